@@ -1,0 +1,65 @@
+/**
+ * `npm run demo`: a sandbox bank, a real n8n with this package in it, and the workflow J1 run between them.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startBank } from './bank';
+import { build } from './build';
+import { stayOpen } from './editor';
+import { DemoFailure } from './failure';
+import { importJourney1, journey1Result } from './journey1';
+import type { N8n } from './n8n/command';
+import { installPackage, unpackPackage } from './n8n/communityPackage';
+import { execute } from './n8n/execution';
+import { installRuntime } from './n8n/runtime';
+import { parseOptions, usage } from './options';
+import { requireFreePort } from './ports';
+import { endAll, endWithSignals, isEnding } from './processes';
+import { lastLine, report } from './report';
+
+const root = join(__dirname, '..');
+
+async function demonstrate(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) return console.log(usage);
+
+  await requireFreePort(options.identityPort, 'the bank’s identity server', '--identity-port');
+  await requireFreePort(options.gatewayPort, 'the bank’s API gateway', '--gateway-port');
+  if (!options.once) await requireFreePort(options.port, 'the n8n editor', '--port');
+
+  const userFolder = join(options.directory, 'user');
+  await mkdir(userFolder, { recursive: true });
+  const n8n: N8n = { userFolder, runtime: await installRuntime() };
+
+  console.log('Building the package and starting the sandbox bank …');
+  const [bank] = await Promise.all([
+    startBank({ ...options, directory: join(options.directory, 'bank') }),
+    build(root),
+  ]);
+  console.log(`The bank answers at ${bank.ready.identityUrl} and ${bank.ready.gatewayUrl}.`);
+
+  console.log('Packing the package and installing it into n8n …');
+  await installPackage(n8n, await unpackPackage(root));
+
+  console.log('Importing the credential and the workflow from examples/ …');
+  const workflow = await importJourney1(n8n, bank);
+
+  console.log(`Running "${workflow.name}" in n8n …`);
+  const result = journey1Result(await execute(n8n, workflow.id));
+  console.log(`\n${report(result)}\n`);
+  if (result.accounts.length === 0) throw new DemoFailure('The bank returned no account.');
+  if (!result.refreshed) throw new DemoFailure('The token was not refreshed.');
+
+  if (!options.once) return stayOpen(n8n, bank, workflow, options.port);
+  await endAll();
+  console.log(lastLine(result));
+}
+
+endWithSignals();
+demonstrate()
+  .catch((error: unknown) => {
+    if (isEnding()) return;
+    console.error(error instanceof DemoFailure ? error.message : error);
+    process.exitCode = 1;
+  })
+  .finally(() => endAll());

@@ -1,0 +1,65 @@
+import { DemoFailure } from '../failure';
+import { runN8n, type N8n, type N8nCommandResult } from './command';
+
+/** What the nodes of one run put out, and why it stopped, if it did. */
+export interface Execution {
+  /** The JSON of the items of each node that ran, by the node's name. */
+  items: Record<string, Array<Record<string, unknown>>>;
+  /** The failure that ended the run. */
+  failure?: { node?: string; message: string; description?: string };
+  /** Everything that n8n wrote, for whoever wants to search it. */
+  output: N8nCommandResult;
+}
+
+interface RawRun {
+  data: {
+    resultData: {
+      runData: Record<
+        string,
+        Array<{ data?: { main?: Array<Array<{ json: Record<string, unknown> }> | null> } }>
+      >;
+      error?: { message: string; description?: string | null; node?: { name?: string } };
+      lastNodeExecuted?: string;
+    };
+  };
+}
+
+/**
+ * Runs a stored workflow with `n8n execute --rawOutput`.
+ *
+ * A run that fails is an answer, not an exception: see {@link Execution.failure}.
+ *
+ * @throws {@link DemoFailure} when n8n did not get as far as running the workflow
+ */
+export async function execute(n8n: N8n, workflowId: string): Promise<Execution> {
+  const output = await runN8n(n8n, ['execute', `--id=${workflowId}`, '--rawOutput']);
+  const run = readRun(output.stdout);
+  if (!run) {
+    const [reason] = output.stderr.trim().split('\n').slice(-1);
+    throw new DemoFailure(
+      `n8n could not run the workflow ${workflowId}${reason ? `: ${reason}` : '.'}`,
+    );
+  }
+  const { runData, error, lastNodeExecuted } = run.data.resultData;
+  const items = Object.fromEntries(
+    Object.entries(runData).map(([node, runs]) => [
+      node,
+      runs
+        .flatMap(({ data }) => (data?.main ?? []).flat())
+        .flatMap((item) => (item ? [item.json] : [])),
+    ]),
+  );
+  if (!error) return { items, output };
+  const { message, description } = error;
+  const node = error.node?.name ?? lastNodeExecuted;
+  return { items, failure: { node, message, description: description ?? undefined }, output };
+}
+
+/** Finds the run in what n8n wrote: pretty-printed JSON between lines of its log. */
+export function readRun(stdout: string): RawRun | undefined {
+  const lines = stdout.split(/\r?\n/);
+  const first = lines.indexOf('{');
+  const last = lines.indexOf('}', first);
+  if (first < 0 || last < 0) return undefined;
+  return JSON.parse(lines.slice(first, last + 1).join('\n')) as RawRun;
+}

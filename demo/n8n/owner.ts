@@ -1,0 +1,34 @@
+import { DemoFailure } from '../failure';
+import type { N8nServer } from './server';
+
+/** The log-in of the demonstration's n8n. It listens on the loopback interface only. */
+export const owner = { email: 'demo@example.com', password: 'Open-Banking-1' };
+
+/**
+ * Makes sure that the editor can be entered with {@link owner}.
+ *
+ * @returns whether the log-in works; false where somebody has changed it by hand
+ * @throws {@link DemoFailure} when n8n refuses to set up a first user
+ */
+export async function setUpOwner(server: N8nServer): Promise<boolean> {
+  const login = { emailOrLdapLoginId: owner.email, password: owner.password };
+  if ((await post(server, '/rest/login', login)).ok) return true;
+  const setup = await post(server, '/rest/owner/setup', {
+    ...owner,
+    firstName: 'Open',
+    lastName: 'Banking',
+  });
+  if (setup.ok) return true;
+  if (setup.status === 400) return false;
+  throw new DemoFailure(
+    `n8n refused to set up the demonstration's log-in (HTTP ${setup.status}): its log is in ${server.logFile}.`,
+  );
+}
+
+function post(server: N8nServer, path: string, body: object): Promise<Response> {
+  return fetch(`${server.url}${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}

@@ -1,0 +1,75 @@
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DemoFailure } from './failure';
+
+/** What the command line of the demonstration says. */
+export interface DemoOptions {
+  /** Run J1 once and end, instead of leaving the editor open. */
+  once: boolean;
+  help: boolean;
+  /** Port of the n8n editor. */
+  port: number;
+  /** Port of the sandbox bank's identity server. */
+  identityPort: number;
+  /** Port of the sandbox bank's API gateway. */
+  gatewayPort: number;
+  /** Where this n8n and this bank keep their data. Absolute path. */
+  directory: string;
+}
+
+/** The text of `--help`. */
+export const usage = `Usage: npm run demo -- [options]
+
+Starts a sandbox bank and a real n8n with this package installed, runs the workflow
+examples/J1-exchange-and-refresh.json, prints what the bank returned, and leaves the editor open.
+
+  --once                  run the workflow and end
+  --port <port>           port of the n8n editor (5678)
+  --identity-port <port>  port of the bank's identity server (9446)
+  --gateway-port <port>   port of the bank's API gateway (8243)
+  --directory <directory> where this n8n and this bank keep their data (.demo)
+  --help                  this text
+
+n8n and the Node.js it needs (3 GB) are kept in .demo/, or where OPEN_BANKING_DEMO_DIRECTORY says.`;
+
+/**
+ * Reads the command line.
+ *
+ * @throws {@link DemoFailure} for an unknown option or something that is no port
+ */
+export function parseOptions(argv: string[]): DemoOptions {
+  const values = parse(argv);
+  return {
+    once: values.once,
+    help: values.help,
+    port: port('--port', values.port),
+    identityPort: port('--identity-port', values['identity-port']),
+    gatewayPort: port('--gateway-port', values['gateway-port']),
+    directory: resolve(values.directory),
+  };
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      options: {
+        once: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+        port: { type: 'string', default: '5678' },
+        'identity-port': { type: 'string', default: '9446' },
+        'gateway-port': { type: 'string', default: '8243' },
+        directory: { type: 'string', default: join(__dirname, '..', '.demo') },
+      },
+    }).values;
+  } catch (error) {
+    const [reason] = (error as Error).message.split('. ');
+    throw new DemoFailure(`${reason}: see npm run demo -- --help.`);
+  }
+}
+
+function port(option: string, text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= 65_535) return number;
+  throw new DemoFailure(`${option} takes a port from 1 to 65535, not "${text}".`);
+}

@@ -1,0 +1,58 @@
+import { catalogue, type ErrorCode, type Stage } from './catalogue';
+
+/**
+ * What became of the request:
+ * - `not-sent`: nothing that could use up a code or a refresh token reached the bank;
+ * - `refused`: the bank answered, and said no;
+ * - `unknown`: it may have reached the bank, whose answer did not arrive or could not be used;
+ * - `received`: the bank sent tokens, and a check of them failed.
+ */
+export type Outcome = 'not-sent' | 'refused' | 'unknown' | 'received';
+
+/** What is known of a failure beyond its code. */
+export interface ErrorDetails {
+  /** What happened, in one sentence without any secret. */
+  message: string;
+  /** What to do next, where it differs from the advice of the catalogue. */
+  description?: string;
+  /** HTTP status of the answer, where there was one. */
+  status?: number;
+  /** Defaults to `not-sent` for the stage `configuration`, otherwise to `unknown`. */
+  outcome?: Outcome;
+}
+
+/**
+ * The one class of every failure of this package.
+ *
+ * It carries no `cause`: errors of TLS and HTTP libraries hold options with the private key and requests with tokens,
+ * and n8n stores errors with the execution.
+ */
+export class OpenBankingError extends Error {
+  /** Where it happened. */
+  readonly stage: Stage;
+  /** What to do next. */
+  readonly description: string;
+  /** HTTP status of the bank's answer, where there was one. */
+  readonly status?: number;
+  /** What became of the request. */
+  readonly outcome: Outcome;
+
+  /** @param code stable name of the failure, see {@link catalogue} */
+  constructor(
+    readonly code: ErrorCode,
+    details: ErrorDetails,
+  ) {
+    super(details.message);
+    this.name = 'OpenBankingError';
+    this.stage = catalogue[code].stage;
+    this.description = details.description ?? catalogue[code].advice;
+    if (details.status !== undefined) this.status = details.status;
+    this.outcome = details.outcome ?? (this.stage === 'configuration' ? 'not-sent' : 'unknown');
+  }
+
+  /** The same failure, told differently: with more advice, or for another request than the one that failed. */
+  with(change: Partial<ErrorDetails>): OpenBankingError {
+    const { message, description, status, outcome } = this;
+    return new OpenBankingError(this.code, { message, description, status, outcome, ...change });
+  }
+}

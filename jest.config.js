@@ -1,0 +1,14 @@
+// n8n-core logs the failures that the tests provoke.
+process.env.N8N_LOG_LEVEL ??= 'silent';
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // The n8n that the demonstration installs.
+  modulePathIgnorePatterns: ['<rootDir>/.demo/'],
+  // Packages that exist as ES modules only have to be turned into CommonJS for jest.
+  transform: { '\\.(ts|m?js)$': ['@swc/jest', { module: { type: 'commonjs' } }] },
+  transformIgnorePatterns: ['/node_modules/(?!(jose|oauth4webapi)/)'],
+  testTimeout: 30_000,
+};

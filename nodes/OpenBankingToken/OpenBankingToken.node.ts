@@ -1,0 +1,58 @@
+import {
+  NodeConnectionTypes,
+  type ICredentialTestFunctions,
+  type IExecuteFunctions,
+  type INodeExecutionData,
+  type INodeType,
+  type INodeTypeDescription,
+} from 'n8n-workflow';
+import { router } from './actions/router';
+import { tokenFields } from './actions/token/token.resource';
+import { testCredential } from './credentialTest';
+
+/** Open Banking Token: tokens over mutual TLS with a signed client assertion. */
+export class OpenBankingToken implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'Open Banking Token',
+    name: 'openBankingToken',
+    icon: { light: 'file:openBankingToken.svg', dark: 'file:openBankingToken.dark.svg' },
+    group: ['transform'],
+    version: 1,
+    subtitle:
+      '={{ { exchange: "Exchange authorization code", refresh: "Refresh token", application: "Get application token" }[$parameter.operation] }}',
+    description:
+      'Get and refresh access tokens from banks that demand a client certificate and a signed client assertion',
+    defaults: { name: 'Open Banking Token' },
+    inputs: [NodeConnectionTypes.Main],
+    outputs: [NodeConnectionTypes.Main],
+    // Tokens are not for a language model.
+    usableAsTool: undefined,
+    credentials: [{ name: 'openBankingApi', required: true, testedBy: 'openBankingApiTest' }],
+    properties: [
+      {
+        displayName: 'Resource',
+        name: 'resource',
+        type: 'options',
+        noDataExpression: true,
+        options: [{ name: 'Token', value: 'token' }],
+        default: 'token',
+      },
+      ...tokenFields,
+    ],
+  };
+
+  methods = {
+    credentialTest: {
+      async openBankingApiTest(
+        this: ICredentialTestFunctions,
+        ...[credential]: Parameters<typeof testCredential>
+      ) {
+        return testCredential(credential);
+      },
+    },
+  };
+
+  async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    return router(this);
+  }
+}

@@ -1,0 +1,100 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { OpenBankingError } from '../../../errors/OpenBankingError';
+import type { BankSettings } from '../../../oauth/settings';
+import type { ReceivedTokens } from '../../../oauth/tokenSet';
+import { errorFields, toNodeError } from '../nodeError';
+import { textOptions, type Operation } from './operation';
+import { tokenOperations } from './token/token.resource';
+
+type Outcome = { received: ReceivedTokens } | { failure: unknown };
+
+/**
+ * Works on the items, several at once, and puts their output in the order of the input.
+ *
+ * A failing item stops the node, unless it continues on failure. Tokens of a customer that other items received meanwhile are not
+ * thrown away with it: then the items are put out all the same, the failing ones with their error.
+ */
+export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+  const operation = tokenOperations[context.getNodeParameter('operation', 0)]!;
+  const concurrency = Number(textOptions(context, 0).concurrency) || 5;
+  const continues = context.continueOnFail();
+  const outcomes = await outcomesOf(context, operation, Math.max(1, concurrency), continues);
+
+  const failed = outcomes.findIndex((outcome) => 'failure' in outcome);
+  if (failed >= 0 && !continues) {
+    const { failure } = outcomes[failed] as { failure: unknown };
+    const error = toNodeError(context.getNode(), failure, failed);
+    const wouldLose =
+      operation.yieldsUserTokens && outcomes.some((outcome) => 'received' in outcome);
+    if (!wouldLose) throw error;
+    hint(
+      context,
+      `Item ${failed}: ${error.message}. The workflow goes on, because other items received tokens that would be lost otherwise.`,
+    );
+  }
+  for (const outcome of outcomes) {
+    if ('received' in outcome) outcome.received.remarks.forEach((remark) => hint(context, remark));
+  }
+  return [outcomes.map(outputItem)];
+}
+
+/** Stops to begin further items once one failed, unless the node continues; those under way are finished. */
+async function outcomesOf(
+  context: IExecuteFunctions,
+  operation: Operation,
+  concurrency: number,
+  continues: boolean,
+): Promise<Outcome[]> {
+  const items = context.getInputData();
+  const outcomes = items.map((): Outcome => ({ failure: notAttempted() }));
+  let next = 0;
+  let stopped = false;
+  const worker = async () => {
+    while (next < items.length && !stopped) {
+      const itemIndex = next++;
+      try {
+        outcomes[itemIndex] = { received: await executeItem(context, operation, itemIndex) };
+      } catch (error) {
+        outcomes[itemIndex] = { failure: error };
+        stopped = !continues;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+  return outcomes;
+}
+
+async function executeItem(
+  context: IExecuteFunctions,
+  operation: Operation,
+  itemIndex: number,
+): Promise<ReceivedTokens> {
+  // On first use, so that a process that only loads the node does not pay for it.
+  const { profileOf } = await import('../../../oauth/profile');
+  const settings = await context.getCredentials<BankSettings>('openBankingApi', itemIndex);
+  return operation.execute(context, await profileOf(settings), itemIndex);
+}
+
+/**
+ * The token set as it is. One whose check failed carries the error beside the tokens, and no `authorization`:
+ * losing a refresh token costs a customer's consent, and what uses `authorization` must not run on unverified tokens.
+ */
+function outputItem(outcome: Outcome, itemIndex: number): INodeExecutionData {
+  const pairedItem = { item: itemIndex };
+  if ('failure' in outcome) return { json: { error: errorFields(outcome.failure) }, pairedItem };
+  const { tokens, failedCheck } = outcome.received;
+  const json: IDataObject = { ...(tokens as IDataObject) };
+  if (failedCheck) json.error = errorFields(failedCheck);
+  return { json, pairedItem };
+}
+
+function notAttempted(): OpenBankingError {
+  return new OpenBankingError('not-attempted', {
+    message: 'Another item failed before this one was begun',
+    outcome: 'not-sent',
+  });
+}
+
+function hint(context: IExecuteFunctions, message: string): void {
+  context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+}

@@ -1,0 +1,30 @@
+import { commonOptions, shownFor, textOptions, type Operation } from '../operation';
+
+/** Get Application Token: `grant_type=client_credentials` (RFC 6749 §4.4). */
+export const application: Operation = {
+  yieldsUserTokens: false,
+  fields: shownFor('application', [
+    {
+      displayName: 'Options',
+      name: 'options',
+      type: 'collection',
+      placeholder: 'Add option',
+      default: {},
+      options: [
+        ...commonOptions,
+        {
+          displayName: 'Scope',
+          name: 'scope',
+          type: 'string',
+          default: '',
+          placeholder: 'e.g. accounts',
+          description: 'Separated by spaces, where it is not that of the credential',
+        },
+      ],
+    },
+  ]),
+  async execute(context, profile, itemIndex) {
+    const { applicationToken } = await import('../../../../oauth/grants');
+    return applicationToken(profile, textOptions(context, itemIndex).scope);
+  },
+};

@@ -1,0 +1,70 @@
+import { commonOptions, shownFor, textOptions, textParameter, type Operation } from '../operation';
+
+/** Exchange Authorization Code: `grant_type=authorization_code` (RFC 6749 §4.1.3). */
+export const exchange: Operation = {
+  yieldsUserTokens: true,
+  fields: shownFor('exchange', [
+    {
+      displayName: 'Authorization Code',
+      name: 'code',
+      type: 'string',
+      required: true,
+      default: '',
+      placeholder: 'e.g. https://app.example/redirect#code=4dc73435-eee5-3486&state=…',
+      description:
+        'The code that the bank issued when the customer consented, or the whole address that it redirected the browser to. A code works once, for a few minutes.',
+    },
+    {
+      displayName: 'Options',
+      name: 'options',
+      type: 'collection',
+      placeholder: 'Add option',
+      default: {},
+      options: [
+        ...commonOptions,
+        {
+          displayName: 'Nonce',
+          name: 'nonce',
+          type: 'string',
+          default: '',
+          description: 'The nonce of the authorization request; the ID token has to repeat it',
+        },
+        {
+          displayName: 'Redirect URI',
+          name: 'redirectUri',
+          type: 'string',
+          default: '',
+          placeholder: 'e.g. https://app.example/redirect',
+          description:
+            'The one of the authorization request, where it is not that of the credential',
+        },
+        {
+          displayName: 'Scope',
+          name: 'scope',
+          type: 'string',
+          default: '',
+          placeholder: 'e.g. openid accounts',
+          description: 'Separated by spaces, where it is not that of the credential',
+        },
+        {
+          displayName: 'State',
+          name: 'state',
+          type: 'string',
+          default: '',
+          description:
+            'The state of the authorization request; the redirect address has to repeat it, so give the whole address above',
+        },
+      ],
+    },
+  ]),
+  async execute(context, profile, itemIndex) {
+    const { authorizationCode } = await import('../../../../oauth/authorizationResponse');
+    const { endpointsOf } = await import('../../../../oauth/discovery');
+    const { exchangeCode } = await import('../../../../oauth/grants');
+    const input = textParameter(context, 'code', itemIndex);
+    const { nonce, redirectUri, scope, state } = textOptions(context, itemIndex);
+    const { issuer } = await endpointsOf(profile);
+    const code = authorizationCode(input, { state: state?.trim(), issuer });
+    return exchangeCode(profile, { code, nonce, redirectUri, scope });
+  },
+};

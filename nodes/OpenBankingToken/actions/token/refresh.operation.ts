@@ -1,0 +1,43 @@
+import { commonOptions, shownFor, textOptions, textParameter, type Operation } from '../operation';
+
+/** Refresh: `grant_type=refresh_token` (RFC 6749 §6). */
+export const refresh: Operation = {
+  yieldsUserTokens: true,
+  fields: shownFor('refresh', [
+    {
+      displayName: 'Refresh Token',
+      name: 'refreshToken',
+      type: 'string',
+      typeOptions: { password: true },
+      required: true,
+      default: '={{ $json.refresh_token }}',
+      description:
+        'The refresh token of the last token response. Most banks replace it at every refresh: always keep the one of the output.',
+    },
+    {
+      displayName: 'Options',
+      name: 'options',
+      type: 'collection',
+      placeholder: 'Add option',
+      default: {},
+      options: [
+        ...commonOptions,
+        {
+          displayName: 'Original ID Token',
+          name: 'originalIdToken',
+          type: 'string',
+          typeOptions: { password: true },
+          default: '',
+          description:
+            'The ID token of the first token response; the refreshed one has to name the same customer',
+        },
+      ],
+    },
+  ]),
+  async execute(context, profile, itemIndex) {
+    const { refreshTokens } = await import('../../../../oauth/grants');
+    const refreshToken = textParameter(context, 'refreshToken', itemIndex);
+    const { originalIdToken } = textOptions(context, itemIndex);
+    return refreshTokens(profile, { refreshToken, originalIdToken });
+  },
+};

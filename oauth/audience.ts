@@ -1,0 +1,50 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
+import type { Endpoints } from './endpoints';
+import type { BankSettings } from './settings';
+
+/** The `aud` of an assertion for a call of this endpoint: one string, never a list. */
+export type Audience = (endpoints: Endpoints, called: string) => string;
+
+/**
+ * How the `aud` of assertions is chosen.
+ *
+ * The issuer is the safe value (RFC 7523bis, FAPI 2 §5.3.3.1); WSO2 refuses it outside FAPI 2 and wants its token endpoint,
+ * also at the gateway. From metadata that was fetched nothing but the issuer is taken: it is the one value that was pinned
+ * beforehand, and a malicious server could name an honest server's endpoint (CVE-2025-27370).
+ *
+ * @throws OpenBankingError `audience-missing`, `setting-malformed`
+ */
+export function audienceOf(settings: BankSettings): Audience {
+  const kind = settings.audience || 'automatic';
+  switch (kind) {
+    case 'automatic':
+      return settings.bank === 'discovery' || settings.bank === 'custom' ? issuer : tokenEndpoint;
+    case 'issuer':
+      return issuer;
+    case 'tokenEndpoint':
+    case 'endpoint':
+      if (settings.bank === 'discovery') {
+        throw new OpenBankingError('setting-malformed', {
+          message:
+            '"Audience" names an endpoint, and with discovery the bank itself would choose it',
+          description:
+            'Choose "Issuer", or "Custom Value" with the address that the bank documents.',
+        });
+      }
+      return kind === 'endpoint' ? (_, called) => called : tokenEndpoint;
+    case 'custom': {
+      const value = settings.audienceValue?.trim();
+      if (!value) {
+        throw new OpenBankingError('audience-missing', { message: '"Audience Value" is empty' });
+      }
+      return () => value;
+    }
+    default:
+      throw new OpenBankingError('setting-malformed', {
+        message: '"Audience" has an unknown value',
+      });
+  }
+}
+
+const issuer: Audience = (endpoints) => endpoints.issuer;
+const tokenEndpoint: Audience = (endpoints) => endpoints.token;

@@ -1,0 +1,53 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
+import type { BankSettings } from './settings';
+import { endpointOnHost, httpsUrl } from './url';
+
+/** Where an authorization server is asked, and how it calls itself. */
+export interface Endpoints {
+  /** `iss` of its ID tokens. */
+  readonly issuer: string;
+  /** Exchanges codes and hands out application tokens. */
+  readonly token: string;
+  /** Refreshes tokens. */
+  readonly refresh: string;
+  /** The keys of its ID tokens (RFC 7517 §5). */
+  readonly jwks?: string;
+}
+
+/**
+ * The endpoints that the settings alone tell.
+ *
+ * WSO2: exchange at `https://<host>:9446/oauth2/token`, refresh at `https://<gateway host>:8243/token` where a gateway is given;
+ * its issuer is the URL of the token endpoint unless it was configured otherwise.
+ *
+ * @throws OpenBankingError `host-missing`, `url-missing`, `url-malformed`, `url-insecure`, `setting-malformed`
+ */
+export function knownEndpoints(settings: BankSettings): Endpoints {
+  switch (settings.bank || 'wso2') {
+    case 'wso2': {
+      const onHost = (path: string) => endpointOnHost(settings.host, 'Host', 9446, path);
+      const token = onHost('/oauth2/token');
+      return {
+        issuer: settings.issuer?.trim() ? httpsUrl(settings.issuer, 'Issuer') : token,
+        token,
+        refresh: settings.gatewayHost?.trim()
+          ? endpointOnHost(settings.gatewayHost, 'API Gateway Host', 8243, '/token')
+          : token,
+        jwks: new URL('/oauth2/jwks', token).href,
+      };
+    }
+    case 'custom': {
+      const token = httpsUrl(settings.tokenEndpoint, 'Token Endpoint');
+      return {
+        issuer: httpsUrl(settings.issuer, 'Issuer'),
+        token,
+        refresh: settings.refreshEndpoint?.trim()
+          ? httpsUrl(settings.refreshEndpoint, 'Refresh Endpoint')
+          : token,
+        jwks: settings.jwksUri?.trim() ? httpsUrl(settings.jwksUri, 'JWKS URL') : undefined,
+      };
+    }
+    default:
+      throw new OpenBankingError('setting-malformed', { message: '"Bank" has an unknown value' });
+  }
+}

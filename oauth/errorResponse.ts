@@ -1,0 +1,108 @@
+import type { ErrorCode } from '../errors/catalogue';
+import { OpenBankingError } from '../errors/OpenBankingError';
+import type { HttpResponse } from '../transport/send';
+import { bankText } from './bankText';
+import { isJsonObject, parseJson } from './json';
+
+/** RFC 6749 §5.2, and what authorization servers add to it. */
+const oauthErrors: Record<string, ErrorCode> = {
+  invalid_client: 'invalid-client',
+  invalid_grant: 'invalid-grant',
+  invalid_request: 'invalid-request',
+  invalid_scope: 'invalid-scope',
+  unauthorized_client: 'unauthorized-client',
+  unsupported_grant_type: 'unsupported-grant-type',
+  access_denied: 'access-denied',
+  server_error: 'server-error',
+  temporarily_unavailable: 'server-error',
+};
+
+/**
+ * What an answer other than a success means: an OAuth error whatever its status and challenge (RFC 6749 §5.2),
+ * a gateway's refusal (WSO2's three formats), a web page, or nothing.
+ *
+ * @param secrets values of the request that must not be shown
+ */
+export function bankError(response: HttpResponse, secrets: readonly string[]): OpenBankingError {
+  const { status } = response;
+  const json = parseJson(response.body);
+  const refused = isJsonObject(json)
+    ? (oauthError(json, status, secrets) ?? gatewayError(json, status, secrets))
+    : undefined;
+  if (refused) return refused;
+  const what = describeBody(response, secrets);
+  if (status >= 500) {
+    return new OpenBankingError('server-error', {
+      message: `The bank answered with status ${status} and ${what}`,
+      status,
+      outcome: 'unknown',
+    });
+  }
+  return new OpenBankingError(unexplained(status, response), {
+    message: `The bank refused with status ${status} and ${what}`,
+    status,
+    outcome: 'refused',
+  });
+}
+
+/**
+ * An OAuth error, also one that came with a redirect.
+ *
+ * @param json its parameters
+ * @param status where it came with an HTTP response
+ */
+export function oauthError(
+  json: Record<string, unknown>,
+  status: number | undefined,
+  secrets: readonly string[],
+): OpenBankingError | undefined {
+  const error = bankText(json.error, secrets);
+  if (error === '') return undefined;
+  const description = bankText(json.error_description, secrets);
+  const code = Object.hasOwn(oauthErrors, error) ? oauthErrors[error]! : 'bank-refused';
+  return new OpenBankingError(code, {
+    message: `The bank answered "${error}"${description && `: ${description}`}`,
+    status,
+    // After a fault of its own a server may have done what it was asked to.
+    outcome: code === 'server-error' || (status ?? 0) >= 500 ? 'unknown' : 'refused',
+  });
+}
+
+/** `{errors: [{code, message, description}]}`, `{code, message, description}` and `{fault: {code, message, description}}`. */
+function gatewayError(
+  json: Record<string, unknown>,
+  status: number,
+  secrets: readonly string[],
+): OpenBankingError | undefined {
+  const inner = Array.isArray(json.errors) ? (json.errors[0] as unknown) : (json.fault ?? json);
+  if (!isJsonObject(inner)) return undefined;
+  const [code, message, description] = [inner.code, inner.message, inner.description].map((text) =>
+    bankText(text, secrets),
+  );
+  if (!code && !message) return undefined;
+  return new OpenBankingError(status >= 500 ? 'server-error' : 'gateway-refused', {
+    message: `The bank's gateway answered ${[code, message, description].filter(Boolean).join(' – ')}`,
+    status,
+    outcome: status >= 500 ? 'unknown' : 'refused',
+  });
+}
+
+function unexplained(status: number, response: HttpResponse): ErrorCode {
+  if (status === 429) return 'too-many-requests';
+  if (response.body.length === 0) return status === 401 ? 'invalid-client' : 'response-empty';
+  return parseJson(response.body) === undefined ? 'response-not-json' : 'bank-refused';
+}
+
+/** What a body is that is no JSON, in a few words; of a web page its title. */
+export function describeBody(response: HttpResponse, secrets: readonly string[]): string {
+  if (response.body.length === 0) return 'an empty body';
+  const text = response.body.toString('utf8').trimStart();
+  const type = response.headers['content-type'] ?? '';
+  if (text.startsWith('<') || type.includes('html')) {
+    const title = bankText(/<title[^>]*>([^<]{1,200})/i.exec(text)?.[1], secrets);
+    return `a web page${title && ` titled "${title}"`}`;
+  }
+  return parseJson(response.body) === undefined
+    ? 'a body that is not JSON'
+    : 'JSON that is no OAuth response';
+}

@@ -1,0 +1,181 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
+import { send, type HttpResponse } from '../transport/send';
+import { endpointsOf } from './discovery';
+import { ensureBankKeys } from './jwks';
+import { clientAssertion } from './clientAssertion';
+import type { Endpoints } from './endpoints';
+import { verifyIdToken, type IdTokenExpectations } from './idToken';
+import type { Profile } from './profile';
+import { tokenRequest, type Grant } from './tokenRequest';
+import { readTokenResponse, type TokenResponse } from './tokenResponse';
+import { tokenSet, type ReceivedTokens } from './tokenSet';
+import { isVschar } from './vschar';
+
+/** An exchange (RFC 6749 §4.1.3). */
+export interface CodeExchange {
+  /** Bare and decoded, see `authorizationCode`. */
+  code: string;
+  /** That of the profile where empty. */
+  redirectUri?: string;
+  /** That of the profile where empty. */
+  scope?: string;
+  /** Of the authorization request, where it is known. */
+  nonce?: string;
+}
+
+/**
+ * Exchanges an authorization code. It is sent once, whatever happens.
+ *
+ * @throws OpenBankingError where no tokens came; a check of received tokens that failed is returned with them
+ */
+export async function exchangeCode(
+  profile: Profile,
+  { code, redirectUri, scope, nonce }: CodeExchange,
+): Promise<ReceivedTokens> {
+  const grant = {
+    type: 'authorization_code',
+    code,
+    redirectUri: redirectUri?.trim() || profile.redirectUri,
+    scope: scope?.trim() || profile.scope,
+  } as const;
+  if (!grant.redirectUri) {
+    throw new OpenBankingError('redirect-uri-missing', { message: '"Redirect URI" is empty' });
+  }
+  return requestTokens(profile, grant, { secrets: [code], nonce });
+}
+
+/** A refresh (RFC 6749 §6). */
+export interface Refresh {
+  refreshToken: string;
+  /** Of the first token response: the refreshed one has to name the same customer. */
+  originalIdToken?: string;
+}
+
+/**
+ * Refreshes tokens. The refresh token is sent once: where no answer came, the error's outcome is `unknown`.
+ *
+ * @throws OpenBankingError where no tokens came; a check of received tokens that failed is returned with them
+ */
+export async function refreshTokens(
+  profile: Profile,
+  { refreshToken, originalIdToken }: Refresh,
+): Promise<ReceivedTokens> {
+  const token = refreshToken.trim();
+  if (!token) {
+    throw new OpenBankingError('refresh-token-missing', { message: '"Refresh Token" is empty' });
+  }
+  if (!isVschar(token)) {
+    throw new OpenBankingError('refresh-token-malformed', {
+      message: '"Refresh Token" contains characters that no refresh token has',
+    });
+  }
+  return requestTokens(
+    profile,
+    { type: 'refresh_token', refreshToken: token },
+    { secrets: [token], originalIdToken },
+  );
+}
+
+/**
+ * Gets a token for the application itself (RFC 6749 §4.4).
+ *
+ * @param scope that of the profile where empty
+ * @throws OpenBankingError where no token came; a check that failed is returned with it
+ */
+export function applicationToken(profile: Profile, scope?: string): Promise<ReceivedTokens> {
+  const grant = { type: 'client_credentials', scope: scope?.trim() || profile.scope } as const;
+  return requestTokens(profile, grant, { secrets: [] });
+}
+
+interface Context extends Omit<IdTokenExpectations, 'accessToken'> {
+  /** Values of the request that no message may show. */
+  secrets: string[];
+}
+
+async function requestTokens(
+  profile: Profile,
+  grant: Grant,
+  context: Context,
+): Promise<ReceivedTokens> {
+  const endpoints = await endpointsOf(profile);
+  const isUserGrant = grant.type !== 'client_credentials';
+  if (isUserGrant && profile.scope.split(/\s+/).includes('openid')) {
+    await ensureBankKeys(profile, endpoints);
+  }
+  const response = await ask(profile, endpoints, grant, context);
+  const failedCheck =
+    response.violation ?? (await failedIdTokenCheck(response, profile, endpoints, context));
+  const used = grant.type === 'refresh_token' ? grant.refreshToken : undefined;
+  return {
+    tokens: tokenSet(response, used, failedCheck),
+    failedCheck,
+    remarks: response.remarks,
+  };
+}
+
+async function ask(
+  profile: Profile,
+  endpoints: Endpoints,
+  grant: Grant,
+  { secrets }: Context,
+): Promise<TokenResponse> {
+  const endpoint = grant.type === 'refresh_token' ? endpoints.refresh : endpoints.token;
+  const assertion =
+    profile.signer &&
+    (await clientAssertion(
+      profile.signer,
+      profile.clientId,
+      profile.audience(endpoints, endpoint),
+    ));
+  const request = tokenRequest(endpoint, grant, { clientId: profile.clientId, assertion });
+  try {
+    const response: HttpResponse = await send(request, profile.identity, profile.timeouts);
+    return await readTokenResponse(response, assertion ? [...secrets, assertion] : secrets);
+  } catch (error) {
+    throw withOutcome(error, grant);
+  }
+}
+
+/** What an unknown outcome means for what was sent. */
+function withOutcome(error: unknown, grant: Grant): unknown {
+  if (!(error instanceof OpenBankingError) || error.outcome !== 'unknown') return error;
+  switch (grant.type) {
+    case 'authorization_code':
+      return error.with({
+        description:
+          'Whether the bank used up the authorization code is not known; it is not sent again. If it was, the customer has to give consent anew.',
+      });
+    case 'refresh_token':
+      return error.with({
+        description:
+          'Whether the bank used up the refresh token is not known; it is not sent again by itself. One more try with the same refresh token tells: if the bank then refuses it, the customer has to give consent anew.',
+      });
+    case 'client_credentials':
+      return error;
+  }
+}
+
+async function failedIdTokenCheck(
+  { parameters }: TokenResponse,
+  profile: Profile,
+  endpoints: Endpoints,
+  { nonce, originalIdToken }: Context,
+): Promise<OpenBankingError | undefined> {
+  const { id_token: idToken, access_token: accessToken } = parameters;
+  if (idToken === undefined || idToken === null) return undefined;
+  try {
+    await verifyIdToken(idToken as string, profile, endpoints, {
+      accessToken: accessToken as string,
+      nonce: nonce?.trim() || undefined,
+      originalIdToken: originalIdToken?.trim() || undefined,
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof OpenBankingError) return error;
+    // Whatever a hostile ID token brings about: the tokens are received, and are not lost over it.
+    return new OpenBankingError('id-token-malformed', {
+      message: 'The ID token is not valid',
+      outcome: 'received',
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { createHash, createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
+import { calculateJwkThumbprint } from 'jose/jwk/thumbprint';
+import { exportJWK } from 'jose/key/export';
+import { OpenBankingError } from '../errors/OpenBankingError';
+import type { KeyIdSource } from './settings';
+
+/**
+ * The `kid` of an assertion.
+ *
+ * @param certificate of the signing key, where there is one
+ * @throws OpenBankingError `key-id-missing`, `certificate-missing`, `setting-malformed`
+ */
+export async function keyIdOf(
+  source: KeyIdSource,
+  given: string | undefined,
+  key: KeyObject,
+  certificate: X509Certificate | undefined,
+): Promise<string> {
+  switch (source) {
+    case 'given': {
+      const keyId = given?.trim();
+      if (!keyId) throw new OpenBankingError('key-id-missing', { message: '"Key ID" is empty' });
+      return keyId;
+    }
+    case 'jwk':
+      return calculateJwkThumbprint(await exportJWK(createPublicKey(key)), 'sha256');
+    case 'x5t':
+    case 'x5t#S256':
+      if (!certificate) {
+        throw new OpenBankingError('certificate-missing', {
+          message: '"Signing Certificate" is empty, and the key ID is to be computed from it',
+        });
+      }
+      return certificateThumbprint(certificate, source === 'x5t' ? 'sha1' : 'sha256');
+    default:
+      throw new OpenBankingError('setting-malformed', {
+        message: '"Key ID From" has an unknown value',
+      });
+  }
+}
+
+/**
+ * Digest of the certificate in DER, base64url: `x5t` with SHA-1 (RFC 7515 §4.1.7), `x5t#S256` with SHA-256 (§4.1.8).
+ * WSO2's documents call the first "the thumbprint of the certificate".
+ */
+export function certificateThumbprint(
+  certificate: X509Certificate,
+  hash: 'sha1' | 'sha256',
+): string {
+  return createHash(hash).update(certificate.raw).digest('base64url');
+}

@@ -1,0 +1,69 @@
+/**
+ * What a person says about the bank and about the application, in the names of the credential's fields.
+ * Everything is optional here: {@link createProfile} says what is missing. A field that the chosen bank does not need is ignored.
+ */
+export interface BankSettings {
+  /** How the endpoints are known: WSO2's paths on a host, the issuer's metadata, or one by one. */
+  bank?: 'wso2' | 'discovery' | 'custom';
+  /** WSO2: the identity server, with or without scheme and port (default 9446). */
+  host?: string;
+  /** WSO2: the API gateway that refreshes, with or without scheme and port (default 8243). */
+  gatewayHost?: string;
+  /** Issuer identifier. WSO2: the token endpoint where empty. */
+  issuer?: string;
+  /** Custom: the token endpoint. */
+  tokenEndpoint?: string;
+  /** Custom: where tokens are refreshed; the token endpoint where empty. */
+  refreshEndpoint?: string;
+  /** Custom: where the bank publishes the keys of its ID tokens. */
+  jwksUri?: string;
+
+  clientId?: string;
+  /** RFC 7523 client assertion, or the certificate alone (RFC 8705 §2.1). */
+  clientAuthentication?: 'private_key_jwt' | 'tls_client_auth';
+  /** PEM, the client certificate first, its intermediates after it. */
+  transportCertificate?: string;
+  /** PEM. */
+  transportPrivateKey?: string;
+  /** Of the transport key, where it is encrypted. */
+  passphrase?: string;
+  /** PEM bundle that replaces the well-known certificate authorities. */
+  certificateAuthorities?: string;
+  /** Whether assertions are signed with a key of their own, not with the transport key. */
+  separateSigningKey?: boolean;
+  /** PEM; only the key ID is computed from it. */
+  signingCertificate?: string;
+  /** PEM. */
+  signingPrivateKey?: string;
+  /** Of the signing key, where it is encrypted. */
+  signingPassphrase?: string;
+
+  algorithm?: SigningAlgorithm;
+  keyIdSource?: KeyIdSource;
+  /** Where `keyIdSource` is `given`. */
+  keyId?: string;
+  /** `typ` of the assertion. */
+  assertionType?: 'JWT' | 'client-authentication+jwt';
+  audience?: AudienceKind;
+  /** Where `audience` is `custom`. */
+  audienceValue?: string;
+  /** What the bank signs ID tokens with (`id_token_signed_response_alg`). */
+  idTokenAlgorithm?: SigningAlgorithm;
+
+  redirectUri?: string;
+  /** Separated by spaces. */
+  scope?: string;
+  /** Seconds until a connection has to stand; 10 where empty. */
+  connectTimeout?: number;
+  /** Seconds until the whole answer has to be there; 30 where empty. */
+  requestTimeout?: number;
+}
+
+/** JWS algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
+export type SigningAlgorithm = 'PS256' | 'ES256' | 'EdDSA' | 'RS256';
+
+/** The `kid` of an assertion: thumbprints of the certificate (RFC 7515 §4.1.7, §4.1.8), of the key (RFC 7638), or given. */
+export type KeyIdSource = 'x5t' | 'x5t#S256' | 'jwk' | 'given';
+
+/** The `aud` of an assertion; `automatic` is the token endpoint for WSO2 and the issuer otherwise, `endpoint` the one that is called. */
+export type AudienceKind = 'automatic' | 'issuer' | 'tokenEndpoint' | 'endpoint' | 'custom';

@@ -1,0 +1,62 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
+
+/**
+ * The https URL that a person wrote into a field, unchanged apart from white space around it.
+ *
+ * @param label the field's name, for the message
+ * @throws OpenBankingError `url-missing`, `url-malformed`, `url-insecure`
+ */
+export function httpsUrl(value: string | undefined, label: string): string {
+  const text = (value ?? '').trim();
+  if (text === '') throw new OpenBankingError('url-missing', { message: `"${label}" is empty` });
+  parse(text, label);
+  return text;
+}
+
+/**
+ * An endpoint of a product with well-known paths on the host that a person wrote: with or without scheme and port.
+ *
+ * @param defaultPort where the person wrote none
+ * @param path of the endpoint; a person may have pasted it together with the host
+ * @throws OpenBankingError `host-missing`, `url-malformed`, `url-insecure`
+ */
+export function endpointOnHost(
+  value: string | undefined,
+  label: string,
+  defaultPort: number,
+  path: string,
+): string {
+  const text = (value ?? '').trim();
+  if (text === '') throw new OpenBankingError('host-missing', { message: `"${label}" is empty` });
+  const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  const url = parse(withScheme, label);
+  if (url.pathname !== '/' && url.pathname !== path) {
+    throw malformed(label, 'has a path where a host name is expected');
+  }
+  if (url.search) throw malformed(label, 'contains "?"');
+  // URL drops ":443", and with it whether the person wrote a port.
+  const port = /^[^/?#]*:(\d+)(?:[/?#]|$)/.exec(withScheme.slice('https://'.length))?.[1];
+  return `https://${url.hostname}:${port ?? defaultPort}${path}`;
+}
+
+function parse(text: string, label: string): URL {
+  if (/^http:\/\//i.test(text)) {
+    throw new OpenBankingError('url-insecure', { message: `"${label}" begins with "http://"` });
+  }
+  if (!/^https:\/\//i.test(text)) throw malformed(label, 'does not begin with "https://"');
+  // URL quietly removes line breaks and accepts backslashes; neither was meant.
+  if (/[\s\\]/.test(text)) throw malformed(label, 'contains white space or a backslash');
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw malformed(label, 'is not a host name or URL');
+  }
+  if (url.username || url.password) throw malformed(label, 'contains a user name or password');
+  if (url.hash) throw malformed(label, 'contains "#"');
+  return url;
+}
+
+function malformed(label: string, what: string): OpenBankingError {
+  return new OpenBankingError('url-malformed', { message: `"${label}" ${what}` });
+}

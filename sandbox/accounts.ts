@@ -1,0 +1,86 @@
+/** An account of the made-up customer. */
+export interface Account {
+  id: string;
+  nickname: string;
+  type: 'Personal' | 'Business';
+  subType: 'CurrentAccount' | 'Savings' | 'CreditCard';
+  /** ISO 4217. */
+  currency: 'GBP' | 'EUR';
+  schemeName: 'UK.OBIE.SortCodeAccountNumber' | 'UK.OBIE.IBAN' | 'UK.OBIE.PAN';
+  identification: string;
+  opened: string;
+  /** Booked balance in hundredths; negative is what the customer owes. */
+  balance: number;
+  /** Transactions that the account has. */
+  transactionCount: number;
+}
+
+/** The made-up customer: the log-in page shows the user name and password. */
+export const CUSTOMER = {
+  id: 'alex.morgan',
+  name: 'Alex Morgan',
+  username: 'alex.morgan',
+  password: 'sandbox',
+} as const;
+
+/** The customer's accounts. Names and numbers are invented. */
+export const ACCOUNTS: readonly Account[] = [
+  {
+    id: '30080012343456',
+    nickname: 'Household',
+    type: 'Personal',
+    subType: 'CurrentAccount',
+    currency: 'GBP',
+    schemeName: 'UK.OBIE.SortCodeAccountNumber',
+    identification: '20000012343456',
+    opened: '2019-04-02T09:15:00+00:00',
+    balance: 248_316,
+    transactionCount: 120,
+  },
+  {
+    id: '30080098763459',
+    nickname: 'Rainy day',
+    type: 'Personal',
+    subType: 'Savings',
+    currency: 'GBP',
+    schemeName: 'UK.OBIE.SortCodeAccountNumber',
+    identification: '20000098763459',
+    opened: '2020-01-13T11:40:00+00:00',
+    balance: 1_250_000,
+    transactionCount: 24,
+  },
+  {
+    id: '30080056781234',
+    nickname: 'Studio',
+    type: 'Business',
+    subType: 'CurrentAccount',
+    currency: 'EUR',
+    schemeName: 'UK.OBIE.IBAN',
+    identification: 'GB33SAND20000056781234',
+    opened: '2021-09-20T08:05:00+00:00',
+    balance: 873_055,
+    transactionCount: 61,
+  },
+  {
+    id: '30080044445555',
+    nickname: 'Credit card',
+    type: 'Personal',
+    subType: 'CreditCard',
+    currency: 'GBP',
+    schemeName: 'UK.OBIE.PAN',
+    identification: '************4242',
+    opened: '2022-03-07T16:30:00+00:00',
+    balance: -31_274,
+    transactionCount: 18,
+  },
+];
+
+/** An amount of hundredths as Open Banking writes it: digits, a point, two digits, no sign. */
+export function amountOf(hundredths: number): string {
+  return (Math.abs(hundredths) / 100).toFixed(2);
+}
+
+/** Open Banking writes the sign of an amount as a word. */
+export function indicatorOf(hundredths: number): 'Credit' | 'Debit' {
+  return hundredths < 0 ? 'Debit' : 'Credit';
+}

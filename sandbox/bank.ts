@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { AccountApi } from './accountApi';
+import { createCertificates, writeCertificates } from './certificates';
+import { CLIENT_ID, OTHER_CLIENT_ID, registeredClients, SCOPE, TLS_CLIENT_ID } from './clients';
+import { Consents } from './consents';
+import { API_PATH, createGateway } from './gateway';
+import { Helpers, REDIRECT_PATH } from './helpers';
+import { isOwn } from './httpsClient';
+import { createIdentityServer } from './identityServer';
+import { Journal } from './journal';
+import { listen } from './listener';
+import type { SandboxOptions } from './options';
+import { createProvider, PATHS } from './provider';
+import type { SandboxReady } from './ready';
+import { createTokenEndpoints } from './tokenEndpoints';
+
+/** A bank that answers on both of its ports. */
+export interface Bank {
+  ready: SandboxReady;
+  stop(): void;
+}
+
+/** Opens the ports, makes certificates, and puts the authorization server and the API behind them. */
+export async function startBank(options: SandboxOptions): Promise<Bank> {
+  // The ports come first: the issuer and every other address are made of them, and a taken one
+  // should be told at once.
+  const identity = await listen({
+    name: 'identity server',
+    port: options.identityPort,
+    option: '--identity-port',
+    certificateRequired: false,
+  });
+  const gateway = await listen({
+    name: 'API gateway',
+    port: options.gatewayPort,
+    option: '--gateway-port',
+    certificateRequired: true,
+  });
+  const host = `localhost:${identity.port}`;
+  const identityUrl = `https://${host}`;
+  const gatewayUrl = `https://localhost:${gateway.port}`;
+  const issuer = identityUrl + PATHS.token;
+  // Not localhost: OpenID Connect clients of type `web` must not register it.
+  const redirectUri = `https://127.0.0.1:${identity.port}${REDIRECT_PATH}`;
+
+  const certificates = await createCertificates();
+  const clients = registeredClients(certificates);
+  const consents = new Consents();
+  const journal = new Journal();
+  const provider = await createProvider({
+    identityUrl,
+    clients,
+    redirectUri,
+    accessTokenLifetime: options.accessTokenLifetime,
+    rotation: options.rotation,
+  });
+  const tokenEndpoints = createTokenEndpoints(provider, clients, identityUrl, journal);
+  const helpers = new Helpers(
+    clients,
+    { identityUrl, gatewayUrl, issuer, redirectUri, authority: certificates.authority },
+    journal,
+    () => ({ identity: identity.connections(), gateway: gateway.connections() }),
+  );
+  identity.serve(
+    certificates,
+    createIdentityServer({
+      provider,
+      consents,
+      journal,
+      tokenEndpoints,
+      host,
+      isOwn,
+      helpers: (request, response) => helpers.answer(request, response),
+    }),
+  );
+  const api = new AccountApi(consents, gatewayUrl + API_PATH);
+  gateway.serve(certificates, createGateway({ provider, journal, tokenEndpoints, api, isOwn }));
+
+  const directory = resolve(options.directory);
+  return {
+    ready: {
+      type: 'ready',
+      identityUrl,
+      gatewayUrl,
+      issuer,
+      clientId: CLIENT_ID,
+      tlsClientId: TLS_CLIENT_ID,
+      otherClientId: OTHER_CLIENT_ID,
+      redirectUri,
+      scope: SCOPE,
+      directory,
+      files: await writeCertificates(certificates, directory),
+    },
+    stop: () => {
+      identity.close();
+      gateway.close();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { IncomingMessage } from 'node:http';
+
+/** Parameters of a posted form; a repeated one is an array. */
+export type Form = Record<string, string | string[]>;
+
+/** Bytes that a request body may have at most. */
+const LIMIT = 56 * 1024;
+
+/** A body that is larger than the bank accepts. */
+export class BodyTooLargeError extends Error {}
+
+/** The whole body of a request, at most 56 KiB. */
+export function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      // The rest is read and dropped, so that the client gets to read the refusal.
+      if (length > LIMIT) chunks = [];
+      else chunks.push(chunk);
+    });
+    request.on('end', () => {
+      if (length > LIMIT) reject(new BodyTooLargeError('The request body is too large'));
+      else resolve(Buffer.concat(chunks));
+    });
+    request.on('error', reject);
+  });
+}
+
+/** Reads `application/x-www-form-urlencoded` parameters. */
+export function parseForm(text: string): Form {
+  const form: Form = Object.create(null) as Form;
+  for (const [name, value] of new URLSearchParams(text)) {
+    const before = form[name];
+    form[name] = before === undefined ? value : [before, value].flat();
+  }
+  return form;
+}
+
+/** The value of a parameter that came exactly once. */
+export function single(form: Form, name: string): string | undefined {
+  const value = form[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/**
+ * The same request with its body still unread and its address as given: the rules in front read the
+ * body first, and the authorization server wants to read it itself.
+ */
+export function withBody(request: IncomingMessage, body: Buffer, url: string): IncomingMessage {
+  const copy = new IncomingMessage(request.socket);
+  Object.assign(copy, {
+    httpVersion: request.httpVersion,
+    httpVersionMajor: request.httpVersionMajor,
+    httpVersionMinor: request.httpVersionMinor,
+    method: request.method,
+    url,
+    headers: request.headers,
+    rawHeaders: request.rawHeaders,
+    complete: true,
+  });
+  copy.push(body);
+  copy.push(null);
+  return copy;
+}

@@ -1,0 +1,131 @@
+import type { IncomingMessage } from 'node:http';
+import type { AccessToken, ClientCredentials, default as Provider } from 'oidc-provider';
+import { thumbprintOf } from './certificates';
+import type { Connection } from './listener';
+
+/** An answer of the gateway or of the API behind it. */
+export interface ApiAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+/** What an access token that the gateway has let through stands for. */
+export interface Access {
+  clientId: string;
+  /** The customer's grant; undefined for an application token. */
+  grantId: string | undefined;
+}
+
+/** Whether an operation wants a token of the application or of a customer. */
+export type TokenKind = 'application' | 'user';
+
+const API = 'Access failure for API: /open-banking/v3.1/aisp, version: v3.1 status:';
+
+/** A refusal of WSO2's API gateway, in the format and words that WSO2 Open Banking gives it. */
+export class GatewayError extends Error {
+  private constructor(
+    readonly status: number,
+    readonly code: string,
+    override readonly message: string,
+    readonly description: string,
+  ) {
+    super(message);
+  }
+
+  get answer(): ApiAnswer {
+    const { status, code, message, description } = this;
+    return {
+      status,
+      headers: status === 401 ? { 'www-authenticate': 'Bearer realm="WSO2 API Manager"' } : {},
+      body: { errors: [{ code, message, description }] },
+    };
+  }
+
+  /** The token is unknown, expired, revoked, or bound to another certificate. */
+  static invalidCredentials(): GatewayError {
+    return new GatewayError(
+      401,
+      '900901',
+      'Invalid Credentials',
+      `${API} (900901) - Invalid Credentials. Make sure you have provided the correct security credentials`,
+    );
+  }
+
+  /** There is no bearer token. */
+  static missingCredentials(): GatewayError {
+    return new GatewayError(
+      401,
+      '900902',
+      'Missing Credentials',
+      "Invalid Credentials. Make sure your API invocation call has a header: 'Authorization : Bearer ACCESS_TOKEN' or 'Authorization : Basic ACCESS_TOKEN' or 'ApiKey : API_KEY'",
+    );
+  }
+
+  /** An application token where a customer's is wanted, or the other way round. */
+  static claimMismatch(): GatewayError {
+    return new GatewayError(
+      403,
+      '900912',
+      'Claim Mismatch',
+      `${API} (900912) - Claim Mismatch. The claim configured in the system and the claim provided in the token do not align. Please ensure the claims match.`,
+    );
+  }
+
+  /** The token lacks the scope. */
+  static scope(path: string): GatewayError {
+    return new GatewayError(
+      403,
+      '900910',
+      'The access token does not allow you to access the requested resource',
+      `User is NOT authorized to access the Resource: ${path}. Scope validation failed.`,
+    );
+  }
+
+  static noSuchApi(): GatewayError {
+    return new GatewayError(
+      404,
+      '404',
+      'Not Found',
+      'The requested resource (API) is not available.',
+    );
+  }
+
+  static noSuchResource(): GatewayError {
+    return new GatewayError(
+      404,
+      '404',
+      'No matching resource found for given API Request',
+      'No matching resource found for given API Request',
+    );
+  }
+}
+
+/** Scope that every operation of the account API asks for. */
+const ACCOUNTS_SCOPE = 'accounts';
+
+/** Lets a request through, or throws the gateway's refusal. */
+export async function authorise(
+  provider: Provider,
+  request: IncomingMessage,
+  { certificate }: Connection,
+  kind: TokenKind,
+  path: string,
+): Promise<Access> {
+  const [, value] = /^Bearer +([^ ]+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (!value) throw GatewayError.missingCredentials();
+  const user = await provider.AccessToken.find(value);
+  const token: AccessToken | ClientCredentials | undefined =
+    user ?? (await provider.ClientCredentials.find(value));
+  if (!token || token.isExpired) throw GatewayError.invalidCredentials();
+  // A grant that was ended takes its access tokens with it.
+  if (user && !(await provider.Grant.find(user.grantId ?? ''))) {
+    throw GatewayError.invalidCredentials();
+  }
+  if (!certificate || token['x5t#S256'] !== thumbprintOf(certificate)) {
+    throw GatewayError.invalidCredentials();
+  }
+  if (kind !== (user ? 'user' : 'application')) throw GatewayError.claimMismatch();
+  if (!token.scope?.split(' ').includes(ACCOUNTS_SCOPE)) throw GatewayError.scope(path);
+  return { clientId: token.clientId!, grantId: user?.grantId };
+}

@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CLIENT_ID, type RegisteredClient } from './clients';
+import { Customer } from './customer';
+import { readBody } from './form';
+import type { Journal } from './journal';
+import { ASSETS, REDIRECT_SCRIPT, renderRedirect } from './pages';
+import type { SandboxAuthorization, SandboxConnections } from './ready';
+import { replyAsset, replyJson, replyPage, replyRedirect } from './replies';
+import { STYLE_SHEET } from './styleSheet';
+import { ThirdParty, type BankAddress } from './thirdParty';
+
+/** Path of the page at the redirect URI. */
+export const REDIRECT_PATH = '/sandbox/redirect';
+
+/** What lets people and tests use the sandbox without a third party of their own. */
+export class Helpers {
+  private readonly thirdParties: Map<string, ThirdParty>;
+
+  constructor(
+    clients: RegisteredClient[],
+    private readonly bank: BankAddress,
+    private readonly journal: Journal,
+    private readonly connections: () => SandboxConnections,
+  ) {
+    this.thirdParties = new Map(
+      clients.map((client) => [client.clientId, new ThirdParty(client, bank)]),
+    );
+  }
+
+  /** Answers `/sandbox/…`; false where there is no such page. */
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    switch (`${request.method} ${request.url?.split('?')[0]}`) {
+      case 'GET /sandbox/customer-link': {
+        const { url } = await this.thirdParties.get(CLIENT_ID)!.requestAuthorization();
+        replyRedirect(response, url);
+        return true;
+      }
+      case `GET ${REDIRECT_PATH}`:
+        replyPage(response, 200, renderRedirect());
+        return true;
+      case `GET ${ASSETS.style}`:
+        replyAsset(response, 'text/css', STYLE_SHEET);
+        return true;
+      case `GET ${ASSETS.script}`:
+        replyAsset(response, 'text/javascript', REDIRECT_SCRIPT);
+        return true;
+      case 'POST /sandbox/authorization':
+        await this.authorize(request, response);
+        return true;
+      case 'GET /sandbox/requests':
+        replyJson(response, 200, this.journal.read());
+        return true;
+      case 'DELETE /sandbox/requests':
+        this.journal.clear();
+        response.writeHead(204).end();
+        return true;
+      case 'GET /sandbox/connections':
+        replyJson(response, 200, this.connections());
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private async authorize(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let clientId: string | undefined;
+    try {
+      const body = JSON.parse(String(await readBody(request)) || '{}') as { client_id?: string };
+      clientId = body.client_id ?? CLIENT_ID;
+    } catch {
+      return replyJson(response, 400, {
+        error: 'The body must be JSON, such as {"client_id": "…"}',
+      });
+    }
+    const thirdParty = this.thirdParties.get(clientId);
+    if (!thirdParty) {
+      return replyJson(response, 400, { error: `There is no client ${JSON.stringify(clientId)}` });
+    }
+    const { url, state, nonce, consentId } = await thirdParty.requestAuthorization();
+    const customer = new Customer(this.bank.authority);
+    const redirect = await customer.approve(url, this.bank.redirectUri);
+    const answer = new URLSearchParams(redirect.hash.slice(1));
+    const authorization: SandboxAuthorization = {
+      redirect_url: redirect.href,
+      code: answer.get('code') ?? '',
+      id_token: answer.get('id_token') ?? '',
+      state,
+      nonce,
+      consent_id: consentId,
+    };
+    replyJson(response, 200, authorization);
+  }
+}

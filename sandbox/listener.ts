@@ -1,0 +1,143 @@
+import type { X509Certificate } from 'node:crypto';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import {
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server as TcpServer,
+} from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Certificates } from './certificates';
+
+/** What is known about the TLS connection that a request came over. */
+export interface Connection {
+  /** Serial number at this server, from 1. */
+  serial: number;
+  /** Such as `TLSv1.3`. */
+  protocol: string;
+  certificate: X509Certificate | undefined;
+  /** Whether the certificate's chain ends at the bank's root. */
+  trusted: boolean;
+  /** Why it is not trusted: OpenSSL's name of the reason, such as `CERT_HAS_EXPIRED`. */
+  reason: string | undefined;
+}
+
+/** One of the bank's two TLS ports. */
+export interface Listener {
+  port: number;
+  /** TLS connections accepted so far. */
+  connections(): number;
+  /** Sets the certificates, and what answers requests; until then every handshake fails. */
+  serve(certificates: Certificates, listener: RequestListener): void;
+  close(): void;
+}
+
+/** A port that cannot be opened; its message is one sentence for the person who started the bank. */
+export class PortUnavailableError extends Error {}
+
+export interface ListenerOptions {
+  /** What the port is called in messages. */
+  name: string;
+  /** 0 takes any free one. */
+  port: number;
+  /** The command-line option that chooses another port. */
+  option: string;
+  /** Whether the TLS handshake fails without a trusted client certificate. */
+  certificateRequired: boolean;
+}
+
+const connections = new WeakMap<object, Connection>();
+
+/** The TLS connection that a request came over. */
+export function connectionOf(request: IncomingMessage): Connection {
+  const connection = connections.get(request.socket);
+  if (!connection) throw new Error('The request did not come over one of the bank’s ports');
+  return connection;
+}
+
+/** Opens a TLS port on 127.0.0.1 and, where the machine has it, on ::1. */
+export async function listen(options: ListenerOptions): Promise<Listener> {
+  const server = createServer({
+    requestCert: true,
+    rejectUnauthorized: options.certificateRequired,
+    keepAliveTimeout: 65_000,
+  });
+  let accepted = 0;
+  server.on('secureConnection', (socket: TLSSocket) => {
+    accepted += 1;
+    connections.set(socket, describe(socket, accepted));
+  });
+  const { port, second } = await openBoth(server, options);
+  return {
+    port,
+    connections: () => accepted,
+    serve: ({ server: { chain, key }, authority }, listener) => {
+      server.on('request', listener);
+      server.setSecureContext({ cert: chain, key, ca: authority, minVersion: 'TLSv1.2' });
+    },
+    close: () => {
+      second?.close();
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function describe(socket: TLSSocket, serial: number): Connection {
+  const certificate = socket.getPeerX509Certificate();
+  // Node gives the reason as a string, whatever its type declarations say.
+  const reason = socket.authorizationError as unknown as string | null | undefined;
+  return {
+    serial,
+    protocol: socket.getProtocol() ?? 'unknown',
+    certificate,
+    trusted: certificate !== undefined && socket.authorized,
+    reason: reason ?? undefined,
+  };
+}
+
+async function openBoth(
+  server: Server,
+  options: ListenerOptions,
+): Promise<{ port: number; second: TcpServer | undefined }> {
+  for (let attempt = 1; ; attempt += 1) {
+    await open(server, options.port, '127.0.0.1', options);
+    const { port } = server.address() as AddressInfo;
+    const second = createTcpServer((socket) => server.emit('connection', socket));
+    try {
+      await open(second, port, '::1', options);
+      return { port, second };
+    } catch (error) {
+      // No IPv6 on this machine is no reason not to start; somebody else on the port is.
+      if (!(error instanceof PortUnavailableError)) return { port, second: undefined };
+      if (options.port !== 0 || attempt === 10) throw error;
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+}
+
+function open(
+  server: Server | TcpServer,
+  port: number,
+  host: string,
+  options: ListenerOptions,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException): void => {
+      reject(
+        error.code === 'EADDRINUSE' || error.code === 'EACCES'
+          ? new PortUnavailableError(
+              `The sandbox's ${options.name} cannot use port ${port}, because ` +
+                `${error.code === 'EADDRINUSE' ? 'another program is using it' : 'this user may not'}; ` +
+                `choose another one with ${options.option}.`,
+            )
+          : error,
+      );
+    };
+    server.once('error', fail);
+    server.listen({ port, host, exclusive: true }, () => {
+      server.off('error', fail);
+      resolve();
+    });
+  });
+}

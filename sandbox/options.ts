@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+
+/** How the sandbox is started. */
+export interface SandboxOptions {
+  /** Port of the identity server; 0 takes any free one. */
+  identityPort: number;
+  /** Port of the API gateway; 0 takes any free one. */
+  gatewayPort: number;
+  /** Where keys and certificates are written. */
+  directory: string;
+  /** Lifetime of access tokens in seconds. WSO2's default is 3600. */
+  accessTokenLifetime: number;
+  /** Whether a refresh gives a new refresh token. WSO2's default is true. */
+  rotation: boolean;
+}
+
+/** A command line that cannot be understood; its message is one sentence for the person who typed it. */
+export class InvalidOptionError extends Error {}
+
+/** Reads the command line of `sandbox/main.ts`, without the interpreter and the script. */
+export function readOptions(commandLine: string[]): SandboxOptions {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: commandLine,
+      options: {
+        'identity-port': { type: 'string', default: '9446' },
+        'gateway-port': { type: 'string', default: '8243' },
+        directory: { type: 'string', default: '.sandbox' },
+        'access-token-lifetime': { type: 'string', default: '3600' },
+        'no-rotation': { type: 'boolean', default: false },
+      },
+    }));
+  } catch (error) {
+    throw new InvalidOptionError((error as Error).message);
+  }
+  return {
+    identityPort: wholeNumber('--identity-port', values['identity-port'], 0, 65_535),
+    gatewayPort: wholeNumber('--gateway-port', values['gateway-port'], 0, 65_535),
+    directory: values.directory,
+    accessTokenLifetime: wholeNumber(
+      '--access-token-lifetime',
+      values['access-token-lifetime'],
+      1,
+      31_536_000,
+    ),
+    rotation: !values['no-rotation'],
+  };
+}
+
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < least || number > most) {
+    throw new InvalidOptionError(
+      `${name} must be a whole number from ${least} to ${most}, not "${text}".`,
+    );
+  }
+  return number;
+}

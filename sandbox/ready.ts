@@ -1,0 +1,93 @@
+/** Where the sandbox keeps the PEM files that a third party needs. Absolute paths. */
+export interface SandboxFiles {
+  /** Root certificate that signed the bank's and the third parties' certificates. */
+  certificateAuthority: string;
+  /** Leaf and intermediate of the certificate of `clientId` and `tlsClientId`. */
+  clientCertificate: string;
+  /** Private key of `clientCertificate`, PKCS#8. */
+  clientKey: string;
+  /** The same key as encrypted PKCS#8; its passphrase is `sandbox`. */
+  encryptedClientKey: string;
+  /** Leaf and intermediate of the certificate of `otherClientId`. */
+  otherClientCertificate: string;
+  /** Private key of `otherClientCertificate`, PKCS#8. */
+  otherClientKey: string;
+  /** A client certificate from an authority that the bank does not know. */
+  untrustedClientCertificate: string;
+  /** Private key of `untrustedClientCertificate`, PKCS#8. */
+  untrustedClientKey: string;
+}
+
+/** What the sandbox tells its parent process over the IPC channel when both ports answer. */
+export interface SandboxReady {
+  type: 'ready';
+  /** Origin of the identity server, such as `https://localhost:9446`. */
+  identityUrl: string;
+  /** Origin of the API gateway, such as `https://localhost:8243`. */
+  gatewayUrl: string;
+  /** Issuer identifier; WSO2's default is the URL of the token endpoint. */
+  issuer: string;
+  /** Client that authenticates with `private_key_jwt` (PS256). */
+  clientId: string;
+  /** Client that authenticates with `tls_client_auth` and the same certificate. */
+  tlsClientId: string;
+  /** A second `private_key_jwt` client with a certificate of its own. */
+  otherClientId: string;
+  /** Redirect URI that all clients have registered. */
+  redirectUri: string;
+  /** Scope that all clients have registered, separated by spaces. */
+  scope: string;
+  /** Directory that holds `files`. Absolute path. */
+  directory: string;
+  files: SandboxFiles;
+}
+
+/** The client certificate that a request came with. */
+export interface JournalCertificate {
+  /** Subject as an RFC 4514 string. */
+  subject: string;
+  /** SHA-256 thumbprint, base64url (RFC 8705 section 3.1). */
+  x5t_s256: string;
+  pem: string;
+}
+
+/** One request as the bank saw it: an element of what `GET /sandbox/requests` answers. */
+export interface JournalEntry {
+  /** Time of arrival, ISO 8601, UTC. */
+  at: string;
+  server: 'identity' | 'gateway';
+  method: string;
+  /** Path and query. */
+  path: string;
+  headers: Record<string, string | string[] | undefined>;
+  /** Form parameters; a repeated one is an array. Empty where no form was posted. */
+  form: Record<string, string | string[]>;
+  certificate: JournalCertificate | null;
+  tls: {
+    /** Such as `TLSv1.3`. */
+    protocol: string;
+    /** Serial number of the TLS connection at this server, from 1. */
+    connection: number;
+  };
+  /** HTTP status answered; null while the request is under way. */
+  status: number | null;
+  /** What the bank refused the request with, if it did. */
+  error: { error: string; error_description?: string } | null;
+}
+
+/** TLS connections that each server has accepted since it started. */
+export interface SandboxConnections {
+  identity: number;
+  gateway: number;
+}
+
+/** What `POST /sandbox/authorization` answers: a consent that a robot customer has approved. */
+export interface SandboxAuthorization {
+  /** The whole redirect, fragment included. */
+  redirect_url: string;
+  code: string;
+  id_token: string;
+  state: string;
+  nonce: string;
+  consent_id: string;
+}

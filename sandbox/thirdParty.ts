@@ -1,0 +1,159 @@
+import { createPrivateKey, randomBytes, randomUUID } from 'node:crypto';
+import { SignJWT, type JWTPayload } from 'jose';
+import { keyIdOf, SCOPE, type RegisteredClient } from './clients';
+import { USUAL_PERMISSIONS } from './consents';
+import { API_PATH } from './gateway';
+import { HttpsClient, type HttpsAnswer } from './httpsClient';
+import { PATHS, STRONG_AUTHENTICATION } from './provider';
+
+/** Where the bank is, as its third parties know it. */
+export interface BankAddress {
+  identityUrl: string;
+  gatewayUrl: string;
+  issuer: string;
+  redirectUri: string;
+  /** Root certificate, PEM. */
+  authority: string;
+}
+
+/** An authorization request that a customer can be sent to. */
+export interface AuthorizationRequest {
+  /** Address at the bank, with the signed request object by value. */
+  url: string;
+  state: string;
+  nonce: string;
+  consentId: string;
+}
+
+/** Does what a third party does before it sends its customer to the bank. */
+export class ThirdParty {
+  private readonly https: HttpsClient;
+
+  constructor(
+    private readonly client: RegisteredClient,
+    private readonly bank: BankAddress,
+  ) {
+    this.https = new HttpsClient(bank.authority, client.identity);
+  }
+
+  /** Takes an application token, creates a consent with it, and signs a request object for it. */
+  async requestAuthorization(): Promise<AuthorizationRequest> {
+    const consentId = await this.createConsent(await this.applicationToken());
+    const state = randomUUID();
+    const nonce = randomUUID();
+    const { client, bank } = this;
+    const request = await this.requestObject({ state, nonce, consentId });
+    const parameters = new URLSearchParams({
+      response_type: 'code id_token',
+      client_id: client.clientId,
+      scope: SCOPE,
+      redirect_uri: bank.redirectUri,
+      state,
+      nonce,
+      prompt: 'login',
+      request,
+    });
+    return {
+      url: `${bank.identityUrl}${PATHS.authorize}?${String(parameters)}`,
+      state,
+      nonce,
+      consentId,
+    };
+  }
+
+  private async applicationToken(): Promise<string> {
+    const answer = await this.https.call(this.bank.issuer, {
+      method: 'POST',
+      body: String(
+        new URLSearchParams({
+          grant_type: 'client_credentials',
+          scope: SCOPE,
+          client_id: this.client.clientId,
+          ...(await this.authentication()),
+        }),
+      ),
+    });
+    return read<{ access_token: string }>(answer, 200).access_token;
+  }
+
+  private async authentication(): Promise<Record<string, string>> {
+    if (this.client.authentication === 'tls_client_auth') return {};
+    return {
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await this.sign({
+        sub: this.client.clientId,
+        aud: this.bank.issuer,
+      }),
+    };
+  }
+
+  private async createConsent(token: string): Promise<string> {
+    const answer = await this.https.call(
+      `${this.bank.gatewayUrl}${API_PATH}/account-access-consents`,
+      {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          'x-fapi-financial-id': 'open-bank',
+        },
+        body: JSON.stringify({
+          Data: {
+            Permissions: USUAL_PERMISSIONS,
+            ExpirationDateTime: new Date(Date.now() + 90 * 86_400_000).toISOString(),
+          },
+          Risk: {},
+        }),
+      },
+    );
+    return read<{ Data: { ConsentId: string } }>(answer, 201).Data.ConsentId;
+  }
+
+  private requestObject({
+    state,
+    nonce,
+    consentId,
+  }: Omit<AuthorizationRequest, 'url'>): Promise<string> {
+    const intent = { value: consentId, essential: true };
+    return this.sign({
+      aud: this.bank.issuer,
+      response_type: 'code id_token',
+      client_id: this.client.clientId,
+      redirect_uri: this.bank.redirectUri,
+      scope: SCOPE,
+      state,
+      nonce,
+      prompt: 'login',
+      max_age: 86_400,
+      claims: {
+        userinfo: { openbanking_intent_id: intent },
+        id_token: {
+          openbanking_intent_id: intent,
+          acr: { essential: true, values: [STRONG_AUTHENTICATION] },
+        },
+      },
+    });
+  }
+
+  private sign(claims: JWTPayload): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    const { clientId, identity } = this.client;
+    return new SignJWT({
+      iss: clientId,
+      ...claims,
+      jti: randomBytes(32).toString('base64url'),
+      iat: now,
+      nbf: now - 1,
+      exp: now + 300,
+    })
+      .setProtectedHeader({ alg: 'PS256', typ: 'JWT', kid: keyIdOf(identity) })
+      .sign(createPrivateKey(identity.key));
+  }
+}
+
+function read<T>(answer: HttpsAnswer, status: number): T {
+  if (answer.status !== status) {
+    throw new Error(`The bank answered ${answer.status} to its own third party: ${answer.body}`);
+  }
+  return JSON.parse(answer.body) as T;
+}

@@ -1,0 +1,97 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type {
+  AuthorizationCode,
+  errors,
+  KoaContextWithOIDC,
+  default as Provider,
+} from 'oidc-provider';
+import type { RegisteredClient } from './clients';
+import { parseForm, readBody, single, withBody, type Form } from './form';
+import type { Journal } from './journal';
+import { connectionOf } from './listener';
+import { PATHS } from './provider';
+import { replyRefusal } from './replies';
+import { refuse } from './wso2Rules';
+import { INACTIVE_CODE, inWso2Words } from './wso2Words';
+
+/** Answers one request to a token, PAR, revocation or introspection endpoint. */
+export type TokenEndpoints = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  /** Path at the authorization server, whatever the path that the client called. */
+  path: string,
+) => Promise<void>;
+
+/** Paths of the endpoints at which clients authenticate. */
+export const TOKEN_PATHS: ReadonlySet<string> = new Set([
+  PATHS.token,
+  PATHS.par,
+  PATHS.revoke,
+  PATHS.introspect,
+]);
+
+/** Puts WSO2's rules in front of the authorization server, and WSO2's words behind it. */
+export function createTokenEndpoints(
+  provider: Provider,
+  clients: RegisteredClient[],
+  identityUrl: string,
+  journal: Journal,
+): TokenEndpoints {
+  const forms = new WeakMap<IncomingMessage, Form>();
+  const refusals = new WeakMap<KoaContextWithOIDC, errors.OIDCProviderError>();
+  const note = (context: KoaContextWithOIDC, error: errors.OIDCProviderError): void => {
+    refusals.set(context, error);
+  };
+  provider.on('grant.error', note);
+  provider.on('pushed_authorization_request.error', note);
+  provider.on('revocation.error', note);
+  provider.on('introspection.error', note);
+
+  provider.use(async (context, next) => {
+    await next();
+    const error = refusals.get(context as KoaContextWithOIDC);
+    const form = forms.get(context.req);
+    if (!error || !form) return;
+    const wasBurned = await burnCode(provider, context as KoaContextWithOIDC, error, form);
+    const refusal = wasBurned ? INACTIVE_CODE : inWso2Words(error, form);
+    if (!refusal) return;
+    context.status = refusal.status;
+    context.body = { error: refusal.error, error_description: refusal.error_description };
+  });
+
+  const answer = provider.callback();
+  return async (request, response, path) => {
+    const body = await readBody(request);
+    const form = parseForm(String(body));
+    journal.recordForm(request, form);
+    const audiences = [identityUrl + PATHS.token];
+    if (path === PATHS.par) audiences.push(identityUrl + PATHS.par);
+    const query = request.url?.split('?')[1] ?? '';
+    const refusal = refuse({ connection: connectionOf(request), query, form, audiences }, clients);
+    if (refusal) return replyRefusal(response, refusal);
+    const readAgain = withBody(request, body, path);
+    forms.set(readAgain, form);
+    await answer(readAgain, response);
+  };
+}
+
+/**
+ * WSO2 deactivates a code whatever comes of its exchange, once the client has authenticated
+ * (`finally` in AuthorizationCodeGrantHandler). Tells whether the code had been used up before.
+ */
+async function burnCode(
+  provider: Provider,
+  context: KoaContextWithOIDC,
+  error: errors.OIDCProviderError,
+  form: Form,
+): Promise<boolean> {
+  const value = single(form, 'code');
+  if (error.error !== 'invalid_grant' || !value) return false;
+  // The property is missing from the type declarations.
+  const code: (AuthorizationCode & { consumed?: number }) | undefined =
+    await provider.AuthorizationCode.find(value);
+  if (!code || code.clientId !== context.oidc.client?.clientId) return false;
+  if (code.consumed) return true;
+  await code.consume();
+  return false;
+}

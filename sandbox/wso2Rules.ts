@@ -1,0 +1,152 @@
+import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import type { RegisteredClient } from './clients';
+import { single, type Form } from './form';
+import type { Connection } from './listener';
+
+/** An OAuth error answer (RFC 6749 section 5.2) in WSO2's words. */
+export interface Refusal {
+  status: number;
+  error: string;
+  error_description: string;
+}
+
+/** What the rules need to know about a request to the token, PAR, revocation or introspection endpoint. */
+export interface TokenRequest {
+  connection: Connection;
+  /** Query part of the address, without the question mark. */
+  query: string;
+  form: Form;
+  /** Values that the assertion's `aud` may have at this endpoint. */
+  audiences: string[];
+}
+
+/** Seconds after `iat` during which WSO2 accepts an assertion. */
+const OLDEST_ASSERTION = 300;
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** Parameters that must not be part of an address, because addresses end up in logs. */
+const SENSITIVE = ['client_assertion', 'client_secret', 'code', 'refresh_token', 'token'];
+
+/** Claims that WSO2 asks for, in the order in which it looks for them. */
+const MANDATORY_CLAIMS = ['iss', 'sub', 'aud', 'exp', 'jti'];
+
+/**
+ * Applies the rules that WSO2 has and a standard authorization server has not, in WSO2's order and
+ * words. Gives the refusal, or nothing where the authorization server may go on.
+ */
+export function refuse(
+  request: TokenRequest,
+  clients: RegisteredClient[],
+  now = Date.now(),
+): Refusal | undefined {
+  return (
+    refuseCertificate(request.connection) ??
+    refuseParameters(request) ??
+    refuseClient(request, clients, now)
+  );
+}
+
+/** The transport certificate is mandatory at every call, whichever way the client authenticates. */
+function refuseCertificate({ certificate, trusted, reason }: Connection): Refusal | undefined {
+  if (!certificate) {
+    return invalidRequest('Transport certificate not found in the request');
+  }
+  if (reason === 'CERT_HAS_EXPIRED') {
+    return invalidClient('Invalid mutual TLS request. Client certificate is expired');
+  }
+  if (!trusted) {
+    return {
+      ...invalidClient(
+        'Invalid transport certificate. Certificate passed through the request not valid',
+      ),
+      status: 400,
+    };
+  }
+  return undefined;
+}
+
+function refuseParameters({ query, form }: TokenRequest): Refusal | undefined {
+  const inAddress = new URLSearchParams(query);
+  if (SENSITIVE.some((name) => inAddress.has(name))) {
+    return invalidRequest('Invalid request with sensitive data in the URL.');
+  }
+  if (Object.values(form).some(Array.isArray)) {
+    return invalidRequest('Invalid request with repeated parameters.');
+  }
+  return undefined;
+}
+
+function refuseClient(
+  { form, audiences }: TokenRequest,
+  clients: RegisteredClient[],
+  now: number,
+): Refusal | undefined {
+  const assertion = single(form, 'client_assertion');
+  if (!assertion || single(form, 'client_assertion_type') !== ASSERTION_TYPE) {
+    const clientId = single(form, 'client_id');
+    const client = clients.find((registered) => registered.clientId === clientId);
+    if (clientId && !client) return unknownClient(clientId);
+    return client?.authentication === 'tls_client_auth'
+      ? undefined
+      : invalidClient('Unsupported client authentication mechanism');
+  }
+  return refuseAssertion(assertion, audiences, clients, now);
+}
+
+function refuseAssertion(
+  assertion: string,
+  audiences: string[],
+  clients: RegisteredClient[],
+  now: number,
+): Refusal | undefined {
+  let claims: JWTPayload;
+  let algorithm: string | undefined;
+  try {
+    claims = decodeJwt(assertion);
+    algorithm = decodeProtectedHeader(assertion).alg;
+  } catch {
+    return invalidRequest('Error while parsing the JWT.');
+  }
+  const missing = MANDATORY_CLAIMS.find((name) => claims[name] === undefined);
+  if (missing) {
+    return invalidRequest(`Mandatory field :${missing} is missing in the JWT assertion.`);
+  }
+  if (!clients.some(({ clientId }) => clientId === claims.sub)) {
+    return unknownClient(String(claims.sub));
+  }
+  if (claims.iss !== claims.sub) {
+    return invalidRequest(`Invalid issuer '${claims.iss}' is found in the JWT. `);
+  }
+  if (algorithm !== 'PS256') {
+    return invalidClient('Signature algorithm used in the request is invalid.');
+  }
+  if (typeof claims.aud !== 'string' || !audiences.includes(claims.aud)) {
+    return invalidRequest('Failed to match audience values.');
+  }
+  return refuseTimes(claims, now);
+}
+
+/** WSO2 has no clock tolerance of its own: a server-side skew would only shorten the life. */
+function refuseTimes({ exp, nbf, iat }: JWTPayload, now: number): Refusal | undefined {
+  if (now > Number(exp) * 1000) return invalidRequest('JWT Token is expired.');
+  if (nbf !== undefined && now <= Number(nbf) * 1000) {
+    return invalidRequest('The token is used before the nbf claim value.');
+  }
+  if (iat !== undefined && now - Number(iat) * 1000 > OLDEST_ASSERTION * 1000) {
+    return invalidRequest('The jwt is too old to use.');
+  }
+  return undefined;
+}
+
+function unknownClient(clientId: string): Refusal {
+  return invalidClient(`A valid OAuth client could not be found for client_id: ${clientId}`);
+}
+
+function invalidRequest(error_description: string): Refusal {
+  return { status: 400, error: 'invalid_request', error_description };
+}
+
+function invalidClient(error_description: string): Refusal {
+  return { status: 401, error: 'invalid_client', error_description };
+}

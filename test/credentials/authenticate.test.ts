@@ -1,0 +1,169 @@
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import type {
+  ICredentialDataDecryptedObject,
+  IDataObject,
+  IHttpRequestOptions,
+} from 'n8n-workflow';
+import { sandboxCredential } from '../support/credential';
+import { loadPackage } from '../support/nodeExecution';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+
+let bank: Sandbox;
+let credential: ICredentialDataDecryptedObject;
+let authenticate: (
+  data: ICredentialDataDecryptedObject,
+  options: IHttpRequestOptions,
+) => Promise<IHttpRequestOptions>;
+
+beforeAll(async () => {
+  bank = await startSandbox();
+  credential = { ...(await sandboxCredential(bank)) };
+  const { type } = (await loadPackage()).getCredential('openBankingApi');
+  authenticate = type.authenticate as typeof authenticate;
+});
+afterAll(() => bank.stop());
+
+const accounts = () => `${bank.ready.gatewayUrl}/open-banking/v3.1/aisp/accounts`;
+
+/** Sends what `authenticate` made of a request, over node:https as n8n does. */
+function get(options: IHttpRequestOptions): Promise<number> {
+  return new Promise((done, fail) => {
+    request(
+      options.url,
+      { ...options.agentOptions, headers: options.headers as never },
+      (response) => {
+        response.resume().on('end', () => done(response.statusCode!));
+      },
+    )
+      .on('error', fail)
+      .end();
+  });
+}
+
+describe('client certificate only', () => {
+  it('adds the certificate, the authorities and an interaction ID, nothing else', async () => {
+    const given = { url: accounts(), headers: { Accept: 'application/json' } };
+    const options = await authenticate(credential, given);
+    expect(options).toEqual({
+      url: given.url,
+      headers: {
+        Accept: 'application/json',
+        'x-fapi-interaction-id': expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/),
+      },
+      agentOptions: {
+        cert: credential.transportCertificate,
+        key: credential.transportPrivateKey,
+        passphrase: undefined,
+        ca: credential.certificateAuthorities,
+      },
+    });
+  });
+
+  it('leaves the given options as they were: n8n stores them with the execution', async () => {
+    const given = Object.freeze({
+      url: accounts(),
+      headers: Object.freeze({ Accept: 'a' }),
+      agentOptions: Object.freeze({ servername: 'localhost' }),
+    });
+    const options = await authenticate(credential, given);
+    expect(options).not.toBe(given);
+    expect(options.agentOptions).toMatchObject({ servername: 'localhost' });
+    expect(JSON.stringify(given)).not.toContain('PRIVATE KEY');
+  });
+
+  it('keeps what the user set', async () => {
+    const options = await authenticate(credential, {
+      url: accounts(),
+      headers: { authorization: 'Bearer mine', 'X-FAPI-Interaction-ID': 'mine' },
+      agentOptions: { cert: 'my certificate', key: 'my key', ca: 'my authorities' },
+    });
+    expect(options.headers).toEqual({
+      authorization: 'Bearer mine',
+      'X-FAPI-Interaction-ID': 'mine',
+    });
+    expect(options.agentOptions).toEqual({
+      cert: 'my certificate',
+      key: 'my key',
+      ca: 'my authorities',
+    });
+  });
+
+  it('opens an encrypted key', async () => {
+    const transportPrivateKey = await readFile(bank.ready.files.encryptedClientKey, 'utf8');
+    const encrypted = { ...credential, transportPrivateKey, passphrase: 'sandbox' };
+    const options = await authenticate(encrypted, { url: accounts() });
+    // The certificate is accepted; what is missing is a token.
+    expect(await get(options)).toBe(401);
+  });
+
+  it('says what is wrong with the credential before anything is sent', async () => {
+    await expect(
+      authenticate({ ...credential, transportPrivateKey: 'x' }, { url: accounts() }),
+    ).rejects.toMatchObject({ code: 'private-key-malformed', stage: 'configuration' });
+  });
+});
+
+describe('application token', () => {
+  const mode = (): ICredentialDataDecryptedObject => ({
+    ...credential,
+    authorizeWith: 'application',
+  });
+  const tokenRequests = async () =>
+    (await bank.requests()).filter(({ path }) => path === '/oauth2/token');
+
+  it('is asked for once, however many requests wait for it', async () => {
+    await bank.clearRequests();
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => authenticate(mode(), { url: accounts() })),
+    );
+    const headers = new Set(all.map(({ headers }) => (headers as IDataObject).Authorization));
+    expect([...headers]).toEqual([expect.stringMatching(/^Bearer \S+$/)]);
+    expect(await tokenRequests()).toHaveLength(1);
+    expect(await authenticate(mode(), { url: accounts() })).toMatchObject({
+      headers: { Authorization: [...headers][0] },
+    });
+    expect(await tokenRequests()).toHaveLength(1);
+  });
+
+  it('is the right one: the gateway takes it, though not for accounts', async () => {
+    const options = await authenticate(mode(), { url: accounts() });
+    expect(await get(options)).toBe(403);
+    expect((await bank.requests()).at(-1)!.error).toMatchObject({
+      error: expect.stringMatching(/900912|Claim Mismatch/),
+    });
+  });
+
+  it('gives way to a header that the user set', async () => {
+    const { headers } = await authenticate(mode(), {
+      url: accounts(),
+      headers: { AUTHORIZATION: 'Bearer mine' },
+    });
+    expect(headers).toMatchObject({ AUTHORIZATION: 'Bearer mine' });
+    expect(headers).not.toHaveProperty('Authorization');
+  });
+
+  it('is asked for anew after a failure', async () => {
+    const wrong = { ...mode(), clientId: 'unknown-client' };
+    await expect(authenticate(wrong, { url: accounts() })).rejects.toMatchObject({
+      code: 'invalid-client',
+    });
+    await bank.clearRequests();
+    await expect(authenticate(wrong, { url: accounts() })).rejects.toThrow();
+    expect(await tokenRequests()).toHaveLength(1);
+  });
+});
+
+it('asks for another application token when the last one is about to end', async () => {
+  const hasty = await startSandbox({ accessTokenLifetime: 20 });
+  try {
+    const own = { ...(await sandboxCredential(hasty)), authorizeWith: 'application' };
+    for (let time = 1; time <= 2; time++) {
+      await authenticate(own, { url: accounts() });
+      const asked = (await hasty.requests()).filter(({ path }) => path === '/oauth2/token');
+      expect(asked).toHaveLength(time);
+    }
+  } finally {
+    await hasty.stop();
+  }
+});

@@ -1,0 +1,232 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ImportableWorkflow } from '../../demo/examples';
+import { importJourney1, journey1Nodes, journey1Result } from '../../demo/journey1';
+import { dataFolder } from '../../demo/n8n/environment';
+import { execute, type Execution } from '../../demo/n8n/execution';
+import { endAll } from '../../demo/processes';
+import type { JournalEntry, SandboxAuthorization } from '../../sandbox/ready';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+import { isSignedBy, takeApart } from './assertion';
+import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
+
+const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
+
+describe('J1 in a real n8n', () => {
+  let bank: Sandbox;
+  let n8n: TemporaryN8n;
+  let workflow: ImportableWorkflow;
+  let authorization: SandboxAuthorization;
+  let certificate: X509Certificate;
+  let run: Execution;
+  let journal: JournalEntry[];
+
+  const calls = (path: string): JournalEntry[] => journal.filter((entry) => entry.path === path);
+  const only = (path: string): JournalEntry => {
+    expect(calls(path)).toHaveLength(1);
+    return calls(path)[0] as JournalEntry;
+  };
+  const item = (node: string): Record<string, unknown> => {
+    expect(run.items[node]).toHaveLength(1);
+    return run.items[node]?.[0] as Record<string, unknown>;
+  };
+
+  beforeAll(async () => {
+    [bank, n8n] = await Promise.all([startSandbox(), n8nWithPackage()]);
+    certificate = new X509Certificate(readFileSync(bank.ready.files.clientCertificate));
+    workflow = await importJourney1(n8n, {
+      ready: bank.ready,
+      authorize: async () => (authorization = await bank.authorize()),
+    });
+    run = await execute(n8n, workflow.id);
+    journal = await bank.requests();
+  });
+
+  afterAll(async () => {
+    await endAll();
+    await bank?.stop();
+    await n8n?.remove();
+  });
+
+  describe('what n8n returns', () => {
+    it('is the token response of the exchange, ready to be used', () => {
+      expect(run.failure).toBeUndefined();
+      const token = item(journey1Nodes.exchange);
+      expect(token).toMatchObject({
+        token_type: 'Bearer',
+        scope: bank.ready.scope,
+        authorization: `Bearer ${String(token['access_token'])}`,
+        refresh_token: ANY_TEXT,
+        id_token: ANY_TEXT,
+      });
+      const lifetime =
+        Date.parse(String(token['expires_at'])) - Date.parse(String(token['obtained_at']));
+      expect(lifetime).toBe(Number(token['expires_in']) * 1000);
+    });
+
+    it('is a refreshed token, and the refresh token to use next', () => {
+      const [first, second] = [item(journey1Nodes.exchange), item(journey1Nodes.refresh)];
+      expect(second['access_token']).not.toBe(first['access_token']);
+      expect(second['refresh_token']).not.toBe(first['refresh_token']);
+      expect(second['refresh_token_rotated']).toBe(true);
+    });
+
+    it('is the customer’s accounts, for both tokens', () => {
+      const { accounts, refreshed } = journey1Result(run);
+      expect(accounts.length).toBeGreaterThan(0);
+      expect(refreshed).toBe(true);
+    });
+  });
+
+  describe('what the bank sees', () => {
+    it('is one exchange, one refresh, and two calls of the API, in that order', () => {
+      const paths = journal.map(({ server, method, path }) => `${server} ${method} ${path}`);
+      expect(paths.filter((path) => /token$|accounts$/.test(path))).toEqual([
+        'identity POST /oauth2/token',
+        `gateway GET ${ACCOUNTS}`,
+        'gateway POST /token',
+        `gateway GET ${ACCOUNTS}`,
+      ]);
+      expect(
+        journal.filter(({ path }) => !path.startsWith('/sandbox/')).map(({ status }) => status),
+      ).toEqual(expect.not.arrayContaining([400, 401, 403, 404, 500]));
+    });
+
+    it('is an exchange with the parameters of the seed and no others', () => {
+      expect(only('/oauth2/token').form).toEqual({
+        grant_type: 'authorization_code',
+        client_id: bank.ready.clientId,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: ANY_TEXT,
+        code: authorization.code,
+        scope: bank.ready.scope,
+        redirect_uri: bank.ready.redirectUri,
+      });
+    });
+
+    it('is a refresh with the parameters of the seed and no others', () => {
+      expect(only('/token').form).toEqual({
+        grant_type: 'refresh_token',
+        client_id: bank.ready.clientId,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: ANY_TEXT,
+        refresh_token: item(journey1Nodes.exchange)['refresh_token'],
+      });
+    });
+
+    it.each(['/oauth2/token', '/token'])('is a form with the right headers at %s', (path) => {
+      expect(only(path).headers).toMatchObject({
+        'content-type': matching(/^application\/x-www-form-urlencoded(;|$)/),
+        accept: 'application/json',
+        'cache-control': 'no-cache',
+      });
+    });
+
+    it('is the client certificate on every call', () => {
+      const thumbprint = createHash('sha256').update(certificate.raw).digest('base64url');
+      for (const path of ['/oauth2/token', '/token', ACCOUNTS]) {
+        expect(calls(path).map((entry) => entry.certificate?.x5t_s256)).toEqual(
+          calls(path).map(() => thumbprint),
+        );
+      }
+    });
+
+    it('is HTTP Request with the bearer of the token node and an interaction id of its own', () => {
+      const [first, second] = calls(ACCOUNTS);
+      expect(first?.headers['authorization']).toBe(item(journey1Nodes.exchange)['authorization']);
+      expect(second?.headers['authorization']).toBe(item(journey1Nodes.refresh)['authorization']);
+      const ids = calls(ACCOUNTS).map(({ headers }) => headers['x-fapi-interaction-id']);
+      expect(ids).toEqual([matching(UUID), matching(UUID)]);
+      expect(new Set(ids).size).toBe(2);
+    });
+  });
+
+  describe.each(['/oauth2/token', '/token'])('the client assertion at %s', (path) => {
+    const assertion = () => takeApart(String(only(path).form['client_assertion']));
+
+    it('is signed with PS256 by the key of the certificate that kid names', () => {
+      const kid = createHash('sha1').update(certificate.raw).digest('base64url');
+      expect(assertion().header).toEqual({ alg: 'PS256', kid, typ: 'JWT' });
+      expect(isSignedBy(certificate, assertion())).toBe(true);
+    });
+
+    it('is about the client, for the token endpoint, for a minute', () => {
+      const { claims } = assertion();
+      const iat = Number(claims['iat']);
+      expect(claims).toEqual({
+        iss: bank.ready.clientId,
+        sub: bank.ready.clientId,
+        aud: `${bank.ready.identityUrl}/oauth2/token`,
+        jti: matching(/^[A-Za-z0-9_-]{43,}$/),
+        iat,
+        nbf: iat,
+        exp: iat + 60,
+      });
+      expect(Math.abs(iat * 1000 - Date.parse(only(path).at))).toBeLessThan(30_000);
+    });
+  });
+
+  it('identifies each client assertion anew', () => {
+    const ids = ['/oauth2/token', '/token'].map(
+      (path) => takeApart(String(only(path).form['client_assertion'])).claims['jti'],
+    );
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  describe('secrets', () => {
+    const privateKey = (): string =>
+      readFileSync(bank.ready.files.clientKey, 'utf8').split('\n')[5] as string;
+    const assertions = (): string[] =>
+      ['/oauth2/token', '/token'].map((path) => String(only(path).form['client_assertion']));
+
+    it('are not in what n8n wrote, but for the tokens in the items', () => {
+      expect(privateKey()).toHaveLength(64);
+      const { stdout, stderr } = run.output;
+      for (const secret of [privateKey(), ...assertions(), authorization.code]) {
+        expect(`${stdout}${stderr}`.includes(secret)).toBe(false);
+      }
+      const log = `${stdout.slice(0, stdout.indexOf('\n{\n'))}${stderr}`;
+      for (const token of tokensOf(run)) expect(log.includes(token)).toBe(false);
+    });
+
+    it('are not in what n8n stored', () => {
+      const folder = dataFolder(n8n);
+      const files = readdirSync(folder).filter((name) => name.startsWith('database.sqlite'));
+      expect(files).not.toHaveLength(0);
+      for (const secret of [privateKey(), ...assertions()]) {
+        for (const file of files) {
+          expect(readFileSync(join(folder, file)).includes(secret)).toBe(false);
+        }
+      }
+    });
+  });
+
+  it('says plainly that a code has been used, and repeats no secret', async () => {
+    const again = await execute(n8n, workflow.id);
+    expect(again.failure?.node).toBe(journey1Nodes.exchange);
+    const said = `${again.failure?.message} ${again.failure?.description}`;
+    expect(said).toMatch(/code/i);
+    for (const secret of [authorization.code, ...tokensOf(run)]) {
+      expect(said.includes(secret)).toBe(false);
+    }
+    const { stdout, stderr } = again.output;
+    const refused = (await bank.requests()).filter(({ path }) => path === '/oauth2/token').at(-1);
+    expect(refused?.status).toBe(400);
+    expect(`${stdout}${stderr}`.includes(String(refused?.form['client_assertion']))).toBe(false);
+  });
+});
+
+const ANY_TEXT = expect.any(String) as unknown;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+
+function tokensOf({ items }: Execution): string[] {
+  return [journey1Nodes.exchange, journey1Nodes.refresh].flatMap((node) =>
+    ['access_token', 'refresh_token', 'id_token'].flatMap((name) => {
+      const token = items[node]?.[0]?.[name];
+      return typeof token === 'string' ? [token] : [];
+    }),
+  );
+}

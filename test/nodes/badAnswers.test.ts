@@ -1,0 +1,221 @@
+import { gzipSync } from 'node:zlib';
+import { outputOf } from '../support/nodeExecution';
+import {
+  CODE,
+  json,
+  PAGE,
+  raw,
+  REFRESH_TOKEN,
+  startScriptedBank,
+  TOKENS,
+  type Answer,
+  type Run,
+  type ScriptedBank,
+} from '../support/scriptedBank';
+import type { SeenRequest } from '../support/tlsServer';
+
+let bank: ScriptedBank;
+beforeAll(async () => {
+  bank = await startScriptedBank();
+});
+afterAll(() => bank.close());
+
+/** The `error` of the only item. */
+async function errorOf(
+  answer: Answer,
+  operation?: Run['operation'],
+): Promise<Record<string, string>> {
+  bank.answerWith(answer);
+  const task = await bank.run({ operation, onError: 'continueRegularOutput' });
+  const [item] = outputOf(task);
+  expect(Object.keys(item!.json)).toEqual(['error']);
+  const stored = JSON.stringify(task);
+  for (const secret of [CODE, REFRESH_TOKEN]) expect(stored).not.toContain(secret);
+  return item!.json.error as Record<string, string>;
+}
+
+const ENCODED_BOMB = { 'Content-Encoding': 'gzip' };
+
+const gateway = {
+  code: '900901',
+  message: 'Invalid Credentials',
+  description: 'Access failure for API: /open-banking/v3.1/aisp',
+};
+
+/** Whether what was sent may have been used up. */
+type Fate = 'open' | 'refused';
+
+const failures: [string, Answer, { stage: string; code: string; message: RegExp }, Fate][] = [
+  [
+    'a web page with 200',
+    raw(200, PAGE, 'text/html'),
+    { stage: 'response', code: 'response-not-json', message: /web page titled "Sign in – Bank"/ },
+    'open',
+  ],
+  [
+    'a web page with 502',
+    raw(502, PAGE, 'text/html'),
+    { stage: 'authorization-server', code: 'server-error', message: /502/ },
+    'open',
+  ],
+  [
+    'nothing with 200',
+    raw(200, ''),
+    { stage: 'response', code: 'response-empty', message: /200 and an empty body/ },
+    'open',
+  ],
+  [
+    'nothing with 401',
+    raw(401, ''),
+    { stage: 'authorization-server', code: 'invalid-client', message: /401/ },
+    'refused',
+  ],
+  [
+    'an error with 503',
+    json(503, { error: 'temporarily_unavailable' }),
+    { stage: 'authorization-server', code: 'server-error', message: /temporarily_unavailable/ },
+    'open',
+  ],
+  [
+    'a list',
+    json(200, [TOKENS]),
+    { stage: 'response', code: 'token-response-invalid', message: /200/ },
+    'open',
+  ],
+  [
+    'no access token',
+    json(200, { token_type: 'Bearer', expires_in: 300 }),
+    { stage: 'response', code: 'token-response-invalid', message: /without an access token/ },
+    'open',
+  ],
+  [
+    'an error with 200',
+    json(200, { error: 'invalid_grant' }),
+    { stage: 'authorization-server', code: 'invalid-grant', message: /invalid_grant/ },
+    'refused',
+  ],
+  [
+    'an error with a challenge',
+    json(401, { error: 'invalid_client' }, { 'WWW-Authenticate': 'Basic realm="bank"' }),
+    { stage: 'authorization-server', code: 'invalid-client', message: /invalid_client/ },
+    'refused',
+  ],
+  [
+    'a redirect',
+    raw(302, '', 'text/html', { Location: 'https://localhost:1/token' }),
+    { stage: 'response', code: 'redirected', message: /302/ },
+    'open',
+  ],
+  [
+    'more than 1 MiB',
+    raw(200, 'x'.repeat(1024 * 1024 + 1)),
+    { stage: 'response', code: 'response-too-large', message: /1 MiB/ },
+    'open',
+  ],
+  [
+    'a compressed bomb',
+    raw(200, gzipSync(Buffer.alloc(20 * 1024 * 1024)), 'application/json', ENCODED_BOMB),
+    { stage: 'response', code: 'response-too-large', message: /1 MiB/ },
+    'open',
+  ],
+  [
+    'silence',
+    () => undefined,
+    { stage: 'request', code: 'timeout', message: /did not answer in time/ },
+    'open',
+  ],
+  [
+    'a closed connection',
+    (response) => response.destroy(),
+    { stage: 'request', code: 'connection-lost', message: /closed the connection/ },
+    'open',
+  ],
+  ...[{ errors: [gateway] }, gateway, { fault: { ...gateway, code: 900901 } }].map(
+    (body, index): (typeof failures)[number] => [
+      `a refusal of the gateway, format ${index + 1}`,
+      json(401, body),
+      {
+        stage: 'authorization-server',
+        code: 'gateway-refused',
+        message: /900901 – Invalid Credentials – Access failure for API/,
+      },
+      'refused',
+    ],
+  ),
+];
+
+describe.each(failures)(
+  'a bank that answers with %s',
+  (_name, given, { stage, code, message }, fate) => {
+    test.each([
+      ['exchange', /Whether the bank used up the authorization code is not known/],
+      ['refresh', /Whether the bank used up the refresh token is not known/],
+    ] as const)('fails the %s, asked once', async (operation, advice) => {
+      const error = await errorOf(given, operation);
+      expect(error).toMatchObject({ stage, code });
+      expect(error.message).toMatch(message);
+      if (fate === 'open') expect(error.description).toMatch(advice);
+      else expect(error.description).not.toMatch(advice);
+      expect(bank.requests).toHaveLength(1);
+      expect(bank.requests[0]!.url).toBe(operation === 'refresh' ? '/refresh' : '/token');
+    });
+
+    test('stops the workflow with an error that says the same', async () => {
+      bank.answerWith(given);
+      const task = await bank.run();
+      expect(task.executionStatus).toBe('error');
+      expect(task.error!.message).toMatch(message);
+      expect((task.error as { description?: string }).description).toContain(`(${stage}: ${code})`);
+      expect(task.error).toMatchObject({
+        name: 'NodeApiError',
+        context: { stage, code, outcome: fate === 'open' ? 'unknown' : 'refused', itemIndex: 0 },
+      });
+      expect(bank.requests).toHaveLength(1);
+    });
+  },
+);
+
+describe('the words of the bank', () => {
+  test('come out without control characters and signs that turn the text around', async () => {
+    const { message } = await errorOf(
+      json(400, {
+        error: 'invalid_grant',
+        error_description: 'Bad\u0000\r\n\u001b[31m code\u202e!',
+      }),
+    );
+    expect(message).toBe('The bank answered "invalid_grant": Bad [31m code !');
+  });
+
+  test('come out cut to 500 characters', async () => {
+    const { message } = await errorOf(
+      json(400, { error: 'invalid_grant', error_description: 'long '.repeat(2000) }),
+    );
+    expect(message!.length).toBeLessThan(560);
+  });
+
+  test.each(['exchange', 'refresh'] as const)(
+    'come out without what an %s sent',
+    async (operation) => {
+      const { message } = await errorOf(
+        (response, { body }, form) =>
+          json(400, {
+            error: 'invalid_request',
+            error_description: `code ${form.get('code')} token ${form.get('refresh_token')} with ${form.get('client_assertion')} in ${body}`,
+          })(response, {} as SeenRequest, form),
+        operation,
+      );
+      expect(message).toContain('[hidden]');
+    },
+  );
+
+  test('come out without them from the title of a page as well', async () => {
+    const { message } = await errorOf((response, request, form) =>
+      raw(200, `<title>No ${form.get('refresh_token')}</title>`, 'text/html')(
+        response,
+        request,
+        form,
+      ),
+    );
+    expect(message).toContain('"No [hidden]"');
+  });
+});

@@ -1,0 +1,105 @@
+import { outputOf } from '../support/nodeExecution';
+import {
+  json,
+  PAGE,
+  raw,
+  REFRESH_TOKEN,
+  startScriptedBank,
+  TOKENS,
+  type Answer,
+  type ScriptedBank,
+} from '../support/scriptedBank';
+
+let bank: ScriptedBank;
+beforeAll(async () => {
+  bank = await startScriptedBank();
+});
+afterAll(() => bank.close());
+
+describe('tokens in an answer that is not as it should be', () => {
+  const tokens = async (given: Answer) => {
+    bank.answerWith(given);
+    const task = await bank.run();
+    expect(task.error).toBeUndefined();
+    return {
+      json: outputOf(task)[0]!.json,
+      hints: task.hints?.map(({ message }) => message) ?? [],
+    };
+  };
+
+  test.each([
+    ['status 201', json(201, TOKENS), 'status 201'],
+    ['a wrong label', raw(200, JSON.stringify(TOKENS), 'text/html'), 'as "text/html"'],
+    ['no label', raw(200, JSON.stringify(TOKENS), ''), 'without a content type'],
+  ])('are put out in spite of %s, with a hint', async (_name, given, hint) => {
+    const { json: output, hints } = await tokens(given);
+    expect(output).toMatchObject({ ...TOKENS, authorization: 'Bearer at-1' });
+    expect(hints.join()).toContain(hint);
+  });
+
+  test.each([
+    ['expires_in is no number', { ...TOKENS, expires_in: '300abc' }, /expires_in/],
+    ['expires_in is negative', { ...TOKENS, expires_in: -1 }, /expires_in/],
+    ['token_type is another', { ...TOKENS, token_type: 'mac' }, /token_type/],
+    ['token_type is missing', { ...TOKENS, token_type: undefined }, /token_type/],
+  ])('are kept where %s, without being made ready for use', async (_name, body, message) => {
+    const { json: output } = await tokens(json(200, { ...body, refresh_token: 'rt-2' }));
+    expect(output).toMatchObject({
+      access_token: 'at-1',
+      refresh_token: 'rt-2',
+      refresh_token_rotated: true,
+      error: {
+        stage: 'response',
+        code: 'token-response-invalid',
+        message: expect.stringMatching(message) as string,
+      },
+    });
+    expect(output).not.toHaveProperty('authorization');
+  });
+
+  test('keep the old refresh token where a refresh brings none', async () => {
+    const { json: output } = await tokens(json(200, TOKENS));
+    expect(output).toMatchObject({ refresh_token: REFRESH_TOKEN, refresh_token_rotated: false });
+  });
+});
+
+describe('several items of which one fails', () => {
+  const items = ['good-1', 'failing', 'good-2'].map((name) => ({ refresh_token: `rt-of-${name}` }));
+  beforeEach(() => {
+    bank.answerWith((response, request, form) => {
+      const failing = form.get('refresh_token') === 'rt-of-failing';
+      (failing ? raw(502, PAGE, 'text/html') : json(200, TOKENS))(response, request, form);
+    });
+  });
+
+  test('go on with the error in its place (continueRegularOutput)', async () => {
+    const output = outputOf(await bank.run({ items, onError: 'continueRegularOutput' }));
+    expect(output.map(({ json: { authorization } }) => authorization)).toEqual([
+      'Bearer at-1',
+      undefined,
+      'Bearer at-1',
+    ]);
+    expect(output[1]).toEqual({
+      json: {
+        error: {
+          message: 'The bank answered with status 502 and a web page titled "Sign in – Bank"',
+          stage: 'authorization-server',
+          code: 'server-error',
+          description: expect.any(String) as string,
+        },
+      },
+      pairedItem: { item: 1 },
+    });
+    expect(bank.requests).toHaveLength(3);
+  });
+
+  test('go on with the error on an output of its own (continueErrorOutput)', async () => {
+    const task = await bank.run({ items, onError: 'continueErrorOutput' });
+    expect(outputOf(task, 0).map(({ json: { refresh_token } }) => refresh_token)).toEqual([
+      'rt-of-good-1',
+      'rt-of-good-2',
+    ]);
+    expect(outputOf(task, 1)).toMatchObject([{ json: { error: { code: 'server-error' } } }]);
+    expect(bank.requests).toHaveLength(3);
+  });
+});

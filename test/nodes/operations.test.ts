@@ -1,0 +1,283 @@
+import { readFile } from 'node:fs/promises';
+import type { IDataObject } from 'n8n-workflow';
+import type { BankSettings } from '../../oauth/settings';
+import { sandboxCredential } from '../support/credential';
+import { outputOf, runNode } from '../support/nodeExecution';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+
+let bank: Sandbox;
+let credential: BankSettings;
+
+beforeAll(async () => {
+  bank = await startSandbox();
+  credential = await sandboxCredential(bank);
+});
+afterAll(() => bank.stop());
+beforeEach(() => bank.clearRequests());
+
+/** One item through the node; its output. */
+async function run(
+  operation: string,
+  parameters: IDataObject,
+  changes: BankSettings = {},
+): Promise<IDataObject> {
+  const task = await runNode({
+    credential: { ...credential, ...changes },
+    parameters: { resource: 'token', operation, ...parameters },
+  });
+  if (task.error) throw task.error;
+  return outputOf(task)[0]!.json;
+}
+
+const tokenRequests = async () =>
+  (await bank.requests()).filter(({ method, path }) => method === 'POST' && path.endsWith('token'));
+
+describe('exchange', () => {
+  const accepted: [string, (redirectUrl: string, code: string) => string][] = [
+    ['a bare code', (_, code) => code],
+    [
+      'a percent-encoded code',
+      (_, code) => code.replace(/./, (c) => `%${c.charCodeAt(0).toString(16)}`),
+    ],
+    ['the whole redirect URL', (redirectUrl) => redirectUrl],
+  ];
+  it.each(accepted)('accepts %s', async (_, form) => {
+    const { redirect_url: redirectUrl, code } = await bank.authorize();
+    const before = Date.now();
+    const output = await run('exchange', { code: form(redirectUrl, code) });
+    expect(output).toMatchObject({
+      token_type: 'Bearer',
+      expires_in: 3600,
+      scope: 'openid accounts',
+      authorization: `Bearer ${output.access_token as string}`,
+      refresh_token: expect.any(String),
+      id_token: expect.any(String),
+      refresh_token_rotated: false,
+    });
+    const obtained = Date.parse(output.obtained_at as string);
+    expect(obtained).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(output.expires_at as string) - obtained).toBe(3_600_000);
+  });
+
+  it('asks the identity server, with certificate and assertion', async () => {
+    const { code } = await bank.authorize();
+    await bank.clearRequests();
+    await run('exchange', { code });
+    const [request, ...others] = await tokenRequests();
+    expect(others).toEqual([]);
+    expect(request).toMatchObject({
+      server: 'identity',
+      path: '/oauth2/token',
+      status: 200,
+      form: {
+        grant_type: 'authorization_code',
+        code,
+        scope: 'openid accounts',
+        redirect_uri: bank.ready.redirectUri,
+        client_id: bank.ready.clientId,
+      },
+    });
+    expect(request!.certificate!.pem.trim()).toBe(
+      /-----BEGIN[^]*?END CERTIFICATE-----/.exec(credential.transportCertificate!)![0],
+    );
+  });
+
+  it('is sent once, even where it is refused', async () => {
+    const { code } = await bank.authorize();
+    await run('exchange', { code });
+    await bank.clearRequests();
+    await expect(run('exchange', { code })).rejects.toMatchObject({
+      name: 'NodeApiError',
+      httpCode: '400',
+      context: { stage: 'authorization-server', code: 'invalid-grant', itemIndex: 0 },
+    });
+    expect(await tokenRequests()).toHaveLength(1);
+  });
+
+  it('compares state and nonce where they are given', async () => {
+    const first = await bank.authorize();
+    const { nonce, state, redirect_url: code } = first;
+    await expect(run('exchange', { code, options: { state: 'other' } })).rejects.toMatchObject({
+      context: { code: 'state-mismatch' },
+    });
+    // The code was not sent, and is still good.
+    expect(await run('exchange', { code, options: { state, nonce } })).toHaveProperty(
+      'authorization',
+    );
+    const second = await bank.authorize();
+    const output = await run('exchange', { code: second.code, options: { nonce: 'other' } });
+    expect(output).toMatchObject({ error: { code: 'id-token-nonce', stage: 'response' } });
+    expect(output).not.toHaveProperty('authorization');
+    // Not lost: a person may find that the nonce was at fault.
+    expect(output.refresh_token).toEqual(expect.any(String));
+  });
+
+  it.each([
+    [' ', 'code-missing'],
+    ['={{ $json.nothing }}', 'code-missing'],
+    ['={{ [] }}', 'code-missing'],
+    ['two words', 'code-malformed'],
+  ])('sends nothing for the code "%s"', async (code, expected) => {
+    await expect(run('exchange', { code })).rejects.toMatchObject({
+      name: 'NodeOperationError',
+      context: { stage: 'configuration', code: expected, itemIndex: 0 },
+    });
+    expect(await tokenRequests()).toEqual([]);
+  });
+
+  it('needs a redirect URI', async () => {
+    const { code } = await bank.authorize();
+    await expect(run('exchange', { code }, { redirectUri: '' })).rejects.toMatchObject({
+      context: { code: 'redirect-uri-missing' },
+    });
+  });
+});
+
+describe('refresh', () => {
+  it('asks the gateway, and hands on the token that comes next', async () => {
+    const { code } = await bank.authorize();
+    const first = await run('exchange', { code });
+    await bank.clearRequests();
+    const second = await run('refresh', {
+      refreshToken: first.refresh_token,
+      options: { originalIdToken: first.id_token },
+    });
+    expect(second).toMatchObject({ refresh_token_rotated: true, token_type: 'Bearer' });
+    expect(second.refresh_token).not.toBe(first.refresh_token);
+    expect(second.access_token).not.toBe(first.access_token);
+    const [request] = await tokenRequests();
+    expect(request).toMatchObject({
+      server: 'gateway',
+      path: '/token',
+      form: { grant_type: 'refresh_token', refresh_token: first.refresh_token },
+    });
+    // The audience stays the identity server's, also at the gateway.
+    const claims = Buffer.from(String(request!.form.client_assertion).split('.')[1]!, 'base64url');
+    expect(JSON.parse(claims.toString())).toMatchObject({ aud: bank.ready.issuer });
+    await expect(run('refresh', { refreshToken: first.refresh_token })).rejects.toMatchObject({
+      context: { code: 'invalid-grant' },
+    });
+  });
+
+  it('goes to the identity server where no gateway is given', async () => {
+    const { code } = await bank.authorize();
+    const { refresh_token: refreshToken } = await run('exchange', { code });
+    await bank.clearRequests();
+    await run('refresh', { refreshToken }, { gatewayHost: '' });
+    expect((await tokenRequests()).map(({ server }) => server)).toEqual(['identity']);
+  });
+
+  it('names another customer than the original ID token as a failed check, and keeps the tokens', async () => {
+    const { code } = await bank.authorize();
+    const { refresh_token: refreshToken } = await run('exchange', { code });
+    const payload = Buffer.from(JSON.stringify({ iss: bank.ready.issuer, sub: 'x' }));
+    const other = `eyJhbGciOiJQUzI1NiJ9.${payload.toString('base64url')}.c2ln`;
+    const output = await run('refresh', { refreshToken, options: { originalIdToken: other } });
+    expect(output).toMatchObject({
+      error: { code: 'id-token-subject', stage: 'response' },
+      refresh_token_rotated: true,
+    });
+    expect(output).not.toHaveProperty('authorization');
+    await run('refresh', { refreshToken: output.refresh_token });
+  });
+
+  it.each(['  ', '={{ $json.nothing }}', '={{ {} }}'])(
+    'sends nothing for the refresh token "%s"',
+    async (refreshToken) => {
+      await expect(run('refresh', { refreshToken })).rejects.toMatchObject({
+        context: { code: 'refresh-token-missing' },
+      });
+      expect(await tokenRequests()).toEqual([]);
+    },
+  );
+});
+
+it('keeps the refresh token of a bank that does not rotate', async () => {
+  const steady = await startSandbox({ rotation: false });
+  try {
+    const own = await sandboxCredential(steady);
+    const { code } = await steady.authorize();
+    const first = await run('exchange', { code }, own);
+    const second = await run('refresh', { refreshToken: first.refresh_token }, own);
+    expect(second).toMatchObject({
+      refresh_token: first.refresh_token,
+      refresh_token_rotated: false,
+    });
+  } finally {
+    await steady.stop();
+  }
+});
+
+describe('application token', () => {
+  it('is for the application, without a refresh token', async () => {
+    const output = await run('application', { options: { scope: 'accounts' } });
+    expect(output).toMatchObject({ scope: 'accounts', refresh_token_rotated: false });
+    expect(output).not.toHaveProperty('refresh_token');
+    expect((await tokenRequests())[0]!.form).toMatchObject({
+      grant_type: 'client_credentials',
+      scope: 'accounts',
+    });
+  });
+
+  it('is got with the certificate alone where the bank registered it so', async () => {
+    const changes = {
+      clientAuthentication: 'tls_client_auth',
+      clientId: bank.ready.tlsClientId,
+    } as const;
+    expect(await run('application', {}, changes)).toHaveProperty('authorization');
+    expect((await tokenRequests())[0]!.form).not.toHaveProperty('client_assertion');
+  });
+
+  it('is got with an encrypted key', async () => {
+    const transportPrivateKey = await readFile(bank.ready.files.encryptedClientKey, 'utf8');
+    const encrypted = { transportPrivateKey, passphrase: 'sandbox' };
+    expect(await run('application', {}, encrypted)).toHaveProperty('authorization');
+  });
+
+  it.each(['x5t', 'x5t#S256', 'jwk'] as const)('is got with the key ID %s', async (keyIdSource) => {
+    expect(await run('application', {}, { keyIdSource })).toHaveProperty('authorization');
+  });
+});
+
+describe('where the bank is', () => {
+  it('tells its metadata', async () => {
+    const changes = { bank: 'discovery', issuer: bank.ready.issuer } as const;
+    const { code } = await bank.authorize();
+    const first = await run('exchange', { code }, changes);
+    expect(first).toHaveProperty('authorization');
+    expect(await run('refresh', { refreshToken: first.refresh_token }, changes)).toHaveProperty(
+      'authorization',
+    );
+  });
+
+  it('is refused where its metadata names another issuer', async () => {
+    const issuer = bank.ready.identityUrl;
+    await expect(run('application', {}, { bank: 'discovery', issuer })).rejects.toMatchObject({
+      context: { code: 'discovery-issuer-mismatch' },
+    });
+    expect(await tokenRequests()).toEqual([]);
+  });
+
+  it('tell custom endpoints', async () => {
+    const { issuer, identityUrl, gatewayUrl } = bank.ready;
+    const changes = {
+      bank: 'custom',
+      issuer,
+      tokenEndpoint: `${identityUrl}/oauth2/token`,
+      refreshEndpoint: `${gatewayUrl}/token`,
+      jwksUri: `${identityUrl}/oauth2/jwks`,
+    } as const;
+    const { code } = await bank.authorize();
+    const first = await run('exchange', { code }, changes);
+    expect(await run('refresh', { refreshToken: first.refresh_token }, changes)).toHaveProperty(
+      'authorization',
+    );
+    await expect(
+      run(
+        'application',
+        {},
+        { ...changes, audience: 'custom', audienceValue: 'https://nobody.example' },
+      ),
+    ).rejects.toMatchObject({ context: { code: 'invalid-request' } });
+  });
+});

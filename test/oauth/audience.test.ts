@@ -1,0 +1,31 @@
+import { audienceOf } from '../../oauth/audience';
+import type { BankSettings } from '../../oauth/settings';
+
+const endpoints = {
+  issuer: 'https://bank.example',
+  token: 'https://bank.example/token',
+  refresh: 'https://api.bank.example/token',
+};
+
+it.each<[BankSettings, string]>([
+  [{}, endpoints.token],
+  [{ bank: 'wso2', audience: 'automatic' }, endpoints.token],
+  [{ bank: 'discovery' }, endpoints.issuer],
+  [{ bank: 'custom' }, endpoints.issuer],
+  [{ audience: 'issuer' }, endpoints.issuer],
+  [{ bank: 'custom', audience: 'tokenEndpoint' }, endpoints.token],
+  [{ audience: 'endpoint' }, endpoints.refresh],
+  [{ audience: 'custom', audienceValue: ' https://aud.example ' }, 'https://aud.example'],
+])('%j → %s when refreshing at the gateway', (settings, expected) => {
+  expect(audienceOf(settings)(endpoints, endpoints.refresh)).toBe(expected);
+});
+
+it.each<[BankSettings, string]>([
+  [{ audience: 'custom' }, 'audience-missing'],
+  [{ audience: 'nobody' as never }, 'setting-malformed'],
+  // The value would come from metadata that anybody may have written.
+  [{ bank: 'discovery', audience: 'tokenEndpoint' }, 'setting-malformed'],
+  [{ bank: 'discovery', audience: 'endpoint' }, 'setting-malformed'],
+])('refuses %j: %s', (settings, code) => {
+  expect(() => audienceOf(settings)).toThrow(expect.objectContaining({ code }));
+});

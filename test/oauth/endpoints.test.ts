@@ -1,0 +1,97 @@
+import { knownEndpoints } from '../../oauth/endpoints';
+
+describe('WSO2', () => {
+  it.each([
+    ['is.bank.example', 'https://is.bank.example:9446/oauth2/token'],
+    [' is.bank.example ', 'https://is.bank.example:9446/oauth2/token'],
+    ['is.bank.example:443', 'https://is.bank.example:443/oauth2/token'],
+    ['https://is.bank.example', 'https://is.bank.example:9446/oauth2/token'],
+    ['HTTPS://is.bank.example:9443/', 'https://is.bank.example:9443/oauth2/token'],
+    ['https://is.bank.example:443', 'https://is.bank.example:443/oauth2/token'],
+    ['https://is.bank.example:9446/oauth2/token', 'https://is.bank.example:9446/oauth2/token'],
+    ['10.0.0.7:9446', 'https://10.0.0.7:9446/oauth2/token'],
+    ['[::1]', 'https://[::1]:9446/oauth2/token'],
+    ['[::1]:9447', 'https://[::1]:9447/oauth2/token'],
+    ['localhost', 'https://localhost:9446/oauth2/token'],
+  ])('host %s', (host, token) => {
+    expect(knownEndpoints({ host })).toEqual({
+      issuer: token,
+      token,
+      refresh: token,
+      jwks: new URL(token).origin + '/oauth2/jwks',
+    });
+  });
+
+  it.each([
+    ['', 'host-missing'],
+    ['   ', 'host-missing'],
+    ['http://is.bank.example', 'url-insecure'],
+    ['HTTP://is.bank.example', 'url-insecure'],
+    ['ftp://is.bank.example', 'url-malformed'],
+    ['is bank example', 'url-malformed'],
+    ['is.bank.example:99999', 'url-malformed'],
+    ['is.bank.example:port', 'url-malformed'],
+    ['is.bank.example/api', 'url-malformed'],
+    ['user:password@is.bank.example', 'url-malformed'],
+    ['is.bank.example#x', 'url-malformed'],
+    ['is.bank.example?x=1', 'url-malformed'],
+    ['https:\\\\is.bank.example', 'url-malformed'],
+    ['https://', 'url-malformed'],
+    ['is.bank.example\nevil.example', 'url-malformed'],
+  ])('refuses host "%s": %s', (host, code) => {
+    expect(() => knownEndpoints({ host })).toThrow(
+      expect.objectContaining({
+        code,
+        stage: 'configuration',
+        message: expect.stringContaining('"Host"'),
+      }),
+    );
+  });
+
+  it('refreshes at the gateway where one is given', () => {
+    const { token, refresh } = knownEndpoints({ host: 'is.example', gatewayHost: 'api.example' });
+    expect(token).toBe('https://is.example:9446/oauth2/token');
+    expect(refresh).toBe('https://api.example:8243/token');
+  });
+
+  it('names the field of the gateway', () => {
+    expect(() => knownEndpoints({ host: 'is.example', gatewayHost: 'http://api.example' })).toThrow(
+      '"API Gateway Host" begins with "http://"',
+    );
+  });
+
+  it('takes an issuer that differs from the token endpoint', () => {
+    const { issuer } = knownEndpoints({ host: 'is.example', issuer: 'https://issuer.example' });
+    expect(issuer).toBe('https://issuer.example');
+  });
+});
+
+describe('custom endpoints', () => {
+  const custom = {
+    bank: 'custom',
+    issuer: 'https://bank.example',
+    tokenEndpoint: 'https://mtls.bank.example/token',
+  } as const;
+
+  it('takes them to the letter', () => {
+    expect(knownEndpoints(custom)).toEqual({
+      issuer: 'https://bank.example',
+      token: 'https://mtls.bank.example/token',
+      refresh: 'https://mtls.bank.example/token',
+      jwks: undefined,
+    });
+  });
+
+  it.each([
+    [{ tokenEndpoint: '' }, 'url-missing', 'Token Endpoint'],
+    [{ tokenEndpoint: 'bank.example/token' }, 'url-malformed', 'Token Endpoint'],
+    [{ tokenEndpoint: 'http://bank.example/token' }, 'url-insecure', 'Token Endpoint'],
+    [{ issuer: undefined }, 'url-missing', 'Issuer'],
+    [{ refreshEndpoint: 'javascript:alert(1)' }, 'url-malformed', 'Refresh Endpoint'],
+    [{ jwksUri: 'http://bank.example/jwks' }, 'url-insecure', 'JWKS URL'],
+  ])('refuses %j: %s', (change, code, label) => {
+    expect(() => knownEndpoints({ ...custom, ...change })).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(`"${label}"`) }),
+    );
+  });
+});

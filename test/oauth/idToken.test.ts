@@ -1,0 +1,212 @@
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { CompactEncrypt, exportJWK, SignJWT, type JWTPayload } from 'jose';
+import { verifyIdToken } from '../../oauth/idToken';
+import { createProfile, type Profile } from '../../oauth/profile';
+import type { BankSettings } from '../../oauth/settings';
+import { destroyAgents } from '../../transport/agents';
+import { certificateAuthority, clientCertificate, privateKeyOf } from '../support/certificates';
+import { startTlsServer, type TlsServer } from '../support/tlsServer';
+
+const issuer = 'https://bank.example';
+const accessToken = 'jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y';
+/** OpenID Connect Core, appendix A.4: the hash of this access token. */
+const accessTokenHash = '77QmUPtjPfzWtF2AnpK9RQ';
+
+const bankKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+let keySet: object[];
+let settings: BankSettings;
+let server: TlsServer;
+
+beforeAll(async () => {
+  keySet = [await jwk(bankKey, 'bank-1')];
+  server = await startTlsServer({
+    handle: (_, response) =>
+      response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ keys: keySet })),
+  });
+  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
+  settings = {
+    bank: 'custom',
+    issuer,
+    tokenEndpoint: `${server.url}/token`,
+    jwksUri: `${server.url}/jwks`,
+    clientId: 'client-1',
+    transportCertificate: certificate,
+    transportPrivateKey: privateKey,
+    certificateAuthorities: (await certificateAuthority()).certificate,
+  };
+});
+afterAll(async () => {
+  await destroyAgents();
+  await server.close();
+});
+
+async function jwk(key: KeyObject, kid: string): Promise<object> {
+  return { ...(await exportJWK(createPublicKey(key))), kid, alg: 'PS256', use: 'sig' };
+}
+
+const now = () => Math.floor(Date.now() / 1000);
+
+interface Forgery {
+  claims?: JWTPayload;
+  header?: { alg?: string; kid?: string };
+  key?: KeyObject;
+}
+
+function idToken({ claims = {}, header = {}, key = bankKey }: Forgery = {}): Promise<string> {
+  return new SignJWT({
+    iss: issuer,
+    aud: 'client-1',
+    sub: 'alex',
+    iat: now(),
+    exp: now() + 300,
+    nonce: 'n-1',
+    at_hash: accessTokenHash,
+    ...claims,
+  })
+    .setProtectedHeader({ alg: 'PS256', kid: 'bank-1', ...header })
+    .sign(key);
+}
+
+/** A profile of its own each time, so that no keys are known yet. */
+let count = 0;
+const profileWith = (changes: BankSettings = {}) =>
+  createProfile({ ...settings, scope: `openid ${count++}`, ...changes });
+
+async function verify(token: string, expectations = {}, profile?: Profile): Promise<void> {
+  const own = profile ?? (await profileWith());
+  const { endpoints } = own.bank as { endpoints: Parameters<typeof verifyIdToken>[2] };
+  return verifyIdToken(token, own, endpoints, { accessToken, ...expectations });
+}
+
+describe('accepts', () => {
+  it('what the bank signed for this client', () => idToken().then(verify));
+
+  it.each<[string, Forgery]>([
+    ['no at_hash', { claims: { at_hash: undefined } }],
+    ['no nonce', { claims: { nonce: undefined } }],
+    ['a list of one audience', { claims: { aud: ['client-1'] } }],
+    [
+      'another audience, and this client as authorized party',
+      { claims: { aud: ['client-1', 'x'], azp: 'client-1' } },
+    ],
+    ['an end 20 seconds ago', { claims: { exp: now() - 20 } }],
+  ])('%s', async (_, forgery) => verify(await idToken(forgery)));
+
+  it('the nonce that was sent', async () => verify(await idToken(), { nonce: 'n-1' }));
+
+  it('an encrypted one', async () => {
+    const encrypted = await new CompactEncrypt(Buffer.from(await idToken()))
+      .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A256GCM' })
+      .encrypt(createPublicKey(privateKeyOf('rsa')));
+    await verify(encrypted);
+  });
+});
+
+describe('refuses', () => {
+  it.each<[string, string, Forgery]>([
+    ['another issuer', 'id-token-issuer', { claims: { iss: 'https://other.example' } }],
+    ['no issuer', 'id-token-malformed', { claims: { iss: undefined } }],
+    ['another audience', 'id-token-audience', { claims: { aud: 'client-2' } }],
+    ['a second audience', 'id-token-audience', { claims: { aud: ['client-1', 'client-2'] } }],
+    [
+      'another authorized party',
+      'id-token-audience',
+      { claims: { aud: ['client-1', 'x'], azp: 'x' } },
+    ],
+    ['an end in the past', 'id-token-time', { claims: { exp: now() - 40 } }],
+    ['no end', 'id-token-malformed', { claims: { exp: undefined } }],
+    ['an issue in the future', 'id-token-time', { claims: { iat: now() + 3600 } }],
+    ['a start in the future', 'id-token-time', { claims: { nbf: now() + 3600 } }],
+    ['no subject', 'id-token-malformed', { claims: { sub: undefined } }],
+    [
+      'the hash of another access token',
+      'id-token-access-token-hash',
+      { claims: { at_hash: 'x'.repeat(22) } },
+    ],
+    ['another algorithm', 'id-token-algorithm', { header: { alg: 'RS256' } }],
+    ['another key', 'id-token-signature', { key: otherKey }],
+    ['an unknown key ID', 'id-token-signature', { header: { kid: 'bank-2' } }],
+  ])('%s: %s', async (_, code, forgery) => {
+    await expect(verify(await idToken(forgery))).rejects.toMatchObject({
+      code,
+      stage: 'response',
+      outcome: 'received',
+    });
+  });
+
+  it.each([
+    [
+      'none as algorithm',
+      `${part({ alg: 'none' })}.${part({ iss: issuer })}.`,
+      'id-token-algorithm',
+    ],
+    [
+      'a critical extension',
+      `${part({ alg: 'PS256', crit: ['x'], x: 1 })}.${part({})}.c2ln`,
+      'id-token-malformed',
+    ],
+    ['no JWT at all', 'nonsense', 'id-token-malformed'],
+    ['five parts of nonsense', 'a.b.c.d.e', 'id-token-decryption'],
+    ['an empty text', '', 'id-token-malformed'],
+  ])('%s', async (_, token, code) => {
+    await expect(verify(token)).rejects.toMatchObject({ code });
+  });
+
+  it('another nonce, and none where one was sent', async () => {
+    const refused = { code: 'id-token-nonce' };
+    await expect(verify(await idToken(), { nonce: 'n-2' })).rejects.toMatchObject(refused);
+    const without = await idToken({ claims: { nonce: undefined } });
+    await expect(verify(without, { nonce: 'n-1' })).rejects.toMatchObject(refused);
+  });
+
+  it('another customer after a refresh', async () => {
+    const originalIdToken = await idToken();
+    await verify(await idToken(), { originalIdToken });
+    const other = await idToken({ claims: { sub: 'robin' } });
+    await expect(verify(other, { originalIdToken })).rejects.toMatchObject({
+      code: 'id-token-subject',
+    });
+    await expect(verify(other, { originalIdToken: 'nonsense' })).rejects.toMatchObject({
+      code: 'id-token-subject',
+    });
+  });
+
+  it('what is encrypted for another key', async () => {
+    const encrypted = await new CompactEncrypt(Buffer.from(await idToken()))
+      .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A256GCM' })
+      .encrypt(createPublicKey(otherKey));
+    await expect(verify(encrypted)).rejects.toMatchObject({ code: 'id-token-decryption' });
+  });
+
+  it('what cannot be verified: no keys known, or out of reach', async () => {
+    const token = await idToken();
+    const nowhere = await profileWith({ jwksUri: '' });
+    await expect(verify(token, {}, nowhere)).rejects.toMatchObject({ code: 'jwks-missing' });
+    const closed = await profileWith({ jwksUri: 'https://localhost:1/jwks' });
+    await expect(verify(token, {}, closed)).rejects.toMatchObject({ code: 'jwks-unreachable' });
+  });
+});
+
+it('hashes for Ed25519 with SHA-512', async () => {
+  const key = generateKeyPairSync('ed25519').privateKey;
+  keySet.push({ ...(await exportJWK(createPublicKey(key))), kid: 'ed', use: 'sig' });
+  const half = createHash('sha512').update(accessToken).digest().subarray(0, 32);
+  const token = await idToken({
+    key,
+    header: { alg: 'EdDSA', kid: 'ed' },
+    claims: { at_hash: half.toString('base64url') },
+  });
+  await verify(token, {}, await profileWith({ idTokenAlgorithm: 'EdDSA' }));
+});
+
+it('fetches the keys once for many ID tokens', async () => {
+  const profile = await profileWith();
+  const before = server.requests.length;
+  for (let time = 0; time < 20; time++) await verify(await idToken(), {}, profile);
+  expect(server.requests.length - before).toBe(1);
+});
+
+function part(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}

@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { INodeType } from 'n8n-workflow';
+import { loadPackage } from '../support/nodeExecution';
+
+const root = resolve(__dirname, '../..');
+
+describe("n8n's loader", () => {
+  it('finds the node and the credential under their public names', async () => {
+    const loader = await loadPackage();
+    expect(loader.packageName).toBe('n8n-nodes-open-banking');
+    expect(Object.keys(loader.known.nodes)).toEqual(['openBankingToken']);
+    expect(Object.keys(loader.known.credentials)).toEqual(['openBankingApi']);
+    expect(loader.known.credentials.openBankingApi!.supportedNodes).toEqual(['openBankingToken']);
+    const { description } = loader.getNode('openBankingToken').type as INodeType;
+    expect(description).toMatchObject({ displayName: 'Open Banking Token', version: 1 });
+    expect(description.codex).toMatchObject({
+      categories: expect.arrayContaining(['Development']),
+    });
+    expect(loader.getCredential('openBankingApi').type).toMatchObject({
+      displayName: 'Open Banking API',
+    });
+  });
+
+  it('finds every icon in the built package', async () => {
+    const { types } = await loadPackage();
+    const urls = [...types.nodes, ...types.credentials].flatMap(({ iconUrl }) =>
+      typeof iconUrl === 'string' ? [iconUrl] : Object.values(iconUrl ?? {}),
+    );
+    expect(urls).toHaveLength(4);
+    for (const url of urls) {
+      expect(existsSync(resolve(root, url.replace('icons/n8n-nodes-open-banking/', '')))).toBe(
+        true,
+      );
+    }
+  });
+
+  it('hands HTTP Request a credential that it can use, with every secret masked', async () => {
+    const { type } = (await loadPackage()).getCredential('openBankingApi');
+    expect(typeof type.authenticate).toBe('function');
+    const secrets = type.properties.filter(({ typeOptions }) => typeOptions?.password);
+    expect(secrets.map(({ name }) => name)).toEqual([
+      'transportCertificate',
+      'transportPrivateKey',
+      'passphrase',
+      'certificateAuthorities',
+      'signingPrivateKey',
+      'signingPassphrase',
+      'signingCertificate',
+    ]);
+  });
+
+  it('finds the function that tests the credential', async () => {
+    const { type } = (await loadPackage()).getNode('openBankingToken');
+    const { description, methods } = type as INodeType;
+    const { testedBy } = description.credentials![0]!;
+    expect(methods?.credentialTest).toHaveProperty(testedBy as string);
+  });
+});
+
+describe('the built package in plain Node.js', () => {
+  const run = (script: string) =>
+    JSON.parse(
+      execFileSync(process.execPath, ['-e', script], { cwd: root, encoding: 'utf8' }),
+    ) as unknown;
+
+  it('loads no library before it is used', () => {
+    const loaded = run(`
+      require('n8n-workflow');
+      const before = new Set(Object.keys(require.cache));
+      require('./dist/nodes/OpenBankingToken/OpenBankingToken.node.js');
+      require('./dist/credentials/OpenBankingApi.credentials.js');
+      const added = Object.keys(require.cache).filter((file) => !before.has(file));
+      console.log(JSON.stringify(added.filter((file) => file.includes('node_modules'))));
+    `);
+    expect(loaded).toEqual([]);
+  });
+
+  it('requires libraries that are ES modules only', () => {
+    const exported = run(`
+      const { createProfile } = require('./dist/oauth/profile.js');
+      const { clientAssertion } = require('./dist/oauth/clientAssertion.js');
+      const { verifyIdToken } = require('./dist/oauth/idToken.js');
+      console.log(JSON.stringify([createProfile, clientAssertion, verifyIdToken].map((it) => typeof it)));
+    `);
+    expect(exported).toEqual(['function', 'function', 'function']);
+  });
+
+  it('is packed without sources, sandbox and tests', () => {
+    const [{ files }] = JSON.parse(
+      execFileSync(process.execPath, [npm(), 'pack', '--dry-run', '--json', '--ignore-scripts'], {
+        cwd: root,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }),
+    ) as [{ files: { path: string }[] }];
+    const strangers = files
+      .map(({ path }) => path)
+      .filter(
+        (path) =>
+          !/^(dist\/(credentials|errors|nodes|oauth|transport)\/|(LICENSE|README\.md|index\.js|package\.json)$)/.test(
+            path,
+          ),
+      );
+    expect(strangers).toEqual([]);
+    expect(files.map(({ path }) => path)).toContain(
+      'dist/nodes/OpenBankingToken/OpenBankingToken.node.js',
+    );
+  });
+});
+
+/** npm tells those that it starts where it is; beside Node.js otherwise. */
+function npm(): string {
+  return (
+    process.env.npm_execpath ??
+    resolve(process.execPath, '../../lib/node_modules/npm/bin/npm-cli.js')
+  );
+}

@@ -1,0 +1,307 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+import { TestThirdParty } from './thirdParty';
+
+let bank: Sandbox;
+let thirdParty: TestThirdParty;
+
+beforeAll(async () => {
+  bank = await startSandbox();
+  thirdParty = new TestThirdParty(bank.ready);
+}, 60_000);
+
+afterAll(async () => {
+  thirdParty.close();
+  await bank.stop();
+});
+
+const userToken = async () => (await thirdParty.exchange((await bank.authorize()).code)).body;
+
+const hashOf = (value: string): string =>
+  createHash('sha256').update(value).digest().subarray(0, 16).toString('base64url');
+
+async function verify(idToken: string) {
+  const { text } = await thirdParty.call(`${bank.ready.identityUrl}/oauth2/jwks`);
+  return jwtVerify(idToken, createLocalJWKSet(JSON.parse(text) as JSONWebKeySet), {
+    issuer: bank.ready.issuer,
+    audience: bank.ready.clientId,
+    algorithms: ['PS256'],
+  });
+}
+
+describe('the redirect after a consent', () => {
+  it('carries code, ID token and state in the fragment', async () => {
+    const { redirect_url, code, id_token, state } = await bank.authorize();
+    const url = new URL(redirect_url);
+    expect(url.origin + url.pathname).toBe(bank.ready.redirectUri);
+    expect(Object.fromEntries(new URLSearchParams(url.hash.slice(1)))).toMatchObject({
+      code,
+      id_token,
+      state,
+    });
+  });
+
+  it('has an ID token that binds code, state, nonce and consent together', async () => {
+    const { code, id_token, state, nonce, consent_id } = await bank.authorize();
+    const { payload } = await verify(id_token);
+    expect(payload).toMatchObject({
+      c_hash: hashOf(code),
+      s_hash: hashOf(state),
+      nonce,
+      openbanking_intent_id: consent_id,
+      acr: 'urn:openbanking:psd2:sca',
+    });
+  });
+
+  it.each(['tlsClientId', 'otherClientId'] as const)('comes for %s, too', async (name) => {
+    const { code, consent_id } = await bank.authorize(bank.ready[name]);
+    expect(code).not.toBe('');
+    expect(consent_id).toMatch(/^urn-sandbox-intent-/);
+  });
+
+  it('does not come for a client that nobody registered', async () => {
+    await expect(bank.authorize('nobody')).rejects.toThrow('There is no client');
+  });
+});
+
+describe('the exchange of an authorization code', () => {
+  it('gives the token set of a user, bound to the certificate', async () => {
+    const { status, headers, body } = await thirdParty.exchange((await bank.authorize()).code);
+    expect(status).toBe(200);
+    expect(headers['cache-control']).toBe('no-store');
+    expect(body).toEqual({
+      access_token: expect.any(String) as string,
+      expires_in: 3600,
+      id_token: expect.any(String) as string,
+      refresh_token: expect.any(String) as string,
+      scope: 'openid accounts',
+      token_type: 'Bearer',
+    });
+    const { payload } = await verify(body.id_token);
+    expect(payload.sub).toBe('alex.morgan');
+    const url = `${bank.ready.identityUrl}/oauth2/introspect`;
+    const introspection = await thirdParty.token({ token: body.access_token }, { url });
+    expect(introspection.body).toMatchObject({
+      active: true,
+      client_id: bank.ready.clientId,
+      cnf: { 'x5t#S256': thirdParty.x5t('client', 'sha256') },
+    });
+  });
+
+  it('works once', async () => {
+    const { code } = await bank.authorize();
+    const first = await thirdParty.exchange(code);
+    expect(await thirdParty.exchange(code)).toMatchObject({
+      status: 400,
+      body: {
+        error: 'invalid_grant',
+        error_description: 'Inactive authorization code received from token request',
+      },
+    });
+    const { status } = await thirdParty.refresh(first.body.refresh_token);
+    expect(status).toBe(400);
+  });
+
+  it('burns the code on another redirect URI', async () => {
+    const { code } = await bank.authorize();
+    expect(await thirdParty.exchange(code, 'https://example.com/')).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant', error_description: 'Callback url mismatch' },
+    });
+    for (const redirectUri of ['https://example.com/', bank.ready.redirectUri]) {
+      expect(await thirdParty.exchange(code, redirectUri)).toMatchObject({
+        status: 400,
+        body: { error_description: 'Inactive authorization code received from token request' },
+      });
+    }
+  });
+
+  it('refuses a code that was never given', async () => {
+    expect(await thirdParty.exchange('4dc73435-eee5-3486-ba3b-29b49be04f21')).toMatchObject({
+      status: 400,
+      body: {
+        error: 'invalid_grant',
+        error_description: 'Invalid authorization code received from token request',
+      },
+    });
+  });
+
+  it("refuses another client's code", async () => {
+    const { code } = await bank.authorize(bank.ready.otherClientId);
+    expect(await thirdParty.exchange(code)).toMatchObject({
+      status: 400,
+      body: { error_description: 'Invalid authorization code received from token request' },
+    });
+  });
+
+  it('needs the redirect URI', async () => {
+    const { code } = await bank.authorize();
+    expect(await thirdParty.token({ grant_type: 'authorization_code', code })).toMatchObject({
+      status: 400,
+      body: { error_description: 'Missing parameters: redirect_uri' },
+    });
+  });
+
+  it('works for tls_client_auth without an assertion', async () => {
+    const { tlsClientId, issuer, redirectUri } = bank.ready;
+    const { code } = await bank.authorize(tlsClientId);
+    const { status } = await thirdParty.post(issuer, {
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: redirectUri,
+      client_id: tlsClientId,
+    });
+    expect(status).toBe(200);
+  });
+});
+
+describe('a refresh', () => {
+  it('rotates the refresh token, and brings a new ID token', async () => {
+    const before = await userToken();
+    const { status, headers, body } = await thirdParty.refresh(before.refresh_token);
+    expect(status).toBe(200);
+    expect(headers['cache-control']).toBe('no-store');
+    expect(body).toMatchObject({ expires_in: 3600, scope: 'openid accounts' });
+    expect(body.access_token).not.toBe(before.access_token);
+    expect(body.refresh_token).not.toBe(before.refresh_token);
+    expect((await verify(body.id_token)).payload.sub).toBe('alex.morgan');
+  });
+
+  it('works at the identity server as well', async () => {
+    const { refresh_token } = await userToken();
+    const { status } = await thirdParty.token({ grant_type: 'refresh_token', refresh_token });
+    expect(status).toBe(200);
+  });
+
+  it('with an old token ends the whole grant', async () => {
+    const before = await userToken();
+    const { body } = await thirdParty.refresh(before.refresh_token);
+    const unknown = {
+      status: 400,
+      body: {
+        error: 'invalid_grant',
+        error_description: 'Persisted access token data not found',
+      },
+    };
+    expect(await thirdParty.refresh(before.refresh_token)).toMatchObject(unknown);
+    expect(await thirdParty.refresh(body.refresh_token)).toMatchObject(unknown);
+    expect(await thirdParty.api('/accounts', body.access_token)).toMatchObject({ status: 401 });
+  });
+
+  it('with one token several times at once lets one through, and ends the grant', async () => {
+    const { refresh_token } = await userToken();
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => thirdParty.refresh(refresh_token)),
+    );
+    const successes = answers.filter(({ status }) => status === 200);
+    expect(successes).toHaveLength(1);
+    expect((await thirdParty.refresh(successes[0]!.body.refresh_token)).status).toBe(400);
+    expect((await thirdParty.api('/accounts', successes[0]!.body.access_token)).status).toBe(401);
+  });
+
+  it('with an unknown token is refused', async () => {
+    expect(await thirdParty.refresh('unknown')).toMatchObject({
+      status: 400,
+      body: { error_description: 'Persisted access token data not found' },
+    });
+  });
+
+  it('over another certificate is refused, and leaves the token alive', async () => {
+    const { refresh_token } = await userToken();
+    expect(await thirdParty.refresh(refresh_token, 'otherClient')).toMatchObject({
+      status: 400,
+      body: {
+        error: 'invalid_grant',
+        error_description: 'Invalid token binding value is present in the request.',
+      },
+    });
+    expect((await thirdParty.refresh(refresh_token)).status).toBe(200);
+  });
+
+  it('stays bound to the certificate after a rotation', async () => {
+    const { refresh_token } = await userToken();
+    const { body } = await thirdParty.refresh(refresh_token);
+    expect(await thirdParty.refresh(body.refresh_token, 'otherClient')).toMatchObject({
+      status: 400,
+      body: { error_description: 'Invalid token binding value is present in the request.' },
+    });
+  });
+});
+
+describe('revocation', () => {
+  const revoke = (token: string) =>
+    thirdParty.token({ token }, { url: `${bank.ready.identityUrl}/oauth2/revoke` });
+
+  it.each(['access_token', 'refresh_token'] as const)('of the %s ends both', async (name) => {
+    const tokens = await userToken();
+    expect((await revoke(tokens[name])).status).toBe(200);
+    expect((await thirdParty.api('/accounts', tokens.access_token)).status).toBe(401);
+    expect((await thirdParty.refresh(tokens.refresh_token)).status).toBe(400);
+  });
+
+  it('of an unknown token is no error', async () => {
+    expect((await revoke('unknown')).status).toBe(200);
+  });
+});
+
+describe('a pushed authorization request', () => {
+  const push = async (aud?: string) => {
+    const { ready } = bank;
+    const now = Math.floor(Date.now() / 1000);
+    const verifier = randomBytes(32).toString('base64url');
+    const request = await thirdParty.sign({
+      iss: ready.clientId,
+      aud: ready.issuer,
+      iat: now,
+      nbf: now,
+      exp: now + 60,
+      client_id: ready.clientId,
+      response_type: 'code id_token',
+      redirect_uri: ready.redirectUri,
+      scope: ready.scope,
+      state: 'state',
+      nonce: 'nonce',
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+    });
+    const url = `${ready.identityUrl}/oauth2/par`;
+    return thirdParty.token({ request }, { url, assertion: { claims: { aud } } });
+  };
+
+  it.each([
+    ['the token endpoint', () => bank.ready.issuer],
+    ['the PAR endpoint', () => `${bank.ready.identityUrl}/oauth2/par`],
+  ])('is taken with %s as audience', async (_name, audience) => {
+    expect(await push(audience())).toMatchObject({
+      status: 201,
+      body: { request_uri: expect.stringMatching(/^urn:/) as string, expires_in: 60 },
+    });
+  });
+
+  it('is refused with another audience', async () => {
+    expect(await push('https://example.com')).toMatchObject({
+      status: 400,
+      body: { error_description: 'Failed to match audience values.' },
+    });
+  });
+});
+
+describe('a bank that does not rotate', () => {
+  it('gives the same refresh token again, and short tokens where asked to', async () => {
+    const steady = await startSandbox({ rotation: false, accessTokenLifetime: 2 });
+    const client = new TestThirdParty(steady.ready);
+    try {
+      const first = await client.exchange((await steady.authorize()).code);
+      expect(first.body.expires_in).toBe(2);
+      const again = await client.refresh(first.body.refresh_token);
+      expect(again.body.refresh_token).toBe(first.body.refresh_token);
+      expect((await client.api('/accounts', again.body.access_token)).status).toBe(200);
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      expect((await client.api('/accounts', again.body.access_token)).status).toBe(401);
+    } finally {
+      client.close();
+      await steady.stop();
+    }
+  });
+});

@@ -1,0 +1,47 @@
+import type { errors } from 'oidc-provider';
+import { refuse } from '../../sandbox/wso2Rules';
+import { inWso2Words } from '../../sandbox/wso2Words';
+
+// What takes minutes or old certificates to bring about; everything else is tested at the real bank.
+
+const refusal = (error: string, error_detail: string): errors.OIDCProviderError =>
+  ({ error, error_detail }) as errors.OIDCProviderError;
+
+describe("WSO2's words", () => {
+  it.each([
+    [
+      'authorization_code',
+      'authorization code is expired',
+      'Expired or Revoked authorization code received from token request',
+    ],
+    ['refresh_token', 'refresh token is expired', 'Refresh token is expired.'],
+    ['authorization_code', 'code_verifier does not match code_challenge', 'PKCE validation failed'],
+  ])('for %s: %s', (grant_type, detail, error_description) => {
+    expect(inWso2Words(refusal('invalid_grant', detail), { grant_type })).toEqual({
+      status: 400,
+      error: 'invalid_grant',
+      error_description,
+    });
+  });
+
+  it('are not made up where there are none', () => {
+    expect(inWso2Words(refusal('invalid_scope', 'x'), {})).toBeUndefined();
+  });
+});
+
+describe("WSO2's rules", () => {
+  it('refuse a certificate that has expired', () => {
+    const certificate = {} as never;
+    const connection = {
+      serial: 1,
+      protocol: 'TLSv1.3',
+      certificate,
+      trusted: false,
+      reason: 'CERT_HAS_EXPIRED',
+    };
+    expect(refuse({ connection, query: '', form: {}, audiences: [] }, [])).toMatchObject({
+      status: 401,
+      error_description: 'Invalid mutual TLS request. Client certificate is expired',
+    });
+  });
+});

@@ -1,0 +1,186 @@
+import 'reflect-metadata';
+import { generateKeyPairSync, randomBytes, webcrypto, type KeyObject } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+import type { TlsIdentity } from '../../transport/identity';
+
+/** Kinds of key that clients and servers have. */
+export type KeyKind = 'rsa' | 'ec' | 'ed25519';
+
+/** A certificate and the key that it was made for. */
+export interface TestCertificate {
+  /** PEM. */
+  certificate: string;
+  /** PKCS#8, PEM. */
+  privateKey: string;
+}
+
+/** What differs from a good certificate. */
+export interface CertificateOptions {
+  usage?: 'server' | 'client';
+  /** DNS name of a server; `localhost` and 127.0.0.1 if not given. */
+  name?: string;
+  /** Days from today that it begins to be valid. */
+  from?: number;
+  /** Days from today that it ends to be valid. */
+  until?: number;
+  key?: KeyKind;
+}
+
+/** A certificate authority that exists for the length of the tests. */
+export interface TestAuthority {
+  /** PEM. */
+  readonly certificate: string;
+  issue(options?: CertificateOptions): Promise<TestCertificate>;
+}
+
+const DAY = 86_400_000;
+
+const keys = new Map<KeyKind, KeyObject>();
+
+/** The private key of a kind: generating one is slow, so each process makes one of each. */
+export function privateKeyOf(kind: KeyKind): KeyObject {
+  let key = keys.get(kind);
+  if (!key) {
+    key = generatePrivateKey(kind);
+    keys.set(kind, key);
+  }
+  return key;
+}
+
+/** A new private key. */
+export function generatePrivateKey(kind: KeyKind): KeyObject {
+  switch (kind) {
+    case 'rsa':
+      return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    case 'ec':
+      return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    case 'ed25519':
+      return generateKeyPairSync('ed25519').privateKey;
+  }
+}
+
+/** PKCS#8 in PEM, as people paste it; encrypted where a passphrase is given. */
+export function pemOf(key: KeyObject, passphrase?: string): string {
+  const encryption = passphrase ? { cipher: 'aes-256-cbc', passphrase } : {};
+  return String(key.export({ type: 'pkcs8', format: 'pem', ...encryption }));
+}
+
+const authorities = new Map<string, Promise<TestAuthority>>();
+
+/** The authority of a name, the same each time: `Test CA` is the one that test servers and clients trust. */
+export function certificateAuthority(name = 'Test CA'): Promise<TestAuthority> {
+  let authority = authorities.get(name);
+  if (!authority) {
+    authority = createAuthority(name);
+    authorities.set(name, authority);
+  }
+  return authority;
+}
+
+/** A good server certificate for localhost. */
+export async function serverCertificate(
+  options: CertificateOptions = {},
+): Promise<TestCertificate> {
+  return (await certificateAuthority()).issue({ usage: 'server', ...options });
+}
+
+/** A good client certificate; an RSA one for assertions with PS256, otherwise EC because that is quicker. */
+export async function clientCertificate(
+  options: CertificateOptions = {},
+): Promise<TestCertificate> {
+  return (await certificateAuthority()).issue({ usage: 'client', ...options });
+}
+
+let identities = 0;
+
+/** Who a client is, trusting `Test CA`. Each call gives an identity of its own. */
+export async function clientIdentity(
+  certificate?: TestCertificate,
+  changes: Partial<TlsIdentity> = {},
+): Promise<TlsIdentity> {
+  return {
+    fingerprint: `identity ${++identities}`,
+    ...(certificate ?? (await clientCertificate())),
+    certificateAuthorities: (await certificateAuthority()).certificate,
+    ...changes,
+  };
+}
+
+async function createAuthority(name: string): Promise<TestAuthority> {
+  const pair = await importPair(generatePrivateKey('ec'));
+  const subject = `CN=${name}, O=Tests, C=GB`;
+  const root = await x509.X509CertificateGenerator.createSelfSigned({
+    ...validity(-3, 30),
+    name: subject,
+    keys: pair,
+    signingAlgorithm: SIGNATURE,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(pair.publicKey),
+    ],
+  });
+  const issue = async (options: CertificateOptions = {}): Promise<TestCertificate> => {
+    const { usage = 'client', name: host, from = -2, until = 20, key = 'ec' } = options;
+    const privateKey = privateKeyOf(key);
+    const leaf = await x509.X509CertificateGenerator.create({
+      ...validity(from, until),
+      subject: usage === 'server' ? `CN=${host ?? 'localhost'}` : 'CN=Test Client, O=Tests, C=GB',
+      issuer: subject,
+      publicKey: (await importPair(privateKey)).publicKey,
+      signingKey: pair.privateKey,
+      signingAlgorithm: SIGNATURE,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension([
+          usage === 'server' ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth,
+        ]),
+        await x509.AuthorityKeyIdentifierExtension.create(pair.publicKey),
+        ...(usage === 'server' ? [namesOf(host)] : []),
+      ],
+    });
+    return { certificate: leaf.toString('pem'), privateKey: pemOf(privateKey) };
+  };
+  return { certificate: root.toString('pem'), issue };
+}
+
+const SIGNATURE = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+
+const IMPORT = {
+  rsa: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+  ec: { name: 'ECDSA', namedCurve: 'P-256' },
+  ed25519: { name: 'Ed25519' },
+};
+
+async function importPair(key: KeyObject): Promise<webcrypto.CryptoKeyPair> {
+  const algorithm = IMPORT[key.asymmetricKeyType as KeyKind];
+  const pkcs8 = key.export({ type: 'pkcs8', format: 'der' });
+  const privateKey = await webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign']);
+  const jwk = await webcrypto.subtle.exportKey('jwk', privateKey);
+  // RFC 7517: what is left of a private JWK without these is the public one.
+  for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const) delete jwk[name];
+  jwk.key_ops = ['verify'];
+  const publicKey = await webcrypto.subtle.importKey('jwk', jwk, algorithm, true, ['verify']);
+  return { privateKey, publicKey };
+}
+
+function namesOf(host: string | undefined): x509.Extension {
+  return new x509.SubjectAlternativeNameExtension(
+    host
+      ? [{ type: 'dns', value: host }]
+      : [
+          { type: 'dns', value: 'localhost' },
+          { type: 'ip', value: '127.0.0.1' },
+        ],
+  );
+}
+
+function validity(from: number, until: number) {
+  return {
+    // RFC 5280 §4.1.2.2: a positive number.
+    serialNumber: `40${randomBytes(15).toString('hex')}`,
+    notBefore: new Date(Date.now() + from * DAY),
+    notAfter: new Date(Date.now() + until * DAY),
+  };
+}

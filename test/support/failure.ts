@@ -1,0 +1,36 @@
+import { inspect } from 'node:util';
+import { OpenBankingError } from '../../errors/OpenBankingError';
+
+/** What a call failed with. */
+export async function failureOf(call: Promise<unknown>): Promise<OpenBankingError> {
+  const failure = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (failure === undefined) throw new Error('The call was expected to fail');
+  expect(failure).toBeInstanceOf(OpenBankingError);
+  return failure as OpenBankingError;
+}
+
+/** Everything of an error that may be stored, logged or shown. */
+export function everythingOf(error: unknown): string {
+  const { message, description, stack } = error as Error & { description?: string };
+  return [
+    message,
+    description,
+    stack,
+    JSON.stringify(error),
+    inspect(error, { depth: 9, showHidden: true, maxStringLength: null }),
+  ].join('\n');
+}
+
+/** Fails where an error holds a secret, or a piece of one. */
+export function expectNoSecret(error: unknown, secrets: string[]): void {
+  const everything = everythingOf(error);
+  const pieces = secrets.flatMap((secret) =>
+    // Of a PEM each line by itself.
+    secret.split('\n').filter((line) => line !== '' && !line.startsWith('-----')),
+  );
+  expect(pieces.length).toBeGreaterThan(0);
+  for (const piece of pieces) expect(everything).not.toContain(piece);
+}

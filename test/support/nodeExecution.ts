@@ -1,0 +1,135 @@
+import 'reflect-metadata';
+import { resolve } from 'node:path';
+import { ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
+import {
+  ICredentialsHelper,
+  Workflow,
+  type ICredentialDataDecryptedObject,
+  type ICredentials,
+  type IDataObject,
+  type IHttpRequestOptions,
+  type INode,
+  type INodeExecutionData,
+  type INodeParameters,
+  type INodeType,
+  type INodeTypes,
+  type ITaskData,
+  type IVersionedNodeType,
+  type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+
+const PACKAGE = resolve(__dirname, '../..');
+
+/** The built package, loaded as n8n loads an installed one. */
+export async function loadPackage(): Promise<PackageDirectoryLoader> {
+  const loader = new PackageDirectoryLoader(PACKAGE);
+  await loader.loadAll();
+  return loader;
+}
+
+/** How the node is run. */
+export interface NodeRun {
+  parameters: INodeParameters;
+  /** What the credential holds. */
+  credential?: IDataObject;
+  /** One item, empty, if not given. */
+  items?: IDataObject[];
+  /** "On Error" of the node; stops the workflow if not given. */
+  onError?: INode['onError'];
+}
+
+/** Runs the built node in n8n-core's own engine and execution context. */
+export async function runNode(run: NodeRun): Promise<ITaskData> {
+  const loader = await loadPackage();
+  const node: INode = {
+    id: '1',
+    name: 'Open Banking Token',
+    type: 'n8n-nodes-open-banking.openBankingToken',
+    typeVersion: 1,
+    position: [0, 0],
+    parameters: run.parameters,
+    onError: run.onError,
+    credentials: { openBankingApi: { id: '1', name: 'Bank' } },
+  };
+  const workflow = new Workflow({
+    id: '1',
+    nodes: [node],
+    connections: {},
+    active: false,
+    nodeTypes: nodeTypesOf(loader),
+  });
+  const items = (run.items ?? [{}]).map((json): INodeExecutionData => ({ json }));
+  const input = { main: [items] };
+  const executionTask = { startTime: 0, executionTime: 0, executionIndex: 0, source: [] };
+  const finished = await new WorkflowExecute(additionalDataOf(run), 'manual').run({
+    workflow,
+    startNode: node,
+    triggerToStartFrom: { name: node.name, data: { ...executionTask, data: input } },
+  });
+  return finished.data.resultData.runData[node.name]![0]!;
+}
+
+/** What the node put out on its first output. */
+export function outputOf(task: ITaskData, output = 0): INodeExecutionData[] {
+  return task.data?.main?.[output] ?? [];
+}
+
+function nodeTypesOf(loader: PackageDirectoryLoader): INodeTypes {
+  const get = (type: string): INodeType => {
+    const [packageName, name] = type.split('.');
+    if (packageName !== loader.packageName) throw new Error(`Unknown node type ${type}`);
+    return loader.getNode(name!).type as INodeType;
+  };
+  return {
+    getByName: (type): INodeType | IVersionedNodeType => get(type),
+    getByNameAndVersion: get,
+    getKnownTypes: () => ({}),
+  };
+}
+
+/** What n8n reads from its database. */
+class HeldCredential extends ICredentialsHelper {
+  constructor(private readonly data: ICredentialDataDecryptedObject) {
+    super();
+  }
+
+  override getDecrypted = () => Promise.resolve(structuredClone(this.data));
+
+  override isCredentialUsableByNode = () => true;
+
+  override getParentTypes = (): string[] => [];
+
+  override getCredentialsProperties = () => [];
+
+  override authenticate = (): Promise<IHttpRequestOptions> => this.notNeeded();
+
+  override preAuthentication = (): Promise<undefined> => this.notNeeded();
+
+  override runPreAuthentication = (): Promise<undefined> => this.notNeeded();
+
+  override getCredentials = (): Promise<ICredentials> => this.notNeeded();
+
+  override updateCredentials = (): Promise<void> => this.notNeeded();
+
+  override updateCredentialsOauthTokenData = (): Promise<void> => this.notNeeded();
+
+  private notNeeded(): never {
+    throw new Error('The node was not expected to need this');
+  }
+}
+
+function additionalDataOf({ credential }: NodeRun): IWorkflowExecuteAdditionalData {
+  return {
+    credentialsHelper: new HeldCredential(credential as ICredentialDataDecryptedObject),
+    hooks: new ExecutionLifecycleHooks('manual', '1', { id: '1', name: 'Test' } as never),
+    currentNodeExecutionIndex: 0,
+    // Expressions may name addresses of n8n; none is called.
+    ...Object.fromEntries(
+      [
+        ...['restApiUrl', 'instanceBaseUrl', 'formWaitingBaseUrl', 'webhookBaseUrl'],
+        ...['webhookWaitingBaseUrl', 'webhookTestBaseUrl'],
+      ].map((name) => [name, 'http://localhost:5678']),
+    ),
+    variables: {},
+  } as unknown as IWorkflowExecuteAdditionalData;
+}

@@ -1,0 +1,114 @@
+import { fork } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type {
+  JournalEntry,
+  SandboxAuthorization,
+  SandboxConnections,
+  SandboxReady,
+} from '../../sandbox/ready';
+
+const ROOT = resolve(__dirname, '../..');
+
+/** Milliseconds that the bank may take to open. */
+const START_TIME = 60_000;
+
+export interface StartOptions {
+  /** Lifetime of access tokens in seconds; 3600 if not given. */
+  accessTokenLifetime?: number;
+  /** Whether a refresh gives a new refresh token; true if not given. */
+  rotation?: boolean;
+}
+
+/** An embedded bank in a process of its own, on free ports, with certificates of its own. */
+export interface Sandbox {
+  ready: SandboxReady;
+  /** What the bank has seen, oldest first. */
+  requests(): Promise<JournalEntry[]>;
+  clearRequests(): Promise<void>;
+  /** TLS connections that the bank has accepted. */
+  connections(): Promise<SandboxConnections>;
+  /** A consent that a robot customer has just approved. */
+  authorize(clientId?: string): Promise<SandboxAuthorization>;
+  /** Closes the bank, and removes its directory. */
+  stop(): Promise<void>;
+}
+
+/** Starts the embedded bank. */
+export async function startSandbox(options: StartOptions = {}): Promise<Sandbox> {
+  const directory = await mkdtemp(join(tmpdir(), 'open-banking-sandbox-'));
+  const child = fork(join(ROOT, 'sandbox/main.ts'), commandLine(directory, options), {
+    cwd: ROOT,
+    execArgv: ['--import', 'tsx'],
+    // What the bank prints belongs to the person who starts it by hand; a test wants only its errors.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const exited = new Promise<void>((done) => child.once('exit', () => done()));
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await exited;
+    await rm(directory, { recursive: true, force: true });
+  };
+  let ready: SandboxReady;
+  try {
+    ready = await new Promise<SandboxReady>((done, fail) => {
+      const timer = setTimeout(() => fail(new Error('The sandbox did not open')), START_TIME);
+      child.once('message', (message) => {
+        clearTimeout(timer);
+        done(message as SandboxReady);
+      });
+      child.once('exit', (code) => {
+        clearTimeout(timer);
+        fail(new Error(`The sandbox ended with code ${code} before it was open`));
+      });
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const authority = await readFile(ready.files.certificateAuthority, 'utf8');
+  const helper = <T>(method: string, path: string, body?: unknown): Promise<T> =>
+    callHelper<T>(`${ready.identityUrl}/sandbox/${path}`, method, authority, body);
+  return {
+    ready,
+    requests: () => helper('GET', 'requests'),
+    clearRequests: () => helper('DELETE', 'requests'),
+    connections: () => helper('GET', 'connections'),
+    authorize: (clientId) =>
+      helper('POST', 'authorization', clientId ? { client_id: clientId } : undefined),
+    stop,
+  };
+}
+
+function commandLine(
+  directory: string,
+  { accessTokenLifetime, rotation = true }: StartOptions,
+): string[] {
+  return [
+    ...['--identity-port', '0', '--gateway-port', '0', '--directory', directory],
+    ...(accessTokenLifetime ? ['--access-token-lifetime', String(accessTokenLifetime)] : []),
+    ...(rotation ? [] : ['--no-rotation']),
+  ];
+}
+
+function callHelper<T>(url: string, method: string, ca: string, body?: unknown): Promise<T> {
+  return new Promise((done, fail) => {
+    const call = request(url, { method, ca }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (text += chunk));
+      response.on('error', fail);
+      response.on('end', () => {
+        if (response.statusCode! >= 400) {
+          fail(new Error(`${method} ${url} answered ${response.statusCode}: ${text}`));
+        } else {
+          done((text ? JSON.parse(text) : undefined) as T);
+        }
+      });
+    });
+    call.on('error', fail);
+    call.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}

@@ -1,0 +1,113 @@
+import type { ServerResponse } from 'node:http';
+import type { IDataObject, INode, ITaskData } from 'n8n-workflow';
+import { certificateAuthority, clientCertificate } from './certificates';
+import { everythingOf } from './failure';
+import { runNode } from './nodeExecution';
+import { startTlsServer, type SeenRequest } from './tlsServer';
+
+/** How a bank answers one request, whose form is given beside it. */
+export type Answer = (
+  response: ServerResponse,
+  request: SeenRequest,
+  form: URLSearchParams,
+) => void;
+
+/** What the items hold that the node runs on. */
+export const CODE = 'code-5e1f-4f0a-of-the-customer';
+export const REFRESH_TOKEN = 'refresh-77aa-9c1d-of-the-customer';
+
+/** How the node is run against such a bank. */
+export interface Run {
+  operation?: 'exchange' | 'refresh' | 'application';
+  items?: IDataObject[];
+  onError?: INode['onError'];
+}
+
+/** A bank that answers token requests as it is told. */
+export interface ScriptedBank {
+  /** What it received since it was last told how to answer. */
+  readonly requests: SeenRequest[];
+  answerWith(answer: Answer): void;
+  /** Runs the node; a refresh, if not told otherwise, of one item. Fails where the outcome of a failing node holds a secret. */
+  run(run?: Run): Promise<ITaskData>;
+  close(): Promise<void>;
+}
+
+/** Opens the bank, with endpoints set one by one in the credential, and no ID tokens in its scope. */
+export async function startScriptedBank(): Promise<ScriptedBank> {
+  let answer: Answer = json(200, {});
+  const server = await startTlsServer({
+    handle: (request, response) => answer(response, request, new URLSearchParams(request.body)),
+  });
+  const { url, requests } = server;
+  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
+  const credential = {
+    bank: 'custom',
+    issuer: url,
+    tokenEndpoint: `${url}/token`,
+    refreshEndpoint: `${url}/refresh`,
+    jwksUri: `${url}/jwks`,
+    clientId: 'client-of-tests',
+    transportCertificate: certificate,
+    transportPrivateKey: privateKey,
+    certificateAuthorities: (await certificateAuthority()).certificate,
+    redirectUri: 'https://app.example/redirect',
+    scope: 'accounts',
+    requestTimeout: 1,
+  };
+  return {
+    requests,
+    answerWith: (given) => {
+      requests.length = 0;
+      answer = given;
+    },
+    run: async ({ operation = 'refresh', items, onError } = {}) => {
+      const task = await runNode({
+        credential,
+        items: items ?? [{ code: CODE, refresh_token: REFRESH_TOKEN }],
+        onError,
+        parameters: {
+          resource: 'token',
+          operation,
+          code: '={{ $json.code }}',
+          refreshToken: '={{ $json.refresh_token }}',
+          options: {},
+        },
+      });
+      const sent = requests.map(({ body }) => new URLSearchParams(body).get('client_assertion')!);
+      const held = secretsIn(task, [CODE, ...sent, ...privateKey.split('\n').slice(1, -2)]);
+      const failed = task.error ? secretsIn(task, [REFRESH_TOKEN]) : [];
+      expect([...held, ...failed]).toEqual([]);
+      return task;
+    },
+    close: () => server.close(),
+  };
+}
+
+function secretsIn(task: ITaskData, secrets: string[]): string[] {
+  const stored = everythingOf(task.error ?? {}) + JSON.stringify(task);
+  return secrets.filter(
+    (secret) => stored.includes(secret) || stored.includes(encodeURIComponent(secret)),
+  );
+}
+
+/** Answers with these bytes. */
+export function raw(
+  status: number,
+  body: string | Buffer,
+  type = 'application/json',
+  headers = {},
+): Answer {
+  return (response) => response.writeHead(status, { 'Content-Type': type, ...headers }).end(body);
+}
+
+/** Answers with JSON. */
+export function json(status: number, body: unknown, headers = {}): Answer {
+  return raw(status, JSON.stringify(body), 'application/json', headers);
+}
+
+/** A token response without a refresh token. */
+export const TOKENS = { access_token: 'at-1', token_type: 'Bearer', expires_in: 300 };
+
+/** A page as gateways and log-ins put it in the place of an answer. */
+export const PAGE = '<!doctype html><html><head><title>Sign in – Bank</title></head></html>';

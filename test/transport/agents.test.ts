@@ -1,0 +1,115 @@
+import { agentFor, destroyAgents, MAXIMUM_AGENTS } from '../../transport/agents';
+import { clientIdentity } from '../support/certificates';
+import { tlsServer } from '../support/closing';
+import { failedPost, post, TIMEOUTS } from './attempt';
+
+describe('connections', () => {
+  test('are kept: 50 requests one after the other need one', async () => {
+    const identity = await clientIdentity();
+    const { url, requests, connections } = await tlsServer();
+    for (let i = 0; i < 50; i++) await post(url, { identity });
+    expect(requests).toHaveLength(50);
+    expect(connections.opened).toBe(1);
+  });
+
+  test('are as many as there are requests in flight', async () => {
+    const identity = await clientIdentity();
+    const { url, requests, connections } = await tlsServer({
+      handle: (_request, response) => setTimeout(() => response.end(), 5),
+    });
+    const worker = async () => {
+      for (let i = 0; i < 20; i++) await post(url, { identity });
+    };
+    await Promise.all(Array.from({ length: 5 }, worker));
+    expect(requests).toHaveLength(100);
+    expect(connections.opened).toBeLessThanOrEqual(5);
+    expect(connections.opened).toBeGreaterThan(1);
+  });
+
+  test('are kept after answers of any status', async () => {
+    const identity = await clientIdentity();
+    const { url, connections } = await tlsServer({
+      handle: (_request, response) => response.writeHead(400).end('{"error":"invalid_grant"}'),
+    });
+    for (let i = 0; i < 5; i++) await post(url, { identity });
+    expect(connections.opened).toBe(1);
+  });
+
+  test('are shared by equal identities, and never by others', async () => {
+    const identity = await clientIdentity();
+    const { url, connections } = await tlsServer();
+    await post(url, { identity });
+    await post(url, { identity: { ...identity } });
+    expect(connections.opened).toBe(1);
+    await post(url);
+    expect(connections.opened).toBe(2);
+  });
+
+  test('are never shared by origins', async () => {
+    const identity = await clientIdentity();
+    const [one, other] = [await tlsServer(), await tlsServer()];
+    for (const { url } of [one, other, one, other]) await post(url, { identity });
+    expect([one.connections.opened, other.connections.opened]).toEqual([1, 1]);
+  });
+
+  test('are closed by destroyAgents; requests under way fail', async () => {
+    const identity = await clientIdentity();
+    const { url, connections, requests } = await tlsServer({ handle: () => undefined });
+    const pending = failedPost(url, { identity });
+    while (requests.length === 0) await new Promise((done) => setTimeout(done, 5));
+    await destroyAgents();
+    expect(await pending).toMatchObject({ code: 'request-failed', outcome: 'unknown' });
+    await new Promise((done) => setTimeout(done, 50));
+    expect(connections.open).toBe(0);
+  });
+
+  test('leave nothing behind that grows with the number of requests', async () => {
+    const identity = await clientIdentity();
+    const { url, connections, requests } = await tlsServer();
+    const rounds = async (count: number) => {
+      for (let i = 0; i < count; i++) await post(url, { identity });
+      requests.length = 0;
+    };
+    await rounds(20);
+    const before = process.getActiveResourcesInfo().length;
+    const listeners = process.listenerCount('exit');
+    await rounds(300);
+    expect(connections.opened).toBe(1);
+    expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before + 2);
+    expect(process.listenerCount('exit')).toBe(listeners);
+  });
+});
+
+describe('agents', () => {
+  test('that were used longest ago make room, and close their connections', async () => {
+    const { url, connections } = await tlsServer();
+    const [first, second] = [await clientIdentity(), await clientIdentity()];
+    await post(url, { identity: first });
+    await post(url, { identity: second });
+    await post(url, { identity: first });
+    for (let i = 0; i < MAXIMUM_AGENTS - 1; i++) {
+      agentFor({ ...first, fingerprint: `filler ${i}` }, url, TIMEOUTS);
+    }
+    await new Promise((done) => setTimeout(done, 100));
+    expect(connections).toEqual({ opened: 2, open: 1 });
+    await post(url, { identity: first });
+    expect(connections.opened).toBe(2);
+  });
+
+  test('that make room finish what is under way', async () => {
+    let answer: (() => void) | undefined;
+    const { url } = await tlsServer({
+      handle: (_request, response) => {
+        answer = () => response.end('done');
+      },
+    });
+    const identity = await clientIdentity();
+    const pending = post(url, { identity });
+    while (!answer) await new Promise((done) => setTimeout(done, 5));
+    for (let i = 0; i < MAXIMUM_AGENTS; i++) {
+      agentFor({ ...identity, fingerprint: `other filler ${i}` }, url, TIMEOUTS);
+    }
+    answer();
+    expect(String((await pending).body)).toBe('done');
+  });
+});

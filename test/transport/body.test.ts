@@ -1,0 +1,126 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import type { ServerResponse } from 'node:http';
+import { decodeBody, MAXIMUM_BODY } from '../../transport/body';
+import { clientIdentity } from '../support/certificates';
+import { tlsServer } from '../support/closing';
+import { failedPost, post } from './attempt';
+
+const TEXT = JSON.stringify({ access_token: 'token', scope: 'accounts '.repeat(50) });
+
+const answering = (answer: (response: ServerResponse) => void) =>
+  tlsServer({ handle: (_request, response) => answer(response) });
+
+const encoded = (body: Buffer, encoding: string) =>
+  answering((response) => response.setHeader('Content-Encoding', encoding).end(body));
+
+describe('the size of a body', () => {
+  test.each(['with its length', 'in chunks'])('may be 1 MiB, sent %s', async (how) => {
+    const { url } = await answering((response) => {
+      if (how === 'in chunks') response.write('x');
+      response.end('x'.repeat(MAXIMUM_BODY - (how === 'in chunks' ? 1 : 0)));
+    });
+    expect((await post(url)).body).toHaveLength(MAXIMUM_BODY);
+  });
+
+  test.each(['with its length', 'in chunks'])('may not be a byte more, sent %s', async (how) => {
+    const { url, connections } = await answering((response) => {
+      if (how === 'in chunks') response.write('x');
+      response.end('x'.repeat(MAXIMUM_BODY + (how === 'in chunks' ? 0 : 1)));
+    });
+    expect(await failedPost(url)).toMatchObject({
+      code: 'response-too-large',
+      stage: 'response',
+      outcome: 'unknown',
+    });
+    await new Promise((done) => setTimeout(done, 100));
+    expect(connections.open).toBe(0);
+  });
+
+  test('is not read on where it has no end', async () => {
+    let written = 0;
+    const { url, connections } = await answering((response) => {
+      const chunk = Buffer.alloc(64 * 1024);
+      const more = () => {
+        while (!response.destroyed && response.write(chunk)) written += chunk.length;
+      };
+      response.on('drain', more);
+      more();
+    });
+    expect(await failedPost(url)).toMatchObject({ code: 'response-too-large' });
+    await new Promise((done) => setTimeout(done, 100));
+    expect(connections.open).toBe(0);
+    expect(written).toBeLessThan(20 * MAXIMUM_BODY);
+  });
+});
+
+describe('a compressed body', () => {
+  const encodings: [string, Buffer][] = [
+    ['gzip', gzipSync(TEXT)],
+    ['x-gzip', gzipSync(TEXT)],
+    ['GZIP', gzipSync(TEXT)],
+    ['deflate', deflateSync(TEXT)],
+    ['deflate', deflateRawSync(TEXT)],
+    ['br', brotliCompressSync(TEXT)],
+    ['identity', Buffer.from(TEXT)],
+    ['identity, gzip', gzipSync(TEXT)],
+  ];
+  test.each(encodings)('is unpacked: %s', async (encoding, body) => {
+    const { url } = await encoded(body, encoding);
+    expect(String((await post(url)).body)).toBe(TEXT);
+  });
+
+  test('may be empty', async () => {
+    const { url } = await answering((response) =>
+      response.writeHead(401, { 'Content-Encoding': 'gzip' }).end(),
+    );
+    expect(await post(url)).toMatchObject({ status: 401, body: Buffer.alloc(0) });
+  });
+
+  test('of 1 MiB unpacked is accepted, of one byte more refused', async () => {
+    const limit = gzipSync(Buffer.alloc(MAXIMUM_BODY));
+    expect(await decodeBody(limit, 'gzip')).toHaveLength(MAXIMUM_BODY);
+    await expect(
+      decodeBody(gzipSync(Buffer.alloc(MAXIMUM_BODY + 1)), 'gzip'),
+    ).rejects.toMatchObject({ code: 'response-too-large' });
+  });
+
+  const zeros = Buffer.alloc(20 * MAXIMUM_BODY);
+  const bombs: [string, () => Buffer][] = [
+    ['gzip', () => gzipSync(zeros)],
+    ['deflate', () => deflateSync(zeros)],
+    ['br', () => brotliCompressSync(zeros)],
+  ];
+  test.each(bombs)('that unfolds to 20 MiB is refused at once: %s', async (encoding, make) => {
+    const bomb = make();
+    expect(bomb.length).toBeLessThan(100_000);
+    const { url } = await encoded(bomb, encoding);
+    const identity = await clientIdentity();
+    const before = process.memoryUsage().arrayBuffers;
+    const started = Date.now();
+    expect(await failedPost(url, { identity })).toMatchObject({
+      code: 'response-too-large',
+      stage: 'response',
+      outcome: 'unknown',
+    });
+    expect(Date.now() - started).toBeLessThan(1000);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * MAXIMUM_BODY);
+  });
+
+  const broken: [string, string, Buffer][] = [
+    ['twice over', 'gzip, gzip', gzipSync(gzipSync(TEXT))],
+    ['in an unknown way', 'zstandard', Buffer.from(TEXT)],
+    ['in a way that names a property of every object', 'constructor', Buffer.from(TEXT)],
+    ['brokenly', 'gzip', gzipSync(TEXT).fill(0, 12)],
+    ['not at all', 'gzip', Buffer.from(TEXT)],
+    ['and cut off', 'gzip', gzipSync(TEXT).subarray(0, 30)],
+    ['and cut off (br)', 'br', brotliCompressSync(TEXT).subarray(0, 10)],
+  ];
+  test.each(broken)('packed %s is refused', async (_name, encoding, body) => {
+    const { url } = await encoded(body, encoding);
+    expect(await failedPost(url)).toMatchObject({
+      code: 'response-encoding',
+      stage: 'response',
+      outcome: 'unknown',
+    });
+  });
+});

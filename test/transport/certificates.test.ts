@@ -1,0 +1,146 @@
+import { tlsServer, closeAfterTest } from '../support/closing';
+import {
+  certificateAuthority,
+  clientCertificate,
+  clientIdentity,
+  pemOf,
+  privateKeyOf,
+  serverCertificate,
+} from '../support/certificates';
+import { hasOpenssl, startOpensslServer } from '../support/opensslServer';
+import type { TlsServerOptions } from '../support/tlsServer';
+import { failedPost, post } from './attempt';
+
+const notSent = { outcome: 'not-sent' };
+
+describe('the certificate of the server', () => {
+  const cases: [string, string, () => Promise<TlsServerOptions['certificate']>][] = [
+    [
+      'of an unknown authority',
+      'server-certificate-unknown-authority',
+      async () => (await certificateAuthority('Other CA')).issue({ usage: 'server' }),
+    ],
+    ['that expired', 'server-certificate-expired', () => serverCertificate({ until: -1 })],
+    ['not valid yet', 'server-certificate-expired', () => serverCertificate({ from: 1 })],
+    [
+      'for another name',
+      'server-certificate-hostname',
+      () => serverCertificate({ name: 'bank.example' }),
+    ],
+    [
+      'that is one for clients',
+      'server-certificate-unknown-authority',
+      () => serverCertificate({ usage: 'client' }),
+    ],
+  ];
+  test.each(cases)('%s is refused before anything is sent', async (_name, code, make) => {
+    const { url, requests } = await tlsServer({ certificate: await make() });
+    expect(await failedPost(url)).toMatchObject({ code, stage: 'tls', ...notSent });
+    expect(requests).toHaveLength(0);
+  });
+
+  test('is checked against the well-known authorities where none are given', async () => {
+    const { url } = await tlsServer();
+    const identity = await clientIdentity(undefined, { certificateAuthorities: undefined });
+    expect(await failedPost(url, { identity })).toMatchObject({
+      code: 'server-certificate-unknown-authority',
+      ...notSent,
+    });
+  });
+});
+
+describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a client certificate over %s', (version) => {
+  const versions = { minVersion: version, maxVersion: version };
+  const opensslVersion = version === 'TLSv1.2' ? '-tls1_2' : '-tls1_3';
+
+  test('is presented', async () => {
+    const { url, requests } = await tlsServer(versions);
+    expect((await post(url)).status).toBe(200);
+    expect(requests).toMatchObject([{ client: 'Test Client' }]);
+  });
+
+  test.each(['rsa', 'ec', 'ed25519'] as const)('with a key of kind %s is accepted', async (key) => {
+    const { url, requests } = await tlsServer(versions);
+    const identity = await clientIdentity(await clientCertificate({ key }));
+    expect((await post(url, { identity })).status).toBe(200);
+    expect(requests).toMatchObject([{ client: 'Test Client' }]);
+  });
+
+  test('with an encrypted key is presented; neither key nor passphrase shows in a failure', async () => {
+    const passphrase = 'correct horse battery staple';
+    const good = await clientCertificate();
+    const encrypted = { ...good, privateKey: pemOf(privateKeyOf('ec'), passphrase) };
+    const identity = await clientIdentity(encrypted, { passphrase });
+    let answers = true;
+    const { url } = await tlsServer({
+      ...versions,
+      handle: (_request, response) => (answers ? response.end() : response.destroy()),
+    });
+    expect((await post(url, { identity })).status).toBe(200);
+    answers = false;
+    expect(await failedPost(url, { identity })).toMatchObject({ outcome: 'unknown' });
+  });
+
+  // OpenSSL sends the alerts that most servers send.
+  const withOpenssl = hasOpenssl ? test : test.skip;
+  const refusals: [string, string, string, () => ReturnType<typeof clientCertificate>][] = [
+    [
+      'of another authority',
+      'client-certificate-refused',
+      'certificate authority is unknown there',
+      async () => (await certificateAuthority('Other CA')).issue(),
+    ],
+    [
+      'that expired',
+      'client-certificate-refused',
+      'expired',
+      () => clientCertificate({ until: -1 }),
+    ],
+    [
+      'that is not valid yet',
+      'client-certificate-refused',
+      'not acceptable',
+      () => clientCertificate({ from: 1 }),
+    ],
+    [
+      'that is one for servers',
+      'client-certificate-refused',
+      'kind is not accepted',
+      () => serverCertificate(),
+    ],
+  ];
+  withOpenssl.each(refusals)(
+    '%s is refused, and the request counts as not sent',
+    async (_name, code, what, make) => {
+      const server = await startOpensslServer(opensslVersion);
+      closeAfterTest(() => server.close());
+      const identity = await clientIdentity(await make());
+      expect(await failedPost(server.url, { identity })).toMatchObject({
+        code,
+        stage: 'tls',
+        ...notSent,
+        message: expect.stringContaining(what) as string,
+      });
+    },
+  );
+
+  withOpenssl('that the server cannot use counts as none', async () => {
+    const onlyRsa = ['-client_sigalgs', 'RSA-PSS+SHA256'];
+    const server = await startOpensslServer(opensslVersion, ...onlyRsa);
+    closeAfterTest(() => server.close());
+    const identity = await clientIdentity(await clientCertificate({ key: 'ec' }));
+    expect(await failedPost(server.url, { identity })).toMatchObject({ stage: 'tls', ...notSent });
+  });
+
+  // A server of Node.js gives no reason: then all that is known is that the connection ended.
+  test('that is refused without an alert is never said to be accepted', async () => {
+    const { url, requests } = await tlsServer(versions);
+    const other = await (await certificateAuthority('Other CA')).issue();
+    const identity = await clientIdentity(other);
+    expect(await failedPost(url, { identity })).toMatchObject({
+      code: 'connection-lost',
+      stage: 'request',
+    });
+    expect(requests).toHaveLength(0);
+  });
+});

@@ -1,0 +1,113 @@
+import { Socket } from 'node:net';
+import { clientIdentity } from '../support/certificates';
+import { tcpServer, tlsServer, unusedPort } from '../support/closing';
+import { failedPost, post } from './attempt';
+
+const notSent = { outcome: 'not-sent' };
+
+describe('a connection that does not come about', () => {
+  test('because the server speaks TLS 1.1 only', async () => {
+    const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' } as const;
+    const { url } = await tlsServer({ ...old, ciphers: 'DEFAULT@SECLEVEL=0' });
+    expect(await failedPost(url)).toMatchObject({
+      code: 'tls-handshake-failed',
+      stage: 'tls',
+      ...notSent,
+    });
+  });
+
+  test('because the port speaks HTTP without TLS', async () => {
+    const { port } = await tcpServer((socket) => {
+      socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n');
+    });
+    expect(await failedPost(`https://localhost:${port}`)).toMatchObject({
+      code: 'tls-handshake-failed',
+      stage: 'tls',
+      ...notSent,
+      message: expect.stringContaining('does not speak TLS') as string,
+    });
+  });
+
+  test('because nothing listens', async () => {
+    const url = `https://localhost:${await unusedPort()}`;
+    expect(await failedPost(url)).toMatchObject({
+      code: 'connection-refused',
+      stage: 'request',
+      ...notSent,
+    });
+  });
+
+  test('because the name does not resolve', async () => {
+    // A label beyond 63 characters (RFC 1035 §2.3.4) fails without a query.
+    const identity = await clientIdentity();
+    await expect(post(`https://${'a'.repeat(64)}.localhost`, { identity })).rejects.toMatchObject({
+      code: 'host-not-found',
+      stage: 'request',
+      ...notSent,
+    });
+  });
+
+  test('because the handshake is never answered', async () => {
+    const silent = await tcpServer(() => undefined);
+    const started = Date.now();
+    const timeouts = { connect: 300, request: 5000 };
+    expect(await failedPost(`https://localhost:${silent.port}`, { timeouts })).toMatchObject({
+      code: 'connect-timeout',
+      stage: 'request',
+      ...notSent,
+    });
+    expect(Date.now() - started).toBeLessThan(1500);
+  });
+
+  test('before the whole answer would have to be there', async () => {
+    const silent = await tcpServer(() => undefined);
+    const started = Date.now();
+    const timeouts = { connect: 5000, request: 300 };
+    expect(await failedPost(`https://localhost:${silent.port}`, { timeouts })).toMatchObject({
+      code: 'connect-timeout',
+      ...notSent,
+    });
+    expect(Date.now() - started).toBeLessThan(1500);
+  });
+
+  test('and is given up: the request does not leave when it stands later on', async () => {
+    const { requests, connections, port } = await tlsServer();
+    const late = await tcpServer((socket) => {
+      setTimeout(() => {
+        const bank = new Socket();
+        bank.on('error', () => undefined);
+        bank.connect(port, '127.0.0.1');
+        socket.pipe(bank).pipe(socket);
+      }, 500);
+    });
+    const timeouts = { connect: 5000, request: 200 };
+    expect(await failedPost(`https://localhost:${late.port}`, { timeouts })).toMatchObject(notSent);
+    await new Promise((done) => setTimeout(done, 800));
+    expect(connections.opened).toBe(1);
+    expect(requests).toHaveLength(0);
+  });
+
+  test.each([
+    ['closed', (socket: Socket) => socket.end()],
+    ['reset', (socket: Socket) => socket.resetAndDestroy()],
+  ])('because it is %s during the handshake; it is tried once', async (_name, hangUp) => {
+    const tcp = await tcpServer((socket) => socket.once('data', () => hangUp(socket)));
+    expect(await failedPost(`https://localhost:${tcp.port}`)).toMatchObject({
+      code: 'connection-lost',
+      stage: 'request',
+      ...notSent,
+    });
+    expect(tcp.count).toBe(1);
+  });
+
+  test('because the key cannot be read', async () => {
+    const { url } = await tlsServer();
+    const identity = await clientIdentity(undefined, {
+      privateKey: `-----BEGIN PRIVATE KEY-----\n${btoa('not a key')}\n-----END PRIVATE KEY-----\n`,
+    });
+    expect(await failedPost(url, { identity })).toMatchObject({
+      code: 'request-failed',
+      ...notSent,
+    });
+  });
+});

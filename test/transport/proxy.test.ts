@@ -1,0 +1,215 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import {
+  certificateAuthority,
+  clientCertificate,
+  clientIdentity,
+  serverCertificate,
+} from '../support/certificates';
+import { closeAfterTest, tcpServer, tlsServer, unusedPort } from '../support/closing';
+import { hasOpenssl, startOpensslServer } from '../support/opensslServer';
+import { failedPost, post } from './attempt';
+
+const NAMES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'https_proxy', 'http_proxy', 'no_proxy'];
+const saved = Object.fromEntries(NAMES.map((name) => [name, process.env[name]]));
+
+function restore(environment: Record<string, string | undefined>): void {
+  for (const name of NAMES) {
+    if (environment[name] === undefined) delete process.env[name];
+    else process.env[name] = environment[name];
+  }
+}
+
+beforeEach(() => restore({}));
+afterEach(() => restore(saved));
+
+interface Proxy {
+  address: string;
+  /** What was asked of it: request line and headers, before the tunnel. */
+  seen: { target: string; headers: IncomingMessage['headers'] }[];
+}
+
+/** A proxy that opens tunnels (RFC 9110 §9.3.6), or answers with a status. */
+async function startProxy(answer = 200): Promise<Proxy> {
+  const seen: Proxy['seen'] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+  });
+  server.on('connect', ({ url = '', headers }: IncomingMessage, socket: Socket) => {
+    seen.push({ target: url, headers });
+    if (answer !== 200) {
+      socket.end(`HTTP/1.1 ${answer} No\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    const onward = connect(Number(url.split(':')[1]), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      socket.pipe(onward).pipe(socket);
+    });
+    onward.on('error', () => socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closeAfterTest(async () => {
+    sockets.forEach((socket) => socket.destroy());
+    await new Promise((done) => server.close(done));
+  });
+  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}
+
+const notSent = { outcome: 'not-sent' };
+
+describe('HTTPS_PROXY', () => {
+  test.each(['HTTPS_PROXY', 'https_proxy'])('is honoured as %s', async (name) => {
+    const proxy = await startProxy();
+    const { url, requests, connections } = await tlsServer();
+    process.env[name] = proxy.address;
+    const identity = await clientIdentity();
+    for (let i = 0; i < 3; i++) expect((await post(url, { identity })).status).toBe(200);
+    expect(proxy.seen.map(({ target }) => target)).toEqual([new URL(url).host]);
+    expect(requests.map(({ client }) => client)).toEqual(Array(3).fill('Test Client'));
+    expect(connections.opened).toBe(1);
+  });
+
+  test('tells the proxy the host and nothing else', async () => {
+    const proxy = await startProxy();
+    const { url } = await tlsServer();
+    process.env.HTTPS_PROXY = proxy.address;
+    await post(url);
+    expect(proxy.seen).toEqual([
+      {
+        target: new URL(url).host,
+        headers: {
+          host: new URL(url).host,
+          connection: 'close',
+          'proxy-connection': 'keep-alive',
+        },
+      },
+    ]);
+  });
+
+  test('may carry a user name, and lack a scheme', async () => {
+    const proxy = await startProxy();
+    const { url } = await tlsServer();
+    process.env.HTTPS_PROXY = proxy.address.replace('http://', 'user:secret@');
+    await post(url);
+    expect(proxy.seen[0]!.headers['proxy-authorization']).toBe(`Basic ${btoa('user:secret')}`);
+  });
+
+  test('is not used for hosts of NO_PROXY', async () => {
+    const proxy = await startProxy();
+    const { url, requests } = await tlsServer();
+    process.env.HTTPS_PROXY = proxy.address;
+    process.env.NO_PROXY = 'bank.example,localhost';
+    await post(url);
+    expect(proxy.seen).toHaveLength(0);
+    expect(requests).toHaveLength(1);
+  });
+
+  test('is what counts: HTTP_PROXY is ignored', async () => {
+    const { url, requests } = await tlsServer();
+    process.env.HTTP_PROXY = `http://127.0.0.1:${await unusedPort()}`;
+    await post(url);
+    const proxy = await startProxy();
+    process.env.HTTPS_PROXY = proxy.address;
+    process.env.HTTP_PROXY = 'not an address';
+    await post(url);
+    expect(proxy.seen).toHaveLength(1);
+    expect(requests).toHaveLength(2);
+  });
+});
+
+describe('a proxy that is in the way', () => {
+  test.each([403, 407, 502, 503])('because it answers %d', async (status) => {
+    const proxy = await startProxy(status);
+    const { url, connections } = await tlsServer();
+    process.env.HTTPS_PROXY = proxy.address;
+    expect(await failedPost(url)).toMatchObject({
+      code: 'proxy-refused',
+      stage: 'request',
+      ...notSent,
+    });
+    await new Promise((done) => setTimeout(done, 50));
+    expect(proxy.seen).toHaveLength(1);
+    expect(connections.opened).toBe(0);
+  });
+
+  test('because it is down', async () => {
+    const { url } = await tlsServer();
+    process.env.HTTPS_PROXY = `http://127.0.0.1:${await unusedPort()}`;
+    expect(await failedPost(url)).toMatchObject({ code: 'proxy-refused', ...notSent });
+  });
+
+  test('because it closes the connection; it is asked once', async () => {
+    const { url } = await tlsServer();
+    const closing = await tcpServer((socket) => socket.once('data', () => socket.end()));
+    process.env.HTTPS_PROXY = `http://127.0.0.1:${closing.port}`;
+    expect(await failedPost(url)).toMatchObject({ code: 'proxy-refused', ...notSent });
+    await new Promise((done) => setTimeout(done, 100));
+    expect(closing.count).toBe(1);
+  });
+
+  test('because it is silent', async () => {
+    const { url } = await tlsServer();
+    const silent = await tcpServer(() => undefined);
+    process.env.HTTPS_PROXY = `http://127.0.0.1:${silent.port}`;
+    const started = Date.now();
+    const timeouts = { connect: 300, request: 5000 };
+    expect(await failedPost(url, { timeouts })).toMatchObject({
+      code: 'connect-timeout',
+      ...notSent,
+    });
+    expect(Date.now() - started).toBeLessThan(1500);
+  });
+
+  test('because its address is none; the address is not shown', async () => {
+    const { url } = await tlsServer();
+    process.env.HTTPS_PROXY = 'http://user:hunter2@[proxy';
+    const failure = await post(url).catch((error: Error) => error);
+    expect(failure).toMatchObject({ code: 'proxy-refused', ...notSent });
+    expect((failure as Error).message).not.toContain('hunter2');
+  });
+});
+
+describe('TLS inside the tunnel', () => {
+  test.each([
+    ['server-certificate-hostname', () => serverCertificate({ name: 'bank.example' })],
+    ['server-certificate-expired', () => serverCertificate({ until: -1 })],
+    [
+      'server-certificate-unknown-authority',
+      async () => (await certificateAuthority('Other CA')).issue({ usage: 'server' }),
+    ],
+  ])('is verified: %s', async (code, make) => {
+    const proxy = await startProxy();
+    const { url, requests } = await tlsServer({ certificate: await make() });
+    process.env.HTTPS_PROXY = proxy.address;
+    expect(await failedPost(url)).toMatchObject({ code, stage: 'tls', ...notSent });
+    expect(requests).toHaveLength(0);
+  });
+
+  (hasOpenssl ? test : test.skip)('has a refused client certificate told apart', async () => {
+    const proxy = await startProxy();
+    const server = await startOpensslServer('-tls1_3');
+    closeAfterTest(() => server.close());
+    process.env.HTTPS_PROXY = proxy.address;
+    const identity = await clientIdentity(await clientCertificate({ until: -1 }));
+    expect(await failedPost(server.url, { identity })).toMatchObject({
+      code: 'client-certificate-refused',
+      ...notSent,
+    });
+  });
+
+  test('leaves the outcome open where it ends after the request', async () => {
+    const proxy = await startProxy();
+    const { url, requests } = await tlsServer({
+      handle: (_request, response) => response.destroy(),
+    });
+    process.env.HTTPS_PROXY = proxy.address;
+    expect(await failedPost(url)).toMatchObject({ code: 'connection-lost', outcome: 'unknown' });
+    await new Promise((done) => setTimeout(done, 100));
+    expect(requests).toHaveLength(1);
+  });
+});

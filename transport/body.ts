@@ -1,0 +1,58 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
+import { OpenBankingError } from '../errors/OpenBankingError';
+
+/** Bytes that a body may have, as received and unpacked: 1 MiB. */
+export const MAXIMUM_BODY = 1024 * 1024;
+
+type Decoder = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+const decoders: Partial<Record<string, Decoder>> = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  // RFC 9110 §8.4.1.2: some servers send it without the zlib header, whose low bits are 8.
+  deflate: (body, options) =>
+    (body[0]! & 0x0f) === 8
+      ? promisify(inflate)(body, options)
+      : promisify(inflateRaw)(body, options),
+  br: promisify(brotliDecompress),
+};
+
+/**
+ * Undoes `Content-Encoding` (RFC 9110 §8.4): a server may compress although it was not asked to.
+ *
+ * @throws OpenBankingError `response-too-large` (a compressed bomb), `response-encoding` (broken, or of an unknown kind)
+ */
+export async function decodeBody(body: Buffer, contentEncoding: string): Promise<Buffer> {
+  const encodings = contentEncoding
+    .toLowerCase()
+    .split(',')
+    .map((encoding) => encoding.trim())
+    .filter((encoding) => encoding !== '' && encoding !== 'identity');
+  // Each further layer multiplies what a small body can unfold to, and no server needs two.
+  if (encodings.length > 1) throw undecodable();
+  const [encoding] = encodings;
+  if (encoding === undefined || body.length === 0) return body;
+  const decode = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
+  if (!decode) throw undecodable();
+  try {
+    return await decode(body, { maxOutputLength: MAXIMUM_BODY });
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+      ? tooLarge()
+      : undecodable();
+  }
+}
+
+/** The failure of a body beyond {@link MAXIMUM_BODY}. */
+export function tooLarge(): OpenBankingError {
+  return new OpenBankingError('response-too-large', {
+    message: 'The answer is larger than 1 MiB and was not read further',
+  });
+}
+
+function undecodable(): OpenBankingError {
+  return new OpenBankingError('response-encoding', {
+    message: 'The answer is compressed in a way that could not be unpacked',
+  });
+}

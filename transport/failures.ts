@@ -1,0 +1,204 @@
+import type { ErrorCode } from '../errors/catalogue';
+import { OpenBankingError } from '../errors/OpenBankingError';
+import { ConnectFailure, ConnectTimeout, isBeforeAnyAnswer } from './connect';
+
+interface Failure {
+  code: ErrorCode;
+  /** What happened; the host is put in front. */
+  what: string;
+}
+
+const untrusted: Failure = {
+  code: 'server-certificate-unknown-authority',
+  what: 'shows a certificate of a certificate authority that is not trusted here',
+};
+const serverDates: Failure = {
+  code: 'server-certificate-expired',
+  what: 'shows a certificate that is expired or not valid yet',
+};
+const otherName: Failure = {
+  code: 'server-certificate-hostname',
+  what: 'shows a certificate that was made for another name',
+};
+const refusedCertificate = (reason: string): Failure => ({
+  code: 'client-certificate-refused',
+  what: `refused the client certificate: ${reason}`,
+});
+const certificateRequired: Failure = {
+  code: 'client-certificate-required',
+  what: 'demands a client certificate and saw none',
+};
+const noCommonTls: Failure = {
+  code: 'tls-handshake-failed',
+  what: 'found no TLS version or cipher in common',
+};
+const notTls: Failure = {
+  code: 'tls-handshake-failed',
+  what: 'does not speak TLS on this port',
+};
+const handshakeFailed: Failure = {
+  code: 'tls-handshake-failed',
+  what: 'broke off the TLS handshake',
+};
+
+/** How a server ends a handshake, by the names of alerts (RFC 8446 §6.2). */
+const handshakeAlerts: Partial<Record<string, Failure>> = {
+  CERTIFICATE_REQUIRED: certificateRequired,
+  UNKNOWN_CA: refusedCertificate('its certificate authority is unknown there'),
+  BAD_CERTIFICATE: refusedCertificate('it is not acceptable there'),
+  CERTIFICATE_EXPIRED: refusedCertificate('it has expired'),
+  CERTIFICATE_REVOKED: refusedCertificate('it was revoked'),
+  CERTIFICATE_UNKNOWN: refusedCertificate('it is not known there'),
+  UNSUPPORTED_CERTIFICATE: refusedCertificate('its kind is not accepted'),
+  ACCESS_DENIED: refusedCertificate('access is denied'),
+  DECRYPT_ERROR: refusedCertificate('its signature does not verify there'),
+  HANDSHAKE_FAILURE: noCommonTls,
+  PROTOCOL_VERSION: noCommonTls,
+  INSUFFICIENT_SECURITY: noCommonTls,
+};
+
+const noConnection: Failure = {
+  code: 'connection-refused',
+  what: 'cannot be reached from here',
+};
+const unresolved: Failure = { code: 'host-not-found', what: 'is a name that does not resolve' };
+const connectTimeout: Failure = {
+  code: 'connect-timeout',
+  what: 'did not accept a connection in time',
+};
+const hungUp: Failure = {
+  code: 'connection-lost',
+  what: 'closed the connection before a request was sent',
+};
+
+/** What keeps a connection from coming about, by the codes of Node.js, undici and OpenSSL. */
+const connectFailures: Partial<Record<string, Failure>> = {
+  ENOTFOUND: unresolved,
+  EAI_AGAIN: unresolved,
+  ECONNREFUSED: noConnection,
+  EHOSTUNREACH: noConnection,
+  ENETUNREACH: noConnection,
+  EADDRNOTAVAIL: noConnection,
+  EACCES: noConnection,
+  EPERM: noConnection,
+  ETIMEDOUT: connectTimeout,
+  UND_ERR_CONNECT_TIMEOUT: connectTimeout,
+  ECONNRESET: hungUp,
+  EPIPE: hungUp,
+
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  CERT_UNTRUSTED: untrusted,
+  CERT_REJECTED: untrusted,
+  CERT_SIGNATURE_FAILURE: untrusted,
+  INVALID_CA: untrusted,
+  INVALID_PURPOSE: untrusted,
+  CERT_HAS_EXPIRED: serverDates,
+  CERT_NOT_YET_VALID: serverDates,
+  ERR_TLS_CERT_ALTNAME_INVALID: otherName,
+
+  ERR_SSL_UNSUPPORTED_PROTOCOL: noCommonTls,
+  ERR_SSL_WRONG_VERSION_NUMBER: notTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
+};
+
+const lost: Failure = {
+  code: 'connection-lost',
+  what: 'closed the connection before an answer was complete',
+};
+const notHttp: Failure = {
+  code: 'response-not-json',
+  what: 'answered in something that is not HTTP',
+};
+const failed: Failure = { code: 'request-failed', what: 'could not be asked' };
+
+/** What ends a connection that a request was handed to. */
+const exchangeFailures: Partial<Record<string, Failure>> = {
+  ECONNRESET: lost,
+  EPIPE: lost,
+  ETIMEDOUT: lost,
+  EHOSTUNREACH: lost,
+  ENETUNREACH: lost,
+  UND_ERR_SOCKET: lost,
+  HTTPParserError: notHttp,
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: lost,
+  UND_ERR_HEADERS_OVERFLOW: {
+    code: 'response-too-large',
+    what: 'answered with too many headers',
+  },
+};
+
+/**
+ * What a failure of undici, Node.js or OpenSSL means.
+ * Of the original only its code is kept: the error itself may hold the private key and the request.
+ *
+ * @param host host and port, for the message
+ * @param begun whether any of the request was handed to a connection
+ */
+export function transportFailure(error: unknown, host: string, begun: boolean): OpenBankingError {
+  if (error instanceof OpenBankingError) return error;
+  const code = innermostCode(error);
+  const refusal = isBeforeAnyAnswer(error) ? handshakeAlert(code) : undefined;
+  const { code: name, what } = begun
+    ? (refusal ?? exchangeFailure(code))
+    : connectFailure(code, error instanceof ConnectFailure && error.throughProxy);
+  return new OpenBankingError(name, {
+    message: `"${host}" ${what}${code && ` (${code})`}`,
+    outcome: begun && !refusal ? 'unknown' : 'not-sent',
+  });
+}
+
+/** The failure of an answer that is not there in time. */
+export function timedOut(host: string, begun: boolean): OpenBankingError {
+  return begun
+    ? new OpenBankingError('timeout', { message: `"${host}" did not answer in time` })
+    : transportFailure(new ConnectTimeout(), host, false);
+}
+
+/** OpenSSL puts different words before the name of an alert, from version to version. */
+function handshakeAlert(code: string): Failure | undefined {
+  const [, alert] = /^ERR_SSL_.*ALERT_(\w+)$/.exec(code) ?? [];
+  return alert === undefined ? undefined : handshakeAlerts[alert];
+}
+
+function exchangeFailure(code: string): Failure {
+  if (code.startsWith('ERR_SSL_')) return lost;
+  return exchangeFailures[code] ?? failed;
+}
+
+function connectFailure(code: string, throughProxy: boolean): Failure {
+  const known = handshakeAlert(code) ?? connectFailures[code];
+  if (code.startsWith('ERR_SSL_')) return known ?? handshakeFailed;
+  // Behind a proxy it is the proxy that resolves the name and connects.
+  if (throughProxy && (!known || known === noConnection || known === unresolved)) {
+    return { code: 'proxy-refused', what: 'cannot be reached through the proxy' };
+  }
+  return known ?? failed;
+}
+
+/** undici and Node.js wrap errors; the innermost one that has a code tells the reason. */
+function innermostCode(error: unknown): string {
+  let code = '';
+  let at = error as Linked | undefined;
+  // No instanceof: an error may come from another realm.
+  for (let depth = 0; at && typeof at === 'object' && depth < 5; at = at.cause, depth++) {
+    code = [at, ...(at.errors ?? [])].map(codeOf).find((own) => own !== '') ?? code;
+  }
+  return code;
+}
+
+function codeOf({ code, name }: Linked): string {
+  if (typeof code === 'string') return code;
+  // undici means to give this one a code, and does not.
+  return name === 'HTTPParserError' ? name : '';
+}
+
+interface Linked {
+  code?: unknown;
+  name?: unknown;
+  cause?: Linked;
+  errors?: Linked[];
+}

@@ -1,0 +1,39 @@
+/** A map of bounded size that lets go of what was used longest ago. */
+export class LeastRecentlyUsed<Value> {
+  /** In the order of their last use. */
+  readonly #entries = new Map<string, Value>();
+
+  /**
+   * @param maximum entries kept at most
+   * @param letGo told of each value that makes room for another
+   */
+  constructor(
+    private readonly maximum: number,
+    private readonly letGo: (value: Value) => void = () => undefined,
+  ) {}
+
+  /** The value of a name, made now where there is none. */
+  obtain(name: string, make: () => Value): Value {
+    const value = this.#entries.get(name) ?? make();
+    this.#entries.delete(name);
+    this.#entries.set(name, value);
+    if (this.#entries.size > this.maximum) {
+      const [oldest, evicted] = this.#entries.entries().next().value!;
+      this.#entries.delete(oldest);
+      this.letGo(evicted);
+    }
+    return value;
+  }
+
+  /** Forgets one. */
+  delete(name: string): void {
+    this.#entries.delete(name);
+  }
+
+  /** Empties the map; `letGo` is not told. */
+  takeAll(): Value[] {
+    const all = [...this.#entries.values()];
+    this.#entries.clear();
+    return all;
+  }
+}

@@ -1,0 +1,83 @@
+import { setImmediate } from 'node:timers/promises';
+import { OpenBankingError } from '../errors/OpenBankingError';
+import { agentFor } from './agents';
+import { decodeBody } from './body';
+import { Exchange } from './exchange';
+import { timedOut, transportFailure } from './failures';
+import type { TlsIdentity, Timeouts } from './identity';
+
+/** What will be sent: a value, so that it can be looked at before it leaves. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** Absolute, https. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What came back, whatever its status. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Unpacked, at most 1 MiB. */
+  readonly body: Buffer;
+  /** When the answer was complete. */
+  readonly receivedAt: Date;
+}
+
+/**
+ * Sends one request over mutual TLS, once: it is neither repeated nor redirected.
+ *
+ * @throws OpenBankingError of the stages `tls` and `request`, and of `response` with
+ *   `redirected`, `response-too-large`, `response-encoding`; its `outcome` says whether the request may have arrived
+ */
+export async function send(
+  request: HttpRequest,
+  identity: TlsIdentity,
+  timeouts: Timeouts,
+): Promise<HttpResponse> {
+  const { origin, host, pathname, search } = new URL(request.url);
+  const exchange = new Exchange();
+  const timer = setTimeout(() => exchange.giveUp(timedOut(host, exchange.begun)), timeouts.request);
+  try {
+    agentFor(identity, origin, timeouts).dispatch(
+      {
+        origin,
+        path: pathname + search,
+        method: request.method,
+        headers: request.headers,
+        body: request.body ?? null,
+        // The timer above bounds all of it.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      },
+      exchange,
+    );
+    const { status, headers: received, body } = await exchange.answer;
+    const receivedAt = new Date();
+    // undici sees the connection free one turn later: whoever sends the next request at once would open another.
+    await setImmediate();
+    if (status >= 300 && status < 400) {
+      throw new OpenBankingError('redirected', {
+        message: `"${host}" answered with a redirect (${status}), which was not followed`,
+        status,
+      });
+    }
+    const headers = flatten(received);
+    const unpacked = await decodeBody(body, headers['content-encoding'] ?? '');
+    return { status, headers, body: unpacked, receivedAt };
+  } catch (error) {
+    throw transportFailure(error, host, exchange.begun);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}

@@ -1,5 +1,10 @@
 // n8n-core logs the failures that the tests provoke.
 process.env.N8N_LOG_LEVEL ??= 'silent';
+// The servers of the tests are on this machine, whatever proxy the environment names for npm.
+const { NO_PROXY, no_proxy = NO_PROXY } = process.env;
+process.env.no_proxy = process.env.NO_PROXY = [no_proxy, 'localhost', '127.0.0.1']
+  .filter(Boolean)
+  .join();
 
 /** @type {import('jest').Config} */
 module.exports = {

@@ -12,7 +12,7 @@ interface HttpRequestSettings extends BankSettings {
  *
  * The given options are never changed: n8n keeps a reference to them, and the private key would end up in stored execution data.
  *
- * @throws OpenBankingError of the stage `configuration`; in the mode "application token" also those of the token request
+ * @throws OpenBankingError of the stage `configuration`, `url-insecure` for a request without TLS among them; in the mode "application token" also those of the token request
  */
 export async function authenticateRequest(
   credentials: ICredentialDataDecryptedObject,
@@ -20,6 +20,12 @@ export async function authenticateRequest(
 ): Promise<IHttpRequestOptions> {
   const { randomUUID } = await import('node:crypto');
   const { profileOf } = await import('../oauth/profile');
+  const { OpenBankingError } = await import('../errors/OpenBankingError');
+  // n8n hands over the options of its older helper, which names the address otherwise.
+  const { url, baseURL, uri } = options as IHttpRequestOptions & { uri?: string };
+  if (/^http:/i.test(baseURL ?? url ?? uri ?? '')) {
+    throw new OpenBankingError('url-insecure', { message: 'The URL begins with "http://"' });
+  }
   const settings = credentials as HttpRequestSettings;
   const profile = await profileOf(settings);
 

@@ -34,7 +34,7 @@ export const catalogue = {
     'Copy the address anew from the bank\'s onboarding document: a host name with an optional port, or a URL that begins with "https://".',
   ),
   'url-insecure': configuration(
-    'Use "https://": a token request never travels without TLS, because it carries what opens the customer\'s accounts.',
+    'Use "https://": requests to a bank never travel without TLS, because they carry what opens the customer\'s accounts.',
   ),
   'client-id-malformed': configuration(
     'Copy "Client ID" anew from what the bank issued: letters, digits and signs of the US keyboard.',

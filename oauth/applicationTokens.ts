@@ -5,6 +5,9 @@ import type { Profile } from './profile';
 /** Milliseconds before its end at which a token is no longer handed out. */
 const MARGIN = 30 * 1000;
 
+/** Milliseconds that a token is used for at most: where the bank revokes it, nobody tells. */
+const LONGEST = 5 * 60 * 1000;
+
 interface HeldToken {
   authorization: string;
   /** Milliseconds since the epoch. */
@@ -44,5 +47,6 @@ async function obtain(profile: Profile): Promise<HeldToken> {
     });
   }
   // A token of unknown life is used for the one request it was asked for.
-  return { authorization, until: expiresAt ? Date.parse(expiresAt) - MARGIN : 0 };
+  const end = expiresAt ? Date.parse(expiresAt) - MARGIN : 0;
+  return { authorization, until: Math.min(end, Date.now() + LONGEST) };
 }

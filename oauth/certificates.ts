@@ -44,10 +44,12 @@ export function parseCertificateAuthorities(
   return pem;
 }
 
-/** Empty where one of them does not parse: half a chain is no chain. */
+/** Empty where one of them does not parse or has no end: half a chain is no chain. */
 function parseAll(pem: string): X509Certificate[] {
+  const blocks = pem.match(CERTIFICATE) ?? [];
+  if (blocks.length !== pem.split('-----BEGIN CERTIFICATE-----').length - 1) return [];
   try {
-    return (pem.match(CERTIFICATE) ?? []).map((block) => new X509Certificate(block));
+    return blocks.map((block) => new X509Certificate(block));
   } catch {
     return [];
   }

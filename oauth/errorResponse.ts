@@ -93,10 +93,13 @@ function unexplained(status: number, response: HttpResponse): ErrorCode {
   return parseJson(response.body) === undefined ? 'response-not-json' : 'bank-refused';
 }
 
+/** Bytes of a body in which its kind and its title are looked for. */
+const BEGINNING = 4096;
+
 /** What a body is that is no JSON, in a few words; of a web page its title. */
 export function describeBody(response: HttpResponse, secrets: readonly string[]): string {
   if (response.body.length === 0) return 'an empty body';
-  const text = response.body.toString('utf8').trimStart();
+  const text = response.body.toString('utf8', 0, BEGINNING).trimStart();
   const type = response.headers['content-type'] ?? '';
   if (text.startsWith('<') || type.includes('html')) {
     const title = bankText(/<title[^>]*>([^<]{1,200})/i.exec(text)?.[1], secrets);

@@ -6,6 +6,7 @@ import { clientAssertion } from './clientAssertion';
 import type { Endpoints } from './endpoints';
 import { verifyIdToken, type IdTokenExpectations } from './idToken';
 import type { Profile } from './profile';
+import { onlyOnce } from './singleUse';
 import { tokenRequest, type Grant } from './tokenRequest';
 import { readTokenResponse, type TokenResponse } from './tokenResponse';
 import { tokenSet, type ReceivedTokens } from './tokenSet';
@@ -92,16 +93,18 @@ interface Context extends Omit<IdTokenExpectations, 'accessToken'> {
   secrets: string[];
 }
 
-async function requestTokens(
+function requestTokens(profile: Profile, grant: Grant, context: Context): Promise<ReceivedTokens> {
+  if (grant.type === 'client_credentials') return sendGrant(profile, grant, context);
+  return onlyOnce(profile, grant, () => sendGrant(profile, grant, context));
+}
+
+async function sendGrant(
   profile: Profile,
   grant: Grant,
   context: Context,
 ): Promise<ReceivedTokens> {
   const endpoints = await endpointsOf(profile);
-  const isUserGrant = grant.type !== 'client_credentials';
-  if (isUserGrant && profile.scope.split(/\s+/).includes('openid')) {
-    await ensureBankKeys(profile, endpoints);
-  }
+  if (bringsIdToken(profile, grant)) await ensureBankKeys(profile, endpoints);
   const response = await ask(profile, endpoints, grant, context);
   const failedCheck =
     response.violation ?? (await failedIdTokenCheck(response, profile, endpoints, context));
@@ -111,6 +114,12 @@ async function requestTokens(
     failedCheck,
     remarks: response.remarks,
   };
+}
+
+function bringsIdToken(profile: Profile, grant: Grant): boolean {
+  if (grant.type === 'client_credentials') return false;
+  const scope = grant.type === 'authorization_code' ? grant.scope : profile.scope;
+  return scope.split(/\s+/).includes('openid');
 }
 
 async function ask(
@@ -148,7 +157,7 @@ function withOutcome(error: unknown, grant: Grant): unknown {
     case 'refresh_token':
       return error.with({
         description:
-          'Whether the bank used up the refresh token is not known; it is not sent again by itself. One more try with the same refresh token tells: if the bank then refuses it, the customer has to give consent anew.',
+          'Whether the bank used up the refresh token is not known; it is not sent again by itself. One more try with the same refresh token, a minute from now or later, tells: if the bank then refuses it, the customer has to give consent anew.',
       });
     case 'client_credentials':
       return error;
@@ -162,7 +171,13 @@ async function failedIdTokenCheck(
   { nonce, originalIdToken }: Context,
 ): Promise<OpenBankingError | undefined> {
   const { id_token: idToken, access_token: accessToken } = parameters;
-  if (idToken === undefined || idToken === null) return undefined;
+  if (idToken === undefined || idToken === null) {
+    if (!nonce?.trim()) return undefined;
+    return new OpenBankingError('id-token-nonce', {
+      message: 'The bank sent no ID token, so that "Nonce" has nothing to be compared with',
+      outcome: 'received',
+    });
+  }
   try {
     await verifyIdToken(idToken as string, profile, endpoints, {
       accessToken: accessToken as string,

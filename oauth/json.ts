@@ -1,7 +1,9 @@
-/** The JSON of a body, or nothing where it is none. */
+const utf8 = new TextDecoder();
+
+/** The JSON of a body, or nothing where it is none. A byte order mark, which some gateways put in front, is passed over. */
 export function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8')) as unknown;
+    return JSON.parse(utf8.decode(body)) as unknown;
   } catch {
     return undefined;
   }

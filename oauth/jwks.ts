@@ -1,6 +1,8 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { send, type HttpResponse } from '../transport/send';
 import type { Endpoints } from './endpoints';
+import { describeBody } from './errorResponse';
+import { isJsonObject, parseJson } from './json';
 import type { Profile } from './profile';
 
 /** Milliseconds that keys are taken from memory for, even where a key ID is unknown. */
@@ -38,25 +40,16 @@ export function refreshBankKeys(profile: Profile, url: string): Promise<HttpResp
   return fetchBankKeys(profile, url, FRESH);
 }
 
-async function fetchBankKeys(
-  profile: Profile,
-  url: string,
-  maximumAge: number,
-): Promise<HttpResponse> {
+function fetchBankKeys(profile: Profile, url: string, maximumAge: number): Promise<HttpResponse> {
   const last = known.get(profile);
   if (last && Date.now() - last.fetchedAt <= maximumAge) return last.response;
-  const fetched = { response: request(profile, url), fetchedAt: Date.now() };
-  known.set(profile, fetched);
-  try {
-    return await fetched.response;
-  } catch (error) {
-    if (known.get(profile) === fetched) {
-      if (last) known.set(profile, last);
-      else known.delete(profile);
-    }
+  const response = request(profile, url).catch((error: unknown) => {
     if (last) return last.response;
+    known.delete(profile);
     throw error;
-  }
+  });
+  known.set(profile, { response, fetchedAt: Date.now() });
+  return response;
 }
 
 async function request(profile: Profile, url: string): Promise<HttpResponse> {
@@ -68,9 +61,11 @@ async function request(profile: Profile, url: string): Promise<HttpResponse> {
     // Of a token request nothing was sent, whatever became of this one.
     throw error.with({ outcome: 'not-sent' });
   });
-  if (response.status !== 200) {
+  const keySet = parseJson(response.body);
+  // A web page with a status of success is no key set either, and would make every signature look forged.
+  if (response.status !== 200 || !isJsonObject(keySet) || !Array.isArray(keySet.keys)) {
     throw new OpenBankingError('jwks-unreachable', {
-      message: `The keys of the bank's ID tokens could not be fetched: it answered with status ${response.status}`,
+      message: `The keys of the bank's ID tokens could not be fetched: it answered with status ${response.status} and ${describeBody(response, [])}`,
       outcome: 'not-sent',
     });
   }

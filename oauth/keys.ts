@@ -25,10 +25,7 @@ export function parsePrivateKey(
     return createPrivateKey({ key: pem, passphrase: encrypted ? passphrase : undefined });
   } catch (error) {
     // The library's own message is left out: of a key nothing may be quoted.
-    if (
-      encrypted &&
-      /BAD_DECRYPT|PKCS12|CIPHERFINAL/i.test(String((error as { code?: unknown }).code))
-    ) {
+    if (encrypted && (isBadDecrypt(error) || isWhole(pem))) {
       throw new OpenBankingError('passphrase-wrong', {
         message: `"${label}" does not open with the given passphrase`,
       });
@@ -38,6 +35,25 @@ export function parsePrivateKey(
       : 'holds no private key that can be read';
     throw new OpenBankingError('private-key-malformed', { message: `"${label}" ${what}` });
   }
+}
+
+/**
+ * Whether an encrypted key is intact, so that its passphrase alone is at fault: of 256 wrong passphrases one decrypts it to something
+ * that merely is no key, and OpenSSL then says the same as of a damaged one.
+ */
+function isWhole(pem: string): boolean {
+  return ['1', '2', '3'].some((passphrase) => {
+    try {
+      createPrivateKey({ key: pem, passphrase });
+      return true;
+    } catch (error) {
+      return isBadDecrypt(error);
+    }
+  });
+}
+
+function isBadDecrypt(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'ERR_OSSL_BAD_DECRYPT';
 }
 
 /**

@@ -52,7 +52,7 @@ export function profileOf(settings: BankSettings): Promise<Profile> {
   const fingerprint = digest(settings);
   return profiles.obtain(fingerprint, () => {
     const profile = createProfile(settings);
-    profile.catch(() => profiles.delete(fingerprint));
+    profile.catch(() => profiles.delete(fingerprint, profile));
     return profile;
   });
 }

@@ -92,16 +92,17 @@ export class AccountApi {
 
   private createConsent({ access, body }: ApiRequest): ApiAnswer {
     const data = readConsentData(body);
+    const expires = readDate('ExpirationDateTime', data.ExpirationDateTime);
+    if (expires && expires <= new Date()) {
+      throw invalidField('Data.ExpirationDateTime must be in the future');
+    }
     const consent = this.consents.create({
       clientId: access.clientId,
       permissions: readPermissions(data.Permissions),
-      expires: readDate('ExpirationDateTime', data.ExpirationDateTime),
+      expires,
       transactionsFrom: readDate('TransactionFromDateTime', data.TransactionFromDateTime),
       transactionsTo: readDate('TransactionToDateTime', data.TransactionToDateTime),
     });
-    if (consent.expires && consent.expires <= new Date()) {
-      throw invalidField('Data.ExpirationDateTime must be in the future');
-    }
     return this.consentAnswer(201, consent);
   }
 
@@ -162,7 +163,8 @@ export class AccountApi {
       throw invalidField(`page must be a whole number from 1 to ${totalPages}`);
     }
     const link = (number: number): string => {
-      const address = new URL(`${this.baseUrl}/accounts/${id}/transactions?${String(query)}`);
+      const address = new URL(`${this.baseUrl}/accounts/${id}/transactions`);
+      address.search = String(query);
       if (number > 1 || query.has('page')) address.searchParams.set('page', String(number));
       return address.href;
     };

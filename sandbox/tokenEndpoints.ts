@@ -47,13 +47,16 @@ export function createTokenEndpoints(
   provider.on('revocation.error', note);
   provider.on('introspection.error', note);
 
+  const spent = new SpentCodes();
   provider.use(async (context, next) => {
     await next();
-    const error = refusals.get(context as KoaContextWithOIDC);
     const form = forms.get(context.req);
-    if (!error || !form) return;
-    const wasBurned = await burnCode(provider, context as KoaContextWithOIDC, error, form);
-    const refusal = wasBurned ? INACTIVE_CODE : inWso2Words(error, form);
+    if (!form) return;
+    const error = refusals.get(context as KoaContextWithOIDC);
+    const wasSpent = await spent.add(provider, context as KoaContextWithOIDC, form);
+    if (!error) return;
+    const refusal =
+      wasSpent && error.error === 'invalid_grant' ? INACTIVE_CODE : inWso2Words(error, form);
     if (!refusal) return;
     context.status = refusal.status;
     context.body = { error: refusal.error, error_description: refusal.error_description };
@@ -75,23 +78,31 @@ export function createTokenEndpoints(
   };
 }
 
+/** Codes that are remembered at most; the oldest go first. */
+const CAPACITY = 5_000;
+
 /**
  * WSO2 deactivates a code whatever comes of its exchange, once the client has authenticated
- * (`finally` in AuthorizationCodeGrantHandler). Tells whether the code had been used up before.
+ * (`finally` in AuthorizationCodeGrantHandler), and goes on to call it inactive.
+ * The authorization server forgets a code as soon as it is used twice.
  */
-async function burnCode(
-  provider: Provider,
-  context: KoaContextWithOIDC,
-  error: errors.OIDCProviderError,
-  form: Form,
-): Promise<boolean> {
-  const value = single(form, 'code');
-  if (error.error !== 'invalid_grant' || !value) return false;
-  // The property is missing from the type declarations.
-  const code: (AuthorizationCode & { consumed?: number }) | undefined =
-    await provider.AuthorizationCode.find(value);
-  if (!code || code.clientId !== context.oidc.client?.clientId) return false;
-  if (code.consumed) return true;
-  await code.consume();
-  return false;
+class SpentCodes {
+  private readonly codes = new Set<string>();
+
+  /** Deactivates the code of an exchange. Tells whether it had been before. */
+  async add(provider: Provider, context: KoaContextWithOIDC, form: Form): Promise<boolean> {
+    const value = single(form, 'code');
+    const clientId = context.oidc.client?.clientId;
+    if (!value || !clientId) return false;
+    const name = `${clientId} ${value}`;
+    if (this.codes.has(name)) return true;
+    // The property is missing from the type declarations.
+    const code: (AuthorizationCode & { consumed?: number }) | undefined =
+      await provider.AuthorizationCode.find(value);
+    if (code?.clientId !== clientId) return false;
+    this.codes.add(name);
+    if (this.codes.size > CAPACITY) this.codes.delete(this.codes.values().next().value!);
+    if (!code.consumed) await code.consume();
+    return false;
+  }
 }

@@ -122,7 +122,7 @@ function refuseAssertion(
     return invalidClient('Signature algorithm used in the request is invalid.');
   }
   if (typeof claims.aud !== 'string' || !audiences.includes(claims.aud)) {
-    return invalidRequest('Failed to match audience values.');
+    return invalidClient('Failed to match audience values.');
   }
   return refuseTimes(claims, now);
 }

@@ -47,6 +47,8 @@ function createAgent(identity: TlsIdentity, { connect: timeout }: Timeouts): Dis
       minVersion: 'TLSv1.2',
     }),
     timeout,
+    // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment of n8n changes what silence means.
+    rejectUnauthorized: true,
   };
   const connect = watched(buildConnector({ ...tls, allowH2: false }), timeout, false);
   const options = { connect, allowH2: false, pipelining: 1 };
@@ -58,7 +60,7 @@ function createAgent(identity: TlsIdentity, { connect: timeout }: Timeouts): Dis
     // Unused, every origin is https; without it a faulty HTTP_PROXY would be in the way.
     httpProxy: proxy,
     requestTls: tls,
-    proxyTls: { timeout },
+    proxyTls: { timeout, rejectUnauthorized: true },
     clientFactory: (address, given) => new Pool(address, { ...given, headersTimeout: timeout }),
     factory: (address, given) => {
       const own = (given as { connect: buildConnector.connector }).connect;

@@ -25,9 +25,9 @@ export class LeastRecentlyUsed<Value> {
     return value;
   }
 
-  /** Forgets one. */
-  delete(name: string): void {
-    this.#entries.delete(name);
+  /** Forgets a value, unless another one has taken its name. */
+  delete(name: string, value: Value): void {
+    if (this.#entries.get(name) === value) this.#entries.delete(name);
   }
 
   /** Empties the map; `letGo` is not told. */

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const { type } = (await loadPackage()).getCredential('openBankingApi');
   authenticate = type.authenticate as typeof authenticate;
 });
-afterAll(() => bank.stop());
+afterAll(() => bank?.stop());
 
 const accounts = () => `${bank.ready.gatewayUrl}/open-banking/v3.1/aisp/accounts`;
 
@@ -101,6 +101,14 @@ describe('client certificate only', () => {
     await expect(
       authenticate({ ...credential, transportPrivateKey: 'x' }, { url: accounts() }),
     ).rejects.toMatchObject({ code: 'private-key-malformed', stage: 'configuration' });
+  });
+
+  it('refuses a request without TLS, on which the certificate and the header would be no use or no secret', async () => {
+    const url = accounts().replace('https:', 'http:');
+    const inVain = { code: 'url-insecure', stage: 'configuration' };
+    await expect(authenticate(credential, { url })).rejects.toMatchObject(inVain);
+    // As HTTP Request names it.
+    await expect(authenticate(credential, { uri: url } as never)).rejects.toMatchObject(inVain);
   });
 });
 

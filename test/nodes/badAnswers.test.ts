@@ -34,6 +34,19 @@ async function errorOf(
   return item!.json.error as Record<string, string>;
 }
 
+describe('before a code is used up', () => {
+  it('the keys of the bank are fetched where its scope brings an ID token', async () => {
+    bank.answerWith(raw(200, PAGE, 'text/html'));
+    const task = await bank.run({
+      operation: 'exchange',
+      options: { scope: 'openid accounts' },
+      onError: 'continueRegularOutput',
+    });
+    expect(outputOf(task)[0]!.json).toMatchObject({ error: { code: 'jwks-unreachable' } });
+    expect(bank.requests.map(({ url }) => url)).toEqual(['/jwks']);
+  });
+});
+
 const ENCODED_BOMB = { 'Content-Encoding': 'gzip' };
 
 const gateway = {

@@ -11,7 +11,7 @@ beforeAll(async () => {
   bank = await startSandbox();
   credential = await sandboxCredential(bank);
 });
-afterAll(() => bank.stop());
+afterAll(() => bank?.stop());
 
 /** What the editor shows after the Test button. */
 async function test(changes: BankSettings = {}) {

@@ -43,18 +43,29 @@ describe('tokens in an answer that is not as it should be', () => {
     ['token_type is another', { ...TOKENS, token_type: 'mac' }, /token_type/],
     ['token_type is missing', { ...TOKENS, token_type: undefined }, /token_type/],
   ])('are kept where %s, without being made ready for use', async (_name, body, message) => {
-    const { json: output } = await tokens(json(200, { ...body, refresh_token: 'rt-2' }));
+    const { json: output, hints } = await tokens(json(200, { ...body, refresh_token: 'rt-2' }));
+    expect(hints.join()).toContain('failed_check');
     expect(output).toMatchObject({
       access_token: 'at-1',
       refresh_token: 'rt-2',
       refresh_token_rotated: true,
-      error: {
+      failed_check: {
         stage: 'response',
         code: 'token-response-invalid',
         message: expect.stringMatching(message) as string,
       },
     });
     expect(output).not.toHaveProperty('authorization');
+  });
+
+  test('are not made ready for use where a nonce was given and no ID token came', async () => {
+    bank.answerWith(json(200, { ...TOKENS, refresh_token: 'rt-2' }));
+    const task = await bank.run({ operation: 'exchange', options: { nonce: 'n-1' } });
+    expect(outputOf(task)[0]!.json).toMatchObject({
+      refresh_token: 'rt-2',
+      failed_check: { code: 'id-token-nonce' },
+    });
+    expect(outputOf(task)[0]!.json).not.toHaveProperty('authorization');
   });
 
   test('keep the old refresh token where a refresh brings none', async () => {

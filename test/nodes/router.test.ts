@@ -11,7 +11,7 @@ beforeAll(async () => {
   bank = await startSandbox();
   credential = await sandboxCredential(bank);
 });
-afterAll(() => bank.stop());
+afterAll(() => bank?.stop());
 
 const run = (operation: string, items: IDataObject[], onError?: INode['onError'], options = {}) =>
   runNode({

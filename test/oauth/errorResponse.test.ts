@@ -95,6 +95,14 @@ describe('the words of the bank', () => {
     );
   });
 
+  it('are not searched through where there is a megabyte of them', () => {
+    const started = Date.now();
+    message('eyJ-'.repeat(250_000));
+    bankError(answer(400, '<title'.repeat(170_000), 'text/html'), []);
+    // Searched as a whole they would take minutes, in which nothing else in n8n goes on.
+    expect(Date.now() - started).toBeLessThan(5000);
+  });
+
   it('do not give back what was sent in secret', () => {
     const secrets = ['code/with+sign=', 'refresh-token-1'];
     const shown = message(

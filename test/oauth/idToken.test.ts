@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { CompactEncrypt, exportJWK, SignJWT, type JWTPayload } from 'jose';
 import { verifyIdToken } from '../../oauth/idToken';
+import { refreshBankKeys } from '../../oauth/jwks';
 import { createProfile, type Profile } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
 import { destroyAgents } from '../../transport/agents';
@@ -17,12 +18,20 @@ const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 let keySet: object[];
 let settings: BankSettings;
 let server: TlsServer;
+/** Whether the bank hands out its keys. */
+let keysAreThere = true;
 
 beforeAll(async () => {
   keySet = [await jwk(bankKey, 'bank-1')];
   server = await startTlsServer({
-    handle: (_, response) =>
-      response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ keys: keySet })),
+    handle: (_, response) => {
+      if (keysAreThere) {
+        response.setHeader('Content-Type', 'application/json');
+        response.end(JSON.stringify({ keys: keySet }));
+      } else {
+        response.setHeader('Content-Type', 'text/html').end('<title>Maintenance</title>');
+      }
+    },
   });
   const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
   settings = {
@@ -185,7 +194,33 @@ describe('refuses', () => {
     await expect(verify(token, {}, nowhere)).rejects.toMatchObject({ code: 'jwks-missing' });
     const closed = await profileWith({ jwksUri: 'https://localhost:1/jwks' });
     await expect(verify(token, {}, closed)).rejects.toMatchObject({ code: 'jwks-unreachable' });
+    keysAreThere = false;
+    try {
+      await expect(verify(token, {}, await profileWith())).rejects.toMatchObject({
+        code: 'jwks-unreachable',
+        message: expect.stringContaining('Maintenance') as string,
+      });
+    } finally {
+      keysAreThere = true;
+    }
   });
+});
+
+it('keeps the last known keys, for every caller, while the bank hands out none', async () => {
+  const profile = await profileWith();
+  const url = `${server.url}/jwks`;
+  const known = await refreshBankKeys(profile, url);
+  jest.useFakeTimers({ now: Date.now() + 120_000, doNotFake: ['setTimeout', 'setImmediate'] });
+  keysAreThere = false;
+  try {
+    const asked = server.requests.length;
+    const all = await Promise.all([1, 2, 3].map(() => refreshBankKeys(profile, url)));
+    expect(all).toEqual([known, known, known]);
+    expect(server.requests.length - asked).toBe(1);
+  } finally {
+    keysAreThere = true;
+    jest.useRealTimers();
+  }
 });
 
 it('hashes for Ed25519 with SHA-512', async () => {

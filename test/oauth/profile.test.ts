@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { inspect } from 'node:util';
 import { createProfile, profileOf } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
@@ -127,6 +127,12 @@ describe('what is refused', () => {
       () => ({ transportCertificate: halved(rsa.certificate) }),
     ],
     [
+      'an intermediate certificate without its end',
+      'certificate-malformed',
+      'Transport Certificate',
+      () => ({ transportCertificate: rsa.certificate + rsa.certificate.slice(0, 400) }),
+    ],
+    [
       'a key as certificate',
       'certificate-malformed',
       'private key',
@@ -173,6 +179,12 @@ describe('what is refused', () => {
       'certificate-authorities-malformed',
       'Certificate Authorities',
       () => ({ certificateAuthorities: 'Root CA' }),
+    ],
+    [
+      'an authority without its end',
+      'certificate-authorities-malformed',
+      'Certificate Authorities',
+      () => ({ certificateAuthorities: rsa.certificate + rsa.certificate.slice(0, 400) }),
     ],
     [
       'an EC key for PS256',
@@ -232,6 +244,29 @@ describe('what is refused', () => {
     });
     expect(String(error)).toContain(named);
     expect((error as { description: string }).description).not.toBe('');
+  });
+
+  it('tells a wrong passphrase also where it decrypts to something', async () => {
+    const key = pemOf(privateKeyOf('rsa'), 'right');
+    const wrong = Array.from({ length: 1000 }, (_, index) => `wrong-${index}`);
+    // One of 256 does.
+    const decrypting = wrong.filter((passphrase) => {
+      try {
+        createPrivateKey({ key, passphrase });
+        return false;
+      } catch (error) {
+        return (error as { code?: string }).code !== 'ERR_OSSL_BAD_DECRYPT';
+      }
+    });
+    for (const passphrase of [...decrypting, 'wrong']) {
+      await expect(
+        createProfile({ ...settings, transportPrivateKey: key, passphrase }),
+      ).rejects.toMatchObject({ code: 'passphrase-wrong' });
+    }
+    const damaged = `${key.slice(0, 600)}\n-----END ENCRYPTED PRIVATE KEY-----\n`;
+    await expect(
+      createProfile({ ...settings, transportPrivateKey: damaged, passphrase: 'right' }),
+    ).rejects.toMatchObject({ code: 'private-key-malformed' });
   });
 
   it('names no byte of a key, nor a passphrase', async () => {

@@ -35,6 +35,11 @@ describe('a token response', () => {
     expect(violation!.message).toContain(named);
   });
 
+  it('is read behind a byte order mark', async () => {
+    const { parameters } = await readTokenResponse(answer(`\ufeff${JSON.stringify(tokens)}`), []);
+    expect(parameters).toEqual(tokens);
+  });
+
   it('of another status or media type is taken with a remark', async () => {
     const { violation, remarks } = await readTokenResponse(
       answer(tokens, { status: 201, type: 'text/html' }),

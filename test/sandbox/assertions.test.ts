@@ -12,8 +12,8 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  thirdParty.close();
-  await bank.stop();
+  thirdParty?.close();
+  await bank?.stop();
 });
 
 const application = (assertion?: AssertionChanges) =>
@@ -63,29 +63,29 @@ describe('a client assertion that WSO2 refuses', () => {
     [
       'another audience',
       { claims: { aud: 'https://localhost/oauth2/token' } },
-      400,
-      'invalid_request',
+      401,
+      'invalid_client',
       'Failed to match audience values.',
     ],
     [
       'the gateway as audience',
       () => ({ claims: { aud: `${bank.ready.gatewayUrl}/token` } }),
-      400,
-      'invalid_request',
+      401,
+      'invalid_client',
       'Failed to match audience values.',
     ],
     [
       'the PAR endpoint as audience at the token endpoint',
       () => ({ claims: { aud: `${bank.ready.identityUrl}/oauth2/par` } }),
-      400,
-      'invalid_request',
+      401,
+      'invalid_client',
       'Failed to match audience values.',
     ],
     [
       'a list of audiences',
       () => ({ claims: { aud: [bank.ready.issuer] } }),
-      400,
-      'invalid_request',
+      401,
+      'invalid_client',
       'Failed to match audience values.',
     ],
     [

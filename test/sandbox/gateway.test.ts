@@ -14,8 +14,8 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  thirdParty.close();
-  await bank.stop();
+  thirdParty?.close();
+  await bank?.stop();
 });
 
 const application = async (scope: string): Promise<string> =>
@@ -218,6 +218,20 @@ describe('the gateway', () => {
         ],
       },
     });
+  });
+
+  it("refuses a customer's token whose scope a refresh narrowed, and echoes the interaction ID", async () => {
+    const { code } = await bank.authorize();
+    const { refresh_token } = (await thirdParty.exchange(code)).body;
+    const narrowed = await thirdParty.token({
+      grant_type: 'refresh_token',
+      refresh_token,
+      scope: 'openid',
+    });
+    const { access_token } = narrowed.body as { access_token: string };
+    const headers = { 'x-fapi-interaction-id': 'c770aef3-6784-41f7-8e0e-ff5f97bddb3a' };
+    const answer = await thirdParty.api('/accounts', access_token, { headers });
+    expect(answer).toMatchObject({ status: 403, headers, body: { errors: [{ code: '900910' }] } });
   });
 
   it('has no other resources', async () => {

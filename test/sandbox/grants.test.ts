@@ -12,8 +12,8 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  thirdParty.close();
-  await bank.stop();
+  thirdParty?.close();
+  await bank?.stop();
 });
 
 const userToken = async () => (await thirdParty.exchange((await bank.authorize()).code)).body;
@@ -92,13 +92,15 @@ describe('the exchange of an authorization code', () => {
   it('works once', async () => {
     const { code } = await bank.authorize();
     const first = await thirdParty.exchange(code);
-    expect(await thirdParty.exchange(code)).toMatchObject({
-      status: 400,
-      body: {
-        error: 'invalid_grant',
-        error_description: 'Inactive authorization code received from token request',
-      },
-    });
+    for (let time = 2; time <= 4; time++) {
+      expect(await thirdParty.exchange(code)).toMatchObject({
+        status: 400,
+        body: {
+          error: 'invalid_grant',
+          error_description: 'Inactive authorization code received from token request',
+        },
+      });
+    }
     const { status } = await thirdParty.refresh(first.body.refresh_token);
     expect(status).toBe(400);
   });
@@ -281,7 +283,7 @@ describe('a pushed authorization request', () => {
 
   it('is refused with another audience', async () => {
     expect(await push('https://example.com')).toMatchObject({
-      status: 400,
+      status: 401,
       body: { error_description: 'Failed to match audience values.' },
     });
   });

@@ -11,8 +11,8 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  thirdParty.close();
-  await bank.stop();
+  thirdParty?.close();
+  await bank?.stop();
 });
 
 const HOUSEHOLD = '30080012343456';

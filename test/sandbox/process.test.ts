@@ -18,8 +18,8 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  thirdParty.close();
-  await bank.stop();
+  thirdParty?.close();
+  await bank?.stop();
 });
 
 describe('the files', () => {

@@ -36,6 +36,10 @@ export interface NodeRun {
   items?: IDataObject[];
   /** "On Error" of the node; stops the workflow if not given. */
   onError?: INode['onError'];
+  /** Whether "Retry On Fail" is set, with the shortest wait. */
+  retryOnFail?: boolean;
+  /** Cancels the execution. */
+  signal?: AbortSignal;
 }
 
 /** Runs the built node in n8n-core's own engine and execution context. */
@@ -49,6 +53,8 @@ export async function runNode(run: NodeRun): Promise<ITaskData> {
     position: [0, 0],
     parameters: run.parameters,
     onError: run.onError,
+    retryOnFail: run.retryOnFail,
+    waitBetweenTries: 1,
     credentials: { openBankingApi: { id: '1', name: 'Bank' } },
   };
   const workflow = new Workflow({
@@ -61,11 +67,13 @@ export async function runNode(run: NodeRun): Promise<ITaskData> {
   const items = (run.items ?? [{}]).map((json): INodeExecutionData => ({ json }));
   const input = { main: [items] };
   const executionTask = { startTime: 0, executionTime: 0, executionIndex: 0, source: [] };
-  const finished = await new WorkflowExecute(additionalDataOf(run), 'manual').run({
+  const execution = new WorkflowExecute(additionalDataOf(run), 'manual').run({
     workflow,
     startNode: node,
     triggerToStartFrom: { name: node.name, data: { ...executionTask, data: input } },
   });
+  run.signal?.addEventListener('abort', () => execution.cancel());
+  const finished = await execution;
   return finished.data.resultData.runData[node.name]![0]!;
 }
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { IDataObject, INode, ITaskData } from 'n8n-workflow';
+import type { IDataObject, INode, INodeParameters, ITaskData } from 'n8n-workflow';
 import { certificateAuthority, clientCertificate } from './certificates';
 import { everythingOf } from './failure';
 import { runNode } from './nodeExecution';
@@ -21,6 +21,12 @@ export interface Run {
   operation?: 'exchange' | 'refresh' | 'application';
   items?: IDataObject[];
   onError?: INode['onError'];
+  /** Whether "Retry On Fail" is set. */
+  retryOnFail?: boolean;
+  /** "Options" of the node. */
+  options?: INodeParameters;
+  /** Cancels the execution. */
+  signal?: AbortSignal;
 }
 
 /** A bank that answers token requests as it is told. */
@@ -41,13 +47,13 @@ export async function startScriptedBank(): Promise<ScriptedBank> {
   });
   const { url, requests } = server;
   const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
+  let runs = 0;
   const credential = {
     bank: 'custom',
     issuer: url,
     tokenEndpoint: `${url}/token`,
     refreshEndpoint: `${url}/refresh`,
     jwksUri: `${url}/jwks`,
-    clientId: 'client-of-tests',
     transportCertificate: certificate,
     transportPrivateKey: privateKey,
     certificateAuthorities: (await certificateAuthority()).certificate,
@@ -61,18 +67,20 @@ export async function startScriptedBank(): Promise<ScriptedBank> {
       requests.length = 0;
       answer = given;
     },
-    run: async ({ operation = 'refresh', items, onError } = {}) => {
+    run: async ({ operation = 'refresh', items, options = {}, ...settings } = {}) => {
+      // A client of its own: a code or refresh token that another run sent is not sent again.
+      const clientId = `client-${++runs}`;
       const task = await runNode({
-        credential,
+        credential: { ...credential, clientId },
         items: items ?? [{ code: CODE, refresh_token: REFRESH_TOKEN }],
-        onError,
         parameters: {
           resource: 'token',
           operation,
           code: '={{ $json.code }}',
           refreshToken: '={{ $json.refresh_token }}',
-          options: {},
+          options,
         },
+        ...settings,
       });
       const sent = requests.map(({ body }) => new URLSearchParams(body).get('client_assertion')!);
       const held = secretsIn(task, [CODE, ...sent, ...privateKey.split('\n').slice(1, -2)]);

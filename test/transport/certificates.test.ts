@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { tlsServer, closeAfterTest } from '../support/closing';
 import {
   certificateAuthority,
@@ -36,6 +39,28 @@ describe('the certificate of the server', () => {
   test.each(cases)('%s is refused before anything is sent', async (_name, code, make) => {
     const { url, requests } = await tlsServer({ certificate: await make() });
     expect(await failedPost(url)).toMatchObject({ code, stage: 'tls', ...notSent });
+    expect(requests).toHaveLength(0);
+  });
+
+  test('is refused also where the environment tells Node.js to accept every certificate', async () => {
+    const certificate = await (await certificateAuthority('Other CA')).issue({ usage: 'server' });
+    const { url, requests } = await tlsServer({ certificate });
+    const script = `
+      const { send } = require('./transport/send');
+      const timeouts = { connect: 5000, request: 5000 };
+      send({ method: 'POST', url: '${url}', headers: {}, body: 'x' }, ${JSON.stringify(await clientIdentity())}, timeouts).then(
+        ({ status }) => console.log(status),
+        ({ code }) => console.log(code),
+      ).finally(() => process.exit());`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--no-warnings', '--require', 'tsx/cjs', '-e', script],
+      {
+        cwd: resolve(__dirname, '../..'),
+        env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+      },
+    );
+    expect(stdout.trim()).toBe('server-certificate-unknown-authority');
     expect(requests).toHaveLength(0);
   });
 

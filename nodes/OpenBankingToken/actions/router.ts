@@ -3,7 +3,7 @@ import { OpenBankingError } from '../../../errors/OpenBankingError';
 import type { BankSettings } from '../../../oauth/settings';
 import type { ReceivedTokens } from '../../../oauth/tokenSet';
 import { errorFields, toNodeError } from '../nodeError';
-import { textOptions, type Operation } from './operation';
+import type { Operation } from './operation';
 import { tokenOperations } from './token/token.resource';
 
 type Outcome = { received: ReceivedTokens } | { failure: unknown };
@@ -16,7 +16,8 @@ type Outcome = { received: ReceivedTokens } | { failure: unknown };
  */
 export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
   const operation = tokenOperations[context.getNodeParameter('operation', 0)]!;
-  const concurrency = Number(textOptions(context, 0).concurrency) || 5;
+  // This field alone: an expression in another one may fail, and then its item alone.
+  const concurrency = Number(context.getNodeParameter('options.concurrency', 0, 5)) || 5;
   const continues = context.continueOnFail();
   const outcomes = await outcomesOf(context, operation, Math.max(1, concurrency), continues);
 
@@ -32,13 +33,14 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
       `Item ${failed}: ${error.message}. The workflow goes on, because other items received tokens that would be lost otherwise.`,
     );
   }
-  for (const outcome of outcomes) {
-    if ('received' in outcome) outcome.received.remarks.forEach((remark) => hint(context, remark));
-  }
+  for (const remark of remarksOf(outcomes)) hint(context, remark);
   return [outcomes.map(outputItem)];
 }
 
-/** Stops to begin further items once one failed, unless the node continues; those under way are finished. */
+/**
+ * Stops to begin further items once one failed, unless the node continues, and once the execution was cancelled, when n8n takes
+ * no more output; those under way are finished.
+ */
 async function outcomesOf(
   context: IExecuteFunctions,
   operation: Operation,
@@ -47,10 +49,11 @@ async function outcomesOf(
 ): Promise<Outcome[]> {
   const items = context.getInputData();
   const outcomes = items.map((): Outcome => ({ failure: notAttempted() }));
+  const cancelled = context.getExecutionCancelSignal();
   let next = 0;
   let stopped = false;
   const worker = async () => {
-    while (next < items.length && !stopped) {
+    while (next < items.length && !stopped && !cancelled?.aborted) {
       const itemIndex = next++;
       try {
         outcomes[itemIndex] = { received: await executeItem(context, operation, itemIndex) };
@@ -75,16 +78,33 @@ async function executeItem(
   return operation.execute(context, await profileOf(settings), itemIndex);
 }
 
+/** What is worth a look although tokens came; the same words for several items once. */
+function remarksOf(outcomes: Outcome[]): Set<string> {
+  const remarks = new Set<string>();
+  outcomes.forEach((outcome, itemIndex) => {
+    if ('failure' in outcome) return;
+    outcome.received.remarks.forEach((remark) => remarks.add(remark));
+    const { failedCheck } = outcome.received;
+    if (failedCheck) {
+      remarks.add(
+        `Item ${itemIndex}: ${failedCheck.message}. Its tokens are put out with "failed_check" and without "authorization".`,
+      );
+    }
+  });
+  return remarks;
+}
+
 /**
- * The token set as it is. One whose check failed carries the error beside the tokens, and no `authorization`:
+ * The token set as it is. One whose check failed carries `failed_check` beside the tokens, and no `authorization`:
  * losing a refresh token costs a customer's consent, and what uses `authorization` must not run on unverified tokens.
+ * It is not named `error`: n8n's "Retry On Fail" takes an item with an `error` for a failure, and throws its output away.
  */
 function outputItem(outcome: Outcome, itemIndex: number): INodeExecutionData {
   const pairedItem = { item: itemIndex };
   if ('failure' in outcome) return { json: { error: errorFields(outcome.failure) }, pairedItem };
   const { tokens, failedCheck } = outcome.received;
   const json: IDataObject = { ...(tokens as IDataObject) };
-  if (failedCheck) json.error = errorFields(failedCheck);
+  if (failedCheck) json.failed_check = errorFields(failedCheck);
   return { json, pairedItem };
 }
 

@@ -1,0 +1,136 @@
+import { outputOf } from '../support/nodeExecution';
+import {
+  json,
+  raw,
+  REFRESH_TOKEN,
+  startScriptedBank,
+  TOKENS,
+  type Answer,
+  type ScriptedBank,
+} from '../support/scriptedBank';
+
+let bank: ScriptedBank;
+beforeAll(async () => {
+  bank = await startScriptedBank();
+});
+afterAll(() => bank.close());
+
+/** A refresh that brings another refresh token each time it is asked. */
+function rotating(): Answer {
+  let count = 0;
+  return (...given) => json(200, { ...TOKENS, refresh_token: `rotated-${++count}` })(...given);
+}
+
+const silence: Answer = () => undefined;
+const refused = json(400, { error: 'invalid_grant' });
+const unchecked = json(200, { ...TOKENS, token_type: 'mac', refresh_token: 'rotated-1' });
+
+describe('where n8n runs the node anew ("Retry On Fail")', () => {
+  it.each([
+    ['a refresh that got no answer', 'refresh', silence],
+    ['a code that got no answer', 'exchange', silence],
+    ['a code that was refused', 'exchange', refused],
+  ] as const)('%s is not sent again', async (_name, operation, answer) => {
+    bank.answerWith(answer);
+    const task = await bank.run({ operation, retryOnFail: true });
+    expect(task.executionStatus).toBe('error');
+    expect(bank.requests).toHaveLength(1);
+  });
+
+  it.each(['exchange', 'refresh'] as const)(
+    'the tokens of a %s whose check failed are kept',
+    async (operation) => {
+      bank.answerWith(unchecked);
+      const task = await bank.run({ operation, retryOnFail: true });
+      expect(outputOf(task)[0]!.json).toMatchObject({
+        refresh_token: 'rotated-1',
+        failed_check: { code: 'token-response-invalid' },
+      });
+      expect(bank.requests).toHaveLength(1);
+    },
+  );
+
+  it('the tokens of items beside one that fails are kept', async () => {
+    bank.answerWith(rotating());
+    const task = await bank.run({
+      items: ['', 'rt-a', 'rt-b'].map((token) => ({ refresh_token: token })),
+      onError: 'continueRegularOutput',
+      options: { concurrency: 1 },
+      retryOnFail: true,
+    });
+    expect(outputOf(task).map(({ json: { refresh_token } }) => refresh_token)).toEqual([
+      undefined,
+      'rotated-1',
+      'rotated-2',
+    ]);
+    expect(bank.requests).toHaveLength(2);
+  });
+});
+
+describe('the same refresh token in several items', () => {
+  const items = Array.from({ length: 6 }, () => ({ refresh_token: REFRESH_TOKEN }));
+
+  it('is sent once, and each item has the tokens that it brought', async () => {
+    bank.answerWith(rotating());
+    const task = await bank.run({ items });
+    const output = outputOf(task).map(({ json: { refresh_token } }) => refresh_token);
+    expect(output).toEqual(items.map(() => 'rotated-1'));
+    expect(bank.requests).toHaveLength(1);
+    expect(task.hints?.map(({ message }) => message)).toEqual([
+      expect.stringContaining('refresh token was given more than once'),
+    ]);
+  });
+
+  it('is sent for each where the bank does not replace it', async () => {
+    bank.answerWith(json(200, TOKENS));
+    const task = await bank.run({ items, options: { concurrency: 1 } });
+    expect(outputOf(task)).toHaveLength(6);
+    expect(bank.requests).toHaveLength(6);
+  });
+
+  it('is sent again where the bank refused it', async () => {
+    bank.answerWith(refused);
+    await bank.run({ items, onError: 'continueRegularOutput', options: { concurrency: 1 } });
+    expect(bank.requests).toHaveLength(6);
+  });
+});
+
+it('begins no further item once the execution was cancelled', async () => {
+  const cancelling = new AbortController();
+  bank.answerWith((...given) => {
+    cancelling.abort();
+    setTimeout(() => raw(200, JSON.stringify(TOKENS))(...given), 100);
+  });
+  const items = Array.from({ length: 20 }, (_, index) => ({ refresh_token: `rt-${index}` }));
+  await bank.run({ items, options: { concurrency: 2 }, signal: cancelling.signal });
+  // Time enough for those that must not come.
+  await new Promise((done) => setTimeout(done, 500));
+  expect(bank.requests.length).toBeLessThanOrEqual(2);
+});
+
+it('puts the output in the order of the input, whichever answer comes first', async () => {
+  const items = Array.from({ length: 8 }, (_, index) => ({ refresh_token: `rt-${index}` }));
+  bank.answerWith((response, request, form) => {
+    const token = form.get('refresh_token')!;
+    const answer = json(200, { ...TOKENS, access_token: `at-of-${token}` });
+    // The earlier in the input, the later the answer.
+    setTimeout(() => answer(response, request, form), 20 * (8 - Number(token.slice(3))));
+  });
+  const output = outputOf(await bank.run({ items, options: { concurrency: 8 } }));
+  expect(output.map(({ json: { access_token } }) => access_token)).toEqual(
+    items.map(({ refresh_token }) => `at-of-${refresh_token}`),
+  );
+  expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
+});
+
+it('lets an expression of one item fail for that item alone', async () => {
+  bank.answerWith(json(200, TOKENS));
+  const task = await bank.run({
+    items: [{ refresh_token: 'rt-0', bad: true }, { refresh_token: 'rt-1' }],
+    onError: 'continueRegularOutput',
+    options: { originalIdToken: '={{ $json.bad ? $("Nowhere").item.json.x : "" }}' },
+  });
+  const [first, second] = outputOf(task).map(({ json: item }) => item);
+  expect(first).toHaveProperty('error');
+  expect(second).toHaveProperty('authorization');
+});

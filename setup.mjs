@@ -6,11 +6,13 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const marker = `${root}node_modules/.installed-from`;
+const lock = `${root}.installing`;
 const wanted = createHash('sha256')
   .update(readFileSync(`${root}package-lock.json`))
   .digest('hex');
@@ -23,7 +25,30 @@ function installed() {
   }
 }
 
-if (!installed()) {
+/** Milliseconds after which a lock is one that a killed command left. */
+const LONGEST_INSTALLATION = 10 * 60 * 1000;
+
+/** Two commands at once would delete what the other is writing. */
+async function acquireLock() {
+  for (let told = false; ; told = true) {
+    try {
+      mkdirSync(lock);
+      process.once('exit', () => rmSync(lock, { recursive: true, force: true }));
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+        process.once(signal, () => process.exit(1));
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (!told) console.log('Waiting, because another command is installing …');
+    await setTimeout(500);
+    if (installed()) return;
+    const { mtimeMs = Date.now() } = statSync(lock, { throwIfNoEntry: false }) ?? {};
+    if (Date.now() - mtimeMs > LONGEST_INSTALLATION) rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+function install() {
   const npm = process.env.npm_execpath;
   const [command, first] = npm ? [process.execPath, [npm]] : ['npm', []];
   console.log('Installing the development dependencies (once, about a minute) …');
@@ -40,4 +65,9 @@ if (!installed()) {
     process.exit(1);
   }
   writeFileSync(marker, wanted);
+}
+
+if (!installed()) {
+  await acquireLock();
+  if (!installed()) install();
 }

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 
 let passed = 0;
 let failed = 0;
+let skipped = 0;
 
 for (const argument of process.argv.slice(2)) {
   const [name, code] = argument.split('=');
@@ -16,7 +17,7 @@ for (const argument of process.argv.slice(2)) {
   else countFailure(`${name} ended with ${code}`);
 }
 
-console.log(`${passed} passed, ${failed} failed`);
+console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
 
 function countReport(file, code) {
@@ -29,6 +30,7 @@ function countReport(file, code) {
   if (report.numTotalTests === 0) return countFailure(`${file} has no tests`);
   passed += report.numPassedTests;
   failed += report.numFailedTests;
+  skipped += report.numPendingTests;
   // A suite that cannot be loaded has no tests that could fail.
   for (let suite = 0; suite < report.numRuntimeErrorTestSuites; suite += 1) {
     countFailure(`${file} has a suite that could not run`);

@@ -28,7 +28,8 @@ Workflow    ${workflow.name}
 To run it by hand, as a customer and an operator would:
   1. Open ${bank.ready.identityUrl}/sandbox/customer-link in a browser, and accept the
      sandbox's certificate (it is signed by ${bank.ready.files.certificateAuthority}).
-  2. Log in and agree. The browser ends at ${bank.ready.redirectUri}…: copy that whole address.
+  2. Log in and agree. The browser ends at ${bank.ready.redirectUri}… (it may ask once
+     more about the certificate): copy that whole address.
   3. In the editor open the node "${journey1Nodes.exchange}" and paste it into Authorization Code.
   4. Press Execute workflow.
 

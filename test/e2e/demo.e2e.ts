@@ -11,6 +11,16 @@ const root = join(__dirname, '..', '..');
 
 describe('npm run demo', () => {
   let directory: string;
+  let running: ChildProcess | undefined;
+
+  const start = (...options: string[]) => (running = startDemo(directory, options));
+
+  // It ends its own processes when it is told to end.
+  afterEach(async () => {
+    if (!running || running.exitCode !== null || running.signalCode) return;
+    running.kill('SIGTERM');
+    await once(running, 'close');
+  });
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'open-banking-demo-'));
@@ -22,7 +32,7 @@ describe('npm run demo', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const demo = startDemo(directory, [`--identity-port=${port}`]);
+    const demo = start(`--identity-port=${port}`);
     const said = collect(demo);
     const [code] = (await once(demo, 'close')) as [number];
     other.close();
@@ -39,11 +49,11 @@ describe('npm run demo', () => {
   onLinux('leaves no process behind after Ctrl-C', async () => {
     const ports = [await freePort(), await freePort(), await freePort()];
     const [port, identity, gateway] = ports;
-    const demo = startDemo(directory, [
+    const demo = start(
       `--port=${port}`,
       `--identity-port=${identity}`,
       `--gateway-port=${gateway}`,
-    ]);
+    );
     const said = collect(demo);
     await until(() => said().includes('Ctrl-C ends everything') || demo.exitCode !== null);
     expect(said()).toContain(`http://localhost:${port}/workflow/`);
@@ -54,6 +64,8 @@ describe('npm run demo', () => {
     const [code] = (await once(demo, 'close')) as [number];
 
     expect(code).toBe(130);
+    // One that was killed stays in the list until it is torn down.
+    await until(() => processesThatKnow(directory).length === 0, 5_000);
     expect(processesThatKnow(directory)).toEqual([]);
   });
 });
@@ -74,8 +86,11 @@ function collect(demo: ChildProcess): () => string {
   return () => said;
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 200));
+/** Waits until something is so, or for at most so many milliseconds: what is asserted then tells what it was instead. */
+async function until(condition: () => boolean, limit = 8 * 60_000): Promise<void> {
+  for (const end = Date.now() + limit; !condition() && Date.now() < end;) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }
 
 /** Process IDs of those whose command line or environment names the directory. */

@@ -1,4 +1,5 @@
-import { catalogue, type ErrorCode, type Stage } from './catalogue';
+import { catalogue, type ErrorCode } from './catalogue';
+import type { Stage } from './entry';
 
 /**
  * What became of the request:

@@ -1,56 +1,83 @@
 import { X509Certificate } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { readPem } from './pem';
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+/** At least one certificate. */
+export type Certificates = readonly [X509Certificate, ...X509Certificate[]];
 
-/**
- * The certificates of a PEM text, in its order.
- *
- * @param label the field's name, for the message
- * @throws OpenBankingError `certificate-missing`, `certificate-malformed`
- */
-export function parseCertificates(
-  pem: string | undefined,
-  label: string,
-): [X509Certificate, ...X509Certificate[]] {
-  if (!pem?.trim()) {
-    throw new OpenBankingError('certificate-missing', { message: `"${label}" is empty` });
-  }
-  const [first, ...rest] = parseAll(pem);
-  if (!first) {
-    const what = pem.includes('PRIVATE KEY-----')
-      ? 'holds a private key where a certificate is expected'
-      : 'holds no certificate that can be read';
-    throw new OpenBankingError('certificate-malformed', { message: `"${label}" ${what}` });
-  }
-  return [first, ...rest];
+/** The certificates of a field. */
+export interface ParsedCertificates {
+  readonly certificates: Certificates;
+  /** What had to be mended, see `readPem`. */
+  readonly repairs: string[];
 }
 
 /**
- * A bundle of certificate authorities, or nothing where the field is empty.
+ * The certificates of a PEM text, in its order. Blocks of other kinds are passed over.
+ *
+ * @param field the field's name, for the message
+ * @throws OpenBankingError `certificate-missing`, `certificate-malformed`
+ */
+export function parseCertificates(given: string | undefined, field: string): ParsedCertificates {
+  if (!given?.trim()) {
+    throw new OpenBankingError('certificate-missing', { message: `"${field}" is empty` });
+  }
+  const parsed = parse(given);
+  if (!parsed) {
+    throw new OpenBankingError('certificate-malformed', {
+      message: `"${field}" ${whatItHolds(given)}`,
+    });
+  }
+  return parsed;
+}
+
+/**
+ * A bundle of certificate authorities in PEM, or nothing where the field is empty.
  *
  * @throws OpenBankingError `certificate-authorities-malformed`
  */
 export function parseCertificateAuthorities(
-  pem: string | undefined,
-  label: string,
-): string | undefined {
-  if (!pem?.trim()) return undefined;
-  if (parseAll(pem).length === 0) {
-    throw new OpenBankingError('certificate-authorities-malformed', {
-      message: `"${label}" holds no certificate that can be read`,
-    });
-  }
-  return pem;
+  given: string | undefined,
+  field: string,
+): ParsedCertificates | undefined {
+  if (!given?.trim()) return undefined;
+  const parsed = parse(given);
+  if (parsed) return parsed;
+  throw new OpenBankingError('certificate-authorities-malformed', {
+    message: `"${field}" holds no certificate that can be read`,
+  });
 }
 
-/** Empty where one of them does not parse or has no end: half a chain is no chain. */
-function parseAll(pem: string): X509Certificate[] {
-  const blocks = pem.match(CERTIFICATE) ?? [];
-  if (blocks.length !== pem.split('-----BEGIN CERTIFICATE-----').length - 1) return [];
+/** Certificates in PEM, one below the other. */
+export function pemOf(certificates: readonly X509Certificate[]): string {
+  return certificates.map((certificate) => certificate.toString()).join('');
+}
+
+/** Nothing where one of them does not parse or has no end: half a chain is no chain. */
+function parse(given: string): ParsedCertificates | undefined {
+  const { blocks, broken, repairs } = readPem(given, 'CERTIFICATE');
+  if (broken.includes('CERTIFICATE')) return undefined;
   try {
-    return blocks.map((block) => new X509Certificate(block));
+    const [first, ...rest] = blocks
+      .filter(({ kind }) => kind === 'CERTIFICATE')
+      .map(({ der }) => new X509Certificate(der));
+    return first && { certificates: [first, ...rest], repairs };
   } catch {
-    return [];
+    return undefined;
   }
+}
+
+function whatItHolds(given: string): string {
+  const { blocks } = readPem(given, 'CERTIFICATE');
+  const kinds = blocks.map(({ kind }) => kind).join();
+  if (kinds.includes('REQUEST')) {
+    return 'holds a request for a certificate (CSR) where the certificate is expected';
+  }
+  if (kinds.includes('PKCS7')) {
+    return 'holds a PKCS#7 file: "openssl pkcs7 -print_certs" turns it into PEM certificates';
+  }
+  if (kinds.includes('PRIVATE KEY')) {
+    return 'holds a private key where a certificate is expected';
+  }
+  return 'holds no certificate that can be read';
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose/jwt/sign';
-import type { AssertionSigner } from './profile';
+import type { AssertionSigner } from './signer';
 
 /** Seconds from `iat` to `exp`. */
 const LIFETIME = 60;

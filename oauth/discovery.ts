@@ -1,6 +1,7 @@
 import { processDiscoveryResponse } from 'oauth4webapi';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { send } from '../transport/send';
+import { bankText } from './bankText';
 import { describeBody } from './errorResponse';
 import type { Endpoints } from './endpoints';
 import { isJsonObject, parseJson } from './json';
@@ -46,7 +47,7 @@ async function discover(profile: Profile, issuer: string): Promise<Endpoints> {
   }
   if (metadata.issuer !== issuer) {
     throw new OpenBankingError('discovery-issuer-mismatch', {
-      message: 'The metadata of the bank names another issuer than the credential',
+      message: `The metadata of the bank names another issuer than the credential: "${bankText(metadata.issuer, [])}"`,
       outcome: 'not-sent',
     });
   }

@@ -2,20 +2,8 @@ import type { ErrorCode } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { HttpResponse } from '../transport/send';
 import { bankText } from './bankText';
+import { meaningOf, meaningOfGatewayCode } from './bankWords';
 import { isJsonObject, parseJson } from './json';
-
-/** RFC 6749 §5.2, and what authorization servers add to it. */
-const oauthErrors: Record<string, ErrorCode> = {
-  invalid_client: 'invalid-client',
-  invalid_grant: 'invalid-grant',
-  invalid_request: 'invalid-request',
-  invalid_scope: 'invalid-scope',
-  unauthorized_client: 'unauthorized-client',
-  unsupported_grant_type: 'unsupported-grant-type',
-  access_denied: 'access-denied',
-  server_error: 'server-error',
-  temporarily_unavailable: 'server-error',
-};
 
 /**
  * What an answer other than a success means: an OAuth error whatever its status and challenge (RFC 6749 §5.2),
@@ -59,7 +47,7 @@ export function oauthError(
   const error = bankText(json.error, secrets);
   if (error === '') return undefined;
   const description = bankText(json.error_description, secrets);
-  const code = Object.hasOwn(oauthErrors, error) ? oauthErrors[error]! : 'bank-refused';
+  const code = meaningOf(error, description);
   return new OpenBankingError(code, {
     message: `The bank answered "${error}"${description && `: ${description}`}`,
     status,
@@ -80,7 +68,7 @@ function gatewayError(
     bankText(text, secrets),
   );
   if (!code && !message) return undefined;
-  return new OpenBankingError(status >= 500 ? 'server-error' : 'gateway-refused', {
+  return new OpenBankingError(status >= 500 ? 'server-error' : meaningOfGatewayCode(code!), {
     message: `The bank's gateway answered ${[code, message, description].filter(Boolean).join(' – ')}`,
     status,
     outcome: status >= 500 ? 'unknown' : 'refused',
@@ -89,7 +77,8 @@ function gatewayError(
 
 function unexplained(status: number, response: HttpResponse): ErrorCode {
   if (status === 429) return 'too-many-requests';
-  if (response.body.length === 0) return status === 401 ? 'invalid-client' : 'response-empty';
+  if (response.body.length === 0)
+    return status === 401 ? 'client-refused-silently' : 'response-empty';
   return parseJson(response.body) === undefined ? 'response-not-json' : 'bank-refused';
 }
 

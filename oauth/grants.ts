@@ -1,13 +1,12 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { send, type HttpResponse } from '../transport/send';
 import { endpointsOf } from './discovery';
 import { ensureBankKeys } from './jwks';
-import { clientAssertion } from './clientAssertion';
 import type { Endpoints } from './endpoints';
 import { verifyIdToken, type IdTokenExpectations } from './idToken';
 import type { Profile } from './profile';
 import { onlyOnce } from './singleUse';
-import { tokenRequest, type Grant } from './tokenRequest';
+import { sendTokenRequest } from './tokenEndpoint';
+import type { Grant } from './tokenRequest';
 import { readTokenResponse, type TokenResponse } from './tokenResponse';
 import { tokenSet, type ReceivedTokens } from './tokenSet';
 import { isVschar } from './vschar';
@@ -128,17 +127,8 @@ async function ask(
   grant: Grant,
   { secrets }: Context,
 ): Promise<TokenResponse> {
-  const endpoint = grant.type === 'refresh_token' ? endpoints.refresh : endpoints.token;
-  const assertion =
-    profile.signer &&
-    (await clientAssertion(
-      profile.signer,
-      profile.clientId,
-      profile.audience(endpoints, endpoint),
-    ));
-  const request = tokenRequest(endpoint, grant, { clientId: profile.clientId, assertion });
   try {
-    const response: HttpResponse = await send(request, profile.identity, profile.timeouts);
+    const { response, assertion } = await sendTokenRequest(profile, endpoints, grant);
     return await readTokenResponse(response, assertion ? [...secrets, assertion] : secrets);
   } catch (error) {
     throw withOutcome(error, grant);

@@ -23,7 +23,7 @@ export async function keyIdOf(
       return keyId;
     }
     case 'jwk':
-      return calculateJwkThumbprint(await exportJWK(createPublicKey(key)), 'sha256');
+      return jwkThumbprint(key);
     case 'x5t':
     case 'x5t#S256':
       if (!certificate) {
@@ -37,6 +37,27 @@ export async function keyIdOf(
         message: '"Key ID From" has an unknown value',
       });
   }
+}
+
+/** What the `kid` may be computed from: thumbprints of the key (RFC 7638) and of its certificate. All of it is public. */
+export async function keyIdCandidates({
+  key,
+  certificate,
+}: {
+  key: KeyObject;
+  certificate?: X509Certificate;
+}): Promise<{ x5t?: string; 'x5t#S256'?: string; jwk: string }> {
+  return {
+    ...(certificate && {
+      x5t: certificateThumbprint(certificate, 'sha1'),
+      'x5t#S256': certificateThumbprint(certificate, 'sha256'),
+    }),
+    jwk: await jwkThumbprint(key),
+  };
+}
+
+async function jwkThumbprint(key: KeyObject): Promise<string> {
+  return calculateJwkThumbprint(await exportJWK(createPublicKey(key)), 'sha256');
 }
 
 /**

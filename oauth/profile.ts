@@ -1,24 +1,17 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { TlsIdentity, Timeouts } from '../transport/identity';
 import { LeastRecentlyUsed } from '../transport/leastRecentlyUsed';
 import { audienceOf, type Audience } from './audience';
-import { parseCertificateAuthorities, parseCertificates } from './certificates';
+import { validityOf, type CertificateValidity } from './certificateDates';
+import { digest } from './digest';
 import { knownEndpoints, type Endpoints } from './endpoints';
-import { keyIdOf } from './keyId';
-import { assertAlgorithmFits, assertKeyFitsCertificate, parsePrivateKey } from './keys';
+import { fieldLabels } from './fieldLabels';
 import type { BankSettings, SigningAlgorithm } from './settings';
+import { signerOf, signingKeys, type AssertionSigner } from './signer';
+import { transportKeys } from './transportKeys';
 import { httpsUrl } from './url';
 import { isVschar } from './vschar';
-
-/** What signs client assertions. */
-export interface AssertionSigner {
-  readonly algorithm: SigningAlgorithm;
-  readonly keyId: string;
-  readonly key: KeyObject;
-  /** `typ` of the assertion's header. */
-  readonly type: 'JWT' | 'client-authentication+jwt';
-}
 
 /** Bank settings that were found complete and consistent, with their keys parsed. */
 export interface Profile {
@@ -37,6 +30,10 @@ export interface Profile {
   /** May be empty. */
   readonly scope: string;
   readonly timeouts: Timeouts;
+  /** Of the transport certificate and the signing certificate. */
+  readonly validity: readonly CertificateValidity[];
+  /** What was repaired, and what is worth a word although it does not fail; dates are told by `certificateDates`. */
+  readonly notices: readonly OpenBankingError[];
 }
 
 /** 1,000 at most; those of refused settings are not kept. */
@@ -71,32 +68,18 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
   const clientId = clientIdOf(settings);
   const audience = audienceOf(settings);
 
-  const chain = parseCertificates(settings.transportCertificate, 'Transport Certificate');
-  const transportKey = parsePrivateKey(
-    settings.transportPrivateKey,
-    settings.passphrase,
-    'Transport Private Key',
-  );
-  assertKeyFitsCertificate(
-    transportKey,
-    chain[0],
-    'Transport Private Key',
-    'Transport Certificate',
-  );
-  const signingKey = settings.separateSigningKey
-    ? parsePrivateKey(settings.signingPrivateKey, settings.signingPassphrase, 'Signing Private Key')
-    : transportKey;
+  const transport = transportKeys(settings);
+  const isSigning = settings.clientAuthentication !== 'tls_client_auth';
+  const signing = isSigning ? signingKeys(settings, transport) : transport;
+  const ownCertificate = isSigning && settings.separateSigningKey ? signing.chain : undefined;
 
   return {
     bank,
     clientId,
-    identity: identityOf(settings),
-    signer:
-      settings.clientAuthentication === 'tls_client_auth'
-        ? undefined
-        : await signerOf(settings, signingKey, chain[0]),
+    identity: transport.identity,
+    signer: isSigning ? await signerOf(settings, signing) : undefined,
     audience,
-    decryptionKey: signingKey,
+    decryptionKey: signing.key,
     idTokenAlgorithm: settings.idTokenAlgorithm || 'PS256',
     redirectUri: settings.redirectUri?.trim() ?? '',
     scope: settings.scope?.trim() ?? '',
@@ -104,6 +87,11 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
       connect: milliseconds(settings.connectTimeout, 10, 'Connect Timeout'),
       request: milliseconds(settings.requestTimeout, 30, 'Request Timeout'),
     },
+    validity: [
+      ...validityOf(transport.chain, transport.certificateField),
+      ...(ownCertificate ? validityOf(ownCertificate, fieldLabels.signingCertificate) : []),
+    ],
+    notices: [...transport.notices, ...(isSigning ? signing.notices : [])],
   };
 }
 
@@ -134,44 +122,6 @@ function clientIdOf({ clientId }: BankSettings): string {
   return value;
 }
 
-function identityOf(settings: BankSettings): TlsIdentity {
-  // As the person wrote them: n8n hides secrets in stored executions only where they equal a field to the letter.
-  const identity = {
-    certificate: settings.transportCertificate!,
-    privateKey: settings.transportPrivateKey!,
-    passphrase: settings.passphrase || undefined,
-    certificateAuthorities: parseCertificateAuthorities(
-      settings.certificateAuthorities,
-      'Certificate Authorities',
-    ),
-  };
-  return { ...identity, fingerprint: digest(identity) };
-}
-
-async function signerOf(
-  settings: BankSettings,
-  key: KeyObject,
-  transportCertificate: ReturnType<typeof parseCertificates>[0],
-): Promise<AssertionSigner> {
-  const separate = settings.separateSigningKey;
-  const label = separate ? 'Signing Private Key' : 'Transport Private Key';
-  const algorithm = settings.algorithm || 'PS256';
-  assertAlgorithmFits(algorithm, key, label);
-  let certificate: typeof transportCertificate | undefined = transportCertificate;
-  if (separate) {
-    certificate = settings.signingCertificate?.trim()
-      ? parseCertificates(settings.signingCertificate, 'Signing Certificate')[0]
-      : undefined;
-    if (certificate) assertKeyFitsCertificate(key, certificate, label, 'Signing Certificate');
-  }
-  return {
-    algorithm,
-    key,
-    keyId: await keyIdOf(settings.keyIdSource || 'x5t', settings.keyId, key, certificate),
-    type: settings.assertionType || 'JWT',
-  };
-}
-
 function milliseconds(seconds: unknown, standard: number, label: string): number {
   const value = Number(seconds || standard);
   if (!(value > 0 && value <= 600)) {
@@ -181,9 +131,4 @@ function milliseconds(seconds: unknown, standard: number, label: string): number
     });
   }
   return value * 1000;
-}
-
-function digest(value: object): string {
-  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url');
 }

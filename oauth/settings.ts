@@ -21,19 +21,23 @@ export interface BankSettings {
   clientId?: string;
   /** RFC 7523 client assertion, or the certificate alone (RFC 8705 §2.1). */
   clientAuthentication?: 'private_key_jwt' | 'tls_client_auth';
-  /** PEM, the client certificate first, its intermediates after it. */
+  /** How certificate and key of the TLS client are given. */
+  keyFormat?: 'pem' | 'pkcs12';
+  /** PEM: the client certificate and its intermediates, in any order. */
   transportCertificate?: string;
   /** PEM. */
   transportPrivateKey?: string;
-  /** Of the transport key, where it is encrypted. */
+  /** PKCS#12 file with certificates and key, in base64. */
+  pkcs12?: string;
+  /** Of the transport key or PKCS#12 file, where it is encrypted. */
   passphrase?: string;
   /** PEM bundle that replaces the well-known certificate authorities. */
   certificateAuthorities?: string;
   /** Whether assertions are signed with a key of their own, not with the transport key. */
   separateSigningKey?: boolean;
-  /** PEM; only the key ID is computed from it. */
+  /** PEM; the key ID is computed from it. */
   signingCertificate?: string;
-  /** PEM. */
+  /** PEM or JWK. */
   signingPrivateKey?: string;
   /** Of the signing key, where it is encrypted. */
   signingPassphrase?: string;

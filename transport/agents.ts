@@ -1,4 +1,4 @@
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import type { buildConnector, Dispatcher } from 'undici';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { watched } from './connect';
@@ -22,8 +22,7 @@ const agents = new LeastRecentlyUsed<Dispatcher>(MAXIMUM_AGENTS, (agent) => {
  * with the client certificate on the inner TLS connection, never shown to the proxy.
  *
  * @param origin scheme, host and port
- * @throws what `node:tls` throws where certificate and key do not fit each other
- * @throws OpenBankingError `proxy-refused` where `HTTPS_PROXY` is no address
+ * @throws OpenBankingError `client-certificate-unusable`; `proxy-address` where `HTTPS_PROXY` is no address
  */
 export function agentFor(identity: TlsIdentity, origin: string, timeouts: Timeouts): Dispatcher {
   const name = [identity.fingerprint, origin, timeouts.connect].join(' ');
@@ -39,13 +38,7 @@ function createAgent(identity: TlsIdentity, { connect: timeout }: Timeouts): Dis
   const { Agent, EnvHttpProxyAgent, Pool, buildConnector } = loadUndici();
   const tls = {
     // Parsing the key costs a third of a millisecond: once an Agent, not once a connection.
-    secureContext: createSecureContext({
-      cert: identity.certificate,
-      key: identity.privateKey,
-      passphrase: identity.passphrase,
-      ca: identity.certificateAuthorities,
-      minVersion: 'TLSv1.2',
-    }),
+    secureContext: secureContextOf(identity),
     timeout,
     // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment of n8n changes what silence means.
     rejectUnauthorized: true,
@@ -72,13 +65,31 @@ function createAgent(identity: TlsIdentity, { connect: timeout }: Timeouts): Dis
   });
 }
 
+function secureContextOf(identity: TlsIdentity): SecureContext {
+  try {
+    return createSecureContext({
+      cert: identity.certificate,
+      key: identity.privateKey,
+      passphrase: identity.passphrase,
+      ca: identity.certificateAuthorities,
+      minVersion: 'TLSv1.2',
+    });
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new OpenBankingError('client-certificate-unusable', {
+      message: `The transport certificate and key cannot be used for TLS (${code})`,
+      outcome: 'not-sent',
+    });
+  }
+}
+
 /** As curl reads it: the lower-case name first, a scheme may be missing. */
 function proxyAddress(): string | undefined {
   const given = process.env.https_proxy ?? process.env.HTTPS_PROXY;
   if (!given) return undefined;
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given) ? given : `http://${given}`;
   if (!URL.canParse(address)) {
-    throw new OpenBankingError('proxy-refused', {
+    throw new OpenBankingError('proxy-address', {
       message: 'HTTPS_PROXY in the environment of n8n is not an address',
       outcome: 'not-sent',
     });

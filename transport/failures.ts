@@ -30,10 +30,18 @@ const certificateRequired: Failure = {
 };
 const noCommonTls: Failure = {
   code: 'tls-handshake-failed',
-  what: 'found no TLS version or cipher in common',
+  what: 'found no cipher or signature algorithm in common',
+};
+const noCommonVersion: Failure = {
+  code: 'tls-version-unsupported',
+  what: 'speaks no TLS version that is accepted here',
+};
+const legacyRenegotiation: Failure = {
+  code: 'tls-legacy-renegotiation',
+  what: 'renegotiates TLS in an old, unsafe way',
 };
 const notTls: Failure = {
-  code: 'tls-handshake-failed',
+  code: 'tls-not-spoken',
   what: 'does not speak TLS on this port',
 };
 const handshakeFailed: Failure = {
@@ -53,7 +61,7 @@ const handshakeAlerts: Partial<Record<string, Failure>> = {
   ACCESS_DENIED: refusedCertificate('access is denied'),
   DECRYPT_ERROR: refusedCertificate('its signature does not verify there'),
   HANDSHAKE_FAILURE: noCommonTls,
-  PROTOCOL_VERSION: noCommonTls,
+  PROTOCOL_VERSION: noCommonVersion,
   INSUFFICIENT_SECURITY: noCommonTls,
 };
 
@@ -100,9 +108,21 @@ const connectFailures: Partial<Record<string, Failure>> = {
   CERT_NOT_YET_VALID: serverDates,
   ERR_TLS_CERT_ALTNAME_INVALID: otherName,
 
-  ERR_SSL_UNSUPPORTED_PROTOCOL: noCommonTls,
+  ERR_SSL_UNSUPPORTED_PROTOCOL: noCommonVersion,
+  ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED: legacyRenegotiation,
   ERR_SSL_WRONG_VERSION_NUMBER: notTls,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
+};
+
+/** In place of a code: undici tells in a message what a proxy answered. */
+const PROXY_LOG_IN = '407';
+const proxyLogIn: Failure = {
+  code: 'proxy-authentication',
+  what: 'cannot be reached through the proxy, which demands a log-in',
+};
+const proxyRefused: Failure = {
+  code: 'proxy-refused',
+  what: 'cannot be reached through the proxy',
 };
 
 const lost: Failure = {
@@ -174,7 +194,7 @@ function connectFailure(code: string, throughProxy: boolean): Failure {
   if (code.startsWith('ERR_SSL_')) return known ?? handshakeFailed;
   // Behind a proxy it is the proxy that resolves the name and connects.
   if (throughProxy && (!known || known === noConnection || known === unresolved)) {
-    return { code: 'proxy-refused', what: 'cannot be reached through the proxy' };
+    return code === PROXY_LOG_IN ? proxyLogIn : proxyRefused;
   }
   return known ?? failed;
 }
@@ -190,7 +210,9 @@ function innermostCode(error: unknown): string {
   return code;
 }
 
-function codeOf({ code, name }: Linked): string {
+function codeOf({ code, name, message }: Linked): string {
+  const [, status] = /^Proxy response \((\d+)\)/.exec(String(message)) ?? [];
+  if (status) return status;
   if (typeof code === 'string') return code;
   // undici means to give this one a code, and does not.
   return name === 'HTTPParserError' ? name : '';
@@ -199,6 +221,7 @@ function codeOf({ code, name }: Linked): string {
 interface Linked {
   code?: unknown;
   name?: unknown;
+  message?: unknown;
   cause?: Linked;
   errors?: Linked[];
 }

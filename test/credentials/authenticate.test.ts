@@ -154,7 +154,7 @@ describe('application token', () => {
   it('is asked for anew after a failure', async () => {
     const wrong = { ...mode(), clientId: 'unknown-client' };
     await expect(authenticate(wrong, { url: accounts() })).rejects.toMatchObject({
-      code: 'invalid-client',
+      code: 'client-unknown',
     });
     await bank.clearRequests();
     await expect(authenticate(wrong, { url: accounts() })).rejects.toThrow();

@@ -9,9 +9,7 @@ import { startSandbox, type Sandbox } from '../support/sandbox';
 import { startChromium } from './chromium';
 import { Editor } from './editor';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
-
-/** Set to renew the pictures in docs/. */
-const pictures = process.env.PICTURES ? join(__dirname, '..', '..', 'docs') : undefined;
+import { pictures } from './pictures';
 
 let bank: Sandbox;
 let n8n: TemporaryN8n;

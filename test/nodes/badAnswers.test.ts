@@ -80,7 +80,7 @@ const failures: [string, Answer, { stage: string; code: string; message: RegExp 
   [
     'nothing with 401',
     raw(401, ''),
-    { stage: 'authorization-server', code: 'invalid-client', message: /401/ },
+    { stage: 'authorization-server', code: 'client-refused-silently', message: /401/ },
     'refused',
   ],
   [
@@ -149,7 +149,7 @@ const failures: [string, Answer, { stage: string; code: string; message: RegExp 
       json(401, body),
       {
         stage: 'authorization-server',
-        code: 'gateway-refused',
+        code: 'gateway-token-invalid',
         message: /900901 – Invalid Credentials – Access failure for API/,
       },
       'refused',

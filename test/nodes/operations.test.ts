@@ -90,7 +90,7 @@ describe('exchange', () => {
     await expect(run('exchange', { code }, { requestTimeout: 29 })).rejects.toMatchObject({
       name: 'NodeApiError',
       httpCode: '400',
-      context: { stage: 'authorization-server', code: 'invalid-grant', itemIndex: 0 },
+      context: { stage: 'authorization-server', code: 'code-used', itemIndex: 0 },
     });
     expect(await tokenRequests()).toHaveLength(1);
   });
@@ -157,7 +157,7 @@ describe('refresh', () => {
     expect(JSON.parse(claims.toString())).toMatchObject({ aud: bank.ready.issuer });
     await expect(
       run('refresh', { refreshToken: first.refresh_token }, { requestTimeout: 29 }),
-    ).rejects.toMatchObject({ context: { code: 'invalid-grant' } });
+    ).rejects.toMatchObject({ context: { code: 'refresh-token-unknown' } });
   });
 
   it('goes to the identity server where no gateway is given', async () => {
@@ -280,7 +280,7 @@ describe('where the bank is', () => {
         { ...changes, audience: 'custom', audienceValue: 'https://nobody.example' },
       ),
     ).rejects.toMatchObject({
-      context: { code: 'invalid-client' },
+      context: { code: 'assertion-audience' },
       message: expect.stringContaining('Failed to match audience values.'),
       description: expect.stringContaining('"Audience"'),
     });

@@ -80,7 +80,7 @@ describe('an item that fails', () => {
     expect(task.executionStatus).toBe('error');
     expect(task.error).toMatchObject({
       message: expect.stringContaining('The bank answered "invalid_grant"'),
-      context: { itemIndex: 0, stage: 'authorization-server', code: 'invalid-grant' },
+      context: { itemIndex: 0, stage: 'authorization-server', code: 'refresh-token-unknown' },
     });
     expect(JSON.stringify(task)).not.toContain('never-issued');
   });
@@ -101,7 +101,7 @@ describe('an item that fails', () => {
     ]);
     const [first, second, third] = outputOf(task).map(({ json }) => json);
     expect(first).toMatchObject({ refresh_token_rotated: true });
-    expect(second).toEqual({ error: expect.objectContaining({ code: 'invalid-grant' }) });
+    expect(second).toEqual({ error: expect.objectContaining({ code: 'refresh-token-unknown' }) });
     expect(third).toEqual({ error: expect.objectContaining({ code: 'not-attempted' }) });
     const asked = (await tokenRequests()).map(({ form }) => form.refresh_token);
     expect(asked).not.toContain('never-begun');
@@ -120,7 +120,7 @@ describe('an item that fails', () => {
       error: {
         message: expect.stringContaining('invalid_grant'),
         stage: 'authorization-server',
-        code: 'invalid-grant',
+        code: 'refresh-token-unknown',
         description: expect.any(String),
       },
     });
@@ -139,7 +139,7 @@ describe('an item that fails', () => {
     expect(outputOf(task, 1)).toEqual([
       expect.objectContaining({
         json: expect.objectContaining({
-          error: expect.objectContaining({ code: 'invalid-grant' }),
+          error: expect.objectContaining({ code: 'refresh-token-unknown' }),
         }),
       }),
     ]);

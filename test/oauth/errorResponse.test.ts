@@ -49,7 +49,7 @@ describe("the gateway's refusals", () => {
     ['fault', { fault: { ...inner, code: 900901 } }],
   ])('%s', (_, body) => {
     expect(bankError(answer(401, body), [])).toMatchObject({
-      code: 'gateway-refused',
+      code: 'gateway-token-invalid',
       message: "The bank's gateway answered 900901 – Invalid Credentials – Access failure",
       outcome: 'refused',
     });
@@ -69,7 +69,7 @@ describe('what is no OAuth error', () => {
 
   it.each([
     [400, '', 'response-empty'],
-    [401, '', 'invalid-client'],
+    [401, '', 'client-refused-silently'],
     [429, '', 'too-many-requests'],
     [418, 'teapot', 'response-not-json'],
     [400, '[]', 'bank-refused'],

@@ -1,20 +1,22 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { CompactEncrypt, exportJWK, SignJWT, type JWTPayload } from 'jose';
+import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { CompactEncrypt, exportJWK } from 'jose';
 import { verifyIdToken } from '../../oauth/idToken';
 import { refreshBankKeys } from '../../oauth/jwks';
 import { createProfile, type Profile } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
 import { destroyAgents } from '../../transport/agents';
 import { certificateAuthority, clientCertificate, privateKeyOf } from '../support/certificates';
+import {
+  accessToken,
+  bankJwk,
+  idToken,
+  issuer,
+  now,
+  otherKey,
+  type Forgery,
+} from '../support/idTokens';
 import { startTlsServer, type TlsServer } from '../support/tlsServer';
 
-const issuer = 'https://bank.example';
-const accessToken = 'jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y';
-/** OpenID Connect Core, appendix A.4: the hash of this access token. */
-const accessTokenHash = '77QmUPtjPfzWtF2AnpK9RQ';
-
-const bankKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 let keySet: object[];
 let settings: BankSettings;
 let server: TlsServer;
@@ -22,7 +24,7 @@ let server: TlsServer;
 let keysAreThere = true;
 
 beforeAll(async () => {
-  keySet = [await jwk(bankKey, 'bank-1')];
+  keySet = [await bankJwk()];
   server = await startTlsServer({
     handle: (_, response) => {
       if (keysAreThere) {
@@ -49,33 +51,6 @@ afterAll(async () => {
   await destroyAgents();
   await server.close();
 });
-
-async function jwk(key: KeyObject, kid: string): Promise<object> {
-  return { ...(await exportJWK(createPublicKey(key))), kid, alg: 'PS256', use: 'sig' };
-}
-
-const now = () => Math.floor(Date.now() / 1000);
-
-interface Forgery {
-  claims?: JWTPayload;
-  header?: { alg?: string; kid?: string };
-  key?: KeyObject;
-}
-
-function idToken({ claims = {}, header = {}, key = bankKey }: Forgery = {}): Promise<string> {
-  return new SignJWT({
-    iss: issuer,
-    aud: 'client-1',
-    sub: 'alex',
-    iat: now(),
-    exp: now() + 300,
-    nonce: 'n-1',
-    at_hash: accessTokenHash,
-    ...claims,
-  })
-    .setProtectedHeader({ alg: 'PS256', kid: 'bank-1', ...header })
-    .sign(key);
-}
 
 /** A profile of its own each time, so that no keys are known yet. */
 let count = 0;

@@ -43,11 +43,23 @@ describe("n8n's loader", () => {
     expect(secrets.map(({ name }) => name)).toEqual([
       'transportCertificate',
       'transportPrivateKey',
+      'pkcs12',
       'passphrase',
       'certificateAuthorities',
       'signingPrivateKey',
       'signingPassphrase',
       'signingCertificate',
+    ]);
+  });
+
+  it('masks every text but these', async () => {
+    const { type } = (await loadPackage()).getCredential('openBankingApi');
+    const plain = type.properties.filter(
+      (field) => field.type === 'string' && !field.typeOptions?.password,
+    );
+    expect([...new Set(plain.map(({ name }) => name))].sort()).toEqual([
+      ...['audienceValue', 'clientId', 'gatewayHost', 'host', 'issuer', 'jwksUri', 'keyId'],
+      ...['redirectUri', 'refreshEndpoint', 'scope', 'tokenEndpoint'],
     ]);
   });
 

@@ -23,14 +23,23 @@ export interface CertificateOptions {
   from?: number;
   /** Days from today that it ends to be valid. */
   until?: number;
-  key?: KeyKind;
+  key?: KeyKind | KeyObject;
+  /** In place of what its usage takes: 1.3.6.1.5.5.7.3.2 for a client, 1.3.6.1.5.5.7.3.1 for a server; none for any purpose. */
+  extendedKeyUsage?: string[];
+  /** `digitalSignature` if not given. */
+  keyUsage?: x509.KeyUsageFlags;
 }
+
+/** Flags of a certificate's key usage. */
+export const { KeyUsageFlags } = x509;
 
 /** A certificate authority that exists for the length of the tests. */
 export interface TestAuthority {
   /** PEM. */
   readonly certificate: string;
   issue(options?: CertificateOptions): Promise<TestCertificate>;
+  /** An authority that this one certifies. */
+  intermediate(name: string): Promise<TestAuthority>;
 }
 
 const DAY = 86_400_000;
@@ -106,23 +115,31 @@ export async function clientIdentity(
   };
 }
 
-async function createAuthority(name: string): Promise<TestAuthority> {
+/** Who certifies an authority: another one, or nobody. */
+interface Issuer {
+  name: string;
+  keys: webcrypto.CryptoKeyPair;
+}
+
+async function createAuthority(name: string, issuer?: Issuer): Promise<TestAuthority> {
   const pair = await importPair(generatePrivateKey('ec'));
   const subject = `CN=${name}, O=Tests, C=GB`;
-  const root = await x509.X509CertificateGenerator.createSelfSigned({
-    ...validity(-3, 30),
-    name: subject,
-    keys: pair,
+  const own = await x509.X509CertificateGenerator.create({
+    ...validity(-3, 100),
+    subject,
+    issuer: issuer?.name ?? subject,
+    publicKey: pair.publicKey,
+    signingKey: (issuer?.keys ?? pair).privateKey,
     signingAlgorithm: SIGNATURE,
     extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
       await x509.SubjectKeyIdentifierExtension.create(pair.publicKey),
     ],
   });
   const issue = async (options: CertificateOptions = {}): Promise<TestCertificate> => {
-    const { usage = 'client', name: host, from = -2, until = 20, key = 'ec' } = options;
-    const privateKey = privateKeyOf(key);
+    const { usage = 'client', name: host, from = -2, until = 90, key = 'ec' } = options;
+    const privateKey = typeof key === 'string' ? privateKeyOf(key) : key;
     const leaf = await x509.X509CertificateGenerator.create({
       ...validity(from, until),
       subject: usage === 'server' ? `CN=${host ?? 'localhost'}` : 'CN=Test Client, O=Tests, C=GB',
@@ -132,17 +149,28 @@ async function createAuthority(name: string): Promise<TestAuthority> {
       signingAlgorithm: SIGNATURE,
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension([
-          usage === 'server' ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth,
-        ]),
+        new x509.KeyUsagesExtension(options.keyUsage ?? x509.KeyUsageFlags.digitalSignature, true),
+        ...extendedKeyUsage(options.extendedKeyUsage ?? [PURPOSES[usage]]),
         await x509.AuthorityKeyIdentifierExtension.create(pair.publicKey),
         ...(usage === 'server' ? [namesOf(host)] : []),
       ],
     });
     return { certificate: leaf.toString('pem'), privateKey: pemOf(privateKey) };
   };
-  return { certificate: root.toString('pem'), issue };
+  return {
+    certificate: own.toString('pem'),
+    issue,
+    intermediate: (of) => createAuthority(of, { name: subject, keys: pair }),
+  };
+}
+
+const PURPOSES = {
+  server: x509.ExtendedKeyUsage.serverAuth,
+  client: x509.ExtendedKeyUsage.clientAuth,
+};
+
+function extendedKeyUsage(purposes: string[]): x509.Extension[] {
+  return purposes.length ? [new x509.ExtendedKeyUsageExtension(purposes)] : [];
 }
 
 const SIGNATURE = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;

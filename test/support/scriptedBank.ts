@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { IDataObject, INode, INodeParameters, ITaskData } from 'n8n-workflow';
-import { certificateAuthority, clientCertificate } from './certificates';
+import { certificateAuthority, clientCertificate, type CertificateOptions } from './certificates';
 import { everythingOf } from './failure';
 import { runNode } from './nodeExecution';
 import { startTlsServer, type SeenRequest } from './tlsServer';
@@ -39,14 +39,18 @@ export interface ScriptedBank {
   close(): Promise<void>;
 }
 
-/** Opens the bank, with endpoints set one by one in the credential, and no ID tokens in its scope. */
-export async function startScriptedBank(): Promise<ScriptedBank> {
+/**
+ * Opens the bank, with endpoints set one by one in the credential, and no ID tokens in its scope.
+ *
+ * @param client what differs in the client certificate
+ */
+export async function startScriptedBank(client: CertificateOptions = {}): Promise<ScriptedBank> {
   let answer: Answer = json(200, {});
   const server = await startTlsServer({
     handle: (request, response) => answer(response, request, new URLSearchParams(request.body)),
   });
   const { url, requests } = server;
-  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
+  const { certificate, privateKey } = await clientCertificate({ key: 'rsa', ...client });
   let runs = 0;
   const credential = {
     bank: 'custom',

@@ -37,6 +37,6 @@ export async function failedPost(url: string, attempt: Attempt = {}) {
     ...(identity.passphrase ? [identity.passphrase] : []),
   ]);
   const { code, stage, outcome, message, status } = error;
-  expect(message).toMatch(/^"localhost:\d+" |1 MiB|compressed/);
+  expect(message).toMatch(/^"localhost:\d+" |1 MiB|compressed|^The transport certificate/);
   return { code, stage, outcome, message, ...(status !== undefined && { status }) };
 }

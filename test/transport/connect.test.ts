@@ -10,7 +10,7 @@ describe('a connection that does not come about', () => {
     const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' } as const;
     const { url } = await tlsServer({ ...old, ciphers: 'DEFAULT@SECLEVEL=0' });
     expect(await failedPost(url)).toMatchObject({
-      code: 'tls-handshake-failed',
+      code: 'tls-version-unsupported',
       stage: 'tls',
       ...notSent,
     });
@@ -21,7 +21,7 @@ describe('a connection that does not come about', () => {
       socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n');
     });
     expect(await failedPost(`https://localhost:${port}`)).toMatchObject({
-      code: 'tls-handshake-failed',
+      code: 'tls-not-spoken',
       stage: 'tls',
       ...notSent,
       message: expect.stringContaining('does not speak TLS') as string,
@@ -106,7 +106,8 @@ describe('a connection that does not come about', () => {
       privateKey: `-----BEGIN PRIVATE KEY-----\n${btoa('not a key')}\n-----END PRIVATE KEY-----\n`,
     });
     expect(await failedPost(url, { identity })).toMatchObject({
-      code: 'request-failed',
+      code: 'client-certificate-unusable',
+      stage: 'tls',
       ...notSent,
     });
   });

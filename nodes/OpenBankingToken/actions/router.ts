@@ -1,12 +1,14 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { OpenBankingError } from '../../../errors/OpenBankingError';
+import { certificateDates, firstExpiry } from '../../../oauth/certificateDates';
+import type { Profile } from '../../../oauth/profile';
 import type { BankSettings } from '../../../oauth/settings';
 import type { ReceivedTokens } from '../../../oauth/tokenSet';
 import { errorFields, toNodeError } from '../nodeError';
 import type { Operation } from './operation';
 import { tokenOperations } from './token/token.resource';
 
-type Outcome = { received: ReceivedTokens } | { failure: unknown };
+type Outcome = { received: ReceivedTokens; profile: Profile } | { failure: unknown };
 
 /**
  * Works on the items, several at once, and puts their output in the order of the input.
@@ -56,7 +58,7 @@ async function outcomesOf(
     while (next < items.length && !stopped && !cancelled?.aborted) {
       const itemIndex = next++;
       try {
-        outcomes[itemIndex] = { received: await executeItem(context, operation, itemIndex) };
+        outcomes[itemIndex] = await executeItem(context, operation, itemIndex);
       } catch (error) {
         outcomes[itemIndex] = { failure: error };
         stopped = !continues;
@@ -71,11 +73,12 @@ async function executeItem(
   context: IExecuteFunctions,
   operation: Operation,
   itemIndex: number,
-): Promise<ReceivedTokens> {
+): Promise<Outcome> {
   // On first use, so that a process that only loads the node does not pay for it.
   const { profileOf } = await import('../../../oauth/profile');
   const settings = await context.getCredentials<BankSettings>('openBankingApi', itemIndex);
-  return operation.execute(context, await profileOf(settings), itemIndex);
+  const profile = await profileOf(settings);
+  return { received: await operation.execute(context, profile, itemIndex), profile };
 }
 
 /** What is worth a look although tokens came; the same words for several items once. */
@@ -84,6 +87,9 @@ function remarksOf(outcomes: Outcome[]): Set<string> {
   outcomes.forEach((outcome, itemIndex) => {
     if ('failure' in outcome) return;
     outcome.received.remarks.forEach((remark) => remarks.add(remark));
+    for (const { message, description } of certificateDates(outcome.profile)) {
+      remarks.add(`${message}. ${description}`);
+    }
     const { failedCheck } = outcome.received;
     if (failedCheck) {
       remarks.add(
@@ -98,12 +104,18 @@ function remarksOf(outcomes: Outcome[]): Set<string> {
  * The token set as it is. One whose check failed carries `failed_check` beside the tokens, and no `authorization`:
  * losing a refresh token costs a customer's consent, and what uses `authorization` must not run on unverified tokens.
  * It is not named `error`: n8n's "Retry On Fail" takes an item with an `error` for a failure, and throws its output away.
+ *
+ * Where a certificate ends within 30 days, `certificate_expires_at` says when, so that a workflow can raise an alarm.
  */
 function outputItem(outcome: Outcome, itemIndex: number): INodeExecutionData {
   const pairedItem = { item: itemIndex };
   if ('failure' in outcome) return { json: { error: errorFields(outcome.failure) }, pairedItem };
   const { tokens, failedCheck } = outcome.received;
+  const { profile } = outcome;
   const json: IDataObject = { ...(tokens as IDataObject) };
+  if (certificateDates(profile).length) {
+    json.certificate_expires_at = firstExpiry(profile).toISOString();
+  }
   if (failedCheck) json.failed_check = errorFields(failedCheck);
   return { json, pairedItem };
 }

@@ -1,0 +1,159 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { algorithms } from './algorithms';
+
+/** How the application proves to the token endpoint who it is. */
+export const assertionFields: INodeProperties[] = [
+  {
+    displayName: 'Client Authentication',
+    name: 'clientAuthentication',
+    type: 'options',
+    options: [
+      {
+        name: 'Signed Client Assertion',
+        value: 'private_key_jwt',
+        description: '"private_key_jwt": each token request carries a signed JWT',
+      },
+      {
+        name: 'Client Certificate Alone',
+        value: 'tls_client_auth',
+        description: '"tls_client_auth": the certificate says who the client is',
+      },
+    ],
+    default: 'private_key_jwt',
+    description: 'How the bank registered this application ("token_endpoint_auth_method")',
+  },
+  {
+    displayName: 'Signature Algorithm',
+    name: 'algorithm',
+    type: 'options',
+    options: algorithms,
+    default: 'PS256',
+    description: 'Of the client assertion ("token_endpoint_auth_signing_alg")',
+    displayOptions: { show: { clientAuthentication: ['private_key_jwt'] } },
+  },
+  {
+    displayName: 'Key ID From',
+    name: 'keyIdSource',
+    type: 'options',
+    options: [
+      {
+        name: 'Certificate, SHA-1',
+        value: 'x5t',
+        description: '"x5t": what WSO2 calls the thumbprint of the certificate',
+      },
+      { name: 'Certificate, SHA-256', value: 'x5t#S256', description: '"x5t#S256"' },
+      { name: 'Field Below', value: 'given', description: 'What the bank or directory assigned' },
+      { name: 'Key', value: 'jwk', description: 'Thumbprint of the key (RFC 7638)' },
+    ],
+    default: 'x5t',
+    description: 'How the bank finds the registered key ("kid" of the assertion)',
+    displayOptions: { show: { clientAuthentication: ['private_key_jwt'] } },
+  },
+  {
+    displayName: 'Key ID',
+    name: 'keyId',
+    // eslint-disable-next-line n8n-nodes-base/cred-class-field-type-options-password-missing -- public, in every assertion's header
+    type: 'string',
+    required: true,
+    default: '',
+    description: '"kid" of the registered key',
+    displayOptions: {
+      show: { clientAuthentication: ['private_key_jwt'], keyIdSource: ['given'] },
+    },
+  },
+  {
+    displayName: 'Audience',
+    name: 'audience',
+    type: 'options',
+    options: [
+      {
+        name: 'Automatic',
+        value: 'automatic',
+        description: 'The token endpoint for WSO2, the issuer otherwise',
+      },
+      { name: 'Custom Value', value: 'custom' },
+      {
+        name: 'Endpoint Being Called',
+        value: 'endpoint',
+        description: 'Each endpoint its own address, as some servers demand',
+      },
+      { name: 'Issuer', value: 'issuer', description: 'The safest, where the bank accepts it' },
+      { name: 'Token Endpoint', value: 'tokenEndpoint' },
+    ],
+    default: 'automatic',
+    description: 'Whom the assertion is made out to ("aud")',
+    displayOptions: { show: { clientAuthentication: ['private_key_jwt'] } },
+  },
+  {
+    displayName: 'Audience Value',
+    name: 'audienceValue',
+    type: 'string',
+    required: true,
+    default: '',
+    placeholder: 'e.g. https://is.bank.example/oauth2/token',
+    displayOptions: {
+      show: { clientAuthentication: ['private_key_jwt'], audience: ['custom'] },
+    },
+  },
+  {
+    displayName: 'Assertion Type',
+    name: 'assertionType',
+    type: 'options',
+    options: [
+      {
+        name: 'Client Authentication',
+        value: 'client-authentication+jwt',
+        description: '"client-authentication+jwt"',
+      },
+      { name: 'JWT', value: 'JWT', description: '"JWT": what most banks expect' },
+    ],
+    default: 'JWT',
+    description: '"typ" of the assertion',
+    displayOptions: { show: { clientAuthentication: ['private_key_jwt'] } },
+  },
+  {
+    displayName: 'Use a Separate Signing Key',
+    name: 'separateSigningKey',
+    type: 'boolean',
+    default: false,
+    description:
+      'Whether assertions are signed with another key than that of the transport certificate',
+    displayOptions: { show: { clientAuthentication: ['private_key_jwt'] } },
+  },
+  {
+    displayName: 'Signing Private Key',
+    name: 'signingPrivateKey',
+    type: 'string',
+    typeOptions: { password: true, rows: 4 },
+    required: true,
+    default: '',
+    placeholder: '-----BEGIN PRIVATE KEY-----',
+    description: 'The private key that assertions are signed with, in PEM or as a JWK',
+    displayOptions: {
+      show: { clientAuthentication: ['private_key_jwt'], separateSigningKey: [true] },
+    },
+  },
+  {
+    displayName: 'Signing Passphrase',
+    name: 'signingPassphrase',
+    type: 'string',
+    typeOptions: { password: true },
+    default: '',
+    description: 'Of the signing key, if it is encrypted',
+    displayOptions: {
+      show: { clientAuthentication: ['private_key_jwt'], separateSigningKey: [true] },
+    },
+  },
+  {
+    displayName: 'Signing Certificate',
+    name: 'signingCertificate',
+    type: 'string',
+    typeOptions: { password: true, rows: 4 },
+    default: '',
+    placeholder: '-----BEGIN CERTIFICATE-----',
+    description: 'The certificate of the signing key in PEM; the key ID is computed from it',
+    displayOptions: {
+      show: { clientAuthentication: ['private_key_jwt'], separateSigningKey: [true] },
+    },
+  },
+];

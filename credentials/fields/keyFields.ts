@@ -1,0 +1,86 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Who the application is: client ID, certificates and keys. */
+export const keyFields: INodeProperties[] = [
+  {
+    displayName: 'Client ID',
+    name: 'clientId',
+    type: 'string',
+    required: true,
+    default: '',
+    description: 'What the bank issued when the application was registered',
+  },
+  {
+    displayName: 'Key Format',
+    name: 'keyFormat',
+    type: 'options',
+    options: [
+      {
+        name: 'PEM',
+        value: 'pem',
+        description: 'Certificate and private key as text (.pem, .crt, .cer, .key)',
+      },
+      {
+        name: 'PKCS #12',
+        value: 'pkcs12',
+        description: 'One file with both (.p12, .pfx), encoded in base64',
+      },
+    ],
+    default: 'pem',
+    description: 'How you hold the transport certificate and its private key',
+  },
+  {
+    displayName: 'Transport Certificate',
+    name: 'transportCertificate',
+    type: 'string',
+    typeOptions: { password: true, rows: 4 },
+    required: true,
+    default: '',
+    placeholder: '-----BEGIN CERTIFICATE-----',
+    description:
+      'The client certificate for TLS in PEM, with its intermediate certificates if there are any. Banks and directories call it transport certificate, OBTransport, OBWAC or QWAC.',
+    displayOptions: { show: { keyFormat: ['pem'] } },
+  },
+  {
+    displayName: 'Transport Private Key',
+    name: 'transportPrivateKey',
+    type: 'string',
+    typeOptions: { password: true, rows: 4 },
+    required: true,
+    default: '',
+    placeholder: '-----BEGIN PRIVATE KEY-----',
+    description:
+      'The private key that the transport certificate was requested with, in PEM. Line breaks that got lost on the way are restored.',
+    displayOptions: { show: { keyFormat: ['pem'] } },
+  },
+  {
+    displayName: 'PKCS #12 File',
+    name: 'pkcs12',
+    type: 'string',
+    typeOptions: { password: true, rows: 4 },
+    required: true,
+    default: '',
+    placeholder: 'e.g. what "base64 -w0 transport.p12" prints',
+    description:
+      'The .p12 or .pfx file with the transport certificate, its intermediate certificates and the private key, encoded in base64',
+    displayOptions: { show: { keyFormat: ['pkcs12'] } },
+  },
+  {
+    displayName: 'Passphrase',
+    name: 'passphrase',
+    type: 'string',
+    typeOptions: { password: true },
+    default: '',
+    description: 'Of the private key or PKCS #12 file, if it is encrypted',
+  },
+  {
+    displayName: 'Certificate Authorities',
+    name: 'certificateAuthorities',
+    type: 'string',
+    typeOptions: { password: true, rows: 4 },
+    default: '',
+    placeholder: '-----BEGIN CERTIFICATE-----',
+    description:
+      "Certificates in PEM that the bank's server certificate is verified with, if it does not come from a well-known authority. They replace the well-known ones.",
+  },
+];

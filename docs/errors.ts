@@ -1,0 +1,144 @@
+/**
+ * `npm run docs`: writes docs/errors.md from the catalogue in the code. A test compares the two.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { catalogue, type ErrorCode } from '../errors/catalogue';
+import type { Stage } from '../errors/entry';
+
+const stages: Record<Stage, string> = {
+  configuration: 'What is configured: nothing was sent',
+  tls: 'The TLS handshake',
+  request: 'The way to the bank',
+  'authorization-server': 'What the bank answered',
+  response: 'An answer, or the tokens in it, that cannot be used',
+  store: 'Where tokens are kept',
+};
+
+/** Failures that people meet at banks, and what becomes of each. */
+const met: [problem: string, codes: ErrorCode[], remark?: string][] = [
+  ['PEM pasted with `\\n` written out, on one line, in quotes', ['pem-repaired']],
+  ['PKCS#12 in RC2, "unsupported" since OpenSSL 3', ['pkcs12-legacy']],
+  [
+    'Encrypted key without or with a wrong passphrase',
+    ['passphrase-missing', 'passphrase-wrong', 'private-key-encryption-unsupported'],
+  ],
+  [
+    'Key of another certificate; chain in the wrong order',
+    ['key-certificate-mismatch', 'chain-reordered'],
+  ],
+  ['Leaf certificate without its intermediate', ['intermediate-missing']],
+  ['"Unable to get local issuer certificate"', ['server-certificate-unknown-authority']],
+  [
+    'Certificate without clientAuth, or about to expire',
+    [
+      'certificate-client-auth-missing',
+      'certificate-key-usage',
+      'certificate-expires-within-30-days',
+      'certificate-expires-within-7-days',
+      'certificate-expired',
+      'certificate-not-yet-valid',
+    ],
+  ],
+  [
+    'The bank changed the algorithm of its ID tokens',
+    ['id-token-algorithm'],
+    'The tokens are put out all the same.',
+  ],
+  [
+    'A 5xx or no answer to a refresh',
+    ['server-error', 'timeout', 'connection-lost'],
+    'The error says that the outcome is unknown; nothing is repeated within a minute.',
+  ],
+  [
+    'A rotated refresh token lost after it was received',
+    ['token-response-invalid', 'id-token-malformed'],
+    'Received tokens are put out with `failed_check`, whatever check fails.',
+  ],
+  [
+    'The same refresh token used in parallel',
+    ['refresh-token-unknown'],
+    'Within n8n it is sent once, for all items that carry it.',
+  ],
+  [
+    'A renewed certificate: tokens are bound to the old one',
+    ['certificate-binding-mismatch', 'gateway-token-invalid'],
+  ],
+  ['Wrong `aud`, or a list of them', ['assertion-audience']],
+  [
+    'Clocks that differ',
+    ['clock-offset', 'assertion-expired', 'assertion-too-old', 'assertion-not-yet-valid'],
+  ],
+  ['Another algorithm than registered', ['assertion-algorithm', 'algorithm-key-mismatch']],
+  ['Unknown key ID, or a cached key set', ['client-credentials-invalid', 'invalid-client']],
+  ['An assertion that reaches the bank twice', ['assertion-replayed']],
+  [
+    'A code that was used, expired, or burned by a wrong redirect URI',
+    ['code-used', 'code-expired', 'code-unknown', 'redirect-uri-mismatch'],
+  ],
+  [
+    'A code that is still encoded, or in the fragment, or in a JWT',
+    ['code-malformed', 'code-encrypted-or-signed'],
+    'Encoded codes and whole addresses are read.',
+  ],
+  ['An encrypted ID token', ['id-token-decryption'], 'It is decrypted with the signing key.'],
+  [
+    'An issuer that changed overnight',
+    ['discovery-issuer-mismatch', 'id-token-issuer', 'issuer-mismatch'],
+  ],
+  ['HTML in place of JSON', ['response-not-json', 'discovery-failed']],
+  [
+    'Unsafe legacy renegotiation; a TLS version too old',
+    ['tls-legacy-renegotiation', 'tls-version-unsupported'],
+  ],
+  [
+    'A proxy that swallows the certificate, or refuses',
+    ['proxy-refused', 'proxy-authentication', 'proxy-address', 'transport-certificate-missing'],
+  ],
+  ["An application's token at the accounts", ['gateway-claim-mismatch', 'gateway-token-type']],
+  ['A refresh token that expired before the next run', ['refresh-token-expired']],
+];
+
+/** The text of docs/errors.md. */
+export function renderErrors(): string {
+  const codes = Object.keys(catalogue) as ErrorCode[];
+  const sections = (Object.keys(stages) as Stage[]).flatMap((stage) => {
+    const ofStage = codes.filter((code) => catalogue[code].stage === stage);
+    if (ofStage.length === 0) return [];
+    const rows = ofStage.map((code) => {
+      const { recognised, message, advice } = catalogue[code];
+      return row([`\`${code}\``, recognised, message, advice]);
+    });
+    return [
+      `## ${stages[stage]} (\`${stage}\`)`,
+      '',
+      row(['Code', 'Recognised by', 'Message', 'What to do']),
+      row(['---', '---', '---', '---']),
+      ...rows,
+      '',
+    ];
+  });
+  return [
+    '<!-- Written by `npm run docs` from errors/. -->',
+    '',
+    '# Errors',
+    '',
+    'Every failure has a stage, a code that never changes, a message, and advice. In a message `<…>` stands for what differs from one time to the next.',
+    '',
+    ...sections,
+    '## Failures that people meet, and their codes',
+    '',
+    row(['Problem', 'Codes', 'Remark']),
+    row(['---', '---', '---']),
+    ...met.map(([problem, of, remark = '']) =>
+      row([problem, of.map((code) => `\`${code}\``).join(', '), remark]),
+    ),
+    '',
+  ].join('\n');
+}
+
+function row(cells: string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/<(?=\w|…)/g, '\\<')).join(' | ')} |`;
+}
+
+if (require.main === module) writeFileSync(join(__dirname, 'errors.md'), renderErrors());

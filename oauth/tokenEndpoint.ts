@@ -1,0 +1,30 @@
+import { send, type HttpResponse } from '../transport/send';
+import { clientAssertion } from './clientAssertion';
+import type { Endpoints } from './endpoints';
+import type { Profile } from './profile';
+import { tokenRequest, type Grant } from './tokenRequest';
+
+/** An answer of a token endpoint that was not read yet. */
+export interface TokenEndpointAnswer {
+  readonly response: HttpResponse;
+  /** The assertion that was sent: a secret for a minute. */
+  readonly assertion?: string;
+}
+
+/**
+ * Sends a token request, once, with an assertion of its own: a refresh to the refresh endpoint, everything else to the token endpoint.
+ *
+ * @throws OpenBankingError of the stages `tls`, `request` and `response`, as `send`
+ */
+export async function sendTokenRequest(
+  profile: Profile,
+  endpoints: Endpoints,
+  grant: Grant,
+): Promise<TokenEndpointAnswer> {
+  const { signer, clientId, identity, timeouts } = profile;
+  const endpoint = grant.type === 'refresh_token' ? endpoints.refresh : endpoints.token;
+  const audience = profile.audience(endpoints, endpoint);
+  const assertion = signer && (await clientAssertion(signer, clientId, audience));
+  const request = tokenRequest(endpoint, grant, { clientId, assertion });
+  return { response: await send(request, identity, timeouts), assertion };
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { setUpOwner } from '../../demo/n8n/owner';
+import { startServer, type N8nServer } from '../../demo/n8n/server';
+import { freePort } from '../../demo/ports';
+import { pkcs12Of } from '../support/pkcs12';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startChromium } from './chromium';
+import { Editor, type CredentialForm } from './editor';
+import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
+import { pictures } from './pictures';
+
+let bank: Sandbox;
+let n8n: TemporaryN8n;
+let server: N8nServer;
+let browser: Browser;
+let form: CredentialForm;
+
+beforeAll(async () => {
+  n8n = await n8nWithPackage();
+  bank = await startSandbox();
+  server = await startServer(n8n, await freePort());
+  await setUpOwner(server);
+  browser = await startChromium(bank.ready.identityUrl, pem('certificateAuthority'));
+  const editor = await Editor.open(browser, server, '/home/credentials');
+  form = await editor.newCredential(server);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await bank?.stop();
+  await n8n?.remove();
+});
+
+const pem = (name: keyof Sandbox['ready']['files']) => readFileSync(bank.ready.files[name], 'utf8');
+const host = (url: string) => new URL(url).host;
+
+it('shows the fields that the chosen bank needs, and hides the others', async () => {
+  expect(await form.labels()).toEqual(expect.arrayContaining(['Host', 'API Gateway Host']));
+  expect(await form.labels()).not.toEqual(expect.arrayContaining(['Token Endpoint']));
+  await form.choose('bank', 'Custom Endpoints');
+  expect(await form.labels()).toEqual(
+    expect.arrayContaining(['Issuer', 'Token Endpoint', 'Refresh Endpoint', 'JWKS URL']),
+  );
+  expect(await form.labels()).not.toContain('Host');
+  await form.choose('bank', 'Discovery');
+  const labels = await form.labels();
+  expect(labels).toContain('Issuer');
+  for (const hidden of ['Host', 'API Gateway Host', 'Token Endpoint', 'JWKS URL']) {
+    expect(labels).not.toContain(hidden);
+  }
+  await form.choose('bank', 'WSO2 Open Banking');
+  expect((await form.labels()).slice(0, 2)).toEqual(['Bank', 'Host']);
+
+  await form.choose('keyFormat', 'PKCS #12');
+  expect(await form.labels()).toContain('PKCS #12 File');
+  expect(await form.labels()).not.toContain('Transport Private Key');
+  await form.choose('keyFormat', 'PEM');
+  expect(await form.labels()).not.toContain('PKCS #12 File');
+});
+
+it('is filled in by hand, and tested well', async () => {
+  const { identityUrl, gatewayUrl, clientId, redirectUri } = bank.ready;
+  await form.fillIn('host', host(identityUrl));
+  await form.fillIn('gatewayHost', host(gatewayUrl));
+  await form.fillIn('clientId', clientId);
+  await form.fillIn('transportCertificate', pem('clientCertificate'));
+  await form.fillIn('transportPrivateKey', pem('clientKey'));
+  await form.fillIn('certificateAuthorities', pem('certificateAuthority'));
+  await form.fillIn('redirectUri', redirectUri);
+  await bank.clearRequests();
+  expect(await form.test()).toEqual({ ok: true, details: '' });
+  const asked = (await bank.requests()).map(({ method, path }) => `${method} ${path}`);
+  expect(asked).toContain('POST /oauth2/token');
+  if (pictures) await form.picture(join(pictures, 'credential-tested.png'));
+});
+
+it('takes certificate and key in one file', async () => {
+  await form.choose('keyFormat', 'PKCS #12');
+  await form.fillIn('passphrase', 'secret');
+  const file = { certificate: pem('clientCertificate'), privateKey: pem('clientKey') };
+  await form.fillIn('pkcs12', pkcs12Of(file, 'secret'));
+  expect(await form.test()).toEqual({ ok: true, details: '' });
+  await form.fillIn('passphrase', 'wrong');
+  expect(await form.test()).toEqual({
+    ok: false,
+    details: expect.stringMatching(
+      /"PKCS #12 File" does not open with the given passphrase.*\(passphrase-wrong\)/s,
+    ) as string,
+  });
+  await form.fillIn('passphrase', '');
+  await form.choose('keyFormat', 'PEM');
+  expect(await form.test()).toEqual({ ok: true, details: '' });
+});
+
+it.each<[string, string, () => [string, string], string, RegExp]>([
+  [
+    'the key of another certificate',
+    'transportPrivateKey',
+    () => [pem('otherClientKey'), pem('clientKey')],
+    'credential-wrong-key.png',
+    /"Transport Private Key" does not belong to "Transport Certificate".*\(key-certificate-mismatch\)/s,
+  ],
+  [
+    'a client that the bank does not know',
+    'clientId',
+    () => ['nobody', bank.ready.clientId],
+    'credential-unknown-client.png',
+    /A valid OAuth client could not be found.*copy "Client ID" anew.*\(client-unknown\).*Proven before: .*TLS to "localhost:\d+" stands/s,
+  ],
+  [
+    "no authority for the bank's certificate",
+    'certificateAuthorities',
+    () => ['', pem('certificateAuthority')],
+    'credential-unknown-authority.png',
+    /not trusted here.*paste that authority's certificate.*\(server-certificate-unknown-authority\)/s,
+  ],
+  [
+    'a bank that is down',
+    'host',
+    () => ['localhost:1', host(bank.ready.identityUrl)],
+    'credential-bank-down.png',
+    /"localhost:1" cannot be reached from here.*\(connection-refused\)/s,
+  ],
+])('names %s', async (_, field, values, picture, details) => {
+  const [wrong, right] = values();
+  await form.fillIn(field, wrong);
+  const result = await form.test();
+  expect(result).toEqual({ ok: false, details: expect.stringMatching(details) as string });
+  if (pictures) await form.picture(join(pictures, picture));
+  await form.fillIn(field, right);
+});

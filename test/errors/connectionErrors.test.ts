@@ -1,0 +1,148 @@
+import { requestErrors, tlsErrors } from '../../errors/connectionErrors';
+import type { OpenBankingError } from '../../errors/OpenBankingError';
+import {
+  certificateAuthority,
+  clientCertificate,
+  clientIdentity,
+  generatePrivateKey,
+  pemOf,
+  serverCertificate,
+} from '../support/certificates';
+import { sandboxCredential } from '../support/credential';
+import { closeAfterTest, tcpServer, tlsServer, unusedPort } from '../support/closing';
+import { failureOf } from '../support/failure';
+import { hasOpenssl, startOpensslServer } from '../support/opensslServer';
+import { outputOf, runNode } from '../support/nodeExecution';
+import { startProxy } from '../support/proxy';
+import { startSandbox } from '../support/sandbox';
+import type { TlsServerOptions } from '../support/tlsServer';
+import { post, type Attempt } from '../transport/attempt';
+import { provokeEach, type Failure, type Provocation, type Provocations } from './provocation';
+
+const saved = process.env.HTTPS_PROXY;
+beforeEach(() => {
+  delete process.env.NO_PROXY;
+  delete process.env.no_proxy;
+});
+afterEach(() => {
+  if (saved === undefined) delete process.env.HTTPS_PROXY;
+  else process.env.HTTPS_PROXY = saved;
+});
+
+const failing = (url: string, attempt?: Attempt) => failureOf(post(url, attempt));
+
+/** At a server of Node.js. */
+const at =
+  (options: () => TlsServerOptions | Promise<TlsServerOptions>, attempt?: Attempt): Provocation =>
+  async () =>
+    failing((await tlsServer(await options())).url, attempt);
+
+/** At a server of OpenSSL, which sends the alerts that banks send. */
+const atOpenssl =
+  (options: string[], make: () => ReturnType<typeof clientCertificate>): Provocation =>
+  async () => {
+    const server = await startOpensslServer(...options);
+    closeAfterTest(() => server.close());
+    return failing(server.url, { identity: await clientIdentity(await make()) });
+  };
+
+/** Behind a proxy. */
+async function through(proxy: string): Promise<OpenBankingError> {
+  const { url } = await tlsServer();
+  process.env.HTTPS_PROXY = proxy;
+  return failing(url);
+}
+
+/** A ServerHello of TLS 1.2 without extensions, as of a server that does not know RFC 5746. */
+const OLD_SERVER_HELLO = Buffer.concat([
+  Buffer.from('160303002a' + '02000026' + '0303', 'hex'),
+  Buffer.alloc(32, 7),
+  Buffer.from('00' + 'c02f' + '00', 'hex'),
+]);
+
+/** The third item of an exchange whose first brings tokens and whose second fails. */
+async function itemAfterAFailure(): Promise<Failure> {
+  const bank = await startSandbox();
+  closeAfterTest(() => bank.stop());
+  const { code } = await bank.authorize();
+  const task = await runNode({
+    credential: { ...(await sandboxCredential(bank)) },
+    items: [{ code }, { code: '' }, { code: 'never-sent' }],
+    parameters: {
+      resource: 'token',
+      operation: 'exchange',
+      code: '={{ $json.code }}',
+      options: { concurrency: 1 },
+    },
+  });
+  return outputOf(task)[2]!.json.error as unknown as Failure;
+}
+
+const silentBank = () => ({ handle: () => undefined });
+
+describe('TLS', () => {
+  const provocations: Provocations<typeof tlsErrors> = {
+    'server-certificate-unknown-authority': at(async () => ({
+      certificate: await (await certificateAuthority('Other CA')).issue({ usage: 'server' }),
+    })),
+    'server-certificate-expired': at(async () => ({
+      certificate: await serverCertificate({ until: -1 }),
+    })),
+    'server-certificate-hostname': at(async () => ({
+      certificate: await serverCertificate({ name: 'bank.example' }),
+    })),
+    // The server takes RSA only, so that the client has nothing that it could show.
+    'client-certificate-required': atOpenssl(
+      ['-tls1_3', '-client_sigalgs', 'rsa_pss_rsae_sha256'],
+      () => clientCertificate({ key: 'ec' }),
+    ),
+    'client-certificate-refused': atOpenssl(['-tls1_3'], () => clientCertificate({ until: -1 })),
+    'tls-version-unsupported': at(() => ({
+      minVersion: 'TLSv1.1',
+      maxVersion: 'TLSv1.1',
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    })),
+    'tls-legacy-renegotiation': async () => {
+      const { port } = await tcpServer((socket) =>
+        socket.once('data', () => socket.write(OLD_SERVER_HELLO)),
+      );
+      return failing(`https://localhost:${port}`);
+    },
+    'tls-not-spoken': async () => {
+      const { port } = await tcpServer((socket) => socket.end('220 mail.example ESMTP\r\n'));
+      return failing(`https://localhost:${port}`);
+    },
+    'tls-handshake-failed': at(() => ({
+      maxVersion: 'TLSv1.2',
+      ciphers: 'AES128-SHA256',
+    })),
+    'client-certificate-unusable': async () => {
+      const privateKey = pemOf(generatePrivateKey('ec'));
+      const identity = await clientIdentity({ ...(await clientCertificate()), privateKey });
+      return failing((await tlsServer()).url, { identity });
+    },
+  };
+  if (!hasOpenssl) {
+    // Node.js closes the connection of a client whose certificate it refuses, without an alert.
+    throw new Error('These failures are provoked with the command "openssl": install it.');
+  }
+  provokeEach<typeof tlsErrors>(provocations);
+});
+
+describe('the way to the bank', () => {
+  const waiting = { timeouts: { connect: 300, request: 600 } };
+  const provocations: Provocations<typeof requestErrors> = {
+    'host-not-found': async () => failing(`https://${'a'.repeat(64)}.localhost`),
+    'connection-refused': async () => failing(`https://localhost:${await unusedPort()}`),
+    'connect-timeout': async () =>
+      failing(`https://localhost:${(await tcpServer(() => undefined)).port}`, waiting),
+    timeout: at(silentBank, waiting),
+    'connection-lost': at(() => ({ socket: (socket) => void socket.end() })),
+    'proxy-address': () => through('http://[proxy'),
+    'proxy-authentication': async () => through((await startProxy(407)).address),
+    'proxy-refused': async () => through(`http://127.0.0.1:${await unusedPort()}`),
+    'not-attempted': itemAfterAFailure,
+    'request-failed': () => failing('https://[fe80::1]'),
+  };
+  provokeEach<typeof requestErrors>(provocations);
+});

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { renderErrors } from '../../docs/errors';
+import { catalogue } from '../../errors/catalogue';
+
+const written = readFileSync(resolve(__dirname, '../../docs/errors.md'), 'utf8');
+
+it('is what the catalogue says', () => {
+  expect(written).toBe(renderErrors());
+});
+
+it('has a row for each code, which stands in backticks in the first column', () => {
+  const [table = ''] = written.split('## Failures that people meet');
+  const codes = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code);
+  expect(codes.sort()).toEqual(Object.keys(catalogue).sort());
+});

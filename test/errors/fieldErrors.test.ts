@@ -1,0 +1,57 @@
+import { fieldErrors } from '../../errors/fieldErrors';
+import { authorizationCode } from '../../oauth/authorizationResponse';
+import { exchangeCode, refreshTokens } from '../../oauth/grants';
+import { createProfile } from '../../oauth/profile';
+import type { BankSettings } from '../../oauth/settings';
+import { certificateAuthority, clientCertificate } from '../support/certificates';
+import { failureOf } from '../support/failure';
+import { provokeEach, type Provocation, type Provocations } from './provocation';
+
+let settings: BankSettings;
+beforeAll(async () => {
+  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
+  settings = {
+    host: 'is.bank.example',
+    clientId: 'client-1',
+    transportCertificate: certificate,
+    transportPrivateKey: privateKey,
+    certificateAuthorities: (await certificateAuthority()).certificate,
+  };
+});
+
+/** With a credential that has this in it. */
+const filledIn =
+  (changes: BankSettings): Provocation =>
+  () =>
+    failureOf(createProfile({ ...settings, ...changes }));
+
+/** With this as the code of an exchange. */
+const pasted =
+  (...input: Parameters<typeof authorizationCode>): Provocation =>
+  () =>
+    failureOf(Promise.resolve().then(() => authorizationCode(...input)));
+
+const REDIRECT = 'https://app.example/redirect#code=c-1&state=s-1&iss=https://bank.example';
+
+const provocations: Provocations<typeof fieldErrors> = {
+  'host-missing': filledIn({ host: ' ' }),
+  'url-missing': filledIn({ bank: 'discovery', issuer: '' }),
+  'url-malformed': filledIn({ host: 'is.bank.example/path' }),
+  'url-insecure': filledIn({ host: 'http://is.bank.example' }),
+  'client-id-missing': filledIn({ clientId: '' }),
+  'client-id-malformed': filledIn({ clientId: 'client\n1' }),
+  'audience-missing': filledIn({ audience: 'custom' }),
+  'setting-malformed': filledIn({ algorithm: 'none' as never }),
+  'redirect-uri-missing': async () =>
+    failureOf(exchangeCode(await createProfile(settings), { code: 'c-1' })),
+  'code-missing': pasted(''),
+  'code-malformed': pasted('https://app.example/redirect#state=s-1'),
+  'code-encrypted-or-signed': pasted('https://app.example/redirect?response=e.y.J'),
+  'state-mismatch': pasted(REDIRECT, { state: 's-2' }),
+  'issuer-mismatch': pasted(REDIRECT, { issuer: 'https://other.example' }),
+  'refresh-token-missing': async () =>
+    failureOf(refreshTokens(await createProfile(settings), { refreshToken: '' })),
+  'refresh-token-malformed': async () =>
+    failureOf(refreshTokens(await createProfile(settings), { refreshToken: 'a\nb' })),
+};
+provokeEach<typeof fieldErrors>(provocations);

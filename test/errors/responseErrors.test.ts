@@ -1,0 +1,135 @@
+import { createPublicKey } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { CompactEncrypt } from 'jose';
+import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { responseErrors } from '../../errors/responseErrors';
+import { diagnose } from '../../oauth/diagnosis';
+import { applicationToken, exchangeCode, refreshTokens } from '../../oauth/grants';
+import { createProfile, type Profile } from '../../oauth/profile';
+import type { BankSettings } from '../../oauth/settings';
+import { certificateAuthority, clientCertificate } from '../support/certificates';
+import { failureOf } from '../support/failure';
+import {
+  accessToken,
+  bankJwk,
+  idToken,
+  issuer,
+  now,
+  otherKey,
+  type Forgery,
+} from '../support/idTokens';
+import { json, raw, type Answer } from '../support/scriptedBank';
+import { startTlsServer, type TlsServer } from '../support/tlsServer';
+import { provokeEach, type Provocations } from './provocation';
+
+let server: TlsServer;
+let settings: BankSettings;
+/** By path. */
+let answers: Record<string, Answer>;
+
+beforeAll(async () => {
+  server = await startTlsServer({
+    handle: (request, response) =>
+      (answers[request.url] ?? raw(404, ''))(response, request, new URLSearchParams(request.body)),
+  });
+  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
+  settings = {
+    bank: 'custom',
+    issuer,
+    tokenEndpoint: `${server.url}/token`,
+    jwksUri: `${server.url}/jwks`,
+    clientId: 'client-1',
+    transportCertificate: certificate,
+    transportPrivateKey: privateKey,
+    certificateAuthorities: (await certificateAuthority()).certificate,
+    redirectUri: 'https://app.example/redirect',
+  };
+});
+beforeEach(async () => {
+  answers = { '/jwks': json(200, { keys: [await bankJwk()] }) };
+});
+afterAll(() => server?.close());
+
+let count = 0;
+
+const profileWith = (changes: BankSettings = {}): Promise<Profile> =>
+  createProfile({ ...settings, ...changes });
+const refresh = async (changes?: BankSettings) =>
+  refreshTokens(await profileWith(changes), { refreshToken: `refresh-token-${++count}` });
+
+/** What a refresh fails with, where the bank answers so. */
+const answering = (answer: Answer) => () => {
+  answers['/token'] = answer;
+  return failureOf(refresh());
+};
+
+/** The check that an ID token fails, which came with good tokens. */
+const receiving =
+  (token: () => Promise<string>, expectations = {}, changes?: BankSettings) =>
+  async (): Promise<OpenBankingError> => {
+    answers['/token'] = json(200, {
+      access_token: accessToken,
+      token_type: 'Bearer',
+      refresh_token: 'kept',
+      id_token: await token(),
+    });
+    const profile = await profileWith(changes);
+    const { tokens, failedCheck } = await (Object.hasOwn(expectations, 'nonce')
+      ? exchangeCode(profile, { code: `code-${++count}`, ...expectations })
+      : refreshTokens(profile, { refreshToken: `refresh-token-${++count}`, ...expectations }));
+    expect(tokens).toMatchObject({ access_token: accessToken, refresh_token: 'kept' });
+    expect(failedCheck!.outcome).toBe('received');
+    return failedCheck!;
+  };
+const forged = (forgery: Forgery) => receiving(() => idToken(forgery));
+
+const discovering = (metadata: object) => async () => {
+  answers['/.well-known/openid-configuration'] = json(200, metadata);
+  return failureOf(applicationToken(await profileWith({ bank: 'discovery', issuer: server.url })));
+};
+
+const provocations: Provocations<typeof responseErrors> = {
+  redirected: answering(raw(302, '', 'text/html', { Location: 'https://localhost:1/' })),
+  'response-too-large': answering(
+    raw(200, gzipSync(Buffer.alloc(20 * 1024 * 1024)), 'application/json', {
+      'Content-Encoding': 'gzip',
+    }),
+  ),
+  'response-encoding': answering(raw(200, 'x', 'application/json', { 'Content-Encoding': 'zstd' })),
+  'clock-offset': async () => {
+    const date = new Date(Date.now() - 3_600_000).toUTCString();
+    answers['/'] = raw(404, '', 'text/plain', { Date: date });
+    answers['/token'] = json(200, { access_token: 'at-1', token_type: 'Bearer' }, { Date: date });
+    const { notices } = await diagnose(settings);
+    return notices.find(({ code }) => code === 'clock-offset')!;
+  },
+  'response-empty': answering(raw(400, '')),
+  'response-not-json': answering(raw(200, '<title>Sign in</title>', 'text/html')),
+  'token-response-invalid': answering(json(200, { token_type: 'Bearer' })),
+  'discovery-failed': async () =>
+    failureOf(applicationToken(await profileWith({ bank: 'discovery', issuer: server.url }))),
+  'discovery-issuer-mismatch': discovering({ issuer: 'https://other.example' }),
+  'jwks-missing': receiving(() => idToken(), {}, { jwksUri: '' }),
+  'jwks-unreachable': async () => {
+    answers['/jwks'] = raw(503, '');
+    return failureOf(refresh({ scope: 'openid' }));
+  },
+  'id-token-malformed': forged({ claims: { sub: undefined } }),
+  'id-token-decryption': receiving(async () =>
+    new CompactEncrypt(Buffer.from(await idToken()))
+      .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A256GCM' })
+      .encrypt(createPublicKey(otherKey)),
+  ),
+  'id-token-algorithm': forged({ header: { alg: 'RS256' } }),
+  'id-token-signature': forged({ key: otherKey }),
+  'id-token-issuer': forged({ claims: { iss: 'https://other.example' } }),
+  'id-token-audience': forged({ claims: { aud: 'client-2' } }),
+  'id-token-time': forged({ claims: { exp: now() - 3600 } }),
+  'id-token-nonce': receiving(() => idToken(), { nonce: 'n-2' }),
+  'id-token-access-token-hash': forged({ claims: { at_hash: 'x'.repeat(22) } }),
+  'id-token-subject': async () => {
+    const originalIdToken = await idToken({ claims: { sub: 'robin' } });
+    return receiving(() => idToken(), { originalIdToken })();
+  },
+};
+provokeEach<typeof responseErrors>(provocations);

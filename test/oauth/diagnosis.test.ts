@@ -1,0 +1,227 @@
+import { diagnose } from '../../oauth/diagnosis';
+import type { BankSettings } from '../../oauth/settings';
+import {
+  certificateAuthority,
+  clientCertificate,
+  type TestCertificate,
+} from '../support/certificates';
+import { closeAfterTest } from '../support/closing';
+import { sandboxCredential } from '../support/credential';
+import { startOpensslServer } from '../support/opensslServer';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+import { json, raw, type Answer } from '../support/scriptedBank';
+import { startTlsServer, type TlsServer } from '../support/tlsServer';
+
+describe('at the sandbox', () => {
+  let bank: Sandbox;
+  let credential: BankSettings;
+  beforeAll(async () => {
+    bank = await startSandbox();
+    credential = await sandboxCredential(bank);
+  });
+  afterAll(() => bank?.stop());
+
+  it('proves each step, and uses nothing up', async () => {
+    await bank.clearRequests();
+    const diagnosis = await diagnose(credential);
+    expect(diagnosis).toEqual({
+      proven: [
+        'The certificate and its private key belong together.',
+        expect.stringMatching(/^TLS to "localhost:\d+" stands, with the client certificate\.$/),
+        'The bank knows the client and its key: it granted an application token.',
+        expect.stringMatching(/^So does TLS to "localhost:\d+", which refreshes tokens\.$/),
+        'The keys of its ID tokens are at hand.',
+      ],
+      notices: expect.any(Array) as unknown[],
+      clockOffset: expect.any(Number) as number,
+    });
+    expect(Math.abs(diagnosis.clockOffset!)).toBeLessThanOrEqual(1);
+    const grants = (await bank.requests()).flatMap(({ form }) => form?.grant_type ?? []);
+    expect(grants).toEqual(['client_credentials']);
+  });
+
+  it('names a gateway that cannot be reached, and what was proven before', async () => {
+    const { failure, proven } = await diagnose({ ...credential, gatewayHost: 'localhost:1' });
+    expect(failure).toMatchObject({ code: 'connection-refused' });
+    expect(failure!.message).toContain('"localhost:1"');
+    expect(proven.at(-1)).toContain('granted an application token');
+  });
+
+  it('tells what was sent where the key is not known', async () => {
+    const changes = { keyIdSource: 'given', keyId: 'key-1' } as const;
+    const { failure } = await diagnose({ ...credential, ...changes });
+    expect(failure).toMatchObject({ code: 'client-credentials-invalid' });
+    expect(failure!.description).toMatch(
+      /Sent as key ID: "key-1" \(candidates: x5t [\w-]{27}, x5t#S256 [\w-]{43}, RFC 7638 [\w-]{43}\), with PS256\. Sent as audience: "https:\/\/localhost:\d+\/oauth2\/token"\.$/,
+    );
+  });
+
+  it('tells the audience that was sent where that is at fault', async () => {
+    const changes = { audience: 'custom', audienceValue: 'https://other.example' } as const;
+    const { failure } = await diagnose({ ...credential, ...changes });
+    expect(failure).toMatchObject({ code: 'assertion-audience' });
+    expect(failure!.description).toMatch(/Sent as audience: "https:\/\/other\.example"\.$/);
+  });
+});
+
+describe('at another bank', () => {
+  let server: TlsServer;
+  let settings: BankSettings;
+  /** By grant type; what is asked without one is not found. */
+  let answers: Record<string, Answer>;
+
+  beforeAll(async () => {
+    server = await startTlsServer({
+      handle: (request, response) => {
+        const form = new URLSearchParams(request.body);
+        const answer = answers[form.get('grant_type') ?? ''] ?? raw(404, '');
+        answer(response, request, form);
+      },
+    });
+    const { certificate, privateKey } = await clientCertificate({ key: 'rsa', until: 60 });
+    settings = {
+      bank: 'custom',
+      issuer: server.url,
+      tokenEndpoint: `${server.url}/token`,
+      clientId: 'client-1',
+      transportCertificate: certificate,
+      transportPrivateKey: privateKey,
+      certificateAuthorities: (await certificateAuthority()).certificate,
+      scope: 'accounts',
+    };
+  });
+  beforeEach(() => {
+    answers = {};
+    server.requests.length = 0;
+  });
+  afterAll(() => server?.close());
+
+  const tokens = { access_token: 'at-1', token_type: 'Bearer' };
+  const refusal = (error: string, error_description?: string) =>
+    json(400, { error, error_description });
+
+  it.each([
+    ['invalid_grant', undefined],
+    ['invalid_grant', 'Invalid authorization code received from token request'],
+    ['invalid_grant', 'Callback url mismatch'],
+  ])('takes the refusal of a made-up code for a proof: %s, %s', async (error, description) => {
+    answers = {
+      client_credentials: refusal('unauthorized_client'),
+      authorization_code: refusal(error, description),
+    };
+    const { failure, proven } = await diagnose(settings);
+    expect(failure).toBeUndefined();
+    expect(proven).toContain(
+      'The bank knows the client and its key: it refused nothing but a made-up code.',
+    );
+    const codes = server.requests.map(({ body }) => new URLSearchParams(body).get('code'));
+    expect(codes.filter(Boolean)).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)]);
+  });
+
+  it('does not take a refused client for a proof', async () => {
+    answers = {
+      client_credentials: refusal('unauthorized_client'),
+      authorization_code: refusal('invalid_client'),
+    };
+    expect((await diagnose(settings)).failure).toMatchObject({ code: 'invalid-client' });
+  });
+
+  it('says where the answer proves nothing', async () => {
+    answers = { client_credentials: raw(403, ''), authorization_code: raw(403, '') };
+    const { failure } = await diagnose(settings);
+    expect(failure).toMatchObject({ code: 'response-empty' });
+    expect(failure!.description).toMatch(/^This answer does not tell whether the bank accepted/);
+  });
+
+  describe('whose clock is another', () => {
+    const later =
+      (seconds: number, answer: Answer): Answer =>
+      (response, ...rest) => {
+        response.setHeader('Date', new Date(Date.now() + seconds * 1000).toUTCString());
+        answer(response, ...rest);
+      };
+    const both = (seconds: number, answer: Answer) => ({
+      '': later(seconds, raw(404, '')),
+      client_credentials: later(seconds, answer),
+    });
+
+    it.each([
+      [120, /^The clock of this machine is 1(19|20|21) seconds behind that of the bank$/],
+      [-120, /^The clock of this machine is 1(19|20|21) seconds ahead of that of the bank$/],
+    ])('by %i seconds: a notice, where the bank does not mind', async (seconds, message) => {
+      answers = both(seconds, json(200, tokens));
+      const { failure, notices, clockOffset } = await diagnose(settings);
+      expect(failure).toBeUndefined();
+      expect(Math.abs(clockOffset! + seconds)).toBeLessThanOrEqual(1);
+      expect(notices.find(({ code }) => code === 'clock-offset')!.message).toMatch(message);
+    });
+
+    it('by a second or two: nothing', async () => {
+      answers = both(2, json(200, tokens));
+      const codes = (await diagnose(settings)).notices.map(({ code }) => code);
+      expect(codes).not.toContain('clock-offset');
+    });
+
+    it.each([
+      ['invalid_request', 'JWT Token is expired.', 'assertion-expired'],
+      ['invalid_client', 'No.', 'invalid-client'],
+    ])('is the first thing to fix: %s, %s', async (error, description, code) => {
+      answers = both(120, refusal(error, description));
+      const { failure } = await diagnose(settings);
+      expect(failure).toMatchObject({ code });
+      expect(failure!.description).toMatch(/^The clock of this machine is \d+ seconds behind/);
+    });
+  });
+
+  it('tells dates before it asks: over, or soon', async () => {
+    const withDates = async (dates: { from?: number; until?: number }) => {
+      const { certificate } = await clientCertificate({ key: 'rsa', ...dates });
+      return diagnose({ ...settings, transportCertificate: certificate });
+    };
+    answers = { client_credentials: json(200, tokens) };
+    expect((await withDates({ until: -1 })).failure).toMatchObject({ code: 'certificate-expired' });
+    expect((await withDates({ from: 1 })).failure).toMatchObject({
+      code: 'certificate-not-yet-valid',
+    });
+    expect(server.requests).toHaveLength(0);
+    const { failure, notices } = await withDates({ until: 20 });
+    expect(failure).toBeUndefined();
+    expect(notices.map(({ code }) => code)).toContain('certificate-expires-within-30-days');
+  });
+});
+
+describe('a certificate that the bank refuses', () => {
+  const tested = async (issue: () => Promise<TestCertificate>) => {
+    const server = await startOpensslServer('-tls1_3');
+    closeAfterTest(() => server.close());
+    const { certificate, privateKey } = await issue();
+    return diagnose({
+      bank: 'custom',
+      issuer: server.url,
+      tokenEndpoint: `${server.url}/token`,
+      clientId: 'client-1',
+      transportCertificate: certificate,
+      transportPrivateKey: privateKey,
+      certificateAuthorities: (await certificateAuthority()).certificate,
+    });
+  };
+
+  it.each<[string, () => Promise<TestCertificate>, RegExp]>([
+    [
+      'because it was made for servers',
+      () => clientCertificate({ key: 'rsa', extendedKeyUsage: ['1.3.6.1.5.5.7.3.1'] }),
+      /^"Transport Certificate" is not made for TLS clients/,
+    ],
+    [
+      'because its intermediate is missing',
+      async () =>
+        (await (await certificateAuthority()).intermediate('Unsent CA')).issue({ key: 'rsa' }),
+      /^"Transport Certificate" ends before the issuer "Unsent CA"/,
+    ],
+  ])('%s: says so first', async (_, issue, reason) => {
+    const { failure, proven } = await tested(issue);
+    expect(failure).toMatchObject({ code: 'client-certificate-refused' });
+    expect(failure!.description).toMatch(reason);
+    expect(proven).toEqual(['The certificate and its private key belong together.']);
+  });
+});

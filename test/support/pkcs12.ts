@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestCertificate } from './certificates';
+
+/**
+ * A PKCS#12 file as the command openssl writes it, in base64.
+ *
+ * @param options of `openssl pkcs12 -export`
+ */
+export function pkcs12Of(
+  { certificate, privateKey }: TestCertificate,
+  passphrase: string,
+  options: string[] = [],
+): string {
+  return openssl({ certificate, privateKey }, (file) => [
+    ...['pkcs12', '-export', '-in', file('certificate'), '-inkey', file('privateKey')],
+    ...['-passout', `pass:${passphrase}`, ...options],
+  ]).toString('base64');
+}
+
+/** A private key in PEM, encrypted with a cipher that only OpenSSL's legacy provider has. */
+export function outdatedKeyOf(privateKey: string, passphrase: string): string {
+  return openssl({ privateKey }, (file) => [
+    ...['pkcs8', '-topk8', '-v1', 'PBE-MD5-DES', '-provider', 'legacy', '-provider', 'default'],
+    ...['-in', file('privateKey'), '-passout', `pass:${passphrase}`],
+  ]).toString();
+}
+
+/** What openssl prints, given files with these contents. */
+function openssl(
+  contents: Record<string, string>,
+  command: (file: (name: string) => string) => string[],
+): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'open-banking-test-'));
+  try {
+    for (const [name, content] of Object.entries(contents)) {
+      writeFileSync(join(folder, name), content, { mode: 0o600 });
+    }
+    const options = command((name) => join(folder, name));
+    return execFileSync('openssl', options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

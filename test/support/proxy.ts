@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { closeAfterTest } from './closing';
+
+/** A proxy for the present test. */
+export interface Proxy {
+  address: string;
+  /** What was asked of it: request line and headers, before the tunnel. */
+  seen: { target: string; headers: IncomingMessage['headers'] }[];
+}
+
+/** Opens a proxy for the present test that opens tunnels (RFC 9110 §9.3.6), or answers with a status. */
+export async function startProxy(answer = 200): Promise<Proxy> {
+  const seen: Proxy['seen'] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+  });
+  server.on('connect', ({ url = '', headers }: IncomingMessage, socket: Socket) => {
+    seen.push({ target: url, headers });
+    if (answer !== 200) {
+      socket.end(`HTTP/1.1 ${answer} No\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    const onward = connect(Number(url.split(':')[1]), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      socket.pipe(onward).pipe(socket);
+    });
+    onward.on('error', () => socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closeAfterTest(async () => {
+    sockets.forEach((socket) => socket.destroy());
+    await new Promise((done) => server.close(done));
+  });
+  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}

@@ -189,7 +189,7 @@ export const gatewayErrors = rowsOf('authorization-server', {
     'The application has no active subscription to this API: subscribe it in the developer portal of the bank.',
   ),
   'gateway-scope': gateway(
-    '`900910`',
+    '`900910`, or `The access token does not allow you to access the requested resource`',
     'The token lacks the scope of this resource: ask for it under "Scope", with a new consent.',
   ),
   'gateway-claim-mismatch': gateway(

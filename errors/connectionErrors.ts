@@ -45,7 +45,7 @@ export const tlsErrors = rowsOf('tls', {
   'tls-handshake-failed': [
     'TLS alerts `handshake_failure`, `insufficient_security`, and every other failure of OpenSSL before a connection stands',
     '"<host>" <broke off or found nothing in common> (<code>)',
-    'Check host and port. If they are right, the bank and this machine have no cipher or signature algorithm in common: ask the bank which it supports (this package speaks TLS 1.2 and 1.3).',
+    'Check host and port, and that the transport certificate is the one that was registered with this bank: over TLS 1.2 many banks break off so where they miss the client certificate or do not accept it. Otherwise both sides have no cipher or signature algorithm in common: ask the bank which it supports (this package speaks TLS 1.2 and 1.3).',
   ],
   'client-certificate-unusable': [
     'OpenSSL refuses to load the certificate and key for a connection',

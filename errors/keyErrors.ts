@@ -73,8 +73,8 @@ export const keyErrors = rowsOf('configuration', {
     'Paste the private key in PEM, from "-----BEGIN PRIVATE KEY-----" to "-----END PRIVATE KEY-----". "openssl pkey -in key.pem -noout" shows whether a file is whole.',
   ],
   'private-key-encryption-unsupported': [
-    'The private key is encrypted with a cipher that OpenSSL 3 no longer has by default',
-    '"<field>" is encrypted in a way that is no longer supported',
+    'The private key is encrypted with a cipher that OpenSSL 3 no longer has by default, or takes more than 1,000,000 rounds of key derivation',
+    '"<field>" is encrypted in a way that is not supported (<cipher or rounds>)',
     'Encrypt it anew: "openssl pkey -provider legacy -provider default -in old.pem -aes256 -out new.pem", and paste the new file.',
   ],
   'passphrase-missing': [
@@ -95,22 +95,22 @@ export const keyErrors = rowsOf('configuration', {
   'pkcs12-missing': [
     'The field is empty',
     '"<field>" is empty',
-    'Paste the file with certificate and key (.p12 or .pfx) in base64: "base64 -w0 file.p12" prints it.',
+    'Paste the file with certificate and key (.p12 or .pfx) in base64: "openssl base64 -A -in file.p12" prints it.',
   ],
   'pkcs12-malformed': [
     'The field is no base64, or its content is no PKCS#12 file with a checksum (MAC)',
     '"<field>" <what is wrong with it>',
-    'Paste the whole file in base64: "base64 -w0 file.p12" prints it. "openssl pkcs12 -in file.p12 -info -noout" shows whether the file is whole.',
+    'Paste the whole file in base64: "openssl base64 -A -in file.p12" prints it. "openssl pkcs12 -in file.p12 -info -noout" shows whether the file is whole.',
   ],
   'pkcs12-legacy': [
     'The PKCS#12 file is encrypted with RC2 or 3DES, as older programs do',
     '"<field>" is encrypted in an outdated way (<cipher>), and was read all the same',
-    'Encrypt it anew, because these ciphers protect little: "openssl pkcs12 -legacy -in old.p12 -nodes -out all.pem", then "openssl pkcs12 -export -in all.pem -out new.p12"; paste the new file in base64 ("base64 -w0 new.p12"), and delete all.pem.',
+    'Encrypt it anew, because these ciphers protect little: "openssl pkcs12 -legacy -in old.p12 -nodes -out all.pem", then "openssl pkcs12 -export -in all.pem -out new.p12"; paste the new file in base64 ("openssl base64 -A -in new.p12"), and delete all.pem.',
   ],
   'pkcs12-encryption-unsupported': [
-    'The PKCS#12 file is encrypted or protected with an algorithm that is not known here (RC4, RC2 with 128 bits, PBMAC1), or its checksum takes more than 50,000 rounds',
+    'The PKCS#12 file is encrypted or protected with an algorithm that is not known here (RC4, RC2 with 128 bits, PBMAC1), or takes more than 100,000 rounds of key derivation',
     '"<field>" is encrypted in a way that is not supported (<cipher>)',
-    'Encrypt it anew: "openssl pkcs12 -legacy -in old.p12 -nodes -out all.pem", then "openssl pkcs12 -export -in all.pem -out new.p12"; paste the new file in base64 ("base64 -w0 new.p12"), and delete all.pem.',
+    'Encrypt it anew: "openssl pkcs12 -legacy -in old.p12 -nodes -out all.pem", then "openssl pkcs12 -export -in all.pem -out new.p12"; paste the new file in base64 ("openssl base64 -A -in new.p12"), and delete all.pem.',
   ],
   'jwk-malformed': [
     'The field begins with `{`, and is no private key in JWK (RFC 7517)',
@@ -136,6 +136,11 @@ export const keyErrors = rowsOf('configuration', {
     'The signature algorithm needs a key of another kind',
     '<algorithm> needs <kind of key>; "<field>" is <kind of key>',
     'Choose the signature algorithm that fits the key: PS256 or RS256 for RSA of at least 2048 bits, ES256 for EC P-256, EdDSA for Ed25519.',
+  ],
+  'key-id-malformed': [
+    'The field holds line breaks, characters beyond ASCII, braces, "-----", or more than 255 characters',
+    '"Key ID" holds something that is no key ID',
+    'Fill in "Key ID" as the bank registered it: mostly some dozens of letters and digits. Certificates and keys belong into other fields.',
   ],
   'key-id-missing': [
     '"Key ID From" is the field below, and the field is empty',

@@ -13,16 +13,20 @@ function withPhrases(rows: Record<string, Entry>): { code: ErrorCode; phrase: st
   );
 }
 
-const descriptions = withPhrases(descriptionErrors).map(({ code, phrase }) => ({
-  code,
-  pattern: new RegExp(
-    phrase
-      .split(/<\w+>/)
-      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*'),
-    'i',
-  ),
-}));
+const isCode = (phrase: string) => /^\d+$/.test(phrase);
+
+const descriptions = withPhrases({ ...descriptionErrors, ...gatewayErrors })
+  .filter(({ phrase }) => !isCode(phrase))
+  .map(({ code, phrase }) => ({
+    code,
+    pattern: new RegExp(
+      phrase
+        .split(/<\w+>/)
+        .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+        .join('.*'),
+      'i',
+    ),
+  }));
 
 const exact = (rows: Record<string, Entry>) =>
   new Map(withPhrases(rows).map(({ code, phrase }) => [phrase, code]));
@@ -37,8 +41,12 @@ const gatewayCodes = exact(gatewayErrors);
  */
 export function meaningOf(error: string, description: string): ErrorCode {
   if (error === 'server_error' || error === 'temporarily_unavailable') return 'server-error';
-  const known = descriptions.find(({ pattern }) => pattern.test(description));
-  return known?.code ?? errors.get(error) ?? 'bank-refused';
+  return meaningOfDescription(description) ?? errors.get(error) ?? 'bank-refused';
+}
+
+/** What a description means, where its words are known. @param description at most 500 characters */
+export function meaningOfDescription(description: string): ErrorCode | undefined {
+  return descriptions.find(({ pattern }) => pattern.test(description))?.code;
 }
 
 /** What a code of WSO2's API gateway means. */

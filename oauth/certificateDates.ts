@@ -12,14 +12,26 @@ export interface CertificateValidity {
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** The validity of a chain that stands in a field. A root at its end, which nobody looks at, is left out. */
+/**
+ * The validity of a chain that stands in a field; that of the key's own certificate comes first. A root at its end, which nobody looks at,
+ * is left out.
+ *
+ * @throws OpenBankingError `certificate-malformed`, where a date is none
+ */
 export function validityOf(chain: Certificates, field: string): CertificateValidity[] {
   return chain
     .filter((certificate, index) => index === 0 || certificate.subject !== certificate.issuer)
     .map((certificate, index) => {
       const { subject, validFrom, validTo } = certificate;
       const what = index === 0 ? `"${field}"` : `"${field}", intermediate "${nameOf(subject)}"`;
-      return { what, notBefore: new Date(validFrom), notAfter: new Date(validTo) };
+      const [notBefore, notAfter] = [new Date(validFrom), new Date(validTo)];
+      // OpenSSL reads certificates whose dates it cannot read.
+      if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) {
+        throw new OpenBankingError('certificate-malformed', {
+          message: `"${field}" holds a certificate whose dates cannot be read`,
+        });
+      }
+      return { what, notBefore, notAfter };
     });
 }
 
@@ -50,9 +62,10 @@ export function certificateDates({ validity }: Dated, now = new Date()): OpenBan
   });
 }
 
-/** When the first of the certificates ends. */
-export function firstExpiry({ validity }: Dated): Date {
-  return new Date(Math.min(...validity.map(({ notAfter }) => notAfter.getTime())));
+/** When the first of the certificates ends, where that is within 30 days or over. */
+export function expiresSoon({ validity }: Dated, now = new Date()): Date | undefined {
+  const first = Math.min(...validity.map(({ notAfter }) => notAfter.getTime()));
+  return first - now.getTime() > 30 * DAY ? undefined : new Date(first);
 }
 
 function isoDate(date: Date): string {

@@ -55,7 +55,7 @@ export function pemOf(certificates: readonly X509Certificate[]): string {
 
 /** Nothing where one of them does not parse or has no end: half a chain is no chain. */
 function parse(given: string): ParsedCertificates | undefined {
-  const { blocks, broken, repairs } = readPem(given, 'CERTIFICATE');
+  const { blocks, broken, repairs } = readPem(given, () => 'CERTIFICATE');
   if (broken.includes('CERTIFICATE')) return undefined;
   try {
     const [first, ...rest] = blocks
@@ -68,10 +68,13 @@ function parse(given: string): ParsedCertificates | undefined {
 }
 
 function whatItHolds(given: string): string {
-  const { blocks } = readPem(given, 'CERTIFICATE');
+  const { blocks } = readPem(given, () => 'CERTIFICATE');
   const kinds = blocks.map(({ kind }) => kind).join();
   if (kinds.includes('REQUEST')) {
     return 'holds a request for a certificate (CSR) where the certificate is expected';
+  }
+  if (kinds.includes('TRUSTED')) {
+    return 'holds a certificate in a format of OpenSSL alone: "openssl x509 -in file -out certificate.pem" turns it into PEM';
   }
   if (kinds.includes('PKCS7')) {
     return 'holds a PKCS#7 file: "openssl pkcs7 -print_certs" turns it into PEM certificates';

@@ -20,8 +20,8 @@ const unexplained = new Set<ErrorCode>([
   'client-refused-silently',
 ]);
 
-/** Seconds beyond which some banks refuse an assertion. */
-const TOO_FAR = 30;
+/** Seconds beyond which some banks refuse an assertion (FAPI 2 lets them accept ten). */
+const TOO_FAR = 10;
 
 /** Compares the clock of this machine with the `Date` of a bank's answers (RFC 9110 §6.6.1). */
 export class ClockComparison {
@@ -57,6 +57,8 @@ export class ClockComparison {
     if (!notice || !(aboutTime.has(error.code) || (isFar && unexplained.has(error.code)))) {
       return undefined;
     }
-    return error.with({ description: `${notice.message}. ${notice.description}` });
+    return error.with({
+      description: `${notice.message}. ${notice.description} ${error.description}`,
+    });
   }
 }

@@ -28,20 +28,21 @@ export interface Diagnosis {
 
 /**
  * Tests settings: what can be told without the network first, then TLS with the client certificate, then whether the token endpoint
- * accepts the client. No code and no refresh token is used up.
+ * accepts the client. No code, no refresh token and, mostly, no application token is used up.
  */
 export async function diagnose(settings: BankSettings): Promise<Diagnosis> {
   const proven: string[] = [];
   const notices: OpenBankingError[] = [];
   const clock = new ClockComparison();
+  let failure: OpenBankingError | undefined;
   try {
     await walk(await profileOf(settings), proven, notices, clock);
-    return { proven, notices: [...notices, ...clock.notices()], clockOffset: clock.offset };
   } catch (error) {
     if (!(error instanceof OpenBankingError)) throw error;
-    const failure = clock.explains(error) ?? explainedByCertificate(error, notices) ?? error;
-    return { proven, failure, notices, clockOffset: clock.offset };
+    failure = clock.explains(error) ?? explainedByCertificate(error, notices) ?? error;
   }
+  const all = [...notices, ...clock.notices()];
+  return { proven, ...(failure && { failure }), notices: all, clockOffset: clock.offset };
 }
 
 async function walk(
@@ -50,22 +51,19 @@ async function walk(
   notices: OpenBankingError[],
   clock: ClockComparison,
 ): Promise<void> {
-  notices.push(...profile.notices);
-  for (const date of certificateDates(profile)) {
-    if (isOver(date)) throw date;
-    notices.push(date);
-  }
+  notices.push(...profile.notices, ...certificateDates(profile));
+  // The transport certificate's own dates: the others are not what a TLS server looks at.
+  const [own] = certificateDates({ validity: profile.validity.slice(0, 1) });
+  if (own && isOver(own)) throw own;
   proven.push('The certificate and its private key belong together.');
 
   const endpoints = await endpointsOf(profile);
-  await proveTls(profile, endpoints.token, clock);
-  proven.push(`TLS to "${new URL(endpoints.token).host}" stands, with the client certificate.`);
-  proven.push(await proveClient(profile, endpoints, clock));
+  await proveClient(profile, endpoints, proven, clock);
 
   const gateway = new URL(endpoints.refresh);
   if (gateway.origin !== new URL(endpoints.token).origin) {
-    await proveTls(profile, endpoints.refresh, clock);
-    proven.push(`So does TLS to "${gateway.host}", which refreshes tokens.`);
+    const stands = await reaches(profile, endpoints.refresh, clock);
+    if (stands) proven.push(`So does TLS to "${gateway.host}", which refreshes tokens.`);
   }
   if (profile.scope.split(/\s+/).includes('openid')) {
     await ensureBankKeys(profile, endpoints);
@@ -77,11 +75,13 @@ async function walk(
 const refusedCertificate = new Set<ErrorCode>([
   'client-certificate-refused',
   'client-certificate-required',
+  'tls-handshake-failed',
   'connection-lost',
 ]);
 
 /** Why a bank may refuse a certificate; the likeliest reason first. */
 const reasonsToRefuse: ErrorCode[] = [
+  'certificate-expired',
   'certificate-client-auth-missing',
   'certificate-key-usage',
   'intermediate-missing',
@@ -96,7 +96,10 @@ function explainedByCertificate(
   const reason = reasonsToRefuse
     .map((code) => notices.find((notice) => notice.code === code))
     .find((notice) => notice !== undefined);
-  return reason && error.with({ description: `${reason.message}. ${reason.description}` });
+  if (!reason) return undefined;
+  return error.with({
+    description: `${reason.message}. ${reason.description} ${error.description}`,
+  });
 }
 
 /** Dates are notices where the certificate still works. */
@@ -104,13 +107,20 @@ function isOver({ code }: OpenBankingError): boolean {
   return code === 'certificate-expired' || code === 'certificate-not-yet-valid';
 }
 
-/** Any answer proves it: in TLS 1.3 a refused client certificate shows in place of the first one. */
-async function proveTls(profile: Profile, url: string, clock: ClockComparison): Promise<void> {
+/**
+ * Whether TLS to an endpoint stands that may not be asked for anything. Any answer proves it; servers that answer nothing to a request for
+ * "/" exist, so that silence proves nothing.
+ */
+async function reaches(profile: Profile, url: string, clock: ClockComparison): Promise<boolean> {
   const request = { method: 'GET', url: new URL('/', url).href, headers: {} } as const;
   try {
     clock.add(await send(request, profile.identity, profile.timeouts));
+    return true;
   } catch (error) {
-    if ((error as OpenBankingError).stage !== 'response') throw error;
+    const { stage, code } = error as OpenBankingError;
+    if (stage === 'response') return true;
+    if (code === 'timeout' || code === 'connection-lost') return false;
+    throw error;
   }
 }
 
@@ -137,24 +147,33 @@ const aboutTheCode = new Set<ErrorCode>([
 ]);
 
 /**
- * Asks for an application token. Where the client may not have one, a code that nobody issued follows: a bank refuses it only after it
- * has accepted the client.
+ * Presents a code that nobody issued: a bank refuses it only after it has accepted the client. Where the refusal tells nothing, an
+ * application token is asked for; not at once, because WSO2 ends the last application token of a client when it grants another one.
  */
 async function proveClient(
   profile: Profile,
   endpoints: Endpoints,
+  proven: string[],
   clock: ClockComparison,
-): Promise<string> {
+): Promise<void> {
   const { scope, redirectUri } = profile;
+  const tls = `TLS to "${new URL(endpoints.token).host}" stands; the client certificate was shown if the bank asked for it.`;
   const ask = (grant: Grant) => refusalOf(profile, endpoints, grant, clock);
-  const refused = await ask({ type: 'client_credentials', scope });
-  if (!refused) return 'The bank knows the client and its key: it granted an application token.';
-  if (!inconclusive.has(refused.code)) throw await withWhatWasSent(refused, profile, endpoints);
   const code = randomUUID();
   const madeUp = { type: 'authorization_code', code, scope } as const;
-  const second = await ask({ ...madeUp, redirectUri: redirectUri || 'https://localhost/' });
-  if (!second || aboutTheCode.has(second.code)) {
-    return 'The bank knows the client and its key: it refused nothing but a made-up code.';
+  const refused = await ask({ ...madeUp, redirectUri: redirectUri || 'https://localhost/' });
+  proven.push(tls);
+  if (refused && aboutTheCode.has(refused.code)) {
+    proven.push('The bank knows the client and its key: it refused nothing but a made-up code.');
+    return;
+  }
+  if (refused && !inconclusive.has(refused.code)) {
+    throw await withWhatWasSent(refused, profile, endpoints);
+  }
+  const second = await ask({ type: 'client_credentials', scope });
+  if (!second) {
+    proven.push('The bank knows the client and its key: it granted an application token.');
+    return;
   }
   if (!inconclusive.has(second.code)) throw await withWhatWasSent(second, profile, endpoints);
   throw second.with({
@@ -197,7 +216,13 @@ async function withWhatWasSent(
   endpoints: Endpoints,
 ): Promise<OpenBankingError> {
   const { signer } = profile;
-  if (!signer) return error;
+  if (!signer) {
+    if (!aboutTheKey.has(error.code)) return error;
+    return error.with({
+      description:
+        'The client is known by its certificate alone: compare "Client ID" and the transport certificate, its subject included, with the registration (tls_client_auth_subject_dn).',
+    });
+  }
   const sent: string[] = [];
   if (aboutTheKey.has(error.code)) {
     const { jwk, ...ofCertificate } = await keyIdCandidates(signer);

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { HttpResponse } from '../transport/send';
 import { bankText } from './bankText';
-import { meaningOf, meaningOfGatewayCode } from './bankWords';
+import { meaningOf, meaningOfDescription, meaningOfGatewayCode } from './bankWords';
 import { isJsonObject, parseJson } from './json';
 
 /**
@@ -26,7 +26,7 @@ export function bankError(response: HttpResponse, secrets: readonly string[]): O
       outcome: 'unknown',
     });
   }
-  return new OpenBankingError(unexplained(status, response), {
+  return new OpenBankingError(unexplained(status, response, secrets), {
     message: `The bank refused with status ${status} and ${what}`,
     status,
     outcome: 'refused',
@@ -45,11 +45,11 @@ export function oauthError(
   secrets: readonly string[],
 ): OpenBankingError | undefined {
   const error = bankText(json.error, secrets);
-  if (error === '') return undefined;
   const description = bankText(json.error_description, secrets);
+  if (error === '' && description === '') return undefined;
   const code = meaningOf(error, description);
   return new OpenBankingError(code, {
-    message: `The bank answered "${error}"${description && `: ${description}`}`,
+    message: `The bank answered${error && ` "${error}"`}${description && `: ${description}`}`,
     status,
     // After a fault of its own a server may have done what it was asked to.
     outcome: code === 'server-error' || (status ?? 0) >= 500 ? 'unknown' : 'refused',
@@ -68,15 +68,28 @@ function gatewayError(
     bankText(text, secrets),
   );
   if (!code && !message) return undefined;
-  return new OpenBankingError(status >= 500 ? 'server-error' : meaningOfGatewayCode(code!), {
+  return new OpenBankingError(gatewayMeaning(status, code!, `${message} ${description}`), {
     message: `The bank's gateway answered ${[code, message, description].filter(Boolean).join(' – ')}`,
     status,
     outcome: status >= 500 ? 'unknown' : 'refused',
   });
 }
 
-function unexplained(status: number, response: HttpResponse): ErrorCode {
+function gatewayMeaning(status: number, code: string, words: string): ErrorCode {
   if (status === 429) return 'too-many-requests';
+  if (status >= 500) return 'server-error';
+  return meaningOfDescription(words) ?? meaningOfGatewayCode(code);
+}
+
+function unexplained(
+  status: number,
+  response: HttpResponse,
+  secrets: readonly string[],
+): ErrorCode {
+  if (status === 429) return 'too-many-requests';
+  // Some filters in front of the token endpoint answer with nothing but their words.
+  const known = meaningOfDescription(bankText(response.body.toString('utf8'), secrets));
+  if (known) return known;
   if (response.body.length === 0)
     return status === 401 ? 'client-refused-silently' : 'response-empty';
   return parseJson(response.body) === undefined ? 'response-not-json' : 'bank-refused';
@@ -94,7 +107,7 @@ export function describeBody(response: HttpResponse, secrets: readonly string[])
     const title = bankText(/<title[^>]*>([^<]{1,200})/i.exec(text)?.[1], secrets);
     return `a web page${title && ` titled "${title}"`}`;
   }
-  return parseJson(response.body) === undefined
-    ? 'a body that is not JSON'
-    : 'JSON that is no OAuth response';
+  if (parseJson(response.body) !== undefined) return 'JSON that is no OAuth response';
+  const words = bankText(text, secrets);
+  return meaningOfDescription(words) ? `the words "${words}"` : 'a body that is not JSON';
 }

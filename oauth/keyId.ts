@@ -3,12 +3,16 @@ import { calculateJwkThumbprint } from 'jose/jwk/thumbprint';
 import { exportJWK } from 'jose/key/export';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { KeyIdSource } from './settings';
+import { isVschar } from './vschar';
+
+/** Characters; thumbprints have 27 or 43, directories issue some dozens. */
+const LONGEST_KEY_ID = 255;
 
 /**
  * The `kid` of an assertion.
  *
  * @param certificate of the signing key, where there is one
- * @throws OpenBankingError `key-id-missing`, `certificate-missing`, `setting-malformed`
+ * @throws OpenBankingError `key-id-missing`, `key-id-malformed`, `certificate-missing`, `setting-malformed`
  */
 export async function keyIdOf(
   source: KeyIdSource,
@@ -20,6 +24,12 @@ export async function keyIdOf(
     case 'given': {
       const keyId = given?.trim();
       if (!keyId) throw new OpenBankingError('key-id-missing', { message: '"Key ID" is empty' });
+      // It is sent in the clear and shown in messages: a key that was pasted here by mistake must not be.
+      if (!isVschar(keyId) || keyId.length > LONGEST_KEY_ID || /-----|[{}]/.test(keyId)) {
+        throw new OpenBankingError('key-id-malformed', {
+          message: '"Key ID" holds something that is no key ID',
+        });
+      }
       return keyId;
     }
     case 'jwk':

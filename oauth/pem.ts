@@ -29,16 +29,16 @@ const ENCODED_TWICE = /^LS0tLS1CRUdJTi/;
  * Reads PEM as people paste it: with line breaks written out or lost, in quotes, with a byte order mark, Windows line ends, bag attributes or
  * other text around it, without its BEGIN and END lines, or encoded once more in base64.
  *
- * @param bareKind what a text in base64 without BEGIN and END lines is taken for
+ * @param kindOfBare what a text in base64 without BEGIN and END lines is, by its content in DER
  */
-export function readPem(given: string, bareKind: string): PemText {
+export function readPem(given: string, kindOfBare: (der: Buffer) => string): PemText {
   const repairs = new Set<string>();
   const text = withoutWrapping(given, repairs);
   if (!text.includes('-----BEGIN ')) {
-    const block = blockOf(bareKind, text);
-    if (!block || !isDerSequence(block.der)) return { blocks: [], broken: [], repairs: [] };
+    const bare = blockOf('', text);
+    if (!bare || !isDerSequence(bare.der)) return { blocks: [], broken: [], repairs: [] };
     return {
-      blocks: [block],
+      blocks: [blockOf(kindOfBare(bare.der), text)!],
       broken: [],
       repairs: [...repairs, 'the lines BEGIN and END were added'],
     };

@@ -3,6 +3,7 @@ import type * as Forge from 'node-forge';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Certificates } from './certificates';
 import { loadForge } from './forge';
+import { derivationCost, identifiersIn } from './passwordBasedEncryption';
 
 /** What a PKCS#12 file holds. */
 export interface ParsedPkcs12 {
@@ -13,8 +14,11 @@ export interface ParsedPkcs12 {
   readonly legacyCiphers: string[];
 }
 
-/** Rounds that the key derivation of PKCS#12 (RFC 7292, appendix B) may take, half a second: OpenSSL and Windows write some thousands. */
-const MAXIMUM_MAC_ROUNDS = 50_000;
+/**
+ * Rounds of key derivation (RFC 7292, appendix B; RFC 8018 §5.2) that a file may take, checksum, key and certificates together. They run in
+ * JavaScript, and as many take most of a second; OpenSSL, Windows and today's Java write some thousands.
+ */
+const MAXIMUM_ROUNDS = 100_000;
 
 const ciphers: Partial<Record<string, string>> = {
   '1.2.840.113549.1.12.1.1': 'RC4-128',
@@ -65,36 +69,41 @@ function asn1Of(given: string, field: string): Forge.asn1.Asn1 {
     .replace(/^\ufeff/, '')
     .trim()
     .replace(/^data:[^,]{0,100},/, '')
+    // Programs of Windows put such lines around every base64.
+    .replace(/-----(BEGIN|END) [A-Z\d ]{1,40}-----/g, '')
     .replace(/\\{1,2}[rn]|\s+|["']/g, '');
+  const isPem = given.includes('-----BEGIN ');
+  const whatElse = isPem ? 'holds PEM: choose PEM as "Key Format" for it' : undefined;
   if (!/^[A-Za-z\d+/]+={0,2}$/.test(base64)) {
-    const isPem = given.includes('-----BEGIN ');
-    throw malformed(
-      field,
-      isPem ? 'holds PEM: choose PEM as "Key Format" for it' : 'is no base64 of a file',
-    );
+    throw malformed(field, whatElse ?? 'is no base64 of a file');
   }
   const { asn1, util } = loadForge();
   let file: Forge.asn1.Asn1;
-  let rounds: number;
+  let rounds: number | undefined;
   try {
     file = asn1.fromDer(util.createBuffer(Buffer.from(base64, 'base64').toString('binary')));
-    rounds = macRoundsOf(asn1, file);
+    rounds = roundsOf(file);
   } catch {
-    throw malformed(field);
+    throw malformed(field, whatElse);
   }
-  // The derivation runs in JavaScript: a damaged number would stand still for hours.
-  if (!(rounds >= 1 && rounds <= MAXIMUM_MAC_ROUNDS)) {
-    throw notSupported(field, `a checksum of ${rounds} rounds`);
+  if (rounds === undefined) {
+    throw malformed(field, 'has no checksum (MAC) that would tell whether it is whole');
+  }
+  if (!(rounds >= 1 && rounds <= MAXIMUM_ROUNDS)) {
+    throw notSupported(field, `${rounds} rounds of key derivation, which take too long`);
   }
   return file;
 }
 
-/** How often the passphrase of the checksum is hashed. Throws where there is no checksum. */
-function macRoundsOf(asn1: typeof Forge.asn1, file: Forge.asn1.Asn1): number {
-  const [version, , mac] = file.value as (Forge.asn1.Asn1 | undefined)[];
-  if (version?.type !== asn1.Type.INTEGER || !mac) throw new Error('No PFX with a checksum');
+/** How often passphrases are hashed to open the file; nothing where it has no checksum. Throws where it is none. */
+function roundsOf(file: Forge.asn1.Asn1): number | undefined {
+  const { asn1, pki } = loadForge();
+  const [version, content, mac] = file.value as (Forge.asn1.Asn1 | undefined)[];
+  if (version?.type !== asn1.Type.INTEGER || !content) throw new Error('No PFX');
+  if (!identifiersIn(content).includes(pki.oids.data!)) throw new Error('No PFX');
+  if (!mac) return undefined;
   const [, , rounds] = mac.value as (Forge.asn1.Asn1 | undefined)[];
-  return rounds ? asn1.derToInteger(rounds.value as string) : 1;
+  return derivationCost(content) + (rounds ? asn1.derToInteger(rounds.value as string) : 1);
 }
 
 function open(
@@ -168,26 +177,9 @@ function derOf(asn1: typeof Forge.asn1, element: Forge.asn1.Asn1): Buffer {
   return Buffer.from(asn1.toDer(element).getBytes(), 'binary');
 }
 
-/** Looks for the ciphers where they are named: in the file itself, whose content is a file in an octet string. */
+/** By their names in the file: the outer ones, which protect key and certificates. */
 function legacyCiphersOf(file: Forge.asn1.Asn1): string[] {
-  const { asn1, util } = loadForge();
-  const found = new Set<string>();
-  const walk = (element: Forge.asn1.Asn1) => {
-    if (Array.isArray(element.value)) return element.value.forEach(walk);
-    if (element.type === asn1.Type.OID) {
-      const name = ciphers[asn1.derToOid(element.value)];
-      if (name) found.add(name);
-    }
-    if (element.type === asn1.Type.OCTETSTRING && element.value.startsWith('\x30')) {
-      try {
-        walk(asn1.fromDer(util.createBuffer(element.value)));
-      } catch {
-        // Something encrypted that begins like a sequence.
-      }
-    }
-  };
-  walk(file);
-  return [...found];
+  return [...new Set(identifiersIn(file).flatMap((oid) => ciphers[oid] ?? []))];
 }
 
 function notSupported(field: string, what: string): OpenBankingError {

@@ -29,8 +29,9 @@ export function parsePrivateKey(
   if (!given?.trim()) {
     throw new OpenBankingError('private-key-missing', { message: `"${field}" is empty` });
   }
-  if (/^\s*\{/.test(given)) return { key: parseJwk(given, field), encrypted: false, repairs: [] };
-  const { blocks, broken, repairs } = readPem(given, 'PRIVATE KEY');
+  const json = jsonIn(given);
+  if (json) return { key: parseJwk(json, field), encrypted: false, repairs: [] };
+  const { blocks, broken, repairs } = readPem(given, kindOfBareKey);
   const block = blocks.find(({ kind }) => keyKinds.has(kind));
   if (!block || broken.some((kind) => keyKinds.has(kind))) {
     throw new OpenBankingError('private-key-malformed', {
@@ -115,6 +116,22 @@ function whatItHolds(blocks: readonly PemBlock[]): string {
     return 'holds a certificate where a private key is expected';
   }
   return 'holds no private key that can be read';
+}
+
+/** By what follows the outermost SEQUENCE: a version and a number (RFC 8017), an algorithm (RFC 5208), or an octet string (RFC 5915). */
+function kindOfBareKey(der: Buffer): string {
+  const header = der[1]! < 0x80 ? 2 : 2 + (der[1]! & 0x7f);
+  const [tag, , version, next] = der.subarray(header);
+  if (tag === 0x30) return 'ENCRYPTED PRIVATE KEY';
+  if (version === 1 && next === 0x04) return 'EC PRIVATE KEY';
+  return next === 0x02 ? 'RSA PRIVATE KEY' : 'PRIVATE KEY';
+}
+
+/** The text of a JWK, without what mail and editors put around it; nothing where the field holds something else. */
+function jsonIn(given: string): string | undefined {
+  const text = given.replace(/^\ufeff/, '').trim();
+  if (/^["']\s*\{/.test(text)) return text.slice(1, -1).replaceAll('\\"', '"').trim();
+  return text.startsWith('{') ? text : undefined;
 }
 
 function parseJwk(given: string, field: string): KeyObject {

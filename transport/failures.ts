@@ -60,7 +60,8 @@ const handshakeAlerts: Partial<Record<string, Failure>> = {
   UNSUPPORTED_CERTIFICATE: refusedCertificate('its kind is not accepted'),
   ACCESS_DENIED: refusedCertificate('access is denied'),
   DECRYPT_ERROR: refusedCertificate('its signature does not verify there'),
-  HANDSHAKE_FAILURE: noCommonTls,
+  // In TLS 1.2 also what a server says that misses a client certificate (RFC 5246 §7.4.6).
+  HANDSHAKE_FAILURE: handshakeFailed,
   PROTOCOL_VERSION: noCommonVersion,
   INSUFFICIENT_SECURITY: noCommonTls,
 };

@@ -60,7 +60,7 @@ export const keyFields: INodeProperties[] = [
     typeOptions: { password: true, rows: 4 },
     required: true,
     default: '',
-    placeholder: 'e.g. what "base64 -w0 transport.p12" prints',
+    placeholder: 'e.g. what "openssl base64 -A -in transport.p12" prints',
     description:
       'The .p12 or .pfx file with the transport certificate, its intermediate certificates and the private key, encoded in base64',
     displayOptions: { show: { keyFormat: ['pkcs12'] } },

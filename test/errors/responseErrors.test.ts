@@ -98,7 +98,6 @@ const provocations: Provocations<typeof responseErrors> = {
   'response-encoding': answering(raw(200, 'x', 'application/json', { 'Content-Encoding': 'zstd' })),
   'clock-offset': async () => {
     const date = new Date(Date.now() - 3_600_000).toUTCString();
-    answers['/'] = raw(404, '', 'text/plain', { Date: date });
     answers['/token'] = json(200, { access_token: 'at-1', token_type: 'Bearer' }, { Date: date });
     const { notices } = await diagnose(settings);
     return notices.find(({ code }) => code === 'clock-offset')!;

@@ -25,7 +25,7 @@ it('proves that the bank knows the client, and uses nothing up', async () => {
   await bank.clearRequests();
   expect(await test()).toMatchObject({ status: 'OK' });
   const grants = (await bank.requests()).flatMap(({ form }) => form?.grant_type ?? []);
-  expect(grants).toEqual(['client_credentials']);
+  expect(grants).toEqual(['authorization_code']);
 });
 
 it.each<[string, BankSettings, RegExp]>([

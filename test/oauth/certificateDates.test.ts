@@ -1,4 +1,4 @@
-import { certificateDates, firstExpiry } from '../../oauth/certificateDates';
+import { certificateDates, expiresSoon } from '../../oauth/certificateDates';
 import { createProfile } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
 import {
@@ -6,6 +6,7 @@ import {
   clientCertificate,
   type CertificateOptions,
 } from '../support/certificates';
+import { failureOf } from '../support/failure';
 
 async function profileWith(
   transport: CertificateOptions,
@@ -46,7 +47,7 @@ it('looks at the signing certificate, too, and tells which ends first', async ()
   expect(certificateDates(profile).map(({ message }) => message)).toEqual([
     expect.stringMatching(/^"Signing Certificate" expires on /),
   ]);
-  expect(Math.round((firstExpiry(profile).getTime() - Date.now()) / DAY)).toBe(5);
+  expect(Math.round((expiresSoon(profile)!.getTime() - Date.now()) / DAY)).toBe(5);
 });
 
 it('does not look at a signing certificate that is not used', async () => {
@@ -70,4 +71,21 @@ it('names an intermediate certificate by its own name, and passes over a root', 
       ) as string,
     }),
   ]);
+});
+
+it('refuses a certificate whose dates cannot be read, before anything is sent', async () => {
+  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
+  const der = Buffer.from(certificate.replace(/-----.*-----|\n/g, ''), 'base64');
+  // UTCTime (X.690 §11.8): the second one is notAfter, YYMMDDhhmmssZ.
+  const first = der.indexOf(Buffer.from('170d', 'hex'));
+  der.write('13', der.indexOf(Buffer.from('170d', 'hex'), first + 2) + 4, 'latin1');
+  const changes = {
+    separateSigningKey: true,
+    signingCertificate: der.toString('base64'),
+    signingPrivateKey: privateKey,
+  };
+  expect(await failureOf(profileWith({}, undefined, changes))).toMatchObject({
+    code: 'certificate-malformed',
+    message: '"Signing Certificate" holds a certificate whose dates cannot be read',
+  });
 });

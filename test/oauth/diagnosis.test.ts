@@ -27,8 +27,10 @@ describe('at the sandbox', () => {
     expect(diagnosis).toEqual({
       proven: [
         'The certificate and its private key belong together.',
-        expect.stringMatching(/^TLS to "localhost:\d+" stands, with the client certificate\.$/),
-        'The bank knows the client and its key: it granted an application token.',
+        expect.stringMatching(
+          /^TLS to "localhost:\d+" stands; the client certificate was shown if/,
+        ),
+        'The bank knows the client and its key: it refused nothing but a made-up code.',
         expect.stringMatching(/^So does TLS to "localhost:\d+", which refreshes tokens\.$/),
         'The keys of its ID tokens are at hand.',
       ],
@@ -37,14 +39,14 @@ describe('at the sandbox', () => {
     });
     expect(Math.abs(diagnosis.clockOffset!)).toBeLessThanOrEqual(1);
     const grants = (await bank.requests()).flatMap(({ form }) => form?.grant_type ?? []);
-    expect(grants).toEqual(['client_credentials']);
+    expect(grants).toEqual(['authorization_code']);
   });
 
   it('names a gateway that cannot be reached, and what was proven before', async () => {
     const { failure, proven } = await diagnose({ ...credential, gatewayHost: 'localhost:1' });
     expect(failure).toMatchObject({ code: 'connection-refused' });
     expect(failure!.message).toContain('"localhost:1"');
-    expect(proven.at(-1)).toContain('granted an application token');
+    expect(proven.at(-1)).toContain('refused nothing but a made-up code');
   });
 
   it('tells what was sent where the key is not known', async () => {
@@ -118,6 +120,49 @@ describe('at another bank', () => {
     expect(codes.filter(Boolean)).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)]);
   });
 
+  it('asks for an application token where the refusal of a code tells nothing', async () => {
+    answers = {
+      authorization_code: refusal('unauthorized_client'),
+      client_credentials: json(200, tokens),
+    };
+    const { failure, proven } = await diagnose(settings);
+    expect(failure).toBeUndefined();
+    expect(proven.at(-1)).toContain('it granted an application token');
+  });
+
+  it('does not take tokens for a made-up code for a proof', async () => {
+    answers = {
+      authorization_code: json(200, tokens),
+      client_credentials: refusal('invalid_client'),
+    };
+    expect((await diagnose(settings)).failure).toMatchObject({ code: 'invalid-client' });
+  });
+
+  it('says where to look where the certificate alone authenticates', async () => {
+    answers = { authorization_code: refusal('invalid_client') };
+    const { failure } = await diagnose({ ...settings, clientAuthentication: 'tls_client_auth' });
+    expect(failure!.description).toContain('tls_client_auth_subject_dn');
+    expect(failure!.description).not.toContain('Key ID');
+  });
+
+  it.each<[string, Answer]>([
+    ['closes the connection', (response) => response.destroy()],
+    ['says nothing', () => undefined],
+  ])('does not mind a gateway that %s where nothing is asked of it', async (_, gateway) => {
+    answers = { authorization_code: refusal('invalid_grant') };
+    const other = await startTlsServer({
+      handle: (request, response) => gateway(response, request, new URLSearchParams()),
+    });
+    closeAfterTest(() => other.close());
+    const { failure, proven } = await diagnose({
+      ...settings,
+      refreshEndpoint: `${other.url}/token`,
+      requestTimeout: 0.3,
+    });
+    expect(failure).toBeUndefined();
+    expect(proven.join()).not.toContain('which refreshes tokens');
+  });
+
   it('does not take a refused client for a proof', async () => {
     answers = {
       client_credentials: refusal('unauthorized_client'),
@@ -141,7 +186,7 @@ describe('at another bank', () => {
         answer(response, ...rest);
       };
     const both = (seconds: number, answer: Answer) => ({
-      '': later(seconds, raw(404, '')),
+      authorization_code: later(seconds, answer),
       client_credentials: later(seconds, answer),
     });
 
@@ -149,7 +194,7 @@ describe('at another bank', () => {
       [120, /^The clock of this machine is 1(19|20|21) seconds behind that of the bank$/],
       [-120, /^The clock of this machine is 1(19|20|21) seconds ahead of that of the bank$/],
     ])('by %i seconds: a notice, where the bank does not mind', async (seconds, message) => {
-      answers = both(seconds, json(200, tokens));
+      answers = both(seconds, refusal('invalid_grant'));
       const { failure, notices, clockOffset } = await diagnose(settings);
       expect(failure).toBeUndefined();
       expect(Math.abs(clockOffset! + seconds)).toBeLessThanOrEqual(1);
@@ -157,7 +202,7 @@ describe('at another bank', () => {
     });
 
     it('by a second or two: nothing', async () => {
-      answers = both(2, json(200, tokens));
+      answers = both(2, refusal('invalid_grant'));
       const codes = (await diagnose(settings)).notices.map(({ code }) => code);
       expect(codes).not.toContain('clock-offset');
     });
@@ -170,6 +215,19 @@ describe('at another bank', () => {
       const { failure } = await diagnose(settings);
       expect(failure).toMatchObject({ code });
       expect(failure!.description).toMatch(/^The clock of this machine is \d+ seconds behind/);
+      if (code === 'invalid-client') expect(failure!.description).toContain('Sent as audience');
+    });
+
+    it('is told whatever fails', async () => {
+      answers = both(-20, refusal('invalid_client'));
+      const { failure, notices } = await diagnose(settings);
+      expect(failure!.description).toMatch(/^The clock of this machine is \d+ seconds ahead/);
+      answers = both(-8, refusal('invalid_client'));
+      const near = await diagnose(settings);
+      expect(near.failure!.description).not.toMatch(/^The clock/);
+      for (const found of [notices, near.notices]) {
+        expect(found.map(({ code }) => code)).toContain('clock-offset');
+      }
     });
   });
 
@@ -178,7 +236,7 @@ describe('at another bank', () => {
       const { certificate } = await clientCertificate({ key: 'rsa', ...dates });
       return diagnose({ ...settings, transportCertificate: certificate });
     };
-    answers = { client_credentials: json(200, tokens) };
+    answers = { authorization_code: refusal('invalid_grant') };
     expect((await withDates({ until: -1 })).failure).toMatchObject({ code: 'certificate-expired' });
     expect((await withDates({ from: 1 })).failure).toMatchObject({
       code: 'certificate-not-yet-valid',
@@ -188,11 +246,24 @@ describe('at another bank', () => {
     expect(failure).toBeUndefined();
     expect(notices.map(({ code }) => code)).toContain('certificate-expires-within-30-days');
   });
+
+  it('asks all the same where the signing certificate is over: banks look at its key', async () => {
+    const signing = await clientCertificate({ key: 'rsa', until: -1 });
+    answers = { authorization_code: refusal('invalid_grant') };
+    const { failure, notices } = await diagnose({
+      ...settings,
+      separateSigningKey: true,
+      signingCertificate: signing.certificate,
+      signingPrivateKey: signing.privateKey,
+    });
+    expect(failure).toBeUndefined();
+    expect(notices.map(({ message }) => message).join()).toContain('"Signing Certificate" expired');
+  });
 });
 
 describe('a certificate that the bank refuses', () => {
-  const tested = async (issue: () => Promise<TestCertificate>) => {
-    const server = await startOpensslServer('-tls1_3');
+  const tested = async (issue: () => Promise<TestCertificate>, version = '-tls1_3') => {
+    const server = await startOpensslServer(version);
     closeAfterTest(() => server.close());
     const { certificate, privateKey } = await issue();
     return diagnose({
@@ -218,10 +289,11 @@ describe('a certificate that the bank refuses', () => {
         (await (await certificateAuthority()).intermediate('Unsent CA')).issue({ key: 'rsa' }),
       /^"Transport Certificate" ends before the issuer "Unsent CA"/,
     ],
-  ])('%s: says so first', async (_, issue, reason) => {
+  ])('%s: says so first, and what else to do', async (_, issue, reason) => {
     const { failure, proven } = await tested(issue);
     expect(failure).toMatchObject({ code: 'client-certificate-refused' });
     expect(failure!.description).toMatch(reason);
+    expect(failure!.description).toContain('Use the transport certificate that was registered');
     expect(proven).toEqual(['The certificate and its private key belong together.']);
   });
 });

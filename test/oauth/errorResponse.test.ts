@@ -112,3 +112,117 @@ describe('the words of the bank', () => {
     expect(shown).toBe('The bank answered "invalid_grant": [hidden] [hidden] [hidden] [hidden]');
   });
 });
+
+describe('the words of WSO2', () => {
+  const codeOf = (status: number, body: object | string) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return bankError(answer(status, text, ''), []);
+  };
+
+  // As they stand in WSO2's source and integration tests, written out: what is recognised must not follow what the catalogue says.
+  it.each([
+    [
+      400,
+      'invalid_grant',
+      'Invalid authorization code received from token request',
+      'code-unknown',
+    ],
+    [400, 'invalid_grant', 'Inactive authorization code received from token request', 'code-used'],
+    [
+      400,
+      'invalid_grant',
+      'Expired or Revoked authorization code received from token request',
+      'code-expired',
+    ],
+    [400, 'invalid_grant', 'Callback url mismatch', 'redirect-uri-mismatch'],
+    [400, 'invalid_grant', 'Persisted access token data not found', 'refresh-token-unknown'],
+    [400, 'invalid_grant', 'Refresh token is expired.', 'refresh-token-expired'],
+    [400, 'invalid_request', 'Missing parameters: code', 'parameter-missing'],
+    [400, 'invalid_request', 'Missing parameters: refresh_token', 'parameter-missing'],
+    [400, 'invalid_request', 'JWT Token is expired.', 'assertion-expired'],
+    [401, 'invalid_client', 'Client credentials are invalid.', 'client-credentials-invalid'],
+    [
+      401,
+      'invalid_client',
+      'A valid OAuth client could not be found for client_id: abc',
+      'client-unknown',
+    ],
+    [
+      401,
+      'invalid_client',
+      'Unsupported client authentication mechanism',
+      'client-authentication-unsupported',
+    ],
+    [
+      401,
+      'invalid_client',
+      'Signature algorithm used in the request is invalid.',
+      'assertion-algorithm',
+    ],
+    [401, 'invalid_client', 'Failed to match audience values.', 'assertion-audience'],
+    [
+      400,
+      'invalid_request',
+      'Transport certificate not found in the request',
+      'transport-certificate-missing',
+    ],
+    [
+      401,
+      undefined,
+      'Invalid mutual TLS request. Client certificate is expired',
+      'transport-certificate-expired',
+    ],
+    [400, 'invalid_request', 'Invalid request with repeated parameters.', 'parameter-repeated'],
+    [400, 'invalid_request', 'Invalid request with sensitive data in the URL.', 'secret-in-url'],
+    [
+      400,
+      'invalid_client',
+      'Invalid transport certificate. Certificate passed through the request not valid',
+      'transport-certificate-invalid',
+    ],
+    [
+      401,
+      'invalid_client',
+      'Registered algorithm does not match with the token signed algorithm',
+      'assertion-algorithm',
+    ],
+  ])('%i %s: %s', (status, error, error_description, code) => {
+    const failure = codeOf(status, { error, error_description });
+    expect(failure).toMatchObject({ code, outcome: 'refused' });
+    expect(failure.message).toContain(error_description);
+  });
+
+  it('are known without JSON around them, too', () => {
+    const words = 'Invalid mutual TLS request. Client certificate is expired';
+    const failure = codeOf(401, words);
+    expect(failure).toMatchObject({ code: 'transport-certificate-expired' });
+    expect(failure.message).toContain(words);
+  });
+
+  it.each([
+    ['900901', 'gateway-token-invalid'],
+    ['900902', 'gateway-token-missing'],
+    ['900908', 'gateway-not-subscribed'],
+    ['900909', 'gateway-not-subscribed'],
+    ['900910', 'gateway-scope'],
+    ['900912', 'gateway-claim-mismatch'],
+    ['900800', 'gateway-refused'],
+  ])('gateway: %s', (code, expected) => {
+    const message = 'Words that tell nothing';
+    for (const body of [{ code, message }, { errors: [{ code, message }] }]) {
+      expect(codeOf(403, body).code).toBe(expected);
+    }
+    expect(codeOf(403, { fault: { code: Number(code), message } }).code).toBe(expected);
+  });
+
+  it('gateway: the scope, in words', () => {
+    const description = 'The access token does not allow you to access the requested resource';
+    const body = { errors: [{ code: '403', message: 'Forbidden', description }] };
+    expect(codeOf(403, body).code).toBe('gateway-scope');
+  });
+
+  it('gateway: throttled', () => {
+    const fault = { code: 900802, message: 'Resource level throttle out' };
+    expect(codeOf(429, { fault }).code).toBe('too-many-requests');
+  });
+});

@@ -10,7 +10,7 @@ import {
   type TestCertificate,
 } from '../support/certificates';
 import { failureOf } from '../support/failure';
-import { pkcs12Of } from '../support/pkcs12';
+import { encryptedKeyOf, outdatedKeyOf, pkcs12Of } from '../support/pkcs12';
 
 let rsa: TestCertificate;
 let ec: TestCertificate;
@@ -157,7 +157,9 @@ describe('an encrypted key', () => {
     const transportPrivateKey = `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${damaged.toString('base64')}\n-----END ENCRYPTED PRIVATE KEY-----\n`;
     const started = performance.now();
     const changes = { transportPrivateKey, passphrase: 'secret' };
-    expect(await failureOf(profileWith(changes))).toMatchObject({ code: 'private-key-malformed' });
+    expect(await failureOf(profileWith(changes))).toMatchObject({
+      code: 'private-key-encryption-unsupported',
+    });
     // 2^31 rounds take many minutes.
     expect(performance.now() - started).toBeLessThan(20_000);
   });
@@ -170,6 +172,53 @@ describe('an encrypted key', () => {
     }
     return starts;
   }
+});
+
+it.each<[string, () => string, string]>([
+  ['a cipher of old', () => outdatedKeyOf(rsa.privateKey, 'secret'), 'RC2, RC4 or DES'],
+  [
+    'an old key derivation of many rounds',
+    () => encryptedKeyOf(rsa.privateKey, ['-v1', 'PBE-SHA1-3DES', '-iter', '40000000']),
+    '40000000 rounds',
+  ],
+  [
+    'PBKDF2 with many rounds',
+    () => encryptedKeyOf(rsa.privateKey, ['-v2', 'aes256', '-iter', '1500000']),
+    '1500000 rounds',
+  ],
+  [
+    'scrypt that takes long',
+    () => encryptedKeyOf(rsa.privateKey, ['-scrypt', '-scrypt_N', '8192', '-scrypt_p', '500']),
+    'rounds',
+  ],
+  [
+    'a cipher of PEM that is gone',
+    () =>
+      pemOf(privateKeyOf('rsa'), 'x')
+        .replace(/-----BEGIN.*\n/, RC2_HEADERS)
+        .replace('END ENCRYPTED', 'END RSA'),
+    'RC2-40-CBC',
+  ],
+])('a key that is encrypted with %s is not tried', async (_, key, what) => {
+  const changes = { transportPrivateKey: key(), passphrase: 'secret' };
+  const failure = await failureOf(profileWith(changes));
+  expect(failure).toMatchObject({ code: 'private-key-encryption-unsupported' });
+  expect(failure.message).toContain(what);
+});
+
+const RC2_HEADERS =
+  '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: RC2-40-CBC,0011223344556677\n\n';
+
+it.each(['pkcs1', 'sec1', 'pkcs8'] as const)('a bare key in %s is read', async (type) => {
+  const kind = type === 'sec1' ? 'ec' : 'rsa';
+  const transport = type === 'sec1' ? ec : rsa;
+  const der = privateKeyOf(kind).export({ type, format: 'der' } as never) as unknown as Buffer;
+  const { signer } = await profileWith({
+    transportCertificate: transport.certificate,
+    transportPrivateKey: der.toString('base64'),
+    algorithm: type === 'sec1' ? 'ES256' : 'PS256',
+  });
+  expect(signer!.key.equals(privateKeyOf(kind))).toBe(true);
 });
 
 describe('PKCS#12', () => {
@@ -216,6 +265,10 @@ describe('PKCS#12', () => {
   it.each<[string, (file: string) => string]>([
     ['in lines', (file) => file.replace(/.{76}/g, '$&\n')],
     ['as a data URL', (file) => `data:application/x-pkcs12;base64,${file}`],
+    [
+      'between lines of certutil',
+      (file) => `-----BEGIN CERTIFICATE-----\n${file}\n-----END CERTIFICATE-----`,
+    ],
     ['in quotes, line breaks written out', (file) => `"${file.replace(/.{76}/g, '$&\\n')}"`],
   ])('is read %s', async (_, mangle) => {
     expect((await read(mangle(pkcs12Of(rsa, 'secret')))).signer!.key.type).toBe('private');
@@ -240,8 +293,20 @@ describe('PKCS#12', () => {
     [
       'a checksum that takes long',
       'pkcs12-encryption-unsupported',
-      'a checksum of 600000 rounds',
+      'rounds of key derivation',
       () => ({ pkcs12: pkcs12Of(rsa, 'secret', ['-iter', '600000']) }),
+    ],
+    [
+      'contents that take long',
+      'pkcs12-encryption-unsupported',
+      'rounds of key derivation',
+      () => ({ pkcs12: pkcs12Of(rsa, 'secret', ['-iter', '300000', '-nomaciter']) }),
+    ],
+    [
+      'no checksum',
+      'pkcs12-malformed',
+      'no checksum',
+      () => ({ pkcs12: pkcs12Of(rsa, 'secret', ['-nomac']) }),
     ],
     ['a certificate of DER', 'pkcs12-malformed', 'PKCS #12 File', () => ({ pkcs12: derOf(rsa) })],
   ])('says so of %s', async (_, code, words, changes) => {
@@ -283,6 +348,15 @@ describe('a JWK as signing key', () => {
     const { signer } = await signed(JSON.stringify(jwkOf(kind), null, 2), { algorithm });
     expect(signer!.key.equals(privateKeyOf(kind))).toBe(true);
     expect(signer!.keyId).toMatch(/^[\w-]{43}$/);
+  });
+
+  it.each<[string, (jwk: string) => string]>([
+    ['a byte order mark', (jwk) => `\ufeff${jwk}`],
+    ['quotes around it', (jwk) => `'${jwk}'`],
+    ['quotes, as JSON', (jwk) => JSON.stringify(jwk)],
+  ])('is read with %s', async (_, mangle) => {
+    const { signer } = await signed(mangle(JSON.stringify(jwkOf('rsa'))));
+    expect(signer!.key.equals(privateKeyOf('rsa'))).toBe(true);
   });
 
   it.each<[string, () => string, string]>([

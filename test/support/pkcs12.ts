@@ -28,6 +28,13 @@ export function outdatedKeyOf(privateKey: string, passphrase: string): string {
   ]).toString();
 }
 
+/** A private key in PEM, encrypted with these options of `openssl pkcs8 -topk8` and the passphrase "secret". */
+export function encryptedKeyOf(privateKey: string, options: string[]): string {
+  return openssl({ privateKey }, (file) => [
+    ...['pkcs8', '-topk8', '-in', file('privateKey'), '-passout', 'pass:secret', ...options],
+  ]).toString();
+}
+
 /** What openssl prints, given files with these contents. */
 function openssl(
   contents: Record<string, string>,

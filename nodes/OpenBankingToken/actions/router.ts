@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { OpenBankingError } from '../../../errors/OpenBankingError';
-import { certificateDates, firstExpiry } from '../../../oauth/certificateDates';
+import { certificateDates, expiresSoon } from '../../../oauth/certificateDates';
 import type { Profile } from '../../../oauth/profile';
 import type { BankSettings } from '../../../oauth/settings';
 import type { ReceivedTokens } from '../../../oauth/tokenSet';
@@ -113,9 +113,8 @@ function outputItem(outcome: Outcome, itemIndex: number): INodeExecutionData {
   const { tokens, failedCheck } = outcome.received;
   const { profile } = outcome;
   const json: IDataObject = { ...(tokens as IDataObject) };
-  if (certificateDates(profile).length) {
-    json.certificate_expires_at = firstExpiry(profile).toISOString();
-  }
+  const expiry = expiresSoon(profile);
+  if (expiry) json.certificate_expires_at = expiry.toISOString();
   if (failedCheck) json.failed_check = errorFields(failedCheck);
   return { json, pairedItem };
 }

@@ -8,11 +8,14 @@ const product = [
   'errors/**/*.ts',
   'nodes/**/*.ts',
   'oauth/**/*.ts',
+  'tokens/**/*.ts',
   'transport/**/*.ts',
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.demo/', '.sandbox/', '.reports/', 'coverage/'] },
+  {
+    ignores: ['dist/', 'node_modules/', '.demo/', '.node/', '.sandbox/', '.reports/', 'coverage/'],
+  },
 
   // TypeScript, everywhere.
   {
@@ -59,7 +62,7 @@ export default tseslint.config(
   },
   {
     // These layers know nothing of n8n, so they throw the error class of this package; the node wraps it.
-    files: ['errors/**/*.ts', 'oauth/**/*.ts', 'transport/**/*.ts'],
+    files: ['errors/**/*.ts', 'oauth/**/*.ts', 'tokens/**/*.ts', 'transport/**/*.ts'],
     rules: { '@n8n/community-nodes/require-node-api-error': 'off' },
   },
 
@@ -67,6 +70,7 @@ export default tseslint.config(
   restrict(['errors/**/*.ts'], ['transport', 'oauth', 'tokens', 'nodes', 'credentials', 'sandbox']),
   restrict(['transport/**/*.ts'], ['oauth', 'tokens', 'nodes', 'credentials', 'sandbox']),
   restrict(['oauth/**/*.ts'], ['tokens', 'nodes', 'credentials', 'sandbox']),
+  restrict(['tokens/**/*.ts'], ['nodes', 'credentials', 'sandbox']),
   {
     files: ['sandbox/**/*.ts'],
     rules: {

@@ -10,8 +10,8 @@ process.env.no_proxy = process.env.NO_PROXY = [no_proxy, 'localhost', '127.0.0.1
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // The n8n that the demonstration installs.
-  modulePathIgnorePatterns: ['<rootDir>/.demo/'],
+  // The n8n that the demonstration installs, and the Node.js that the tests do.
+  modulePathIgnorePatterns: ['<rootDir>/.demo/', '<rootDir>/.node/'],
   // Packages that exist as ES modules only have to be turned into CommonJS for jest.
   transform: { '\\.(ts|m?js)$': ['@swc/jest', { module: { type: 'commonjs' } }] },
   transformIgnorePatterns: ['/node_modules/(?!(jose|oauth4webapi)/)'],

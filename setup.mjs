@@ -1,6 +1,6 @@
 /**
- * Installs what package-lock.json names, once: every command of this package calls it first,
- * so that each works from a fresh clone with Node.js and npm alone.
+ * Installs what package-lock.json names, once, and where the running Node.js is too old for the tests, one that is not:
+ * every command of this package calls it first, so that each works from a fresh clone with Node.js and npm alone.
  *
  * Install scripts stay off: nothing here needs one, and those that download binaries fail on closed networks.
  */
@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { installNode, isNodeInstalled } from './test/node.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const marker = `${root}node_modules/.installed-from`;
@@ -17,13 +18,15 @@ const wanted = createHash('sha256')
   .update(readFileSync(`${root}package-lock.json`))
   .digest('hex');
 
-function installed() {
+function arePackagesInstalled() {
   try {
     return readFileSync(marker, 'utf8') === wanted;
   } catch {
     return false;
   }
 }
+
+const isInstalled = () => arePackagesInstalled() && isNodeInstalled();
 
 /** Milliseconds after which a lock is one that a killed command left. */
 const LONGEST_INSTALLATION = 10 * 60 * 1000;
@@ -42,32 +45,43 @@ async function acquireLock() {
     }
     if (!told) console.log('Waiting, because another command is installing …');
     await setTimeout(500);
-    if (installed()) return;
+    if (isInstalled()) return;
     const { mtimeMs = Date.now() } = statSync(lock, { throwIfNoEntry: false }) ?? {};
     if (Date.now() - mtimeMs > LONGEST_INSTALLATION) rmSync(lock, { recursive: true, force: true });
   }
 }
 
-function install() {
+/** Runs `npm ci` in a folder, and ends this command where that fails. */
+function npmCi(folder, what, megabytes) {
   const npm = process.env.npm_execpath;
   const [command, first] = npm ? [process.execPath, [npm]] : ['npm', []];
-  console.log('Installing the development dependencies (once, about a minute) …');
+  console.log(`Installing ${what} …`);
   const { status } = spawnSync(
     command,
     [...first, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
-    { cwd: root, stdio: 'inherit', shell: !npm && process.platform === 'win32' },
+    { cwd: folder, stdio: 'inherit', shell: !npm && process.platform === 'win32' },
   );
-  if (status !== 0) {
-    console.error(
-      'The development dependencies could not be installed: see the lines of npm above. ' +
-        'The npm registry has to be reachable and about 600 MB of disk space free.',
-    );
-    process.exit(1);
-  }
-  writeFileSync(marker, wanted);
+  if (status === 0) return;
+  console.error(
+    `Could not install ${what}: see the lines of npm above. ` +
+      `The npm registry has to be reachable and about ${megabytes} MB of disk space free.`,
+  );
+  process.exit(1);
 }
 
-if (!installed()) {
+function install() {
+  if (!arePackagesInstalled()) {
+    npmCi(root, 'the development dependencies (once, about a minute)', 700);
+    writeFileSync(marker, wanted);
+  }
+  if (!isNodeInstalled()) {
+    installNode((folder) =>
+      npmCi(folder, 'the Node.js that the tests run on (once, some seconds)', 300),
+    );
+  }
+}
+
+if (!isInstalled()) {
   await acquireLock();
-  if (!installed()) install();
+  if (!isInstalled()) install();
 }

@@ -9,6 +9,7 @@ import { authenticateRequest } from './authenticateRequest';
 import { assertionFields } from './fields/assertionFields';
 import { bankFields } from './fields/bankFields';
 import { idTokenFields } from './fields/idTokenFields';
+import { keepingFields } from './fields/keepingFields';
 import { keyFields } from './fields/keyFields';
 import { requestFields } from './fields/requestFields';
 import { timeoutFields } from './fields/timeoutFields';
@@ -28,6 +29,7 @@ export class OpenBankingApi implements ICredentialType {
     ...bankFields,
     ...keyFields,
     ...requestFields,
+    ...keepingFields,
     ...assertionFields,
     ...idTokenFields,
     ...timeoutFields,

@@ -1,18 +1,24 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+import type { Profile } from '../oauth/profile';
 import type { BankSettings } from '../oauth/settings';
+import type { KeepingSettings } from '../tokens/settings';
 
 /** Fields of the credential that only HTTP requests use. */
-interface HttpRequestSettings extends BankSettings {
-  authorizeWith?: 'certificate' | 'application';
+interface HttpRequestSettings extends BankSettings, KeepingSettings {
+  authorizeWith?: 'certificate' | 'application' | 'consent';
+  /** The consent whose token is set. */
+  consent?: string;
+  /** Begins what is kept for the consent. */
+  firstRefreshToken?: string;
 }
 
 /**
- * Request options with the client certificate, an `x-fapi-interaction-id`, and in the mode "application token" an `Authorization`
- * header. Certificates and headers that the user set stay.
+ * Request options with the client certificate, an `x-fapi-interaction-id`, and in the modes "application token" and "a consent's token"
+ * an `Authorization` header. Certificates and headers that the user set stay.
  *
  * The given options are never changed: n8n keeps a reference to them, and the private key would end up in stored execution data.
  *
- * @throws OpenBankingError of the stage `configuration`, `url-insecure` for a request without TLS among them; in the mode "application token" also those of the token request
+ * @throws OpenBankingError of the stage `configuration`, `url-insecure` for a request without TLS among them; in the other modes also those of `applicationAuthorization` and of `ConsentTokens.valid`
  */
 export async function authenticateRequest(
   credentials: ICredentialDataDecryptedObject,
@@ -32,9 +38,9 @@ export async function authenticateRequest(
   const headers = { ...options.headers };
   const isSet = (name: string) => Object.keys(headers).some((key) => key.toLowerCase() === name);
   if (!isSet('x-fapi-interaction-id')) headers['x-fapi-interaction-id'] = randomUUID();
-  if (settings.authorizeWith === 'application' && !isSet('authorization')) {
-    const { applicationAuthorization } = await import('../oauth/applicationTokens');
-    headers.Authorization = await applicationAuthorization(profile);
+  if (!isSet('authorization')) {
+    const authorization = await authorizationOf(settings, profile);
+    if (authorization) headers.Authorization = authorization;
   }
 
   const { certificate, privateKey, passphrase, certificateAuthorities } = profile.identity;
@@ -49,4 +55,23 @@ export async function authenticateRequest(
       ...options.agentOptions,
     },
   };
+}
+
+/** The header that the mode of the credential sets; nothing where the certificate is enough. */
+async function authorizationOf(
+  settings: HttpRequestSettings,
+  profile: Profile,
+): Promise<string | undefined> {
+  switch (settings.authorizeWith) {
+    case 'application': {
+      const { applicationAuthorization } = await import('../oauth/applicationTokens');
+      return applicationAuthorization(profile);
+    }
+    case 'consent': {
+      const { consentAuthorization } = await import('../tokens/consentAuthorization');
+      return consentAuthorization(profile, settings);
+    }
+    default:
+      return undefined;
+  }
 }

@@ -7,14 +7,14 @@ import { owner, setUpOwner } from './n8n/owner';
 import { startServer } from './n8n/server';
 
 /**
- * Opens n8n's editor with the workflow, says how to go on by hand, and stays until Ctrl-C.
+ * Opens n8n's editor with the workflows of J1 and J2, says how to go on by hand, and stays until Ctrl-C.
  *
  * @throws {@link DemoFailure} when the editor does not start, or ends by itself
  */
 export async function stayOpen(
   n8n: N8n,
   bank: Bank,
-  workflow: ImportableWorkflow,
+  [workflow, pull]: [ImportableWorkflow, ImportableWorkflow],
   port: number,
 ): Promise<never> {
   console.log('Starting the editor …');
@@ -32,6 +32,9 @@ To run it by hand, as a customer and an operator would:
      more about the certificate): copy that whole address.
   3. In the editor open the node "${journey1Nodes.exchange}" and paste it into Authorization Code.
   4. Press Execute workflow.
+
+Without a token in it, and so without these steps:
+  ${pull.name}   ${server.url}/workflow/${pull.id}
 
 Ctrl-C ends everything.`);
   await server.ended;

@@ -19,11 +19,19 @@ export interface CredentialValues {
   certificateAuthorities: string;
 }
 
-/** What the workflow J1 needs to run against the sandbox bank. */
+/** What a workflow needs to run against the sandbox bank. */
 export interface WorkflowValues {
   gatewayUrl: string;
-  /** Authorization code, or the whole redirect URL. */
-  code: string;
+  /** Authorization code, or the whole redirect URL. Only J1 takes one. */
+  code?: string;
+}
+
+/** What a credential needs to authorise HTTP requests with a consent's token. */
+export interface ConsentValues {
+  /** Name under which the consent's tokens are kept. */
+  consent: string;
+  /** Where no tokens are kept under that name yet. */
+  firstRefreshToken?: string;
 }
 
 /** A credential as `n8n import:credentials` takes it. */
@@ -38,8 +46,22 @@ export interface ImportableCredential {
 export interface ImportableWorkflow {
   id: string;
   name: string;
-  nodes: Array<{ name: string; type: string; parameters: Record<string, unknown> }>;
-  connections: Record<string, unknown>;
+  nodes: WorkflowNode[];
+  connections: Record<
+    string,
+    { main: Array<Array<{ node: string; type: string; index: number }>> }
+  >;
+}
+
+/** A node of a workflow. */
+export interface WorkflowNode {
+  id: string;
+  name: string;
+  type: string;
+  typeVersion: number;
+  position: [number, number];
+  parameters: Record<string, unknown>;
+  credentials?: Record<string, { id: string; name: string }>;
 }
 
 /** The parsed text of a file in `examples/`. */
@@ -72,6 +94,22 @@ export function fillCredential(
   return { ...template, data: { ...template.data, ...hosts, ...fields } };
 }
 
+/** The same bank and client, for HTTP requests that carry a consent's token: the credential of J2. */
+export function consentCredential(
+  credential: ImportableCredential,
+  values: ConsentValues,
+): ImportableCredential {
+  return {
+    ...credential,
+    id: 'openBankingConsent',
+    name: 'Open Banking Sandbox: Consent',
+    data: { ...credential.data, authorizeWith: 'consent', ...values },
+  };
+}
+
+/** The bank's API gateway as the workflows in `examples/` name it. */
+const EXAMPLE_GATEWAY = 'https://localhost:8243';
+
 /** The workflow with the authorization code and the bank's address filled in; the template itself stays as it is. */
 export function fillWorkflow(
   template: ImportableWorkflow,
@@ -79,12 +117,50 @@ export function fillWorkflow(
 ): ImportableWorkflow {
   const nodes = template.nodes.map((node) => {
     const parameters = { ...node.parameters };
-    if (typeof parameters['code'] === 'string') parameters['code'] = code;
+    if (typeof parameters['code'] === 'string' && code !== undefined) parameters['code'] = code;
     if (typeof parameters['url'] === 'string') {
-      const { pathname, search } = new URL(parameters['url']);
-      parameters['url'] = `${gatewayUrl}${pathname}${search}`;
+      // As text, because an address may be an expression.
+      parameters['url'] = parameters['url'].replace(EXAMPLE_GATEWAY, gatewayUrl);
     }
     return { ...node, parameters };
   });
   return { ...template, nodes };
+}
+
+/** The workflow with one more trigger, which starts what its own trigger starts. */
+export function withTrigger(
+  workflow: ImportableWorkflow,
+  trigger: WorkflowNode,
+): ImportableWorkflow {
+  const [own] = workflow.nodes as [WorkflowNode];
+  return {
+    ...workflow,
+    nodes: [...workflow.nodes, trigger],
+    connections: { ...workflow.connections, [trigger.name]: workflow.connections[own.name]! },
+  };
+}
+
+/** The workflow with a Manual Trigger beside its own: `n8n execute` starts no Schedule Trigger. */
+export function withManualStart(workflow: ImportableWorkflow): ImportableWorkflow {
+  const [{ position }] = workflow.nodes as [WorkflowNode];
+  return withTrigger(workflow, {
+    parameters: {},
+    id: '8f1f5f0e-2a0b-4d6e-9a38-3d3c8f0f6c55',
+    name: 'When clicking ‘Execute workflow’',
+    type: 'n8n-nodes-base.manualTrigger',
+    typeVersion: 1,
+    position: [position[0], position[1] + 192],
+  });
+}
+
+/** The workflow with other parameters of some nodes, by the nodes' names. */
+export function withParameters(
+  workflow: ImportableWorkflow,
+  changes: Record<string, Record<string, unknown>>,
+): ImportableWorkflow {
+  const nodes = workflow.nodes.map((node) => ({
+    ...node,
+    parameters: { ...node.parameters, ...changes[node.name] },
+  }));
+  return { ...workflow, nodes };
 }

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { accountsOf, type Account } from './accounts';
 import type { Bank } from './bank';
 import {
   credentialValues,
@@ -9,9 +8,9 @@ import {
   type ImportableCredential,
   type ImportableWorkflow,
 } from './examples';
-import { DemoFailure } from './failure';
-import { importCredentials, importWorkflows, type N8n } from './n8n/command';
-import type { Execution } from './n8n/execution';
+import type { N8n } from './n8n/command';
+import { requireSuccess, type Execution } from './n8n/execution';
+import { importInto } from './n8n/imports';
 
 /** The names of J1's nodes, by which its output is found. */
 export const journey1Nodes = {
@@ -20,15 +19,6 @@ export const journey1Nodes = {
   refresh: 'Refresh Token',
   accountsAgain: 'Get Accounts Again',
 } as const;
-
-/** An account as the bank returned it, in the words of the Account and Transaction API. */
-export interface Account {
-  AccountId: string;
-  Currency?: string;
-  AccountType?: string;
-  AccountSubType?: string;
-  Nickname?: string;
-}
 
 /** What J1 brought. No token is in it. */
 export interface Journey1Result {
@@ -55,21 +45,10 @@ export async function importJourney1(
     await credentialValues(bank.ready),
   );
   const template = await readExample<ImportableWorkflow>('J1-exchange-and-refresh.json');
-  // The file with the private key in the clear lives as long as the import.
-  const directory = await mkdtemp(join(n8n.userFolder, 'import-'));
-  try {
-    const credentialFile = join(directory, 'credential.json');
-    await writeFile(credentialFile, JSON.stringify([credential]), { mode: 0o600 });
-    await importCredentials(n8n, credentialFile);
-    const { code } = await bank.authorize();
-    const workflow = fillWorkflow(template, { gatewayUrl: bank.ready.gatewayUrl, code });
-    const workflowFile = join(directory, 'workflow.json');
-    await writeFile(workflowFile, JSON.stringify([workflow]), { mode: 0o600 });
-    await importWorkflows(n8n, workflowFile);
-    return workflow;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  const { code } = await bank.authorize();
+  const workflow = fillWorkflow(template, { gatewayUrl: bank.ready.gatewayUrl, code });
+  await importInto(n8n, [credential], [workflow]);
+  return workflow;
 }
 
 /**
@@ -77,13 +56,9 @@ export async function importJourney1(
  *
  * @throws {@link DemoFailure} with the node and its message when the run failed
  */
-export function journey1Result({ items, failure }: Execution): Journey1Result {
-  if (failure) {
-    const { node, message, description } = failure;
-    throw new DemoFailure(
-      `The workflow stopped at "${node}": ${message}${description ? ` (${description})` : ''}`,
-    );
-  }
+export function journey1Result(execution: Execution): Journey1Result {
+  requireSuccess(execution);
+  const { items } = execution;
   const [first] = items[journey1Nodes.exchange] ?? [];
   const [second] = items[journey1Nodes.refresh] ?? [];
   const accounts = accountsOf(items[journey1Nodes.accounts]);
@@ -101,6 +76,7 @@ export function journey1Result({ items, failure }: Execution): Journey1Result {
   };
 }
 
-function accountsOf(items: Array<Record<string, unknown>> = []): Account[] {
-  return items.flatMap(({ Data }) => (Data as { Account?: Account[] } | undefined)?.Account ?? []);
+/** The refresh token to use next after a run of J1: a secret. */
+export function nextRefreshToken({ items }: Execution): string {
+  return String(items[journey1Nodes.refresh]?.[0]?.['refresh_token']);
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: a sandbox bank, a real n8n with this package in it, and the workflow J1 run between them.
+ * `npm run demo`: a sandbox bank, a real n8n with this package in it, and the workflows J1 and J2 run between them.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,8 @@ import { startBank } from './bank';
 import { build } from './build';
 import { stayOpen } from './editor';
 import { DemoFailure } from './failure';
-import { importJourney1, journey1Result } from './journey1';
+import { importJourney1, journey1Result, nextRefreshToken } from './journey1';
+import { importJourney2, journey2Result } from './journey2';
 import type { N8n } from './n8n/command';
 import { installPackage, unpackPackage } from './n8n/communityPackage';
 import { execute } from './n8n/execution';
@@ -15,7 +16,7 @@ import { installRuntime } from './n8n/runtime';
 import { parseOptions, usage } from './options';
 import { requireFreePort } from './ports';
 import { endAll, endWithSignals, isEnding } from './processes';
-import { lastLine, report } from './report';
+import { lastLine, pullReport, report } from './report';
 
 const root = join(__dirname, '..');
 
@@ -42,17 +43,34 @@ async function demonstrate(): Promise<void> {
   await installPackage(n8n, await unpackPackage(root));
 
   console.log('Importing the credential and the workflow from examples/ …');
-  const workflow = await importJourney1(n8n, bank);
+  let consent = '';
+  const workflow = await importJourney1(n8n, {
+    ready: bank.ready,
+    authorize: async () => {
+      const authorization = await bank.authorize();
+      consent = authorization.consent_id;
+      return authorization;
+    },
+  });
 
   console.log(`Running "${workflow.name}" in n8n …`);
-  const result = journey1Result(await execute(n8n, workflow.id));
+  const run = await execute(n8n, workflow.id);
+  const result = journey1Result(run);
   console.log(`\n${report(result)}\n`);
   if (result.accounts.length === 0) throw new DemoFailure('The bank returned no account.');
   if (!result.refreshed) throw new DemoFailure('The token was not refreshed.');
 
-  if (!options.once) return stayOpen(n8n, bank, workflow, options.port);
+  const firstRefreshToken = nextRefreshToken(run);
+  const pull = await importJourney2(n8n, bank, { consent, firstRefreshToken });
+  console.log(`Running "${pull.name}" twice, with no token in the workflow …`);
+  journey2Result(await execute(n8n, pull.id));
+  const pulled = journey2Result(await execute(n8n, pull.id));
+  console.log(`\n${pullReport(pulled)}\n`);
+  if (pulled.accounts.length === 0) throw new DemoFailure('The bank returned no account to J2.');
+
+  if (!options.once) return stayOpen(n8n, bank, [workflow, pull], options.port);
   await endAll();
-  console.log(lastLine(result));
+  console.log(lastLine(result, pulled));
 }
 
 endWithSignals();

@@ -4,7 +4,7 @@ import { DemoFailure } from './failure';
 
 /** What the command line of the demonstration says. */
 export interface DemoOptions {
-  /** Run J1 once and end, instead of leaving the editor open. */
+  /** Run J1 and J2 and end, instead of leaving the editor open. */
   once: boolean;
   help: boolean;
   /** Port of the n8n editor. */
@@ -20,10 +20,10 @@ export interface DemoOptions {
 /** The text of `--help`. */
 export const usage = `Usage: npm run demo -- [options]
 
-Starts a sandbox bank and a real n8n with this package installed, runs the workflow
-examples/J1-exchange-and-refresh.json, prints what the bank returned, and leaves the editor open.
+Starts a sandbox bank and a real n8n with this package installed, runs the workflows J1 and J2
+of examples/, prints what the bank returned, and leaves the editor open.
 
-  --once                  run the workflow and end
+  --once                  run the workflows and end
   --port <port>           port of the n8n editor (5678)
   --identity-port <port>  port of the bank's identity server (9446)
   --gateway-port <port>   port of the bank's API gateway (8243)

@@ -1,4 +1,6 @@
-import type { Account, Journey1Result } from './journey1';
+import type { Account } from './accounts';
+import type { Journey1Result } from './journey1';
+import type { Journey2Result } from './journey2';
 
 /** What the bank returned, for people to read: the token's properties without the token, and the accounts. */
 export function report({
@@ -23,9 +25,14 @@ export function report({
   ].join('\n');
 }
 
+/** What the scheduled pull brought, for people to read. */
+export function pullReport({ accounts, transactions }: Journey2Result): string {
+  return `The second pull brought ${accounts.length} accounts with ${transactions} transactions.`;
+}
+
 /** The line that ends `npm run demo -- --once`. */
-export function lastLine({ accounts, refreshed }: Journey1Result): string {
-  return `demo: J1 ok accounts=${accounts.length} refreshed=${refreshed}`;
+export function lastLine(first: Journey1Result, second: Journey2Result): string {
+  return `demo: J1 ok accounts=${first.accounts.length} refreshed=${first.refreshed} J2 ok accounts=${second.accounts.length}`;
 }
 
 function table(accounts: Account[]): string[] {

@@ -4,6 +4,7 @@ import type { Entry } from './entry';
 import { fieldErrors } from './fieldErrors';
 import { keyErrors } from './keyErrors';
 import { responseErrors } from './responseErrors';
+import { storeErrors } from './storeErrors';
 
 const rows = {
   ...fieldErrors,
@@ -15,6 +16,7 @@ const rows = {
   ...gatewayErrors,
   ...statusErrors,
   ...responseErrors,
+  ...storeErrors,
 };
 
 /** The code of a failure. Workflows branch on it: codes are added to, never renamed. */

@@ -22,6 +22,26 @@ export const fieldErrors = rowsOf('configuration', {
     '<the field or URL> begins with "http://"',
     'Use "https://": requests to a bank never travel without TLS, because they carry what opens the customer\'s accounts.',
   ],
+  'endpoint-missing': [
+    'Neither the credential nor the metadata of the bank names the endpoint',
+    'No <endpoint> is known of this bank',
+    'With custom endpoints, fill the endpoint in in the credential. Otherwise the bank offers none.',
+  ],
+  'token-missing': [
+    'The input is empty',
+    '"<field>" is empty',
+    'Give the token, or the name of a consent whose token is kept. An expression that yields nothing has this effect, too: look at the input of the node.',
+  ],
+  'consent-missing': [
+    'The input is empty',
+    '"Consent" is empty',
+    'Give the name that the tokens are kept under, for example the consent ID of the bank. An expression that yields nothing has this effect, too: look at the input of the node.',
+  ],
+  'consent-malformed': [
+    'The name has more than 500 characters, or control characters',
+    '"Consent" is too long, or has characters that cannot be kept',
+    'Give a short name of letters, digits and signs, for example the consent ID of the bank.',
+  ],
   'client-id-missing': [
     'The field is empty',
     '"Client ID" is empty',

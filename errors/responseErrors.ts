@@ -46,6 +46,11 @@ export const responseErrors = rowsOf('response', {
     'The bank <answered without a token or broke a rule>',
     'The answer is not a token response as RFC 6749 §5.1 defines it. Show this message to the bank.',
   ],
+  'introspection-response-invalid': [
+    'The JSON of an introspection has no "active" that is true or false (RFC 7662 §2.2)',
+    'The bank answered an introspection with status <status> and without "active"',
+    'Check the endpoint; if it is right, show this message to the bank.',
+  ],
   'discovery-failed': [
     'The metadata of the issuer cannot be fetched, is no JSON, or lacks a token endpoint (OpenID Connect Discovery 1.0 §4)',
     'The metadata of the issuer <what is wrong with it>',

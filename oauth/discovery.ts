@@ -58,10 +58,14 @@ async function discover(profile: Profile, issuer: string): Promise<Endpoints> {
     ? metadata.mtls_endpoint_aliases
     : {};
   const token = metadataUrl(aliases.token_endpoint ?? metadata.token_endpoint, 'token_endpoint');
+  const optional = (name: string) =>
+    metadata[name] === undefined ? undefined : metadataUrl(aliases[name] ?? metadata[name], name);
   return {
     issuer,
     token,
     refresh: token,
+    revocation: optional('revocation_endpoint'),
+    introspection: optional('introspection_endpoint'),
     jwks: metadata.jwks_uri === undefined ? undefined : metadataUrl(metadata.jwks_uri, 'jwks_uri'),
   };
 }

@@ -12,6 +12,10 @@ export interface Endpoints {
   readonly refresh: string;
   /** The keys of its ID tokens (RFC 7517 §5). */
   readonly jwks?: string;
+  /** Revokes tokens (RFC 7009). */
+  readonly revocation?: string;
+  /** Tells about tokens (RFC 7662). */
+  readonly introspection?: string;
 }
 
 /**
@@ -34,6 +38,8 @@ export function knownEndpoints(settings: BankSettings): Endpoints {
           ? endpointOnHost(settings.gatewayHost, 'API Gateway Host', 8243, '/token')
           : token,
         jwks: new URL('/oauth2/jwks', token).href,
+        revocation: new URL('/oauth2/revoke', token).href,
+        introspection: new URL('/oauth2/introspect', token).href,
       };
     }
     case 'custom': {
@@ -44,10 +50,16 @@ export function knownEndpoints(settings: BankSettings): Endpoints {
         refresh: settings.refreshEndpoint?.trim()
           ? httpsUrl(settings.refreshEndpoint, 'Refresh Endpoint')
           : token,
-        jwks: settings.jwksUri?.trim() ? httpsUrl(settings.jwksUri, 'JWKS URL') : undefined,
+        jwks: optional(settings.jwksUri, 'JWKS URL'),
+        revocation: optional(settings.revocationEndpoint, 'Revocation Endpoint'),
+        introspection: optional(settings.introspectionEndpoint, 'Introspection Endpoint'),
       };
     }
     default:
       throw new OpenBankingError('setting-malformed', { message: '"Bank" has an unknown value' });
   }
+}
+
+function optional(url: string | undefined, label: string): string | undefined {
+  return url?.trim() ? httpsUrl(url, label) : undefined;
 }

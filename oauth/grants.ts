@@ -8,7 +8,7 @@ import { onlyOnce } from './singleUse';
 import { sendTokenRequest } from './tokenEndpoint';
 import type { Grant } from './tokenRequest';
 import { readTokenResponse, type TokenResponse } from './tokenResponse';
-import { tokenSet, type ReceivedTokens } from './tokenSet';
+import { tokenSet, type ReceivedTokens, type TokenSet } from './tokenSet';
 import { isVschar } from './vschar';
 
 /** An exchange (RFC 6749 §4.1.3). */
@@ -49,6 +49,10 @@ export interface Refresh {
   refreshToken: string;
   /** Of the first token response: the refreshed one has to name the same customer. */
   originalIdToken?: string;
+  /** Called right before the refresh token is sent: what it throws is thrown in place of sending. */
+  beforeSend?: () => void;
+  /** Is given the tokens as soon as they are received, without `authorization`, before anything of them is checked. */
+  onReceived?: (tokens: TokenSet) => Promise<void>;
 }
 
 /**
@@ -58,7 +62,7 @@ export interface Refresh {
  */
 export async function refreshTokens(
   profile: Profile,
-  { refreshToken, originalIdToken }: Refresh,
+  { refreshToken, originalIdToken, beforeSend, onReceived }: Refresh,
 ): Promise<ReceivedTokens> {
   const token = refreshToken.trim();
   if (!token) {
@@ -72,7 +76,7 @@ export async function refreshTokens(
   return requestTokens(
     profile,
     { type: 'refresh_token', refreshToken: token },
-    { secrets: [token], originalIdToken },
+    { secrets: [token], originalIdToken, beforeSend, onReceived },
   );
 }
 
@@ -90,6 +94,8 @@ export function applicationToken(profile: Profile, scope?: string): Promise<Rece
 interface Context extends Omit<IdTokenExpectations, 'accessToken'> {
   /** Values of the request that no message may show. */
   secrets: string[];
+  beforeSend?: () => void;
+  onReceived?: (tokens: TokenSet) => Promise<void>;
 }
 
 function requestTokens(profile: Profile, grant: Grant, context: Context): Promise<ReceivedTokens> {
@@ -102,17 +108,32 @@ async function sendGrant(
   grant: Grant,
   context: Context,
 ): Promise<ReceivedTokens> {
-  const endpoints = await endpointsOf(profile);
-  if (bringsIdToken(profile, grant)) await ensureBankKeys(profile, endpoints);
+  const endpoints = await prepare(profile, grant);
   const response = await ask(profile, endpoints, grant, context);
+  const used = grant.type === 'refresh_token' ? grant.refreshToken : undefined;
+  await context.onReceived?.(tokenSet(response, used, true));
   const failedCheck =
     response.violation ?? (await failedIdTokenCheck(response, profile, endpoints, context));
-  const used = grant.type === 'refresh_token' ? grant.refreshToken : undefined;
   return {
-    tokens: tokenSet(response, used, failedCheck),
+    tokens: tokenSet(response, used, failedCheck !== undefined),
     failedCheck,
     remarks: response.remarks,
   };
+}
+
+/**
+ * Fetches what a refresh needs beside itself, the endpoints and the keys of the bank, so that it is at hand.
+ *
+ * @throws OpenBankingError of the outcome `not-sent`
+ */
+export async function prepareRefresh(profile: Profile): Promise<void> {
+  await prepare(profile, { type: 'refresh_token', refreshToken: '' });
+}
+
+async function prepare(profile: Profile, grant: Grant): Promise<Endpoints> {
+  const endpoints = await endpointsOf(profile);
+  if (bringsIdToken(profile, grant)) await ensureBankKeys(profile, endpoints);
+  return endpoints;
 }
 
 function bringsIdToken(profile: Profile, grant: Grant): boolean {
@@ -125,10 +146,10 @@ async function ask(
   profile: Profile,
   endpoints: Endpoints,
   grant: Grant,
-  { secrets }: Context,
+  { secrets, beforeSend }: Context,
 ): Promise<TokenResponse> {
   try {
-    const { response, assertion } = await sendTokenRequest(profile, endpoints, grant);
+    const { response, assertion } = await sendTokenRequest(profile, endpoints, grant, beforeSend);
     return await readTokenResponse(response, assertion ? [...secrets, assertion] : secrets);
   } catch (error) {
     throw withOutcome(error, grant);

@@ -7,7 +7,8 @@ import { validityOf, type CertificateValidity } from './certificateDates';
 import { digest } from './digest';
 import { knownEndpoints, type Endpoints } from './endpoints';
 import { fieldLabels } from './fieldLabels';
-import type { BankSettings, SigningAlgorithm } from './settings';
+import { certificateThumbprint } from './keyId';
+import { bankSettingNames, type BankSettings, type SigningAlgorithm } from './settings';
 import { signerOf, signingKeys, type AssertionSigner } from './signer';
 import { transportKeys } from './transportKeys';
 import { httpsUrl } from './url';
@@ -30,6 +31,8 @@ export interface Profile {
   /** May be empty. */
   readonly scope: string;
   readonly timeouts: Timeouts;
+  /** `x5t#S256` of the transport certificate, which tokens are bound to (RFC 8705 §3.1). */
+  readonly certificateThumbprint: string;
   /** Of the transport certificate and the signing certificate. */
   readonly validity: readonly CertificateValidity[];
   /** What was repaired, and what is worth a word although it does not fail; dates are told by `certificateDates`. */
@@ -46,7 +49,8 @@ const profiles = new LeastRecentlyUsed<Promise<Profile>>(1000);
  */
 export function profileOf(settings: BankSettings): Promise<Profile> {
   // Kept under a digest, so that the map's names hold no key.
-  const fingerprint = digest(settings);
+  const named = Object.entries(settings).filter(([name]) => Object.hasOwn(bankSettingNames, name));
+  const fingerprint = digest(Object.fromEntries(named));
   return profiles.obtain(fingerprint, () => {
     const profile = createProfile(settings);
     profile.catch(() => profiles.delete(fingerprint, profile));
@@ -87,6 +91,7 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
       connect: milliseconds(settings.connectTimeout, 10, 'Connect Timeout'),
       request: milliseconds(settings.requestTimeout, 30, 'Request Timeout'),
     },
+    certificateThumbprint: certificateThumbprint(transport.chain[0], 'sha256'),
     validity: [
       ...validityOf(transport.chain, transport.certificateField),
       ...(ownCertificate ? validityOf(ownCertificate, fieldLabels.signingCertificate) : []),

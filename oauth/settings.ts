@@ -17,6 +17,10 @@ export interface BankSettings {
   refreshEndpoint?: string;
   /** Custom: where the bank publishes the keys of its ID tokens. */
   jwksUri?: string;
+  /** Custom: where tokens are revoked. */
+  revocationEndpoint?: string;
+  /** Custom: where the bank tells about tokens. */
+  introspectionEndpoint?: string;
 
   clientId?: string;
   /** RFC 7523 client assertion, or the certificate alone (RFC 8705 §2.1). */
@@ -62,6 +66,42 @@ export interface BankSettings {
   /** Seconds until the whole answer has to be there; 30 where empty. */
   requestTimeout?: number;
 }
+
+/** All of them by name: what else a credential holds makes no other profile. */
+export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
+  bank: true,
+  host: true,
+  gatewayHost: true,
+  issuer: true,
+  tokenEndpoint: true,
+  refreshEndpoint: true,
+  jwksUri: true,
+  revocationEndpoint: true,
+  introspectionEndpoint: true,
+  clientId: true,
+  clientAuthentication: true,
+  keyFormat: true,
+  transportCertificate: true,
+  transportPrivateKey: true,
+  pkcs12: true,
+  passphrase: true,
+  certificateAuthorities: true,
+  separateSigningKey: true,
+  signingCertificate: true,
+  signingPrivateKey: true,
+  signingPassphrase: true,
+  algorithm: true,
+  keyIdSource: true,
+  keyId: true,
+  assertionType: true,
+  audience: true,
+  audienceValue: true,
+  idTokenAlgorithm: true,
+  redirectUri: true,
+  scope: true,
+  connectTimeout: true,
+  requestTimeout: true,
+};
 
 /** JWS algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
 export type SigningAlgorithm = 'PS256' | 'ES256' | 'EdDSA' | 'RS256';

@@ -14,17 +14,20 @@ export interface TokenEndpointAnswer {
 /**
  * Sends a token request, once, with an assertion of its own: a refresh to the refresh endpoint, everything else to the token endpoint.
  *
+ * @param beforeSend called when nothing is left to be done but to send
  * @throws OpenBankingError of the stages `tls`, `request` and `response`, as `send`
  */
 export async function sendTokenRequest(
   profile: Profile,
   endpoints: Endpoints,
   grant: Grant,
+  beforeSend?: () => void,
 ): Promise<TokenEndpointAnswer> {
   const { signer, clientId, identity, timeouts } = profile;
   const endpoint = grant.type === 'refresh_token' ? endpoints.refresh : endpoints.token;
   const audience = profile.audience(endpoints, endpoint);
   const assertion = signer && (await clientAssertion(signer, clientId, audience));
   const request = tokenRequest(endpoint, grant, { clientId, assertion });
+  beforeSend?.();
   return { response: await send(request, identity, timeouts), assertion };
 }

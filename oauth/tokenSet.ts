@@ -30,20 +30,23 @@ export interface ReceivedTokens {
  * The token set of a response.
  *
  * @param usedRefreshToken the one that this response was obtained with
- * @param failedCheck withholds `authorization`
+ * @param isWithheld leaves `authorization` out: a check failed, or is still to be done
  */
 export function tokenSet(
   { parameters, receivedAt }: TokenResponse,
   usedRefreshToken: string | undefined,
-  failedCheck: OpenBankingError | undefined,
+  isWithheld: boolean,
 ): TokenSet {
   const { access_token: accessToken, refresh_token: sent } = parameters;
   const refreshToken = typeof sent === 'string' && sent !== '' ? sent : usedRefreshToken;
   const expiresAt = expiry(parameters.expires_in, receivedAt);
+  const shown: Record<string, unknown> = { ...parameters };
+  // Some banks say something else in a parameter of this name.
+  delete shown.expires_at;
   return {
-    ...parameters,
+    ...shown,
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
-    ...(!failedCheck && { authorization: `Bearer ${String(accessToken)}` }),
+    ...(!isWithheld && { authorization: `Bearer ${String(accessToken)}` }),
     obtained_at: receivedAt.toISOString(),
     ...(expiresAt && { expires_at: expiresAt }),
     refresh_token_rotated: usedRefreshToken !== undefined && refreshToken !== usedRefreshToken,

@@ -42,15 +42,14 @@ export class ApiError extends Error {
   }
 }
 
-/** Transactions on a page. */
-const PAGE_SIZE = 25;
-
 /** The account information API of UK Open Banking v3.1, as far as the sandbox has it. */
 export class AccountApi {
   constructor(
     private readonly consents: Consents,
     /** Address under which the API is called, without a slash at its end. */
     private readonly baseUrl: string,
+    /** Transactions on a page. */
+    private readonly pageSize: number,
   ) {}
 
   /** The operation behind a method and a path below the API's own, if there is one. */
@@ -157,7 +156,7 @@ export class AccountApi {
         (!from || booked >= from) &&
         (!to || booked <= to),
     );
-    const totalPages = Math.max(1, Math.ceil(visible.length / PAGE_SIZE));
+    const totalPages = Math.max(1, Math.ceil(visible.length / this.pageSize));
     const page = Number(query.get('page') ?? 1);
     if (!Number.isInteger(page) || page < 1 || page > totalPages) {
       throw invalidField(`page must be a whole number from 1 to ${totalPages}`);
@@ -168,7 +167,7 @@ export class AccountApi {
       if (number > 1 || query.has('page')) address.searchParams.set('page', String(number));
       return address.href;
     };
-    const shown = visible.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
+    const shown = visible.slice((page - 1) * this.pageSize, page * this.pageSize);
     return {
       status: 200,
       body: {

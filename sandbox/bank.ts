@@ -47,11 +47,12 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
   const clients = registeredClients(certificates);
   const consents = new Consents();
   const journal = new Journal();
+  const lifetimes = { accessToken: options.accessTokenLifetime };
   const provider = await createProvider({
     identityUrl,
     clients,
     redirectUri,
-    accessTokenLifetime: options.accessTokenLifetime,
+    lifetimes,
     rotation: options.rotation,
   });
   const tokenEndpoints = createTokenEndpoints(provider, clients, identityUrl, journal);
@@ -60,6 +61,7 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
     { identityUrl, gatewayUrl, issuer, redirectUri, authority: certificates.authority },
     journal,
     () => ({ identity: identity.connections(), gateway: gateway.connections() }),
+    lifetimes,
   );
   identity.serve(
     certificates,
@@ -73,7 +75,7 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
       helpers: (request, response) => helpers.answer(request, response),
     }),
   );
-  const api = new AccountApi(consents, gatewayUrl + API_PATH);
+  const api = new AccountApi(consents, gatewayUrl + API_PATH, options.pageSize);
   gateway.serve(certificates, createGateway({ provider, journal, tokenEndpoints, api, isOwn }));
 
   const directory = resolve(options.directory);

@@ -3,6 +3,7 @@ import { CLIENT_ID, type RegisteredClient } from './clients';
 import { Customer } from './customer';
 import { readBody } from './form';
 import type { Journal } from './journal';
+import type { Lifetimes } from './provider';
 import { ASSETS, REDIRECT_SCRIPT, renderRedirect } from './pages';
 import type { SandboxAuthorization, SandboxConnections } from './ready';
 import { replyAsset, replyJson, replyPage, replyRedirect } from './replies';
@@ -21,6 +22,7 @@ export class Helpers {
     private readonly bank: BankAddress,
     private readonly journal: Journal,
     private readonly connections: () => SandboxConnections,
+    private readonly lifetimes: Lifetimes,
   ) {
     this.thirdParties = new Map(
       clients.map((client) => [client.clientId, new ThirdParty(client, bank)]),
@@ -57,9 +59,21 @@ export class Helpers {
       case 'GET /sandbox/connections':
         replyJson(response, 200, this.connections());
         return true;
+      case 'PUT /sandbox/access-token-lifetime':
+        await this.setLifetime(request, response);
+        return true;
       default:
         return false;
     }
+  }
+
+  private async setLifetime(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const seconds = Number(String(await readBody(request)));
+    if (!Number.isInteger(seconds) || seconds < 1) {
+      return replyJson(response, 400, { error: 'The body must be a whole number of seconds' });
+    }
+    this.lifetimes.accessToken = seconds;
+    response.writeHead(204).end();
   }
 
   private async authorize(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -10,6 +10,8 @@ export interface SandboxOptions {
   directory: string;
   /** Lifetime of access tokens in seconds. WSO2's default is 3600. */
   accessTokenLifetime: number;
+  /** Transactions on a page of the account API. */
+  pageSize: number;
   /** Whether a refresh gives a new refresh token. WSO2's default is true. */
   rotation: boolean;
 }
@@ -28,6 +30,7 @@ export function readOptions(commandLine: string[]): SandboxOptions {
         'gateway-port': { type: 'string', default: '8243' },
         directory: { type: 'string', default: '.sandbox' },
         'access-token-lifetime': { type: 'string', default: '3600' },
+        'page-size': { type: 'string', default: '25' },
         'no-rotation': { type: 'boolean', default: false },
       },
     }));
@@ -44,6 +47,7 @@ export function readOptions(commandLine: string[]): SandboxOptions {
       1,
       31_536_000,
     ),
+    pageSize: wholeNumber('--page-size', values['page-size'], 1, 1_000),
     rotation: !values['no-rotation'],
   };
 }

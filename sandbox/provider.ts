@@ -32,9 +32,14 @@ export interface ProviderOptions {
   identityUrl: string;
   clients: RegisteredClient[];
   redirectUri: string;
-  /** Seconds. */
-  accessTokenLifetime: number;
+  /** May be changed at any time: it holds for tokens from then on. */
+  lifetimes: Lifetimes;
   rotation: boolean;
+}
+
+/** In seconds. */
+export interface Lifetimes {
+  accessToken: number;
 }
 
 const HOUR = 3_600;
@@ -56,7 +61,7 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
 }
 
 async function configuration(options: ProviderOptions): Promise<Configuration> {
-  const { clients, redirectUri, accessTokenLifetime, rotation } = options;
+  const { clients, redirectUri, lifetimes, rotation } = options;
   return {
     clients: await Promise.all(clients.map((client) => clientMetadata(client, redirectUri))),
     jwks: { keys: [await createSigningKey()] },
@@ -140,8 +145,8 @@ async function configuration(options: ProviderOptions): Promise<Configuration> {
       ctx.body = renderRefusal(String(out.error), String(out.error_description ?? ''));
     },
     ttl: {
-      AccessToken: accessTokenLifetime,
-      ClientCredentials: accessTokenLifetime,
+      AccessToken: () => lifetimes.accessToken,
+      ClientCredentials: () => lifetimes.accessToken,
       AuthorizationCode: 300,
       IdToken: HOUR,
       RefreshToken: DAY,

@@ -25,6 +25,16 @@ export class LeastRecentlyUsed<Value> {
     return value;
   }
 
+  /** The value of a name, where there is one; it does not count as a use. */
+  peek(name: string): Value | undefined {
+    return this.#entries.get(name);
+  }
+
+  /** Forgets the value of a name. */
+  forget(name: string): void {
+    this.#entries.delete(name);
+  }
+
   /** Forgets a value, unless another one has taken its name. */
   delete(name: string, value: Value): void {
     if (this.#entries.get(name) === value) this.#entries.delete(name);

@@ -84,4 +84,22 @@ export const bankFields: INodeProperties[] = [
       'Where the bank publishes the keys it signs ID tokens with ("jwks_uri"). Needed for the scope "openid".',
     displayOptions: { show: { bank: ['custom'] } },
   },
+  {
+    displayName: 'Revocation Endpoint',
+    name: 'revocationEndpoint',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. https://mtls.bank.example/revoke',
+    description: 'Where tokens are revoked; only the operation "Revoke" needs it',
+    displayOptions: { show: { bank: ['custom'] } },
+  },
+  {
+    displayName: 'Introspection Endpoint',
+    name: 'introspectionEndpoint',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. https://mtls.bank.example/introspect',
+    description: 'Where the bank tells about tokens; only the operation "Introspect" needs it',
+    displayOptions: { show: { bank: ['custom'] } },
+  },
 ];

@@ -19,16 +19,16 @@ export interface N8nCommandResult {
   stderr: string;
 }
 
-/** Starts n8n with a command line of its own, such as `['start']`. */
-export async function startN8n(
-  n8n: N8n,
-  args: string[],
-  editorPort?: number,
-): Promise<ChildProcess> {
+/**
+ * Starts n8n with a command line of its own, such as `['start']`.
+ *
+ * @param port what it is to listen on, where it listens
+ */
+export async function startN8n(n8n: N8n, args: string[], port?: number): Promise<ChildProcess> {
   const preload = join(__dirname, 'endWithParent.cjs');
   return start(n8n.runtime.node, ['--require', preload, n8n.runtime.n8n, ...args], {
     cwd: n8n.userFolder,
-    env: n8nEnvironment(n8n, await freePort(), editorPort),
+    env: n8nEnvironment(n8n, await freePort(), port),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
 }

@@ -4,6 +4,20 @@ import { join } from 'node:path';
 export interface N8nHome {
   /** The value of `N8N_USER_FOLDER`: n8n makes a folder `.n8n` in it. */
   userFolder: string;
+  /** Where this n8n works in queue mode. It is the same for all that work together. */
+  queue?: N8nQueue;
+}
+
+/** What the main process and the workers of an n8n in queue mode share. */
+export interface N8nQueue {
+  /** Connection string of the PostgreSQL database that is n8n's own. */
+  databaseUrl: string;
+  /** Port of the Redis on the loopback interface. */
+  redisPort: number;
+  /** What its keys and channels begin with, so that others can use the same Redis. */
+  redisPrefix: string;
+  /** Of n8n's credentials. */
+  encryptionKey: string;
 }
 
 /** n8n's own data folder. */
@@ -32,12 +46,12 @@ const DISABLED_MODULES = ['mcp-registry', 'instance-ai', 'agents', 'chat-hub'];
  * the addresses in its workflows.
  *
  * @param runnersPort free port for the broker of n8n's task runners
- * @param editorPort port of the editor; only `n8n start` listens on it
+ * @param port port of the editor, or of a worker's health check; only `n8n start` and `n8n worker` listen on it
  */
 export function n8nEnvironment(
   home: N8nHome,
   runnersPort: number,
-  editorPort?: number,
+  port?: number,
 ): NodeJS.ProcessEnv {
   const inherited = INHERITED.filter((name) => process.env[name] !== undefined);
   return {
@@ -47,14 +61,14 @@ export function n8nEnvironment(
     USERPROFILE: home.userFolder,
     N8N_USER_FOLDER: home.userFolder,
     N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
-    DB_TYPE: 'sqlite',
+    ...(home.queue ? queueEnvironment(home.queue, port) : { DB_TYPE: 'sqlite' }),
     N8N_LOG_LEVEL: 'info',
     N8N_LOG_OUTPUT: 'console',
     NO_COLOR: '1',
     N8N_LISTEN_ADDRESS: '127.0.0.1',
-    ...(editorPort === undefined
+    ...(port === undefined
       ? {}
-      : { N8N_PORT: String(editorPort), N8N_EDITOR_BASE_URL: `http://localhost:${editorPort}/` }),
+      : { N8N_PORT: String(port), N8N_EDITOR_BASE_URL: `http://localhost:${port}/` }),
     N8N_SECURE_COOKIE: 'false',
     N8N_RUNNERS_BROKER_PORT: String(runnersPort),
     N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '4',
@@ -70,5 +84,35 @@ export function n8nEnvironment(
     N8N_AI_ENABLED: 'false',
     N8N_PYTHON_ENABLED: 'false',
     N8N_DISABLED_MODULES: DISABLED_MODULES.join(','),
+  };
+}
+
+/** Queue mode as n8n's documentation describes it. Every process gets all of it: a command, the main process, a worker. */
+function queueEnvironment(
+  { databaseUrl, redisPort, redisPrefix, encryptionKey }: N8nQueue,
+  port?: number,
+): NodeJS.ProcessEnv {
+  const { hostname, port: databasePort, username, password, pathname } = new URL(databaseUrl);
+  return {
+    EXECUTIONS_MODE: 'queue',
+    OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+    N8N_ENCRYPTION_KEY: encryptionKey,
+    DB_TYPE: 'postgresdb',
+    DB_POSTGRESDB_HOST: hostname,
+    DB_POSTGRESDB_PORT: databasePort || '5432',
+    DB_POSTGRESDB_USER: decodeURIComponent(username),
+    DB_POSTGRESDB_PASSWORD: decodeURIComponent(password),
+    DB_POSTGRESDB_DATABASE: decodeURIComponent(pathname.slice(1)),
+    QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+    QUEUE_BULL_REDIS_PORT: String(redisPort),
+    QUEUE_BULL_PREFIX: redisPrefix,
+    N8N_REDIS_KEY_PREFIX: redisPrefix,
+    ...(port === undefined
+      ? {}
+      : {
+          QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+          QUEUE_HEALTH_CHECK_PORT: String(port),
+          N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+        }),
   };
 }

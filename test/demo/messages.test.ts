@@ -8,7 +8,7 @@ import { npmFailureReason } from '../../demo/n8n/npm';
 import { elapsed } from '../../demo/n8n/progress';
 import { parseOptions } from '../../demo/options';
 import { requireFreePort } from '../../demo/ports';
-import { lastLine, report } from '../../demo/report';
+import { lastLine, pullReport, report } from '../../demo/report';
 
 describe('the command line', () => {
   it('has n8n’s and WSO2’s ports unless told otherwise', () => {
@@ -98,7 +98,9 @@ describe('what a run brought', () => {
 
   it('is reported without a token', () => {
     const result = journey1Result(run('token-2', '1'));
-    expect(lastLine(result)).toBe('demo: J1 ok accounts=1 refreshed=true');
+    const pulled = { accounts: result.accounts, transactions: 3 };
+    expect(lastLine(result, pulled)).toBe('demo: J1 ok accounts=1 refreshed=true J2 ok accounts=1');
+    expect(pullReport(pulled)).toBe('The second pull brought 1 accounts with 3 transactions.');
     expect(report(result)).not.toContain('token-1');
     expect(report(result)).toMatch(/^ {2}1 +GBP$/m);
   });

@@ -193,8 +193,8 @@ describe('J1 in a real n8n', () => {
     it('are not in what n8n stored, but for the tokens in the items', () => {
       const folder = dataFolder(n8n);
       const stored = readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && !entry.path.startsWith(join(folder, 'nodes')))
-        .map(({ path, name }) => readFileSync(join(path, name)));
+        .filter((entry) => entry.isFile() && !entry.parentPath.startsWith(join(folder, 'nodes')))
+        .map(({ parentPath, name }) => readFileSync(join(parentPath, name)));
       const holds = (secret: string) => stored.some((content) => content.includes(secret));
       // That is where executions are, then.
       expect(holds(String(item(journey1Nodes.exchange)['access_token']))).toBe(true);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { N8n } from '../../demo/n8n/command';
 import { installPackage, unpackPackage } from '../../demo/n8n/communityPackage';
+import type { N8nQueue } from '../../demo/n8n/environment';
 import { installRuntime } from '../../demo/n8n/runtime';
 
 /** A fresh n8n with the built package in it, in a temporary folder. */
@@ -10,10 +11,15 @@ export interface TemporaryN8n extends N8n {
   remove(): Promise<void>;
 }
 
-/** Installs the package, as it is built now, into a new n8n. */
-export async function n8nWithPackage(): Promise<TemporaryN8n> {
+/**
+ * Installs the package, as it is built now, into a new n8n.
+ *
+ * @param queue what it shares with others, where it is to work in queue mode
+ */
+export async function n8nWithPackage(queue?: N8nQueue): Promise<TemporaryN8n> {
   const runtime = await installRuntime();
   const userFolder = await mkdtemp(join(tmpdir(), 'open-banking-n8n-'));
   await installPackage({ userFolder }, await unpackPackage(join(__dirname, '..', '..')));
-  return { runtime, userFolder, remove: () => rm(userFolder, { recursive: true, force: true }) };
+  const remove = () => rm(userFolder, { recursive: true, force: true });
+  return { runtime, userFolder, queue, remove };
 }

@@ -3,6 +3,8 @@ import { authorizationCode } from '../../oauth/authorizationResponse';
 import { exchangeCode, refreshTokens } from '../../oauth/grants';
 import { createProfile } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
+import { introspectToken, revokeToken } from '../../oauth/tokenManagement';
+import { consentAuthorization } from '../../tokens/consentAuthorization';
 import { certificateAuthority, clientCertificate } from '../support/certificates';
 import { failureOf } from '../support/failure';
 import { provokeEach, type Provocation, type Provocations } from './provocation';
@@ -40,6 +42,21 @@ const provocations: Provocations<typeof fieldErrors> = {
   'url-insecure': filledIn({ host: 'http://is.bank.example' }),
   'client-id-missing': filledIn({ clientId: '' }),
   'client-id-malformed': filledIn({ clientId: 'client\n1' }),
+  'endpoint-missing': async () => {
+    const custom: BankSettings = {
+      ...settings,
+      bank: 'custom',
+      issuer: 'https://bank.example',
+      tokenEndpoint: 'https://bank.example/token',
+    };
+    return failureOf(revokeToken(await createProfile(custom), { token: 'rt-1' }));
+  },
+  'token-missing': async () =>
+    failureOf(introspectToken(await createProfile(settings), { token: ' ' })),
+  'consent-missing': async () =>
+    failureOf(consentAuthorization(await createProfile(settings), { consent: ' ' })),
+  'consent-malformed': async () =>
+    failureOf(consentAuthorization(await createProfile(settings), { consent: 'a\0b' })),
   'audience-missing': filledIn({ audience: 'custom' }),
   'setting-malformed': filledIn({ algorithm: 'none' as never }),
   'redirect-uri-missing': async () =>

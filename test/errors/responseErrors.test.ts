@@ -7,6 +7,7 @@ import { diagnose } from '../../oauth/diagnosis';
 import { applicationToken, exchangeCode, refreshTokens } from '../../oauth/grants';
 import { createProfile, type Profile } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
+import { introspectToken } from '../../oauth/tokenManagement';
 import { certificateAuthority, clientCertificate } from '../support/certificates';
 import { failureOf } from '../support/failure';
 import {
@@ -105,6 +106,11 @@ const provocations: Provocations<typeof responseErrors> = {
   'response-empty': answering(raw(400, '')),
   'response-not-json': answering(raw(200, '<title>Sign in</title>', 'text/html')),
   'token-response-invalid': answering(json(200, { token_type: 'Bearer' })),
+  'introspection-response-invalid': async () => {
+    answers['/introspect'] = json(200, { scope: 'accounts' });
+    const profile = await profileWith({ introspectionEndpoint: `${server.url}/introspect` });
+    return failureOf(introspectToken(profile, { token: 'at-1' }));
+  },
   'discovery-failed': async () =>
     failureOf(applicationToken(await profileWith({ bank: 'discovery', issuer: server.url }))),
   'discovery-issuer-mismatch': discovering({ issuer: 'https://other.example' }),

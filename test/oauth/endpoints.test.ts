@@ -19,6 +19,8 @@ describe('WSO2', () => {
       token,
       refresh: token,
       jwks: new URL(token).origin + '/oauth2/jwks',
+      revocation: new URL(token).origin + '/oauth2/revoke',
+      introspection: new URL(token).origin + '/oauth2/introspect',
     });
   });
 

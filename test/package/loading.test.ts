@@ -46,6 +46,9 @@ describe("n8n's loader", () => {
       'pkcs12',
       'passphrase',
       'certificateAuthorities',
+      'firstRefreshToken',
+      'postgresUrl',
+      'encryptionKey',
       'signingPrivateKey',
       'signingPassphrase',
       'signingCertificate',
@@ -58,8 +61,9 @@ describe("n8n's loader", () => {
       (field) => field.type === 'string' && !field.typeOptions?.password,
     );
     expect([...new Set(plain.map(({ name }) => name))].sort()).toEqual([
-      ...['audienceValue', 'clientId', 'gatewayHost', 'host', 'issuer', 'jwksUri', 'keyId'],
-      ...['redirectUri', 'refreshEndpoint', 'scope', 'tokenEndpoint'],
+      ...['audienceValue', 'clientId', 'consent', 'gatewayHost', 'host', 'introspectionEndpoint'],
+      ...['issuer', 'jwksUri', 'keyId', 'redirectUri', 'refreshEndpoint', 'revocationEndpoint'],
+      ...['scope', 'tokenEndpoint'],
     ]);
   });
 
@@ -111,7 +115,7 @@ describe('the built package in plain Node.js', () => {
       .map(({ path }) => path)
       .filter(
         (path) =>
-          !/^(dist\/(credentials|errors|nodes|oauth|transport)\/|(LICENSE|README\.md|index\.js|package\.json)$)/.test(
+          !/^(dist\/(credentials|errors|nodes|oauth|tokens|transport)\/|(LICENSE|README\.md|index\.js|package\.json)$)/.test(
             path,
           ),
       );

@@ -307,3 +307,29 @@ describe('a bank that does not rotate', () => {
     }
   });
 });
+
+describe('a bank with settings of the test', () => {
+  it('changes the lifetime of tokens while it is open, and pages as finely as asked to', async () => {
+    const fine = await startSandbox({ accessTokenLifetime: 2, pageSize: 7 });
+    const client = new TestThirdParty(fine.ready);
+    try {
+      const first = await client.exchange((await fine.authorize()).code);
+      expect(first.body.expires_in).toBe(2);
+      await fine.setAccessTokenLifetime(500);
+      const again = await client.refresh(first.body.refresh_token);
+      expect(again.body.expires_in).toBe(500);
+      await expect(fine.setAccessTokenLifetime(0)).rejects.toThrow('answered 400');
+      const { access_token } = again.body;
+      const path = '/accounts/30080012343456/transactions';
+      const { body } = await client.api(path, access_token);
+      expect(body.Data.Transaction).toHaveLength(7);
+      expect(body.Meta.TotalPages).toBe(18);
+      const last = await client.api(`${path}?page=18`, access_token);
+      expect(last.body.Data.Transaction).toHaveLength(1);
+      expect(last.body.Links.Next).toBeUndefined();
+    } finally {
+      client.close();
+      await fine.stop();
+    }
+  });
+});

@@ -20,6 +20,8 @@ export interface StartOptions {
   accessTokenLifetime?: number;
   /** Whether a refresh gives a new refresh token; true if not given. */
   rotation?: boolean;
+  /** Transactions on a page; 25 if not given. */
+  pageSize?: number;
 }
 
 /** An embedded bank in a process of its own, on free ports, with certificates of its own. */
@@ -32,6 +34,8 @@ export interface Sandbox {
   connections(): Promise<SandboxConnections>;
   /** A consent that a robot customer has just approved. */
   authorize(clientId?: string): Promise<SandboxAuthorization>;
+  /** Changes the lifetime of the access tokens that are handed out from now on, in seconds. */
+  setAccessTokenLifetime(seconds: number): Promise<void>;
   /** Closes the bank, and removes its directory. */
   stop(): Promise<void>;
 }
@@ -78,17 +82,19 @@ export async function startSandbox(options: StartOptions = {}): Promise<Sandbox>
     connections: () => helper('GET', 'connections'),
     authorize: (clientId) =>
       helper('POST', 'authorization', clientId ? { client_id: clientId } : undefined),
+    setAccessTokenLifetime: (seconds) => helper('PUT', 'access-token-lifetime', seconds),
     stop,
   };
 }
 
 function commandLine(
   directory: string,
-  { accessTokenLifetime, rotation = true }: StartOptions,
+  { accessTokenLifetime, rotation = true, pageSize }: StartOptions,
 ): string[] {
   return [
     ...['--identity-port', '0', '--gateway-port', '0', '--directory', directory],
     ...(accessTokenLifetime ? ['--access-token-lifetime', String(accessTokenLifetime)] : []),
+    ...(pageSize ? ['--page-size', String(pageSize)] : []),
     ...(rotation ? [] : ['--no-rotation']),
   ];
 }

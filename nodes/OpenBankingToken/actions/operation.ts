@@ -1,6 +1,28 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { OpenBankingError } from '../../../errors/OpenBankingError';
 import type { Profile } from '../../../oauth/profile';
+import type { BankSettings } from '../../../oauth/settings';
 import type { ReceivedTokens } from '../../../oauth/tokenSet';
+import type { ConsentTokens } from '../../../tokens/consentTokens';
+import type { KeepingSettings } from '../../../tokens/settings';
+
+/** What an operation works on: one item, with the credential for it. */
+export interface OperationInput {
+  readonly context: IExecuteFunctions;
+  readonly itemIndex: number;
+  readonly profile: Profile;
+  readonly settings: BankSettings & KeepingSettings;
+}
+
+/** What an operation made of an item. */
+export interface OperationOutput {
+  /** Mostly one; all of them are paired with the item. */
+  readonly items: IDataObject[];
+  /** A check of received tokens that failed. */
+  readonly failedCheck?: OpenBankingError;
+  /** What is worth a look although it went well. */
+  readonly remarks: readonly string[];
+}
 
 /** One operation of the node: its fields, and what it does for one item. */
 export interface Operation {
@@ -13,14 +35,27 @@ export interface Operation {
    *
    * @throws OpenBankingError
    */
-  execute(context: IExecuteFunctions, profile: Profile, itemIndex: number): Promise<ReceivedTokens>;
+  execute(input: OperationInput): Promise<OperationOutput>;
+}
+
+/** Received tokens as the one item that they give. */
+export function tokenOutput({ tokens, failedCheck, remarks }: ReceivedTokens): OperationOutput {
+  return { items: [tokens as IDataObject], failedCheck, remarks };
+}
+
+/** The kept tokens of the credential's client. */
+export async function keptTokens({ profile, settings }: OperationInput): Promise<ConsentTokens> {
+  const { consentTokensOf } = await import('../../../tokens/consentTokensOf');
+  return consentTokensOf(profile, settings);
 }
 
 /** Shows fields for one operation of the resource Token only. */
 export function shownFor(operation: string, fields: INodeProperties[]): INodeProperties[] {
   return fields.map((field) => ({
     ...field,
-    displayOptions: { show: { resource: ['token'], operation: [operation] } },
+    displayOptions: {
+      show: { resource: ['token'], operation: [operation], ...field.displayOptions?.show },
+    },
   }));
 }
 
@@ -36,16 +71,44 @@ export const commonOptions: INodeProperties[] = [
   },
 ];
 
+/** "Options" with nothing but what every operation has. */
+export const onlyCommonOptions: INodeProperties = {
+  displayName: 'Options',
+  name: 'options',
+  type: 'collection',
+  placeholder: 'Add option',
+  default: {},
+  options: commonOptions,
+};
+
+/** The name of a consent. */
+export const consentField: INodeProperties = {
+  displayName: 'Consent',
+  name: 'consent',
+  type: 'string',
+  required: true,
+  default: '',
+  placeholder: 'e.g. 0a5b0b27-2b5d-4d1c-8a2e-0c7e1f1e5a11',
+  description:
+    'The name that the tokens are kept under: the consent ID of the bank, a customer number, or whatever you chose in "Keep for Consent"',
+};
+
 /** A field of the node as text; empty where an expression yields nothing, or something that is no text. */
-export function textParameter(context: IExecuteFunctions, name: string, itemIndex: number): string {
+export function textParameter({ context, itemIndex }: OperationInput, name: string): string {
   return asText(context.getNodeParameter(name, itemIndex, ''));
 }
 
+/** The field "Consent". @throws OpenBankingError `consent-missing`, `consent-malformed` */
+export async function consentParameter(input: OperationInput): Promise<string> {
+  const { consentName } = await import('../../../tokens/consentName');
+  return consentName(textParameter(input, 'consent'));
+}
+
 /** What is set under "Options", as text. */
-export function textOptions(
-  context: IExecuteFunctions,
-  itemIndex: number,
-): Record<string, string | undefined> {
+export function textOptions({
+  context,
+  itemIndex,
+}: OperationInput): Record<string, string | undefined> {
   const options = context.getNodeParameter('options', itemIndex, {}) as Record<string, unknown>;
   return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, asText(value)]));
 }

@@ -3,12 +3,12 @@ import { OpenBankingError } from '../../../errors/OpenBankingError';
 import { certificateDates, expiresSoon } from '../../../oauth/certificateDates';
 import type { Profile } from '../../../oauth/profile';
 import type { BankSettings } from '../../../oauth/settings';
-import type { ReceivedTokens } from '../../../oauth/tokenSet';
+import type { KeepingSettings } from '../../../tokens/settings';
 import { errorFields, toNodeError } from '../nodeError';
-import type { Operation } from './operation';
+import type { Operation, OperationOutput } from './operation';
 import { tokenOperations } from './token/token.resource';
 
-type Outcome = { received: ReceivedTokens; profile: Profile } | { failure: unknown };
+type Outcome = { output: OperationOutput; profile: Profile } | { failure: unknown };
 
 /**
  * Works on the items, several at once, and puts their output in the order of the input.
@@ -27,8 +27,7 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
   if (failed >= 0 && !continues) {
     const { failure } = outcomes[failed] as { failure: unknown };
     const error = toNodeError(context.getNode(), failure, failed);
-    const wouldLose =
-      operation.yieldsUserTokens && outcomes.some((outcome) => 'received' in outcome);
+    const wouldLose = operation.yieldsUserTokens && outcomes.some((outcome) => 'output' in outcome);
     if (!wouldLose) throw error;
     hint(
       context,
@@ -36,7 +35,7 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
     );
   }
   for (const remark of remarksOf(outcomes)) hint(context, remark);
-  return [outcomes.map(outputItem)];
+  return [outcomes.flatMap(outputItems)];
 }
 
 /**
@@ -76,9 +75,13 @@ async function executeItem(
 ): Promise<Outcome> {
   // On first use, so that a process that only loads the node does not pay for it.
   const { profileOf } = await import('../../../oauth/profile');
-  const settings = await context.getCredentials<BankSettings>('openBankingApi', itemIndex);
+  const settings = await context.getCredentials<BankSettings & KeepingSettings>(
+    'openBankingApi',
+    itemIndex,
+  );
   const profile = await profileOf(settings);
-  return { received: await operation.execute(context, profile, itemIndex), profile };
+  const output = await operation.execute({ context, itemIndex, profile, settings });
+  return { output, profile };
 }
 
 /** What is worth a look although tokens came; the same words for several items once. */
@@ -86,11 +89,11 @@ function remarksOf(outcomes: Outcome[]): Set<string> {
   const remarks = new Set<string>();
   outcomes.forEach((outcome, itemIndex) => {
     if ('failure' in outcome) return;
-    outcome.received.remarks.forEach((remark) => remarks.add(remark));
+    outcome.output.remarks.forEach((remark) => remarks.add(remark));
     for (const { message, description } of certificateDates(outcome.profile)) {
       remarks.add(`${message}. ${description}`);
     }
-    const { failedCheck } = outcome.received;
+    const { failedCheck } = outcome.output;
     if (failedCheck) {
       remarks.add(
         `Item ${itemIndex}: ${failedCheck.message}. Its tokens are put out with "failed_check" and without "authorization".`,
@@ -107,16 +110,16 @@ function remarksOf(outcomes: Outcome[]): Set<string> {
  *
  * Where a certificate ends within 30 days, `certificate_expires_at` says when, so that a workflow can raise an alarm.
  */
-function outputItem(outcome: Outcome, itemIndex: number): INodeExecutionData {
+function outputItems(outcome: Outcome, itemIndex: number): INodeExecutionData[] {
   const pairedItem = { item: itemIndex };
-  if ('failure' in outcome) return { json: { error: errorFields(outcome.failure) }, pairedItem };
-  const { tokens, failedCheck } = outcome.received;
-  const { profile } = outcome;
-  const json: IDataObject = { ...(tokens as IDataObject) };
+  if ('failure' in outcome) return [{ json: { error: errorFields(outcome.failure) }, pairedItem }];
+  const { output, profile } = outcome;
   const expiry = expiresSoon(profile);
-  if (expiry) json.certificate_expires_at = expiry.toISOString();
-  if (failedCheck) json.failed_check = errorFields(failedCheck);
-  return { json, pairedItem };
+  const extra: IDataObject = {
+    ...(expiry && { certificate_expires_at: expiry.toISOString() }),
+    ...(output.failedCheck && { failed_check: errorFields(output.failedCheck) }),
+  };
+  return output.items.map((item) => ({ json: { ...item, ...extra }, pairedItem }));
 }
 
 function notAttempted(): OpenBankingError {

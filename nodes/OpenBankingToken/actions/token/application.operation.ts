@@ -1,4 +1,4 @@
-import { commonOptions, shownFor, textOptions, type Operation } from '../operation';
+import { commonOptions, shownFor, textOptions, tokenOutput, type Operation } from '../operation';
 
 /** Get Application Token: `grant_type=client_credentials` (RFC 6749 §4.4). */
 export const application: Operation = {
@@ -23,8 +23,8 @@ export const application: Operation = {
       ],
     },
   ]),
-  async execute(context, profile, itemIndex) {
+  async execute(input) {
     const { applicationToken } = await import('../../../../oauth/grants');
-    return applicationToken(profile, textOptions(context, itemIndex).scope);
+    return tokenOutput(await applicationToken(input.profile, textOptions(input).scope));
   },
 };

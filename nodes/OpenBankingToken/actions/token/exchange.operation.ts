@@ -1,4 +1,5 @@
 import { commonOptions, shownFor, textOptions, textParameter, type Operation } from '../operation';
+import { keepForConsentOption, keepingForConsent } from './keepForConsent';
 
 /** Exchange Authorization Code: `grant_type=authorization_code` (RFC 6749 §4.1.3). */
 export const exchange: Operation = {
@@ -22,6 +23,7 @@ export const exchange: Operation = {
       default: {},
       options: [
         ...commonOptions,
+        keepForConsentOption,
         {
           displayName: 'Nonce',
           name: 'nonce',
@@ -57,14 +59,16 @@ export const exchange: Operation = {
       ],
     },
   ]),
-  async execute(context, profile, itemIndex) {
+  async execute(input) {
     const { authorizationCode } = await import('../../../../oauth/authorizationResponse');
     const { endpointsOf } = await import('../../../../oauth/discovery');
     const { exchangeCode } = await import('../../../../oauth/grants');
-    const input = textParameter(context, 'code', itemIndex);
-    const { nonce, redirectUri, scope, state } = textOptions(context, itemIndex);
-    const { issuer } = await endpointsOf(profile);
-    const code = authorizationCode(input, { state: state?.trim(), issuer });
-    return exchangeCode(profile, { code, nonce, redirectUri, scope });
+    const given = textParameter(input, 'code');
+    const { nonce, redirectUri, scope, state } = textOptions(input);
+    return keepingForConsent(input, async () => {
+      const { issuer } = await endpointsOf(input.profile);
+      const code = authorizationCode(given, { state: state?.trim(), issuer });
+      return exchangeCode(input.profile, { code, nonce, redirectUri, scope });
+    });
   },
 };

@@ -1,4 +1,5 @@
 import { commonOptions, shownFor, textOptions, textParameter, type Operation } from '../operation';
+import { keepForConsentOption, keepingForConsent } from './keepForConsent';
 
 /** Refresh: `grant_type=refresh_token` (RFC 6749 §6). */
 export const refresh: Operation = {
@@ -22,6 +23,7 @@ export const refresh: Operation = {
       default: {},
       options: [
         ...commonOptions,
+        keepForConsentOption,
         {
           displayName: 'Original ID Token',
           name: 'originalIdToken',
@@ -34,10 +36,12 @@ export const refresh: Operation = {
       ],
     },
   ]),
-  async execute(context, profile, itemIndex) {
+  async execute(input) {
     const { refreshTokens } = await import('../../../../oauth/grants');
-    const refreshToken = textParameter(context, 'refreshToken', itemIndex);
-    const { originalIdToken } = textOptions(context, itemIndex);
-    return refreshTokens(profile, { refreshToken, originalIdToken });
+    const refreshToken = textParameter(input, 'refreshToken');
+    const { originalIdToken } = textOptions(input);
+    return keepingForConsent(input, () =>
+      refreshTokens(input.profile, { refreshToken, originalIdToken }),
+    );
   },
 };

@@ -1,0 +1,46 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Where tokens are kept between runs. */
+export const keepingFields: INodeProperties[] = [
+  {
+    displayName: 'Keep Tokens In',
+    name: 'keepTokensIn',
+    type: 'options',
+    options: [
+      {
+        name: 'This Machine',
+        value: 'machine',
+        description: "A file in n8n's folder: for one n8n with one process",
+      },
+      {
+        name: 'PostgreSQL',
+        value: 'postgres',
+        description: 'A database: for queue mode, and for n8n on several hosts',
+      },
+    ],
+    default: 'machine',
+    description: 'Where the tokens of consents are kept between runs, encrypted',
+  },
+  {
+    displayName: 'PostgreSQL Connection',
+    name: 'postgresUrl',
+    type: 'string',
+    typeOptions: { password: true },
+    required: true,
+    default: '',
+    placeholder: 'e.g. postgres://user:password@db.example:5432/n8n',
+    description:
+      'Connection string with user, password and database; the table "open_banking_tokens" is made in it',
+    displayOptions: { show: { keepTokensIn: ['postgres'] } },
+  },
+  {
+    displayName: 'Encryption Key',
+    name: 'encryptionKey',
+    type: 'string',
+    typeOptions: { password: true },
+    default: '',
+    placeholder: 'e.g. what "openssl rand -base64 32" prints',
+    description:
+      'What kept tokens are encrypted with. Leave empty to have it derived from the private key: then a new private key cannot read what is kept. To change the key, put the old one behind the new one, separated by a space.',
+  },
+];

@@ -1,0 +1,56 @@
+import type { TokenSet } from '../../../../oauth/tokenSet';
+import {
+  commonOptions,
+  consentParameter,
+  keptTokens,
+  shownFor,
+  textParameter,
+  type Operation,
+} from '../operation';
+import { accessTokenOf, givenToken, managedTokenFields } from './managedToken';
+
+/** Revoke (RFC 7009): ends a token at the bank, and forgets what is kept for the consent. */
+export const revoke: Operation = {
+  yieldsUserTokens: false,
+  fields: shownFor('revoke', [
+    ...managedTokenFields,
+    {
+      displayName: 'Options',
+      name: 'options',
+      type: 'collection',
+      placeholder: 'Add option',
+      default: {},
+      options: [
+        ...commonOptions,
+        {
+          displayName: 'Only Forget',
+          name: 'onlyForget',
+          type: 'boolean',
+          default: false,
+          description:
+            'Whether to forget what is kept for the consent without asking the bank, which then lets its tokens live',
+        },
+      ],
+    },
+  ]),
+  async execute(input) {
+    const { revokeToken } = await import('../../../../oauth/tokenManagement');
+    if (textParameter(input, 'tokenFrom') === 'field') {
+      await revokeToken(input.profile, givenToken(input));
+      return { items: [{ revoked: true }], remarks: [] };
+    }
+    const consent = await consentParameter(input);
+    const kept = await keptTokens(input);
+    if (input.context.getNodeParameter('options.onlyForget', input.itemIndex, false) === true) {
+      return { items: [{ consent, forgotten: await kept.forget(consent) }], remarks: [] };
+    }
+    await kept.end(consent, (tokens) => revokeToken(input.profile, tokenThatEndsAll(tokens)));
+    return { items: [{ revoked: true, consent }], remarks: [] };
+  },
+};
+
+/** With the refresh token most banks end the access token, too. */
+function tokenThatEndsAll(tokens: TokenSet) {
+  const { refresh_token: token } = tokens;
+  return token ? ({ token, hint: 'refresh_token' } as const) : accessTokenOf(tokens);
+}

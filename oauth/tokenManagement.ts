@@ -1,0 +1,91 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
+import { send, type HttpRequest, type HttpResponse } from '../transport/send';
+import { clientAssertion } from './clientAssertion';
+import { endpointsOf } from './discovery';
+import { bankError, describeBody } from './errorResponse';
+import { assertionParameters, formRequest, type ClientAuthentication } from './formRequest';
+import { isJsonObject, parseJson } from './json';
+import type { Profile } from './profile';
+
+/** A token that is asked about, or revoked. */
+export interface ManagedToken {
+  token: string;
+  /** Helps the server to find it (RFC 7009 §2.1). */
+  hint?: 'access_token' | 'refresh_token';
+}
+
+/** The request of a revocation or introspection (RFC 7009 §2.1, RFC 7662 §2.1). */
+export function managementRequest(
+  endpoint: string,
+  { token, hint = 'access_token' }: ManagedToken,
+  authentication: ClientAuthentication,
+): HttpRequest {
+  return formRequest(endpoint, [
+    ['token', token],
+    ['token_type_hint', hint],
+    ['client_id', authentication.clientId],
+    ...assertionParameters(authentication),
+  ]);
+}
+
+/**
+ * Revokes a token: with a refresh token most banks end the access tokens, too. A token that the bank does not know counts as revoked.
+ *
+ * @throws OpenBankingError `token-missing`, `endpoint-missing`, and where the bank refused
+ */
+export async function revokeToken(profile: Profile, managed: ManagedToken): Promise<void> {
+  const { response, secrets } = await ask(profile, 'revocation', managed);
+  if (response.status < 200 || response.status > 299) throw bankError(response, secrets);
+}
+
+/**
+ * What the bank tells about a token (RFC 7662 §2.2), as it sent it.
+ *
+ * @throws OpenBankingError `token-missing`, `endpoint-missing`, `introspection-response-invalid`, `response-not-json`, and where the bank refused
+ */
+export async function introspectToken(
+  profile: Profile,
+  managed: ManagedToken,
+): Promise<Record<string, unknown>> {
+  const { response, secrets } = await ask(profile, 'introspection', managed);
+  const { status } = response;
+  if (status < 200 || status > 299) throw bankError(response, secrets);
+  const answer = parseJson(response.body);
+  if (!isJsonObject(answer)) {
+    throw new OpenBankingError('response-not-json', {
+      message: `The bank answered with status ${status} and ${describeBody(response, secrets)}`,
+      status,
+    });
+  }
+  if (typeof answer.active !== 'boolean') {
+    throw new OpenBankingError('introspection-response-invalid', {
+      message: `The bank answered an introspection with status ${status} and without "active"`,
+      status,
+    });
+  }
+  return answer;
+}
+
+async function ask(
+  profile: Profile,
+  kind: 'revocation' | 'introspection',
+  managed: ManagedToken,
+): Promise<{ response: HttpResponse; secrets: string[] }> {
+  const token = managed.token.trim();
+  if (!token) {
+    throw new OpenBankingError('token-missing', { message: '"Token" is empty' });
+  }
+  const endpoints = await endpointsOf(profile);
+  const endpoint = endpoints[kind];
+  if (!endpoint) {
+    throw new OpenBankingError('endpoint-missing', {
+      message: `No ${kind} endpoint is known of this bank`,
+    });
+  }
+  const { signer, clientId, identity, timeouts } = profile;
+  const audience = profile.audience(endpoints, endpoint);
+  const assertion = signer && (await clientAssertion(signer, clientId, audience));
+  const request = managementRequest(endpoint, { ...managed, token }, { clientId, assertion });
+  const response = await send(request, identity, timeouts);
+  return { response, secrets: [token, ...(assertion ? [assertion] : [])] };
+}

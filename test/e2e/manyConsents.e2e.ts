@@ -1,0 +1,192 @@
+import {
+  credentialValues,
+  fillCredential,
+  fillWorkflow,
+  readExample,
+  withParameters,
+  withTrigger,
+  type ImportableCredential,
+  type ImportableWorkflow,
+} from '../../demo/examples';
+import type { JournalEntry } from '../../sandbox/ready';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+import { database, startQueueMode, stopQueueMode, until, type QueueMode } from './queueMode';
+import { node, row, webhook } from './workflows';
+
+const CONSENTS = 100;
+const CALLS_AT_ONCE = 8;
+const SCHEDULED_RUNS = 3;
+/** Items of a run that ask for the same consent. */
+const ITEMS = 200;
+const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
+const UNKNOWN = 'never-consented';
+
+/** A consent that many ask for at once. */
+const SHARED = 'shared';
+
+const names = Array.from({ length: CONSENTS }, (_, index) => `customer-${index}`);
+
+let bank: Sandbox;
+let n8n: QueueMode;
+let answers: number[];
+/** The access tokens that the items of the runs for one consent were given. */
+let shared: string[];
+let journal: JournalEntry[];
+
+const refreshes = () => journal.filter(({ form }) => form['grant_type'] === 'refresh_token');
+let sharedRefreshes: number;
+const pulls = () => journal.filter(({ path }) => path === ACCOUNTS);
+
+beforeAll(async () => {
+  // What is exchanged is about to expire from the start; what is refreshed is not.
+  bank = await startSandbox({ accessTokenLifetime: 1 });
+  const { connectionString: postgresUrl } = await database();
+  const filled = fillCredential(
+    await readExample<ImportableCredential>('credential-sandbox.json'),
+    await credentialValues(bank.ready),
+  );
+  const credential = {
+    ...filled,
+    data: { ...filled.data, keepTokensIn: 'postgres', postgresUrl },
+  };
+  const workflow = await journey4();
+  const called = withTrigger(workflow, webhook('pull', 'noData'));
+  const scheduled = { ...everySecond(workflow), id: 'everySecond' };
+  n8n = await startQueueMode(
+    [credential],
+    [keeping(credential), asking(credential), called, scheduled],
+  );
+
+  const authorizations: Array<{ consent: string; code: string }> = [];
+  for (const consent of [SHARED, ...names]) {
+    authorizations.push({ consent, code: (await bank.authorize()).code });
+  }
+  await n8n.publish('keeping');
+  const kept = await n8n.callWebhook('keep', { authorizations });
+  expect(kept.status).toBe(200);
+  await bank.setAccessTokenLifetime(3600);
+
+  await n8n.publish('asking');
+  await bank.clearRequests();
+  const consents = Array.from({ length: ITEMS }, () => SHARED);
+  const given = await Promise.all(
+    Array.from({ length: CALLS_AT_ONCE }, () => n8n.callWebhook('ask', { consents })),
+  );
+  const items = await Promise.all(
+    given.map((answer) => answer.json() as Promise<{ access_token: string }[]>),
+  );
+  shared = items.flat().map(({ access_token: token }) => token);
+  journal = await bank.requests();
+  sharedRefreshes = refreshes().length;
+
+  const before = n8n.finishedBy().flat().length;
+  await bank.clearRequests();
+  await n8n.publish(called.id);
+  answers = await Promise.all(
+    Array.from({ length: CALLS_AT_ONCE }, async () => (await n8n.callWebhook('pull')).status),
+  );
+  await n8n.publish(scheduled.id);
+  const runs = before + CALLS_AT_ONCE + SCHEDULED_RUNS;
+  await until(() => n8n.finishedBy().flat().length >= runs, 60_000);
+  journal = await bank.requests();
+});
+
+afterAll(async () => {
+  await stopQueueMode();
+  await bank?.stop();
+});
+
+it('pulls the accounts of every consent in every run, by call and by schedule', () => {
+  expect(answers).toEqual(answers.map(() => 200));
+  const pulled = pulls().filter(({ status }) => status === 200);
+  expect(pulled.length).toBeGreaterThanOrEqual((CALLS_AT_ONCE + SCHEDULED_RUNS) * CONSENTS);
+  expect(journal.filter(({ status }) => status !== null && status >= 400)).toEqual([]);
+});
+
+it('lets both workers take part', () => {
+  expect(n8n.finishedBy().map((runs) => runs.length > 1)).toEqual([true, true]);
+});
+
+it('refreshes each consent once, whichever workers ask for it at the same moment', () => {
+  expect(refreshes()).toHaveLength(CONSENTS);
+  expect(new Set(refreshes().map(({ form }) => form['refresh_token'])).size).toBe(CONSENTS);
+});
+
+it('refreshes a consent once that 1,600 items of 8 runs ask for, and gives each the new token', () => {
+  expect(sharedRefreshes).toBe(1);
+  expect(shared).toHaveLength(ITEMS * CALLS_AT_ONCE);
+  expect(new Set(shared).size).toBe(1);
+});
+
+it('gives every run the refreshed tokens', () => {
+  const bearers = new Set(pulls().map(({ headers }) => headers['authorization']));
+  expect(bearers.size).toBe(CONSENTS);
+});
+
+it('logs no token', () => {
+  const logs = n8n.logs();
+  for (const { headers, form } of journal) {
+    for (const secret of [headers['authorization'], form['refresh_token']]) {
+      if (secret) expect(logs.includes(String(secret).replace('Bearer ', ''))).toBe(false);
+    }
+  }
+});
+
+/** Exchanges the codes of many customers, and keeps the tokens under their consents. */
+function keeping({ id, name, type }: ImportableCredential): ImportableWorkflow {
+  return row('keeping', [
+    webhook('keep', 'noData'),
+    node('Each', 'n8n-nodes-base.splitOut', 1, {
+      fieldToSplitOut: 'body.authorizations',
+      options: {},
+    }),
+    node(
+      'Exchange',
+      'n8n-nodes-open-banking.openBankingToken',
+      1,
+      {
+        resource: 'token',
+        operation: 'exchange',
+        code: '={{ $json.code }}',
+        options: { keepForConsent: '={{ $json.consent }}' },
+      },
+      { [type]: { id, name } },
+    ),
+  ]);
+}
+
+/** Asks for the token of a consent in each item, and answers with all of them. */
+function asking({ id, name, type }: ImportableCredential): ImportableWorkflow {
+  return row('asking', [
+    webhook('ask', 'allEntries'),
+    node('Each', 'n8n-nodes-base.splitOut', 1, {
+      fieldToSplitOut: 'body.consents',
+      options: { destinationFieldName: 'consent' },
+    }),
+    node(
+      'Valid',
+      'n8n-nodes-open-banking.openBankingToken',
+      1,
+      {
+        resource: 'token',
+        operation: 'valid',
+        consent: '={{ $json.consent }}',
+        options: { concurrency: 100 },
+      },
+      { [type]: { id, name } },
+    ),
+  ]);
+}
+
+/** J4 with the test's consents, one of which was never given. */
+async function journey4(): Promise<ImportableWorkflow> {
+  const template = await readExample<ImportableWorkflow>('J4-many-consents.json');
+  return withParameters(fillWorkflow(template, { gatewayUrl: bank.ready.gatewayUrl }), {
+    'List of Consents': { jsonOutput: JSON.stringify({ consents: [UNKNOWN, ...names] }) },
+  });
+}
+
+function everySecond(workflow: ImportableWorkflow): ImportableWorkflow {
+  const rule = { interval: [{ field: 'seconds', secondsInterval: 1 }] };
+  return withParameters(workflow, { 'Every Hour': { rule } });
+}

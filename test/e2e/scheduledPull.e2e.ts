@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ImportableWorkflow } from '../../demo/examples';
+import { importJourney1, nextRefreshToken } from '../../demo/journey1';
+import { importJourney2, journey2Nodes, journey2Result } from '../../demo/journey2';
+import { dataFolder } from '../../demo/n8n/environment';
+import { execute, type Execution } from '../../demo/n8n/execution';
+import { endAll } from '../../demo/processes';
+import type { JournalEntry, SandboxAuthorization } from '../../sandbox/ready';
+import { TestThirdParty } from '../sandbox/thirdParty';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
+
+const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
+/** Transactions of all accounts of the sandbox' customer. */
+const TRANSACTIONS = 223;
+const RUNS = 5;
+
+let bank: Sandbox;
+let n8n: TemporaryN8n;
+let workflow: ImportableWorkflow;
+let authorization: SandboxAuthorization;
+const runs: Execution[] = [];
+let journal: JournalEntry[];
+
+const tokenRequests = () => journal.filter(({ path }) => path.endsWith('/token'));
+const calls = () => journal.filter(({ path }) => path.startsWith(ACCOUNTS));
+
+beforeAll(async () => {
+  n8n = await n8nWithPackage();
+  bank = await startSandbox({ pageSize: 1 });
+  const authorize = async () => (authorization = await bank.authorize());
+  const exchange = await importJourney1(n8n, { ready: bank.ready, authorize });
+  const first = await execute(n8n, exchange.id);
+  const firstRefreshToken = nextRefreshToken(first);
+  workflow = await importJourney2(n8n, bank, { consent: 'household', firstRefreshToken });
+  await bank.clearRequests();
+  for (let run = 0; run < RUNS; run++) runs.push(await execute(n8n, workflow.id));
+  journal = await bank.requests();
+});
+
+afterAll(async () => {
+  await endAll();
+  await bank?.stop();
+  await n8n?.remove();
+});
+
+it('brings accounts and all pages of their transactions in every run', () => {
+  for (const run of runs) {
+    const { accounts, transactions } = journey2Result(run);
+    expect(accounts).toHaveLength(4);
+    expect(transactions).toBe(TRANSACTIONS);
+    const ids = run.items[journey2Nodes.transaction]?.map(({ TransactionId }) => TransactionId);
+    expect(new Set(ids).size).toBe(TRANSACTIONS);
+  }
+});
+
+it('asks for one token in more than a thousand pages', () => {
+  expect(calls().length).toBe(RUNS * (1 + TRANSACTIONS));
+  expect(tokenRequests().map(({ form }) => form['grant_type'])).toEqual(['refresh_token']);
+  expect(journal.filter(({ status }) => status !== 200)).toEqual([]);
+});
+
+it('presents one bearer token, the client certificate and an interaction id of its own in every request', () => {
+  expect(new Set(calls().map(({ headers }) => headers['authorization'])).size).toBe(1);
+  expect(calls()[0]?.headers['authorization']).toMatch(/^Bearer ./);
+  expect(calls().every(({ certificate }) => certificate)).toBe(true);
+});
+
+it('leaves no token in the workflow, in what n8n wrote, or in the clear in what it stored', () => {
+  const [call] = calls();
+  const [refresh] = tokenRequests();
+  const secrets = [
+    String(call?.headers['authorization']).replace('Bearer ', ''),
+    String(refresh?.form['client_assertion']),
+  ];
+  const folder = dataFolder(n8n);
+  const stored = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.startsWith(join(folder, 'nodes')))
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name)));
+  for (const secret of secrets) {
+    expect(JSON.stringify(workflow).includes(secret)).toBe(false);
+    for (const { output } of runs) {
+      expect(`${output.stdout}${output.stderr}`.includes(secret)).toBe(false);
+    }
+    expect(stored.some((content) => content.includes(secret))).toBe(false);
+  }
+});
+
+it('fails where the customer has withdrawn the consent, and refreshes nothing for a 403', async () => {
+  const thirdParty = new TestThirdParty(bank.ready);
+  const form = { grant_type: 'client_credentials', scope: 'accounts' };
+  const { access_token } = (await thirdParty.token(form)).body;
+  const path = `/account-access-consents/${authorization.consent_id}`;
+  await thirdParty.api(path, access_token, { method: 'DELETE' });
+  thirdParty.close();
+  await bank.clearRequests();
+
+  const { failure } = await execute(n8n, workflow.id);
+  expect(failure?.node).toBe(journey2Nodes.accounts);
+  const asked = (await bank.requests()).map(({ method, path, status }) => [method, path, status]);
+  expect(asked).toEqual([['GET', ACCOUNTS, 403]]);
+});

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { KeepingSettings } from '../../tokens/settings';
+import { AskingProcess, type AskedToken, type Order } from '../support/askingProcess';
+import { closeAfterTest } from '../support/closing';
+import { createTestDatabase } from '../support/postgres';
+import {
+  startRotatingBank,
+  type RotatingBank,
+  type RotatingBankOptions,
+} from '../support/rotatingBank';
+
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+async function rotatingBank(options: RotatingBankOptions = {}): Promise<RotatingBank> {
+  const bank = await startRotatingBank(options);
+  closeAfterTest(() => bank.close());
+  return bank;
+}
+
+describe.each<[string, () => Promise<KeepingSettings>]>([
+  ['SQLite', () => Promise.resolve({ keepTokensIn: 'machine' })],
+  [
+    'PostgreSQL',
+    async () => {
+      const database = await createTestDatabase();
+      closeAfterTest(() => database.close());
+      return { keepTokensIn: 'postgres', postgresUrl: database.connectionString };
+    },
+  ],
+])('kept in %s', (_, keepTokensIn) => {
+  /** Processes on one machine, and how they are asked. */
+  async function processes(bank: RotatingBank, count: number, changes: Order['settings'] = {}) {
+    const folder = mkdtempSync(join(tmpdir(), 'open-banking-measures-'));
+    folders.push(folder);
+    const settings = { ...bank.settings, ...(await keepTokensIn()), ...changes };
+    const start = async () => {
+      const process = await AskingProcess.start(folder);
+      closeAfterTest(() => process.kill());
+      return process;
+    };
+    const all = await Promise.all(Array.from({ length: count }, start));
+    const order = (consents: string[], concurrency: number): Order => ({
+      settings,
+      concurrency,
+      consents: consents.map((consent) => ({
+        consent,
+        options: { firstRefreshToken: `rt-${consent}-0` },
+      })),
+    });
+    return { all, start, order };
+  }
+
+  it('8 processes with 200 requests each for one consent at expiry: 1 refresh', async () => {
+    const bank = await rotatingBank({ delay: () => 100 });
+    bank.consent('c');
+    const { all, order } = await processes(bank, 8);
+    const consents = Array.from({ length: 200 }, () => 'c');
+    const asked = await Promise.all(all.map((each) => each.ask(order(consents, 200))));
+    expect(asked.flat()).toHaveLength(1600);
+    expect(new Set(asked.flat().map(({ accessToken }) => accessToken))).toEqual(
+      new Set(['at-c-1']),
+    );
+    expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
+  });
+
+  it('1,000 consents, 4 processes: 1,000 refreshes, none revoked, and none waits for a slow one', async () => {
+    const SLOW = 10_000;
+    const bank = await rotatingBank({ delay: (consent) => (consent === 'c-500' ? SLOW : 5) });
+    const consents = Array.from({ length: 1000 }, (_each, index) => `c-${index}`);
+    consents.forEach((consent) => bank.consent(consent));
+    const { all, order } = await processes(bank, 4);
+    const asked = await Promise.all(
+      all.map((each, index) => {
+        // Each begins elsewhere, and comes by what the others are at.
+        const rotated = [...consents.slice(index * 250), ...consents.slice(0, index * 250)];
+        return each.ask(order(rotated, 25));
+      }),
+    );
+    const tokens = new Set(asked.flat().map(({ accessToken }) => accessToken));
+    expect(tokens).toEqual(new Set(consents.map((consent) => `at-${consent}-1`)));
+    expect(bank.refreshes()).toBe(1000);
+    expect(bank.revoked()).toEqual([]);
+    const isSlow = ({ accessToken }: AskedToken) => accessToken === 'at-c-500-1';
+    const others = asked.flat().filter((token) => !isSlow(token));
+    expect(Math.max(...others.map(({ milliseconds }) => milliseconds))).toBeLessThan(SLOW);
+  });
+
+  it('ended by SIGKILL at 100 instants of a refresh: nothing is lost that the bank had not rotated', async () => {
+    const bank = await rotatingBank({ delay: () => 10 });
+    const short = { connectTimeout: 1, requestTimeout: 1 };
+    const { all, start, order } = await processes(bank, 4, short);
+    const outcomes = { recovered: 0, lost: 0, lostBeforeRotation: 0 };
+    const rotatedWhenKilled = { yes: 0, no: 0 };
+    const inTurn = async (first: AskingProcess, lane: number) => {
+      let current = first;
+      // What is loaded and opened once is not what is measured.
+      bank.consent(`warm-${lane}`);
+      await current.ask(order([`warm-${lane}`], 1));
+      for (let round = 0; round < 25; round++) {
+        const consent = `c-${lane}-${round}`;
+        bank.consent(consent);
+        await current.killWhileAsking(order([consent], 1), (round + lane / 4) * 1.6);
+        const rotated = bank.grant(consent).refreshes > 0;
+        rotatedWhenKilled[rotated ? 'yes' : 'no']++;
+        current = await start();
+        const [next] = await current.ask(order([consent], 1));
+        if (next!.accessToken) outcomes.recovered++;
+        else if (!rotated) outcomes.lostBeforeRotation++;
+        else {
+          outcomes.lost++;
+          expect(next).toMatchObject({
+            code: 'consent-ended',
+            description: expect.stringContaining('was lost') as string,
+          });
+        }
+      }
+    };
+    await Promise.all(all.map(inTurn));
+    console.log('killed in the middle of a refresh:', outcomes, rotatedWhenKilled);
+    // Before and after the bank had rotated, then.
+    expect(rotatedWhenKilled.yes).toBeGreaterThan(5);
+    expect(rotatedWhenKilled.no).toBeGreaterThan(5);
+    expect(outcomes.lostBeforeRotation).toBe(0);
+    expect(outcomes.recovered + outcomes.lost).toBe(100);
+  });
+
+  it('ended by SIGKILL, at a bank that accepts the refresh token once more: nothing is lost', async () => {
+    const bank = await rotatingBank({ delay: () => 500, grace: true });
+    const short = { connectTimeout: 1, requestTimeout: 1 };
+    const { all, start, order } = await processes(bank, 1, short);
+    bank.consent('c');
+    await all[0]!.killWhileAsking(order(['c'], 1), 400);
+    expect(bank.grant('c').refreshes).toBe(1);
+    const [next] = await (await start()).ask(order(['c'], 1));
+    expect(next).toMatchObject({
+      accessToken: 'at-c-2',
+      remarks: [expect.stringContaining('did not end')],
+    });
+  });
+});

@@ -1,0 +1,34 @@
+import type { ImportableWorkflow, WorkflowNode } from '../../demo/examples';
+
+/** A node for a test's own workflow. */
+export function node(
+  name: string,
+  type: string,
+  typeVersion: number,
+  parameters: WorkflowNode['parameters'],
+  credentials?: WorkflowNode['credentials'],
+): WorkflowNode {
+  const id = `${name.toLowerCase().replaceAll(' ', '-')}-0000`;
+  return {
+    ...{ id, name, type, typeVersion, parameters, position: [0, 0] },
+    ...(credentials && { credentials }),
+  };
+}
+
+/** A webhook that takes POST, and answers when the workflow has ended. */
+export function webhook(path: string, responseData: 'allEntries' | 'noData'): WorkflowNode {
+  const options = { httpMethod: 'POST', path, responseMode: 'lastNode', responseData, options: {} };
+  // n8n forgets a webhook without an id of its own.
+  return Object.assign(node('Webhook', 'n8n-nodes-base.webhook', 2.1, options), {
+    webhookId: `${path}-0000`,
+  });
+}
+
+/** Nodes one after the other. */
+export function row(id: string, nodes: WorkflowNode[]): ImportableWorkflow {
+  const connections: ImportableWorkflow['connections'] = {};
+  nodes.slice(1).forEach(({ name }, index) => {
+    connections[nodes[index]!.name] = { main: [[{ node: name, type: 'main', index: 0 }]] };
+  });
+  return { id, name: id, nodes, connections };
+}

@@ -1,0 +1,210 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { storeErrors } from '../../errors/storeErrors';
+import { profileOf } from '../../oauth/profile';
+import type { BankSettings } from '../../oauth/settings';
+import type { ConsentTokens } from '../../tokens/consentTokens';
+import { consentTokensOf } from '../../tokens/consentTokensOf';
+import type { KeepingSettings } from '../../tokens/settings';
+import { SqliteStore } from '../../tokens/sqliteStore';
+import { closeAfterTest } from '../support/closing';
+import { failureOf } from '../support/failure';
+import { createTestDatabase, execute, startTestServer } from '../support/postgres';
+import {
+  startRotatingBank,
+  type RotatingBank,
+  type RotatingBankOptions,
+} from '../support/rotatingBank';
+import { provokeEach, type Failure, type Provocations } from './provocation';
+
+const folders: string[] = [];
+const saved = process.env.N8N_USER_FOLDER;
+/** Of the present test: the file that tokens are kept in. */
+let file: string;
+
+beforeEach(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'open-banking-store-errors-'));
+  folders.push(folder);
+  process.env.N8N_USER_FOLDER = folder;
+  await mkdir(join(folder, '.n8n'));
+  file = join(folder, '.n8n', 'open-banking-tokens.sqlite');
+});
+afterAll(() => {
+  if (saved === undefined) delete process.env.N8N_USER_FOLDER;
+  else process.env.N8N_USER_FOLDER = saved;
+  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+});
+
+async function rotatingBank(options: RotatingBankOptions = {}): Promise<RotatingBank> {
+  const bank = await startRotatingBank(options);
+  closeAfterTest(() => bank.close());
+  return bank;
+}
+
+async function keptAt(
+  { settings }: RotatingBank,
+  changes: BankSettings & KeepingSettings = {},
+): Promise<ConsentTokens> {
+  const all = { ...settings, ...changes };
+  return consentTokensOf(await profileOf(all), all);
+}
+
+/** Keeps tokens of consents that have to be refreshed. */
+async function keep(kept: ConsentTokens, bank: RotatingBank, ...consents: string[]): Promise<void> {
+  for (const consent of consents) {
+    await kept.keep(consent, {
+      access_token: 'at-1',
+      authorization: 'Bearer at-1',
+      refresh_token: bank.consent(consent),
+      obtained_at: new Date().toISOString(),
+      expires_at: new Date().toISOString(),
+      refresh_token_rotated: false,
+    });
+  }
+}
+
+/** Does something to the file behind the back of this package. */
+function edit(statement: string): void {
+  const database = new DatabaseSync(file);
+  database.exec(statement);
+  database.close();
+}
+
+const short = { connectTimeout: 0.2, requestTimeout: 0.4 };
+
+/** A database that is switched to read-only, and whether it is now. */
+async function readOnlyDatabase() {
+  const database = await createTestDatabase();
+  closeAfterTest(() => database.close());
+  const { connectionString: postgresUrl } = database;
+  const name = postgresUrl.split('/').at(-1)!;
+  return {
+    settings: { keepTokensIn: 'postgres', postgresUrl } as const,
+    /** New connections are read-only from now on, or no longer; the present ones end. */
+    setReadOnly: async (on: boolean) => {
+      const at = postgresUrl.replace(/[^/]+$/, 'postgres');
+      await execute(
+        at,
+        `ALTER DATABASE ${name} SET default_transaction_read_only = ${on}`,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+      );
+    },
+  };
+}
+
+const provocations: Provocations<typeof storeErrors> = {
+  'store-unavailable': async () => {
+    writeFileSync(file, 'no database '.repeat(100));
+    return failureOf((await keptAt(await rotatingBank())).valid('c'));
+  },
+  'store-not-writable': async () => {
+    const bank = await rotatingBank();
+    const { settings, setReadOnly } = await readOnlyDatabase();
+    const kept = await keptAt(bank, settings);
+    await keep(kept, bank, 'c');
+    await setReadOnly(true);
+    const failure = await failureOf(kept.valid('c'));
+    expect(failure.outcome).toBe('not-sent');
+    expect(bank.refreshes()).toBe(0);
+    await setReadOnly(false);
+    expect((await kept.valid('c')).tokens.access_token).toBe('at-c-1');
+    return failure;
+  },
+  'store-newer': async () => {
+    const bank = await rotatingBank();
+    await keep(await keptAt(bank), bank, 'c');
+    edit('UPDATE schema_version SET version = 99');
+    // As another process, which opens the file anew.
+    const store = new SqliteStore(file);
+    closeAfterTest(() => store.close());
+    return failureOf(store.list());
+  },
+  'store-busy': async () => {
+    const bank = await rotatingBank();
+    const kept = await keptAt(bank, short);
+    await keep(kept, bank, 'c');
+    edit("UPDATE tokens SET lease_holder = 'another', lease_length = 60000");
+    edit("UPDATE tokens SET lease_until = CAST(unixepoch('subsec') * 1000 AS INTEGER) + 60000");
+    const failure = await failureOf(kept.valid('c'));
+    expect(bank.refreshes()).toBe(0);
+    return failure;
+  },
+  'encryption-key-wrong': async () => {
+    const bank = await rotatingBank();
+    await keep(await keptAt(bank, { encryptionKey: '1'.repeat(32) }), bank, 'c');
+    return failureOf((await keptAt(bank, { encryptionKey: '2'.repeat(32) })).valid('c'));
+  },
+  'record-damaged': async () => {
+    const bank = await rotatingBank();
+    await keep(await keptAt(bank), bank, 'a', 'b', 'c');
+    // Another consent's tokens, moved to this one.
+    edit(`UPDATE tokens SET envelope = (SELECT envelope FROM tokens WHERE consent = 'b')
+      WHERE consent = 'a'`);
+    edit("UPDATE tokens SET expires_at = 9999999999999 WHERE consent = 'b'");
+    const kept = await keptAt(bank, { connectTimeout: 11 });
+    const failure = await failureOf(kept.valid('a'));
+    expect(await failureOf(kept.valid('b'))).toMatchObject({ code: 'record-damaged' });
+    // Others are not affected.
+    expect((await kept.valid('c')).tokens.access_token).toBe('at-c-1');
+    return failure;
+  },
+  'consent-unknown': async () => failureOf((await keptAt(await rotatingBank())).valid('c')),
+  'consent-ended': async () => {
+    const bank = await rotatingBank();
+    const kept = await keptAt(bank);
+    await keep(kept, bank, 'c');
+    bank.grant('c').revoked = true;
+    return failureOf(kept.valid('c'));
+  },
+  'refresh-outcome-unknown': async () => {
+    const bank = await rotatingBank({ delay: () => 2000 });
+    const kept = await keptAt(bank, short);
+    await keep(kept, bank, 'c');
+    return failureOf(kept.valid('c'));
+  },
+  'token-not-stored': async () => {
+    const bank = await rotatingBank({ delay: () => 1000 });
+    const { settings, setReadOnly } = await readOnlyDatabase();
+    const kept = await keptAt(bank, settings);
+    await keep(kept, bank, 'c');
+    const asked = kept.valid('c');
+    while (bank.refreshes() === 0) await pause(10);
+    await setReadOnly(true);
+    const { tokens, remarks } = await asked;
+    expect(tokens.access_token).toBe('at-c-1');
+    // From memory, as long as the store is away.
+    expect((await kept.valid('c')).tokens.access_token).toBe('at-c-1');
+    await setReadOnly(false);
+    const elsewhere = await keptAt(bank, { ...settings, connectTimeout: 11 });
+    await pause(1500);
+    expect((await elsewhere.valid('c')).tokens.access_token).toBe('at-c-1');
+    expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
+    const [message, description] = remarks[0]!.split(/\. (?=Do not stop)/);
+    return { code: 'token-not-stored', stage: 'store', message, description } as Failure;
+  },
+};
+provokeEach<typeof storeErrors>(provocations);
+
+const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
+
+it('PostgreSQL that is restarted in the middle of a refresh costs nothing', async () => {
+  const server = await startTestServer();
+  closeAfterTest(() => server.close());
+  const bank = await rotatingBank({ delay: () => 1500 });
+  const settings = { keepTokensIn: 'postgres', postgresUrl: server.connectionString } as const;
+  const kept = await keptAt(bank, settings);
+  await keep(kept, bank, 'c');
+  const asked = kept.valid('c');
+  while (bank.refreshes() === 0) await pause(10);
+  await server.stop();
+  const { tokens } = await asked;
+  expect(tokens.access_token).toBe('at-c-1');
+  await server.start();
+  await pause(2000);
+  const elsewhere = await keptAt(bank, { ...settings, connectTimeout: 11 });
+  expect((await elsewhere.valid('c')).tokens.access_token).toBe('at-c-1');
+  expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
+});

@@ -1,0 +1,181 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IDataObject, INode } from 'n8n-workflow';
+import { authenticateRequest } from '../../credentials/authenticateRequest';
+import type { BankSettings } from '../../oauth/settings';
+import { sandboxCredential } from '../support/credential';
+import { outputOf, runNode } from '../support/nodeExecution';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+
+let bank: Sandbox;
+let credential: BankSettings;
+let folder: string;
+const before = process.env.N8N_USER_FOLDER;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'open-banking-kept-'));
+  process.env.N8N_USER_FOLDER = folder;
+  bank = await startSandbox();
+  credential = await sandboxCredential(bank);
+});
+afterAll(async () => {
+  await bank?.stop();
+  if (before === undefined) delete process.env.N8N_USER_FOLDER;
+  else process.env.N8N_USER_FOLDER = before;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs an operation, and gives its items. */
+async function run(
+  operation: string,
+  parameters: IDataObject = {},
+  items: IDataObject[] = [{}],
+  onError?: INode['onError'],
+): Promise<IDataObject[]> {
+  const task = await runNode({
+    credential: { ...credential },
+    items,
+    onError,
+    parameters: { resource: 'token', operation, ...parameters },
+  });
+  if (task.error) throw task.error as Error;
+  return outputOf(task).map(({ json }) => json);
+}
+
+/** Exchanges a code of a new consent, and keeps the tokens. */
+async function keep(consent: string): Promise<IDataObject> {
+  const { code } = await bank.authorize();
+  const [tokens] = await run('exchange', { code, options: { keepForConsent: consent } });
+  return tokens!;
+}
+
+const requestsTo = async (path: string) =>
+  (await bank.requests()).filter((request) => request.path === path);
+
+it('keeps what an exchange brought, and hands it out by the name of the consent', async () => {
+  const tokens = await keep('consent-1');
+  await bank.clearRequests();
+  const [valid] = await run('valid', { consent: 'consent-1' });
+  expect(valid).toMatchObject({
+    consent: 'consent-1',
+    access_token: tokens.access_token,
+    authorization: `Bearer ${tokens.access_token as string}`,
+    expires_at: tokens.expires_at,
+  });
+  // The store alone uses the one; the other tells about the customer.
+  expect(valid).not.toHaveProperty('refresh_token');
+  expect(valid).not.toHaveProperty('id_token');
+  expect(await bank.requests()).toEqual([]);
+});
+
+it('refreshes before the token expires, and works by item', async () => {
+  await bank.setAccessTokenLifetime(1);
+  const tokens = [await keep('consent-2'), await keep('consent-3')];
+  await bank.setAccessTokenLifetime(3600);
+  await new Promise((done) => setTimeout(done, 600));
+  const items = [{ id: 'consent-2' }, { id: 'consent-3' }, { id: 'nobody' }, { id: '' }];
+  const output = await run('valid', { consent: '={{ $json.id }}' }, items, 'continueRegularOutput');
+  expect(output[0]!.access_token).toEqual(expect.any(String));
+  expect(output[0]!.access_token).not.toBe(tokens[0]!.access_token);
+  expect(output[1]!.access_token).not.toBe(tokens[1]!.access_token);
+  expect(output[2]).toMatchObject({ error: { code: 'consent-unknown', stage: 'store' } });
+  expect(output[3]).toMatchObject({ error: { code: 'consent-missing', stage: 'configuration' } });
+  // What was refreshed is what is handed out from now on.
+  const [again] = await run('valid', { consent: 'consent-2' });
+  expect(again!.access_token).toBe(output[0]!.access_token);
+});
+
+it('keeps what a refresh brought', async () => {
+  const { refresh_token: refreshToken } = await keep('consent-4');
+  const [refreshed] = await run('refresh', {
+    refreshToken: refreshToken as string,
+    options: { keepForConsent: 'consent-4' },
+  });
+  const [valid] = await run('valid', { consent: 'consent-4' });
+  expect(valid!.access_token).toBe(refreshed!.access_token);
+});
+
+it('asks the bank about a token, and ends it there and here', async () => {
+  const tokens = await keep('consent-5');
+  expect(await run('introspect', { tokenFrom: 'consent', consent: 'consent-5' })).toEqual([
+    expect.objectContaining({ consent: 'consent-5', active: true }),
+  ]);
+  expect(await run('revoke', { tokenFrom: 'consent', consent: 'consent-5' })).toEqual([
+    { revoked: true, consent: 'consent-5' },
+  ]);
+  const given = { tokenFrom: 'field', token: tokens.access_token };
+  expect(await run('introspect', given)).toEqual([expect.objectContaining({ active: false })]);
+  await expect(run('valid', { consent: 'consent-5' })).rejects.toMatchObject({
+    context: { code: 'consent-unknown' },
+  });
+});
+
+it('revokes a given token', async () => {
+  const tokens = await keep('consent-6');
+  await bank.clearRequests();
+  const token = tokens.refresh_token as string;
+  await run('revoke', { tokenFrom: 'field', token, tokenTypeHint: 'refresh_token' });
+  const [{ form }] = (await requestsTo('/oauth2/revoke')) as unknown as [{ form: IDataObject }];
+  expect(form).toMatchObject({ token, token_type_hint: 'refresh_token' });
+  expect(form.client_assertion).toEqual(expect.any(String));
+});
+
+it('lists what is kept, an item for each consent', async () => {
+  await keep('consent-7');
+  const listed = await run('list');
+  expect(listed).toContainEqual(
+    expect.objectContaining({
+      consent: 'consent-7',
+      state: 'valid',
+      client_id: bank.ready.clientId,
+    }),
+  );
+  expect(JSON.stringify(listed)).not.toMatch(/access_token"|refresh_token"/);
+});
+
+describe('HTTP Request in the mode of a consent', () => {
+  const authorize = (changes: IDataObject, url = 'https://bank.example/accounts') =>
+    authenticateRequest({ ...credential, authorizeWith: 'consent', ...changes }, { url });
+
+  it('has the bearer of the consent and the certificate', async () => {
+    const tokens = await keep('consent-8');
+    const { headers, agentOptions } = await authorize({ consent: 'consent-8' });
+    expect(headers).toMatchObject({ Authorization: tokens.authorization });
+    expect(agentOptions).toHaveProperty('cert');
+  });
+
+  it('begins with a first refresh token, and asks once for many requests', async () => {
+    const { refresh_token: firstRefreshToken } = await keep('elsewhere');
+    await bank.clearRequests();
+    const all = await Promise.all(
+      Array.from({ length: 1000 }, () => authorize({ consent: 'consent-9', firstRefreshToken })),
+    );
+    expect(new Set(all.map(({ headers }) => headers!.Authorization as string)).size).toBe(1);
+    expect((await bank.requests()).filter(({ path }) => /token$/.test(path))).toHaveLength(1);
+  });
+
+  it('leaves an Authorization header alone that the user set', async () => {
+    const given = { url: 'https://bank.example/', headers: { authorization: 'mine' } };
+    const mode = { ...credential, authorizeWith: 'consent', consent: 'nobody' };
+    const { headers } = await authenticateRequest(mode, given);
+    expect(headers).toMatchObject({ authorization: 'mine' });
+  });
+
+  it('says which consent is not known', async () => {
+    await expect(authorize({ consent: 'nobody' })).rejects.toMatchObject({
+      code: 'consent-unknown',
+      message: expect.stringContaining('"nobody"') as string,
+    });
+  });
+});
+
+it('holds no token in the clear', async () => {
+  const tokens = await keep('consent-10');
+  const data = join(folder, '.n8n');
+  const files = readdirSync(data).map((name) => readFileSync(join(data, name)));
+  expect(files.some((file) => file.includes('consent-10'))).toBe(true);
+  for (const secret of [tokens.access_token, tokens.refresh_token, tokens.id_token]) {
+    expect(files.some((file) => file.includes(secret as string))).toBe(false);
+  }
+});

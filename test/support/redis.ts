@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../../demo/ports';
+import { end, start } from '../../demo/processes';
+
+const DEFAULT_PORT = 6379;
+const START_LIMIT_MS = 10_000;
+
+/** A Redis on the loopback interface. */
+export interface Redis {
+  port: number;
+  /** What every key and channel of the present user has to begin with: the Redis may be shared. */
+  prefix: string;
+  /** Removes the keys; ends the Redis where it was started for this. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The Redis on its default port where one answers; otherwise one of its own, from the `redis-server` on the PATH.
+ *
+ * @throws Error with the one command that installs it, where it is missing and cannot be installed
+ */
+export async function startRedis(): Promise<Redis> {
+  const prefix = `open-banking-test-${randomBytes(6).toString('hex')}`;
+  if (await answers(DEFAULT_PORT)) {
+    return {
+      port: DEFAULT_PORT,
+      prefix,
+      stop: () => removeKeys(DEFAULT_PORT, prefix),
+    };
+  }
+  return { ...(await startOwn()), prefix };
+}
+
+/** A Redis in a process and a temporary folder of its own, which keeps nothing. */
+export async function startOwn(): Promise<Omit<Redis, 'prefix'>> {
+  if (!isInstalled()) install();
+  const port = await freePort();
+  const directory = await mkdtemp(join(tmpdir(), 'open-banking-redis-'));
+  const settings = [
+    ...['--port', String(port), '--bind', '127.0.0.1', '--dir', directory],
+    ...['--save', '', '--appendonly', 'no', '--daemonize', 'no'],
+  ];
+  // Its own shell ends it when standard input closes: also where this process is killed.
+  const child = start('sh', ['-c', 'redis-server "$@" & read -r _; kill $!', 'sh', ...settings], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const stop = async (): Promise<void> => {
+    await end(child);
+    await rm(directory, { recursive: true, force: true });
+  };
+  for (const startedAt = Date.now(); !(await answers(port));) {
+    if (Date.now() - startedAt > START_LIMIT_MS) {
+      await stop();
+      throw new Error('redis-server did not start within ten seconds: run it by hand to see why.');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return { port, stop };
+}
+
+function isInstalled(): boolean {
+  return spawnSync('redis-server', ['--version']).status === 0;
+}
+
+/** On a Debian machine of which this process is the master, such as CI's. */
+function install(): void {
+  const command = 'apt-get install -y redis-server';
+  const apt = (...args: string[]) =>
+    spawnSync('apt-get', ['-qq', ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  if (process.getuid?.() === 0 && apt('--version').status === 0) {
+    apt('update');
+    apt('install', '-y', '--no-install-recommends', 'redis-server');
+  }
+  if (isInstalled()) return;
+  const remedy = process.platform === 'darwin' ? 'brew install redis' : `sudo ${command}`;
+  throw new Error(`n8n's queue mode needs Redis, and there is no redis-server here: run ${remedy}`);
+}
+
+async function answers(port: number): Promise<boolean> {
+  return (await ask(port, 'PING').catch(() => '')).startsWith('+PONG');
+}
+
+async function removeKeys(port: number, prefix: string): Promise<void> {
+  const script =
+    "for _, key in ipairs(redis.call('keys', ARGV[1])) do redis.call('del', key) end return 'OK'";
+  // n8n puts braces around a prefix.
+  for (const pattern of [`${prefix}*`, `{${prefix}*`]) {
+    const answer = await ask(port, 'EVAL', script, '0', pattern);
+    if (!answer.startsWith('$2'))
+      throw new Error(`Redis did not remove the test's keys: ${answer}`);
+  }
+}
+
+/** Sends one command in Redis' own protocol, and gives the beginning of the answer as it came. */
+function ask(port: number, ...command: string[]): Promise<string> {
+  const words = command.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(`*${command.length}\r\n${words.join('')}`),
+    );
+    socket.setTimeout(2_000, () => socket.destroy(new Error('Redis does not answer')));
+    socket.once('error', reject);
+    socket.once('data', (answer) => {
+      resolve(answer.toString());
+      socket.destroy();
+    });
+  });
+}

@@ -1,0 +1,115 @@
+import type { BankSettings } from '../../oauth/settings';
+import { certificateAuthority, clientCertificate } from './certificates';
+import { startTlsServer } from './tlsServer';
+
+/** How the bank treats refresh tokens. */
+export interface RotatingBankOptions {
+  /** Seconds that access tokens live; an hour if not given. */
+  expiresIn?: number;
+  /** Seconds that refresh tokens live, where the bank says so. */
+  refreshExpiresIn?: number;
+  /** Whether the refresh token before the current one is accepted once more, as banks do for answers that got lost. */
+  grace?: boolean;
+  /** Whether it keeps refresh tokens as they are. */
+  keeps?: boolean;
+  /** Milliseconds between the rotation and the answer. */
+  delay?: (consent: string) => number;
+}
+
+/** What the bank knows of a consent. */
+export interface Grant {
+  /** How often its tokens were refreshed. */
+  refreshes: number;
+  /** Whether an old refresh token was seen: then the bank has ended the whole grant. */
+  revoked: boolean;
+}
+
+/** A bank that rotates refresh tokens, and ends the grant of whoever shows an old one. */
+export interface RotatingBank {
+  /** Of the credential. */
+  readonly settings: BankSettings;
+  readonly options: RotatingBankOptions;
+  /** A new consent. @returns its first refresh token */
+  consent(name: string): string;
+  grant(name: string): Grant;
+  /** Refreshes of all consents. */
+  refreshes(): number;
+  /** Consents whose grant was ended. */
+  revoked(): string[];
+  /** Requests at the API, by path with query. */
+  readonly apiRequests: string[];
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Opens the bank. Its API answers 200 to a current access token and 403 otherwise. */
+export async function startRotatingBank(options: RotatingBankOptions = {}): Promise<RotatingBank> {
+  const grants = new Map<string, Grant>();
+  const apiRequests: string[] = [];
+  const refreshed = (token: string): [status: number, body: object, consent: string] => {
+    const [, consent = '', generation] = /^rt-(.*)-(\d+)$/.exec(token) ?? [];
+    const grant = grants.get(consent);
+    const age = grant ? grant.refreshes - Number(generation) : NaN;
+    const isAccepted = options.keeps ? age >= 0 : age === 0 || (options.grace && age === 1);
+    if (!grant || grant.revoked || !isAccepted) {
+      if (grant) grant.revoked = true;
+      const error_description = 'Persisted access token data not found';
+      return [400, { error: 'invalid_grant', error_description }, consent];
+    }
+    grant.refreshes++;
+    const tokens = {
+      access_token: `at-${consent}-${grant.refreshes}`,
+      token_type: 'Bearer',
+      expires_in: options.expiresIn ?? 3600,
+      ...(options.refreshExpiresIn && { refresh_token_expires_in: options.refreshExpiresIn }),
+      ...(!options.keeps && { refresh_token: `rt-${consent}-${grant.refreshes}` }),
+    };
+    return [200, tokens, consent];
+  };
+  const server = await startTlsServer({
+    handle: ({ url, body, headers }, response) => {
+      if (url !== '/token') {
+        apiRequests.push(url);
+        const [, consent = '', generation] =
+          /^Bearer at-(.*)-(\d+)$/.exec(headers.authorization ?? '') ?? [];
+        const isCurrent = grants.get(consent)?.refreshes === Number(generation);
+        response.writeHead(isCurrent ? 200 : 403, { 'Content-Type': 'application/json' });
+        response.end(JSON.stringify({ consent }));
+        return;
+      }
+      const token = new URLSearchParams(body).get('refresh_token') ?? '';
+      const [status, answer, consent] = refreshed(token);
+      setTimeout(
+        () => {
+          response.writeHead(status, { 'Content-Type': 'application/json' });
+          response.end(JSON.stringify(answer));
+        },
+        options.delay?.(consent) ?? 0,
+      ).unref();
+    },
+  });
+  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
+  return {
+    url: server.url,
+    options,
+    apiRequests,
+    settings: {
+      bank: 'custom',
+      issuer: server.url,
+      tokenEndpoint: `${server.url}/token`,
+      clientId: 'client-1',
+      transportCertificate: certificate,
+      transportPrivateKey: privateKey,
+      certificateAuthorities: (await certificateAuthority()).certificate,
+      scope: 'accounts',
+    },
+    consent: (name) => {
+      grants.set(name, { refreshes: 0, revoked: false });
+      return `rt-${name}-0`;
+    },
+    grant: (name) => grants.get(name)!,
+    refreshes: () => [...grants.values()].reduce((sum, { refreshes }) => sum + refreshes, 0),
+    revoked: () => [...grants].filter(([, { revoked }]) => revoked).map(([name]) => name),
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,88 @@
+/** How a kind of database names what the schema consists of. */
+interface Dialect {
+  /** The table of the records. */
+  readonly tokens: string;
+  /** The table that holds the version of the schema, in one row. */
+  readonly version: string;
+  /** The table that is written to only to see whether that is possible. */
+  readonly trials: string;
+  readonly text: string;
+  readonly bytes: string;
+  readonly integer: string;
+}
+
+/** A schema: what was done to an empty database, version by version. */
+export interface Schema {
+  readonly tokens: string;
+  readonly version: string;
+  readonly trials: string;
+  /** Each brings the database from the version of its index to the next. One that was released is never changed. */
+  readonly steps: readonly string[];
+}
+
+function schema({ tokens, version, trials, text, bytes, integer }: Dialect): Schema {
+  return {
+    tokens,
+    version,
+    trials,
+    steps: [
+      `CREATE TABLE ${tokens} (
+        name ${text} NOT NULL PRIMARY KEY,
+        bank ${text} NOT NULL,
+        client_id ${text} NOT NULL,
+        consent ${text} NOT NULL,
+        envelope ${bytes} NOT NULL,
+        state ${text} NOT NULL,
+        expires_at ${integer},
+        obtained_at ${integer} NOT NULL,
+        refresh_token_expires_at ${integer},
+        certificate_thumbprint ${text} NOT NULL,
+        attempted_at ${integer},
+        revision ${integer} NOT NULL,
+        lease_holder ${text},
+        lease_until ${integer},
+        lease_length ${integer}
+      );
+      CREATE TABLE ${trials} (
+        id ${text} NOT NULL PRIMARY KEY,
+        begun_at ${integer} NOT NULL,
+        filling ${bytes} NOT NULL
+      )`,
+    ],
+  };
+}
+
+/** In a SQLite file, which is the package's own. */
+export const sqliteSchema = schema({
+  tokens: 'tokens',
+  version: 'schema_version',
+  trials: 'write_trials',
+  text: 'TEXT',
+  bytes: 'BLOB',
+  integer: 'INTEGER',
+});
+
+/** In PostgreSQL, beside what others keep there. */
+export const postgresSchema = schema({
+  tokens: 'open_banking_tokens',
+  version: 'open_banking_tokens_version',
+  trials: 'open_banking_tokens_trials',
+  // Sorted as SQLite does, whatever the language of the database.
+  text: 'TEXT COLLATE "C"',
+  bytes: 'BYTEA',
+  integer: 'BIGINT',
+});
+
+/**
+ * What brings a database from a version to the present one.
+ *
+ * @param version 0 for an empty database
+ */
+export function migration({ steps, version: table }: Schema, version: number): string[] {
+  const create = `CREATE TABLE ${table} (version INTEGER NOT NULL)`;
+  return [
+    ...(version === 0 ? [create, `INSERT INTO ${table} (version) VALUES (0)`] : []),
+    ...steps.slice(version),
+    `UPDATE ${table} SET version = ${steps.length}`,
+  ];
+}

@@ -101,7 +101,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   }),
   fc.constant<Mutation>((text) => text.replaceAll('\n', '\\n')),
   fc.constant<Mutation>((text) => text.replaceAll('\n', '')),
-  fc.constant<Mutation>((text) => btoa(unescape(encodeURIComponent(text)))),
+  fc.constant<Mutation>((text) => Buffer.from(text).toString('base64')),
   fc.constant<Mutation>((text) => `"${text}"`),
 );
 const mutations = fc.array(mutation, { minLength: 1, maxLength: 4 });

@@ -21,7 +21,11 @@ export interface CodeExchange {
   scope?: string;
   /** Of the authorization request, where it is known. */
   nonce?: string;
+  onReceived?: OnReceived;
 }
+
+/** Is given tokens as soon as they are received, without `authorization`, before anything of them is checked. */
+export type OnReceived = (tokens: TokenSet) => Promise<void>;
 
 /**
  * Exchanges an authorization code. It is sent once, whatever happens.
@@ -30,7 +34,7 @@ export interface CodeExchange {
  */
 export async function exchangeCode(
   profile: Profile,
-  { code, redirectUri, scope, nonce }: CodeExchange,
+  { code, redirectUri, scope, nonce, onReceived }: CodeExchange,
 ): Promise<ReceivedTokens> {
   const grant = {
     type: 'authorization_code',
@@ -41,7 +45,7 @@ export async function exchangeCode(
   if (!grant.redirectUri) {
     throw new OpenBankingError('redirect-uri-missing', { message: '"Redirect URI" is empty' });
   }
-  return requestTokens(profile, grant, { secrets: [code], nonce });
+  return requestTokens(profile, grant, { secrets: [code], nonce, onReceived });
 }
 
 /** A refresh (RFC 6749 §6). */
@@ -51,8 +55,7 @@ export interface Refresh {
   originalIdToken?: string;
   /** Called right before the refresh token is sent: what it throws is thrown in place of sending. */
   beforeSend?: () => void;
-  /** Is given the tokens as soon as they are received, without `authorization`, before anything of them is checked. */
-  onReceived?: (tokens: TokenSet) => Promise<void>;
+  onReceived?: OnReceived;
 }
 
 /**
@@ -95,7 +98,7 @@ interface Context extends Omit<IdTokenExpectations, 'accessToken'> {
   /** Values of the request that no message may show. */
   secrets: string[];
   beforeSend?: () => void;
-  onReceived?: (tokens: TokenSet) => Promise<void>;
+  onReceived?: OnReceived;
 }
 
 function requestTokens(profile: Profile, grant: Grant, context: Context): Promise<ReceivedTokens> {

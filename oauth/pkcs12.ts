@@ -15,8 +15,9 @@ export interface ParsedPkcs12 {
 }
 
 /**
- * Rounds of key derivation (RFC 7292, appendix B; RFC 8018 §5.2) that a file may take, checksum, key and certificates together. They run in
- * JavaScript, and as many take most of a second; OpenSSL, Windows and today's Java write some thousands.
+ * Rounds of key derivation (RFC 7292, appendix B; RFC 8018 §5.2) that a file may take, checksum, key and certificates together. Those of
+ * the checksum and of older ciphers run in JavaScript, and as many take most of a second; OpenSSL, Windows and today's Java write some
+ * thousands.
  */
 const MAXIMUM_ROUNDS = 100_000;
 

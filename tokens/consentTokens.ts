@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { endpointsOf } from '../oauth/discovery';
 import type { Profile } from '../oauth/profile';
 import type { TokenSet } from '../oauth/tokenSet';
 import { notStored, unknownConsent } from './consentErrors';
@@ -135,6 +136,8 @@ export class ConsentTokens {
   async end(consent: string, revoke: (tokens: TokenSet) => Promise<void>): Promise<void> {
     const name = recordName({ profile: this.profile, consent });
     const context = { profile: this.profile, store: this.store };
+    // Before the lease, because it takes its time.
+    await endpointsOf(this.profile);
     const result = await takeLease(context, { name, consent }, () => undefined);
     if (!('lease' in result)) return;
     const { record, holder } = result.lease;
@@ -211,13 +214,13 @@ export class ConsentTokens {
     return stored ?? (await this.store.read(name)) ?? Promise.reject(unknownConsent(consent));
   }
 
-  /** @returns whether they were stored; they are not where they were already, and may have been refreshed since */
+  /** @returns whether they were stored; they are not where they were already, complete, and may have been refreshed since */
   async #put(consent: string, name: string, tokens: TokenSet): Promise<boolean> {
     const grant = digest(JSON.stringify([tokens.refresh_token, tokens.access_token]));
     for (;;) {
       const before = await this.store.read(name);
       const known = before && this.#readable(before);
-      if (known?.grant === grant) return false;
+      if (known?.grant === grant && !completes(tokens, known.tokens)) return false;
       const content = { tokens, grant, imported: known?.imported ?? [] };
       const record = newRecord({ profile: this.profile, consent }, content, this.keys);
       if (await this.store.replace(record, before?.revision ?? 0)) return true;
@@ -245,4 +248,10 @@ export class ConsentTokens {
     this.#memory.remember(record.name, tokens);
     return tokens;
   }
+}
+
+/** Whether these are the tokens that were kept before they were checked, and are now. */
+function completes(tokens: TokenSet, kept: TokenSet): boolean {
+  const isUnchecked = kept.access_token === tokens.access_token && !kept.authorization;
+  return isUnchecked && Boolean(tokens.authorization);
 }

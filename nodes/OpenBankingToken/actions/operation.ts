@@ -59,27 +59,27 @@ export function shownFor(operation: string, fields: INodeProperties[]): INodePro
   }));
 }
 
-/** Fields of "Options" that every operation has. */
-export const commonOptions: INodeProperties[] = [
-  {
-    displayName: 'Items at Once',
-    name: 'concurrency',
-    type: 'number',
-    typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
-    default: 5,
-    description: 'How many items are worked on at the same time, each over a connection of its own',
-  },
-];
-
-/** "Options" with nothing but what every operation has. */
-export const onlyCommonOptions: INodeProperties = {
-  displayName: 'Options',
-  name: 'options',
-  type: 'collection',
-  placeholder: 'Add option',
-  default: {},
-  options: commonOptions,
+/** What every operation has under "Options". */
+const itemsAtOnce: INodeProperties = {
+  displayName: 'Items at Once',
+  name: 'concurrency',
+  type: 'number',
+  typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
+  default: 5,
+  description: 'How many items are worked on at the same time, each over a connection of its own',
 };
+
+/** "Options" with these, beside what every operation has. */
+export function optionsWith(...options: INodeProperties[]): INodeProperties {
+  return {
+    displayName: 'Options',
+    name: 'options',
+    type: 'collection',
+    placeholder: 'Add option',
+    default: {},
+    options: [itemsAtOnce, ...options],
+  };
+}
 
 /** The name of a consent. */
 export const consentField: INodeProperties = {

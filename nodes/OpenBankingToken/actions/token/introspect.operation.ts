@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import {
   consentParameter,
   keptTokens,
-  onlyCommonOptions,
+  optionsWith,
   shownFor,
   textParameter,
   type Operation,
@@ -12,7 +12,7 @@ import { accessTokenOf, givenToken, managedTokenFields } from './managedToken';
 /** Introspect (RFC 7662): what the bank tells about a token, as it sent it. */
 export const introspect: Operation = {
   yieldsUserTokens: false,
-  fields: shownFor('introspect', [...managedTokenFields, onlyCommonOptions]),
+  fields: shownFor('introspect', [...managedTokenFields, optionsWith()]),
   async execute(input) {
     const { introspectToken } = await import('../../../../oauth/tokenManagement');
     if (textParameter(input, 'tokenFrom') === 'field') {

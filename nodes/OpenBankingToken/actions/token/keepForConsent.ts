@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import type { OnReceived } from '../../../../oauth/grants';
 import type { ReceivedTokens } from '../../../../oauth/tokenSet';
 import {
   keptTokens,
@@ -20,12 +21,12 @@ export const keepForConsentOption: INodeProperties = {
 };
 
 /**
- * Asks for tokens and keeps them, where "Keep for Consent" says so. The store is known to be writable before the bank is asked,
- * and what was received is put out even where it could not be kept.
+ * Asks for tokens and keeps them, where "Keep for Consent" says so: as they are received, and again once they are checked. The store is
+ * known to be writable before the bank is asked, and what was received is put out even where it could not be kept.
  */
 export async function keepingForConsent(
   input: OperationInput,
-  ask: () => Promise<ReceivedTokens>,
+  ask: (onReceived?: OnReceived) => Promise<ReceivedTokens>,
 ): Promise<OperationOutput> {
   const given = textOptions(input).keepForConsent?.trim();
   if (!given) return tokenOutput(await ask());
@@ -33,7 +34,7 @@ export async function keepingForConsent(
   const consent = consentName(given);
   const kept = await keptTokens(input);
   await kept.assertWritable();
-  const received = await ask();
+  const received = await ask(async (tokens) => void (await kept.keep(consent, tokens)));
   const remarks = await kept.keep(consent, received.tokens);
   return tokenOutput({ ...received, remarks: [...received.remarks, ...remarks] });
 }

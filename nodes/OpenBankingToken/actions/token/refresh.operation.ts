@@ -1,4 +1,4 @@
-import { commonOptions, shownFor, textOptions, textParameter, type Operation } from '../operation';
+import { optionsWith, shownFor, textOptions, textParameter, type Operation } from '../operation';
 import { keepForConsentOption, keepingForConsent } from './keepForConsent';
 
 /** Refresh: `grant_type=refresh_token` (RFC 6749 §6). */
@@ -15,33 +15,22 @@ export const refresh: Operation = {
       description:
         'The refresh token of the last token response. Most banks replace it at every refresh: always keep the one of the output.',
     },
-    {
-      displayName: 'Options',
-      name: 'options',
-      type: 'collection',
-      placeholder: 'Add option',
-      default: {},
-      options: [
-        ...commonOptions,
-        keepForConsentOption,
-        {
-          displayName: 'Original ID Token',
-          name: 'originalIdToken',
-          type: 'string',
-          typeOptions: { password: true },
-          default: '',
-          description:
-            'The ID token of the first token response; the refreshed one has to name the same customer',
-        },
-      ],
-    },
+    optionsWith(keepForConsentOption, {
+      displayName: 'Original ID Token',
+      name: 'originalIdToken',
+      type: 'string',
+      typeOptions: { password: true },
+      default: '',
+      description:
+        'The ID token of the first token response; the refreshed one has to name the same customer',
+    }),
   ]),
   async execute(input) {
     const { refreshTokens } = await import('../../../../oauth/grants');
     const refreshToken = textParameter(input, 'refreshToken');
     const { originalIdToken } = textOptions(input);
-    return keepingForConsent(input, () =>
-      refreshTokens(input.profile, { refreshToken, originalIdToken }),
+    return keepingForConsent(input, (onReceived) =>
+      refreshTokens(input.profile, { refreshToken, originalIdToken, onReceived }),
     );
   },
 };

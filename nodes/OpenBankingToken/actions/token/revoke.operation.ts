@@ -1,6 +1,6 @@
 import type { TokenSet } from '../../../../oauth/tokenSet';
 import {
-  commonOptions,
+  optionsWith,
   consentParameter,
   keptTokens,
   shownFor,
@@ -14,24 +14,14 @@ export const revoke: Operation = {
   yieldsUserTokens: false,
   fields: shownFor('revoke', [
     ...managedTokenFields,
-    {
-      displayName: 'Options',
-      name: 'options',
-      type: 'collection',
-      placeholder: 'Add option',
-      default: {},
-      options: [
-        ...commonOptions,
-        {
-          displayName: 'Only Forget',
-          name: 'onlyForget',
-          type: 'boolean',
-          default: false,
-          description:
-            'Whether to forget what is kept for the consent without asking the bank, which then lets its tokens live',
-        },
-      ],
-    },
+    optionsWith({
+      displayName: 'Only Forget',
+      name: 'onlyForget',
+      type: 'boolean',
+      default: false,
+      description:
+        'Whether to forget what is kept for the consent without asking the bank, which then lets its tokens live',
+    }),
   ]),
   async execute(input) {
     const { revokeToken } = await import('../../../../oauth/tokenManagement');

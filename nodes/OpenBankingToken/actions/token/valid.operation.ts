@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import {
-  commonOptions,
+  optionsWith,
   consentField,
   consentParameter,
   keptTokens,
@@ -21,24 +21,14 @@ export const valid: Operation = {
   yieldsUserTokens: false,
   fields: shownFor('valid', [
     consentField,
-    {
-      displayName: 'Options',
-      name: 'options',
-      type: 'collection',
-      placeholder: 'Add option',
-      default: {},
-      options: [
-        ...commonOptions,
-        {
-          displayName: 'Refresh Before Expiry (Seconds)',
-          name: 'margin',
-          type: 'number',
-          typeOptions: { minValue: 0 },
-          default: MARGIN,
-          description: 'How long the token has to live on at least; otherwise it is refreshed',
-        },
-      ],
-    },
+    optionsWith({
+      displayName: 'Refresh Before Expiry (Seconds)',
+      name: 'margin',
+      type: 'number',
+      typeOptions: { minValue: 0 },
+      default: MARGIN,
+      description: 'How long the token has to live on at least; otherwise it is refreshed',
+    }),
   ]),
   async execute(input) {
     const consent = await consentParameter(input);

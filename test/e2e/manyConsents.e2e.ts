@@ -38,8 +38,7 @@ let sharedRefreshes: number;
 const pulls = () => journal.filter(({ path }) => path === ACCOUNTS);
 
 beforeAll(async () => {
-  // What is exchanged is about to expire from the start; what is refreshed is not.
-  bank = await startSandbox({ accessTokenLifetime: 1 });
+  bank = await startSandbox();
   const { connectionString: postgresUrl } = await database();
   const filled = fillCredential(
     await readExample<ImportableCredential>('credential-sandbox.json'),
@@ -62,6 +61,8 @@ beforeAll(async () => {
     authorizations.push({ consent, code: (await bank.authorize()).code });
   }
   await n8n.publish('keeping');
+  // What is exchanged is about to expire from the start; what is refreshed is not.
+  await bank.setAccessTokenLifetime(1);
   const kept = await n8n.callWebhook('keep', { authorizations });
   expect(kept.status).toBe(200);
   await bank.setAccessTokenLifetime(3600);

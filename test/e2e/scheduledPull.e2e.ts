@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ImportableWorkflow } from '../../demo/examples';
+import { withParameters, type ImportableWorkflow } from '../../demo/examples';
 import { importJourney1, nextRefreshToken } from '../../demo/journey1';
 import { importJourney2, journey2Nodes, journey2Result } from '../../demo/journey2';
 import { dataFolder } from '../../demo/n8n/environment';
 import { execute, type Execution } from '../../demo/n8n/execution';
+import { importInto } from '../../demo/n8n/imports';
 import { endAll } from '../../demo/processes';
 import type { JournalEntry, SandboxAuthorization } from '../../sandbox/ready';
 import { TestThirdParty } from '../sandbox/thirdParty';
@@ -87,7 +88,7 @@ it('leaves no token in the workflow, in what n8n wrote, or in the clear in what 
   }
 });
 
-it('fails where the customer has withdrawn the consent, and refreshes nothing for a 403', async () => {
+it('refreshes nothing for a 403 where the customer has withdrawn the consent, and fails unless told not to', async () => {
   const thirdParty = new TestThirdParty(bank.ready);
   const form = { grant_type: 'client_credentials', scope: 'accounts' };
   const { access_token } = (await thirdParty.token(form)).body;
@@ -100,4 +101,15 @@ it('fails where the customer has withdrawn the consent, and refreshes nothing fo
   expect(failure?.node).toBe(journey2Nodes.accounts);
   const asked = (await bank.requests()).map(({ method, path, status }) => [method, path, status]);
   expect(asked).toEqual([['GET', ACCOUNTS, 403]]);
+
+  await bank.clearRequests();
+  const { options } = workflow.nodes.find(({ name }) => name === journey2Nodes.accounts)!
+    .parameters as { options: object };
+  const lenient = { ...options, response: { response: { neverError: true } } };
+  const never = withParameters(workflow, { [journey2Nodes.accounts]: { options: lenient } });
+  await importInto(n8n, [], [{ ...never, id: 'neverError' }]);
+  const { items } = await execute(n8n, 'neverError');
+  expect(JSON.stringify(items[journey2Nodes.accounts])).toContain('403');
+  const again = (await bank.requests()).map(({ method, path, status }) => [method, path, status]);
+  expect(again).toEqual(asked);
 });

@@ -7,13 +7,8 @@ import {
 import type { Entry } from '../../errors/entry';
 import { refreshTokens, exchangeCode } from '../../oauth/grants';
 import { createProfile, type Profile } from '../../oauth/profile';
-import {
-  certificateAuthority,
-  clientCertificate,
-  pemOf,
-  privateKeyOf,
-} from '../support/certificates';
-import { sandboxCredential } from '../support/credential';
+import { pemOf, privateKeyOf } from '../support/certificates';
+import { customCredential, sandboxCredential } from '../support/credential';
 import { failureOf } from '../support/failure';
 import { startSandbox, type Sandbox } from '../support/sandbox';
 import { json, raw, type Answer } from '../support/scriptedBank';
@@ -27,17 +22,7 @@ beforeAll(async () => {
   server = await startTlsServer({
     handle: (request, response) => answer(response, request, new URLSearchParams(request.body)),
   });
-  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
-  profile = await createProfile({
-    bank: 'custom',
-    issuer: server.url,
-    tokenEndpoint: `${server.url}/token`,
-    clientId: 'client-1',
-    transportCertificate: certificate,
-    transportPrivateKey: privateKey,
-    certificateAuthorities: (await certificateAuthority()).certificate,
-    redirectUri: 'https://app.example/redirect',
-  });
+  profile = await createProfile(await customCredential(server.url));
 });
 afterAll(() => server?.close());
 

@@ -8,7 +8,8 @@ import { applicationToken, exchangeCode, refreshTokens } from '../../oauth/grant
 import { createProfile, type Profile } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
 import { introspectToken } from '../../oauth/tokenManagement';
-import { certificateAuthority, clientCertificate } from '../support/certificates';
+import { startAnsweringServer, type AnsweringServer } from '../support/answeringServer';
+import { customCredential } from '../support/credential';
 import { failureOf } from '../support/failure';
 import {
   accessToken,
@@ -20,34 +21,17 @@ import {
   type Forgery,
 } from '../support/idTokens';
 import { json, raw, type Answer } from '../support/scriptedBank';
-import { startTlsServer, type TlsServer } from '../support/tlsServer';
 import { provokeEach, type Provocations } from './provocation';
 
-let server: TlsServer;
+let server: AnsweringServer;
 let settings: BankSettings;
-/** By path. */
-let answers: Record<string, Answer>;
 
 beforeAll(async () => {
-  server = await startTlsServer({
-    handle: (request, response) =>
-      (answers[request.url] ?? raw(404, ''))(response, request, new URLSearchParams(request.body)),
-  });
-  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
-  settings = {
-    bank: 'custom',
-    issuer,
-    tokenEndpoint: `${server.url}/token`,
-    jwksUri: `${server.url}/jwks`,
-    clientId: 'client-1',
-    transportCertificate: certificate,
-    transportPrivateKey: privateKey,
-    certificateAuthorities: (await certificateAuthority()).certificate,
-    redirectUri: 'https://app.example/redirect',
-  };
+  server = await startAnsweringServer();
+  settings = { ...(await customCredential(server.url)), issuer };
 });
 beforeEach(async () => {
-  answers = { '/jwks': json(200, { keys: [await bankJwk()] }) };
+  server.answers = { '/jwks': json(200, { keys: [await bankJwk()] }) };
 });
 afterAll(() => server?.close());
 
@@ -60,7 +44,7 @@ const refresh = async (changes?: BankSettings) =>
 
 /** What a refresh fails with, where the bank answers so. */
 const answering = (answer: Answer) => () => {
-  answers['/token'] = answer;
+  server.answers['/token'] = answer;
   return failureOf(refresh());
 };
 
@@ -68,7 +52,7 @@ const answering = (answer: Answer) => () => {
 const receiving =
   (token: () => Promise<string>, expectations = {}, changes?: BankSettings) =>
   async (): Promise<OpenBankingError> => {
-    answers['/token'] = json(200, {
+    server.answers['/token'] = json(200, {
       access_token: accessToken,
       token_type: 'Bearer',
       refresh_token: 'kept',
@@ -85,7 +69,7 @@ const receiving =
 const forged = (forgery: Forgery) => receiving(() => idToken(forgery));
 
 const discovering = (metadata: object) => async () => {
-  answers['/.well-known/openid-configuration'] = json(200, metadata);
+  server.answers['/.well-known/openid-configuration'] = json(200, metadata);
   return failureOf(applicationToken(await profileWith({ bank: 'discovery', issuer: server.url })));
 };
 
@@ -99,7 +83,11 @@ const provocations: Provocations<typeof responseErrors> = {
   'response-encoding': answering(raw(200, 'x', 'application/json', { 'Content-Encoding': 'zstd' })),
   'clock-offset': async () => {
     const date = new Date(Date.now() - 3_600_000).toUTCString();
-    answers['/token'] = json(200, { access_token: 'at-1', token_type: 'Bearer' }, { Date: date });
+    server.answers['/token'] = json(
+      200,
+      { access_token: 'at-1', token_type: 'Bearer' },
+      { Date: date },
+    );
     const { notices } = await diagnose(settings);
     return notices.find(({ code }) => code === 'clock-offset')!;
   },
@@ -107,7 +95,7 @@ const provocations: Provocations<typeof responseErrors> = {
   'response-not-json': answering(raw(200, '<title>Sign in</title>', 'text/html')),
   'token-response-invalid': answering(json(200, { token_type: 'Bearer' })),
   'introspection-response-invalid': async () => {
-    answers['/introspect'] = json(200, { scope: 'accounts' });
+    server.answers['/introspect'] = json(200, { scope: 'accounts' });
     const profile = await profileWith({ introspectionEndpoint: `${server.url}/introspect` });
     return failureOf(introspectToken(profile, { token: 'at-1' }));
   },
@@ -116,7 +104,7 @@ const provocations: Provocations<typeof responseErrors> = {
   'discovery-issuer-mismatch': discovering({ issuer: 'https://other.example' }),
   'jwks-missing': receiving(() => idToken(), {}, { jwksUri: '' }),
   'jwks-unreachable': async () => {
-    answers['/jwks'] = raw(503, '');
+    server.answers['/jwks'] = raw(503, '');
     return failureOf(refresh({ scope: 'openid' }));
   },
   'id-token-malformed': forged({ claims: { sub: undefined } }),
@@ -138,3 +126,27 @@ const provocations: Provocations<typeof responseErrors> = {
   },
 };
 provokeEach<typeof responseErrors>(provocations);
+
+it('hands tokens of an exchange on before anything of them is checked', async () => {
+  const events: string[] = [];
+  const bank = await bankJwk();
+  server.answers['/token'] = json(200, {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    id_token: await idToken({ key: otherKey, header: { kid: 'unknown' } }),
+  });
+  server.answers['/jwks'] = (response, ...rest) => {
+    events.push('keys');
+    json(200, { keys: [bank] })(response, ...rest);
+  };
+  await exchangeCode(await profileWith({ scope: 'openid' }), {
+    code: `code-${++count}`,
+    onReceived: (tokens) => {
+      events.push('received');
+      expect(tokens).toMatchObject({ access_token: accessToken });
+      expect(tokens).not.toHaveProperty('authorization');
+      return Promise.resolve();
+    },
+  });
+  expect(events.slice(0, 2)).toEqual(['keys', 'received']);
+});

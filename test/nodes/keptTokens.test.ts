@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IDataObject, INode } from 'n8n-workflow';
 import { authenticateRequest } from '../../credentials/authenticateRequest';
+import { profileOf } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
+import { consentTokensOf } from '../../tokens/consentTokensOf';
 import { sandboxCredential } from '../support/credential';
 import { outputOf, runNode } from '../support/nodeExecution';
 import { startSandbox, type Sandbox } from '../support/sandbox';
@@ -43,10 +45,13 @@ async function run(
   return outputOf(task).map(({ json }) => json);
 }
 
-/** Exchanges a code of a new consent, and keeps the tokens. */
-async function keep(consent: string): Promise<IDataObject> {
+/** Exchanges a code of a new consent, and keeps the tokens. @param lifetime of the access token, in seconds */
+async function keep(consent: string, lifetime = 3600): Promise<IDataObject> {
   const { code } = await bank.authorize();
+  // Afterwards, because the consent is created with an access token, too.
+  await bank.setAccessTokenLifetime(lifetime);
   const [tokens] = await run('exchange', { code, options: { keepForConsent: consent } });
+  await bank.setAccessTokenLifetime(3600);
   return tokens!;
 }
 
@@ -70,9 +75,7 @@ it('keeps what an exchange brought, and hands it out by the name of the consent'
 });
 
 it('refreshes before the token expires, and works by item', async () => {
-  await bank.setAccessTokenLifetime(1);
-  const tokens = [await keep('consent-2'), await keep('consent-3')];
-  await bank.setAccessTokenLifetime(3600);
+  const tokens = [await keep('consent-2', 1), await keep('consent-3', 1)];
   await new Promise((done) => setTimeout(done, 600));
   const items = [{ id: 'consent-2' }, { id: 'consent-3' }, { id: 'nobody' }, { id: '' }];
   const output = await run('valid', { consent: '={{ $json.id }}' }, items, 'continueRegularOutput');
@@ -84,6 +87,23 @@ it('refreshes before the token expires, and works by item', async () => {
   // What was refreshed is what is handed out from now on.
   const [again] = await run('valid', { consent: 'consent-2' });
   expect(again!.access_token).toBe(output[0]!.access_token);
+});
+
+it('keeps what an exchange brought before a check of it may fail', async () => {
+  // No ID token of the bank names this issuer.
+  const own = { ...credential, issuer: 'https://other.example' };
+  const { code } = await bank.authorize();
+  const parameters = { resource: 'token', operation: 'exchange', code };
+  const task = await runNode({
+    credential: own,
+    parameters: { ...parameters, options: { keepForConsent: 'unchecked' } },
+  });
+  const [{ json }] = outputOf(task) as [{ json: IDataObject }];
+  expect(json).toMatchObject({ failed_check: { code: 'id-token-issuer' } });
+  const kept = await consentTokensOf(await profileOf(own), {});
+  const stored = await kept.stored('unchecked');
+  expect(stored).toMatchObject({ refresh_token: json.refresh_token });
+  expect(stored).not.toHaveProperty('authorization');
 });
 
 it('keeps what a refresh brought', async () => {

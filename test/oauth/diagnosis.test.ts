@@ -6,7 +6,7 @@ import {
   type TestCertificate,
 } from '../support/certificates';
 import { closeAfterTest } from '../support/closing';
-import { sandboxCredential } from '../support/credential';
+import { customCredential, sandboxCredential } from '../support/credential';
 import { startOpensslServer } from '../support/opensslServer';
 import { startSandbox, type Sandbox } from '../support/sandbox';
 import { json, raw, type Answer } from '../support/scriptedBank';
@@ -80,17 +80,7 @@ describe('at another bank', () => {
         answer(response, request, form);
       },
     });
-    const { certificate, privateKey } = await clientCertificate({ key: 'rsa', until: 60 });
-    settings = {
-      bank: 'custom',
-      issuer: server.url,
-      tokenEndpoint: `${server.url}/token`,
-      clientId: 'client-1',
-      transportCertificate: certificate,
-      transportPrivateKey: privateKey,
-      certificateAuthorities: (await certificateAuthority()).certificate,
-      scope: 'accounts',
-    };
+    settings = { ...(await customCredential(server.url)), jwksUri: '' };
   });
   beforeEach(() => {
     answers = {};
@@ -266,14 +256,11 @@ describe('a certificate that the bank refuses', () => {
     const server = await startOpensslServer(version);
     closeAfterTest(() => server.close());
     const { certificate, privateKey } = await issue();
+    const custom = await customCredential(server.url);
     return diagnose({
-      bank: 'custom',
-      issuer: server.url,
-      tokenEndpoint: `${server.url}/token`,
-      clientId: 'client-1',
+      ...custom,
       transportCertificate: certificate,
       transportPrivateKey: privateKey,
-      certificateAuthorities: (await certificateAuthority()).certificate,
     });
   };
 

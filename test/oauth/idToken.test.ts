@@ -5,7 +5,8 @@ import { refreshBankKeys } from '../../oauth/jwks';
 import { createProfile, type Profile } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
 import { destroyAgents } from '../../transport/agents';
-import { certificateAuthority, clientCertificate, privateKeyOf } from '../support/certificates';
+import { privateKeyOf } from '../support/certificates';
+import { customCredential } from '../support/credential';
 import {
   accessToken,
   bankJwk,
@@ -35,17 +36,7 @@ beforeAll(async () => {
       }
     },
   });
-  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
-  settings = {
-    bank: 'custom',
-    issuer,
-    tokenEndpoint: `${server.url}/token`,
-    jwksUri: `${server.url}/jwks`,
-    clientId: 'client-1',
-    transportCertificate: certificate,
-    transportPrivateKey: privateKey,
-    certificateAuthorities: (await certificateAuthority()).certificate,
-  };
+  settings = { ...(await customCredential(server.url)), issuer };
 });
 afterAll(async () => {
   await destroyAgents();

@@ -304,6 +304,11 @@ describe('the cache', () => {
     expect(second.identity.fingerprint).toBe(first.identity.fingerprint);
   });
 
+  it('has one profile for all consents of a credential', async () => {
+    const of = (consent: string) => profileOf({ ...settings, consent } as BankSettings);
+    expect(await of('a')).toBe(await of('b'));
+  });
+
   it('does not keep a refusal', async () => {
     const wrong = { ...settings, clientId: '' };
     const [first, second] = [profileOf(wrong), profileOf(wrong)];

@@ -1,30 +1,19 @@
 import { createProfile } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
 import { introspectToken, managementRequest, revokeToken } from '../../oauth/tokenManagement';
-import { certificateAuthority, clientCertificate } from '../support/certificates';
+import { startAnsweringServer, type AnsweringServer } from '../support/answeringServer';
+import { customCredential } from '../support/credential';
 import { failureOf } from '../support/failure';
 import { json, raw, type Answer } from '../support/scriptedBank';
-import { startTlsServer, type TlsServer } from '../support/tlsServer';
 
-let server: TlsServer;
+let server: AnsweringServer;
+let custom: BankSettings;
 let settings: BankSettings;
-/** By path. */
-let answers: Record<string, Answer> = {};
 
 beforeAll(async () => {
-  server = await startTlsServer({
-    handle: (request, response) =>
-      (answers[request.url] ?? raw(404, ''))(response, request, new URLSearchParams(request.body)),
-  });
-  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
-  settings = {
-    bank: 'discovery',
-    issuer: server.url,
-    clientId: 'client-1',
-    transportCertificate: certificate,
-    transportPrivateKey: privateKey,
-    certificateAuthorities: (await certificateAuthority()).certificate,
-  };
+  server = await startAnsweringServer();
+  custom = await customCredential(server.url);
+  settings = { ...custom, bank: 'discovery' };
 });
 afterAll(() => server?.close());
 
@@ -46,7 +35,7 @@ it('is a form with the token, its kind, and who asks (RFC 7009 ยง2.1, RFC 7662 ย
 });
 
 it('goes where the metadata says, to the alias for mutual TLS where there is one', async () => {
-  answers = {
+  server.answers = {
     '/.well-known/openid-configuration': discovered({
       revocation_endpoint: `${server.url}/revoke`,
       introspection_endpoint: 'https://elsewhere.example/introspect',
@@ -64,7 +53,7 @@ it('goes where the metadata says, to the alias for mutual TLS where there is one
 });
 
 it('is not offered where the metadata names no endpoint', async () => {
-  answers = { '/.well-known/openid-configuration': discovered({}) };
+  server.answers = { '/.well-known/openid-configuration': discovered({}) };
   const profile = await createProfile(settings);
   expect(await failureOf(revokeToken(profile, { token: 'rt-1' }))).toMatchObject({
     code: 'endpoint-missing',
@@ -77,15 +66,12 @@ it.each<[string, Answer, object]>([
   ['a web page', raw(200, '<title>Sign in</title>', 'text/html'), { code: 'response-not-json' }],
   ['no verdict', json(200, { active: 'yes' }), { code: 'introspection-response-invalid' }],
 ])('says what %s means, without the token', async (_, answer, expected) => {
-  answers = { '/introspect': answer };
-  const custom: BankSettings = {
-    ...settings,
-    bank: 'custom',
-    tokenEndpoint: `${server.url}/token`,
-    introspectionEndpoint: `${server.url}/introspect`,
-  };
+  server.answers = { '/introspect': answer };
+  const introspectionEndpoint = `${server.url}/introspect`;
   const failure = await failureOf(
-    introspectToken(await createProfile(custom), { token: 'secret-token' }),
+    introspectToken(await createProfile({ ...custom, introspectionEndpoint }), {
+      token: 'secret-token',
+    }),
   );
   expect(failure).toMatchObject(expected);
   expect(JSON.stringify(failure) + failure.message).not.toContain('secret-token');

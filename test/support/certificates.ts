@@ -74,6 +74,11 @@ export function pemOf(key: KeyObject, passphrase?: string): string {
   return String(key.export({ type: 'pkcs8', format: 'pem', ...encryption }));
 }
 
+/** A block of PEM, whatever is in it. */
+export function pemBlock(kind: string, content: string): string {
+  return `-----BEGIN ${kind}-----\n${content}\n-----END ${kind}-----\n`;
+}
+
 const authorities = new Map<string, Promise<TestAuthority>>();
 
 /** The authority of a name, the same each time: `Test CA` is the one that test servers and clients trust. */

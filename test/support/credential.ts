@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { BankSettings } from '../../oauth/settings';
+import { certificateAuthority, clientCertificate, type CertificateOptions } from './certificates';
 import type { Sandbox } from './sandbox';
 
 /** The credential as a person fills it in for the sandbox. */
@@ -15,5 +16,37 @@ export async function sandboxCredential(sandbox: Sandbox): Promise<BankSettings>
     certificateAuthorities: await readFile(files.certificateAuthority, 'utf8'),
     redirectUri,
     scope,
+  };
+}
+
+/**
+ * The credential for a bank of which each endpoint is known, in the scope of accounts without ID tokens.
+ *
+ * @param url of the bank, which is its issuer, too
+ * @param certificate what differs in the client certificate
+ */
+export async function customCredential(
+  url: string,
+  certificate: CertificateOptions = {},
+): Promise<BankSettings> {
+  return {
+    bank: 'custom',
+    issuer: url,
+    tokenEndpoint: `${url}/token`,
+    jwksUri: `${url}/jwks`,
+    clientId: 'client-1',
+    ...(await transportFields(certificate)),
+    redirectUri: 'https://app.example/redirect',
+    scope: 'accounts',
+  };
+}
+
+/** The fields of a client certificate with an RSA key, and of the authority that the servers of the tests have. */
+export async function transportFields(options: CertificateOptions = {}) {
+  const { certificate, privateKey } = await clientCertificate({ key: 'rsa', ...options });
+  return {
+    transportCertificate: certificate,
+    transportPrivateKey: privateKey,
+    certificateAuthorities: (await certificateAuthority()).certificate,
   };
 }

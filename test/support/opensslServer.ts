@@ -1,11 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { certificateAuthority, serverCertificate } from './certificates';
-
-/** Whether this machine has the OpenSSL command. */
-export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
 /** A server of OpenSSL that demands a client certificate, and refuses with the alerts that banks send. */
 export interface OpensslServer {
@@ -35,7 +32,10 @@ export async function startOpensslServer(...options: string[]): Promise<OpensslS
   const child = spawn('openssl', ['s_server', ...files, ...demand, ...options], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const exited = new Promise<void>((done) => child.once('exit', () => done()));
+  // Where the command is missing, there is an error in place of an exit.
+  const exited = new Promise<void>((done) => {
+    child.once('exit', () => done()).once('error', () => done());
+  });
   const close = async (): Promise<void> => {
     child.kill();
     await exited;
@@ -48,11 +48,11 @@ export async function startOpensslServer(...options: string[]): Promise<OpensslS
       const [, found] = /ACCEPT \S+:(\d+)/.exec(text) ?? [];
       if (found) done(found);
     });
-    child.once('exit', () => done(undefined));
+    void exited.then(() => done(undefined));
   });
   if (!port) {
     await close();
-    throw new Error('OpenSSL opened no server');
+    throw new Error('OpenSSL opened no server: is the command "openssl" installed?');
   }
   return { url: `https://localhost:${port}`, close };
 }

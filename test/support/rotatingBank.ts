@@ -1,5 +1,5 @@
 import type { BankSettings } from '../../oauth/settings';
-import { certificateAuthority, clientCertificate } from './certificates';
+import { customCredential } from './credential';
 import { startTlsServer } from './tlsServer';
 
 /** How the bank treats refresh tokens. */
@@ -88,21 +88,11 @@ export async function startRotatingBank(options: RotatingBankOptions = {}): Prom
       ).unref();
     },
   });
-  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
   return {
     url: server.url,
     options,
     apiRequests,
-    settings: {
-      bank: 'custom',
-      issuer: server.url,
-      tokenEndpoint: `${server.url}/token`,
-      clientId: 'client-1',
-      transportCertificate: certificate,
-      transportPrivateKey: privateKey,
-      certificateAuthorities: (await certificateAuthority()).certificate,
-      scope: 'accounts',
-    },
+    settings: await customCredential(server.url),
     consent: (name) => {
       grants.set(name, { refreshes: 0, revoked: false });
       return `rt-${name}-0`;

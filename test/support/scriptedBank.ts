@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { IDataObject, INode, INodeParameters, ITaskData } from 'n8n-workflow';
-import { certificateAuthority, clientCertificate, type CertificateOptions } from './certificates';
+import type { CertificateOptions } from './certificates';
+import { customCredential } from './credential';
 import { everythingOf } from './failure';
 import { runNode } from './nodeExecution';
 import { startTlsServer, type SeenRequest } from './tlsServer';
@@ -50,21 +51,10 @@ export async function startScriptedBank(client: CertificateOptions = {}): Promis
     handle: (request, response) => answer(response, request, new URLSearchParams(request.body)),
   });
   const { url, requests } = server;
-  const { certificate, privateKey } = await clientCertificate({ key: 'rsa', ...client });
   let runs = 0;
-  const credential = {
-    bank: 'custom',
-    issuer: url,
-    tokenEndpoint: `${url}/token`,
-    refreshEndpoint: `${url}/refresh`,
-    jwksUri: `${url}/jwks`,
-    transportCertificate: certificate,
-    transportPrivateKey: privateKey,
-    certificateAuthorities: (await certificateAuthority()).certificate,
-    redirectUri: 'https://app.example/redirect',
-    scope: 'accounts',
-    requestTimeout: 1,
-  };
+  const custom = await customCredential(url, client);
+  const credential = { ...custom, refreshEndpoint: `${url}/refresh`, requestTimeout: 1 };
+  const privateKey = custom.transportPrivateKey!;
   return {
     requests,
     answerWith: (given) => {

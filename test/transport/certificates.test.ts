@@ -10,7 +10,7 @@ import {
   privateKeyOf,
   serverCertificate,
 } from '../support/certificates';
-import { hasOpenssl, startOpensslServer } from '../support/opensslServer';
+import { startOpensslServer } from '../support/opensslServer';
 import type { TlsServerOptions } from '../support/tlsServer';
 import { failedPost, post } from './attempt';
 
@@ -107,7 +107,6 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a client certificate over %s', (
   });
 
   // OpenSSL sends the alerts that most servers send.
-  const withOpenssl = hasOpenssl ? test : test.skip;
   const refusals: [string, string, string, () => ReturnType<typeof clientCertificate>][] = [
     [
       'of another authority',
@@ -134,7 +133,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a client certificate over %s', (
       () => serverCertificate(),
     ],
   ];
-  withOpenssl.each(refusals)(
+  test.each(refusals)(
     '%s is refused, and the request counts as not sent',
     async (_name, code, what, make) => {
       const server = await startOpensslServer(opensslVersion);
@@ -149,7 +148,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a client certificate over %s', (
     },
   );
 
-  withOpenssl('that the server cannot use counts as none', async () => {
+  test('that the server cannot use counts as none', async () => {
     const onlyRsa = ['-client_sigalgs', 'RSA-PSS+SHA256'];
     const server = await startOpensslServer(opensslVersion, ...onlyRsa);
     closeAfterTest(() => server.close());

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { clientIdentity } from '../support/certificates';
+import { clientIdentity, pemBlock } from '../support/certificates';
 import { tcpServer, tlsServer, unusedPort } from '../support/closing';
 import { failedPost, post } from './attempt';
 
@@ -103,7 +103,7 @@ describe('a connection that does not come about', () => {
   test('because the key cannot be read', async () => {
     const { url } = await tlsServer();
     const identity = await clientIdentity(undefined, {
-      privateKey: `-----BEGIN PRIVATE KEY-----\n${btoa('not a key')}\n-----END PRIVATE KEY-----\n`,
+      privateKey: pemBlock('PRIVATE KEY', btoa('not a key')),
     });
     expect(await failedPost(url, { identity })).toMatchObject({
       code: 'client-certificate-unusable',

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { profileOf } from '../../oauth/profile';
+import type { BankSettings } from '../../oauth/settings';
+import type { TokenSet } from '../../oauth/tokenSet';
+import { ConsentTokens } from '../../tokens/consentTokens';
+import { encryptionKeys } from '../../tokens/encryptionKeys';
+import type { KeepingSettings } from '../../tokens/settings';
+import { SqliteStore } from '../../tokens/sqliteStore';
+import type { TokenStore } from '../../tokens/store';
+import { closeAfterTest } from './closing';
+import { interferedWith, type Interference } from './interference';
+import { startRotatingBank, type RotatingBank, type RotatingBankOptions } from './rotatingBank';
+
+const folder = mkdtempSync(join(tmpdir(), 'open-banking-tokens-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let file: string;
+let files = 0;
+beforeEach(() => (file = join(folder, `${++files}.sqlite`)));
+
+/** A bank for the present test. */
+export async function rotatingBank(options: RotatingBankOptions = {}): Promise<RotatingBank> {
+  const bank = await startRotatingBank(options);
+  closeAfterTest(() => bank.close());
+  return bank;
+}
+
+/** What differs from what every process has. */
+export interface ProcessChanges {
+  settings?: BankSettings & KeepingSettings;
+  /** What happens to the store, which is real. */
+  interference?: Interference;
+  /** In place of the SQLite file of the present test. */
+  store?: TokenStore;
+}
+
+let processes = 0;
+
+/** The kept tokens as of another process: a store of its own at the same file, and nothing in memory. Other timeouts make it another profile. */
+export async function anotherProcess(
+  bank: { settings: BankSettings },
+  { settings, interference = {}, store = new SqliteStore(file) }: ProcessChanges = {},
+): Promise<ConsentTokens> {
+  const all = { ...bank.settings, connectTimeout: 10 + ++processes / 1000, ...settings };
+  const profile = await profileOf(all);
+  const keys = encryptionKeys(all.encryptionKey, profile);
+  return new ConsentTokens(profile, interferedWith(store, interference), keys);
+}
+
+/** Tokens that live on for an hour. */
+export function tokensOf(accessToken: string, changes: Partial<TokenSet> = {}): TokenSet {
+  return {
+    access_token: accessToken,
+    authorization: `Bearer ${accessToken}`,
+    obtained_at: new Date().toISOString(),
+    expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+    refresh_token_rotated: false,
+    ...changes,
+  };
+}
+
+/** Tokens of a new consent whose access token has expired. */
+export function expired(bank: RotatingBank, consent: string): TokenSet {
+  return tokensOf(`at-${consent}-0`, {
+    refresh_token: bank.consent(consent),
+    expires_at: new Date(Date.now() - 1000).toISOString(),
+  });
+}
+
+/** The access token that a consent has now. */
+export async function accessTokenOf(kept: ConsentTokens, consent = 'c'): Promise<unknown> {
+  return (await kept.valid(consent)).tokens.access_token;
+}
+
+/** Waits so many milliseconds. */
+export const pause = (milliseconds: number) =>
+  new Promise((done) => setTimeout(done, milliseconds));

@@ -1,3 +1,7 @@
+const { mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+
 // n8n-core logs the failures that the tests provoke.
 process.env.N8N_LOG_LEVEL ??= 'silent';
 // The servers of the tests are on this machine, whatever proxy the environment names for npm.
@@ -5,6 +9,12 @@ const { NO_PROXY, no_proxy = NO_PROXY } = process.env;
 process.env.no_proxy = process.env.NO_PROXY = [no_proxy, 'localhost', '127.0.0.1']
   .filter(Boolean)
   .join();
+
+// What the tests keep is not kept with what n8n's user keeps.
+const run = mkdtempSync(join(tmpdir(), 'open-banking-tests-'));
+process.on('exit', () => rmSync(run, { recursive: true, force: true }));
+process.env.N8N_USER_FOLDER = run;
+process.env.OPEN_BANKING_TEST_RUN = run;
 
 /** @type {import('jest').Config} */
 module.exports = {

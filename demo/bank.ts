@@ -27,6 +27,8 @@ export interface BankOptions {
   gatewayPort: number;
   /** Where it keeps its keys and certificates. */
   directory: string;
+  /** Redirect URI that its clients have registered besides that of the bank's own page. */
+  redirectUri: string;
 }
 
 /**
@@ -44,6 +46,7 @@ export async function startBank(options: BankOptions): Promise<Bank> {
       `--identity-port=${options.identityPort}`,
       `--gateway-port=${options.gatewayPort}`,
       `--directory=${options.directory}`,
+      `--redirect-uri=${options.redirectUri}`,
     ],
     { cwd: join(__dirname, '..'), stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
   );

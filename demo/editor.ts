@@ -1,13 +1,18 @@
 import type { Bank } from './bank';
-import type { ImportableWorkflow } from './examples';
+import { withParameters, type ImportableWorkflow } from './examples';
 import { DemoFailure } from './failure';
 import { journey1Nodes } from './journey1';
+import { customerLink, importJourney3, journey3Nodes, redirectUriAt } from './journey3';
 import type { N8n } from './n8n/command';
+import { execute } from './n8n/execution';
+import { importInto } from './n8n/imports';
 import { owner, setUpOwner } from './n8n/owner';
+import { triggerAnswers } from './n8n/publish';
 import { startServer } from './n8n/server';
 
 /**
- * Opens n8n's editor with the workflows of J1 and J2, says how to go on by hand, and stays until Ctrl-C.
+ * Opens n8n's editor with the workflows of J1 and J2 and those of J3, asks for a customer's consent, prints the link, and stays until
+ * Ctrl-C.
  *
  * @throws {@link DemoFailure} when the editor does not start, or ends by itself
  */
@@ -17,26 +22,45 @@ export async function stayOpen(
   [workflow, pull]: [ImportableWorkflow, ImportableWorkflow],
   port: number,
 ): Promise<never> {
-  console.log('Starting the editor …');
+  console.log('Importing the workflows that ask a customer for consent, and starting the editor …');
+  const redirectUri = redirectUriAt(port);
+  const { ask, receive } = await importJourney3(n8n, bank, redirectUri);
+  await importInto(n8n, [], [byHand(workflow, bank)]);
   const server = await startServer(n8n, port);
   const ours = await setUpOwner(server);
+  await triggerAnswers(server, redirectUri);
+  console.log(`Running "${ask.name}" …`);
+  const link = customerLink(await execute(n8n, ask.id));
+  const address = ({ id }: ImportableWorkflow) => `${server.url}/workflow/${id}`;
   console.log(`
-Editor      ${server.url}/workflow/${workflow.id}
+Give consent as the bank's customer: open this link within ten minutes, log in and agree.
+
+${link}
+
+  The browser asks about the bank's certificate, which the sandbox has signed itself: accept it.
+  What became of it    ${address(receive)}/executions
+  Another link         ${address(ask)}
+                       Execute workflow: it is the "url" of "${journey3Nodes.url}"
+
+Editor      ${server.url}
 Log-in      ${ours ? `${owner.email}   ${owner.password}` : 'the one you chose'}
-Workflow    ${workflow.name}
-
-To run it by hand, as a customer and an operator would:
-  1. Open ${bank.ready.identityUrl}/sandbox/customer-link in a browser, and accept the
-     sandbox's certificate (it is signed by ${bank.ready.files.certificateAuthority}).
-  2. Log in and agree. The browser ends at ${bank.ready.redirectUri}… (it may ask once
-     more about the certificate): copy that whole address.
-  3. In the editor open the node "${journey1Nodes.exchange}" and paste it into Authorization Code.
-  4. Press Execute workflow.
-
-Without a token in it, and so without these steps:
-  ${pull.name}   ${server.url}/workflow/${pull.id}
+${workflow.name}
+            ${address(workflow)}
+            By hand: agree at ${bank.ready.identityUrl}/sandbox/customer-link,
+            and paste the address where you end into Authorization Code
+            of "${journey1Nodes.exchange}".
+${pull.name}
+            ${address(pull)}
 
 Ctrl-C ends everything.`);
   await server.ended;
   throw new DemoFailure(`n8n’s editor has ended by itself: its log is in ${server.logFile}.`);
+}
+
+/** J1 with customers sent to the bank's own page, which shows the address: the credential sends them to J3's trigger. */
+function byHand(workflow: ImportableWorkflow, { ready }: Bank): ImportableWorkflow {
+  const { redirectUri } = ready;
+  return withParameters(workflow, {
+    [journey1Nodes.exchange]: { code: '', options: { redirectUri } },
+  });
 }

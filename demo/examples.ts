@@ -62,6 +62,8 @@ export interface WorkflowNode {
   position: [number, number];
   parameters: Record<string, unknown>;
   credentials?: Record<string, { id: string; name: string }>;
+  /** Of a trigger that listens at an address. */
+  webhookId?: string;
 }
 
 /** The parsed text of a file in `examples/`. */

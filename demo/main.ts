@@ -9,6 +9,7 @@ import { stayOpen } from './editor';
 import { DemoFailure } from './failure';
 import { importJourney1, journey1Result, nextRefreshToken } from './journey1';
 import { importJourney2, journey2Result } from './journey2';
+import { redirectUriAt } from './journey3';
 import type { N8n } from './n8n/command';
 import { installPackage, unpackPackage } from './n8n/communityPackage';
 import { execute } from './n8n/execution';
@@ -34,7 +35,11 @@ async function demonstrate(): Promise<void> {
 
   console.log('Building the package and starting the sandbox bank …');
   const [bank] = await Promise.all([
-    startBank({ ...options, directory: join(options.directory, 'bank') }),
+    startBank({
+      ...options,
+      directory: join(options.directory, 'bank'),
+      redirectUri: redirectUriAt(options.port),
+    }),
     build(root),
   ]);
   console.log(`The bank answers at ${bank.ready.identityUrl} and ${bank.ready.gatewayUrl}.`);

@@ -41,9 +41,9 @@ const met: [problem: string, codes: ErrorCode[], remark?: string][] = [
     ],
   ],
   [
-    'The bank changed the algorithm of its ID tokens',
-    ['id-token-algorithm'],
-    'The tokens are put out all the same.',
+    'The bank changed the algorithm of its JWTs',
+    ['id-token-algorithm', 'response-jwt-algorithm'],
+    'Tokens that came are put out all the same; the code of a redirect is not used.',
   ],
   [
     'A 5xx or no answer to a refresh',
@@ -78,13 +78,36 @@ const met: [problem: string, codes: ErrorCode[], remark?: string][] = [
   ],
   [
     'A code that is still encoded, or in the fragment, or in a JWT',
-    ['code-malformed', 'code-encrypted-or-signed'],
-    'Encoded codes and whole addresses are read.',
+    ['code-malformed'],
+    'Encoded codes and whole addresses are read, those with a JWT too.',
   ],
-  ['An encrypted ID token', ['id-token-decryption'], 'It is decrypted with the signing key.'],
+  [
+    'A redirect that was used before, came too late, or is forged',
+    [
+      'redirect-state-unknown',
+      'state-mismatch',
+      'redirect-incomplete',
+      'id-token-nonce',
+      'id-token-code-hash',
+      'id-token-state-hash',
+      'id-token-time',
+      'response-jwt-signature',
+      'response-jwt-time',
+    ],
+    'Its code is not used. The trigger compares the state, and shows a page that says so; the exchange compares the rest.',
+  ],
+  [
+    'An encrypted ID token, or redirect',
+    ['id-token-decryption', 'response-jwt-decryption'],
+    'It is decrypted with the signing key: the separate one, where there is one.',
+  ],
+  [
+    'A consent or a log-in that is not what was asked for',
+    ['id-token-consent', 'id-token-acr', 'id-token-auth-time'],
+  ],
   [
     'An issuer that changed overnight',
-    ['discovery-issuer-mismatch', 'id-token-issuer', 'issuer-mismatch'],
+    ['discovery-issuer-mismatch', 'id-token-issuer', 'response-jwt-issuer', 'issuer-mismatch'],
   ],
   ['HTML in place of JSON', ['response-not-json', 'discovery-failed']],
   [

@@ -3,6 +3,7 @@ import { requestErrors, tlsErrors } from './connectionErrors';
 import type { Entry } from './entry';
 import { fieldErrors } from './fieldErrors';
 import { keyErrors } from './keyErrors';
+import { redirectErrors } from './redirectErrors';
 import { responseErrors } from './responseErrors';
 import { storeErrors } from './storeErrors';
 
@@ -15,6 +16,7 @@ const rows = {
   ...codeErrors,
   ...gatewayErrors,
   ...statusErrors,
+  ...redirectErrors,
   ...responseErrors,
   ...storeErrors,
 };

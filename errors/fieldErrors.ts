@@ -63,7 +63,7 @@ export const fieldErrors = rowsOf('configuration', {
     'Choose one of the values that the field offers.',
   ],
   'redirect-uri-missing': [
-    'An exchange, and neither node nor credential names a redirect URI',
+    'An exchange or an authorization URL, and neither node nor credential names a redirect URI',
     '"Redirect URI" is empty',
     'Fill in "Redirect URI" in the credential, exactly as it was registered and used when the customer gave consent.',
   ],
@@ -77,11 +77,6 @@ export const fieldErrors = rowsOf('configuration', {
     '<the field or the redirect> <what is wrong with it>',
     "Paste the authorization code alone, or the whole address that the bank redirected the customer's browser to, unchanged.",
   ],
-  'code-encrypted-or-signed': [
-    'The redirect carries "response" in place of "code" (JARM)',
-    'The redirect carries its code in a JWT ("response")',
-    'The bank answered in a signed JWT (JARM): read the value of "code" in its payload and paste that.',
-  ],
   'state-mismatch': [
     '"state" in the redirect is not the one given under "Options"',
     '"state" in the redirect is not that of the authorization request',
@@ -91,6 +86,11 @@ export const fieldErrors = rowsOf('configuration', {
     '"iss" in the redirect is not the issuer of the credential (RFC 9207)',
     '"iss" in the redirect is not the issuer of the credential',
     'The redirect came from another authorization server than the credential names: do not use this code. Compare "Issuer" in the credential with the bank\'s documents.',
+  ],
+  'issuer-missing': [
+    '`authorization_response_iss_parameter_supported` in the metadata, and no "iss" in the redirect (RFC 9207 §2.4)',
+    'The redirect carries no "iss", which the metadata of the bank promises',
+    'Do not use this code: the redirect may come from another authorization server. If only part of the address was given, give all of it; otherwise start the consent anew.',
   ],
   'refresh-token-missing': [
     'The input is empty',

@@ -24,12 +24,12 @@ export const storeErrors = rowsOf('store', {
   ],
   'encryption-key-wrong': [
     'The record was encrypted with another key than the one of the credential',
-    'The stored token of consent "<consent>" was encrypted with another key',
-    'Put the key that the record was encrypted with behind the new one in "Encryption Key", separated by a space. Where the field was empty, the key was derived from the private key of that time. If it is lost, ask the customer for consent again.',
+    '<the stored token or pending authorization> was encrypted with another key',
+    'Put the key that the record was encrypted with behind the new one in "Encryption Key", separated by a space. Where the field was empty, the key was derived from the private key of that time. If it is lost, ask the customer for consent again; for a pending authorization, create a new authorization URL.',
   ],
   'record-damaged': [
     'The key is right, and the record does not decrypt: it was edited, or moved from another consent',
-    'The stored token of consent "<consent>" was changed by something else than this package',
+    '<the stored token or pending authorization> was changed by something else than this package',
     'Restore the record from a backup, or ask the customer for consent again. Other consents are not affected.',
   ],
   'consent-unknown': [

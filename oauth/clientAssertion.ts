@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose/jwt/sign';
-import type { AssertionSigner } from './signer';
+import type { Signer } from './signer';
 
 /** Seconds from `iat` to `exp`. */
 const LIFETIME = 60;
@@ -13,7 +13,7 @@ const LIFETIME = 60;
  * @returns the JWS in compact form; PSS salts are as long as the hash (RFC 7518 §3.5)
  */
 export function clientAssertion(
-  signer: AssertionSigner,
+  signer: Signer,
   clientId: string,
   audience: string,
   now = new Date(),

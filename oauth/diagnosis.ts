@@ -8,6 +8,7 @@ import { endpointsOf } from './discovery';
 import type { Endpoints } from './endpoints';
 import { ensureBankKeys } from './jwks';
 import { keyIdCandidates } from './keyId';
+import { notOffered } from './offeredAlgorithms';
 import { profileOf, type Profile } from './profile';
 import type { BankSettings } from './settings';
 import { sendTokenRequest } from './tokenEndpoint';
@@ -230,6 +231,8 @@ async function withWhatWasSent(
       .map(([name, value]) => `${name} ${value}`)
       .join(', ');
     sent.push(`Sent as key ID: "${signer.keyId}" (candidates: ${list}), with ${signer.algorithm}.`);
+    const hint = notOffered(endpoints.algorithms, 'clientAssertion', signer.algorithm);
+    if (hint) sent.push(hint);
   }
   if (aboutTheKey.has(error.code) || error.code === 'assertion-audience') {
     sent.push(`Sent as audience: "${profile.audience(endpoints, endpoints.token)}".`);

@@ -5,31 +5,60 @@ import { bankText } from './bankText';
 import { describeBody } from './errorResponse';
 import type { Endpoints } from './endpoints';
 import { isJsonObject, parseJson } from './json';
+import { offeredAlgorithms } from './offeredAlgorithms';
 import type { Profile } from './profile';
 import { httpsUrl } from './url';
 
-/** Milliseconds that fetched metadata is used for. */
-const LIFETIME = 60 * 60 * 1000;
+/** Milliseconds that fetched metadata is used for where the bank does not say (`Cache-Control`), and the bounds of what it may say. */
+const LIFETIME = { usual: 60 * 60 * 1000, least: 60 * 1000, most: 24 * 60 * 60 * 1000 };
 
-const discovered = new WeakMap<Profile, { endpoints: Promise<Endpoints>; until: number }>();
+/** Milliseconds after which metadata is asked for again where that failed, and the last one is used meanwhile. */
+const RETRY = 60 * 1000;
+
+interface Discovered {
+  endpoints: Promise<Endpoints>;
+  /** Milliseconds since the epoch. */
+  until: number;
+}
+
+const discovered = new WeakMap<Profile, Discovered>();
 
 /**
- * The endpoints of a profile's bank: as configured, or from the metadata of the issuer, which is fetched once an hour.
+ * The endpoints of a profile's bank: as configured, or from the metadata of the issuer. It is used for as long as the bank says, an hour
+ * where it says nothing; where it cannot be fetched anew, the last one is used on.
  *
  * @throws OpenBankingError `discovery-failed`, `discovery-issuer-mismatch`, and those of the transport; none was sent a token request yet
  */
 export function endpointsOf(profile: Profile): Promise<Endpoints> {
   if ('endpoints' in profile.bank) return Promise.resolve(profile.bank.endpoints);
-  const known = discovered.get(profile);
-  if (known && known.until > Date.now()) return known.endpoints;
-  const endpoints = discover(profile, profile.bank.discover);
-  discovered.set(profile, { endpoints, until: Date.now() + LIFETIME });
-  endpoints.catch(() => discovered.delete(profile));
-  return endpoints;
+  const { discover: issuer } = profile.bank;
+  const last = discovered.get(profile);
+  if (last && last.until > Date.now()) return last.endpoints;
+  const current: Discovered = { endpoints: renew(), until: Infinity };
+  discovered.set(profile, current);
+  return current.endpoints;
+
+  async function renew(): Promise<Endpoints> {
+    try {
+      const { endpoints, lifetime } = await discover(profile, issuer);
+      current.until = Date.now() + lifetime;
+      return endpoints;
+    } catch (error) {
+      current.until = Date.now() + RETRY;
+      // Another issuer's metadata is no reason to go on with the former one.
+      const isMismatch = (error as OpenBankingError).code === 'discovery-issuer-mismatch';
+      if (last && !isMismatch) return last.endpoints;
+      discovered.delete(profile);
+      throw error;
+    }
+  }
 }
 
 /** OpenID Connect Discovery 1.0 §4; for the connection, RFC 8705 §5 prefers the aliases for mutual TLS. */
-async function discover(profile: Profile, issuer: string): Promise<Endpoints> {
+async function discover(
+  profile: Profile,
+  issuer: string,
+): Promise<{ endpoints: Endpoints; lifetime: number }> {
   const response = await send(
     {
       method: 'GET',
@@ -60,14 +89,31 @@ async function discover(profile: Profile, issuer: string): Promise<Endpoints> {
   const token = metadataUrl(aliases.token_endpoint ?? metadata.token_endpoint, 'token_endpoint');
   const optional = (name: string) =>
     metadata[name] === undefined ? undefined : metadataUrl(aliases[name] ?? metadata[name], name);
-  return {
+  const { authorization_endpoint: authorization, jwks_uri: jwks } = metadata;
+  const endpoints: Endpoints = {
     issuer,
+    namesIssuer: metadata.authorization_response_iss_parameter_supported === true,
     token,
     refresh: token,
+    // The customer's browser goes there, which has no client certificate: an alias is not for it (RFC 8705 §5).
+    authorization:
+      authorization === undefined
+        ? undefined
+        : metadataUrl(authorization, 'authorization_endpoint'),
+    pushedAuthorizationRequest: optional('pushed_authorization_request_endpoint'),
     revocation: optional('revocation_endpoint'),
     introspection: optional('introspection_endpoint'),
-    jwks: metadata.jwks_uri === undefined ? undefined : metadataUrl(metadata.jwks_uri, 'jwks_uri'),
+    jwks: jwks === undefined ? undefined : metadataUrl(jwks, 'jwks_uri'),
+    algorithms: offeredAlgorithms(metadata),
   };
+  return { endpoints, lifetime: lifetimeOf(response.headers['cache-control']) };
+}
+
+/** @param cacheControl RFC 9111 §5.2.2 */
+function lifetimeOf(cacheControl = ''): number {
+  const seconds = /(?:^|[\s,])max-age="?(\d{1,10})/i.exec(cacheControl)?.[1];
+  const said = seconds === undefined ? LIFETIME.usual : Number(seconds) * 1000;
+  return Math.min(Math.max(said, LIFETIME.least), LIFETIME.most);
 }
 
 function metadataUrl(value: unknown, name: string): string {

@@ -3,6 +3,7 @@ import { endpointsOf } from './discovery';
 import { ensureBankKeys } from './jwks';
 import type { Endpoints } from './endpoints';
 import { verifyIdToken, type IdTokenExpectations } from './idToken';
+import type { ExpectedAuthentication, RedirectIdToken } from './idTokenClaims';
 import type { Profile } from './profile';
 import { onlyOnce } from './singleUse';
 import { sendTokenRequest } from './tokenEndpoint';
@@ -12,20 +13,31 @@ import { tokenSet, type ReceivedTokens, type TokenSet } from './tokenSet';
 import { isVschar } from './vschar';
 
 /** An exchange (RFC 6749 §4.1.3). */
-export interface CodeExchange {
-  /** Bare and decoded, see `authorizationCode`. */
+export interface CodeExchange extends ExpectedAuthentication {
+  /** Bare and decoded, see `readAuthorizationResponse`. */
   code: string;
   /** That of the profile where empty. */
   redirectUri?: string;
   /** That of the profile where empty. */
   scope?: string;
+  /** Of the authorization request, where it is known: by it a code that comes again for another one is told. */
+  state?: string;
   /** Of the authorization request, where it is known. */
   nonce?: string;
+  /** Of PKCE (RFC 7636), where the authorization request had a challenge. */
+  codeVerifier?: string;
+  /** The consent that the customer was asked for, where it is known. */
+  consentId?: string;
+  /** Of the redirect that brought the code: that of the token endpoint has to agree with it. */
+  redirectIdToken?: RedirectIdToken;
   onReceived?: OnReceived;
 }
 
 /** Is given tokens as soon as they are received, without `authorization`, before anything of them is checked. */
 export type OnReceived = (tokens: TokenSet) => Promise<void>;
+
+/** Seconds since an ID token was issued at most, where a code was exchanged: codes live for minutes. */
+const MAXIMUM_AGE = 60 * 60;
 
 /**
  * Exchanges an authorization code. It is sent once, whatever happens.
@@ -34,18 +46,42 @@ export type OnReceived = (tokens: TokenSet) => Promise<void>;
  */
 export async function exchangeCode(
   profile: Profile,
-  { code, redirectUri, scope, nonce, onReceived }: CodeExchange,
+  {
+    code,
+    redirectUri,
+    scope,
+    state,
+    nonce,
+    codeVerifier,
+    consentId,
+    redirectIdToken,
+    acrValues,
+    maxAge,
+    requestedAt,
+    onReceived,
+  }: CodeExchange,
 ): Promise<ReceivedTokens> {
   const grant = {
     type: 'authorization_code',
     code,
     redirectUri: redirectUri?.trim() || profile.redirectUri,
     scope: scope?.trim() || profile.scope,
+    codeVerifier: codeVerifier?.trim() || undefined,
   } as const;
   if (!grant.redirectUri) {
     throw new OpenBankingError('redirect-uri-missing', { message: '"Redirect URI" is empty' });
   }
-  return requestTokens(profile, grant, { secrets: [code], nonce, onReceived });
+  return requestTokens(profile, grant, {
+    secrets: [code, ...(grant.codeVerifier ? [grant.codeVerifier] : [])],
+    state,
+    nonce: nonce?.trim() || undefined,
+    code,
+    consentId: consentId?.trim() || undefined,
+    redirectIdToken,
+    ...{ acrValues, maxAge, requestedAt },
+    maximumAge: MAXIMUM_AGE,
+    onReceived,
+  });
 }
 
 /** A refresh (RFC 6749 §6). */
@@ -79,7 +115,12 @@ export async function refreshTokens(
   return requestTokens(
     profile,
     { type: 'refresh_token', refreshToken: token },
-    { secrets: [token], originalIdToken, beforeSend, onReceived },
+    {
+      secrets: [token],
+      originalIdToken: originalIdToken?.trim() || undefined,
+      beforeSend,
+      onReceived,
+    },
   );
 }
 
@@ -97,13 +138,17 @@ export function applicationToken(profile: Profile, scope?: string): Promise<Rece
 interface Context extends Omit<IdTokenExpectations, 'accessToken'> {
   /** Values of the request that no message may show. */
   secrets: string[];
+  /** Of the authorization request. */
+  state?: string;
   beforeSend?: () => void;
   onReceived?: OnReceived;
 }
 
 function requestTokens(profile: Profile, grant: Grant, context: Context): Promise<ReceivedTokens> {
   if (grant.type === 'client_credentials') return sendGrant(profile, grant, context);
-  return onlyOnce(profile, grant, () => sendGrant(profile, grant, context));
+  const { state, nonce, consentId } = context;
+  const request = { state, nonce, consentId };
+  return onlyOnce(profile, grant, request, () => sendGrant(profile, grant, context));
 }
 
 async function sendGrant(
@@ -182,21 +227,18 @@ async function failedIdTokenCheck(
   { parameters }: TokenResponse,
   profile: Profile,
   endpoints: Endpoints,
-  { nonce, originalIdToken }: Context,
+  context: Context,
 ): Promise<OpenBankingError | undefined> {
   const { id_token: idToken, access_token: accessToken } = parameters;
   if (idToken === undefined || idToken === null) {
-    if (!nonce?.trim()) return undefined;
-    return new OpenBankingError('id-token-nonce', {
-      message: 'The bank sent no ID token, so that "Nonce" has nothing to be compared with',
-      outcome: 'received',
-    });
+    // The one of the redirect was compared with both.
+    if (context.redirectIdToken) return undefined;
+    return nothingToCompare(context);
   }
   try {
     await verifyIdToken(idToken as string, profile, endpoints, {
+      ...context,
       accessToken: accessToken as string,
-      nonce: nonce?.trim() || undefined,
-      originalIdToken: originalIdToken?.trim() || undefined,
     });
     return undefined;
   } catch (error) {
@@ -207,4 +249,15 @@ async function failedIdTokenCheck(
       outcome: 'received',
     });
   }
+}
+
+/** Without an ID token, what was to be compared with one is not. */
+function nothingToCompare({ nonce, consentId }: Context): OpenBankingError | undefined {
+  const failed = (code: 'id-token-nonce' | 'id-token-consent', what: string) =>
+    new OpenBankingError(code, {
+      message: `The bank sent no ID token, so that the ${what} cannot be compared`,
+      outcome: 'received',
+    });
+  if (nonce) return failed('id-token-nonce', 'nonce');
+  return consentId ? failed('id-token-consent', 'consent') : undefined;
 }

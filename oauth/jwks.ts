@@ -1,16 +1,50 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { send, type HttpResponse } from '../transport/send';
+import { send } from '../transport/send';
 import type { Endpoints } from './endpoints';
 import { describeBody } from './errorResponse';
 import { isJsonObject, parseJson } from './json';
 import type { Profile } from './profile';
 
-/** Milliseconds that keys are taken from memory for, even where a key ID is unknown. */
-const FRESH = 60 * 1000;
+/** Keys that a bank may publish at most: a directory's largest key sets have a few dozen. */
+const MOST = 1000;
 
+/** Milliseconds that keys are taken from memory for. */
+const LIFETIME = 5 * 60 * 1000;
+
+/**
+ * Milliseconds in which unknown key IDs make the keys be fetched once: whoever invents key IDs must not make the bank be flooded.
+ * Also those after which keys are fetched again where that failed.
+ */
+const RENEWAL = 60 * 1000;
+
+/**
+ * Milliseconds since keys were fetched, after which they vouch no more for what leads to something being sent: somebody who keeps the
+ * bank from handing out new ones would otherwise make a key be trusted that it withdrew.
+ */
+export const MAXIMUM_AGE_BEFORE_SENDING = 60 * 60 * 1000;
+
+/** The key set of a bank (RFC 7517 §5): the same object for as long as it is not fetched again. */
+export interface BankKeys {
+  readonly keys: readonly Readonly<Record<string, unknown>>[];
+}
+
+interface FetchedKeys {
+  readonly keys: BankKeys;
+  /** When the bank handed them out, in milliseconds since the epoch. */
+  readonly fetchedAt: number;
+  /** Why they are not newer: the last attempt to fetch them. */
+  readonly failure?: OpenBankingError;
+}
+
+/** What is known of a profile's keys; times are milliseconds since the epoch. */
 interface KnownKeys {
-  response: Promise<HttpResponse>;
-  fetchedAt: number;
+  /** They are those of this address alone: metadata may come to name another one. */
+  readonly url: string;
+  readonly fetched: Promise<FetchedKeys>;
+  /** Until when they are not fetched again by themselves. */
+  until: number;
+  /** When an unknown key ID last made them be fetched. */
+  renewedAt: number;
 }
 
 const known = new WeakMap<Profile, KnownKeys>();
@@ -19,7 +53,7 @@ const known = new WeakMap<Profile, KnownKeys>();
  * Makes sure that the keys which the bank signs ID tokens with (RFC 7517 §5) are at hand,
  * before a code or a refresh token is used up: afterwards it would be too late to find that they are not.
  *
- * @throws OpenBankingError `jwks-missing`, `jwks-unreachable`, and those of the transport, whose outcome is `not-sent`
+ * @throws OpenBankingError `jwks-missing`, `jwks-unreachable`, `jwks-too-large`, and those of the transport, whose outcome is `not-sent`
  */
 export async function ensureBankKeys(profile: Profile, endpoints: Endpoints): Promise<void> {
   if (!endpoints.jwks) {
@@ -28,46 +62,108 @@ export async function ensureBankKeys(profile: Profile, endpoints: Endpoints): Pr
       outcome: 'not-sent',
     });
   }
-  await fetchBankKeys(profile, endpoints.jwks, Infinity);
+  await bankKeys(profile, endpoints.jwks, 'any');
 }
 
 /**
- * The bank's key set, fetched again where it is older than a minute; where that fails, the last known one.
+ * The bank's keys to verify a signature with: those of the last five minutes, fetched again, once, where none of them has the key ID
+ * (OIDC Core §10.1.1). Where the bank does not hand them out, the last known ones.
  *
- * @throws OpenBankingError as {@link ensureBankKeys}, where none is known
+ * @param keyId `kid` of the signature
+ * @param maximumAge milliseconds since the bank handed them out
+ * @throws OpenBankingError as {@link ensureBankKeys}, where none are known, or only older ones
  */
-export function refreshBankKeys(profile: Profile, url: string): Promise<HttpResponse> {
-  return fetchBankKeys(profile, url, FRESH);
+export async function bankKeysFor(
+  profile: Profile,
+  url: string,
+  keyId: string | undefined,
+  maximumAge = Infinity,
+): Promise<BankKeys> {
+  const { keys, fetchedAt, failure } = await keysWith(keyId, profile, url);
+  if (failure && Date.now() - fetchedAt > maximumAge) throw failure;
+  return keys;
 }
 
-function fetchBankKeys(profile: Profile, url: string, maximumAge: number): Promise<HttpResponse> {
+async function keysWith(
+  keyId: string | undefined,
+  profile: Profile,
+  url: string,
+): Promise<FetchedKeys> {
+  const current = await bankKeys(profile, url, 'current');
+  if (keyId === undefined || current.keys.keys.some(({ kid }) => kid === keyId)) return current;
+  const last = knownAt(url, profile);
+  const wasRenewed = last !== undefined && Date.now() - last.renewedAt <= RENEWAL;
+  // What another caller has just made be fetched is waited for.
+  if (wasRenewed) return last.fetched;
+  const renewed = bankKeys(profile, url, 'new');
+  knownAt(url, profile)!.renewedAt = Date.now();
+  return renewed;
+}
+
+function knownAt(url: string, profile: Profile): KnownKeys | undefined {
   const last = known.get(profile);
-  if (last && Date.now() - last.fetchedAt <= maximumAge) return last.response;
-  const response = request(profile, url).catch((error: unknown) => {
-    if (last) return last.response;
-    known.delete(profile);
-    throw error;
-  });
-  known.set(profile, { response, fetchedAt: Date.now() });
-  return response;
+  return last?.url === url ? last : undefined;
 }
 
-async function request(profile: Profile, url: string): Promise<HttpResponse> {
+function bankKeys(
+  profile: Profile,
+  url: string,
+  wanted: 'any' | 'current' | 'new',
+): Promise<FetchedKeys> {
+  const last = knownAt(url, profile);
+  if (last && wanted === 'any') return last.fetched;
+  if (last && wanted === 'current' && Date.now() <= last.until) return last.fetched;
+  const entry: KnownKeys = {
+    url,
+    fetched: fetchedOrLast(),
+    until: Date.now() + LIFETIME,
+    renewedAt: last?.renewedAt ?? -Infinity,
+  };
+  known.set(profile, entry);
+  return entry.fetched;
+
+  async function fetchedOrLast(): Promise<FetchedKeys> {
+    try {
+      return { keys: await request(profile, url), fetchedAt: Date.now() };
+    } catch (error) {
+      const failure = error as OpenBankingError;
+      const before = await last?.fetched.catch(() => undefined);
+      if (before) {
+        entry.until = Date.now() + RENEWAL;
+        return { ...before, failure };
+      }
+      if (known.get(profile) === entry) known.delete(profile);
+      throw failure;
+    }
+  }
+}
+
+async function request(profile: Profile, url: string): Promise<BankKeys> {
   const response = await send(
     { method: 'GET', url, headers: { Accept: 'application/json, application/jwk-set+json' } },
     profile.identity,
     profile.timeouts,
   ).catch((error: OpenBankingError) => {
+    if (error.code === 'response-too-large') throw tooLarge('more than 1 MiB');
     // Of a token request nothing was sent, whatever became of this one.
     throw error.with({ outcome: 'not-sent' });
   });
   const keySet = parseJson(response.body);
+  const keys: unknown = isJsonObject(keySet) ? keySet.keys : undefined;
   // A web page with a status of success is no key set either, and would make every signature look forged.
-  if (response.status !== 200 || !isJsonObject(keySet) || !Array.isArray(keySet.keys)) {
+  if (response.status !== 200 || !Array.isArray(keys) || !keys.every(isJsonObject)) {
     throw new OpenBankingError('jwks-unreachable', {
       message: `The keys of the bank's ID tokens could not be fetched: it answered with status ${response.status} and ${describeBody(response, [])}`,
       outcome: 'not-sent',
     });
   }
-  return response;
+  if (keys.length > MOST) throw tooLarge(`${keys.length} keys`);
+  return { keys };
+}
+
+function tooLarge(what: string): OpenBankingError {
+  return new OpenBankingError('jwks-too-large', {
+    message: `The key set of the bank is too large: it has ${what}`,
+    outcome: 'not-sent',
+  });
 }

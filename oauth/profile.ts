@@ -9,7 +9,7 @@ import { knownEndpoints, type Endpoints } from './endpoints';
 import { fieldLabels } from './fieldLabels';
 import { certificateThumbprint } from './keyId';
 import { bankSettingNames, type BankSettings, type SigningAlgorithm } from './settings';
-import { signerOf, signingKeys, type AssertionSigner } from './signer';
+import { signerOf, signingKeys, type Signer } from './signer';
 import { transportKeys } from './transportKeys';
 import { httpsUrl } from './url';
 import { isVschar } from './vschar';
@@ -21,11 +21,19 @@ export interface Profile {
   readonly clientId: string;
   readonly identity: TlsIdentity;
   /** Nothing where the certificate alone authenticates the client (`tls_client_auth`). */
-  readonly signer?: AssertionSigner;
+  readonly signer?: Signer;
+  /**
+   * What signs request objects: the same, where there is one, otherwise made by the first call, as only an authorization URL needs it.
+   *
+   * @throws OpenBankingError what `signerOf` throws
+   */
+  readonly requestSigner: () => Promise<Signer>;
   readonly audience: Audience;
-  /** Opens encrypted ID tokens. */
+  /** Opens encrypted ID tokens and response JWTs: the separate signing key, where there is one. */
   readonly decryptionKey: KeyObject;
   readonly idTokenAlgorithm: SigningAlgorithm;
+  /** Seconds that this machine's clock and the bank's may differ by, in what the bank signs. */
+  readonly clockTolerance: number;
   /** May be empty: only an exchange needs it. */
   readonly redirectUri: string;
   /** May be empty. */
@@ -74,17 +82,21 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
 
   const transport = transportKeys(settings);
   const isSigning = settings.clientAuthentication !== 'tls_client_auth';
-  const signing = isSigning ? signingKeys(settings, transport) : transport;
-  const ownCertificate = isSigning && settings.separateSigningKey ? signing.chain : undefined;
+  // Also where the certificate alone authenticates the client: request objects are signed with it, and ID tokens encrypted for it.
+  const signing = signingKeys(settings, transport);
+  const signer = isSigning ? await signerOf(settings, signing) : undefined;
+  const ownCertificate = settings.separateSigningKey ? signing.chain : undefined;
 
   return {
     bank,
     clientId,
     identity: transport.identity,
-    signer: isSigning ? await signerOf(settings, signing) : undefined,
+    signer,
+    requestSigner: once(async () => signer ?? signerOf(settings, signing)),
     audience,
     decryptionKey: signing.key,
     idTokenAlgorithm: settings.idTokenAlgorithm || 'PS256',
+    clockTolerance: seconds(settings.clockTolerance),
     redirectUri: settings.redirectUri?.trim() ?? '',
     scope: settings.scope?.trim() ?? '',
     timeouts: {
@@ -96,7 +108,19 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
       ...validityOf(transport.chain, transport.certificateField),
       ...(ownCertificate ? validityOf(ownCertificate, fieldLabels.signingCertificate) : []),
     ],
-    notices: [...transport.notices, ...(isSigning ? signing.notices : [])],
+    notices: [...transport.notices, ...signing.notices],
+  };
+}
+
+/** Calls a function the first time that its result is asked for, and again only where that failed. */
+function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => {
+    result ??= make().catch((error: unknown) => {
+      result = undefined;
+      throw error;
+    });
+    return result;
   };
 }
 
@@ -122,6 +146,18 @@ function clientIdOf({ clientId }: BankSettings): string {
   if (!isVschar(value)) {
     throw new OpenBankingError('client-id-malformed', {
       message: '"Client ID" contains characters that no client ID has',
+    });
+  }
+  return value;
+}
+
+/** Nothing is 30; zero is zero. */
+function seconds(tolerance: unknown): number {
+  const value = tolerance === undefined || tolerance === '' ? 30 : Number(tolerance);
+  if (!(value >= 0 && value <= 300)) {
+    throw new OpenBankingError('setting-malformed', {
+      message: '"Clock Tolerance" is not a number of seconds from 0 to 300',
+      description: 'Give a number of seconds from 0 to 300.',
     });
   }
   return value;

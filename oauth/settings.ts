@@ -15,6 +15,10 @@ export interface BankSettings {
   tokenEndpoint?: string;
   /** Custom: where tokens are refreshed; the token endpoint where empty. */
   refreshEndpoint?: string;
+  /** Custom: where the customer's browser is sent to. */
+  authorizationEndpoint?: string;
+  /** Custom: where authorization requests are pushed to. */
+  pushedAuthorizationRequestEndpoint?: string;
   /** Custom: where the bank publishes the keys of its ID tokens. */
   jwksUri?: string;
   /** Custom: where tokens are revoked. */
@@ -37,7 +41,7 @@ export interface BankSettings {
   passphrase?: string;
   /** PEM bundle that replaces the well-known certificate authorities. */
   certificateAuthorities?: string;
-  /** Whether assertions are signed with a key of their own, not with the transport key. */
+  /** Whether assertions and request objects are signed with a key of their own, not with the transport key. */
   separateSigningKey?: boolean;
   /** PEM; the key ID is computed from it. */
   signingCertificate?: string;
@@ -57,6 +61,8 @@ export interface BankSettings {
   audienceValue?: string;
   /** What the bank signs ID tokens with (`id_token_signed_response_alg`). */
   idTokenAlgorithm?: SigningAlgorithm;
+  /** Seconds that clocks may differ by in what the bank signs; 30 where empty. */
+  clockTolerance?: number;
 
   redirectUri?: string;
   /** Separated by spaces. */
@@ -75,6 +81,8 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   issuer: true,
   tokenEndpoint: true,
   refreshEndpoint: true,
+  authorizationEndpoint: true,
+  pushedAuthorizationRequestEndpoint: true,
   jwksUri: true,
   revocationEndpoint: true,
   introspectionEndpoint: true,
@@ -97,6 +105,7 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   audience: true,
   audienceValue: true,
   idTokenAlgorithm: true,
+  clockTolerance: true,
   redirectUri: true,
   scope: true,
   connectTimeout: true,

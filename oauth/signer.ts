@@ -9,8 +9,8 @@ import { parsePrivateKey } from './privateKey';
 import type { BankSettings, SigningAlgorithm } from './settings';
 import { repaired, type TransportKeys } from './transportKeys';
 
-/** What signs client assertions. */
-export interface AssertionSigner {
+/** What signs client assertions and request objects. */
+export interface Signer {
   readonly algorithm: SigningAlgorithm;
   readonly keyId: string;
   readonly key: KeyObject;
@@ -20,7 +20,7 @@ export interface AssertionSigner {
   readonly type: 'JWT' | 'client-authentication+jwt';
 }
 
-/** The key that assertions are signed with, and that ID tokens are encrypted for. */
+/** The key that assertions and request objects are signed with, and that ID tokens are encrypted for. */
 export interface SigningKeys {
   readonly key: KeyObject;
   /** Nothing where only the key was given. */
@@ -58,14 +58,14 @@ export function signingKeys(settings: BankSettings, transport: TransportKeys): S
 }
 
 /**
- * What signs client assertions with these keys.
+ * What signs client assertions and request objects with these keys.
  *
  * @throws OpenBankingError `algorithm-key-mismatch`, `setting-malformed`, and what `keyIdOf` throws
  */
 export async function signerOf(
   settings: BankSettings,
   { key, chain, keyField }: SigningKeys,
-): Promise<AssertionSigner> {
+): Promise<Signer> {
   const algorithm = settings.algorithm || 'PS256';
   assertAlgorithmFits(algorithm, key, keyField);
   const certificate = chain?.[0];

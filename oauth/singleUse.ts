@@ -15,7 +15,13 @@ const UNANSWERED = 60 * 1000;
 export type SingleUseGrant = Exclude<Grant, { type: 'client_credentials' }>;
 
 /** By profile and digest: of a code or refresh token itself nothing is kept. */
-const sent = new WeakMap<Profile, LeastRecentlyUsed<Promise<ReceivedTokens>>>();
+const sent = new WeakMap<Profile, LeastRecentlyUsed<Sent>>();
+
+interface Sent {
+  /** What the grant was sent for. */
+  readonly purpose: string;
+  readonly result: Promise<ReceivedTokens>;
+}
 
 /**
  * Sends a code or refresh token, unless this process did so a short while ago: then what became of it is told again.
@@ -23,25 +29,36 @@ const sent = new WeakMap<Profile, LeastRecentlyUsed<Promise<ReceivedTokens>>>();
  * n8n runs a node anew where "Retry On Fail" is set, and an expression may yield the same token for several items.
  * Sent twice, a code or a rotated refresh token makes a bank end the customer's consent, and the tokens that came are lost.
  *
+ * Whoever brings a code for another authorization request is given nothing: its tokens were checked against the first one.
+ *
  * Sent again is what never left, a refresh token that the bank did not replace or refused, and anything once the credential changed.
+ *
+ * @param request what is known of the authorization request
+ * @throws OpenBankingError `code-of-another-request`, and what `send` throws
  */
 export async function onlyOnce(
   profile: Profile,
   grant: SingleUseGrant,
+  request: object,
   send: () => Promise<ReceivedTokens>,
 ): Promise<ReceivedTokens> {
-  const known = sent.get(profile) ?? new LeastRecentlyUsed<Promise<ReceivedTokens>>(2000);
+  const known = sent.get(profile) ?? new LeastRecentlyUsed<Sent>(2000);
   sent.set(profile, known);
-  const name = digest(grant);
+  const name = nameOf(grant);
   let isRepeated = true;
-  const result = known.obtain(name, () => {
+  const purpose = purposeOf(grant, request);
+  const entry = known.obtain(name, () => {
     isRepeated = false;
-    return send();
+    return { purpose, result: send() };
   });
-  if (isRepeated) return repeated(await result, grant);
+  const { result } = entry;
+  if (isRepeated) {
+    if (entry.purpose !== purpose) throw ofAnotherRequest();
+    return repeated(await result, grant);
+  }
   const forgetAfter = (lifetime: number) => {
-    if (lifetime === 0) known.delete(name, result);
-    else setTimeout(() => known.delete(name, result), lifetime).unref();
+    if (lifetime === 0) known.delete(name, entry);
+    else setTimeout(() => known.delete(name, entry), lifetime).unref();
   };
   try {
     const received = await result;
@@ -67,7 +84,22 @@ function repeated(received: ReceivedTokens, { type }: SingleUseGrant): ReceivedT
   return { ...received, remarks: [...received.remarks, remark] };
 }
 
-function digest(grant: SingleUseGrant): string {
-  const value = grant.type === 'authorization_code' ? grant.code : grant.refreshToken;
-  return createHash('sha256').update(`${grant.type} ${value}`).digest('base64url');
+function nameOf(grant: SingleUseGrant): string {
+  return digest(grant.type, grant.type === 'authorization_code' ? grant.code : grant.refreshToken);
+}
+
+/** A refresh token is one of a customer, whoever brings it. */
+function purposeOf(grant: SingleUseGrant, request: object): string {
+  return grant.type === 'authorization_code' ? digest({ ...grant, ...request }) : '';
+}
+
+function digest(...values: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(values)).digest('base64url');
+}
+
+function ofAnotherRequest(): OpenBankingError {
+  return new OpenBankingError('code-of-another-request', {
+    message: 'The authorization code was exchanged before, for another authorization request',
+    outcome: 'not-sent',
+  });
 }

@@ -2,9 +2,9 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import { send, type HttpRequest, type HttpResponse } from '../transport/send';
 import { clientAssertion } from './clientAssertion';
 import { endpointsOf } from './discovery';
-import { bankError, describeBody } from './errorResponse';
+import { bankError } from './errorResponse';
 import { assertionParameters, formRequest, type ClientAuthentication } from './formRequest';
-import { isJsonObject, parseJson } from './json';
+import { isSuccess, jsonAnswer } from './jsonAnswer';
 import type { Profile } from './profile';
 
 /** A token that is asked about, or revoked. */
@@ -35,7 +35,7 @@ export function managementRequest(
  */
 export async function revokeToken(profile: Profile, managed: ManagedToken): Promise<void> {
   const { response, secrets } = await ask(profile, 'revocation', managed);
-  if (response.status < 200 || response.status > 299) throw bankError(response, secrets);
+  if (!isSuccess(response)) throw bankError(response, secrets);
 }
 
 /**
@@ -48,16 +48,9 @@ export async function introspectToken(
   managed: ManagedToken,
 ): Promise<Record<string, unknown>> {
   const { response, secrets } = await ask(profile, 'introspection', managed);
-  const { status } = response;
-  if (status < 200 || status > 299) throw bankError(response, secrets);
-  const answer = parseJson(response.body);
-  if (!isJsonObject(answer)) {
-    throw new OpenBankingError('response-not-json', {
-      message: `The bank answered with status ${status} and ${describeBody(response, secrets)}`,
-      status,
-    });
-  }
+  const answer = jsonAnswer(response, secrets);
   if (typeof answer.active !== 'boolean') {
+    const { status } = response;
     throw new OpenBankingError('introspection-response-invalid', {
       message: `The bank answered an introspection with status ${status} and without "active"`,
       status,

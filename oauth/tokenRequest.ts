@@ -8,7 +8,14 @@ import {
 
 /** What a token is asked for with. */
 export type Grant =
-  | { type: 'authorization_code'; code: string; redirectUri: string; scope: string }
+  | {
+      type: 'authorization_code';
+      code: string;
+      redirectUri: string;
+      scope: string;
+      /** Of PKCE (RFC 7636 §4.5), where the authorization request had a challenge. */
+      codeVerifier?: string;
+    }
   | { type: 'refresh_token'; refreshToken: string }
   | { type: 'client_credentials'; scope: string };
 
@@ -28,6 +35,7 @@ export function tokenRequest(
     case 'authorization_code':
       parameters.push(...assertion, ['code', grant.code], ['scope', grant.scope]);
       parameters.push(['redirect_uri', grant.redirectUri], ...client);
+      parameters.push(['code_verifier', grant.codeVerifier ?? '']);
       break;
     case 'refresh_token':
       parameters.push(['refresh_token', grant.refreshToken], ...client, ...assertion);

@@ -52,6 +52,7 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
     identityUrl,
     clients,
     redirectUri,
+    redirectUris: options.redirectUris,
     lifetimes,
     rotation: options.rotation,
   });

@@ -14,6 +14,8 @@ export interface SandboxOptions {
   pageSize: number;
   /** Whether a refresh gives a new refresh token. WSO2's default is true. */
   rotation: boolean;
+  /** Redirect URIs that every client has registered besides that of the sandbox's own page. */
+  redirectUris: string[];
 }
 
 /** A command line that cannot be understood; its message is one sentence for the person who typed it. */
@@ -32,6 +34,7 @@ export function readOptions(commandLine: string[]): SandboxOptions {
         'access-token-lifetime': { type: 'string', default: '3600' },
         'page-size': { type: 'string', default: '25' },
         'no-rotation': { type: 'boolean', default: false },
+        'redirect-uri': { type: 'string', multiple: true, default: [] },
       },
     }));
   } catch (error) {
@@ -49,7 +52,18 @@ export function readOptions(commandLine: string[]): SandboxOptions {
     ),
     pageSize: wholeNumber('--page-size', values['page-size'], 1, 1_000),
     rotation: !values['no-rotation'],
+    redirectUris: values['redirect-uri'].map(redirectUri),
   };
+}
+
+/** As a bank takes one: secured, except on the customer's own computer, and without a fragment (RFC 6749 section 3.1.2). */
+function redirectUri(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const local = url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);
+  if ((url?.protocol === 'https:' || local) && !text.includes('#')) return text;
+  throw new InvalidOptionError(
+    `--redirect-uri must begin with https://, or http://localhost, and have no fragment, unlike "${text}".`,
+  );
 }
 
 function wholeNumber(name: string, text: string, least: number, most: number): number {

@@ -32,6 +32,8 @@ export interface ProviderOptions {
   identityUrl: string;
   clients: RegisteredClient[];
   redirectUri: string;
+  /** Further ones, which may be addresses of this computer. */
+  redirectUris: string[];
   /** May be changed at any time: it holds for tokens from then on. */
   lifetimes: Lifetimes;
   rotation: boolean;
@@ -56,8 +58,18 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
   provider.OIDCContext.prototype.clientJwtAuthExpectedAudience = function () {
     return new Set([issuer, options.identityUrl + PATHS.par]);
   };
+  acceptFurther(options.redirectUris, provider);
   provider.on('server_error', (_context, error) => console.error(error));
   return provider;
+}
+
+/** Not by registration: it takes neither http nor localhost of clients that get ID tokens through the browser. */
+function acceptFurther(redirectUris: string[], { Client }: Provider): void {
+  const registered = Object.getOwnPropertyDescriptor(Client.prototype, 'redirectUriAllowed')!
+    .value as (redirectUri: string) => boolean;
+  Client.prototype.redirectUriAllowed = function (redirectUri) {
+    return redirectUris.includes(redirectUri) || registered.call(this, redirectUri);
+  };
 }
 
 async function configuration(options: ProviderOptions): Promise<Configuration> {

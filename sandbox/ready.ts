@@ -33,7 +33,7 @@ export interface SandboxReady {
   tlsClientId: string;
   /** A second `private_key_jwt` client with a certificate of its own. */
   otherClientId: string;
-  /** Redirect URI that all clients have registered. */
+  /** Redirect URI that all clients have registered: a page that shows the address. Those of the command line are registered, too. */
   redirectUri: string;
   /** Scope that all clients have registered, separated by spaces. */
   scope: string;

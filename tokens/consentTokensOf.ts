@@ -5,6 +5,7 @@ import type { Profile } from '../oauth/profile';
 import { LeastRecentlyUsed } from '../transport/leastRecentlyUsed';
 import { ConsentTokens } from './consentTokens';
 import { encryptionKeys } from './encryptionKeys';
+import { PendingAuthorizations } from './pendingAuthorizations';
 import { digest } from './record';
 import type { KeepingSettings } from './settings';
 import type { TokenStore } from './store';
@@ -14,26 +15,52 @@ const stores = new LeastRecentlyUsed<Promise<TokenStore>>(20, (store) => {
   void store.then((opened) => opened.close()).catch(() => undefined);
 });
 
-const open = new WeakMap<Profile, LeastRecentlyUsed<Promise<ConsentTokens>>>();
+/** What is kept for one client at one bank. */
+interface Kept {
+  readonly tokens: ConsentTokens;
+  readonly pending: PendingAuthorizations;
+}
+
+const open = new WeakMap<Profile, LeastRecentlyUsed<Promise<Kept>>>();
 
 /**
  * The tokens of the consents of a profile, where the settings say that they are kept.
  *
  * @throws OpenBankingError `setting-malformed`, `store-unavailable`, `store-not-writable`, `store-newer`
  */
-export function consentTokensOf(
+export async function consentTokensOf(
   profile: Profile,
   settings: KeepingSettings,
 ): Promise<ConsentTokens> {
-  const ofProfile = open.get(profile) ?? new LeastRecentlyUsed<Promise<ConsentTokens>>(20);
+  return (await keptOf(profile, settings)).tokens;
+}
+
+/**
+ * The authorizations of a profile that customers have not answered yet, where the settings say that they are kept.
+ *
+ * @throws OpenBankingError as {@link consentTokensOf}
+ */
+export async function pendingAuthorizationsOf(
+  profile: Profile,
+  settings: KeepingSettings,
+): Promise<PendingAuthorizations> {
+  return (await keptOf(profile, settings)).pending;
+}
+
+function keptOf(profile: Profile, settings: KeepingSettings): Promise<Kept> {
+  const ofProfile = open.get(profile) ?? new LeastRecentlyUsed<Promise<Kept>>(20);
   open.set(profile, ofProfile);
   const { keepTokensIn, postgresUrl, encryptionKey } = settings;
   // Kept under a digest, so that the map's names hold no password.
   const name = digest(JSON.stringify([keepTokensIn, postgresUrl, encryptionKey]));
   return ofProfile.obtain(name, () => {
-    const opening = storeOf(settings).then(
-      (store) => new ConsentTokens(profile, store, encryptionKeys(encryptionKey, profile)),
-    );
+    const opening = storeOf(settings).then((store) => {
+      const keys = encryptionKeys(encryptionKey, profile);
+      return {
+        tokens: new ConsentTokens(profile, store, keys),
+        pending: new PendingAuthorizations(profile, store, keys),
+      };
+    });
     opening.catch(() => ofProfile.delete(name, opening));
     return opening;
   });

@@ -6,6 +6,8 @@ interface Dialect {
   readonly version: string;
   /** The table that is written to only to see whether that is possible. */
   readonly trials: string;
+  /** The table of the pending authorizations. */
+  readonly pending: string;
   readonly text: string;
   readonly bytes: string;
   readonly integer: string;
@@ -16,15 +18,15 @@ export interface Schema {
   readonly tokens: string;
   readonly version: string;
   readonly trials: string;
+  readonly pending: string;
   /** Each brings the database from the version of its index to the next. One that was released is never changed. */
   readonly steps: readonly string[];
 }
 
-function schema({ tokens, version, trials, text, bytes, integer }: Dialect): Schema {
+function schema({ text, bytes, integer, ...tables }: Dialect): Schema {
+  const { tokens, trials, pending } = tables;
   return {
-    tokens,
-    version,
-    trials,
+    ...tables,
     steps: [
       `CREATE TABLE ${tokens} (
         name ${text} NOT NULL PRIMARY KEY,
@@ -48,6 +50,13 @@ function schema({ tokens, version, trials, text, bytes, integer }: Dialect): Sch
         begun_at ${integer} NOT NULL,
         filling ${bytes} NOT NULL
       )`,
+      `CREATE TABLE ${pending} (
+        name ${text} NOT NULL PRIMARY KEY,
+        envelope ${bytes} NOT NULL,
+        kept_until ${integer} NOT NULL,
+        receiver ${text},
+        taker ${text}
+      )`,
     ],
   };
 }
@@ -57,6 +66,7 @@ export const sqliteSchema = schema({
   tokens: 'tokens',
   version: 'schema_version',
   trials: 'write_trials',
+  pending: 'pending_authorizations',
   text: 'TEXT',
   bytes: 'BLOB',
   integer: 'INTEGER',
@@ -67,6 +77,7 @@ export const postgresSchema = schema({
   tokens: 'open_banking_tokens',
   version: 'open_banking_tokens_version',
   trials: 'open_banking_tokens_trials',
+  pending: 'open_banking_tokens_pending',
   // Sorted as SQLite does, whatever the language of the database.
   text: 'TEXT COLLATE "C"',
   bytes: 'BYTEA',

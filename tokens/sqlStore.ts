@@ -70,6 +70,29 @@ export abstract class SqlStore implements TokenStore {
     );
   }
 
+  async keepPending(name: string, envelope: Uint8Array, milliseconds: number): Promise<void> {
+    await this.run('keepPending', { name, envelope, lifetime: whole(milliseconds) });
+    await this.run('sweepPending', {});
+  }
+
+  async findPending(name: string) {
+    const [found] = await this.run<Found>('findPending', { name });
+    return (
+      found && { envelope: new Uint8Array(found.envelope), isTaken: Number(found.is_taken) === 1 }
+    );
+  }
+
+  async receivePending(name: string, milliseconds: number): Promise<boolean> {
+    const values = { name, receiver: randomUUID(), lifetime: whole(milliseconds) };
+    return (await this.run('receivePending', values)).length > 0;
+  }
+
+  async takePending(name: string): Promise<Uint8Array | undefined> {
+    const values = { name, taker: randomUUID() };
+    const [taken] = await this.run<Pick<Row, 'envelope'>>('takePending', values);
+    return taken && new Uint8Array(taken.envelope);
+  }
+
   async assertWritable(): Promise<void> {
     const id = randomUUID();
     await this.run('beginTrial', { id, filling: randomBytes(TRIAL_BYTES) });
@@ -83,6 +106,10 @@ export abstract class SqlStore implements TokenStore {
   async list(): Promise<StoredRecord[]> {
     return (await this.run<Row>('list', {})).map(toRecord);
   }
+}
+
+interface Found extends Pick<Row, 'envelope'> {
+  readonly is_taken: number | string;
 }
 
 interface Lease {

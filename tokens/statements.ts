@@ -21,7 +21,12 @@ export type StatementName =
   | 'markAttempt'
   | 'release'
   | 'beginTrial'
-  | 'endTrial';
+  | 'endTrial'
+  | 'keepPending'
+  | 'findPending'
+  | 'receivePending'
+  | 'takePending'
+  | 'sweepPending';
 
 /** A row of the table of records. PostgreSQL hands out whole numbers as text. */
 export interface Row {
@@ -52,7 +57,7 @@ const row = ['name', ...received, 'attempted_at', 'revision'].join(', ');
  *
  * @param now the store's clock in milliseconds, as an expression
  */
-export function statements({ tokens, trials }: Schema, now: string): Statements {
+export function statements({ tokens, trials, pending }: Schema, now: string): Statements {
   const over = 'lease_holder = NULL, lease_until = NULL, lease_length = NULL';
   const newTokens = `${received.map((column) => `${column} = :${column}`).join(', ')},
     attempted_at = NULL, revision = ${tokens}.revision + 1`;
@@ -86,6 +91,18 @@ export function statements({ tokens, trials }: Schema, now: string): Statements 
     beginTrial: `INSERT INTO ${trials} (id, begun_at, filling) VALUES (:id, ${now}, :filling)
       ON CONFLICT (id) DO NOTHING RETURNING id`,
     endTrial: `DELETE FROM ${trials} WHERE id = :id OR begun_at < ${now} - 60000 RETURNING id`,
+    keepPending: `INSERT INTO ${pending} (name, envelope, kept_until)
+      VALUES (:name, :envelope, ${now} + :lifetime) ON CONFLICT (name) DO NOTHING RETURNING name`,
+    findPending: `SELECT envelope, CASE WHEN taker IS NULL THEN 0 ELSE 1 END AS is_taken
+      FROM ${pending} WHERE name = :name AND kept_until > ${now}`,
+    // They are marked, not deleted: where a connection is lost, the taker asks again, and nobody else is given it.
+    receivePending: `UPDATE ${pending} SET receiver = :receiver, kept_until = ${now} + :lifetime
+      WHERE name = :name AND kept_until > ${now} AND taker IS NULL AND (receiver IS NULL OR receiver = :receiver)
+      RETURNING name`,
+    takePending: `UPDATE ${pending} SET taker = :taker
+      WHERE name = :name AND kept_until > ${now} AND (taker IS NULL OR taker = :taker)
+      RETURNING envelope`,
+    sweepPending: `DELETE FROM ${pending} WHERE kept_until <= ${now} RETURNING name`,
   };
 }
 

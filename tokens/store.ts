@@ -91,6 +91,31 @@ export interface TokenStore {
    */
   receive(record: NewRecord, revision: number): Promise<StoredRecord | undefined>;
 
+  /**
+   * Keeps what is sealed for a while, to be taken once. A name is kept once: what is there under it stays.
+   *
+   * @param milliseconds until it is gone by itself
+   */
+  keepPending(name: string, envelope: Uint8Array, milliseconds: number): Promise<void>;
+
+  /** What was kept under a name, and whether it was taken. @returns nothing where there is none, or its time is over */
+  findPending(name: string): Promise<{ envelope: Uint8Array; isTaken: boolean } | undefined>;
+
+  /**
+   * Marks what was kept under a name as received; it can still be taken.
+   *
+   * @param milliseconds until it is gone by itself, from now on
+   * @returns whether it was there, and neither received nor taken before: of several callers one is told so
+   */
+  receivePending(name: string, milliseconds: number): Promise<boolean>;
+
+  /**
+   * Takes what was kept under a name, received or not: of several callers one is given it.
+   *
+   * @returns nothing where there is none, it was taken before, or its time is over
+   */
+  takePending(name: string): Promise<Uint8Array | undefined>;
+
   /** Writes something that does not matter, durably. @throws OpenBankingError where that fails */
   assertWritable(): Promise<void>;
 

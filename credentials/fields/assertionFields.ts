@@ -28,8 +28,8 @@ export const assertionFields: INodeProperties[] = [
     type: 'options',
     options: algorithms,
     default: 'PS256',
-    description: 'Of the client assertion ("token_endpoint_auth_signing_alg")',
-    displayOptions: { show: { clientAuthentication: ['private_key_jwt'] } },
+    description:
+      'Of client assertions and request objects ("token_endpoint_auth_signing_alg", "request_object_signing_alg")',
   },
   {
     displayName: 'Key ID From',
@@ -46,8 +46,7 @@ export const assertionFields: INodeProperties[] = [
       { name: 'Key', value: 'jwk', description: 'Thumbprint of the key (RFC 7638)' },
     ],
     default: 'x5t',
-    description: 'How the bank finds the registered key ("kid" of the assertion)',
-    displayOptions: { show: { clientAuthentication: ['private_key_jwt'] } },
+    description: 'How the bank finds the registered key ("kid" of what is signed)',
   },
   {
     displayName: 'Key ID',
@@ -58,7 +57,7 @@ export const assertionFields: INodeProperties[] = [
     default: '',
     description: '"kid" of the registered key',
     displayOptions: {
-      show: { clientAuthentication: ['private_key_jwt'], keyIdSource: ['given'] },
+      show: { keyIdSource: ['given'] },
     },
   },
   {
@@ -117,8 +116,7 @@ export const assertionFields: INodeProperties[] = [
     type: 'boolean',
     default: false,
     description:
-      'Whether assertions are signed with another key than that of the transport certificate',
-    displayOptions: { show: { clientAuthentication: ['private_key_jwt'] } },
+      'Whether assertions and request objects are signed with another key than that of the transport certificate',
   },
   {
     displayName: 'Signing Private Key',
@@ -128,9 +126,10 @@ export const assertionFields: INodeProperties[] = [
     required: true,
     default: '',
     placeholder: '-----BEGIN PRIVATE KEY-----',
-    description: 'The private key that assertions are signed with, in PEM or as a JWK',
+    description:
+      'The private key that assertions and request objects are signed with, in PEM or as a JWK',
     displayOptions: {
-      show: { clientAuthentication: ['private_key_jwt'], separateSigningKey: [true] },
+      show: { separateSigningKey: [true] },
     },
   },
   {
@@ -141,7 +140,7 @@ export const assertionFields: INodeProperties[] = [
     default: '',
     description: 'Of the signing key, if it is encrypted',
     displayOptions: {
-      show: { clientAuthentication: ['private_key_jwt'], separateSigningKey: [true] },
+      show: { separateSigningKey: [true] },
     },
   },
   {
@@ -153,7 +152,7 @@ export const assertionFields: INodeProperties[] = [
     placeholder: '-----BEGIN CERTIFICATE-----',
     description: 'The certificate of the signing key in PEM; the key ID is computed from it',
     displayOptions: {
-      show: { clientAuthentication: ['private_key_jwt'], separateSigningKey: [true] },
+      show: { separateSigningKey: [true] },
     },
   },
 ];

@@ -75,6 +75,26 @@ export const bankFields: INodeProperties[] = [
     displayOptions: { show: { bank: ['custom'] } },
   },
   {
+    displayName: 'Authorization Endpoint',
+    name: 'authorizationEndpoint',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. https://auth.bank.example/authorize',
+    description:
+      'Where customers log in and give consent; only the operation "Create Authorization URL" needs it',
+    displayOptions: { show: { bank: ['custom'] } },
+  },
+  {
+    displayName: 'Pushed Authorization Request Endpoint',
+    name: 'pushedAuthorizationRequestEndpoint',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. https://mtls.bank.example/par',
+    description:
+      'Where authorization requests are sent before the customer is (PAR); only "Create Authorization URL" needs it, where the bank wants it so',
+    displayOptions: { show: { bank: ['custom'] } },
+  },
+  {
     displayName: 'JWKS URL',
     name: 'jwksUri',
     type: 'string',

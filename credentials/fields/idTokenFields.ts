@@ -9,7 +9,17 @@ export const idTokenFields: INodeProperties[] = [
     type: 'options',
     options: algorithms,
     default: 'PS256',
-    description: 'What the bank signs ID tokens with ("id_token_signed_response_alg")',
+    description:
+      'What the bank signs ID tokens and the responses in its redirects with ("id_token_signed_response_alg", "authorization_signed_response_alg")',
+  },
+  {
+    displayName: 'Clock Tolerance (Seconds)',
+    name: 'clockTolerance',
+    type: 'number',
+    typeOptions: { minValue: 0, maxValue: 300 },
+    default: 30,
+    description:
+      "How far this machine's clock and the bank's may be apart when the dates of an ID token or a response JWT are checked",
   },
   {
     displayName: 'Issuer of ID Tokens',

@@ -1,4 +1,5 @@
 import { DemoFailure } from '../failure';
+import { runN8n, type N8n } from './command';
 import { owner } from './owner';
 import type { N8nServer } from './server';
 
@@ -18,6 +19,36 @@ export async function publish(server: N8nServer, workflowId: string): Promise<vo
   const stored = await call(server, 'GET', path, { cookie });
   const { data } = (await stored.json()) as { data: { versionId: string } };
   await call(server, 'POST', `${path}/activate`, { cookie }, { versionId: data.versionId });
+}
+
+/**
+ * Publishes an imported workflow of an n8n that does not run: its triggers begin to work when it starts.
+ *
+ * @throws {@link DemoFailure} with n8n's words when it does not
+ */
+export async function publishBeforeStart(n8n: N8n, workflowId: string): Promise<void> {
+  const { code, stdout, stderr } = await runN8n(n8n, ['publish:workflow', `--id=${workflowId}`]);
+  if (code === 0 && stdout.includes('take effect')) return;
+  const [reason] = stderr.trim().split('\n').slice(-1);
+  throw new DemoFailure(
+    `n8n did not publish the workflow ${workflowId}${reason ? `: ${reason}` : '.'}`,
+  );
+}
+
+const ACTIVATION_LIMIT_MS = 60_000;
+
+/**
+ * Waits until the address of a published trigger answers GET: n8n says before that that it is ready.
+ *
+ * @throws {@link DemoFailure} when it does not within a minute
+ */
+export async function triggerAnswers(server: N8nServer, address: string): Promise<void> {
+  for (const end = Date.now() + ACTIVATION_LIMIT_MS; !(await fetch(address)).ok;) {
+    if (Date.now() > end) {
+      throw new DemoFailure(`Nothing answers at ${address}: n8n's log is in ${server.logFile}.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
 }
 
 async function call(

@@ -6,6 +6,7 @@ import {
   type INodeType,
   type INodeTypeDescription,
 } from 'n8n-workflow';
+import { authorizationFields } from './actions/authorization/authorization.resource';
 import { router } from './actions/router';
 import { tokenFields } from './actions/token/token.resource';
 import { testCredential } from './credentialTest';
@@ -19,7 +20,7 @@ export class OpenBankingToken implements INodeType {
     group: ['transform'],
     version: 1,
     subtitle:
-      '={{ { exchange: "Exchange authorization code", refresh: "Refresh token", application: "Get application token" }[$parameter.operation] }}',
+      '={{ { exchange: "Exchange authorization code", refresh: "Refresh token", application: "Get application token", valid: "Get valid token", revoke: "Revoke token", introspect: "Introspect token", list: "List kept tokens", createUrl: "Create authorization URL" }[$parameter.operation] }}',
     description:
       'Get and refresh access tokens from banks that demand a client certificate and a signed client assertion',
     defaults: { name: 'Open Banking Token' },
@@ -34,9 +35,13 @@ export class OpenBankingToken implements INodeType {
         name: 'resource',
         type: 'options',
         noDataExpression: true,
-        options: [{ name: 'Token', value: 'token' }],
+        options: [
+          { name: 'Authorization', value: 'authorization' },
+          { name: 'Token', value: 'token' },
+        ],
         default: 'token',
       },
+      ...authorizationFields,
       ...tokenFields,
     ],
   };

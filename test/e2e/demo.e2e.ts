@@ -5,7 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { accountsOf } from '../../demo/accounts';
+import { journey3Nodes } from '../../demo/journey3';
 import { freePort } from '../../demo/ports';
+import { startChromium } from './chromium';
+import { endedExecutions } from './executions';
+import { until } from './until';
 
 const root = join(__dirname, '..', '..');
 
@@ -15,18 +20,18 @@ describe('npm run demo', () => {
 
   const start = (...options: string[]) => (running = startDemo(directory, options));
 
-  // It ends its own processes when it is told to end.
-  afterEach(async () => {
-    if (!running || running.exitCode !== null || running.signalCode) return;
-    running.kill('SIGTERM');
-    await once(running, 'close');
-  });
-
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'open-banking-demo-'));
   });
 
-  afterAll(() => rm(directory, { recursive: true, force: true }));
+  afterAll(async () => {
+    // It ends its own processes when it is told to end.
+    if (running && running.exitCode === null && !running.signalCode) {
+      running.kill('SIGTERM');
+      await once(running, 'close');
+    }
+    await rm(directory, { recursive: true, force: true });
+  });
 
   it('says which port is taken and how to choose another, and nothing else', async () => {
     const other = createServer().listen(0, '127.0.0.1');
@@ -43,30 +48,66 @@ describe('npm run demo', () => {
     );
   });
 
-  // What runs is read from /proc.
-  const onLinux = process.platform === 'linux' ? it : it.skip;
+  describe('with its editor open', () => {
+    let demo: ChildProcess;
+    let said: () => string;
+    let editor: string;
+    let identity: string;
 
-  onLinux('leaves no process behind after Ctrl-C', async () => {
-    const ports = [await freePort(), await freePort(), await freePort()];
-    const [port, identity, gateway] = ports;
-    const demo = start(
-      `--port=${port}`,
-      `--identity-port=${identity}`,
-      `--gateway-port=${gateway}`,
-    );
-    const said = collect(demo);
-    await until(() => said().includes('Ctrl-C ends everything') || demo.exitCode !== null);
-    expect(said()).toContain(`http://localhost:${port}/workflow/`);
-    // The demonstration, the bank, n8n, and n8n's task runner.
-    expect(processesThatKnow(directory).length).toBeGreaterThanOrEqual(3);
+    beforeAll(async () => {
+      const [port, identityPort, gatewayPort] = [
+        await freePort(),
+        await freePort(),
+        await freePort(),
+      ];
+      editor = `http://localhost:${port}`;
+      identity = `https://localhost:${identityPort}`;
+      demo = start(
+        `--port=${port}`,
+        `--identity-port=${identityPort}`,
+        `--gateway-port=${gatewayPort}`,
+      );
+      said = collect(demo);
+      await until(
+        () => said().includes('Ctrl-C ends everything') || demo.exitCode !== null,
+        8 * 60_000,
+      );
+    });
 
-    demo.kill('SIGINT');
-    const [code] = (await once(demo, 'close')) as [number];
+    it('has printed a link that works: the customer agrees, and the accounts are in n8n', async () => {
+      expect(said()).toContain(`${editor}/workflow/openBankingJ3Receive/executions`);
+      const [link] = new RegExp(`${identity}/oauth2/authorize\\?\\S+`).exec(said()) ?? [];
+      const authority = readFileSync(join(directory, 'bank', 'certificate-authority.pem'), 'utf8');
+      const browser = await startChromium(identity, authority);
+      try {
+        const page = await browser.newPage();
+        await page.goto(link!);
+        await page.getByRole('button', { name: 'Log in' }).click();
+        await page.getByRole('button', { name: 'Approve' }).click();
+        await page.getByText('Thank you. You can close this window.').waitFor();
+      } finally {
+        await browser.close();
+      }
+      const [execution] = await endedExecutions(editor, 'openBankingJ3Receive', 1);
+      expect(execution?.status).toBe('success');
+      expect(accountsOf(execution?.items[journey3Nodes.accounts]?.[0])).toHaveLength(4);
+    });
 
-    expect(code).toBe(130);
-    // One that was killed stays in the list until it is torn down.
-    await until(() => processesThatKnow(directory).length === 0, 5_000);
-    expect(processesThatKnow(directory)).toEqual([]);
+    // What runs is read from /proc.
+    const onLinux = process.platform === 'linux' ? it : it.skip;
+
+    onLinux('leaves no process behind after Ctrl-C', async () => {
+      // The demonstration, the bank, n8n, and n8n's task runner.
+      expect(processesThatKnow(directory).length).toBeGreaterThanOrEqual(3);
+
+      demo.kill('SIGINT');
+      const [code] = (await once(demo, 'close')) as [number];
+
+      expect(code).toBe(130);
+      // One that was killed stays in the list until it is torn down.
+      await until(() => processesThatKnow(directory).length === 0, 5_000);
+      expect(processesThatKnow(directory)).toEqual([]);
+    });
   });
 });
 
@@ -84,13 +125,6 @@ function collect(demo: ChildProcess): () => string {
     stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   }
   return () => said;
-}
-
-/** Waits until something is so, or for at most so many milliseconds: what is asserted then tells what it was instead. */
-async function until(condition: () => boolean, limit = 8 * 60_000): Promise<void> {
-  for (const end = Date.now() + limit; !condition() && Date.now() < end;) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }
 
 /** Process IDs of those whose command line or environment names the directory. */

@@ -58,11 +58,7 @@ it('runs J1 by hand: the customer clicks through the bank, the operator pastes t
     const node = editor.node(name);
     await node.locator('[data-test-id="canvas-node-status-success"]').waitFor({ timeout: 5000 });
   }
-  if (pictures) {
-    const message = editor.page.getByText('Workflow executed successfully');
-    await message.first().waitFor({ state: 'detached' });
-    await editor.page.screenshot({ path: join(pictures, 'j1-workflow.png') });
-  }
+  if (pictures) await editor.picture(join(pictures, 'j1-workflow.png'));
 
   const asked = (await bank.requests()).map(({ method, path }) => `${method} ${path}`);
   expect(asked.filter((request) => request === 'POST /token')).toHaveLength(1);

@@ -55,6 +55,13 @@ export class Editor {
       .first()
       .waitFor({ timeout: 60_000 });
   }
+
+  /** Takes a picture of the whole window, once what n8n says of a run is gone. */
+  async picture(path: string): Promise<void> {
+    const message = this.page.getByText('Workflow executed successfully');
+    await message.first().waitFor({ state: 'detached' });
+    await this.page.screenshot({ path });
+  }
 }
 
 /** What the editor says after the Test button. */

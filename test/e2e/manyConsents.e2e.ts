@@ -10,7 +10,8 @@ import {
 } from '../../demo/examples';
 import type { JournalEntry } from '../../sandbox/ready';
 import { startSandbox, type Sandbox } from '../support/sandbox';
-import { database, startQueueMode, stopQueueMode, until, type QueueMode } from './queueMode';
+import { database, startQueueMode, stopQueueMode, type QueueMode } from './queueMode';
+import { until } from './until';
 import { node, row, webhook } from './workflows';
 
 const CONSENTS = 100;

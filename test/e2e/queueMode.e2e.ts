@@ -7,7 +7,8 @@ import {
 } from '../../demo/examples';
 import type { JournalEntry } from '../../sandbox/ready';
 import { startSandbox, type Sandbox } from '../support/sandbox';
-import { startQueueMode, stopQueueMode, until, type QueueMode } from './queueMode';
+import { startQueueMode, stopQueueMode, type QueueMode } from './queueMode';
+import { until } from './until';
 import { node, row, webhook } from './workflows';
 
 const RUNS = 12;

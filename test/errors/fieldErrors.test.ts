@@ -1,5 +1,10 @@
 import { fieldErrors } from '../../errors/fieldErrors';
-import { authorizationCode } from '../../oauth/authorizationResponse';
+import {
+  readAuthorizationResponse,
+  type RedirectExpectations,
+} from '../../oauth/authorizationResponse';
+import { endpointsOf } from '../../oauth/discovery';
+import type { Endpoints } from '../../oauth/endpoints';
 import { exchangeCode, refreshTokens } from '../../oauth/grants';
 import { createProfile } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
@@ -29,9 +34,12 @@ const filledIn =
 
 /** With this as the code of an exchange. */
 const pasted =
-  (...input: Parameters<typeof authorizationCode>): Provocation =>
-  () =>
-    failureOf(Promise.resolve().then(() => authorizationCode(...input)));
+  (input: string, expected?: RedirectExpectations, changes?: Partial<Endpoints>): Provocation =>
+  async () => {
+    const profile = await createProfile(settings);
+    const endpoints = { ...(await endpointsOf(profile)), ...changes };
+    return failureOf(readAuthorizationResponse(input, profile, endpoints, expected));
+  };
 
 const REDIRECT = 'https://app.example/redirect#code=c-1&state=s-1&iss=https://bank.example';
 
@@ -63,9 +71,9 @@ const provocations: Provocations<typeof fieldErrors> = {
     failureOf(exchangeCode(await createProfile(settings), { code: 'c-1' })),
   'code-missing': pasted(''),
   'code-malformed': pasted('https://app.example/redirect#state=s-1'),
-  'code-encrypted-or-signed': pasted('https://app.example/redirect?response=e.y.J'),
   'state-mismatch': pasted(REDIRECT, { state: 's-2' }),
-  'issuer-mismatch': pasted(REDIRECT, { issuer: 'https://other.example' }),
+  'issuer-mismatch': pasted(REDIRECT, {}, { issuer: 'https://other.example' }),
+  'issuer-missing': pasted('https://app.example/redirect#code=c-1', {}, { namesIssuer: true }),
   'refresh-token-missing': async () =>
     failureOf(refreshTokens(await createProfile(settings), { refreshToken: '' })),
   'refresh-token-malformed': async () =>

@@ -1,9 +1,10 @@
-import { createPublicKey } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { CompactEncrypt } from 'jose';
 import type { OpenBankingError } from '../../errors/OpenBankingError';
 import { responseErrors } from '../../errors/responseErrors';
+import { authorizationLink } from '../../oauth/authorizationLink';
 import { diagnose } from '../../oauth/diagnosis';
+import { readAuthorizationResponse } from '../../oauth/authorizationResponse';
+import { endpointsOf } from '../../oauth/discovery';
 import { applicationToken, exchangeCode, refreshTokens } from '../../oauth/grants';
 import { createProfile, type Profile } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
@@ -18,6 +19,11 @@ import {
   issuer,
   now,
   otherKey,
+  encryptedFor,
+  redirectIdToken,
+  responseJwt,
+  unsigned,
+  withHeader,
   type Forgery,
 } from '../support/idTokens';
 import { json, raw, type Answer } from '../support/scriptedBank';
@@ -68,6 +74,31 @@ const receiving =
   };
 const forged = (forgery: Forgery) => receiving(() => idToken(forgery));
 
+/** What a redirect with these parameters is refused for. */
+const redirected = async (parameters: Record<string, string>, expected = {}) => {
+  const profile = await profileWith();
+  const redirect = `https://app.example/redirect#${new URLSearchParams(parameters).toString()}`;
+  const reading = readAuthorizationResponse(
+    redirect,
+    profile,
+    await endpointsOf(profile),
+    expected,
+  );
+  const error = await failureOf(reading);
+  expect(error.outcome).toBe('not-sent');
+  return error;
+};
+const redirectedWith =
+  (claims: Forgery['claims'], expected = {}) =>
+  async () => {
+    const answer = { code: 'c-1', state: 's-1' };
+    return redirected({ ...answer, id_token: await redirectIdToken(answer, { claims }) }, expected);
+  };
+const responding =
+  (forgery: Forgery, change: (jwt: string) => string | Promise<string> = (jwt) => jwt) =>
+  async () =>
+    redirected({ response: await change(await responseJwt({ code: 'c-1' }, forgery)) });
+
 const discovering = (metadata: object) => async () => {
   server.answers['/.well-known/openid-configuration'] = json(200, metadata);
   return failureOf(applicationToken(await profileWith({ bank: 'discovery', issuer: server.url })));
@@ -99,6 +130,16 @@ const provocations: Provocations<typeof responseErrors> = {
     const profile = await profileWith({ introspectionEndpoint: `${server.url}/introspect` });
     return failureOf(introspectToken(profile, { token: 'at-1' }));
   },
+  'pushed-response-invalid': async () => {
+    server.answers['/par'] = json(201, { request_uri: 'urn:example:1' });
+    const profile = await profileWith({
+      authorizationEndpoint: `${server.url}/authorize`,
+      pushedAuthorizationRequestEndpoint: `${server.url}/par`,
+    });
+    return failureOf(
+      authorizationLink(profile, { conveyance: 'pushed', responseType: 'code', pkce: true }),
+    );
+  },
   'discovery-failed': async () =>
     failureOf(applicationToken(await profileWith({ bank: 'discovery', issuer: server.url }))),
   'discovery-issuer-mismatch': discovering({ issuer: 'https://other.example' }),
@@ -107,12 +148,12 @@ const provocations: Provocations<typeof responseErrors> = {
     server.answers['/jwks'] = raw(503, '');
     return failureOf(refresh({ scope: 'openid' }));
   },
+  'jwks-too-large': async () => {
+    server.answers['/jwks'] = json(200, { keys: Array.from({ length: 10_000 }, () => ({})) });
+    return failureOf(refresh({ scope: 'openid' }));
+  },
   'id-token-malformed': forged({ claims: { sub: undefined } }),
-  'id-token-decryption': receiving(async () =>
-    new CompactEncrypt(Buffer.from(await idToken()))
-      .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A256GCM' })
-      .encrypt(createPublicKey(otherKey)),
-  ),
+  'id-token-decryption': receiving(async () => encryptedFor(otherKey, await idToken())),
   'id-token-algorithm': forged({ header: { alg: 'RS256' } }),
   'id-token-signature': forged({ key: otherKey }),
   'id-token-issuer': forged({ claims: { iss: 'https://other.example' } }),
@@ -124,6 +165,23 @@ const provocations: Provocations<typeof responseErrors> = {
     const originalIdToken = await idToken({ claims: { sub: 'robin' } });
     return receiving(() => idToken(), { originalIdToken })();
   },
+  'id-token-code-hash': redirectedWith({ c_hash: 'x'.repeat(22) }),
+  'id-token-state-hash': redirectedWith({ s_hash: undefined }),
+  'id-token-acr': receiving(() => idToken({ claims: { acr: 'weak' } }), {
+    nonce: 'n-1',
+    acrValues: ['strong'],
+  }),
+  'id-token-auth-time': redirectedWith({ auth_time: now() - 3600 }, { maxAge: 60 }),
+  'id-token-consent': redirectedWith({ openbanking_intent_id: '1' }, { consentId: '2' }),
+  'response-jwt-malformed': responding({ claims: { exp: undefined } }),
+  'response-jwt-extension': responding({}, (jwt) => withHeader(jwt, { crit: ['x'], x: 1 })),
+  'response-jwt-decryption': responding({}, (jwt) => encryptedFor(otherKey, jwt)),
+  'response-jwt-algorithm': responding({}, unsigned),
+  'response-jwt-key': responding({ header: { kid: 'bank-2' } }),
+  'response-jwt-signature': responding({ key: otherKey }),
+  'response-jwt-issuer': responding({ claims: { iss: 'https://other.example' } }),
+  'response-jwt-audience': responding({ claims: { aud: 'client-2' } }),
+  'response-jwt-time': responding({ claims: { exp: now() - 60 } }),
 };
 provokeEach<typeof responseErrors>(provocations);
 

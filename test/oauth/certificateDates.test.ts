@@ -51,7 +51,7 @@ it('looks at the signing certificate, too, and tells which ends first', async ()
 });
 
 it('does not look at a signing certificate that is not used', async () => {
-  const changes = { clientAuthentication: 'tls_client_auth' } as const;
+  const changes = { separateSigningKey: false };
   expect(certificateDates(await profileWith({ until: 60 }, { until: 5 }, changes))).toEqual([]);
 });
 

@@ -69,14 +69,14 @@ describe('at the sandbox', () => {
 describe('at another bank', () => {
   let server: TlsServer;
   let settings: BankSettings;
-  /** By grant type; what is asked without one is not found. */
+  /** By grant type; what is asked without one is the metadata. */
   let answers: Record<string, Answer>;
 
   beforeAll(async () => {
     server = await startTlsServer({
       handle: (request, response) => {
         const form = new URLSearchParams(request.body);
-        const answer = answers[form.get('grant_type') ?? ''] ?? raw(404, '');
+        const answer = answers[form.get('grant_type') ?? 'metadata'] ?? raw(404, '');
         answer(response, request, form);
       },
     });
@@ -126,6 +126,22 @@ describe('at another bank', () => {
       client_credentials: refusal('invalid_client'),
     };
     expect((await diagnose(settings)).failure).toMatchObject({ code: 'invalid-client' });
+  });
+
+  it('tells the algorithms that the metadata offers where the bank refuses the client', async () => {
+    answers = {
+      authorization_code: refusal('invalid_client'),
+      metadata: json(200, {
+        issuer: server.url,
+        token_endpoint: `${server.url}/token`,
+        token_endpoint_auth_signing_alg_values_supported: ['ES256'],
+      }),
+    };
+    const discovered = { bank: 'discovery', issuer: server.url } as const;
+    const { failure } = await diagnose({ ...settings, ...discovered });
+    expect(failure!.description).toContain(
+      'does not offer PS256 for client assertions; it offers: ES256.',
+    );
   });
 
   it('says where to look where the certificate alone authenticates', async () => {

@@ -18,6 +18,8 @@ describe('WSO2', () => {
       issuer: token,
       token,
       refresh: token,
+      authorization: new URL(token).origin + '/oauth2/authorize',
+      pushedAuthorizationRequest: new URL(token).origin + '/oauth2/par',
       jwks: new URL(token).origin + '/oauth2/jwks',
       revocation: new URL(token).origin + '/oauth2/revoke',
       introspection: new URL(token).origin + '/oauth2/introspect',
@@ -84,7 +86,24 @@ describe('custom endpoints', () => {
     });
   });
 
+  it('names where customers are sent, and where requests are pushed to', () => {
+    const endpoints = {
+      authorizationEndpoint: ' https://bank.example/authorize?tenant=1 ',
+      pushedAuthorizationRequestEndpoint: 'https://mtls.bank.example/par',
+    };
+    expect(knownEndpoints({ ...custom, ...endpoints })).toMatchObject({
+      authorization: 'https://bank.example/authorize?tenant=1',
+      pushedAuthorizationRequest: 'https://mtls.bank.example/par',
+    });
+  });
+
   it.each([
+    [{ authorizationEndpoint: 'http://bank.example' }, 'url-insecure', 'Authorization Endpoint'],
+    [
+      { pushedAuthorizationRequestEndpoint: 'par' },
+      'url-malformed',
+      'Pushed Authorization Request Endpoint',
+    ],
     [{ tokenEndpoint: '' }, 'url-missing', 'Token Endpoint'],
     [{ tokenEndpoint: 'bank.example/token' }, 'url-malformed', 'Token Endpoint'],
     [{ tokenEndpoint: 'http://bank.example/token' }, 'url-insecure', 'Token Endpoint'],

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { CompactEncrypt, exportJWK } from 'jose';
 import { verifyIdToken } from '../../oauth/idToken';
-import { refreshBankKeys } from '../../oauth/jwks';
+import { bankKeysFor } from '../../oauth/jwks';
 import { createProfile, type Profile } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
 import { destroyAgents } from '../../transport/agents';
@@ -135,6 +135,14 @@ describe('refuses', () => {
     await expect(verify(without, { nonce: 'n-1' })).rejects.toMatchObject(refused);
   });
 
+  it('a time of log-in that is no time, from the token endpoint', async () => {
+    const token = await idToken({ claims: { auth_time: 'today' } });
+    await expect(verify(token, { maxAge: 60 })).rejects.toMatchObject({
+      code: 'id-token-auth-time',
+      outcome: 'received',
+    });
+  });
+
   it('another customer after a refresh', async () => {
     const originalIdToken = await idToken();
     await verify(await idToken(), { originalIdToken });
@@ -175,18 +183,30 @@ describe('refuses', () => {
 it('keeps the last known keys, for every caller, while the bank hands out none', async () => {
   const profile = await profileWith();
   const url = `${server.url}/jwks`;
-  const known = await refreshBankKeys(profile, url);
+  const known = await bankKeysFor(profile, url, 'bank-1');
   jest.useFakeTimers({ now: Date.now() + 120_000, doNotFake: ['setTimeout', 'setImmediate'] });
   keysAreThere = false;
   try {
     const asked = server.requests.length;
-    const all = await Promise.all([1, 2, 3].map(() => refreshBankKeys(profile, url)));
+    const all = await Promise.all(['a', 'b', 'c'].map((kid) => bankKeysFor(profile, url, kid)));
     expect(all).toEqual([known, known, known]);
     expect(server.requests.length - asked).toBe(1);
   } finally {
     keysAreThere = true;
     jest.useRealTimers();
   }
+});
+
+it('is not made to flood the bank by invented key IDs', async () => {
+  const profile = await profileWith();
+  await verify(await idToken(), {}, profile);
+  const asked = server.requests.length;
+  const forged = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => idToken({ header: { kid: `invented-${index}` } })),
+  );
+  const verified = await Promise.allSettled(forged.map((token) => verify(token, {}, profile)));
+  expect(verified.every(({ status }) => status === 'rejected')).toBe(true);
+  expect(server.requests.length - asked).toBe(1);
 });
 
 it('hashes for Ed25519 with SHA-512', async () => {

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { inspect } from 'node:util';
-import { createProfile, profileOf } from '../../oauth/profile';
+import { createProfile } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
 import {
   certificateAuthority,
@@ -40,6 +40,7 @@ it('has the defaults of WSO2', async () => {
     clientId: 'client-1',
     signer: { algorithm: 'PS256', type: 'JWT', keyId: thumbprint(rsa, 'sha1') },
     idTokenAlgorithm: 'PS256',
+    clockTolerance: 30,
     redirectUri: 'https://app.example/cb',
     scope: '',
     timeouts: { connect: 10_000, request: 30_000 },
@@ -72,6 +73,22 @@ describe('key ID', () => {
 it('authenticates without a signature where the certificate is enough', async () => {
   const changes = { clientAuthentication: 'tls_client_auth' } as const;
   expect((await createProfile({ ...settings, ...changes })).signer).toBeUndefined();
+});
+
+it('opens ID tokens with the separate signing key, also where the certificate authenticates alone', async () => {
+  const changes = {
+    clientAuthentication: 'tls_client_auth',
+    separateSigningKey: true,
+    signingPrivateKey: ec.privateKey.replaceAll('\n', '\\n'),
+    signingCertificate: ec.certificate,
+    algorithm: 'ES256',
+  } as const;
+  const profile = await createProfile({ ...settings, ...changes });
+  expect(profile.signer).toBeUndefined();
+  expect(profile.decryptionKey.equals(privateKeyOf('ec'))).toBe(true);
+  expect((await profile.requestSigner()).key).toBe(profile.decryptionKey);
+  expect(profile.validity.map(({ what }) => what)).toContain('"Signing Certificate"');
+  expect(profile.notices.map(({ code }) => code)).toEqual(['pem-repaired']);
 });
 
 it.each(['ES256', 'EdDSA'] as const)('signs with %s', async (algorithm) => {
@@ -230,6 +247,12 @@ describe('what is refused', () => {
       'Request Timeout',
       () => ({ requestTimeout: 3600 }),
     ],
+    [
+      'clocks that differ by an hour',
+      'setting-malformed',
+      'Clock Tolerance',
+      () => ({ clockTolerance: 3600 }),
+    ],
     ['a list as host', 'setting-malformed', 'host', () => ({ host: ['a'] as never })],
   ];
   it.each(cases)('%s: %s', async (_, code, named, changes) => {
@@ -288,34 +311,5 @@ describe('what is refused', () => {
         if (/^[\w+/]{20}/.test(line)) expect(shown).not.toContain(line.slice(0, 20));
       }
     }
-  });
-});
-
-describe('the cache', () => {
-  it('parses the same settings once', async () => {
-    expect(await profileOf({ ...settings })).toBe(await profileOf({ ...settings }));
-  });
-
-  it('tells settings apart', async () => {
-    const first = await profileOf(settings);
-    const second = await profileOf({ ...settings, scope: 'payments' });
-    expect(second).not.toBe(first);
-    // Connections are shared all the same: the TLS identity is one.
-    expect(second.identity.fingerprint).toBe(first.identity.fingerprint);
-  });
-
-  it('has one profile for all consents of a credential', async () => {
-    const of = (consent: string) => profileOf({ ...settings, consent } as BankSettings);
-    expect(await of('a')).toBe(await of('b'));
-  });
-
-  it('does not keep a refusal', async () => {
-    const wrong = { ...settings, clientId: '' };
-    const [first, second] = [profileOf(wrong), profileOf(wrong)];
-    await expect(first).rejects.toMatchObject({ code: 'client-id-missing' });
-    await expect(second).rejects.toMatchObject({ code: 'client-id-missing' });
-    const third = profileOf(wrong);
-    await expect(third).rejects.toMatchObject({ code: 'client-id-missing' });
-    expect(third).not.toBe(first);
   });
 });

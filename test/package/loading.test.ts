@@ -7,16 +7,22 @@ import { loadPackage } from '../support/nodeExecution';
 const root = resolve(__dirname, '../..');
 
 describe("n8n's loader", () => {
-  it('finds the node and the credential under their public names', async () => {
+  it('finds the nodes and the credential under their public names', async () => {
     const loader = await loadPackage();
     expect(loader.packageName).toBe('n8n-nodes-open-banking');
-    expect(Object.keys(loader.known.nodes)).toEqual(['openBankingToken']);
+    const nodes = ['openBankingRedirectTrigger', 'openBankingToken'];
+    expect(Object.keys(loader.known.nodes).sort()).toEqual(nodes);
     expect(Object.keys(loader.known.credentials)).toEqual(['openBankingApi']);
-    expect(loader.known.credentials.openBankingApi!.supportedNodes).toEqual(['openBankingToken']);
+    expect([...loader.known.credentials.openBankingApi!.supportedNodes!].sort()).toEqual(nodes);
     const { description } = loader.getNode('openBankingToken').type as INodeType;
     expect(description).toMatchObject({ displayName: 'Open Banking Token', version: 1 });
     expect(description.codex).toMatchObject({
       categories: expect.arrayContaining(['Development']),
+    });
+    const trigger = loader.getNode('openBankingRedirectTrigger').type as INodeType;
+    expect(trigger.description).toMatchObject({
+      ...{ displayName: 'Open Banking Redirect Trigger', version: 1, group: ['trigger'] },
+      codex: { categories: expect.arrayContaining(['Development']) },
     });
     expect(loader.getCredential('openBankingApi').type).toMatchObject({
       displayName: 'Open Banking API',
@@ -28,7 +34,7 @@ describe("n8n's loader", () => {
     const urls = [...types.nodes, ...types.credentials].flatMap(({ iconUrl }) =>
       typeof iconUrl === 'string' ? [iconUrl] : Object.values(iconUrl ?? {}),
     );
-    expect(urls).toHaveLength(4);
+    expect(urls).toHaveLength(6);
     for (const url of urls) {
       expect(existsSync(resolve(root, url.replace('icons/n8n-nodes-open-banking/', '')))).toBe(
         true,
@@ -61,8 +67,24 @@ describe("n8n's loader", () => {
       (field) => field.type === 'string' && !field.typeOptions?.password,
     );
     expect([...new Set(plain.map(({ name }) => name))].sort()).toEqual([
-      ...['audienceValue', 'clientId', 'consent', 'gatewayHost', 'host', 'introspectionEndpoint'],
-      ...['issuer', 'jwksUri', 'keyId', 'redirectUri', 'refreshEndpoint', 'revocationEndpoint'],
+      ...[
+        'audienceValue',
+        'authorizationEndpoint',
+        'clientId',
+        'consent',
+        'gatewayHost',
+        'host',
+        'introspectionEndpoint',
+      ],
+      ...[
+        'issuer',
+        'jwksUri',
+        'keyId',
+        'pushedAuthorizationRequestEndpoint',
+        'redirectUri',
+        'refreshEndpoint',
+        'revocationEndpoint',
+      ],
       ...['scope', 'tokenEndpoint'],
     ]);
   });
@@ -86,6 +108,7 @@ describe('the built package in plain Node.js', () => {
       require('n8n-workflow');
       const before = new Set(Object.keys(require.cache));
       require('./dist/nodes/OpenBankingToken/OpenBankingToken.node.js');
+      require('./dist/nodes/OpenBankingRedirectTrigger/OpenBankingRedirectTrigger.node.js');
       require('./dist/credentials/OpenBankingApi.credentials.js');
       const added = Object.keys(require.cache).filter((file) => !before.has(file));
       console.log(JSON.stringify(added.filter((file) => file.includes('node_modules'))));

@@ -159,6 +159,17 @@ describe('the process', () => {
     });
   });
 
+  it.each(['http://example.com/', 'https://example.com/#part', 'redirect'])(
+    'ends with one sentence where %s is to be a redirect URI',
+    async (address) => {
+      const { code, stderr } = await run(`--redirect-uri=${address}`);
+      expect(code).toBe(1);
+      expect(stderr).toBe(
+        `--redirect-uri must begin with https://, or http://localhost, and have no fragment, unlike "${address}".\n`,
+      );
+    },
+  );
+
   it.each(['SIGINT', 'disconnect'] as const)('ends on %s', async (reason) => {
     const options = ['--identity-port', '0', '--gateway-port', '0', '--directory', directory];
     const child = fork(MAIN, options, {

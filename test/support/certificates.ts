@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { generateKeyPairSync, randomBytes, webcrypto, type KeyObject } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import type { TlsIdentity } from '../../transport/identity';
+import { keptKey } from './keptKeys';
 
 /** Kinds of key that clients and servers have. */
 export type KeyKind = 'rsa' | 'ec' | 'ed25519';
@@ -44,16 +45,9 @@ export interface TestAuthority {
 
 const DAY = 86_400_000;
 
-const keys = new Map<KeyKind, KeyObject>();
-
-/** The private key of a kind: generating one is slow, so each process makes one of each. */
+/** The private key of a kind, the same in all tests of a run. */
 export function privateKeyOf(kind: KeyKind): KeyObject {
-  let key = keys.get(kind);
-  if (!key) {
-    key = generatePrivateKey(kind);
-    keys.set(kind, key);
-  }
-  return key;
+  return keptKey(kind, () => generatePrivateKey(kind));
 }
 
 /** A new private key. */

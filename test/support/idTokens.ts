@@ -1,5 +1,7 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { exportJWK, SignJWT, type JWTPayload } from 'jose';
+import { constants, createHash, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { CompactEncrypt, exportJWK, SignJWT, type JWTPayload } from 'jose';
+import { generatePrivateKey } from './certificates';
+import { keptKey } from './keptKeys';
 
 /** Issuer of the ID tokens. */
 export const issuer = 'https://bank.example';
@@ -8,16 +10,31 @@ export const issuer = 'https://bank.example';
 export const accessToken = 'jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y';
 const accessTokenHash = '77QmUPtjPfzWtF2AnpK9RQ';
 
-const bankKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const bankKey = keptKey('bank', () => generatePrivateKey('rsa'));
 
 /** A key that the bank does not publish. */
-export const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+export const otherKey = keptKey('other', () => generatePrivateKey('rsa'));
 
-/** What is different from a good ID token. */
+/** What is different from a good JWT. */
 export interface Forgery {
   claims?: JWTPayload;
-  header?: { alg?: string; kid?: string };
+  header?: Record<string, string>;
+  /** Signs it. */
   key?: KeyObject;
+  /** Leaves it without a signature. */
+  unsigned?: boolean;
+  /** Encrypts it for the owner of this key. */
+  encryptFor?: KeyObject;
+  /** With other algorithms than `RSA-OAEP` and `A256GCM`. */
+  encryption?: Encryption;
+  /** Put into the header at last. */
+  addedHeader?: object;
+}
+
+/** The algorithms of a JWE (RFC 7518 §4.1, §5.1). */
+export interface Encryption {
+  alg?: string;
+  enc?: string;
 }
 
 /** Seconds since the epoch. */
@@ -32,12 +49,8 @@ export async function jwk(key: KeyObject, kid: string): Promise<object> {
 export const bankJwk = () => jwk(bankKey, 'bank-1');
 
 /** An ID token for the client `client-1`. */
-export function idToken({
-  claims = {},
-  header = {},
-  key = bankKey,
-}: Forgery = {}): Promise<string> {
-  return new SignJWT({
+export function idToken({ claims = {}, ...forgery }: Forgery = {}): Promise<string> {
+  const good = {
     iss: issuer,
     aud: 'client-1',
     sub: 'alex',
@@ -45,8 +58,71 @@ export function idToken({
     exp: now() + 300,
     nonce: 'n-1',
     at_hash: accessTokenHash,
-    ...claims,
-  })
+  };
+  return jwtOf({ ...good, ...claims }, forgery);
+}
+
+/** Left half of a hash as ID tokens carry it (OIDC Core §3.3.2.11). */
+export function halfHash(text: string): string {
+  return createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
+}
+
+/** An ID token as it comes with a redirect: with the hashes of code and state. */
+export function redirectIdToken(
+  { code, state }: { code: string; state: string },
+  { claims = {}, ...forgery }: Forgery = {},
+): Promise<string> {
+  const hashes = { at_hash: undefined, c_hash: halfHash(code), s_hash: halfHash(state) };
+  return idToken({ claims: { ...hashes, ...claims }, ...forgery });
+}
+
+/** A response JWT with these parameters for the client `client-1` (JARM §2.1). */
+export function responseJwt(
+  parameters: Record<string, string>,
+  { claims = {}, ...forgery }: Forgery = {},
+): Promise<string> {
+  const good = { iss: issuer, aud: 'client-1', exp: now() + 300 };
+  return jwtOf({ ...good, ...parameters, ...claims }, forgery);
+}
+
+async function jwtOf(
+  claims: JWTPayload,
+  { header = {}, key = bankKey, ...forgery }: Forgery,
+): Promise<string> {
+  const signed = await new SignJWT(claims)
     .setProtectedHeader({ alg: 'PS256', kid: 'bank-1', ...header })
     .sign(key);
+  const { encryptFor, addedHeader } = forgery;
+  const bare = forgery.unsigned ? unsigned(signed) : signed;
+  const sent = encryptFor ? await encryptedFor(encryptFor, bare, forgery.encryption) : bare;
+  return addedHeader ? withHeader(sent, addedHeader) : sent;
+}
+
+/** A JWT that nobody signed, with the claims of another (RFC 7519 §6). */
+export function unsigned(jwt: string): string {
+  const header = Buffer.from('{"alg":"none"}').toString('base64url');
+  return `${header}.${jwt.split('.')[1]}.`;
+}
+
+/** A JWT with more in its header, which libraries refuse to make: signed anew by the bank, or, encrypted, just so. */
+export function withHeader(jwt: string, added: object): string {
+  const [header = '', ...parts] = jwt.split('.');
+  const all = { ...(JSON.parse(Buffer.from(header, 'base64url').toString()) as object), ...added };
+  const encoded = Buffer.from(JSON.stringify(all)).toString('base64url');
+  if (parts.length === 4) return [encoded, ...parts].join('.');
+  const input = `${encoded}.${parts[0]}`;
+  const padding = constants.RSA_PKCS1_PSS_PADDING;
+  const signature = sign('sha256', Buffer.from(input), { key: bankKey, padding, saltLength: 32 });
+  return `${input}.${signature.toString('base64url')}`;
+}
+
+/** A JWT encrypted for the owner of a key. */
+export function encryptedFor(
+  key: KeyObject,
+  jwt: string,
+  { alg = 'RSA-OAEP', enc = 'A256GCM' }: Encryption = {},
+): Promise<string> {
+  return new CompactEncrypt(Buffer.from(jwt))
+    .setProtectedHeader({ alg, enc, cty: 'JWT' })
+    .encrypt(createPublicKey(key));
 }

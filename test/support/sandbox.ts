@@ -22,6 +22,8 @@ export interface StartOptions {
   rotation?: boolean;
   /** Transactions on a page; 25 if not given. */
   pageSize?: number;
+  /** Redirect URIs that the clients have registered besides the one in {@link SandboxReady}. */
+  redirectUris?: string[];
 }
 
 /** An embedded bank in a process of its own, on free ports, with certificates of its own. */
@@ -89,13 +91,14 @@ export async function startSandbox(options: StartOptions = {}): Promise<Sandbox>
 
 function commandLine(
   directory: string,
-  { accessTokenLifetime, rotation = true, pageSize }: StartOptions,
+  { accessTokenLifetime, rotation = true, pageSize, redirectUris = [] }: StartOptions,
 ): string[] {
   return [
     ...['--identity-port', '0', '--gateway-port', '0', '--directory', directory],
     ...(accessTokenLifetime ? ['--access-token-lifetime', String(accessTokenLifetime)] : []),
     ...(pageSize ? ['--page-size', String(pageSize)] : []),
     ...(rotation ? [] : ['--no-rotation']),
+    ...redirectUris.map((redirectUri) => `--redirect-uri=${redirectUri}`),
   ];
 }
 

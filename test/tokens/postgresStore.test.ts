@@ -12,7 +12,8 @@ import {
   type TestServer,
 } from '../support/postgres';
 import { record } from './places';
-import { describeContract } from './storeContract';
+import { describePending } from './pendingContract';
+import { describeContract, type StoreKind } from './storeContract';
 
 let database: TestDatabase;
 let server: TestServer;
@@ -47,12 +48,14 @@ function open(connectionString: string): TokenStore {
   return store;
 }
 
-describeContract('PostgreSQL', {
+const kind: StoreKind = {
   newPlace: async () => ({ postgres: await newPlace() }),
   execute: async (place, statement) => {
     await execute((place as { postgres: string }).postgres, statement);
   },
-});
+};
+describeContract('PostgreSQL', kind);
+describePending('PostgreSQL', kind);
 
 describe('a server that cannot be used', () => {
   /** What the first call fails with: an error without any secret. */
@@ -234,7 +237,8 @@ describe('a database that others use as well', () => {
     const place = await newPlace();
     const store = open(place);
     await store.replace(record('a'));
-    const tables = ['', '_version', '_trials'].map((suffix) => `open_banking_tokens${suffix}`);
+    const suffixes = ['', '_version', '_trials', '_pending'];
+    const tables = suffixes.map((suffix) => `open_banking_tokens${suffix}`);
     await execute(place, `DROP TABLE ${tables.join(', ')}`);
     expect(await store.read('a')).toBeUndefined();
     await execute(place, 'DROP TABLE open_banking_tokens');

@@ -11,7 +11,8 @@ import type { TokenStore } from '../../tokens/store';
 import { closeAfterTest } from '../support/closing';
 import { failureOf } from '../support/failure';
 import { record } from './places';
-import { describeContract } from './storeContract';
+import { describePending } from './pendingContract';
+import { describeContract, type StoreKind } from './storeContract';
 
 /** A folder for the present test. */
 async function newFolder(): Promise<string> {
@@ -30,7 +31,7 @@ function open(path: string, schema?: Schema): TokenStore {
   return store;
 }
 
-describeContract('SQLite', {
+const kind: StoreKind = {
   newPlace: async () => ({ sqlite: await newPath() }),
   execute: (place, statement) => {
     const database = new DatabaseSync((place as { sqlite: string }).sqlite);
@@ -38,7 +39,9 @@ describeContract('SQLite', {
     database.close();
     return Promise.resolve();
   },
-});
+};
+describeContract('SQLite', kind);
+describePending('SQLite', kind);
 
 describe('the file', () => {
   const modes = async (folder: string) =>

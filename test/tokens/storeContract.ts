@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Schema } from '../../tokens/schema';
+import { migration, type Schema } from '../../tokens/schema';
 import type { TokenStore } from '../../tokens/store';
 import { closeAfterTest } from '../support/closing';
 import { failureOf } from '../support/failure';
@@ -287,6 +287,23 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
   });
 
   describe(`the schema in ${name}`, () => {
+    it('is brought from the first version to this one, and keeps the records', async () => {
+      const elsewhere = await newPlace();
+      const { tokens, steps, ...rest } = schemaAt(elsewhere);
+      const first = { ...rest, tokens, steps: steps.slice(0, 1) };
+      for (const step of migration(first, 0)) await execute(elsewhere, step);
+      await execute(
+        elsewhere,
+        `INSERT INTO ${tokens} (name, bank, client_id, consent, envelope, state, obtained_at, certificate_thumbprint, revision)
+          VALUES ('a', 'b', 'c', 'd', '', 'usable', 1, 'x', 2)`,
+      );
+      const migrated = storeAt(elsewhere);
+      closeAfterTest(() => migrated.close());
+      await migrated.keepPending('p', new Uint8Array([1]), MINUTE);
+      expect(await migrated.takePending('p')).toEqual(new Uint8Array([1]));
+      expect(await migrated.list()).toMatchObject([{ name: 'a', consent: 'd', revision: 2 }]);
+    });
+
     it('is brought from nothing to the version after the next', async () => {
       const newer = open(nextSchema());
       await newer.replace(record('a'));

@@ -4,6 +4,7 @@ import type { Profile } from '../../../oauth/profile';
 import type { BankSettings } from '../../../oauth/settings';
 import type { ReceivedTokens } from '../../../oauth/tokenSet';
 import type { ConsentTokens } from '../../../tokens/consentTokens';
+import type { PendingAuthorizations } from '../../../tokens/pendingAuthorizations';
 import type { KeepingSettings } from '../../../tokens/settings';
 
 /** What an operation works on: one item, with the credential for it. */
@@ -49,12 +50,25 @@ export async function keptTokens({ profile, settings }: OperationInput): Promise
   return consentTokensOf(profile, settings);
 }
 
-/** Shows fields for one operation of the resource Token only. */
-export function shownFor(operation: string, fields: INodeProperties[]): INodeProperties[] {
+/** The authorizations of the credential's client that are not exchanged yet. */
+export async function pendingAuthorizations({
+  profile,
+  settings,
+}: OperationInput): Promise<PendingAuthorizations> {
+  const { pendingAuthorizationsOf } = await import('../../../tokens/consentTokensOf');
+  return pendingAuthorizationsOf(profile, settings);
+}
+
+/** Shows fields for one operation only. */
+export function shownFor(
+  operation: string,
+  fields: INodeProperties[],
+  resource = 'token',
+): INodeProperties[] {
   return fields.map((field) => ({
     ...field,
     displayOptions: {
-      show: { resource: ['token'], operation: [operation], ...field.displayOptions?.show },
+      show: { resource: [resource], operation: [operation], ...field.displayOptions?.show },
     },
   }));
 }
@@ -77,9 +91,19 @@ export function optionsWith(...options: INodeProperties[]): INodeProperties {
     type: 'collection',
     placeholder: 'Add option',
     default: {},
-    options: [itemsAtOnce, ...options],
+    options: [itemsAtOnce, ...options].sort((a, b) => a.displayName.localeCompare(b.displayName)),
   };
 }
+
+/** What an authorization is asked for. */
+export const scopeOption: INodeProperties = {
+  displayName: 'Scope',
+  name: 'scope',
+  type: 'string',
+  default: '',
+  placeholder: 'e.g. openid accounts',
+  description: 'Separated by spaces, where it is not that of the credential',
+};
 
 /** The name of a consent. */
 export const consentField: INodeProperties = {
@@ -102,6 +126,15 @@ export function textParameter({ context, itemIndex }: OperationInput, name: stri
 export async function consentParameter(input: OperationInput): Promise<string> {
   const { consentName } = await import('../../../tokens/consentName');
   return consentName(textParameter(input, 'consent'));
+}
+
+/** A switch under "Options". */
+export function switchOption(
+  { context, itemIndex }: OperationInput,
+  name: string,
+  standard: boolean,
+): boolean {
+  return context.getNodeParameter(`options.${name}`, itemIndex, standard) === true;
 }
 
 /** What is set under "Options", as text. */

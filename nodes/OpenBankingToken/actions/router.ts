@@ -5,10 +5,17 @@ import type { Profile } from '../../../oauth/profile';
 import type { BankSettings } from '../../../oauth/settings';
 import type { KeepingSettings } from '../../../tokens/settings';
 import { errorFields, toNodeError } from '../nodeError';
+import { authorizationOperations } from './authorization/authorization.resource';
 import type { Operation, OperationOutput } from './operation';
 import { tokenOperations } from './token/token.resource';
 
 type Outcome = { output: OperationOutput; profile: Profile } | { failure: unknown };
+
+/** By the values that saved workflows carry. */
+const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  token: tokenOperations,
+  authorization: authorizationOperations,
+};
 
 /**
  * Works on the items, several at once, and puts their output in the order of the input.
@@ -17,7 +24,8 @@ type Outcome = { output: OperationOutput; profile: Profile } | { failure: unknow
  * thrown away with it: then the items are put out all the same, the failing ones with their error.
  */
 export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-  const operation = tokenOperations[context.getNodeParameter('operation', 0)]!;
+  const resource = context.getNodeParameter('resource', 0);
+  const operation = operations[resource]![context.getNodeParameter('operation', 0)]!;
   // This field alone: an expression in another one may fail, and then its item alone.
   const concurrency = Number(context.getNodeParameter('options.concurrency', 0, 5)) || 5;
   const continues = context.continueOnFail();

@@ -1,4 +1,12 @@
-import { optionsWith, shownFor, textOptions, textParameter, type Operation } from '../operation';
+import {
+  optionsWith,
+  scopeOption,
+  shownFor,
+  textOptions,
+  textParameter,
+  type Operation,
+} from '../operation';
+import { knownRequest } from './knownRequest';
 import { keepForConsentOption, keepingForConsent } from './keepForConsent';
 
 /** Exchange Authorization Code: `grant_type=authorization_code` (RFC 6749 §4.1.3). */
@@ -10,12 +18,31 @@ export const exchange: Operation = {
       name: 'code',
       type: 'string',
       required: true,
-      default: '',
+      default: '={{ $json.redirect }}',
       placeholder: 'e.g. https://app.example/redirect#code=4dc73435-eee5-3486&state=…',
       description:
-        'The code that the bank issued when the customer consented, or the whole address that it redirected the browser to. A code works once, for a few minutes.',
+        'What the Open Banking Redirect Trigger puts out, the whole address that the bank redirected the browser to, or the code in it. A code works once, for a few minutes.',
     },
     optionsWith(
+      {
+        displayName: 'Code Verifier',
+        name: 'codeVerifier',
+        type: 'string',
+        typeOptions: { password: true },
+        default: '',
+        placeholder: 'e.g. {{ $json.code_verifier }}',
+        description:
+          'The PKCE verifier of the authorization request. Only where "Create Authorization URL" did not keep it.',
+      },
+      {
+        displayName: 'Consent ID',
+        name: 'consentId',
+        type: 'string',
+        default: '',
+        placeholder: 'e.g. 0a5b0b27-2b5d-4d1c-8a2e-0c7e1f1e5a11',
+        description:
+          'The consent that the customer was asked for; the ID token has to name it ("openbanking_intent_id")',
+      },
       keepForConsentOption,
       {
         displayName: 'Nonce',
@@ -32,34 +59,41 @@ export const exchange: Operation = {
         placeholder: 'e.g. https://app.example/redirect',
         description: 'The one of the authorization request, where it is not that of the credential',
       },
-      {
-        displayName: 'Scope',
-        name: 'scope',
-        type: 'string',
-        default: '',
-        placeholder: 'e.g. openid accounts',
-        description: 'Separated by spaces, where it is not that of the credential',
-      },
+      scopeOption,
       {
         displayName: 'State',
         name: 'state',
         type: 'string',
         default: '',
         description:
-          'The state of the authorization request; the redirect address has to repeat it, so give the whole address above',
+          'The state of the authorization request; the redirect address has to repeat it, so give the whole address above. Only where "Create Authorization URL" did not keep it.',
       },
     ),
   ]),
   async execute(input) {
-    const { authorizationCode } = await import('../../../../oauth/authorizationResponse');
+    const { readAuthorizationResponse } = await import('../../../../oauth/authorizationResponse');
     const { endpointsOf } = await import('../../../../oauth/discovery');
     const { exchangeCode } = await import('../../../../oauth/grants');
     const given = textParameter(input, 'code');
-    const { nonce, redirectUri, scope, state } = textOptions(input);
+    const { profile } = input;
     return keepingForConsent(input, async (onReceived) => {
-      const { issuer } = await endpointsOf(input.profile);
-      const code = authorizationCode(given, { state: state?.trim(), issuer });
-      return exchangeCode(input.profile, { code, nonce, redirectUri, scope, onReceived });
+      const endpoints = await endpointsOf(profile);
+      const { expected, codeVerifier, redirectUri, take, remarks } = await knownRequest(
+        input,
+        given,
+      );
+      const response = await readAuthorizationResponse(given, profile, endpoints, expected);
+      await take();
+      const received = await exchangeCode(profile, {
+        ...expected,
+        code: response.code,
+        codeVerifier,
+        redirectUri,
+        scope: textOptions(input).scope,
+        redirectIdToken: response.idToken,
+        onReceived,
+      });
+      return { ...received, remarks: [...remarks, ...received.remarks] };
     });
   },
 };

@@ -15,7 +15,7 @@ export const keepForConsentOption: INodeProperties = {
   name: 'keepForConsent',
   type: 'string',
   default: '',
-  placeholder: 'e.g. {{ $json.ConsentId }}',
+  placeholder: 'e.g. {{ $json.consent_id }}',
   description:
     'A name to keep the tokens under, encrypted. "Get Valid Token", and HTTP Request with a consent\'s token, find them by it and refresh them in time.',
 };

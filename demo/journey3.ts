@@ -1,0 +1,70 @@
+import type { Bank } from './bank';
+import {
+  credentialValues,
+  fillCredential,
+  fillWorkflow,
+  readExample,
+  type ImportableCredential,
+  type ImportableWorkflow,
+} from './examples';
+import type { N8n } from './n8n/command';
+import { requireSuccess, type Execution } from './n8n/execution';
+import { importInto } from './n8n/imports';
+import { publishBeforeStart } from './n8n/publish';
+
+/** The names of the nodes of J3's two workflows, by which their output is found. */
+export const journey3Nodes = {
+  application: 'Get Application Token',
+  consent: 'Create Consent',
+  url: 'Create Authorization URL',
+  trigger: 'Open Banking Redirect Trigger',
+  exchange: 'Exchange Authorization Code',
+  accounts: 'Get Accounts',
+  notAuthorized: 'Access Not Given',
+} as const;
+
+/** The two workflows of J3 as they were imported. */
+export interface Journey3 {
+  /** Ends with the address at the bank where a customer gives consent. */
+  ask: ImportableWorkflow;
+  /** Begins where the bank sends the customer back to. */
+  receive: ImportableWorkflow;
+}
+
+/** The address of J3's trigger in an n8n that listens on this port: what the bank has to know as redirect URI. */
+export function redirectUriAt(port: number): string {
+  return `http://localhost:${port}/webhook/open-banking-redirect`;
+}
+
+/**
+ * Imports the workflows of J3 into an n8n that does not run yet, with their credential, and publishes the receiving one.
+ *
+ * @param redirectUri address of the trigger; the bank knows it
+ */
+export async function importJourney3(
+  n8n: N8n,
+  { ready }: Pick<Bank, 'ready'>,
+  redirectUri: string,
+): Promise<Journey3> {
+  const credential = fillCredential(
+    await readExample<ImportableCredential>('credential-sandbox.json'),
+    { ...(await credentialValues(ready)), redirectUri },
+  );
+  const read = async (name: string) =>
+    fillWorkflow(await readExample<ImportableWorkflow>(name), { gatewayUrl: ready.gatewayUrl });
+  const ask = await read('J3-ask-for-consent.json');
+  const receive = await read('J3-receive-consent.json');
+  await importInto(n8n, [credential], [ask, receive]);
+  await publishBeforeStart(n8n, receive.id);
+  return { ask, receive };
+}
+
+/**
+ * The customer's link in a run of the asking workflow: good for ten minutes and one answer.
+ *
+ * @throws DemoFailure with the node and its message when the run failed
+ */
+export function customerLink(execution: Execution): string {
+  requireSuccess(execution);
+  return String(execution.items[journey3Nodes.url]?.[0]?.['url']);
+}

@@ -1,0 +1,134 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { KeyObject } from 'node:crypto';
+import type { ErrorCode } from '../../errors/catalogue';
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import { isAnswer, readRedirect, redirectAddress } from '../../oauth/redirect';
+import { assertSignature, signatureAskedFor } from '../../oauth/redirectSignature';
+import type { PendingAuthorizations } from '../../tokens/pendingAuthorizations';
+import { incoming, type Incoming, type RedirectRequest } from './incoming';
+import {
+  ARRIVED,
+  arrivedPage,
+  errorPage,
+  fragmentPage,
+  onwardPage,
+  takenPage,
+  type Page,
+} from './pages';
+import { rejectionPage } from './rejectionPage';
+
+/** What the trigger knows of the bank. */
+export interface OpenedBank {
+  readonly pending: Pick<PendingAuthorizations, 'find' | 'receive'>;
+  /** Opens encrypted response JWTs. */
+  readonly decryptionKey?: KeyObject;
+  /** Verifies a response JWT (JARM). @throws OpenBankingError `response-jwt-…`, `jwks-…` */
+  verifyResponse(response: string): Promise<unknown>;
+}
+
+/** What the trigger knows besides the request. */
+export interface Receiver {
+  /** Opens the place where authorizations wait. */
+  open(): Promise<OpenedBank>;
+  /** Path at which the request met n8n, such as `/webhook/open-banking-redirect`. */
+  readonly path: string;
+  /** Address that the browser sees, where a proxy hands redirects on under another one. */
+  readonly publicAddress?: string;
+  /** Where the customer is sent once an answer was taken. */
+  readonly onward?: string;
+  /** Whether n8n takes a single request ("Listen for Test Event"): a browser that is sent on would find nothing. */
+  readonly isTest: boolean;
+}
+
+/** What becomes of a request. */
+export interface Reception {
+  readonly page: Page;
+  /** An answer with a code, ready for an exchange: what it is compared with stays among the pending authorizations. */
+  readonly authorized?: IDataObject;
+  /** An answer with an error in place of a code. */
+  readonly notAuthorized?: IDataObject;
+  /** Why nothing was handed on; without anything of the request. */
+  readonly failure?: unknown;
+}
+
+/**
+ * Receives a request at the redirect URI. It never fails: what goes wrong becomes a page.
+ *
+ * @param receiver asked for what may be an answer alone; it may fail, as expressions do
+ */
+export async function receiveRedirect(
+  request: RedirectRequest,
+  receiver: () => Receiver,
+): Promise<Reception> {
+  try {
+    const received = incoming(request);
+    if (request.method === 'GET' && !isAnswer(received.parameters)) {
+      return { page: received.parameters.has(ARRIVED) ? arrivedPage() : fragmentPage() };
+    }
+    return await accept(request, received, receiver());
+  } catch (failure) {
+    return { page: rejectionPage(failure), failure };
+  }
+}
+
+async function accept(
+  { method }: RedirectRequest,
+  { parameters, part }: Incoming,
+  receiver: Receiver,
+): Promise<Reception> {
+  if (!isAnswer(parameters)) {
+    throw rejected('redirect-malformed', 'The redirect carries no answer of a bank');
+  }
+  const bank = await receiver.open();
+  const { state, error, signature } = await readRedirect(parameters, bank.decryptionKey);
+  const pending = await bank.pending.find(state);
+  if (!pending || pending === 'used') throw unknownState();
+  // What is wrong with an answer is found first: otherwise whoever sends a wrong one would use the customer's authorization up.
+  const { consentId, redirectUri, responseType, responseMode } = pending;
+  if (!isMeantFor(receiver, redirectUri)) {
+    throw rejected(
+      'redirect-elsewhere',
+      'The redirect was meant for another address than that of this trigger',
+    );
+  }
+  const asked = signatureAskedFor(responseType, responseMode);
+  // The ID token of a hybrid flow comes with a code alone.
+  if (!error || asked === 'response') assertSignature(asked, signature);
+  // A code is verified where it is exchanged; an error is at its end here.
+  if (error && signature === 'response') await bank.verifyResponse(parameters.get('response')!);
+  if (!(await bank.pending.receive(state))) throw unknownState();
+  const common = { state, ...(consentId && { consent_id: consentId }), redirect_uri: redirectUri };
+  if (error) {
+    const { code, description } = error;
+    return {
+      page: errorPage(code, description),
+      notAuthorized: { error: code, error_description: description, ...common },
+    };
+  }
+  return {
+    page: thanks(receiver, method),
+    authorized: { redirect: redirectAddress(redirectUri, parameters, part), ...common },
+  };
+}
+
+function thanks({ onward, isTest }: Receiver, method: string): Page {
+  if (onward) return onwardPage(onward, method);
+  return isTest ? arrivedPage() : takenPage();
+}
+
+/** n8n knows the path that it was asked for, not what proxies took away before it: by default the end of the path alone is compared. */
+function isMeantFor({ path, publicAddress }: Receiver, redirectUri: string): boolean {
+  if (publicAddress) return redirectUri === publicAddress;
+  return new URL(redirectUri).pathname.replace(/\/$/, '').endsWith(path);
+}
+
+function unknownState(): OpenBankingError {
+  return rejected(
+    'redirect-state-unknown',
+    'No authorization is pending for the "state" of this redirect',
+  );
+}
+
+function rejected(code: ErrorCode, message: string): OpenBankingError {
+  return new OpenBankingError(code, { message, outcome: 'not-sent' });
+}

@@ -1,0 +1,132 @@
+import { OpenBankingError } from '../../../../errors/OpenBankingError';
+import type { Conveyance, LinkWish } from '../../../../oauth/authorizationLink';
+import {
+  pendingAuthorizations,
+  switchOption,
+  textOptions,
+  textParameter,
+  type Operation,
+  type OperationInput,
+} from '../operation';
+import { createUrlFields } from './createUrlFields';
+
+/**
+ * Create Authorization URL: where a customer gives consent (RFC 6749 §4.1.1, RFC 9101, RFC 9126). What the answer is compared with is kept
+ * first, so that no customer is sent to the bank whose answer would be refused.
+ */
+export const createUrl: Operation = {
+  yieldsUserTokens: false,
+  fields: createUrlFields,
+  async execute(input) {
+    const { authorizationLink } = await import('../../../../oauth/authorizationLink');
+    const consentId = await givenConsentId(input);
+    const wish = wishOf(input, consentId);
+    const kept = switchOption(input, 'keepPending', true)
+      ? await pendingAuthorizations(input)
+      : undefined;
+    const link = await authorizationLink(input.profile, wish);
+    const { state, nonce, codeVerifier, redirectUri } = link;
+    const { responseType, responseMode, acrValues, maxAge } = wish;
+    await kept?.keep({
+      ...{ state, nonce, codeVerifier, redirectUri },
+      ...{ consentId, responseType, responseMode, acrValues, maxAge },
+      requestedAt: Math.floor(Date.now() / 1000),
+    });
+    const item = {
+      ...{ url: link.url, state },
+      ...(!kept && nonce && { nonce }),
+      ...(!kept && codeVerifier && { code_verifier: codeVerifier }),
+      ...(consentId && { consent_id: consentId }),
+      expires_at: link.expiresAt.toISOString(),
+    };
+    return { items: [item], remarks: link.remarks };
+  },
+};
+
+/**
+ * Nothing where the field is empty; an expression that yields nothing was not meant to be.
+ *
+ * @throws OpenBankingError `consent-missing`, `consent-malformed`
+ */
+async function givenConsentId(input: OperationInput): Promise<string | undefined> {
+  const { context, itemIndex } = input;
+  const written = context.getNodeParameter('consentId', itemIndex, '', { rawExpressions: true });
+  if (!written) return undefined;
+  const { consentName } = await import('../../../../tokens/consentName');
+  try {
+    return consentName(textParameter(input, 'consentId'));
+  } catch (error) {
+    throw (error as OpenBankingError).with({
+      description:
+        'Connect the node that creates the consent, or give its ID. Leave the field empty where the bank has no consents of that kind.',
+    });
+  }
+}
+
+function wishOf(input: OperationInput, consentId: string | undefined): LinkWish {
+  const options = { ...standardOf(input), ...textOptions(input) };
+  return {
+    conveyance: conveyanceOf(textParameter(input, 'sendRequestAs')),
+    ...responseOf(textParameter(input, 'responseType'), switchOption(input, 'formPost', false)),
+    pkce: switchOption(input, 'pkce', true),
+    consentId,
+    acrValues: options.acrValues?.split(/\s+/).filter(Boolean),
+    maxAge: secondsOf(options.maxAge),
+    prompt: options.prompt?.trim(),
+    redirectUri: options.redirectUri,
+    scope: options.scope,
+  };
+}
+
+/** What WSO2's documents have in each request object. */
+function standardOf({ settings }: OperationInput): Record<string, string | undefined> {
+  if (settings.bank && settings.bank !== 'wso2') return {};
+  return {
+    acrValues: 'urn:openbanking:psd2:sca urn:openbanking:psd2:ca',
+    maxAge: '86400',
+    prompt: 'login',
+  };
+}
+
+function conveyanceOf(value: string): Conveyance {
+  switch (value) {
+    case 'requestObject':
+    case 'pushedRequestObject':
+    case 'pushed':
+    case 'plain':
+      return value;
+    default:
+      throw unknown('Send Request As');
+  }
+}
+
+function responseOf(
+  value: string,
+  byForm: boolean,
+): Pick<LinkWish, 'responseType' | 'responseMode'> {
+  switch (value) {
+    case 'code id_token':
+    case 'code':
+      return { responseType: value, ...(byForm && { responseMode: 'form_post' }) };
+    case 'jwt':
+      return { responseType: 'code', responseMode: byForm ? 'form_post.jwt' : 'jwt' };
+    default:
+      throw unknown('Response Type');
+  }
+}
+
+function secondsOf(value: string | undefined): number | undefined {
+  if (!value?.trim()) return undefined;
+  const seconds = Number(value);
+  if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds;
+  throw new OpenBankingError('setting-malformed', {
+    message: '"Maximum Login Age" is not a whole number of seconds',
+    description: 'Give a whole number of seconds from 0 on.',
+  });
+}
+
+function unknown(field: string): OpenBankingError {
+  return new OpenBankingError('setting-malformed', {
+    message: `"${field}" has an unknown value`,
+  });
+}

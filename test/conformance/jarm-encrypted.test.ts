@@ -1,0 +1,26 @@
+import { otherKey } from '../support/idTokens';
+import { clientKey, misbehavingBank } from './misbehavingBank';
+
+const bank = misbehavingBank();
+
+it('accepts a signed response', async () => {
+  await bank.accepts({ redirect: 'jarm' });
+});
+
+it('accepts one that is encrypted for this client', async () => {
+  await bank.accepts({ redirect: 'jarm', responseJwt: { encryptFor: clientKey } });
+});
+
+it('refuses one that is encrypted for another key before the code is used', async () => {
+  await bank.refusesBeforeTheCode(
+    { redirect: 'jarm', responseJwt: { encryptFor: otherKey } },
+    'response-jwt-decryption',
+  );
+});
+
+it('refuses one that is encrypted and not signed before the code is used', async () => {
+  await bank.refusesBeforeTheCode(
+    { redirect: 'jarm', responseJwt: { encryptFor: clientKey, unsigned: true } },
+    'response-jwt-algorithm',
+  );
+});

@@ -1,0 +1,15 @@
+import { halfHash } from '../support/idTokens';
+import { misbehavingBank } from './misbehavingBank';
+
+const bank = misbehavingBank();
+
+it('accepts an ID token without the hash of the access token', async () => {
+  await bank.accepts({ idToken: { claims: { at_hash: undefined } } });
+});
+
+it('refuses the hash of another one before the access token is used', async () => {
+  await bank.refusesBeforeTheAccessToken(
+    { idToken: { claims: { at_hash: halfHash('other') } } },
+    'id-token-access-token-hash',
+  );
+});

@@ -1,0 +1,20 @@
+import { jwk, otherKey } from '../support/idTokens';
+import { misbehavingBank } from './misbehavingBank';
+
+const bank = misbehavingBank();
+const signed = { key: otherKey, header: { kid: 'bank-2' } };
+
+it('accepts a key that the bank began to use after its keys were fetched', async () => {
+  await bank.accepts();
+  const keys = [await jwk(otherKey, 'bank-2')];
+  const exchanged = await bank.exchange(
+    { keys, redirectIdToken: signed, idToken: signed },
+    { isKnownClient: true },
+  );
+  expect(exchanged).toMatchObject({ code: undefined, used: { grants: 1, accessTokens: 1 } });
+  expect(bank.keyRequests).toBe(1);
+});
+
+it('refuses one that the bank does not publish, before the code is used', async () => {
+  await bank.refusesBeforeTheCode({ redirectIdToken: signed }, 'id-token-signature');
+});

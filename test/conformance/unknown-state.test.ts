@@ -1,0 +1,12 @@
+import { misbehavingBank } from './misbehavingBank';
+
+const bank = misbehavingBank();
+const none = { state: '', nonce: '', consentId: '' };
+
+it('accepts an address with an unknown state where a person pasted it', async () => {
+  await bank.accepts({ options: none });
+});
+
+it('refuses one that an expression yields before the code is used', async () => {
+  await bank.refusesBeforeTheCode({ pending: { state: 's-2' } }, 'redirect-state-unknown');
+});

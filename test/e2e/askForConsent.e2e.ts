@@ -1,0 +1,286 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { accountsOf } from '../../demo/accounts';
+import {
+  fillWorkflow,
+  readExample,
+  withManualStart,
+  withParameters,
+  type ImportableWorkflow,
+} from '../../demo/examples';
+import {
+  customerLink,
+  importJourney3,
+  journey3Nodes,
+  redirectUriAt,
+  type Journey3,
+} from '../../demo/journey3';
+import { execute } from '../../demo/n8n/execution';
+import { importInto } from '../../demo/n8n/imports';
+import { setUpOwner } from '../../demo/n8n/owner';
+import { publish, triggerAnswers } from '../../demo/n8n/publish';
+import { startServer, type N8nServer } from '../../demo/n8n/server';
+import { freePort } from '../../demo/ports';
+import { endAll } from '../../demo/processes';
+import type { JournalEntry } from '../../sandbox/ready';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startChromium } from './chromium';
+import { Editor } from './editor';
+import { endedExecutions, type StoredExecution } from './executions';
+import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
+import { pictures } from './pictures';
+import { node } from './workflows';
+
+const THANKS = 'Thank you. You can close this window.';
+
+let bank: Sandbox;
+let n8n: TemporaryN8n;
+let server: N8nServer;
+let browser: Browser;
+let redirectUri: string;
+let journey: Journey3;
+/** Everything that must not be logged. */
+const secrets: string[] = [];
+
+beforeAll(async () => {
+  n8n = await n8nWithPackage();
+  const port = await freePort();
+  redirectUri = redirectUriAt(port);
+  bank = await startSandbox({ redirectUris: [redirectUri] });
+  journey = await importJourney3(n8n, bank, redirectUri);
+  server = await startServer(n8n, port);
+  await setUpOwner(server);
+  await triggerAnswers(server, redirectUri);
+  const authority = readFileSync(bank.ready.files.certificateAuthority, 'utf8');
+  browser = await startChromium(bank.ready.identityUrl, authority);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await endAll();
+  await bank?.stop();
+  await n8n?.remove();
+});
+
+/** Runs the asking workflow, and gives the customer's link. */
+async function ask(): Promise<string> {
+  const execution = await execute(n8n, journey.ask.id);
+  const [{ state, nonce } = {}] = execution.items[journey3Nodes.url] ?? [];
+  const [{ access_token: token } = {}] = execution.items[journey3Nodes.application] ?? [];
+  secrets.push(...[state, nonce, token].map(String));
+  return customerLink(execution);
+}
+
+/** A customer who follows the link to the bank, and logs in. */
+async function follow(link: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  return page;
+}
+
+/** The executions of the receiving workflow, once there are so many. */
+const received = (count: number) => endedExecutions(server.url, journey.receive.id, count);
+
+const only = (execution: StoredExecution | undefined, node: string, output = 0) => {
+  const items = execution?.items[node]?.[output] ?? [];
+  expect(items).toHaveLength(1);
+  return items[0]!;
+};
+
+describe('a customer who agrees', () => {
+  let link: string;
+  let journal: JournalEntry[];
+  let execution: StoredExecution | undefined;
+
+  beforeAll(async () => {
+    link = await ask();
+    const page = await follow(link);
+    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    if (pictures) {
+      await page.setViewportSize({ width: 720, height: 720 });
+      await page.screenshot({ path: join(pictures, 'j3-bank.png'), fullPage: true });
+    }
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByText(THANKS).waitFor();
+    expect(page.url()).toBe(`${redirectUri}?arrived`);
+    [execution] = await received(1);
+    journal = await bank.requests();
+  });
+
+  it('leads to accounts, from one link and without a value copied by hand', () => {
+    expect(execution?.status).toBe('success');
+    const accounts = accountsOf(execution?.items[journey3Nodes.accounts]?.[0]);
+    expect(accounts).toHaveLength(4);
+    expect(execution?.items[journey3Nodes.notAuthorized]).toBeUndefined();
+  });
+
+  it('is known by the consent, and not by the code, in what the trigger puts out', () => {
+    const item = only(execution, journey3Nodes.trigger);
+    expect(item).toEqual({
+      redirect: expect.stringMatching(`^${redirectUri}#code=`) as string,
+      state: expect.stringMatching(/^[\w-]{43}$/) as string,
+      consent_id: expect.stringMatching(/^urn-sandbox-intent-/) as string,
+      redirect_uri: redirectUri,
+    });
+  });
+
+  it('makes the bank see what it has to see, once and in this order', () => {
+    const path = ({ path: address }: JournalEntry) => address.split('?')[0]!;
+    const seen = journal
+      .filter((entry) => !/interaction|authorize|jwks/.test(path(entry)))
+      .map((entry) => `${entry.method} ${path(entry)} ${entry.status}`);
+    expect(seen).toEqual([
+      'POST /oauth2/token 200',
+      'POST /open-banking/v3.1/aisp/account-access-consents 201',
+      'POST /oauth2/token 200',
+      'GET /open-banking/v3.1/aisp/accounts 200',
+    ]);
+    const forms = journal.filter((entry) => path(entry) === '/oauth2/token');
+    expect(forms.map(({ form }) => form['grant_type'])).toEqual([
+      'client_credentials',
+      'authorization_code',
+    ]);
+    const { form } = forms[1]!;
+    expect(form).toMatchObject({
+      redirect_uri: redirectUri,
+      code_verifier: expect.stringMatching(/^[\w-]{43}$/) as string,
+    });
+    secrets.push(String(form['code']), String(form['code_verifier']));
+    secrets.push(String(form['client_assertion']));
+    const tokens = only(execution, journey3Nodes.exchange);
+    for (const name of ['access_token', 'refresh_token', 'id_token']) {
+      secrets.push(String(tokens[name]));
+    }
+  });
+
+  it('is pulled by J4 from then on, by the ID of the consent', async () => {
+    const { consent_id: consent } = only(execution, journey3Nodes.trigger);
+    const template = fillWorkflow(await readExample<ImportableWorkflow>('J4-many-consents.json'), {
+      gatewayUrl: bank.ready.gatewayUrl,
+    });
+    const pull = withParameters(withManualStart(template), {
+      'List of Consents': { jsonOutput: JSON.stringify({ consents: [consent] }) },
+    });
+    await importInto(n8n, [], [pull]);
+    await bank.clearRequests();
+    const { items, failure } = await execute(n8n, pull.id);
+    expect(failure).toBeUndefined();
+    expect(accountsOf(items['Get Accounts'])).toHaveLength(4);
+    const asked = await bank.requests();
+    expect(asked.map(({ path }) => path)).toEqual(['/open-banking/v3.1/aisp/accounts']);
+  });
+
+  it('cannot use the link again', async () => {
+    const page = await follow(link);
+    await page.getByText('This answer cannot be used').waitFor();
+    expect(await received(1)).toHaveLength(1);
+  });
+});
+
+it('hands on that a customer says no', async () => {
+  const before = (await received(1)).length;
+  const page = await follow(await ask());
+  await bank.clearRequests();
+  await page.getByRole('button', { name: 'Deny' }).click();
+  await page.getByText('Access was not given').waitFor();
+  if (pictures) await page.screenshot({ path: join(pictures, 'redirect-denied.png') });
+  const execution = (await received(before + 1)).at(-1);
+  expect(execution?.status).toBe('success');
+  const said = {
+    error: 'access_denied',
+    error_description: 'User denied the consent',
+    state: expect.any(String) as string,
+    consent_id: expect.stringMatching(/^urn-sandbox-intent-/) as string,
+    redirect_uri: redirectUri,
+  };
+  expect(only(execution, journey3Nodes.trigger, 1)).toEqual(said);
+  expect(only(execution, journey3Nodes.notAuthorized)).toEqual(said);
+  expect(execution?.items[journey3Nodes.exchange]).toBeUndefined();
+  const asked = await bank.requests();
+  expect(asked.filter(({ path }) => /token|accounts/.test(path))).toEqual([]);
+});
+
+it('makes the link when a customer comes to a webhook, and sends them on to the bank', async () => {
+  const { workflow, address } = askedByWebhook();
+  await importInto(n8n, [], [workflow]);
+  await publish(server, workflow.id);
+  // Asked with the wrong method, so that nothing starts.
+  const answer = async () => (await fetch(address, { method: 'POST' })).text();
+  const isThere = async () => (await answer()).includes('Did you mean to make a GET request?');
+  for (const end = Date.now() + 10_000; !(await isThere()) && Date.now() < end;) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  const page = await follow(address);
+  expect(page.url()).toMatch(`${bank.ready.identityUrl}/interaction/`);
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByText(THANKS).waitFor();
+});
+
+/** The asking workflow as docs/consent.md changes it. */
+function askedByWebhook(): { workflow: ImportableWorkflow; address: string } {
+  const path = 'ask-for-consent';
+  const { ask: original } = journey;
+  const [, ...others] = original.nodes;
+  const parameters = { path, responseMode: 'responseNode', options: {} };
+  const webhook = Object.assign(node('Webhook', 'n8n-nodes-base.webhook', 2.1, parameters), {
+    webhookId: `${path}-0000`,
+  });
+  const redirect = { respondWith: 'redirect', redirectURL: '={{ $json.url }}', options: {} };
+  const respond = node('Respond to Webhook', 'n8n-nodes-base.respondToWebhook', 1.5, redirect);
+  const to = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
+  const connections = {
+    [webhook.name]: to(journey3Nodes.application),
+    [journey3Nodes.application]: to(journey3Nodes.consent),
+    [journey3Nodes.consent]: to(journey3Nodes.url),
+    [journey3Nodes.url]: to(respond.name),
+  };
+  const nodes = [webhook, ...others, respond];
+  return {
+    workflow: { ...original, id: 'askedByWebhook', nodes, connections },
+    address: `${server.url}/webhook/${path}`,
+  };
+}
+
+it('is asked and received in the editor', async () => {
+  const before = (await received(1)).length;
+  const editor = await Editor.open(browser, server, `/workflow/${journey.ask.id}`);
+  await editor.execute();
+  await succeeded(editor, [journey3Nodes.application, journey3Nodes.consent, journey3Nodes.url]);
+  if (pictures) await editor.picture(join(pictures, 'j3-ask-for-consent.png'));
+  const [made] = (await endedExecutions(server.url, journey.ask.id, 1)).slice(-1);
+  const page = await follow(String(only(made, journey3Nodes.url)['url']));
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByText(THANKS).waitFor();
+  const execution = (await received(before + 1)).at(-1);
+  await editor.page.goto(
+    `${server.url}/workflow/${journey.receive.id}/executions/${execution?.id}`,
+  );
+  await succeeded(editor, [journey3Nodes.trigger, journey3Nodes.exchange, journey3Nodes.accounts]);
+  if (pictures) {
+    // What n8n recommends for published workflows stands above the list of executions.
+    const checklist = editor.page.getByText('Production Checklist');
+    await checklist.locator('xpath=following::*[name()="svg"][1]').click();
+    await checklist.waitFor({ state: 'hidden' });
+    await editor.picture(join(pictures, 'j3-receive-consent.png'));
+  }
+});
+
+async function succeeded(editor: Editor, names: string[]): Promise<void> {
+  for (const name of names) {
+    const status = editor.node(name).locator('[data-test-id="canvas-node-status-success"]');
+    await status.waitFor({ timeout: 5000 });
+  }
+}
+
+it('logs no code, no state and no token', () => {
+  const log = readFileSync(server.logFile, 'utf8');
+  expect(log).toContain('redirect-state-unknown');
+  expect(secrets.length).toBeGreaterThan(10);
+  for (const secret of secrets) {
+    expect(secret).toMatch(/^\S{8,}$/);
+    expect(log.includes(secret)).toBe(false);
+  }
+});

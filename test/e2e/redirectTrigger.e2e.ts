@@ -1,0 +1,241 @@
+import { join } from 'node:path';
+import { pictures } from './pictures';
+import { heading, RedirectTriggers } from './redirectTriggers';
+
+const triggers = new RedirectTriggers();
+beforeAll(() => triggers.start());
+afterEach(() => triggers.reset());
+afterAll(() => triggers.stop());
+
+const THANKS = 'Thank you. You can close this window.';
+
+it('takes a fragment, and leaves none of it in the address bar or in the history', async () => {
+  const {
+    state,
+    code,
+    item: expected,
+  } = await triggers.authorization({ responseType: 'code id_token' });
+  const { page, complaints } = await triggers.customer();
+  const fragment = `id_token=e30.e30.x&code=${code}&session_state=s.1&state=${state}`;
+  await page.goto(`${triggers.address()}#${fragment}`);
+  await page.getByText(THANKS).waitFor();
+  expect(page.url()).toBe(`${triggers.address()}?arrived`);
+  expect(await triggers.item()).toEqual({
+    output: 'authorized',
+    item: { redirect: `${triggers.address()}#${fragment}`, ...expected },
+  });
+  if (pictures) await page.screenshot({ path: join(pictures, 'redirect-arrived.png') });
+  await page.goBack();
+  expect(page.url()).not.toContain(code);
+  expect(await page.content()).not.toContain(code);
+  expect(complaints).toEqual([]);
+});
+
+it('gives its pages an origin of their own, and lets them load nothing', async () => {
+  const { page } = await triggers.customer();
+  const response = await page.goto(triggers.address());
+  expect(await heading(page)).toBe('Nothing to do here');
+  expect(await page.evaluate(() => (globalThis as unknown as { origin: string }).origin)).toBe(
+    'null',
+  );
+  const policy = response!.headers()['content-security-policy'];
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toMatch(/unsafe|allow-same-origin/);
+  expect(response!.headers()).toMatchObject({
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  });
+});
+
+it('takes a query', async () => {
+  const { state, code, item: expected } = await triggers.authorization();
+  const { page } = await triggers.customer();
+  await page.goto(
+    `${triggers.address()}?code=${code}&state=${state}&iss=https%3A%2F%2Fbank.example`,
+  );
+  expect(await heading(page)).toBe(THANKS);
+  expect(page.url()).toBe(`${triggers.address()}?arrived`);
+  const { item: given, output } = await triggers.item();
+  expect(output).toBe('authorized');
+  const redirect = `${triggers.address()}?code=${code}&state=${state}&iss=https%3A%2F%2Fbank.example`;
+  expect(given).toEqual({ redirect, ...expected });
+});
+
+it('takes a form that the bank’s page posts', async () => {
+  const { state, code, item: expected } = await triggers.authorization();
+  const { page } = await triggers.customer();
+  await page.goto(`${triggers.otherUrl}/form?code=${code}&state=${state}`);
+  await page.getByRole('button').click();
+  await page.getByText(THANKS).waitFor();
+  const redirect = `${triggers.address()}?code=${code}&state=${state}`;
+  expect((await triggers.item()).item).toEqual({ redirect, ...expected });
+});
+
+it('hands a JWT on as it is (JARM)', async () => {
+  const { state, code, item: expected } = await triggers.authorization({ responseMode: 'jwt' });
+  const claims = Buffer.from(JSON.stringify({ iss: 'i', state, code })).toString('base64url');
+  const jwt = `eyJhbGciOiJQUzI1NiJ9.${claims}.c2lnbmF0dXJl`;
+  triggers.secrets.push(claims);
+  const { page } = await triggers.customer();
+  await page.goto(`${triggers.address()}?response=${jwt}`);
+  expect(await heading(page)).toBe(THANKS);
+  const redirect = `${triggers.address()}?response=${jwt}`;
+  expect((await triggers.item()).item).toEqual({ redirect, ...expected });
+});
+
+it('says without JavaScript what to do, and takes the pasted address', async () => {
+  const { state, code, item: expected } = await triggers.authorization();
+  const { page } = await triggers.customer({ javaScriptEnabled: false });
+  const redirect = `${triggers.address()}#code=${code}&state=${state}`;
+  await page.goto(redirect);
+  expect(await heading(page)).toBe('One step left');
+  if (pictures) await page.screenshot({ path: join(pictures, 'redirect-without-script.png') });
+  await page.getByLabel('Address of this page').fill(page.url());
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText(THANKS).waitFor();
+  expect((await triggers.item()).item).toEqual({ redirect, ...expected });
+});
+
+it('refuses a replay, however it is sent', async () => {
+  const { state, code } = await triggers.authorization();
+  const { page } = await triggers.customer();
+  await page.goto(`${triggers.address()}?code=${code}&state=${state}`);
+  await triggers.item();
+
+  await page.reload();
+  expect(await heading(page)).toBe(THANKS);
+  await triggers.noItem();
+  const again = await page.goto(`${triggers.address()}?code=${code}&state=${state}`);
+  expect(again!.status()).toBe(400);
+  expect(await heading(page)).toBe('This answer cannot be used');
+  if (pictures) await page.screenshot({ path: join(pictures, 'redirect-replayed.png') });
+  await page.goto('about:blank');
+  await page.goto(`${triggers.address()}#code=${code}&state=${state}`);
+  await page.getByText('redirect-state-unknown').waitFor();
+  await triggers.noItem();
+});
+
+it('tells the customer and the workflow that access was denied', async () => {
+  const { state } = await triggers.authorization();
+  const { page } = await triggers.customer();
+  const said = 'error=access_denied&error_description=User%20denied%20%3Cb%3E';
+  await page.goto(`${triggers.address()}#${said}&state=${state}`);
+  await page.getByText('access_denied: User denied <b>').waitFor();
+  expect(await triggers.item()).toEqual({
+    output: 'notAuthorized',
+    item: {
+      ...{ error: 'access_denied', error_description: 'User denied <b>', state },
+      ...{ consent_id: 'household', redirect_uri: triggers.address() },
+    },
+  });
+});
+
+it('sends the customer to a configured address, without anything of the answer', async () => {
+  for (const kind of ['query', 'fragment', 'form'] as const) {
+    const { state, code } = await triggers.authorization({ path: 'onward' });
+    const parameters = `code=${code}&state=${state}`;
+    const { page } = await triggers.customer();
+    if (kind === 'form') {
+      await page.goto(`${triggers.otherUrl}/form?path=onward&${parameters}`);
+      await page.getByRole('button').click();
+    } else {
+      await page.goto(`${triggers.address('onward')}${kind === 'query' ? '?' : '#'}${parameters}`);
+    }
+    await page.getByText('Somewhere else').waitFor();
+    expect(page.url()).toBe(`${triggers.otherUrl}/thank-you`);
+    await triggers.item();
+  }
+});
+
+it.each(['?', '#'])('takes an answer after "%s" at the test URL', async (separator) => {
+  const redirectUri = await triggers.listenForTestEvent();
+  const { state, code } = await triggers.authorization({ redirectUri });
+  const { page, complaints } = await triggers.customer();
+  await page.goto(`${redirectUri}${separator}code=${code}&state=${state}`);
+  await page.getByText(THANKS).waitFor();
+  expect((await triggers.item()).item).toMatchObject({ state, redirect_uri: redirectUri });
+  expect(complaints).toEqual([]);
+});
+
+describe('refuses with a page, and goes on', () => {
+  const form = (body: string | URLSearchParams, type = 'application/x-www-form-urlencoded') =>
+    fetch(triggers.address(), { method: 'POST', body, headers: { 'Content-Type': type } });
+
+  it.each<[string, number, string, () => Promise<Response>]>([
+    [
+      'several values for one parameter',
+      400,
+      'redirect-parameter-repeated',
+      async () => {
+        const { state, code } = await triggers.authorization();
+        return fetch(`${triggers.address()}?code=${code}&state=${state}&state=${state}`);
+      },
+    ],
+    [
+      'a body of more than 1 MB',
+      413,
+      'redirect-too-large',
+      () => form(`state=${'x'.repeat(1024 * 1024)}&code=1`),
+    ],
+    ['no state', 400, 'redirect-state-missing', () => fetch(`${triggers.address()}?code=1`)],
+    [
+      'a body that is no form',
+      400,
+      'redirect-malformed',
+      () => form('{"a":1}', 'application/json'),
+    ],
+    [
+      'a JWT that is none',
+      400,
+      'redirect-malformed',
+      () => fetch(`${triggers.address()}?response=a.b.c`),
+    ],
+    ['a forged state', 400, 'redirect-state-unknown', () => form('code=1&state=forged')],
+    [
+      'an answer that belongs to another trigger',
+      400,
+      'redirect-elsewhere',
+      async () => {
+        const { state, code } = await triggers.authorization({ path: 'onward' });
+        return fetch(`${triggers.address()}?code=${code}&state=${state}`);
+      },
+    ],
+    [
+      'a code without the ID token that was asked for',
+      400,
+      'redirect-incomplete',
+      async () => {
+        const { state, code } = await triggers.authorization({ responseType: 'code id_token' });
+        return fetch(`${triggers.address()}?code=${code}&state=${state}`);
+      },
+    ],
+  ])('%s', async (_, status, code, send) => {
+    const response = await send();
+    const body = await response.text();
+    expect(body).toContain(`<code>${code}</code>`);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-security-policy')).toContain('sandbox');
+    await triggers.noItem();
+  });
+
+  it('a body that n8n itself cannot read, of which it logs nothing', async () => {
+    const { code } = await triggers.authorization();
+    const response = await form(`{"code":"${code}`, 'application/json');
+    expect(response.status).toBe(422);
+    await triggers.noItem();
+  });
+
+  it('a fragment of more than 1 MB', async () => {
+    const { page } = await triggers.customer();
+    await page.goto(`${triggers.address()}#code=${'x'.repeat(1024 * 1024)}&state=1`);
+    await page.getByText('redirect-too-large').waitFor();
+    await triggers.noItem();
+  });
+});
+
+it('logs no code, no state and no token', () => {
+  const logged = triggers.log();
+  expect(logged).toContain('redirect-state-unknown');
+  expect(triggers.secrets.length).toBeGreaterThan(20);
+  for (const secret of triggers.secrets) expect(logged.includes(secret)).toBe(false);
+});

@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import {
+  credentialValues,
+  fillCredential,
+  readExample,
+  type ImportableCredential,
+  type ImportableWorkflow,
+} from '../../demo/examples';
+import { importInto } from '../../demo/n8n/imports';
+import { setUpOwner } from '../../demo/n8n/owner';
+import { publish } from '../../demo/n8n/publish';
+import { startServer, type N8nServer } from '../../demo/n8n/server';
+import { freePort } from '../../demo/ports';
+import { profileOf } from '../../oauth/profile';
+import type { BankSettings } from '../../oauth/settings';
+import { pendingAuthorizationsOf } from '../../tokens/consentTokensOf';
+import type { PendingAuthorization } from '../../tokens/pendingAuthorizations';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startChromium } from './chromium';
+import { Editor } from './editor';
+import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
+import { until } from './until';
+import { node } from './workflows';
+
+/** An item that a trigger put out, and on which of its outputs. */
+export interface Emitted {
+  output: string;
+  item: Record<string, unknown>;
+}
+
+/** What has to be closed, last opened first. Kept outside, so that a start that fails half-way closes what it opened. */
+const opened: (() => unknown)[] = [];
+
+/** A real n8n in which two triggers wait, at the paths `back` and `onward`, and a browser for the customer. */
+export class RedirectTriggers {
+  /** Takes the items, and is the bank's page that posts a form. */
+  otherUrl = '';
+  /** Everything that must not be logged. */
+  readonly secrets: string[] = [];
+  readonly #emitted: Emitted[] = [];
+  #credential!: ImportableCredential;
+  #n8n!: TemporaryN8n;
+  #server: N8nServer | undefined;
+  #browser!: Browser;
+
+  async start(): Promise<void> {
+    const n8n = await n8nWithPackage();
+    this.#n8n = n8n;
+    opened.push(() => n8n.remove());
+    const bank = await startSandbox();
+    opened.push(() => bank.stop());
+    await this.#startOther();
+    this.#credential = await credentialOf(bank);
+    const onward = { sendCustomerTo: `${this.otherUrl}/thank-you` };
+    const workflows = [this.#workflow('back', {}), this.#workflow('onward', onward)];
+    await importInto(n8n, [this.#credential], workflows);
+    const server = await startServer(n8n, await freePort());
+    this.#server = server;
+    opened.push(() => server.stop());
+    await setUpOwner(server);
+    for (const { id } of workflows) await publish(server, id);
+    await until(() => /Activated workflow "onward"/.test(this.log()), 10_000);
+    const authority = readFileSync(bank.ready.files.certificateAuthority, 'utf8');
+    const browser = await startChromium(bank.ready.identityUrl, authority);
+    this.#browser = browser;
+    opened.push(() => browser.close());
+  }
+
+  /** Forgets what one test left for the next. */
+  async reset(): Promise<void> {
+    this.#emitted.splice(0);
+    for (const context of this.#browser?.contexts() ?? []) await context.close();
+  }
+
+  async stop(): Promise<void> {
+    for (const close of opened.splice(0).reverse()) await close();
+  }
+
+  log(): string {
+    return readFileSync(this.#server!.logFile, 'utf8');
+  }
+
+  /** Of a trigger. */
+  address(path = 'back'): string {
+    return `${this.#server!.url}/webhook/${path}`;
+  }
+
+  /** Lets n8n wait for a single redirect at the trigger's test URL, as "Execute workflow" in the editor does. */
+  async listenForTestEvent(path = 'back'): Promise<string> {
+    const editor = await Editor.open(this.#browser, this.#server!, `/workflow/${path}`);
+    await editor.page.locator('[data-test-id="execute-workflow-button"]').click();
+    await editor.page.getByText('Waiting for trigger event').first().waitFor();
+    return `${this.#server!.url}/webhook-test/${path}`;
+  }
+
+  /** A pending authorization, the code that answers it, and what the trigger puts out beside the redirect. */
+  async authorization(changes: Partial<PendingAuthorization> & { path?: string } = {}) {
+    const { path, ...more } = changes;
+    const [state, nonce, codeVerifier, code] = [1, 2, 3, 4].map(randomText) as [
+      ...[string, string, string, string],
+    ];
+    const pending: PendingAuthorization = {
+      ...{ state, nonce, codeVerifier, consentId: 'household', responseType: 'code' },
+      redirectUri: this.address(path),
+      ...more,
+    };
+    const settings = this.#credential.data as unknown as BankSettings;
+    process.env.N8N_USER_FOLDER = this.#n8n.userFolder;
+    await (await pendingAuthorizationsOf(await profileOf(settings), {})).keep(pending);
+    this.secrets.push(state, nonce, codeVerifier, code);
+    const item = { state, consent_id: 'household', redirect_uri: pending.redirectUri };
+    return { state, code, item };
+  }
+
+  /** A page of a browser of its own, and what it complained about: errors, and requests that its policy forbids. */
+  async customer(options: { javaScriptEnabled?: boolean } = {}) {
+    const page = await (await this.#browser.newContext(options)).newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    return { page, complaints };
+  }
+
+  /** The single item that came out; the next one is waited for anew. */
+  async item(): Promise<Emitted> {
+    await until(() => this.#emitted.length > 0, 10_000);
+    // Another one would come right behind it.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(this.#emitted).toHaveLength(1);
+    return this.#emitted.pop()!;
+  }
+
+  async noItem(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(this.#emitted).toEqual([]);
+  }
+
+  /** A trigger whose outputs are told to this test. */
+  #workflow(path: string, options: object): ImportableWorkflow {
+    const { id, name, type } = this.#credential;
+    const trigger = Object.assign(
+      node(
+        'Redirect',
+        'n8n-nodes-open-banking.openBankingRedirectTrigger',
+        1,
+        { path, options },
+        { [type]: { id, name } },
+      ),
+      { webhookId: `${path}-0000` },
+    );
+    const telling = ['authorized', 'notAuthorized'].map((output) =>
+      node(output, 'n8n-nodes-base.httpRequest', 4.2, {
+        method: 'POST',
+        url: `${this.otherUrl}/${output}`,
+        sendBody: true,
+        specifyBody: 'json',
+        jsonBody: '={{ $json }}',
+        options: {},
+      }),
+    );
+    const main = telling.map((told) => [{ node: told.name, type: 'main', index: 0 }]);
+    return {
+      id: path,
+      name: path,
+      nodes: [trigger, ...telling],
+      connections: { Redirect: { main } },
+    };
+  }
+
+  async #startOther(): Promise<void> {
+    const other: Server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
+        const output = pathname.slice(1);
+        if (output === 'authorized' || output === 'notAuthorized') {
+          this.#emitted.push({ output, item: JSON.parse(body) as Emitted['item'] });
+        }
+        response.writeHead(200, {
+          'Content-Type': 'text/html',
+          // As strict as a bank: its form goes to the redirect URI and nowhere else.
+          ...(this.#server && { 'Content-Security-Policy': `form-action ${this.#server.url}` }),
+        });
+        response.end(output === 'form' ? this.#form(searchParams) : '<h1>Somewhere else</h1>');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    opened.push(() => other.close());
+    this.otherUrl = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  }
+
+  /** A bank's page that posts these parameters to the redirect URI (`form_post`). */
+  #form(parameters: URLSearchParams): string {
+    const action = this.address(parameters.get('path') ?? 'back');
+    const fields = [...parameters].map(
+      ([name, value]) => `<input type="hidden" name="${name}" value="${value}">`,
+    );
+    return `<form method="post" action="${action}">${fields.join('')}<button>Go</button></form>`;
+  }
+}
+
+/** What a customer sees first. */
+export const heading = (page: Page) => page.locator('h1:visible').innerText();
+
+const randomText = () => randomBytes(32).toString('base64url');
+
+async function credentialOf({ ready }: Sandbox): Promise<ImportableCredential> {
+  return fillCredential(
+    await readExample<ImportableCredential>('credential-sandbox.json'),
+    await credentialValues(ready),
+  );
+}

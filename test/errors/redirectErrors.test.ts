@@ -1,0 +1,61 @@
+import { redirectErrors } from '../../errors/redirectErrors';
+import type { RedirectRequest } from '../../nodes/OpenBankingRedirectTrigger/incoming';
+import {
+  receiveRedirect,
+  type Receiver,
+} from '../../nodes/OpenBankingRedirectTrigger/receiveRedirect';
+import { exchangeCode } from '../../oauth/grants';
+import { createProfile } from '../../oauth/profile';
+import { startAnsweringServer, type AnsweringServer } from '../support/answeringServer';
+import { customCredential } from '../support/credential';
+import { failureOf } from '../support/failure';
+import { AuthorizationsInMemory, got, posted, receiverOf } from '../support/redirects';
+import { json } from '../support/scriptedBank';
+import { provokeEach, type Failure, type Provocations } from './provocation';
+
+const authorizations = new AuthorizationsInMemory();
+
+/** What a request fails with; its page names the code. */
+const receiving = (request: RedirectRequest, changes?: Partial<Receiver>) => async () => {
+  authorizations.add('s-1');
+  authorizations.add('s-2', { responseType: 'code id_token' });
+  const { page, failure, ...items } = await receiveRedirect(
+    request,
+    receiverOf(authorizations, changes),
+  );
+  expect(items).toEqual({});
+  expect(page.status).toBeGreaterThanOrEqual(400);
+  expect(page.body).toContain(`<code>${(failure as Failure).code}</code>`);
+  return failure as Failure;
+};
+
+let server: AnsweringServer;
+beforeAll(async () => {
+  server = await startAnsweringServer();
+});
+afterAll(() => server.close());
+
+/** A code that comes twice, for two authorization requests. */
+async function exchangedTwice(): Promise<Failure> {
+  server.answers = { '/token': json(200, { access_token: 'at-1', token_type: 'Bearer' }) };
+  const profile = await createProfile({
+    ...(await customCredential(server.url)),
+    scope: 'accounts',
+  });
+  const exchange = (state: string) =>
+    exchangeCode(profile, { code: 'c-1', redirectUri: 'https://app.example/', state });
+  await exchange('s-1');
+  return failureOf(exchange('s-2'));
+}
+
+const provocations: Provocations<typeof redirectErrors> = {
+  'redirect-state-unknown': receiving(got('code=1&state=s-3')),
+  'code-of-another-request': exchangedTwice,
+  'redirect-state-missing': receiving(got('code=1')),
+  'redirect-parameter-repeated': receiving(got('code=1&state=s-1&code=2')),
+  'redirect-malformed': receiving(got('response=a.b.c')),
+  'redirect-too-large': receiving(posted(`state=${'x'.repeat(1024 * 1024)}`)),
+  'redirect-incomplete': receiving(got('code=1&state=s-2')),
+  'redirect-elsewhere': receiving(got('code=1&state=s-1'), { path: '/webhook/other' }),
+};
+provokeEach<typeof redirectErrors>(provocations);

@@ -1,0 +1,185 @@
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import {
+  receiveRedirect,
+  type Receiver,
+} from '../../nodes/OpenBankingRedirectTrigger/receiveRedirect';
+import type { RedirectRequest } from '../../nodes/OpenBankingRedirectTrigger/incoming';
+import {
+  AuthorizationsInMemory,
+  bankWith,
+  got,
+  posted,
+  postedAddress,
+  receiverOf,
+  redirectUri,
+} from '../support/redirects';
+
+let authorizations: AuthorizationsInMemory;
+beforeEach(() => {
+  authorizations = new AuthorizationsInMemory();
+  authorizations.add('s', { codeVerifier: 'v', consentId: 'household' });
+});
+
+const receive = (request: RedirectRequest, changes?: Partial<Receiver>) =>
+  receiveRedirect(request, receiverOf(authorizations, changes));
+
+const item = { state: 's', consent_id: 'household', redirect_uri: redirectUri };
+
+it.each<[string, RedirectRequest, string]>([
+  ['a query', got('code=c&state=s'), '?'],
+  ['a posted form', posted('code=c&state=s'), '?'],
+  ['a form with a field of our page’s name', posted('code=c&state=s&address=x'), '?'],
+  ['a fragment', postedAddress('code=c&state=s'), '#'],
+  ['a pasted fragment', postedAddress('#code=c&state=s'), '#'],
+  ['a pasted address', postedAddress(`  ${redirectUri}?a=1#code=c&state=s `), '#'],
+  ['a pasted address without its scheme', postedAddress('n8n.example/cb#code=c&state=s'), '#'],
+  ['a pasted address with a query', postedAddress(`${redirectUri}?code=c&state=s`), '#'],
+])('takes %s, in a form that the exchange takes', async (_, request, separator) => {
+  const { authorized, notAuthorized, failure, page } = await receive(request);
+  expect({ notAuthorized, failure, status: page.status }).toEqual({ status: 303 });
+  const { redirect, ...rest } = authorized!;
+  expect(rest).toEqual(item);
+  expect(redirect).toMatch(new RegExp(`^${redirectUri}\\${separator}code=c&state=s`));
+});
+
+it('takes each answer once', async () => {
+  await receive(got('code=c&state=s'));
+  const { page, failure, ...items } = await receive(got('code=c&state=s'));
+  expect(failure).toHaveProperty('code', 'redirect-state-unknown');
+  expect(items).toEqual({});
+  expect(page.status).toBe(400);
+});
+
+it('keeps an authorization for its customer, whatever others send', async () => {
+  for (const query of ['code=c&state=other', 'state=s', 'code=c&code=d&state=s', 'response=x']) {
+    expect((await receive(got(query))).authorized).toBeUndefined();
+  }
+  expect((await receive(got('code=c&state=s'))).authorized).toBeDefined();
+});
+
+it('puts what the bank says into a page as text, and into an item of its own', async () => {
+  const said = { error: 'access_denied', error_description: '<script>"&\'', state: 's' };
+  const { page, authorized, notAuthorized } = await receive(
+    got(new URLSearchParams(said).toString()),
+  );
+  expect(page.body).not.toContain('<script>"');
+  expect(page.body).toContain('access_denied: &#60;script&#62;&#34;&#38;&#39;');
+  expect(authorized).toBeUndefined();
+  expect(notAuthorized).toEqual({ ...said, consent_id: 'household', redirect_uri: redirectUri });
+});
+
+it('holds nothing of the answer in a page, and sends the browser to an address without it', async () => {
+  const { page } = await receive(got('code=secret-code&state=s'));
+  expect(page.headers).toHaveProperty('Location', '?arrived');
+  expect(JSON.stringify(page)).not.toContain('secret-code');
+});
+
+it('sends the customer on: from a query with a redirect, after a form with a page', async () => {
+  const onward = 'https://app.example/?a="1"&b';
+  const redirected = await receive(got('code=c&state=s'), { onward });
+  expect(redirected.page).toMatchObject({ status: 303, headers: { Location: onward } });
+  authorizations.add('s');
+  const { page } = await receive(posted('code=c&state=s'), { onward });
+  expect(page.status).toBe(200);
+  expect(page.body).toContain('url=https://app.example/?a=&#34;1&#34;&#38;b');
+});
+
+it('compares the redirect URI with the address that a proxy has, where that is given', async () => {
+  const publicAddress = 'https://app.example/redirect';
+  authorizations.add('proxied', { redirectUri: publicAddress });
+  const { authorized } = await receive(got('code=c&state=proxied'), { publicAddress });
+  expect(authorized!.redirect).toBe(`${publicAddress}?code=c&state=proxied`);
+  const { failure } = await receive(got('code=c&state=s'), { publicAddress });
+  expect(failure).toHaveProperty('code', 'redirect-elsewhere');
+});
+
+describe('what is not the customer’s fault', () => {
+  const unavailable = new OpenBankingError('store-unavailable', { message: 'The store is away' });
+  it.each<[string, Error, string]>([
+    ['a store that is away', unavailable, 'store-unavailable'],
+    ['anything else', new TypeError('code=c'), 'unexpected'],
+  ])('%s', async (_, reason, code) => {
+    const { page, failure, ...items } = await receive(got('code=c&state=s'), {
+      open: () => Promise.reject(reason),
+    });
+    expect(failure).toBe(reason);
+    expect(items).toEqual({});
+    expect(page.status).toBe(503);
+    expect(page.body).toContain(`<code>${code}</code>`);
+    expect(page.body).not.toContain('code=c');
+  });
+
+  it('a parameter of the node that cannot be read', async () => {
+    const { page } = await receiveRedirect(got('code=c&state=s'), () => {
+      throw new Error('An expression failed');
+    });
+    expect(page.status).toBe(503);
+  });
+});
+
+it('shows a visitor without an answer the page for fragments, and asks no store', async () => {
+  const { page, ...rest } = await receiveRedirect(got('utm_source=x'), () => {
+    throw new Error('Not needed');
+  });
+  expect(rest).toEqual({});
+  expect(page.status).toBe(200);
+  expect(page.body).toContain('Continue');
+});
+
+describe('what is wrong with a redirect is found before it uses the authorization up', () => {
+  it.each(['/webhook/bank', '/webhook/back', '/hook/bank/back'])(
+    'at the trigger %s',
+    async (path) => {
+      const { failure } = await receive(got('code=c&state=s'), { path });
+      expect(failure).toHaveProperty('code', 'redirect-elsewhere');
+      expect((await receive(got('code=c&state=s'))).authorized).toBeDefined();
+    },
+  );
+
+  it('where its signature was left out', async () => {
+    authorizations.add('hybrid', { responseType: 'code id_token' });
+    const { failure } = await receive(got('code=c&state=hybrid'));
+    expect(failure).toHaveProperty('code', 'redirect-incomplete');
+    const signed = await receive(got('code=c&state=hybrid&id_token=e.y.J'));
+    expect(signed.authorized).toBeDefined();
+  });
+});
+
+describe('an error where a signed answer was asked for (JARM)', () => {
+  const claims = { error: 'access_denied', state: 'jarm' };
+  const response = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
+  beforeEach(() => authorizations.add('jarm', { responseMode: 'jwt' }));
+
+  it('has to be signed', async () => {
+    const { failure, notAuthorized } = await receive(got('error=access_denied&state=jarm'));
+    expect(notAuthorized).toBeUndefined();
+    expect(failure).toHaveProperty('code', 'redirect-incomplete');
+  });
+
+  it('is verified, and uses the authorization up only then', async () => {
+    const forged = new OpenBankingError('response-jwt-signature', { message: 'Forged' });
+    const verifying = (verifyResponse: () => Promise<unknown>) =>
+      receive(got(`response=${response}`), {
+        open: () => Promise.resolve(bankWith(authorizations, { verifyResponse })),
+      });
+    const { page, failure } = await verifying(() => Promise.reject(forged));
+    expect(failure).toBe(forged);
+    expect(page.status).toBe(400);
+    const { notAuthorized } = await verifying(() => Promise.resolve());
+    expect(notAuthorized).toMatchObject({ error: 'access_denied', state: 'jarm' });
+  });
+});
+
+it('thanks at once where n8n takes a single request', async () => {
+  const { page } = await receive(got('code=c&state=s'), { isTest: true });
+  expect(page.status).toBe(200);
+  expect(page.body).toContain('You can close this window');
+});
+
+it('thanks at the address to which the browser is sent then, as often as it is reloaded', async () => {
+  for (let time = 0; time < 2; time++) {
+    const { page, ...rest } = await receive(got('arrived'));
+    expect(rest).toEqual({});
+    expect(page.body).toContain('You can close this window');
+  }
+});

@@ -1,0 +1,28 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * A private key that the test files of a run share: generating an RSA one takes longer than most tests, and jest loads each test file
+ * anew. They live in the folder of the run, which is removed at its end.
+ */
+export function keptKey(name: string, generate: () => KeyObject): KeyObject {
+  const folder = process.env.OPEN_BANKING_TEST_RUN;
+  if (!folder) return generate();
+  const path = join(folder, `${name}.pem`);
+  try {
+    return createPrivateKey(readFileSync(path));
+  } catch {
+    const own = `${path}.${process.pid}`;
+    writeFileSync(own, generate().export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+    // Whole or not at all, and the first one stays: other processes read it, and make it at the same time.
+    try {
+      linkSync(own, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(own);
+    }
+    return createPrivateKey(readFileSync(path));
+  }
+}

@@ -1,0 +1,180 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { profileOf } from '../../oauth/profile';
+import type { BankSettings } from '../../oauth/settings';
+import { pendingAuthorizationsOf } from '../../tokens/consentTokensOf';
+import type { PendingAuthorization } from '../../tokens/pendingAuthorizations';
+import type { KeepingSettings } from '../../tokens/settings';
+import { clientCertificate } from '../support/certificates';
+import { failureOf } from '../support/failure';
+
+const before = process.env.N8N_USER_FOLDER;
+const folder = mkdtempSync(join(tmpdir(), 'open-banking-pending-'));
+let settings: BankSettings & KeepingSettings;
+
+beforeAll(async () => {
+  process.env.N8N_USER_FOLDER = folder;
+  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
+  settings = {
+    host: 'is.bank.example',
+    clientId: 'client-1',
+    transportCertificate: certificate,
+    transportPrivateKey: privateKey,
+  };
+});
+afterAll(() => {
+  if (before === undefined) delete process.env.N8N_USER_FOLDER;
+  else process.env.N8N_USER_FOLDER = before;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function pendingOf(changes: BankSettings & KeepingSettings = {}) {
+  const all = { ...settings, ...changes };
+  return pendingAuthorizationsOf(await profileOf(all), all);
+}
+
+const authorization = (state: string): PendingAuthorization => ({
+  state,
+  nonce: `nonce-of-${state}`,
+  codeVerifier: `verifier-of-${state}`,
+  consentId: 'consent-1',
+  redirectUri: 'https://app.example/redirect',
+  responseType: 'code id_token',
+});
+
+/** Does something to the file behind the back of this package. */
+function edit(statement: string): void {
+  const database = new DatabaseSync(join(folder, '.n8n', 'open-banking-tokens.sqlite'));
+  database.exec(statement);
+  database.close();
+}
+
+it('is found as it was kept, and received once', async () => {
+  const pending = await pendingOf();
+  await pending.keep(authorization('s-1'));
+  expect(await pending.find('s-2')).toBeUndefined();
+  expect(await pending.receive('s-2')).toBe(false);
+  expect(await pending.find('s-1')).toEqual(authorization('s-1'));
+  expect(await pending.receive('s-1')).toBe(true);
+  expect(await pending.receive('s-1')).toBe(false);
+  expect(await pending.find('s-1')).toEqual(authorization('s-1'));
+});
+
+it('is found by a process that has nothing in memory', async () => {
+  await (await pendingOf()).keep(authorization('s-3'));
+  // Other timeouts make it another profile.
+  expect(await (await pendingOf({ requestTimeout: 29 })).find('s-3')).toMatchObject({
+    nonce: 'nonce-of-s-3',
+  });
+});
+
+it('belongs to its client and bank', async () => {
+  await (await pendingOf()).keep(authorization('s-4'));
+  expect(await (await pendingOf({ clientId: 'client-2' })).find('s-4')).toBeUndefined();
+  expect(await (await pendingOf({ host: 'is.other.example' })).find('s-4')).toBeUndefined();
+  expect(await (await pendingOf()).find('s-4')).toMatchObject({ state: 's-4' });
+});
+
+it('is gone after ten minutes', async () => {
+  const pending = await pendingOf();
+  await pending.keep(authorization('early'));
+  edit('UPDATE pending_authorizations SET kept_until = kept_until - 590000');
+  expect(await pending.find('early')).toMatchObject({ state: 'early' });
+  await pending.keep(authorization('late'));
+  edit('UPDATE pending_authorizations SET kept_until = kept_until - 600000');
+  expect(await pending.find('late')).toBeUndefined();
+});
+
+it.each(['', 'x'.repeat(1_000_000), '\0', '\ud800'])(
+  'is not found by an odd state',
+  async (state) => {
+    expect(await (await pendingOf()).find(state)).toBeUndefined();
+  },
+);
+
+it('is sealed to its state', async () => {
+  const pending = await pendingOf();
+  edit('DELETE FROM pending_authorizations');
+  await pending.keep(authorization('victim'));
+  edit('CREATE TABLE stolen AS SELECT envelope FROM pending_authorizations');
+  edit('DELETE FROM pending_authorizations');
+  await pending.keep(authorization('attacker'));
+  edit('UPDATE pending_authorizations SET envelope = (SELECT envelope FROM stolen)');
+  const failure = await failureOf(pending.find('attacker'));
+  expect(failure).toMatchObject({ code: 'record-damaged', stage: 'store', outcome: 'not-sent' });
+  expect(failure.description).toContain('new authorization URL');
+});
+
+it('needs the key that it was encrypted with', async () => {
+  await (await pendingOf({ encryptionKey: '1'.repeat(32) })).keep(authorization('s-5'));
+  const other = await pendingOf({ encryptionKey: '2'.repeat(32) });
+  expect(await failureOf(other.find('s-5'))).toMatchObject({ code: 'encryption-key-wrong' });
+});
+
+it('stands nowhere in the clear, its state included', async () => {
+  const pending = await pendingOf();
+  await pending.keep(authorization('secret-state'));
+  const files = readdirSync(join(folder, '.n8n')).map((it) =>
+    readFileSync(join(folder, '.n8n', it)),
+  );
+  for (const secret of ['secret-state', 'nonce-of', 'verifier-of', 'consent-1']) {
+    expect(files.some((file) => file.includes(secret))).toBe(false);
+  }
+});
+
+describe('the exchange', () => {
+  it('takes it after it was received, and once', async () => {
+    const pending = await pendingOf();
+    await pending.keep(authorization('s-6'));
+    await pending.receive('s-6');
+    expect(await pending.take('s-6', 'answer')).toBe(true);
+    expect(await pending.take('s-6', 'another answer')).toBe(false);
+    expect(await pending.receive('s-6')).toBe(false);
+    expect(await pending.find('s-6')).toBe('used');
+    expect(await pending.find('s-6', 'another answer')).toBe('used');
+  });
+
+  it('takes it without a trigger that received it', async () => {
+    const pending = await pendingOf();
+    await pending.keep(authorization('s-7'));
+    expect(await pending.take('s-7', 'answer')).toBe(true);
+    expect(await pending.receive('s-7')).toBe(false);
+  });
+
+  it('of the same answer takes it again, at the same time and later, in this process alone', async () => {
+    const pending = await pendingOf();
+    await pending.keep(authorization('s-8'));
+    const takeAll = () => Promise.all([1, 2, 3].map(() => pending.take('s-8', 'answer')));
+    expect(await takeAll()).toEqual([true, true, true]);
+    expect(await takeAll()).toEqual([true, true, true]);
+    expect(await pending.find('s-8', 'answer')).toEqual(authorization('s-8'));
+    // Other timeouts make it another profile.
+    const other = await pendingOf({ requestTimeout: 28 });
+    expect(await other.find('s-8', 'answer')).toBe('used');
+    expect(await other.take('s-8', 'answer')).toBe(false);
+  });
+
+  it('does not remember that there was none: it may be kept by then', async () => {
+    const pending = await pendingOf();
+    expect(await pending.take('s-9', 'answer')).toBe(false);
+    await pending.keep(authorization('s-9'));
+    expect(await pending.take('s-9', 'answer')).toBe(true);
+  });
+
+  it('has ten minutes from when it was received', async () => {
+    const pending = await pendingOf();
+    const age = (by: number) =>
+      edit(`UPDATE pending_authorizations SET kept_until = kept_until - ${by}`);
+    await pending.keep(authorization('s-10'));
+    age(590_000);
+    await pending.receive('s-10');
+    age(590_000);
+    expect(await pending.take('s-10', 'answer')).toBe(true);
+    await pending.keep(authorization('s-11'));
+    await pending.receive('s-11');
+    age(600_000);
+    expect(await pending.take('s-11', 'answer')).toBe(false);
+  });
+});

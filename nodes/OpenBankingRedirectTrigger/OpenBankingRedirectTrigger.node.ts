@@ -40,7 +40,7 @@ export class OpenBankingRedirectTrigger implements INodeType {
     inputs: [],
     outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
     outputNames: ['Authorized', 'Not Authorized'],
-    credentials: [{ name: 'openBankingApi', required: true, testedBy: 'openBankingApiTest' }],
+    credentials: [{ name: 'openBankingApi', required: true }],
     webhooks: [
       { ...webhook, name: 'default', httpMethod: 'GET' },
       // The second of the two names that n8n has for webhooks: forms are posted to the same address.

@@ -6,6 +6,7 @@ import {
   type IWebhookFunctions,
   type IWebhookResponseData,
 } from 'n8n-workflow';
+import { testMethods } from '../credentialTest';
 import { receive } from './webhook';
 
 const webhook = {
@@ -40,7 +41,7 @@ export class OpenBankingRedirectTrigger implements INodeType {
     inputs: [],
     outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
     outputNames: ['Authorized', 'Not Authorized'],
-    credentials: [{ name: 'openBankingApi', required: true }],
+    credentials: [{ name: 'openBankingApi', required: true, testedBy: 'openBankingApiTest' }],
     webhooks: [
       { ...webhook, name: 'default', httpMethod: 'GET' },
       // The second of the two names that n8n has for webhooks: forms are posted to the same address.
@@ -93,6 +94,8 @@ export class OpenBankingRedirectTrigger implements INodeType {
       },
     ],
   };
+
+  methods = testMethods;
 
   webhookMethods = { default: registeredByHand, setup: registeredByHand };
 

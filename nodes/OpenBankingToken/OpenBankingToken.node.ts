@@ -1,15 +1,14 @@
 import {
   NodeConnectionTypes,
-  type ICredentialTestFunctions,
   type IExecuteFunctions,
   type INodeExecutionData,
   type INodeType,
   type INodeTypeDescription,
 } from 'n8n-workflow';
+import { testMethods } from '../credentialTest';
 import { authorizationFields } from './actions/authorization/authorization.resource';
 import { router } from './actions/router';
 import { tokenFields } from './actions/token/token.resource';
-import { testCredential } from './credentialTest';
 
 /** Open Banking Token: tokens over mutual TLS with a signed client assertion. */
 export class OpenBankingToken implements INodeType {
@@ -46,16 +45,7 @@ export class OpenBankingToken implements INodeType {
     ],
   };
 
-  methods = {
-    credentialTest: {
-      async openBankingApiTest(
-        this: ICredentialTestFunctions,
-        ...[credential]: Parameters<typeof testCredential>
-      ) {
-        return testCredential(credential);
-      },
-    },
-  };
+  methods = testMethods;
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     return router(this);

@@ -1,11 +1,27 @@
-import type { ICredentialsDecrypted, INodeCredentialTestResult } from 'n8n-workflow';
-import type { Diagnosis } from '../../oauth/diagnosis';
+import type {
+  ICredentialsDecrypted,
+  ICredentialTestFunctions,
+  INodeCredentialTestResult,
+} from 'n8n-workflow';
+import type { Diagnosis } from '../oauth/diagnosis';
+
+/**
+ * `methods` of every node that takes the credential: n8n asks the first one that it comes across for the function which all of them
+ * name as `testedBy`.
+ */
+export const testMethods = {
+  credentialTest: {
+    async openBankingApiTest(this: ICredentialTestFunctions, credential: ICredentialsDecrypted) {
+      return testCredential(credential);
+    },
+  },
+};
 
 /** The Test button of the credential. n8n repeats the test whenever the credential is opened: it uses nothing up. */
-export async function testCredential({
+async function testCredential({
   data = {},
 }: ICredentialsDecrypted): Promise<INodeCredentialTestResult> {
-  const { diagnose } = await import('../../oauth/diagnosis');
+  const { diagnose } = await import('../oauth/diagnosis');
   const diagnosis = await diagnose(data);
   return { status: diagnosis.failure ? 'Error' : 'OK', message: report(diagnosis) };
 }

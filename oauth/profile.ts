@@ -51,19 +51,39 @@ export interface Profile {
 const profiles = new LeastRecentlyUsed<Promise<Profile>>(1000);
 
 /**
+ * What was asked about last. A node asks about the same settings for each item, and comparing them is quicker than a digest. They stay in
+ * memory as they are, passphrase included, as the key does in the profile.
+ */
+let latest: { named: Partial<BankSettings>; profile: Promise<Profile> } | undefined;
+
+/**
  * The profile of these settings: validated and parsed once, then from memory.
  *
  * @throws OpenBankingError of the stage `configuration`
  */
 export function profileOf(settings: BankSettings): Promise<Profile> {
+  if (latest && isSame(latest.named, settings)) return latest.profile;
   // Kept under a digest, so that the map's names hold no key.
-  const named = Object.entries(settings).filter(([name]) => Object.hasOwn(bankSettingNames, name));
-  const fingerprint = digest(Object.fromEntries(named));
-  return profiles.obtain(fingerprint, () => {
-    const profile = createProfile(settings);
-    profile.catch(() => profiles.delete(fingerprint, profile));
-    return profile;
+  const named = Object.fromEntries(
+    Object.entries(settings).filter(([name]) => Object.hasOwn(bankSettingNames, name)),
+  );
+  const fingerprint = digest(named);
+  const profile = profiles.obtain(fingerprint, () => {
+    const created = createProfile(settings);
+    created.catch(() => {
+      profiles.delete(fingerprint, created);
+      if (latest?.profile === created) latest = undefined;
+    });
+    return created;
   });
+  latest = { named, profile };
+  return profile;
+}
+
+const names = Object.keys(bankSettingNames) as (keyof BankSettings)[];
+
+function isSame(named: Partial<BankSettings>, settings: BankSettings): boolean {
+  return names.every((name) => named[name] === settings[name]);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { LeastRecentlyUsed } from '../transport/leastRecentlyUsed';
 import type { Profile } from './profile';
@@ -14,13 +14,24 @@ const UNANSWERED = 60 * 1000;
 /** A grant that a bank lets be used once. */
 export type SingleUseGrant = Exclude<Grant, { type: 'client_credentials' }>;
 
+/** A code or refresh token that was sent. */
+interface Sent {
+  /** What it was sent for. */
+  readonly purpose: string;
+  readonly received: Promise<ReceivedTokens>;
+  /** Forgets it. */
+  timer?: NodeJS.Timeout;
+}
+
 /** By profile and digest: of a code or refresh token itself nothing is kept. */
 const sent = new WeakMap<Profile, LeastRecentlyUsed<Sent>>();
 
-interface Sent {
-  /** What the grant was sent for. */
-  readonly purpose: string;
-  readonly result: Promise<ReceivedTokens>;
+/** 2,000 at most; the timer of one that makes room would hold its tokens in memory for minutes. */
+function sentOf(profile: Profile): LeastRecentlyUsed<Sent> {
+  const known =
+    sent.get(profile) ?? new LeastRecentlyUsed<Sent>(2000, ({ timer }) => clearTimeout(timer));
+  sent.set(profile, known);
+  return known;
 }
 
 /**
@@ -42,26 +53,26 @@ export async function onlyOnce(
   request: object,
   send: () => Promise<ReceivedTokens>,
 ): Promise<ReceivedTokens> {
-  const known = sent.get(profile) ?? new LeastRecentlyUsed<Sent>(2000);
-  sent.set(profile, known);
+  const known = sentOf(profile);
   const name = nameOf(grant);
-  let isRepeated = true;
   const purpose = purposeOf(grant, request);
+  let isRepeated = true;
   const entry = known.obtain(name, () => {
     isRepeated = false;
-    return { purpose, result: send() };
+    return { purpose, received: send() };
   });
-  const { result } = entry;
   if (isRepeated) {
     if (entry.purpose !== purpose) throw ofAnotherRequest();
-    return repeated(await result, grant);
+    return repeated(await entry.received, grant);
   }
   const forgetAfter = (lifetime: number) => {
     if (lifetime === 0) known.delete(name, entry);
-    else setTimeout(() => known.delete(name, entry), lifetime).unref();
+    else if (known.peek(name) === entry) {
+      entry.timer = setTimeout(() => known.delete(name, entry), lifetime).unref();
+    }
   };
   try {
-    const received = await result;
+    const received = await entry.received;
     const isUsedUp = grant.type === 'authorization_code' || received.tokens.refresh_token_rotated;
     forgetAfter(isUsedUp ? ANSWERED : 0);
     return received;
@@ -94,7 +105,7 @@ function purposeOf(grant: SingleUseGrant, request: object): string {
 }
 
 function digest(...values: unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(values)).digest('base64url');
+  return hash('sha256', JSON.stringify(values), 'base64url');
 }
 
 function ofAnotherRequest(): OpenBankingError {

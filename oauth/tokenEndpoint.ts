@@ -11,6 +11,9 @@ export interface TokenEndpointAnswer {
   readonly assertion?: string;
 }
 
+/** Token requests of this process whose answer is not there yet. */
+let underWay = 0;
+
 /**
  * Sends a token request, once, with an assertion of its own: a refresh to the refresh endpoint, everything else to the token endpoint.
  *
@@ -26,8 +29,14 @@ export async function sendTokenRequest(
   const { signer, clientId, identity, timeouts } = profile;
   const endpoint = grant.type === 'refresh_token' ? endpoints.refresh : endpoints.token;
   const audience = profile.audience(endpoints, endpoint);
-  const assertion = signer && (await clientAssertion(signer, clientId, audience));
-  const request = tokenRequest(endpoint, grant, { clientId, assertion });
-  beforeSend?.();
-  return { response: await send(request, identity, timeouts), assertion };
+  underWay++;
+  try {
+    const isAlone = underWay === 1;
+    const assertion = signer && (await clientAssertion(signer, clientId, audience, { isAlone }));
+    const request = tokenRequest(endpoint, grant, { clientId, assertion });
+    beforeSend?.();
+    return { response: await send(request, identity, timeouts), assertion };
+  } finally {
+    underWay--;
+  }
 }

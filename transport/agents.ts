@@ -7,7 +7,7 @@ import { LeastRecentlyUsed } from './leastRecentlyUsed';
 import { loadUndici } from './undici';
 
 /** Agents that are kept at most. */
-export const MAXIMUM_AGENTS = 200;
+export const MAXIMUM_AGENTS = 1000;
 
 /** Requests under way on an Agent that makes room are finished first. */
 const agents = new LeastRecentlyUsed<Dispatcher>(MAXIMUM_AGENTS, (agent) => {
@@ -44,7 +44,9 @@ function createAgent(identity: TlsIdentity, { connect: timeout }: Timeouts): Dis
     rejectUnauthorized: true,
   };
   const connect = watched(buildConnector({ ...tls, allowH2: false }), timeout, false);
-  const options = { connect, allowH2: false, pipelining: 1 };
+  // Servers may ask for ten minutes: a thousand agents would hold their connections open for that long.
+  const keepAliveMaxTimeout = 60_000;
+  const options = { connect, allowH2: false, pipelining: 1, keepAliveMaxTimeout };
   const proxy = proxyAddress();
   if (!proxy) return new Agent(options);
   return new EnvHttpProxyAgent({

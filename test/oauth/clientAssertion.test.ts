@@ -1,7 +1,9 @@
-import { constants, generateKeyPairSync, verify, type KeyObject } from 'node:crypto';
+import { constants, generateKeyPairSync, verify } from 'node:crypto';
+import { jwtVerify } from 'jose';
 import { clientAssertion } from '../../oauth/clientAssertion';
 import type { SigningAlgorithm } from '../../oauth/settings';
 
+const large = generateKeyPairSync('rsa', { modulusLength: 4096 });
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const ed = generateKeyPairSync('ed25519');
@@ -12,7 +14,7 @@ const sign = (algorithm: SigningAlgorithm, audience = 'https://bank.example', no
     { algorithm, keyId: 'key-1', key: pairs[algorithm].privateKey, type: 'JWT' },
     'client-1',
     audience,
-    now,
+    { now },
   );
 const decode = (part: string | undefined) =>
   JSON.parse(Buffer.from(part!, 'base64url').toString()) as Record<string, unknown>;
@@ -42,48 +44,39 @@ it('is fresh every time', async () => {
   expect(new Set(identifiers).size).toBe(50);
 });
 
-/** Node's own crypto, not the library that signed. */
-function verifies(
-  algorithm: SigningAlgorithm,
-  key: KeyObject,
-  jws: string,
-  saltLength = 32,
-): boolean {
-  const [header, payload, signature] = jws.split('.');
-  const data = Buffer.from(`${header}.${payload}`);
-  const bytes = Buffer.from(signature!, 'base64url');
-  switch (algorithm) {
-    case 'PS256':
-      return verify(
-        'sha256',
-        data,
-        { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength },
-        bytes,
-      );
-    case 'RS256':
-      return verify('sha256', data, key, bytes);
-    case 'ES256':
-      return verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, bytes);
-    case 'EdDSA':
-      return verify(null, data, key, bytes);
-  }
-}
+const algorithms = ['PS256', 'RS256', 'ES256', 'EdDSA'] as const;
 
-it.each(['PS256', 'RS256', 'ES256', 'EdDSA'] as const)(
-  '%s verifies elsewhere',
-  async (algorithm) => {
-    const jws = await sign(algorithm);
-    expect(verifies(algorithm, pairs[algorithm].publicKey, jws)).toBe(true);
-    const [header, payload, signature] = jws.split('.');
-    const forged = `${header}.${Buffer.from('{}').toString('base64url')}.${signature}`;
-    expect(verifies(algorithm, pairs[algorithm].publicKey, forged)).toBe(false);
-    expect(payload).toBeDefined();
-  },
-);
+it.each(
+  algorithms.flatMap((algorithm) => [true, false].map((isAlone) => ({ algorithm, isAlone }))),
+)('is what another library verifies: %j', async ({ algorithm, isAlone }) => {
+  const { privateKey, publicKey } = pairs[algorithm];
+  const jws = await clientAssertion(
+    { algorithm, keyId: 'key-1', key: privateKey, type: 'JWT' },
+    'client-1',
+    'https://bank.example',
+    { isAlone },
+  );
+  const options = { algorithms: [algorithm], audience: 'https://bank.example' };
+  const { payload } = await jwtVerify(jws, publicKey, options);
+  expect(payload.sub).toBe('client-1');
+  const [header, , signature] = jws.split('.');
+  const forged = `${header}.${Buffer.from('{}').toString('base64url')}.${signature}`;
+  await expect(jwtVerify(forged, publicKey, options)).rejects.toThrow('verification failed');
+});
 
-it('has PSS salts as long as the hash', async () => {
-  const jws = await sign('PS256');
-  expect(verifies('PS256', rsa.publicKey, jws, 20)).toBe(false);
+it.each([rsa, large])('has PSS salts as long as the hash', async ({ privateKey, publicKey }) => {
+  const signer = { algorithm: 'PS256', keyId: 'k', key: privateKey, type: 'JWT' } as const;
+  const [header, payload, signature] = (
+    await clientAssertion(signer, 'c', 'a', { isAlone: true })
+  ).split('.');
+  const verifies = (saltLength: number) =>
+    verify(
+      'sha256',
+      Buffer.from(`${header}.${payload}`),
+      { key: publicKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength },
+      Buffer.from(signature!, 'base64url'),
+    );
+  expect([verifies(32), verifies(20)]).toEqual([true, false]);
 });
 
 it('can be typed as RFC 7523bis wants it', async () => {

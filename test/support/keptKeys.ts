@@ -2,11 +2,23 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+const ofThisProcess = new Map<string, KeyObject>();
+
 /**
  * A private key that the test files of a run share: generating an RSA one takes longer than most tests, and jest loads each test file
- * anew. They live in the folder of the run, which is removed at its end.
+ * anew. They live in the folder of the run, which is removed at its end. The same name gives the same key in a process in any case, also
+ * where there is no such folder: certificates are issued for it, and it is asked for again.
  */
 export function keptKey(name: string, generate: () => KeyObject): KeyObject {
+  let key = ofThisProcess.get(name);
+  if (!key) {
+    key = keyOfRun(name, generate);
+    ofThisProcess.set(name, key);
+  }
+  return key;
+}
+
+function keyOfRun(name: string, generate: () => KeyObject): KeyObject {
   const folder = process.env.OPEN_BANKING_TEST_RUN;
   if (!folder) return generate();
   const path = join(folder, `${name}.pem`);

@@ -1,0 +1,49 @@
+import { constants, sign, type KeyObject, type SignKeyObjectInput } from 'node:crypto';
+import type { SigningAlgorithm } from './settings';
+
+/** What Node.js is told for each algorithm; PSS salts are as long as the hash (RFC 7518 §3.4, §3.5, RFC 8037 §3.1). */
+const parameters: Record<
+  SigningAlgorithm,
+  { hash: 'sha256' | null; options?: Omit<SignKeyObjectInput, 'key'> }
+> = {
+  PS256: {
+    hash: 'sha256',
+    options: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 },
+  },
+  RS256: { hash: 'sha256', options: { padding: constants.RSA_PKCS1_PADDING } },
+  ES256: { hash: 'sha256', options: { dsaEncoding: 'ieee-p1363' } },
+  EdDSA: { hash: null },
+};
+
+/**
+ * The signature of a JWS (RFC 7515 §5.1).
+ *
+ * While other token requests are under way it is made on another thread, so that they go on. Otherwise it is made here: a signature with
+ * an RSA key of 2048 bits takes a third of a millisecond, and to hand it to a thread and back takes another tenth. Large keys are never
+ * used here, because they would hold up whatever else n8n does.
+ *
+ * @param key that fits the algorithm, see `assertAlgorithmFits`
+ * @param input the bytes to be signed
+ * @param isAlone whether no other token request is under way
+ */
+export function jwsSignature(
+  algorithm: SigningAlgorithm,
+  key: KeyObject,
+  input: Buffer,
+  isAlone: boolean,
+): Buffer | Promise<Buffer> {
+  const { hash, options } = parameters[algorithm];
+  const keyInput = { ...options, key };
+  if (isAlone && !isLarge(key)) return sign(hash, input, keyInput);
+  return new Promise((resolve, reject) => {
+    sign(hash, input, keyInput, (error, signature) => {
+      if (error) reject(error);
+      else resolve(signature);
+    });
+  });
+}
+
+/** With 3072 bits a signature takes a millisecond, with 4096 two. */
+function isLarge({ asymmetricKeyDetails }: KeyObject): boolean {
+  return (asymmetricKeyDetails?.modulusLength ?? 0) > 3072;
+}

@@ -9,6 +9,8 @@ import type { N8nRuntime } from './runtime';
 /** An n8n that can run commands: what is installed, and where it keeps its data. */
 export interface N8n extends N8nHome {
   runtime: N8nRuntime;
+  /** A CommonJS file that is loaded into it before its own code. Absolute path. */
+  preload?: string;
 }
 
 /** How a command of n8n ended. */
@@ -25,8 +27,9 @@ export interface N8nCommandResult {
  * @param port what it is to listen on, where it listens
  */
 export async function startN8n(n8n: N8n, args: string[], port?: number): Promise<ChildProcess> {
-  const preload = join(__dirname, 'endWithParent.cjs');
-  return start(n8n.runtime.node, ['--require', preload, n8n.runtime.n8n, ...args], {
+  const preloads = [join(__dirname, 'endWithParent.cjs'), ...(n8n.preload ? [n8n.preload] : [])];
+  const flags = preloads.flatMap((file) => ['--require', file]);
+  return start(n8n.runtime.node, [...flags, n8n.runtime.n8n, ...args], {
     cwd: n8n.userFolder,
     env: n8nEnvironment(n8n, await freePort(), port),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -25,7 +25,7 @@ export function dataFolder({ userFolder }: N8nHome): string {
   return join(userFolder, '.n8n');
 }
 
-/** Variables of this process that n8n's processes inherit; nothing else is passed on, no proxy and no `N8N_…`. */
+/** Variables of this process that processes inherit. */
 const INHERITED = [
   'PATH',
   'LANG',
@@ -37,6 +37,12 @@ const INHERITED = [
   'SystemRoot',
   'ComSpec',
 ];
+
+/** What processes inherit of this one's environment; nothing else is passed on: no proxy, no `NODE_…` and no `N8N_…`. */
+export function inheritedEnvironment(): NodeJS.ProcessEnv {
+  const inherited = INHERITED.filter((name) => process.env[name] !== undefined);
+  return Object.fromEntries(inherited.map((name) => [name, process.env[name]]));
+}
 
 /** Parts of n8n that call n8n's own servers on the internet and that no journey needs. */
 const DISABLED_MODULES = ['mcp-registry', 'instance-ai', 'agents', 'chat-hub'];
@@ -53,9 +59,8 @@ export function n8nEnvironment(
   runnersPort: number,
   port?: number,
 ): NodeJS.ProcessEnv {
-  const inherited = INHERITED.filter((name) => process.env[name] !== undefined);
   return {
-    ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])),
+    ...inheritedEnvironment(),
     // n8n unpacks its editor below the home directory, where two of them would get in each other's way.
     HOME: home.userFolder,
     USERPROFILE: home.userFolder,

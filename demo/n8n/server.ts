@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { DemoFailure } from '../failure';
@@ -12,6 +13,8 @@ export interface N8nServer {
   url: string;
   /** Where n8n's log goes. */
   logFile: string;
+  /** Its process, which has an IPC channel. */
+  child: ChildProcess;
   /** Resolves when n8n has ended, for whatever reason. */
   ended: Promise<void>;
   stop(): Promise<void>;
@@ -65,7 +68,7 @@ async function startListening(
     await end(child);
     throw new DemoFailure(`${what} did not start: its log is in ${logFile}.`);
   }
-  return { url, logFile, ended, stop: () => end(child) };
+  return { url, logFile, child, ended, stop: () => end(child) };
 }
 
 async function isReady(port: number): Promise<boolean> {

@@ -15,10 +15,11 @@ export interface TemporaryN8n extends N8n {
  * Installs the package, as it is built now, into a new n8n.
  *
  * @param queue what it shares with others, where it is to work in queue mode
+ * @param parent the folder that its temporary folder is made in
  */
-export async function n8nWithPackage(queue?: N8nQueue): Promise<TemporaryN8n> {
+export async function n8nWithPackage(queue?: N8nQueue, parent = tmpdir()): Promise<TemporaryN8n> {
   const runtime = await installRuntime();
-  const userFolder = await mkdtemp(join(tmpdir(), 'open-banking-n8n-'));
+  const userFolder = await mkdtemp(join(parent, 'open-banking-n8n-'));
   await installPackage({ userFolder }, await unpackPackage(join(__dirname, '..', '..')));
   const remove = () => rm(userFolder, { recursive: true, force: true });
   return { runtime, userFolder, queue, remove };

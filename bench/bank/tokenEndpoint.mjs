@@ -1,0 +1,126 @@
+/**
+ * The bank that everything is measured against, in a process of its own: a token endpoint and pages of accounts over mutual TLS 1.3.
+ *
+ * It is as lean as it can be, because what it costs is in every figure: HTTP/1.1 read straight off the TLS connection, bodies with
+ * `Content-Length` only. It is plain JavaScript, so that nothing stands between it and Node.js.
+ *
+ * Each connection has to bring the client certificate. Of a token request the parts have to be there; the assertion is verified in full
+ * while {@link verifying} is on, which it is before and after the measured rounds and never during one: verifying costs the bank
+ * and not the client, and it would make all contenders more alike.
+ */
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:tls';
+import { assertionFault } from './assertionFault.mjs';
+
+const { files, clientId, keyId, pages } = JSON.parse(process.argv[2]);
+const clientCertificate = readFileSync(files.clientCertificate, 'utf8');
+
+let verifying = false;
+let tokenRequests = 0;
+let accountPages = 0;
+let connections = 0;
+let url = '';
+
+const HEAD_END = Buffer.from('\r\n\r\n');
+
+const server = createServer(
+  {
+    cert: readFileSync(files.serverCertificate),
+    key: readFileSync(files.serverKey),
+    ca: readFileSync(files.certificateAuthority),
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.3',
+    maxVersion: 'TLSv1.3',
+  },
+  (socket) => {
+    connections++;
+    socket.setNoDelay(true);
+    let received = Buffer.alloc(0);
+    socket.on('data', (chunk) => {
+      received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+      for (;;) {
+        const headEnd = received.indexOf(HEAD_END);
+        if (headEnd < 0) return;
+        const head = received.toString('latin1', 0, headEnd);
+        const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
+        const end = headEnd + HEAD_END.length + length;
+        if (received.length < end) return;
+        const body = received.toString('latin1', headEnd + HEAD_END.length, end);
+        received = received.subarray(end);
+        answer(socket, head, body);
+      }
+    });
+    socket.on('error', () => socket.destroy());
+  },
+);
+
+/** @param head request line and header fields */
+function answer(socket, head, body) {
+  const [method, target] = head.slice(0, head.indexOf('\r\n')).split(' ');
+  const [status, json] =
+    method === 'POST' && target === '/token'
+      ? tokenAnswer(body)
+      : method === 'GET' && target.startsWith('/accounts')
+        ? accountsAnswer(head, target)
+        : [404, { error: 'not_found' }];
+  const text = JSON.stringify(json);
+  const closes = /^connection: *close/im.test(head);
+  socket.write(
+    `HTTP/1.1 ${status} OK\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n` +
+      `Content-Length: ${Buffer.byteLength(text)}\r\n${closes ? 'Connection: close\r\n' : ''}\r\n${text}`,
+  );
+  if (closes) socket.end();
+}
+
+/** A rotated refresh token and an access token that names the one it was asked with. */
+function tokenAnswer(body) {
+  tokenRequests++;
+  const form = new URLSearchParams(body);
+  const refreshToken = form.get('refresh_token');
+  const assertion = form.get('client_assertion');
+  if (form.get('grant_type') !== 'refresh_token' || !refreshToken || !assertion) {
+    return [400, { error: 'invalid_request' }];
+  }
+  if (verifying) {
+    const fault = assertionFault(assertion, {
+      clientCertificate,
+      clientId,
+      keyId,
+      audience: `${url}/token`,
+    });
+    if (fault) return [401, { error: 'invalid_client', error_description: fault }];
+  }
+  return [
+    200,
+    {
+      access_token: `at-${refreshToken}`,
+      token_type: 'Bearer',
+      expires_in: 3600,
+      refresh_token: `${refreshToken}-next`,
+      scope: 'accounts',
+    },
+  ];
+}
+
+/** One page of accounts, with a link to the next one. */
+function accountsAnswer(head, target) {
+  if (!/^authorization: *Bearer at-/im.test(head)) return [401, {}];
+  accountPages++;
+  const page = Number(new URLSearchParams(target.split('?')[1]).get('page') ?? 1);
+  const account = { AccountId: String(page), Currency: 'EUR', AccountSubType: 'CurrentAccount' };
+  const links = page < pages ? { Next: `${url}/accounts?page=${page + 1}` } : {};
+  return [200, { Data: { Account: [account] }, Links: links }];
+}
+
+process.on('message', (message) => {
+  if (message.verifying !== undefined) ({ verifying } = message);
+  process.send({ tokenRequests, accountPages, connections });
+});
+process.once('disconnect', () => process.exit());
+
+server.listen(0, '127.0.0.1', () => {
+  // Not a name, which everybody would resolve, and try at ::1 before.
+  url = `https://127.0.0.1:${server.address().port}`;
+  process.send({ url });
+});

@@ -1,0 +1,77 @@
+import type { BenchBank } from '../bank/server';
+import { writeClientCertificates, type BenchFiles } from '../certificates';
+import { startContender } from '../library/contender';
+import { PACKAGE } from '../library/plan';
+import { shuffled } from '../shuffle';
+import { distribution, ratios, type Distribution } from '../statistics';
+
+/** Numbers of credentials that are in use at the same time. */
+export const CREDENTIALS = [1, 10, 100, 1000] as const;
+
+/** Tokens of a round: each of a thousand credentials is used once. */
+const TOKENS = 1000;
+
+/** Requests in flight. */
+const CONCURRENCY = 16;
+
+/** What it costs to have so many credentials, each with a certificate of its own. */
+export interface CredentialsCost {
+  credentials: number;
+  /** Microseconds for each token where all credentials were used before. */
+  microseconds: Distribution;
+  /** Microseconds for each credential's first token: keys are parsed, a connection is opened. */
+  firstMicroseconds: number;
+}
+
+/** How cost grows with the number of credentials. */
+export interface CredentialsResult {
+  sizes: CredentialsCost[];
+  ratios: Record<string, Distribution>;
+}
+
+/** Measures with each number of credentials in a process of its own, in random order in each round. */
+export async function measureCredentials(
+  bank: BenchBank,
+  files: BenchFiles,
+  directory: string,
+  rounds: number,
+): Promise<CredentialsResult> {
+  const certificates = await writeClientCertificates(directory, Math.max(...CREDENTIALS));
+  const running = await Promise.all(
+    CREDENTIALS.map(async (credentials) => ({
+      credentials,
+      first: 0,
+      wall: [] as number[],
+      contender: await startContender(`${PACKAGE}Credentials`, bank, files, {
+        credentials,
+        certificates,
+      }),
+    })),
+  );
+  try {
+    for (const each of running) {
+      const { milliseconds } = await each.contender.round(each.credentials, CONCURRENCY, true);
+      each.first = (milliseconds * 1000) / each.credentials;
+    }
+    for (let round = 0; round < rounds; round++) {
+      for (const each of shuffled(running)) {
+        // The connections that an earlier turn left may have idled out; they are opened before the clock starts.
+        await each.contender.round(TOKENS, CONCURRENCY);
+        const { milliseconds } = await each.contender.round(TOKENS, CONCURRENCY);
+        each.wall.push((milliseconds * 1000) / TOKENS);
+      }
+    }
+    return {
+      sizes: running.map(({ credentials, first, wall }) => ({
+        credentials,
+        microseconds: distribution(wall),
+        firstMicroseconds: first,
+      })),
+      ratios: {
+        credentials_1_to_1000: distribution(ratios(running.at(-1)!.wall, running[0]!.wall)),
+      },
+    };
+  } finally {
+    await Promise.all(running.map(({ contender }) => contender.stop()));
+  }
+}

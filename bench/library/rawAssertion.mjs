@@ -1,0 +1,46 @@
+/** The least that an assertion can cost: `crypto.sign` over bytes, with a key that is parsed once. */
+import { constants, createPrivateKey, randomBytes, sign } from 'node:crypto';
+
+/** @returns functions that sign a fresh assertion on this thread, and on another one */
+export function rawSigner({ tokenEndpoint, clientId, keyId, pem }) {
+  const key = {
+    key: createPrivateKey(pem.clientKey),
+    padding: constants.RSA_PKCS1_PSS_PADDING,
+    saltLength: 32,
+  };
+  const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const header = encoded({ alg: 'PS256', kid: keyId, typ: 'JWT' });
+  const unsigned = () => {
+    const now = Math.floor(Date.now() / 1000);
+    const jti = randomBytes(32).toString('base64url');
+    const claims = {
+      iss: clientId,
+      sub: clientId,
+      aud: tokenEndpoint,
+      jti,
+      iat: now,
+      exp: now + 60,
+    };
+    return `${header}.${encoded(claims)}`;
+  };
+  return {
+    here() {
+      const input = unsigned();
+      return `${input}.${sign('sha256', Buffer.from(input), key).toString('base64url')}`;
+    },
+    elsewhere() {
+      const input = unsigned();
+      return new Promise((resolve, reject) => {
+        sign('sha256', Buffer.from(input), key, (error, signature) => {
+          if (error) reject(error);
+          else resolve(`${input}.${signature.toString('base64url')}`);
+        });
+      });
+    },
+  };
+}
+
+/** The form of a refresh, of values that need no encoding. */
+export function rawForm(clientId, refreshToken, assertion) {
+  return `grant_type=refresh_token&refresh_token=${refreshToken}&client_id=${clientId}&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=${assertion}`;
+}

@@ -1,0 +1,121 @@
+/**
+ * `npm run bench`: this package against what people would use instead, and against the physical limit, in one run.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { DemoFailure } from '../demo/failure';
+import { endAll, endWithSignals, isEnding } from '../demo/processes';
+import { startBenchBank } from './bank/server';
+import { writeCertificates } from './certificates';
+import { measureCredentials } from './credentials/measure';
+import { document } from './documentation';
+import { BenchFailure } from './failure';
+import { measureLibrary } from './library/measure';
+import { measureN8n } from './n8n/measure';
+import { parseOptions, usage, type BenchOptions, type Part } from './options';
+import { credentialsReport, libraryReport, n8nReport, ratioLines, startupReport } from './report';
+import { allRatios, machine, requireRatios, versions, type Results } from './results';
+import { measureStartup } from './startup/measure';
+
+/** Pages of accounts that the bank has. */
+const PAGES = 1000;
+
+async function benchmark(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) return console.log(usage);
+  const directory = temporaryDirectory();
+  try {
+    const loadBefore = loadavg()[0]!;
+    const measured = await measure(options, directory);
+    const ratios = allRatios(measured);
+    console.log(ratioLines(ratios).join('\n'));
+    if (options.only) return;
+    requireRatios(ratios);
+    const results: Results = {
+      date: new Date().toISOString().slice(0, 10),
+      quick: options.quick,
+      machine: machine([loadBefore, loadavg()[0]!]),
+      versions: await versions(),
+      ...(measured as Pick<Results, 'library' | 'startup' | 'credentials' | 'n8n'>),
+      ratios,
+    };
+    await save(results);
+  } finally {
+    await endAll();
+  }
+}
+
+/** A folder for all files of this run, keys among them. It is removed at once and not later, because a signal ends the process. */
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'open-banking-bench-'));
+  process.once('exit', () =>
+    rmSync(directory, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 }),
+  );
+  return directory;
+}
+
+async function measure(
+  { effort, only }: BenchOptions,
+  directory: string,
+): Promise<Partial<Results>> {
+  const files = await writeCertificates(directory);
+  const bank = await startBenchBank(files, PAGES);
+  const measured: Partial<Results> = {};
+  const part = async (name: Part, title: string, work: () => Promise<string>): Promise<void> => {
+    if (only !== undefined && only !== name) return;
+    console.log(`${title} …`);
+    const started = performance.now();
+    const report = await work();
+    const seconds = (performance.now() - started) / 1000;
+    console.log(`\n${report}\n\nIn ${seconds.toFixed(0)} seconds.\n`);
+  };
+  await part('library', 'Tokens by refresh, by each contender', async () => {
+    measured.library = await measureLibrary(bank, files, effort.libraryRounds);
+    return libraryReport(measured.library);
+  });
+  await part('startup', 'Start-up', async () => {
+    measured.startup = await measureStartup(bank, files, effort.startupRounds);
+    return startupReport(measured.startup);
+  });
+  await part('credentials', 'Many credentials', async () => {
+    const { credentialRounds } = effort;
+    measured.credentials = await measureCredentials(bank, files, directory, credentialRounds);
+    return credentialsReport(measured.credentials);
+  });
+  await part('n8n', 'In n8n', async () => {
+    measured.n8n = await measureN8n(bank, files, directory, PAGES, effort);
+    return n8nReport(measured.n8n);
+  });
+  return measured;
+}
+
+/** The repository keeps the results of full runs; those of a quick one are ignored by Git. */
+async function save(results: Results): Promise<void> {
+  const root = join(__dirname, '..');
+  const file = results.quick
+    ? join(root, 'bench', 'results.quick.json')
+    : join(root, 'bench', 'results.json');
+  const text = JSON.stringify(results, rounded, 2);
+  await writeFile(file, `${text}\n`);
+  if (!results.quick) await document(JSON.parse(text) as Results);
+  console.log(`\nWritten to ${relative(root, file)}.`);
+}
+
+/** More digits than a measurement has would say nothing. */
+function rounded(_name: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(4)) : value;
+}
+
+endWithSignals();
+// Until the last step has succeeded: a process that nothing keeps alive any more ends early, and without an error.
+process.exitCode = 1;
+benchmark()
+  .then(() => (process.exitCode = 0))
+  .catch((error: unknown) => {
+    if (isEnding()) return;
+    const isTold = error instanceof BenchFailure || error instanceof DemoFailure;
+    console.error(isTold ? error.message : error);
+  })
+  .finally(() => endAll());

@@ -1,0 +1,217 @@
+import { readFile } from 'node:fs/promises';
+import { CLIENT_ID, type BenchBank } from '../bank/server';
+import { keyIdOf, type BenchFiles } from '../certificates';
+import { BenchFailure } from '../failure';
+import { SCALE, type Effort } from '../options';
+import { shuffled } from '../shuffle';
+import { distribution, ratios, type Distribution } from '../statistics';
+import { BenchN8n, type ExecutionCost, type N8nSession } from './session';
+import {
+  approaches,
+  credentials,
+  pagesWorkflow,
+  tokenWorkflow,
+  type Approach,
+  type WorkflowTarget,
+} from './workflows';
+
+/** Items of the comparison of two workflows. */
+export const ITEMS = 1000;
+
+/** What executions in n8n cost. */
+export interface ExecutionResult {
+  /** Microseconds for each token. */
+  microseconds: Distribution;
+  /** CPU microseconds of n8n for each token, its saving of the execution included. */
+  cpuMicroseconds: Distribution;
+  /** Highest resident memory of n8n during the first execution, MiB. */
+  peakMebibytes: Distribution;
+  /** How far that is above what it was right before, MiB. */
+  addedMebibytes: Distribution;
+}
+
+/** What many pages of accounts cost. */
+export interface PagesResult {
+  pages: number;
+  tokenRequests: number;
+  /** TLS connections that n8n opened for all of it. */
+  connections?: number;
+  microsecondsPerPage: number;
+}
+
+/** The workflow level, and how cost grows there. */
+export interface N8nResult {
+  workflows: Record<Approach, ExecutionResult>;
+  scale: (ExecutionResult & { items: number })[];
+  /** Pages of accounts through HTTP Request with a consent's token. */
+  pages: PagesResult;
+  ratios: Record<string, Distribution>;
+}
+
+let asked = 0;
+
+const refreshTokens = (count: number): string[] =>
+  Array.from({ length: count }, () => `rt-n8n-${asked++}`);
+
+/** Measures in a real n8n. */
+export async function measureN8n(
+  bank: BenchBank,
+  files: BenchFiles,
+  directory: string,
+  pages: number,
+  effort: Effort,
+): Promise<N8nResult> {
+  const target = await targetOf(bank, files);
+  const workflows = approaches.map((approach) => tokenWorkflow(approach, target));
+  const n8n = await BenchN8n.install(directory, credentials(target), [
+    ...workflows,
+    pagesWorkflow(target),
+  ]);
+  try {
+    const compared = await compare(n8n, bank, effort);
+    const scale = await measureScale(n8n, effort);
+    return {
+      workflows: compared.workflows,
+      scale: scale.sizes,
+      pages: await measurePages(n8n, bank, pages),
+      ratios: { ...compared.ratios, ...scale.ratios },
+    };
+  } finally {
+    await n8n.remove();
+  }
+}
+
+async function targetOf(bank: BenchBank, files: BenchFiles): Promise<WorkflowTarget> {
+  const clientCertificate = await readFile(files.clientCertificate, 'utf8');
+  return {
+    bankUrl: bank.url,
+    clientId: CLIENT_ID,
+    keyId: keyIdOf(clientCertificate),
+    pem: {
+      clientCertificate,
+      clientKey: await readFile(files.clientKey, 'utf8'),
+      certificateAuthority: await readFile(files.certificateAuthority, 'utf8'),
+    },
+  };
+}
+
+/** Both ways, each in a fresh n8n, in random order in each round. */
+async function compare(
+  n8n: BenchN8n,
+  bank: BenchBank,
+  { workflowRounds, workflowRuns }: Effort,
+): Promise<Pick<N8nResult, 'workflows' | 'ratios'>> {
+  const costs: Record<Approach, ExecutionCost[][]> = { package: [], diy: [] };
+  for (let round = 0; round < workflowRounds; round++) {
+    for (const approach of shuffled(approaches)) {
+      costs[approach].push(
+        await inSession(n8n, async (session) => {
+          await bank.setVerifying(true);
+          await session.run(approach, refreshTokens(20));
+          await bank.setVerifying(false);
+          return repeated(session, approach, ITEMS, workflowRuns);
+        }),
+      );
+    }
+  }
+  const ratio = (of: (runs: ExecutionCost[]) => number): Distribution =>
+    distribution(ratios(costs.diy.map(of), costs.package.map(of)));
+  return {
+    workflows: {
+      package: executionResult(costs.package, ITEMS),
+      diy: executionResult(costs.diy, ITEMS),
+    },
+    ratios: {
+      vs_n8n_diy_time: ratio(medianMilliseconds),
+      vs_n8n_diy_memory: ratio(([first]) => first!.peakMebibytes),
+      vs_n8n_diy_memory_added: ratio(([first]) => first!.addedMebibytes),
+    },
+  };
+}
+
+/** From few to many items, so that what an execution leaves behind is not counted for a smaller one; 100 items once more at the end. */
+async function measureScale(
+  n8n: BenchN8n,
+  { scaleRounds, scaleWarmUp, scaleRuns }: Effort,
+): Promise<{ sizes: N8nResult['scale']; ratios: N8nResult['ratios'] }> {
+  const costs = new Map<number, ExecutionCost[][]>(SCALE.map((items) => [items, []]));
+  for (let round = 0; round < scaleRounds; round++) {
+    await inSession(n8n, async (session) => {
+      // Code that was not compiled yet would make the first ones look slow.
+      await repeated(session, 'package', 100, scaleWarmUp);
+      for (const items of SCALE) {
+        costs.get(items)!.push(await repeated(session, 'package', items, scaleRuns[items]));
+      }
+      const again = await repeated(session, 'package', 100, scaleRuns[100]);
+      costs
+        .get(100)!
+        .at(-1)!
+        .push(...again);
+    });
+  }
+  const perToken = (items: number): number[] =>
+    costs.get(items)!.map((runs) => medianMilliseconds(runs) / items);
+  return {
+    sizes: SCALE.map((items) => ({ items, ...executionResult(costs.get(items)!, items) })),
+    ratios: { scale_10_to_10000: distribution(ratios(perToken(10_000), perToken(100))) },
+  };
+}
+
+async function measurePages(n8n: BenchN8n, bank: BenchBank, pages: number): Promise<PagesResult> {
+  return inSession(n8n, async (session) => {
+    const before = await bank.counts();
+    const { milliseconds } = await session.run('pages', ['all']);
+    const after = await bank.counts();
+    const seen = after.accountPages - before.accountPages;
+    const tokenRequests = after.tokenRequests - before.tokenRequests;
+    if (seen !== pages || tokenRequests < 1) {
+      throw new BenchFailure(
+        `n8n read ${seen} of ${pages} pages with the tokens of ${tokenRequests} requests.`,
+      );
+    }
+    return {
+      pages: seen,
+      tokenRequests,
+      connections: after.connections - before.connections,
+      microsecondsPerPage: (milliseconds * 1000) / seen,
+    };
+  });
+}
+
+async function inSession<T>(n8n: BenchN8n, work: (session: N8nSession) => Promise<T>): Promise<T> {
+  const session = await n8n.start();
+  try {
+    return await work(session);
+  } finally {
+    await session.stop();
+  }
+}
+
+async function repeated(
+  session: N8nSession,
+  approach: Approach,
+  items: number,
+  times: number,
+): Promise<ExecutionCost[]> {
+  const costs: ExecutionCost[] = [];
+  while (costs.length < times) costs.push(await session.run(approach, refreshTokens(items)));
+  return costs;
+}
+
+function medianMilliseconds(runs: ExecutionCost[]): number {
+  return distribution(runs.map(({ milliseconds }) => milliseconds)).median;
+}
+
+function medianCpu(runs: ExecutionCost[]): number {
+  return distribution(runs.map(({ cpuMilliseconds }) => cpuMilliseconds)).median;
+}
+
+function executionResult(rounds: ExecutionCost[][], items: number): ExecutionResult {
+  const firsts = rounds.map(([first]) => first!);
+  return {
+    microseconds: distribution(rounds.map((runs) => (medianMilliseconds(runs) * 1000) / items)),
+    cpuMicroseconds: distribution(rounds.map((runs) => (medianCpu(runs) * 1000) / items)),
+    peakMebibytes: distribution(firsts.map(({ peakMebibytes }) => peakMebibytes)),
+    addedMebibytes: distribution(firsts.map(({ addedMebibytes }) => addedMebibytes)),
+  };
+}

@@ -1,0 +1,171 @@
+import type { ImportableCredential, ImportableWorkflow, WorkflowNode } from '../../demo/examples';
+import { node, row, webhook } from '../../test/e2e/workflows';
+
+/** What the workflows of the benchmark are made for. */
+export interface WorkflowTarget {
+  /** `https://127.0.0.1:<port>` of the bank. */
+  bankUrl: string;
+  clientId: string;
+  keyId: string;
+  pem: { certificateAuthority: string; clientCertificate: string; clientKey: string };
+}
+
+/** How tokens are got in n8n: with this package's node, or with what n8n brings along. */
+export type Approach = 'package' | 'diy';
+
+/** Both. */
+export const approaches: readonly Approach[] = ['package', 'diy'];
+
+const credentialIds = {
+  bank: 'bankOfBench',
+  consent: 'consentOfBench',
+  jwt: 'jwtOfBench',
+  ssl: 'sslOfBench',
+};
+
+/** The credentials of all workflows. */
+export function credentials({ bankUrl, clientId, pem }: WorkflowTarget): ImportableCredential[] {
+  const { certificateAuthority: ca, clientCertificate: cert, clientKey: key } = pem;
+  const tokenEndpoint = `${bankUrl}/token`;
+  const bank = {
+    ...{ bank: 'custom', issuer: tokenEndpoint, tokenEndpoint, clientId, scope: 'accounts' },
+    ...{ transportCertificate: cert, transportPrivateKey: key, certificateAuthorities: ca },
+  };
+  return [
+    { id: credentialIds.bank, name: 'Bank', type: 'openBankingApi', data: bank },
+    {
+      id: credentialIds.consent,
+      name: 'Consent',
+      type: 'openBankingApi',
+      data: { ...bank, authorizeWith: 'consent', consent: 'c', firstRefreshToken: 'rt-consent' },
+    },
+    {
+      id: credentialIds.jwt,
+      name: 'Signing Key',
+      type: 'jwtAuth',
+      data: { keyType: 'pemKey', privateKey: key, publicKey: '', algorithm: 'PS256' },
+    },
+    { id: credentialIds.ssl, name: 'Certificate', type: 'httpSslAuth', data: { ca, cert, key } },
+  ];
+}
+
+/**
+ * Gets a token for each refresh token that its webhook is given, and answers with the milliseconds that this took in n8n and the number
+ * of tokens. The path of the webhook is the name of the approach.
+ */
+export function tokenWorkflow(approach: Approach, target: WorkflowTarget): ImportableWorkflow {
+  const nodes = approach === 'package' ? [refreshNode()] : [signNode(target), requestNode(target)];
+  return timed(approach, 'refresh_token', nodes);
+}
+
+/** Reads all pages of the bank's accounts with HTTP Request and a consent's token, one after the other; answers as above. */
+export function pagesWorkflow({ bankUrl }: WorkflowTarget): ImportableWorkflow {
+  return timed('pages', 'start', [
+    node(
+      'Get Pages',
+      'n8n-nodes-base.httpRequest',
+      4.5,
+      {
+        url: `${bankUrl}/accounts`,
+        authentication: 'predefinedCredentialType',
+        nodeCredentialType: 'openBankingApi',
+        options: {
+          pagination: {
+            pagination: {
+              paginationMode: 'responseContainsNextURL',
+              nextURL: '={{ $response.body.Links.Next }}',
+              paginationCompleteWhen: 'other',
+              completeExpression: '={{ !$response.body.Links?.Next }}',
+            },
+          },
+        },
+      },
+      { openBankingApi: { id: credentialIds.consent, name: 'Consent' } },
+    ),
+  ]);
+}
+
+function refreshNode(): WorkflowNode {
+  return node(
+    'Refresh',
+    'n8n-nodes-open-banking.openBankingToken',
+    1,
+    { resource: 'token', operation: 'refresh', refreshToken: '={{ $json.refresh_token }}' },
+    { openBankingApi: { id: credentialIds.bank, name: 'Bank' } },
+  );
+}
+
+function signNode({ bankUrl, clientId, keyId }: WorkflowTarget): WorkflowNode {
+  const now = 'Math.floor(Date.now() / 1000)';
+  const claims = `{ iss: '${clientId}', sub: '${clientId}', aud: '${bankUrl}/token', jti: $json.refresh_token + Date.now() + Math.random(), nbf: ${now}, exp: ${now} + 60 }`;
+  return node(
+    'Sign',
+    'n8n-nodes-base.jwt',
+    1,
+    {
+      operation: 'sign',
+      useJson: true,
+      claimsJson: `={{ ${claims} }}`,
+      options: { kid: keyId },
+    },
+    { jwtAuth: { id: credentialIds.jwt, name: 'Signing Key' } },
+  );
+}
+
+function requestNode({ bankUrl, clientId }: WorkflowTarget): WorkflowNode {
+  const form = {
+    grant_type: 'refresh_token',
+    refresh_token: "={{ $('Each').item.json.refresh_token }}",
+    client_id: clientId,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: '={{ $json.token }}',
+  };
+  const parameters = Object.entries(form).map(([name, value]) => ({ name, value }));
+  return node(
+    'Request',
+    'n8n-nodes-base.httpRequest',
+    4.5,
+    {
+      method: 'POST',
+      url: `${bankUrl}/token`,
+      provideSslCertificates: true,
+      sendBody: true,
+      contentType: 'form-urlencoded',
+      bodyParameters: { parameters },
+      options: {},
+    },
+    { httpSslAuth: { id: credentialIds.ssl, name: 'Certificate' } },
+  );
+}
+
+/**
+ * A webhook, an item for each value in the body's `items`, and the nodes to be timed between two clocks. In n8n the branch that comes first
+ * is run first: the clock is read once the items are there.
+ */
+function timed(path: string, field: string, nodes: WorkflowNode[]): ImportableWorkflow {
+  const begin = clock('Begin', { at: '={{ Date.now() }}' });
+  const end = clock('End', {
+    milliseconds: "={{ Date.now() - $('Begin').first().json.at }}",
+    items: `={{ $('${nodes.at(-1)!.name}').all().length }}`,
+    answered: `={{ $('${nodes.at(-1)!.name}').all().filter((item) => item.json.access_token || item.json.Data).length }}`,
+  });
+  const answering = webhook(path, 'noData');
+  answering.parameters.responseData = 'firstEntryJson';
+  const each = node('Each', 'n8n-nodes-base.splitOut', 1, {
+    fieldToSplitOut: 'body.items',
+    options: { destinationFieldName: field },
+  });
+  const workflow = row(path, [answering, each, ...nodes, end]);
+  workflow.connections['Each']!.main[0]!.unshift({ node: 'Begin', type: 'main', index: 0 });
+  // n8n runs branches from the top to the bottom.
+  begin.position = [0, -500];
+  return { ...workflow, nodes: [...workflow.nodes, begin] };
+}
+
+function clock(name: string, fields: Record<string, string>): WorkflowNode {
+  const assignments = Object.entries(fields).map(([field, value]) => ({
+    ...{ id: field, name: field, value, type: 'number' },
+  }));
+  const parameters = { assignments: { assignments }, options: {} };
+  return Object.assign(node(name, 'n8n-nodes-base.set', 3.4, parameters), { executeOnce: true });
+}

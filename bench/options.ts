@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util';
+import { BenchFailure } from './failure';
+
+/** The parts of the benchmark, in the order in which they run. */
+export const parts = ['library', 'startup', 'credentials', 'n8n'] as const;
+
+/** One of them. */
+export type Part = (typeof parts)[number];
+
+/** Numbers of items in one execution. */
+export const SCALE = [10, 100, 1000, 10_000] as const;
+
+/** One of them. */
+export type ScaleItems = (typeof SCALE)[number];
+
+/** How much is measured. */
+export interface Effort {
+  /** Rounds at the library level. */
+  libraryRounds: number;
+  /** Fresh processes for the start-up. */
+  startupRounds: number;
+  /** Rounds for numbers of credentials. */
+  credentialRounds: number;
+  /** Fresh processes of n8n for each approach. */
+  workflowRounds: number;
+  /** Executions of 1,000 items in each of them. */
+  workflowRuns: number;
+  /** Fresh processes of n8n for the numbers of items. */
+  scaleRounds: number;
+  /** Executions of 100 items in each of them before any is measured. */
+  scaleWarmUp: number;
+  /** Executions of so many items in a round: short ones are repeated, so that they are measured well. */
+  scaleRuns: Record<ScaleItems, number>;
+}
+
+/** What the command line says. */
+export interface BenchOptions {
+  help: boolean;
+  quick: boolean;
+  effort: Effort;
+  only?: Part;
+}
+
+/** The text of `--help`. */
+export const usage = `Usage: npm run bench -- [options]
+
+Measures this package against what people would use instead, and against the physical limit.
+
+  --quick         fewer rounds, in less than five minutes, every ratio
+  --only <part>   one part alone: ${parts.join(', ')}; no results are written
+  --help          this text
+
+A run without --quick writes bench/results.json, and the tables and the chart of docs/performance.md.
+n8n and the Node.js it needs (3 GB) are kept in .demo/, or where OPEN_BANKING_DEMO_DIRECTORY says.`;
+
+const full: Effort = {
+  libraryRounds: 41,
+  startupRounds: 15,
+  credentialRounds: 7,
+  workflowRounds: 5,
+  workflowRuns: 2,
+  scaleRounds: 3,
+  scaleWarmUp: 10,
+  scaleRuns: { 10: 20, 100: 10, 1000: 2, 10_000: 1 },
+};
+
+const quick: Effort = {
+  libraryRounds: 15,
+  startupRounds: 5,
+  credentialRounds: 3,
+  workflowRounds: 2,
+  workflowRuns: 1,
+  scaleRounds: 1,
+  scaleWarmUp: 5,
+  scaleRuns: { 10: 8, 100: 5, 1000: 2, 10_000: 1 },
+};
+
+/** Reads the command line. @throws BenchFailure for an unknown option */
+export function parseOptions(argv: string[]): BenchOptions {
+  const values = parse(argv);
+  const only = parts.find((part) => part === values.only);
+  if (values.only !== undefined && !only) {
+    throw new BenchFailure(`--only takes ${parts.join(', ')}, not "${values.only}".`);
+  }
+  return { help: values.help, quick: values.quick, effort: values.quick ? quick : full, only };
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      options: {
+        quick: { type: 'boolean', default: false },
+        only: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    const [reason] = (error as Error).message.split('. ');
+    throw new BenchFailure(`${reason}: see npm run bench -- --help.`);
+  }
+}

@@ -1,0 +1,130 @@
+import type { ContenderResult, LibraryResult } from './library/measure';
+import { PACKAGE, startsProcesses } from './library/plan';
+import type { N8nResult } from './n8n/measure';
+import { digits, spread } from './numbers';
+import { goals, isReached, type Results } from './results';
+import type { CredentialsResult } from './credentials/measure';
+import type { StartupResult } from './startup/measure';
+import type { Distribution } from './statistics';
+
+/** The library level, for people to read. */
+export function libraryReport({ contenders, bound }: LibraryResult): string {
+  const sections = bound.map(({ concurrency, microseconds: least }) => {
+    const rows = contenders.filter((contender) => contender.concurrency === concurrency);
+    const ours = rows.find(({ name }) => name === PACKAGE)!.microseconds.median;
+    const relative = ({ median }: Distribution) => `${(median / ours).toFixed(2)}×`;
+    const boundRow = ['the bound: both added up', spread(least), '', '', relative(least)];
+    return table(
+      [
+        [title(concurrency), 'µs a token', 'CPU µs', 'connections', 'to this package'],
+        ...rows.map((row) => [...cells(row), relative(row.microseconds)]),
+        boundRow,
+      ],
+      1,
+    );
+  });
+  return sections.join('\n\n');
+}
+
+function title(concurrency: number): string {
+  return concurrency === 1 ? 'One after the other' : `${concurrency} in flight`;
+}
+
+function cells(contender: ContenderResult): string[] {
+  const { name, label, microseconds, cpuMicroseconds, connectionsPerToken } = contender;
+  return [
+    label,
+    spread(microseconds),
+    startsProcesses(name) ? '' : cpuMicroseconds.median.toFixed(0),
+    connectionsPerToken.toFixed(3),
+  ];
+}
+
+/** The workflow level and how cost grows in n8n, for people to read. */
+export function n8nReport({ workflows, scale, pages }: N8nResult): string {
+  const comparison = table(
+    [
+      ['n8n, 1,000 items', 'µs a token', 'CPU µs', 'peak MiB', 'added MiB'],
+      ...Object.entries(workflows).map(([approach, cost]) => [
+        approach === 'diy' ? 'JWT → HTTP Request' : 'this node',
+        spread(cost.microseconds),
+        spread(cost.cpuMicroseconds),
+        spread(cost.peakMebibytes),
+        spread(cost.addedMebibytes),
+      ]),
+    ],
+    1,
+  );
+  const growth = table(
+    [
+      ['this node, items', 'µs a token', 'CPU µs', 'peak MiB', 'added MiB'],
+      ...scale.map(({ items, ...cost }) => [
+        items.toLocaleString('en'),
+        spread(cost.microseconds),
+        spread(cost.cpuMicroseconds),
+        spread(cost.peakMebibytes),
+        spread(cost.addedMebibytes),
+      ]),
+    ],
+    1,
+  );
+  const pageLine = `${pages.pages} account pages took ${pages.tokenRequests} token request(s), ${pages.microsecondsPerPage.toFixed(0)} µs a page, and ${pages.connections} TLS connections`;
+  return [comparison, growth, pageLine].join('\n\n');
+}
+
+/** What the number of credentials costs, for people to read. */
+export function credentialsReport({ sizes }: CredentialsResult): string {
+  return table(
+    [
+      ['credentials, 16 in flight', 'µs a token', 'µs the first'],
+      ...sizes.map(({ credentials, microseconds, firstMicroseconds }) => [
+        credentials.toLocaleString('en'),
+        spread(microseconds),
+        firstMicroseconds.toFixed(0),
+      ]),
+    ],
+    1,
+  );
+}
+
+/** What the package adds to a process, for people to read. */
+export function startupReport({ load, firstToken, secondToken }: StartupResult): string {
+  const steps = { 'loading the package': load, 'first token': firstToken, second: secondToken };
+  return table(
+    [
+      ['start-up', 'ms', 'MiB'],
+      ...Object.entries(steps).map(([name, { milliseconds, mebibytes }]) => [
+        name,
+        spread(milliseconds, 1),
+        spread(mebibytes, 1),
+      ]),
+    ],
+    1,
+  );
+}
+
+/** `ratio <name> <value>` for each, with the middle half of the rounds and the goal. */
+export function ratioLines(ratios: Results['ratios']): string[] {
+  return Object.entries(ratios).map(([name, ratio]) => {
+    const goal = goals[name];
+    const words = goal
+      ? `goal ${'atLeast' in goal ? `>= ${goal.atLeast}` : `<= ${goal.atMost}`}: ${isReached(name, ratio) ? 'reached' : 'missed'}`
+      : '';
+    const range = `(${digits(ratio.low)} to ${digits(ratio.high)})`;
+    return ['ratio', name, digits(ratio.median), range, words].join(' ').trim();
+  });
+}
+
+/** @param left columns that are aligned to the left */
+function table(rows: string[][], left: number): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column < left ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+        )
+        .join('  '),
+    )
+    .join('\n');
+}

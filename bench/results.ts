@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { installRuntime } from '../demo/n8n/runtime';
+import type { CredentialsResult } from './credentials/measure';
+import { BenchFailure } from './failure';
+import type { LibraryResult } from './library/measure';
+import type { N8nResult } from './n8n/measure';
+import type { StartupResult } from './startup/measure';
+import { distribution, type Distribution } from './statistics';
+
+/** Everything that a run has measured. */
+export interface Results {
+  /** Day of the run, ISO 8601. */
+  date: string;
+  quick: boolean;
+  machine: {
+    platform: string;
+    cpus: number;
+    /** GiB. */
+    memory: number;
+    /** Processes that wanted a CPU in the last minute, when the run began and when it ended. */
+    load: number[];
+  };
+  versions: Record<string, string>;
+  library: LibraryResult;
+  startup: StartupResult;
+  credentials: CredentialsResult;
+  n8n: N8nResult;
+  ratios: Record<string, Distribution>;
+}
+
+/** What the issue of the benchmark aims at, by the names of the ratios. */
+export const goals: Record<string, { atLeast: number } | { atMost: number }> = {
+  of_limit_c1: { atLeast: 0.6 },
+  of_limit_c16: { atLeast: 0.8 },
+  vs_curl: { atLeast: 30 },
+  vs_openid_client: { atLeast: 1.5 },
+  vs_oauth4webapi_fetch: { atLeast: 1.3 },
+  vs_axios_new_agent: { atLeast: 8 },
+  vs_n8n_diy_time: { atLeast: 5 },
+  scale_10_to_10000: { atMost: 1.1 },
+  load_ms: { atMost: 30 },
+  load_mib: { atMost: 10 },
+};
+
+/** The ratios that a run has to give, whether they have a goal or not. */
+export const requiredRatios: readonly string[] = [
+  ...Object.keys(goals),
+  'vs_simple_oauth2',
+  'vs_n8n_diy_memory',
+];
+
+/** @throws BenchFailure where one of {@link requiredRatios} is missing or no number */
+export function requireRatios(ratios: Record<string, Distribution>): void {
+  const absent = requiredRatios.filter((name) => !Number.isFinite(ratios[name]?.median));
+  if (absent.length > 0) throw new BenchFailure(`The run gave no ${absent.join(', ')}.`);
+}
+
+/** Whether a ratio reaches its goal; nothing where it has none. */
+export function isReached(name: string, { median }: Distribution): boolean | undefined {
+  const goal = goals[name];
+  if (!goal) return undefined;
+  return 'atLeast' in goal ? median >= goal.atLeast : median <= goal.atMost;
+}
+
+/** All ratios of the parts that were run, in the order of the parts. */
+export function allRatios(measured: Partial<Results>): Record<string, Distribution> {
+  const { library, startup, credentials, n8n } = measured;
+  return {
+    ...library?.ratios,
+    ...n8n?.ratios,
+    ...(n8n && {
+      token_requests_per_1000_pages: distribution([
+        (n8n.pages.tokenRequests * 1000) / n8n.pages.pages,
+      ]),
+    }),
+    ...credentials?.ratios,
+    ...(startup && {
+      load_ms: startup.load.milliseconds,
+      load_mib: startup.load.mebibytes,
+      first_token_ms: startup.firstToken.milliseconds,
+      first_token_mib: startup.firstToken.mebibytes,
+    }),
+  };
+}
+
+/** Versions of what takes part. */
+export async function versions(): Promise<Record<string, string>> {
+  const [, curl = 'unknown'] =
+    /^curl (\S+)/.exec(execFileSync('curl', ['--version'], { encoding: 'utf8' })) ?? [];
+  const packages = ['jose', 'undici', 'oauth4webapi', 'openid-client', 'simple-oauth2', 'axios'];
+  return {
+    node: process.versions.node,
+    openssl: process.versions.openssl,
+    curl,
+    ...Object.fromEntries(packages.map((name) => [name, versionOf(name)])),
+    n8n: n8nVersion(),
+    n8n_node: await n8nNodeVersion(),
+  };
+}
+
+/** Of the machine nothing but what figures depend on: no names, no paths. */
+export function machine(load: number[]): Results['machine'] {
+  return {
+    platform: `${process.platform} ${process.arch}`,
+    cpus: availableParallelism(),
+    memory: Math.round(totalmem() / 2 ** 30),
+    load: load.map((value) => Number(value.toFixed(2))),
+  };
+}
+
+function versionOf(name: string): string {
+  const file = join(__dirname, '..', 'node_modules', name, 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** Of the Node.js that n8n runs on. */
+async function n8nNodeVersion(): Promise<string> {
+  const { node } = await installRuntime();
+  return execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().replace(/^v/, '');
+}
+
+function n8nVersion(): string {
+  const file = join(__dirname, '..', 'demo', 'n8n', 'runtime', 'package.json');
+  const { dependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
+    dependencies: { n8n: string };
+  };
+  return dependencies.n8n;
+}

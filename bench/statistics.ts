@@ -1,0 +1,38 @@
+/** A measured quantity over the rounds of a run. */
+export interface Distribution {
+  median: number;
+  /** First quartile. */
+  low: number;
+  /** Third quartile. */
+  high: number;
+  rounds: number;
+}
+
+/** Median and quartiles of what the rounds gave; between two of them linearly. */
+export function distribution(values: readonly number[]): Distribution {
+  const sorted = [...values].sort((a, b) => a - b);
+  const quantile = (share: number): number => {
+    const position = share * (sorted.length - 1);
+    const below = sorted[Math.floor(position)] ?? NaN;
+    const above = sorted[Math.ceil(position)] ?? NaN;
+    return below + (above - below) * (position - Math.floor(position));
+  };
+  return {
+    median: quantile(0.5),
+    low: quantile(0.25),
+    high: quantile(0.75),
+    rounds: sorted.length,
+  };
+}
+
+/**
+ * Round by round what one took over what the other took: what slows both down at the same time cancels out.
+ *
+ * @throws Error where they have not the same number of rounds
+ */
+export function ratios(numerators: readonly number[], denominators: readonly number[]): number[] {
+  if (numerators.length !== denominators.length) {
+    throw new Error(`${numerators.length} rounds cannot be compared with ${denominators.length}`);
+  }
+  return numerators.map((numerator, round) => numerator / (denominators[round] ?? NaN));
+}

@@ -1,0 +1,144 @@
+import { CONCURRENCIES } from './library/measure';
+import { PACKAGE, startsProcesses } from './library/plan';
+import type { ExecutionResult, PagesResult } from './n8n/measure';
+import { digits, spread } from './numbers';
+import { goals, isReached, type Results } from './results';
+import type { Distribution } from './statistics';
+
+/** The parts of docs/performance.md that a run writes, by their names there. */
+export function tables(results: Results): Record<string, string> {
+  return {
+    machine: machineLine(results),
+    ratios: ratioTable(results),
+    library: libraryTables(results),
+    n8n: n8nTables(results),
+    credentials: credentialsTable(results),
+    startup: startupTable(results),
+  };
+}
+
+/** What a ratio compares this package with. */
+const meanings: Record<string, string> = {
+  of_limit_c1: 'the bound over this package, one after the other',
+  of_limit_c16: 'the same, 16 in flight',
+  vs_curl: 'a `curl` for each token',
+  vs_openid_client: '`openid-client`',
+  vs_oauth4webapi_fetch: '`oauth4webapi` with undici’s fetch',
+  vs_simple_oauth2: '`simple-oauth2`',
+  vs_axios_new_agent: '`axios` with a new Agent for each request',
+  vs_n8n_diy_time: 'JWT → HTTP Request in n8n, 1,000 items: time',
+  vs_n8n_diy_memory: 'the same: highest memory of the whole n8n process',
+  vs_n8n_diy_memory_added: 'the same: what the execution adds to an idle n8n',
+  scale_10_to_10000: 'time for each token with 10,000 items over that with 100',
+  token_requests_per_1000_pages: 'token requests for 1,000 pages through HTTP Request',
+  credentials_1_to_1000: 'time for each token with 1,000 credentials over that with one',
+  load_ms: 'loading the package, ms',
+  load_mib: 'loading the package, MiB',
+  first_token_ms: 'the first token of a process, ms',
+  first_token_mib: 'what it leaves in memory, MiB',
+};
+
+function machineLine({ date, machine, versions, library }: Results): string {
+  const load = machine.load.map((value) => value.toFixed(1)).join(' before and ');
+  const { rounds } = library.contenders[0]!.microseconds;
+  return `${date}: ${machine.platform}, ${machine.cpus} CPUs, Node.js ${versions.node}, n8n ${versions.n8n}, curl ${versions.curl}, everything on the loopback interface, ${rounds} rounds at the library level. Load of the machine, whatever else ran on it included: ${load} after the run.`;
+}
+
+function ratioTable({ ratios }: Results): string {
+  const rows = Object.entries(ratios).map(([name, ratio]) => {
+    const goal = goals[name];
+    const isMet = isReached(name, ratio);
+    return [
+      `\`${name}\``,
+      meanings[name] ?? `${meanings[name.replace(/_c16$/, '')] ?? ''}, 16 in flight`,
+      digits(ratio.median),
+      `${digits(ratio.low)}–${digits(ratio.high)}`,
+      goal ? ('atLeast' in goal ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`) : '',
+      isMet === undefined ? '' : isMet ? 'reached' : '**missed**',
+    ];
+  });
+  return table(['Ratio', 'Of what', 'Median', 'Middle half', 'Goal', ''], rows, 2);
+}
+
+function libraryTables({ library }: Results): string {
+  return CONCURRENCIES.map((concurrency) => {
+    const rows = library.contenders
+      .filter((contender) => contender.concurrency === concurrency)
+      .map(({ name, label, microseconds, cpuMicroseconds }) => [
+        name === PACKAGE ? `**${label}**` : label,
+        spread(microseconds),
+        cpuOf(name, cpuMicroseconds),
+      ]);
+    const bound = library.bound.find((each) => each.concurrency === concurrency)!;
+    const title = concurrency === 1 ? 'One after the other' : `${concurrency} in flight`;
+    return table(
+      [title, 'µs a token', 'CPU µs of the client'],
+      [...rows, ['the bound: both added up', spread(bound.microseconds), '']],
+    );
+  }).join('\n\n');
+}
+
+/** Nothing where the work is in other processes: what started them says little. */
+function cpuOf(name: string, { median }: Distribution): string {
+  return startsProcesses(name) ? '' : median.toFixed(0);
+}
+
+function n8nTables({ n8n: { workflows, scale, pages } }: Results): string {
+  const columns = ['µs a token', 'CPU µs', 'peak MiB', 'above before, MiB'];
+  const cells = (cost: ExecutionResult): string[] =>
+    [cost.microseconds, cost.cpuMicroseconds, cost.peakMebibytes, cost.addedMebibytes].map((of) =>
+      spread(of),
+    );
+  const comparison = table(
+    ['1,000 items', ...columns],
+    [
+      ['**this node**', ...cells(workflows.package)],
+      ['JWT → HTTP Request', ...cells(workflows.diy)],
+    ],
+  );
+  const growth = table(
+    ['This node, items', ...columns],
+    scale.map(({ items, ...cost }) => [items.toLocaleString('en'), ...cells(cost)]),
+  );
+  const pagesLine = `Through HTTP Request with a consent's token and pagination, ${pages.pages.toLocaleString('en')} account pages took **${pages.tokenRequests}** token request, and ${(pages.microsecondsPerPage / 1000).toFixed(1)} ms a page${overConnections(pages)}.`;
+  return [comparison, growth, pagesLine].join('\n\n');
+}
+
+/** Results of earlier runs do not say it. */
+function overConnections({ connections }: PagesResult): string {
+  if (connections === undefined) return '';
+  return `, over ${connections.toLocaleString('en')} TLS connections`;
+}
+
+function credentialsTable({ credentials }: Results): string {
+  return table(
+    ['Credentials', 'µs a token', 'µs the first token'],
+    credentials.sizes.map(({ credentials: count, microseconds, firstMicroseconds }) => [
+      count.toLocaleString('en'),
+      spread(microseconds),
+      firstMicroseconds.toFixed(0),
+    ]),
+  );
+}
+
+function startupTable({ startup: { load, firstToken, secondToken } }: Results): string {
+  const steps = {
+    'loading the package': load,
+    'the first token': firstToken,
+    'the second': secondToken,
+  };
+  return table(
+    ['In a fresh process', 'ms', 'MiB that stay'],
+    Object.entries(steps).map(([name, { milliseconds, mebibytes }]) => [
+      name,
+      spread(milliseconds, 1),
+      spread(mebibytes, 1),
+    ]),
+  );
+}
+
+/** @param left columns that are aligned to the left */
+function table(head: string[], rows: string[][], left = 1): string {
+  const rule = head.map((_, column) => (column < left ? '---' : '---:'));
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

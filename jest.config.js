@@ -26,4 +26,6 @@ module.exports = {
   transform: { '\\.(ts|m?js)$': ['@swc/jest', { module: { type: 'commonjs' } }] },
   transformIgnorePatterns: ['/node_modules/(?!(jose|oauth4webapi)/)'],
   testTimeout: 30_000,
+  // jest would leave one of two processors idle.
+  maxWorkers: '100%',
 };

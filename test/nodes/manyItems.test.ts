@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { IDataObject } from 'n8n-workflow';
@@ -19,8 +20,12 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Bytes that are held, those of buffers and keys outside the heap included. */
-function heldMemory(): number {
-  collectGarbage();
+async function heldMemory(): Promise<number> {
+  // Twice, each in a turn of its own: a turn of the event loop holds what it has looked at, and so do native objects until they are gone.
+  for (let times = 0; times < 2; times++) {
+    await setImmediate();
+    collectGarbage();
+  }
   const { heapUsed, external, arrayBuffers } = process.memoryUsage();
   return heapUsed + external + arrayBuffers;
 }
@@ -58,9 +63,9 @@ it('refreshes a thousand times over one connection for each item at once, in fla
 
   await bank.clearRequests();
   await refreshAll();
-  const before = heldMemory();
+  const before = await heldMemory();
   await refreshAll();
   await refreshAll();
-  const heldByARefresh = (heldMemory() - before) / 2000;
+  const heldByARefresh = ((await heldMemory()) - before) / 2000;
   expect(heldByARefresh).toBeLessThan(1024);
 }, 150_000);

@@ -82,7 +82,8 @@ export function outputOf(task: ITaskData, output = 0): INodeExecutionData[] {
   return task.data?.main?.[output] ?? [];
 }
 
-function nodeTypesOf(loader: PackageDirectoryLoader): INodeTypes {
+/** Of this package alone. */
+export function nodeTypesOf(loader: PackageDirectoryLoader): INodeTypes {
   const get = (type: string): INodeType => {
     const [packageName, name] = type.split('.');
     if (packageName !== loader.packageName) throw new Error(`Unknown node type ${type}`);
@@ -126,7 +127,8 @@ class HeldCredential extends ICredentialsHelper {
   }
 }
 
-function additionalDataOf({ credential }: NodeRun): IWorkflowExecuteAdditionalData {
+/** What an execution finds around itself. */
+export function additionalDataOf({ credential }: NodeRun): IWorkflowExecuteAdditionalData {
   return {
     credentialsHelper: new HeldCredential(credential as ICredentialDataDecryptedObject),
     hooks: new ExecutionLifecycleHooks('manual', '1', { id: '1', name: 'Test' } as never),

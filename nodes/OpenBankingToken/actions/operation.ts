@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type {
+  IDataObject,
+  IExecuteFunctions,
+  INodeExecutionData,
+  INodeProperties,
+} from 'n8n-workflow';
 import type { OpenBankingError } from '../../../errors/OpenBankingError';
 import type { Profile } from '../../../oauth/profile';
 import type { BankSettings } from '../../../oauth/settings';
@@ -6,6 +11,7 @@ import type { ReceivedTokens } from '../../../oauth/tokenSet';
 import type { ConsentTokens } from '../../../tokens/consentTokens';
 import type { PendingAuthorizations } from '../../../tokens/pendingAuthorizations';
 import type { KeepingSettings } from '../../../tokens/settings';
+import { jsonField } from './jsonField';
 
 /** What an operation works on: one item, with the credential for it. */
 export interface OperationInput {
@@ -119,7 +125,9 @@ export const consentField: INodeProperties = {
 
 /** A field of the node as text; empty where an expression yields nothing, or something that is no text. */
 export function textParameter({ context, itemIndex }: OperationInput, name: string): string {
-  return asText(context.getNodeParameter(name, itemIndex, ''));
+  const written = context.getNodeParameter(name, itemIndex, '', { rawExpressions: true });
+  const text = withoutN8n(written, context.getInputData()[itemIndex]);
+  return text ?? asText(context.getNodeParameter(name, itemIndex, ''));
 }
 
 /** The field "Consent". @throws OpenBankingError `consent-missing`, `consent-malformed` */
@@ -142,8 +150,21 @@ export function textOptions({
   context,
   itemIndex,
 }: OperationInput): Record<string, string | undefined> {
+  const written = context.getNodeParameter('options', itemIndex, {}, { rawExpressions: true });
+  const item = context.getInputData()[itemIndex];
+  const known = Object.entries(written).map(
+    ([name, value]) => [name, withoutN8n(value, item)] as const,
+  );
+  if (known.every(([, text]) => text !== undefined)) return Object.fromEntries(known);
+  // All of them, because one may ask for another one.
   const options = context.getNodeParameter('options', itemIndex, {}) as Record<string, unknown>;
   return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, asText(value)]));
+}
+
+/** The text of a parameter that n8n is not needed for; nothing where it is. */
+function withoutN8n(written: unknown, item?: INodeExecutionData): string | undefined {
+  const isExpression = typeof written === 'string' && written.startsWith('=');
+  return isExpression ? jsonField(written, item) : asText(written);
 }
 
 function asText(value: unknown): string {

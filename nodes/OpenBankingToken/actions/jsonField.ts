@@ -1,0 +1,31 @@
+import { isSafeObjectProperty, type INodeExecutionData } from 'n8n-workflow';
+
+/** An expression that does nothing but name a field of the item, such as `={{ $json.refresh_token }}`. */
+const NAMES_A_FIELD = /^=\{\{\s*\$json((?:\.[A-Za-z_]\w*)+)\s*\}\}$/;
+
+/**
+ * What an expression yields that does nothing but name a field of the item, as the defaults of this node do. n8n evaluates every
+ * expression in an isolate, which takes half a millisecond, and this one needs none.
+ *
+ * @param written the parameter as it is saved, before n8n evaluates it
+ * @returns nothing where it is something else, or the item has no text there: then it is n8n's to say what that means
+ */
+export function jsonField(written: unknown, item?: INodeExecutionData): string | undefined {
+  const path = typeof written === 'string' && NAMES_A_FIELD.exec(written)?.[1];
+  if (!path) return undefined;
+  let value: unknown = item?.json;
+  for (const name of path.slice(1).split('.')) {
+    if (isRefusedByN8n(name) || !isObject(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
+  }
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** n8n lets no expression come near these, also where an item has a field of the name. */
+function isRefusedByN8n(name: string): boolean {
+  return name in Object.prototype || name.startsWith('constructor') || !isSafeObjectProperty(name);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

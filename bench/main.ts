@@ -12,10 +12,18 @@ import { writeCertificates } from './certificates';
 import { measureCredentials } from './credentials/measure';
 import { document } from './documentation';
 import { BenchFailure } from './failure';
+import { measureLayers } from './layers/measure';
 import { measureLibrary } from './library/measure';
 import { measureN8n } from './n8n/measure';
 import { parseOptions, usage, type BenchOptions, type Part } from './options';
-import { credentialsReport, libraryReport, n8nReport, ratioLines, startupReport } from './report';
+import {
+  credentialsReport,
+  layersReport,
+  libraryReport,
+  n8nReport,
+  ratioLines,
+  startupReport,
+} from './report';
 import { allRatios, machine, requireRatios, versions, type Results } from './results';
 import { measureStartup } from './startup/measure';
 
@@ -38,7 +46,7 @@ async function benchmark(): Promise<void> {
       quick: options.quick,
       machine: machine([loadBefore, loadavg()[0]!]),
       versions: await versions(),
-      ...(measured as Pick<Results, 'library' | 'startup' | 'credentials' | 'n8n'>),
+      ...(measured as Pick<Results, Part>),
       ratios,
     };
     await save(results);
@@ -74,6 +82,10 @@ async function measure(
   await part('library', 'Tokens by refresh, by each contender', async () => {
     measured.library = await measureLibrary(bank, files, effort.libraryRounds);
     return libraryReport(measured.library);
+  });
+  await part('layers', 'Layer by layer', async () => {
+    measured.layers = await measureLayers(bank, files, effort.layerRounds);
+    return layersReport(measured.layers);
   });
   await part('startup', 'Start-up', async () => {
     measured.startup = await measureStartup(bank, files, effort.startupRounds);

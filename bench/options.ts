@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { BenchFailure } from './failure';
 
 /** The parts of the benchmark, in the order in which they run. */
-export const parts = ['library', 'startup', 'credentials', 'n8n'] as const;
+export const parts = ['library', 'layers', 'startup', 'credentials', 'n8n'] as const;
 
 /** One of them. */
 export type Part = (typeof parts)[number];
@@ -17,6 +17,8 @@ export type ScaleItems = (typeof SCALE)[number];
 export interface Effort {
   /** Rounds at the library level. */
   libraryRounds: number;
+  /** Rounds of the layers. */
+  layerRounds: number;
   /** Fresh processes for the start-up. */
   startupRounds: number;
   /** Rounds for numbers of credentials. */
@@ -55,6 +57,7 @@ n8n and the Node.js it needs (3 GB) are kept in .demo/, or where OPEN_BANKING_DE
 
 const full: Effort = {
   libraryRounds: 41,
+  layerRounds: 41,
   startupRounds: 15,
   credentialRounds: 7,
   workflowRounds: 5,
@@ -66,6 +69,7 @@ const full: Effort = {
 
 const quick: Effort = {
   libraryRounds: 15,
+  layerRounds: 15,
   startupRounds: 5,
   credentialRounds: 3,
   workflowRounds: 2,

@@ -1,3 +1,5 @@
+import type { LayersResult } from './layers/measure';
+import { layerRows } from './layers/rows';
 import type { ContenderResult, LibraryResult } from './library/measure';
 import { PACKAGE, startsProcesses } from './library/plan';
 import type { N8nResult } from './n8n/measure';
@@ -40,6 +42,11 @@ function cells(contender: ContenderResult): string[] {
   ];
 }
 
+/** What each layer of this package costs, for people to read. */
+export function layersReport(layers: LayersResult): string {
+  return table(layerRows(layers), 1);
+}
+
 /** The workflow level and how cost grows in n8n, for people to read. */
 export function n8nReport({ workflows, scale, pages }: N8nResult): string {
   const comparison = table(
@@ -76,11 +83,12 @@ export function n8nReport({ workflows, scale, pages }: N8nResult): string {
 export function credentialsReport({ sizes }: CredentialsResult): string {
   return table(
     [
-      ['credentials, 16 in flight', 'µs a token', 'µs the first'],
-      ...sizes.map(({ credentials, microseconds, firstMicroseconds }) => [
+      ['credentials, 16 in flight', 'µs a token', 'µs the first', 'MiB'],
+      ...sizes.map(({ credentials, microseconds, firstMicroseconds, mebibytes }) => [
         credentials.toLocaleString('en'),
         spread(microseconds),
         firstMicroseconds.toFixed(0),
+        mebibytes.toFixed(0),
       ]),
     ],
     1,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { installRuntime } from '../demo/n8n/runtime';
 import type { CredentialsResult } from './credentials/measure';
 import { BenchFailure } from './failure';
+import type { LayersResult } from './layers/measure';
 import type { LibraryResult } from './library/measure';
 import type { N8nResult } from './n8n/measure';
 import type { StartupResult } from './startup/measure';
@@ -25,6 +26,7 @@ export interface Results {
   };
   versions: Record<string, string>;
   library: LibraryResult;
+  layers: LayersResult;
   startup: StartupResult;
   credentials: CredentialsResult;
   n8n: N8nResult;

@@ -1,6 +1,7 @@
+import { layerRows } from './layers/rows';
 import { CONCURRENCIES } from './library/measure';
 import { PACKAGE, startsProcesses } from './library/plan';
-import type { ExecutionResult, PagesResult } from './n8n/measure';
+import type { ExecutionResult } from './n8n/measure';
 import { digits, spread } from './numbers';
 import { goals, isReached, type Results } from './results';
 import type { Distribution } from './statistics';
@@ -11,6 +12,7 @@ export function tables(results: Results): Record<string, string> {
     machine: machineLine(results),
     ratios: ratioTable(results),
     library: libraryTables(results),
+    layers: layersTable(results),
     n8n: n8nTables(results),
     credentials: credentialsTable(results),
     startup: startupTable(results),
@@ -78,6 +80,11 @@ function libraryTables({ library }: Results): string {
   }).join('\n\n');
 }
 
+function layersTable({ layers }: Results): string {
+  const [head, ...rows] = layerRows(layers);
+  return table(head!, rows);
+}
+
 /** Nothing where the work is in other processes: what started them says little. */
 function cpuOf(name: string, { median }: Distribution): string {
   return startsProcesses(name) ? '' : median.toFixed(0);
@@ -100,23 +107,18 @@ function n8nTables({ n8n: { workflows, scale, pages } }: Results): string {
     ['This node, items', ...columns],
     scale.map(({ items, ...cost }) => [items.toLocaleString('en'), ...cells(cost)]),
   );
-  const pagesLine = `Through HTTP Request with a consent's token and pagination, ${pages.pages.toLocaleString('en')} account pages took **${pages.tokenRequests}** token request, and ${(pages.microsecondsPerPage / 1000).toFixed(1)} ms a page${overConnections(pages)}.`;
+  const pagesLine = `Through HTTP Request with a consent's token and pagination, ${pages.pages.toLocaleString('en')} account pages took **${pages.tokenRequests}** token request, and ${(pages.microsecondsPerPage / 1000).toFixed(1)} ms a page, over ${pages.connections.toLocaleString('en')} TLS connections.`;
   return [comparison, growth, pagesLine].join('\n\n');
-}
-
-/** Results of earlier runs do not say it. */
-function overConnections({ connections }: PagesResult): string {
-  if (connections === undefined) return '';
-  return `, over ${connections.toLocaleString('en')} TLS connections`;
 }
 
 function credentialsTable({ credentials }: Results): string {
   return table(
-    ['Credentials', 'µs a token', 'µs the first token'],
-    credentials.sizes.map(({ credentials: count, microseconds, firstMicroseconds }) => [
+    ['Credentials', 'µs a token', 'µs the first token', 'MiB of the process'],
+    credentials.sizes.map(({ credentials: count, microseconds, firstMicroseconds, mebibytes }) => [
       count.toLocaleString('en'),
       spread(microseconds),
       firstMicroseconds.toFixed(0),
+      mebibytes.toFixed(0),
     ]),
   );
 }

@@ -21,6 +21,8 @@ export interface CredentialsCost {
   microseconds: Distribution;
   /** Microseconds for each credential's first token: keys are parsed, a connection is opened. */
   firstMicroseconds: number;
+  /** Highest resident memory of the process after a round, MiB. */
+  mebibytes: number;
 }
 
 /** How cost grows with the number of credentials. */
@@ -41,6 +43,7 @@ export async function measureCredentials(
     CREDENTIALS.map(async (credentials) => ({
       credentials,
       first: 0,
+      mebibytes: 0,
       wall: [] as number[],
       contender: await startContender(`${PACKAGE}Credentials`, bank, files, {
         credentials,
@@ -57,15 +60,17 @@ export async function measureCredentials(
       for (const each of shuffled(running)) {
         // The connections that an earlier turn left may have idled out; they are opened before the clock starts.
         await each.contender.round(TOKENS, CONCURRENCY);
-        const { milliseconds } = await each.contender.round(TOKENS, CONCURRENCY);
+        const { milliseconds, mebibytes } = await each.contender.round(TOKENS, CONCURRENCY);
+        each.mebibytes = Math.max(each.mebibytes, mebibytes);
         each.wall.push((milliseconds * 1000) / TOKENS);
       }
     }
     return {
-      sizes: running.map(({ credentials, first, wall }) => ({
+      sizes: running.map(({ credentials, first, mebibytes, wall }) => ({
         credentials,
         microseconds: distribution(wall),
         firstMicroseconds: first,
+        mebibytes,
       })),
       ratios: {
         credentials_1_to_1000: distribution(ratios(running.at(-1)!.wall, running[0]!.wall)),

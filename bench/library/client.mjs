@@ -19,19 +19,23 @@ let asked = 0;
  * Asks for so many tokens, at most so many at once; before that for a quarter as many, because this process has slept while others were
  * at work. Not so where the first ones are what is measured.
  *
- * @returns milliseconds of the whole, and CPU milliseconds of this process
+ * @returns milliseconds of the whole, those of them in which there was nothing to do but wait, CPU milliseconds of this process,
+ *   and MiB of memory that it has at the end
  */
 async function round({ count, concurrency, isCold }) {
   const before = isCold ? 0 : Math.max(concurrency, Math.ceil(count / 4));
   await beforeRound?.(before + count);
   await askFor(before, concurrency);
   const cpuBefore = process.cpuUsage();
+  const loopBefore = performance.eventLoopUtilization();
   const started = performance.now();
   await askFor(count, concurrency);
   const milliseconds = performance.now() - started;
+  const { idle: waiting } = performance.eventLoopUtilization(loopBefore);
   const { user, system } = process.cpuUsage(cpuBefore);
   afterRound?.();
-  return { milliseconds, cpu: (user + system) / 1000 };
+  const mebibytes = process.memoryUsage.rss() / 1024 / 1024;
+  return { milliseconds, waiting, cpu: (user + system) / 1000, mebibytes };
 }
 
 async function askFor(count, concurrency) {

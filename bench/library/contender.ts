@@ -10,8 +10,12 @@ import { asked, nextMessage } from '../messages';
 /** How long a round took. */
 export interface RoundTime {
   milliseconds: number;
+  /** Those of them in which the event loop had nothing to do. */
+  waiting: number;
   /** CPU milliseconds of the contender's own process; what it started is not counted. */
   cpu: number;
+  /** MiB of resident memory of the contender's own process, at the end. */
+  mebibytes: number;
 }
 
 /** A contender in a process of its own, ready to ask for tokens. */

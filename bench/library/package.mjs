@@ -1,7 +1,8 @@
 /** The built package, as its node uses it. */
 import { createRequire } from 'node:module';
 
-const built = createRequire(new URL('../../dist/index.js', import.meta.url));
+/** A module of the built package. */
+export const built = createRequire(new URL('../../dist/index.js', import.meta.url));
 
 /** The credential's fields. */
 export function packageSettings({ tokenEndpoint, clientId, pem }) {
@@ -22,5 +23,15 @@ export function refresher(settings) {
     const { tokens, failedCheck } = await refreshTokens(profile, { refreshToken });
     if (failedCheck) throw failedCheck;
     return tokens.access_token;
+  };
+}
+
+/** @returns a function that sends a token request, without anything before and after it, and gives the answer */
+export async function requester(order) {
+  const { sendTokenRequest } = built('./oauth/tokenEndpoint');
+  const profile = await built('./oauth/profile').profileOf(packageSettings(order));
+  return async (refreshToken) => {
+    const grant = { type: 'refresh_token', refreshToken };
+    return (await sendTokenRequest(profile, profile.bank.endpoints, grant)).response;
   };
 }

@@ -58,7 +58,7 @@ export const contenders: readonly PlannedContender[] = [
 ];
 
 /** Tokens with which every contender is warmed up: the same for all, because code is compiled by how often it ran. */
-const WARM_UP = 500;
+export const WARM_UP = 500;
 
 /** Tokens before the measured rounds. */
 export function warmUpOf({ isAProcessEach, tokens }: PlannedContender): number {

@@ -35,7 +35,7 @@ export interface PagesResult {
   pages: number;
   tokenRequests: number;
   /** TLS connections that n8n opened for all of it. */
-  connections?: number;
+  connections: number;
   microsecondsPerPage: number;
 }
 

@@ -1,6 +1,9 @@
 /** Half of the bound: the RSA signature alone. */
 import { constants, createPrivateKey, sign } from 'node:crypto';
 
+// As in rawAssertion.mjs.
+Error.stackTraceLimit = 0;
+
 export function prepare({ pem }) {
   const key = {
     key: createPrivateKey(pem.clientKey),

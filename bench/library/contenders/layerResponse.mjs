@@ -1,0 +1,15 @@
+/** A token request of this package, and its validation of the answer; without single use, and without the credential's fields. */
+import { built, requester } from '../package.mjs';
+
+export async function prepare(order) {
+  const request = await requester(order);
+  const { readTokenResponse } = built('./oauth/tokenResponse');
+  const { tokenSet } = built('./oauth/tokenSet');
+  return {
+    async token(refreshToken) {
+      const response = await readTokenResponse(await request(refreshToken), [refreshToken]);
+      if (response.violation) throw response.violation;
+      return tokenSet(response, refreshToken, false).access_token;
+    },
+  };
+}

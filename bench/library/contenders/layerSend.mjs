@@ -1,0 +1,21 @@
+/** The bare program's assertion, sent by this package: with its time limit, the limits of an answer, and the names of failures. */
+import { built, packageSettings } from '../package.mjs';
+import { rawForm, rawSigner } from '../rawAssertion.mjs';
+
+export async function prepare(order) {
+  const { send } = built('./transport/send');
+  const { identity, timeouts } = await built('./oauth/profile').profileOf(packageSettings(order));
+  const { here } = rawSigner(order);
+  const headers = {
+    'Cache-Control': 'no-cache',
+    'Content-Type': 'application/x-www-form-urlencoded',
+    Accept: 'application/json',
+  };
+  return {
+    async token(refreshToken) {
+      const body = rawForm(order.clientId, refreshToken, here());
+      const request = { method: 'POST', url: order.tokenEndpoint, headers, body };
+      return JSON.parse((await send(request, identity, timeouts)).body).access_token;
+    },
+  };
+}

@@ -89,7 +89,7 @@ class ReadResponse extends Response {
   override text = () => Promise.resolve(JSON.stringify(this.value));
 }
 
-/** Those that are free. To make one takes longer than the validation itself. */
+/** Those that are free: to make one takes longer than the validation itself. The library keeps nothing of one without an ID token. */
 const spare: ReadResponse[] = [];
 
 /** Without an ID token nothing of them is looked at. */

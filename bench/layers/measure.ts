@@ -1,18 +1,20 @@
 import type { BenchBank } from '../bank/server';
 import type { BenchFiles } from '../certificates';
+import { ConnectionCount } from '../library/connections';
 import { startContender } from '../library/contender';
 import { PACKAGE, WARM_UP } from '../library/plan';
+import { proveAll } from '../library/proof';
 import { shuffled } from '../shuffle';
 import { distribution, type Distribution } from '../statistics';
 
 /** Programs that each do what the one before does and something more, from the bare program to this package. */
 const LAYERS = {
   rawHere: 'the bare program: signature and round trip',
-  layerUndici: 'undici',
-  layerSend: 'the time limit, the limits of the answer, the names of failures',
-  layerRequest: 'the claims, the form, the audience',
-  layerResponse: 'the validation of the answer, the token set',
-  [PACKAGE]: 'single use, and the comparison of the credential’s fields',
+  layerUndici: 'undici, and the turns of the event loop that it needs',
+  layerSend: 'time limit, limits of the answer, names of failures, choice of the agent',
+  layerRequest: 'claims, audience, form',
+  layerResponse: 'validation of the answer, token set',
+  [PACKAGE]: 'credential’s fields compared, single use, what an ID token would need',
 };
 
 /** Tokens of a round. */
@@ -46,21 +48,28 @@ export async function measureLayers(
     Object.entries(LAYERS).map(async ([name, label]) => ({
       label,
       contender: await startContender(name, bank, files),
+      connections: new ConnectionCount(name, 1),
       total: [] as number[],
       cpu: [] as number[],
       waiting: [] as number[],
     })),
   );
+  const contenders = running.map(({ contender }) => contender);
   try {
-    for (const { contender } of running) await contender.round(WARM_UP, 1, true);
+    await proveAll(bank, contenders);
+    for (const contender of contenders) await contender.round(WARM_UP, 1, true);
     for (let round = 0; round < rounds; round++) {
-      for (const { contender, ...times } of shuffled(running)) {
+      for (const { contender, connections, ...times } of shuffled(running)) {
+        const before = await bank.counts();
         const { milliseconds, cpu, waiting } = await contender.round(TOKENS, 1);
+        connections.add(before, await bank.counts());
         times.total.push((milliseconds * 1000) / TOKENS);
         times.cpu.push((cpu * 1000) / TOKENS);
         times.waiting.push((waiting * 1000) / TOKENS);
       }
     }
+    for (const { connections } of running) connections.requireKeptAlive();
+    await proveAll(bank, contenders);
     return {
       layers: running.map(({ label, total, cpu, waiting }, index) => {
         const before = running[index - 1]?.total;
@@ -75,6 +84,6 @@ export async function measureLayers(
       }),
     };
   } finally {
-    await Promise.all(running.map(({ contender }) => contender.stop()));
+    await Promise.all(contenders.map((contender) => contender.stop()));
   }
 }

@@ -1,9 +1,6 @@
 /** The least that an assertion can cost: `crypto.sign` over bytes, with a key that is parsed once. */
 import { constants, createPrivateKey, randomBytes, sign } from 'node:crypto';
 
-// Node.js 24 finds out what kind of key it is given by errors that it throws and catches, and their stack traces cost 10 µs and more.
-Error.stackTraceLimit = 0;
-
 /** @returns functions that sign a fresh assertion on this thread, and on another one */
 export function rawSigner({ tokenEndpoint, clientId, keyId, pem }) {
   const key = {
@@ -29,18 +26,31 @@ export function rawSigner({ tokenEndpoint, clientId, keyId, pem }) {
   return {
     here() {
       const input = unsigned();
-      return `${input}.${sign('sha256', Buffer.from(input), key).toString('base64url')}`;
+      const signature = withoutStackTraces(() => sign('sha256', Buffer.from(input), key));
+      return `${input}.${signature.toString('base64url')}`;
     },
     elsewhere() {
       const input = unsigned();
       return new Promise((resolve, reject) => {
-        sign('sha256', Buffer.from(input), key, (error, signature) => {
+        const done = (error, signature) => {
           if (error) reject(error);
           else resolve(`${input}.${signature.toString('base64url')}`);
-        });
+        };
+        withoutStackTraces(() => sign('sha256', Buffer.from(input), key, done));
       });
     },
   };
+}
+
+/** Node.js 24 finds out what kind of key it is given by errors that it throws and catches: this package spares it their stack traces. */
+export function withoutStackTraces(work) {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** The form of a refresh, of values that need no encoding. */

@@ -90,7 +90,8 @@ describe('a parameter that names a field of the item', () => {
 describe('a parameter that does anything else', () => {
   it.each([
     ['names a field that is not there', '={{ $json.missing }}', ''],
-    ['names a field of nothing', '={{ $json.nothing?.name }}', ''],
+    ['names a field of nothing', '={{ $json.nothing.name }}', ''],
+    ['names a field of a text', '={{ $json.refresh_token.name }}', ''],
     ['names a number', '={{ $json.number }}', '5'],
     ['names a list', '={{ $json.list }}', ''],
     ['asks for the length of a text', '={{ $json.refresh_token.length }}', '4'],
@@ -123,8 +124,9 @@ describe('a parameter that does anything else', () => {
     ['an expression that was not switched on', '{{ $json.refresh_token }}'],
   ])('is taken as it is: %s', (_what, code) => {
     const input = inputOf({ code }, [json]);
+    const read = jest.spyOn(input.context, 'getNodeParameter');
     expect(textParameter(input, 'code')).toBe(code);
-    expect(evaluation).not.toHaveBeenCalled();
+    expect(read.mock.calls).toEqual([['code', 0, '', { rawExpressions: true }]]);
   });
 });
 

@@ -1,6 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { jwsSignature } from '../../oauth/signature';
 
+const mockLimits: number[] = [];
+jest.mock('node:crypto', () => {
+  const crypto = jest.requireActual<typeof import('node:crypto')>('node:crypto');
+  return {
+    ...crypto,
+    sign: (...given: Parameters<typeof crypto.sign>) => {
+      mockLimits.push(Error.stackTraceLimit);
+      return crypto.sign(...given);
+    },
+  };
+});
+
 const rsa = (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength }).privateKey;
 const usual = rsa(2048);
 const input = Buffer.from('header.claims');
@@ -25,14 +37,18 @@ describe('where a signature is made', () => {
 
 describe('the stack traces of errors', () => {
   const before = Error.stackTraceLimit;
-  beforeEach(() => (Error.stackTraceLimit = 7));
+  beforeEach(() => {
+    Error.stackTraceLimit = 7;
+    mockLimits.length = 0;
+  });
   afterEach(() => {
     const property = { value: before, writable: true, enumerable: true, configurable: true };
     Object.defineProperty(Error, 'stackTraceLimit', property);
   });
 
-  it.each([true, false])('are as they were after a signature, alone: %s', async (isAlone) => {
+  it.each([true, false])('are left out while signing, alone: %s', async (isAlone) => {
     const signature = jwsSignature('PS256', usual, input, isAlone);
+    expect(mockLimits).toEqual([0]);
     expect(Error.stackTraceLimit).toBe(7);
     await signature;
     expect(Error.stackTraceLimit).toBe(7);

@@ -35,6 +35,15 @@ describe('a token response', () => {
     expect(violation!.message).toContain(named);
   });
 
+  it('is validated by itself while others are', async () => {
+    const types = Array.from({ length: 20 }, (_, index) => (index % 3 ? 'Bearer' : `mac${index}`));
+    const responses = await Promise.all(
+      types.map((type) => readTokenResponse(answer({ ...tokens, token_type: type }), [])),
+    );
+    const violated = responses.map(({ violation }) => violation !== undefined);
+    expect(violated).toEqual(types.map((type) => type !== 'Bearer'));
+  });
+
   it('is read behind a byte order mark', async () => {
     const { parameters } = await readTokenResponse(answer(`\ufeff${JSON.stringify(tokens)}`), []);
     expect(parameters).toEqual(tokens);

@@ -15,14 +15,14 @@ export function jsonField(written: unknown, item?: INodeExecutionData): string |
   if (!path) return undefined;
   let value: unknown = item?.json;
   for (const name of path.slice(1).split('.')) {
-    if (isRefusedByN8n(name) || !isObject(value) || !Object.hasOwn(value, name)) return undefined;
+    if (isLeftToN8n(name) || !isObject(value) || !Object.hasOwn(value, name)) return undefined;
     value = value[name];
   }
   return typeof value === 'string' ? value : undefined;
 }
 
-/** n8n lets no expression come near these, also where an item has a field of the name. */
-function isRefusedByN8n(name: string): boolean {
+/** Names that n8n refuses, or takes for something else than a field, in one or both of its engines. */
+function isLeftToN8n(name: string): boolean {
   return name in Object.prototype || name.startsWith('constructor') || !isSafeObjectProperty(name);
 }
 

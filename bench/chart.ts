@@ -17,7 +17,7 @@ const TOP = 84;
 const LEFT = 250;
 const RIGHT = 790;
 /** Microseconds at both ends of the axis, which is logarithmic. */
-const RANGE = [200, 50_000] as const;
+const RANGE = [100, 50_000] as const;
 
 const style = `
   text { font: 14px system-ui, sans-serif; fill: #24292f }
@@ -109,7 +109,7 @@ function square(centre: number, y: number): string {
 }
 
 function grid(top: number, bottom: number): string[] {
-  return [200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000].flatMap((microseconds) => [
+  return [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000].flatMap((microseconds) => [
     `<line class="grid" x1="${x(microseconds)}" x2="${x(microseconds)}" y1="${top}" y2="${bottom}"/>`,
     `<text class="quiet" text-anchor="middle" x="${x(microseconds)}" y="${top - 6}">${duration(microseconds)}</text>`,
   ]);

@@ -19,8 +19,8 @@ const parameters: Record<
  * The signature of a JWS (RFC 7515 §5.1).
  *
  * While other token requests are under way it is made on another thread, so that they go on. Otherwise it is made here: a signature with
- * an RSA key of 2048 bits takes a quarter of a millisecond, and to hand it to a thread and back takes a quarter of that again. Large keys are never
- * used here, because they would hold up whatever else n8n does.
+ * an RSA key of 2048 bits takes a quarter of a millisecond, and to hand it to a thread and back takes a quarter of that again. Large keys
+ * are never used here, because they would hold up whatever else n8n does.
  *
  * @param key that fits the algorithm, see `assertAlgorithmFits`
  * @param input the bytes to be signed

@@ -48,7 +48,7 @@ export const descriptionErrors = rowsOf('authorization-server', {
   ),
   'assertion-expired': word(
     '`JWT Token is expired`',
-    'The client assertion, which lives 60 seconds, had expired when the bank looked at it: the clock of this machine is slow, or the clock of the bank is fast. Synchronise this machine (NTP); the Test button of the credential shows the offset.',
+    'The client assertion, which is good for 55 seconds, had expired when the bank looked at it: the clock of this machine is slow, or the clock of the bank is fast. Synchronise this machine (NTP); the Test button of the credential shows the offset.',
   ),
   'assertion-too-old': word(
     '`The jwt is too old to use`',
@@ -56,7 +56,7 @@ export const descriptionErrors = rowsOf('authorization-server', {
   ),
   'assertion-not-yet-valid': word(
     '`The token is used before the nbf claim value`',
-    'By the clock of the bank the client assertion comes from the future: the clock of this machine is fast. Synchronise it (NTP); the Test button of the credential shows the offset.',
+    'By the clock of the bank the client assertion comes from the future, although it is dated five seconds back: the clock of this machine is fast. Synchronise it (NTP); the Test button of the credential shows the offset.',
   ),
   'assertion-replayed': word(
     '`JWT Token with jti: <jti> has been replayed`',

@@ -1,4 +1,5 @@
 import { SignJWT } from 'jose/jwt/sign';
+import { issuedAt } from './issuedAt';
 import { randomValue } from './pkce';
 import type { Signer } from './signer';
 
@@ -59,14 +60,14 @@ function requestedClaims({ consentId, acrValues }: AuthorizationRequest): object
   return { ...(consentId && { userinfo: intent }), id_token: idToken };
 }
 
-/** Seconds from `iat` and `nbf` to `exp`: as long as a pending authorization is kept; FAPI 1 Advanced §5.2.2 allows an hour. */
+/** Seconds until `exp`: as long as a pending authorization is kept; FAPI 1 Advanced §5.2.2 allows an hour from `nbf` on. */
 export const REQUEST_LIFETIME = 600;
 
 /**
  * A signed request object (RFC 9101 §4, OIDC Core §6.1).
  *
  * @param audience the issuer of the bank
- * @param now the time of `iat` and `nbf`
+ * @param now the present
  * @returns the JWS in compact form
  */
 export function requestObject(
@@ -75,15 +76,15 @@ export function requestObject(
   audience: string,
   now: Date,
 ): Promise<string> {
-  const issuedAt = Math.floor(now.getTime() / 1000);
+  const iat = issuedAt(now);
   return new SignJWT({
     ...parameters,
     iss: parameters.client_id as string,
     aud: audience,
     jti: randomValue(),
-    iat: issuedAt,
-    nbf: issuedAt,
-    exp: issuedAt + REQUEST_LIFETIME,
+    iat,
+    nbf: iat,
+    exp: Math.floor(now.getTime() / 1000) + REQUEST_LIFETIME,
   })
     .setProtectedHeader({ kid: signer.keyId, typ: 'JWT', alg: signer.algorithm })
     .sign(signer.key);

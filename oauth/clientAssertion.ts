@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { issuedAt } from './issuedAt';
 import { jwsSignature } from './signature';
 import type { Signer } from './signer';
 
@@ -7,7 +8,7 @@ const LIFETIME = 60;
 
 /** What differs from one assertion to the next beside its audience. */
 interface AssertionOptions {
-  /** The time of `iat` and `nbf`; the present if not given. */
+  /** The present if not given. */
   now?: Date;
   /** Whether no other token request is under way that the signing could hold up. */
   isAlone?: boolean;
@@ -28,16 +29,16 @@ export async function clientAssertion(
   audience: string,
   { now = new Date(), isAlone = false }: AssertionOptions = {},
 ): Promise<string> {
-  const issuedAt = Math.floor(now.getTime() / 1000);
+  const iat = issuedAt(now);
   const header = encoded({ kid: keyId, typ: type, alg: algorithm });
   const claims = encoded({
     iss: clientId,
     sub: clientId,
     aud: audience,
     jti: randomBytes(32).toString('base64url'),
-    iat: issuedAt,
-    nbf: issuedAt,
-    exp: issuedAt + LIFETIME,
+    iat,
+    nbf: iat,
+    exp: iat + LIFETIME,
   });
   const input = `${header}.${claims}`;
   const signature = await jwsSignature(algorithm, key, Buffer.from(input), isAlone);

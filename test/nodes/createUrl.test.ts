@@ -145,7 +145,7 @@ it('signs what WSO2 documents', async () => {
       },
     },
   });
-  expect(claims.exp! - claims.nbf!).toBe(600);
+  expect(claims.exp! - claims.nbf!).toBe(605);
   expect(Date.parse(output!.expires_at as string) / 1000 - claims.exp!).toBeLessThan(1);
 });
 

@@ -240,6 +240,29 @@ describe('application token', () => {
   });
 });
 
+describe('the clock of n8n', () => {
+  // WSO2 has no tolerance, and takes the very second of "nbf" for too early.
+  afterEach(() => jest.useRealTimers());
+  const setClock = (secondsAhead: number) =>
+    jest.useFakeTimers({
+      now: Date.now() + secondsAhead * 1000,
+      doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'clearTimeout'],
+    });
+
+  it.each([-40, 4])('may be %d seconds ahead of that of the bank', async (seconds) => {
+    setClock(seconds);
+    expect(await run('application', {})).toHaveProperty('authorization');
+  });
+
+  it.each([
+    [-70, 'assertion-expired'],
+    [30, 'assertion-not-yet-valid'],
+  ])('may not be %d seconds ahead of that of the bank', async (seconds, code) => {
+    setClock(seconds);
+    await expect(run('application', {})).rejects.toMatchObject({ context: { code } });
+  });
+});
+
 describe('where the bank is', () => {
   it('tells its metadata', async () => {
     const changes = { bank: 'discovery', issuer: bank.ready.issuer } as const;

@@ -84,8 +84,8 @@ describe('a request object', () => {
       iss: 'client-1',
       aud: 'https://bank.example',
       jti: expect.stringMatching(/^[\w-]{43}$/),
-      iat: seconds,
-      nbf: seconds,
+      iat: seconds - 5,
+      nbf: seconds - 5,
       exp: seconds + 600,
     });
     // Node's own crypto, not the library that signed.

@@ -25,15 +25,15 @@ it('carries the header and claims that WSO2 demands', async () => {
     await sign('PS256', 'https://is.example:9446/oauth2/token', now)
   ).split('.');
   expect(decode(header)).toEqual({ kid: 'key-1', typ: 'JWT', alg: 'PS256' });
-  const seconds = Date.parse('2026-01-02T03:04:05Z') / 1000;
+  const fiveSecondsBefore = Date.parse('2026-01-02T03:04:00Z') / 1000;
   expect(decode(payload)).toEqual({
     iss: 'client-1',
     sub: 'client-1',
     aud: 'https://is.example:9446/oauth2/token',
     jti: expect.stringMatching(/^[\w-]{43}$/),
-    iat: seconds,
-    nbf: seconds,
-    exp: seconds + 60,
+    iat: fiveSecondsBefore,
+    nbf: fiveSecondsBefore,
+    exp: fiveSecondsBefore + 60,
   });
 });
 

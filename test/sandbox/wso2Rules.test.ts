@@ -1,4 +1,6 @@
 import type { errors } from 'oidc-provider';
+import type { RegisteredClient } from '../../sandbox/clients';
+import type { Connection } from '../../sandbox/listener';
 import { refuse } from '../../sandbox/wso2Rules';
 import { inWso2Words } from '../../sandbox/wso2Words';
 
@@ -42,6 +44,23 @@ describe("WSO2's rules", () => {
     expect(refuse({ connection, query: '', form: {}, audiences: [] }, [])).toMatchObject({
       status: 401,
       error_description: 'Invalid mutual TLS request. Client certificate is expired',
+    });
+  });
+
+  it('take the very millisecond of "nbf" for too early', () => {
+    const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const claims = { iss: 'client', sub: 'client', aud: 'bank', jti: '1', nbf: 1000, exp: 1060 };
+    const form = {
+      client_assertion: `${encoded({ alg: 'PS256' })}.${encoded(claims)}.c2ln`,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    };
+    const connection = { certificate: {}, trusted: true } as Connection;
+    const request = { connection, query: '', form, audiences: ['bank'] };
+    const clients = [{ clientId: 'client' } as RegisteredClient];
+    expect(refuse(request, clients, 1_000_001)).toBeUndefined();
+    expect(refuse(request, clients, 1_000_000)).toMatchObject({
+      status: 400,
+      error_description: 'The token is used before the nbf claim value.',
     });
   });
 });

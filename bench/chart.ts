@@ -1,3 +1,4 @@
+import { approaches, approachLabels } from './n8n/approaches';
 import type { Results } from './results';
 import type { Distribution } from './statistics';
 
@@ -81,10 +82,11 @@ function libraryRows({ library }: Results): Row[] {
 const hidden = ['signature', 'roundTrip', 'rawHere', 'rawElsewhere'];
 
 function n8nRows({ n8n: { workflows } }: Results): Row[] {
-  return [
-    { label: 'this node', sequential: workflows.package.microseconds, isOurs: true },
-    { label: 'JWT → HTTP Request', sequential: workflows.diy.microseconds },
-  ];
+  return approaches.map((approach) => ({
+    label: approachLabels[approach],
+    sequential: workflows[approach].microseconds,
+    isOurs: approach === 'package',
+  }));
 }
 
 function rowOf({ label, sequential, concurrent, isOurs }: Row, y: number): string[] {

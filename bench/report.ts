@@ -3,6 +3,7 @@ import { layerRows } from './layers/rows';
 import type { ContenderResult, LibraryResult } from './library/measure';
 import { PACKAGE, startsProcesses } from './library/plan';
 import type { N8nResult } from './n8n/measure';
+import { approachRows, scaleRows } from './n8n/rows';
 import { digits, spread } from './numbers';
 import { goals, isReached, type Results } from './results';
 import type { CredentialsResult } from './credentials/measure';
@@ -48,35 +49,10 @@ export function layersReport(layers: LayersResult): string {
 }
 
 /** The workflow level and how cost grows in n8n, for people to read. */
-export function n8nReport({ workflows, scale, pages }: N8nResult): string {
-  const comparison = table(
-    [
-      ['n8n, 1,000 items', 'µs a token', 'CPU µs', 'peak MiB', 'added MiB'],
-      ...Object.entries(workflows).map(([approach, cost]) => [
-        approach === 'diy' ? 'JWT → HTTP Request' : 'this node',
-        spread(cost.microseconds),
-        spread(cost.cpuMicroseconds),
-        spread(cost.peakMebibytes),
-        spread(cost.addedMebibytes),
-      ]),
-    ],
-    1,
-  );
-  const growth = table(
-    [
-      ['this node, items', 'µs a token', 'CPU µs', 'peak MiB', 'added MiB'],
-      ...scale.map(({ items, ...cost }) => [
-        items.toLocaleString('en'),
-        spread(cost.microseconds),
-        spread(cost.cpuMicroseconds),
-        spread(cost.peakMebibytes),
-        spread(cost.addedMebibytes),
-      ]),
-    ],
-    1,
-  );
-  const pageLine = `${pages.pages} account pages took ${pages.tokenRequests} token request(s), ${pages.microsecondsPerPage.toFixed(0)} µs a page, and ${pages.connections} TLS connections`;
-  return [comparison, growth, pageLine].join('\n\n');
+export function n8nReport(n8n: N8nResult): string {
+  const { pages, tokenRequests, microsecondsPerPage, connections } = n8n.pages;
+  const pageLine = `${pages} account pages took ${tokenRequests} token request(s), ${microsecondsPerPage.toFixed(0)} µs a page, and ${connections} TLS connections`;
+  return [table(approachRows(n8n), 1), table(scaleRows(n8n), 1), pageLine].join('\n\n');
 }
 
 /** What the number of credentials costs, for people to read. */

@@ -1,7 +1,7 @@
 import { layerRows } from './layers/rows';
 import { CONCURRENCIES } from './library/measure';
 import { PACKAGE, startsProcesses } from './library/plan';
-import type { ExecutionResult } from './n8n/measure';
+import { approachRows, scaleRows } from './n8n/rows';
 import { digits, spread } from './numbers';
 import { goals, isReached, type Results } from './results';
 import type { Distribution } from './statistics';
@@ -29,7 +29,8 @@ const meanings: Record<string, string> = {
   vs_simple_oauth2: '`simple-oauth2`',
   vs_axios_new_agent: '`axios` with a new Agent for each request',
   vs_n8n_diy_time: 'JWT → HTTP Request in n8n, 1,000 items: time',
-  vs_n8n_diy_memory: 'the same: highest memory of the whole n8n process',
+  vs_n8n_diy_time_evaluated: 'the same, with an expression in this node that n8n evaluates',
+  vs_n8n_diy_memory: 'JWT → HTTP Request in n8n: highest memory of the whole process',
   vs_n8n_diy_memory_added: 'the same: what the execution adds to an idle n8n',
   scale_10_to_10000: 'time for each token with 10,000 items over that with 100',
   token_requests_per_1000_pages: 'token requests for 1,000 pages through HTTP Request',
@@ -90,24 +91,13 @@ function cpuOf(name: string, { median }: Distribution): string {
   return startsProcesses(name) ? '' : median.toFixed(0);
 }
 
-function n8nTables({ n8n: { workflows, scale, pages } }: Results): string {
-  const columns = ['µs a token', 'CPU µs', 'peak MiB', 'above before, MiB'];
-  const cells = (cost: ExecutionResult): string[] =>
-    [cost.microseconds, cost.cpuMicroseconds, cost.peakMebibytes, cost.addedMebibytes].map((of) =>
-      spread(of),
-    );
-  const comparison = table(
-    ['1,000 items', ...columns],
-    [
-      ['**this node**', ...cells(workflows.package)],
-      ['JWT → HTTP Request', ...cells(workflows.diy)],
-    ],
-  );
-  const growth = table(
-    ['This node, items', ...columns],
-    scale.map(({ items, ...cost }) => [items.toLocaleString('en'), ...cells(cost)]),
-  );
-  const pagesLine = `Through HTTP Request with a consent's token and pagination, ${pages.pages.toLocaleString('en')} account pages took **${pages.tokenRequests}** token request, and ${(pages.microsecondsPerPage / 1000).toFixed(1)} ms a page, over ${pages.connections.toLocaleString('en')} TLS connections.`;
+function n8nTables({ n8n }: Results): string {
+  const [head, [ours, ...cells] = [], ...others] = approachRows(n8n);
+  const comparison = table(head!, [[`**${ours}**`, ...cells], ...others]);
+  const [scaleHead, ...sizes] = scaleRows(n8n);
+  const growth = table(scaleHead!, sizes);
+  const { pages, tokenRequests, microsecondsPerPage, connections } = n8n.pages;
+  const pagesLine = `Through HTTP Request with a consent's token and pagination, ${pages.toLocaleString('en')} account pages took **${tokenRequests}** token request, and ${(microsecondsPerPage / 1000).toFixed(1)} ms a page, over ${connections.toLocaleString('en')} TLS connections.`;
   return [comparison, growth, pagesLine].join('\n\n');
 }
 

@@ -5,17 +5,11 @@ import { BenchFailure } from '../failure';
 import { SCALE, type Effort } from '../options';
 import { shuffled } from '../shuffle';
 import { distribution, ratios, type Distribution } from '../statistics';
+import { approaches, type Approach } from './approaches';
 import { BenchN8n, type ExecutionCost, type N8nSession } from './session';
-import {
-  approaches,
-  credentials,
-  pagesWorkflow,
-  tokenWorkflow,
-  type Approach,
-  type WorkflowTarget,
-} from './workflows';
+import { credentials, pagesWorkflow, tokenWorkflow, type WorkflowTarget } from './workflows';
 
-/** Items of the comparison of two workflows. */
+/** Items of the comparison of workflows. */
 export const ITEMS = 1000;
 
 /** What executions in n8n cost. */
@@ -95,13 +89,13 @@ async function targetOf(bank: BenchBank, files: BenchFiles): Promise<WorkflowTar
   };
 }
 
-/** Both ways, each in a fresh n8n, in random order in each round. */
+/** Each approach in a fresh n8n, in random order in each round. */
 async function compare(
   n8n: BenchN8n,
   bank: BenchBank,
   { workflowRounds, workflowRuns }: Effort,
 ): Promise<Pick<N8nResult, 'workflows' | 'ratios'>> {
-  const costs: Record<Approach, ExecutionCost[][]> = { package: [], diy: [] };
+  const costs: Record<Approach, ExecutionCost[][]> = { package: [], evaluated: [], diy: [] };
   for (let round = 0; round < workflowRounds; round++) {
     for (const approach of shuffled(approaches)) {
       costs[approach].push(
@@ -114,15 +108,17 @@ async function compare(
       );
     }
   }
-  const ratio = (of: (runs: ExecutionCost[]) => number): Distribution =>
-    distribution(ratios(costs.diy.map(of), costs.package.map(of)));
+  const ratio = (of: (runs: ExecutionCost[]) => number, own = costs.package): Distribution =>
+    distribution(ratios(costs.diy.map(of), own.map(of)));
   return {
     workflows: {
       package: executionResult(costs.package, ITEMS),
+      evaluated: executionResult(costs.evaluated, ITEMS),
       diy: executionResult(costs.diy, ITEMS),
     },
     ratios: {
       vs_n8n_diy_time: ratio(medianMilliseconds),
+      vs_n8n_diy_time_evaluated: ratio(medianMilliseconds, costs.evaluated),
       vs_n8n_diy_memory: ratio(([first]) => first!.peakMebibytes),
       vs_n8n_diy_memory_added: ratio(([first]) => first!.addedMebibytes),
     },

@@ -1,5 +1,6 @@
 import type { ImportableCredential, ImportableWorkflow, WorkflowNode } from '../../demo/examples';
 import { node, row, webhook } from '../../test/e2e/workflows';
+import type { Approach } from './approaches';
 
 /** What the workflows of the benchmark are made for. */
 export interface WorkflowTarget {
@@ -9,12 +10,6 @@ export interface WorkflowTarget {
   keyId: string;
   pem: { certificateAuthority: string; clientCertificate: string; clientKey: string };
 }
-
-/** How tokens are got in n8n: with this package's node, or with what n8n brings along. */
-export type Approach = 'package' | 'diy';
-
-/** Both. */
-export const approaches: readonly Approach[] = ['package', 'diy'];
 
 const credentialIds = {
   bank: 'bankOfBench',
@@ -54,8 +49,12 @@ export function credentials({ bankUrl, clientId, pem }: WorkflowTarget): Importa
  * of tokens. The path of the webhook is the name of the approach.
  */
 export function tokenWorkflow(approach: Approach, target: WorkflowTarget): ImportableWorkflow {
-  const nodes = approach === 'package' ? [refreshNode()] : [signNode(target), requestNode(target)];
-  return timed(approach, 'refresh_token', nodes);
+  const nodes: Record<Approach, WorkflowNode[]> = {
+    package: [refreshNode('={{ $json.refresh_token }}')],
+    evaluated: [refreshNode(REFRESH_TOKEN_OF_EACH)],
+    diy: [signNode(target), requestNode(target)],
+  };
+  return timed(approach, 'refresh_token', nodes[approach]);
 }
 
 /** Reads all pages of the bank's accounts with HTTP Request and a consent's token, one after the other; answers as above. */
@@ -85,12 +84,15 @@ export function pagesWorkflow({ bankUrl }: WorkflowTarget): ImportableWorkflow {
   ]);
 }
 
-function refreshNode(): WorkflowNode {
+/** The refresh token of the item, looked up by n8n. */
+const REFRESH_TOKEN_OF_EACH = "={{ $('Each').item.json.refresh_token }}";
+
+function refreshNode(refreshToken: string): WorkflowNode {
   return node(
     'Refresh',
     'n8n-nodes-open-banking.openBankingToken',
     1,
-    { resource: 'token', operation: 'refresh', refreshToken: '={{ $json.refresh_token }}' },
+    { resource: 'token', operation: 'refresh', refreshToken },
     { openBankingApi: { id: credentialIds.bank, name: 'Bank' } },
   );
 }
@@ -115,7 +117,7 @@ function signNode({ bankUrl, clientId, keyId }: WorkflowTarget): WorkflowNode {
 function requestNode({ bankUrl, clientId }: WorkflowTarget): WorkflowNode {
   const form = {
     grant_type: 'refresh_token',
-    refresh_token: "={{ $('Each').item.json.refresh_token }}",
+    refresh_token: REFRESH_TOKEN_OF_EACH,
     client_id: clientId,
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     client_assertion: '={{ $json.token }}',

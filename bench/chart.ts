@@ -15,7 +15,7 @@ interface Row {
 const WIDTH = 860;
 const ROW = 30;
 const TOP = 84;
-const LEFT = 250;
+const LEFT = 270;
 const RIGHT = 790;
 /** Microseconds at both ends of the axis, which is logarithmic. */
 const RANGE = [100, 50_000] as const;

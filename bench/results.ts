@@ -51,6 +51,7 @@ export const goals: Record<string, { atLeast: number } | { atMost: number }> = {
 export const requiredRatios: readonly string[] = [
   ...Object.keys(goals),
   'vs_simple_oauth2',
+  'vs_n8n_diy_time_evaluated',
   'vs_n8n_diy_memory',
 ];
 

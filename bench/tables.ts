@@ -1,6 +1,7 @@
 import { layerRows } from './layers/rows';
 import { CONCURRENCIES } from './library/measure';
 import { PACKAGE, startsProcesses } from './library/plan';
+import { approachLabels } from './n8n/approaches';
 import { approachRows, scaleRows } from './n8n/rows';
 import { digits, spread } from './numbers';
 import { goals, isReached, type Results } from './results';
@@ -92,8 +93,12 @@ function cpuOf(name: string, { median }: Distribution): string {
 }
 
 function n8nTables({ n8n }: Results): string {
-  const [head, [ours, ...cells] = [], ...others] = approachRows(n8n);
-  const comparison = table(head!, [[`**${ours}**`, ...cells], ...others]);
+  const [head, ...rows] = approachRows(n8n);
+  const emphasised = (label: string) => (label === approachLabels.package ? `**${label}**` : label);
+  const comparison = table(
+    head!,
+    rows.map(([label, ...cells]) => [emphasised(label!), ...cells]),
+  );
   const [scaleHead, ...sizes] = scaleRows(n8n);
   const growth = table(scaleHead!, sizes);
   const { pages, tokenRequests, microsecondsPerPage, connections } = n8n.pages;

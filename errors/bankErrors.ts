@@ -52,11 +52,11 @@ export const descriptionErrors = rowsOf('authorization-server', {
   ),
   'assertion-too-old': word(
     '`The jwt is too old to use`',
-    'By the clock of the bank the client assertion was made more than 300 seconds ago. Synchronise the clock of this machine (NTP); the Test button of the credential shows the offset.',
+    'By the clock of the bank the client assertion was made too long ago, although it is good for 55 seconds only: the clock of this machine is slow, or the clock of the bank is fast. Synchronise the clock of this machine (NTP); the Test button of the credential shows the offset.',
   ),
   'assertion-not-yet-valid': word(
     '`The token is used before the nbf claim value`',
-    'By the clock of the bank the client assertion comes from the future, although it is dated five seconds back: the clock of this machine is fast. Synchronise it (NTP); the Test button of the credential shows the offset.',
+    'By the clock of the bank the client assertion comes from the future, although it is dated five seconds back: the clock of this machine is fast, or the clock of the bank is slow. Synchronise this machine (NTP); the Test button of the credential shows the offset.',
   ),
   'assertion-replayed': word(
     '`JWT Token with jti: <jti> has been replayed`',

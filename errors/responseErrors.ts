@@ -37,9 +37,9 @@ export const responseErrors = rowsOf('response', {
     'The answer could not be unpacked. Check host and port in the credential: something else may have answered.',
   ],
   'clock-offset': [
-    'The `Date` header of an answer is more than 5 seconds away from the clock of this machine',
+    'The `Date` header of an answer is 5 seconds or more away from the clock of this machine',
     'The clock of this machine is <n> seconds <ahead of or behind> that of the bank',
-    'Synchronise the clock of this machine (NTP): client assertions live a minute, and a bank refuses those that seem to be too old or from the future.',
+    'Synchronise the clock of this machine (NTP): client assertions are good from 5 seconds before they are made until 55 seconds after, and a bank refuses those that seem to be too old or from the future.',
   ],
   'response-empty': [
     'A status other than 401 and 5xx with an empty body',

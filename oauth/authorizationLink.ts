@@ -3,7 +3,7 @@ import {
   authorizationParameters,
   authorizationUrl,
   byValue,
-  REQUEST_LIFETIME,
+  requestObjectEnd,
   requestObject,
   type AuthorizationParameters,
   type AuthorizationRequest,
@@ -77,7 +77,7 @@ export async function authorizationLink(
     });
   }
   const conveyed = await convey(profile, endpoints, conveyance, request, now);
-  const ownEnd = now.getTime() + REQUEST_LIFETIME * 1000;
+  const ownEnd = requestObjectEnd(now).getTime();
   return {
     url: authorizationUrl(endpoints.authorization, conveyed.parameters),
     state: request.state,

@@ -60,8 +60,13 @@ function requestedClaims({ consentId, acrValues }: AuthorizationRequest): object
   return { ...(consentId && { userinfo: intent }), id_token: idToken };
 }
 
-/** Seconds until `exp`: as long as a pending authorization is kept; FAPI 1 Advanced §5.2.2 allows an hour from `nbf` on. */
-export const REQUEST_LIFETIME = 600;
+/** Seconds from `iat` and `nbf` to `exp`: FAPI 1 Advanced §5.2.2 allows an hour, some banks ten minutes. */
+const REQUEST_LIFETIME = 600;
+
+/** When a request object that was made at this time ends. */
+export function requestObjectEnd(now: Date): Date {
+  return new Date((issuedAt(now) + REQUEST_LIFETIME) * 1000);
+}
 
 /**
  * A signed request object (RFC 9101 §4, OIDC Core §6.1).
@@ -84,7 +89,7 @@ export function requestObject(
     jti: randomValue(),
     iat,
     nbf: iat,
-    exp: Math.floor(now.getTime() / 1000) + REQUEST_LIFETIME,
+    exp: iat + REQUEST_LIFETIME,
   })
     .setProtectedHeader({ kid: signer.keyId, typ: 'JWT', alg: signer.algorithm })
     .sign(signer.key);

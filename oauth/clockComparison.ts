@@ -2,7 +2,7 @@ import type { ErrorCode } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { HttpResponse } from '../transport/send';
 
-/** Seconds from which on clocks count as different: `Date` has whole seconds, and answers take their time. */
+/** Seconds from which on clocks count as different: as far as assertions are dated back. `Date` has whole seconds, and answers take their time. */
 const TOLERANCE = 5;
 
 /** What a bank says of assertions whose times it does not like. */
@@ -20,7 +20,7 @@ const unexplained = new Set<ErrorCode>([
   'client-refused-silently',
 ]);
 
-/** Seconds beyond which some banks refuse an assertion (FAPI 2 lets them accept ten). */
+/** Seconds beyond which the clock is a likely reason also where the bank does not say so. */
 const TOO_FAR = 10;
 
 /** Compares the clock of this machine with the `Date` of a bank's answers (RFC 9110 §6.6.1). */
@@ -40,7 +40,7 @@ export class ClockComparison {
   /** `clock-offset`, where the clocks differ. */
   notices(): OpenBankingError[] {
     const { offset = 0 } = this;
-    if (Math.abs(offset) <= TOLERANCE) return [];
+    if (Math.abs(offset) < TOLERANCE) return [];
     const where = offset > 0 ? 'ahead of' : 'behind';
     return [
       new OpenBankingError('clock-offset', {

@@ -20,7 +20,7 @@ export interface TokenRequest {
   audiences: string[];
 }
 
-/** Seconds after `iat` during which WSO2 accepts an assertion. */
+/** Seconds after `iat` during which an assertion is accepted: WSO2's `RejectBeforeInMinutes`, here as strict as banks set it; its default is 300 minutes. */
 const OLDEST_ASSERTION = 300;
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -127,7 +127,7 @@ function refuseAssertion(
   return refuseTimes(claims, now);
 }
 
-/** WSO2 has no clock tolerance of its own: a server-side skew would only shorten the life. */
+/** WSO2 adds a skew to the present, which shortens the life and lets `nbf` lie ahead. By default it is 0. */
 function refuseTimes({ exp, nbf, iat }: JWTPayload, now: number): Refusal | undefined {
   if (now > Number(exp) * 1000) return invalidRequest('JWT Token is expired.');
   if (nbf !== undefined && now <= Number(nbf) * 1000) {

@@ -67,9 +67,10 @@ it('is made without the network, with a state, nonce and verifier of its own', a
   });
   expect(parameters.get('state')).toBe(one.state);
   expect(one.url).not.toContain(one.codeVerifier);
+  expect(one.expiresAt.getTime()).toBe(claims.exp! * 1000);
   const life = one.expiresAt.getTime() - now;
-  expect(life).toBeGreaterThan(595_000);
-  expect(life).toBeLessThan(605_000);
+  expect(life).toBeGreaterThan(590_000);
+  expect(life).toBeLessThan(600_000);
 });
 
 it('has no verifier without PKCE', async () => {

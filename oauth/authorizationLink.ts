@@ -3,8 +3,8 @@ import {
   authorizationParameters,
   authorizationUrl,
   byValue,
-  requestObjectEnd,
   requestObject,
+  requestObjectEnd,
   type AuthorizationParameters,
   type AuthorizationRequest,
 } from './authorizationRequest';

@@ -1,9 +1,7 @@
 import type { ErrorCode } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { HttpResponse } from '../transport/send';
-
-/** Seconds from which on clocks count as different: as far as assertions are dated back. `Date` has whole seconds, and answers take their time. */
-const TOLERANCE = 5;
+import { DATED_BACK } from './issuedAt';
 
 /** What a bank says of assertions whose times it does not like. */
 const aboutTime = new Set<ErrorCode>([
@@ -37,10 +35,10 @@ export class ClockComparison {
     if (this.offset === undefined || Math.abs(offset) < Math.abs(this.offset)) this.offset = offset;
   }
 
-  /** `clock-offset`, where the clocks differ. */
+  /** `clock-offset`, where the clocks differ by as much as assertions are dated back. */
   notices(): OpenBankingError[] {
     const { offset = 0 } = this;
-    if (Math.abs(offset) < TOLERANCE) return [];
+    if (Math.abs(offset) < DATED_BACK) return [];
     const where = offset > 0 ? 'ahead of' : 'behind';
     return [
       new OpenBankingError('clock-offset', {

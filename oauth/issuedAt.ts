@@ -1,5 +1,5 @@
-/** Seconds that what is signed here is dated back, see {@link issuedAt}. */
-const BACK = 5;
+/** Seconds that what is signed here is dated back: as far as the clock of this machine may be ahead. */
+export const DATED_BACK = 5;
 
 /**
  * `iat` and `nbf` of what is signed here, in seconds since 1970: five seconds ago, so that a bank whose clock is a little behind takes it.
@@ -8,5 +8,5 @@ const BACK = 5;
  * (JWTValidator): what was signed in the first millisecond of a second it would refuse in that same millisecond.
  */
 export function issuedAt(now: Date): number {
-  return Math.floor(now.getTime() / 1000) - BACK;
+  return Math.floor(now.getTime() / 1000) - DATED_BACK;
 }

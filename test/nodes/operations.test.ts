@@ -240,33 +240,6 @@ describe('application token', () => {
   });
 });
 
-describe('the clock of n8n', () => {
-  // WSO2 has no tolerance by default, and takes the very millisecond of "nbf" for too early.
-  afterEach(() => jest.useRealTimers());
-  const setClock = (secondsAhead: number) =>
-    jest.useFakeTimers({
-      now: Date.now() + secondsAhead * 1000,
-      doNotFake: [
-        ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const),
-        ...(['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'] as const),
-        ...(['performance', 'hrtime'] as const),
-      ],
-    });
-
-  it.each([-40, 4])('may differ from that of the bank: %d seconds', async (seconds) => {
-    setClock(seconds);
-    expect(await run('application', {})).toHaveProperty('authorization');
-  });
-
-  it.each([
-    [-57, 'assertion-expired'],
-    [10, 'assertion-not-yet-valid'],
-  ])('may not differ from that of the bank so much: %d seconds', async (seconds, code) => {
-    setClock(seconds);
-    await expect(run('application', {})).rejects.toMatchObject({ context: { code } });
-  });
-});
-
 describe('where the bank is', () => {
   it('tells its metadata', async () => {
     const changes = { bank: 'discovery', issuer: bank.ready.issuer } as const;

@@ -35,11 +35,12 @@ export class OpenBankingApi implements ICredentialType {
     ...timeoutFields,
   ];
 
-  /** Used by HTTP Request and every other node that sends requests with this credential. */
-  async authenticate(
+  /**
+   * Used by HTTP Request and every other node that sends requests with this credential. A property and not a method: n8n copies
+   * credential types with a spread before it hands them to the editor, which drops methods, and the editor offers only types that have it.
+   */
+  authenticate = async (
     credentials: ICredentialDataDecryptedObject,
     requestOptions: IHttpRequestOptions,
-  ): Promise<IHttpRequestOptions> {
-    return authenticateRequest(credentials, requestOptions);
-  }
+  ): Promise<IHttpRequestOptions> => authenticateRequest(credentials, requestOptions);
 }

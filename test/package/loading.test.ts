@@ -45,6 +45,9 @@ describe("n8n's loader", () => {
   it('hands HTTP Request a credential that it can use, with every secret masked', async () => {
     const { type } = (await loadPackage()).getCredential('openBankingApi');
     expect(typeof type.authenticate).toBe('function');
+    // As the editor gets it: copied with a spread, then as JSON.
+    const inEditor = JSON.parse(JSON.stringify({ ...type })) as object;
+    expect(inEditor).toHaveProperty('authenticate');
     const secrets = type.properties.filter(({ typeOptions }) => typeOptions?.password);
     expect(secrets.map(({ name }) => name)).toEqual([
       'transportCertificate',

@@ -24,6 +24,8 @@ export interface Behaviour extends ForgedRedirect {
   /** How the bank is told in the credential, and how the node is set. */
   credential?: IDataObject;
   options?: INodeParameters;
+  /** Whether a person pastes the address into the field in expression mode, as a new node opens it: n8n puts "=" in front. */
+  isPastedAsExpression?: boolean;
 }
 
 /** What came of an exchange. */
@@ -109,7 +111,8 @@ export class MisbehavingBank {
       return this.exchangePending(await this.redirect());
     }
     const options = { nonce: NONCE, state: STATE, consentId: CONSENT, ...behaviour.options };
-    return this.run({ operation: 'exchange', code: await this.redirect(), options });
+    const code = `${behaviour.isPastedAsExpression ? '=' : ''}${await this.redirect()}`;
+    return this.run({ operation: 'exchange', code, options });
   }
 
   /** A redirect, as the trigger puts it out, exchanged with what is pending for its state. */

@@ -83,7 +83,10 @@ function saidInOptions(input: OperationInput): {
   return Object.fromEntries(trimmed.filter(([, value]) => value));
 }
 
+/**
+ * The field of a new node is in expression mode: an address pasted there begins with "=", and holds no expression.
+ */
 function isWrittenByHand({ context, itemIndex }: OperationInput): boolean {
   const written = context.getNodeParameter('code', itemIndex, '', { rawExpressions: true });
-  return typeof written === 'string' && !written.startsWith('=');
+  return typeof written === 'string' && !(written.startsWith('=') && written.includes('{{'));
 }

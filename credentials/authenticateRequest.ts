@@ -6,19 +6,19 @@ import type { KeepingSettings } from '../tokens/settings';
 /** Fields of the credential that only HTTP requests use. */
 interface HttpRequestSettings extends BankSettings, KeepingSettings {
   authorizeWith?: 'certificate' | 'application' | 'consent';
-  /** The consent whose token is set. */
+  /** The consent whose token is set if the node names none. */
   consent?: string;
-  /** Begins what is kept for the consent. */
+  /** The first refresh token of that consent. */
   firstRefreshToken?: string;
 }
 
 /**
  * Request options with the client certificate, an `x-fapi-interaction-id`, and in the modes "application token" and "a consent's token"
- * an `Authorization` header. Certificates and headers that the user set stay.
+ * an `Authorization` header. Certificates and headers that the user set stay; {@link CONSENT_HEADER} is read and removed in every mode.
  *
  * The given options are never changed: n8n keeps a reference to them, and the private key would end up in stored execution data.
  *
- * @throws OpenBankingError of the stage `configuration`, `url-insecure` for a request without TLS among them; in the other modes also those of `applicationAuthorization` and of `ConsentTokens.valid`
+ * @throws OpenBankingError of the stage `configuration`, `url-insecure`, `header-malformed` and `consent-missing` among them; in the other modes also those of `applicationAuthorization` and of `ConsentTokens.valid`
  */
 export async function authenticateRequest(
   credentials: ICredentialDataDecryptedObject,
@@ -27,20 +27,29 @@ export async function authenticateRequest(
   const { randomUUID } = await import('node:crypto');
   const { profileOf } = await import('../oauth/profile');
   const { OpenBankingError } = await import('../errors/OpenBankingError');
-  // n8n hands over the options of its older helper, which names the address otherwise.
+  const { requestHeaders } = await import('./requestHeaders');
+  // n8n passes the options of its older helper, in which the address has another name.
   const { url, baseURL, uri } = options as IHttpRequestOptions & { uri?: string };
   if (/^http:/i.test(baseURL ?? url ?? uri ?? '')) {
     throw new OpenBankingError('url-insecure', { message: 'The URL begins with "http://"' });
   }
   const settings = credentials as HttpRequestSettings;
+  const given = requestHeaders(options.headers);
   const profile = await profileOf(settings);
 
-  const headers = { ...options.headers };
+  const headers = { ...given.headers };
   const isSet = (name: string) => Object.keys(headers).some((key) => key.toLowerCase() === name);
   if (!isSet('x-fapi-interaction-id')) headers['x-fapi-interaction-id'] = randomUUID();
   if (!isSet('authorization')) {
-    const authorization = await authorizationOf(settings, profile);
+    const authorization = await authorizationOf(settings, profile, given.consent);
     if (authorization) headers.Authorization = authorization;
+    else if (given.hasEmptyAuthorization) {
+      throw new OpenBankingError('header-malformed', {
+        message: 'The header "Authorization" is empty',
+        description:
+          "Look at the input of the node: the expression in the header's value yields nothing. Nothing was sent.",
+      });
+    }
   }
 
   const { certificate, privateKey, passphrase, certificateAuthorities } = profile.identity;
@@ -57,10 +66,15 @@ export async function authenticateRequest(
   };
 }
 
-/** The header that the mode of the credential sets; nothing where the certificate is enough. */
+/**
+ * The `Authorization` header that the mode of the credential sets; `undefined` if the certificate is enough.
+ *
+ * @param consent the consent that the node names
+ */
 async function authorizationOf(
   settings: HttpRequestSettings,
   profile: Profile,
+  consent: string | undefined,
 ): Promise<string | undefined> {
   switch (settings.authorizeWith) {
     case 'application': {
@@ -69,7 +83,7 @@ async function authorizationOf(
     }
     case 'consent': {
       const { consentAuthorization } = await import('../tokens/consentAuthorization');
-      return consentAuthorization(profile, settings);
+      return consentAuthorization(profile, settings, consent);
     }
     default:
       return undefined;

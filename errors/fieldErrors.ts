@@ -34,8 +34,13 @@ export const fieldErrors = rowsOf('configuration', {
   ],
   'consent-missing': [
     'The input is empty',
-    '"Consent" is empty',
+    '<the field or the header> is empty',
     'Give the name that the tokens are kept under, for example the consent ID of the bank. An expression that yields nothing has this effect, too: look at the input of the node.',
+  ],
+  'header-malformed': [
+    'The header `Authorization` or `x-open-banking-consent` of an HTTP Request node is empty, is not evaluated (`{{`), or is there twice',
+    'The <header> <what is wrong with it>',
+    'Switch the field "Value" of the header to Expression, and look at the input of the node.',
   ],
   'consent-malformed': [
     'The name has more than 500 characters, or control characters',

@@ -6,23 +6,29 @@ import type { KeepingSettings } from './settings';
 
 /** Whose token is set. */
 export interface ConsentSettings extends KeepingSettings {
+  /** The consent of a request that names none. */
   consent?: string;
-  /** Begins what is kept, where nothing is. */
+  /** The first refresh token of that consent, used if nothing is stored for it. */
   firstRefreshToken?: string;
 }
 
 /**
- * The `Authorization` header for a consent: of its kept token, refreshed before it expires, and never because of what an API answered.
+ * The `Authorization` header for a consent: its stored token, refreshed before it expires, and never because of the API's answer.
  *
+ * @param named the consent that the request names, in place of the one in the settings
  * @throws OpenBankingError `consent-missing`, `consent-malformed`, and those of `ConsentTokens.valid`
  */
 export async function consentAuthorization(
   profile: Profile,
   settings: ConsentSettings,
+  named?: string,
 ): Promise<string> {
-  const consent = consentName(settings.consent);
+  if (named === undefined && !String(settings.consent ?? '').trim()) throw noConsent();
+  const consent = consentName(named ?? settings.consent);
   const kept = await consentTokensOf(profile, settings);
-  const { firstRefreshToken } = settings;
+  // It belongs to the credential's own consent: with another one it would give out another customer's data.
+  const isOwn = String(settings.consent ?? '').trim() === consent;
+  const firstRefreshToken = isOwn ? settings.firstRefreshToken : undefined;
   const { tokens, remarks } = await kept.valid(consent, { firstRefreshToken });
   // HTTP Request has no place for them; n8n logs warnings of its process.
   for (const remark of remarks) process.emitWarning(remark, 'OpenBankingWarning');
@@ -32,4 +38,12 @@ export async function consentAuthorization(
     });
   }
   return tokens.authorization;
+}
+
+function noConsent(): OpenBankingError {
+  return new OpenBankingError('consent-missing', {
+    message: '"Consent" is empty',
+    description:
+      'Add the header "x-open-banking-consent" to the node, with the name that the tokens are stored under, for example {{ $json.consent }}. Nothing was sent.',
+  });
 }

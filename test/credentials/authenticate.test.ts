@@ -112,6 +112,47 @@ describe('client certificate only', () => {
   });
 });
 
+describe("a consent's token", () => {
+  it('is that of the consent in the header, else that of the credential', async () => {
+    const { profileOf } = await import('../../oauth/profile');
+    const { consentTokensOf } = await import('../../tokens/consentTokensOf');
+    const kept = await consentTokensOf(await profileOf(credential), {});
+    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+    for (const name of ['one', 'two']) {
+      const tokens = { access_token: name, token_type: 'Bearer', authorization: `Bearer ${name}` };
+      await kept.keep(name, {
+        ...tokens,
+        expires_at,
+        obtained_at: new Date().toISOString(),
+      } as never);
+    }
+    const mode = { ...credential, authorizeWith: 'consent', consent: 'one' };
+    const sent = async (headers: IDataObject) =>
+      ((await authenticate(mode, { url: accounts(), headers })).headers as IDataObject)
+        .Authorization;
+    expect(await sent({})).toBe('Bearer one');
+    expect(await sent({ 'x-open-banking-consent': 'two' })).toBe('Bearer two');
+    await expect(sent({ 'x-open-banking-consent': '' })).rejects.toMatchObject({
+      code: 'consent-missing',
+    });
+  });
+
+  it('never comes of the first refresh token if the node names another consent', async () => {
+    await bank.clearRequests();
+    const mode = {
+      ...credential,
+      authorizeWith: 'consent',
+      consent: 'mine',
+      firstRefreshToken: 'rt',
+    };
+    const headers = { 'x-open-banking-consent': 'somebody-else' };
+    await expect(authenticate(mode, { url: accounts(), headers })).rejects.toMatchObject({
+      code: 'consent-unknown',
+    });
+    expect(await bank.requests()).toEqual([]);
+  });
+});
+
 describe('application token', () => {
   const mode = (): ICredentialDataDecryptedObject => ({
     ...credential,
@@ -174,4 +215,40 @@ it('asks for another application token when the last one is about to end', async
   } finally {
     await hasty.stop();
   }
+});
+
+describe('the headers of the node', () => {
+  it.each(['certificate', 'application', 'consent'])(
+    'lose the one that names the consent in the mode "%s"',
+    async (authorizeWith) => {
+      const { headers } = await authenticate(
+        { ...credential, authorizeWith },
+        {
+          url: accounts(),
+          headers: { Authorization: 'Bearer mine', 'X-Open-Banking-Consent': 'a' },
+        },
+      );
+      expect(Object.keys(headers!).sort()).toEqual(['Authorization', 'x-fapi-interaction-id']);
+    },
+  );
+
+  it('name no consent and the credential neither: nothing is sent', async () => {
+    await expect(
+      authenticate({ ...credential, authorizeWith: 'consent' }, { url: accounts() }),
+    ).rejects.toMatchObject({
+      code: 'consent-missing',
+      description: expect.stringContaining('x-open-banking-consent'),
+    });
+  });
+
+  it('have an empty Authorization: the mode sets the token, or the request is refused', async () => {
+    const headers = { Authorization: undefined };
+    await expect(authenticate(credential, { url: accounts(), headers })).rejects.toMatchObject({
+      code: 'header-malformed',
+      message: 'The header "Authorization" is empty',
+    });
+    const application = { ...credential, authorizeWith: 'application' };
+    const set = await authenticate(application, { url: accounts(), headers });
+    expect(set.headers).toMatchObject({ Authorization: expect.stringMatching(/^Bearer \S+$/) });
+  });
 });

@@ -6,6 +6,7 @@ import {
 import { endpointsOf } from '../../oauth/discovery';
 import type { Endpoints } from '../../oauth/endpoints';
 import { exchangeCode, refreshTokens } from '../../oauth/grants';
+import { requestHeaders } from '../../credentials/requestHeaders';
 import { createProfile } from '../../oauth/profile';
 import type { BankSettings } from '../../oauth/settings';
 import { introspectToken, revokeToken } from '../../oauth/tokenManagement';
@@ -63,6 +64,8 @@ const provocations: Provocations<typeof fieldErrors> = {
     failureOf(introspectToken(await createProfile(settings), { token: ' ' })),
   'consent-missing': async () =>
     failureOf(consentAuthorization(await createProfile(settings), { consent: ' ' })),
+  'header-malformed': async () =>
+    failureOf(Promise.resolve().then(() => requestHeaders({ Authorization: '{{ $json.x }}' }))),
   'consent-malformed': async () =>
     failureOf(consentAuthorization(await createProfile(settings), { consent: 'a\0b' })),
   'audience-missing': filledIn({ audience: 'custom' }),

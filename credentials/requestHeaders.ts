@@ -1,0 +1,76 @@
+import type { IDataObject } from 'n8n-workflow';
+import { OpenBankingError } from '../errors/OpenBankingError';
+
+/** Request header of a node that names the consent whose token is set. It is never sent. */
+export const CONSENT_HEADER = 'x-open-banking-consent';
+
+/** The headers of a request, apart from those that this package reads and never sends. */
+export interface RequestHeaders {
+  /** Headers to send, without an `Authorization` header that is empty. */
+  readonly headers: IDataObject;
+  /** The consent that the node names; `undefined` if it has no such header. */
+  readonly consent?: string;
+  /** Whether the node has an `Authorization` header, though an empty one. */
+  readonly hasEmptyAuthorization: boolean;
+}
+
+/**
+ * Reads the headers that a node sets. A header that names the consent and is empty never falls back to another consent.
+ *
+ * @param given headers by name, in any case of letters; a value is what an expression yields
+ * @throws OpenBankingError `consent-missing`, `header-malformed`
+ */
+export function requestHeaders(given: IDataObject = {}): RequestHeaders {
+  const headers: IDataObject = {};
+  const consents = new Set<string>();
+  let hasEmptyAuthorization = false;
+  for (const [name, value] of Object.entries(given)) {
+    switch (name.toLowerCase()) {
+      case CONSENT_HEADER:
+        consents.add(consentIn(value));
+        break;
+      case 'authorization':
+        if (isEmptyAuthorization(value)) hasEmptyAuthorization = true;
+        else headers[name] = assertEvaluated('Authorization', value);
+        break;
+      default:
+        headers[name] = value;
+    }
+  }
+  if (consents.size > 1) {
+    throw new OpenBankingError('header-malformed', {
+      message: `The node has the header "${CONSENT_HEADER}" twice, with different values`,
+      description: 'Keep one of them.',
+    });
+  }
+  const [consent] = consents;
+  return { headers, ...(consent !== undefined && { consent }), hasEmptyAuthorization };
+}
+
+/** An expression that yields nothing arrives as `undefined`, as `null`, or as text that holds these words. */
+const NOTHING = /^(undefined|null|nan|\[object object\])?$/i;
+
+function consentIn(value: unknown): string {
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+  if (!NOTHING.test(text)) return String(assertEvaluated(CONSENT_HEADER, text));
+  throw new OpenBankingError('consent-missing', {
+    message: `The header "${CONSENT_HEADER}" is empty`,
+    description: `The node has this header, so that no other consent's token is used. Look at the input of the node: the expression in the header's value yields nothing. Nothing was sent.`,
+  });
+}
+
+function isEmptyAuthorization(value: unknown): boolean {
+  const text =
+    typeof value === 'string' ? value.trim() : value === undefined || value === null ? '' : '-';
+  return NOTHING.test(text.replace(/^bearer(\s+|$)/i, ''));
+}
+
+/** A value typed in Fixed mode keeps the braces of its expression. */
+function assertEvaluated<Value>(name: string, value: Value): Value {
+  if (typeof value !== 'string' || !value.includes('{{')) return value;
+  throw new OpenBankingError('header-malformed', {
+    message: `The value of the header "${name}" is the text of an expression, not its result`,
+    description:
+      'Switch the field "Value" of this header from Fixed to Expression, or drag the value from the input into it. Nothing was sent.',
+  });
+}

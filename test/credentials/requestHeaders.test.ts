@@ -1,0 +1,81 @@
+import { requestHeaders } from '../../credentials/requestHeaders';
+
+const HEADER = 'x-open-banking-consent';
+
+describe('the header that names the consent', () => {
+  it.each([HEADER, 'X-Open-Banking-Consent', 'X-OPEN-BANKING-CONSENT'])(
+    'is read and removed as "%s"',
+    (name) => {
+      expect(requestHeaders({ [name]: ' household ', Accept: 'a' })).toEqual({
+        headers: { Accept: 'a' },
+        consent: 'household',
+        hasEmptyAuthorization: false,
+      });
+    },
+  );
+
+  it('may be a number', () => {
+    expect(requestHeaders({ [HEADER]: 4711 }).consent).toBe('4711');
+  });
+
+  it('is optional', () => {
+    expect(requestHeaders(undefined)).toEqual({ headers: {}, hasEmptyAuthorization: false });
+  });
+
+  it.each([undefined, null, '', '  ', 'undefined', 'null', '[object Object]', {}, [], true, NaN])(
+    'is refused as %p: it never falls back to another consent',
+    (value) => {
+      expect(() => requestHeaders({ [HEADER]: value as never })).toThrow(
+        expect.objectContaining({ code: 'consent-missing', outcome: 'not-sent' }),
+      );
+    },
+  );
+
+  it('is refused if it holds an expression that n8n did not evaluate', () => {
+    expect(() => requestHeaders({ [HEADER]: '{{ $json.consent }}' })).toThrow(
+      expect.objectContaining({
+        code: 'header-malformed',
+        description: expect.stringContaining('from Fixed to Expression') as string,
+      }),
+    );
+  });
+
+  it('is refused if it is there twice with different values', () => {
+    expect(() => requestHeaders({ [HEADER]: 'a', 'X-Open-Banking-Consent': 'b' })).toThrow(
+      expect.objectContaining({ code: 'header-malformed' }),
+    );
+    expect(requestHeaders({ [HEADER]: 'a', 'X-Open-Banking-Consent': 'a' }).consent).toBe('a');
+  });
+});
+
+describe('the Authorization header', () => {
+  it('stays as the user set it', () => {
+    expect(requestHeaders({ AUTHORIZATION: 'Bearer mine' })).toEqual({
+      headers: { AUTHORIZATION: 'Bearer mine' },
+      hasEmptyAuthorization: false,
+    });
+  });
+
+  it.each([undefined, null, '', 'undefined', 'Bearer ', 'Bearer undefined', 'bearer null'])(
+    'is not set if it is %p',
+    (value) => {
+      expect(requestHeaders({ authorization: value as never })).toEqual({
+        headers: {},
+        hasEmptyAuthorization: true,
+      });
+    },
+  );
+
+  it.each(['{{ $json.authorization }}', 'Bearer {{ $json.access_token }}'])(
+    'is refused as %p, the text of an expression',
+    (Authorization) => {
+      expect(() => requestHeaders({ Authorization })).toThrow(
+        expect.objectContaining({
+          code: 'header-malformed',
+          message: expect.stringContaining('"Authorization"') as string,
+          description: expect.stringContaining('from Fixed to Expression') as string,
+        }),
+      );
+    },
+  );
+});

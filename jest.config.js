@@ -20,8 +20,8 @@ process.env.OPEN_BANKING_TEST_RUN = run;
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // The n8n that the demonstration installs, and the Node.js that the tests do.
-  modulePathIgnorePatterns: ['<rootDir>/.demo/', '<rootDir>/.node/'],
+  // The n8n that the demonstration installs, the Node.js that the tests do, and the copy of package.json that tsc makes.
+  modulePathIgnorePatterns: ['<rootDir>/.demo/', '<rootDir>/.node/', '<rootDir>/dist/package.json'],
   // Packages that exist as ES modules only have to be turned into CommonJS for jest.
   transform: { '\\.(ts|m?js)$': ['@swc/jest', { module: { type: 'commonjs' } }] },
   transformIgnorePatterns: ['/node_modules/(?!(jose|oauth4webapi)/)'],

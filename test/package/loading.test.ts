@@ -144,7 +144,7 @@ describe('the built package in plain Node.js', () => {
       .map(({ path }) => path)
       .filter(
         (path) =>
-          !/^(dist\/(credentials|errors|nodes|oauth|tokens|transport)\/|(LICENSE|README\.md|index\.js|package\.json)$)/.test(
+          !/^(dist\/(credentials|errors|nodes|oauth|tokens|transport)\/|dist\/package\.json$|(LICENSE|README\.md|index\.js|package\.json)$)/.test(
             path,
           ),
       );

@@ -1,7 +1,9 @@
 const { rm } = require('node:fs/promises');
 const { execFile } = require('node:child_process');
 const { promisify } = require('node:util');
-const { dest, series, src } = require('gulp');
+const { Transform } = require('node:stream');
+const { dest, parallel, series, src } = require('gulp');
+const { homepage } = require('./package.json');
 
 /** Removes what an earlier build left. */
 const clean = () => rm('dist', { recursive: true, force: true });
@@ -12,11 +14,25 @@ const compile = () =>
     throw new Error(error.stdout || error.message);
   });
 
-/** Icons and codex files beside the compiled nodes and credentials. */
-const copyAssets = () =>
-  src(['nodes/**/*.svg', 'nodes/**/*.node.json', 'credentials/**/*.svg'], {
-    base: '.',
-    encoding: false,
-  }).pipe(dest('dist'));
+/** Icons beside the compiled nodes and credentials. */
+const copyIcons = () =>
+  src(['nodes/**/*.svg', 'credentials/**/*.svg'], { base: '.', encoding: false }).pipe(
+    dest('dist'),
+  );
 
-exports.build = series(clean, compile, copyAssets);
+/** Codex files, in which links such as "#operations" lead to the documentation. */
+const copyCodex = () =>
+  src('nodes/**/*.node.json', { base: '.' })
+    .pipe(
+      new Transform({
+        objectMode: true,
+        transform(file, _, done) {
+          const text = file.contents.toString().replaceAll('"url": "#', `"url": "${homepage}#`);
+          file.contents = Buffer.from(text);
+          done(undefined, file);
+        },
+      }),
+    )
+    .pipe(dest('dist'));
+
+exports.build = series(clean, compile, parallel(copyIcons, copyCodex));

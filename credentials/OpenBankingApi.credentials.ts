@@ -5,16 +5,18 @@ import type {
   IHttpRequestOptions,
   INodeProperties,
 } from 'n8n-workflow';
+import { homepage } from '../package.json';
 import { authenticateRequest } from './authenticateRequest';
 import { assertionFields } from './fields/assertionFields';
-import { bankFields } from './fields/bankFields';
+import { bankFields, refreshAtField } from './fields/bankFields';
+import { customSettings, customSettingsSwitch, formNotice } from './fields/customSettings';
 import { idTokenFields } from './fields/idTokenFields';
 import { keepingFields } from './fields/keepingFields';
 import { keyFields } from './fields/keyFields';
-import { requestFields } from './fields/requestFields';
+import { consentFields, requestFields } from './fields/requestFields';
 import { timeoutFields } from './fields/timeoutFields';
 
-/** Open Banking API: where the bank is, who we are, and how stock HTTP Request nodes are authorised. */
+/** Open Banking API: where the bank is, who we are, and what stock HTTP Request nodes present to it. */
 export class OpenBankingApi implements ICredentialType {
   name = 'openBankingApi';
 
@@ -22,17 +24,23 @@ export class OpenBankingApi implements ICredentialType {
 
   icon: Icon = { light: 'file:openBankingApi.svg', dark: 'file:openBankingApi.dark.svg' };
 
-  documentationUrl = 'https://ob.docs.wso2.com/en/latest/learn/user-access-token/';
+  documentationUrl = `${homepage}#credential`;
 
-  /** In the order in which a bank's onboarding document tells it; what mostly stays as it is comes last. */
+  /** First what the bank's e-mail says, then what mostly stays as it is. */
   properties: INodeProperties[] = [
+    formNotice,
     ...bankFields,
     ...keyFields,
     ...requestFields,
-    ...keepingFields,
-    ...assertionFields,
-    ...idTokenFields,
-    ...timeoutFields,
+    customSettingsSwitch,
+    ...customSettings([
+      refreshAtField,
+      ...consentFields,
+      ...keepingFields,
+      ...assertionFields,
+      ...idTokenFields,
+      ...timeoutFields,
+    ]),
   ];
 
   /**

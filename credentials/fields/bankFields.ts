@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Where the bank is. */
+/** Where the bank is: what its e-mail says. */
 export const bankFields: INodeProperties[] = [
   {
     displayName: 'Bank',
@@ -10,27 +10,26 @@ export const bankFields: INodeProperties[] = [
       {
         name: 'WSO2 Open Banking',
         value: 'wso2',
-        description: "WSO2's paths and ports on the host that the bank names",
+        description: 'The paths and ports of WSO2 on the hosts that the bank names',
       },
       {
         name: 'Discovery',
         value: 'discovery',
-        description: 'The issuer publishes its endpoints (OpenID Connect Discovery)',
+        description: 'The bank publishes its addresses (OpenID Connect Discovery)',
       },
-      { name: 'Custom Endpoints', value: 'custom', description: 'Each endpoint by itself' },
+      { name: 'Custom Endpoints', value: 'custom', description: 'You fill in each address' },
     ],
     default: 'wso2',
-    description: "How the addresses of the bank's endpoints are known",
+    description: 'How this credential finds the addresses of the bank',
   },
   {
     displayName: 'Host',
     name: 'host',
     type: 'string',
-    required: true,
     default: '',
     placeholder: 'e.g. is.bank.example:9446',
     description:
-      "The bank's identity server. Codes are exchanged at https://&lt;host&gt;/oauth2/token; the port is 9446 unless you give one.",
+      "The bank's identity server, which gives out tokens at https://&lt;host&gt;/oauth2/token. The port is 9446 if you give none.",
     displayOptions: { show: { bank: ['wso2'] } },
   },
   {
@@ -40,18 +39,17 @@ export const bankFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. api.bank.example:8243',
     description:
-      "The bank's API gateway, where it refreshes tokens: at https://&lt;host&gt;/token; the port is 8243 unless you give one. Leave empty to refresh at the identity server.",
+      'The bank\'s API gateway, where the account API is. The port is 8243 if you give none. Tokens are refreshed there only if "Refresh At" says so, under the custom settings.',
     displayOptions: { show: { bank: ['wso2'] } },
   },
   {
     displayName: 'Issuer',
     name: 'issuer',
     type: 'string',
-    required: true,
     default: '',
     placeholder: 'e.g. https://auth.bank.example',
     description:
-      'How the authorization server calls itself ("issuer" in its metadata, "iss" in its ID tokens), to the letter',
+      'The name of the authorization server, exactly as in its metadata ("issuer") and its ID tokens ("iss")',
     displayOptions: { show: { bank: ['discovery', 'custom'] } },
   },
   {
@@ -59,7 +57,6 @@ export const bankFields: INodeProperties[] = [
     name: 'tokenEndpoint',
     // eslint-disable-next-line n8n-nodes-base/cred-class-field-type-options-password-missing -- an address, no token
     type: 'string',
-    required: true,
     default: '',
     placeholder: 'e.g. https://mtls.bank.example/token',
     description: 'Where codes are exchanged and application tokens handed out',
@@ -91,7 +88,7 @@ export const bankFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. https://mtls.bank.example/par',
     description:
-      'Where authorization requests are sent before the customer is (PAR); only "Create Authorization URL" needs it, where the bank wants it so',
+      'Where authorization requests are sent before the customer (PAR). Only "Create Authorization URL" needs it, and only if the bank asks for PAR.',
     displayOptions: { show: { bank: ['custom'] } },
   },
   {
@@ -101,7 +98,7 @@ export const bankFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. https://auth.bank.example/jwks',
     description:
-      'Where the bank publishes the keys it signs ID tokens with ("jwks_uri"). Needed for the scope "openid".',
+      'Where the bank publishes the keys that verify its ID tokens ("jwks_uri"). Needed for the scope "openid".',
     displayOptions: { show: { bank: ['custom'] } },
   },
   {
@@ -119,7 +116,32 @@ export const bankFields: INodeProperties[] = [
     type: 'string',
     default: '',
     placeholder: 'e.g. https://mtls.bank.example/introspect',
-    description: 'Where the bank tells about tokens; only the operation "Introspect" needs it',
+    description:
+      'Where the bank says whether a token is valid; only the operation "Introspect" needs it',
     displayOptions: { show: { bank: ['custom'] } },
   },
 ];
+
+/** Where WSO2 refreshes tokens. */
+export const refreshAtField: INodeProperties = {
+  displayName: 'Refresh At',
+  name: 'refreshAt',
+  type: 'options',
+  options: [
+    {
+      name: 'API Gateway',
+      value: 'apiGateway',
+      description:
+        'At https://&lt;API gateway host&gt;/token, as gateways before WSO2 API Manager 4.0 do',
+    },
+    {
+      name: 'Identity Server',
+      value: 'identityServer',
+      description: 'At https://&lt;host&gt;/oauth2/token, where codes are exchanged',
+    },
+  ],
+  default: 'identityServer',
+  description:
+    'Where tokens are refreshed. Gateways of WSO2 API Manager 4.0 and later have no token endpoint.',
+  displayOptions: { show: { bank: ['wso2'] } },
+};

@@ -10,7 +10,7 @@ export const idTokenFields: INodeProperties[] = [
     options: algorithms,
     default: 'PS256',
     description:
-      'What the bank signs ID tokens and the responses in its redirects with ("id_token_signed_response_alg", "authorization_signed_response_alg")',
+      'The algorithm with which the bank signs ID tokens and the responses in its redirects ("id_token_signed_response_alg", "authorization_signed_response_alg")',
   },
   {
     displayName: 'Clock Tolerance (Seconds)',
@@ -19,7 +19,7 @@ export const idTokenFields: INodeProperties[] = [
     typeOptions: { minValue: 0, maxValue: 300 },
     default: 30,
     description:
-      "How far this machine's clock and the bank's may be apart when the dates of an ID token or a response JWT are checked",
+      'How far the clocks of this machine and of the bank may be apart when the dates of an ID token or response JWT are checked',
   },
   {
     displayName: 'Issuer of ID Tokens',
@@ -27,8 +27,7 @@ export const idTokenFields: INodeProperties[] = [
     type: 'string',
     default: '',
     placeholder: 'e.g. https://is.bank.example/oauth2/token',
-    description:
-      '"iss" of the bank\'s ID tokens, where it is not the address of the token endpoint',
+    description: '"iss" of the bank\'s ID tokens, if it is not the address of the token endpoint',
     displayOptions: { show: { bank: ['wso2'] } },
   },
 ];

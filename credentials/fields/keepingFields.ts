@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Where tokens are kept between runs. */
+/** Where tokens are stored between runs. */
 export const keepingFields: INodeProperties[] = [
   {
     displayName: 'Keep Tokens In',
@@ -19,14 +19,13 @@ export const keepingFields: INodeProperties[] = [
       },
     ],
     default: 'machine',
-    description: 'Where the tokens of consents are kept between runs, encrypted',
+    description: 'Where the tokens of consents are stored between runs, encrypted',
   },
   {
     displayName: 'PostgreSQL Connection',
     name: 'postgresUrl',
     type: 'string',
     typeOptions: { password: true },
-    required: true,
     default: '',
     placeholder: 'e.g. postgres://user:password@db.example:5432/n8n',
     description:
@@ -39,8 +38,8 @@ export const keepingFields: INodeProperties[] = [
     type: 'string',
     typeOptions: { password: true },
     default: '',
-    placeholder: 'e.g. what "openssl rand -base64 32" prints',
+    placeholder: 'e.g. the output of "openssl rand -base64 32"',
     description:
-      'What kept tokens are encrypted with. Leave empty to have it derived from the private key: then a new private key cannot read what is kept. To change the key, put the old one behind the new one, separated by a space.',
+      'The key that encrypts stored tokens. If it is empty, the key is derived from the private key, and a new private key cannot read the stored tokens. To change the key, put the old one behind the new one, separated by a space.',
   },
 ];

@@ -8,7 +8,8 @@ export const keyFields: INodeProperties[] = [
     type: 'string',
     required: true,
     default: '',
-    description: 'What the bank issued when the application was registered',
+    placeholder: 'e.g. aBcD1234efGh5678',
+    description: 'The name that the bank gave this application when it was registered',
   },
   {
     displayName: 'Key Format',
@@ -33,8 +34,7 @@ export const keyFields: INodeProperties[] = [
     displayName: 'Transport Certificate',
     name: 'transportCertificate',
     type: 'string',
-    typeOptions: { password: true, rows: 4 },
-    required: true,
+    typeOptions: { rows: 4 },
     default: '',
     placeholder: '-----BEGIN CERTIFICATE-----',
     description:
@@ -46,11 +46,10 @@ export const keyFields: INodeProperties[] = [
     name: 'transportPrivateKey',
     type: 'string',
     typeOptions: { password: true, rows: 4 },
-    required: true,
     default: '',
     placeholder: '-----BEGIN PRIVATE KEY-----',
     description:
-      'The private key that the transport certificate was requested with, in PEM. Line breaks that got lost on the way are restored.',
+      'The private key of the transport certificate, in PEM. Lost line breaks are restored.',
     displayOptions: { show: { keyFormat: ['pem'] } },
   },
   {
@@ -58,9 +57,8 @@ export const keyFields: INodeProperties[] = [
     name: 'pkcs12',
     type: 'string',
     typeOptions: { password: true, rows: 4 },
-    required: true,
     default: '',
-    placeholder: 'e.g. what "openssl base64 -A -in transport.p12" prints',
+    placeholder: 'e.g. the output of "openssl base64 -A -in transport.p12"',
     description:
       'The .p12 or .pfx file with the transport certificate, its intermediate certificates and the private key, encoded in base64',
     displayOptions: { show: { keyFormat: ['pkcs12'] } },
@@ -71,13 +69,13 @@ export const keyFields: INodeProperties[] = [
     type: 'string',
     typeOptions: { password: true },
     default: '',
-    description: 'Of the private key or PKCS #12 file, if it is encrypted',
+    description: 'Of the private key or the PKCS #12 file, only if it is encrypted',
   },
   {
     displayName: 'Certificate Authorities',
     name: 'certificateAuthorities',
     type: 'string',
-    typeOptions: { password: true, rows: 4 },
+    typeOptions: { rows: 4 },
     default: '',
     placeholder: '-----BEGIN CERTIFICATE-----',
     description:

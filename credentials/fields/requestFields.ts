@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** What tokens are asked for, and how HTTP requests are authorised. */
+/** What tokens are requested for, and what HTTP Request nodes present to the bank. */
 export const requestFields: INodeProperties[] = [
   {
     displayName: 'Redirect URI',
@@ -9,7 +9,7 @@ export const requestFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. https://app.example/redirect',
     description:
-      'Where the bank sends customers after they consented, to the letter as it was registered',
+      'Where the bank sends customers after they consented, exactly as it was registered. Needed to exchange authorization codes.',
   },
   {
     displayName: 'Scope',
@@ -17,10 +17,10 @@ export const requestFields: INodeProperties[] = [
     type: 'string',
     default: 'openid accounts',
     placeholder: 'e.g. openid accounts',
-    description: 'What tokens are asked for, separated by spaces',
+    description: 'What tokens are requested for, separated by spaces',
   },
   {
-    displayName: 'Authorise HTTP Requests With',
+    displayName: 'Authorize HTTP Requests With',
     name: 'authorizeWith',
     type: 'options',
     options: [
@@ -32,27 +32,32 @@ export const requestFields: INodeProperties[] = [
       {
         name: 'Application Token',
         value: 'application',
-        description: 'A token for the application is fetched, kept in memory and set',
+        description: 'A token for the application is requested, kept in memory and set',
       },
       {
         name: "A Consent's Token",
         value: 'consent',
-        description: "The kept token of a customer's consent is set, refreshed before it expires",
+        description:
+          'The stored token of a customer\'s consent is set. The header "x-open-banking-consent" of the node names the consent.',
       },
     ],
     default: 'certificate',
     description:
       'What HTTP Request nodes with this credential present to the bank, besides the client certificate',
   },
+];
+
+/** One consent for all HTTP requests whose node names none. */
+export const consentFields: INodeProperties[] = [
   {
     displayName: 'Consent',
     name: 'consent',
     type: 'string',
-    required: true,
+    noDataExpression: true,
     default: '',
-    placeholder: 'e.g. 0a5b0b27-2b5d-4d1c-8a2e-0c7e1f1e5a11',
+    placeholder: 'e.g. household',
     description:
-      'The name that the tokens are kept under: what an Open Banking Token node has in "Keep for Consent"',
+      'The name that the tokens are stored under, for nodes without the header "x-open-banking-consent". It takes no expression: in pages of several items it would be that of the first item.',
     displayOptions: { show: { authorizeWith: ['consent'] } },
   },
   {
@@ -60,9 +65,10 @@ export const requestFields: INodeProperties[] = [
     name: 'firstRefreshToken',
     type: 'string',
     typeOptions: { password: true },
+    noDataExpression: true,
     default: '',
     description:
-      'Only to begin with a refresh token that you got elsewhere: it is used once, and what the bank sends in its place is kept. Leave empty where an Open Banking Token node keeps the tokens.',
+      'Only to begin with a refresh token that you got elsewhere, for the consent above. It is used once: empty this field after its first use.',
     displayOptions: { show: { authorizeWith: ['consent'] } },
   },
 ];

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** How long is waited. */
+/** How long requests to the bank may take. */
 export const timeoutFields: INodeProperties[] = [
   {
     displayName: 'Connect Timeout (Seconds)',
@@ -16,6 +16,6 @@ export const timeoutFields: INodeProperties[] = [
     type: 'number',
     typeOptions: { minValue: 1, maxValue: 600 },
     default: 30,
-    description: 'How long to wait for the whole answer of the bank',
+    description: 'How long to wait for the complete answer of the bank',
   },
 ];

@@ -50,17 +50,14 @@ describe("n8n's loader", () => {
     expect(inEditor).toHaveProperty('authenticate');
     const secrets = type.properties.filter(({ typeOptions }) => typeOptions?.password);
     expect(secrets.map(({ name }) => name)).toEqual([
-      'transportCertificate',
       'transportPrivateKey',
       'pkcs12',
       'passphrase',
-      'certificateAuthorities',
       'firstRefreshToken',
       'postgresUrl',
       'encryptionKey',
       'signingPrivateKey',
       'signingPassphrase',
-      'signingCertificate',
     ]);
   });
 
@@ -73,6 +70,7 @@ describe("n8n's loader", () => {
       ...[
         'audienceValue',
         'authorizationEndpoint',
+        'certificateAuthorities',
         'clientId',
         'consent',
         'gatewayHost',
@@ -88,7 +86,7 @@ describe("n8n's loader", () => {
         'refreshEndpoint',
         'revocationEndpoint',
       ],
-      ...['scope', 'tokenEndpoint'],
+      ...['scope', 'signingCertificate', 'tokenEndpoint', 'transportCertificate'],
     ]);
   });
 

@@ -1,0 +1,72 @@
+import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
+import example from '../../examples/credential-sandbox.json';
+import { loadPackage } from '../support/nodeExecution';
+
+let fields: INodeProperties[];
+beforeAll(async () => {
+  fields = (await loadPackage()).getCredential('openBankingApi').type.properties;
+});
+
+/** The labels that the form shows with these values, in order; n8n fills in defaults. */
+function shown(values: INodeParameters): string[] {
+  const all = NodeHelpers.getNodeParameters(fields, values, true, false, null, null)!;
+  return fields
+    .filter((field) => field.type !== 'notice')
+    .filter((field) => NodeHelpers.displayParameter(all, field, null, null))
+    .map(({ displayName }) => displayName);
+}
+
+const choices = (name: string) =>
+  fields
+    .find((field) => field.name === name)!
+    .options!.map((option) => (option as { value: string }).value);
+
+it("shows what the bank's e-mail says first, then one switch", () => {
+  expect(shown({})).toEqual([
+    ...['Bank', 'Host', 'API Gateway Host', 'Client ID', 'Key Format'],
+    ...['Transport Certificate', 'Transport Private Key', 'Passphrase'],
+    ...['Certificate Authorities', 'Redirect URI', 'Scope', 'Authorize HTTP Requests With'],
+    'Use Custom Settings',
+  ]);
+});
+
+it('shows at most twelve fields besides the switch while it is off', () => {
+  for (const bank of ['wso2', 'discovery']) {
+    for (const keyFormat of choices('keyFormat')) {
+      for (const authorizeWith of choices('authorizeWith')) {
+        const labels = shown({ bank, keyFormat, authorizeWith });
+        expect(labels.filter((label) => label !== 'Use Custom Settings').length).toBeLessThan(13);
+      }
+    }
+  }
+});
+
+it('shows the rest behind the switch', () => {
+  const labels = shown({ useCustomSettings: true, authorizeWith: 'consent' });
+  expect(labels).toEqual(
+    expect.arrayContaining([
+      ...['Refresh At', 'Consent', 'First Refresh Token', 'Keep Tokens In', 'Encryption Key'],
+      ...['Client Authentication', 'Signature Algorithm', 'Key ID From', 'Audience'],
+      ...['Use a Separate Signing Key', 'ID Token Algorithm', 'Issuer of ID Tokens'],
+      ...['Connect Timeout (Seconds)', 'Request Timeout (Seconds)'],
+    ]),
+  );
+  expect(shown({ bank: 'discovery', useCustomSettings: true })).not.toContain('Refresh At');
+});
+
+it('requires no field that has a condition: n8n would refuse credentials that an environment fills in', () => {
+  const conditional = fields.filter(({ required, displayOptions }) => required && displayOptions);
+  expect(conditional.map(({ name }) => name)).toEqual([]);
+});
+
+it('takes no expression that n8n would resolve for the first item alone', () => {
+  const fixed = fields.filter(({ noDataExpression }) => noDataExpression);
+  expect(fixed.map(({ name }) => name)).toEqual(['consent', 'firstRefreshToken']);
+});
+
+it('shows every field of the shipped example without the switch', () => {
+  const values = example.data as INodeParameters;
+  const all = NodeHelpers.getNodeParameters(fields, values, true, false, null, null)!;
+  const hidden = Object.keys(values).filter((name) => !(name in all));
+  expect(hidden).toEqual([]);
+});

@@ -5,6 +5,7 @@ import { decodeBody } from './body';
 import { Exchange } from './exchange';
 import { timedOut, transportFailure } from './failures';
 import type { TlsIdentity, Timeouts } from './identity';
+import { userAgent } from './userAgent';
 
 /** What will be sent: a value, so that it can be looked at before it leaves. */
 export interface HttpRequest {
@@ -46,7 +47,7 @@ export async function send(
         origin,
         path: pathname + search,
         method: request.method,
-        headers: request.headers,
+        headers: { 'User-Agent': userAgent, ...request.headers },
         body: request.body ?? null,
         // The timer above bounds all of it.
         headersTimeout: 0,

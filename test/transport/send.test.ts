@@ -1,3 +1,4 @@
+import { version } from '../../package.json';
 import { tlsServer } from '../support/closing';
 import { clientIdentity } from '../support/certificates';
 import { BODY, failedPost, post } from './attempt';
@@ -15,6 +16,7 @@ describe('send', () => {
         headers: {
           host: new URL(url).host,
           connection: 'keep-alive',
+          'user-agent': `n8n-nodes-open-banking/${version}`,
           'content-type': 'application/x-www-form-urlencoded',
           'content-length': String(BODY.length),
         },

@@ -30,8 +30,9 @@ export interface Endpoints {
 /**
  * The endpoints that the settings alone tell.
  *
- * WSO2: exchange at `https://<host>:9446/oauth2/token`, refresh at `https://<gateway host>:8243/token` where a gateway is given;
- * its issuer is the URL of the token endpoint unless it was configured otherwise.
+ * WSO2: tokens at `https://<host>:9446/oauth2/token`. Refreshing is done there, too, unless `refreshAt` says otherwise: gateways before
+ * WSO2 API Manager 4.0 refresh at `https://<gateway host>:8243/token`, later ones have no token endpoint. The issuer is the URL of the
+ * token endpoint unless it was configured otherwise.
  *
  * @throws OpenBankingError `host-missing`, `url-missing`, `url-malformed`, `url-insecure`, `setting-malformed`
  */
@@ -43,9 +44,7 @@ export function knownEndpoints(settings: BankSettings): Endpoints {
       return {
         issuer: settings.issuer?.trim() ? httpsUrl(settings.issuer, 'Issuer') : token,
         token,
-        refresh: settings.gatewayHost?.trim()
-          ? endpointOnHost(settings.gatewayHost, 'API Gateway Host', 8243, '/token')
-          : token,
+        refresh: refreshesAtGateway(settings) ? gatewayToken(settings) : token,
         authorization: new URL('/oauth2/authorize', token).href,
         pushedAuthorizationRequest: new URL('/oauth2/par', token).href,
         jwks: new URL('/oauth2/jwks', token).href,
@@ -74,6 +73,30 @@ export function knownEndpoints(settings: BankSettings): Endpoints {
     default:
       throw new OpenBankingError('setting-malformed', { message: '"Bank" has an unknown value' });
   }
+}
+
+function refreshesAtGateway({ refreshAt }: BankSettings): boolean {
+  switch (refreshAt || 'identityServer') {
+    case 'identityServer':
+      return false;
+    case 'apiGateway':
+      return true;
+    default:
+      throw new OpenBankingError('setting-malformed', {
+        message: '"Refresh At" has an unknown value',
+      });
+  }
+}
+
+function gatewayToken({ gatewayHost }: BankSettings): string {
+  if (!gatewayHost?.trim()) {
+    throw new OpenBankingError('host-missing', {
+      message: '"API Gateway Host" is empty, and "Refresh At" names the API gateway',
+      description:
+        'Fill in "API Gateway Host" in the credential, for example "api.bank.example:8243", or set "Refresh At" to "Identity Server".',
+    });
+  }
+  return endpointOnHost(gatewayHost, 'API Gateway Host', 8243, '/token');
 }
 
 function optional(url: string | undefined, label: string): string | undefined {

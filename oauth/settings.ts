@@ -7,8 +7,10 @@ export interface BankSettings {
   bank?: 'wso2' | 'discovery' | 'custom';
   /** WSO2: the identity server, with or without scheme and port (default 9446). */
   host?: string;
-  /** WSO2: the API gateway that refreshes, with or without scheme and port (default 8243). */
+  /** WSO2: the API gateway, with or without scheme and port (default 8243). Needed if it refreshes tokens. */
   gatewayHost?: string;
+  /** WSO2: which of the two hosts refreshes tokens; the identity server where empty. */
+  refreshAt?: 'identityServer' | 'apiGateway';
   /** Issuer identifier. WSO2: the token endpoint where empty. */
   issuer?: string;
   /** Custom: the token endpoint. */
@@ -78,6 +80,7 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   bank: true,
   host: true,
   gatewayHost: true,
+  refreshAt: true,
   issuer: true,
   tokenEndpoint: true,
   refreshEndpoint: true,

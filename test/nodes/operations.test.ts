@@ -160,11 +160,11 @@ describe('refresh', () => {
     ).rejects.toMatchObject({ context: { code: 'refresh-token-unknown' } });
   });
 
-  it('goes to the identity server where no gateway is given', async () => {
+  it('goes to the identity server if "Refresh At" is not the gateway', async () => {
     const { code } = await bank.authorize();
     const { refresh_token: refreshToken } = await run('exchange', { code });
     await bank.clearRequests();
-    await run('refresh', { refreshToken }, { gatewayHost: '' });
+    await run('refresh', { refreshToken }, { refreshAt: 'identityServer' });
     expect((await tokenRequests()).map(({ server }) => server)).toEqual(['identity']);
   });
 

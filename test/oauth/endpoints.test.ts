@@ -52,15 +52,51 @@ describe('WSO2', () => {
     );
   });
 
-  it('refreshes at the gateway where one is given', () => {
-    const { token, refresh } = knownEndpoints({ host: 'is.example', gatewayHost: 'api.example' });
+  const hosts = { host: 'is.example', gatewayHost: 'api.example' };
+
+  it.each([undefined, 'identityServer' as const])(
+    'refreshes at the identity server if "Refresh At" is %s',
+    (refreshAt) => {
+      const { token, refresh } = knownEndpoints({ ...hosts, refreshAt });
+      expect(refresh).toBe('https://is.example:9446/oauth2/token');
+      expect(refresh).toBe(token);
+    },
+  );
+
+  it('does not look at the gateway if it does not refresh there', () => {
+    const { refresh } = knownEndpoints({ ...hosts, gatewayHost: 'no host' });
+    expect(refresh).toBe('https://is.example:9446/oauth2/token');
+  });
+
+  it('refreshes at the gateway if "Refresh At" is the gateway', () => {
+    const { token, refresh } = knownEndpoints({ ...hosts, refreshAt: 'apiGateway' });
     expect(token).toBe('https://is.example:9446/oauth2/token');
     expect(refresh).toBe('https://api.example:8243/token');
   });
 
-  it('names the field of the gateway', () => {
-    expect(() => knownEndpoints({ host: 'is.example', gatewayHost: 'http://api.example' })).toThrow(
-      '"API Gateway Host" begins with "http://"',
+  it.each([
+    ['http://api.example', 'url-insecure', '"API Gateway Host" begins with "http://"'],
+    ['', 'host-missing', '"API Gateway Host" is empty, and "Refresh At" names the API gateway'],
+    [undefined, 'host-missing', '"API Gateway Host" is empty'],
+    ['  ', 'host-missing', '"API Gateway Host" is empty'],
+  ])('refuses to refresh at the gateway %j', (gatewayHost, code, message) => {
+    const settings = { host: 'is.example', gatewayHost, refreshAt: 'apiGateway' } as const;
+    expect(() => knownEndpoints(settings)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    );
+  });
+
+  it('says which field to fill in if the gateway is missing', () => {
+    expect(() => knownEndpoints({ host: 'is.example', refreshAt: 'apiGateway' })).toThrow(
+      expect.objectContaining({
+        description: expect.stringContaining('Fill in "API Gateway Host"'),
+      }),
+    );
+  });
+
+  it('refuses another place to refresh', () => {
+    expect(() => knownEndpoints({ ...hosts, refreshAt: 'bank' as 'apiGateway' })).toThrow(
+      '"Refresh At" has an unknown value',
     );
   });
 

@@ -3,13 +3,14 @@ import type { BankSettings } from '../../oauth/settings';
 import { certificateAuthority, clientCertificate, type CertificateOptions } from './certificates';
 import type { Sandbox } from './sandbox';
 
-/** The credential as a person fills it in for the sandbox. */
+/** The credential as a person fills it in for the sandbox, with tokens refreshed at the gateway. */
 export async function sandboxCredential(sandbox: Sandbox): Promise<BankSettings> {
   const { files, identityUrl, gatewayUrl, clientId, redirectUri, scope } = sandbox.ready;
   return {
     bank: 'wso2',
     host: new URL(identityUrl).host,
     gatewayHost: new URL(gatewayUrl).host,
+    refreshAt: 'apiGateway',
     clientId,
     transportCertificate: await readFile(files.clientCertificate, 'utf8'),
     transportPrivateKey: await readFile(files.clientKey, 'utf8'),

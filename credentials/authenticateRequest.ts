@@ -18,9 +18,23 @@ interface HttpRequestSettings extends BankSettings, KeepingSettings {
  *
  * The given options are never changed: n8n keeps a reference to them, and the private key would end up in stored execution data.
  *
- * @throws OpenBankingError of the stage `configuration`, `url-insecure`, `header-malformed` and `consent-missing` among them; in the other modes also those of `applicationAuthorization` and of `ConsentTokens.valid`
+ * @throws AuthenticationError of the stage `configuration`, `url-insecure`, `header-malformed` and `consent-missing` among them; in the other modes also those of `applicationAuthorization` and of `ConsentTokens.valid`
  */
 export async function authenticateRequest(
+  credentials: ICredentialDataDecryptedObject,
+  options: IHttpRequestOptions,
+): Promise<IHttpRequestOptions> {
+  try {
+    return await authenticated(credentials, options);
+  } catch (error) {
+    const { OpenBankingError } = await import('../errors/OpenBankingError');
+    if (!(error instanceof OpenBankingError)) throw error;
+    const { AuthenticationError } = await import('./authenticationError');
+    throw new AuthenticationError(error);
+  }
+}
+
+async function authenticated(
   credentials: ICredentialDataDecryptedObject,
   options: IHttpRequestOptions,
 ): Promise<IHttpRequestOptions> {

@@ -26,6 +26,12 @@ afterAll(() => bank?.stop());
 
 const accounts = () => `${bank.ready.gatewayUrl}/open-banking/v3.1/aisp/accounts`;
 
+/** What n8n passes on of a failure. */
+const failure = (code: string) => ({
+  context: expect.objectContaining({ code }) as object,
+  description: expect.stringMatching(new RegExp(`\\([a-z-]+: ${code}\\)$`)) as string,
+});
+
 /** Sends what `authenticate` made of a request, over node:https as n8n does. */
 function get(options: IHttpRequestOptions): Promise<number> {
   return new Promise((done, fail) => {
@@ -100,12 +106,12 @@ describe('client certificate only', () => {
   it('says what is wrong with the credential before anything is sent', async () => {
     await expect(
       authenticate({ ...credential, transportPrivateKey: 'x' }, { url: accounts() }),
-    ).rejects.toMatchObject({ code: 'private-key-malformed', stage: 'configuration' });
+    ).rejects.toMatchObject(failure('private-key-malformed'));
   });
 
   it('refuses a request without TLS, on which the certificate and the header would be no use or no secret', async () => {
     const url = accounts().replace('https:', 'http:');
-    const inVain = { code: 'url-insecure', stage: 'configuration' };
+    const inVain = failure('url-insecure');
     await expect(authenticate(credential, { url })).rejects.toMatchObject(inVain);
     // As HTTP Request names it.
     await expect(authenticate(credential, { uri: url } as never)).rejects.toMatchObject(inVain);
@@ -133,7 +139,7 @@ describe("a consent's token", () => {
     expect(await sent({})).toBe('Bearer one');
     expect(await sent({ 'x-open-banking-consent': 'two' })).toBe('Bearer two');
     await expect(sent({ 'x-open-banking-consent': '' })).rejects.toMatchObject({
-      code: 'consent-missing',
+      ...failure('consent-missing'),
     });
   });
 
@@ -147,7 +153,7 @@ describe("a consent's token", () => {
     };
     const headers = { 'x-open-banking-consent': 'somebody-else' };
     await expect(authenticate(mode, { url: accounts(), headers })).rejects.toMatchObject({
-      code: 'consent-unknown',
+      ...failure('consent-unknown'),
     });
     expect(await bank.requests()).toEqual([]);
   });
@@ -195,7 +201,7 @@ describe('application token', () => {
   it('is asked for anew after a failure', async () => {
     const wrong = { ...mode(), clientId: 'unknown-client' };
     await expect(authenticate(wrong, { url: accounts() })).rejects.toMatchObject({
-      code: 'client-unknown',
+      ...failure('client-unknown'),
     });
     await bank.clearRequests();
     await expect(authenticate(wrong, { url: accounts() })).rejects.toThrow();
@@ -236,7 +242,7 @@ describe('the headers of the node', () => {
     await expect(
       authenticate({ ...credential, authorizeWith: 'consent' }, { url: accounts() }),
     ).rejects.toMatchObject({
-      code: 'consent-missing',
+      ...failure('consent-missing'),
       description: expect.stringContaining('x-open-banking-consent'),
     });
   });
@@ -244,7 +250,7 @@ describe('the headers of the node', () => {
   it('have an empty Authorization: the mode sets the token, or the request is refused', async () => {
     const headers = { Authorization: undefined };
     await expect(authenticate(credential, { url: accounts(), headers })).rejects.toMatchObject({
-      code: 'header-malformed',
+      ...failure('header-malformed'),
       message: 'The header "Authorization" is empty',
     });
     const application = { ...credential, authorizeWith: 'application' };

@@ -254,9 +254,9 @@ it('works by item, with a state for each', async () => {
   expect(output[0]!.state).not.toBe(output[2]!.state);
 });
 
-it('asks for no consent where the field is empty', async () => {
+it.each(['', '='])('asks for no consent if the field is left empty: "%s"', async (consentId) => {
   const options = { acrValues: '', maxAge: '', prompt: '' };
-  const [output] = await run({ consentId: '', options });
+  const [output] = await run({ consentId, options });
   expect(output).not.toHaveProperty('consent_id');
   const claims = decodeJwt(new URL(output!.url as string).searchParams.get('request')!);
   for (const name of ['claims', 'max_age', 'prompt']) expect(claims).not.toHaveProperty(name);

@@ -4,6 +4,16 @@ import { isSafeObjectProperty, type INodeExecutionData } from 'n8n-workflow';
 const NAMES_A_FIELD = /^=\{\{\s*\$json((?:\.[A-Za-z_]\w*)+)\s*\}\}$/;
 
 /**
+ * Whether n8n computes a value from the item. A field in Expression mode whose text has no `{{` is written by hand: n8n puts a `=` before
+ * whatever is pasted into it.
+ *
+ * @param written the parameter as it is saved, before n8n evaluates it
+ */
+export function isExpression(written: unknown): written is string {
+  return typeof written === 'string' && written.startsWith('=') && written.includes('{{');
+}
+
+/**
  * What an expression yields that does nothing but name a field of the item, as the defaults of this node do. n8n evaluates every
  * expression in an isolate, which takes half a millisecond or more, and this one needs none.
  *

@@ -8,6 +8,7 @@ import {
   type Operation,
   type OperationInput,
 } from '../operation';
+import { isExpression } from '../jsonField';
 import { createUrlFields } from './createUrlFields';
 
 /**
@@ -44,21 +45,21 @@ export const createUrl: Operation = {
 };
 
 /**
- * Nothing where the field is empty; an expression that yields nothing was not meant to be.
+ * `undefined` if the field is left empty. An expression that yields nothing is an error: a consent was meant.
  *
  * @throws OpenBankingError `consent-missing`, `consent-malformed`
  */
 async function givenConsentId(input: OperationInput): Promise<string | undefined> {
   const { context, itemIndex } = input;
   const written = context.getNodeParameter('consentId', itemIndex, '', { rawExpressions: true });
-  if (!written) return undefined;
+  if (!isExpression(written) && !textParameter(input, 'consentId').trim()) return undefined;
   const { consentName } = await import('../../../../tokens/consentName');
   try {
     return consentName(textParameter(input, 'consentId'));
   } catch (error) {
     throw (error as OpenBankingError).with({
       description:
-        'Connect the node that creates the consent, or give its ID. Leave the field empty where the bank has no consents of that kind.',
+        'Connect the node that creates the consent, or give its ID. Leave the field empty if the bank has no consents of that kind.',
     });
   }
 }

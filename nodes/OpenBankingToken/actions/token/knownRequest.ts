@@ -1,5 +1,6 @@
 import { OpenBankingError } from '../../../../errors/OpenBankingError';
 import type { RedirectExpectations } from '../../../../oauth/authorizationResponse';
+import { isExpression } from '../jsonField';
 import { pendingAuthorizations, textOptions, type OperationInput } from '../operation';
 
 /** What is known of the authorization request that an exchange belongs to. */
@@ -21,8 +22,8 @@ interface KnownRequest {
  * What is known of the authorization request: what "Options" say of it, and what "Create Authorization URL" kept for the state in the
  * answer. Where "Options" name the state themselves, nothing is looked for.
  *
- * An address that an expression yields may come from anybody, so that it has to answer a request that is known. One that a person
- * pasted into the node need not.
+ * An address that an expression yields may come from anybody: it has to answer a request that is known. One that a person pasted into the
+ * node need not.
  *
  * @param answer the input of the exchange
  * @throws OpenBankingError `redirect-state-missing`, `redirect-state-unknown`, `redirect-too-large`, and those of the store
@@ -48,7 +49,8 @@ export async function knownRequest(input: OperationInput, answer: string): Promi
   if (pending === undefined && isPasted) {
     return { ...byHand, expected: said, remarks: [NOT_COMPARED] };
   }
-  if (pending === undefined || pending === 'used') throw unknownState();
+  if (pending === undefined) throw unknownState(PASTED_ADDRESS);
+  if (pending === 'used') throw unknownState();
   const { signatureAskedFor } = await import('../../../../oauth/redirectSignature');
   const { nonce, consentId, acrValues, maxAge, requestedAt } = pending;
   const signature = signatureAskedFor(pending.responseType, pending.responseMode);
@@ -64,13 +66,18 @@ export async function knownRequest(input: OperationInput, answer: string): Promi
 }
 
 const NOT_COMPARED =
-  'No authorization request is kept for the "state" of the pasted address: state, nonce and consent were compared only with what "Options" give.';
+  'The address was pasted by hand, so it was not checked that you had asked for it. Fine for a test; use "Create Authorization URL" and the Open Banking Redirect Trigger in production.';
 
-function unknownState(): OpenBankingError {
-  return new OpenBankingError('redirect-state-unknown', {
+const PASTED_ADDRESS =
+  'If you pasted the address: switch the field from Expression to Fixed, and paste it again. ';
+
+/** @param advice before the one of the catalogue */
+function unknownState(advice = ''): OpenBankingError {
+  const error = new OpenBankingError('redirect-state-unknown', {
     message: 'No authorization is pending for the "state" of this redirect',
     outcome: 'not-sent',
   });
+  return error.with({ description: `${advice}${error.description}` });
 }
 
 /** Without what is empty, so that it hides nothing that was kept. */
@@ -83,10 +90,7 @@ function saidInOptions(input: OperationInput): {
   return Object.fromEntries(trimmed.filter(([, value]) => value));
 }
 
-/**
- * The field of a new node is in expression mode: an address pasted there begins with "=", and holds no expression.
- */
 function isWrittenByHand({ context, itemIndex }: OperationInput): boolean {
   const written = context.getNodeParameter('code', itemIndex, '', { rawExpressions: true });
-  return typeof written === 'string' && !(written.startsWith('=') && written.includes('{{'));
+  return typeof written === 'string' && !isExpression(written);
 }

@@ -32,7 +32,7 @@ export const descriptionErrors = rowsOf('authorization-server', {
   ),
   'refresh-token-unknown': word(
     '`Persisted access token data not found`',
-    'The bank knows no such refresh token: it was rotated away (each refresh brings a new one, and the old one ends), revoked, or issued to another client. Use the refresh token of the last token response. If that is lost, ask the customer for consent again.',
+    'The bank knows no such refresh token: it was rotated away (each refresh brings a new one, and the old one ends), revoked, or issued to another client; or it is an access token, or of another consent. Use the refresh token of the last token response. If that is lost, ask the customer for consent again.',
   ),
   'refresh-token-expired': word(
     '`Refresh token is expired`',

@@ -103,8 +103,8 @@ export const fieldErrors = rowsOf('configuration', {
     'Give the refresh token of the last token response. An expression that yields nothing has this effect, too: look at the input of the node.',
   ],
   'refresh-token-malformed': [
-    'The input holds line breaks or characters beyond ASCII (RFC 6749, appendix A)',
-    '"Refresh Token" contains characters that no refresh token has',
+    'The input holds line breaks or characters beyond ASCII (RFC 6749, appendix A), or is an access token: a JWT of the type `at+jwt`, or the access token or ID token of the incoming item',
+    '"Refresh Token" <holds something else>',
     'Give the refresh token of the last token response, unchanged. It must come from a field or an expression as a whole.',
   ],
 });

@@ -1,5 +1,6 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { endpointsOf } from './discovery';
+import { joseHeader } from './joseHeader';
 import { ensureBankKeys } from './jwks';
 import type { Endpoints } from './endpoints';
 import { verifyIdToken, type IdTokenExpectations } from './idToken';
@@ -112,6 +113,11 @@ export async function refreshTokens(
       message: '"Refresh Token" contains characters that no refresh token has',
     });
   }
+  if (isAccessToken(token)) {
+    throw new OpenBankingError('refresh-token-malformed', {
+      message: '"Refresh Token" holds an access token ("typ" in its header is "at+jwt")',
+    });
+  }
   return requestTokens(
     profile,
     { type: 'refresh_token', refreshToken: token },
@@ -122,6 +128,12 @@ export async function refreshTokens(
       onReceived,
     },
   );
+}
+
+/** Whether it says so itself (RFC 9068 §2.1). */
+function isAccessToken(token: string): boolean {
+  const { typ } = joseHeader(token);
+  return typeof typ === 'string' && /^(?:application\/)?at\+jwt$/i.test(typ);
 }
 
 /**

@@ -9,19 +9,21 @@ import { testMethods } from '../credentialTest';
 import { authorizationFields } from './actions/authorization/authorization.resource';
 import { router } from './actions/router';
 import { tokenFields } from './actions/token/token.resource';
+import { searchConsents } from './consentSearch';
+import { operationAndConsent } from './subtitle';
 
 /** Open Banking Token: tokens over mutual TLS with a signed client assertion. */
 export class OpenBankingToken implements INodeType {
+  // eslint-disable-next-line n8n-nodes-base/node-class-description-missing-subtitle -- it stands in a file of its own
   description: INodeTypeDescription = {
     displayName: 'Open Banking Token',
     name: 'openBankingToken',
     icon: { light: 'file:openBankingToken.svg', dark: 'file:openBankingToken.dark.svg' },
     group: ['transform'],
     version: 1,
-    subtitle:
-      '={{ { exchange: "Exchange authorization code", refresh: "Refresh token", application: "Get application token", valid: "Get valid token", revoke: "Revoke token", introspect: "Introspect token", list: "List kept tokens", createUrl: "Create authorization URL" }[$parameter.operation] }}',
+    subtitle: operationAndConsent,
     description:
-      'Get and refresh access tokens from banks that demand a client certificate and a signed client assertion',
+      'Get and refresh access tokens from banks that require a client certificate and a signed client assertion',
     defaults: { name: 'Open Banking Token' },
     inputs: [NodeConnectionTypes.Main],
     outputs: [NodeConnectionTypes.Main],
@@ -45,7 +47,7 @@ export class OpenBankingToken implements INodeType {
     ],
   };
 
-  methods = testMethods;
+  methods = { ...testMethods, listSearch: { searchConsents } };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     return router(this);

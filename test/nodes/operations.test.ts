@@ -40,6 +40,7 @@ describe('exchange', () => {
       (_, code) => code.replace(/./, (c) => `%${c.charCodeAt(0).toString(16)}`),
     ],
     ['the whole redirect URL', (redirectUrl) => redirectUrl],
+    ['the redirect URL pasted in Expression mode', (redirectUrl) => `=${redirectUrl}`],
   ];
   it.each(accepted)('accepts %s', async (_, form) => {
     const { redirect_url: redirectUrl, code } = await bank.authorize();
@@ -57,6 +58,34 @@ describe('exchange', () => {
     const obtained = Date.parse(output.obtained_at as string);
     expect(obtained).toBeGreaterThanOrEqual(before);
     expect(Date.parse(output.expires_at as string) - obtained).toBe(3_600_000);
+  });
+
+  it('says of a pasted address what was not checked', async () => {
+    const { redirect_url: code } = await bank.authorize();
+    const task = await runNode({
+      credential: credential as IDataObject,
+      parameters: { resource: 'token', operation: 'exchange', code },
+    });
+    expect(task.hints?.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^The address was pasted by hand, so it was not checked/),
+    ]);
+  });
+
+  it('refuses an address from an expression whose state is unknown, and says how to paste one', async () => {
+    const { redirect_url: redirect } = await bank.authorize();
+    await bank.clearRequests();
+    const task = await runNode({
+      credential: credential as IDataObject,
+      items: [{ redirect }],
+      parameters: { resource: 'token', operation: 'exchange', code: '={{ $json.redirect }}' },
+    });
+    expect(task.error).toMatchObject({
+      context: { code: 'redirect-state-unknown' },
+      description: expect.stringMatching(
+        /^If you pasted the address: switch the field from Expression to Fixed/,
+      ),
+    });
+    expect(await tokenRequests()).toEqual([]);
   });
 
   it('asks the identity server, with certificate and assertion', async () => {
@@ -180,6 +209,42 @@ describe('refresh', () => {
     });
     expect(output).not.toHaveProperty('authorization');
     await run('refresh', { refreshToken: output.refresh_token });
+  });
+
+  it.each([
+    ['access_token', 'the access token'],
+    ['id_token', 'the ID token'],
+    ['authorization', 'the access token with "Bearer" before it'],
+  ])('sends nothing if it is given %s of the incoming item', async (name, what) => {
+    const items = [
+      { refresh_token: 'rt', access_token: 'at', id_token: 'id', authorization: 'Bearer at' },
+    ];
+    const task = await runNode({
+      credential: credential as IDataObject,
+      items,
+      parameters: { resource: 'token', operation: 'refresh', refreshToken: `={{ $json.${name} }}` },
+    });
+    expect(task.error).toMatchObject({
+      message: `"Refresh Token" holds ${what} of the incoming item`,
+      context: { code: 'refresh-token-malformed' },
+    });
+    expect(await tokenRequests()).toEqual([]);
+  });
+
+  it('sends nothing if it is given a JWT access token', async () => {
+    const header = Buffer.from('{"alg":"PS256","typ":"at+JWT"}').toString('base64url');
+    await expect(run('refresh', { refreshToken: `${header}.e30.c2ln` })).rejects.toMatchObject({
+      message: expect.stringContaining('holds an access token'),
+      context: { code: 'refresh-token-malformed' },
+    });
+    expect(await tokenRequests()).toEqual([]);
+  });
+
+  it('names an access token among the causes if the bank does not know it', async () => {
+    await expect(run('refresh', { refreshToken: 'opaque' })).rejects.toMatchObject({
+      description: expect.stringContaining('or it is an access token, or of another consent'),
+      context: { code: 'refresh-token-unknown' },
+    });
   });
 
   it.each(['  ', '={{ $json.nothing }}', '={{ {} }}'])(

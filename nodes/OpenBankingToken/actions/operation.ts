@@ -7,7 +7,6 @@ import type {
 import type { OpenBankingError } from '../../../errors/OpenBankingError';
 import type { Profile } from '../../../oauth/profile';
 import type { BankSettings } from '../../../oauth/settings';
-import type { ReceivedTokens } from '../../../oauth/tokenSet';
 import type { ConsentTokens } from '../../../tokens/consentTokens';
 import type { PendingAuthorizations } from '../../../tokens/pendingAuthorizations';
 import type { KeepingSettings } from '../../../tokens/settings';
@@ -33,7 +32,7 @@ export interface OperationOutput {
 
 /** One operation of the node: its fields, and what it does for one item. */
 export interface Operation {
-  /** Shown where this operation is chosen. */
+  /** Shown if this operation is chosen. */
   fields: INodeProperties[];
   /** Whether it yields tokens that cost a customer's consent when they are lost. */
   yieldsUserTokens: boolean;
@@ -45,12 +44,7 @@ export interface Operation {
   execute(input: OperationInput): Promise<OperationOutput>;
 }
 
-/** Received tokens as the one item that they give. */
-export function tokenOutput({ tokens, failedCheck, remarks }: ReceivedTokens): OperationOutput {
-  return { items: [tokens as IDataObject], failedCheck, remarks };
-}
-
-/** The kept tokens of the credential's client. */
+/** The stored tokens of the credential's client. */
 export async function keptTokens({ profile, settings }: OperationInput): Promise<ConsentTokens> {
   const { consentTokensOf } = await import('../../../tokens/consentTokensOf');
   return consentTokensOf(profile, settings);
@@ -108,32 +102,33 @@ export const scopeOption: INodeProperties = {
   type: 'string',
   default: '',
   placeholder: 'e.g. openid accounts',
-  description: 'Separated by spaces, where it is not that of the credential',
+  description: 'Separated by spaces. Leave empty for that of the credential.',
 };
 
-/** The name of a consent. */
-export const consentField: INodeProperties = {
-  displayName: 'Consent',
-  name: 'consent',
-  type: 'string',
-  required: true,
-  default: '',
-  placeholder: 'e.g. 0a5b0b27-2b5d-4d1c-8a2e-0c7e1f1e5a11',
-  description:
-    'The name that the tokens are kept under: the consent ID of the bank, a customer number, or whatever you chose in "Keep for Consent"',
-};
-
-/** A field of the node as text; empty where an expression yields nothing, or something that is no text. */
-export function textParameter({ context, itemIndex }: OperationInput, name: string): string {
+/** A field of the node as text; empty if an expression yields nothing, or something that is no text. */
+export function textParameter(input: OperationInput, name: string): string {
+  const { context, itemIndex } = input;
   const written = context.getNodeParameter(name, itemIndex, '', { rawExpressions: true });
-  const text = withoutN8n(written, context.getInputData()[itemIndex]);
-  return text ?? asText(context.getNodeParameter(name, itemIndex, ''));
+  return textOf(input, written, () => context.getNodeParameter(name, itemIndex, ''));
 }
 
-/** The field "Consent". @throws OpenBankingError `consent-missing`, `consent-malformed` */
-export async function consentParameter(input: OperationInput): Promise<string> {
-  const { consentName } = await import('../../../tokens/consentName');
-  return consentName(textParameter(input, 'consent'));
+/**
+ * A value of the node as text; empty if it is none.
+ *
+ * @param written the value as it is saved
+ * @param evaluate lets n8n compute it, if only n8n can
+ */
+export function textOf(
+  { context, itemIndex }: OperationInput,
+  written: unknown,
+  evaluate: () => unknown,
+): string {
+  return withoutN8n(written, context.getInputData()[itemIndex]) ?? asText(evaluate());
+}
+
+/** The incoming item. */
+export function itemOf({ context, itemIndex }: OperationInput): IDataObject {
+  return context.getInputData()[itemIndex]?.json ?? {};
 }
 
 /** A switch under "Options". */

@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import {
+  NodeOperationError,
+  type IDataObject,
+  type IExecuteFunctions,
+  type INodeExecutionData,
+} from 'n8n-workflow';
 import { OpenBankingError } from '../../../errors/OpenBankingError';
 import { certificateDates, expiresSoon } from '../../../oauth/certificateDates';
 import type { Profile } from '../../../oauth/profile';
@@ -7,6 +12,8 @@ import type { KeepingSettings } from '../../../tokens/settings';
 import { errorFields, toNodeError } from '../nodeError';
 import { authorizationOperations } from './authorization/authorization.resource';
 import type { Operation, OperationOutput } from './operation';
+
+import { withFields } from './token/outputOption';
 import { tokenOperations } from './token/token.resource';
 
 type Outcome = { output: OperationOutput; profile: Profile } | { failure: unknown };
@@ -24,8 +31,7 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
  * thrown away with it: then the items are put out all the same, the failing ones with their error.
  */
 export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-  const resource = context.getNodeParameter('resource', 0);
-  const operation = operations[resource]![context.getNodeParameter('operation', 0)]!;
+  const operation = chosenOperation(context);
   // This field alone: an expression in another one may fail, and then its item alone.
   const concurrency = Number(context.getNodeParameter('options.concurrency', 0, 5)) || 5;
   const continues = context.continueOnFail();
@@ -44,6 +50,27 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
   }
   for (const remark of remarksOf(outcomes)) hint(context, remark);
   return [outcomes.flatMap(outputItems)];
+}
+
+/** n8n adds it to the operations of a node whose credential HTTP Request can use, and to its resources. */
+const CUSTOM_API_CALL = '__CUSTOM_API_CALL__';
+
+/** @throws NodeOperationError if n8n's "Custom API Call" is chosen, or something that this node does not know */
+function chosenOperation(context: IExecuteFunctions): Operation {
+  const resource = context.getNodeParameter('resource', 0, 'token');
+  const name = context.getNodeParameter('operation', 0, '');
+  if ([resource, name].includes(CUSTOM_API_CALL)) {
+    throw new NodeOperationError(
+      context.getNode(),
+      'To make a custom API call, use the HTTP Request node: set its "Authentication" to "Predefined Credential Type", its "Credential Type" to "Open Banking API", and choose the credential of this node',
+    );
+  }
+  const operation = operations[resource]?.[name];
+  if (operation) return operation;
+  throw new NodeOperationError(
+    context.getNode(),
+    `This version of the node does not know the operation "${name}" of the resource "${resource}"`,
+  );
 }
 
 /**
@@ -104,7 +131,7 @@ function remarksOf(outcomes: Outcome[]): Set<string> {
     const { failedCheck } = outcome.output;
     if (failedCheck) {
       remarks.add(
-        `Item ${itemIndex}: ${failedCheck.message}. Its tokens are put out with "failed_check" and without "authorization".`,
+        `Item ${itemIndex}: ${failedCheck.message}. It has "failed_check" and no "authorization".`,
       );
     }
   });
@@ -127,7 +154,7 @@ function outputItems(outcome: Outcome, itemIndex: number): INodeExecutionData[] 
     ...(expiry && { certificate_expires_at: expiry.toISOString() }),
     ...(output.failedCheck && { failed_check: errorFields(output.failedCheck) }),
   };
-  return output.items.map((item) => ({ json: { ...item, ...extra }, pairedItem }));
+  return output.items.map((item) => ({ json: withFields(item, extra), pairedItem }));
 }
 
 function notAttempted(): OpenBankingError {

@@ -10,8 +10,9 @@ export const createUrlFields: INodeProperties[] = shownFor(
       name: 'consentId',
       type: 'string',
       default: '={{ $json.Data.ConsentId }}',
+      placeholder: 'e.g. 0a5b0b27-2b5d-4d1c-8a2e-0c7e1f1e5a11',
       description:
-        'The consent that the customer is to authorise, as the bank named it ("openbanking_intent_id"). Empty where the bank has no consents of that kind.',
+        'The consent that the customer is asked to authorize, as the bank named it ("openbanking_intent_id"). Leave empty if the bank has no consents of that kind.',
     },
     {
       displayName: 'Send Request As',
@@ -21,22 +22,22 @@ export const createUrlFields: INodeProperties[] = shownFor(
         {
           name: 'Plain Parameters',
           value: 'plain',
-          description: 'Not signed: banks of FAPI grade refuse it',
+          description: 'Not signed: FAPI-grade banks refuse it',
         },
         {
           name: 'Pushed Parameters (PAR)',
           value: 'pushed',
-          description: 'Parameters that the bank is given beforehand, as in FAPI 2',
+          description: 'Parameters are sent to the bank beforehand, as in FAPI 2',
         },
         {
           name: 'Pushed Request Object (PAR)',
           value: 'pushedRequestObject',
-          description: 'A signed request object that the bank is given beforehand (RFC 9126)',
+          description: 'A signed request object is sent to the bank beforehand (RFC 9126)',
         },
         {
           name: 'Request Object',
           value: 'requestObject',
-          description: 'Signed, in the address itself: what WSO2 and UK Open Banking expect',
+          description: 'Signed, in the address itself, as WSO2 and UK Open Banking expect',
         },
       ],
       default: 'requestObject',
@@ -51,7 +52,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
           name: 'Code',
           value: 'code',
           description:
-            '"code": the response is not signed, as in FAPI 2; PKCE and "iss" protect it, the latter where the bank sends it',
+            '"code": the response is not signed, as in FAPI 2. PKCE protects it, and "iss" if the bank sends it.',
         },
         {
           name: 'Code and ID Token (Hybrid)',
@@ -74,7 +75,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         type: 'string',
         default: 'urn:openbanking:psd2:sca urn:openbanking:psd2:ca',
         description:
-          'How strongly the customer has to log in: one of these, separated by spaces. For WSO2 those of PSD2 are asked for where this is not set.',
+          'How strongly the customer has to log in, separated by spaces: one of them is enough. If this is not set, those of PSD2 are asked for with WSO2.',
       },
       {
         displayName: 'Keep Pending Authorization',
@@ -82,7 +83,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         type: 'boolean',
         default: true,
         description:
-          'Whether state, nonce and code verifier are kept where tokens are, for ten minutes and one answer, so that it can be verified. Otherwise they are put out, and the workflow has to keep them. The Open Banking Redirect Trigger takes only answers to kept ones.',
+          'Whether state, nonce and code verifier are stored where tokens are, for ten minutes and one answer, so that the answer can be verified. Otherwise they are put out, and the workflow has to store them. The Open Banking Redirect Trigger takes only answers to stored ones.',
       },
       {
         displayName: 'Maximum Login Age (Seconds)',
@@ -91,7 +92,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         typeOptions: { minValue: 0, numberPrecision: 0 },
         default: 86400,
         description:
-          'How long ago the customer may have logged in to the bank ("max_age"). For WSO2 it is a day where this is not set.',
+          'How long ago the customer may have logged in to the bank ("max_age"). If this is not set, it is a day with WSO2.',
       },
       {
         displayName: 'PKCE',
@@ -108,7 +109,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         default: 'login',
         placeholder: 'e.g. login consent',
         description:
-          'What the bank has to ask the customer for ("prompt"). For WSO2 it is "login" where this is not set.',
+          'What the bank asks the customer for ("prompt"). If this is not set, it is "login" with WSO2.',
       },
       {
         displayName: 'Redirect URI',
@@ -116,7 +117,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         type: 'string',
         default: '',
         placeholder: 'e.g. https://app.example/redirect',
-        description: 'Where the bank sends the customer, where it is not that of the credential',
+        description: 'Where the bank sends the customer. Leave empty for that of the credential.',
       },
       scopeOption,
       {

@@ -8,6 +8,7 @@ import {
 } from '../operation';
 import { knownRequest } from './knownRequest';
 import { keepForConsentOption, keepingForConsent } from './keepForConsent';
+import { receivedOutputOption } from './outputOption';
 
 /** Exchange Authorization Code: `grant_type=authorization_code` (RFC 6749 §4.1.3). */
 export const exchange: Operation = {
@@ -20,8 +21,9 @@ export const exchange: Operation = {
       required: true,
       default: '={{ $json.redirect }}',
       placeholder: 'e.g. https://app.example/redirect#code=4dc73435-eee5-3486&state=…',
+      hint: 'A code works once, for a few minutes',
       description:
-        'What the Open Banking Redirect Trigger puts out, the whole address that the bank redirected the browser to, or the code in it. A code works once, for a few minutes.',
+        'The output of the Open Banking Redirect Trigger, the whole address that the bank redirected the browser to, or the code in it. To paste an address, switch the field to Fixed.',
     },
     optionsWith(
       {
@@ -32,7 +34,7 @@ export const exchange: Operation = {
         default: '',
         placeholder: 'e.g. {{ $json.code_verifier }}',
         description:
-          'The PKCE verifier of the authorization request. Only where "Create Authorization URL" did not keep it.',
+          'The PKCE verifier of the authorization request. Only if "Create Authorization URL" did not store it.',
       },
       {
         displayName: 'Consent ID',
@@ -49,15 +51,18 @@ export const exchange: Operation = {
         name: 'nonce',
         type: 'string',
         default: '',
+        placeholder: 'e.g. {{ $json.nonce }}',
         description: 'The nonce of the authorization request; the ID token has to repeat it',
       },
+      receivedOutputOption,
       {
         displayName: 'Redirect URI',
         name: 'redirectUri',
         type: 'string',
         default: '',
         placeholder: 'e.g. https://app.example/redirect',
-        description: 'The one of the authorization request, where it is not that of the credential',
+        description:
+          'The one of the authorization request. Leave empty for that of the credential.',
       },
       scopeOption,
       {
@@ -65,8 +70,9 @@ export const exchange: Operation = {
         name: 'state',
         type: 'string',
         default: '',
+        placeholder: 'e.g. {{ $json.state }}',
         description:
-          'The state of the authorization request; the redirect address has to repeat it, so give the whole address above. Only where "Create Authorization URL" did not keep it.',
+          'The state of the authorization request; the redirect address has to repeat it, so give the whole address above. Only if "Create Authorization URL" did not store it.',
       },
     ),
   ]),
@@ -93,7 +99,11 @@ export const exchange: Operation = {
         redirectIdToken: response.idToken,
         onReceived,
       });
-      return { ...received, remarks: [...remarks, ...received.remarks] };
+      return {
+        ...received,
+        consentId: expected.consentId,
+        remarks: [...remarks, ...received.remarks],
+      };
     });
   },
 };

@@ -1,15 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import {
-  consentParameter,
-  keptTokens,
-  optionsWith,
-  shownFor,
-  textParameter,
-  type Operation,
-} from '../operation';
+import { consentParameter } from '../consentField';
+import { keptTokens, optionsWith, shownFor, textParameter, type Operation } from '../operation';
 import { accessTokenOf, givenToken, managedTokenFields } from './managedToken';
 
-/** Introspect (RFC 7662): what the bank tells about a token, as it sent it. */
+/** Introspect (RFC 7662): what the bank says about a token, as it sent it. */
 export const introspect: Operation = {
   yieldsUserTokens: false,
   fields: shownFor('introspect', [...managedTokenFields, optionsWith()]),

@@ -1,13 +1,8 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { OnReceived } from '../../../../oauth/grants';
 import type { ReceivedTokens } from '../../../../oauth/tokenSet';
-import {
-  keptTokens,
-  textOptions,
-  tokenOutput,
-  type OperationInput,
-  type OperationOutput,
-} from '../operation';
+import { keptTokens, textOptions, type OperationInput, type OperationOutput } from '../operation';
+import { assertNotLost, chosenOutput, tokenItem } from './outputOption';
 
 /** "Keep for Consent" under "Options". */
 export const keepForConsentOption: INodeProperties = {
@@ -17,24 +12,52 @@ export const keepForConsentOption: INodeProperties = {
   default: '',
   placeholder: 'e.g. {{ $json.consent_id }}',
   description:
-    'A name to keep the tokens under, encrypted. "Get Valid Token", and HTTP Request with a consent\'s token, find them by it and refresh them in time.',
+    'A name to store the tokens under, encrypted. "Get Stored Token", and HTTP Request with a consent\'s token, find them by it and refresh them in time.',
 };
 
+/** Tokens of a customer, and the consent of the bank that they belong to, if it is known. */
+export interface ConsentedTokens extends ReceivedTokens {
+  readonly consentId?: string;
+}
+
 /**
- * Asks for tokens and keeps them, where "Keep for Consent" says so: as they are received, and again once they are checked. The store is
- * known to be writable before the bank is asked, and what was received is put out even where it could not be kept.
+ * Asks for tokens, and stores them if "Keep for Consent" says so: as they are received, and again once they are checked. The store is
+ * known to be writable before the bank is asked. All that was received is put out if it could not be stored.
+ *
+ * @throws OpenBankingError `setting-malformed` if the refresh token would be neither stored nor put out, and what `ask` throws
  */
 export async function keepingForConsent(
   input: OperationInput,
-  ask: (onReceived?: OnReceived) => Promise<ReceivedTokens>,
+  ask: (onReceived?: OnReceived) => Promise<ConsentedTokens>,
 ): Promise<OperationOutput> {
+  const output = chosenOutput(input);
   const given = textOptions(input).keepForConsent?.trim();
-  if (!given) return tokenOutput(await ask());
+  assertNotLost(output, Boolean(given));
+  if (!given) {
+    const { tokens, consentId, failedCheck, remarks } = await ask();
+    return { items: [tokenItem(withConsent(tokens, { consentId }), output)], failedCheck, remarks };
+  }
   const { consentName } = await import('../../../../tokens/consentName');
   const consent = consentName(given);
   const kept = await keptTokens(input);
   await kept.assertWritable();
   const received = await ask(async (tokens) => void (await kept.keep(consent, tokens)));
-  const remarks = await kept.keep(consent, received.tokens);
-  return tokenOutput({ ...received, remarks: [...received.remarks, ...remarks] });
+  const { tokens, consentId, failedCheck } = received;
+  const notStored = await kept.keep(consent, tokens);
+  const item = tokenItem(
+    withConsent(tokens, { consent, consentId }),
+    notStored.length ? 'everything' : output,
+  );
+  return { items: [item], failedCheck, remarks: [...received.remarks, ...notStored] };
+}
+
+function withConsent(
+  tokens: object,
+  { consent, consentId }: { consent?: string; consentId?: string },
+): IDataObject {
+  return {
+    ...(tokens as IDataObject),
+    ...(consent && { consent }),
+    ...(consentId && { consent_id: consentId }),
+  };
 }

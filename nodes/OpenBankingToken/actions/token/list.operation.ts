@@ -1,6 +1,6 @@
 import { keptTokens, shownFor, type Operation } from '../operation';
 
-/** List Kept Tokens: an item for each consent of this client, without any secret. */
+/** List Stored Consents: an item for each consent of this client, without any secret. */
 export const list: Operation = {
   yieldsUserTokens: false,
   fields: shownFor('list', []),

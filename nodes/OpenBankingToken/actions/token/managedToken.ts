@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { ManagedToken } from '../../../../oauth/tokenManagement';
 import type { TokenSet } from '../../../../oauth/tokenSet';
-import { consentField, textParameter, type OperationInput } from '../operation';
+import { consentField } from '../consentField';
+import { textParameter, type OperationInput } from '../operation';
 
 /** Which token is revoked or asked about. */
 export const managedTokenFields: INodeProperties[] = [
@@ -10,7 +11,11 @@ export const managedTokenFields: INodeProperties[] = [
     name: 'tokenFrom',
     type: 'options',
     options: [
-      { name: 'Consent', value: 'consent', description: 'The tokens that are kept for a consent' },
+      {
+        name: 'Consent',
+        value: 'consent',
+        description: 'The tokens that are stored for a consent',
+      },
       { name: 'Field', value: 'field', description: 'A token of your own' },
     ],
     default: 'consent',

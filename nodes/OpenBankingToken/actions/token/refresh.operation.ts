@@ -1,5 +1,15 @@
-import { optionsWith, shownFor, textOptions, textParameter, type Operation } from '../operation';
+import { OpenBankingError } from '../../../../errors/OpenBankingError';
+import {
+  itemOf,
+  optionsWith,
+  shownFor,
+  textOptions,
+  textParameter,
+  type Operation,
+  type OperationInput,
+} from '../operation';
 import { keepForConsentOption, keepingForConsent } from './keepForConsent';
+import { receivedOutputOption } from './outputOption';
 
 /** Refresh: `grant_type=refresh_token` (RFC 6749 §6). */
 export const refresh: Operation = {
@@ -13,9 +23,9 @@ export const refresh: Operation = {
       required: true,
       default: '={{ $json.refresh_token }}',
       description:
-        'The refresh token of the last token response. Most banks replace it at every refresh: always keep the one of the output.',
+        'The refresh token of the last token response. Most banks replace it at every refresh: always use the one in the last output.',
     },
-    optionsWith(keepForConsentOption, {
+    optionsWith(keepForConsentOption, receivedOutputOption, {
       displayName: 'Original ID Token',
       name: 'originalIdToken',
       type: 'string',
@@ -28,9 +38,28 @@ export const refresh: Operation = {
   async execute(input) {
     const { refreshTokens } = await import('../../../../oauth/grants');
     const refreshToken = textParameter(input, 'refreshToken');
+    assertRefreshToken(input, refreshToken.trim());
     const { originalIdToken } = textOptions(input);
     return keepingForConsent(input, (onReceived) =>
       refreshTokens(input.profile, { refreshToken, originalIdToken, onReceived }),
     );
   },
 };
+
+const OTHER_TOKENS = {
+  access_token: 'the access token',
+  id_token: 'the ID token',
+  authorization: 'the access token with "Bearer" before it',
+};
+
+/** @throws OpenBankingError `refresh-token-malformed` if it is another token of the incoming item */
+function assertRefreshToken(input: OperationInput, given: string): void {
+  const item = itemOf(input);
+  if (!given || given === item.refresh_token) return;
+  for (const [name, what] of Object.entries(OTHER_TOKENS)) {
+    if (item[name] !== given) continue;
+    throw new OpenBankingError('refresh-token-malformed', {
+      message: `"Refresh Token" holds ${what} of the incoming item`,
+    });
+  }
+}

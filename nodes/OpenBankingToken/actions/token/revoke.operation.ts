@@ -1,15 +1,9 @@
 import type { TokenSet } from '../../../../oauth/tokenSet';
-import {
-  optionsWith,
-  consentParameter,
-  keptTokens,
-  shownFor,
-  textParameter,
-  type Operation,
-} from '../operation';
+import { consentParameter } from '../consentField';
+import { keptTokens, optionsWith, shownFor, textParameter, type Operation } from '../operation';
 import { accessTokenOf, givenToken, managedTokenFields } from './managedToken';
 
-/** Revoke (RFC 7009): ends a token at the bank, and forgets what is kept for the consent. */
+/** Revoke (RFC 7009): ends a token at the bank, and deletes what is stored for the consent. */
 export const revoke: Operation = {
   yieldsUserTokens: false,
   fields: shownFor('revoke', [
@@ -20,7 +14,7 @@ export const revoke: Operation = {
       type: 'boolean',
       default: false,
       description:
-        'Whether to forget what is kept for the consent without asking the bank, which then lets its tokens live',
+        'Whether to delete what is stored for the consent without asking the bank, where its tokens stay valid',
     }),
   ]),
   async execute(input) {

@@ -33,7 +33,8 @@ export const tokenFields: INodeProperties[] = [
         name: 'Exchange Authorization Code',
         value: 'exchange',
         action: 'Exchange authorization code for token',
-        description: "Turn the code of a customer's consent into tokens",
+        description:
+          "Get tokens for the code of a customer's consent. A code works once, for a few minutes.",
       },
       {
         name: 'Get Application Token',
@@ -42,22 +43,22 @@ export const tokenFields: INodeProperties[] = [
         description: 'Get a token for the application itself, for example to create a consent',
       },
       {
-        name: 'Get Valid Token',
+        name: 'Get Stored Token',
         value: 'valid',
-        action: 'Get valid token',
-        description: 'Get the kept token of a consent, refreshed when it is about to expire',
+        action: 'Get stored token',
+        description: 'Get the stored token of a consent, refreshed if it is about to expire',
       },
       {
         name: 'Introspect',
         value: 'introspect',
         action: 'Introspect token',
-        description: 'Ask the bank whether a token is still valid, and what for',
+        description: 'Ask the bank if a token is still valid, and what for',
       },
       {
-        name: 'List Kept Tokens',
+        name: 'List Stored Consents',
         value: 'list',
-        action: 'List kept tokens',
-        description: 'List the consents whose tokens are kept, without any secret',
+        action: 'List stored consents',
+        description: 'List the consents whose tokens are stored, without any secret',
       },
       {
         name: 'Refresh',
@@ -69,7 +70,7 @@ export const tokenFields: INodeProperties[] = [
         name: 'Revoke',
         value: 'revoke',
         action: 'Revoke token',
-        description: 'End a token at the bank, and forget what is kept for the consent',
+        description: 'End a token at the bank, and delete what is stored for the consent',
       },
     ],
   },

@@ -1,0 +1,23 @@
+/**
+ * The line under the node's name: what it does, and for which consent. The parameters are read as they are saved: an expression that
+ * needs an item has no value in the editor. n8n evaluates this text, so it uses nothing but the parameters.
+ */
+export const operationAndConsent = `={{ ((saved) => {
+  const options = saved.options ?? {};
+  const named = (value, otherwise) =>
+    !value ? otherwise : String(value).startsWith('=') ? 'name by expression' : String(value);
+  const stored = () => named(saved.consent, 'no consent chosen');
+  const chosen = () => (saved.tokenFrom === 'field' ? 'given token' : stored());
+  const kept = () => named(options.keepForConsent, 'tokens not stored');
+  const details = {
+    exchange: () => 'exchange: ' + kept(),
+    refresh: () => 'refresh: ' + kept(),
+    application: () => 'scope: ' + named(options.scope, 'as in the credential'),
+    valid: () => 'consent: ' + stored(),
+    revoke: () => 'revoke: ' + chosen(),
+    introspect: () => 'introspect: ' + chosen(),
+    list: () => 'all of this client',
+    createUrl: () => 'link: ' + named(saved.consentId, 'no consent'),
+  };
+  return details[saved.operation]?.() ?? '';
+})($rawParameter) }}`;

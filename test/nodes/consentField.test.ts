@@ -1,0 +1,203 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LoadOptionsContext } from 'n8n-core';
+import {
+  NodeHelpers,
+  Workflow,
+  type IDataObject,
+  type INode,
+  type INodeListSearchResult,
+  type INodeParameters,
+} from 'n8n-workflow';
+import { profileOf } from '../../oauth/profile';
+import type { BankSettings } from '../../oauth/settings';
+import { consentTokensOf } from '../../tokens/consentTokensOf';
+import type { KeepingSettings } from '../../tokens/settings';
+import { tokensOf } from '../support/consents';
+import { customCredential } from '../support/credential';
+import {
+  additionalDataOf,
+  loadPackage,
+  nodeTypesOf,
+  outputOf,
+  runNode,
+} from '../support/nodeExecution';
+
+type Settings = BankSettings & KeepingSettings;
+
+let folder: string;
+let credential: Settings;
+let nodeTypes: ReturnType<typeof nodeTypesOf>;
+const before = process.env.N8N_USER_FOLDER;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'open-banking-consents-'));
+  process.env.N8N_USER_FOLDER = folder;
+  credential = await customCredential('https://localhost:1');
+  nodeTypes = nodeTypesOf(await loadPackage());
+});
+afterAll(() => {
+  if (before === undefined) delete process.env.N8N_USER_FOLDER;
+  else process.env.N8N_USER_FOLDER = before;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A client of its own, so that its list holds what the test stores and nothing else. */
+let clients = 0;
+const newClient = (): Settings => ({ ...credential, clientId: `client-of-list-${++clients}` });
+
+async function store(settings: Settings, consents: string[], lifetime = 3600): Promise<void> {
+  const kept = await consentTokensOf(await profileOf(settings), settings);
+  const expires_at = new Date(Date.now() + lifetime * 1000).toISOString();
+  for (const consent of consents)
+    await kept.keep(consent, tokensOf(`at-${consent}`, { expires_at }));
+}
+
+const nodeOf = (parameters: INodeParameters): INode => ({
+  ...{ id: '1', name: 'Open Banking Token', type: 'n8n-nodes-open-banking.openBankingToken' },
+  ...{ typeVersion: 1, position: [0, 0], parameters },
+  credentials: { openBankingApi: { id: '1', name: 'Bank' } },
+});
+
+/** What the editor is given for "From List", as n8n asks for it. */
+async function search(
+  settings: Settings,
+  filter?: string,
+  paginationToken?: string,
+): Promise<INodeListSearchResult> {
+  const node = nodeOf({ resource: 'token', operation: 'valid' });
+  const workflow = new Workflow({
+    ...{ id: '1', nodes: [node], connections: {}, active: false },
+    nodeTypes,
+  });
+  const run = { parameters: node.parameters, credential: settings as IDataObject };
+  const context = new LoadOptionsContext(workflow, node, additionalDataOf(run), 'consent');
+  const { methods } = nodeTypes.getByNameAndVersion(node.type);
+  return methods!.listSearch!.searchConsents!.call(context, filter, paginationToken);
+}
+
+describe('the field Consent of a workflow that was saved', () => {
+  const items = [{ id: 'household' }, { id: 'office' }, { id: '' }];
+  const locator = (mode: string, value: string) => ({ __rl: true, mode, value });
+  const accessTokens = async (operation: string, consent: INodeParameters[string]) => {
+    const parameters = { resource: 'token', operation, consent };
+    const run = { credential: credential as IDataObject, items };
+    const task = await runNode({ ...run, parameters, onError: 'continueRegularOutput' });
+    return outputOf(task).map(({ json }) => json.access_token ?? (json.error as IDataObject).code);
+  };
+
+  beforeAll(() => store(credential, ['household', 'office']));
+
+  it.each<[string, INodeParameters[string]]>([
+    ['as a text', 'household'],
+    ['chosen from the list', locator('list', 'household')],
+    ['given by ID', locator('id', ' household ')],
+  ])('names the consent %s', async (_, consent) => {
+    expect(await accessTokens('valid', consent)).toEqual(items.map(() => 'at-household'));
+  });
+
+  it.each<[string, INodeParameters[string]]>([
+    ['as an expression', '={{ $json.id }}'],
+    ['as an expression that n8n evaluates', '={{ $json.id.trim() }}'],
+    ['by ID as an expression', locator('id', '={{ $json.id }}')],
+    ['by ID as an expression that n8n evaluates', locator('id', '={{ $json.id.trim() }}')],
+  ])('names a consent for each item %s', async (_, consent) => {
+    expect(await accessTokens('valid', consent)).toEqual([
+      ...['at-household', 'at-office', 'consent-missing'],
+    ]);
+  });
+
+  it.each<INodeParameters[string]>(['={{ $json.none }}', locator('id', '={{ $json }}')])(
+    'names none if its expression yields none: %j',
+    async (consent) => {
+      expect(await accessTokens('valid', consent)).toEqual(items.map(() => 'consent-missing'));
+    },
+  );
+
+  it.each(['revoke', 'introspect'])('is found by %s in both forms', async (operation) => {
+    for (const consent of ['nobody', locator('id', 'nobody')]) {
+      expect(await accessTokens(operation, consent)).toEqual(items.map(() => 'consent-unknown'));
+    }
+  });
+
+  it.each<[INodeParameters[string], boolean]>([
+    ['household', true],
+    ['={{ $json.id }}', true],
+    [locator('list', 'household'), true],
+    ['', false],
+    [locator('list', ''), false],
+  ])('is filled in for the editor: %j (%s)', (consent, isFilledIn) => {
+    const node = nodeOf({ resource: 'token', operation: 'valid', consent });
+    const { description } = nodeTypes.getByNameAndVersion(node.type);
+    const issues = NodeHelpers.getNodeParametersIssues(description.properties, node, description);
+    expect(issues?.parameters?.consent === undefined).toBe(isFilledIn);
+  });
+});
+
+describe('From List', () => {
+  it('shows the name and the state of each consent', async () => {
+    const settings = newClient();
+    await store(settings, ['household']);
+    await store(settings, ['office'], -1);
+    const { results } = await search(settings);
+    expect(results).toEqual([
+      {
+        name: expect.stringMatching(/^household — valid until \d{4}-\d\d-\d\d \d\d:\d\d UTC$/),
+        value: 'household',
+      },
+      { name: 'office — refreshed at the next use', value: 'office' },
+    ]);
+  });
+
+  it('shows the consents of its own client alone, and works without any', async () => {
+    await store(newClient(), ['of another client']);
+    expect(await search(newClient())).toEqual({ results: [] });
+  });
+
+  it.each([
+    ['HOUSE', ['household']],
+    [' at the next use ', ['office']],
+    ['nobody', []],
+  ])('is searched for "%s"', async (filter, expected) => {
+    const settings = newClient();
+    await store(settings, ['household']);
+    await store(settings, ['office'], -1);
+    const { results } = await search(settings, filter);
+    expect(results.map(({ value }) => value)).toEqual(expected);
+  });
+
+  it('comes in pages', async () => {
+    const settings = newClient();
+    const consents = Array.from({ length: 150 }, (_, index) => `c-${1000 + index}`);
+    await store(settings, consents);
+    const first = await search(settings);
+    const second = await search(settings, undefined, first.paginationToken);
+    expect([first.results.length, second.results.length]).toEqual([100, 50]);
+    expect(second).not.toHaveProperty('paginationToken');
+    expect([...first.results, ...second.results].map(({ value }) => value)).toEqual(consents);
+  });
+
+  it('says that the store cannot be opened', async () => {
+    const settings = newClient();
+    const file = join(folder, 'no-folder');
+    writeFileSync(file, '');
+    process.env.N8N_USER_FOLDER = file;
+    try {
+      await expect(search(settings)).rejects.toMatchObject({
+        name: 'NodeApiError',
+        message: expect.stringMatching(/^The token store .* cannot be used/),
+        description: expect.stringContaining('(store: store-unavailable)'),
+      });
+    } finally {
+      process.env.N8N_USER_FOLDER = folder;
+    }
+  });
+
+  it('says what is wrong with the credential', async () => {
+    await expect(search({ ...newClient(), clientId: '' })).rejects.toMatchObject({
+      name: 'NodeOperationError',
+      message: '"Client ID" is empty',
+    });
+  });
+});

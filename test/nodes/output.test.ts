@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { outputOf } from '../support/nodeExecution';
+import {
+  json,
+  startScriptedBank,
+  TOKENS,
+  type Run,
+  type ScriptedBank,
+} from '../support/scriptedBank';
+
+let bank: ScriptedBank;
+let folder: string;
+const before = process.env.N8N_USER_FOLDER;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'open-banking-output-'));
+  process.env.N8N_USER_FOLDER = folder;
+  bank = await startScriptedBank();
+});
+afterAll(async () => {
+  if (before === undefined) delete process.env.N8N_USER_FOLDER;
+  else process.env.N8N_USER_FOLDER = before;
+  await bank.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const LONG = { ...TOKENS, refresh_token: 'rt-2', scope: 'accounts', extra: 1 };
+
+/** The item, for an answer of the bank. */
+async function itemOf(run: Run, answer: object = LONG) {
+  bank.answerWith(json(200, answer));
+  const task = await bank.run(run);
+  if (task.error) throw task.error as Error;
+  return outputOf(task)[0]!.json;
+}
+
+describe('Everything', () => {
+  it.each<[NonNullable<Run['operation']>, string, string[], string[]]>([
+    ['exchange', 'household', ['authorization', 'consent'], ['access_token', 'refresh_token']],
+    ['refresh', 'household', ['authorization', 'consent'], ['access_token', 'refresh_token']],
+    ['refresh', '', ['authorization'], ['access_token', 'refresh_token']],
+    ['application', '', ['authorization'], ['access_token', 'refresh_token']],
+  ])('of %s (stored as "%s") begins with what is used', async (operation, consent, first, last) => {
+    const item = await itemOf({ operation, options: { keepForConsent: consent } });
+    expect(Object.keys(item)).toEqual([
+      ...first,
+      ...['expires_at', 'obtained_at', 'refresh_token_rotated'],
+      ...['token_type', 'scope', 'expires_in', 'extra'],
+      ...last,
+    ]);
+  });
+
+  it('has a failed check before the tokens', async () => {
+    const item = await itemOf({ operation: 'refresh' }, { ...LONG, token_type: 'mac' });
+    expect(Object.keys(item).slice(-3)).toEqual(['failed_check', 'access_token', 'refresh_token']);
+  });
+
+  it('names the consent of the bank that was asked for', async () => {
+    const options = { consentId: 'c-1', keepForConsent: 'household' };
+    const item = await itemOf({ operation: 'exchange', options });
+    expect(item).toMatchObject({ consent: 'household', consent_id: 'c-1' });
+  });
+
+  it('names the consent that the tokens are stored for, whatever the bank sends', async () => {
+    const options = { keepForConsent: 'household' };
+    const item = await itemOf({ operation: 'refresh', options }, { ...LONG, consent: 'other' });
+    expect(item.consent).toBe('household');
+  });
+});
+
+describe.each(['exchange', 'refresh'] as const)('%s with less output', (operation) => {
+  const less = (output: string, keepForConsent: string) =>
+    itemOf({ operation, options: { output, keepForConsent } });
+
+  it.each([
+    ['header', ['authorization', 'consent', 'expires_at']],
+    ['consent', ['consent', 'expires_at']],
+  ])('%s', async (output, fields) => {
+    expect(Object.keys(await less(output, 'household'))).toEqual(fields);
+  });
+
+  it.each(['header', 'consent'])('%s is refused if the tokens are not stored', async (output) => {
+    for (const keepForConsent of ['', ' ', '={{ $json.none }}']) {
+      await expect(less(output, keepForConsent)).rejects.toMatchObject({
+        name: 'NodeOperationError',
+        message: '"Output" leaves the refresh token out, and the tokens are not stored',
+        context: { code: 'setting-malformed' },
+      });
+    }
+    expect(bank.requests).toEqual([]);
+  });
+
+  it('is refused if it is something else', async () => {
+    await expect(less('none', 'household')).rejects.toMatchObject({
+      context: { code: 'setting-malformed' },
+    });
+    expect(bank.requests).toEqual([]);
+  });
+
+  it('still names a failed check', async () => {
+    const options = { output: 'header', keepForConsent: 'household' };
+    const item = await itemOf({ operation, options }, { ...LONG, token_type: 'mac' });
+    expect(Object.keys(item)).toEqual(['consent', 'expires_at', 'failed_check']);
+  });
+});
+
+it('is the header alone for an application token, which nothing is lost with', async () => {
+  const item = await itemOf({ operation: 'application', options: { output: 'header' } });
+  expect(Object.keys(item)).toEqual(['authorization', 'expires_at']);
+});

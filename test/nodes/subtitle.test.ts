@@ -1,0 +1,61 @@
+import { Workflow, type INode, type INodeParameters } from 'n8n-workflow';
+import { loadPackage, nodeTypesOf } from '../support/nodeExecution';
+
+let nodeTypes: ReturnType<typeof nodeTypesOf>;
+beforeAll(async () => {
+  nodeTypes = nodeTypesOf(await loadPackage());
+});
+
+/** The line under the node's name, as n8n's editor computes it. */
+async function subtitleOf(parameters: INodeParameters): Promise<unknown> {
+  const node: INode = {
+    ...{ id: '1', name: 'Node', type: 'n8n-nodes-open-banking.openBankingToken' },
+    ...{ typeVersion: 1, position: [0, 0], parameters },
+  };
+  const workflow = new Workflow({
+    ...{ id: '1', nodes: [node], connections: {}, active: false },
+    nodeTypes,
+  });
+  const { description } = nodeTypes.getByNameAndVersion(node.type);
+  await workflow.expression.acquireIsolate();
+  try {
+    const { subtitle } = description;
+    return workflow.expression.getSimpleParameterValue(
+      workflow.nodes.Node!,
+      subtitle,
+      'internal',
+      {},
+    );
+  } finally {
+    await workflow.expression.releaseIsolate();
+  }
+}
+
+const locator = (value: string) => ({ __rl: true, mode: 'list', value });
+const token = (operation: string, parameters: INodeParameters = {}) => ({
+  ...{ resource: 'token', operation, ...parameters },
+});
+
+it.each<[INodeParameters, string]>([
+  [{}, 'exchange: tokens not stored'],
+  [token('exchange', { options: { keepForConsent: 'household' } }), 'exchange: household'],
+  [
+    token('refresh', { options: { keepForConsent: '={{ $json.x }}' } }),
+    'refresh: name by expression',
+  ],
+  [token('application'), 'scope: as in the credential'],
+  [token('application', { options: { scope: 'accounts' } }), 'scope: accounts'],
+  [token('valid'), 'consent: no consent chosen'],
+  [token('valid', { consent: 'household' }), 'consent: household'],
+  [token('valid', { consent: locator('household') }), 'consent: household'],
+  [token('valid', { consent: '={{ $json.consent }}' }), 'consent: name by expression'],
+  [token('valid', { consent: locator('={{ $("Nowhere").item }}') }), 'consent: name by expression'],
+  [token('revoke', { tokenFrom: 'field' }), 'revoke: given token'],
+  [token('introspect', { consent: locator('household') }), 'introspect: household'],
+  [token('list'), 'all of this client'],
+  [{ resource: 'authorization', operation: 'createUrl' }, 'link: name by expression'],
+  [{ resource: 'authorization', operation: 'createUrl', consentId: '' }, 'link: no consent'],
+  [token('__CUSTOM_API_CALL__'), ''],
+])('of %j is "%s"', async (parameters, expected) => {
+  expect(await subtitleOf(parameters)).toBe(expected);
+});

@@ -21,6 +21,7 @@ import {
   recordName,
   type RecordContent,
 } from './record';
+import { RefreshTokenIndex } from './refreshTokenIndex';
 import type { StoredRecord, TokenStore } from './store';
 import { TokenMemory } from './tokenMemory';
 import { UnsavedRecords } from './unsavedRecords';
@@ -48,6 +49,7 @@ const unreachable = new Set<ErrorCode>(['store-unavailable', 'store-not-writable
 export class ConsentTokens {
   readonly #memory = new TokenMemory();
   readonly #unsaved = new UnsavedRecords();
+  readonly #refreshTokens = new RefreshTokenIndex();
   readonly #underWay = new Map<string, Promise<ConsentToken>>();
 
   constructor(
@@ -97,6 +99,9 @@ export class ConsentTokens {
     try {
       if (await save()) this.#memory.remember(name, tokens);
       this.#unsaved.forget(name);
+      if (tokens.refresh_token) {
+        this.#refreshTokens.add({ refreshToken: tokens.refresh_token, consent });
+      }
       return [];
     } catch (error) {
       this.#unsaved.add(name, save);
@@ -112,12 +117,22 @@ export class ConsentTokens {
 
   /** The consents of this client at this bank. */
   async list(): Promise<ConsentSummary[]> {
-    const { clientId, certificateThumbprint } = this.profile;
-    const bank = bankOf(this.profile);
-    const records = await this.store.list();
-    return records
-      .filter((record) => record.bank === bank && record.clientId === clientId)
-      .map((record) => summaryOf(record, certificateThumbprint));
+    const { certificateThumbprint } = this.profile;
+    return (await this.#records()).map((record) => summaryOf(record, certificateThumbprint));
+  }
+
+  /**
+   * The consent that a refresh token is stored for; `undefined` if it is stored for none. A record that cannot be read holds none.
+   *
+   * @throws OpenBankingError those of the store
+   */
+  consentOf(refreshToken: string): Promise<string | undefined> {
+    return this.#refreshTokens.consentOf(refreshToken, async () =>
+      (await this.#records()).flatMap((record) => {
+        const stored = this.#readable(record)?.tokens.refresh_token;
+        return stored ? [{ refreshToken: stored, consent: record.consent }] : [];
+      }),
+    );
   }
 
   /** The tokens of a consent as they are, valid or not. @throws OpenBankingError `consent-unknown` and those of `valid` about records */
@@ -156,6 +171,7 @@ export class ConsentTokens {
     const name = recordName({ profile: this.profile, consent });
     this.#memory.forget(name);
     this.#unsaved.forget(name);
+    this.#refreshTokens.clear();
     return this.store.remove(name);
   }
 
@@ -225,6 +241,14 @@ export class ConsentTokens {
       const record = newRecord({ profile: this.profile, consent }, content, this.keys);
       if (await this.store.replace(record, before?.revision ?? 0)) return true;
     }
+  }
+
+  async #records(): Promise<StoredRecord[]> {
+    const bank = bankOf(this.profile);
+    const records = await this.store.list();
+    return records.filter(
+      (record) => record.bank === bank && record.clientId === this.profile.clientId,
+    );
   }
 
   #readable(record: StoredRecord): RecordContent | undefined {

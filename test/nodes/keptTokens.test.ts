@@ -116,6 +116,36 @@ it('keeps what a refresh brought', async () => {
   expect(valid!.access_token).toBe(refreshed!.access_token);
 });
 
+it('stores what a refresh by hand brought for the consent that the refresh token was stored for', async () => {
+  const { refresh_token: refreshToken } = await keep('consent-by-hand');
+  const task = await runNode({
+    credential: { ...credential },
+    parameters: { resource: 'token', operation: 'refresh', refreshToken: refreshToken as string },
+  });
+  const [{ json: refreshed }] = outputOf(task) as [{ json: IDataObject }];
+  expect(refreshed).toMatchObject({ consent: 'consent-by-hand', refresh_token_rotated: true });
+  expect(task.hints?.map(({ message }) => message)).toEqual([
+    expect.stringContaining('stored for the consent "consent-by-hand"'),
+  ]);
+  const [valid] = await run('valid', { consent: 'consent-by-hand' });
+  expect(valid!.access_token).toBe(refreshed.access_token);
+  const stored = await (
+    await consentTokensOf(await profileOf(credential), {})
+  ).stored('consent-by-hand');
+  expect(stored.refresh_token).toBe(refreshed.refresh_token);
+});
+
+it('refreshes by hand if the store cannot be opened', async () => {
+  const { code } = await bank.authorize();
+  const [{ refresh_token: refreshToken }] = (await run('exchange', { code })) as [IDataObject];
+  const postgres = { keepTokensIn: 'postgres', postgresUrl: 'postgres://localhost:1/none' };
+  const task = await runNode({
+    credential: { ...credential, ...postgres },
+    parameters: { resource: 'token', operation: 'refresh', refreshToken: refreshToken as string },
+  });
+  expect(outputOf(task)[0]!.json).toMatchObject({ refresh_token_rotated: true });
+});
+
 it('asks the bank about a token, and ends it there and here', async () => {
   const tokens = await keep('consent-5');
   expect(await run('introspect', { tokenFrom: 'consent', consent: 'consent-5' })).toEqual([

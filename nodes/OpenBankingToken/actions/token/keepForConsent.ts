@@ -24,21 +24,25 @@ export interface ConsentedTokens extends ReceivedTokens {
  * Asks for tokens, and stores them if "Keep for Consent" says so: as they are received, and again once they are checked. The store is
  * known to be writable before the bank is asked. All that was received is put out if it could not be stored.
  *
+ * @param follow the consent that the tokens are stored for if "Keep for Consent" names none
  * @throws OpenBankingError `setting-malformed` if the refresh token would be neither stored nor put out, and what `ask` throws
  */
 export async function keepingForConsent(
   input: OperationInput,
   ask: (onReceived?: OnReceived) => Promise<ConsentedTokens>,
+  follow?: () => Promise<string | undefined>,
 ): Promise<OperationOutput> {
   const output = chosenOutput(input);
   const given = textOptions(input).keepForConsent?.trim();
-  assertNotLost(output, Boolean(given));
-  if (!given) {
+  const followed = given ? undefined : await follow?.();
+  const name = given || followed;
+  assertNotLost(output, Boolean(name));
+  if (!name) {
     const { tokens, consentId, failedCheck, remarks } = await ask();
     return { items: [tokenItem(withConsent(tokens, { consentId }), output)], failedCheck, remarks };
   }
   const { consentName } = await import('../../../../tokens/consentName');
-  const consent = consentName(given);
+  const consent = consentName(name);
   const kept = await keptTokens(input);
   await kept.assertWritable();
   const received = await ask(async (tokens) => void (await kept.keep(consent, tokens)));
@@ -48,7 +52,12 @@ export async function keepingForConsent(
     withConsent(tokens, { consent, consentId }),
     notStored.length ? 'everything' : output,
   );
-  return { items: [item], failedCheck, remarks: [...received.remarks, ...notStored] };
+  const remarks = [...received.remarks, ...(followed ? [followedRemark(followed)] : [])];
+  return { items: [item], failedCheck, remarks: [...remarks, ...notStored] };
+}
+
+function followedRemark(consent: string): string {
+  return `The refresh token was stored for the consent "${consent}": the new tokens are stored in its place. Set "Keep for Consent" to say so, or use "Get Stored Token".`;
 }
 
 function withConsent(

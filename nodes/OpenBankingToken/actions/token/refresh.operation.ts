@@ -1,6 +1,7 @@
 import { OpenBankingError } from '../../../../errors/OpenBankingError';
 import {
   itemOf,
+  keptTokens,
   optionsWith,
   shownFor,
   textOptions,
@@ -40,11 +41,23 @@ export const refresh: Operation = {
     const refreshToken = textParameter(input, 'refreshToken');
     assertRefreshToken(input, refreshToken.trim());
     const { originalIdToken } = textOptions(input);
-    return keepingForConsent(input, (onReceived) =>
-      refreshTokens(input.profile, { refreshToken, originalIdToken, onReceived }),
+    return keepingForConsent(
+      input,
+      (onReceived) => refreshTokens(input.profile, { refreshToken, originalIdToken, onReceived }),
+      () => storedFor(input, refreshToken.trim()),
     );
   },
 };
+
+/** The consent that a refresh token is stored for: its record would be left with a token that is used up. */
+async function storedFor(input: OperationInput, refreshToken: string): Promise<string | undefined> {
+  try {
+    return await (await keptTokens(input)).consentOf(refreshToken);
+  } catch {
+    // A refresh by hand needs no store.
+    return undefined;
+  }
+}
 
 const OTHER_TOKENS = {
   access_token: 'the access token',

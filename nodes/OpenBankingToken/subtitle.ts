@@ -4,8 +4,10 @@
  */
 export const operationAndConsent = `={{ ((saved) => {
   const options = saved.options ?? {};
-  const named = (value, otherwise) =>
-    !value ? otherwise : String(value).startsWith('=') ? 'name by expression' : String(value);
+  const named = (value, otherwise) => {
+    const text = String(value ?? '').replace(/^=/, '');
+    return text.includes('{' + '{') ? 'name by expression' : text || otherwise;
+  };
   const stored = () => named(saved.consent, 'no consent chosen');
   const chosen = () => (saved.tokenFrom === 'field' ? 'given token' : stored());
   const kept = () => named(options.keepForConsent, 'tokens not stored');

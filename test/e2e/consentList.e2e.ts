@@ -38,19 +38,15 @@ beforeAll(async () => {
       openBankingApi: { id, name },
     });
   const options = { keepForConsent: 'household' };
-  await importInto(
-    n8n,
-    [credential],
-    [
-      row(ID, [
-        node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
-        token('Exchange', { operation: 'exchange', code, options }),
-        // As workflows have it that were saved before the list existed.
-        token('Old', { operation: 'valid', consent: 'household' }),
-        token('New', { operation: 'valid', consent: { __rl: true, mode: 'list', value: '' } }),
-      ]),
-    ],
-  );
+  const nodes = [
+    node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+    token('Exchange', { operation: 'exchange', code, options }),
+    // As workflows have it that were saved before the list existed.
+    token('Old', { operation: 'valid', consent: 'household' }),
+    token('New', { operation: 'valid', consent: { __rl: true, mode: 'list', value: '' } }),
+  ];
+  nodes.forEach((item, index) => (item.position = [index * 220, 0]));
+  await importInto(n8n, [credential], [row(ID, nodes)]);
   server = await startServer(n8n, await freePort());
   await setUpOwner(server);
   const authority = readFileSync(bank.ready.files.certificateAuthority, 'utf8');

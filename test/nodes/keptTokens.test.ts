@@ -214,7 +214,7 @@ describe('HTTP Request in the mode of a consent', () => {
 
   it('says which consent is not known', async () => {
     await expect(authorize({ consent: 'nobody' })).rejects.toMatchObject({
-      code: 'consent-unknown',
+      context: { code: 'consent-unknown' },
       message: expect.stringContaining('"nobody"') as string,
     });
   });

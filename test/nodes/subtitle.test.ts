@@ -47,6 +47,7 @@ it.each<[INodeParameters, string]>([
   [token('application', { options: { scope: 'accounts' } }), 'scope: accounts'],
   [token('valid'), 'consent: no consent chosen'],
   [token('valid', { consent: 'household' }), 'consent: household'],
+  [token('valid', { consent: '=household' }), 'consent: household'],
   [token('valid', { consent: locator('household') }), 'consent: household'],
   [token('valid', { consent: '={{ $json.consent }}' }), 'consent: name by expression'],
   [token('valid', { consent: locator('={{ $("Nowhere").item }}') }), 'consent: name by expression'],

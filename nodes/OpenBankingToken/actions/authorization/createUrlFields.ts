@@ -57,7 +57,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         {
           name: 'Code and ID Token (Hybrid)',
           value: 'code id_token',
-          description: '"code id_token": the ID token signs the response. What WSO2 expects.',
+          description: '"code id_token": the ID token signs the response. WSO2 expects this.',
         },
         {
           name: 'Code in a Signed JWT (JARM)',
@@ -66,7 +66,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         },
       ],
       default: 'code id_token',
-      description: 'What the bank redirects the customer back with',
+      description: 'The answer that the bank sends the customer back with',
     },
     optionsWith(
       {
@@ -109,7 +109,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         default: 'login',
         placeholder: 'e.g. login consent',
         description:
-          'What the bank asks the customer for ("prompt"). If this is not set, it is "login" with WSO2.',
+          'The bank asks the customer for this ("prompt"). If this is not set, it is "login" with WSO2.',
       },
       {
         displayName: 'Redirect URI',

@@ -14,7 +14,7 @@ const everything: INodePropertyOptions = {
 const header: INodePropertyOptions = {
   name: 'Header Only',
   value: 'header',
-  description: 'What the next request needs: authorization, expires_at and the consent',
+  description: 'For the next request: authorization, expires_at and the consent',
 };
 
 const consentOnly: INodePropertyOptions = {

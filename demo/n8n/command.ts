@@ -31,7 +31,10 @@ export async function startN8n(n8n: N8n, args: string[], port?: number): Promise
   const flags = preloads.flatMap((file) => ['--require', file]);
   return start(n8n.runtime.node, [...flags, n8n.runtime.n8n, ...args], {
     cwd: n8n.userFolder,
-    env: n8nEnvironment(n8n, await freePort(), port),
+    env: {
+      ...n8nEnvironment(n8n, await freePort(), port),
+      N8N_DISABLED_MODULES: n8n.runtime.disabledModules.join(','),
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
 }

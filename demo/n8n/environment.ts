@@ -44,9 +44,6 @@ export function inheritedEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(inherited.map((name) => [name, process.env[name]]));
 }
 
-/** Parts of n8n that call n8n's own servers on the internet and that no journey needs. */
-const DISABLED_MODULES = ['mcp-registry', 'instance-ai', 'agents', 'chat-hub'];
-
 /**
  * The environment of an n8n that listens on the loopback interface only and calls nobody but
  * the addresses in its workflows.
@@ -88,7 +85,6 @@ export function n8nEnvironment(
     N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
     N8N_AI_ENABLED: 'false',
     N8N_PYTHON_ENABLED: 'false',
-    N8N_DISABLED_MODULES: DISABLED_MODULES.join(','),
   };
 }
 

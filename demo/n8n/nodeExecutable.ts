@@ -3,18 +3,17 @@ import { join } from 'node:path';
 import { DemoFailure } from '../failure';
 import carriers from './carriers.json';
 
-/** The oldest major version of Node.js that n8n 2.41 accepts. */
-const REQUIRED_MAJOR = 24;
-
 /**
  * The Node.js to run n8n with: the one that was installed beside it, or the one that runs this process
  * where the registry has none for the platform and this one is recent enough.
  *
- * @param runtimeDirectory where runtime/package.json is or will be installed; the file need not exist yet
+ * @param runtimeDirectory where n8n is or will be installed; the file need not exist yet
+ * @param oldestMajor the oldest major version of Node.js that may stand in
  * @throws {@link DemoFailure} on a platform without either
  */
 export function nodeExecutable(
   runtimeDirectory: string,
+  oldestMajor: number,
   platform = `${process.platform}-${process.arch}`,
   running = process.versions.node,
 ): string {
@@ -23,10 +22,10 @@ export function nodeExecutable(
     const name = platform.startsWith('win32') ? 'node.exe' : 'node';
     return join(runtimeDirectory, 'node_modules', carrier, 'bin', name);
   }
-  if (Number.parseInt(running, 10) >= REQUIRED_MAJOR) return process.execPath;
+  if (Number.parseInt(running, 10) >= oldestMajor) return process.execPath;
   throw new DemoFailure(
-    `n8n needs Node.js ${REQUIRED_MAJOR} and the npm registry has none for ${platform}: ` +
-      `install Node.js ${REQUIRED_MAJOR} and run this command with it (it is running with ${running}).`,
+    `n8n needs Node.js ${oldestMajor} and the npm registry has none for ${platform}: ` +
+      `install Node.js ${oldestMajor} and run this command with it (it is running with ${running}).`,
   );
 }
 

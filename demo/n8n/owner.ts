@@ -4,6 +4,8 @@ import type { N8nServer } from './server';
 /** The log-in of the demonstration's n8n. It listens on the loopback interface only. */
 export const owner = { email: 'demo@example.com', password: 'Open-Banking-1' };
 
+const login = { emailOrLdapLoginId: owner.email, password: owner.password };
+
 /**
  * Makes sure that the editor can be entered with {@link owner}.
  *
@@ -11,7 +13,6 @@ export const owner = { email: 'demo@example.com', password: 'Open-Banking-1' };
  * @throws {@link DemoFailure} when n8n refuses to set up a first user
  */
 export async function setUpOwner(server: N8nServer): Promise<boolean> {
-  const login = { emailOrLdapLoginId: owner.email, password: owner.password };
   if ((await post(server, '/rest/login', login)).ok) return true;
   const setup = await post(server, '/rest/owner/setup', {
     ...owner,
@@ -22,6 +23,24 @@ export async function setUpOwner(server: N8nServer): Promise<boolean> {
   if (setup.status === 400) return false;
   throw new DemoFailure(
     `n8n refused to set up the demonstration's log-in (HTTP ${setup.status}): its log is in ${server.logFile}.`,
+  );
+}
+
+/**
+ * The `cookie` header of a new session of {@link owner}.
+ *
+ * @throws {@link DemoFailure} when n8n refuses the log-in
+ */
+export async function sessionCookie(server: N8nServer): Promise<string> {
+  const { ok, status, headers } = await post(server, '/rest/login', login);
+  if (ok) {
+    return headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ');
+  }
+  throw new DemoFailure(
+    `n8n refused the demonstration's log-in (HTTP ${status}): its log is in ${server.logFile}.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { DemoFailure } from '../failure';
 import { runN8n, type N8n } from './command';
-import { owner } from './owner';
+import { sessionCookie } from './owner';
 import type { N8nServer } from './server';
 
 /**
@@ -9,12 +9,7 @@ import type { N8nServer } from './server';
  * @throws {@link DemoFailure} when n8n refuses
  */
 export async function publish(server: N8nServer, workflowId: string): Promise<void> {
-  const login = { emailOrLdapLoginId: owner.email, password: owner.password };
-  const session = await call(server, 'POST', '/rest/login', {}, login);
-  const cookie = session.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ');
+  const cookie = await sessionCookie(server);
   const path = `/rest/workflows/${workflowId}`;
   const stored = await call(server, 'GET', path, { cookie });
   const { data } = (await stored.json()) as { data: { versionId: string } };

@@ -9,8 +9,25 @@ import { headersDirectory, nodeExecutable } from './nodeExecutable';
 import { npm, npmFailureReason, type NpmResult } from './npm';
 import { withProgress } from './progress';
 
-const definition = join(__dirname, 'runtime');
-const REQUIRED_BYTES = 3.5e9;
+/** An n8n that can be installed with the Node.js that runs it, and what that takes. */
+export interface RuntimeDefinition {
+  /** Folder of the package.json and package-lock.json that name both. */
+  folder: string;
+  /** The oldest major version of Node.js that may run it where the registry has none for the platform. */
+  oldestNode: number;
+  /** Of disk space. */
+  requiredBytes: number;
+  /** Parts of n8n that call n8n's own servers on the internet and that no journey needs: this n8n knows them all, or does not start. */
+  disabledModules: readonly string[];
+}
+
+/** The n8n of the demonstration and the end-to-end tests. */
+const current: RuntimeDefinition = {
+  folder: join(__dirname, 'runtime'),
+  oldestNode: 24,
+  requiredBytes: 3.5e9,
+  disabledModules: ['mcp-registry', 'instance-ai', 'agents', 'chat-hub'],
+};
 
 /** An installed n8n with the Node.js that runs it. */
 export interface N8nRuntime {
@@ -19,6 +36,8 @@ export interface N8nRuntime {
   node: string;
   /** The script that is n8n's command line. */
   n8n: string;
+  /** See {@link RuntimeDefinition}. */
+  disabledModules: readonly string[];
 }
 
 /** Where installed runtimes and packed packages are kept: `OPEN_BANKING_DEMO_DIRECTORY`, or `.demo` in the clone. */
@@ -27,40 +46,47 @@ export function demoDirectory(): string {
 }
 
 /**
- * Installs what runtime/package-lock.json names, unless that is done already.
+ * Installs what the package-lock.json of a definition names, unless that is done already.
  *
  * The install scripts of most of these packages download binaries that nothing here needs, so they stay off;
  * only sqlite3 has to be downloaded or compiled.
  *
  * @throws {@link DemoFailure} on an unsupported platform, without disk space, or when a step fails
  */
-export async function installRuntime(cache = demoDirectory()): Promise<N8nRuntime> {
-  const lock = await readFile(join(definition, 'package-lock.json'));
-  const manifest = await readFile(join(definition, 'package.json'));
+export async function installRuntime(
+  definition = current,
+  cache = demoDirectory(),
+): Promise<N8nRuntime> {
+  const lock = await readFile(join(definition.folder, 'package-lock.json'));
+  const manifest = await readFile(join(definition.folder, 'package.json'));
   const hash = createHash('sha256').update(lock).update(manifest).digest('hex').slice(0, 12);
   const directory = join(cache, `n8n-${hash}`);
   const runtime: N8nRuntime = {
     directory,
-    node: nodeExecutable(directory),
+    node: nodeExecutable(directory, definition.oldestNode),
     n8n: join(directory, 'node_modules', 'n8n', 'bin', 'n8n'),
+    disabledModules: definition.disabledModules,
   };
   const marker = join(directory, '.installed');
   if (existsSync(marker)) return runtime;
   await mkdir(cache, { recursive: true });
   await exclusively(`${directory}.lock`, 'another command is installing n8n', async () => {
     if (existsSync(marker)) return;
-    await requireDiskSpace(cache);
+    await requireDiskSpace(cache, definition.requiredBytes);
     await rm(directory, { recursive: true, force: true });
     await mkdir(directory, { recursive: true });
-    await copyFile(join(definition, 'package.json'), join(directory, 'package.json'));
-    await copyFile(join(definition, 'package-lock.json'), join(directory, 'package-lock.json'));
-    await install(runtime, packagesEverywhere(lock.toString()));
+    await copyFile(join(definition.folder, 'package.json'), join(directory, 'package.json'));
+    await copyFile(
+      join(definition.folder, 'package-lock.json'),
+      join(directory, 'package-lock.json'),
+    );
+    await install(runtime, packagesEverywhere(lock.toString()), definition.requiredBytes);
     await writeFile(marker, `${new Date().toISOString()}\n`);
   });
   return runtime;
 }
 
-async function install(runtime: N8nRuntime, paths: string[]): Promise<void> {
+async function install(runtime: N8nRuntime, paths: string[], bytes: number): Promise<void> {
   const { directory } = runtime;
   const logFile = join(directory, 'install.log');
   // npm repeats each of two thousand requests before it gives up: one is enough to see that it would be in vain.
@@ -69,7 +95,7 @@ async function install(runtime: N8nRuntime, paths: string[]): Promise<void> {
   });
   if (reachable.code !== 0) throw notInstalled(reachable, logFile);
   const downloaded = await withProgress(
-    'Installing n8n and its Node.js (once, some minutes, 3 GB)',
+    `Installing n8n and its Node.js (once, some minutes, ${gigabytes(bytes)})`,
     () =>
       `${paths.filter((path) => isUnpacked(directory, path)).length} of ${paths.length} packages`,
     () => npm(['ci', '--ignore-scripts', ...QUIET], directory, { logFile }),
@@ -118,12 +144,12 @@ function isUnpacked(directory: string, path: string): boolean {
   return existsSync(join(directory, path, 'package.json'));
 }
 
-async function requireDiskSpace(directory: string): Promise<void> {
+async function requireDiskSpace(directory: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
   const free = bavail * bsize;
-  if (free >= REQUIRED_BYTES) return;
+  if (free >= bytes) return;
   throw new DemoFailure(
-    `n8n needs ${gigabytes(REQUIRED_BYTES)} of disk space and ${directory} has ${gigabytes(free)} left: ` +
+    `n8n needs ${gigabytes(bytes)} of disk space and ${directory} has ${gigabytes(free)} left: ` +
       'make room, or name a directory on another disk in OPEN_BANKING_DEMO_DIRECTORY.',
   );
 }

@@ -26,7 +26,11 @@ export interface N8nServer {
  * @throws {@link DemoFailure} when it ends, or does not answer within two minutes
  */
 export function startServer(n8n: N8n, port: number): Promise<N8nServer> {
-  return startListening(n8n, ['start'], port, 'n8n’s editor');
+  return startListening(n8n, ['start'], port, {
+    what: 'n8n’s editor',
+    // n8n 1.x calls itself ready before its editor is.
+    answering: ['/healthz/readiness', '/rest/settings'],
+  });
 }
 
 /**
@@ -37,14 +41,17 @@ export function startServer(n8n: N8n, port: number): Promise<N8nServer> {
  * @throws {@link DemoFailure} when it ends, or is not ready within two minutes
  */
 export function startWorker(n8n: N8n, port: number, concurrency: number): Promise<N8nServer> {
-  return startListening(n8n, ['worker', `--concurrency=${concurrency}`], port, 'n8n’s worker');
+  return startListening(n8n, ['worker', `--concurrency=${concurrency}`], port, {
+    what: 'n8n’s worker',
+    answering: ['/healthz/readiness'],
+  });
 }
 
 async function startListening(
   n8n: N8n,
   args: string[],
   port: number,
-  what: string,
+  { what, answering }: { what: string; answering: string[] },
 ): Promise<N8nServer> {
   const logFile = join(n8n.userFolder, 'n8n.log');
   const child = await startN8n(n8n, args, port);
@@ -60,7 +67,7 @@ async function startListening(
     }),
   );
   const url = `http://localhost:${port}`;
-  for (const startedAt = Date.now(); !(await isReady(port));) {
+  for (const startedAt = Date.now(); !(await isReady(port, answering));) {
     if (running && Date.now() - startedAt < START_LIMIT_MS) {
       await new Promise((resolve) => setTimeout(resolve, 250));
       continue;
@@ -71,10 +78,12 @@ async function startListening(
   return { url, logFile, child, ended, stop: () => end(child) };
 }
 
-async function isReady(port: number): Promise<boolean> {
+async function isReady(port: number, paths: string[]): Promise<boolean> {
   try {
-    const response = await fetch(`http://127.0.0.1:${port}/healthz/readiness`);
-    return response.ok;
+    const answers = await Promise.all(
+      paths.map((path) => fetch(`http://127.0.0.1:${port}${path}`)),
+    );
+    return answers.every(({ ok }) => ok);
   } catch {
     return false;
   }

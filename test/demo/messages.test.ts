@@ -59,11 +59,11 @@ describe('a failed installation', () => {
   });
 
   it('says what to do where the registry has no Node.js for the platform', () => {
-    expect(() => nodeExecutable('/cache', 'freebsd-x64', '20.20.2')).toThrow(
+    expect(() => nodeExecutable('/cache', 24, 'freebsd-x64', '20.20.2')).toThrow(
       'n8n needs Node.js 24 and the npm registry has none for freebsd-x64: ' +
         'install Node.js 24 and run this command with it (it is running with 20.20.2).',
     );
-    expect(nodeExecutable('/cache', 'freebsd-x64', '24.1.0')).toBe(process.execPath);
+    expect(nodeExecutable('/cache', 24, 'freebsd-x64', '24.1.0')).toBe(process.execPath);
   });
 });
 

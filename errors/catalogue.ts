@@ -1,6 +1,7 @@
 import { codeErrors, descriptionErrors, gatewayErrors, statusErrors } from './bankErrors';
 import { requestErrors, tlsErrors } from './connectionErrors';
 import type { Entry } from './entry';
+import { environmentErrors } from './environmentErrors';
 import { fieldErrors } from './fieldErrors';
 import { keyErrors } from './keyErrors';
 import { redirectErrors } from './redirectErrors';
@@ -8,6 +9,7 @@ import { responseErrors } from './responseErrors';
 import { storeErrors } from './storeErrors';
 
 const rows = {
+  ...environmentErrors,
   ...fieldErrors,
   ...keyErrors,
   ...tlsErrors,

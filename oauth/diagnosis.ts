@@ -1,3 +1,4 @@
+import './requireNode';
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';

@@ -38,7 +38,6 @@ export function sqliteFailure(error: unknown): StoreFailure {
         : unavailable(`the disk fails (SQLite ${Number(errcode)})`);
   }
   if (code === 'ENOSPC' || code === 'EDQUOT') return notWritable('the disk is full');
-  if (code === 'ERR_UNKNOWN_BUILTIN_MODULE') return unavailable('Node.js 22.16 or later is needed');
   if (typeof errcode === 'number') {
     return unavailable(`its tables are not those of this package (SQLite ${errcode})`);
   }

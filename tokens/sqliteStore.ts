@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { nodeSqlite } from './nodeSqlite';
 import { migration, sqliteSchema, type Schema } from './schema';
 import { accessFailure, isBusy, sqliteFailure } from './sqliteFailures';
 import { SqlStore, type Values } from './sqlStore';
@@ -86,9 +87,8 @@ export class SqliteStore extends SqlStore {
   }
 
   #openFile(): OpenFile {
+    const { DatabaseSync: Database } = nodeSqlite();
     this.#makeFile();
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loads nothing where tokens are kept elsewhere
-    const { DatabaseSync: Database } = require('node:sqlite') as typeof import('node:sqlite');
     const database = new Database(this.path, { timeout: BUSY_TIMEOUT });
     try {
       database.exec('PRAGMA journal_mode = WAL');

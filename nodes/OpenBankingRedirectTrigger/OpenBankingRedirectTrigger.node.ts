@@ -1,11 +1,11 @@
-import {
-  NodeConnectionTypes,
-  type IDataObject,
-  type INodeType,
-  type INodeTypeDescription,
-  type IWebhookFunctions,
-  type IWebhookResponseData,
+import type {
+  IDataObject,
+  INodeType,
+  INodeTypeDescription,
+  IWebhookFunctions,
+  IWebhookResponseData,
 } from 'n8n-workflow';
+import { main } from '../connections';
 import { testMethods } from '../credentialTest';
 import { receive } from './webhook';
 
@@ -39,7 +39,7 @@ export class OpenBankingRedirectTrigger implements INodeType {
     activationMessage: 'Banks can now send customers back to the production URL.',
     defaults: { name: 'Open Banking Redirect Trigger' },
     inputs: [],
-    outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+    outputs: [main, main],
     outputNames: ['Authorized', 'Not Authorized'],
     credentials: [{ name: 'openBankingApi', required: true, testedBy: 'openBankingApiTest' }],
     webhooks: [

@@ -1,10 +1,10 @@
-import {
-  NodeConnectionTypes,
-  type IExecuteFunctions,
-  type INodeExecutionData,
-  type INodeType,
-  type INodeTypeDescription,
+import type {
+  IExecuteFunctions,
+  INodeExecutionData,
+  INodeType,
+  INodeTypeDescription,
 } from 'n8n-workflow';
+import { main } from '../connections';
 import { testMethods } from '../credentialTest';
 import { authorizationFields } from './actions/authorization/authorization.resource';
 import { router } from './actions/router';
@@ -25,8 +25,8 @@ export class OpenBankingToken implements INodeType {
     description:
       'Get and refresh access tokens from banks that require a client certificate and a signed client assertion',
     defaults: { name: 'Open Banking Token' },
-    inputs: [NodeConnectionTypes.Main],
-    outputs: [NodeConnectionTypes.Main],
+    inputs: [main],
+    outputs: [main],
     // Tokens are not for a language model.
     usableAsTool: undefined,
     credentials: [{ name: 'openBankingApi', required: true, testedBy: 'openBankingApiTest' }],

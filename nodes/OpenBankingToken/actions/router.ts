@@ -9,6 +9,7 @@ import { certificateDates, expiresSoon } from '../../../oauth/certificateDates';
 import type { Profile } from '../../../oauth/profile';
 import type { BankSettings } from '../../../oauth/settings';
 import type { KeepingSettings } from '../../../tokens/settings';
+import { requireN8n } from '../../requireN8n';
 import { errorFields, toNodeError } from '../nodeError';
 import { authorizationOperations } from './authorization/authorization.resource';
 import type { Operation, OperationOutput } from './operation';
@@ -31,6 +32,11 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
  * thrown away with it: then the items are put out all the same, the failing ones with their error.
  */
 export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+  try {
+    requireN8n(context);
+  } catch (error) {
+    throw toNodeError(context.getNode(), error, 0);
+  }
   const operation = chosenOperation(context);
   // This field alone: an expression in another one may fail, and then its item alone.
   const concurrency = Number(context.getNodeParameter('options.concurrency', 0, 5)) || 5;

@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { main } from '../connections';
 import { testMethods } from '../credentialTest';
+import { languageOption, nameOption, textsOption } from './pageTextFields';
 import { receive } from './webhook';
 
 const webhook = {
@@ -36,6 +37,12 @@ export class OpenBankingRedirectTrigger implements INodeType {
     subtitle: '={{ "/" + $parameter["path"] }}',
     description: 'Starts the workflow when a bank sends a customer back who was asked for consent',
     eventTriggerDescription: 'Waiting for a bank to send a customer back',
+    triggerPanel: {
+      header: 'Wait for a customer to come back from the bank',
+      executionsHelp: `<b>While you build the workflow</b>, choose "Execute step", then follow a link of "Create Authorization URL" that was made for the test URL. The execution shows up in this editor.<br /><br /><b>Once the workflow is published</b>, each customer who comes back to the production URL starts it. These executions show up in the <a data-key="executions">executions list</a>, but not in the editor.`,
+      activationHint:
+        'Customers can come back to the production URL once the workflow is published.',
+    },
     activationMessage: 'Banks can now send customers back to the production URL.',
     defaults: { name: 'Open Banking Redirect Trigger' },
     inputs: [],
@@ -50,7 +57,7 @@ export class OpenBankingRedirectTrigger implements INodeType {
     properties: [
       {
         displayName:
-          'Register the production URL above at the bank as redirect URI, and fill it in as "Redirect URI" in the credential. To use "Listen for Test Event", register the test URL as well, and give it to "Create Authorization URL" under Options → Redirect URI.',
+          'Open "Webhook URLs" above, choose "Production URL", and copy the address: register it at the bank as redirect URI, and fill it in as "Redirect URI" in the credential. To test this trigger with "Execute step", register the "Test URL" as well, and give it to "Create Authorization URL" under Options → Redirect URI.',
         name: 'notice',
         type: 'notice',
         default: '',
@@ -72,6 +79,7 @@ export class OpenBankingRedirectTrigger implements INodeType {
         placeholder: 'Add option',
         default: {},
         options: [
+          languageOption,
           {
             displayName: 'Redirect URI',
             name: 'redirectUri',
@@ -90,6 +98,8 @@ export class OpenBankingRedirectTrigger implements INodeType {
             description:
               'Where customers are sent once they gave consent, in place of a page that says that they can close the window. No code is in that address.',
           },
+          textsOption,
+          nameOption,
         ],
       },
     ],

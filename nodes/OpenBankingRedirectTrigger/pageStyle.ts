@@ -21,6 +21,7 @@ main {
   background: var(--paper); border: 1px solid var(--line); border-top: 0.3rem solid var(--brand); border-radius: 0.75rem;
   overflow-wrap: anywhere;
 }
+.name { margin: 0 0 1.25rem; color: var(--brand); font-weight: 600; }
 h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; }
 p { margin: 0 0 1rem; }
 p:last-child { margin-bottom: 0; }

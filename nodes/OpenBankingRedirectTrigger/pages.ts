@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PAGE_SCRIPT } from './pageScript';
 import { PAGE_STYLE } from './pageStyle';
+import type { PageTexts, PageWords } from './pageTexts';
 
 /** What is sent to the customer's browser. */
 export interface Page {
@@ -41,28 +42,25 @@ const HEADERS = {
 };
 
 /** The page that a redirect with a fragment meets. What it holds without its script is for browsers that do not run it. */
-export function fragmentPage(): Page {
+export function fragmentPage(texts: PageTexts): Page {
+  const { words, labels } = texts;
   return page(
+    texts,
     200,
-    'One step left',
+    words.oneStepLeft.title,
     `<section id="by-hand">
-<h1>One step left</h1>
-<p>Your bank sent you back here, and its answer is in the address of this page. Your browser did not pass it on by itself, because JavaScript is off or blocked.</p>
-<p>Copy the whole address from the address bar of your browser, paste it here, and choose “Continue”.</p>
+${saying(words.oneStepLeft)}
 <form method="post">
-<label for="address">Address of this page</label>
-<input id="address" name="${ADDRESS_FIELD}" type="text" required autocomplete="off" spellcheck="false">
-<button type="submit">Continue</button>
+<label for="address">${escaped(labels.address)}</label>
+<input id="address" name="${ADDRESS_FIELD}" type="text" dir="ltr" required autocomplete="off" spellcheck="false">
+<button type="submit">${escaped(labels.continue)}</button>
 </form>
 </section>
 <section id="moment" hidden role="status">
-<h1>One moment …</h1>
-<p>The answer of your bank is being passed on.</p>
+${saying(words.moment)}
 </section>
 <section id="nothing" hidden>
-<h1>Nothing to do here</h1>
-<p>Banks send their customers to this page once they have decided about access to their accounts. This visit brought no answer of a bank.</p>
-<p>You can close this window.</p>
+${saying(words.noAnswer)}
 </section>
 <script>${PAGE_SCRIPT}</script>`,
   );
@@ -75,42 +73,44 @@ export const ARRIVED = 'arrived';
  * The bank's answer was taken: the browser goes on to a page at the same address without it, so that the code is neither in the
  * address bar nor in the history, and a reload sends nothing again. A sandboxed page could not remove a query itself.
  */
-export function takenPage(): Page {
-  const { headers, body } = arrivedPage();
+export function takenPage(texts: PageTexts): Page {
+  const { headers, body } = arrivedPage(texts);
   return { status: 303, headers: { ...headers, Location: `?${ARRIVED}` }, body };
 }
 
-/** What the customer reads in the end. It is not known yet what the exchange will make of the answer. */
-export function arrivedPage(): Page {
-  return page(
-    200,
-    'You can close this window',
-    `<h1>Thank you. You can close this window.</h1>
-<p>The answer of your bank has arrived and is being worked on.</p>`,
-  );
+/** The last page of a customer who agreed. The exchange comes after it. */
+export function arrivedPage(texts: PageTexts): Page {
+  const { connected } = texts.words;
+  return page(texts, 200, connected.title, saying(connected));
 }
 
 /** The bank reports that there will be no access. */
-export function errorPage(error: string, description: string): Page {
-  const title = error === 'access_denied' ? 'Access was not given' : 'Your bank could not do this';
-  const said = description ? `${error}: ${description}` : error;
+export function errorPage(texts: PageTexts, error: string, description: string): Page {
+  const { words, labels } = texts;
+  const said = words[error === 'access_denied' ? 'notConnected' : 'bankProblem'];
+  const report = description ? `${error}: ${description}` : error;
   return page(
+    texts,
     200,
-    title,
-    `<h1>${title}</h1>
-<p>Your bank reports that nobody was given access to your accounts. You can close this window, or start again where you came from.</p>
-<p class="detail">What the bank said: ${escaped(said)}</p>`,
+    said.title,
+    `${saying(said)}
+<p class="detail">${escaped(labels.bankSaid)} ${escaped(report)}</p>`,
   );
 }
 
-/** What a customer is told where nothing was handed on. */
-export function rejectedPage(status: number, title: string, text: string, code: string): Page {
+/** The page of an answer that was not handed on. */
+export function rejectedPage(
+  texts: PageTexts,
+  status: number,
+  words: PageWords,
+  code: string,
+): Page {
   return page(
+    texts,
     status,
-    title,
-    `<h1>${escaped(title)}</h1>
-<p>${escaped(text)}</p>
-<p class="detail">For those who help you: <code>${escaped(code)}</code></p>`,
+    words.title,
+    `${saying(words)}
+<p class="detail">${escaped(texts.labels.code)} <code>${escaped(code)}</code></p>`,
   );
 }
 
@@ -120,32 +120,47 @@ export function rejectedPage(status: number, title: string, text: string, code: 
  * @param method of the request: after a form, browsers hold a redirect to be part of the form, and a bank's page may allow its forms
  * this trigger's address alone (`form-action`), so that a page has to do it
  */
-export function onwardPage(address: string, method: string): Page {
+export function onwardPage(texts: PageTexts, address: string, method: string): Page {
   const href = escaped(address);
+  const { title } = texts.words.connected;
   const { body, headers } = page(
+    texts,
     200,
-    'Thank you',
-    `<h1>Thank you</h1>
-<p>The answer of your bank has arrived. <a href="${href}">Continue</a></p>`,
+    title,
+    `<h1>${escaped(title)}</h1>
+<p><a href="${href}">${escaped(texts.labels.continue)}</a></p>`,
     method === 'POST' ? `<meta http-equiv="refresh" content="0; url=${href}">` : '',
   );
   if (method === 'POST') return { status: 200, headers, body };
   return { status: 303, headers: { ...headers, Location: address }, body };
 }
 
-function page(status: number, title: string, content: string, head = ''): Page {
+function saying({ title, text }: PageWords): string {
+  const paragraphs = text.split('\n').map((line) => `<p>${escaped(line)}</p>`);
+  return [`<h1>${escaped(title)}</h1>`, ...paragraphs].join('\n');
+}
+
+function page(
+  { name, language }: PageTexts,
+  status: number,
+  title: string,
+  content: string,
+  head = '',
+): Page {
+  // The direction of writing follows the texts, whatever the name is written in.
   const body = `<!doctype html>
-<html lang="en">
+<html lang="${escaped(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
+<title>${escaped(name ? `${title} – ${name}` : title)}</title>
 <link rel="icon" href="data:,">
 ${head}
 <style>${PAGE_STYLE}</style>
 </head>
-<body>
+<body dir="auto">
 <main>
+${name ? `<p class="name"><bdi>${escaped(name)}</bdi></p>` : ''}
 ${content}
 </main>
 </body>

@@ -15,6 +15,7 @@ import {
   takenPage,
   type Page,
 } from './pages';
+import { pageTexts, type PageTexts } from './pageTexts';
 import { rejectionPage } from './rejectionPage';
 
 /** What the trigger knows of the bank. */
@@ -55,19 +56,22 @@ export interface Reception {
  * Receives a request at the redirect URI. It never fails: what goes wrong becomes a page.
  *
  * @param receiver asked for what may be an answer alone; it may fail, as expressions do
+ * @param texts what the pages say
  */
 export async function receiveRedirect(
   request: RedirectRequest,
   receiver: () => Receiver,
+  texts = pageTexts(),
 ): Promise<Reception> {
   try {
     const received = incoming(request);
     if (request.method === 'GET' && !isAnswer(received.parameters)) {
-      return { page: received.parameters.has(ARRIVED) ? arrivedPage() : fragmentPage() };
+      const hasArrived = received.parameters.has(ARRIVED);
+      return { page: hasArrived ? arrivedPage(texts) : fragmentPage(texts) };
     }
-    return await accept(request, received, receiver());
+    return await accept(request, received, receiver(), texts);
   } catch (failure) {
-    return { page: rejectionPage(failure), failure };
+    return { page: rejectionPage(failure, texts), failure };
   }
 }
 
@@ -75,6 +79,7 @@ async function accept(
   { method }: RedirectRequest,
   { parameters, part }: Incoming,
   receiver: Receiver,
+  texts: PageTexts,
 ): Promise<Reception> {
   if (!isAnswer(parameters)) {
     throw rejected('redirect-malformed', 'The redirect carries no answer of a bank');
@@ -101,19 +106,19 @@ async function accept(
   if (error) {
     const { code, description } = error;
     return {
-      page: errorPage(code, description),
+      page: errorPage(texts, code, description),
       notAuthorized: { error: code, error_description: description, ...common },
     };
   }
   return {
-    page: thanks(receiver, method),
+    page: thanks(receiver, method, texts),
     authorized: { redirect: redirectAddress(redirectUri, parameters, part), ...common },
   };
 }
 
-function thanks({ onward, isTest }: Receiver, method: string): Page {
-  if (onward) return onwardPage(onward, method);
-  return isTest ? arrivedPage() : takenPage();
+function thanks({ onward, isTest }: Receiver, method: string, texts: PageTexts): Page {
+  if (onward) return onwardPage(texts, onward, method);
+  return isTest ? arrivedPage(texts) : takenPage(texts);
 }
 
 /** n8n knows the path that it was asked for, not what proxies took away before it: by default the end of the path alone is compared. */

@@ -2,6 +2,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { BankSettings } from '../../oauth/settings';
 import type { KeepingSettings } from '../../tokens/settings';
+import { pageTexts } from './pageTexts';
 import type { OpenedBank, Receiver, Reception } from './receiveRedirect';
 
 /** What n8n adds to a request. */
@@ -22,6 +23,7 @@ export async function receive(context: IWebhookFunctions): Promise<Reception> {
   const reception = await receiveRedirect(
     { method: request.method, query, contentType, body: rawBody },
     () => receiverOf(context, path),
+    pageTexts((path) => wording(context, path)),
   );
   const { page, failure } = reception;
   // Neither the request nor the message of a failure of unknown origin, in which some of it may be.
@@ -31,10 +33,7 @@ export async function receive(context: IWebhookFunctions): Promise<Reception> {
 }
 
 function receiverOf(context: IWebhookFunctions, path: string): Receiver {
-  const { redirectUri, sendCustomerTo } = context.getNodeParameter('options', {}) as {
-    redirectUri?: unknown;
-    sendCustomerTo?: unknown;
-  };
+  const sendCustomerTo = wording(context, 'sendCustomerTo');
   const onward = webAddress(text(sendCustomerTo));
   if (sendCustomerTo && !onward) {
     context.logger.warn('"Send Customer To" is no address that starts with https:// or http://');
@@ -42,10 +41,45 @@ function receiverOf(context: IWebhookFunctions, path: string): Receiver {
   return {
     open: () => openBank(context),
     path,
-    publicAddress: text(redirectUri),
+    publicAddress: publicAddressOf(context),
     onward,
     isTest: context.getMode() === 'manual',
   };
+}
+
+/**
+ * An option that only decides what the customer sees. An expression in it that fails counts as not set: the customer's answer counts
+ * more. Each option is read by itself, so that one that fails takes no other with it.
+ */
+function wording(context: IWebhookFunctions, path: string): unknown {
+  try {
+    return context.getNodeParameter(`options.${path}`, '');
+  } catch {
+    context.logger.warn(`The option "${path}" of the trigger is left out: its expression fails`);
+    return undefined;
+  }
+}
+
+/**
+ * The option that answers are compared with: an expression in it that fails or yields nothing must not pass for an empty field.
+ *
+ * @throws OpenBankingError `redirect-uri-missing`
+ */
+function publicAddressOf(context: IWebhookFunctions): string | undefined {
+  const read = (rawExpressions: boolean) =>
+    text(context.getNodeParameter('options.redirectUri', '', { rawExpressions }));
+  if (!read(true)) return undefined;
+  let address: string | undefined;
+  try {
+    address = read(false);
+  } catch {
+    // The error of an expression may hold its data.
+  }
+  if (address) return address;
+  throw new OpenBankingError('redirect-uri-missing', {
+    message: '"Redirect URI" of the trigger is empty: its expression fails or yields nothing',
+    outcome: 'not-sent',
+  });
 }
 
 async function openBank(context: IWebhookFunctions): Promise<OpenedBank> {

@@ -32,7 +32,7 @@ import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 import { pictures } from './pictures';
 import { node } from './workflows';
 
-const THANKS = 'Thank you. You can close this window.';
+const THANKS = 'You’re connected';
 
 let bank: Sandbox;
 let n8n: TemporaryN8n;
@@ -175,7 +175,7 @@ describe('a customer who agrees', () => {
 
   it('cannot use the link again', async () => {
     const page = await follow(link);
-    await page.getByText('This answer cannot be used').waitFor();
+    await page.getByText('This page has expired').waitFor();
     expect(await received(1)).toHaveLength(1);
   });
 });
@@ -185,7 +185,7 @@ it('hands on that a customer says no', async () => {
   const page = await follow(await ask());
   await bank.clearRequests();
   await page.getByRole('button', { name: 'Deny' }).click();
-  await page.getByText('Access was not given').waitFor();
+  await page.getByText('You didn’t give access').waitFor();
   if (pictures) await page.screenshot({ path: join(pictures, 'redirect-denied.png') });
   const execution = (await received(before + 1)).at(-1);
   expect(execution?.status).toBe('success');

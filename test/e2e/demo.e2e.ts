@@ -84,7 +84,7 @@ describe('npm run demo', () => {
         await page.goto(link!);
         await page.getByRole('button', { name: 'Log in' }).click();
         await page.getByRole('button', { name: 'Approve' }).click();
-        await page.getByText('Thank you. You can close this window.').waitFor();
+        await page.getByText('You’re connected').waitFor();
       } finally {
         await browser.close();
       }

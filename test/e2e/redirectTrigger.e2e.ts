@@ -7,7 +7,7 @@ beforeAll(() => triggers.start());
 afterEach(() => triggers.reset());
 afterAll(() => triggers.stop());
 
-const THANKS = 'Thank you. You can close this window.';
+const THANKS = 'You’re connected';
 
 it('takes a fragment, and leaves none of it in the address bar or in the history', async () => {
   const {
@@ -107,7 +107,7 @@ it('refuses a replay, however it is sent', async () => {
   await triggers.noItem();
   const again = await page.goto(`${triggers.address()}?code=${code}&state=${state}`);
   expect(again!.status()).toBe(400);
-  expect(await heading(page)).toBe('This answer cannot be used');
+  expect(await heading(page)).toBe('This page has expired');
   if (pictures) await page.screenshot({ path: join(pictures, 'redirect-replayed.png') });
   await page.goto('about:blank');
   await page.goto(`${triggers.address()}#code=${code}&state=${state}`);
@@ -144,6 +144,58 @@ it('sends the customer to a configured address, without anything of the answer',
     await page.getByText('Somewhere else').waitFor();
     expect(page.url()).toBe(`${triggers.otherUrl}/thank-you`);
     await triggers.item();
+  }
+});
+
+describe('a trigger with a name and texts of its own', () => {
+  const visit = async (answer: string) => {
+    const { state, code, item } = await triggers.authorization({ path: 'named' });
+    const { page, complaints } = await triggers.customer();
+    await page.goto(`${triggers.address('named')}#${answer}&code=${code}&state=${state}`);
+    await page.getByText('Ledger Sync').waitFor();
+    return { page, complaints, code, item };
+  };
+
+  it('shows them, and takes the answer although the expression of another option fails', async () => {
+    const { page, complaints, code, item: expected } = await visit('iss=i');
+    await page.getByText('Sie sind verbunden').waitFor();
+    expect(await page.locator('p:visible').allInnerTexts()).toEqual([
+      'Ledger Sync',
+      'Sie können dieses Fenster schließen.',
+      'Wir richten Ihre Konten ein.',
+    ]);
+    expect(await page.locator('html').getAttribute('lang')).toBe('de');
+    expect(await page.title()).toBe('Sie sind verbunden – Ledger Sync');
+    const { output, item } = await triggers.item();
+    expect(output).toBe('authorized');
+    expect(item).toMatchObject(expected);
+    expect(item['redirect']).toContain(code);
+    expect(complaints).toEqual([]);
+    expect(triggers.log()).toContain('The option "sendCustomerTo" of the trigger is left out');
+    if (pictures) await page.screenshot({ path: join(pictures, 'redirect-own-words.png') });
+  });
+
+  it('shows the default in place of a text whose expression fails', async () => {
+    const { page } = await visit('error=access_denied');
+    expect(await heading(page)).toBe('You didn’t give access');
+    expect(await page.locator('p:visible').allInnerTexts()).toEqual([
+      'Ledger Sync',
+      '<b>Schade</b>',
+      'Ihre Bank sagt: access_denied',
+    ]);
+    expect((await triggers.item()).output).toBe('notAuthorized');
+  });
+});
+
+it('names in its notice what the editor shows', async () => {
+  const editor = await triggers.editor();
+  await editor.node('Redirect').dblclick();
+  const notice = editor.page.getByText('register it at the bank as redirect URI');
+  for (const label of ['Webhook URLs', 'Production URL', 'Test URL', 'Execute step']) {
+    expect(await notice.innerText()).toContain(`"${label}"`);
+    const shown = editor.page.getByText(label, { exact: true }).first();
+    await shown.waitFor();
+    if (label === 'Webhook URLs') await shown.click();
   }
 });
 
@@ -198,6 +250,15 @@ describe('refuses with a page, and goes on', () => {
       async () => {
         const { state, code } = await triggers.authorization({ path: 'onward' });
         return fetch(`${triggers.address()}?code=${code}&state=${state}`);
+      },
+    ],
+    [
+      'an answer at a trigger whose "Redirect URI" is an expression that yields nothing',
+      503,
+      'redirect-uri-missing',
+      async () => {
+        const { state, code } = await triggers.authorization({ path: 'unset' });
+        return fetch(`${triggers.address('unset')}?code=${code}&state=${state}`);
       },
     ],
     [

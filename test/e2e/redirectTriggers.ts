@@ -36,7 +36,22 @@ export interface Emitted {
 /** What has to be closed, last opened first. Kept outside, so that a start that fails half-way closes what it opened. */
 const opened: (() => unknown)[] = [];
 
-/** A real n8n in which two triggers wait, at the paths `back` and `onward`, and a browser for the customer. */
+/** What the pages of the trigger at `named` say. An expression that fails decides nothing but what the customer sees. */
+const named = {
+  yourName: 'Ledger Sync',
+  language: 'de',
+  texts: {
+    connected: {
+      title: 'Sie sind verbunden',
+      text: 'Sie können dieses Fenster schließen.\nWir richten Ihre Konten ein.',
+    },
+    notConnected: { title: "={{ $('Nowhere').first().json.title }}", text: '<b>Schade</b>' },
+    labels: { bankSaid: 'Ihre Bank sagt:' },
+  },
+  sendCustomerTo: "={{ $('Nowhere').first().json.address }}",
+};
+
+/** A real n8n in which triggers wait, at the paths `back`, `onward`, `named` and `unset`, and a browser for the customer. */
 export class RedirectTriggers {
   /** Takes the items, and is the bank's page that posts a form. */
   otherUrl = '';
@@ -57,14 +72,19 @@ export class RedirectTriggers {
     await this.#startOther();
     this.#credential = await credentialOf(bank);
     const onward = { sendCustomerTo: `${this.otherUrl}/thank-you` };
-    const workflows = [this.#workflow('back', {}), this.#workflow('onward', onward)];
+    const workflows = [
+      this.#workflow('back', {}),
+      this.#workflow('onward', onward),
+      this.#workflow('named', named),
+      this.#workflow('unset', { redirectUri: '={{ $vars.nothing }}' }),
+    ];
     await importInto(n8n, [this.#credential], workflows);
     const server = await startServer(n8n, await freePort());
     this.#server = server;
     opened.push(() => server.stop());
     await setUpOwner(server);
     for (const { id } of workflows) await publish(server, id);
-    await until(() => /Activated workflow "onward"/.test(this.log()), 10_000);
+    await until(() => /Activated workflow "unset"/.test(this.log()), 10_000);
     const authority = readFileSync(bank.ready.files.certificateAuthority, 'utf8');
     const browser = await startChromium(bank.ready.identityUrl, authority);
     this.#browser = browser;
@@ -90,9 +110,14 @@ export class RedirectTriggers {
     return `${this.#server!.url}/webhook/${path}`;
   }
 
+  /** The workflow of a trigger in the editor. */
+  editor(path = 'back'): Promise<Editor> {
+    return Editor.open(this.#browser, this.#server!, `/workflow/${path}`);
+  }
+
   /** Lets n8n wait for a single redirect at the trigger's test URL, as "Execute workflow" in the editor does. */
   async listenForTestEvent(path = 'back'): Promise<string> {
-    const editor = await Editor.open(this.#browser, this.#server!, `/workflow/${path}`);
+    const editor = await this.editor(path);
     await editor.page.locator('[data-test-id="execute-workflow-button"]').click();
     await editor.page.getByText('Waiting for trigger event').first().waitFor();
     return `${this.#server!.url}/webhook-test/${path}`;
@@ -155,8 +180,8 @@ export class RedirectTriggers {
       ),
       { webhookId: `${path}-0000` },
     );
-    const telling = ['authorized', 'notAuthorized'].map((output) =>
-      node(output, 'n8n-nodes-base.httpRequest', 4.2, {
+    const telling = ['authorized', 'notAuthorized'].map((output, index) => ({
+      ...node(output, 'n8n-nodes-base.httpRequest', 4.2, {
         method: 'POST',
         url: `${this.otherUrl}/${output}`,
         sendBody: true,
@@ -164,7 +189,9 @@ export class RedirectTriggers {
         jsonBody: '={{ $json }}',
         options: {},
       }),
-    );
+      // Beside the trigger, so that it can be opened in the editor.
+      position: [300, 200 * index] as [number, number],
+    }));
     const main = telling.map((told) => [{ node: told.name, type: 'main', index: 0 }]);
     return {
       id: path,

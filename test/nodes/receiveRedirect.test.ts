@@ -3,6 +3,7 @@ import {
   receiveRedirect,
   type Receiver,
 } from '../../nodes/OpenBankingRedirectTrigger/receiveRedirect';
+import { DEFAULT_WORDS, pageTexts } from '../../nodes/OpenBankingRedirectTrigger/pageTexts';
 import type { RedirectRequest } from '../../nodes/OpenBankingRedirectTrigger/incoming';
 import {
   AuthorizationsInMemory,
@@ -22,6 +23,8 @@ beforeEach(() => {
 
 const receive = (request: RedirectRequest, changes?: Partial<Receiver>) =>
   receiveRedirect(request, receiverOf(authorizations, changes));
+
+const thanks = DEFAULT_WORDS.connected.title;
 
 const item = { state: 's', consent_id: 'household', redirect_uri: redirectUri };
 
@@ -173,13 +176,52 @@ describe('an error where a signed answer was asked for (JARM)', () => {
 it('thanks at once where n8n takes a single request', async () => {
   const { page } = await receive(got('code=c&state=s'), { isTest: true });
   expect(page.status).toBe(200);
-  expect(page.body).toContain('You can close this window');
+  expect(page.body).toContain(thanks);
 });
 
 it('thanks at the address to which the browser is sent then, as often as it is reloaded', async () => {
   for (let time = 0; time < 2; time++) {
     const { page, ...rest } = await receive(got('arrived'));
     expect(rest).toEqual({});
-    expect(page.body).toContain('You can close this window');
+    expect(page.body).toContain(thanks);
   }
+});
+
+describe('the words of the operator', () => {
+  const unavailable = { open: () => Promise.reject(new TypeError('Away')) };
+  /** Each text is the path of its option, with characters that HTML takes for its own. */
+  const everyText = pageTexts((path) => (path === 'language' ? 'de' : `<${path}>`));
+
+  it.each<[string, RedirectRequest, Partial<Receiver>, string[]]>([
+    ['connected', got('code=c&state=s'), {}, ['connected']],
+    ['connected, after a reload', got('arrived'), {}, ['connected']],
+    ['no answer', got(''), {}, ['oneStepLeft', 'moment', 'noAnswer', 'labels']],
+    ['access denied', got('error=access_denied&state=s'), {}, ['notConnected']],
+    ['a problem of the bank', got('error=server_error&state=s'), {}, ['bankProblem']],
+    ['a used answer', got('code=c&state=used'), {}, ['expired']],
+    ['an incomplete answer', got('state=s'), {}, ['notUsable']],
+    ['an answer that is too long', got(`code=${'c'.repeat(65_536)}`), {}, ['notUsable']],
+    ['an answer for another trigger', got('code=c&state=s'), { path: '/other' }, ['notUsable']],
+    ['a failure', got('code=c&state=s'), unavailable, ['notNow']],
+  ])('stand on the page for %s, escaped', async (_, request, changes, names) => {
+    const { page } = await receiveRedirect(request, receiverOf(authorizations, changes), everyText);
+    expect(page.body).toContain('<html lang="de">');
+    expect(page.body).toContain('>&#60;yourName&#62;<');
+    expect(page.body).toMatch(/<title>&#60;texts\.\w+\.title&#62; – &#60;yourName&#62;<\/title>/);
+    const used = [...page.body.matchAll(/&#60;texts\.(\w+)/g)].map(([, name]) => name);
+    expect(used).toEqual(expect.arrayContaining(names));
+    expect(page.body).not.toMatch(/<(texts|yourName)/);
+    for (const { title, text } of Object.values(DEFAULT_WORDS)) {
+      expect(page.body).not.toContain(`<h1>${title}`);
+      expect(page.body).not.toContain(`<p>${text}`);
+    }
+  });
+
+  it('change nothing about what the page may do', async () => {
+    const [plain, own] = await Promise.all([
+      receiveRedirect(got(''), receiverOf(authorizations)),
+      receiveRedirect(got(''), receiverOf(authorizations), everyText),
+    ]);
+    expect(own.page.headers).toEqual(plain.page.headers);
+  });
 });

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { INodeType } from 'n8n-workflow';
 import { loadPackage } from '../support/nodeExecution';
+import { packedFiles } from '../support/packedFiles';
 
 const root = resolve(__dirname, '../..');
 
@@ -131,32 +132,21 @@ describe('the built package in plain Node.js', () => {
   });
 
   it('is packed without sources, sandbox and tests', () => {
-    const [{ files }] = JSON.parse(
-      execFileSync(process.execPath, [npm(), 'pack', '--dry-run', '--json', '--ignore-scripts'], {
-        cwd: root,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      }),
-    ) as [{ files: { path: string }[] }];
-    const strangers = files
-      .map(({ path }) => path)
-      .filter(
-        (path) =>
-          !/^(dist\/(credentials|errors|nodes|oauth|tokens|transport)\/|dist\/package\.json$|(LICENSE|README\.md|index\.js|package\.json)$)/.test(
-            path,
-          ),
-      );
+    const files = packedFiles();
+    const strangers = files.filter(
+      (path) =>
+        !/^(dist\/(credentials|errors|nodes|oauth|tokens|transport)\/|dist\/package\.json$|docs\/[\w-]+\.(md|png|svg)$|examples\/[\w-]+\.json$|(CHANGELOG\.md|CONTRIBUTING\.md|LICENSE|README\.md|index\.js|package\.json)$)/.test(
+          path,
+        ),
+    );
     expect(strangers).toEqual([]);
-    expect(files.map(({ path }) => path)).toContain(
-      'dist/nodes/OpenBankingToken/OpenBankingToken.node.js',
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'dist/nodes/OpenBankingToken/OpenBankingToken.node.js',
+        'docs/credential.md',
+        'docs/j1-workflow.png',
+        'examples/J1-exchange-and-refresh.json',
+      ]),
     );
   });
 });
-
-/** npm tells those that it starts where it is; beside Node.js otherwise. */
-function npm(): string {
-  return (
-    process.env.npm_execpath ??
-    resolve(process.execPath, '../../lib/node_modules/npm/bin/npm-cli.js')
-  );
-}

@@ -1,0 +1,114 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { packedFiles } from '../support/packedFiles';
+
+const root = resolve(__dirname, '../..');
+
+const documents = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+].sort();
+
+/** A link or picture of a document that leads to a file of this package. */
+interface Link {
+  /** The document that it stands in. */
+  from: string;
+  /** Path of the file, from the root of the package. */
+  to: string;
+  anchor?: string;
+}
+
+const links = documents.flatMap(linksOf);
+
+describe('the README', () => {
+  const text = read('README.md');
+
+  it('has at most 900 words', () => {
+    expect(text.split(/\s+/).filter(Boolean).length).toBeLessThanOrEqual(900);
+  });
+
+  it("has the anchors that n8n's help links lead to", () => {
+    expect(anchorsOf('README.md')).toEqual(
+      expect.arrayContaining(['credential', 'operations', 'redirect-trigger']),
+    );
+  });
+
+  it('names the two commands for demonstration and tests near its top', () => {
+    const top = text.slice(0, text.indexOf('## Install'));
+    expect(top).toContain('npm run demo');
+    expect(top).toContain('npm test');
+  });
+
+  it('installs the tarball that `npm pack` makes of this version', () => {
+    const { name, version } = JSON.parse(read('package.json')) as Record<string, string>;
+    const named = [...text.matchAll(/[\w-]+-\d[\w.-]*\.tgz/g)].map(([file]) => file);
+    expect([...new Set(named)]).toEqual([`${name}-${version}.tgz`]);
+  });
+});
+
+describe('the documents', () => {
+  it('link to files that exist', () => {
+    expect(links.length).toBeGreaterThan(50);
+    expect(links.filter(({ to }) => !existsSync(join(root, to)))).toEqual([]);
+  });
+
+  it('link to headings that exist', () => {
+    const withAnchor = links.filter(({ anchor }) => anchor !== undefined);
+    expect(withAnchor.length).toBeGreaterThan(5);
+    expect(
+      withAnchor.filter(({ to, anchor }) => to.endsWith('.md') && !anchorsOf(to).includes(anchor!)),
+    ).toEqual([]);
+  });
+
+  it('that are in the package link to files that are in the package', () => {
+    const packed = packedFiles();
+    expect(packed).toEqual(expect.arrayContaining(['README.md', 'docs/credential.md']));
+    const dead = links.filter(({ from, to }) => packed.includes(from) && !packed.includes(to));
+    expect(dead).toEqual([]);
+  });
+
+  it('show each picture of docs/ somewhere', () => {
+    const pictures = readdirSync(join(root, 'docs')).filter((name) => /\.(png|svg)$/.test(name));
+    const shown = new Set(links.map(({ to }) => to));
+    expect(pictures.filter((name) => !shown.has(`docs/${name}`))).toEqual([]);
+  });
+});
+
+function read(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+/** A document without its code, in which brackets are no links. */
+function prose(path: string): string {
+  return read(path)
+    .replace(/^```[\s\S]*?^```$/gm, '')
+    .replace(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()]/g, ''));
+}
+
+function linksOf(from: string): Link[] {
+  return [...prose(from).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target]) => target!)
+    .filter((target) => !/^[a-z]+:/i.test(target))
+    .map((target) => {
+      const [path = '', anchor] = target.split('#');
+      const to = path ? relative(root, resolve(root, dirname(from), path)) : from;
+      return { from, to: to.replaceAll('\\', '/'), ...(anchor !== undefined && { anchor }) };
+    });
+}
+
+/** The anchors of a document's headings, as GitHub and npm make them. */
+function anchorsOf(path: string): string[] {
+  return [
+    ...read(path)
+      .replace(/^```[\s\S]*?^```$/gm, '')
+      .matchAll(/^#{1,6} (.+)$/gm),
+  ].map(([, heading]) =>
+    heading!
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  );
+}

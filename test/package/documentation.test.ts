@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import type { INodeType } from 'n8n-workflow';
+import { loadPackage } from '../support/nodeExecution';
 import { packedFiles } from '../support/packedFiles';
 
 const root = resolve(__dirname, '../..');
@@ -75,6 +77,40 @@ describe('the documents', () => {
     expect(pictures.filter((name) => !shown.has(`docs/${name}`))).toEqual([]);
   });
 });
+
+describe('docs/credential.md', () => {
+  it('has each field of the form, in its order', async () => {
+    const { properties } = (await loadPackage()).getCredential('openBankingApi').type;
+    const names = properties
+      .filter(({ type }) => type !== 'notice')
+      .map(({ displayName }) => displayName);
+    const end = names.indexOf('Use Custom Settings');
+    const [, emailTable = '', customTable = ''] = read('docs/credential.md').split(/^## /m);
+    expect(firstColumn(emailTable)).toEqual(names.slice(0, end));
+    expect(firstColumn(customTable)).toEqual(names.slice(end + 1));
+  });
+});
+
+describe('docs/operations.md', () => {
+  it.each(['openBankingToken', 'openBankingRedirectTrigger'])(
+    'names each operation and each option of %s',
+    async (name) => {
+      const text = read('docs/operations.md');
+      const { description } = (await loadPackage()).getNode(name).type as INodeType;
+      const names = description.properties
+        .filter((field) => field.type === 'collection' || field.name === 'operation')
+        .flatMap(({ options = [] }) => options)
+        .map((option) => ('displayName' in option ? option.displayName : option.name));
+      expect(names.length).toBeGreaterThan(0);
+      expect(names.filter((it) => !text.includes(`**${it}**`))).toEqual([]);
+    },
+  );
+});
+
+/** The names in bold that begin the rows of a table. */
+function firstColumn(text: string): string[] {
+  return [...text.matchAll(/^\| \*\*(.+?)\*\* +\|/gm)].map(([, name]) => name!);
+}
 
 function read(path: string): string {
   return readFileSync(join(root, path), 'utf8');

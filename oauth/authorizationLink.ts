@@ -14,6 +14,7 @@ import { notOffered } from './offeredAlgorithms';
 import { codeChallenge, randomValue } from './pkce';
 import type { Profile } from './profile';
 import { pushAuthorizationRequest } from './pushedAuthorizationRequest';
+import { redirectUriOf } from './redirectUri';
 
 /** How a request reaches the bank: signed by value, pushed (signed or not), or as plain parameters. */
 export type Conveyance = 'requestObject' | 'pushedRequestObject' | 'pushed' | 'plain';
@@ -49,7 +50,7 @@ export interface AuthorizationLink {
 /**
  * A link that sends a customer to the bank, with a state and a nonce of its own. Nothing is sent unless the request is pushed.
  *
- * @throws OpenBankingError `redirect-uri-missing`, `setting-malformed`, `endpoint-missing`, those of discovery, of the signing key,
+ * @throws OpenBankingError those of `redirectUriOf`, `setting-malformed`, `endpoint-missing`, those of discovery, of the signing key,
  * and of `pushAuthorizationRequest`
  */
 export async function authorizationLink(
@@ -63,7 +64,7 @@ export async function authorizationLink(
   const request: AuthorizationRequest = {
     ...rest,
     clientId: profile.clientId,
-    redirectUri: redirectUriOf(profile, wish),
+    redirectUri: redirectUriOf(profile, wish.redirectUri),
     scope,
     state: randomValue(),
     // What repeats it is the ID token.
@@ -128,22 +129,6 @@ async function convey(
     case 'plain':
       return { parameters };
   }
-}
-
-function redirectUriOf(profile: Profile, { redirectUri }: LinkWish): string {
-  const value = redirectUri?.trim() || profile.redirectUri;
-  if (!value) {
-    throw new OpenBankingError('redirect-uri-missing', { message: '"Redirect URI" is empty' });
-  }
-  // RFC 6749 §3.1.2; found now, and not when the customer is back.
-  if (!URL.canParse(value) || value.includes('#')) {
-    throw new OpenBankingError('url-malformed', {
-      message: '"Redirect URI" is not an absolute URL without fragment',
-      description:
-        'Give the address that the bank has registered, such as https://app.example/redirect.',
-    });
-  }
-  return value;
 }
 
 /** Of the profile where nothing else is wished for; what only an ID token can tell needs "openid". */

@@ -11,6 +11,7 @@ import { ensureBankKeys } from './jwks';
 import { keyIdCandidates } from './keyId';
 import { notOffered } from './offeredAlgorithms';
 import { profileOf, type Profile } from './profile';
+import { assertRedirectUri } from './redirectUri';
 import type { BankSettings } from './settings';
 import { sendTokenRequest } from './tokenEndpoint';
 import type { Grant } from './tokenRequest';
@@ -58,6 +59,7 @@ async function walk(
   const [own] = certificateDates({ validity: profile.validity.slice(0, 1) });
   if (own && isOver(own)) throw own;
   proven.push('The certificate and its private key belong together.');
+  if (profile.redirectUri) assertRedirectUri(profile.redirectUri);
 
   const endpoints = await endpointsOf(profile);
   await proveClient(profile, endpoints, proven, clock);

@@ -7,6 +7,7 @@ import { verifyIdToken, type IdTokenExpectations } from './idToken';
 import type { ExpectedAuthentication, RedirectIdToken } from './idTokenClaims';
 import type { Profile } from './profile';
 import { onlyOnce } from './singleUse';
+import { redirectUriOf } from './redirectUri';
 import { sendTokenRequest } from './tokenEndpoint';
 import type { Grant } from './tokenRequest';
 import { readTokenResponse, type TokenResponse } from './tokenResponse';
@@ -65,13 +66,10 @@ export async function exchangeCode(
   const grant = {
     type: 'authorization_code',
     code,
-    redirectUri: redirectUri?.trim() || profile.redirectUri,
+    redirectUri: redirectUriOf(profile, redirectUri),
     scope: scope?.trim() || profile.scope,
     codeVerifier: codeVerifier?.trim() || undefined,
   } as const;
-  if (!grant.redirectUri) {
-    throw new OpenBankingError('redirect-uri-missing', { message: '"Redirect URI" is empty' });
-  }
   return requestTokens(profile, grant, {
     secrets: [code, ...(grant.codeVerifier ? [grant.codeVerifier] : [])],
     state,

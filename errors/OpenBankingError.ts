@@ -51,6 +51,16 @@ export class OpenBankingError extends Error {
     this.outcome = details.outcome ?? (this.stage === 'configuration' ? 'not-sent' : 'unknown');
   }
 
+  /** What happened, with what ends a sentence: the words of a bank may bring it. */
+  get sentence(): string {
+    return /[.?!]$/.test(this.message) ? this.message : `${this.message}.`;
+  }
+
+  /** What happened and what to do. */
+  get text(): string {
+    return `${this.sentence} ${this.description}`;
+  }
+
   /** The same failure, told differently: with more advice, or for another request than the one that failed. */
   with(change: Partial<ErrorDetails>): OpenBankingError {
     const { message, description, status, outcome } = this;

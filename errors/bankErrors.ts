@@ -202,12 +202,17 @@ export const gatewayErrors = rowsOf('authorization-server', {
   ),
 });
 
-/** What the status alone says. */
+/** What the status says, alone or with the server that answered. */
 export const statusErrors = rowsOf('authorization-server', {
   'client-refused-silently': [
     'Status 401 with an empty body',
     'The bank refused with status 401 and an empty body',
     'Some banks answer so where they do not accept the client: compare "Client ID", the registered key, "Key ID", "Signature Algorithm" and "Audience" in the credential with the registration.',
+  ],
+  'wrong-server': [
+    'WSO2: the address of "Host" answers as an API gateway that knows no such path or wants a token; the address of "API Gateway Host" answers with status 404',
+    '<"Host" or "API Gateway Host"> <is not the server that was expected>',
+    'Compare both with the bank\'s onboarding document: "Host" is the identity server, which hands out tokens, by default at port 9446; "API Gateway Host" is the server of the account API, by default at port 8243.',
   ],
   'too-many-requests': [
     'Status 429',

@@ -4,47 +4,47 @@ import { rowsOf } from './entry';
 export const tlsErrors = rowsOf('tls', {
   'server-certificate-unknown-authority': [
     'OpenSSL `UNABLE_TO_GET_ISSUER_CERT_LOCALLY`, `UNABLE_TO_VERIFY_LEAF_SIGNATURE`, `SELF_SIGNED_CERT_IN_CHAIN`, `DEPTH_ZERO_SELF_SIGNED_CERT`, `INVALID_PURPOSE` and the like',
-    '"<host>" shows a certificate of a certificate authority that is not trusted here (<code>)',
+    '<host and field> shows a certificate of a certificate authority that is not trusted here (<code>)',
     'If the bank uses its own certificate authority, paste that authority\'s certificate into "Certificate Authorities" in the credential. Otherwise check the host name: something may stand between n8n and the bank.',
   ],
   'server-certificate-expired': [
     'OpenSSL `CERT_HAS_EXPIRED`, `CERT_NOT_YET_VALID`',
-    '"<host>" shows a certificate that is expired or not valid yet (<code>)',
+    '<host and field> shows a certificate that is expired or not valid yet (<code>)',
     "The bank's certificate is outside its dates. Check the clock of this machine; if it is right, the bank has to renew.",
   ],
   'server-certificate-hostname': [
     'Node.js `ERR_TLS_CERT_ALTNAME_INVALID`',
-    '"<host>" shows a certificate that was made for another name (<code>)',
+    '<host and field> shows a certificate that was made for another name (<code>)',
     'Use the host name that the bank documents: its certificate was made for another name.',
   ],
   'client-certificate-required': [
     'TLS alert `certificate_required` (RFC 8446 §6.2)',
-    '"<host>" demands a client certificate and saw none (<code>)',
+    '<host and field> demands a client certificate and saw none (<code>)',
     'Check "Transport Certificate" and "Transport Private Key" in the credential, and that no proxy on the way opens the TLS connection.',
   ],
   'client-certificate-refused': [
     'TLS alerts `unknown_ca`, `bad_certificate`, `certificate_expired`, `certificate_revoked`, `certificate_unknown`, `unsupported_certificate`, `access_denied`, `decrypt_error`',
-    '"<host>" refused the client certificate: <reason> (<code>)',
+    '<host and field> refused the client certificate: <reason> (<code>)',
     'Use the transport certificate that was registered with this bank and has not expired or been revoked, together with its intermediate certificates.',
   ],
   'tls-version-unsupported': [
     'TLS alert `protocol_version`, or OpenSSL `ERR_SSL_UNSUPPORTED_PROTOCOL`',
-    '"<host>" speaks no TLS version that is accepted here (<code>)',
+    '<host and field> speaks no TLS version that is accepted here (<code>)',
     'This package speaks TLS 1.2 and 1.3, as FAPI demands. Check host and port; if they are right, ask the bank for an endpoint with TLS 1.2.',
   ],
   'tls-legacy-renegotiation': [
     'OpenSSL `ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED`',
-    '"<host>" renegotiates TLS in an old, unsafe way (<code>)',
+    '<host and field> renegotiates TLS in an old, unsafe way (<code>)',
     'The server does not know secure renegotiation (RFC 5746), which OpenSSL 3 demands. Ask the bank to update it, or for another endpoint; a proxy on the way may be at fault, too.',
   ],
   'tls-not-spoken': [
     'OpenSSL `ERR_SSL_WRONG_VERSION_NUMBER`, `ERR_SSL_PACKET_LENGTH_TOO_LONG`',
-    '"<host>" does not speak TLS on this port (<code>)',
+    '<host and field> does not speak TLS on this port (<code>)',
     'Check host and port: this one answers in something other than TLS.',
   ],
   'tls-handshake-failed': [
     'TLS alerts `handshake_failure`, `insufficient_security`, and every other failure of OpenSSL before a connection stands',
-    '"<host>" <broke off or found nothing in common> (<code>)',
+    '<host and field> <broke off or found nothing in common> (<code>)',
     'Check host and port, and that the transport certificate is the one that was registered with this bank: over TLS 1.2 many banks break off so where they miss the client certificate or do not accept it. Otherwise both sides have no cipher or signature algorithm in common: ask the bank which it supports (this package speaks TLS 1.2 and 1.3).',
   ],
   'client-certificate-unusable': [
@@ -58,27 +58,27 @@ export const tlsErrors = rowsOf('tls', {
 export const requestErrors = rowsOf('request', {
   'host-not-found': [
     'Node.js `ENOTFOUND`, `EAI_AGAIN`',
-    '"<host>" is a name that does not resolve (<code>)',
-    'Check the host name in the credential, and the DNS of this machine.',
+    '<host and field> is a name that does not resolve (<code>)',
+    'Check the host name in the credential, and the DNS of this machine. Nothing was sent.',
   ],
   'connection-refused': [
     'Node.js `ECONNREFUSED`, `EHOSTUNREACH`, `ENETUNREACH` and the like',
-    '"<host>" cannot be reached from here (<code>)',
-    'Check host and port in the credential, and whether a firewall lets this machine reach the bank.',
+    '<host and field> cannot be reached from here (<code>)',
+    'Check host and port, and that a firewall lets this machine reach the bank; or the bank is down: try again later. Nothing was sent.',
   ],
   'connect-timeout': [
     'No connection, TLS handshake included, within "Connect Timeout"',
-    '"<host>" did not accept a connection in time (<code>)',
-    'Check host and port in the credential, and whether a firewall lets this machine reach the bank. "Connect Timeout" in the credential sets how long is waited.',
+    '<host and field> did not accept a connection in time (<code>)',
+    'Check host and port, and that a firewall lets this machine reach the bank; or the bank is down: try again later. Nothing was sent. "Connect Timeout" in the credential sets how long is waited.',
   ],
   timeout: [
     'No complete answer within "Request Timeout"',
-    '"<host>" did not answer in time',
+    '<host and field> did not answer in time',
     'The bank may be slow at the moment. "Request Timeout" in the credential sets how long is waited.',
   ],
   'connection-lost': [
     'Node.js `ECONNRESET`, undici `UND_ERR_SOCKET` and the like: the connection ended before an answer was complete, or right after the handshake',
-    '"<host>" closed the connection before <what was missing> (<code>)',
+    '<host and field> closed the connection before <what was missing> (<code>)',
     'Where this happens at every attempt, the bank may close connections whose client certificate it does not accept: check the transport certificate.',
   ],
   'proxy-address': [
@@ -88,12 +88,12 @@ export const requestErrors = rowsOf('request', {
   ],
   'proxy-authentication': [
     'The proxy answers CONNECT with status 407',
-    '"<host>" cannot be reached through the proxy, which demands a log-in (407)',
+    '<host and field> cannot be reached through the proxy, which demands a log-in (407)',
     'Put user name and password into HTTPS_PROXY in the environment of n8n: "http://user:password@proxy.example:3128".',
   ],
   'proxy-refused': [
     'The proxy cannot be reached, does not resolve the name, or answers CONNECT with another status than 200',
-    '"<host>" cannot be reached through the proxy (<code>)',
+    '<host and field> cannot be reached through the proxy (<code>)',
     'Check HTTPS_PROXY and NO_PROXY in the environment of n8n, and that the proxy lets this machine reach the bank.',
   ],
   'not-attempted': [
@@ -103,7 +103,7 @@ export const requestErrors = rowsOf('request', {
   ],
   'request-failed': [
     'Any other failure on the way',
-    '"<host>" could not be asked (<code>)',
+    '<host and field> could not be asked (<code>)',
     'Check host and port in the credential.',
   ],
 });

@@ -23,7 +23,7 @@ const idToken = (recognised: string, what: string, advice = idTokenAdvice): Row 
 export const responseErrors = rowsOf('response', {
   redirected: [
     'Status 300 to 399',
-    '"<host>" answered with a redirect (<status>), which was not followed',
+    '<host and field> answered with a redirect (<status>), which was not followed',
     'A token endpoint answers, it does not redirect, and a redirect is not followed because it would carry the assertion elsewhere. Check host and port in the credential.',
   ],
   'response-too-large': [

@@ -2,7 +2,7 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Endpoints } from './endpoints';
 import type { BankSettings } from './settings';
 
-/** The `aud` of an assertion for a call of this endpoint: one string, never a list. */
+/** The `aud` of an assertion for a call of this address: one string, never a list. */
 export type Audience = (endpoints: Endpoints, called: string) => string;
 
 /**
@@ -47,4 +47,4 @@ export function audienceOf(settings: BankSettings): Audience {
 }
 
 const issuer: Audience = (endpoints) => endpoints.issuer;
-const tokenEndpoint: Audience = (endpoints) => endpoints.token;
+const tokenEndpoint: Audience = (endpoints) => endpoints.token.url;

@@ -190,7 +190,7 @@ function serverOf(endpoints: Endpoints, bankKeys: BankKeys): AuthorizationServer
   let server = servers.get(bankKeys);
   if (!server) {
     const { issuer, token, jwks } = endpoints;
-    server = { issuer, token_endpoint: token, jwks_uri: jwks };
+    server = { issuer, token_endpoint: token.url, jwks_uri: jwks?.url };
     servers.set(bankKeys, server);
   }
   return server;

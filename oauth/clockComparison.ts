@@ -56,7 +56,7 @@ export class ClockComparison {
       return undefined;
     }
     return error.with({
-      description: `${notice.message}. ${notice.description} ${error.description}`,
+      description: `${notice.text} ${error.description}`,
     });
   }
 }

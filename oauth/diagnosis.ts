@@ -2,7 +2,6 @@ import './requireNode';
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { send } from '../transport/send';
 import { certificateDates } from './certificateDates';
 import { ClockComparison } from './clockComparison';
 import { endpointsOf } from './discovery';
@@ -13,9 +12,8 @@ import { notOffered } from './offeredAlgorithms';
 import { profileOf, type Profile } from './profile';
 import { assertRedirectUri } from './redirectUri';
 import type { BankSettings } from './settings';
-import { sendTokenRequest } from './tokenEndpoint';
+import { requestTokens } from './tokenEndpoint';
 import type { Grant } from './tokenRequest';
-import { readTokenResponse } from './tokenResponse';
 
 /** What a test of the settings found. No secret is in it. */
 export interface Diagnosis {
@@ -23,7 +21,7 @@ export interface Diagnosis {
   readonly proven: string[];
   /** The first thing to fix; nothing where all is well. */
   readonly failure?: OpenBankingError;
-  /** What is worth a word although it does not fail. */
+  /** Warnings: what does not fail, and is not part of the failure. */
   readonly notices: OpenBankingError[];
   /** Seconds by which this machine is ahead of the bank; nothing where no answer told. */
   readonly clockOffset?: number;
@@ -44,8 +42,20 @@ export async function diagnose(settings: BankSettings): Promise<Diagnosis> {
     if (!(error instanceof OpenBankingError)) throw error;
     failure = clock.explains(error) ?? explainedByCertificate(error, notices) ?? error;
   }
-  const all = [...notices, ...clock.notices()];
-  return { proven, ...(failure && { failure }), notices: all, clockOffset: clock.offset };
+  const warnings = [...notices, ...clock.notices()];
+  return {
+    proven,
+    ...(failure && { failure }),
+    notices: failure ? warnings.filter((warning) => !isPartOf(failure, warning)) : warnings,
+    clockOffset: clock.offset,
+  };
+}
+
+/** Whether the failure says the same, or makes a warning pointless: nobody mends a certificate that has to be replaced. */
+function isPartOf(failure: OpenBankingError, { message }: OpenBankingError): boolean {
+  if (failure.text.includes(message)) return true;
+  const [expired] = /^"[^"]+"/.exec(failure.message) ?? [];
+  return failure.code === 'certificate-expired' && message.startsWith(expired!);
 }
 
 async function walk(
@@ -64,10 +74,11 @@ async function walk(
   const endpoints = await endpointsOf(profile);
   await proveClient(profile, endpoints, proven, clock);
 
-  const gateway = new URL(endpoints.refresh);
-  if (gateway.origin !== new URL(endpoints.token).origin) {
-    const stands = await reaches(profile, endpoints.refresh, clock);
-    if (stands) proven.push(`So does TLS to "${gateway.host}", which refreshes tokens.`);
+  if (endpoints.refresh.url !== endpoints.token.url) {
+    const answered = await answersRefresh(profile, endpoints, clock);
+    const { host } = new URL(endpoints.refresh.url);
+    const isOther = host !== new URL(endpoints.token.url).host;
+    if (answered && isOther) proven.push(`So does TLS to "${host}", which refreshes tokens.`);
   }
   if (profile.scope.split(/\s+/).includes('openid')) {
     await ensureBankKeys(profile, endpoints);
@@ -102,7 +113,7 @@ function explainedByCertificate(
     .find((notice) => notice !== undefined);
   if (!reason) return undefined;
   return error.with({
-    description: `${reason.message}. ${reason.description} ${error.description}`,
+    description: `${reason.text} ${error.description}`,
   });
 }
 
@@ -112,17 +123,21 @@ function isOver({ code }: OpenBankingError): boolean {
 }
 
 /**
- * Whether TLS to an endpoint stands that may not be asked for anything. Any answer proves it; servers that answer nothing to a request for
- * "/" exist, so that silence proves nothing.
+ * Presents a refresh token that nobody issued where refreshing is done elsewhere. Any answer proves that TLS stands, unless it shows that
+ * the server is another one; banks may answer nothing to a token that they do not know, so that silence proves nothing.
  */
-async function reaches(profile: Profile, url: string, clock: ClockComparison): Promise<boolean> {
-  const request = { method: 'GET', url: new URL('/', url).href, headers: {} } as const;
+async function answersRefresh(
+  profile: Profile,
+  endpoints: Endpoints,
+  clock: ClockComparison,
+): Promise<boolean> {
+  const grant = { type: 'refresh_token', refreshToken: randomUUID() } as const;
   try {
-    clock.add(await send(request, profile.identity, profile.timeouts));
+    const refused = await refusalOf(profile, endpoints, grant, clock);
+    if (refused?.code === 'wrong-server') throw refused;
     return true;
   } catch (error) {
-    const { stage, code } = error as OpenBankingError;
-    if (stage === 'response') return true;
+    const { code } = error as OpenBankingError;
     if (code === 'timeout' || code === 'connection-lost') return false;
     throw error;
   }
@@ -161,7 +176,7 @@ async function proveClient(
   clock: ClockComparison,
 ): Promise<void> {
   const { scope, redirectUri } = profile;
-  const tls = `TLS to "${new URL(endpoints.token).host}" stands; the client certificate was shown if the bank asked for it.`;
+  const tls = `TLS to "${new URL(endpoints.token.url).host}" stands; the client certificate was shown if the bank asked for it.`;
   const ask = (grant: Grant) => refusalOf(profile, endpoints, grant, clock);
   const code = randomUUID();
   const madeUp = { type: 'authorization_code', code, scope } as const;
@@ -192,9 +207,7 @@ async function refusalOf(
   clock: ClockComparison,
 ): Promise<OpenBankingError | undefined> {
   try {
-    const { response, assertion = '' } = await sendTokenRequest(profile, endpoints, grant);
-    clock.add(response);
-    await readTokenResponse(response, [assertion].filter(Boolean));
+    await requestTokens(profile, endpoints, grant, { onAnswer: (answer) => clock.add(answer) });
     return undefined;
   } catch (error) {
     if (error instanceof OpenBankingError && isAnswer(error)) return error;
@@ -238,7 +251,7 @@ async function withWhatWasSent(
     if (hint) sent.push(hint);
   }
   if (aboutTheKey.has(error.code) || error.code === 'assertion-audience') {
-    sent.push(`Sent as audience: "${profile.audience(endpoints, endpoints.token)}".`);
+    sent.push(`Sent as audience: "${profile.audience(endpoints, endpoints.token.url)}".`);
   }
   return error.with({ description: [error.description, ...sent].join(' ') });
 }

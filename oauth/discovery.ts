@@ -3,7 +3,7 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import { send } from '../transport/send';
 import { bankText } from './bankText';
 import { describeBody } from './errorResponse';
-import type { Endpoints } from './endpoints';
+import type { Endpoint, Endpoints } from './endpoints';
 import { isJsonObject, parseJson } from './json';
 import { offeredAlgorithms } from './offeredAlgorithms';
 import type { Profile } from './profile';
@@ -63,6 +63,7 @@ async function discover(
     {
       method: 'GET',
       url: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+      source: '"Issuer" in the credential',
       headers: { Accept: 'application/json' },
     },
     profile.identity,
@@ -86,9 +87,14 @@ async function discover(
   const aliases = isJsonObject(metadata.mtls_endpoint_aliases)
     ? metadata.mtls_endpoint_aliases
     : {};
-  const token = metadataUrl(aliases.token_endpoint ?? metadata.token_endpoint, 'token_endpoint');
+  const token = metadataEndpoint(
+    aliases.token_endpoint ?? metadata.token_endpoint,
+    'token_endpoint',
+  );
   const optional = (name: string) =>
-    metadata[name] === undefined ? undefined : metadataUrl(aliases[name] ?? metadata[name], name);
+    metadata[name] === undefined
+      ? undefined
+      : metadataEndpoint(aliases[name] ?? metadata[name], name);
   const { authorization_endpoint: authorization, jwks_uri: jwks } = metadata;
   const endpoints: Endpoints = {
     issuer,
@@ -103,7 +109,7 @@ async function discover(
     pushedAuthorizationRequest: optional('pushed_authorization_request_endpoint'),
     revocation: optional('revocation_endpoint'),
     introspection: optional('introspection_endpoint'),
-    jwks: jwks === undefined ? undefined : metadataUrl(jwks, 'jwks_uri'),
+    jwks: jwks === undefined ? undefined : metadataEndpoint(jwks, 'jwks_uri'),
     algorithms: offeredAlgorithms(metadata),
   };
   return { endpoints, lifetime: lifetimeOf(response.headers['cache-control']) };
@@ -114,6 +120,10 @@ function lifetimeOf(cacheControl = ''): number {
   const seconds = /(?:^|[\s,])max-age="?(\d{1,10})/i.exec(cacheControl)?.[1];
   const said = seconds === undefined ? LIFETIME.usual : Number(seconds) * 1000;
   return Math.min(Math.max(said, LIFETIME.least), LIFETIME.most);
+}
+
+function metadataEndpoint(value: unknown, name: string): Endpoint {
+  return { url: metadataUrl(value, name), source: `"${name}" in the metadata of the bank` };
 }
 
 function metadataUrl(value: unknown, name: string): string {

@@ -3,6 +3,15 @@ import type { OfferedAlgorithms } from './offeredAlgorithms';
 import type { BankSettings } from './settings';
 import { endpointOnHost, httpsUrl } from './url';
 
+/** An address of the bank. */
+export interface Endpoint {
+  readonly url: string;
+  /** Where the address is from, for messages: `"Host" in the credential`. */
+  readonly source: string;
+  /** WSO2: which of its servers has the endpoint. */
+  readonly server?: 'identityServer' | 'apiGateway';
+}
+
 /** Where an authorization server is asked, and how it calls itself. */
 export interface Endpoints {
   /** `iss` of its ID tokens. */
@@ -10,19 +19,19 @@ export interface Endpoints {
   /** Whether its redirects always carry `iss` (RFC 9207 §3); not known where the metadata is not. */
   readonly namesIssuer?: boolean;
   /** Exchanges codes and hands out application tokens. */
-  readonly token: string;
+  readonly token: Endpoint;
   /** Refreshes tokens. */
-  readonly refresh: string;
+  readonly refresh: Endpoint;
   /** Where the customer's browser is sent to (RFC 6749 §3.1). */
   readonly authorization?: string;
   /** Takes authorization requests beforehand (RFC 9126). */
-  readonly pushedAuthorizationRequest?: string;
+  readonly pushedAuthorizationRequest?: Endpoint;
   /** The keys of its ID tokens (RFC 7517 §5). */
-  readonly jwks?: string;
+  readonly jwks?: Endpoint;
   /** Revokes tokens (RFC 7009). */
-  readonly revocation?: string;
+  readonly revocation?: Endpoint;
   /** Tells about tokens (RFC 7662). */
-  readonly introspection?: string;
+  readonly introspection?: Endpoint;
   /** Where they are known from metadata. */
   readonly algorithms?: OfferedAlgorithms;
 }
@@ -39,28 +48,31 @@ export interface Endpoints {
 export function knownEndpoints(settings: BankSettings): Endpoints {
   switch (settings.bank || 'wso2') {
     case 'wso2': {
-      const onHost = (path: string) => endpointOnHost(settings.host, 'Host', 9446, path);
-      const token = onHost('/oauth2/token');
+      const url = endpointOnHost(settings.host, 'Host', 9446, '/oauth2/token');
+      const onHost = (path: string): Endpoint => ({
+        url: new URL(path, url).href,
+        source: inCredential('Host'),
+        server: 'identityServer',
+      });
+      const token = { ...onHost('/oauth2/token'), url };
       return {
-        issuer: settings.issuer?.trim() ? httpsUrl(settings.issuer, 'Issuer') : token,
+        issuer: settings.issuer?.trim() ? httpsUrl(settings.issuer, 'Issuer') : url,
         token,
         refresh: refreshesAtGateway(settings) ? gatewayToken(settings) : token,
-        authorization: new URL('/oauth2/authorize', token).href,
-        pushedAuthorizationRequest: new URL('/oauth2/par', token).href,
-        jwks: new URL('/oauth2/jwks', token).href,
-        revocation: new URL('/oauth2/revoke', token).href,
-        introspection: new URL('/oauth2/introspect', token).href,
+        authorization: onHost('/oauth2/authorize').url,
+        pushedAuthorizationRequest: onHost('/oauth2/par'),
+        jwks: onHost('/oauth2/jwks'),
+        revocation: onHost('/oauth2/revoke'),
+        introspection: onHost('/oauth2/introspect'),
       };
     }
     case 'custom': {
-      const token = httpsUrl(settings.tokenEndpoint, 'Token Endpoint');
+      const token = given(settings.tokenEndpoint, 'Token Endpoint');
       return {
         issuer: httpsUrl(settings.issuer, 'Issuer'),
         token,
-        refresh: settings.refreshEndpoint?.trim()
-          ? httpsUrl(settings.refreshEndpoint, 'Refresh Endpoint')
-          : token,
-        authorization: optional(settings.authorizationEndpoint, 'Authorization Endpoint'),
+        refresh: optional(settings.refreshEndpoint, 'Refresh Endpoint') ?? token,
+        authorization: optional(settings.authorizationEndpoint, 'Authorization Endpoint')?.url,
         pushedAuthorizationRequest: optional(
           settings.pushedAuthorizationRequestEndpoint,
           'Pushed Authorization Request Endpoint',
@@ -88,7 +100,7 @@ function refreshesAtGateway({ refreshAt }: BankSettings): boolean {
   }
 }
 
-function gatewayToken({ gatewayHost }: BankSettings): string {
+function gatewayToken({ gatewayHost }: BankSettings): Endpoint {
   if (!gatewayHost?.trim()) {
     throw new OpenBankingError('host-missing', {
       message: '"API Gateway Host" is empty, and "Refresh At" names the API gateway',
@@ -96,9 +108,21 @@ function gatewayToken({ gatewayHost }: BankSettings): string {
         'Fill in "API Gateway Host" in the credential, for example "api.bank.example:8243", or set "Refresh At" to "Identity Server".',
     });
   }
-  return endpointOnHost(gatewayHost, 'API Gateway Host', 8243, '/token');
+  return {
+    url: endpointOnHost(gatewayHost, 'API Gateway Host', 8243, '/token'),
+    source: inCredential('API Gateway Host'),
+    server: 'apiGateway',
+  };
 }
 
-function optional(url: string | undefined, label: string): string | undefined {
-  return url?.trim() ? httpsUrl(url, label) : undefined;
+function given(url: string | undefined, label: string): Endpoint {
+  return { url: httpsUrl(url, label), source: inCredential(label) };
+}
+
+function optional(url: string | undefined, label: string): Endpoint | undefined {
+  return url?.trim() ? given(url, label) : undefined;
+}
+
+function inCredential(label: string): string {
+  return `"${label}" in the credential`;
 }

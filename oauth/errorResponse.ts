@@ -69,10 +69,18 @@ function gatewayError(
   );
   if (!code && !message) return undefined;
   return new OpenBankingError(gatewayMeaning(status, code!, `${message} ${description}`), {
-    message: `The bank's gateway answered ${[code, message, description].filter(Boolean).join(' – ')}`,
+    message: `The bank's gateway answered ${joined([code!, message!, description!])}`,
     status,
     outcome: status >= 500 ? 'unknown' : 'refused',
   });
+}
+
+/** The parts that say something, those in the middle without a full stop. */
+function joined(texts: string[]): string {
+  const parts = texts.filter(Boolean);
+  return parts
+    .map((part, index) => (index < parts.length - 1 ? part.replace(/[\s.]+$/, '') : part))
+    .join(' – ');
 }
 
 function gatewayMeaning(status: number, code: string, words: string): ErrorCode {

@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../transport/send';
+import type { Endpoint } from './endpoints';
 
 /** Parameters of a form, in the order in which they are sent; those without a value are left out. */
 export type Parameters = [name: string, value: string][];
@@ -20,10 +21,11 @@ export function assertionParameters({ assertion }: ClientAuthentication): Parame
 }
 
 /** A request with a form (RFC 6749, appendix B) to an endpoint of the authorization server. */
-export function formRequest(endpoint: string, parameters: Parameters): HttpRequest {
+export function formRequest({ url, source }: Endpoint, parameters: Parameters): HttpRequest {
   return {
     method: 'POST',
-    url: endpoint,
+    url,
+    source,
     headers: {
       'Cache-Control': 'no-cache',
       'Content-Type': 'application/x-www-form-urlencoded',

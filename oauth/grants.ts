@@ -8,9 +8,9 @@ import type { ExpectedAuthentication, RedirectIdToken } from './idTokenClaims';
 import type { Profile } from './profile';
 import { onlyOnce } from './singleUse';
 import { redirectUriOf } from './redirectUri';
-import { sendTokenRequest } from './tokenEndpoint';
+import { requestTokens } from './tokenEndpoint';
 import type { Grant } from './tokenRequest';
-import { readTokenResponse, type TokenResponse } from './tokenResponse';
+import type { TokenResponse } from './tokenResponse';
 import { tokenSet, type ReceivedTokens, type TokenSet } from './tokenSet';
 import { isVschar } from './vschar';
 
@@ -70,7 +70,7 @@ export async function exchangeCode(
     scope: scope?.trim() || profile.scope,
     codeVerifier: codeVerifier?.trim() || undefined,
   } as const;
-  return requestTokens(profile, grant, {
+  return obtainTokens(profile, grant, {
     secrets: [code, ...(grant.codeVerifier ? [grant.codeVerifier] : [])],
     state,
     nonce: nonce?.trim() || undefined,
@@ -116,7 +116,7 @@ export async function refreshTokens(
       message: '"Refresh Token" holds an access token ("typ" in its header is "at+jwt")',
     });
   }
-  return requestTokens(
+  return obtainTokens(
     profile,
     { type: 'refresh_token', refreshToken: token },
     {
@@ -142,7 +142,7 @@ function isAccessToken(token: string): boolean {
  */
 export function applicationToken(profile: Profile, scope?: string): Promise<ReceivedTokens> {
   const grant = { type: 'client_credentials', scope: scope?.trim() || profile.scope } as const;
-  return requestTokens(profile, grant, { secrets: [] });
+  return obtainTokens(profile, grant, { secrets: [] });
 }
 
 interface Context extends Omit<IdTokenExpectations, 'accessToken'> {
@@ -154,7 +154,7 @@ interface Context extends Omit<IdTokenExpectations, 'accessToken'> {
   onReceived?: OnReceived;
 }
 
-function requestTokens(profile: Profile, grant: Grant, context: Context): Promise<ReceivedTokens> {
+function obtainTokens(profile: Profile, grant: Grant, context: Context): Promise<ReceivedTokens> {
   if (grant.type === 'client_credentials') return sendGrant(profile, grant, context);
   const { state, nonce, consentId } = context;
   const request = { state, nonce, consentId };
@@ -207,8 +207,7 @@ async function ask(
   { secrets, beforeSend }: Context,
 ): Promise<TokenResponse> {
   try {
-    const { response, assertion } = await sendTokenRequest(profile, endpoints, grant, beforeSend);
-    return await readTokenResponse(response, assertion ? [...secrets, assertion] : secrets);
+    return await requestTokens(profile, endpoints, grant, { secrets, beforeSend });
   } catch (error) {
     throw withOutcome(error, grant);
   }

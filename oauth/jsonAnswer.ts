@@ -1,7 +1,9 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { HttpResponse } from '../transport/send';
+import type { Endpoint } from './endpoints';
 import { bankError, describeBody } from './errorResponse';
 import { isJsonObject, parseJson } from './json';
+import { explainedByServer } from './wrongServer';
 
 /** Whether a status is one of success (RFC 9110 §15.3). */
 export function isSuccess({ status }: HttpResponse): boolean {
@@ -12,13 +14,15 @@ export function isSuccess({ status }: HttpResponse): boolean {
  * The JSON object that an endpoint beside the token endpoint answers with (RFC 7662 §2.2, RFC 9126 §2.2).
  *
  * @param secrets values of the request that must not be shown in a message
- * @throws OpenBankingError `response-not-json`, and where the bank refused
+ * @param endpoint that was asked
+ * @throws OpenBankingError `response-not-json`, `wrong-server`, and where the bank refused
  */
 export function jsonAnswer(
   response: HttpResponse,
   secrets: readonly string[],
+  endpoint: Endpoint,
 ): Record<string, unknown> {
-  if (!isSuccess(response)) throw bankError(response, secrets);
+  if (!isSuccess(response)) throw explainedByServer(bankError(response, secrets), endpoint);
   const answer = parseJson(response.body);
   if (isJsonObject(answer)) return answer;
   const { status } = response;

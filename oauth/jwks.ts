@@ -1,6 +1,6 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { send } from '../transport/send';
-import type { Endpoints } from './endpoints';
+import type { Endpoint, Endpoints } from './endpoints';
 import { describeBody } from './errorResponse';
 import { isJsonObject, parseJson } from './json';
 import type { Profile } from './profile';
@@ -75,11 +75,11 @@ export async function ensureBankKeys(profile: Profile, endpoints: Endpoints): Pr
  */
 export async function bankKeysFor(
   profile: Profile,
-  url: string,
+  endpoint: Endpoint,
   keyId: string | undefined,
   maximumAge = Infinity,
 ): Promise<BankKeys> {
-  const { keys, fetchedAt, failure } = await keysWith(keyId, profile, url);
+  const { keys, fetchedAt, failure } = await keysWith(keyId, profile, endpoint);
   if (failure && Date.now() - fetchedAt > maximumAge) throw failure;
   return keys;
 }
@@ -87,16 +87,16 @@ export async function bankKeysFor(
 async function keysWith(
   keyId: string | undefined,
   profile: Profile,
-  url: string,
+  endpoint: Endpoint,
 ): Promise<FetchedKeys> {
-  const current = await bankKeys(profile, url, 'current');
+  const current = await bankKeys(profile, endpoint, 'current');
   if (keyId === undefined || current.keys.keys.some(({ kid }) => kid === keyId)) return current;
-  const last = knownAt(url, profile);
+  const last = knownAt(endpoint.url, profile);
   const wasRenewed = last !== undefined && Date.now() - last.renewedAt <= RENEWAL;
   // What another caller has just made be fetched is waited for.
   if (wasRenewed) return last.fetched;
-  const renewed = bankKeys(profile, url, 'new');
-  knownAt(url, profile)!.renewedAt = Date.now();
+  const renewed = bankKeys(profile, endpoint, 'new');
+  knownAt(endpoint.url, profile)!.renewedAt = Date.now();
   return renewed;
 }
 
@@ -107,9 +107,10 @@ function knownAt(url: string, profile: Profile): KnownKeys | undefined {
 
 function bankKeys(
   profile: Profile,
-  url: string,
+  endpoint: Endpoint,
   wanted: 'any' | 'current' | 'new',
 ): Promise<FetchedKeys> {
+  const { url } = endpoint;
   const last = knownAt(url, profile);
   if (last && wanted === 'any') return last.fetched;
   if (last && wanted === 'current' && Date.now() <= last.until) return last.fetched;
@@ -124,7 +125,7 @@ function bankKeys(
 
   async function fetchedOrLast(): Promise<FetchedKeys> {
     try {
-      return { keys: await request(profile, url), fetchedAt: Date.now() };
+      return { keys: await request(profile, endpoint), fetchedAt: Date.now() };
     } catch (error) {
       const failure = error as OpenBankingError;
       const before = await last?.fetched.catch(() => undefined);
@@ -138,9 +139,14 @@ function bankKeys(
   }
 }
 
-async function request(profile: Profile, url: string): Promise<BankKeys> {
+async function request(profile: Profile, { url, source }: Endpoint): Promise<BankKeys> {
   const response = await send(
-    { method: 'GET', url, headers: { Accept: 'application/json, application/jwk-set+json' } },
+    {
+      method: 'GET',
+      url,
+      source,
+      headers: { Accept: 'application/json, application/jwk-set+json' },
+    },
     profile.identity,
     profile.timeouts,
   ).catch((error: OpenBankingError) => {

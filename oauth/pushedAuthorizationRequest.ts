@@ -2,7 +2,7 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import { send, type HttpRequest, type HttpResponse } from '../transport/send';
 import { asText, type AuthorizationParameters } from './authorizationRequest';
 import { clientAssertion } from './clientAssertion';
-import type { Endpoints } from './endpoints';
+import type { Endpoint, Endpoints } from './endpoints';
 import { assertionParameters, formRequest, type ClientAuthentication } from './formRequest';
 import { jsonAnswer } from './jsonAnswer';
 import type { Profile } from './profile';
@@ -16,7 +16,7 @@ export interface PushedRequest {
 
 /** The request of a pushed authorization request (RFC 9126 §2.1; with a request object §3). */
 export function pushedRequest(
-  endpoint: string,
+  endpoint: Endpoint,
   parameters: AuthorizationParameters,
   authentication: ClientAuthentication,
 ): HttpRequest {
@@ -46,12 +46,12 @@ export async function pushAuthorizationRequest(
     });
   }
   const { signer, clientId, identity, timeouts } = profile;
-  const audience = profile.audience(endpoints, endpoint);
+  const audience = profile.audience(endpoints, endpoint.url);
   const assertion = signer && (await clientAssertion(signer, clientId, audience));
   const request = pushedRequest(endpoint, parameters, { clientId, assertion });
   const secrets = [assertion, parameters.request].filter((it) => typeof it === 'string');
   try {
-    return readPushedResponse(await send(request, identity, timeouts), secrets);
+    return readPushedResponse(await send(request, identity, timeouts), secrets, endpoint);
   } catch (error) {
     if (!(error instanceof OpenBankingError)) throw error;
     // No code and no refresh token is in it, whatever became of it.
@@ -60,9 +60,13 @@ export async function pushAuthorizationRequest(
 }
 
 /** Reads what the endpoint answered (RFC 9126 §2.2). */
-function readPushedResponse(response: HttpResponse, secrets: readonly string[]): PushedRequest {
+function readPushedResponse(
+  response: HttpResponse,
+  secrets: readonly string[],
+  endpoint: Endpoint,
+): PushedRequest {
   const { status, receivedAt } = response;
-  const answer = jsonAnswer(response, secrets);
+  const answer = jsonAnswer(response, secrets, endpoint);
   const { request_uri: requestUri } = answer;
   // Printable ASCII without spaces, as URIs are (RFC 3986 §2), and with a scheme.
   if (typeof requestUri !== 'string' || !/^[a-z][a-z\d+.-]*:[\x21-\x7e]+$/i.test(requestUri)) {

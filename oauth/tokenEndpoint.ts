@@ -1,34 +1,55 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
 import { send, type HttpResponse } from '../transport/send';
 import { clientAssertion } from './clientAssertion';
-import type { Endpoints } from './endpoints';
+import type { Endpoint, Endpoints } from './endpoints';
 import type { Profile } from './profile';
 import { tokenRequest, type Grant } from './tokenRequest';
+import { readTokenResponse, type TokenResponse } from './tokenResponse';
+import { explainedByServer } from './wrongServer';
 
-/** An answer of a token endpoint that was not read yet. */
-export interface TokenEndpointAnswer {
-  readonly response: HttpResponse;
-  /** The assertion that was sent: a secret for a minute. */
-  readonly assertion?: string;
+/** What is done around a token request. */
+export interface TokenRequestOptions {
+  /** Values of the request that no message may show, beside the assertion. */
+  readonly secrets?: readonly string[];
+  /** Called when nothing is left to be done but to send. */
+  readonly beforeSend?: () => void;
+  /** Called with the answer, before it is read. */
+  readonly onAnswer?: (response: HttpResponse) => void;
 }
 
 /** Token requests of this process whose answer is not there yet. */
 let underWay = 0;
 
 /**
- * Sends a token request, once, with an assertion of its own: a refresh to the refresh endpoint, everything else to the token endpoint.
+ * Asks for tokens, once, with an assertion of its own: a refresh at the refresh endpoint, everything else at the token endpoint.
  *
- * @param beforeSend called when nothing is left to be done but to send
- * @throws OpenBankingError of the stages `tls`, `request` and `response`, as `send`
+ * @throws OpenBankingError as `send` and `readTokenResponse`, and `wrong-server`
  */
-export async function sendTokenRequest(
+export async function requestTokens(
   profile: Profile,
   endpoints: Endpoints,
   grant: Grant,
-  beforeSend?: () => void,
-): Promise<TokenEndpointAnswer> {
-  const { signer, clientId, identity, timeouts } = profile;
+  { secrets = [], beforeSend, onAnswer }: TokenRequestOptions = {},
+): Promise<TokenResponse> {
   const endpoint = grant.type === 'refresh_token' ? endpoints.refresh : endpoints.token;
-  const audience = profile.audience(endpoints, endpoint);
+  const { response, assertion } = await sendGrant(profile, endpoints, endpoint, grant, beforeSend);
+  onAnswer?.(response);
+  try {
+    return await readTokenResponse(response, assertion ? [...secrets, assertion] : secrets);
+  } catch (error) {
+    throw error instanceof OpenBankingError ? explainedByServer(error, endpoint) : error;
+  }
+}
+
+async function sendGrant(
+  profile: Profile,
+  endpoints: Endpoints,
+  endpoint: Endpoint,
+  grant: Grant,
+  beforeSend?: () => void,
+): Promise<{ response: HttpResponse; assertion?: string }> {
+  const { signer, clientId, identity, timeouts } = profile;
+  const audience = profile.audience(endpoints, endpoint.url);
   underWay++;
   try {
     const isAlone = underWay === 1;

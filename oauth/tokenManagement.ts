@@ -2,10 +2,12 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import { send, type HttpRequest, type HttpResponse } from '../transport/send';
 import { clientAssertion } from './clientAssertion';
 import { endpointsOf } from './discovery';
+import type { Endpoint } from './endpoints';
 import { bankError } from './errorResponse';
 import { assertionParameters, formRequest, type ClientAuthentication } from './formRequest';
 import { isSuccess, jsonAnswer } from './jsonAnswer';
 import type { Profile } from './profile';
+import { explainedByServer } from './wrongServer';
 
 /** A token that is asked about, or revoked. */
 export interface ManagedToken {
@@ -16,7 +18,7 @@ export interface ManagedToken {
 
 /** The request of a revocation or introspection (RFC 7009 §2.1, RFC 7662 §2.1). */
 export function managementRequest(
-  endpoint: string,
+  endpoint: Endpoint,
   { token, hint = 'access_token' }: ManagedToken,
   authentication: ClientAuthentication,
 ): HttpRequest {
@@ -34,8 +36,8 @@ export function managementRequest(
  * @throws OpenBankingError `token-missing`, `endpoint-missing`, and where the bank refused
  */
 export async function revokeToken(profile: Profile, managed: ManagedToken): Promise<void> {
-  const { response, secrets } = await ask(profile, 'revocation', managed);
-  if (!isSuccess(response)) throw bankError(response, secrets);
+  const { response, secrets, endpoint } = await ask(profile, 'revocation', managed);
+  if (!isSuccess(response)) throw explainedByServer(bankError(response, secrets), endpoint);
 }
 
 /**
@@ -47,8 +49,8 @@ export async function introspectToken(
   profile: Profile,
   managed: ManagedToken,
 ): Promise<Record<string, unknown>> {
-  const { response, secrets } = await ask(profile, 'introspection', managed);
-  const answer = jsonAnswer(response, secrets);
+  const { response, secrets, endpoint } = await ask(profile, 'introspection', managed);
+  const answer = jsonAnswer(response, secrets, endpoint);
   if (typeof answer.active !== 'boolean') {
     const { status } = response;
     throw new OpenBankingError('introspection-response-invalid', {
@@ -63,7 +65,7 @@ async function ask(
   profile: Profile,
   kind: 'revocation' | 'introspection',
   managed: ManagedToken,
-): Promise<{ response: HttpResponse; secrets: string[] }> {
+): Promise<{ response: HttpResponse; secrets: string[]; endpoint: Endpoint }> {
   const token = managed.token.trim();
   if (!token) {
     throw new OpenBankingError('token-missing', { message: '"Token" is empty' });
@@ -76,9 +78,9 @@ async function ask(
     });
   }
   const { signer, clientId, identity, timeouts } = profile;
-  const audience = profile.audience(endpoints, endpoint);
+  const audience = profile.audience(endpoints, endpoint.url);
   const assertion = signer && (await clientAssertion(signer, clientId, audience));
   const request = managementRequest(endpoint, { ...managed, token }, { clientId, assertion });
   const response = await send(request, identity, timeouts);
-  return { response, secrets: [token, ...(assertion ? [assertion] : [])] };
+  return { response, secrets: [token, ...(assertion ? [assertion] : [])], endpoint };
 }

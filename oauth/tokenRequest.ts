@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../transport/send';
+import type { Endpoint } from './endpoints';
 import {
   assertionParameters,
   formRequest,
@@ -24,7 +25,7 @@ export type Grant =
  * An empty scope is left out.
  */
 export function tokenRequest(
-  endpoint: string,
+  endpoint: Endpoint,
   grant: Grant,
   authentication: ClientAuthentication,
 ): HttpRequest {

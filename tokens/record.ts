@@ -66,7 +66,7 @@ export function contentOf(record: StoredRecord, keys: EncryptionKeys): RecordCon
 
 /** How a record names the bank: by its token endpoint, or by its issuer where discovery tells the endpoints. */
 export function bankOf({ bank }: Profile): string {
-  return 'endpoints' in bank ? bank.endpoints.token : bank.discover;
+  return 'endpoints' in bank ? bank.endpoints.token.url : bank.discover;
 }
 
 /** Not part of RFC 6749; these two names are the common ones. */

@@ -4,7 +4,7 @@ import { ConnectFailure, ConnectTimeout, isBeforeAnyAnswer } from './connect';
 
 interface Failure {
   code: ErrorCode;
-  /** What happened; the host is put in front. */
+  /** What happened; the server is put in front. */
   what: string;
 }
 
@@ -156,10 +156,10 @@ const exchangeFailures: Partial<Record<string, Failure>> = {
  * What a failure of undici, Node.js or OpenSSL means.
  * Of the original only its code is kept: the error itself may hold the private key and the request.
  *
- * @param host host and port, for the message
+ * @param server how the message calls it: host and port in quotes, and where the address is from
  * @param begun whether any of the request was handed to a connection
  */
-export function transportFailure(error: unknown, host: string, begun: boolean): OpenBankingError {
+export function transportFailure(error: unknown, server: string, begun: boolean): OpenBankingError {
   if (error instanceof OpenBankingError) return error;
   const code = innermostCode(error);
   const refusal = isBeforeAnyAnswer(error) ? handshakeAlert(code) : undefined;
@@ -167,16 +167,16 @@ export function transportFailure(error: unknown, host: string, begun: boolean): 
     ? (refusal ?? exchangeFailure(code))
     : connectFailure(code, error instanceof ConnectFailure && error.throughProxy);
   return new OpenBankingError(name, {
-    message: `"${host}" ${what}${code && ` (${code})`}`,
+    message: `${server} ${what}${code && ` (${code})`}`,
     outcome: begun && !refusal ? 'unknown' : 'not-sent',
   });
 }
 
 /** The failure of an answer that is not there in time. */
-export function timedOut(host: string, begun: boolean): OpenBankingError {
+export function timedOut(server: string, begun: boolean): OpenBankingError {
   return begun
-    ? new OpenBankingError('timeout', { message: `"${host}" did not answer in time` })
-    : transportFailure(new ConnectTimeout(), host, false);
+    ? new OpenBankingError('timeout', { message: `${server} did not answer in time` })
+    : transportFailure(new ConnectTimeout(), server, false);
 }
 
 /** OpenSSL puts different words before the name of an alert, from version to version. */

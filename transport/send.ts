@@ -12,6 +12,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   /** Absolute, https. */
   readonly url: string;
+  /** Where the address is from, for messages: `"Host" in the credential`. */
+  readonly source?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
@@ -39,8 +41,12 @@ export async function send(
   timeouts: Timeouts,
 ): Promise<HttpResponse> {
   const { origin, host, pathname, search } = new URL(request.url);
+  const server = `"${host}"${request.source ? ` (${request.source})` : ''}`;
   const exchange = new Exchange();
-  const timer = setTimeout(() => exchange.giveUp(timedOut(host, exchange.begun)), timeouts.request);
+  const timer = setTimeout(
+    () => exchange.giveUp(timedOut(server, exchange.begun)),
+    timeouts.request,
+  );
   try {
     agentFor(identity, origin, timeouts).dispatch(
       {
@@ -61,7 +67,7 @@ export async function send(
     await setImmediate();
     if (status >= 300 && status < 400) {
       throw new OpenBankingError('redirected', {
-        message: `"${host}" answered with a redirect (${status}), which was not followed`,
+        message: `${server} answered with a redirect (${status}), which was not followed`,
         status,
       });
     }
@@ -69,7 +75,7 @@ export async function send(
     const unpacked = await decodeBody(body, headers['content-encoding'] ?? '');
     return { status, headers, body: unpacked, receivedAt };
   } catch (error) {
-    throw transportFailure(error, host, exchange.begun);
+    throw transportFailure(error, server, exchange.begun);
   } finally {
     clearTimeout(timer);
   }

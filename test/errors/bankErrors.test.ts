@@ -99,9 +99,78 @@ describe("what a bank's gateway answers", () => {
   });
 });
 
+const GATEWAY_404 = JSON.stringify({
+  fault: { code: 404, message: 'Not Found.', description: 'The requested resource is unknown.' },
+});
+
+/** What an exchange at "Host" and a refresh at "API Gateway Host" fail with, if a server answers in this way at both. */
+async function atHosts(given: Answer) {
+  answer = given;
+  const { host } = new URL(server.url);
+  const wso2 = { bank: 'wso2', host, gatewayHost: host, refreshAt: 'apiGateway' } as const;
+  const at = await createProfile({ ...(await customCredential(server.url)), ...wso2, issuer: '' });
+  return {
+    exchange: await failureOf(exchangeCode(at, { code: `code-${++count}` })),
+    refresh: await failureOf(refreshTokens(at, { refreshToken: `refresh-token-${++count}` })),
+  };
+}
+
+describe('the answer of another server than expected', () => {
+  const gateway = (status: number, code: string) =>
+    json(status, { code, message: 'Message', description: 'Description' });
+
+  it.each<[string, Answer]>([
+    ['an unknown path', raw(404, GATEWAY_404)],
+    ['900906', gateway(404, '900906')],
+    ['a missing token', gateway(401, '900902')],
+  ])('tells that "Host" is an API gateway: %s', async (_, given) => {
+    const { exchange } = await atHosts(given);
+    expect(exchange).toMatchObject({
+      code: 'wrong-server',
+      outcome: 'refused',
+      message:
+        '"Host" answers as an API gateway, not as an identity server: are "Host" and "API Gateway Host" swapped?',
+      description: expect.stringMatching(/^The bank's gateway answered [^.]+\. Compare both/),
+    });
+  });
+
+  it('tells that the gateway has no token endpoint', async () => {
+    expect((await atHosts(raw(404, GATEWAY_404))).refresh).toMatchObject({
+      code: 'wrong-server',
+      message: '"API Gateway Host" has no token endpoint',
+      description:
+        "The bank's gateway answered 404 – Not Found – The requested resource is unknown. " +
+        'Gateways from WSO2 API Manager 4.0 on have none: set "Refresh At" in the credential to "Identity Server".',
+    });
+  });
+
+  it.each<[string, Answer]>([
+    ['a web page', raw(404, '<title>Not Found</title>', 'text/html')],
+    ['nothing', raw(404, '')],
+  ])('tells that "API Gateway Host" is no gateway: status 404 with %s', async (_, given) => {
+    expect((await atHosts(given)).refresh).toMatchObject({
+      code: 'wrong-server',
+      message: expect.stringContaining('"API Gateway Host" does not answer as an API gateway'),
+    });
+  });
+
+  it.each<[string, Answer, string]>([
+    ['blocked', gateway(403, '900907'), 'gateway-blocked'],
+    ['a code that is not known', gateway(403, '900800'), 'gateway-refused'],
+  ])('does not think of the hosts if a gateway before them refuses: %s', async (_, given, code) => {
+    const { exchange, refresh } = await atHosts(given);
+    expect([exchange.code, refresh.code]).toEqual([code, code]);
+  });
+
+  it('does not think of the hosts if the bank is no WSO2', async () => {
+    expect(await failure(raw(404, GATEWAY_404))).toMatchObject({ code: 'gateway-refused' });
+  });
+});
+
 describe('what the status says', () => {
   const provocations: Provocations<typeof statusErrors> = {
     'client-refused-silently': () => failure(raw(401, '')),
+    'wrong-server': async () => (await atHosts(raw(404, GATEWAY_404))).exchange,
     'too-many-requests': () => failure(raw(429, '')),
     'server-error': () => failure(raw(503, '<title>Maintenance</title>', 'text/html')),
   };

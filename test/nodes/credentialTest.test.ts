@@ -1,7 +1,10 @@
 import type { INodeType } from 'n8n-workflow';
 import type { BankSettings } from '../../oauth/settings';
+import type { KeepingSettings } from '../../tokens/settings';
+import { clientCertificate } from '../support/certificates';
 import { sandboxCredential } from '../support/credential';
 import { loadPackage } from '../support/nodeExecution';
+import { createTestDatabase } from '../support/postgres';
 import { startSandbox, type Sandbox } from '../support/sandbox';
 
 let bank: Sandbox;
@@ -14,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => bank?.stop());
 
 /** What the editor shows after the Test button. */
-async function test(changes: BankSettings = {}) {
+async function test(changes: BankSettings & KeepingSettings & { authorizeWith?: string } = {}) {
   const { type } = (await loadPackage()).getNode('openBankingToken');
   const data = { ...credential, ...changes };
   const { openBankingApiTest } = (type as INodeType).methods!.credentialTest!;
@@ -25,7 +28,7 @@ it('proves that the bank knows the client, and uses nothing up', async () => {
   await bank.clearRequests();
   expect(await test()).toMatchObject({ status: 'OK' });
   const grants = (await bank.requests()).flatMap(({ form }) => form?.grant_type ?? []);
-  expect(grants).toEqual(['authorization_code']);
+  expect(grants).toEqual(['authorization_code', 'refresh_token']);
 });
 
 it.each<[string, BankSettings, RegExp]>([
@@ -39,7 +42,17 @@ it.each<[string, BankSettings, RegExp]>([
   [
     'no bank on this port',
     { host: 'localhost:1' },
-    /^"localhost:1" cannot be reached from here \(ECONNREFUSED\)/,
+    /^"localhost:1" \("Host" in the credential\) cannot be reached from here \(ECONNREFUSED\)\. Check host and port, and that a firewall lets this machine reach the bank; or the bank is down: try again later\. Nothing was sent\. \(connection-refused\)\n/,
+  ],
+  [
+    'no gateway on this port',
+    { gatewayHost: 'localhost:1' },
+    /^"localhost:1" \("API Gateway Host" in the credential\) cannot be reached from here/,
+  ],
+  [
+    'a redirect URI that is none',
+    { redirectUri: 'not registered' },
+    /^"Redirect URI" contains white space or a backslash\. Give the address that .*\(url-malformed\)\n/,
   ],
   [
     'an authority that is not trusted',
@@ -48,4 +61,70 @@ it.each<[string, BankSettings, RegExp]>([
   ],
 ])('names %s', async (_, changes, message) => {
   expect(await test(changes)).toEqual({ status: 'Error', message: expect.stringMatching(message) });
+});
+
+it('names swapped hosts, with one full stop behind the words of the gateway', async () => {
+  const { host, gatewayHost } = credential;
+  const { message } = await test({ host: gatewayHost, gatewayHost: host });
+  expect(message).toMatch(
+    /^"Host" answers as an API gateway, not as an identity server: are "Host" and "API Gateway Host" swapped\? The bank's gateway answered 404 – /,
+  );
+  expect(message).not.toMatch(/[.?]\s*\./);
+});
+
+it('says once that the certificate has expired, and nothing else of it', async () => {
+  const { certificate, privateKey } = await clientCertificate({ key: 'rsa', until: -1 });
+  const { message } = await test({
+    transportCertificate: certificate,
+    transportPrivateKey: privateKey,
+  });
+  expect(message).toMatch(/^"Transport Certificate" expired on [\d-]+\. [^\n]+$/);
+});
+
+describe('the store of the tokens', () => {
+  const saved = process.env.N8N_USER_FOLDER;
+  afterEach(() => (process.env.N8N_USER_FOLDER = saved));
+
+  /** A path at which n8n has no folder. */
+  const noFolder = () => (process.env.N8N_USER_FOLDER = __filename);
+  const opened = 'The token store can be opened and written.';
+
+  it('is written to if HTTP requests take their tokens from it', async () => {
+    const { status, message } = await test({ authorizeWith: 'consent' });
+    expect([status, message]).toEqual(['OK', expect.stringContaining(opened)]);
+    noFolder();
+    // Another profile: the store that was opened for this one stays.
+    const refused = await test({ authorizeWith: 'consent', requestTimeout: 29 });
+    expect(refused).toEqual({
+      status: 'Error',
+      message: expect.stringMatching(/^The token store .* \(store-unavailable\)\nProven before: /),
+    });
+    expect(refused.message).not.toContain(opened);
+  });
+
+  it('is written to if it is PostgreSQL', async () => {
+    const database = await createTestDatabase();
+    const where = { keepTokensIn: 'postgres', postgresUrl: database.connectionString } as const;
+    try {
+      expect((await test(where)).message).toContain(opened);
+    } finally {
+      await database.close();
+    }
+    const unreachable = { ...where, postgresUrl: 'postgres://n8n:secret@localhost:1/n8n' };
+    const { status, message } = await test(unreachable);
+    expect(status).toBe('Error');
+    expect(message).toContain('(store-unavailable)');
+    expect(message).not.toContain('secret');
+    expect((await test({ ...where, postgresUrl: '' })).message).toMatch(
+      /^"PostgreSQL Connection" is empty/,
+    );
+  });
+
+  it('is left alone if no token is stored by the credential, or something else fails', async () => {
+    noFolder();
+    expect((await test()).message).not.toContain('store');
+    expect(await test({ authorizeWith: 'application' })).toMatchObject({ status: 'OK' });
+    const { message } = await test({ authorizeWith: 'consent', clientId: 'nobody' });
+    expect(message).toMatch(/A valid OAuth client could not be found/);
+  });
 });

@@ -1,23 +1,24 @@
 import { audienceOf } from '../../oauth/audience';
 import type { BankSettings } from '../../oauth/settings';
+import { endpointAt } from '../support/endpoint';
 
 const endpoints = {
   issuer: 'https://bank.example',
-  token: 'https://bank.example/token',
-  refresh: 'https://api.bank.example/token',
+  token: endpointAt('https://bank.example/token'),
+  refresh: endpointAt('https://api.bank.example/token'),
 };
 
 it.each<[BankSettings, string]>([
-  [{}, endpoints.token],
-  [{ bank: 'wso2', audience: 'automatic' }, endpoints.token],
+  [{}, endpoints.token.url],
+  [{ bank: 'wso2', audience: 'automatic' }, endpoints.token.url],
   [{ bank: 'discovery' }, endpoints.issuer],
   [{ bank: 'custom' }, endpoints.issuer],
   [{ audience: 'issuer' }, endpoints.issuer],
-  [{ bank: 'custom', audience: 'tokenEndpoint' }, endpoints.token],
-  [{ audience: 'endpoint' }, endpoints.refresh],
+  [{ bank: 'custom', audience: 'tokenEndpoint' }, endpoints.token.url],
+  [{ audience: 'endpoint' }, endpoints.refresh.url],
   [{ audience: 'custom', audienceValue: ' https://aud.example ' }, 'https://aud.example'],
 ])('%j → %s when refreshing at the gateway', (settings, expected) => {
-  expect(audienceOf(settings)(endpoints, endpoints.refresh)).toBe(expected);
+  expect(audienceOf(settings)(endpoints, endpoints.refresh.url)).toBe(expected);
 });
 
 it.each<[BankSettings, string]>([

@@ -5,6 +5,7 @@ import { createProfile } from '../../oauth/profile';
 import { pushedRequest } from '../../oauth/pushedAuthorizationRequest';
 import type { BankSettings } from '../../oauth/settings';
 import { certificateAuthority, clientCertificate } from '../support/certificates';
+import { endpointAt } from '../support/endpoint';
 import { expectNoSecret, failureOf } from '../support/failure';
 import { json, raw, type Answer } from '../support/scriptedBank';
 import { startTlsServer, type TlsServer } from '../support/tlsServer';
@@ -114,7 +115,7 @@ it.each<[Partial<LinkWish>, BankSettings, object]>([
 describe('a pushed request', () => {
   it('is a form with the request and who asks (RFC 9126 §2.1)', () => {
     const { method, url, body } = pushedRequest(
-      'https://bank.example/par',
+      endpointAt('https://bank.example/par'),
       { client_id: 'client-1', response_type: 'code', max_age: 0, claims: { a: 1 } },
       { clientId: 'client-1', assertion: 'e.y.J' },
     );

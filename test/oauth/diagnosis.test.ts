@@ -39,14 +39,62 @@ describe('at the sandbox', () => {
     });
     expect(Math.abs(diagnosis.clockOffset!)).toBeLessThanOrEqual(1);
     const grants = (await bank.requests()).flatMap(({ form }) => form?.grant_type ?? []);
-    expect(grants).toEqual(['authorization_code']);
+    expect(grants).toEqual(['authorization_code', 'refresh_token']);
   });
 
   it('names a gateway that cannot be reached, and what was proven before', async () => {
     const { failure, proven } = await diagnose({ ...credential, gatewayHost: 'localhost:1' });
     expect(failure).toMatchObject({ code: 'connection-refused' });
-    expect(failure!.message).toContain('"localhost:1"');
+    expect(failure!.message).toMatch(
+      /^"localhost:1" \("API Gateway Host" in the credential\) cannot be reached/,
+    );
     expect(proven.at(-1)).toContain('refused nothing but a made-up code');
+  });
+
+  it('does not ask the gateway if it does not refresh there', async () => {
+    const { failure, proven } = await diagnose({
+      ...credential,
+      refreshAt: 'identityServer',
+      gatewayHost: 'localhost:1',
+    });
+    expect(failure).toBeUndefined();
+    expect(proven.join()).not.toContain('which refreshes tokens');
+  });
+
+  it('tells that the two hosts are swapped', async () => {
+    const { host, gatewayHost } = credential;
+    const { failure } = await diagnose({ ...credential, host: gatewayHost, gatewayHost: host });
+    expect(failure).toMatchObject({
+      code: 'wrong-server',
+      message: expect.stringMatching(/^"Host" answers as an API gateway, .* swapped\?$/),
+    });
+    expect(failure!.text).not.toMatch(/[.?]\s*\./);
+  });
+
+  it('tells that "API Gateway Host" is the identity server', async () => {
+    const { failure } = await diagnose({ ...credential, gatewayHost: credential.host });
+    expect(failure).toMatchObject({
+      code: 'wrong-server',
+      message: expect.stringContaining('"API Gateway Host" does not answer as an API gateway'),
+    });
+  });
+
+  it.each(['not registered', 'http://app.example/redirect', 'https://app.example/#'])(
+    'names a redirect URI that no bank registers, before it asks: %s',
+    async (redirectUri) => {
+      await bank.clearRequests();
+      const { failure, proven } = await diagnose({ ...credential, redirectUri });
+      expect(failure).toMatchObject({
+        stage: 'configuration',
+        message: expect.stringContaining('"Redirect URI"'),
+      });
+      expect(proven).toEqual(['The certificate and its private key belong together.']);
+      expect(await bank.requests()).toEqual([]);
+    },
+  );
+
+  it('does without a redirect URI, which only some operations need', async () => {
+    expect((await diagnose({ ...credential, redirectUri: '' })).failure).toBeUndefined();
   });
 
   it('tells what was sent where the key is not known', async () => {
@@ -224,16 +272,16 @@ describe('at another bank', () => {
       if (code === 'invalid-client') expect(failure!.description).toContain('Sent as audience');
     });
 
-    it('is told whatever fails', async () => {
+    it('is told once, whatever fails', async () => {
       answers = both(-20, refusal('invalid_client'));
       const { failure, notices } = await diagnose(settings);
       expect(failure!.description).toMatch(/^The clock of this machine is \d+ seconds ahead/);
       answers = both(-8, refusal('invalid_client'));
       const near = await diagnose(settings);
       expect(near.failure!.description).not.toMatch(/^The clock/);
-      for (const found of [notices, near.notices]) {
-        expect(found.map(({ code }) => code)).toContain('clock-offset');
-      }
+      // Once: in the failure if the clock explains it, beside it otherwise.
+      expect(notices.map(({ code }) => code)).not.toContain('clock-offset');
+      expect(near.notices.map(({ code }) => code)).toContain('clock-offset');
     });
   });
 
@@ -248,9 +296,30 @@ describe('at another bank', () => {
       code: 'certificate-not-yet-valid',
     });
     expect(server.requests).toHaveLength(0);
+    // Nothing is said twice, and nothing of a certificate that has to be replaced.
+    expect((await withDates({ until: -1 })).notices).toEqual([]);
+    expect((await withDates({ from: 1 })).notices).toEqual([]);
     const { failure, notices } = await withDates({ until: 20 });
     expect(failure).toBeUndefined();
     expect(notices.map(({ code }) => code)).toContain('certificate-expires-within-30-days');
+  });
+
+  it('says nothing else of a certificate that has to be replaced, but of another one', async () => {
+    const intermediate = await (await certificateAuthority()).intermediate('Unsent CA');
+    const own = await intermediate.issue({ key: 'rsa', until: -1 });
+    const signing = await clientCertificate({ key: 'rsa', until: -1 });
+    const { failure, notices } = await diagnose({
+      ...settings,
+      transportCertificate: own.certificate,
+      transportPrivateKey: own.privateKey,
+      separateSigningKey: true,
+      signingCertificate: signing.certificate,
+      signingPrivateKey: signing.privateKey,
+    });
+    expect(failure!.message).toMatch(/^"Transport Certificate" expired/);
+    expect(notices.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^"Signing Certificate" expired/),
+    ]);
   });
 
   it('asks all the same where the signing certificate is over: banks look at its key', async () => {
@@ -293,8 +362,9 @@ describe('a certificate that the bank refuses', () => {
       /^"Transport Certificate" ends before the issuer "Unsent CA"/,
     ],
   ])('%s: says so first, and what else to do', async (_, issue, reason) => {
-    const { failure, proven } = await tested(issue);
+    const { failure, proven, notices } = await tested(issue);
     expect(failure).toMatchObject({ code: 'client-certificate-refused' });
+    expect(notices).toEqual([]);
     expect(failure!.description).toMatch(reason);
     expect(failure!.description).toContain('Use the transport certificate that was registered');
     expect(proven).toEqual(['The certificate and its private key belong together.']);

@@ -51,9 +51,9 @@ it.each([
   const { token } = await endpointsOf(profile);
   server.answers = { [PATH]: answering(metadata({ token_endpoint: `${server.url}/new` })) };
   later(before);
-  expect((await endpointsOf(profile)).token).toBe(token);
+  expect((await endpointsOf(profile)).token).toEqual(token);
   later(after - before);
-  expect((await endpointsOf(profile)).token).toBe(`${server.url}/new`);
+  expect((await endpointsOf(profile)).token.url).toBe(`${server.url}/new`);
 });
 
 it('goes on with the last metadata where there is no new one, and asks again a minute later', async () => {
@@ -62,12 +62,12 @@ it('goes on with the last metadata where there is no new one, and asks again a m
   const { token } = await endpointsOf(profile);
   server.answers = { [PATH]: json(503, {}) };
   later(61 * MINUTE);
-  expect((await endpointsOf(profile)).token).toBe(token);
+  expect((await endpointsOf(profile)).token).toEqual(token);
   server.answers = { [PATH]: answering(metadata({ token_endpoint: `${server.url}/new` })) };
   later(MINUTE / 2);
-  expect((await endpointsOf(profile)).token).toBe(token);
+  expect((await endpointsOf(profile)).token).toEqual(token);
   later(MINUTE);
-  expect((await endpointsOf(profile)).token).toBe(`${server.url}/new`);
+  expect((await endpointsOf(profile)).token.url).toBe(`${server.url}/new`);
 });
 
 it('does not go on where the metadata has become that of another issuer', async () => {

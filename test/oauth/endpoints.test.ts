@@ -14,15 +14,21 @@ describe('WSO2', () => {
     ['[::1]:9447', 'https://[::1]:9447/oauth2/token'],
     ['localhost', 'https://localhost:9446/oauth2/token'],
   ])('host %s', (host, token) => {
+    const onHost = (url: string) => ({
+      url,
+      source: '"Host" in the credential',
+      server: 'identityServer',
+    });
+    const at = (path: string) => new URL(token).origin + path;
     expect(knownEndpoints({ host })).toEqual({
       issuer: token,
-      token,
-      refresh: token,
-      authorization: new URL(token).origin + '/oauth2/authorize',
-      pushedAuthorizationRequest: new URL(token).origin + '/oauth2/par',
-      jwks: new URL(token).origin + '/oauth2/jwks',
-      revocation: new URL(token).origin + '/oauth2/revoke',
-      introspection: new URL(token).origin + '/oauth2/introspect',
+      token: onHost(token),
+      refresh: onHost(token),
+      authorization: at('/oauth2/authorize'),
+      pushedAuthorizationRequest: onHost(at('/oauth2/par')),
+      jwks: onHost(at('/oauth2/jwks')),
+      revocation: onHost(at('/oauth2/revoke')),
+      introspection: onHost(at('/oauth2/introspect')),
     });
   });
 
@@ -58,20 +64,24 @@ describe('WSO2', () => {
     'refreshes at the identity server if "Refresh At" is %s',
     (refreshAt) => {
       const { token, refresh } = knownEndpoints({ ...hosts, refreshAt });
-      expect(refresh).toBe('https://is.example:9446/oauth2/token');
+      expect(refresh.url).toBe('https://is.example:9446/oauth2/token');
       expect(refresh).toBe(token);
     },
   );
 
   it('does not look at the gateway if it does not refresh there', () => {
     const { refresh } = knownEndpoints({ ...hosts, gatewayHost: 'no host' });
-    expect(refresh).toBe('https://is.example:9446/oauth2/token');
+    expect(refresh.url).toBe('https://is.example:9446/oauth2/token');
   });
 
   it('refreshes at the gateway if "Refresh At" is the gateway', () => {
     const { token, refresh } = knownEndpoints({ ...hosts, refreshAt: 'apiGateway' });
-    expect(token).toBe('https://is.example:9446/oauth2/token');
-    expect(refresh).toBe('https://api.example:8243/token');
+    expect(token.url).toBe('https://is.example:9446/oauth2/token');
+    expect(refresh).toEqual({
+      url: 'https://api.example:8243/token',
+      source: '"API Gateway Host" in the credential',
+      server: 'apiGateway',
+    });
   });
 
   it.each([
@@ -114,10 +124,14 @@ describe('custom endpoints', () => {
   } as const;
 
   it('takes them to the letter', () => {
+    const token = {
+      url: 'https://mtls.bank.example/token',
+      source: '"Token Endpoint" in the credential',
+    };
     expect(knownEndpoints(custom)).toEqual({
       issuer: 'https://bank.example',
-      token: 'https://mtls.bank.example/token',
-      refresh: 'https://mtls.bank.example/token',
+      token,
+      refresh: token,
       jwks: undefined,
     });
   });
@@ -129,7 +143,10 @@ describe('custom endpoints', () => {
     };
     expect(knownEndpoints({ ...custom, ...endpoints })).toMatchObject({
       authorization: 'https://bank.example/authorize?tenant=1',
-      pushedAuthorizationRequest: 'https://mtls.bank.example/par',
+      pushedAuthorizationRequest: {
+        url: 'https://mtls.bank.example/par',
+        source: '"Pushed Authorization Request Endpoint" in the credential',
+      },
     });
   });
 

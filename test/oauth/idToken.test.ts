@@ -16,6 +16,7 @@ import {
   otherKey,
   type Forgery,
 } from '../support/idTokens';
+import { endpointAt } from '../support/endpoint';
 import { startTlsServer, type TlsServer } from '../support/tlsServer';
 
 let keySet: object[];
@@ -182,13 +183,15 @@ describe('refuses', () => {
 
 it('keeps the last known keys, for every caller, while the bank hands out none', async () => {
   const profile = await profileWith();
-  const url = `${server.url}/jwks`;
-  const known = await bankKeysFor(profile, url, 'bank-1');
+  const endpoint = endpointAt(`${server.url}/jwks`);
+  const known = await bankKeysFor(profile, endpoint, 'bank-1');
   jest.useFakeTimers({ now: Date.now() + 120_000, doNotFake: ['setTimeout', 'setImmediate'] });
   keysAreThere = false;
   try {
     const asked = server.requests.length;
-    const all = await Promise.all(['a', 'b', 'c'].map((kid) => bankKeysFor(profile, url, kid)));
+    const all = await Promise.all(
+      ['a', 'b', 'c'].map((kid) => bankKeysFor(profile, endpoint, kid)),
+    );
     expect(all).toEqual([known, known, known]);
     expect(server.requests.length - asked).toBe(1);
   } finally {

@@ -14,6 +14,7 @@ import {
   otherKey,
   redirectIdToken,
 } from '../support/idTokens';
+import { endpointAt } from '../support/endpoint';
 import { json, raw } from '../support/scriptedBank';
 
 const MINUTE = 60_000;
@@ -81,16 +82,16 @@ describe('keys that the bank does not hand out any more', () => {
 });
 
 it('takes the keys of another address for other keys', async () => {
-  const here = await bankKeysFor(profile, `${server.url}/jwks`, undefined);
+  const here = await bankKeysFor(profile, endpointAt(`${server.url}/jwks`), undefined);
   server.answers['/jwks-2'] = json(200, { keys: [await jwk(otherKey, 'other-1')] });
-  const there = await bankKeysFor(profile, `${server.url}/jwks-2`, undefined);
+  const there = await bankKeysFor(profile, endpointAt(`${server.url}/jwks-2`), undefined);
   expect(there.keys.map(({ kid }) => kid)).toEqual(['other-1']);
   expect(here.keys.map(({ kid }) => kid)).toEqual(['bank-1']);
 });
 
 it('does not fall back on the keys of another address', async () => {
-  await bankKeysFor(profile, `${server.url}/jwks`, undefined);
-  const moved = { ...endpoints, jwks: `${server.url}/moved` };
+  await bankKeysFor(profile, endpointAt(`${server.url}/jwks`), undefined);
+  const moved = { ...endpoints, jwks: endpointAt(`${server.url}/moved`) };
   await expect(ensureBankKeys(profile, moved)).rejects.toMatchObject({ code: 'jwks-unreachable' });
 });
 

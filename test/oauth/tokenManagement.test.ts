@@ -3,6 +3,7 @@ import type { BankSettings } from '../../oauth/settings';
 import { introspectToken, managementRequest, revokeToken } from '../../oauth/tokenManagement';
 import { startAnsweringServer, type AnsweringServer } from '../support/answeringServer';
 import { customCredential } from '../support/credential';
+import { endpointAt } from '../support/endpoint';
 import { failureOf } from '../support/failure';
 import { json, raw, type Answer } from '../support/scriptedBank';
 
@@ -22,7 +23,7 @@ const discovered = (more: object) =>
 
 it('is a form with the token, its kind, and who asks (RFC 7009 §2.1, RFC 7662 §2.1)', () => {
   const request = managementRequest(
-    'https://bank.example/revoke',
+    endpointAt('https://bank.example/revoke'),
     { token: 'a+b', hint: 'refresh_token' },
     { clientId: 'client-1', assertion: 'e.y.J' },
   );

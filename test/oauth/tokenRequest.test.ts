@@ -1,6 +1,7 @@
 import { tokenRequest } from '../../oauth/tokenRequest';
+import { endpointAt } from '../support/endpoint';
 
-const endpoint = 'https://is.bank.example:9446/oauth2/token';
+const endpoint = endpointAt('https://is.bank.example:9446/oauth2/token');
 const client = { clientId: '4hZILATfPyXlLFqkP3Z0OBYhmDwa', assertion: 'eyJh.eyJz.BVPq' };
 
 it('sends for a code what the curl command of WSO2 sends, and the client ID', () => {
@@ -16,7 +17,8 @@ it('sends for a code what the curl command of WSO2 sends, and the client ID', ()
   );
   expect(request).toEqual({
     method: 'POST',
-    url: endpoint,
+    url: endpoint.url,
+    source: endpoint.source,
     headers: {
       'Cache-Control': 'no-cache',
       'Content-Type': 'application/x-www-form-urlencoded',

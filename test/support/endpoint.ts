@@ -1,0 +1,6 @@
+import type { Endpoint } from '../../oauth/endpoints';
+
+/** An address that a person wrote into the credential. */
+export function endpointAt(url: string): Endpoint {
+  return { url, source: '"Token Endpoint" in the credential' };
+}

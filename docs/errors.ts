@@ -118,6 +118,11 @@ const met: [problem: string, codes: ErrorCode[], remark?: string][] = [
     'A proxy that swallows the certificate, or refuses',
     ['proxy-refused', 'proxy-authentication', 'proxy-address', 'transport-certificate-missing'],
   ],
+  [
+    'Host and API Gateway Host swapped; a gateway without a token endpoint',
+    ['wrong-server'],
+    'The Test button says so.',
+  ],
   ["An application's token at the accounts", ['gateway-claim-mismatch', 'gateway-token-type']],
   ['A refresh token that expired before the next run', ['refresh-token-expired']],
 ];

@@ -163,9 +163,9 @@ export async function verificationOf(
     // Before anything was sent, a certificate that is not trusted stands in the way of everything, not of the keys alone.
     if (error.stage === 'tls' && kind.outcome === 'not-sent') throw error;
     const code = error.code === 'jwks-too-large' ? error.code : 'jwks-unreachable';
-    throw jwtFailure(kind, code, `cannot be verified: ${error.message}`).with({
-      description: error.description,
-    });
+    const failure = jwtFailure(kind, code, `cannot be verified: ${error.message}`);
+    // The advice of a connection that failed says that nothing was sent.
+    throw kind.outcome === 'not-sent' ? failure.with({ description: error.description }) : failure;
   });
   return {
     server: serverOf(endpoints, bankKeys),

@@ -3,6 +3,7 @@ import { ACCOUNTS, type Account } from './accounts';
 import { PERMISSIONS, type Consent, type Consents } from './consents';
 import type { Access, ApiAnswer, TokenKind } from './gatewayAccess';
 import { accountBody, balanceBody, consentBody, transactionBody } from './openBankingBodies';
+import { countPages, pageOf } from './paging';
 import { transactionsOf } from './transactions';
 
 /** What an operation of the API is given. */
@@ -48,7 +49,7 @@ export class AccountApi {
     private readonly consents: Consents,
     /** Address under which the API is called, without a slash at its end. */
     private readonly baseUrl: string,
-    /** Transactions on a page. */
+    /** Accounts or transactions on a page. */
     private readonly pageSize: number,
   ) {}
 
@@ -74,9 +75,9 @@ export class AccountApi {
           },
         };
       case 'GET accounts':
-        return { token: 'user', run: ({ access }) => this.listAccounts(access) };
+        return { token: 'user', run: ({ access, query }) => this.listAccounts(access, query) };
       case 'GET accounts/{id}':
-        return { token: 'user', run: ({ access }) => this.listAccounts(access, id) };
+        return { token: 'user', run: ({ access }) => this.getAccount(access, id!) };
       case 'GET accounts/{id}/balances':
         return { token: 'user', run: ({ access }) => this.listBalances(access, id!) };
       case 'GET accounts/{id}/transactions':
@@ -119,14 +120,27 @@ export class AccountApi {
     return consent;
   }
 
-  private listAccounts(access: Access, id?: string): ApiAnswer {
+  private listAccounts(access: Access, query: URLSearchParams): ApiAnswer {
+    const { consent, detailed } = this.readable(access);
+    const accounts = this.sharedAccounts(consent);
+    return this.pageAnswer('/accounts', query, accounts, (shown) => ({
+      Account: shown.map((account) => accountBody(account, detailed)),
+    }));
+  }
+
+  private getAccount(access: Access, id: string): ApiAnswer {
+    const { consent, detailed } = this.readable(access);
+    return this.listAnswer(`/accounts/${id}`, {
+      Account: [accountBody(this.sharedAccount(consent, id), detailed)],
+    });
+  }
+
+  /** The consent, and whether it lets the third party read more of accounts than their names. */
+  private readable(access: Access): { consent: Consent; detailed: boolean } {
     const consent = this.authorisedConsent(access);
     const detailed = consent.permissions.includes('ReadAccountsDetail');
     if (!detailed) requirePermission(consent, 'ReadAccountsBasic');
-    const accounts = id ? [this.sharedAccount(consent, id)] : this.sharedAccounts(consent);
-    return this.listAnswer(`/accounts${id ? `/${id}` : ''}`, {
-      Account: accounts.map((account) => accountBody(account, detailed)),
-    });
+    return { consent, detailed };
   }
 
   private listBalances(access: Access, id: string): ApiAnswer {
@@ -156,33 +170,26 @@ export class AccountApi {
         (!from || booked >= from) &&
         (!to || booked <= to),
     );
-    const totalPages = Math.max(1, Math.ceil(visible.length / this.pageSize));
-    const page = Number(query.get('page') ?? 1);
-    if (!Number.isInteger(page) || page < 1 || page > totalPages) {
+    return this.pageAnswer(`/accounts/${id}/transactions`, query, visible, (shown) => ({
+      Transaction: shown.map((transaction) => transactionBody(account, transaction, detailed)),
+    }));
+  }
+
+  private pageAnswer<T>(
+    path: string,
+    query: URLSearchParams,
+    items: T[],
+    data: (shown: T[]) => object,
+  ): ApiAnswer {
+    const page = pageOf(items, this.pageSize, this.baseUrl + path, query);
+    if (!page) {
+      const totalPages = countPages(items.length, this.pageSize);
       throw invalidField(`page must be a whole number from 1 to ${totalPages}`);
     }
-    const link = (number: number): string => {
-      const address = new URL(`${this.baseUrl}/accounts/${id}/transactions`);
-      address.search = String(query);
-      if (number > 1 || query.has('page')) address.searchParams.set('page', String(number));
-      return address.href;
-    };
-    const shown = visible.slice((page - 1) * this.pageSize, page * this.pageSize);
+    const { shown, links, totalPages } = page;
     return {
       status: 200,
-      body: {
-        Data: {
-          Transaction: shown.map((transaction) => transactionBody(account, transaction, detailed)),
-        },
-        Links: {
-          Self: link(page),
-          First: link(1),
-          ...(page > 1 ? { Prev: link(page - 1) } : {}),
-          ...(page < totalPages ? { Next: link(page + 1) } : {}),
-          Last: link(totalPages),
-        },
-        Meta: { TotalPages: totalPages },
-      },
+      body: { Data: data(shown), Links: links, Meta: { TotalPages: totalPages } },
     };
   }
 

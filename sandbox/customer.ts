@@ -27,8 +27,12 @@ export class Customer {
     this.https = new HttpsClient(authority);
   }
 
-  /** Follows an authorization request to its end: the redirect back to the third party. */
-  async approve(url: string, redirectUri: string): Promise<URL> {
+  /**
+   * Follows an authorization request to its end: the redirect back to the third party.
+   *
+   * @param accounts that the customer shares: those that the page has ticked, all of them, if not given
+   */
+  async approve(url: string, redirectUri: string, accounts?: string[]): Promise<URL> {
     let at = new URL(url);
     let answer = await this.visit(at);
     for (let step = 0; step < MOST_STEPS; step += 1) {
@@ -41,6 +45,7 @@ export class Customer {
       }
       if (answer.status !== 200) break;
       const form = firstForm(answer.body);
+      if (accounts && form.fields.has('account')) tick(form.fields, accounts);
       at = new URL(form.action, at);
       answer = await this.visit(at, form.fields);
     }
@@ -68,6 +73,11 @@ export class Customer {
     this.cookies = this.cookies.filter((cookie) => cookie.name !== name || cookie.path !== path);
     if (value) this.cookies.push({ name, value, path });
   }
+}
+
+function tick(fields: URLSearchParams, accounts: string[]): void {
+  fields.delete('account');
+  for (const account of accounts) fields.append('account', account);
 }
 
 function firstForm(html: string): PageForm {

@@ -3,8 +3,9 @@ import { CLIENT_ID, type RegisteredClient } from './clients';
 import { Customer } from './customer';
 import { readBody } from './form';
 import type { Journal } from './journal';
-import type { Lifetimes } from './provider';
-import { ASSETS, REDIRECT_SCRIPT, renderRedirect } from './pages';
+import { PATHS, type Lifetimes } from './provider';
+import { SHORT_LINK_PATH, ShortLinks } from './links';
+import { ASSETS, REDIRECT_SCRIPT, renderRedirect, renderRefusal } from './pages';
 import type { SandboxAuthorization, SandboxConnections } from './ready';
 import { replyAsset, replyJson, replyPage, replyRedirect } from './replies';
 import { STYLE_SHEET } from './styleSheet';
@@ -16,6 +17,7 @@ export const REDIRECT_PATH = '/sandbox/redirect';
 /** What lets people and tests use the sandbox without a third party of their own. */
 export class Helpers {
   private readonly thirdParties: Map<string, ThirdParty>;
+  private readonly links: ShortLinks;
 
   constructor(
     clients: RegisteredClient[],
@@ -27,11 +29,17 @@ export class Helpers {
     this.thirdParties = new Map(
       clients.map((client) => [client.clientId, new ThirdParty(client, bank)]),
     );
+    this.links = new ShortLinks(bank.identityUrl, bank.identityUrl + PATHS.authorize);
   }
 
   /** Answers `/sandbox/…`; false where there is no such page. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-    switch (`${request.method} ${request.url?.split('?')[0]}`) {
+    const path = request.url?.split('?')[0] ?? '';
+    if (request.method === 'GET' && path.startsWith(SHORT_LINK_PATH)) {
+      this.follow(path, response);
+      return true;
+    }
+    switch (`${request.method} ${path}`) {
       case 'GET /sandbox/customer-link': {
         const { url } = await this.thirdParties.get(CLIENT_ID)!.requestAuthorization();
         replyRedirect(response, url);
@@ -48,6 +56,9 @@ export class Helpers {
         return true;
       case 'POST /sandbox/authorization':
         await this.authorize(request, response);
+        return true;
+      case 'POST /sandbox/links':
+        await this.shorten(request, response);
         return true;
       case 'GET /sandbox/requests':
         replyJson(response, 200, this.journal.read());
@@ -67,6 +78,21 @@ export class Helpers {
     }
   }
 
+  private async shorten(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = this.links.add(String(await readBody(request)));
+    if (url) return replyJson(response, 201, { url });
+    replyJson(response, 400, {
+      error: `The body must be an address that begins with ${this.bank.identityUrl}${PATHS.authorize}?`,
+    });
+  }
+
+  private follow(path: string, response: ServerResponse): void {
+    const address = this.links.find(path);
+    if (address) return replyRedirect(response, address);
+    const reason = 'The bank does not know this link: it forgets all links when it is closed.';
+    replyPage(response, 404, renderRefusal('Unknown link.', reason));
+  }
+
   private async setLifetime(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const seconds = Number(String(await readBody(request)));
     if (!Number.isInteger(seconds) || seconds < 1) {
@@ -77,22 +103,22 @@ export class Helpers {
   }
 
   private async authorize(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let clientId: string | undefined;
+    let body: { client_id?: string; accounts?: string[] };
     try {
-      const body = JSON.parse(String(await readBody(request)) || '{}') as { client_id?: string };
-      clientId = body.client_id ?? CLIENT_ID;
+      body = JSON.parse(String(await readBody(request)) || '{}') as typeof body;
     } catch {
       return replyJson(response, 400, {
-        error: 'The body must be JSON, such as {"client_id": "…"}',
+        error: 'The body must be JSON, such as {"client_id": "…", "accounts": ["…"]}',
       });
     }
+    const { client_id: clientId = CLIENT_ID, accounts } = body;
     const thirdParty = this.thirdParties.get(clientId);
     if (!thirdParty) {
       return replyJson(response, 400, { error: `There is no client ${JSON.stringify(clientId)}` });
     }
     const { url, state, nonce, consentId } = await thirdParty.requestAuthorization();
     const customer = new Customer(this.bank.authority);
-    const redirect = await customer.approve(url, this.bank.redirectUri);
+    const redirect = await customer.approve(url, this.bank.redirectUri, accounts);
     const answer = new URLSearchParams(redirect.hash.slice(1));
     const authorization: SandboxAuthorization = {
       redirect_url: redirect.href,

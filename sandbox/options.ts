@@ -10,7 +10,7 @@ export interface SandboxOptions {
   directory: string;
   /** Lifetime of access tokens in seconds. WSO2's default is 3600. */
   accessTokenLifetime: number;
-  /** Transactions on a page of the account API. */
+  /** Accounts or transactions on a page of the account API. */
   pageSize: number;
   /** Whether a refresh gives a new refresh token. WSO2's default is true. */
   rotation: boolean;

@@ -20,7 +20,7 @@ export interface StartOptions {
   accessTokenLifetime?: number;
   /** Whether a refresh gives a new refresh token; true if not given. */
   rotation?: boolean;
-  /** Transactions on a page; 25 if not given. */
+  /** Accounts or transactions on a page; 25 if not given. */
   pageSize?: number;
   /** Redirect URIs that the clients have registered besides the one in {@link SandboxReady}. */
   redirectUris?: string[];
@@ -34,8 +34,12 @@ export interface Sandbox {
   clearRequests(): Promise<void>;
   /** TLS connections that the bank has accepted. */
   connections(): Promise<SandboxConnections>;
-  /** A consent that a robot customer has just approved. */
-  authorize(clientId?: string): Promise<SandboxAuthorization>;
+  /**
+   * A consent that a robot customer has just approved.
+   *
+   * @param accounts that the customer shares, by their IDs; all of them if not given
+   */
+  authorize(clientId?: string, accounts?: string[]): Promise<SandboxAuthorization>;
   /** Changes the lifetime of the access tokens that are handed out from now on, in seconds. */
   setAccessTokenLifetime(seconds: number): Promise<void>;
   /** Closes the bank, and removes its directory. */
@@ -82,8 +86,8 @@ export async function startSandbox(options: StartOptions = {}): Promise<Sandbox>
     requests: () => helper('GET', 'requests'),
     clearRequests: () => helper('DELETE', 'requests'),
     connections: () => helper('GET', 'connections'),
-    authorize: (clientId) =>
-      helper('POST', 'authorization', clientId ? { client_id: clientId } : undefined),
+    authorize: (clientId, accounts) =>
+      helper('POST', 'authorization', { client_id: clientId, accounts }),
     setAccessTokenLifetime: (seconds) => helper('PUT', 'access-token-lifetime', seconds),
     stop,
   };

@@ -1,0 +1,62 @@
+import { startSandbox, type Sandbox } from '../support/sandbox';
+import { TestThirdParty, type Answer } from './thirdParty';
+
+let bank: Sandbox;
+let thirdParty: TestThirdParty;
+let long: string;
+
+beforeAll(async () => {
+  bank = await startSandbox();
+  thirdParty = new TestThirdParty(bank.ready);
+  const { headers } = await open(`${bank.ready.identityUrl}/sandbox/customer-link`);
+  long = headers.location!;
+}, 60_000);
+
+afterAll(async () => {
+  thirdParty?.close();
+  await bank?.stop();
+});
+
+/** As a browser does: without a certificate. */
+const open = (url: string): Promise<Answer> => thirdParty.call(url, { certificate: 'none' });
+
+const shorten = (body: string): Promise<Answer & { body: { url?: string; error?: string } }> =>
+  thirdParty.call(`${bank.ready.identityUrl}/sandbox/links`, { method: 'POST', body });
+
+it('leads from a short link to the long one', async () => {
+  expect(long.length).toBeGreaterThan(1_000);
+  const { status, body } = await shorten(long);
+  expect(status).toBe(201);
+  // Together with the words in front of it, it fits on a line of 80 characters.
+  expect(body.url!.length).toBeLessThan(60);
+  expect(body.url).toMatch(/^https:\/\/localhost:\d+\/sandbox\/ask\/[\w-]{16}$/);
+  const { status: redirected, headers } = await open(body.url!);
+  expect([redirected, headers.location]).toEqual([302, long]);
+});
+
+it('gives each address a link of its own', async () => {
+  const { body: first } = await shorten(long);
+  const { body: second } = await shorten(long);
+  expect(second.url).not.toBe(first.url);
+});
+
+it('refuses an address that is not one of its authorization endpoint', async () => {
+  const endpoint = `${bank.ready.identityUrl}/oauth2/authorize?`;
+  for (const address of [
+    '',
+    'https://example.com/',
+    `${bank.ready.identityUrl}/sandbox/redirect`,
+  ]) {
+    const { status, body } = await shorten(address);
+    expect(status).toBe(400);
+    expect(body.error).toContain(endpoint);
+  }
+});
+
+it('explains that it does not know a link', async () => {
+  for (const id of ['', 'AAAAAAAAAAAAAAAA']) {
+    const { status, text } = await open(`${bank.ready.identityUrl}/sandbox/ask/${id}`);
+    expect(status).toBe(404);
+    expect(text).toContain('The bank does not know this link');
+  }
+});

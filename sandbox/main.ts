@@ -1,7 +1,7 @@
 import { startBank } from './bank';
+import { email } from './email';
 import { PortUnavailableError } from './listener';
 import { InvalidOptionError, readOptions } from './options';
-import type { SandboxReady } from './ready';
 
 async function main(): Promise<void> {
   // Before anything else: whoever starts the bank may change their mind while it starts.
@@ -10,23 +10,11 @@ async function main(): Promise<void> {
 
   const bank = await startBank(readOptions(process.argv.slice(2)));
   if (process.send) process.send(bank.ready);
-  console.log(summary(bank.ready));
-}
+  console.log(`Sandbox Bank is open. It is on this computer only; nothing in it is real.
 
-function summary(ready: SandboxReady): string {
-  return `Sandbox Bank is open. It is on this computer only; nothing in it is real.
+${email(bank.ready)}
 
-  Identity server      ${ready.identityUrl}
-  API gateway          ${ready.gatewayUrl}
-  Client ID            ${ready.clientId}
-  Redirect URI         ${ready.redirectUri}
-  Scope                ${ready.scope}
-  Certificate          ${ready.files.clientCertificate}
-  Private key          ${ready.files.clientKey}
-  Certificate authority ${ready.files.certificateAuthority}
-
-Give access as a customer: ${ready.identityUrl}/sandbox/customer-link
-Press Ctrl+C to close the bank.`;
+Press Ctrl+C to close the bank.`);
 }
 
 main().catch((error: unknown) => {

@@ -1,0 +1,55 @@
+import type { SandboxReady } from './ready';
+
+/**
+ * What a bank's e-mail holds, with the field of n8n's form that each value goes into, and how to go on by hand.
+ *
+ * The fields are in the order of the form. The values come last in their lines, so that each can be copied whole.
+ */
+export function email(ready: SandboxReady): string {
+  const { identityUrl, gatewayUrl } = ready;
+  return `The bank's e-mail, and where each value goes. By hand, in n8n:
+
+  1. Choose Credentials, "Create credential" and "Open Banking API". Fill in these fields, from top
+     to bottom; leave all others as they are. Of a file, paste the whole text. When you save, n8n
+     tests the credential.
+
+${table(ready)}
+
+  2. Give access as a customer: open this address, log in and approve.
+
+     ${identityUrl}/sandbox/customer-link
+
+  3. Add "Exchange authorization code" of Open Banking Token to a workflow, paste the address where
+     the browser has ended into Authorization Code, and execute the node.
+  4. Add HTTP Request with Authentication "Predefined Credential Type", Credential Type
+     "Open Banking API", and a header Authorization; drag "authorization" from the input into its
+     Value. The URL:
+
+     ${gatewayUrl}/open-banking/v3.1/aisp/accounts`;
+}
+
+function table({
+  identityUrl,
+  gatewayUrl,
+  clientId,
+  redirectUri,
+  scope,
+  files,
+}: SandboxReady): string {
+  const rows = [
+    ['In the e-mail', 'Field in n8n', 'Value'],
+    ['Identity server', 'Host', new URL(identityUrl).host],
+    ['API gateway', 'API Gateway Host', new URL(gatewayUrl).host],
+    ['Client ID', 'Client ID', clientId],
+    ['Certificate', 'Transport Certificate', files.clientCertificate],
+    ['Private key', 'Transport Private Key', files.clientKey],
+    ['Certificate authority', 'Certificate Authorities', files.certificateAuthority],
+    ['Redirect URI', 'Redirect URI', redirectUri],
+    ['Scope', 'Scope', scope],
+  ];
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+    .map((line) => `     ${line}`)
+    .join('\n');
+}

@@ -26,20 +26,12 @@ export interface WorkflowValues {
   code?: string;
 }
 
-/** What a credential needs to authorise HTTP requests with a consent's token. */
-export interface ConsentValues {
-  /** Name under which the consent's tokens are kept. */
-  consent: string;
-  /** Where no tokens are kept under that name yet. */
-  firstRefreshToken?: string;
-}
-
 /** A credential as `n8n import:credentials` takes it. */
 export interface ImportableCredential {
   id: string;
   name: string;
   type: string;
-  data: Record<string, string>;
+  data: Record<string, string | boolean>;
 }
 
 /** A workflow as n8n's editor exports it. */
@@ -94,19 +86,6 @@ export function fillCredential(
 ): ImportableCredential {
   const hosts = { host: new URL(identityUrl).host, gatewayHost: new URL(gatewayUrl).host };
   return { ...template, data: { ...template.data, ...hosts, ...fields } };
-}
-
-/** The same bank and client, for HTTP requests that carry a consent's token: the credential of J2. */
-export function consentCredential(
-  credential: ImportableCredential,
-  values: ConsentValues,
-): ImportableCredential {
-  return {
-    ...credential,
-    id: 'openBankingConsent',
-    name: 'Open Banking Sandbox: Consent',
-    data: { ...credential.data, authorizeWith: 'consent', ...values },
-  };
 }
 
 /** The bank's API gateway as the workflows in `examples/` name it. */

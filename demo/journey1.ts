@@ -34,11 +34,13 @@ export interface Journey1Result {
 /**
  * Imports the credential and the workflow of J1 into n8n, with a fresh authorization code.
  *
+ * @param settings fields of the credential that differ from the template's
  * @returns the workflow as it was imported
  */
 export async function importJourney1(
   n8n: N8n,
   bank: Pick<Bank, 'ready' | 'authorize'>,
+  settings: ImportableCredential['data'] = {},
 ): Promise<ImportableWorkflow> {
   const credential = fillCredential(
     await readExample<ImportableCredential>('credential-sandbox.json'),
@@ -47,7 +49,8 @@ export async function importJourney1(
   const template = await readExample<ImportableWorkflow>('J1-exchange-and-refresh.json');
   const { code } = await bank.authorize();
   const workflow = fillWorkflow(template, { gatewayUrl: bank.ready.gatewayUrl, code });
-  await importInto(n8n, [credential], [workflow]);
+  const data = { ...credential.data, ...settings };
+  await importInto(n8n, [{ ...credential, data }], [workflow]);
   return workflow;
 }
 
@@ -74,9 +77,4 @@ export function journey1Result(execution: Execution): Journey1Result {
     expiresIn: Number(first?.['expires_in']),
     scope: String(first?.['scope']),
   };
-}
-
-/** The refresh token to use next after a run of J1: a secret. */
-export function nextRefreshToken({ items }: Execution): string {
-  return String(items[journey1Nodes.refresh]?.[0]?.['refresh_token']);
 }

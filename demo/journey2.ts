@@ -1,16 +1,6 @@
 import { accountsOf, type Account } from './accounts';
 import type { Bank } from './bank';
-import {
-  consentCredential,
-  credentialValues,
-  fillCredential,
-  fillWorkflow,
-  readExample,
-  withManualStart,
-  type ConsentValues,
-  type ImportableCredential,
-  type ImportableWorkflow,
-} from './examples';
+import { fillWorkflow, readExample, withManualStart, type ImportableWorkflow } from './examples';
 import type { N8n } from './n8n/command';
 import { requireSuccess, type Execution } from './n8n/execution';
 import { importInto } from './n8n/imports';
@@ -31,22 +21,17 @@ export interface Journey2Result {
 }
 
 /**
- * Imports the workflow of J2 into n8n, and a credential that authorises its requests with a consent's token.
+ * Imports the workflow of J2 into an n8n that has the credential of J1, and in which J1 has stored a consent's tokens.
  *
  * @returns the workflow as it was imported: it can be started by hand, too
  */
 export async function importJourney2(
   n8n: N8n,
   { ready }: Pick<Bank, 'ready'>,
-  values: ConsentValues,
 ): Promise<ImportableWorkflow> {
-  const credential = fillCredential(
-    await readExample<ImportableCredential>('credential-sandbox.json'),
-    await credentialValues(ready),
-  );
   const template = await readExample<ImportableWorkflow>('J2-scheduled-account-pull.json');
   const workflow = withManualStart(fillWorkflow(template, { gatewayUrl: ready.gatewayUrl }));
-  await importInto(n8n, [consentCredential(credential, values)], [workflow]);
+  await importInto(n8n, [], [workflow]);
   return workflow;
 }
 

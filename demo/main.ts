@@ -1,17 +1,18 @@
 /**
  * `npm run demo`: a sandbox bank, a real n8n with this package in it, and the workflows J1 and J2 run between them.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startBank } from './bank';
 import { build } from './build';
 import { stayOpen } from './editor';
 import { DemoFailure } from './failure';
-import { importJourney1, journey1Result, nextRefreshToken } from './journey1';
+import { importJourney1, journey1Result } from './journey1';
 import { importJourney2, journey2Result } from './journey2';
 import { redirectUriAt } from './journey3';
 import type { N8n } from './n8n/command';
 import { installPackage, unpackPackage } from './n8n/communityPackage';
+import { dataFolder } from './n8n/environment';
 import { execute } from './n8n/execution';
 import { installRuntime } from './n8n/runtime';
 import { parseOptions, usage } from './options';
@@ -47,26 +48,17 @@ async function demonstrate(): Promise<void> {
   console.log('Packing the package and installing it into n8n …');
   await installPackage(n8n, await unpackPackage(root));
 
+  await forgetTokens(n8n);
   console.log('Importing the credential and the workflow from examples/ …');
-  let consent = '';
-  const workflow = await importJourney1(n8n, {
-    ready: bank.ready,
-    authorize: async () => {
-      const authorization = await bank.authorize();
-      consent = authorization.consent_id;
-      return authorization;
-    },
-  });
+  const workflow = await importJourney1(n8n, bank);
 
   console.log(`Running "${workflow.name}" in n8n …`);
-  const run = await execute(n8n, workflow.id);
-  const result = journey1Result(run);
+  const result = journey1Result(await execute(n8n, workflow.id));
   console.log(`\n${report(result)}\n`);
   if (result.accounts.length === 0) throw new DemoFailure('The bank returned no account.');
   if (!result.refreshed) throw new DemoFailure('The token was not refreshed.');
 
-  const firstRefreshToken = nextRefreshToken(run);
-  const pull = await importJourney2(n8n, bank, { consent, firstRefreshToken });
+  const pull = await importJourney2(n8n, bank);
   console.log(`Running "${pull.name}" twice, with no token in the workflow …`);
   journey2Result(await execute(n8n, pull.id));
   const pulled = journey2Result(await execute(n8n, pull.id));
@@ -76,6 +68,13 @@ async function demonstrate(): Promise<void> {
   if (!options.once) return stayOpen(n8n, bank, [workflow, pull], options.port);
   await endAll();
   console.log(lastLine(result, pulled));
+}
+
+/** Removes the stored tokens of an earlier demonstration: the bank forgets its customers when it ends, so that J4 would fail for them. */
+async function forgetTokens(n8n: N8n): Promise<void> {
+  for (const end of ['', '-wal', '-shm']) {
+    await rm(join(dataFolder(n8n), `open-banking-tokens.sqlite${end}`), { force: true });
+  }
 }
 
 endWithSignals();

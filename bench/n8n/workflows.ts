@@ -32,7 +32,10 @@ export function credentials({ bankUrl, clientId, pem }: WorkflowTarget): Importa
       id: credentialIds.consent,
       name: 'Consent',
       type: 'openBankingApi',
-      data: { ...bank, authorizeWith: 'consent', consent: 'c', firstRefreshToken: 'rt-consent' },
+      data: {
+        ...{ ...bank, authorizeWith: 'consent', useCustomSettings: true },
+        ...{ consent: 'c', firstRefreshToken: 'rt-consent' },
+      },
     },
     {
       id: credentialIds.jwt,

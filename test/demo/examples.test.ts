@@ -1,5 +1,4 @@
 import {
-  consentCredential,
   fillCredential,
   fillWorkflow,
   readExample,
@@ -9,6 +8,7 @@ import {
   type ImportableWorkflow,
 } from '../../demo/examples';
 import { journey3Nodes, redirectUriAt } from '../../demo/journey3';
+import { journey4Nodes } from '../../demo/journey4';
 
 const values: CredentialValues = {
   identityUrl: 'https://localhost:19446',
@@ -28,6 +28,18 @@ const J3_RECEIVE = 'J3-receive-consent.json';
 const J4 = 'J4-many-consents.json';
 const ACCOUNTS = 'open-banking/v3.1/aisp/accounts';
 
+/** HTTP Request's option to follow the bank's links. */
+const ALL_PAGES = {
+  pagination: {
+    pagination: {
+      paginationMode: 'responseContainsNextURL',
+      nextURL: '={{ $response.body.Links.Next }}',
+      paginationCompleteWhen: 'other',
+      completeExpression: '={{ !$response.body.Links?.Next }}',
+    },
+  },
+};
+
 const template = () => readExample<ImportableCredential>('credential-sandbox.json');
 
 const parameters = ({ nodes }: ImportableWorkflow, name: string): Record<string, unknown> =>
@@ -45,24 +57,26 @@ describe('the credential template', () => {
       gatewayHost: 'localhost:18243',
       clientId: 'client-1',
       transportPrivateKey: 'PRIVATE KEY',
-      authorizeWith: 'certificate',
+      authorizeWith: 'consent',
     });
   });
 
-  it('becomes another credential for a consent’s token', async () => {
-    const credential = fillCredential(await template(), values);
-    const own = consentCredential(credential, { consent: 'one', firstRefreshToken: 'first' });
-    expect(own.id).not.toBe(credential.id);
-    expect(own.name).not.toBe(credential.name);
-    expect(own.data).toEqual({
-      ...credential.data,
-      authorizeWith: 'consent',
-      consent: 'one',
-      firstRefreshToken: 'first',
-    });
-    expect(credential.data['authorizeWith']).toBe('certificate');
+  it('has an id that n8n’s public API accepts', async () => {
+    expect((await template()).id).toMatch(/^[\w-]{1,16}$/);
   });
 });
+
+/** The lowest versions of n8n's nodes with which the workflows run. */
+const LOWEST: Record<string, number> = {
+  'n8n-nodes-base.httpRequest': 4.2,
+  'n8n-nodes-base.manualTrigger': 1,
+  'n8n-nodes-base.noOp': 1,
+  'n8n-nodes-base.scheduleTrigger': 1.2,
+  'n8n-nodes-base.splitOut': 1,
+  'n8n-nodes-base.stickyNote': 1,
+  'n8n-nodes-open-banking.openBankingRedirectTrigger': 1,
+  'n8n-nodes-open-banking.openBankingToken': 1,
+};
 
 describe.each([J1, J2, J3_ASK, J3_RECEIVE, J4])('%s', (name) => {
   const workflow = () => readExample<ImportableWorkflow>(name);
@@ -71,6 +85,12 @@ describe.each([J1, J2, J3_ASK, J3_RECEIVE, J4])('%s', (name) => {
     const { id, active } = await readExample<{ id: string; active: boolean }>(name);
     expect(id).toMatch(/^[A-Za-z0-9]{1,21}$/);
     expect(active).toBe(false);
+  });
+
+  it('has the lowest versions of the nodes that do the job, so that older n8n can run it', async () => {
+    for (const { type, typeVersion } of (await workflow()).nodes) {
+      expect([type, typeVersion]).toEqual([type, LOWEST[type]]);
+    }
   });
 
   it('holds no secret', async () => {
@@ -106,6 +126,7 @@ describe.each([J1, J2, J3_ASK, J3_RECEIVE, J4])('%s', (name) => {
 
 it.each([
   [J1, 4],
+  [J2, 2],
   [J3_ASK, 3],
   [J3_RECEIVE, 3],
   [J4, 2],
@@ -127,30 +148,29 @@ describe('the workflow J1', () => {
     }
     expect(parameters(filled, 'Refresh Token')).toEqual(parameters(workflow, 'Refresh Token'));
   });
+
+  it('stores what the exchange brings and what the refresh brings under the name that J2 asks for', async () => {
+    const workflow = await readExample<ImportableWorkflow>(J1);
+    for (const name of ['Exchange Authorization Code', 'Refresh Token']) {
+      expect(parameters(workflow, name)['options']).toEqual({ keepForConsent: 'household' });
+    }
+  });
 });
 
 describe('the workflow J2', () => {
-  it('sets no Authorization header, and uses the credential of the consent in both requests', async () => {
-    const { nodes } = await readExample<ImportableWorkflow>(J2);
-    const { id, name, type } = consentCredential(await template(), { consent: 'one' });
-    expect(JSON.stringify(nodes.map((node) => node.parameters))).not.toContain('sendHeaders');
-    const used = nodes.flatMap(({ credentials }) => (credentials ? [credentials] : []));
-    expect(used).toEqual([{ [type]: { id, name } }, { [type]: { id, name } }]);
+  it('names the consent in both requests, and sets no other header', async () => {
+    const workflow = await readExample<ImportableWorkflow>(J2);
+    for (const name of ['Get Accounts', 'Get Transactions']) {
+      expect(parameters(workflow, name)['headerParameters']).toEqual({
+        parameters: [{ name: 'x-open-banking-consent', value: 'household' }],
+      });
+    }
   });
 
   it('follows the links of the bank to its last page', async () => {
     const workflow = await readExample<ImportableWorkflow>(J2);
     for (const name of ['Get Accounts', 'Get Transactions']) {
-      expect(parameters(workflow, name)['options']).toEqual({
-        pagination: {
-          pagination: {
-            paginationMode: 'responseContainsNextURL',
-            nextURL: '={{ $response.body.Links.Next }}',
-            paginationCompleteWhen: 'other',
-            completeExpression: '={{ !$response.body.Links?.Next }}',
-          },
-        },
-      });
+      expect(parameters(workflow, name)['options']).toEqual(ALL_PAGES);
     }
   });
 
@@ -211,27 +231,25 @@ describe('the workflows J3', () => {
 });
 
 describe('the workflow J4', () => {
-  it('asks for a valid token for each consent, and sends it as the bearer', async () => {
+  it('lists the stored consents, and reads all pages of accounts of each with its own token', async () => {
     const workflow = await readExample<ImportableWorkflow>(J4);
-    expect(parameters(workflow, 'Get Valid Token')).toMatchObject({
+    expect(parameters(workflow, journey4Nodes.list)).toEqual({
       resource: 'token',
-      operation: 'valid',
-      consent: '={{ $json.consent }}',
+      operation: 'list',
+      options: {},
     });
-    expect(parameters(workflow, 'Get Accounts')['headerParameters']).toEqual({
-      parameters: [{ name: 'Authorization', value: '={{ $json.authorization }}' }],
+    const accounts = parameters(workflow, journey4Nodes.accounts);
+    expect(accounts['headerParameters']).toEqual({
+      parameters: [{ name: 'x-open-banking-consent', value: '={{ $json.consent }}' }],
     });
-    const { jsonOutput } = parameters(workflow, 'List of Consents');
-    expect(JSON.parse(String(jsonOutput))).toEqual({
-      consents: ['customer-1', 'customer-2', 'customer-3'],
-    });
+    expect(accounts['options']).toMatchObject(ALL_PAGES);
   });
 
   it('goes on with the other consents when one fails', async () => {
-    const { connections } = await readExample<ImportableWorkflow>(J4);
-    expect(connections['Get Valid Token']?.main.map(([to]) => to?.node)).toEqual([
-      'Get Accounts',
-      'Consents to Look After',
-    ]);
+    const { nodes, connections } = await readExample<ImportableWorkflow>(J4);
+    const accounts = nodes.find(({ name }) => name === journey4Nodes.accounts);
+    expect(accounts).toMatchObject({ onError: 'continueErrorOutput' });
+    const [, failed] = connections[journey4Nodes.accounts]!.main;
+    expect(failed).toEqual([{ node: journey4Nodes.failed, type: 'main', index: 0 }]);
   });
 });

@@ -2,13 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { accountsOf } from '../../demo/accounts';
-import {
-  fillWorkflow,
-  readExample,
-  withManualStart,
-  withParameters,
-  type ImportableWorkflow,
-} from '../../demo/examples';
+import type { ImportableWorkflow } from '../../demo/examples';
 import {
   customerLink,
   importJourney3,
@@ -16,6 +10,7 @@ import {
   redirectUriAt,
   type Journey3,
 } from '../../demo/journey3';
+import { journey4, journey4Nodes } from '../../demo/journey4';
 import { execute } from '../../demo/n8n/execution';
 import { importInto } from '../../demo/n8n/imports';
 import { setUpOwner } from '../../demo/n8n/owner';
@@ -158,17 +153,13 @@ describe('a customer who agrees', () => {
 
   it('is pulled by J4 from then on, by the ID of the consent', async () => {
     const { consent_id: consent } = only(execution, journey3Nodes.trigger);
-    const template = fillWorkflow(await readExample<ImportableWorkflow>('J4-many-consents.json'), {
-      gatewayUrl: bank.ready.gatewayUrl,
-    });
-    const pull = withParameters(withManualStart(template), {
-      'List of Consents': { jsonOutput: JSON.stringify({ consents: [consent] }) },
-    });
+    const pull = await journey4(bank);
     await importInto(n8n, [], [pull]);
     await bank.clearRequests();
     const { items, failure } = await execute(n8n, pull.id);
     expect(failure).toBeUndefined();
-    expect(accountsOf(items['Get Accounts'])).toHaveLength(4);
+    expect(items[journey4Nodes.list]).toMatchObject([{ consent }]);
+    expect(accountsOf(items[journey4Nodes.accounts])).toHaveLength(4);
     const asked = await bank.requests();
     expect(asked.map(({ path }) => path)).toEqual(['/open-banking/v3.1/aisp/accounts']);
   });

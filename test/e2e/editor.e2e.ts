@@ -61,7 +61,7 @@ it('runs J1 by hand: the customer clicks through the bank, the operator pastes t
   if (pictures) await editor.picture(join(pictures, 'j1-workflow.png'));
 
   const asked = (await bank.requests()).map(({ method, path }) => `${method} ${path}`);
-  expect(asked.filter((request) => request === 'POST /token')).toHaveLength(1);
+  expect(asked.filter((request) => request === 'POST /oauth2/token')).toHaveLength(2);
   expect(asked.filter((request) => request.endsWith('/aisp/accounts'))).toHaveLength(2);
 });
 

@@ -13,7 +13,7 @@ import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 
 const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
 
-describe('J1 in a real n8n', () => {
+describe('J1 in a real n8n, with tokens refreshed at the API gateway', () => {
   let bank: Sandbox;
   let n8n: TemporaryN8n;
   let workflow: ImportableWorkflow;
@@ -37,10 +37,12 @@ describe('J1 in a real n8n', () => {
     n8n = await n8nWithPackage();
     bank = await startSandbox();
     certificate = new X509Certificate(readFileSync(bank.ready.files.clientCertificate));
-    workflow = await importJourney1(n8n, {
-      ready: bank.ready,
-      authorize: async () => (authorization = await bank.authorize()),
-    });
+    const authorize = async () => (authorization = await bank.authorize());
+    workflow = await importJourney1(
+      n8n,
+      { ready: bank.ready, authorize },
+      { useCustomSettings: true, refreshAt: 'apiGateway' },
+    );
     run = await execute(n8n, workflow.id);
     journal = await bank.requests();
   });

@@ -1,0 +1,16 @@
+import type { Bank } from './bank';
+import { fillWorkflow, readExample, withManualStart, type ImportableWorkflow } from './examples';
+
+/** The names of J4's nodes, by which its output is found. */
+export const journey4Nodes = {
+  schedule: 'Every Hour',
+  list: 'List Stored Consents',
+  accounts: 'Get Accounts',
+  failed: 'Consents to Look After',
+} as const;
+
+/** The workflow of J4, as it can be started by its schedule and by hand. It uses the credential of J1. */
+export async function journey4({ ready }: Pick<Bank, 'ready'>): Promise<ImportableWorkflow> {
+  const template = await readExample<ImportableWorkflow>('J4-many-consents.json');
+  return withManualStart(fillWorkflow(template, { gatewayUrl: ready.gatewayUrl }));
+}

@@ -1,0 +1,272 @@
+import {
+  credentialValues,
+  fillCredential,
+  fillWorkflow,
+  readExample,
+  withManualStart,
+  withParameters,
+  type ImportableCredential,
+  type ImportableWorkflow,
+} from '../../demo/examples';
+import { importJourney2, journey2Nodes, journey2Result } from '../../demo/journey2';
+import { journey4, journey4Nodes } from '../../demo/journey4';
+import { execute } from '../../demo/n8n/execution';
+import { importInto } from '../../demo/n8n/imports';
+import { endAll } from '../../demo/processes';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
+import { node, row } from './workflows';
+
+const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
+
+/** Transactions of the bank's accounts. */
+const TRANSACTIONS: Record<string, number> = {
+  '30080012343456': 120,
+  '30080098763459': 24,
+  '30080056781234': 61,
+  '30080044445555': 18,
+};
+const [A, B, C, D] = Object.keys(TRANSACTIONS) as [string, string, string, string];
+
+/** The accounts that each customer shares. */
+const SHARED: Record<string, string[]> = {
+  'customer-1': [B, C],
+  'customer-2': [A, C, D],
+  'customer-3': [D],
+  household: [A, B],
+};
+const customers = Object.keys(SHARED);
+
+let bank: Sandbox;
+let n8n: TemporaryN8n;
+/** The customer whose consent a header `Authorization` belongs to. */
+const owner = new Map<string, string>();
+
+beforeAll(async () => {
+  n8n = await n8nWithPackage();
+  bank = await startSandbox({ pageSize: 1 });
+  const credential = fillCredential(
+    await readExample<ImportableCredential>('credential-sandbox.json'),
+    await credentialValues(bank.ready),
+  );
+  const authorizations: object[] = [];
+  for (const consent of customers) {
+    const { code } = await bank.authorize(undefined, SHARED[consent]);
+    authorizations.push({ consent, code });
+  }
+  const keeping = keepingEach(credential, authorizations);
+  await importInto(n8n, [credential], [keeping]);
+  const { items, failure } = await execute(n8n, keeping.id);
+  expect(failure).toBeUndefined();
+  items['Exchange']!.forEach(({ authorization }, index) =>
+    owner.set(String(authorization), customers[index]!),
+  );
+});
+
+afterAll(async () => {
+  await endAll();
+  await bank?.stop();
+  await n8n?.remove();
+});
+
+/** The paths that the bank was asked for with the token of each customer. */
+async function asked(): Promise<Record<string, string[]>> {
+  const journal = (await bank.requests()).filter(({ path }) => path.startsWith(ACCOUNTS));
+  expect(journal.filter(({ status }) => status !== 200)).toEqual([]);
+  expect(journal.filter(({ headers }) => 'x-open-banking-consent' in headers)).toEqual([]);
+  const paths: Record<string, string[]> = {};
+  for (const { headers, path } of journal) {
+    (paths[owner.get(String(headers['authorization'])) ?? 'nobody'] ??= []).push(path);
+  }
+  return paths;
+}
+
+async function run(workflow: ImportableWorkflow) {
+  await importInto(n8n, [], [workflow]);
+  await bank.clearRequests();
+  return execute(n8n, workflow.id);
+}
+
+/** The pages of a list that has an entry on each. */
+const pages = (path: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => (index ? `${path}?page=${index + 1}` : path));
+
+const accountPages = (accounts: string[]): string[] => pages(ACCOUNTS, accounts.length);
+
+const accountAndTransactionPages = (accounts: string[]): string[] => [
+  ...accountPages(accounts),
+  ...accounts.flatMap((id) => pages(`${ACCOUNTS}/${id}/transactions`, TRANSACTIONS[id]!)),
+];
+
+/** For customers: what each of them has to see, or was seen, whatever the order. */
+const sorted = (lists: Record<string, string[]>): Record<string, string[]> =>
+  Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, [...list].sort()]));
+
+const ofEach = (of: (accounts: string[]) => string[], names = customers) =>
+  sorted(Object.fromEntries(names.map((name) => [name, of(SHARED[name]!)])));
+
+/** The accounts in the rows of each customer. */
+function accountsOfRows(rows: Record<string, unknown>[] = []): Record<string, string[]> {
+  const accounts: Record<string, string[]> = {};
+  for (const { consent, account } of rows) (accounts[String(consent)] ??= []).push(String(account));
+  return sorted(accounts);
+}
+
+describe('J4', () => {
+  it('asks for every page of every customer with the customer’s own token', async () => {
+    const { items, failure } = await run(withRows(await journey4(bank)));
+    expect(failure).toBeUndefined();
+    expect(sorted(await asked())).toEqual(ofEach(accountPages));
+    expect(accountsOfRows(items['Row'])).toEqual(ofEach((accounts) => accounts));
+    expect(items[journey4Nodes.failed]).toBeUndefined();
+  });
+
+  it('goes on for the others if a consent is unknown or empty, and says for which it failed', async () => {
+    const known = ['household', 'customer-2', 'customer-3'];
+    const given = [known[0], 'nobody', known[1], '', known[2]];
+    const { items, failure } = await run(withRows(ofGiven(await journey4(bank), given)));
+    expect(failure).toBeUndefined();
+    expect(sorted(await asked())).toEqual(ofEach(accountPages, known));
+    expect(accountsOfRows(items['Row'])).toEqual(ofEach((accounts) => accounts, known));
+    const failed = items[journey4Nodes.failed]!;
+    expect(failed.map(({ consent }) => consent)).toEqual(['nobody', '']);
+    expect(failed.map(({ error }) => error)).toMatchObject([
+      {
+        message: expect.stringContaining('"nobody"') as string,
+        context: { code: 'consent-unknown' },
+      },
+      {
+        message: 'The header "x-open-banking-consent" is empty',
+        context: { code: 'consent-missing' },
+      },
+    ]);
+  });
+});
+
+describe('J2', () => {
+  it('asks for every page with the token of the consent that it names, though others are stored', async () => {
+    const workflow = await importJourney2(n8n, bank);
+    const { accounts, transactions } = journey2Result(await run(workflow));
+    expect(accounts.map(({ AccountId }) => AccountId)).toEqual([A, B]);
+    expect(transactions).toBe(TRANSACTIONS[A]! + TRANSACTIONS[B]!);
+    expect(sorted(await asked())).toEqual(ofEach(accountAndTransactionPages, ['household']));
+  });
+
+  it('asks for every page of every customer with the customer’s own token, if its header names each of them', async () => {
+    const { items, failure } = await run(await journey2ForAll());
+    expect(failure).toBeUndefined();
+    expect(sorted(await asked())).toEqual(ofEach(accountAndTransactionPages));
+    const transactions = customers.flatMap((name) => SHARED[name]!.map((id) => TRANSACTIONS[id]!));
+    expect(items[journey2Nodes.transaction]).toHaveLength(
+      transactions.reduce((sum, count) => sum + count),
+    );
+  });
+});
+
+/** Exchanges the codes of customers, and stores the tokens under their names. */
+function keepingEach(
+  { id, name, type }: ImportableCredential,
+  authorizations: object[],
+): ImportableWorkflow {
+  return row('keeping', [
+    node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+    ...given('authorizations', authorizations),
+    node(
+      'Exchange',
+      'n8n-nodes-open-banking.openBankingToken',
+      1,
+      {
+        resource: 'token',
+        operation: 'exchange',
+        code: '={{ $json.code }}',
+        options: { keepForConsent: '={{ $json.consent }}' },
+      },
+      { [type]: { id, name } },
+    ),
+  ]);
+}
+
+/** Two nodes that put out an item for each value; the second one has the given name. */
+function given(field: string, values: unknown[], name = 'Each') {
+  return [
+    node('Values', 'n8n-nodes-base.set', 3.4, {
+      mode: 'raw',
+      jsonOutput: JSON.stringify({ [field]: values }),
+      options: {},
+    }),
+    node(name, 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: field, options: {} }),
+  ];
+}
+
+/** J4 with a node that writes the customer beside each account, as for a table. */
+function withRows(workflow: ImportableWorkflow): ImportableWorkflow {
+  const fields = {
+    consent: `={{ $('${journey4Nodes.list}').item.json.consent }}`,
+    account: '={{ $json.Data.Account[0].AccountId }}',
+  };
+  const assignments = Object.entries(fields).map(([name, value]) => ({
+    ...{ id: name, name, value, type: 'string' },
+  }));
+  const rows = node('Row', 'n8n-nodes-base.set', 3.4, {
+    assignments: { assignments },
+    options: {},
+  });
+  const accounts = workflow.connections[journey4Nodes.accounts]!;
+  const main = [[{ node: rows.name, type: 'main', index: 0 }], ...accounts.main.slice(1)];
+  return {
+    ...workflow,
+    nodes: [...workflow.nodes, rows],
+    connections: { ...workflow.connections, [journey4Nodes.accounts]: { main } },
+  };
+}
+
+/** J4 for consents that are given, and not for those that are stored. */
+function ofGiven(workflow: ImportableWorkflow, consents: unknown[]): ImportableWorkflow {
+  const instead = given('consent', consents, journey4Nodes.list);
+  const [first] = instead;
+  const others = workflow.nodes.filter(({ name }) => name !== journey4Nodes.list);
+  return {
+    ...workflow,
+    nodes: [...others, ...instead],
+    connections: {
+      ...redirected(workflow, journey4Nodes.list, first!.name),
+      [first!.name]: to(journey4Nodes.list),
+    },
+  };
+}
+
+const to = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
+
+/** The connections of a workflow, those to one node led to another one. */
+function redirected({ connections }: ImportableWorkflow, from: string, target: string) {
+  return Object.fromEntries(
+    Object.entries(connections).map(([name, targets]) => [
+      name,
+      targets.main.flat().some((connection) => connection.node === from) ? to(target) : targets,
+    ]),
+  );
+}
+
+/** J2 behind a list of the stored consents, each of which its requests name. */
+async function journey2ForAll(): Promise<ImportableWorkflow> {
+  const template = await readExample<ImportableWorkflow>('J2-scheduled-account-pull.json');
+  const { nodes } = await journey4(bank);
+  const list = nodes.find(({ name }) => name === journey4Nodes.list)!;
+  const consent = `={{ $('${list.name}').item.json.consent }}`;
+  const headerParameters = { parameters: [{ name: 'X-Open-Banking-Consent', value: consent }] };
+  const workflow = withManualStart(
+    withParameters(fillWorkflow(template, { gatewayUrl: bank.ready.gatewayUrl }), {
+      [journey2Nodes.accounts]: { headerParameters },
+      [journey2Nodes.transactions]: { headerParameters },
+    }),
+  );
+  return {
+    ...workflow,
+    id: 'journey2ForAll',
+    nodes: [...workflow.nodes, list],
+    connections: {
+      ...redirected(workflow, journey2Nodes.accounts, list.name),
+      [list.name]: to(journey2Nodes.accounts),
+    },
+  };
+}

@@ -10,6 +10,8 @@ const START_LIMIT_MS = 60_000;
 /** The sandbox bank, running. */
 export interface Bank {
   ready: SandboxReady;
+  /** A short link to the address at the bank where a customer gives consent, which has 2,000 characters. */
+  shorten(customerLink: string): Promise<string>;
   /**
    * Has a customer agree, as if somebody had clicked through the bank's pages.
    *
@@ -70,7 +72,12 @@ export async function startBank(options: BankOptions): Promise<Bank> {
       );
     });
   });
-  return { ready, authorize: () => authorize(ready), stop: () => end(child) };
+  return {
+    ready,
+    shorten: (customerLink) => shorten(ready, customerLink),
+    authorize: () => authorize(ready),
+    stop: () => end(child),
+  };
 }
 
 async function authorize(ready: SandboxReady): Promise<SandboxAuthorization> {
@@ -79,7 +86,17 @@ async function authorize(ready: SandboxReady): Promise<SandboxAuthorization> {
   throw new DemoFailure(`The sandbox bank gave no authorization code (HTTP ${status}).`);
 }
 
-async function post(ready: SandboxReady, path: string): Promise<{ status: number; body: string }> {
+async function shorten(ready: SandboxReady, customerLink: string): Promise<string> {
+  const { status, body } = await post(ready, '/sandbox/links', customerLink);
+  if (status < 300) return (JSON.parse(body) as { url: string }).url;
+  throw new DemoFailure(`The sandbox bank made no short link (HTTP ${status}).`);
+}
+
+async function post(
+  ready: SandboxReady,
+  path: string,
+  content?: string,
+): Promise<{ status: number; body: string }> {
   const ca = await readFile(ready.files.certificateAuthority);
   return new Promise((resolve, reject) => {
     const call = request(`${ready.identityUrl}${path}`, { method: 'POST', ca }, (response) => {
@@ -88,6 +105,6 @@ async function post(ready: SandboxReady, path: string): Promise<{ status: number
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
     });
     call.once('error', reject);
-    call.end();
+    call.end(content);
   });
 }

@@ -1,8 +1,10 @@
+import { email } from '../sandbox/email';
 import type { Bank } from './bank';
 import { withParameters, type ImportableWorkflow } from './examples';
 import { DemoFailure } from './failure';
 import { journey1Nodes } from './journey1';
 import { customerLink, importJourney3, journey3Nodes, redirectUriAt } from './journey3';
+import { journey4 } from './journey4';
 import type { N8n } from './n8n/command';
 import { execute } from './n8n/execution';
 import { importInto } from './n8n/imports';
@@ -11,8 +13,8 @@ import { triggerAnswers } from './n8n/publish';
 import { startServer } from './n8n/server';
 
 /**
- * Opens n8n's editor with the workflows of J1 and J2 and those of J3, asks for a customer's consent, prints the link, and stays until
- * Ctrl-C.
+ * Opens n8n's editor with the workflows of J1 to J4, asks for a customer's consent, prints the link and what a bank's e-mail holds, and
+ * stays until Ctrl-C.
  *
  * @throws {@link DemoFailure} when the editor does not start, or ends by itself
  */
@@ -25,12 +27,13 @@ export async function stayOpen(
   console.log('Importing the workflows that ask a customer for consent, and starting the editor …');
   const redirectUri = redirectUriAt(port);
   const { ask, receive } = await importJourney3(n8n, bank, redirectUri);
-  await importInto(n8n, [], [byHand(workflow, bank)]);
+  const many = await journey4(bank);
+  await importInto(n8n, [], [byHand(workflow, bank), many]);
   const server = await startServer(n8n, port);
   const ours = await setUpOwner(server);
   await triggerAnswers(server, redirectUri);
   console.log(`Running "${ask.name}" …`);
-  const link = customerLink(await execute(n8n, ask.id));
+  const link = await bank.shorten(customerLink(await execute(n8n, ask.id)));
   const address = ({ id }: ImportableWorkflow) => `${server.url}/workflow/${id}`;
   console.log(`
 Give consent as the bank's customer: open this link within ten minutes, log in and agree.
@@ -46,11 +49,15 @@ Editor      ${server.url}
 Log-in      ${ours ? `${owner.email}   ${owner.password}` : 'the one you chose'}
 ${workflow.name}
             ${address(workflow)}
-            By hand: agree at ${bank.ready.identityUrl}/sandbox/customer-link,
+            Agree at ${bank.ready.identityUrl}/sandbox/customer-link,
             and paste the address where you end into Authorization Code
             of "${journey1Nodes.exchange}".
 ${pull.name}
             ${address(pull)}
+${many.name}
+            ${address(many)}
+
+${email(bank.ready)}
 
 Ctrl-C ends everything.`);
   await server.ended;
@@ -60,7 +67,7 @@ Ctrl-C ends everything.`);
 /** J1 with customers sent to the bank's own page, which shows the address: the credential sends them to J3's trigger. */
 function byHand(workflow: ImportableWorkflow, { ready }: Bank): ImportableWorkflow {
   const { redirectUri } = ready;
-  return withParameters(workflow, {
-    [journey1Nodes.exchange]: { code: '', options: { redirectUri } },
-  });
+  const exchange = workflow.nodes.find(({ name }) => name === journey1Nodes.exchange);
+  const options = { ...(exchange?.parameters['options'] as object), redirectUri };
+  return withParameters(workflow, { [journey1Nodes.exchange]: { code: '', options } });
 }

@@ -21,8 +21,9 @@ export interface DemoOptions {
 export const usage = `Usage: npm run demo -- [options]
 
 Starts a sandbox bank and a real n8n with this package installed, runs the workflows J1 and J2
-of examples/, prints what the bank returned, and leaves the editor open with those of J3 and a
-link on which you give consent as the bank's customer.
+of examples/, prints what the bank returned, and leaves the editor open with those of J3 and J4,
+a link on which you give consent as the bank's customer, and what you need to make the credential
+by hand.
 
   --once                  run the workflows and end
   --port <port>           port of the n8n editor (5678)

@@ -6,10 +6,14 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accountsOf } from '../../demo/accounts';
+import { readExample, type ImportableWorkflow } from '../../demo/examples';
 import { journey3Nodes } from '../../demo/journey3';
+import type { N8nServer } from '../../demo/n8n/server';
 import { freePort } from '../../demo/ports';
 import { startChromium } from './chromium';
+import { Editor } from './editor';
 import { endedExecutions } from './executions';
+import { noteFaults } from './notes';
 import { until } from './until';
 
 const root = join(__dirname, '..', '..');
@@ -76,7 +80,7 @@ describe('npm run demo', () => {
 
     it('has printed a link that works: the customer agrees, and the accounts are in n8n', async () => {
       expect(said()).toContain(`${editor}/workflow/openBankingJ3Receive/executions`);
-      const [link] = new RegExp(`${identity}/oauth2/authorize\\?\\S+`).exec(said()) ?? [];
+      const [link] = new RegExp(`^${identity}/sandbox/ask/\\S+$`, 'm').exec(said()) ?? [];
       const authority = readFileSync(join(directory, 'bank', 'certificate-authority.pem'), 'utf8');
       const browser = await startChromium(identity, authority);
       try {
@@ -91,6 +95,31 @@ describe('npm run demo', () => {
       const [execution] = await endedExecutions(editor, 'openBankingJ3Receive', 1);
       expect(execution?.status).toBe('success');
       expect(accountsOf(execution?.items[journey3Nodes.accounts]?.[0])).toHaveLength(4);
+    });
+
+    it('has imported all workflows, with notes that can be read whole and hide no node', async () => {
+      const authority = readFileSync(join(directory, 'bank', 'certificate-authority.pem'), 'utf8');
+      const browser = await startChromium(identity, authority);
+      try {
+        const n8n = { url: editor } as N8nServer;
+        const own = await Editor.open(browser, n8n, '/home/workflows');
+        for (const file of readdirSync(join(root, 'examples'))) {
+          if (!file.startsWith('J')) continue;
+          const { id, name } = await readExample<ImportableWorkflow>(file);
+          expect(said()).toContain(`${editor}/workflow/${id}`);
+          await own.page.goto(`${editor}/workflow/${id}`);
+          const found = await noteFaults(own);
+          expect([name, found]).toEqual([name, { cut: [], overlapped: [] }]);
+        }
+      } finally {
+        await browser.close();
+      }
+    });
+
+    it('has printed what a credential that is made by hand needs', () => {
+      const client = join(directory, 'bank', 'client.pem');
+      expect(said()).toMatch(new RegExp(`Transport Certificate +${client}$`, 'm'));
+      expect(said()).toMatch(new RegExp(`Host +localhost:${new URL(identity).port}$`, 'm'));
     });
 
     // What runs is read from /proc.

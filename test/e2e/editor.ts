@@ -1,6 +1,11 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { owner } from '../../demo/n8n/owner';
 import type { N8nServer } from '../../demo/n8n/server';
+import { CredentialForm } from './editor/credentialForm';
+import { NodePanel } from './editor/nodePanel';
+
+export type { CredentialForm } from './editor/credentialForm';
+export type { NodePanel } from './editor/nodePanel';
 
 /** n8n's editor in a browser, in the hands of its owner. */
 export class Editor {
@@ -29,6 +34,45 @@ export class Editor {
     await input.fill(value);
     await this.page.locator('[data-test-id="ndv-close-button"]').click();
     await input.waitFor({ state: 'detached' });
+  }
+
+  /** Opens an empty canvas. */
+  async newWorkflow(server: N8nServer): Promise<void> {
+    await this.page.goto(`${server.url}/workflow/new`);
+    await this.page.locator('[data-test-id="canvas-add-button"]').waitFor();
+  }
+
+  /**
+   * Adds a node by the nodes panel, behind the last one, and leaves its panel open.
+   *
+   * @param search what is typed into the panel
+   * @param name of the node in the panel
+   * @param action one of the node's actions, if it has several
+   */
+  async addNode(search: string, name: string, action?: string): Promise<NodePanel> {
+    const first = this.page.locator('[data-test-id="canvas-add-button"]');
+    const next = this.page.locator('[data-test-id="canvas-handle-plus"]');
+    await first.or(next.last()).first().click();
+    await this.page.locator('[data-test-id="node-creator-search-bar"]').waitFor();
+    await this.page.keyboard.type(search);
+    await this.creatorItem(name).click();
+    if (action) await this.creatorItem(action).click();
+    return new NodePanel(this.page);
+  }
+
+  /** An item of the nodes panel. */
+  creatorItem(name: string): Locator {
+    return this.page
+      .locator('[data-test-id="node-creator-item-name"]')
+      .getByText(name, { exact: true });
+  }
+
+  /** Opens a node of the canvas. */
+  async openNode(name: string): Promise<NodePanel> {
+    await this.node(name).dblclick();
+    const panel = new NodePanel(this.page);
+    await panel.isOpen();
+    return panel;
   }
 
   /** Opens the form for a new credential of the type Open Banking API. */
@@ -61,63 +105,5 @@ export class Editor {
     const message = this.page.getByText('Workflow executed successfully');
     await message.first().waitFor({ state: 'detached' });
     await this.page.screenshot({ path });
-  }
-}
-
-/** What the editor says after the Test button. */
-export interface TestResult {
-  ok: boolean;
-  /** The message behind "More details"; n8n shows none where the test went well. */
-  details: string;
-}
-
-/** The form of a credential. */
-export class CredentialForm {
-  constructor(private readonly page: Page) {}
-
-  field(name: string): Locator {
-    return this.page.locator(`[data-test-id="parameter-input-${name}"]`);
-  }
-
-  /** The labels that are shown, from top to bottom. */
-  async labels(): Promise<string[]> {
-    const parameters = this.page.locator('[data-test-id="credential-connection-parameter"]');
-    const texts = await parameters.allInnerTexts();
-    return texts.map((text) => text.split('\n')[0]!.replace(/ \*$/, ''));
-  }
-
-  async fillIn(name: string, value: string): Promise<void> {
-    await this.field(name).locator('input, textarea').first().fill(value);
-  }
-
-  /** Chooses an option of a field by its name. */
-  async choose(name: string, option: string): Promise<void> {
-    await this.field(name).click();
-    await this.page
-      .locator('[data-test-id="parameter-input-item"]:visible')
-      .filter({ hasText: option })
-      .first()
-      .click();
-  }
-
-  /** Saves, which tests, and reads the result. */
-  async test(): Promise<TestResult> {
-    const tested = this.page.waitForResponse(/\/rest\/credentials\/test$/);
-    await this.page.locator('[data-test-id="credential-save-button"]').click();
-    await tested;
-    const good = this.page.getByText('Connection tested successfully').locator('visible=true');
-    const bad = this.page.getByText('Couldn’t connect with these settings').locator('visible=true');
-    await good.or(bad).first().waitFor();
-    if (await good.count()) return { ok: true, details: '' };
-    const more = this.page.getByText('More details').locator('visible=true');
-    if (await more.count()) await more.click();
-    const banner = bad.locator('xpath=ancestor::*[contains(., "Retry")][1]/..');
-    return { ok: false, details: await banner.first().innerText() };
-  }
-
-  async picture(path: string): Promise<void> {
-    // What n8n says of having saved comes and goes above the form.
-    await this.page.addStyleTag({ content: '.el-notification { visibility: hidden }' });
-    await this.page.locator('[data-test-id="editCredential-modal"]').screenshot({ path });
   }
 }

@@ -1,0 +1,25 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** Puts text on the clipboard as a person does who copies it from a mail or a file. */
+export async function copy(page: Page, text: string): Promise<void> {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.bringToFront();
+  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+}
+
+/** Replaces the content of an input with what is on the clipboard: a click, "select all" and "paste" of the keyboard. */
+export async function pasteInto(input: Locator): Promise<void> {
+  await select(input);
+  await input.page().keyboard.press('ControlOrMeta+V');
+}
+
+/** Types a text, key by key, in place of what an input holds. */
+export async function typeInto(input: Locator, text: string): Promise<void> {
+  await select(input);
+  await input.page().keyboard.type(text);
+}
+
+async function select(input: Locator): Promise<void> {
+  await input.click();
+  await input.page().keyboard.press('ControlOrMeta+A');
+}

@@ -1,0 +1,162 @@
+import type { Locator, Page } from 'playwright-core';
+import { copy, pasteInto, typeInto } from './clipboard';
+import { CredentialForm } from './credentialForm';
+
+/** Milliseconds after which n8n has taken over what was typed or pasted into a parameter. */
+const TAKEN_OVER_MS = 300;
+
+/** What a node's panel shows after "Execute step". */
+export interface StepResult {
+  /** Message and description of the error; empty if the step went well. */
+  error: string;
+  /** The number of items on the first output, in the editor's words, such as `1 item`. */
+  items: string;
+}
+
+/** The panel of an opened node, with its input, its parameters and its output. */
+export class NodePanel {
+  private readonly panel: Locator;
+
+  constructor(private readonly page: Page) {
+    this.panel = page.locator('[data-test-id="ndv"]');
+  }
+
+  async isOpen(): Promise<void> {
+    await this.part('node-parameters').waitFor();
+  }
+
+  private part(testId: string): Locator {
+    return this.panel.locator(`[data-test-id="${testId}"]`).locator('visible=true');
+  }
+
+  /** A parameter, by the name that it has in a saved workflow. Of several of one name it is the last. */
+  parameter(name: string): Locator {
+    return this.part(`parameter-input-${name}`).last();
+  }
+
+  /** Where a parameter is written: an input of the mode Fixed, or the editor of the mode Expression. */
+  private input(name: string): Locator {
+    return this.parameter(name).locator('.cm-content, input, textarea').first();
+  }
+
+  /** Searches the list of a parameter by the keyboard, and chooses with the mouse. */
+  async choose(name: string, option: string): Promise<void> {
+    await this.parameter(name).click();
+    await this.page.keyboard.type(option);
+    await this.page.getByRole('option', { name: option }).locator('visible=true').first().click();
+  }
+
+  /** The options of a parameter's list that are shown when a text was typed into it. */
+  async optionsLike(name: string, text: string): Promise<string[]> {
+    await this.parameter(name).click();
+    await this.page.keyboard.type(text);
+    const list = this.page.locator('.el-select-dropdown:visible, .el-popper:visible');
+    await list.first().waitFor();
+    const options = await list.getByRole('option').locator('visible=true').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return options.map((option) => option.trim());
+  }
+
+  /** Pastes a text with the keyboard in place of what the parameter holds, whatever its mode is. */
+  async paste(name: string, text: string): Promise<void> {
+    await copy(this.page, text);
+    await this.pasteCopied(name);
+  }
+
+  /** Pastes what was copied elsewhere. */
+  async pasteCopied(name: string): Promise<void> {
+    await this.page.bringToFront();
+    await pasteInto(this.input(name));
+    await this.page.waitForTimeout(TAKEN_OVER_MS);
+  }
+
+  /** Types a text, key by key, in place of what the parameter holds. */
+  async type(name: string, text: string): Promise<void> {
+    await typeInto(this.input(name), text);
+    await this.page.waitForTimeout(TAKEN_OVER_MS);
+  }
+
+  /** Flips a switch. */
+  async flip(name: string): Promise<void> {
+    await this.parameter(name).locator('.el-switch').click();
+  }
+
+  /** Adds an option of the collection "Options". */
+  async addOption(name: string): Promise<void> {
+    await this.part('collection-parameter-add').last().click();
+    await this.page.getByRole('option', { name }).locator('visible=true').first().click();
+  }
+
+  /** Switches "Send Headers" of HTTP Request on, and writes the first header. */
+  async sendHeader(name: string, write: () => Promise<void>): Promise<void> {
+    await this.flip('sendHeaders');
+    await this.type('name', name);
+    await write();
+  }
+
+  /** Opens the form for a new credential with the button that a node without one has, or from the list of them. */
+  async newCredential(): Promise<CredentialForm> {
+    const connect = this.part('node-credentials-empty-state').getByRole('button');
+    const select = this.part('node-credentials-select');
+    await connect.or(select).first().waitFor();
+    if (await connect.count()) {
+      await connect.click();
+    } else {
+      await select.click();
+      await this.page.locator('[data-test-id="node-credentials-select-item-new"]').click();
+    }
+    return new CredentialForm(this.page);
+  }
+
+  /** Opens the form of the chosen credential with the pencil. */
+  async editCredential(): Promise<CredentialForm> {
+    await this.part('credential-edit-button').click();
+    return new CredentialForm(this.page);
+  }
+
+  /** Chooses one of the saved credentials. */
+  async chooseCredential(name: string): Promise<void> {
+    await this.part('node-credentials-select').click();
+    await this.page.getByRole('option', { name }).locator('visible=true').first().click();
+  }
+
+  /** The credential that is chosen. */
+  async credential(): Promise<string> {
+    return this.part('node-credentials-select').locator('input').first().inputValue();
+  }
+
+  /** Presses "Execute step", and reads what came. */
+  async execute(): Promise<StepResult> {
+    await this.dismissMessages();
+    await this.part('node-execute-button').first().click();
+    const ended = this.messages().filter({ hasText: /executed successfully|Problem in node/ });
+    await ended.first().waitFor({ timeout: 30_000 });
+    const said = await ended.first().innerText();
+    const texts = await this.part('node-error-message')
+      .or(this.part('node-error-description'))
+      .allInnerTexts();
+    return {
+      error: said.includes('Problem in node') ? [said, ...texts].join('\n') : '',
+      items: (
+        await this.part('output-panel').locator('[data-test-id="ndv-items-count"]').allInnerTexts()
+      ).join(),
+    };
+  }
+
+  /** What n8n says in the corner. */
+  private messages(): Locator {
+    return this.page.locator('.el-notification').locator('visible=true');
+  }
+
+  private async dismissMessages(): Promise<void> {
+    for (let left = await this.messages().count(); left > 0; left--) {
+      await this.messages().first().locator('.el-notification__closeBtn').click();
+      await this.page.waitForTimeout(TAKEN_OVER_MS);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.part('ndv-close-button').click();
+    await this.panel.waitFor({ state: 'detached' });
+  }
+}

@@ -51,13 +51,22 @@ export class Editor {
    */
   async addNode(search: string, name: string, action?: string): Promise<NodePanel> {
     const first = this.page.locator('[data-test-id="canvas-add-button"]');
-    const next = this.page.locator('[data-test-id="canvas-handle-plus"]');
-    await first.or(next.last()).first().click();
+    if (await first.count()) {
+      await first.click();
+    } else {
+      await this.showAll();
+      await this.page.locator('[data-test-id="canvas-handle-plus"]').last().click();
+    }
     await this.page.locator('[data-test-id="node-creator-search-bar"]').waitFor();
     await this.page.keyboard.type(search);
     await this.creatorItem(name).click();
     if (action) await this.creatorItem(action).click();
     return new NodePanel(this.page);
+  }
+
+  /** Brings all nodes into the window. */
+  async showAll(): Promise<void> {
+    await this.page.locator('[data-test-id="zoom-to-fit"]').click();
   }
 
   /** An item of the nodes panel. */

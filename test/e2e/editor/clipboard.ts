@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 export async function copy(page: Page, text: string): Promise<void> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.bringToFront();
-  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
 }
 
 /** Replaces the content of an input with what is on the clipboard: a click, "select all" and "paste" of the keyboard. */

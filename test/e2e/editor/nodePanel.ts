@@ -9,7 +9,7 @@ const TAKEN_OVER_MS = 300;
 export interface StepResult {
   /** Message and description of the error; empty if the step went well. */
   error: string;
-  /** The number of items on the first output, in the editor's words, such as `1 item`. */
+  /** The number of items on the first output in the editor's words, such as `1 item`; empty if the step failed. */
   items: string;
 }
 
@@ -87,11 +87,12 @@ export class NodePanel {
     await this.page.getByRole('option', { name }).locator('visible=true').first().click();
   }
 
-  /** Switches "Send Headers" of HTTP Request on, and writes the first header. */
-  async sendHeader(name: string, write: () => Promise<void>): Promise<void> {
-    await this.flip('sendHeaders');
-    await this.type('name', name);
-    await write();
+  /** Whether a parameter is in the mode Fixed or Expression. */
+  async mode(name: string): Promise<'Fixed' | 'Expression'> {
+    const expression = this.parameter(name).locator(
+      '[data-test-id="inline-expression-editor-input"]',
+    );
+    return (await expression.count()) ? 'Expression' : 'Fixed';
   }
 
   /** Opens the form for a new credential with the button that a node without one has, or from the list of them. */
@@ -132,15 +133,13 @@ export class NodePanel {
     const ended = this.messages().filter({ hasText: /executed successfully|Problem in node/ });
     await ended.first().waitFor({ timeout: 30_000 });
     const said = await ended.first().innerText();
-    const texts = await this.part('node-error-message')
-      .or(this.part('node-error-description'))
-      .allInnerTexts();
-    return {
-      error: said.includes('Problem in node') ? [said, ...texts].join('\n') : '',
-      items: (
-        await this.part('output-panel').locator('[data-test-id="ndv-items-count"]').allInnerTexts()
-      ).join(),
-    };
+    if (said.includes('Problem in node')) {
+      const error = this.part('node-error-message').or(this.part('node-error-description'));
+      return { error: [said, ...(await error.allInnerTexts())].join('\n'), items: '' };
+    }
+    const output = this.panel.locator('[data-test-id="output-panel"]');
+    const items = output.locator('[data-test-id="ndv-items-count"]');
+    return { error: '', items: await items.first().innerText() };
   }
 
   /** What n8n says in the corner. */

@@ -1,0 +1,16 @@
+import type { Browser, Page } from 'playwright-core';
+import type { Sandbox } from '../support/sandbox';
+
+/** The bank's page at the end of the customer's way, after a log-in and a decision. */
+export async function decideAsCustomer(
+  browser: Browser,
+  { ready }: Pick<Sandbox, 'ready'>,
+  decision: 'Approve' | 'Deny',
+): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(`${ready.identityUrl}/sandbox/customer-link`);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('button', { name: decision }).click();
+  await page.waitForURL(`${ready.redirectUri}**`);
+  return page;
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { setUpOwner } from '../../demo/n8n/owner';
+import { startServer, type N8nServer } from '../../demo/n8n/server';
+import { freePort } from '../../demo/ports';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+import { decideAsCustomer } from './bankCustomer';
+import { startChromium } from './chromium';
+import { Editor, type NodePanel } from './editor';
+import { n8nInstalledByHand, type HandInstalledN8n } from './installedByHand';
+import { pictures } from './pictures';
+
+const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
+const EXCHANGE = 'Exchange authorization code for token';
+
+let bank: Sandbox;
+let n8n: HandInstalledN8n;
+let server: N8nServer;
+let browser: Browser;
+let editor: Editor;
+
+beforeAll(async () => {
+  n8n = await n8nInstalledByHand();
+  bank = await startSandbox();
+  server = await startServer(n8n, await freePort());
+  await setUpOwner(server);
+  browser = await startChromium(bank.ready.identityUrl, pem('certificateAuthority'));
+  editor = await Editor.open(browser, server, '/home/workflows');
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await bank?.stop();
+  await n8n?.remove();
+});
+
+const pem = (name: keyof Sandbox['ready']['files']) => readFileSync(bank.ready.files[name], 'utf8');
+
+const calls = async (path: string) =>
+  (await bank.requests()).filter((entry) => entry.path === path);
+
+it('is installed from its tarball with few packages, and without a second n8n-workflow', () => {
+  expect(n8n.packages).toContain('node_modules/n8n-nodes-open-banking');
+  expect(n8n.packages.filter((place) => place.includes('n8n-workflow'))).toEqual([]);
+  expect(n8n.packages.length).toBeLessThan(30);
+});
+
+describe('J1, built from an empty canvas', () => {
+  let exchange: NodePanel;
+
+  it('begins with a trigger and the token node of the nodes panel', async () => {
+    await editor.newWorkflow(server);
+    await editor.addNode('manual', 'Manual Trigger');
+    exchange = await editor.addNode('open banking', 'Open Banking Token', EXCHANGE);
+  });
+
+  it('takes the credential as the bank hands it over, and tests it', async () => {
+    const { identityUrl, gatewayUrl, clientId, redirectUri } = bank.ready;
+    const form = await exchange.newCredential();
+    await form.type('host', new URL(identityUrl).host);
+    await form.type('gatewayHost', new URL(gatewayUrl).host);
+    await form.type('clientId', clientId);
+    await form.paste('transportCertificate', pem('clientCertificate'));
+    await form.paste('transportPrivateKey', pem('clientKey'));
+    await form.paste('certificateAuthorities', pem('certificateAuthority'));
+    await form.paste('redirectUri', redirectUri);
+    expect(await form.test()).toEqual({ ok: true, details: '' });
+    expect(await exchange.credential()).toBe('Open Banking account');
+  });
+
+  it('exchanges the address that the customer copied, pasted into a field in expression mode', async () => {
+    const customer = await decideAsCustomer(browser, bank, 'Approve');
+    await customer.getByRole('button', { name: 'Copy' }).click();
+    expect(await exchange.mode('code')).toBe('Expression');
+    await exchange.pasteCopied('code');
+    expect(await exchange.execute()).toEqual({ error: '', items: '1 item' });
+    expect(await exchange.mode('code')).toBe('Expression');
+    await exchange.close();
+  });
+
+  it('finds Open Banking API in HTTP Request, and gets the accounts with bearer and certificate', async () => {
+    await bank.clearRequests();
+    await addAccounts();
+    const [request] = await calls(ACCOUNTS);
+    expect(request).toMatchObject({
+      status: 200,
+      headers: { authorization: expect.stringMatching(/^Bearer \S{20,}$/) as string },
+      certificate: { subject: expect.any(String) as string },
+    });
+  });
+
+  it('refreshes, and gets the accounts again', async () => {
+    const refresh = await editor.addNode('open banking', 'Open Banking Token', 'Refresh token');
+    const token = `{{ $('${EXCHANGE}').item.json.refresh_token }}`;
+    await refresh.paste('refreshToken', token);
+    expect(await refresh.execute()).toEqual({ error: '', items: '1 item' });
+    await refresh.close();
+    await addAccounts();
+    const bearers = (await calls(ACCOUNTS)).map(({ headers }) => headers['authorization']);
+    expect(new Set(bearers).size).toBe(2);
+  });
+
+  it('runs as a whole with the next code, the bare one', async () => {
+    const { code } = await bank.authorize();
+    const panel = await editor.openNode(EXCHANGE);
+    await panel.paste('code', code);
+    await panel.close();
+    await bank.clearRequests();
+    await editor.execute();
+    const nodes = editor.page.locator('[data-test-id="canvas-node-status-success"]');
+    await expect(nodes.count()).resolves.toBe(5);
+    expect((await calls(ACCOUNTS)).map(({ status }) => status)).toEqual([200, 200]);
+    if (pictures) await editor.picture(join(pictures, 'j1-workflow.png'));
+  });
+});
+
+/** Adds a node HTTP Request behind the last one, fills it in, and executes it. */
+async function addAccounts(): Promise<void> {
+  const panel = await editor.addNode('http request', 'HTTP Request');
+  await panel.paste('url', `${bank.ready.gatewayUrl}${ACCOUNTS}`);
+  await panel.choose('authentication', 'Predefined Credential Type');
+  expect(await panel.optionsLike('nodeCredentialType', 'Open Banking')).toEqual([
+    'Open Banking API',
+  ]);
+  await panel.choose('nodeCredentialType', 'Open Banking API');
+  expect(await panel.credential()).toBe('Open Banking account');
+  await panel.flip('sendHeaders');
+  await panel.type('name', 'Authorization');
+  await panel.paste('value', '{{ $json.authorization }}');
+  expect(await panel.execute()).toEqual({ error: '', items: '1 item' });
+  await panel.close();
+}

@@ -14,3 +14,10 @@ export async function decideAsCustomer(
   await page.waitForURL(`${ready.redirectUri}**`);
   return page;
 }
+
+/** Copies the address of the bank's last page with its button. */
+export async function copyAddress(page: Page): Promise<void> {
+  await page.bringToFront();
+  await page.getByRole('button', { name: 'Copy' }).click();
+  await page.getByText('Copied.').waitFor();
+}

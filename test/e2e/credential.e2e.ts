@@ -37,28 +37,73 @@ afterAll(async () => {
 const pem = (name: keyof Sandbox['ready']['files']) => readFileSync(bank.ready.files[name], 'utf8');
 const host = (url: string) => new URL(url).host;
 
-it('shows the fields that the chosen bank needs, and hides the others', async () => {
-  expect(await form.labels()).toEqual(expect.arrayContaining(['Host', 'API Gateway Host']));
-  expect(await form.labels()).not.toEqual(expect.arrayContaining(['Token Endpoint']));
+/** The fields of the form that are this package's own, without the switch. */
+async function ownFields(): Promise<string[]> {
+  const labels = await form.labels();
+  return labels.filter((label) => !['Use Custom Settings', N8N_FIELD].includes(label));
+}
+
+/** n8n adds it to each credential that HTTP Request can use. */
+const N8N_FIELD = 'Allowed HTTP Request Domains';
+
+it('says where to begin, and asks for what the e-mail of the bank holds', async () => {
+  await form.notice('Fill in what the bank').waitFor();
+  expect(await form.labels()).toEqual([
+    ...['Bank', 'Host', 'API Gateway Host', 'Client ID', 'Key Format'],
+    ...['Transport Certificate', 'Transport Private Key', 'Passphrase'],
+    ...['Certificate Authorities', 'Redirect URI', 'Scope', 'Authorize HTTP Requests With'],
+    ...['Use Custom Settings', N8N_FIELD],
+  ]);
+});
+
+it('shows twelve fields at most while the switch is off, whatever is chosen', async () => {
+  for (const bank of ['Discovery', 'WSO2 Open Banking']) {
+    await form.choose('bank', bank);
+    for (const keyFormat of ['PKCS #12', 'PEM']) {
+      await form.choose('keyFormat', keyFormat);
+      for (const token of ["A Consent's Token", 'Application Token', 'Client Certificate Only']) {
+        await form.choose('authorizeWith', token);
+        expect((await ownFields()).length).toBeLessThan(13);
+      }
+    }
+  }
+});
+
+it('shows the fields that the chosen bank and the format of the key need, and hides the others', async () => {
   await form.choose('bank', 'Custom Endpoints');
   expect(await form.labels()).toEqual(
     expect.arrayContaining(['Issuer', 'Token Endpoint', 'Refresh Endpoint', 'JWKS URL']),
   );
   expect(await form.labels()).not.toContain('Host');
   await form.choose('bank', 'Discovery');
-  const labels = await form.labels();
-  expect(labels).toContain('Issuer');
+  expect(await form.labels()).toContain('Issuer');
   for (const hidden of ['Host', 'API Gateway Host', 'Token Endpoint', 'JWKS URL']) {
-    expect(labels).not.toContain(hidden);
+    expect(await form.labels()).not.toContain(hidden);
   }
   await form.choose('bank', 'WSO2 Open Banking');
-  expect((await form.labels()).slice(0, 2)).toEqual(['Bank', 'Host']);
-
   await form.choose('keyFormat', 'PKCS #12');
   expect(await form.labels()).toContain('PKCS #12 File');
   expect(await form.labels()).not.toContain('Transport Private Key');
   await form.choose('keyFormat', 'PEM');
   expect(await form.labels()).not.toContain('PKCS #12 File');
+});
+
+it('shows all other settings behind the switch', async () => {
+  const before = await form.labels();
+  await form.flip('useCustomSettings');
+  await form.choose('authorizeWith', "A Consent's Token");
+  const added = (await form.labels()).filter((label) => !before.includes(label));
+  expect(added).toEqual(
+    expect.arrayContaining([
+      ...['Refresh At', 'Consent', 'First Refresh Token', 'Keep Tokens In', 'Encryption Key'],
+      ...['Client Authentication', 'Signature Algorithm', 'Key ID From', 'Audience'],
+      ...['Connect Timeout (Seconds)', 'Request Timeout (Seconds)'],
+    ]),
+  );
+  if (pictures) await form.picture(join(pictures, 'credential-custom-settings.png'));
+  await form.choose('authorizeWith', 'Client Certificate Only');
+  await form.flip('useCustomSettings');
+  expect(await form.labels()).toEqual(before);
 });
 
 it('is filled in by hand, and tested well', async () => {
@@ -108,7 +153,7 @@ it.each<[string, string, () => [string, string], string, RegExp]>([
     'clientId',
     () => ['nobody', bank.ready.clientId],
     'credential-unknown-client.png',
-    /A valid OAuth client could not be found.*copy "Client ID" anew.*\(client-unknown\).*Proven before: .*TLS to "localhost:\d+" stands/s,
+    /A valid OAuth client could not be found.*copy "Client ID".*\(client-unknown\).*Proven before: .*TLS to "localhost:\d+" stands/s,
   ],
   [
     "no authority for the bank's certificate",

@@ -27,15 +27,6 @@ export class Editor {
     return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
   }
 
-  /** Opens a node, fills in one of its fields as a person would, and closes it. */
-  async fillIn(node: string, field: string, value: string): Promise<void> {
-    await this.node(node).dblclick();
-    const input = this.page.locator(`[data-test-id="parameter-input-${field}"] input`);
-    await input.fill(value);
-    await this.page.locator('[data-test-id="ndv-close-button"]').click();
-    await input.waitFor({ state: 'detached' });
-  }
-
   /** Opens an empty canvas. */
   async newWorkflow(server: N8nServer): Promise<void> {
     await this.page.goto(`${server.url}/workflow/new`);
@@ -50,6 +41,7 @@ export class Editor {
    * @param action one of the node's actions, if it has several
    */
   async addNode(search: string, name: string, action?: string): Promise<NodePanel> {
+    await this.closePanel();
     const first = this.page.locator('[data-test-id="canvas-add-button"]');
     if (await first.count()) {
       await first.click();
@@ -62,6 +54,12 @@ export class Editor {
     await this.creatorItem(name).click();
     if (action) await this.creatorItem(action).click();
     return new NodePanel(this.page);
+  }
+
+  /** Closes the panel of a node, if one is open. */
+  private async closePanel(): Promise<void> {
+    const close = this.page.locator('[data-test-id="ndv-close-button"]');
+    if (await close.count()) await new NodePanel(this.page).close();
   }
 
   /** Brings all nodes into the window. */
@@ -78,6 +76,7 @@ export class Editor {
 
   /** Opens a node of the canvas. */
   async openNode(name: string): Promise<NodePanel> {
+    await this.closePanel();
     await this.node(name).dblclick();
     const panel = new NodePanel(this.page);
     await panel.isOpen();
@@ -102,6 +101,7 @@ export class Editor {
 
   /** Presses "Execute workflow", and waits until it has ended well or badly. */
   async execute(): Promise<void> {
+    await this.closePanel();
     await this.page.locator('[data-test-id="execute-workflow-button"]').click();
     await this.page
       .getByText(/Workflow executed successfully|Problem in node/)
@@ -113,6 +113,7 @@ export class Editor {
   async picture(path: string): Promise<void> {
     const message = this.page.getByText('Workflow executed successfully');
     await message.first().waitFor({ state: 'detached' });
+    await this.showAll();
     await this.page.screenshot({ path });
   }
 }

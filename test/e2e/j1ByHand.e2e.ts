@@ -5,7 +5,7 @@ import { setUpOwner } from '../../demo/n8n/owner';
 import { startServer, type N8nServer } from '../../demo/n8n/server';
 import { freePort } from '../../demo/ports';
 import { startSandbox, type Sandbox } from '../support/sandbox';
-import { decideAsCustomer } from './bankCustomer';
+import { copyAddress, decideAsCustomer } from './bankCustomer';
 import { startChromium } from './chromium';
 import { Editor, type NodePanel } from './editor';
 import { n8nInstalledByHand, type HandInstalledN8n } from './installedByHand';
@@ -13,6 +13,8 @@ import { pictures } from './pictures';
 
 const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
 const EXCHANGE = 'Exchange authorization code for token';
+
+const BEARER = /^Bearer \S{20,}$/;
 
 let bank: Sandbox;
 let n8n: HandInstalledN8n;
@@ -72,21 +74,20 @@ describe('J1, built from an empty canvas', () => {
 
   it('exchanges the address that the customer copied, pasted into a field in expression mode', async () => {
     const customer = await decideAsCustomer(browser, bank, 'Approve');
-    await customer.getByRole('button', { name: 'Copy' }).click();
+    await copyAddress(customer);
     expect(await exchange.mode('code')).toBe('Expression');
     await exchange.pasteCopied('code');
     expect(await exchange.execute()).toEqual({ error: '', items: '1 item' });
     expect(await exchange.mode('code')).toBe('Expression');
-    await exchange.close();
   });
 
   it('finds Open Banking API in HTTP Request, and gets the accounts with bearer and certificate', async () => {
     await bank.clearRequests();
-    await addAccounts();
+    await addAccounts('Authorization', '{{ $json.authorization }}');
     const [request] = await calls(ACCOUNTS);
     expect(request).toMatchObject({
       status: 200,
-      headers: { authorization: expect.stringMatching(/^Bearer \S{20,}$/) as string },
+      headers: { authorization: expect.stringMatching(BEARER) as string },
       certificate: { subject: expect.any(String) as string },
     });
   });
@@ -96,8 +97,7 @@ describe('J1, built from an empty canvas', () => {
     const token = `{{ $('${EXCHANGE}').item.json.refresh_token }}`;
     await refresh.paste('refreshToken', token);
     expect(await refresh.execute()).toEqual({ error: '', items: '1 item' });
-    await refresh.close();
-    await addAccounts();
+    await addAccounts('Authorization', '{{ $json.authorization }}');
     const bearers = (await calls(ACCOUNTS)).map(({ headers }) => headers['authorization']);
     expect(new Set(bearers).size).toBe(2);
   });
@@ -106,7 +106,6 @@ describe('J1, built from an empty canvas', () => {
     const { code } = await bank.authorize();
     const panel = await editor.openNode(EXCHANGE);
     await panel.paste('code', code);
-    await panel.close();
     await bank.clearRequests();
     await editor.execute();
     const nodes = editor.page.locator('[data-test-id="canvas-node-status-success"]');
@@ -116,8 +115,30 @@ describe('J1, built from an empty canvas', () => {
   });
 });
 
+it('is J2 with one more header: the consent that the token is stored for', async () => {
+  const exchange = await editor.openNode(EXCHANGE);
+  await exchange.addOption('Keep for Consent');
+  await exchange.type('keepForConsent', 'household');
+  await exchange.paste('code', (await bank.authorize()).code);
+  expect(await exchange.execute()).toEqual({ error: '', items: '1 item' });
+  const form = await exchange.editCredential();
+  await form.choose('authorizeWith', "A Consent's Token");
+  expect(await form.test()).toEqual({ ok: true, details: '' });
+  await form.close();
+
+  await editor.newWorkflow(server);
+  await editor.addNode('manual', 'Manual Trigger');
+  await bank.clearRequests();
+  await addAccounts('x-open-banking-consent', 'household');
+  const [request] = await calls(ACCOUNTS);
+  expect(request?.headers).toMatchObject({
+    authorization: expect.stringMatching(BEARER) as string,
+  });
+  expect(request?.headers).not.toHaveProperty('x-open-banking-consent');
+});
+
 /** Adds a node HTTP Request behind the last one, fills it in, and executes it. */
-async function addAccounts(): Promise<void> {
+async function addAccounts(header: string, value: string): Promise<void> {
   const panel = await editor.addNode('http request', 'HTTP Request');
   await panel.paste('url', `${bank.ready.gatewayUrl}${ACCOUNTS}`);
   await panel.choose('authentication', 'Predefined Credential Type');
@@ -127,8 +148,7 @@ async function addAccounts(): Promise<void> {
   await panel.choose('nodeCredentialType', 'Open Banking API');
   expect(await panel.credential()).toBe('Open Banking account');
   await panel.flip('sendHeaders');
-  await panel.type('name', 'Authorization');
-  await panel.paste('value', '{{ $json.authorization }}');
+  await panel.type('name', header);
+  await panel.paste('value', value);
   expect(await panel.execute()).toEqual({ error: '', items: '1 item' });
-  await panel.close();
 }

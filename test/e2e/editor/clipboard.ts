@@ -1,5 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 
+/** Milliseconds after which n8n has taken over what was typed or pasted into a field. */
+export const TAKEN_OVER_MS = 300;
+
 /** Puts text on the clipboard as a person does who copies it from a mail or a file. */
 export async function copy(page: Page, text: string): Promise<void> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

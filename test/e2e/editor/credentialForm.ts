@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { copy, pasteInto, typeInto } from './clipboard';
+import { copy, pasteInto, TAKEN_OVER_MS, typeInto } from './clipboard';
 
 /** What the editor says after the Test button. */
 export interface TestResult {
@@ -24,9 +24,16 @@ export class CredentialForm {
     return this.field(name).locator('input, textarea').first();
   }
 
-  /** The labels that are shown, from top to bottom. */
+  /** A note of the form, by its first words. */
+  notice(words: string): Locator {
+    return this.modal.getByText(words);
+  }
+
+  /** The labels of the fields that are shown, from top to bottom. */
   async labels(): Promise<string[]> {
-    const parameters = this.modal.locator('[data-test-id="credential-connection-parameter"]');
+    const parameters = this.modal
+      .locator('[data-test-id="credential-connection-parameter"]')
+      .filter({ has: this.page.locator('[data-test-id^="parameter-input-"]') });
     const texts = await parameters.allInnerTexts();
     return texts.map((text) => text.split('\n')[0]!.replace(/ \*$/, ''));
   }
@@ -63,14 +70,17 @@ export class CredentialForm {
 
   /** Saves, which tests, and reads the result. n8n closes the form of a new credential that was opened from a node if the test went well. */
   async test(): Promise<TestResult> {
+    await this.page.waitForTimeout(TAKEN_OVER_MS);
     const tested = this.page.waitForResponse(/\/rest\/credentials\/test$/);
     await this.modal.locator('[data-test-id="credential-save-button"]').click();
-    await tested;
-    const good = this.page.getByText('Connection tested successfully').locator('visible=true');
+    const { data } = (await (await tested).json()) as { data: { status: string } };
+    if (data.status === 'OK') {
+      const good = this.page.getByText('Connection tested successfully').locator('visible=true');
+      await Promise.any([this.modal.waitFor({ state: 'detached' }), good.waitFor()]);
+      return { ok: true, details: '' };
+    }
     const bad = this.page.getByText('Couldn’t connect with these settings').locator('visible=true');
-    const closed = this.modal.waitFor({ state: 'detached' });
-    await Promise.any([closed, good.or(bad).first().waitFor()]);
-    if (!(await bad.count())) return { ok: true, details: '' };
+    await bad.waitFor();
     const more = this.page.getByText('More details').locator('visible=true');
     if (await more.count()) await more.click();
     const banner = bad.locator('xpath=ancestor::*[contains(., "Retry")][1]/..');
@@ -85,6 +95,8 @@ export class CredentialForm {
   async picture(path: string): Promise<void> {
     // What n8n says of having saved comes and goes above the form.
     await this.page.addStyleTag({ content: '.el-notification { visibility: hidden }' });
+    // n8n fades "Saved" in.
+    await this.page.waitForTimeout(500);
     await this.modal.screenshot({ path });
   }
 }

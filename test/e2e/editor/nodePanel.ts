@@ -1,9 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
-import { copy, pasteInto, typeInto } from './clipboard';
+import { copy, pasteInto, TAKEN_OVER_MS, typeInto } from './clipboard';
 import { CredentialForm } from './credentialForm';
-
-/** Milliseconds after which n8n has taken over what was typed or pasted into a parameter. */
-const TAKEN_OVER_MS = 300;
 
 /** What a node's panel shows after "Execute step". */
 export interface StepResult {

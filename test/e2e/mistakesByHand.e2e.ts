@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { setUpOwner } from '../../demo/n8n/owner';
+import { startServer, type N8nServer } from '../../demo/n8n/server';
+import { freePort } from '../../demo/ports';
+import { TestThirdParty } from '../sandbox/thirdParty';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+import { copyAddress, decideAsCustomer } from './bankCustomer';
+import { startChromium } from './chromium';
+import { Editor, type CredentialForm, type NodePanel } from './editor';
+import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
+import { pictures } from './pictures';
+
+const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
+
+let bank: Sandbox;
+let n8n: TemporaryN8n;
+let server: N8nServer;
+let browser: Browser;
+let editor: Editor;
+
+beforeAll(async () => {
+  n8n = await n8nWithPackage();
+  bank = await startSandbox();
+  server = await startServer(n8n, await freePort());
+  await setUpOwner(server);
+  browser = await startChromium(bank.ready.identityUrl, pem('certificateAuthority'));
+  editor = await Editor.open(browser, server, '/home/credentials');
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await bank?.stop();
+  await n8n?.remove();
+});
+
+const pem = (name: keyof Sandbox['ready']['files']) => readFileSync(bank.ready.files[name], 'utf8');
+const host = (url: string) => new URL(url).host;
+
+/** What belongs into the form. */
+const right = (): Record<string, string> => ({
+  host: host(bank.ready.identityUrl),
+  gatewayHost: host(bank.ready.gatewayUrl),
+  clientId: bank.ready.clientId,
+  transportCertificate: pem('clientCertificate'),
+  transportPrivateKey: pem('clientKey'),
+  certificateAuthorities: pem('certificateAuthority'),
+  redirectUri: bank.ready.redirectUri,
+});
+
+describe('the Test button', () => {
+  let form: CredentialForm;
+
+  beforeAll(async () => {
+    form = await editor.newCredential(server);
+    for (const [name, value] of Object.entries(right())) await form.fillIn(name, value);
+  });
+
+  afterAll(() => form.close());
+
+  it.each<[string, () => Record<string, string>, RegExp]>([
+    [
+      'Host and API Gateway Host swapped',
+      () => ({ host: right()['gatewayHost']!, gatewayHost: right()['host']! }),
+      /"Host".*"API Gateway Host".*\(wrong-server\)/s,
+    ],
+    [
+      'a Redirect URI that is no URI',
+      () => ({ redirectUri: 'not registered' }),
+      /"Redirect URI" is not an absolute URL.*Give the address that the bank has registered/s,
+    ],
+    [
+      'a certificate in the field of the key',
+      () => ({ transportPrivateKey: pem('clientCertificate') }),
+      /"Transport Private Key" (is|holds) a certificate.*paste/is,
+    ],
+    [
+      'no key',
+      () => ({ transportPrivateKey: '' }),
+      /"Transport Private Key" is empty.*\(private-key-missing\)/s,
+    ],
+    [
+      'an encrypted key without its passphrase',
+      () => ({ transportPrivateKey: pem('encryptedClientKey') }),
+      /"Transport Private Key" is encrypted, and no passphrase is given.*fill in its passphrase/s,
+    ],
+    [
+      'a client ID with a typing mistake',
+      () => ({ clientId: `${bank.ready.clientId}x` }),
+      /A valid OAuth client could not be found.*"Client ID".*\(client-unknown\)/s,
+    ],
+    [
+      'a bank that is down',
+      () => ({ host: 'localhost:1' }),
+      /"?Host"?.*localhost:1.* cannot be reached from here.*try again later.*\(connection-refused\)/s,
+    ],
+  ])('names %s', async (_, mistake, words) => {
+    const fields = mistake();
+    for (const [name, value] of Object.entries(fields)) await form.fillIn(name, value);
+    const result = await form.test();
+    for (const name of Object.keys(fields)) await form.fillIn(name, right()[name]!);
+    expect(result).toEqual({ ok: false, details: expect.stringMatching(words) as string });
+  });
+
+  it('is good once the mistake is mended', async () => {
+    expect(await form.test()).toEqual({ ok: true, details: '' });
+  });
+});
+
+describe('a node', () => {
+  let exchange: NodePanel;
+
+  beforeAll(async () => {
+    await editor.newWorkflow(server);
+    await editor.addNode('manual', 'Manual Trigger');
+    exchange = await editor.addNode(
+      ...(['open banking', 'Open Banking Token', 'Exchange authorization code for token'] as const),
+    );
+  });
+
+  /** Corrects one field of the credential, or spoils it, and tests. */
+  const change = async (name: string, value: string) => {
+    const form = await exchange.editCredential();
+    await form.fillIn(name, value);
+    const { ok } = await form.test();
+    await form.close();
+    return ok;
+  };
+
+  const fails = async (panel: NodePanel, words: RegExp) => {
+    expect((await panel.execute()).error).toMatch(words);
+  };
+
+  it('names an expression that yields nothing', async () => {
+    await fails(exchange, /"Authorization Code" is empty.*expression that yields nothing/s);
+  });
+
+  it('names a customer who denied', async () => {
+    const customer = await decideAsCustomer(browser, bank, 'Deny');
+    await copyAddress(customer);
+    await exchange.pasteCopied('code');
+    await fails(exchange, /The bank answered "access_denied".*customer/s);
+  });
+
+  it('names a code that was used before', async () => {
+    const { code } = await bank.authorize();
+    const { redirectUri, scope } = bank.ready;
+    const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, scope };
+    expect((await new TestThirdParty(bank.ready).token(form)).status).toBe(200);
+    await exchange.paste('code', code);
+    await fails(exchange, /The code has been used already.*Ask the customer for consent again/s);
+    if (pictures) await editor.page.screenshot({ path: join(pictures, 'node-code-used.png') });
+  });
+
+  it('names a bank that is down', async () => {
+    expect(await change('host', 'localhost:1')).toBe(false);
+    await exchange.paste('code', (await bank.authorize()).code);
+    const { error } = await exchange.execute();
+    expect(await change('host', right()['host']!)).toBe(true);
+    expect(error).toMatch(/localhost:1.* cannot be reached from here.*try again later/s);
+  });
+
+  it('goes on with the code that no bank has seen', async () => {
+    expect(await exchange.execute()).toEqual({ error: '', items: '1 item' });
+  });
+
+  it("says where n8n's Custom API Call is made", async () => {
+    const panel = await editor.openNode('Exchange authorization code for token');
+    await panel.choose('operation', 'Custom API Call');
+    const { error } = await panel.execute();
+    await panel.choose('operation', 'Exchange Authorization Code');
+    expect(error).toMatch(/use the HTTP Request node: .*"Open Banking API"/s);
+    await panel.paste('code', (await bank.authorize()).code);
+    expect(await panel.execute()).toEqual({ error: '', items: '1 item' });
+  });
+
+  it('names an access token in the place of the refresh token', async () => {
+    const refresh = await editor.addNode('open banking', 'Open Banking Token', 'Refresh token');
+    await refresh.paste('refreshToken', '{{ $json.access_token }}');
+    await fails(refresh, /"Refresh Token" holds the access token/);
+    await refresh.paste('refreshToken', '{{ $json.refresh_token }}');
+    expect(await refresh.execute()).toEqual({ error: '', items: '1 item' });
+  });
+
+  it('names an expression that was typed into a header in the mode Fixed', async () => {
+    const accounts = await editor.addNode('http request', 'HTTP Request');
+    await accounts.paste('url', `${bank.ready.gatewayUrl}${ACCOUNTS}`);
+    await accounts.choose('authentication', 'Predefined Credential Type');
+    await accounts.choose('nodeCredentialType', 'Open Banking API');
+    await accounts.flip('sendHeaders');
+    await accounts.type('name', 'Authorization');
+    await accounts.type('value', '{{ $json.authorization }}');
+    await bank.clearRequests();
+    await fails(accounts, /"Authorization" is the text of an expression.*Fixed to Expression/s);
+    expect(await bank.requests()).toEqual([]);
+  });
+});

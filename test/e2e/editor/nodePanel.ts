@@ -144,14 +144,19 @@ export class NodePanel {
     return this.page.locator('.el-notification').locator('visible=true');
   }
 
+  /** Closes all of them, so that the next one is about the next step. */
   private async dismissMessages(): Promise<void> {
-    for (let left = await this.messages().count(); left > 0; left--) {
-      await this.messages().first().locator('.el-notification__closeBtn').click();
+    const messages = this.page.locator('.el-notification');
+    while (await messages.count()) {
+      const close = messages.last().locator('.el-notification__closeBtn');
+      // One that is fading out goes by itself.
+      await close.click({ timeout: 1000 }).catch(() => undefined);
       await this.page.waitForTimeout(TAKEN_OVER_MS);
     }
   }
 
   async close(): Promise<void> {
+    await this.dismissMessages();
     await this.part('ndv-close-button').click();
     await this.panel.waitFor({ state: 'detached' });
   }

@@ -100,7 +100,6 @@ it('shows all other settings behind the switch', async () => {
       ...['Connect Timeout (Seconds)', 'Request Timeout (Seconds)'],
     ]),
   );
-  if (pictures) await form.picture(join(pictures, 'credential-custom-settings.png'));
   await form.choose('authorizeWith', 'Client Certificate Only');
   await form.flip('useCustomSettings');
   expect(await form.labels()).toEqual(before);

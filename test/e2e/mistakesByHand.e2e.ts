@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { setUpOwner } from '../../demo/n8n/owner';
 import { startServer, type N8nServer } from '../../demo/n8n/server';
@@ -10,7 +9,6 @@ import { copyAddress, decideAsCustomer } from './bankCustomer';
 import { startChromium } from './chromium';
 import { Editor, type CredentialForm, type NodePanel } from './editor';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
-import { pictures } from './pictures';
 
 const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
 
@@ -69,7 +67,7 @@ describe('the Test button', () => {
     [
       'a Redirect URI that is no URI',
       () => ({ redirectUri: 'not registered' }),
-      /"Redirect URI" is not an absolute URL.*Give the address that the bank has registered/s,
+      /"Redirect URI" .*Give the address that the bank has registered/s,
     ],
     [
       'a certificate in the field of the key',
@@ -94,7 +92,7 @@ describe('the Test button', () => {
     [
       'a bank that is down',
       () => ({ host: 'localhost:1' }),
-      /"?Host"?.*localhost:1.* cannot be reached from here.*try again later.*\(connection-refused\)/s,
+      /localhost:1.*"Host".* cannot be reached from here.*try again later.*\(connection-refused\)/s,
     ],
   ])('names %s', async (_, mistake, words) => {
     const fields = mistake();
@@ -151,7 +149,6 @@ describe('a node', () => {
     expect((await new TestThirdParty(bank.ready).token(form)).status).toBe(200);
     await exchange.paste('code', code);
     await fails(exchange, /The code has been used already.*Ask the customer for consent again/s);
-    if (pictures) await editor.page.screenshot({ path: join(pictures, 'node-code-used.png') });
   });
 
   it('names a bank that is down', async () => {

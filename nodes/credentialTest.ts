@@ -15,7 +15,7 @@ import type { KeepingSettings } from '../tokens/settings';
 export const testMethods = {
   credentialTest: {
     async openBankingApiTest(this: ICredentialTestFunctions, credential: ICredentialsDecrypted) {
-      return testCredential(credential);
+      return testCredential(credential).catch(tooOld);
     },
   },
 };
@@ -62,4 +62,10 @@ function report({ failure, proven, notices, clockOffset }: Diagnosis): string {
 
 function told({ text, code }: OpenBankingError): string {
   return `${text} (${code})`;
+}
+
+/** The result where this Node.js cannot even load the test. */
+function tooOld(error: unknown): INodeCredentialTestResult {
+  if ((error as OpenBankingError).code !== 'node-too-old') throw error;
+  return { status: 'Error', message: told(error as OpenBankingError) };
 }

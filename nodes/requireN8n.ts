@@ -1,7 +1,7 @@
 import { isSafeObjectProperty, type IExecuteFunctions } from 'n8n-workflow';
 import { OpenBankingError } from '../errors/OpenBankingError';
 
-/** Functions that n8n was given one after the other, in 2023 to 2025, and that the token node calls. */
+/** Functions that the token node calls, and that n8n does not have from the beginning. */
 const called = ['addExecutionHints', 'getExecutionCancelSignal'] as const;
 
 /**

@@ -1,11 +1,11 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-const requiresEsModules =
-  major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
-
-// Imported for its effect, before the first library that exists as ES module only: an older Node.js fails at that with a path and a stack.
-if (!requiresEsModules) {
+// Imported for its effect, before the libraries that exist as ES modules only: a Node.js that cannot require them fails with paths and a stack.
+try {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a failed import cannot be caught
+  require('jose/jwk/thumbprint');
+} catch (error) {
+  if ((error as NodeJS.ErrnoException).code !== 'ERR_REQUIRE_ESM') throw error;
   throw new OpenBankingError('node-too-old', {
     message: `This package needs Node.js 20.19 or later; n8n runs on ${process.versions.node}`,
   });

@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { environmentErrors } from '../../errors/environmentErrors';
+import { requireN8n } from '../../nodes/requireN8n';
+import { failureOf } from '../support/failure';
+import { provokeEach, type Failure } from './provocation';
+
+/** What the built package fails with on a Node.js that cannot require ES modules. */
+function failureWithoutRequiredModules(): Promise<Failure> {
+  const script = `
+    import('./dist/oauth/profile.js').catch(({ code, stage, message, description }) =>
+      console.log(JSON.stringify({ code, stage, message, description })),
+    );
+  `;
+  const printed = execFileSync(
+    process.execPath,
+    ['--no-experimental-require-module', '-e', script],
+    { cwd: resolve(__dirname, '../..'), encoding: 'utf8' },
+  );
+  return Promise.resolve(JSON.parse(printed) as Failure);
+}
+
+provokeEach<typeof environmentErrors>({
+  'node-too-old': failureWithoutRequiredModules,
+  'n8n-too-old': () => failureOf(Promise.resolve().then(() => requireN8n({} as IExecuteFunctions))),
+});

@@ -1,0 +1,12 @@
+import { spawnSync } from 'node:child_process';
+
+/** The Node.js of this machine, where it is one without `node:sqlite`, so that jest runs on another: see test/jest.mjs. */
+export function olderNode(): { executable: string; version: string } | undefined {
+  const executable = process.env.OPEN_BANKING_TEST_MACHINE_NODE;
+  if (!executable) return undefined;
+  const script = `
+    try { require('node:sqlite') } catch { console.log(process.versions.node) }
+  `;
+  const version = spawnSync(executable, ['-e', script], { encoding: 'utf8' }).stdout.trim();
+  return version ? { executable, version } : undefined;
+}

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
-import type { Profile } from '../oauth/profile';
-import type { BankSettings } from '../oauth/settings';
-import type { KeepingSettings } from '../tokens/settings';
+import type { Profile } from '../core/profile/profile';
+import type { BankSettings } from '../core/profile/settings';
+import type { KeepingSettings } from '../core/tokens/settings';
 
 /** Fields of the credential that only HTTP requests use. */
 interface HttpRequestSettings extends BankSettings, KeepingSettings {
@@ -27,7 +27,7 @@ export async function authenticateRequest(
   try {
     return await authenticated(credentials, options);
   } catch (error) {
-    const { OpenBankingError } = await import('../errors/OpenBankingError');
+    const { OpenBankingError } = await import('../core/errors/OpenBankingError');
     if (!(error instanceof OpenBankingError)) throw error;
     const { AuthenticationError } = await import('./authenticationError');
     throw new AuthenticationError(error);
@@ -39,8 +39,8 @@ async function authenticated(
   options: IHttpRequestOptions,
 ): Promise<IHttpRequestOptions> {
   const { randomUUID } = await import('node:crypto');
-  const { profileOf } = await import('../oauth/profile');
-  const { OpenBankingError } = await import('../errors/OpenBankingError');
+  const { profileOf } = await import('../core/profile/profile');
+  const { OpenBankingError } = await import('../core/errors/OpenBankingError');
   const { requestHeaders } = await import('./requestHeaders');
   // n8n passes the options of its older helper, in which the address has another name.
   const { url, baseURL, uri } = options as IHttpRequestOptions & { uri?: string };
@@ -92,11 +92,11 @@ async function authorizationOf(
 ): Promise<string | undefined> {
   switch (settings.authorizeWith) {
     case 'application': {
-      const { applicationAuthorization } = await import('../oauth/applicationTokens');
+      const { applicationAuthorization } = await import('../core/oauth/grants/applicationTokens');
       return applicationAuthorization(profile);
     }
     case 'consent': {
-      const { consentAuthorization } = await import('../tokens/consentAuthorization');
+      const { consentAuthorization } = await import('../core/tokens/consentAuthorization');
       return consentAuthorization(profile, settings, consent);
     }
     default:

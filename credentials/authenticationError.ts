@@ -1,5 +1,5 @@
 import { ExecutionBaseError } from 'n8n-workflow';
-import type { OpenBankingError } from '../errors/OpenBankingError';
+import type { OpenBankingError } from '../core/errors/OpenBankingError';
 
 /**
  * A failure of this package inside an HTTP Request node. n8n passes only its own kind of error on as it is: it takes a public `status`

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { OpenBankingError } from '../errors/OpenBankingError';
+import { OpenBankingError } from '../core/errors/OpenBankingError';
 
 /** Request header of a node that names the consent whose token is set. It is never sent. */
 export const CONSENT_HEADER = 'x-open-banking-consent';

@@ -3,8 +3,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { catalogue, type ErrorCode } from '../errors/catalogue';
-import type { Stage } from '../errors/entry';
+import { catalogue, type ErrorCode } from '../core/errors/catalogue';
+import type { Stage } from '../core/errors/entry';
 
 const stages: Record<Stage, string> = {
   configuration: 'What is configured: nothing was sent',

@@ -3,10 +3,10 @@ import type {
   ICredentialTestFunctions,
   INodeCredentialTestResult,
 } from 'n8n-workflow';
-import type { OpenBankingError } from '../errors/OpenBankingError';
-import type { Diagnosis } from '../oauth/diagnosis';
-import type { BankSettings } from '../oauth/settings';
-import type { KeepingSettings } from '../tokens/settings';
+import type { OpenBankingError } from '../core/errors/OpenBankingError';
+import type { Diagnosis } from '../core/oauth/diagnosis/diagnosis';
+import type { BankSettings } from '../core/profile/settings';
+import type { KeepingSettings } from '../core/tokens/settings';
 
 /**
  * `methods` of every node that takes the credential: n8n asks the first one that it comes across for the function which all of them
@@ -30,7 +30,7 @@ async function testCredential({
   data = {},
 }: ICredentialsDecrypted): Promise<INodeCredentialTestResult> {
   const settings = data as TestedSettings;
-  const { diagnose } = await import('../oauth/diagnosis');
+  const { diagnose } = await import('../core/oauth/diagnosis/diagnosis');
   const diagnosis = await diagnose(settings);
   const all =
     diagnosis.failure || !storesTokens(settings) ? diagnosis : await withStore(diagnosis, settings);
@@ -43,7 +43,7 @@ function storesTokens({ authorizeWith, keepTokensIn }: TestedSettings): boolean 
 }
 
 async function withStore(diagnosis: Diagnosis, settings: TestedSettings): Promise<Diagnosis> {
-  const { storeProblem } = await import('../tokens/storeProblem');
+  const { storeProblem } = await import('../core/tokens/storeProblem');
   const failure = await storeProblem(settings);
   if (failure) return { ...diagnosis, failure };
   const proven = [...diagnosis.proven, 'The token store can be opened and written.'];

@@ -1,5 +1,5 @@
 import { isSafeObjectProperty, type IExecuteFunctions } from 'n8n-workflow';
-import { OpenBankingError } from '../errors/OpenBankingError';
+import { OpenBankingError } from '../core/errors/OpenBankingError';
 
 /** Functions that the token node calls, and that n8n does not have from the beginning. */
 const called = ['addExecutionHints', 'getExecutionCancelSignal'] as const;

@@ -16,8 +16,8 @@ export function packageSettings({ tokenEndpoint, clientId, pem }) {
 
 /** @returns a function that refreshes as the node does for each item: the credential's fields in, a checked token set out */
 export function refresher(settings) {
-  const { profileOf } = built('./oauth/profile');
-  const { refreshTokens } = built('./oauth/grants');
+  const { profileOf } = built('./core/profile/profile');
+  const { refreshTokens } = built('./core/oauth/grants/grants');
   return async (refreshToken) => {
     const profile = await profileOf(settings);
     const { tokens, failedCheck } = await refreshTokens(profile, { refreshToken });
@@ -28,8 +28,8 @@ export function refresher(settings) {
 
 /** @returns a function that sends a token request, without anything before and after it, and gives the answer */
 export async function requester(order) {
-  const { sendTokenRequest } = built('./oauth/tokenEndpoint');
-  const profile = await built('./oauth/profile').profileOf(packageSettings(order));
+  const { sendTokenRequest } = built('./core/oauth/grants/tokenEndpoint');
+  const profile = await built('./core/profile/profile').profileOf(packageSettings(order));
   return async (refreshToken) => {
     const grant = { type: 'refresh_token', refreshToken };
     return (await sendTokenRequest(profile, profile.bank.endpoints, grant)).response;

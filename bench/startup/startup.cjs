@@ -35,8 +35,8 @@ async function step(work) {
 }
 
 async function refresh(refreshToken) {
-  const { profileOf } = await import(`${dist}/oauth/profile.js`);
-  const { refreshTokens } = await import(`${dist}/oauth/grants.js`);
+  const { profileOf } = await import(`${dist}/core/profile/profile.js`);
+  const { refreshTokens } = await import(`${dist}/core/oauth/grants/grants.js`);
   const { failedCheck } = await refreshTokens(await profileOf(settings), { refreshToken });
   if (failedCheck) throw failedCheck;
 }

@@ -1,5 +1,5 @@
-import { OpenBankingError } from '../../errors/OpenBankingError';
-import { assertRedirectSize, isAnswer } from '../../oauth/redirect';
+import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import { assertRedirectSize, isAnswer } from '../../core/oauth/authorization/redirect';
 import { ADDRESS_FIELD } from './pages';
 
 /** A request at the redirect URI. */

@@ -1,10 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { KeyObject } from 'node:crypto';
-import type { ErrorCode } from '../../errors/catalogue';
-import { OpenBankingError } from '../../errors/OpenBankingError';
-import { isAnswer, readRedirect, redirectAddress } from '../../oauth/redirect';
-import { assertSignature, signatureAskedFor } from '../../oauth/redirectSignature';
-import type { PendingAuthorizations } from '../../tokens/pendingAuthorizations';
+import type { ErrorCode } from '../../core/errors/catalogue';
+import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import { isAnswer, readRedirect, redirectAddress } from '../../core/oauth/authorization/redirect';
+import {
+  assertSignature,
+  signatureAskedFor,
+} from '../../core/oauth/authorization/redirectSignature';
+import type { PendingAuthorizations } from '../../core/tokens/pendingAuthorizations';
 import { incoming, type Incoming, type RedirectRequest } from './incoming';
 import {
   ARRIVED,

@@ -1,7 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { OpenBankingError } from '../../errors/OpenBankingError';
-import type { BankSettings } from '../../oauth/settings';
-import type { KeepingSettings } from '../../tokens/settings';
+import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import type { BankSettings } from '../../core/profile/settings';
+import type { KeepingSettings } from '../../core/tokens/settings';
 import { pageTexts } from './pageTexts';
 import type { OpenedBank, Receiver, Reception } from './receiveRedirect';
 
@@ -83,16 +83,16 @@ function publicAddressOf(context: IWebhookFunctions): string | undefined {
 }
 
 async function openBank(context: IWebhookFunctions): Promise<OpenedBank> {
-  const { profileOf } = await import('../../oauth/profile');
-  const { pendingAuthorizationsOf } = await import('../../tokens/consentTokensOf');
+  const { profileOf } = await import('../../core/profile/profile');
+  const { pendingAuthorizationsOf } = await import('../../core/tokens/consentTokensOf');
   const settings = await context.getCredentials<BankSettings & KeepingSettings>('openBankingApi');
   const profile = await profileOf(settings);
   return {
     pending: await pendingAuthorizationsOf(profile, settings),
     decryptionKey: profile.decryptionKey,
     async verifyResponse(response) {
-      const { endpointsOf } = await import('../../oauth/discovery');
-      const { responseJwtParameters } = await import('../../oauth/responseJwt');
+      const { endpointsOf } = await import('../../core/oauth/bank/discovery');
+      const { responseJwtParameters } = await import('../../core/oauth/jwt/responseJwt');
       return responseJwtParameters(response, profile, await endpointsOf(profile));
     },
   };

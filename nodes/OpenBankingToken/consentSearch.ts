@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import type { BankSettings } from '../../oauth/settings';
-import type { ConsentSummary } from '../../tokens/consentList';
-import type { KeepingSettings } from '../../tokens/settings';
+import type { BankSettings } from '../../core/profile/settings';
+import type { ConsentSummary } from '../../core/tokens/consents/consentList';
+import type { KeepingSettings } from '../../core/tokens/settings';
 import { toNodeError } from './nodeError';
 
 /** Consents that the editor gets at once; it asks for more when a person scrolls down. */
@@ -35,8 +35,8 @@ export async function searchConsents(
 }
 
 async function storedConsents(context: ILoadOptionsFunctions): Promise<ConsentSummary[]> {
-  const { profileOf } = await import('../../oauth/profile');
-  const { consentTokensOf } = await import('../../tokens/consentTokensOf');
+  const { profileOf } = await import('../../core/profile/profile');
+  const { consentTokensOf } = await import('../../core/tokens/consentTokensOf');
   const settings = await context.getCredentials<BankSettings & KeepingSettings>('openBankingApi');
   const stored = await consentTokensOf(await profileOf(settings), settings);
   return stored.list();

@@ -1,8 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { assertionFault } from '../../bench/bank/assertionFault.mjs';
 import { keyIdOf } from '../../bench/certificates';
-import { clientAssertion } from '../../oauth/clientAssertion';
-import type { SigningAlgorithm } from '../../oauth/settings';
+import { clientAssertion } from '../../core/oauth/jwt/clientAssertion';
+import type { SigningAlgorithm } from '../../core/keys/algorithms';
 import { clientCertificate, generatePrivateKey, pemOf } from '../support/certificates';
 
 const AUDIENCE = 'https://localhost/token';

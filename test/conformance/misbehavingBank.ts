@@ -1,9 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { certificateAuthority, clientCertificate, privateKeyOf } from '../support/certificates';
 import { accessToken, bankJwk, idToken, issuer, type Forgery } from '../support/idTokens';
-import { profileOf } from '../../oauth/profile';
-import { pendingAuthorizationsOf } from '../../tokens/consentTokensOf';
-import type { PendingAuthorization } from '../../tokens/pendingAuthorizations';
+import { profileOf } from '../../core/profile/profile';
+import { pendingAuthorizationsOf } from '../../core/tokens/consentTokensOf';
+import type { PendingAuthorization } from '../../core/tokens/pendingAuthorizations';
 import { outputOf, runNode } from '../support/nodeExecution';
 import { answerJson, startTlsServer, type SeenRequest, type TlsServer } from '../support/tlsServer';
 import { CONSENT, forClient, forgedRedirect, STATE, type ForgedRedirect } from './forgedRedirect';

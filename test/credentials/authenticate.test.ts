@@ -120,8 +120,8 @@ describe('client certificate only', () => {
 
 describe("a consent's token", () => {
   it('is that of the consent in the header, else that of the credential', async () => {
-    const { profileOf } = await import('../../oauth/profile');
-    const { consentTokensOf } = await import('../../tokens/consentTokensOf');
+    const { profileOf } = await import('../../core/profile/profile');
+    const { consentTokensOf } = await import('../../core/tokens/consentTokensOf');
     const kept = await consentTokensOf(await profileOf(credential), {});
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
     for (const name of ['one', 'two']) {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KeepingSettings } from '../../tokens/settings';
+import type { KeepingSettings } from '../../core/tokens/settings';
 import { AskingProcess, type AskedToken, type Order } from '../support/askingProcess';
 import { closeAfterTest } from '../support/closing';
 import { createTestDatabase } from '../support/postgres';

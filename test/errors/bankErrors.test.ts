@@ -3,10 +3,10 @@ import {
   descriptionErrors,
   gatewayErrors,
   statusErrors,
-} from '../../errors/bankErrors';
-import type { Entry } from '../../errors/entry';
-import { refreshTokens, exchangeCode } from '../../oauth/grants';
-import { createProfile, type Profile } from '../../oauth/profile';
+} from '../../core/errors/rows/bankErrors';
+import type { Entry } from '../../core/errors/entry';
+import { refreshTokens, exchangeCode } from '../../core/oauth/grants/grants';
+import { createProfile, type Profile } from '../../core/profile/profile';
 import { pemOf, privateKeyOf } from '../support/certificates';
 import { customCredential, sandboxCredential } from '../support/credential';
 import { failureOf } from '../support/failure';

@@ -1,6 +1,6 @@
-import { requestErrors, tlsErrors } from '../../errors/connectionErrors';
-import type { OpenBankingError } from '../../errors/OpenBankingError';
-import { destroyAgents } from '../../transport/agents';
+import { requestErrors, tlsErrors } from '../../core/errors/rows/connectionErrors';
+import type { OpenBankingError } from '../../core/errors/OpenBankingError';
+import { destroyAgents } from '../../core/transport/agents';
 import {
   certificateAuthority,
   clientCertificate,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { renderErrors } from '../../docs/errors';
-import { catalogue } from '../../errors/catalogue';
+import { catalogue } from '../../core/errors/catalogue';
 
 const written = readFileSync(resolve(__dirname, '../../docs/errors.md'), 'utf8');
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { environmentErrors } from '../../errors/environmentErrors';
+import type { environmentErrors } from '../../core/errors/rows/environmentErrors';
 import { requireN8n } from '../../nodes/requireN8n';
 import { failureOf } from '../support/failure';
 import { provokeEach, type Failure } from './provocation';
@@ -9,7 +9,7 @@ import { provokeEach, type Failure } from './provocation';
 /** What the built package fails with on a Node.js that cannot require ES modules. */
 function failureWithoutRequiredModules(): Promise<Failure> {
   const script = `
-    import('./dist/oauth/profile.js').catch(({ code, stage, message, description }) =>
+    import('./dist/core/profile/profile.js').catch(({ code, stage, message, description }) =>
       console.log(JSON.stringify({ code, stage, message, description })),
     );
   `;

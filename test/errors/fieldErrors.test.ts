@@ -1,16 +1,16 @@
-import { fieldErrors } from '../../errors/fieldErrors';
+import { fieldErrors } from '../../core/errors/rows/fieldErrors';
 import {
   readAuthorizationResponse,
   type RedirectExpectations,
-} from '../../oauth/authorizationResponse';
-import { endpointsOf } from '../../oauth/discovery';
-import type { Endpoints } from '../../oauth/endpoints';
-import { exchangeCode, refreshTokens } from '../../oauth/grants';
+} from '../../core/oauth/authorization/authorizationResponse';
+import { endpointsOf } from '../../core/oauth/bank/discovery';
+import type { Endpoints } from '../../core/profile/endpoints';
+import { exchangeCode, refreshTokens } from '../../core/oauth/grants/grants';
 import { requestHeaders } from '../../credentials/requestHeaders';
-import { createProfile } from '../../oauth/profile';
-import type { BankSettings } from '../../oauth/settings';
-import { introspectToken, revokeToken } from '../../oauth/tokenManagement';
-import { consentAuthorization } from '../../tokens/consentAuthorization';
+import { createProfile } from '../../core/profile/profile';
+import type { BankSettings } from '../../core/profile/settings';
+import { introspectToken, revokeToken } from '../../core/oauth/grants/tokenManagement';
+import { consentAuthorization } from '../../core/tokens/consentAuthorization';
 import { certificateAuthority, clientCertificate } from '../support/certificates';
 import { failureOf } from '../support/failure';
 import { provokeEach, type Provocation, type Provocations } from './provocation';

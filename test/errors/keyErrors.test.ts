@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { keyErrors } from '../../errors/keyErrors';
-import { certificateDates } from '../../oauth/certificateDates';
-import { createProfile } from '../../oauth/profile';
-import type { BankSettings } from '../../oauth/settings';
+import { keyErrors } from '../../core/errors/rows/keyErrors';
+import { certificateDates } from '../../core/keys/certificateDates';
+import { createProfile } from '../../core/profile/profile';
+import type { BankSettings } from '../../core/profile/settings';
 import {
   certificateAuthority,
   clientCertificate,

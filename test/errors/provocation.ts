@@ -1,6 +1,6 @@
-import { catalogue, type ErrorCode } from '../../errors/catalogue';
-import type { Entry } from '../../errors/entry';
-import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { catalogue, type ErrorCode } from '../../core/errors/catalogue';
+import type { Entry } from '../../core/errors/entry';
+import type { OpenBankingError } from '../../core/errors/OpenBankingError';
 
 /** What a failure says, as an error or as an item that the node puts out. */
 export type Failure = Pick<OpenBankingError, 'code' | 'stage' | 'message' | 'description'>;

@@ -1,11 +1,11 @@
-import { redirectErrors } from '../../errors/redirectErrors';
+import { redirectErrors } from '../../core/errors/rows/redirectErrors';
 import type { RedirectRequest } from '../../nodes/OpenBankingRedirectTrigger/incoming';
 import {
   receiveRedirect,
   type Receiver,
 } from '../../nodes/OpenBankingRedirectTrigger/receiveRedirect';
-import { exchangeCode } from '../../oauth/grants';
-import { createProfile } from '../../oauth/profile';
+import { exchangeCode } from '../../core/oauth/grants/grants';
+import { createProfile } from '../../core/profile/profile';
 import { startAnsweringServer, type AnsweringServer } from '../support/answeringServer';
 import { customCredential } from '../support/credential';
 import { failureOf } from '../support/failure';

@@ -10,10 +10,10 @@ import {
   type INodeListSearchResult,
   type INodeParameters,
 } from 'n8n-workflow';
-import { profileOf } from '../../oauth/profile';
-import type { BankSettings } from '../../oauth/settings';
-import { consentTokensOf } from '../../tokens/consentTokensOf';
-import type { KeepingSettings } from '../../tokens/settings';
+import { profileOf } from '../../core/profile/profile';
+import type { BankSettings } from '../../core/profile/settings';
+import { consentTokensOf } from '../../core/tokens/consentTokensOf';
+import type { KeepingSettings } from '../../core/tokens/settings';
 import { tokensOf } from '../support/consents';
 import { customCredential } from '../support/credential';
 import {

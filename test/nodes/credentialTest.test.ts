@@ -1,6 +1,6 @@
 import type { INodeType } from 'n8n-workflow';
-import type { BankSettings } from '../../oauth/settings';
-import type { KeepingSettings } from '../../tokens/settings';
+import type { BankSettings } from '../../core/profile/settings';
+import type { KeepingSettings } from '../../core/tokens/settings';
 import { clientCertificate } from '../support/certificates';
 import { sandboxCredential } from '../support/credential';
 import { loadPackage } from '../support/nodeExecution';

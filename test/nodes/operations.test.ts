@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { IDataObject } from 'n8n-workflow';
-import type { BankSettings } from '../../oauth/settings';
+import type { BankSettings } from '../../core/profile/settings';
 import { sandboxCredential } from '../support/credential';
 import { outputOf, runNode } from '../support/nodeExecution';
 import { startSandbox, type Sandbox } from '../support/sandbox';

@@ -1,4 +1,4 @@
-import { OpenBankingError } from '../../errors/OpenBankingError';
+import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import {
   receiveRedirect,
   type Receiver,

@@ -123,9 +123,9 @@ describe('the built package in plain Node.js', () => {
 
   it('requires libraries that are ES modules only', () => {
     const exported = run(`
-      const { createProfile } = require('./dist/oauth/profile.js');
-      const { clientAssertion } = require('./dist/oauth/clientAssertion.js');
-      const { verifyIdToken } = require('./dist/oauth/idToken.js');
+      const { createProfile } = require('./dist/core/profile/profile.js');
+      const { clientAssertion } = require('./dist/core/oauth/jwt/clientAssertion.js');
+      const { verifyIdToken } = require('./dist/core/oauth/jwt/idToken.js');
       console.log(JSON.stringify([createProfile, clientAssertion, verifyIdToken].map((it) => typeof it)));
     `);
     expect(exported).toEqual(['function', 'function', 'function']);
@@ -135,7 +135,7 @@ describe('the built package in plain Node.js', () => {
     const files = packedFiles();
     const strangers = files.filter(
       (path) =>
-        !/^(dist\/(credentials|errors|nodes|oauth|tokens|transport)\/|dist\/package\.json$|docs\/[\w-]+\.(md|png|svg)$|examples\/[\w-]+\.json$|(CHANGELOG\.md|CONTRIBUTING\.md|LICENSE|README\.md|index\.js|package\.json)$)/.test(
+        !/^(dist\/(core|credentials|nodes)\/|dist\/package\.json$|docs\/[\w-]+\.(md|png|svg)$|examples\/[\w-]+\.json$|(CHANGELOG\.md|CONTRIBUTING\.md|LICENSE|README\.md|index\.js|package\.json)$)/.test(
           path,
         ),
     );

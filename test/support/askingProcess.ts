@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { BankSettings } from '../../oauth/settings';
-import type { KeepingSettings } from '../../tokens/settings';
+import type { BankSettings } from '../../core/profile/settings';
+import type { KeepingSettings } from '../../core/tokens/settings';
 
 /** What a process is asked for. */
 export interface Order {

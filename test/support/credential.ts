@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { BankSettings } from '../../oauth/settings';
+import type { BankSettings } from '../../core/profile/settings';
 import { certificateAuthority, clientCertificate, type CertificateOptions } from './certificates';
 import type { Sandbox } from './sandbox';
 

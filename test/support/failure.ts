@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { OpenBankingError } from '../../errors/OpenBankingError';
+import { OpenBankingError } from '../../core/errors/OpenBankingError';
 
 /** What a call failed with. */
 export async function failureOf(call: Promise<unknown>): Promise<OpenBankingError> {

@@ -1,5 +1,5 @@
-import { OpenBankingError } from '../../errors/OpenBankingError';
-import type { TokenStore } from '../../tokens/store';
+import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import type { TokenStore } from '../../core/store/store';
 
 /** Does something in the place of methods of a real store. */
 export type Interference = {

@@ -3,7 +3,7 @@ import type { OpenedBank, Receiver } from '../../nodes/OpenBankingRedirectTrigge
 import type {
   PendingAuthorization,
   PendingAuthorizations,
-} from '../../tokens/pendingAuthorizations';
+} from '../../core/tokens/pendingAuthorizations';
 
 /** The address of the trigger in the tests. */
 export const redirectUri = 'https://n8n.example/webhook/bank/back';

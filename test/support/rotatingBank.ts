@@ -1,4 +1,4 @@
-import type { BankSettings } from '../../oauth/settings';
+import type { BankSettings } from '../../core/profile/settings';
 import { customCredential } from './credential';
 import { startTlsServer } from './tlsServer';
 

@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { profileOf } from '../../oauth/profile';
-import type { BankSettings } from '../../oauth/settings';
-import { pendingAuthorizationsOf } from '../../tokens/consentTokensOf';
-import type { PendingAuthorization } from '../../tokens/pendingAuthorizations';
-import type { KeepingSettings } from '../../tokens/settings';
+import { profileOf } from '../../core/profile/profile';
+import type { BankSettings } from '../../core/profile/settings';
+import { pendingAuthorizationsOf } from '../../core/tokens/consentTokensOf';
+import type { PendingAuthorization } from '../../core/tokens/pendingAuthorizations';
+import type { KeepingSettings } from '../../core/tokens/settings';
 import { clientCertificate } from '../support/certificates';
 import { failureOf } from '../support/failure';
 

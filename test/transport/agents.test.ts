@@ -1,4 +1,4 @@
-import { agentFor, destroyAgents, MAXIMUM_AGENTS } from '../../transport/agents';
+import { agentFor, destroyAgents, MAXIMUM_AGENTS } from '../../core/transport/agents';
 import { clientIdentity } from '../support/certificates';
 import { tlsServer } from '../support/closing';
 import { failedPost, post, TIMEOUTS } from './attempt';

@@ -1,5 +1,5 @@
-import type { TlsIdentity, Timeouts } from '../../transport/identity';
-import { send, type HttpResponse } from '../../transport/send';
+import type { TlsIdentity, Timeouts } from '../../core/transport/identity';
+import { send, type HttpResponse } from '../../core/transport/send';
 import { clientIdentity } from '../support/certificates';
 import { expectNoSecret, failureOf } from '../support/failure';
 

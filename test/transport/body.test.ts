@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import type { ServerResponse } from 'node:http';
-import { decodeBody, MAXIMUM_BODY } from '../../transport/body';
+import { decodeBody, MAXIMUM_BODY } from '../../core/transport/body';
 import { clientIdentity } from '../support/certificates';
 import { tlsServer } from '../support/closing';
 import { failedPost, post } from './attempt';

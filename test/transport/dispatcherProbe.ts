@@ -1,8 +1,8 @@
 /**
  * Run in a process of its own: sends over mutual TLS, and reports what that did to the dispatcher of the process.
  */
-import type { TlsIdentity } from '../../transport/identity';
-import { send } from '../../transport/send';
+import type { TlsIdentity } from '../../core/transport/identity';
+import { send } from '../../core/transport/send';
 
 /** What the process is told. */
 export interface ProbeTask {

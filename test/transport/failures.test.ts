@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { transportFailure } from '../../transport/failures';
+import { transportFailure } from '../../core/transport/failures';
 import { clientIdentity } from '../support/certificates';
 import { tcpServer, tlsServer } from '../support/closing';
 import { failedPost, post } from './attempt';

@@ -3,8 +3,8 @@ import { built, requester } from '../package.mjs';
 
 export async function prepare(order) {
   const request = await requester(order);
-  const { readTokenResponse } = built('./oauth/tokenResponse');
-  const { tokenSet } = built('./oauth/tokenSet');
+  const { readTokenResponse } = built('./core/oauth/grants/tokenResponse');
+  const { tokenSet } = built('./core/oauth/grants/tokenSet');
   return {
     async token(refreshToken) {
       const response = await readTokenResponse(await request(refreshToken), [refreshToken]);

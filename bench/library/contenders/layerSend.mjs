@@ -3,8 +3,10 @@ import { built, packageSettings } from '../package.mjs';
 import { rawForm, rawSigner } from '../rawAssertion.mjs';
 
 export async function prepare(order) {
-  const { send } = built('./transport/send');
-  const { identity, timeouts } = await built('./oauth/profile').profileOf(packageSettings(order));
+  const { send } = built('./core/transport/send');
+  const { identity, timeouts } = await built('./core/profile/profile').profileOf(
+    packageSettings(order),
+  );
   const { here } = rawSigner(order);
   const headers = {
     'Cache-Control': 'no-cache',

@@ -29,7 +29,7 @@ export const consentField: INodeProperties = {
 
 /** The field "Consent". @throws OpenBankingError `consent-missing`, `consent-malformed` */
 export async function consentParameter(input: OperationInput): Promise<string> {
-  const { consentName } = await import('../../../tokens/consentName');
+  const { consentName } = await import('../../../core/tokens/consentName');
   const { context, itemIndex } = input;
   const written = context.getNodeParameter('consent', itemIndex, '', { rawExpressions: true });
   const text = textOf(input, nameIn(written), () =>

@@ -4,12 +4,12 @@ import type {
   INodeExecutionData,
   INodeProperties,
 } from 'n8n-workflow';
-import type { OpenBankingError } from '../../../errors/OpenBankingError';
-import type { Profile } from '../../../oauth/profile';
-import type { BankSettings } from '../../../oauth/settings';
-import type { ConsentTokens } from '../../../tokens/consentTokens';
-import type { PendingAuthorizations } from '../../../tokens/pendingAuthorizations';
-import type { KeepingSettings } from '../../../tokens/settings';
+import type { OpenBankingError } from '../../../core/errors/OpenBankingError';
+import type { Profile } from '../../../core/profile/profile';
+import type { BankSettings } from '../../../core/profile/settings';
+import type { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
+import type { PendingAuthorizations } from '../../../core/tokens/pendingAuthorizations';
+import type { KeepingSettings } from '../../../core/tokens/settings';
 import { jsonField } from './jsonField';
 
 /** What an operation works on: one item, with the credential for it. */
@@ -46,7 +46,7 @@ export interface Operation {
 
 /** The stored tokens of the credential's client. */
 export async function keptTokens({ profile, settings }: OperationInput): Promise<ConsentTokens> {
-  const { consentTokensOf } = await import('../../../tokens/consentTokensOf');
+  const { consentTokensOf } = await import('../../../core/tokens/consentTokensOf');
   return consentTokensOf(profile, settings);
 }
 
@@ -55,7 +55,7 @@ export async function pendingAuthorizations({
   profile,
   settings,
 }: OperationInput): Promise<PendingAuthorizations> {
-  const { pendingAuthorizationsOf } = await import('../../../tokens/consentTokensOf');
+  const { pendingAuthorizationsOf } = await import('../../../core/tokens/consentTokensOf');
   return pendingAuthorizationsOf(profile, settings);
 }
 

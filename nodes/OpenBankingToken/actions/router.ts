@@ -4,11 +4,11 @@ import {
   type IExecuteFunctions,
   type INodeExecutionData,
 } from 'n8n-workflow';
-import { OpenBankingError } from '../../../errors/OpenBankingError';
-import { certificateDates, expiresSoon } from '../../../oauth/certificateDates';
-import type { Profile } from '../../../oauth/profile';
-import type { BankSettings } from '../../../oauth/settings';
-import type { KeepingSettings } from '../../../tokens/settings';
+import { OpenBankingError } from '../../../core/errors/OpenBankingError';
+import { certificateDates, expiresSoon } from '../../../core/keys/certificateDates';
+import type { Profile } from '../../../core/profile/profile';
+import type { BankSettings } from '../../../core/profile/settings';
+import type { KeepingSettings } from '../../../core/tokens/settings';
 import { requireN8n } from '../../requireN8n';
 import { errorFields, toNodeError } from '../nodeError';
 import { authorizationOperations } from './authorization/authorization.resource';
@@ -115,7 +115,7 @@ async function executeItem(
   itemIndex: number,
 ): Promise<Outcome> {
   // On first use, so that a process that only loads the node does not pay for it.
-  const { profileOf } = await import('../../../oauth/profile');
+  const { profileOf } = await import('../../../core/profile/profile');
   const settings = await context.getCredentials<BankSettings & KeepingSettings>(
     'openBankingApi',
     itemIndex,

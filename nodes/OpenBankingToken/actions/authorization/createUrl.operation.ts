@@ -1,5 +1,5 @@
-import { OpenBankingError } from '../../../../errors/OpenBankingError';
-import type { Conveyance, LinkWish } from '../../../../oauth/authorizationLink';
+import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
+import type { Conveyance, LinkWish } from '../../../../core/oauth/authorization/authorizationLink';
 import {
   pendingAuthorizations,
   switchOption,
@@ -19,7 +19,8 @@ export const createUrl: Operation = {
   yieldsUserTokens: false,
   fields: createUrlFields,
   async execute(input) {
-    const { authorizationLink } = await import('../../../../oauth/authorizationLink');
+    const { authorizationLink } =
+      await import('../../../../core/oauth/authorization/authorizationLink');
     const consentId = await givenConsentId(input);
     const wish = wishOf(input, consentId);
     const kept = switchOption(input, 'keepPending', true)
@@ -53,7 +54,7 @@ async function givenConsentId(input: OperationInput): Promise<string | undefined
   const { context, itemIndex } = input;
   const written = context.getNodeParameter('consentId', itemIndex, '', { rawExpressions: true });
   if (!isExpression(written) && !textParameter(input, 'consentId').trim()) return undefined;
-  const { consentName } = await import('../../../../tokens/consentName');
+  const { consentName } = await import('../../../../core/tokens/consentName');
   try {
     return consentName(textParameter(input, 'consentId'));
   } catch (error) {

@@ -16,7 +16,7 @@ export const application: Operation = {
     }),
   ]),
   async execute(input) {
-    const { applicationToken } = await import('../../../../oauth/grants');
+    const { applicationToken } = await import('../../../../core/oauth/grants/grants');
     const output = chosenOutput(input);
     const received = await applicationToken(input.profile, textOptions(input).scope);
     const { tokens, failedCheck, remarks } = received;

@@ -77,9 +77,10 @@ export const exchange: Operation = {
     ),
   ]),
   async execute(input) {
-    const { readAuthorizationResponse } = await import('../../../../oauth/authorizationResponse');
-    const { endpointsOf } = await import('../../../../oauth/discovery');
-    const { exchangeCode } = await import('../../../../oauth/grants');
+    const { readAuthorizationResponse } =
+      await import('../../../../core/oauth/authorization/authorizationResponse');
+    const { endpointsOf } = await import('../../../../core/oauth/bank/discovery');
+    const { exchangeCode } = await import('../../../../core/oauth/grants/grants');
     const given = textParameter(input, 'code');
     const { profile } = input;
     return keepingForConsent(input, async (onReceived) => {

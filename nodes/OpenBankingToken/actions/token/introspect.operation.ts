@@ -8,7 +8,7 @@ export const introspect: Operation = {
   yieldsUserTokens: false,
   fields: shownFor('introspect', [...managedTokenFields, optionsWith()]),
   async execute(input) {
-    const { introspectToken } = await import('../../../../oauth/tokenManagement');
+    const { introspectToken } = await import('../../../../core/oauth/grants/tokenManagement');
     if (textParameter(input, 'tokenFrom') === 'field') {
       return {
         items: [(await introspectToken(input.profile, givenToken(input))) as IDataObject],

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { OnReceived } from '../../../../oauth/grants';
-import type { ReceivedTokens } from '../../../../oauth/tokenSet';
+import type { OnReceived } from '../../../../core/oauth/grants/grants';
+import type { ReceivedTokens } from '../../../../core/oauth/grants/tokenSet';
 import { keptTokens, textOptions, type OperationInput, type OperationOutput } from '../operation';
 import { assertNotLost, chosenOutput, tokenItem } from './outputOption';
 
@@ -41,7 +41,7 @@ export async function keepingForConsent(
     const { tokens, consentId, failedCheck, remarks } = await ask();
     return { items: [tokenItem(withConsent(tokens, { consentId }), output)], failedCheck, remarks };
   }
-  const { consentName } = await import('../../../../tokens/consentName');
+  const { consentName } = await import('../../../../core/tokens/consentName');
   const consent = consentName(name);
   const kept = await keptTokens(input);
   await kept.assertWritable();

@@ -1,5 +1,5 @@
-import { OpenBankingError } from '../../../../errors/OpenBankingError';
-import type { RedirectExpectations } from '../../../../oauth/authorizationResponse';
+import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
+import type { RedirectExpectations } from '../../../../core/oauth/authorization/authorizationResponse';
 import { isExpression } from '../jsonField';
 import { pendingAuthorizations, textOptions, type OperationInput } from '../operation';
 
@@ -32,7 +32,7 @@ export async function knownRequest(input: OperationInput, answer: string): Promi
   const { codeVerifier, redirectUri, ...said } = saidInOptions(input);
   const byHand = { codeVerifier, redirectUri, take: () => Promise.resolve() };
   if (said.state) return { ...byHand, expected: said, remarks: [] };
-  const { stateIn } = await import('../../../../oauth/authorizationResponse');
+  const { stateIn } = await import('../../../../core/oauth/authorization/authorizationResponse');
   const state = await stateIn(answer, input.profile);
   const isPasted = isWrittenByHand(input);
   if (state === undefined || (state === '' && isPasted)) {
@@ -55,7 +55,8 @@ export async function knownRequest(input: OperationInput, answer: string): Promi
   }
   if (pending === undefined) throw unknownState(PASTED_ADDRESS);
   if (pending === 'used') throw unknownState();
-  const { signatureAskedFor } = await import('../../../../oauth/redirectSignature');
+  const { signatureAskedFor } =
+    await import('../../../../core/oauth/authorization/redirectSignature');
   const { nonce, consentId, acrValues, maxAge, requestedAt } = pending;
   const signature = signatureAskedFor(pending.responseType, pending.responseMode);
   return {

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { ManagedToken } from '../../../../oauth/tokenManagement';
-import type { TokenSet } from '../../../../oauth/tokenSet';
+import type { ManagedToken } from '../../../../core/oauth/grants/tokenManagement';
+import type { TokenSet } from '../../../../core/oauth/grants/tokenSet';
 import { consentField } from '../consentField';
 import { textParameter, type OperationInput } from '../operation';
 

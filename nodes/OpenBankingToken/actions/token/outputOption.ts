@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { OpenBankingError } from '../../../../errors/OpenBankingError';
+import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import { textOptions, type OperationInput } from '../operation';
 
 /** How much of a token set is put out. */

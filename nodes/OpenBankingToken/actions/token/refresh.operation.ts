@@ -1,4 +1,4 @@
-import { OpenBankingError } from '../../../../errors/OpenBankingError';
+import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import {
   itemOf,
   keptTokens,
@@ -37,7 +37,7 @@ export const refresh: Operation = {
     }),
   ]),
   async execute(input) {
-    const { refreshTokens } = await import('../../../../oauth/grants');
+    const { refreshTokens } = await import('../../../../core/oauth/grants/grants');
     const refreshToken = textParameter(input, 'refreshToken');
     assertRefreshToken(input, refreshToken.trim());
     const { originalIdToken } = textOptions(input);

@@ -1,4 +1,4 @@
-import type { TokenSet } from '../../../../oauth/tokenSet';
+import type { TokenSet } from '../../../../core/oauth/grants/tokenSet';
 import { consentParameter } from '../consentField';
 import { keptTokens, optionsWith, shownFor, textParameter, type Operation } from '../operation';
 import { accessTokenOf, givenToken, managedTokenFields } from './managedToken';
@@ -18,7 +18,7 @@ export const revoke: Operation = {
     }),
   ]),
   async execute(input) {
-    const { revokeToken } = await import('../../../../oauth/tokenManagement');
+    const { revokeToken } = await import('../../../../core/oauth/grants/tokenManagement');
     if (textParameter(input, 'tokenFrom') === 'field') {
       await revokeToken(input.profile, givenToken(input));
       return { items: [{ revoked: true }], remarks: [] };

@@ -1,0 +1,82 @@
+import { createHash, createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
+import { calculateJwkThumbprint } from 'jose/jwk/thumbprint';
+import { exportJWK } from 'jose/key/export';
+import { OpenBankingError } from '../errors/OpenBankingError';
+import type { KeyIdSource } from './algorithms';
+import { isVschar } from '../lib/vschar';
+
+/** Characters; thumbprints have 27 or 43, directories issue some dozens. */
+const LONGEST_KEY_ID = 255;
+
+/**
+ * The `kid` of an assertion.
+ *
+ * @param certificate of the signing key, where there is one
+ * @throws OpenBankingError `key-id-missing`, `key-id-malformed`, `certificate-missing`, `setting-malformed`
+ */
+export async function keyIdOf(
+  source: KeyIdSource,
+  given: string | undefined,
+  key: KeyObject,
+  certificate: X509Certificate | undefined,
+): Promise<string> {
+  switch (source) {
+    case 'given': {
+      const keyId = given?.trim();
+      if (!keyId) throw new OpenBankingError('key-id-missing', { message: '"Key ID" is empty' });
+      // It is sent in the clear and shown in messages: a key that was pasted here by mistake must not be.
+      if (!isVschar(keyId) || keyId.length > LONGEST_KEY_ID || /-----|[{}]/.test(keyId)) {
+        throw new OpenBankingError('key-id-malformed', {
+          message: '"Key ID" holds something that is no key ID',
+        });
+      }
+      return keyId;
+    }
+    case 'jwk':
+      return jwkThumbprint(key);
+    case 'x5t':
+    case 'x5t#S256':
+      if (!certificate) {
+        throw new OpenBankingError('certificate-missing', {
+          message: '"Signing Certificate" is empty, and the key ID is to be computed from it',
+        });
+      }
+      return certificateThumbprint(certificate, source === 'x5t' ? 'sha1' : 'sha256');
+    default:
+      throw new OpenBankingError('setting-malformed', {
+        message: '"Key ID From" has an unknown value',
+      });
+  }
+}
+
+/** What the `kid` may be computed from: thumbprints of the key (RFC 7638) and of its certificate. All of it is public. */
+export async function keyIdCandidates({
+  key,
+  certificate,
+}: {
+  key: KeyObject;
+  certificate?: X509Certificate;
+}): Promise<{ x5t?: string; 'x5t#S256'?: string; jwk: string }> {
+  return {
+    ...(certificate && {
+      x5t: certificateThumbprint(certificate, 'sha1'),
+      'x5t#S256': certificateThumbprint(certificate, 'sha256'),
+    }),
+    jwk: await jwkThumbprint(key),
+  };
+}
+
+async function jwkThumbprint(key: KeyObject): Promise<string> {
+  return calculateJwkThumbprint(await exportJWK(createPublicKey(key)), 'sha256');
+}
+
+/**
+ * Digest of the certificate in DER, base64url: `x5t` with SHA-1 (RFC 7515 §4.1.7), `x5t#S256` with SHA-256 (§4.1.8).
+ * WSO2's documents call the first "the thumbprint of the certificate".
+ */
+export function certificateThumbprint(
+  certificate: X509Certificate,
+  hash: 'sha1' | 'sha256',
+): string {
+  return createHash(hash).update(certificate.raw).digest('base64url');
+}

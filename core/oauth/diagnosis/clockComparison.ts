@@ -1,0 +1,62 @@
+import type { ErrorCode } from '../../errors/catalogue';
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import type { HttpResponse } from '../../transport/send';
+import { DATED_BACK } from '../jwt/issuedAt';
+
+/** What a bank says of assertions whose times it does not like. */
+const aboutTime = new Set<ErrorCode>([
+  'assertion-expired',
+  'assertion-too-old',
+  'assertion-not-yet-valid',
+]);
+
+/** What makes a bank refuse a client without a word about time. */
+const unexplained = new Set<ErrorCode>([
+  'invalid-client',
+  'invalid-request',
+  'client-credentials-invalid',
+  'client-refused-silently',
+]);
+
+/** Seconds beyond which the clock is a likely reason also where the bank does not say so. */
+const TOO_FAR = 10;
+
+/** Compares the clock of this machine with the `Date` of a bank's answers (RFC 9110 §6.6.1). */
+export class ClockComparison {
+  /** Seconds by which this machine is ahead; the smallest that was seen, because slow answers make it look ahead. */
+  offset?: number;
+
+  /** Takes an answer into account. */
+  add({ headers, receivedAt }: HttpResponse): void {
+    const date = Date.parse(headers.date ?? '');
+    if (Number.isNaN(date)) return;
+    // In the middle of the second that the header names.
+    const offset = Math.round((receivedAt.getTime() - date - 500) / 1000);
+    if (this.offset === undefined || Math.abs(offset) < Math.abs(this.offset)) this.offset = offset;
+  }
+
+  /** `clock-offset`, where the clocks differ by as much as assertions are dated back. */
+  notices(): OpenBankingError[] {
+    const { offset = 0 } = this;
+    if (Math.abs(offset) < DATED_BACK) return [];
+    const where = offset > 0 ? 'ahead of' : 'behind';
+    return [
+      new OpenBankingError('clock-offset', {
+        message: `The clock of this machine is ${Math.abs(offset)} seconds ${where} that of the bank`,
+        outcome: 'not-sent',
+      }),
+    ];
+  }
+
+  /** The failure told as one of the clock, where the clock explains it. */
+  explains(error: OpenBankingError): OpenBankingError | undefined {
+    const [notice] = this.notices();
+    const isFar = Math.abs(this.offset ?? 0) > TOO_FAR;
+    if (!notice || !(aboutTime.has(error.code) || (isFar && unexplained.has(error.code)))) {
+      return undefined;
+    }
+    return error.with({
+      description: `${notice.text} ${error.description}`,
+    });
+  }
+}

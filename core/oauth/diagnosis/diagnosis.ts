@@ -1,0 +1,257 @@
+import '../../profile/requireNode';
+import { randomUUID } from 'node:crypto';
+import type { ErrorCode } from '../../errors/catalogue';
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import { certificateDates } from '../../keys/certificateDates';
+import { ClockComparison } from './clockComparison';
+import { endpointsOf } from '../bank/discovery';
+import type { Endpoints } from '../../profile/endpoints';
+import { ensureBankKeys } from '../bank/jwks';
+import { keyIdCandidates } from '../../keys/keyId';
+import { notOffered } from '../../profile/offeredAlgorithms';
+import { profileOf, type Profile } from '../../profile/profile';
+import { assertRedirectUri } from '../../profile/redirectUri';
+import type { BankSettings } from '../../profile/settings';
+import { requestTokens } from '../grants/tokenEndpoint';
+import type { Grant } from '../grants/tokenRequest';
+
+/** What a test of the settings found. No secret is in it. */
+export interface Diagnosis {
+  /** What was proven, in the order in which it was. */
+  readonly proven: string[];
+  /** The first thing to fix; nothing where all is well. */
+  readonly failure?: OpenBankingError;
+  /** Warnings: what does not fail, and is not part of the failure. */
+  readonly notices: OpenBankingError[];
+  /** Seconds by which this machine is ahead of the bank; nothing where no answer told. */
+  readonly clockOffset?: number;
+}
+
+/**
+ * Tests settings: what can be told without the network first, then TLS with the client certificate, then whether the token endpoint
+ * accepts the client. No code, no refresh token and, mostly, no application token is used up.
+ */
+export async function diagnose(settings: BankSettings): Promise<Diagnosis> {
+  const proven: string[] = [];
+  const notices: OpenBankingError[] = [];
+  const clock = new ClockComparison();
+  let failure: OpenBankingError | undefined;
+  try {
+    await walk(await profileOf(settings), proven, notices, clock);
+  } catch (error) {
+    if (!(error instanceof OpenBankingError)) throw error;
+    failure = clock.explains(error) ?? explainedByCertificate(error, notices) ?? error;
+  }
+  const warnings = [...notices, ...clock.notices()];
+  return {
+    proven,
+    ...(failure && { failure }),
+    notices: failure ? warnings.filter((warning) => !isPartOf(failure, warning)) : warnings,
+    clockOffset: clock.offset,
+  };
+}
+
+/** Whether the failure says the same, or makes a warning pointless: nobody mends a certificate that has to be replaced. */
+function isPartOf(failure: OpenBankingError, { message }: OpenBankingError): boolean {
+  if (failure.text.includes(message)) return true;
+  const [expired] = /^"[^"]+"/.exec(failure.message) ?? [];
+  return failure.code === 'certificate-expired' && message.startsWith(expired!);
+}
+
+async function walk(
+  profile: Profile,
+  proven: string[],
+  notices: OpenBankingError[],
+  clock: ClockComparison,
+): Promise<void> {
+  notices.push(...profile.notices, ...certificateDates(profile));
+  // The transport certificate's own dates: the others are not what a TLS server looks at.
+  const [own] = certificateDates({ validity: profile.validity.slice(0, 1) });
+  if (own && isOver(own)) throw own;
+  proven.push('The certificate and its private key belong together.');
+  if (profile.redirectUri) assertRedirectUri(profile.redirectUri);
+
+  const endpoints = await endpointsOf(profile);
+  await proveClient(profile, endpoints, proven, clock);
+
+  if (endpoints.refresh.url !== endpoints.token.url) {
+    const answered = await answersRefresh(profile, endpoints, clock);
+    const { host } = new URL(endpoints.refresh.url);
+    const isOther = host !== new URL(endpoints.token.url).host;
+    if (answered && isOther) proven.push(`So does TLS to "${host}", which refreshes tokens.`);
+  }
+  if (profile.scope.split(/\s+/).includes('openid')) {
+    await ensureBankKeys(profile, endpoints);
+    proven.push('The keys of its ID tokens are at hand.');
+  }
+}
+
+/** How a refused client certificate shows: by an alert, or by nothing but the end of the connection. */
+const refusedCertificate = new Set<ErrorCode>([
+  'client-certificate-refused',
+  'client-certificate-required',
+  'tls-handshake-failed',
+  'connection-lost',
+]);
+
+/** Why a bank may refuse a certificate; the likeliest reason first. */
+const reasonsToRefuse: ErrorCode[] = [
+  'certificate-expired',
+  'certificate-client-auth-missing',
+  'certificate-key-usage',
+  'intermediate-missing',
+];
+
+/** The failure with what is odd about the certificate before its own advice, where that explains it. */
+function explainedByCertificate(
+  error: OpenBankingError,
+  notices: readonly OpenBankingError[],
+): OpenBankingError | undefined {
+  if (!refusedCertificate.has(error.code)) return undefined;
+  const reason = reasonsToRefuse
+    .map((code) => notices.find((notice) => notice.code === code))
+    .find((notice) => notice !== undefined);
+  if (!reason) return undefined;
+  return error.with({
+    description: `${reason.text} ${error.description}`,
+  });
+}
+
+/** Dates are notices where the certificate still works. */
+function isOver({ code }: OpenBankingError): boolean {
+  return code === 'certificate-expired' || code === 'certificate-not-yet-valid';
+}
+
+/**
+ * Presents a refresh token that nobody issued where refreshing is done elsewhere. Any answer proves that TLS stands, unless it shows that
+ * the server is another one; banks may answer nothing to a token that they do not know, so that silence proves nothing.
+ */
+async function answersRefresh(
+  profile: Profile,
+  endpoints: Endpoints,
+  clock: ClockComparison,
+): Promise<boolean> {
+  const grant = { type: 'refresh_token', refreshToken: randomUUID() } as const;
+  try {
+    const refused = await refusalOf(profile, endpoints, grant, clock);
+    if (refused?.code === 'wrong-server') throw refused;
+    return true;
+  } catch (error) {
+    const { code } = error as OpenBankingError;
+    if (code === 'timeout' || code === 'connection-lost') return false;
+    throw error;
+  }
+}
+
+/** Refusals that do not tell whether the client was accepted: banks look at these things before, or after. */
+const inconclusive = new Set<ErrorCode>([
+  'invalid-grant',
+  'invalid-request',
+  'invalid-scope',
+  'unauthorized-client',
+  'unsupported-grant-type',
+  'access-denied',
+  'bank-refused',
+  'response-empty',
+]);
+
+/** Refusals of a code that a bank comes to only once it has accepted the client (RFC 6749 §4.1.3). */
+const aboutTheCode = new Set<ErrorCode>([
+  'invalid-grant',
+  'code-unknown',
+  'code-used',
+  'code-expired',
+  'redirect-uri-mismatch',
+  'pkce-failed',
+]);
+
+/**
+ * Presents a code that nobody issued: a bank refuses it only after it has accepted the client. Where the refusal tells nothing, an
+ * application token is asked for; not at once, because WSO2 ends the last application token of a client when it grants another one.
+ */
+async function proveClient(
+  profile: Profile,
+  endpoints: Endpoints,
+  proven: string[],
+  clock: ClockComparison,
+): Promise<void> {
+  const { scope, redirectUri } = profile;
+  const tls = `TLS to "${new URL(endpoints.token.url).host}" stands; the client certificate was shown if the bank asked for it.`;
+  const ask = (grant: Grant) => refusalOf(profile, endpoints, grant, clock);
+  const code = randomUUID();
+  const madeUp = { type: 'authorization_code', code, scope } as const;
+  const refused = await ask({ ...madeUp, redirectUri: redirectUri || 'https://localhost/' });
+  proven.push(tls);
+  if (refused && aboutTheCode.has(refused.code)) {
+    proven.push('The bank knows the client and its key: it refused nothing but a made-up code.');
+    return;
+  }
+  if (refused && !inconclusive.has(refused.code)) {
+    throw await withWhatWasSent(refused, profile, endpoints);
+  }
+  const second = await ask({ type: 'client_credentials', scope });
+  if (!second) {
+    proven.push('The bank knows the client and its key: it granted an application token.');
+    return;
+  }
+  if (!inconclusive.has(second.code)) throw await withWhatWasSent(second, profile, endpoints);
+  throw second.with({
+    description: `This answer does not tell whether the bank accepted the client. ${second.description}`,
+  });
+}
+
+async function refusalOf(
+  profile: Profile,
+  endpoints: Endpoints,
+  grant: Grant,
+  clock: ClockComparison,
+): Promise<OpenBankingError | undefined> {
+  try {
+    await requestTokens(profile, endpoints, grant, { onAnswer: (answer) => clock.add(answer) });
+    return undefined;
+  } catch (error) {
+    if (error instanceof OpenBankingError && isAnswer(error)) return error;
+    throw error;
+  }
+}
+
+function isAnswer({ stage }: OpenBankingError): boolean {
+  return stage === 'authorization-server' || stage === 'response';
+}
+
+/** Refusals that are about the key or its ID. */
+const aboutTheKey = new Set<ErrorCode>([
+  'client-credentials-invalid',
+  'invalid-client',
+  'client-refused-silently',
+]);
+
+/** A refused client is found by comparing what was sent with what is registered. All of it is public. */
+async function withWhatWasSent(
+  error: OpenBankingError,
+  profile: Profile,
+  endpoints: Endpoints,
+): Promise<OpenBankingError> {
+  const { signer } = profile;
+  if (!signer) {
+    if (!aboutTheKey.has(error.code)) return error;
+    return error.with({
+      description:
+        'The client is known by its certificate alone: compare "Client ID" and the transport certificate, its subject included, with the registration (tls_client_auth_subject_dn).',
+    });
+  }
+  const sent: string[] = [];
+  if (aboutTheKey.has(error.code)) {
+    const { jwk, ...ofCertificate } = await keyIdCandidates(signer);
+    const list = Object.entries({ ...ofCertificate, 'RFC 7638': jwk })
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ');
+    sent.push(`Sent as key ID: "${signer.keyId}" (candidates: ${list}), with ${signer.algorithm}.`);
+    const hint = notOffered(endpoints.algorithms, 'clientAssertion', signer.algorithm);
+    if (hint) sent.push(hint);
+  }
+  if (aboutTheKey.has(error.code) || error.code === 'assertion-audience') {
+    sent.push(`Sent as audience: "${profile.audience(endpoints, endpoints.token.url)}".`);
+  }
+  return error.with({ description: [error.description, ...sent].join(' ') });
+}

@@ -1,0 +1,39 @@
+import type { HttpRequest } from '../../transport/send';
+import type { Endpoint } from '../../profile/endpoints';
+
+/** Parameters of a form, in the order in which they are sent; those without a value are left out. */
+export type Parameters = [name: string, value: string][];
+
+/** How the client says who it is, beside its certificate. */
+export interface ClientAuthentication {
+  clientId: string;
+  /** Nothing for `tls_client_auth`. */
+  assertion?: string;
+}
+
+/** A client assertion as parameters (RFC 7523 §2.2); none for `tls_client_auth`. */
+export function assertionParameters({ assertion }: ClientAuthentication): Parameters {
+  if (!assertion) return [];
+  return [
+    ['client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'],
+    ['client_assertion', assertion],
+  ];
+}
+
+/** A request with a form (RFC 6749, appendix B) to an endpoint of the authorization server. */
+export function formRequest({ url, source }: Endpoint, parameters: Parameters): HttpRequest {
+  return {
+    method: 'POST',
+    url,
+    source,
+    headers: {
+      'Cache-Control': 'no-cache',
+      'Content-Type': 'application/x-www-form-urlencoded',
+      Accept: 'application/json',
+    },
+    body: parameters
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+      .join('&'),
+  };
+}

@@ -1,0 +1,33 @@
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import type { HttpResponse } from '../../transport/send';
+import type { Endpoint } from '../../profile/endpoints';
+import { bankError, describeBody } from './errorResponse';
+import { isJsonObject, parseJson } from '../../lib/json';
+import { explainedByServer } from './wrongServer';
+
+/** Whether a status is one of success (RFC 9110 §15.3). */
+export function isSuccess({ status }: HttpResponse): boolean {
+  return status >= 200 && status <= 299;
+}
+
+/**
+ * The JSON object that an endpoint beside the token endpoint answers with (RFC 7662 §2.2, RFC 9126 §2.2).
+ *
+ * @param secrets values of the request that must not be shown in a message
+ * @param endpoint that was asked
+ * @throws OpenBankingError `response-not-json`, `wrong-server`, and where the bank refused
+ */
+export function jsonAnswer(
+  response: HttpResponse,
+  secrets: readonly string[],
+  endpoint: Endpoint,
+): Record<string, unknown> {
+  if (!isSuccess(response)) throw explainedByServer(bankError(response, secrets), endpoint);
+  const answer = parseJson(response.body);
+  if (isJsonObject(answer)) return answer;
+  const { status } = response;
+  throw new OpenBankingError('response-not-json', {
+    message: `The bank answered with status ${status} and ${describeBody(response, secrets)}`,
+    status,
+  });
+}

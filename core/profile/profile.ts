@@ -1,0 +1,197 @@
+import './requireNode';
+import type { KeyObject } from 'node:crypto';
+import { OpenBankingError } from '../errors/OpenBankingError';
+import type { TlsIdentity, Timeouts } from '../transport/identity';
+import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
+import { audienceOf, type Audience } from './audience';
+import { validityOf, type CertificateValidity } from '../keys/certificateDates';
+import { digest } from '../lib/digest';
+import { knownEndpoints, type Endpoints } from './endpoints';
+import { fieldLabels } from './fieldLabels';
+import { certificateThumbprint } from '../keys/keyId';
+import type { SigningAlgorithm } from '../keys/algorithms';
+import { bankSettingNames, type BankSettings } from './settings';
+import { signerOf, signingKeys, type Signer } from './signer';
+import { transportKeys } from './transportKeys';
+import { httpsUrl } from './url';
+import { isVschar } from '../lib/vschar';
+
+/** Bank settings that were found complete and consistent, with their keys parsed. */
+export interface Profile {
+  /** The endpoints, or the issuer whose metadata tells them. */
+  readonly bank: { readonly endpoints: Endpoints } | { readonly discover: string };
+  readonly clientId: string;
+  readonly identity: TlsIdentity;
+  /** Nothing where the certificate alone authenticates the client (`tls_client_auth`). */
+  readonly signer?: Signer;
+  /**
+   * What signs request objects: the same, where there is one, otherwise made by the first call, as only an authorization URL needs it.
+   *
+   * @throws OpenBankingError what `signerOf` throws
+   */
+  readonly requestSigner: () => Promise<Signer>;
+  readonly audience: Audience;
+  /** Opens encrypted ID tokens and response JWTs: the separate signing key, where there is one. */
+  readonly decryptionKey: KeyObject;
+  readonly idTokenAlgorithm: SigningAlgorithm;
+  /** Seconds that this machine's clock and the bank's may differ by, in what the bank signs. */
+  readonly clockTolerance: number;
+  /** May be empty: only an exchange needs it. */
+  readonly redirectUri: string;
+  /** May be empty. */
+  readonly scope: string;
+  readonly timeouts: Timeouts;
+  /** `x5t#S256` of the transport certificate, which tokens are bound to (RFC 8705 §3.1). */
+  readonly certificateThumbprint: string;
+  /** Of the transport certificate and the signing certificate. */
+  readonly validity: readonly CertificateValidity[];
+  /** What was repaired, and what is worth a word although it does not fail; dates are told by `certificateDates`. */
+  readonly notices: readonly OpenBankingError[];
+}
+
+/** 1,000 at most; those of refused settings are not kept. */
+const profiles = new LeastRecentlyUsed<Promise<Profile>>(1000);
+
+/**
+ * What was asked about last. A node asks about the same settings for each item, and comparing them is quicker than a digest. They stay in
+ * memory as they are, passphrase included, as the key does in the profile.
+ */
+let latest: { named: Partial<BankSettings>; profile: Promise<Profile> } | undefined;
+
+/**
+ * The profile of these settings: validated and parsed once, then from memory.
+ *
+ * @throws OpenBankingError of the stage `configuration`
+ */
+export function profileOf(settings: BankSettings): Promise<Profile> {
+  if (latest && isSame(latest.named, settings)) return latest.profile;
+  // Kept under a digest, so that the map's names hold no key.
+  const named = Object.fromEntries(
+    Object.entries(settings).filter(([name]) => Object.hasOwn(bankSettingNames, name)),
+  );
+  const fingerprint = digest(named);
+  const profile = profiles.obtain(fingerprint, () => {
+    const created = createProfile(settings);
+    created.catch(() => {
+      profiles.delete(fingerprint, created);
+      if (latest?.profile === created) latest = undefined;
+    });
+    return created;
+  });
+  latest = { named, profile };
+  return profile;
+}
+
+const names = Object.keys(bankSettingNames) as (keyof BankSettings)[];
+
+function isSame(named: Partial<BankSettings>, settings: BankSettings): boolean {
+  return names.every((name) => named[name] === settings[name]);
+}
+
+/**
+ * Validates settings, without the network.
+ *
+ * @throws OpenBankingError of the stage `configuration`, for the first field at fault
+ */
+export async function createProfile(given: BankSettings): Promise<Profile> {
+  const settings = textual(given);
+  const bank =
+    settings.bank === 'discovery'
+      ? { discover: httpsUrl(settings.issuer, 'Issuer') }
+      : { endpoints: knownEndpoints(settings) };
+  const clientId = clientIdOf(settings);
+  const audience = audienceOf(settings);
+
+  const transport = transportKeys(settings);
+  const isSigning = settings.clientAuthentication !== 'tls_client_auth';
+  // Also where the certificate alone authenticates the client: request objects are signed with it, and ID tokens encrypted for it.
+  const signing = signingKeys(settings, transport);
+  const signer = isSigning ? await signerOf(settings, signing) : undefined;
+  const ownCertificate = settings.separateSigningKey ? signing.chain : undefined;
+
+  return {
+    bank,
+    clientId,
+    identity: transport.identity,
+    signer,
+    requestSigner: once(async () => signer ?? signerOf(settings, signing)),
+    audience,
+    decryptionKey: signing.key,
+    idTokenAlgorithm: settings.idTokenAlgorithm || 'PS256',
+    clockTolerance: seconds(settings.clockTolerance),
+    redirectUri: settings.redirectUri?.trim() ?? '',
+    scope: settings.scope?.trim() ?? '',
+    timeouts: {
+      connect: milliseconds(settings.connectTimeout, 10, 'Connect Timeout'),
+      request: milliseconds(settings.requestTimeout, 30, 'Request Timeout'),
+    },
+    certificateThumbprint: certificateThumbprint(transport.chain[0], 'sha256'),
+    validity: [
+      ...validityOf(transport.chain, transport.certificateField),
+      ...(ownCertificate ? validityOf(ownCertificate, fieldLabels.signingCertificate) : []),
+    ],
+    notices: [...transport.notices, ...signing.notices],
+  };
+}
+
+/** Calls a function the first time that its result is asked for, and again only where that failed. */
+function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => {
+    result ??= make().catch((error: unknown) => {
+      result = undefined;
+      throw error;
+    });
+    return result;
+  };
+}
+
+/** A field that holds an expression may yield a number, nothing, or something that is no setting at all. */
+function textual(given: BankSettings): BankSettings {
+  const settings: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === null || value === undefined) continue;
+    if (typeof value === 'object') {
+      throw new OpenBankingError('setting-malformed', {
+        message: `"${name}" of the credential is not text`,
+        description: 'An expression in this field yields an object or a list: let it yield text.',
+      });
+    }
+    settings[name] = typeof value === 'number' ? String(value) : value;
+  }
+  return settings;
+}
+
+function clientIdOf({ clientId }: BankSettings): string {
+  const value = clientId?.trim();
+  if (!value) throw new OpenBankingError('client-id-missing', { message: '"Client ID" is empty' });
+  if (!isVschar(value)) {
+    throw new OpenBankingError('client-id-malformed', {
+      message: '"Client ID" contains characters that no client ID has',
+    });
+  }
+  return value;
+}
+
+/** Nothing is 30; zero is zero. */
+function seconds(tolerance: unknown): number {
+  const value = tolerance === undefined || tolerance === '' ? 30 : Number(tolerance);
+  if (!(value >= 0 && value <= 300)) {
+    throw new OpenBankingError('setting-malformed', {
+      message: '"Clock Tolerance" is not a number of seconds from 0 to 300',
+      description: 'Give a number of seconds from 0 to 300.',
+    });
+  }
+  return value;
+}
+
+function milliseconds(seconds: unknown, standard: number, label: string): number {
+  const value = Number(seconds || standard);
+  if (!(value > 0 && value <= 600)) {
+    throw new OpenBankingError('setting-malformed', {
+      message: `"${label}" is not a number of seconds from 1 to 600`,
+      description: 'Give a number of seconds from 1 to 600.',
+    });
+  }
+  return value * 1000;
+}

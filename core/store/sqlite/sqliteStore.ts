@@ -1,0 +1,194 @@
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import { nodeSqlite } from './nodeSqlite';
+import { migration, sqliteSchema, type Schema } from '../schema';
+import { accessFailure, isBusy, sqliteFailure } from './sqliteFailures';
+import { SqlStore, type Values } from '../sqlStore';
+import { parametersOf, statements, type StatementName } from '../statements';
+import { newerError, storeError } from '../storeFailure';
+
+/** Milliseconds that SQLite waits for another process. It waits without letting anything else of n8n run. */
+const BUSY_TIMEOUT = 100;
+
+/** Milliseconds after which waiting for another process, a little at a time, is given up. */
+const LONGEST_WAIT = 5_000;
+
+/** Milliseconds of pause between two tries. */
+const PAUSE = 20;
+
+/** The machine's clock in milliseconds. */
+const NOW = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+
+interface OpenFile {
+  readonly database: DatabaseSync;
+  readonly statements: Readonly<Record<StatementName, Prepared>>;
+  /** Which file it is, whatever its path names by now. */
+  readonly file: string;
+}
+
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly parameters: readonly string[];
+}
+
+/**
+ * Records in a SQLite file of this machine, which several processes may use at once.
+ * It is opened by the first call, and by the first after `close`.
+ */
+export class SqliteStore extends SqlStore {
+  #open: OpenFile | undefined;
+
+  /**
+   * @param path of the file; it and its folder are made where they are missing
+   * @param schema what the file is brought to
+   */
+  constructor(
+    private readonly path: string,
+    private readonly schema: Schema = sqliteSchema,
+  ) {
+    super();
+  }
+
+  protected async run<Answer>(name: StatementName, values: Values): Promise<Answer[]> {
+    const deadline = Date.now() + LONGEST_WAIT;
+    for (;;) {
+      try {
+        const { statement, parameters } = this.#file().statements[name];
+        const given = Object.fromEntries(parameters.map((it) => [it, values[it] ?? null]));
+        // `get` would stop at the first row, and hide that the end, which is what writes, has failed.
+        return statement.all(given) as Answer[];
+      } catch (error) {
+        if (error instanceof OpenBankingError) throw error;
+        if (!isBusy(error) || Date.now() > deadline) {
+          throw storeError(JSON.stringify(this.path), sqliteFailure(error));
+        }
+      }
+      await setTimeout(PAUSE);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#open?.database.close();
+    this.#open = undefined;
+    return Promise.resolve();
+  }
+
+  #file(): OpenFile {
+    // Where somebody put a backup in its place, what is written into the former file would be lost.
+    if (this.#open && this.#open.file !== fileAt(this.path)) {
+      this.#open.database.close();
+      this.#open = undefined;
+    }
+    this.#open ??= this.#openFile();
+    return this.#open;
+  }
+
+  #openFile(): OpenFile {
+    const { DatabaseSync: Database } = nodeSqlite();
+    this.#makeFile();
+    const database = new Database(this.path, { timeout: BUSY_TIMEOUT });
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      database.exec('PRAGMA synchronous = FULL');
+      // On macOS, fsync alone leaves data in the memory of the disk.
+      database.exec('PRAGMA fullfsync = ON');
+      this.#migrate(database);
+      const texts = Object.entries(statements(this.schema, NOW));
+      const prepared = texts.map(([name, text]): [string, Prepared] => [
+        name,
+        { statement: database.prepare(text), parameters: parametersOf(text) },
+      ]);
+      return {
+        database,
+        statements: Object.fromEntries(prepared) as Record<StatementName, Prepared>,
+        file: fileAt(this.path) ?? '',
+      };
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /** SQLite gives its other files the mode of this one. */
+  #makeFile(): void {
+    const isNew = fileAt(this.path) === undefined;
+    const folder = dirname(this.path);
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      closeSync(openSync(this.path, 'a', 0o600));
+    } catch (error) {
+      const isReadable = isNew || canRead(this.path);
+      throw storeError(JSON.stringify(this.path), accessFailure(error, isReadable));
+    }
+    try {
+      if ((statSync(this.path).mode & 0o077) !== 0) chmodSync(this.path, 0o600);
+      if (isNew) synchronize(folder);
+    } catch {
+      // The file of another user; or Windows, where folders cannot be opened.
+    }
+  }
+
+  #migrate(database: DatabaseSync): void {
+    if (this.#versionOf(database) === this.schema.steps.length) return;
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      // Another process may have been quicker.
+      const version = this.#versionOf(database);
+      if (version !== this.schema.steps.length) {
+        for (const step of migration(this.schema, version)) database.exec(step);
+      }
+      database.exec('COMMIT');
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #versionOf(database: DatabaseSync): number {
+    const { version: table, steps } = this.schema;
+    const exists = database
+      .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?")
+      .get(table);
+    if (!exists) return 0;
+    const version = Number(database.prepare(`SELECT version FROM ${table}`).get()?.['version']);
+    if (version > steps.length) throw newerError(JSON.stringify(this.path));
+    return version;
+  }
+}
+
+/** Names the file that is at a path; nothing where there is none. */
+function fileAt(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev} ${ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function canRead(path: string): boolean {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      readSync(file, Buffer.alloc(1));
+    } finally {
+      closeSync(file);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Makes sure that a file that was made in a folder is still there after a crash of the machine. */
+function synchronize(folder: string): void {
+  const opened = openSync(folder, 'r');
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
+  }
+}

@@ -1,0 +1,49 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
+import type { Profile } from '../profile/profile';
+import { consentName } from './consentName';
+import { consentTokensOf } from './consentTokensOf';
+import type { KeepingSettings } from './settings';
+
+/** Whose token is set. */
+export interface ConsentSettings extends KeepingSettings {
+  /** The consent of a request that names none. */
+  consent?: string;
+  /** The first refresh token of that consent, used if nothing is stored for it. */
+  firstRefreshToken?: string;
+}
+
+/**
+ * The `Authorization` header for a consent: its stored token, refreshed before it expires, and never because of the API's answer.
+ *
+ * @param named the consent that the request names, in place of the one in the settings
+ * @throws OpenBankingError `consent-missing`, `consent-malformed`, and those of `ConsentTokens.valid`
+ */
+export async function consentAuthorization(
+  profile: Profile,
+  settings: ConsentSettings,
+  named?: string,
+): Promise<string> {
+  if (named === undefined && !String(settings.consent ?? '').trim()) throw noConsent();
+  const consent = consentName(named ?? settings.consent);
+  const kept = await consentTokensOf(profile, settings);
+  // It belongs to the credential's own consent: with another one it would give out another customer's data.
+  const isOwn = String(settings.consent ?? '').trim() === consent;
+  const firstRefreshToken = isOwn ? settings.firstRefreshToken : undefined;
+  const { tokens, remarks } = await kept.valid(consent, { firstRefreshToken });
+  // HTTP Request has no place for them; n8n logs warnings of its process.
+  for (const remark of remarks) process.emitWarning(remark, 'OpenBankingWarning');
+  if (!tokens.authorization) {
+    throw new OpenBankingError('token-response-invalid', {
+      message: `The kept token of consent "${consent}" cannot be used`,
+    });
+  }
+  return tokens.authorization;
+}
+
+function noConsent(): OpenBankingError {
+  return new OpenBankingError('consent-missing', {
+    message: '"Consent" is empty',
+    description:
+      'Add the header "x-open-banking-consent" to the node, with the name that the tokens are stored under, for example {{ $json.consent }}. Nothing was sent.',
+  });
+}

@@ -1,0 +1,96 @@
+import type { ErrorCode } from '../../errors/catalogue';
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import type { StoredRecord } from '../../store/store';
+
+/** Refusals that end a consent: the refresh token will not be accepted again. */
+const aboutTheRefreshToken = new Set<ErrorCode>([
+  'invalid-grant',
+  'refresh-token-unknown',
+  'refresh-token-expired',
+]);
+
+export function unknownConsent(consent: string): OpenBankingError {
+  return new OpenBankingError('consent-unknown', {
+    message: `No token is kept for the consent "${consent}"`,
+    outcome: 'not-sent',
+  });
+}
+
+export function endedConsent(
+  consent: string,
+  reason = 'the bank refused its refresh token',
+): OpenBankingError {
+  return new OpenBankingError('consent-ended', {
+    message: `The consent "${consent}" has ended: ${reason}`,
+    outcome: 'not-sent',
+  });
+}
+
+export function busyConsent(consent: string): OpenBankingError {
+  return new OpenBankingError('store-busy', {
+    message: `The token of consent "${consent}" is being refreshed elsewhere, and that did not end in time`,
+    outcome: 'not-sent',
+  });
+}
+
+/** @param outcome `not-sent`, where this caller did not ask because of what another one met */
+export function unknownOutcome(
+  consent: string,
+  reason: string,
+  outcome: 'unknown' | 'not-sent',
+): OpenBankingError {
+  return new OpenBankingError('refresh-outcome-unknown', {
+    message: `Whether the refresh of consent "${consent}" was carried out is not known: ${reason}`,
+    outcome,
+  });
+}
+
+/** The words for tokens that wait in memory. */
+export function notStored(consent: string, error: unknown): string {
+  const reason = error instanceof OpenBankingError ? error.message : 'it failed';
+  const { message, description } = new OpenBankingError('token-not-stored', {
+    message: `The new tokens of consent "${consent}" could not be stored yet: ${reason}`,
+  });
+  return `${message}. ${description}`;
+}
+
+/** What a refresh that brought no tokens means for a record, and how it is told. */
+export interface RefreshFailure {
+  /** As `TokenStore.release` takes it. */
+  readonly outcome: 'unchanged' | 'unknown' | 'needs-consent';
+  readonly failure: unknown;
+}
+
+/** @param record as it was before the refresh */
+export function refreshFailure(error: unknown, record: StoredRecord): RefreshFailure {
+  const { consent, attemptedAt, obtainedAt } = record;
+  const asBefore = attemptedAt === undefined ? 'unchanged' : 'unknown';
+  if (!(error instanceof OpenBankingError)) return { outcome: 'unknown', failure: error };
+  if (error.outcome === 'not-sent') return { outcome: asBefore, failure: error };
+  if (error.outcome !== 'refused') {
+    const failure = unknownOutcome(consent, error.message, 'unknown');
+    return { outcome: 'unknown', failure: failure.with({ status: error.status }) };
+  }
+  if (!aboutTheRefreshToken.has(error.code)) return { outcome: asBefore, failure: error };
+  const ended = endedConsent(consent, error.message);
+  const reasons: string[] = [];
+  if (attemptedAt !== undefined) {
+    reasons.push(
+      `A refresh was sent on ${isoTime(attemptedAt)} and its answer, which held the next refresh token, was lost.`,
+    );
+  }
+  if (error.code === 'refresh-token-expired') {
+    reasons.push(
+      `The last refresh was on ${isoTime(obtainedAt)}: run the schedule more often than the refresh token lives.`,
+    );
+  }
+  const description = [...reasons, ended.description].join(' ');
+  return {
+    outcome: 'needs-consent',
+    failure: ended.with({ description, status: error.status, outcome: 'refused' }),
+  };
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,67 @@
+import { livesOn } from '../records/record';
+import type { StoredRecord } from '../../store/store';
+
+/** What operators see of a consent: no secret is in it. Times are ISO 8601 in UTC. */
+export interface ConsentSummary {
+  consent: string;
+  bank: string;
+  client_id: string;
+  /**
+   * - `valid`: its access token may be used now;
+   * - `expiring`: its access token is refreshed at the next use;
+   * - `outcome unknown`: a refresh was begun more than a minute ago whose end is not known;
+   * - `needs consent`: the bank refused its refresh token.
+   */
+  state: 'valid' | 'expiring' | 'outcome unknown' | 'needs consent';
+  /** When the access token expires, where the bank said so. */
+  expires_at?: string;
+  refreshed_at: string;
+  /** When the refresh token expires, where the bank said so. */
+  refresh_token_expires_at?: string;
+  /** `x5t#S256` of the client certificate that the tokens are bound to. */
+  certificate_thumbprint: string;
+}
+
+const MINUTE = 60_000;
+
+/**
+ * What is kept, as operators see it.
+ *
+ * @param certificateThumbprint of the client certificate that is used now
+ */
+export function summaryOf(
+  record: StoredRecord,
+  certificateThumbprint: string,
+  now = Date.now(),
+): ConsentSummary {
+  const { consent, bank, clientId, expiresAt, obtainedAt, refreshTokenExpiresAt } = record;
+  return {
+    consent,
+    bank,
+    client_id: clientId,
+    state: stateOf(record, certificateThumbprint, now),
+    ...(expiresAt !== undefined && { expires_at: isoTime(expiresAt) }),
+    refreshed_at: isoTime(obtainedAt),
+    ...(refreshTokenExpiresAt !== undefined && {
+      refresh_token_expires_at: isoTime(refreshTokenExpiresAt),
+    }),
+    certificate_thumbprint: record.certificateThumbprint,
+  };
+}
+
+function stateOf(
+  record: StoredRecord,
+  certificateThumbprint: string,
+  now: number,
+): ConsentSummary['state'] {
+  const { state, attemptedAt } = record;
+  if (state === 'needs-consent') return 'needs consent';
+  // Within a minute it may be under way.
+  if (attemptedAt !== undefined && now - attemptedAt > MINUTE) return 'outcome unknown';
+  const isBound = record.certificateThumbprint === certificateThumbprint;
+  return isBound && livesOn(record, MINUTE, now) ? 'valid' : 'expiring';
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

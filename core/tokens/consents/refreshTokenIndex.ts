@@ -1,0 +1,51 @@
+import { digest } from '../records/record';
+
+/** Milliseconds for which the index is used without a look into the store, where another process may have stored other tokens. */
+const UNSEEN = 5_000;
+
+/** A refresh token, and the consent that it is stored for. */
+export interface StoredRefreshToken {
+  readonly refreshToken: string;
+  readonly consent: string;
+}
+
+/** Says which consent a refresh token is stored for. It holds digests of the tokens, not the tokens. */
+export class RefreshTokenIndex {
+  #consents = new Map<string, string>();
+  #readAt = -Infinity;
+
+  /** Notes a refresh token that this process has just stored. */
+  add({ refreshToken, consent }: StoredRefreshToken): void {
+    // Otherwise the next question reads it from the store, and the index would grow until then.
+    if (this.#isFresh) this.#consents.set(digest(refreshToken), consent);
+  }
+
+  /** Forgets everything: the next question reads the store. */
+  clear(): void {
+    this.#consents = new Map();
+    this.#readAt = -Infinity;
+  }
+
+  /**
+   * The consent that a refresh token is stored for; `undefined` if it is stored for none.
+   *
+   * @param readAll reads what is stored; called once in five seconds at most
+   */
+  async consentOf(
+    refreshToken: string,
+    readAll: () => Promise<StoredRefreshToken[]>,
+  ): Promise<string | undefined> {
+    if (!this.#isFresh) {
+      const stored = await readAll();
+      this.#consents = new Map(
+        stored.map((token) => [digest(token.refreshToken), token.consent] as const),
+      );
+      this.#readAt = performance.now();
+    }
+    return this.#consents.get(digest(refreshToken));
+  }
+
+  get #isFresh(): boolean {
+    return performance.now() - this.#readAt < UNSEEN;
+  }
+}

@@ -1,0 +1,43 @@
+import { createProfile } from '../../core/profile/profile';
+import { clientCertificate, KeyUsageFlags, type CertificateOptions } from '../support/certificates';
+
+/** Codes of the notices about the usage, with such a transport certificate or signing certificate. */
+async function noticesOf(field: 'transport' | 'signing', options: CertificateOptions) {
+  const odd = await clientCertificate({ key: 'rsa', ...options });
+  const good = await clientCertificate({ key: 'rsa' });
+  const transport = field === 'transport' ? odd : good;
+  const { notices } = await createProfile({
+    host: 'is.bank.example',
+    clientId: 'client-1',
+    transportCertificate: transport.certificate,
+    transportPrivateKey: transport.privateKey,
+    separateSigningKey: true,
+    signingCertificate: odd.certificate,
+    signingPrivateKey: odd.privateKey,
+  });
+  const label = field === 'transport' ? '"Transport Certificate"' : '"Signing Certificate"';
+  return notices
+    .filter(({ code, message }) => code !== 'intermediate-missing' && message.startsWith(label))
+    .map(({ code }) => code);
+}
+
+const { digitalSignature, nonRepudiation, keyEncipherment } = KeyUsageFlags;
+const SERVER = '1.3.6.1.5.5.7.3.1';
+const CLIENT = '1.3.6.1.5.5.7.3.2';
+const ANY = '2.5.29.37.0';
+
+it.each<[string, 'transport' | 'signing', CertificateOptions, string[]]>([
+  ['a client', 'transport', { extendedKeyUsage: [CLIENT] }, []],
+  ['client and server', 'transport', { extendedKeyUsage: [SERVER, CLIENT] }, []],
+  ['any purpose', 'transport', { extendedKeyUsage: [ANY] }, []],
+  ['no purpose in particular', 'transport', { extendedKeyUsage: [] }, []],
+  ['a server', 'transport', { extendedKeyUsage: [SERVER] }, ['certificate-client-auth-missing']],
+  ['signatures and encryption', 'transport', { keyUsage: digitalSignature | keyEncipherment }, []],
+  ['encryption alone', 'transport', { keyUsage: keyEncipherment }, ['certificate-key-usage']],
+  ['seals alone', 'transport', { keyUsage: nonRepudiation }, ['certificate-key-usage']],
+  ['seals alone', 'signing', { keyUsage: nonRepudiation }, []],
+  ['encryption alone', 'signing', { keyUsage: keyEncipherment }, ['certificate-key-usage']],
+  ['a server', 'signing', { extendedKeyUsage: [SERVER] }, []],
+])('a certificate for %s, as %s certificate', async (_, field, options, codes) => {
+  expect(await noticesOf(field, options)).toEqual(codes);
+});

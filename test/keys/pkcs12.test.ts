@@ -1,0 +1,131 @@
+import { createPrivateKey } from 'node:crypto';
+import { authenticateRequest } from '../../credentials/authenticateRequest';
+import type { BankSettings } from '../../core/profile/settings';
+import { certificateAuthority, privateKeyOf, type TestCertificate } from '../support/certificates';
+import { failureOf } from '../support/failure';
+import { credentialWith, profileWith, transport } from '../support/keyCredential';
+import { pkcs12Of } from '../support/pkcs12';
+
+describe('PKCS#12', () => {
+  const read = (pkcs12: string, changes: BankSettings = {}) =>
+    profileWith({ keyFormat: 'pkcs12', pkcs12, passphrase: 'secret', ...changes });
+
+  it.each<[string, string[]]>([
+    ['as OpenSSL 3 writes it', []],
+    ['with RC2 and 3DES', ['-legacy']],
+    ['with 3DES alone', ['-legacy', '-descert']],
+    ['with a key that is not encrypted', ['-keypbe', 'NONE', '-certpbe', 'NONE']],
+    ['with SHA-1 as checksum', ['-macalg', 'sha1']],
+    ['with SHA-512 as checksum', ['-macalg', 'sha512']],
+  ])('is read %s', async (_, options) => {
+    const { signer, identity } = await read(pkcs12Of(transport.rsa, 'secret', options));
+    expect(signer!.key.equals(privateKeyOf('rsa'))).toBe(true);
+    expect(signer!.certificate!.toString().trim()).toBe(transport.rsa.certificate.trim());
+    expect(createPrivateKey(identity.privateKey).equals(signer!.key)).toBe(true);
+    expect(identity.passphrase).toBeUndefined();
+  });
+
+  it.each<[string, 'ES256' | 'EdDSA', () => TestCertificate]>([
+    ['EC', 'ES256', () => transport.ec],
+    ['Ed25519', 'EdDSA', () => transport.ed25519],
+  ])('is read with a key of the kind %s', async (_, algorithm, pair) => {
+    const { signer } = await read(pkcs12Of(pair(), 'secret'), { algorithm });
+    expect(signer!.key.equals(createPrivateKey(pair().privateKey))).toBe(true);
+  });
+
+  it('is read with its chain, in the order in which it is sent', async () => {
+    const authority = await (await certificateAuthority()).intermediate('Test Intermediate CA');
+    const leaf = await authority.issue({ key: 'rsa' });
+    const chain = [authority.certificate, leaf.certificate].join('\n');
+    const { identity, notices } = await read(pkcs12Of({ ...leaf, certificate: chain }, 'secret'));
+    expect(identity.certificate.trim()).toBe(`${leaf.certificate}\n${authority.certificate}`);
+    expect(notices.map(({ code }) => code)).not.toContain('intermediate-missing');
+  });
+
+  it('is read without a passphrase', async () => {
+    const { signer } = await read(pkcs12Of(transport.rsa, ''), { passphrase: '' });
+    expect(signer!.key.type).toBe('private');
+  });
+
+  it.each<[string, (file: string) => string]>([
+    ['in lines', (file) => file.replace(/.{76}/g, '$&\n')],
+    ['as a data URL', (file) => `data:application/x-pkcs12;base64,${file}`],
+    [
+      'between lines of certutil',
+      (file) => `-----BEGIN CERTIFICATE-----\n${file}\n-----END CERTIFICATE-----`,
+    ],
+    ['in quotes, line breaks written out', (file) => `"${file.replace(/.{76}/g, '$&\\n')}"`],
+  ])('is read %s', async (_, mangle) => {
+    expect((await read(mangle(pkcs12Of(transport.rsa, 'secret')))).signer!.key.type).toBe(
+      'private',
+    );
+  });
+
+  it.each<[string, string, string, () => BankSettings]>([
+    ['a wrong passphrase', 'passphrase-wrong', 'given passphrase', () => ({ passphrase: 'no' })],
+    ['no passphrase', 'passphrase-missing', 'no passphrase', () => ({ passphrase: '' })],
+    ['PEM', 'pkcs12-malformed', 'holds PEM', () => ({ pkcs12: transport.rsa.certificate })],
+    [
+      'half a file',
+      'pkcs12-malformed',
+      'PKCS #12 File',
+      () => ({ pkcs12: pkcs12Of(transport.rsa, 'secret').slice(0, 1000) }),
+    ],
+    [
+      'no key in it',
+      'private-key-missing',
+      'holds no private key',
+      () => ({ pkcs12: pkcs12Of(transport.rsa, 'secret', ['-nokeys']) }),
+    ],
+    [
+      'a checksum that takes long',
+      'pkcs12-encryption-unsupported',
+      'rounds of key derivation',
+      () => ({ pkcs12: pkcs12Of(transport.rsa, 'secret', ['-iter', '600000']) }),
+    ],
+    [
+      'contents that take long',
+      'pkcs12-encryption-unsupported',
+      'rounds of key derivation',
+      () => ({ pkcs12: pkcs12Of(transport.rsa, 'secret', ['-iter', '300000', '-nomaciter']) }),
+    ],
+    [
+      'no checksum',
+      'pkcs12-malformed',
+      'no checksum',
+      () => ({ pkcs12: pkcs12Of(transport.rsa, 'secret', ['-nomac']) }),
+    ],
+    [
+      'a certificate of DER',
+      'pkcs12-malformed',
+      'PKCS #12 File',
+      () => ({ pkcs12: derOf(transport.rsa) }),
+    ],
+  ])('says so of %s', async (_, code, words, changes) => {
+    const failure = await failureOf(read(pkcs12Of(transport.rsa, 'secret'), changes()));
+    expect(failure).toMatchObject({ code });
+    expect(failure.message).toContain(words);
+  });
+
+  it('says of a passphrase beyond ASCII that it may be right', async () => {
+    const passphrase = 'pässword';
+    const failure = await failureOf(read(pkcs12Of(transport.rsa, passphrase), { passphrase }));
+    expect(failure).toMatchObject({ code: 'passphrase-wrong' });
+    expect(failure.description).toContain('beyond ASCII');
+  });
+
+  it('authorises HTTP requests', async () => {
+    const settings = credentialWith({
+      keyFormat: 'pkcs12',
+      pkcs12: pkcs12Of(transport.rsa, 'secret'),
+    });
+    const { agentOptions } = await authenticateRequest(
+      { ...settings, passphrase: 'secret' },
+      { url: 'https://bank.example/accounts' },
+    );
+    expect(agentOptions).toMatchObject({ cert: expect.stringContaining('BEGIN CERTIFICATE') });
+    expect(createPrivateKey(agentOptions!.key as string).equals(privateKeyOf('rsa'))).toBe(true);
+  });
+
+  const derOf = ({ certificate }: TestCertificate) => certificate.replace(/-----.*-----|\n/g, '');
+});

@@ -1,0 +1,200 @@
+import { decodeJwt } from 'jose';
+import {
+  authorizationLink,
+  type LinkWish,
+} from '../../../core/oauth/authorization/authorizationLink';
+import { codeChallenge } from '../../../core/oauth/authorization/pkce';
+import { createProfile } from '../../../core/profile/profile';
+import { pushedRequest } from '../../../core/oauth/authorization/pushedAuthorizationRequest';
+import type { BankSettings } from '../../../core/profile/settings';
+import { certificateAuthority, clientCertificate } from '../../support/certificates';
+import { endpointAt } from '../../support/endpoint';
+import { expectNoSecret, failureOf } from '../../support/failure';
+import { json, raw, type Answer } from '../../support/scriptedBank';
+import { startTlsServer, type TlsServer } from '../../support/tlsServer';
+
+let server: TlsServer;
+let settings: BankSettings;
+/** By path. */
+let answers: Record<string, Answer> = {};
+
+beforeAll(async () => {
+  server = await startTlsServer({
+    handle: (request, response) =>
+      (answers[request.url] ?? raw(404, ''))(response, request, new URLSearchParams(request.body)),
+  });
+  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
+  settings = {
+    bank: 'custom',
+    issuer: 'https://bank.example',
+    tokenEndpoint: `${server.url}/token`,
+    authorizationEndpoint: 'https://bank.example/authorize',
+    pushedAuthorizationRequestEndpoint: `${server.url}/par`,
+    clientId: 'client-1',
+    transportCertificate: certificate,
+    transportPrivateKey: privateKey,
+    certificateAuthorities: (await certificateAuthority()).certificate,
+    redirectUri: 'https://app.example/redirect',
+    scope: 'openid accounts',
+  };
+});
+afterAll(() => server?.close());
+beforeEach(() => {
+  server.requests.length = 0;
+  answers = { '/par': json(201, { request_uri: 'urn:example:1', expires_in: 60 }) };
+});
+
+async function link(wish: Partial<LinkWish> = {}, changes: BankSettings = {}) {
+  return authorizationLink(await createProfile({ ...settings, ...changes }), {
+    conveyance: 'requestObject',
+    responseType: 'code id_token',
+    pkce: true,
+    ...wish,
+  });
+}
+
+const pushedForm = () => new URLSearchParams(server.requests[0]!.body);
+
+it('is made without the network, with a state, nonce and verifier of its own', async () => {
+  const now = Date.now();
+  const [one, other] = [await link(), await link()];
+  expect(server.requests).toEqual([]);
+  expect(one.state).not.toBe(other.state);
+  expect(one.nonce).not.toBe(other.nonce);
+  const parameters = new URL(one.url).searchParams;
+  const claims = decodeJwt(parameters.get('request')!);
+  expect(claims).toMatchObject({
+    aud: 'https://bank.example',
+    state: one.state,
+    nonce: one.nonce,
+    code_challenge: codeChallenge(one.codeVerifier!),
+  });
+  expect(parameters.get('state')).toBe(one.state);
+  expect(one.url).not.toContain(one.codeVerifier);
+  expect(one.expiresAt.getTime()).toBe(claims.exp! * 1000);
+  const life = one.expiresAt.getTime() - now;
+  expect(life).toBeGreaterThan(590_000);
+  expect(life).toBeLessThan(600_000);
+});
+
+it('has no verifier without PKCE', async () => {
+  const { url, codeVerifier } = await link({ pkce: false, conveyance: 'plain' });
+  expect(codeVerifier).toBeUndefined();
+  expect(url).not.toContain('code_challenge');
+});
+
+it('is made out to the issuer of the credential, never to what metadata names', async () => {
+  const changes = { audience: 'custom', audienceValue: 'https://other.example' } as const;
+  const { url } = await link({}, changes);
+  expect(decodeJwt(new URL(url).searchParams.get('request')!).aud).toBe('https://bank.example');
+});
+
+it('is signed also where the certificate alone authenticates the client', async () => {
+  const { url } = await link({}, { clientAuthentication: 'tls_client_auth' });
+  expect(decodeJwt(new URL(url).searchParams.get('request')!).iss).toBe('client-1');
+  const unfit = { clientAuthentication: 'tls_client_auth', algorithm: 'ES256' } as const;
+  expect(await failureOf(link({}, unfit))).toMatchObject({ code: 'algorithm-key-mismatch' });
+  // Its algorithm does not matter where nothing is signed.
+  expect((await link({ conveyance: 'plain' }, unfit)).url).toContain('response_type');
+});
+
+it.each<[Partial<LinkWish>, BankSettings, object]>([
+  [{}, { redirectUri: '' }, { code: 'redirect-uri-missing' }],
+  [{}, { scope: 'accounts' }, { code: 'setting-malformed' }],
+  [{}, { authorizationEndpoint: '' }, { code: 'endpoint-missing' }],
+  [
+    { conveyance: 'pushed' },
+    { pushedAuthorizationRequestEndpoint: '' },
+    {
+      code: 'endpoint-missing',
+      message: 'No pushed authorization request endpoint is known of this bank',
+    },
+  ],
+])('is refused for %j with %j', async (wish, changes, expected) => {
+  expect(await failureOf(link(wish, changes))).toMatchObject(expected);
+  expect(server.requests).toEqual([]);
+});
+
+describe('a pushed request', () => {
+  it('is a form with the request and who asks (RFC 9126 §2.1)', () => {
+    const { method, url, body } = pushedRequest(
+      endpointAt('https://bank.example/par'),
+      { client_id: 'client-1', response_type: 'code', max_age: 0, claims: { a: 1 } },
+      { clientId: 'client-1', assertion: 'e.y.J' },
+    );
+    expect([method, url]).toEqual(['POST', 'https://bank.example/par']);
+    expect(body).toBe(
+      'client_id=client-1&response_type=code&max_age=0&claims=%7B%22a%22%3A1%7D' +
+        '&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer' +
+        '&client_assertion=e.y.J',
+    );
+  });
+
+  it('leaves nothing but its name in the address, for as long as the bank says', async () => {
+    const now = Date.now();
+    const { url, expiresAt, state } = await link({ conveyance: 'pushed', responseType: 'code' });
+    expect(url).toBe(
+      'https://bank.example/authorize?client_id=client-1&request_uri=urn%3Aexample%3A1',
+    );
+    expect(expiresAt.getTime() - now).toBeLessThan(65_000);
+    expect(pushedForm().get('state')).toBe(state);
+    expect(pushedForm().has('client_assertion')).toBe(true);
+  });
+
+  it('may be a signed request object', async () => {
+    const { state } = await link({ conveyance: 'pushedRequestObject' });
+    expect([...pushedForm().keys()]).toEqual([
+      ...['client_id', 'request', 'client_assertion_type', 'client_assertion'],
+    ]);
+    expect(decodeJwt(pushedForm().get('request')!)).toMatchObject({ state });
+  });
+
+  it('is made out to its endpoint where the bank wants that', async () => {
+    await link({ conveyance: 'pushed' }, { audience: 'endpoint' });
+    expect(decodeJwt(pushedForm().get('client_assertion')!).aud).toBe(`${server.url}/par`);
+  });
+
+  it.each<[string, Answer, object]>([
+    ['an OAuth error', json(400, { error: 'invalid_request' }), { code: 'invalid-request' }],
+    ['a web page', raw(200, '<title>Sign in</title>', 'text/html'), { code: 'response-not-json' }],
+    ['a fault', raw(500, ''), { code: 'server-error' }],
+    ['a fault in JSON', json(503, { error: 'server_error' }), { code: 'server-error' }],
+    ['no name', json(201, { expires_in: 60 }), { code: 'pushed-response-invalid' }],
+    ['no URI', json(201, { request_uri: 'a b', expires_in: 60 }), {}],
+    ['a name with a list', json(201, { request_uri: ['urn:x'], expires_in: 60 }), {}],
+    ['no end', json(201, { request_uri: 'urn:x' }), {}],
+    ['an end in the past', json(201, { request_uri: 'urn:x', expires_in: -1 }), {}],
+  ])('says what %s means, without a secret', async (_, answer, expected) => {
+    answers = { '/par': answer };
+    const failure = await failureOf(link({ conveyance: 'pushedRequestObject' }));
+    expect(failure).toMatchObject({
+      code: 'pushed-response-invalid',
+      outcome: 'not-sent',
+      ...expected,
+    });
+    expectNoSecret(failure, [pushedForm().get('client_assertion')!, pushedForm().get('request')!]);
+  });
+});
+
+it('goes where the metadata says, and tells what it does not offer: the request to the alias for mutual TLS, the customer not', async () => {
+  answers['/.well-known/openid-configuration'] = json(200, {
+    issuer: server.url,
+    token_endpoint: `${server.url}/token`,
+    authorization_endpoint: 'https://bank.example/authorize',
+    request_object_signing_alg_values_supported: ['ES256'],
+    pushed_authorization_request_endpoint: 'https://elsewhere.example/par',
+    mtls_endpoint_aliases: {
+      authorization_endpoint: 'https://mtls.bank.example/authorize',
+      pushed_authorization_request_endpoint: `${server.url}/par`,
+    },
+  });
+  const discovered = { bank: 'discovery', issuer: server.url, audience: 'issuer' } as const;
+  const { url, remarks } = await link({ conveyance: 'pushed' }, discovered);
+  expect(url).toMatch('https://bank.example/authorize?client_id=client-1&request_uri=');
+  expect(remarks).toEqual([]);
+  // What is not offered is told where it is used.
+  const signed = await link({ conveyance: 'pushedRequestObject' }, discovered);
+  expect(signed.remarks).toEqual([
+    'The metadata of the bank does not offer PS256 for request objects; it offers: ES256.',
+  ]);
+});

@@ -1,0 +1,135 @@
+import { constants, generateKeyPairSync, verify } from 'node:crypto';
+import {
+  authorizationParameters,
+  authorizationUrl,
+  byValue,
+  requestObject,
+  type AuthorizationRequest,
+} from '../../../core/oauth/authorization/authorizationRequest';
+import { codeChallenge, randomValue } from '../../../core/oauth/authorization/pkce';
+
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const signer = { algorithm: 'PS256', keyId: 'key-1', key: privateKey, type: 'JWT' } as const;
+
+const request: AuthorizationRequest = {
+  clientId: 'client-1',
+  responseType: 'code id_token',
+  redirectUri: 'https://app.example/redirect',
+  scope: 'openid accounts',
+  state: 's-1',
+  nonce: 'n-1',
+};
+const full: AuthorizationRequest = {
+  ...request,
+  responseMode: 'form_post',
+  codeChallenge: 'challenge',
+  consentId: 'consent-1',
+  acrValues: ['urn:openbanking:psd2:sca', 'urn:openbanking:psd2:ca'],
+  maxAge: 0,
+  prompt: 'login',
+};
+
+const decode = (part: string | undefined) =>
+  JSON.parse(Buffer.from(part!, 'base64url').toString()) as Record<string, unknown>;
+
+describe('parameters', () => {
+  it('ask for the consent in the ID token and at userinfo, and for the log-in', () => {
+    const intent = { openbanking_intent_id: { value: 'consent-1', essential: true } };
+    expect(authorizationParameters(full)).toEqual({
+      response_type: 'code id_token',
+      response_mode: 'form_post',
+      client_id: 'client-1',
+      scope: 'openid accounts',
+      redirect_uri: 'https://app.example/redirect',
+      state: 's-1',
+      nonce: 'n-1',
+      code_challenge: 'challenge',
+      code_challenge_method: 'S256',
+      prompt: 'login',
+      max_age: 0,
+      claims: {
+        userinfo: intent,
+        id_token: {
+          ...intent,
+          acr: {
+            values: ['urn:openbanking:psd2:sca', 'urn:openbanking:psd2:ca'],
+            essential: true,
+          },
+        },
+      },
+    });
+  });
+
+  it('are left out where they are empty', () => {
+    const bare = { ...request, scope: '', acrValues: [], prompt: '' };
+    expect(Object.keys(authorizationParameters(bare))).toEqual([
+      ...['response_type', 'client_id', 'redirect_uri', 'state', 'nonce'],
+    ]);
+    const { claims } = authorizationParameters({ ...request, acrValues: ['loa2'] });
+    expect(claims).toEqual({ id_token: { acr: { values: ['loa2'], essential: true } } });
+  });
+});
+
+describe('a request object', () => {
+  const now = new Date('2026-01-02T03:04:05.999Z');
+  const seconds = Date.parse('2026-01-02T03:04:05Z') / 1000;
+
+  it('is signed, dated back a little, made out to the bank, and valid for ten minutes', async () => {
+    const parameters = authorizationParameters(full);
+    const jws = await requestObject(signer, parameters, 'https://bank.example', now);
+    const [header, payload, signature] = jws.split('.');
+    expect(decode(header)).toEqual({ kid: 'key-1', typ: 'JWT', alg: 'PS256' });
+    expect(decode(payload)).toEqual({
+      ...parameters,
+      iss: 'client-1',
+      aud: 'https://bank.example',
+      jti: expect.stringMatching(/^[\w-]{43}$/),
+      iat: seconds - 5,
+      nbf: seconds - 5,
+      exp: seconds - 5 + 600,
+    });
+    // Node's own crypto, not the library that signed.
+    const key = { key: publicKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+    const data = Buffer.from(`${header}.${payload}`);
+    expect(verify('sha256', data, key, Buffer.from(signature!, 'base64url'))).toBe(true);
+  });
+
+  it('has the parameters beside it in the address that OpenID Connect wants twice', () => {
+    const parameters = byValue(authorizationParameters(full), 'e.y.J');
+    expect(Object.keys(parameters)).toEqual([
+      ...['response_type', 'response_mode', 'client_id', 'scope', 'redirect_uri', 'state'],
+      ...['nonce', 'prompt', 'request'],
+    ]);
+  });
+});
+
+describe('the address', () => {
+  it('holds JSON as text, and every character encoded', () => {
+    const parameters = { ...authorizationParameters({ ...request, state: 'a&b=c #+é' }), claims };
+    const url = new URL(authorizationUrl('https://bank.example/authorize', parameters));
+    expect(url.searchParams.get('state')).toBe('a&b=c #+é');
+    expect(JSON.parse(url.searchParams.get('claims')!)).toEqual(claims);
+    expect(url.search).toContain('response_type=code%20id_token&');
+    expect(url.hash).toBe('');
+  });
+  const claims = { id_token: { acr: { essential: true } } };
+
+  it('keeps a query that the endpoint has', () => {
+    const url = authorizationUrl('https://bank.example/authorize?tenant=1', { client_id: 'c' });
+    expect(url).toBe('https://bank.example/authorize?tenant=1&client_id=c');
+  });
+});
+
+describe('PKCE', () => {
+  it('has the challenge of RFC 7636, appendix B', () => {
+    expect(codeChallenge('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe(
+      'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    );
+  });
+
+  it('has values of 256 bits, none twice', () => {
+    const values = Array.from({ length: 1000 }, randomValue);
+    expect(new Set(values).size).toBe(1000);
+    for (const value of values) expect(value).toMatch(/^[\w-]{43}$/);
+  });
+});

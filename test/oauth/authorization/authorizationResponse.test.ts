@@ -1,0 +1,129 @@
+import {
+  readAuthorizationResponse,
+  type RedirectExpectations,
+} from '../../../core/oauth/authorization/authorizationResponse';
+import type { Endpoints } from '../../../core/profile/endpoints';
+import { createProfile, type Profile } from '../../../core/profile/profile';
+import { clientCertificate } from '../../support/certificates';
+
+let profile: Profile;
+let endpoints: Endpoints;
+beforeAll(async () => {
+  const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
+  profile = await createProfile({
+    host: 'bank.example',
+    issuer: 'https://bank.example/oauth2/token',
+    clientId: 'client-1',
+    transportCertificate: certificate,
+    transportPrivateKey: privateKey,
+  });
+  endpoints = (profile.bank as { endpoints: Endpoints }).endpoints;
+});
+
+const codeIn = async (
+  input: string,
+  expected?: RedirectExpectations,
+  changes?: Partial<Endpoints>,
+): Promise<string> =>
+  (await readAuthorizationResponse(input, profile, { ...endpoints, ...changes }, expected)).code;
+const refusal = (code: string) => expect.objectContaining({ code }) as Error;
+
+describe('what an exchange accepts as its code', () => {
+  it.each([
+    ['a bare code', '4dc73435-eee5-3486-ba3b-29b49be04f21', '4dc73435-eee5-3486-ba3b-29b49be04f21'],
+    ['white space around it', '  abc-1 \n', 'abc-1'],
+    ['a percent-encoded code', 'a%2Fb%3D%3D', 'a/b=='],
+    ['a code with padding', 'YWJj==', 'YWJj=='],
+    ['the query of a URL', 'https://app.example/cb?code=a%2Fb&state=s', 'a/b'],
+    ['the fragment of a URL', 'https://app.example/cb#session_state=1&code=07e2&state=s', '07e2'],
+    ['query and fragment', 'https://app.example/cb?tenant=1#code=07e2', '07e2'],
+    ['an equals sign in the path', 'https://app.example/a=b?code=07e2', '07e2'],
+    ['a fragment alone', '#code=07e2&state=s', '07e2'],
+    ['parameters alone', 'state=s&code=07e2', '07e2'],
+    ['an app scheme', 'com.example.app://cb?code=07e2', '07e2'],
+  ])('%s', async (_, input, code) => expect(await codeIn(input)).toBe(code));
+
+  it('decodes exactly once', async () => {
+    expect(await codeIn('a%252Fb')).toBe('a%2Fb');
+    expect(await codeIn('https://app.example/cb?code=a%252Fb')).toBe('a%2Fb');
+  });
+});
+
+describe('what it refuses', () => {
+  it.each([
+    ['', 'code-missing'],
+    ['   ', 'code-missing'],
+    ['https://app.example/cb?code=', 'code-missing'],
+    ['https://app.example/cb?state=1', 'code-malformed'],
+    ['https://app.example/cb?code=1&code=2', 'redirect-parameter-repeated'],
+    ['https://app.example/cb?code=1#code=2', 'redirect-parameter-repeated'],
+    ['https://app.example/cb?response=1&response=2', 'redirect-parameter-repeated'],
+    ['https://app.example/cb?code=1&response=2', 'redirect-malformed'],
+    ['abc%zz%2F', 'code-malformed'],
+    ['abc%00', 'code-malformed'],
+    ['two words', 'code-malformed'],
+    ['cödé', 'code-malformed'],
+    ['https://app.example/cb#error=access_denied&error_description=No', 'access-denied'],
+    ['https://app.example/cb#error=login_required', 'bank-refused'],
+  ])('%s → %s', async (input, code) => {
+    await expect(codeIn(input)).rejects.toThrow(refusal(code));
+  });
+
+  it('says in the words of the bank why the customer did not consent', async () => {
+    await expect(
+      codeIn('https://a.example#error=access_denied&error_description=User+said+no'),
+    ).rejects.toThrow('The bank answered "access_denied": User said no');
+  });
+
+  it('never repeats the code', async () => {
+    const error = await codeIn('s3cr3t-code%zz%41').catch((failure: unknown) => failure);
+    expect(error).toBeInstanceOf(Error);
+    expect(JSON.stringify(error) + String(error)).not.toContain('s3cr3t');
+  });
+
+  it.each([
+    ['parameters', `https://app.example/cb#${'a=b&'.repeat(250_000)}`],
+    ['signs of percent', `https://app.example/cb#code=${'%'.repeat(1_000_000)}é`],
+    ['letters', 'a'.repeat(1_000_000)],
+  ])('a million characters, at once: %s', async (_, input) => {
+    const started = performance.now();
+    await expect(codeIn(input)).rejects.toThrow(refusal('redirect-too-large'));
+    // Far from any honest figure: a pattern that runs away takes minutes.
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+});
+
+describe('what a redirect is compared with', () => {
+  const redirect =
+    'https://app.example/cb?code=1&state=right&iss=https%3A%2F%2Fbank.example%2Foauth2%2Ftoken';
+
+  it('accepts what agrees', async () => {
+    expect(await codeIn(redirect, { state: 'right' })).toBe('1');
+  });
+
+  it('refuses another state, also where the redirect reports an error', async () => {
+    const refused = refusal('state-mismatch');
+    await expect(codeIn(redirect, { state: 'wrong' })).rejects.toThrow(refused);
+    for (const other of ['https://a.example?error=x', 'https://a.example?code=1']) {
+      await expect(codeIn(other, { state: 'right' })).rejects.toThrow(refused);
+    }
+  });
+
+  it('refuses another issuer (RFC 9207)', async () => {
+    await expect(codeIn(redirect, {}, { issuer: 'https://other.example' })).rejects.toThrow(
+      refusal('issuer-mismatch'),
+    );
+  });
+
+  it('refuses no issuer where the metadata promises one', async () => {
+    const without = 'https://app.example/cb?code=1';
+    expect(await codeIn(without)).toBe('1');
+    await expect(codeIn(without, {}, { namesIssuer: true })).rejects.toThrow(
+      refusal('issuer-missing'),
+    );
+  });
+
+  it('cannot compare the state of a bare code', async () => {
+    expect(await codeIn('abc', { state: 'right' }, { namesIssuer: true })).toBe('abc');
+  });
+});

@@ -1,0 +1,134 @@
+import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
+import { CompactEncrypt } from 'jose';
+import {
+  isAnswer,
+  readRedirect,
+  redirectAddress,
+} from '../../../core/oauth/authorization/redirect';
+import {
+  assertSignature,
+  signatureAskedFor,
+} from '../../../core/oauth/authorization/redirectSignature';
+import { failureOf } from '../../support/failure';
+
+const read = (text: string) => readRedirect(new URLSearchParams(text));
+const jwt = (claims: object) =>
+  `eyJhbGciOiJQUzI1NiJ9.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
+
+describe('what a redirect says', () => {
+  it('with a code', async () => {
+    const redirect = await read('code=a%2Fb&state=s&session_state=1');
+    expect(redirect).toEqual({ state: 's', signature: 'none' });
+  });
+
+  it('with a code and an ID token', async () => {
+    const redirect = await read('code=c&id_token=x.y.z&state=s');
+    expect(redirect).toEqual({ state: 's', signature: 'id_token' });
+  });
+
+  it('with an error, in the bank’s words as they may be shown', async () => {
+    const description = `no\r\nway ${'x'.repeat(600)}`;
+    const { error } = await read(
+      new URLSearchParams({
+        ...{ error: 'access_denied', error_description: description, state: 's' },
+      }).toString(),
+    );
+    expect(error!.code).toBe('access_denied');
+    expect(error!.description).toMatch(/^no way x+$/);
+    expect(error!.description).toHaveLength(500);
+  });
+
+  it('in a JWT', async () => {
+    const redirect = await read(`response=${jwt({ code: 'c', state: 's' })}`);
+    expect(redirect).toEqual({ state: 's', signature: 'response' });
+  });
+
+  it('in a JWT that reports an error', async () => {
+    const { error } = await read(`response=${jwt({ error: 'access_denied', state: 's' })}`);
+    expect(error).toEqual({ code: 'access_denied', description: '' });
+  });
+
+  it('in an encrypted JWT', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const response = await new CompactEncrypt(Buffer.from(jwt({ code: 'c', state: 's' })))
+      .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A256GCM' })
+      .encrypt(publicKey);
+    const parameters = new URLSearchParams({ response });
+    const redirect = await readRedirect(parameters, privateKey);
+    expect(redirect).toEqual({ state: 's', signature: 'response' });
+    expect((await failureOf(readRedirect(parameters))).code).toBe('redirect-malformed');
+  });
+});
+
+it.each([
+  ['code=1&state=s&state=s', 'redirect-parameter-repeated'],
+  ['code=1&state=s&x=1&x=2', 'redirect-parameter-repeated'],
+  ['code=1', 'redirect-state-missing'],
+  ['code=1&state=', 'redirect-state-missing'],
+  ['error=access_denied', 'redirect-state-missing'],
+  ['state=s', 'redirect-malformed'],
+  ['state=s&code=', 'redirect-malformed'],
+  ['response=x&state=s', 'redirect-malformed'],
+  [`response=${jwt({ code: 'c', state: 's' })}&code=c`, 'redirect-malformed'],
+  [`response=${jwt({ code: 'c' })}&state=s`, 'redirect-state-missing'],
+  [`response=${jwt({ code: 1, state: ['s'] })}`, 'redirect-state-missing'],
+  [`response=${jwt(['state'])}`, 'redirect-malformed'],
+])('refuses %s', async (text, code) => expect((await failureOf(read(text))).code).toBe(code));
+
+it('repeats no name that a stranger chose', async () => {
+  expect((await failureOf(read('state=s&s3cr3t=1&s3cr3t=2'))).message).not.toContain('s3cr3t');
+  expect((await failureOf(read('state=s&code=1&code=2'))).message).toContain('"code"');
+});
+
+it.each([
+  ['code', undefined, 'none'],
+  ['code', 'form_post', 'none'],
+  ['code id_token', undefined, 'id_token'],
+  ['code id_token', 'form_post', 'id_token'],
+  ['code', 'jwt', 'response'],
+  ['code', 'form_post.jwt', 'response'],
+  ['code id_token', 'fragment.jwt', 'response'],
+])('"%s" with the mode "%s" asks for the signature: %s', (type, mode, signature) =>
+  expect(signatureAskedFor(type, mode)).toBe(signature),
+);
+
+it.each([
+  ['id_token', 'none'],
+  ['id_token', 'response'],
+  ['response', 'none'],
+  ['response', 'id_token'],
+] as const)('where %s was asked for, %s is not enough', (asked, present) => {
+  expect(() => assertSignature(asked, present)).toThrow(
+    expect.objectContaining({ code: 'redirect-incomplete' }),
+  );
+  expect(() => assertSignature(asked, asked)).not.toThrow();
+  expect(() => assertSignature('none', present)).not.toThrow();
+});
+
+it('fails for nothing else, whatever comes', async () => {
+  const name = fc.constantFrom('code', 'state', 'error', 'response', '__proto__', 'id_token');
+  const pairs = fc.array(fc.tuple(name, fc.string()));
+  await fc.assert(
+    fc.asyncProperty(pairs, async (parameters) => {
+      await read(new URLSearchParams(parameters).toString()).catch((error: unknown) =>
+        expect(error).toHaveProperty('code', expect.stringMatching(/^redirect-/)),
+      );
+    }),
+  );
+});
+
+it('tells an answer from a visit', () => {
+  expect(isAnswer(new URLSearchParams('utm_source=x'))).toBe(false);
+  expect(isAnswer(new URLSearchParams('state=s'))).toBe(true);
+});
+
+it.each([
+  ['https://a.example/cb', 'query', 'https://a.example/cb?code=a%2Fb&state=s'],
+  ['https://a.example/cb', 'fragment', 'https://a.example/cb#code=a%2Fb&state=s'],
+  ['https://a.example/cb?tenant=1', 'query', 'https://a.example/cb?tenant=1&code=a%2Fb&state=s'],
+] as const)('is the whole address: %s, %s', (redirectUri, part, address) => {
+  const parameters = new URLSearchParams('code=a%2Fb&state=s');
+  if (redirectUri.includes('tenant')) parameters.set('tenant', '1');
+  expect(redirectAddress(redirectUri, parameters, part)).toBe(address);
+});

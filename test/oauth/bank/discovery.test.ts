@@ -1,0 +1,89 @@
+import { endpointsOf } from '../../../core/oauth/bank/discovery';
+import { createProfile } from '../../../core/profile/profile';
+import type { BankSettings } from '../../../core/profile/settings';
+import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
+import { customCredential } from '../../support/credential';
+import { failureOf } from '../../support/failure';
+import { json } from '../../support/scriptedBank';
+
+const PATH = '/.well-known/openid-configuration';
+let server: AnsweringServer;
+let settings: BankSettings;
+
+beforeAll(async () => {
+  server = await startAnsweringServer();
+  settings = { ...(await customCredential(server.url)), bank: 'discovery' };
+});
+afterAll(() => server?.close());
+afterEach(() => void jest.restoreAllMocks());
+
+const metadata = (more: object = {}) => ({
+  issuer: server.url,
+  token_endpoint: `${server.url}/token`,
+  ...more,
+});
+
+const answering = (body: object, cacheControl?: string) =>
+  json(200, body, cacheControl ? { 'Cache-Control': cacheControl } : {});
+
+let passed = 0;
+
+/** Lets time pass for what asks for the date. */
+function later(milliseconds: number): void {
+  passed += milliseconds;
+}
+
+beforeEach(() => {
+  const realNow = Date.now;
+  passed = 0;
+  jest.spyOn(Date, 'now').mockImplementation(() => realNow() + passed);
+});
+
+const MINUTE = 60_000;
+it.each([
+  ['an hour where the bank does not say', undefined, 59 * MINUTE, 61 * MINUTE],
+  ['as long as the bank says', 'public, max-age=600', 9 * MINUTE, 11 * MINUTE],
+  ['at least a minute', 'max-age=0', 50_000, 70_000],
+  ['a day at most', 'max-age=9999999', 23 * 60 * MINUTE, 25 * 60 * MINUTE],
+])('keeps metadata %s', async (_, cacheControl, before, after) => {
+  server.answers = { [PATH]: answering(metadata(), cacheControl) };
+  const profile = await createProfile(settings);
+  const { token } = await endpointsOf(profile);
+  server.answers = { [PATH]: answering(metadata({ token_endpoint: `${server.url}/new` })) };
+  later(before);
+  expect((await endpointsOf(profile)).token).toEqual(token);
+  later(after - before);
+  expect((await endpointsOf(profile)).token.url).toBe(`${server.url}/new`);
+});
+
+it('goes on with the last metadata where there is no new one, and asks again a minute later', async () => {
+  server.answers = { [PATH]: answering(metadata()) };
+  const profile = await createProfile(settings);
+  const { token } = await endpointsOf(profile);
+  server.answers = { [PATH]: json(503, {}) };
+  later(61 * MINUTE);
+  expect((await endpointsOf(profile)).token).toEqual(token);
+  server.answers = { [PATH]: answering(metadata({ token_endpoint: `${server.url}/new` })) };
+  later(MINUTE / 2);
+  expect((await endpointsOf(profile)).token).toEqual(token);
+  later(MINUTE);
+  expect((await endpointsOf(profile)).token.url).toBe(`${server.url}/new`);
+});
+
+it('does not go on where the metadata has become that of another issuer', async () => {
+  server.answers = { [PATH]: answering(metadata()) };
+  const profile = await createProfile(settings);
+  await endpointsOf(profile);
+  server.answers = { [PATH]: answering(metadata({ issuer: 'https://evil.example' })) };
+  later(61 * MINUTE);
+  expect(await failureOf(endpointsOf(profile))).toMatchObject({
+    code: 'discovery-issuer-mismatch',
+  });
+});
+
+it('is asked for once by many at the same time', async () => {
+  server.answers = { [PATH]: answering(metadata()) };
+  const profile = await createProfile(settings);
+  const all = await Promise.all(Array.from({ length: 20 }, () => endpointsOf(profile)));
+  expect(new Set(all).size).toBe(1);
+});

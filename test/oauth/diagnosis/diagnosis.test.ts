@@ -1,0 +1,372 @@
+import { diagnose } from '../../../core/oauth/diagnosis/diagnosis';
+import type { BankSettings } from '../../../core/profile/settings';
+import {
+  certificateAuthority,
+  clientCertificate,
+  type TestCertificate,
+} from '../../support/certificates';
+import { closeAfterTest } from '../../support/closing';
+import { customCredential, sandboxCredential } from '../../support/credential';
+import { startOpensslServer } from '../../support/opensslServer';
+import { startSandbox, type Sandbox } from '../../support/sandbox';
+import { json, raw, type Answer } from '../../support/scriptedBank';
+import { startTlsServer, type TlsServer } from '../../support/tlsServer';
+
+describe('at the sandbox', () => {
+  let bank: Sandbox;
+  let credential: BankSettings;
+  beforeAll(async () => {
+    bank = await startSandbox();
+    credential = await sandboxCredential(bank);
+  });
+  afterAll(() => bank?.stop());
+
+  it('proves each step, and uses nothing up', async () => {
+    await bank.clearRequests();
+    const diagnosis = await diagnose(credential);
+    expect(diagnosis).toEqual({
+      proven: [
+        'The certificate and its private key belong together.',
+        expect.stringMatching(
+          /^TLS to "localhost:\d+" stands; the client certificate was shown if/,
+        ),
+        'The bank knows the client and its key: it refused nothing but a made-up code.',
+        expect.stringMatching(/^So does TLS to "localhost:\d+", which refreshes tokens\.$/),
+        'The keys of its ID tokens are at hand.',
+      ],
+      notices: expect.any(Array) as unknown[],
+      clockOffset: expect.any(Number) as number,
+    });
+    expect(Math.abs(diagnosis.clockOffset!)).toBeLessThanOrEqual(1);
+    const grants = (await bank.requests()).flatMap(({ form }) => form?.grant_type ?? []);
+    expect(grants).toEqual(['authorization_code', 'refresh_token']);
+  });
+
+  it('names a gateway that cannot be reached, and what was proven before', async () => {
+    const { failure, proven } = await diagnose({ ...credential, gatewayHost: 'localhost:1' });
+    expect(failure).toMatchObject({ code: 'connection-refused' });
+    expect(failure!.message).toMatch(
+      /^"localhost:1" \("API Gateway Host" in the credential\) cannot be reached/,
+    );
+    expect(proven.at(-1)).toContain('refused nothing but a made-up code');
+  });
+
+  it('does not ask the gateway if it does not refresh there', async () => {
+    const { failure, proven } = await diagnose({
+      ...credential,
+      refreshAt: 'identityServer',
+      gatewayHost: 'localhost:1',
+    });
+    expect(failure).toBeUndefined();
+    expect(proven.join()).not.toContain('which refreshes tokens');
+  });
+
+  it('tells that the two hosts are swapped', async () => {
+    const { host, gatewayHost } = credential;
+    const { failure } = await diagnose({ ...credential, host: gatewayHost, gatewayHost: host });
+    expect(failure).toMatchObject({
+      code: 'wrong-server',
+      message: expect.stringMatching(/^"Host" answers as an API gateway, .* swapped\?$/),
+    });
+    expect(failure!.text).not.toMatch(/[.?]\s*\./);
+  });
+
+  it('tells that "API Gateway Host" is the identity server', async () => {
+    const { failure } = await diagnose({ ...credential, gatewayHost: credential.host });
+    expect(failure).toMatchObject({
+      code: 'wrong-server',
+      message: expect.stringContaining('"API Gateway Host" does not answer as an API gateway'),
+    });
+  });
+
+  it.each(['not registered', 'http://app.example/redirect', 'https://app.example/#'])(
+    'names a redirect URI that no bank registers, before it asks: %s',
+    async (redirectUri) => {
+      await bank.clearRequests();
+      const { failure, proven } = await diagnose({ ...credential, redirectUri });
+      expect(failure).toMatchObject({
+        stage: 'configuration',
+        message: expect.stringContaining('"Redirect URI"'),
+      });
+      expect(proven).toEqual(['The certificate and its private key belong together.']);
+      expect(await bank.requests()).toEqual([]);
+    },
+  );
+
+  it('does without a redirect URI, which only some operations need', async () => {
+    expect((await diagnose({ ...credential, redirectUri: '' })).failure).toBeUndefined();
+  });
+
+  it('tells what was sent where the key is not known', async () => {
+    const changes = { keyIdSource: 'given', keyId: 'key-1' } as const;
+    const { failure } = await diagnose({ ...credential, ...changes });
+    expect(failure).toMatchObject({ code: 'client-credentials-invalid' });
+    expect(failure!.description).toMatch(
+      /Sent as key ID: "key-1" \(candidates: x5t [\w-]{27}, x5t#S256 [\w-]{43}, RFC 7638 [\w-]{43}\), with PS256\. Sent as audience: "https:\/\/localhost:\d+\/oauth2\/token"\.$/,
+    );
+  });
+
+  it('tells the audience that was sent where that is at fault', async () => {
+    const changes = { audience: 'custom', audienceValue: 'https://other.example' } as const;
+    const { failure } = await diagnose({ ...credential, ...changes });
+    expect(failure).toMatchObject({ code: 'assertion-audience' });
+    expect(failure!.description).toMatch(/Sent as audience: "https:\/\/other\.example"\.$/);
+  });
+});
+
+describe('at another bank', () => {
+  let server: TlsServer;
+  let settings: BankSettings;
+  /** By grant type; what is asked without one is the metadata. */
+  let answers: Record<string, Answer>;
+
+  beforeAll(async () => {
+    server = await startTlsServer({
+      handle: (request, response) => {
+        const form = new URLSearchParams(request.body);
+        const answer = answers[form.get('grant_type') ?? 'metadata'] ?? raw(404, '');
+        answer(response, request, form);
+      },
+    });
+    settings = { ...(await customCredential(server.url)), jwksUri: '' };
+  });
+  beforeEach(() => {
+    answers = {};
+    server.requests.length = 0;
+  });
+  afterAll(() => server?.close());
+
+  const tokens = { access_token: 'at-1', token_type: 'Bearer' };
+  const refusal = (error: string, error_description?: string) =>
+    json(400, { error, error_description });
+
+  it.each([
+    ['invalid_grant', undefined],
+    ['invalid_grant', 'Invalid authorization code received from token request'],
+    ['invalid_grant', 'Callback url mismatch'],
+  ])('takes the refusal of a made-up code for a proof: %s, %s', async (error, description) => {
+    answers = {
+      client_credentials: refusal('unauthorized_client'),
+      authorization_code: refusal(error, description),
+    };
+    const { failure, proven } = await diagnose(settings);
+    expect(failure).toBeUndefined();
+    expect(proven).toContain(
+      'The bank knows the client and its key: it refused nothing but a made-up code.',
+    );
+    const codes = server.requests.map(({ body }) => new URLSearchParams(body).get('code'));
+    expect(codes.filter(Boolean)).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)]);
+  });
+
+  it('asks for an application token where the refusal of a code tells nothing', async () => {
+    answers = {
+      authorization_code: refusal('unauthorized_client'),
+      client_credentials: json(200, tokens),
+    };
+    const { failure, proven } = await diagnose(settings);
+    expect(failure).toBeUndefined();
+    expect(proven.at(-1)).toContain('it granted an application token');
+  });
+
+  it('does not take tokens for a made-up code for a proof', async () => {
+    answers = {
+      authorization_code: json(200, tokens),
+      client_credentials: refusal('invalid_client'),
+    };
+    expect((await diagnose(settings)).failure).toMatchObject({ code: 'invalid-client' });
+  });
+
+  it('tells the algorithms that the metadata offers where the bank refuses the client', async () => {
+    answers = {
+      authorization_code: refusal('invalid_client'),
+      metadata: json(200, {
+        issuer: server.url,
+        token_endpoint: `${server.url}/token`,
+        token_endpoint_auth_signing_alg_values_supported: ['ES256'],
+      }),
+    };
+    const discovered = { bank: 'discovery', issuer: server.url } as const;
+    const { failure } = await diagnose({ ...settings, ...discovered });
+    expect(failure!.description).toContain(
+      'does not offer PS256 for client assertions; it offers: ES256.',
+    );
+  });
+
+  it('says where to look where the certificate alone authenticates', async () => {
+    answers = { authorization_code: refusal('invalid_client') };
+    const { failure } = await diagnose({ ...settings, clientAuthentication: 'tls_client_auth' });
+    expect(failure!.description).toContain('tls_client_auth_subject_dn');
+    expect(failure!.description).not.toContain('Key ID');
+  });
+
+  it.each<[string, Answer]>([
+    ['closes the connection', (response) => response.destroy()],
+    ['says nothing', () => undefined],
+  ])('does not mind a gateway that %s where nothing is asked of it', async (_, gateway) => {
+    answers = { authorization_code: refusal('invalid_grant') };
+    const other = await startTlsServer({
+      handle: (request, response) => gateway(response, request, new URLSearchParams()),
+    });
+    closeAfterTest(() => other.close());
+    const { failure, proven } = await diagnose({
+      ...settings,
+      refreshEndpoint: `${other.url}/token`,
+      requestTimeout: 0.3,
+    });
+    expect(failure).toBeUndefined();
+    expect(proven.join()).not.toContain('which refreshes tokens');
+  });
+
+  it('does not take a refused client for a proof', async () => {
+    answers = {
+      client_credentials: refusal('unauthorized_client'),
+      authorization_code: refusal('invalid_client'),
+    };
+    expect((await diagnose(settings)).failure).toMatchObject({ code: 'invalid-client' });
+  });
+
+  it('says where the answer proves nothing', async () => {
+    answers = { client_credentials: raw(403, ''), authorization_code: raw(403, '') };
+    const { failure } = await diagnose(settings);
+    expect(failure).toMatchObject({ code: 'response-empty' });
+    expect(failure!.description).toMatch(/^This answer does not tell whether the bank accepted/);
+  });
+
+  describe('whose clock is another', () => {
+    const later =
+      (seconds: number, answer: Answer): Answer =>
+      (response, ...rest) => {
+        response.setHeader('Date', new Date(Date.now() + seconds * 1000).toUTCString());
+        answer(response, ...rest);
+      };
+    const both = (seconds: number, answer: Answer) => ({
+      authorization_code: later(seconds, answer),
+      client_credentials: later(seconds, answer),
+    });
+
+    it.each([
+      [120, /^The clock of this machine is 1(19|20|21) seconds behind that of the bank$/],
+      [-120, /^The clock of this machine is 1(19|20|21) seconds ahead of that of the bank$/],
+    ])('by %i seconds: a notice, where the bank does not mind', async (seconds, message) => {
+      answers = both(seconds, refusal('invalid_grant'));
+      const { failure, notices, clockOffset } = await diagnose(settings);
+      expect(failure).toBeUndefined();
+      expect(Math.abs(clockOffset! + seconds)).toBeLessThanOrEqual(1);
+      expect(notices.find(({ code }) => code === 'clock-offset')!.message).toMatch(message);
+    });
+
+    it('by a second or two: nothing', async () => {
+      answers = both(2, refusal('invalid_grant'));
+      const codes = (await diagnose(settings)).notices.map(({ code }) => code);
+      expect(codes).not.toContain('clock-offset');
+    });
+
+    it.each([
+      ['invalid_request', 'JWT Token is expired.', 'assertion-expired'],
+      ['invalid_client', 'No.', 'invalid-client'],
+    ])('is the first thing to fix: %s, %s', async (error, description, code) => {
+      answers = both(120, refusal(error, description));
+      const { failure } = await diagnose(settings);
+      expect(failure).toMatchObject({ code });
+      expect(failure!.description).toMatch(/^The clock of this machine is \d+ seconds behind/);
+      if (code === 'invalid-client') expect(failure!.description).toContain('Sent as audience');
+    });
+
+    it('is told once, whatever fails', async () => {
+      answers = both(-20, refusal('invalid_client'));
+      const { failure, notices } = await diagnose(settings);
+      expect(failure!.description).toMatch(/^The clock of this machine is \d+ seconds ahead/);
+      answers = both(-8, refusal('invalid_client'));
+      const near = await diagnose(settings);
+      expect(near.failure!.description).not.toMatch(/^The clock/);
+      // Once: in the failure if the clock explains it, beside it otherwise.
+      expect(notices.map(({ code }) => code)).not.toContain('clock-offset');
+      expect(near.notices.map(({ code }) => code)).toContain('clock-offset');
+    });
+  });
+
+  it('tells dates before it asks: over, or soon', async () => {
+    const withDates = async (dates: { from?: number; until?: number }) => {
+      const { certificate } = await clientCertificate({ key: 'rsa', ...dates });
+      return diagnose({ ...settings, transportCertificate: certificate });
+    };
+    answers = { authorization_code: refusal('invalid_grant') };
+    expect((await withDates({ until: -1 })).failure).toMatchObject({ code: 'certificate-expired' });
+    expect((await withDates({ from: 1 })).failure).toMatchObject({
+      code: 'certificate-not-yet-valid',
+    });
+    expect(server.requests).toHaveLength(0);
+    // Nothing is said twice, and nothing of a certificate that has to be replaced.
+    expect((await withDates({ until: -1 })).notices).toEqual([]);
+    expect((await withDates({ from: 1 })).notices).toEqual([]);
+    const { failure, notices } = await withDates({ until: 20 });
+    expect(failure).toBeUndefined();
+    expect(notices.map(({ code }) => code)).toContain('certificate-expires-within-30-days');
+  });
+
+  it('says nothing else of a certificate that has to be replaced, but of another one', async () => {
+    const intermediate = await (await certificateAuthority()).intermediate('Unsent CA');
+    const own = await intermediate.issue({ key: 'rsa', until: -1 });
+    const signing = await clientCertificate({ key: 'rsa', until: -1 });
+    const { failure, notices } = await diagnose({
+      ...settings,
+      transportCertificate: own.certificate,
+      transportPrivateKey: own.privateKey,
+      separateSigningKey: true,
+      signingCertificate: signing.certificate,
+      signingPrivateKey: signing.privateKey,
+    });
+    expect(failure!.message).toMatch(/^"Transport Certificate" expired/);
+    expect(notices.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^"Signing Certificate" expired/),
+    ]);
+  });
+
+  it('asks all the same where the signing certificate is over: banks look at its key', async () => {
+    const signing = await clientCertificate({ key: 'rsa', until: -1 });
+    answers = { authorization_code: refusal('invalid_grant') };
+    const { failure, notices } = await diagnose({
+      ...settings,
+      separateSigningKey: true,
+      signingCertificate: signing.certificate,
+      signingPrivateKey: signing.privateKey,
+    });
+    expect(failure).toBeUndefined();
+    expect(notices.map(({ message }) => message).join()).toContain('"Signing Certificate" expired');
+  });
+});
+
+describe('a certificate that the bank refuses', () => {
+  const tested = async (issue: () => Promise<TestCertificate>, version = '-tls1_3') => {
+    const server = await startOpensslServer(version);
+    closeAfterTest(() => server.close());
+    const { certificate, privateKey } = await issue();
+    const custom = await customCredential(server.url);
+    return diagnose({
+      ...custom,
+      transportCertificate: certificate,
+      transportPrivateKey: privateKey,
+    });
+  };
+
+  it.each<[string, () => Promise<TestCertificate>, RegExp]>([
+    [
+      'because it was made for servers',
+      () => clientCertificate({ key: 'rsa', extendedKeyUsage: ['1.3.6.1.5.5.7.3.1'] }),
+      /^"Transport Certificate" is not made for TLS clients/,
+    ],
+    [
+      'because its intermediate is missing',
+      async () =>
+        (await (await certificateAuthority()).intermediate('Unsent CA')).issue({ key: 'rsa' }),
+      /^"Transport Certificate" ends before the issuer "Unsent CA"/,
+    ],
+  ])('%s: says so first, and what else to do', async (_, issue, reason) => {
+    const { failure, proven, notices } = await tested(issue);
+    expect(failure).toMatchObject({ code: 'client-certificate-refused' });
+    expect(notices).toEqual([]);
+    expect(failure!.description).toMatch(reason);
+    expect(failure!.description).toContain('Use the transport certificate that was registered');
+    expect(proven).toEqual(['The certificate and its private key belong together.']);
+  });
+});

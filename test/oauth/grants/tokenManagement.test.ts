@@ -1,0 +1,83 @@
+import { createProfile } from '../../../core/profile/profile';
+import type { BankSettings } from '../../../core/profile/settings';
+import {
+  introspectToken,
+  managementRequest,
+  revokeToken,
+} from '../../../core/oauth/grants/tokenManagement';
+import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
+import { customCredential } from '../../support/credential';
+import { endpointAt } from '../../support/endpoint';
+import { failureOf } from '../../support/failure';
+import { json, raw, type Answer } from '../../support/scriptedBank';
+
+let server: AnsweringServer;
+let custom: BankSettings;
+let settings: BankSettings;
+
+beforeAll(async () => {
+  server = await startAnsweringServer();
+  custom = await customCredential(server.url);
+  settings = { ...custom, bank: 'discovery' };
+});
+afterAll(() => server?.close());
+
+const discovered = (more: object) =>
+  json(200, { issuer: server.url, token_endpoint: `${server.url}/token`, ...more });
+
+it('is a form with the token, its kind, and who asks (RFC 7009 §2.1, RFC 7662 §2.1)', () => {
+  const request = managementRequest(
+    endpointAt('https://bank.example/revoke'),
+    { token: 'a+b', hint: 'refresh_token' },
+    { clientId: 'client-1', assertion: 'e.y.J' },
+  );
+  expect(request).toMatchObject({ method: 'POST', url: 'https://bank.example/revoke' });
+  expect(request.body).toBe(
+    'token=a%2Bb&token_type_hint=refresh_token&client_id=client-1' +
+      '&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer' +
+      '&client_assertion=e.y.J',
+  );
+});
+
+it('goes where the metadata says, to the alias for mutual TLS where there is one', async () => {
+  server.answers = {
+    '/.well-known/openid-configuration': discovered({
+      revocation_endpoint: `${server.url}/revoke`,
+      introspection_endpoint: 'https://elsewhere.example/introspect',
+      mtls_endpoint_aliases: { introspection_endpoint: `${server.url}/mtls/introspect` },
+    }),
+    '/revoke': raw(200, ''),
+    '/mtls/introspect': json(200, { active: true, scope: 'accounts' }),
+  };
+  const profile = await createProfile(settings);
+  await revokeToken(profile, { token: 'rt-1' });
+  expect(await introspectToken(profile, { token: 'at-1' })).toEqual({
+    active: true,
+    scope: 'accounts',
+  });
+});
+
+it('is not offered where the metadata names no endpoint', async () => {
+  server.answers = { '/.well-known/openid-configuration': discovered({}) };
+  const profile = await createProfile(settings);
+  expect(await failureOf(revokeToken(profile, { token: 'rt-1' }))).toMatchObject({
+    code: 'endpoint-missing',
+    message: 'No revocation endpoint is known of this bank',
+  });
+});
+
+it.each<[string, Answer, object]>([
+  ['an OAuth error', json(401, { error: 'invalid_client' }), { code: 'invalid-client' }],
+  ['a web page', raw(200, '<title>Sign in</title>', 'text/html'), { code: 'response-not-json' }],
+  ['no verdict', json(200, { active: 'yes' }), { code: 'introspection-response-invalid' }],
+])('says what %s means, without the token', async (_, answer, expected) => {
+  server.answers = { '/introspect': answer };
+  const introspectionEndpoint = `${server.url}/introspect`;
+  const failure = await failureOf(
+    introspectToken(await createProfile({ ...custom, introspectionEndpoint }), {
+      token: 'secret-token',
+    }),
+  );
+  expect(failure).toMatchObject(expected);
+  expect(JSON.stringify(failure) + failure.message).not.toContain('secret-token');
+});

@@ -1,0 +1,116 @@
+import { readTokenResponse } from '../../../core/oauth/grants/tokenResponse';
+import { tokenSet } from '../../../core/oauth/grants/tokenSet';
+
+const receivedAt = new Date('2026-01-02T03:04:05.678Z');
+const answer = (body: unknown, { status = 200, type = 'application/json' } = {}) => ({
+  status,
+  headers: { 'content-type': type },
+  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+  receivedAt,
+});
+const tokens = { access_token: 'a', token_type: 'Bearer', expires_in: 3600, refresh_token: 'r' };
+
+describe('a token response', () => {
+  it('is taken as the bank sent it, with what came besides', async () => {
+    const body = { ...tokens, scope: 'accounts', 'http://openbanking.org.uk/x': 1 };
+    const response = await readTokenResponse(answer(body), []);
+    expect(response).toEqual({ parameters: body, receivedAt, violation: undefined, remarks: [] });
+  });
+
+  it.each([
+    ['an expiry that is no number', { expires_in: '300abc' }, '"expires_in" is not a number'],
+    ['an expiry before now', { expires_in: -1 }, '"expires_in"'],
+    ['an expiry of null', { expires_in: null }, '"expires_in"'],
+    ['a token type of its own', { token_type: 'mac' }, 'token_type'],
+    ['no token type', { token_type: undefined }, '"token_type"'],
+    ['a scope that is a list', { scope: ['accounts'] }, '"scope"'],
+    ['a refresh token that is a number', { refresh_token: 1 }, '"refresh_token"'],
+    ['a refresh token alone', { access_token: undefined }, '"access_token"'],
+  ])('with %s is kept, and the violation named', async (_, change, named) => {
+    const { parameters, violation } = await readTokenResponse(answer({ ...tokens, ...change }), []);
+    expect(parameters).toMatchObject(
+      JSON.parse(JSON.stringify({ ...tokens, ...change })) as object,
+    );
+    expect(violation).toMatchObject({ code: 'token-response-invalid', outcome: 'received' });
+    expect(violation!.message).toContain(named);
+  });
+
+  it('is validated by itself while others are', async () => {
+    const types = Array.from({ length: 20 }, (_, index) => (index % 3 ? 'Bearer' : `mac${index}`));
+    const responses = await Promise.all(
+      types.map((type) => readTokenResponse(answer({ ...tokens, token_type: type }), [])),
+    );
+    const violated = responses.map(({ violation }) => violation !== undefined);
+    expect(violated).toEqual(types.map((type) => type !== 'Bearer'));
+  });
+
+  it('is read behind a byte order mark', async () => {
+    const { parameters } = await readTokenResponse(answer(`\ufeff${JSON.stringify(tokens)}`), []);
+    expect(parameters).toEqual(tokens);
+  });
+
+  it('of another status or media type is taken with a remark', async () => {
+    const { violation, remarks } = await readTokenResponse(
+      answer(tokens, { status: 201, type: 'text/html' }),
+      [],
+    );
+    expect(violation).toBeUndefined();
+    expect(remarks).toEqual([
+      'The bank sent tokens with status 201 instead of 200.',
+      'The bank sent tokens as "text/html" instead of "application/json".',
+    ]);
+  });
+
+  it.each([
+    ['', 'response-empty'],
+    ['<html>', 'response-not-json'],
+    ['[]', 'token-response-invalid'],
+    ['null', 'token-response-invalid'],
+    ['{}', 'token-response-invalid'],
+    ['{"access_token":""}', 'token-response-invalid'],
+    ['{"error":"invalid_grant"}', 'invalid-grant'],
+  ])('is not "%s": %s', async (body, code) => {
+    await expect(readTokenResponse(answer(body), [])).rejects.toMatchObject({ code });
+  });
+});
+
+describe('the token set', () => {
+  const of = (parameters: object, used?: string, failed?: Error) =>
+    tokenSet({ parameters: { ...parameters }, receivedAt, remarks: [] }, used, failed as never);
+
+  it('adds header, dates and rotation', () => {
+    expect(of(tokens)).toEqual({
+      ...tokens,
+      authorization: 'Bearer a',
+      obtained_at: '2026-01-02T03:04:05.678Z',
+      expires_at: '2026-01-02T04:04:05.678Z',
+      refresh_token_rotated: false,
+    });
+  });
+
+  it('keeps the old refresh token where a refresh brought none', () => {
+    const kept = { refresh_token: 'old', refresh_token_rotated: false };
+    expect(of({ access_token: 'a' }, 'old')).toMatchObject(kept);
+    expect(of({ access_token: 'a', refresh_token: '' }, 'old')).toMatchObject(kept);
+    expect(of({ access_token: 'a', refresh_token: 'old' }, 'old')).toMatchObject(kept);
+  });
+
+  it('hands on the new one where the bank rotates', () => {
+    expect(of(tokens, 'old')).toMatchObject({ refresh_token: 'r', refresh_token_rotated: true });
+  });
+
+  it('withholds the header where a check failed', () => {
+    const set = of(tokens, 'old', new Error());
+    expect(set).not.toHaveProperty('authorization');
+    expect(set).toMatchObject({ access_token: 'a', refresh_token: 'r' });
+  });
+
+  it.each([
+    ['3600', '2026-01-02T04:04:05.678Z'],
+    [undefined, undefined],
+    [9e15, undefined],
+    ['abc', undefined],
+  ])('reads an expiry of %s', (expiresIn, expiresAt) => {
+    expect(of({ ...tokens, expires_in: expiresIn }).expires_at).toBe(expiresAt);
+  });
+});

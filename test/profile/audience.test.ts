@@ -1,0 +1,32 @@
+import { audienceOf } from '../../core/profile/audience';
+import type { BankSettings } from '../../core/profile/settings';
+import { endpointAt } from '../support/endpoint';
+
+const endpoints = {
+  issuer: 'https://bank.example',
+  token: endpointAt('https://bank.example/token'),
+  refresh: endpointAt('https://api.bank.example/token'),
+};
+
+it.each<[BankSettings, string]>([
+  [{}, endpoints.token.url],
+  [{ bank: 'wso2', audience: 'automatic' }, endpoints.token.url],
+  [{ bank: 'discovery' }, endpoints.issuer],
+  [{ bank: 'custom' }, endpoints.issuer],
+  [{ audience: 'issuer' }, endpoints.issuer],
+  [{ bank: 'custom', audience: 'tokenEndpoint' }, endpoints.token.url],
+  [{ audience: 'endpoint' }, endpoints.refresh.url],
+  [{ audience: 'custom', audienceValue: ' https://aud.example ' }, 'https://aud.example'],
+])('%j → %s when refreshing at the gateway', (settings, expected) => {
+  expect(audienceOf(settings)(endpoints, endpoints.refresh.url)).toBe(expected);
+});
+
+it.each<[BankSettings, string]>([
+  [{ audience: 'custom' }, 'audience-missing'],
+  [{ audience: 'nobody' as never }, 'setting-malformed'],
+  // The value would come from metadata that anybody may have written.
+  [{ bank: 'discovery', audience: 'tokenEndpoint' }, 'setting-malformed'],
+  [{ bank: 'discovery', audience: 'endpoint' }, 'setting-malformed'],
+])('refuses %j: %s', (settings, code) => {
+  expect(() => audienceOf(settings)).toThrow(expect.objectContaining({ code }));
+});

@@ -1,0 +1,171 @@
+import { knownEndpoints } from '../../core/profile/endpoints';
+
+describe('WSO2', () => {
+  it.each([
+    ['is.bank.example', 'https://is.bank.example:9446/oauth2/token'],
+    [' is.bank.example ', 'https://is.bank.example:9446/oauth2/token'],
+    ['is.bank.example:443', 'https://is.bank.example:443/oauth2/token'],
+    ['https://is.bank.example', 'https://is.bank.example:9446/oauth2/token'],
+    ['HTTPS://is.bank.example:9443/', 'https://is.bank.example:9443/oauth2/token'],
+    ['https://is.bank.example:443', 'https://is.bank.example:443/oauth2/token'],
+    ['https://is.bank.example:9446/oauth2/token', 'https://is.bank.example:9446/oauth2/token'],
+    ['10.0.0.7:9446', 'https://10.0.0.7:9446/oauth2/token'],
+    ['[::1]', 'https://[::1]:9446/oauth2/token'],
+    ['[::1]:9447', 'https://[::1]:9447/oauth2/token'],
+    ['localhost', 'https://localhost:9446/oauth2/token'],
+  ])('host %s', (host, token) => {
+    const onHost = (url: string) => ({
+      url,
+      source: '"Host" in the credential',
+      server: 'identityServer',
+    });
+    const at = (path: string) => new URL(token).origin + path;
+    expect(knownEndpoints({ host })).toEqual({
+      issuer: token,
+      token: onHost(token),
+      refresh: onHost(token),
+      authorization: at('/oauth2/authorize'),
+      pushedAuthorizationRequest: onHost(at('/oauth2/par')),
+      jwks: onHost(at('/oauth2/jwks')),
+      revocation: onHost(at('/oauth2/revoke')),
+      introspection: onHost(at('/oauth2/introspect')),
+    });
+  });
+
+  it.each([
+    ['', 'host-missing'],
+    ['   ', 'host-missing'],
+    ['http://is.bank.example', 'url-insecure'],
+    ['HTTP://is.bank.example', 'url-insecure'],
+    ['ftp://is.bank.example', 'url-malformed'],
+    ['is bank example', 'url-malformed'],
+    ['is.bank.example:99999', 'url-malformed'],
+    ['is.bank.example:port', 'url-malformed'],
+    ['is.bank.example/api', 'url-malformed'],
+    ['user:password@is.bank.example', 'url-malformed'],
+    ['is.bank.example#x', 'url-malformed'],
+    ['is.bank.example?x=1', 'url-malformed'],
+    ['https:\\\\is.bank.example', 'url-malformed'],
+    ['https://', 'url-malformed'],
+    ['is.bank.example\nevil.example', 'url-malformed'],
+  ])('refuses host "%s": %s', (host, code) => {
+    expect(() => knownEndpoints({ host })).toThrow(
+      expect.objectContaining({
+        code,
+        stage: 'configuration',
+        message: expect.stringContaining('"Host"'),
+      }),
+    );
+  });
+
+  const hosts = { host: 'is.example', gatewayHost: 'api.example' };
+
+  it.each([undefined, 'identityServer' as const])(
+    'refreshes at the identity server if "Refresh At" is %s',
+    (refreshAt) => {
+      const { token, refresh } = knownEndpoints({ ...hosts, refreshAt });
+      expect(refresh.url).toBe('https://is.example:9446/oauth2/token');
+      expect(refresh).toBe(token);
+    },
+  );
+
+  it('does not look at the gateway if it does not refresh there', () => {
+    const { refresh } = knownEndpoints({ ...hosts, gatewayHost: 'no host' });
+    expect(refresh.url).toBe('https://is.example:9446/oauth2/token');
+  });
+
+  it('refreshes at the gateway if "Refresh At" is the gateway', () => {
+    const { token, refresh } = knownEndpoints({ ...hosts, refreshAt: 'apiGateway' });
+    expect(token.url).toBe('https://is.example:9446/oauth2/token');
+    expect(refresh).toEqual({
+      url: 'https://api.example:8243/token',
+      source: '"API Gateway Host" in the credential',
+      server: 'apiGateway',
+    });
+  });
+
+  it.each([
+    ['http://api.example', 'url-insecure', '"API Gateway Host" begins with "http://"'],
+    ['', 'host-missing', '"API Gateway Host" is empty, and "Refresh At" names the API gateway'],
+    [undefined, 'host-missing', '"API Gateway Host" is empty'],
+    ['  ', 'host-missing', '"API Gateway Host" is empty'],
+  ])('refuses to refresh at the gateway %j', (gatewayHost, code, message) => {
+    const settings = { host: 'is.example', gatewayHost, refreshAt: 'apiGateway' } as const;
+    expect(() => knownEndpoints(settings)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    );
+  });
+
+  it('says which field to fill in if the gateway is missing', () => {
+    expect(() => knownEndpoints({ host: 'is.example', refreshAt: 'apiGateway' })).toThrow(
+      expect.objectContaining({
+        description: expect.stringContaining('Fill in "API Gateway Host"'),
+      }),
+    );
+  });
+
+  it('refuses another place to refresh', () => {
+    expect(() => knownEndpoints({ ...hosts, refreshAt: 'bank' as 'apiGateway' })).toThrow(
+      '"Refresh At" has an unknown value',
+    );
+  });
+
+  it('takes an issuer that differs from the token endpoint', () => {
+    const { issuer } = knownEndpoints({ host: 'is.example', issuer: 'https://issuer.example' });
+    expect(issuer).toBe('https://issuer.example');
+  });
+});
+
+describe('custom endpoints', () => {
+  const custom = {
+    bank: 'custom',
+    issuer: 'https://bank.example',
+    tokenEndpoint: 'https://mtls.bank.example/token',
+  } as const;
+
+  it('takes them to the letter', () => {
+    const token = {
+      url: 'https://mtls.bank.example/token',
+      source: '"Token Endpoint" in the credential',
+    };
+    expect(knownEndpoints(custom)).toEqual({
+      issuer: 'https://bank.example',
+      token,
+      refresh: token,
+      jwks: undefined,
+    });
+  });
+
+  it('names where customers are sent, and where requests are pushed to', () => {
+    const endpoints = {
+      authorizationEndpoint: ' https://bank.example/authorize?tenant=1 ',
+      pushedAuthorizationRequestEndpoint: 'https://mtls.bank.example/par',
+    };
+    expect(knownEndpoints({ ...custom, ...endpoints })).toMatchObject({
+      authorization: 'https://bank.example/authorize?tenant=1',
+      pushedAuthorizationRequest: {
+        url: 'https://mtls.bank.example/par',
+        source: '"Pushed Authorization Request Endpoint" in the credential',
+      },
+    });
+  });
+
+  it.each([
+    [{ authorizationEndpoint: 'http://bank.example' }, 'url-insecure', 'Authorization Endpoint'],
+    [
+      { pushedAuthorizationRequestEndpoint: 'par' },
+      'url-malformed',
+      'Pushed Authorization Request Endpoint',
+    ],
+    [{ tokenEndpoint: '' }, 'url-missing', 'Token Endpoint'],
+    [{ tokenEndpoint: 'bank.example/token' }, 'url-malformed', 'Token Endpoint'],
+    [{ tokenEndpoint: 'http://bank.example/token' }, 'url-insecure', 'Token Endpoint'],
+    [{ issuer: undefined }, 'url-missing', 'Issuer'],
+    [{ refreshEndpoint: 'javascript:alert(1)' }, 'url-malformed', 'Refresh Endpoint'],
+    [{ jwksUri: 'http://bank.example/jwks' }, 'url-insecure', 'JWKS URL'],
+  ])('refuses %j: %s', (change, code, label) => {
+    expect(() => knownEndpoints({ ...custom, ...change })).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(`"${label}"`) }),
+    );
+  });
+});

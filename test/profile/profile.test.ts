@@ -1,0 +1,315 @@
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+import { inspect } from 'node:util';
+import { createProfile } from '../../core/profile/profile';
+import type { BankSettings } from '../../core/profile/settings';
+import {
+  certificateAuthority,
+  clientCertificate,
+  generatePrivateKey,
+  pemOf,
+  privateKeyOf,
+  type TestCertificate,
+} from '../support/certificates';
+
+let rsa: TestCertificate;
+let ec: TestCertificate;
+let ed25519: TestCertificate;
+let settings: BankSettings;
+
+beforeAll(async () => {
+  [rsa, ec, ed25519] = await Promise.all([
+    clientCertificate({ key: 'rsa' }),
+    clientCertificate({ key: 'ec' }),
+    clientCertificate({ key: 'ed25519' }),
+  ]);
+  settings = {
+    host: 'is.bank.example',
+    clientId: ' client-1 ',
+    transportCertificate: rsa.certificate,
+    transportPrivateKey: rsa.privateKey,
+    certificateAuthorities: (await certificateAuthority()).certificate,
+    redirectUri: ' https://app.example/cb ',
+  };
+});
+
+const thumbprint = ({ certificate }: TestCertificate, hash: string) =>
+  createHash(hash).update(new X509Certificate(certificate).raw).digest('base64url');
+
+it('has the defaults of WSO2', async () => {
+  expect(await createProfile(settings)).toMatchObject({
+    clientId: 'client-1',
+    signer: { algorithm: 'PS256', type: 'JWT', keyId: thumbprint(rsa, 'sha1') },
+    idTokenAlgorithm: 'PS256',
+    clockTolerance: 30,
+    redirectUri: 'https://app.example/cb',
+    scope: '',
+    timeouts: { connect: 10_000, request: 30_000 },
+  });
+});
+
+describe('key ID', () => {
+  const keyId = async (changes: BankSettings) =>
+    (await createProfile({ ...settings, ...changes })).signer!.keyId;
+
+  it('is what the field says', async () => {
+    expect(await keyId({ keyIdSource: 'given', keyId: ' kid-1 ' })).toBe('kid-1');
+    expect(await keyId({ keyIdSource: 'x5t#S256' })).toBe(thumbprint(rsa, 'sha256'));
+    expect(await keyId({ keyIdSource: 'jwk' })).toMatch(/^[\w-]{43}$/);
+    // A number, where an expression yields one.
+    expect(await keyId({ keyIdSource: 'given', keyId: 42 as never })).toBe('42');
+  });
+
+  it('is that of the signing certificate where there is one', async () => {
+    const signing = {
+      separateSigningKey: true,
+      signingPrivateKey: ec.privateKey,
+      signingCertificate: ec.certificate,
+      algorithm: 'ES256',
+    } as const;
+    expect(await keyId(signing)).toBe(thumbprint(ec, 'sha1'));
+  });
+});
+
+it('authenticates without a signature where the certificate is enough', async () => {
+  const changes = { clientAuthentication: 'tls_client_auth' } as const;
+  expect((await createProfile({ ...settings, ...changes })).signer).toBeUndefined();
+});
+
+it('opens ID tokens with the separate signing key, also where the certificate authenticates alone', async () => {
+  const changes = {
+    clientAuthentication: 'tls_client_auth',
+    separateSigningKey: true,
+    signingPrivateKey: ec.privateKey.replaceAll('\n', '\\n'),
+    signingCertificate: ec.certificate,
+    algorithm: 'ES256',
+  } as const;
+  const profile = await createProfile({ ...settings, ...changes });
+  expect(profile.signer).toBeUndefined();
+  expect(profile.decryptionKey.equals(privateKeyOf('ec'))).toBe(true);
+  expect((await profile.requestSigner()).key).toBe(profile.decryptionKey);
+  expect(profile.validity.map(({ what }) => what)).toContain('"Signing Certificate"');
+  expect(profile.notices.map(({ code }) => code)).toEqual(['pem-repaired']);
+});
+
+it.each(['ES256', 'EdDSA'] as const)('signs with %s', async (algorithm) => {
+  const { certificate, privateKey } = algorithm === 'ES256' ? ec : ed25519;
+  const changes = { transportCertificate: certificate, transportPrivateKey: privateKey, algorithm };
+  expect((await createProfile({ ...settings, ...changes })).signer).toMatchObject({ algorithm });
+});
+
+it.each(['pkcs1', 'sec1', 'encrypted', 'legacy encrypted'])('reads a key in %s', async (form) => {
+  const legacy = {
+    type: 'pkcs1',
+    format: 'pem',
+    cipher: 'aes-256-cbc',
+    passphrase: 'secret',
+  } as const;
+  const keys: Record<string, [TestCertificate, string]> = {
+    pkcs1: [rsa, String(privateKeyOf('rsa').export({ type: 'pkcs1', format: 'pem' }))],
+    sec1: [ec, String(privateKeyOf('ec').export({ type: 'sec1', format: 'pem' }))],
+    encrypted: [rsa, pemOf(privateKeyOf('rsa'), 'secret')],
+    'legacy encrypted': [rsa, String(privateKeyOf('rsa').export(legacy))],
+  };
+  const [{ certificate }, transportPrivateKey] = keys[form]!;
+  const profile = await createProfile({
+    ...settings,
+    transportCertificate: certificate,
+    transportPrivateKey,
+    passphrase: 'secret',
+    algorithm: form === 'sec1' ? 'ES256' : 'PS256',
+  });
+  expect(profile.signer!.key.type).toBe('private');
+});
+
+describe('what is refused', () => {
+  const halved = (pem: string) => pem.slice(0, pem.length / 2) + '\n-----END CERTIFICATE-----\n';
+  const cases: [string, string, string, () => BankSettings][] = [
+    ['no client ID', 'client-id-missing', 'Client ID', () => ({ clientId: ' ' })],
+    [
+      'a client ID with a line break',
+      'client-id-malformed',
+      'Client ID',
+      () => ({ clientId: 'a\nb' }),
+    ],
+    [
+      'no certificate',
+      'certificate-missing',
+      'Transport Certificate',
+      () => ({ transportCertificate: '' }),
+    ],
+    [
+      'half a certificate',
+      'certificate-malformed',
+      'Transport Certificate',
+      () => ({ transportCertificate: halved(rsa.certificate) }),
+    ],
+    [
+      'an intermediate certificate without its end',
+      'certificate-malformed',
+      'Transport Certificate',
+      () => ({ transportCertificate: rsa.certificate + rsa.certificate.slice(0, 400) }),
+    ],
+    [
+      'a key as certificate',
+      'certificate-malformed',
+      'private key',
+      () => ({ transportCertificate: rsa.privateKey }),
+    ],
+    [
+      'no key',
+      'private-key-missing',
+      'Transport Private Key',
+      () => ({ transportPrivateKey: undefined }),
+    ],
+    [
+      'a certificate as key',
+      'private-key-malformed',
+      'holds a certificate',
+      () => ({ transportPrivateKey: rsa.certificate }),
+    ],
+    [
+      'nonsense as key',
+      'private-key-malformed',
+      'Transport Private Key',
+      () => ({ transportPrivateKey: 'PRIVATE' }),
+    ],
+    [
+      'a key without its passphrase',
+      'passphrase-missing',
+      'Transport Private Key',
+      () => ({ transportPrivateKey: pemOf(privateKeyOf('rsa'), 'right') }),
+    ],
+    [
+      'a wrong passphrase',
+      'passphrase-wrong',
+      'Transport Private Key',
+      () => ({ transportPrivateKey: pemOf(privateKeyOf('rsa'), 'right'), passphrase: 'wrong' }),
+    ],
+    [
+      'the key of another certificate',
+      'key-certificate-mismatch',
+      'Transport Certificate',
+      () => ({ transportPrivateKey: pemOf(generatePrivateKey('rsa')) }),
+    ],
+    [
+      'authorities that are none',
+      'certificate-authorities-malformed',
+      'Certificate Authorities',
+      () => ({ certificateAuthorities: 'Root CA' }),
+    ],
+    [
+      'an authority without its end',
+      'certificate-authorities-malformed',
+      'Certificate Authorities',
+      () => ({ certificateAuthorities: rsa.certificate + rsa.certificate.slice(0, 400) }),
+    ],
+    [
+      'an EC key for PS256',
+      'algorithm-key-mismatch',
+      'PS256',
+      () => ({ transportCertificate: ec.certificate, transportPrivateKey: ec.privateKey }),
+    ],
+    ['an RSA key for ES256', 'algorithm-key-mismatch', 'ES256', () => ({ algorithm: 'ES256' })],
+    [
+      'an unknown algorithm',
+      'setting-malformed',
+      'Signature Algorithm',
+      () => ({ algorithm: 'none' as never }),
+    ],
+    ['no key ID', 'key-id-missing', 'Key ID', () => ({ keyIdSource: 'given' })],
+    [
+      'no signing key',
+      'private-key-missing',
+      'Signing Private Key',
+      () => ({ separateSigningKey: true }),
+    ],
+    [
+      'no signing certificate to compute from',
+      'certificate-missing',
+      'Signing Certificate',
+      () => ({ separateSigningKey: true, signingPrivateKey: rsa.privateKey }),
+    ],
+    [
+      'the signing certificate of another key',
+      'key-certificate-mismatch',
+      'Signing Certificate',
+      () => ({
+        separateSigningKey: true,
+        signingPrivateKey: rsa.privateKey,
+        signingCertificate: ec.certificate,
+      }),
+    ],
+    ['a bank of an unknown kind', 'setting-malformed', 'Bank', () => ({ bank: 'mine' as never })],
+    ['no issuer to discover', 'url-missing', 'Issuer', () => ({ bank: 'discovery' })],
+    [
+      'a timeout of an hour',
+      'setting-malformed',
+      'Request Timeout',
+      () => ({ requestTimeout: 3600 }),
+    ],
+    [
+      'clocks that differ by an hour',
+      'setting-malformed',
+      'Clock Tolerance',
+      () => ({ clockTolerance: 3600 }),
+    ],
+    ['a list as host', 'setting-malformed', 'host', () => ({ host: ['a'] as never })],
+  ];
+  it.each(cases)('%s: %s', async (_, code, named, changes) => {
+    const error: unknown = await createProfile({ ...settings, ...changes() }).catch(
+      (e: unknown) => e,
+    );
+    expect(error).toMatchObject({
+      name: 'OpenBankingError',
+      code,
+      stage: 'configuration',
+      outcome: 'not-sent',
+    });
+    expect(String(error)).toContain(named);
+    expect((error as { description: string }).description).not.toBe('');
+  });
+
+  it('tells a wrong passphrase also where it decrypts to something', async () => {
+    const key = pemOf(privateKeyOf('rsa'), 'right');
+    const wrong = Array.from({ length: 1000 }, (_, index) => `wrong-${index}`);
+    // One of 256 does.
+    const decrypting = wrong.filter((passphrase) => {
+      try {
+        createPrivateKey({ key, passphrase });
+        return false;
+      } catch (error) {
+        return (error as { code?: string }).code !== 'ERR_OSSL_BAD_DECRYPT';
+      }
+    });
+    for (const passphrase of [...decrypting, 'wrong']) {
+      await expect(
+        createProfile({ ...settings, transportPrivateKey: key, passphrase }),
+      ).rejects.toMatchObject({ code: 'passphrase-wrong' });
+    }
+    const damaged = `${key.slice(0, 600)}\n-----END ENCRYPTED PRIVATE KEY-----\n`;
+    await expect(
+      createProfile({ ...settings, transportPrivateKey: damaged, passphrase: 'right' }),
+    ).rejects.toMatchObject({ code: 'private-key-malformed' });
+  });
+
+  it('names no byte of a key, nor a passphrase', async () => {
+    const key = pemOf(privateKeyOf('rsa'), 'right-passphrase');
+    for (const changes of [
+      { transportPrivateKey: key, passphrase: 'wrong-passphrase' },
+      { transportPrivateKey: key.replace('A', 'B'), passphrase: 'right-passphrase' },
+      { transportPrivateKey: key.slice(0, 400), passphrase: 'right-passphrase' },
+      { transportPrivateKey: rsa.privateKey.slice(0, 500) },
+      { transportCertificate: rsa.privateKey },
+    ]) {
+      const error: unknown = await createProfile({ ...settings, ...changes }).catch(
+        (e: unknown) => e,
+      );
+      expect(error).toMatchObject({ stage: 'configuration' });
+      const shown = inspect(error, { depth: 9 }) + JSON.stringify(error);
+      expect(shown).not.toMatch(/-passphrase/);
+      for (const line of [...key.split('\n'), ...rsa.privateKey.split('\n')].slice(1, -2)) {
+        if (/^[\w+/]{20}/.test(line)) expect(shown).not.toContain(line.slice(0, 20));
+      }
+    }
+  });
+});

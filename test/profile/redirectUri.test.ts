@@ -1,0 +1,67 @@
+import { authorizationLink } from '../../core/oauth/authorization/authorizationLink';
+import { exchangeCode } from '../../core/oauth/grants/grants';
+import { createProfile } from '../../core/profile/profile';
+import { assertRedirectUri } from '../../core/profile/redirectUri';
+import { closeAfterTest } from '../support/closing';
+import { customCredential } from '../support/credential';
+import { failureOf } from '../support/failure';
+import { startTlsServer } from '../support/tlsServer';
+
+it.each([
+  'https://app.example/redirect',
+  'HTTPS://app.example',
+  'https://app.example:8443/redirect/?tenant=1&b=%20',
+  'http://localhost:5678/webhook/redirect',
+  'http://127.0.0.1/redirect',
+  'http://[::1]:5678/redirect',
+])('accepts %s', (uri) => {
+  expect(() => assertRedirectUri(uri)).not.toThrow();
+});
+
+it.each([
+  ['not registered', 'url-malformed'],
+  ['app.example/redirect', 'url-malformed'],
+  ['/redirect', 'url-malformed'],
+  ['https://', 'url-malformed'],
+  ['https:///redirect', 'url-malformed'],
+  ['https://app.example/a b', 'url-malformed'],
+  ['https://app.example/a\nb', 'url-malformed'],
+  ['https:\\\\app.example', 'url-malformed'],
+  ['https://app.example/#', 'url-malformed'],
+  ['https://app.example/redirect#code', 'url-malformed'],
+  ['javascript:alert(1)', 'url-malformed'],
+  ['com.example.app:/redirect', 'url-malformed'],
+  ['http://app.example/redirect', 'url-insecure'],
+  ['http://localhost.example/redirect', 'url-insecure'],
+  ['http://localhost@app.example/redirect', 'url-insecure'],
+])('refuses "%s": %s', (uri, code) => {
+  expect(() => assertRedirectUri(uri)).toThrow(
+    expect.objectContaining({
+      code,
+      stage: 'configuration',
+      message: expect.stringMatching(/^"Redirect URI" /),
+      description: expect.stringContaining('the bank has registered'),
+    }),
+  );
+});
+
+it('is refused before anything is sent', async () => {
+  const server = await startTlsServer();
+  closeAfterTest(() => server.close());
+  const credential = { ...(await customCredential(server.url)), redirectUri: 'not registered' };
+  const authorizationEndpoint = `${server.url}/authorize`;
+  const profile = await createProfile({ ...credential, authorizationEndpoint });
+  const link = { conveyance: 'plain', pkce: true, responseType: 'code' } as const;
+  for (const refused of [
+    failureOf(exchangeCode(profile, { code: 'c-1' })),
+    failureOf(exchangeCode(profile, { code: 'c-1', redirectUri: 'http://app.example' })),
+    failureOf(authorizationLink(profile, link)),
+  ]) {
+    expect(await refused).toMatchObject({
+      code: expect.stringMatching(/^url-/),
+      message: expect.stringContaining('"Redirect URI"'),
+      outcome: 'not-sent',
+    });
+  }
+  expect(server.requests).toEqual([]);
+});

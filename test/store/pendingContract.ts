@@ -1,0 +1,117 @@
+import { setTimeout } from 'node:timers/promises';
+import type { TokenStore } from '../../core/store/store';
+import { closeAfterTest } from '../support/closing';
+import { schemaAt, storeAt, type Place } from './places';
+import type { StoreKind } from './storeContract';
+
+/** What every store does with pending authorizations. */
+export function describePending(name: string, { newPlace, execute }: StoreKind): void {
+  let place: Place;
+  let store: TokenStore;
+
+  const open = (): TokenStore => {
+    const opened = storeAt(place);
+    closeAfterTest(() => opened.close());
+    return opened;
+  };
+  const MINUTE = 60_000;
+
+  beforeEach(async () => {
+    place = await newPlace();
+    store = open();
+  });
+
+  describe(`what is pending in ${name}`, () => {
+    const envelope = new Uint8Array([0, 255, 1, 254, 10, 13, 39, 92]);
+
+    it('is taken once, as it was kept', async () => {
+      await store.keepPending('a', envelope, MINUTE);
+      await store.keepPending('b', new Uint8Array([1]), MINUTE);
+      expect(await store.takePending('none')).toBeUndefined();
+      expect(await store.takePending('a')).toEqual(envelope);
+      expect(await store.takePending('a')).toBeUndefined();
+      expect(await store.takePending('b')).toEqual(new Uint8Array([1]));
+    });
+
+    it('is found as often as it is looked for, also after it was taken', async () => {
+      expect(await store.findPending('a')).toBeUndefined();
+      await store.keepPending('a', envelope, MINUTE);
+      await store.receivePending('a', MINUTE);
+      for (let time = 0; time < 2; time++) {
+        expect(await store.findPending('a')).toEqual({ envelope, isTaken: false });
+      }
+      await store.takePending('a');
+      expect(await store.findPending('a')).toEqual({ envelope, isTaken: true });
+      await store.keepPending('b', envelope, 40);
+      await setTimeout(60);
+      expect(await store.findPending('b')).toBeUndefined();
+    });
+
+    it('is had by one of 50 callers', async () => {
+      const stores = [store, ...Array.from({ length: 4 }, () => open())];
+      await store.keepPending('a', envelope, MINUTE);
+      const taken = await Promise.all(
+        Array.from({ length: 50 }, (_, at) => stores[at % stores.length]!.takePending('a')),
+      );
+      expect(taken.filter((it) => it !== undefined)).toEqual([envelope]);
+    });
+
+    it('is received by one of 50 callers, and can still be taken', async () => {
+      const stores = [store, ...Array.from({ length: 4 }, () => open())];
+      await store.keepPending('a', envelope, MINUTE);
+      const received = await Promise.all(
+        Array.from({ length: 50 }, (_, at) =>
+          stores[at % stores.length]!.receivePending('a', MINUTE),
+        ),
+      );
+      expect(received.filter(Boolean)).toEqual([true]);
+      expect(await store.takePending('a')).toEqual(envelope);
+      expect(await store.receivePending('a', MINUTE)).toBe(false);
+    });
+
+    it('is not received once it was taken, and lives on once it was received', async () => {
+      await store.keepPending('a', envelope, MINUTE);
+      await store.takePending('a');
+      expect(await store.receivePending('a', MINUTE)).toBe(false);
+      await store.keepPending('b', envelope, 60);
+      expect(await store.receivePending('b', MINUTE)).toBe(true);
+      await setTimeout(80);
+      expect(await store.takePending('b')).toEqual(envelope);
+    });
+
+    it('stays what it was, and stays taken, where its name comes again', async () => {
+      await store.keepPending('a', envelope, MINUTE);
+      await store.keepPending('a', new Uint8Array([1]), MINUTE);
+      expect(await store.takePending('a')).toEqual(envelope);
+      await store.keepPending('a', envelope, MINUTE);
+      expect(await store.takePending('a')).toBeUndefined();
+    });
+
+    it('is gone after its time, and with the next one from the place, too', async () => {
+      const { pending } = schemaAt(place);
+      await store.keepPending('a', envelope, 40);
+      await setTimeout(60);
+      expect(await store.takePending('a')).toBeUndefined();
+      await store.keepPending('b', envelope, MINUTE);
+      // Its name would not be free otherwise.
+      await execute(
+        place,
+        `INSERT INTO ${pending} (name, envelope, kept_until) SELECT 'a', envelope, kept_until FROM ${pending}`,
+      );
+      expect(await store.takePending('a')).toEqual(envelope);
+    });
+
+    it('survives close and reopen', async () => {
+      await store.keepPending('a', envelope, MINUTE);
+      await store.close();
+      expect(await open().takePending('a')).toEqual(envelope);
+      expect(await store.takePending('a')).toBeUndefined();
+    });
+
+    it('is no record', async () => {
+      await store.keepPending('a', envelope, MINUTE);
+      expect(await store.list()).toEqual([]);
+      expect(await store.read('a')).toBeUndefined();
+    });
+  });
+}

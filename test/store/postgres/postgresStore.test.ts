@@ -1,0 +1,248 @@
+import { Client } from 'pg';
+import { PostgresStore } from '../../../core/store/postgres/postgresStore';
+import type { TokenStore } from '../../../core/store/store';
+import { closeAfterTest, unusedPort } from '../../support/closing';
+import { expectNoSecret, failureOf } from '../../support/failure';
+import {
+  createTestDatabase,
+  execute,
+  PASSWORD,
+  startTestServer,
+  type TestDatabase,
+  type TestServer,
+} from '../../support/postgres';
+import { record } from '../places';
+import { describePending } from '../pendingContract';
+import { describeContract, type StoreKind } from '../storeContract';
+
+let database: TestDatabase;
+let server: TestServer;
+
+beforeAll(async () => {
+  [database, server] = await Promise.all([createTestDatabase(), startTestServer()]);
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([database?.close(), server?.close()]);
+}, 60_000);
+
+let schemas = 0;
+
+/** The database of these tests, with a schema of its own for the present test. */
+async function newPlace(): Promise<string> {
+  const schema = `place_${++schemas}`;
+  await execute(database.connectionString, `CREATE SCHEMA ${schema}`);
+  return withOptions(database.connectionString, `-c search_path=${schema}`);
+}
+
+function withOptions(connectionString: string, options: string): string {
+  const url = new URL(connectionString);
+  const all = [url.searchParams.get('options'), options].filter(Boolean).join(' ');
+  url.searchParams.set('options', all);
+  return url.href.replaceAll('+', '%20');
+}
+
+function open(connectionString: string): TokenStore {
+  const store = new PostgresStore(connectionString);
+  closeAfterTest(() => store.close());
+  return store;
+}
+
+const kind: StoreKind = {
+  newPlace: async () => ({ postgres: await newPlace() }),
+  execute: async (place, statement) => {
+    await execute((place as { postgres: string }).postgres, statement);
+  },
+};
+describeContract('PostgreSQL', kind);
+describePending('PostgreSQL', kind);
+
+describe('a server that cannot be used', () => {
+  /** What the first call fails with: an error without any secret. */
+  async function failureAt(connectionString: string) {
+    const error = await failureOf(open(connectionString).read('a'));
+    expect(error).toMatchObject({ code: 'store-unavailable', stage: 'store', outcome: 'not-sent' });
+    expectNoSecret(error, [PASSWORD, connectionString]);
+    return error.message;
+  }
+
+  const at = (change: (url: URL) => void) => {
+    const url = new URL(server.connectionString);
+    change(url);
+    return url.href;
+  };
+
+  it('because nothing listens there', async () => {
+    const port = await unusedPort();
+    expect(await failureAt(at((url) => (url.port = String(port))))).toBe(
+      `The token store "127.0.0.1:${port}/postgres" cannot be used: nothing listens there (ECONNREFUSED)`,
+    );
+  });
+
+  it('because its name does not resolve', async () => {
+    const message = await failureAt(at((url) => (url.hostname = `${'a'.repeat(64)}.localhost`)));
+    expect(message).toMatch(/cannot be used: its host name does not resolve \(\w+\)$/);
+  });
+
+  it('because the password is wrong', async () => {
+    expect(await failureAt(at((url) => (url.password = 'another-secret')))).toMatch(
+      /cannot be used: user name or password are wrong$/,
+    );
+  });
+
+  it('because no password is given', async () => {
+    const saved = process.env.PGPASSWORD;
+    delete process.env.PGPASSWORD;
+    const error = await failureOf(open(at((url) => (url.password = ''))).read('a'));
+    if (saved !== undefined) process.env.PGPASSWORD = saved;
+    expect(error.message).toMatch(/: the server demands a password, and none is given$/);
+  });
+
+  it('because there is no such database', async () => {
+    const message = await failureAt(at((url) => (url.pathname = '/elsewhere')));
+    expect(message).toMatch(/\/elsewhere" cannot be used: there is no such database$/);
+  });
+
+  it('because it does not offer the TLS that is demanded', async () => {
+    const message = await failureAt(at((url) => url.searchParams.set('sslmode', 'verify-full')));
+    expect(message).toMatch(/: the server does not offer TLS$/);
+  });
+
+  it.each([
+    `host=127.0.0.1 password=${PASSWORD}`,
+    `postgres://user:${PASSWORD}@[::1`,
+    `postgres://user:12/${PASSWORD}@127.0.0.1:1/postgres`,
+    `postgres://user:12#${PASSWORD}@127.0.0.1:1/postgres`,
+    `postgres://user:12?${PASSWORD}@127.0.0.1:1/postgres`,
+    `postgres://user:1@${PASSWORD}@127.0.0.1:1/postgres`,
+    `postgres://user:%zz${PASSWORD}@127.0.0.1:1/postgres`,
+  ])('because of the way it is given, which is not told: case %#', async (connectionString) => {
+    expect(await failureAt(connectionString)).toMatch(/^The token store \S+( \S+)? cannot be used/);
+  });
+});
+
+describe('a server that is restarted', () => {
+  it('serves the next call', async () => {
+    const store = open(server.connectionString);
+    const stored = await store.replace(record('a'));
+    // Several idle connections.
+    await Promise.all(Array.from({ length: 20 }, () => store.read('a')));
+    await server.stop();
+    const error = await failureOf(store.read('a'));
+    expect(error.code).toBe('store-unavailable');
+    await server.start();
+    expect(await store.read('a')).toEqual(stored);
+    await store.replace(record('a'), stored!.revision);
+  });
+
+  it('serves the next call that does not know of it', async () => {
+    const store = open(server.connectionString);
+    await Promise.all(Array.from({ length: 20 }, () => store.assertWritable()));
+    await server.stop();
+    await server.start();
+    expect(await store.replace(record('b'))).toMatchObject({ name: 'b' });
+  });
+
+  it('carries on what was under way, or says that it did not', async () => {
+    const store = open(server.connectionString);
+    await store.list();
+    const calls = Promise.allSettled(
+      Array.from({ length: 40 }, (_, at) => store.replace(record(`under way ${at}`))),
+    );
+    await server.stop();
+    const results = await calls;
+    await server.start();
+    for (const [index, result] of results.entries()) {
+      if (result.status === 'fulfilled') {
+        expect(await store.read(`under way ${index}`)).toEqual(result.value);
+      } else expect(result.reason).toMatchObject({ code: 'store-unavailable' });
+    }
+  });
+
+  it('does not hear of connections that an administrator ended', async () => {
+    const place = await newPlace();
+    const store = open(place);
+    await store.replace(record('a'));
+    for (let count = 0; count < 3; count++) {
+      await execute(
+        database.connectionString,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = 'n8n-nodes-open-banking'`,
+      );
+      expect(await store.acquire('a', `holder ${count}`, 0)).toMatchObject({ held: true });
+    }
+  });
+});
+
+describe('a database that cannot be written', () => {
+  const readOnly = '-c default_transaction_read_only=on';
+
+  it.each(['with tables', 'without tables'])('because it is read-only, %s', async (what) => {
+    const place = await newPlace();
+    if (what === 'with tables') await open(place).replace(record('a'));
+    const store = open(withOptions(place, readOnly));
+    const error = await failureOf(store.replace(record('b')));
+    expect(error).toMatchObject({ code: 'store-not-writable', outcome: 'not-sent' });
+    expect(error.message).toMatch(/cannot be written: the database is read-only$/);
+    if (what === 'with tables') {
+      expect(await store.read('a')).toMatchObject({ name: 'a' });
+      for (const call of [store.assertWritable(), store.acquire('a', 'holder', 1)]) {
+        expect(await failureOf(call)).toMatchObject({ code: 'store-not-writable' });
+      }
+    }
+  });
+
+  it('because the user may not', async () => {
+    const user = `reader_${Date.now()}`;
+    await execute(server.connectionString, `CREATE USER ${user} PASSWORD '${PASSWORD}'`);
+    const url = new URL(server.connectionString);
+    url.username = user;
+    url.searchParams.set('options', '-c search_path=public');
+    await execute(server.connectionString, 'CREATE DATABASE empty');
+    url.pathname = '/empty';
+    const error = await failureOf(open(url.href.replaceAll('+', '%20')).read('a'));
+    expect(error).toMatchObject({ code: 'store-not-writable' });
+    expect(error.message).toContain('the user may not create or change tables there');
+    expectNoSecret(error, [PASSWORD]);
+  });
+});
+
+describe('a database that others use as well', () => {
+  it('gives up on a row that somebody has locked', async () => {
+    const place = await newPlace();
+    const store = open(place);
+    await store.replace(record('a'));
+    const other = new Client({ connectionString: place });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT * FROM open_banking_tokens FOR UPDATE');
+    const error = await failureOf(store.acquire('a', 'one', 1000));
+    expect(error.message).toMatch(/cannot be used: the server did not answer in time$/);
+    await other.end();
+    expect(await store.acquire('a', 'one', 1000)).toMatchObject({ held: true });
+  });
+
+  it('takes transactions for whatever its administrator says they are', async () => {
+    const place = withOptions(await newPlace(), '-c default_transaction_isolation=serializable');
+    const stores = Array.from({ length: 4 }, () => open(place));
+    await Promise.all(stores.map((store) => store.list()));
+    await stores[0]!.replace(record('a'));
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => stores[at % 4]!.acquire('a', `holder ${at}`, 60_000)),
+    );
+    expect(results.filter((it) => it?.held)).toHaveLength(1);
+  });
+
+  it('has tables made again where somebody removed them', async () => {
+    const place = await newPlace();
+    const store = open(place);
+    await store.replace(record('a'));
+    const suffixes = ['', '_version', '_trials', '_pending'];
+    const tables = suffixes.map((suffix) => `open_banking_tokens${suffix}`);
+    await execute(place, `DROP TABLE ${tables.join(', ')}`);
+    expect(await store.read('a')).toBeUndefined();
+    await execute(place, 'DROP TABLE open_banking_tokens');
+    const error = await failureOf(store.read('a'));
+    expect(error.message).toMatch(/cannot be used: one of its tables was removed$/);
+  });
+});

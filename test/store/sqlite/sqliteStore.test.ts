@@ -1,0 +1,294 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, chown, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
+import { sqliteSchema, type Schema } from '../../../core/store/schema';
+import { SqliteStore } from '../../../core/store/sqlite/sqliteStore';
+import type { TokenStore } from '../../../core/store/store';
+import { closeAfterTest } from '../../support/closing';
+import { failureOf } from '../../support/failure';
+import { record } from '../places';
+import { describePending } from '../pendingContract';
+import { describeContract, type StoreKind } from '../storeContract';
+
+/** A folder for the present test. */
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'open-banking-sqlite-'));
+  closeAfterTest(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function newPath(): Promise<string> {
+  return join(await newFolder(), 'tokens.sqlite');
+}
+
+function open(path: string, schema?: Schema): TokenStore {
+  const store = new SqliteStore(path, schema);
+  closeAfterTest(() => store.close());
+  return store;
+}
+
+const kind: StoreKind = {
+  newPlace: async () => ({ sqlite: await newPath() }),
+  execute: (place, statement) => {
+    const database = new DatabaseSync((place as { sqlite: string }).sqlite);
+    database.exec(statement);
+    database.close();
+    return Promise.resolve();
+  },
+};
+describeContract('SQLite', kind);
+describePending('SQLite', kind);
+
+describe('the file', () => {
+  const modes = async (folder: string) =>
+    Promise.all(
+      readdirSync(folder)
+        .sort()
+        .map(async (name) => [name, (await stat(join(folder, name))).mode & 0o777]),
+    );
+
+  it('is made with its folder, for its owner alone', async () => {
+    const folder = join(await newFolder(), 'a', 'b');
+    await open(join(folder, 'tokens.sqlite')).replace(record('a'));
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect(await modes(folder)).toEqual([
+      ['tokens.sqlite', 0o600],
+      ['tokens.sqlite-shm', 0o600],
+      ['tokens.sqlite-wal', 0o600],
+    ]);
+  });
+
+  it('is taken from everybody else, where it was open to them', async () => {
+    const path = await newPath();
+    await writeFile(path, '');
+    await chmod(path, 0o644);
+    await open(path).replace(record('a'));
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await stat(`${path}-wal`)).mode & 0o777).toBe(0o600);
+  });
+
+  it('is looked for anew where another one was put in its place', async () => {
+    const [path, backup] = [await newPath(), await newPath()];
+    const inBackup = open(backup);
+    await inBackup.replace(record('from the backup'));
+    await inBackup.close();
+    const store = open(path);
+    await store.replace(record('a'));
+    await rename(backup, path);
+    for (const suffix of ['-wal', '-shm']) await rm(path + suffix, { force: true });
+    expect(await store.read('a')).toBeUndefined();
+    await store.replace(record('b'));
+    await store.close();
+    const names = (await open(path).list()).map(({ name }) => name);
+    expect(names.sort()).toEqual(['b', 'from the backup']);
+  });
+
+  it('is made anew where it was removed', async () => {
+    const path = await newPath();
+    const store = open(path);
+    await store.replace(record('a'));
+    await rm(path);
+    await store.replace(record('b'));
+    await store.close();
+    expect(await open(path).read('b')).toMatchObject({ name: 'b' });
+  });
+
+  it('is waited for while another program has locked it, and nothing else is', async () => {
+    const path = await newPath();
+    const store = open(path);
+    await store.replace(record('a'));
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    const writing = store.replace(record('b'));
+    // This process goes on meanwhile, and so do those who read.
+    await setTimeout(300);
+    expect(await store.read('a')).toMatchObject({ name: 'a' });
+    expect(await store.read('b')).toBeUndefined();
+    other.exec('COMMIT');
+    other.close();
+    expect(await writing).toMatchObject({ name: 'b' });
+  });
+
+  it('that another program does not let go of is unavailable', async () => {
+    const path = await newPath();
+    const store = open(path);
+    await store.replace(record('a'));
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    const error = await failureOf(store.replace(record('b')));
+    other.close();
+    expect(error).toMatchObject({ code: 'store-unavailable', outcome: 'not-sent' });
+    expect(error.message).toBe(
+      `The token store "${path}" cannot be used: another program has locked the file`,
+    );
+  });
+});
+
+describe('a file that cannot be used', () => {
+  it.each([
+    ['text', 'This is no database, but a text that is longer than a page. '.repeat(200)],
+    ['the header of a database and then nothing of it', `SQLite format 3\0${'x'.repeat(5000)}`],
+  ])('is unavailable: %s', async (_, content) => {
+    const path = await newPath();
+    await writeFile(path, content);
+    const error = await failureOf(open(path).read('a'));
+    expect(error).toMatchObject({ code: 'store-unavailable', stage: 'store', outcome: 'not-sent' });
+    expect(error.message).toContain(`The token store "${path}" cannot be used: `);
+    expect((await stat(path)).size).toBe(content.length);
+  });
+
+  it('is unavailable: the tables of something else', async () => {
+    const path = await newPath();
+    const database = new DatabaseSync(path);
+    database.exec('CREATE TABLE tokens (id INTEGER)');
+    database.close();
+    const error = await failureOf(open(path).read('a'));
+    expect(error.code).toBe('store-unavailable');
+    expect(error.message).toContain('its tables are not those of this package');
+  });
+
+  it('is unavailable: a folder', async () => {
+    const folder = await newFolder();
+    expect(await failureOf(open(folder).read('a'))).toMatchObject({ code: 'store-unavailable' });
+  });
+
+  it('is unavailable: one below a file', async () => {
+    const file = await newPath();
+    await writeFile(file, '');
+    const error = await failureOf(open(join(file, 'below', 'tokens.sqlite')).read('a'));
+    expect(error).toMatchObject({ code: 'store-unavailable' });
+  });
+
+  it('is used once it can be', async () => {
+    const path = await newPath();
+    await mkdir(path);
+    const store = open(path);
+    await failureOf(store.read('a'));
+    await rm(path, { recursive: true });
+    expect(await store.replace(record('a'))).toMatchObject({ name: 'a' });
+  });
+});
+
+describe('a file that cannot be written', () => {
+  /** Does something as a user whom the modes of files hold for: for `root` they do not. */
+  async function withoutPrivileges<Result>(folder: string, act: () => Promise<Result>) {
+    if (process.geteuid!() !== 0) return act();
+    const nobody = Number(execFileSync('id', ['-u', 'nobody']));
+    await chown(folder, nobody, 0);
+    for (const name of readdirSync(folder)) await chown(join(folder, name), nobody, 0);
+    process.seteuid!(nobody);
+    try {
+      return await act();
+    } finally {
+      process.seteuid!(0);
+    }
+  }
+
+  async function storedFile(): Promise<{ folder: string; path: string }> {
+    const path = await newPath();
+    const store = open(path);
+    await store.replace(record('a'));
+    await store.close();
+    return { folder: join(path, '..'), path };
+  }
+
+  it('because it is read-only', async () => {
+    const { folder, path } = await storedFile();
+    await chmod(path, 0o400);
+    await withoutPrivileges(folder, async () => {
+      const error = await failureOf(open(path).replace(record('b')));
+      expect(error).toMatchObject({ code: 'store-not-writable', outcome: 'not-sent' });
+      expect(error.message).toContain(`The token store "${path}" cannot be written: `);
+    });
+  });
+
+  it('because its folder is read-only', async () => {
+    const { folder, path } = await storedFile();
+    await chmod(folder, 0o500);
+    await withoutPrivileges(folder, async () => {
+      expect(await failureOf(open(path).replace(record('b')))).toMatchObject({
+        code: 'store-not-writable',
+      });
+    });
+    await chmod(folder, 0o700);
+  });
+
+  it('because it does not exist, and its folder is read-only', async () => {
+    const folder = await newFolder();
+    await chmod(folder, 0o500);
+    await withoutPrivileges(folder, async () => {
+      for (const path of [join(folder, 'tokens.sqlite'), join(folder, 'new', 'tokens.sqlite')]) {
+        expect(await failureOf(open(path).read('a'))).toMatchObject({ code: 'store-not-writable' });
+      }
+    });
+    await chmod(folder, 0o700);
+  });
+
+  it('nor read', async () => {
+    const { folder, path } = await storedFile();
+    await chmod(path, 0);
+    await withoutPrivileges(folder, async () => {
+      expect(await failureOf(open(path).read('a'))).toMatchObject({ code: 'store-unavailable' });
+    });
+  });
+
+  /** A place with little room, and what makes more of it. */
+  async function narrowPlace() {
+    const folder = await newFolder();
+    const path = join(folder, 'tokens.sqlite');
+    if (process.geteuid!() === 0 && process.platform === 'linux') {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder]);
+      const store = open(path);
+      // Runs before the folder is removed, and after the store is closed.
+      const remove = async () => {
+        await store.close();
+        execFileSync('umount', [folder]);
+      };
+      const makeRoom = () => {
+        execFileSync('mount', ['-o', 'remount,size=4m', folder]);
+        return Promise.resolve(store);
+      };
+      return { store, makeRoom, remove };
+    }
+    // No other user may make a small disk, so that SQLite takes its file for full after so many pages.
+    const steps = [...sqliteSchema.steps, 'PRAGMA max_page_count = 60'];
+    const schema = { ...sqliteSchema, steps };
+    const store = open(path, schema);
+    const makeRoom = async () => {
+      await store.close();
+      return open(path, schema);
+    };
+    return { store, makeRoom, remove: () => Promise.resolve() };
+  }
+
+  it('because the disk is full, until there is room', async () => {
+    const { store, makeRoom, remove } = await narrowPlace();
+    try {
+      await store.replace(record('kept'));
+      await store.assertWritable();
+      const envelope = Buffer.alloc(20_000, 'x');
+      const fill = async () => {
+        for (let at = 0; at < 100; at++) await store.replace(record(`filling ${at}`, { envelope }));
+      };
+      const error = await failureOf(fill());
+      expect(error).toMatchObject({ code: 'store-not-writable', outcome: 'not-sent' });
+      expect(error.message).toMatch(/cannot be written: the disk is full/);
+      // What is stored is still there.
+      expect(await store.read('kept')).toMatchObject({ name: 'kept' });
+      const roomy = await makeRoom();
+      expect(await roomy.replace(record('kept', { envelope }))).toMatchObject({ name: 'kept' });
+    } finally {
+      await remove();
+    }
+  });
+
+  it('leaves no temporary file', async () => {
+    const { folder, path } = await storedFile();
+    expect(existsSync(path)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['tokens.sqlite']);
+  });
+});

@@ -1,0 +1,327 @@
+import { setTimeout } from 'node:timers/promises';
+import { migration, type Schema } from '../../core/store/schema';
+import type { TokenStore } from '../../core/store/store';
+import { closeAfterTest } from '../support/closing';
+import { failureOf } from '../support/failure';
+import { record, schemaAt, storeAt, type Place } from './places';
+import { inProcesses } from './processes';
+
+/** What the contract has to know of a kind of store. */
+export interface StoreKind {
+  /** A new and empty place. */
+  newPlace: () => Promise<Place>;
+  /** Carries out a statement behind the store's back. */
+  execute: (place: Place, statement: string) => Promise<void>;
+}
+
+/** What every store does, wherever it keeps the records. */
+export function describeContract(name: string, { newPlace, execute }: StoreKind): void {
+  let place: Place;
+  let store: TokenStore;
+
+  const open = (schema?: Schema): TokenStore => {
+    const opened = storeAt(place, schema);
+    closeAfterTest(() => opened.close());
+    return opened;
+  };
+  /** The present schema, with one more version. */
+  const nextSchema = (): Schema => {
+    const { steps, tokens, ...rest } = schemaAt(place);
+    return { ...rest, tokens, steps: [...steps, `ALTER TABLE ${tokens} ADD COLUMN remark TEXT`] };
+  };
+  const MINUTE = 60_000;
+
+  beforeEach(async () => {
+    place = await newPlace();
+    store = open();
+  });
+
+  describe(`records in ${name}`, () => {
+    it('are read as they were stored', async () => {
+      const full = record('full', {
+        consent: 'Zoë’s “consent” \u{1F511}',
+        envelope: new Uint8Array([0, 255, 1, 254, 10, 13, 39, 92]),
+        state: 'needs-consent',
+        expiresAt: 1_790_000_003_600,
+        refreshTokenExpiresAt: 1_799_999_999_999,
+      });
+      const stored = await store.replace(full);
+      expect(stored).toEqual({ ...full, revision: expect.any(Number) });
+      expect(await store.read('full')).toEqual(stored);
+      expect(await store.read('other')).toBeUndefined();
+    });
+
+    it('may lack what a bank does not say', async () => {
+      await store.replace(record('bare'));
+      const keys = Object.keys((await store.read('bare'))!);
+      for (const key of ['expiresAt', 'refreshTokenExpiresAt', 'attemptedAt']) {
+        expect(keys).not.toContain(key);
+      }
+    });
+
+    it('may be large, and have odd times', async () => {
+      const envelope = Buffer.alloc(500_000, 'sealed');
+      await store.replace(
+        record('odd', { envelope, expiresAt: 1e300, refreshTokenExpiresAt: 1234.5 }),
+      );
+      const read = (await store.read('odd'))!;
+      expect(Buffer.compare(read.envelope, envelope)).toBe(0);
+      expect(read.expiresAt).toBe(Number.MAX_SAFE_INTEGER);
+      expect(read.refreshTokenExpiresAt).toBe(1234);
+    });
+
+    it('grow in revision', async () => {
+      const first = (await store.replace(record('a')))!;
+      const second = (await store.replace(record('a')))!;
+      const third = (await store.replace(record('a'), second.revision))!;
+      expect(second.revision).toBeGreaterThan(first.revision);
+      expect(third.revision).toBeGreaterThan(second.revision);
+    });
+
+    it('are replaced only where the revision is the expected one', async () => {
+      const { revision } = (await store.replace(record('a')))!;
+      const newer = await store.replace(record('a'), revision);
+      expect(await store.replace(record('a'), revision)).toBeUndefined();
+      expect(await store.replace(record('none'), revision)).toBeUndefined();
+      expect(await store.read('a')).toEqual(newer);
+      expect(await store.read('none')).toBeUndefined();
+    });
+
+    it('are added only where there is none', async () => {
+      const stored = await store.replace(record('a'), 0);
+      expect(await store.replace(record('a'), 0)).toBeUndefined();
+      expect(await store.read('a')).toEqual(stored);
+    });
+
+    it('are not stored a second time by a caller that did not learn of the first', async () => {
+      const { revision } = (await store.replace(record('a')))!;
+      const next = record('a');
+      const stored = await store.replace(next, revision);
+      expect(await store.replace(next, revision)).toEqual(stored);
+      expect(await store.read('a')).toEqual(stored);
+    });
+
+    it('are not taken for one that was removed', async () => {
+      const former = (await store.replace(record('a')))!;
+      expect(await store.remove('a')).toBe(true);
+      expect(await store.remove('a')).toBe(false);
+      expect(await store.read('a')).toBeUndefined();
+      // Revisions begin with the time.
+      await setTimeout(5);
+      const present = await store.replace(record('a'));
+      expect(await store.replace(record('a'), former.revision)).toBeUndefined();
+      expect(await store.read('a')).toEqual(present);
+    });
+
+    it('are listed by bank and consent', async () => {
+      const [one, other] = ['https://a.example', 'https://b.example'];
+      await store.replace(record('1', { bank: other, consent: 'a' }));
+      await store.replace(record('2', { bank: one, consent: 'b' }));
+      await store.replace(record('3', { bank: one, consent: 'B' }));
+      await store.replace(record('4', { bank: one, consent: 'ä' }));
+      expect((await store.list()).map((it) => it.name)).toEqual(['3', '2', '4', '1']);
+    });
+
+    it('survive close and reopen', async () => {
+      const stored = await store.replace(record('a'));
+      await store.acquire('a', 'holder', MINUTE);
+      await store.markAttempt('a', 'holder', 1234);
+      await store.close();
+      const reopened = open();
+      expect(await reopened.read('a')).toEqual({ ...stored, attemptedAt: 1234 });
+      expect(await reopened.acquire('a', 'other', MINUTE)).toMatchObject({ held: false });
+      expect(await store.read('a')).toMatchObject({ attemptedAt: 1234 });
+    });
+
+    it('survive the death of the process right after', async () => {
+      const [ending] = await inProcesses([{ do: 'store and die', place, name: 'a' }]);
+      expect(ending).toEqual({ names: undefined, code: null, signal: 'SIGKILL' });
+      expect(await store.read('a')).toMatchObject({ name: 'a' });
+    });
+
+    it('are written by two processes at the same time, in a store that was not there before', async () => {
+      const names = (prefix: string) => Array.from({ length: 50 }, (_, at) => `${prefix}${at}`);
+      const endings = await inProcesses([
+        { do: 'store', place, names: names('a') },
+        { do: 'store', place, names: names('b') },
+      ]);
+      expect(endings.map(({ code }) => code)).toEqual([0, 0]);
+      const stored = (await store.list()).map((it) => it.name);
+      expect(stored.sort()).toEqual([...names('a'), ...names('b')].sort());
+    });
+
+    it('do not keep a process from ending', async () => {
+      const [ending] = await inProcesses([{ do: 'read and leave', place }]);
+      expect(ending).toEqual({ names: [], code: 0, signal: null });
+    });
+
+    it('are not touched by a trial of writing', async () => {
+      await store.assertWritable();
+      await Promise.all(Array.from({ length: 20 }, () => store.assertWritable()));
+      expect(await store.list()).toEqual([]);
+    });
+  });
+
+  describe(`a lease in ${name}`, () => {
+    const held = { held: true };
+
+    it('comes with the record', async () => {
+      const stored = await store.replace(record('a'));
+      expect(await store.acquire('a', 'one', MINUTE)).toEqual({ held: true, record: stored });
+      expect(await store.acquire('none', 'one', MINUTE)).toBeUndefined();
+    });
+
+    it('is had by one of 50 callers', async () => {
+      await store.replace(record('a'));
+      const stores = [store, ...Array.from({ length: 4 }, () => open())];
+      const results = await Promise.all(
+        Array.from({ length: 50 }, (_, at) =>
+          stores[at % stores.length]!.acquire('a', `holder ${at}`, MINUTE),
+        ),
+      );
+      expect(results.filter((it) => it?.held)).toHaveLength(1);
+      for (const it of results) {
+        if (!it || it.held) continue;
+        expect(it.remaining).toBeGreaterThan(0);
+        expect(it.remaining).toBeLessThanOrEqual(MINUTE);
+      }
+    });
+
+    it('is had by one of four processes', async () => {
+      const names = Array.from({ length: 20 }, (_, at) => `record ${at}`);
+      for (const it of names) await store.replace(record(it));
+      const endings = await inProcesses(
+        ['a', 'b', 'c', 'd'].map((holder) => ({ do: 'acquire', place, names, holder })),
+      );
+      const all = endings.flatMap((it) => it.names ?? []);
+      expect(all.sort()).toEqual([...names].sort());
+    });
+
+    it('ends by time, and its holder has no say then', async () => {
+      const stored = await store.replace(record('a'));
+      expect(await store.acquire('a', 'one', 40)).toMatchObject(held);
+      await setTimeout(60);
+      expect(await store.markAttempt('a', 'one', 1)).toBe(false);
+      expect(await store.acquire('a', 'two', MINUTE)).toMatchObject(held);
+      expect(await store.markAttempt('a', 'one', 1)).toBe(false);
+      await store.release('a', 'one', 'needs-consent');
+      expect(await store.acquire('a', 'three', MINUTE)).toMatchObject({ held: false });
+      expect(await store.read('a')).toEqual(stored);
+    });
+
+    it('may be asked for again by its holder', async () => {
+      await store.replace(record('a'));
+      await store.acquire('a', 'one', MINUTE);
+      expect(await store.acquire('a', 'one', MINUTE)).toMatchObject(held);
+    });
+
+    it('keeps nobody from other records', async () => {
+      await store.replace(record('a'));
+      await store.replace(record('b'));
+      await store.acquire('a', 'one', MINUTE);
+      expect(await store.acquire('b', 'two', MINUTE)).toMatchObject(held);
+      expect(await store.read('a')).toMatchObject({ name: 'a' });
+      expect(await store.replace(record('c'))).toMatchObject({ name: 'c' });
+    });
+
+    it('lets only its holder note an attempt', async () => {
+      const stored = await store.replace(record('a'));
+      expect(await store.markAttempt('a', 'one', 1234)).toBe(false);
+      await store.acquire('a', 'one', MINUTE);
+      expect(await store.markAttempt('a', 'two', 1234)).toBe(false);
+      expect(await store.markAttempt('none', 'one', 1234)).toBe(false);
+      expect(await store.read('a')).toEqual(stored);
+      expect(await store.markAttempt('a', 'one', 1234)).toBe(true);
+      expect(await store.read('a')).toEqual({ ...stored, attemptedAt: 1234 });
+    });
+
+    it.each([
+      ['unchanged', {}],
+      ['unknown', { attemptedAt: 1234 }],
+      ['needs-consent', { state: 'needs-consent' }],
+    ] as const)('ends with the outcome %s', async (outcome, change) => {
+      const stored = await store.replace(record('a'));
+      await store.acquire('a', 'one', MINUTE);
+      await store.markAttempt('a', 'one', 1234);
+      await store.release('a', 'two', outcome);
+      expect(await store.acquire('a', 'two', MINUTE)).toMatchObject({ held: false });
+      await store.release('a', 'one', outcome);
+      expect(await store.read('a')).toEqual({ ...stored, ...change });
+      expect(await store.acquire('a', 'two', MINUTE)).toMatchObject(held);
+    });
+
+    it.each(['in any case', 'by revision'])('ends with new tokens, stored %s', async (how) => {
+      const { revision } = (await store.replace(record('a')))!;
+      await store.acquire('a', 'one', MINUTE);
+      await store.markAttempt('a', 'one', 1234);
+      const stored = await store.replace(record('a'), how === 'by revision' ? revision : undefined);
+      expect(stored).not.toHaveProperty('attemptedAt');
+      expect(await store.markAttempt('a', 'one', 1234)).toBe(false);
+      expect(await store.acquire('a', 'two', MINUTE)).toEqual({ held: true, record: stored });
+    });
+
+    it('outlasts tokens that are received under it, which end the attempt', async () => {
+      const { revision } = (await store.replace(record('a')))!;
+      await store.acquire('a', 'one', MINUTE);
+      await store.markAttempt('a', 'one', 5);
+      const received = record('a');
+      expect(await store.receive(received, revision)).toMatchObject({ revision: revision + 1 });
+      // Told again of what was stored already.
+      expect(await store.receive(received, revision)).toMatchObject({ revision: revision + 1 });
+      expect(await store.receive(record('a'), revision)).toBeUndefined();
+      expect(await store.read('a')).not.toHaveProperty('attemptedAt');
+      expect(await store.acquire('a', 'two', MINUTE)).toMatchObject({ held: false });
+      await store.replace(record('a'), revision + 1);
+      expect(await store.acquire('a', 'two', MINUTE)).toMatchObject({ held: true });
+    });
+
+    it('ends in its time after the clock was set back', async () => {
+      await store.replace(record('a'));
+      await store.acquire('a', 'one', 40);
+      const { tokens } = schemaAt(place);
+      await execute(place, `UPDATE ${tokens} SET lease_until = lease_until + 3600000`);
+      expect(await store.acquire('a', 'two', MINUTE)).toEqual({ held: false, remaining: 40 });
+      await setTimeout(60);
+      expect(await store.acquire('a', 'two', MINUTE)).toMatchObject(held);
+    });
+  });
+
+  describe(`the schema in ${name}`, () => {
+    it('is brought from the first version to this one, and keeps the records', async () => {
+      const elsewhere = await newPlace();
+      const { tokens, steps, ...rest } = schemaAt(elsewhere);
+      const first = { ...rest, tokens, steps: steps.slice(0, 1) };
+      for (const step of migration(first, 0)) await execute(elsewhere, step);
+      await execute(
+        elsewhere,
+        `INSERT INTO ${tokens} (name, bank, client_id, consent, envelope, state, obtained_at, certificate_thumbprint, revision)
+          VALUES ('a', 'b', 'c', 'd', '', 'usable', 1, 'x', 2)`,
+      );
+      const migrated = storeAt(elsewhere);
+      closeAfterTest(() => migrated.close());
+      await migrated.keepPending('p', new Uint8Array([1]), MINUTE);
+      expect(await migrated.takePending('p')).toEqual(new Uint8Array([1]));
+      expect(await migrated.list()).toMatchObject([{ name: 'a', consent: 'd', revision: 2 }]);
+    });
+
+    it('is brought from nothing to the version after the next', async () => {
+      const newer = open(nextSchema());
+      await newer.replace(record('a'));
+      expect(await newer.read('a')).toMatchObject({ name: 'a' });
+    });
+
+    it('is brought from this version to the next, by several at once, and keeps the records', async () => {
+      const stored = await store.replace(record('a'));
+      const newer = Array.from({ length: 4 }, () => open(nextSchema()));
+      expect(await Promise.all(newer.map((it) => it.read('a')))).toEqual(Array(4).fill(stored));
+    });
+
+    it('is not touched where it is newer', async () => {
+      await open(nextSchema()).replace(record('a'));
+      const older = open();
+      const error = await failureOf(older.read('a'));
+      expect(error).toMatchObject({ code: 'store-newer', stage: 'store', outcome: 'not-sent' });
+      expect(await failureOf(older.replace(record('a')))).toMatchObject({ code: 'store-newer' });
+    });
+  });
+}

@@ -1,0 +1,167 @@
+import { clientCertificate } from '../../support/certificates';
+import { anotherProcess, expired, pause, rotatingBank, tokensOf } from '../../support/consents';
+import { failureOf } from '../../support/failure';
+
+describe('a kept token', () => {
+  it('is handed out as long as it is valid, to other processes, too', async () => {
+    const bank = await rotatingBank();
+    await (await anotherProcess(bank)).keep('c', tokensOf('at-1'));
+    const kept = await anotherProcess(bank);
+    expect((await kept.valid('c')).tokens.access_token).toBe('at-1');
+    // From memory.
+    expect((await kept.valid('c')).tokens.access_token).toBe('at-1');
+    expect(bank.refreshes()).toBe(0);
+  });
+
+  it('is refreshed once it does not live on long enough, and kept', async () => {
+    const bank = await rotatingBank();
+    const kept = await anotherProcess(bank);
+    const soon = {
+      obtained_at: new Date(Date.now() - 3_600_000).toISOString(),
+      expires_at: new Date(Date.now() + 30_000).toISOString(),
+    };
+    await kept.keep('c', tokensOf('at-1', { refresh_token: bank.consent('c'), ...soon }));
+    expect((await kept.valid('c', { margin: 10_000 })).tokens.access_token).toBe('at-1');
+    expect((await kept.valid('c')).tokens).toMatchObject({
+      access_token: 'at-c-1',
+      authorization: 'Bearer at-c-1',
+      refresh_token: 'rt-c-1',
+    });
+    const elsewhere = await anotherProcess(bank);
+    expect((await elsewhere.valid('c')).tokens.access_token).toBe('at-c-1');
+    expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
+  });
+
+  it('is refreshed once, however many ask', async () => {
+    const bank = await rotatingBank({ delay: () => 50 });
+    const all = await Promise.all(Array.from({ length: 4 }, () => anotherProcess(bank)));
+    await all[0]!.keep('c', expired(bank, 'c'));
+    const asked = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => all[index % 4]!.valid('c')),
+    );
+    expect(new Set(asked.map(({ tokens }) => tokens.access_token))).toEqual(new Set(['at-c-1']));
+    expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
+  });
+
+  it('keeps its refresh token where the bank does', async () => {
+    const bank = await rotatingBank({ keeps: true, expiresIn: 1 });
+    const kept = await anotherProcess(bank);
+    await kept.keep('c', expired(bank, 'c'));
+    await kept.valid('c');
+    await pause(600);
+    expect((await (await anotherProcess(bank)).valid('c')).tokens.access_token).toBe('at-c-2');
+    expect(bank.revoked()).toEqual([]);
+  });
+
+  it('is not used with another certificate than the one that it is bound to', async () => {
+    const bank = await rotatingBank();
+    await (
+      await anotherProcess(bank)
+    ).keep('c', tokensOf('at-c-0', { refresh_token: bank.consent('c') }));
+    const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
+    const renewed = { transportCertificate: certificate, transportPrivateKey: privateKey };
+    const kept = await anotherProcess(bank, { settings: renewed });
+    expect((await kept.valid('c')).tokens.access_token).toBe('at-c-1');
+  });
+
+  it('is forgotten', async () => {
+    const bank = await rotatingBank();
+    const kept = await anotherProcess(bank);
+    await kept.keep('c', tokensOf('at-1'));
+    expect(await kept.forget('c')).toBe(true);
+    expect(await kept.forget('c')).toBe(false);
+    expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'consent-unknown' });
+  });
+
+  it('is of one bank, client and consent', async () => {
+    const bank = await rotatingBank();
+    await (await anotherProcess(bank)).keep('c', tokensOf('at-1'));
+    const other = await anotherProcess(bank, { settings: { clientId: 'client-2' } });
+    expect(await failureOf(other.valid('c'))).toMatchObject({ code: 'consent-unknown' });
+    const here = await anotherProcess(bank);
+    expect(await failureOf(here.valid('C'))).toMatchObject({ code: 'consent-unknown' });
+  });
+});
+
+describe('a first refresh token', () => {
+  it('begins what is kept, and is used once', async () => {
+    const bank = await rotatingBank({ expiresIn: 1 });
+    const firstRefreshToken = bank.consent('c');
+    const ask = async () =>
+      (await (await anotherProcess(bank)).valid('c', { firstRefreshToken })).tokens.access_token;
+    expect(await ask()).toBe('at-c-1');
+    await pause(600);
+    expect(await ask()).toBe('at-c-2');
+    expect(bank.revoked()).toEqual([]);
+  });
+
+  it('is used once, however many begin with it', async () => {
+    const bank = await rotatingBank({ delay: () => 20 });
+    const firstRefreshToken = bank.consent('c');
+    const all = await Promise.all(Array.from({ length: 4 }, () => anotherProcess(bank)));
+    await Promise.all(all.map((kept) => kept.valid('c', { firstRefreshToken })));
+    expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
+  });
+
+  it('that a person replaced begins anew', async () => {
+    const bank = await rotatingBank();
+    const kept = await anotherProcess(bank);
+    await kept.valid('c', { firstRefreshToken: bank.consent('first') });
+    const again = await anotherProcess(bank);
+    const { tokens } = await again.valid('c', { firstRefreshToken: bank.consent('second') });
+    expect(tokens.access_token).toBe('at-second-1');
+  });
+
+  it('does not replace what an exchange brought', async () => {
+    const bank = await rotatingBank();
+    const kept = await anotherProcess(bank);
+    await kept.keep('c', tokensOf('at-1'));
+    const firstRefreshToken = bank.consent('old');
+    const elsewhere = await anotherProcess(bank);
+    expect((await elsewhere.valid('c', { firstRefreshToken })).tokens.access_token).toBe('at-1');
+    expect(bank.refreshes()).toBe(0);
+  });
+});
+
+describe('a consent that has ended', () => {
+  it('says so, and the bank is not asked again', async () => {
+    const bank = await rotatingBank();
+    const kept = await anotherProcess(bank);
+    await kept.keep('c', { ...expired(bank, 'c'), refresh_token: 'rt-c-7' });
+    const failure = await failureOf(kept.valid('c'));
+    expect(failure).toMatchObject({ code: 'consent-ended', stage: 'store', outcome: 'refused' });
+    expect(failure.message).toContain('Persisted access token data not found');
+    expect(failure.description).toContain('Ask the customer for consent again');
+    bank.consent('c');
+    const again = await failureOf((await anotherProcess(bank)).valid('c'));
+    expect(again).toMatchObject({ code: 'consent-ended', outcome: 'not-sent' });
+    expect(bank.revoked()).toEqual([]);
+  });
+
+  it('begins again with the tokens of a new consent', async () => {
+    const bank = await rotatingBank();
+    const kept = await anotherProcess(bank);
+    await kept.keep('c', { ...expired(bank, 'c'), refresh_token: 'rt-c-7' });
+    await failureOf(kept.valid('c'));
+    await kept.keep('c', tokensOf('at-1'));
+    const elsewhere = await anotherProcess(bank);
+    expect((await elsewhere.valid('c')).tokens.access_token).toBe('at-1');
+  });
+
+  it('also where the bank gave no refresh token', async () => {
+    const bank = await rotatingBank();
+    const kept = await anotherProcess(bank);
+    await kept.keep('c', { ...expired(bank, 'c'), refresh_token: undefined });
+    expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'consent-ended' });
+  });
+});
+
+it('warns where the schedule is slower than the refresh token lives', async () => {
+  const bank = await rotatingBank({ refreshExpiresIn: 86_400 });
+  const kept = await anotherProcess(bank);
+  const obtained_at = new Date(Date.now() - 23 * 3_600_000).toISOString();
+  await kept.keep('c', { ...expired(bank, 'c'), obtained_at });
+  const { remarks } = await kept.valid('c');
+  expect(remarks.join()).toMatch(/refreshed after 23\.0 hours, .* lives 24\.0 hours/);
+  expect((await kept.list())[0]!.refresh_token_expires_at).toBeDefined();
+});

@@ -1,0 +1,220 @@
+import {
+  accessTokenOf,
+  anotherProcess,
+  expired,
+  pause,
+  rotatingBank,
+  tokensOf,
+} from '../../support/consents';
+import type { TokenStore } from '../../../core/store/store';
+import { failureOf } from '../../support/failure';
+import { away, type Interference } from '../../support/interference';
+
+describe('tokens that are kept', () => {
+  it('again, while they are refreshed, do not undo the refresh', async () => {
+    const bank = await rotatingBank({ delay: () => 200 });
+    const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
+    const first = expired(bank, 'c');
+    await one.keep('c', first);
+    const asked = accessTokenOf(other);
+    await pause(100);
+    await one.keep('c', first);
+    expect(await asked).toBe('at-c-1');
+    expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
+    expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
+  });
+
+  it('again, while they are refreshed between two steps of it, neither', async () => {
+    const bank = await rotatingBank();
+    const first = expired(bank, 'c');
+    const other = await anotherProcess(bank);
+    await other.keep('c', first);
+    const one = await anotherProcess(bank, {
+      interference: {
+        read: async (real, name) => {
+          const record = await real.read(name);
+          await other.valid('c');
+          return record;
+        },
+      },
+    });
+    await one.keep('c', first);
+    expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
+    expect(bank.revoked()).toEqual([]);
+  });
+
+  it('before they are checked are not handed out, and are once they were', async () => {
+    const bank = await rotatingBank();
+    const kept = await anotherProcess(bank);
+    const checked = tokensOf('at-1', { refresh_token: bank.consent('c') });
+    await kept.keep('c', { ...checked, authorization: undefined });
+    expect((await kept.stored('c')).refresh_token).toBe('rt-c-0');
+    await kept.keep('c', checked);
+    expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-1');
+    expect(bank.refreshes()).toBe(0);
+  });
+
+  it('before they are checked, by a process that ended then, are refreshed', async () => {
+    const bank = await rotatingBank();
+    const received = tokensOf('at-1', { refresh_token: bank.consent('c') });
+    await (await anotherProcess(bank)).keep('c', { ...received, authorization: undefined });
+    expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
+  });
+
+  it('of a new consent count, whatever the clock of the host that wrote the old ones', async () => {
+    const bank = await rotatingBank();
+    const obtained_at = new Date(Date.now() + 120_000).toISOString();
+    await (await anotherProcess(bank)).keep('c', tokensOf('old', { obtained_at }));
+    await (await anotherProcess(bank)).keep('c', tokensOf('new'));
+    expect(await accessTokenOf(await anotherProcess(bank))).toBe('new');
+  });
+
+  it('of a new consent count, also over a refresh of the old one that is under way', async () => {
+    const bank = await rotatingBank({ delay: () => 200 });
+    const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
+    await one.keep('c', expired(bank, 'c'));
+    const asked = accessTokenOf(other);
+    await pause(100);
+    await one.keep('c', tokensOf('new'));
+    expect(await asked).toBe('new');
+    expect(await accessTokenOf(await anotherProcess(bank))).toBe('new');
+  });
+
+  it('are not put back over newer ones where the store lost its answer', async () => {
+    const bank = await rotatingBank();
+    let isLost = false;
+    const one = await anotherProcess(bank, {
+      interference: {
+        replace: async (real, ...given) => {
+          const stored = await real.replace(...given);
+          if (isLost) return stored;
+          isLost = true;
+          throw away();
+        },
+      },
+    });
+    expect(await one.keep('c', expired(bank, 'c'))).toEqual([
+      expect.stringContaining('could not be stored yet'),
+    ]);
+    expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
+    await pause(400);
+    expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
+    expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
+  });
+});
+
+it('a store that was away for longer than a lease: the process that holds the new tokens comes first', async () => {
+  const bank = await rotatingBank();
+  const short = { connectTimeout: 2, requestTimeout: 2 };
+  let isDown = false;
+  const guarded =
+    <Name extends keyof TokenStore>(name: Name) =>
+    (real: TokenStore, ...given: Parameters<TokenStore[Name]>) =>
+      isDown
+        ? Promise.reject(away())
+        : (real[name] as (...all: typeof given) => ReturnType<TokenStore[Name]>)(...given);
+  const all: Interference = {
+    read: guarded('read'),
+    acquire: guarded('acquire'),
+    markAttempt: guarded('markAttempt'),
+    release: guarded('release'),
+    replace: guarded('replace'),
+  };
+  await (await anotherProcess(bank)).keep('c', expired(bank, 'c'));
+  const one = await anotherProcess(bank, {
+    interference: {
+      ...all,
+      receive: () => {
+        isDown = true;
+        return Promise.reject(away());
+      },
+    },
+    settings: short,
+  });
+  expect(await accessTokenOf(one)).toBe('at-c-1');
+  const other = await anotherProcess(bank, {
+    interference: all,
+    settings: { ...short, connectTimeout: 2.001 },
+  });
+  const polled = (async () => {
+    for (;;) {
+      const outcome = await other.valid('c').then(
+        ({ tokens }) => tokens.access_token,
+        ({ code }: { code: string }) => code,
+      );
+      if (outcome !== 'store-unavailable') return outcome;
+      await pause(5);
+    }
+  })();
+  // A lease of six seconds has ended by then.
+  await pause(6500);
+  isDown = false;
+  expect(await polled).toBe('at-c-1');
+  expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
+});
+
+describe('first refresh tokens', () => {
+  it('that were used are not sent again, whoever still has them in a credential', async () => {
+    const bank = await rotatingBank();
+    const [a, b] = [bank.consent('a'), bank.consent('b')];
+    const ask = async (firstRefreshToken: string) =>
+      (await (await anotherProcess(bank)).valid('c', { firstRefreshToken })).tokens.access_token;
+    expect(await ask(a)).toBe('at-a-1');
+    expect(await ask(b)).toBe('at-b-1');
+    expect(await ask(a)).toBe('at-b-1');
+    expect(bank.revoked()).toEqual([]);
+  });
+
+  it('that were used are not sent again once a later consent has ended', async () => {
+    const bank = await rotatingBank();
+    const firstRefreshToken = bank.consent('a');
+    const kept = await anotherProcess(bank);
+    await kept.valid('c', { firstRefreshToken });
+    await kept.keep('c', { ...expired(bank, 'n'), refresh_token: 'rt-n-7' });
+    const next = await anotherProcess(bank);
+    for (let run = 0; run < 2; run++) {
+      expect(await failureOf(next.valid('c', { firstRefreshToken }))).toMatchObject({
+        code: 'consent-ended',
+      });
+    }
+    expect(bank.grant('a')).toEqual({ refreshes: 1, revoked: false });
+  });
+});
+
+describe('ending a consent', () => {
+  it('waits for a refresh, and ends what it brought', async () => {
+    const bank = await rotatingBank({ delay: () => 200 });
+    const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
+    await one.keep('c', expired(bank, 'c'));
+    const asked = accessTokenOf(one);
+    await pause(100);
+    const ended: unknown[] = [];
+    await other.end('c', (tokens) => {
+      ended.push(tokens.refresh_token);
+      return Promise.resolve();
+    });
+    expect(await asked).toBe('at-c-1');
+    expect(ended).toEqual(['rt-c-1']);
+    expect(await failureOf((await anotherProcess(bank)).valid('c'))).toMatchObject({
+      code: 'consent-unknown',
+    });
+  });
+
+  it('forgets nothing where the bank refuses', async () => {
+    const bank = await rotatingBank();
+    const kept = await anotherProcess(bank);
+    await kept.keep('c', tokensOf('at-1'));
+    await expect(kept.end('c', () => Promise.reject(away()))).rejects.toThrow();
+    expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-1');
+  });
+
+  it('forgotten during a refresh: says so, and does not claim to keep it', async () => {
+    const bank = await rotatingBank({ delay: () => 200 });
+    const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
+    await one.keep('c', expired(bank, 'c'));
+    const asked = failureOf(one.valid('c'));
+    await pause(100);
+    await other.forget('c');
+    expect(await asked).toMatchObject({ code: 'consent-unknown' });
+  });
+});

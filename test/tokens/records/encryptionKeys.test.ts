@@ -1,0 +1,43 @@
+import { anotherProcess, expired, rotatingBank, tokensOf } from '../../support/consents';
+import { failureOf } from '../../support/failure';
+
+describe('the encryption key', () => {
+  const [one, two] = ['1'.repeat(32), '2'.repeat(40)];
+
+  it('reads what it wrote, and nothing else does', async () => {
+    const bank = await rotatingBank();
+    await (
+      await anotherProcess(bank, { settings: { encryptionKey: one } })
+    ).keep('c', tokensOf('at-1'));
+    const wrong = await anotherProcess(bank, { settings: { encryptionKey: two } });
+    expect(await failureOf(wrong.valid('c'))).toMatchObject({ code: 'encryption-key-wrong' });
+    await wrong.keep('d', tokensOf('at-2'));
+    expect((await wrong.valid('d')).tokens.access_token).toBe('at-2');
+  });
+
+  it('is changed by putting the new one in front of the old one', async () => {
+    const bank = await rotatingBank({ expiresIn: 3600 });
+    const first = await anotherProcess(bank, { settings: { encryptionKey: one } });
+    await first.keep('c', expired(bank, 'c'));
+    const both = await anotherProcess(bank, { settings: { encryptionKey: `${two} ${one}` } });
+    expect((await both.valid('c')).tokens.access_token).toBe('at-c-1');
+    const second = await anotherProcess(bank, { settings: { encryptionKey: two } });
+    expect((await second.valid('c')).tokens.access_token).toBe('at-c-1');
+  });
+
+  it('may be filled in later', async () => {
+    const bank = await rotatingBank();
+    await (await anotherProcess(bank)).keep('c', tokensOf('at-1'));
+    const later = await anotherProcess(bank, { settings: { encryptionKey: one } });
+    expect((await later.valid('c')).tokens.access_token).toBe('at-1');
+  });
+
+  it('is no short word', async () => {
+    const bank = await rotatingBank();
+    expect(
+      await failureOf(anotherProcess(bank, { settings: { encryptionKey: 'secret' } })),
+    ).toMatchObject({
+      code: 'setting-malformed',
+    });
+  });
+});

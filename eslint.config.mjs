@@ -3,13 +3,26 @@ import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-const product = [
-  'credentials/**/*.ts',
-  'errors/**/*.ts',
-  'nodes/**/*.ts',
-  'oauth/**/*.ts',
-  'tokens/**/*.ts',
-  'transport/**/*.ts',
+const product = ['core/**/*.ts', 'credentials/**/*.ts', 'nodes/**/*.ts'];
+
+/** The rooms below n8n, from the top floor to the ground: a room imports from the rooms below it alone. */
+const rooms = [
+  'core/tokens',
+  'core/tokens/consents',
+  'core/tokens/records',
+  'core/store',
+  'core/oauth',
+  'core/oauth/diagnosis',
+  'core/oauth/grants',
+  'core/oauth/authorization',
+  'core/oauth/jwt',
+  'core/oauth/bank',
+  'core/oauth/messages',
+  'core/profile',
+  'core/keys',
+  'core/transport',
+  'core/errors',
+  'core/lib',
 ];
 
 export default tseslint.config(
@@ -66,23 +79,18 @@ export default tseslint.config(
   },
   {
     // These layers know nothing of n8n, so they throw the error class of this package; the node wraps it.
-    files: ['errors/**/*.ts', 'oauth/**/*.ts', 'tokens/**/*.ts', 'transport/**/*.ts'],
+    files: ['core/**/*.ts'],
     rules: { '@n8n/community-nodes/require-node-api-error': 'off' },
   },
 
-  // The house: dependencies point one way, and only nodes and credentials know n8n.
-  restrict(['errors/**/*.ts'], ['transport', 'oauth', 'tokens', 'nodes', 'credentials', 'sandbox']),
-  restrict(['transport/**/*.ts'], ['oauth', 'tokens', 'nodes', 'credentials', 'sandbox']),
-  restrict(['oauth/**/*.ts'], ['tokens', 'nodes', 'credentials', 'sandbox']),
-  restrict(['tokens/**/*.ts'], ['nodes', 'credentials', 'sandbox']),
+  // The house: dependencies point down, and only nodes and credentials know n8n.
+  ...rooms.map((room, floor) => restrict(room, rooms.slice(0, floor))),
   {
     files: ['sandbox/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
-        {
-          patterns: ['errors', 'transport', 'oauth', 'tokens', 'nodes', 'credentials'].map(inside),
-        },
+        { patterns: ['core', 'nodes', 'credentials'].map((folder) => `**/${folder}/**`) },
       ],
     },
   },
@@ -97,15 +105,26 @@ export default tseslint.config(
   prettier,
 );
 
-function restrict(files, folders) {
+/** Keeps a room from importing n8n, nodes and credentials, and the rooms above it: by their last names, as relative imports have them. */
+function restrict(room, above) {
+  const parents = above.filter((other) => room.startsWith(`${other}/`));
+  const others = above.filter((other) => !parents.includes(other));
   return {
-    files,
+    files: [`${room}/**/*.ts`],
     rules: {
-      'no-restricted-imports': ['error', { patterns: [...folders.map(inside), 'n8n-*', '@n8n/*'] }],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['n8n-*', '@n8n/*', '**/nodes/**', '**/credentials/**'] },
+            ...(others.length
+              ? [{ group: others.map((other) => `**/${other.split('/').at(-1)}/**`) }]
+              : []),
+            // Files that stand directly in the folder around this room.
+            ...(parents.length ? [{ regex: '^\\.\\./[^/]+$' }] : []),
+          ],
+        },
+      ],
     },
   };
-}
-
-function inside(folder) {
-  return `**/${folder}/**`;
 }

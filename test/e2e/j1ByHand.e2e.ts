@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { setUpOwner } from '../../demo/n8n/owner';
 import { startServer, type N8nServer } from '../../demo/n8n/server';
+import { journey1Nodes } from '../../demo/journey1';
 import { freePort } from '../../demo/ports';
 import { startSandbox, type Sandbox } from '../support/sandbox';
 import { copyAddress, decideAsCustomer } from './bankCustomer';
@@ -12,7 +13,6 @@ import { n8nInstalledByHand, type HandInstalledN8n } from './installedByHand';
 import { pictures } from './pictures';
 
 const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
-const EXCHANGE = 'Exchange authorization code for token';
 
 const BEARER = /^Bearer \S{20,}$/;
 
@@ -55,7 +55,10 @@ describe('J1, built from an empty canvas', () => {
   it('begins with a trigger and the token node of the nodes panel', async () => {
     await editor.newWorkflow(server);
     await editor.addNode('manual', 'Manual Trigger');
-    exchange = await editor.addNode('open banking', 'Open Banking Token', EXCHANGE);
+    const action = 'Exchange authorization code for token';
+    exchange = await editor.addNode('open banking', 'Open Banking Token', action);
+    await exchange.rename(journey1Nodes.exchange);
+    await keepForHousehold(exchange);
   });
 
   it('takes the credential as the bank hands it over, and tests it', async () => {
@@ -83,7 +86,7 @@ describe('J1, built from an empty canvas', () => {
 
   it('finds Open Banking API in HTTP Request, and gets the accounts with bearer and certificate', async () => {
     await bank.clearRequests();
-    await addAccounts('Authorization', '{{ $json.authorization }}');
+    await addAccounts(journey1Nodes.accounts, 'Authorization', '{{ $json.authorization }}');
     const [request] = await calls(ACCOUNTS);
     expect(request).toMatchObject({
       status: 200,
@@ -94,17 +97,19 @@ describe('J1, built from an empty canvas', () => {
 
   it('refreshes, and gets the accounts again', async () => {
     const refresh = await editor.addNode('open banking', 'Open Banking Token', 'Refresh token');
-    const token = `{{ $('${EXCHANGE}').item.json.refresh_token }}`;
+    await refresh.rename(journey1Nodes.refresh);
+    await keepForHousehold(refresh);
+    const token = `{{ $('${journey1Nodes.exchange}').item.json.refresh_token }}`;
     await refresh.paste('refreshToken', token);
     expect(await refresh.execute()).toEqual({ error: '', items: '1 item' });
-    await addAccounts('Authorization', '{{ $json.authorization }}');
+    await addAccounts(journey1Nodes.accountsAgain, 'Authorization', '{{ $json.authorization }}');
     const bearers = (await calls(ACCOUNTS)).map(({ headers }) => headers['authorization']);
     expect(new Set(bearers).size).toBe(2);
   });
 
   it('runs as a whole with the next code, the bare one', async () => {
     const { code } = await bank.authorize();
-    const panel = await editor.openNode(EXCHANGE);
+    const panel = await editor.openNode(journey1Nodes.exchange);
     await panel.paste('code', code);
     await bank.clearRequests();
     await editor.execute();
@@ -116,11 +121,7 @@ describe('J1, built from an empty canvas', () => {
 });
 
 it('is J2 with one more header: the consent that the token is stored for', async () => {
-  const exchange = await editor.openNode(EXCHANGE);
-  await exchange.addOption('Keep for Consent');
-  await exchange.type('keepForConsent', 'household');
-  await exchange.paste('code', (await bank.authorize()).code);
-  expect(await exchange.execute()).toEqual({ error: '', items: '1 item' });
+  const exchange = await editor.openNode(journey1Nodes.exchange);
   const form = await exchange.editCredential();
   await form.choose('authorizeWith', "A Consent's Token");
   expect(await form.test()).toEqual({ ok: true, details: '' });
@@ -129,7 +130,7 @@ it('is J2 with one more header: the consent that the token is stored for', async
   await editor.newWorkflow(server);
   await editor.addNode('manual', 'Manual Trigger');
   await bank.clearRequests();
-  await addAccounts('x-open-banking-consent', 'household');
+  await addAccounts(journey1Nodes.accounts, 'x-open-banking-consent', 'household');
   const [request] = await calls(ACCOUNTS);
   expect(request?.headers).toMatchObject({
     authorization: expect.stringMatching(BEARER) as string,
@@ -137,9 +138,16 @@ it('is J2 with one more header: the consent that the token is stored for', async
   expect(request?.headers).not.toHaveProperty('x-open-banking-consent');
 });
 
+/** Has the tokens of a node stored. */
+async function keepForHousehold(panel: NodePanel): Promise<void> {
+  await panel.addOption('Keep for Consent');
+  await panel.type('keepForConsent', 'household');
+}
+
 /** Adds a node HTTP Request behind the last one, fills it in, and executes it. */
-async function addAccounts(header: string, value: string): Promise<void> {
+async function addAccounts(name: string, header: string, value: string): Promise<void> {
   const panel = await editor.addNode('http request', 'HTTP Request');
+  await panel.rename(name);
   await panel.paste('url', `${bank.ready.gatewayUrl}${ACCOUNTS}`);
   await panel.choose('authentication', 'Predefined Credential Type');
   expect(await panel.optionsLike('nodeCredentialType', 'Open Banking')).toEqual([

@@ -78,6 +78,16 @@ export class NodePanel {
     await this.parameter(name).locator('.el-switch').click();
   }
 
+  /** Gives the node another name, at the top of its panel. */
+  async rename(name: string): Promise<void> {
+    const title = this.part('node-title-container');
+    await title.locator('[data-test-id="inline-edit-preview"]').click();
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.type(name);
+    await this.page.keyboard.press('Enter');
+    await title.getByText(name, { exact: true }).locator('visible=true').first().waitFor();
+  }
+
   /** Adds an option of the collection "Options". */
   async addOption(name: string): Promise<void> {
     await this.part('collection-parameter-add').last().click();

@@ -46,7 +46,7 @@ describe('the certificate of the server', () => {
     const certificate = await (await certificateAuthority('Other CA')).issue({ usage: 'server' });
     const { url, requests } = await tlsServer({ certificate });
     const script = `
-      const { send } = require('./transport/send');
+      const { send } = require('./core/transport/send');
       const timeouts = { connect: 5000, request: 5000 };
       send({ method: 'POST', url: '${url}', headers: {}, body: 'x' }, ${JSON.stringify(await clientIdentity())}, timeouts).then(
         ({ status }) => console.log(status),

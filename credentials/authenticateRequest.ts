@@ -15,6 +15,7 @@ interface HttpRequestSettings extends BankSettings, KeepingSettings {
 /**
  * Request options with the client certificate, an `x-fapi-interaction-id`, and in the modes "application token" and "a consent's token"
  * an `Authorization` header. Certificates and headers that the user set stay; {@link CONSENT_HEADER} is read and removed in every mode.
+ * Redirects are not followed: n8n would present the certificate and the token to whatever address the answer names.
  *
  * The given options are never changed: n8n keeps a reference to them, and the private key would end up in stored execution data.
  *
@@ -33,6 +34,15 @@ export async function authenticateRequest(
     throw new AuthenticationError(error);
   }
 }
+
+/** In the names of n8n's older and newer request options. */
+const NO_REDIRECTS = {
+  followRedirect: false,
+  followAllRedirects: false,
+  disableFollowRedirect: true,
+  maxRedirects: 0,
+  sendCredentialsOnCrossOriginRedirect: false,
+};
 
 async function authenticated(
   credentials: ICredentialDataDecryptedObject,
@@ -72,6 +82,7 @@ async function authenticated(
   return {
     ...options,
     headers,
+    ...NO_REDIRECTS,
     agentOptions: {
       ...(certificateAuthorities && { ca: certificateAuthorities }),
       ...(!ownCertificate && { cert: certificate, key: privateKey, passphrase }),

@@ -1,8 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import { OpenBankingError } from '../core/errors/OpenBankingError';
+import { bankText as displayText } from '../core/lib/bankText';
+import { consentName } from '../core/tokens/consentName';
+
+/** Beginning of the headers that this package reads and never sends. */
+const OWN = 'x-open-banking-';
 
 /** Request header of a node that names the consent whose token is set. It is never sent. */
-export const CONSENT_HEADER = 'x-open-banking-consent';
+export const CONSENT_HEADER = `${OWN}consent`;
 
 /** The headers of a request, apart from those that this package reads and never sends. */
 export interface RequestHeaders {
@@ -25,7 +30,10 @@ export function requestHeaders(given: IDataObject = {}): RequestHeaders {
   const consents = new Set<string>();
   let hasEmptyAuthorization = false;
   for (const [name, value] of Object.entries(given)) {
-    switch (name.toLowerCase()) {
+    // The sender trims names.
+    const known = name.trim().toLowerCase();
+    if (known.startsWith(OWN) && known !== CONSENT_HEADER) throw unknownHeader(name);
+    switch (known) {
       case CONSENT_HEADER:
         consents.add(consentIn(value));
         break;
@@ -50,12 +58,23 @@ export function requestHeaders(given: IDataObject = {}): RequestHeaders {
 /** An expression that yields nothing arrives as `undefined`, as `null`, or as text that holds these words. */
 const NOTHING = /^(undefined|null|nan|\[object object\])?$/i;
 
+/** @throws OpenBankingError `consent-missing`, `consent-malformed`, `header-malformed` */
 function consentIn(value: unknown): string {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-  if (!NOTHING.test(text)) return String(assertEvaluated(CONSENT_HEADER, text));
+  if (!NOTHING.test(text)) {
+    assertEvaluated(CONSENT_HEADER, text);
+    return consentName(value);
+  }
   throw new OpenBankingError('consent-missing', {
     message: `The header "${CONSENT_HEADER}" is empty`,
     description: `The node has this header, so that no other consent's token is used. Look at the input of the node: the expression in the header's value yields nothing. Nothing was sent.`,
+  });
+}
+
+function unknownHeader(name: string): OpenBankingError {
+  return new OpenBankingError('header-malformed', {
+    message: `The header "${displayText(name, [])}" is unknown to this package`,
+    description: `Names that begin with "${OWN}" are read by this package and never sent. The one that names a consent is "${CONSENT_HEADER}".`,
   });
 }
 

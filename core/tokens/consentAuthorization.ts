@@ -29,6 +29,11 @@ export async function consentAuthorization(
   // It belongs to the credential's own consent: with another one it would give out another customer's data.
   const isOwn = String(settings.consent ?? '').trim() === consent;
   const firstRefreshToken = isOwn ? settings.firstRefreshToken : undefined;
+  if (firstRefreshToken?.includes('{{')) {
+    throw new OpenBankingError('refresh-token-malformed', {
+      message: '"First Refresh Token" is the text of an expression: this field takes none',
+    });
+  }
   const { tokens, remarks } = await kept.valid(consent, { firstRefreshToken });
   // HTTP Request has no place for them; n8n logs warnings of its process.
   for (const remark of remarks) process.emitWarning(remark, 'OpenBankingWarning');

@@ -1,5 +1,8 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 
+/** A header value with a bearer token, a JWT, or a key or certificate in PEM. */
+const SECRET = /^Bearer\s|^ey[\w-]+\.[\w-]+\.|-----BEGIN/i;
+
 /** Characters of a consent's name at most. */
 const LONGEST = 500;
 
@@ -9,9 +12,31 @@ const LONGEST = 500;
  * @throws OpenBankingError `consent-missing`, `consent-malformed`
  */
 export function consentName(given: unknown): string {
+  if (typeof given === 'number' && !Number.isSafeInteger(given)) {
+    throw new OpenBankingError('consent-malformed', {
+      message:
+        '"Consent" is a number that a computer rounds, so that two consents could get one name',
+      description:
+        'Give the name as text, for example {{ $json.customer.toString() }} of a text field.',
+    });
+  }
   // An expression may yield a number, or nothing.
   const name = typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
   if (!name) throw new OpenBankingError('consent-missing', { message: '"Consent" is empty' });
+  if (SECRET.test(name)) {
+    throw new OpenBankingError('consent-malformed', {
+      message: '"Consent" holds a token or a key, not a name',
+      description:
+        'Give the name that the tokens are stored under, for example {{ $json.consent }}. It is written to logs and errors, so that it must not be a secret.',
+    });
+  }
+  if (name.includes('{{')) {
+    throw new OpenBankingError('consent-malformed', {
+      message: '"Consent" is the text of an expression, not its result',
+      description:
+        'In a node, switch the field from Fixed to Expression. The credential takes no expression here: name the consent by the header "x-open-banking-consent" of the node.',
+    });
+  }
   if (name.length > LONGEST || /[\p{Cc}\p{Cs}]/u.test(name)) {
     throw new OpenBankingError('consent-malformed', {
       message: '"Consent" is too long, or has characters that cannot be kept',

@@ -57,6 +57,11 @@ describe('client certificate only', () => {
         Accept: 'application/json',
         'x-fapi-interaction-id': expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/),
       },
+      followRedirect: false,
+      followAllRedirects: false,
+      disableFollowRedirect: true,
+      maxRedirects: 0,
+      sendCredentialsOnCrossOriginRedirect: false,
       agentOptions: {
         cert: credential.transportCertificate,
         key: credential.transportPrivateKey,

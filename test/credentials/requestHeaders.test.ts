@@ -18,6 +18,36 @@ describe('the header that names the consent', () => {
     expect(requestHeaders({ [HEADER]: 4711 }).consent).toBe('4711');
   });
 
+  it.each([90071992547409931, 1e21, 1.5])(
+    'is refused as the number %p: two consents could get one name',
+    (value) => {
+      expect(() => requestHeaders({ [HEADER]: value })).toThrow(
+        expect.objectContaining({ code: 'consent-malformed' }),
+      );
+    },
+  );
+
+  it('is read with blanks around its name, which the sender takes away', () => {
+    expect(requestHeaders({ [` ${HEADER} `]: 'b' })).toMatchObject({ headers: {}, consent: 'b' });
+  });
+
+  it('is not guessed from another name', () => {
+    expect(() => requestHeaders({ [`${HEADER}s`]: 'b' })).toThrow(
+      expect.objectContaining({ code: 'header-malformed' }),
+    );
+  });
+
+  it.each(['Bearer secret-1', 'eyJhbGciOiJub25lIn0.eyJzZWNyZXQiOjF9.secret-1', '-----BEGIN X'])(
+    'is refused without an echo as %p, a secret',
+    (value) => {
+      const refused = expect.objectContaining({
+        code: 'consent-malformed',
+        message: '"Consent" holds a token or a key, not a name',
+      });
+      expect(() => requestHeaders({ [HEADER]: value })).toThrow(refused);
+    },
+  );
+
   it('is optional', () => {
     expect(requestHeaders(undefined)).toEqual({ headers: {}, hasEmptyAuthorization: false });
   });

@@ -43,8 +43,8 @@ export const fieldErrors = rowsOf('configuration', {
     'Switch the field "Value" of the header to Expression, and look at the input of the node.',
   ],
   'consent-malformed': [
-    'The name has more than 500 characters, or control characters',
-    '"Consent" is too long, or has characters that cannot be kept',
+    'The name has more than 500 characters, control characters, the form of a token or key, `{{`, or is a number that is no safe integer',
+    '"Consent" <what is wrong with it>',
     'Give a short name of letters, digits and signs, for example the consent ID of the bank.',
   ],
   'client-id-missing': [

@@ -6,7 +6,8 @@ import type {
   INodeProperties,
 } from 'n8n-workflow';
 import { homepage } from '../package.json';
-import { authenticateRequest } from './authenticateRequest';
+import type { OpenBankingError } from '../core/errors/OpenBankingError';
+import { AuthenticationError } from './authenticationError';
 import { assertionFields } from './fields/assertionFields';
 import { bankFields, refreshAtField } from './fields/bankFields';
 import { customSettings, customSettingsSwitch, formNotice } from './fields/customSettings';
@@ -50,5 +51,13 @@ export class OpenBankingApi implements ICredentialType {
   authenticate = async (
     credentials: ICredentialDataDecryptedObject,
     requestOptions: IHttpRequestOptions,
-  ): Promise<IHttpRequestOptions> => authenticateRequest(credentials, requestOptions);
+  ): Promise<IHttpRequestOptions> => {
+    const { authenticateRequest } = await import('./authenticateRequest').catch(rejectOldNode);
+    return authenticateRequest(credentials, requestOptions);
+  };
+}
+
+/** Rejects with an error that n8n shows unchanged if this Node.js cannot load the code. */
+function rejectOldNode(error: OpenBankingError): never {
+  throw error.code === 'node-too-old' ? new AuthenticationError(error) : error;
 }

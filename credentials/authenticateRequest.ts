@@ -1,7 +1,15 @@
+// First: it replaces the error that an old Node.js throws for the libraries below.
+import '../core/profile/requireNode';
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
-import type { Profile } from '../core/profile/profile';
+import { randomUUID } from 'node:crypto';
+import { OpenBankingError } from '../core/errors/OpenBankingError';
+import { applicationAuthorization } from '../core/oauth/grants/applicationTokens';
+import { profileOf, type Profile } from '../core/profile/profile';
 import type { BankSettings } from '../core/profile/settings';
+import { consentAuthorization } from '../core/tokens/consentAuthorization';
 import type { KeepingSettings } from '../core/tokens/settings';
+import { AuthenticationError } from './authenticationError';
+import { requestHeaders } from './requestHeaders';
 
 /** Fields of the credential that only HTTP requests use. */
 interface HttpRequestSettings extends BankSettings, KeepingSettings {
@@ -28,10 +36,7 @@ export async function authenticateRequest(
   try {
     return await authenticated(credentials, options);
   } catch (error) {
-    const { OpenBankingError } = await import('../core/errors/OpenBankingError');
-    if (!(error instanceof OpenBankingError)) throw error;
-    const { AuthenticationError } = await import('./authenticationError');
-    throw new AuthenticationError(error);
+    throw error instanceof OpenBankingError ? new AuthenticationError(error) : error;
   }
 }
 
@@ -48,10 +53,6 @@ async function authenticated(
   credentials: ICredentialDataDecryptedObject,
   options: IHttpRequestOptions,
 ): Promise<IHttpRequestOptions> {
-  const { randomUUID } = await import('node:crypto');
-  const { profileOf } = await import('../core/profile/profile');
-  const { OpenBankingError } = await import('../core/errors/OpenBankingError');
-  const { requestHeaders } = await import('./requestHeaders');
   // n8n passes the options of its older helper, in which the address has another name.
   const { url, baseURL, uri } = options as IHttpRequestOptions & { uri?: string };
   if (/^http:/i.test(baseURL ?? url ?? uri ?? '')) {
@@ -102,14 +103,10 @@ async function authorizationOf(
   consent: string | undefined,
 ): Promise<string | undefined> {
   switch (settings.authorizeWith) {
-    case 'application': {
-      const { applicationAuthorization } = await import('../core/oauth/grants/applicationTokens');
+    case 'application':
       return applicationAuthorization(profile);
-    }
-    case 'consent': {
-      const { consentAuthorization } = await import('../core/tokens/consentAuthorization');
+    case 'consent':
       return consentAuthorization(profile, settings, consent);
-    }
     default:
       return undefined;
   }

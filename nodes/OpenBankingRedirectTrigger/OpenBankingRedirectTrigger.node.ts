@@ -5,10 +5,10 @@ import type {
   IWebhookFunctions,
   IWebhookResponseData,
 } from 'n8n-workflow';
+import { codeBehind } from '../codeBehind';
 import { main } from '../connections';
-import { testMethods } from '../credentialTest';
+import { testMethods } from '../testMethods';
 import { languageOption, nameOption, textsOption } from './pageTextFields';
-import { receive } from './webhook';
 
 const webhook = {
   path: '={{$parameter["path"]}}',
@@ -110,6 +110,7 @@ export class OpenBankingRedirectTrigger implements INodeType {
   webhookMethods = { default: registeredByHand, setup: registeredByHand };
 
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+    const { receive } = await codeBehind(this.getNode(), import('./webhook'));
     const { authorized, notAuthorized } = await receive(this);
     // The page is sent by then.
     if (!authorized && !notAuthorized) return { noWebhookResponse: true };

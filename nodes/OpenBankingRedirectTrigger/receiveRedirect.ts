@@ -8,6 +8,7 @@ import {
   signatureAskedFor,
 } from '../../core/oauth/authorization/redirectSignature';
 import type { PendingAuthorizations } from '../../core/tokens/pendingAuthorizations';
+import { unknownState } from '../unknownState';
 import { incoming, type Incoming, type RedirectRequest } from './incoming';
 import {
   ARRIVED,
@@ -128,13 +129,6 @@ function thanks({ onward, isTest }: Receiver, method: string, texts: PageTexts):
 function isMeantFor({ path, publicAddress }: Receiver, redirectUri: string): boolean {
   if (publicAddress) return redirectUri === publicAddress;
   return new URL(redirectUri).pathname.replace(/\/$/, '').endsWith(path);
-}
-
-function unknownState(): OpenBankingError {
-  return rejected(
-    'redirect-state-unknown',
-    'No authorization is pending for the "state" of this redirect',
-  );
 }
 
 function rejected(code: ErrorCode, message: string): OpenBankingError {

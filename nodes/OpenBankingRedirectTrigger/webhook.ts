@@ -1,9 +1,16 @@
-import type { IWebhookFunctions } from 'n8n-workflow';
+// First: it replaces the error that an old Node.js throws for the libraries below.
+import '../../core/profile/requireNode';
+import type { IGetNodeParameterOptions, IWebhookFunctions } from 'n8n-workflow';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import { endpointsOf } from '../../core/oauth/bank/discovery';
+import { responseJwtParameters } from '../../core/oauth/jwt/responseJwt';
+import { profileOf } from '../../core/profile/profile';
 import type { BankSettings } from '../../core/profile/settings';
+import { pendingAuthorizationsOf } from '../../core/tokens/consentTokensOf';
 import type { KeepingSettings } from '../../core/tokens/settings';
+import { isWrittenByHand } from '../writtenByHand';
 import { pageTexts } from './pageTexts';
-import type { OpenedBank, Receiver, Reception } from './receiveRedirect';
+import { receiveRedirect, type OpenedBank, type Receiver, type Reception } from './receiveRedirect';
 
 /** What n8n adds to a request. */
 interface ParsedRequest {
@@ -16,7 +23,6 @@ interface ParsedRequest {
  * sent here; it is sandboxed all the same.
  */
 export async function receive(context: IWebhookFunctions): Promise<Reception> {
-  const { receiveRedirect } = await import('./receiveRedirect');
   const request = context.getRequestObject();
   const { contentType, rawBody } = request as ParsedRequest;
   const [, path = '', query = ''] = /^([^?]*?)\/?(?:\?(.*))?$/s.exec(request.originalUrl) ?? [];
@@ -66,14 +72,14 @@ function wording(context: IWebhookFunctions, path: string): unknown {
  * @throws OpenBankingError `redirect-uri-missing`
  */
 function publicAddressOf(context: IWebhookFunctions): string | undefined {
-  const read = (rawExpressions: boolean) =>
-    text(context.getNodeParameter('options.redirectUri', '', { rawExpressions }));
-  if (!read(true)) return undefined;
+  const read = (options?: IGetNodeParameterOptions) =>
+    context.getNodeParameter('options.redirectUri', '', options);
+  if (isWrittenByHand(read)) return text(read());
   let address: string | undefined;
   try {
-    address = read(false);
+    address = text(read());
   } catch {
-    // The error of an expression may hold its data.
+    // Not reported: the error of an expression may contain data of the request.
   }
   if (address) return address;
   throw new OpenBankingError('redirect-uri-missing', {
@@ -83,16 +89,12 @@ function publicAddressOf(context: IWebhookFunctions): string | undefined {
 }
 
 async function openBank(context: IWebhookFunctions): Promise<OpenedBank> {
-  const { profileOf } = await import('../../core/profile/profile');
-  const { pendingAuthorizationsOf } = await import('../../core/tokens/consentTokensOf');
   const settings = await context.getCredentials<BankSettings & KeepingSettings>('openBankingApi');
   const profile = await profileOf(settings);
   return {
     pending: await pendingAuthorizationsOf(profile, settings),
     decryptionKey: profile.decryptionKey,
     async verifyResponse(response) {
-      const { endpointsOf } = await import('../../core/oauth/bank/discovery');
-      const { responseJwtParameters } = await import('../../core/oauth/jwt/responseJwt');
       return responseJwtParameters(response, profile, await endpointsOf(profile));
     },
   };

@@ -1,20 +1,31 @@
 import type {
   IExecuteFunctions,
+  ILoadOptionsFunctions,
   INodeExecutionData,
+  INodeListSearchResult,
   INodeType,
   INodeTypeDescription,
 } from 'n8n-workflow';
+import { codeBehind } from '../codeBehind';
 import { main } from '../connections';
-import { testMethods } from '../credentialTest';
-import { authorizationFields } from './actions/authorization/authorization.resource';
-import { router } from './actions/router';
-import { tokenFields } from './actions/token/token.resource';
-import { searchConsents } from './consentSearch';
+import { testMethods } from '../testMethods';
+import { authorizationFields } from './fields/authorizationFields';
+import { tokenFields } from './fields/tokenFields';
 import { operationAndConsent } from './subtitle';
+
+/** Searches the stored consents. n8n names the function by its key, `searchConsents`. */
+async function searchConsents(
+  this: ILoadOptionsFunctions,
+  filter?: string,
+  position?: string,
+): Promise<INodeListSearchResult> {
+  const search = await codeBehind(this.getNode(), import('./consentSearch'));
+  return search.searchConsents(this, filter, position);
+}
 
 /** Open Banking Token: tokens over mutual TLS with a signed client assertion. */
 export class OpenBankingToken implements INodeType {
-  // eslint-disable-next-line n8n-nodes-base/node-class-description-missing-subtitle -- it stands in a file of its own
+  // eslint-disable-next-line n8n-nodes-base/node-class-description-missing-subtitle -- it is in subtitle.ts
   description: INodeTypeDescription = {
     displayName: 'Open Banking Token',
     name: 'openBankingToken',
@@ -27,7 +38,7 @@ export class OpenBankingToken implements INodeType {
     defaults: { name: 'Open Banking Token' },
     inputs: [main],
     outputs: [main],
-    // Tokens are not for a language model.
+    // Language models must not get tokens.
     usableAsTool: undefined,
     credentials: [{ name: 'openBankingApi', required: true, testedBy: 'openBankingApiTest' }],
     properties: [
@@ -50,6 +61,7 @@ export class OpenBankingToken implements INodeType {
   methods = { ...testMethods, listSearch: { searchConsents } };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    const { router } = await codeBehind(this.getNode(), import('./actions/router'));
     return router(this);
   }
 }

@@ -1,27 +1,31 @@
+// First: it replaces the error that an old Node.js throws for the libraries below.
+import '../../core/profile/requireNode';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { profileOf } from '../../core/profile/profile';
 import type { BankSettings } from '../../core/profile/settings';
 import type { ConsentSummary } from '../../core/tokens/consents/consentList';
+import { consentTokensOf } from '../../core/tokens/consentTokensOf';
 import type { KeepingSettings } from '../../core/tokens/settings';
-import { toNodeError } from './nodeError';
+import { toNodeError } from '../nodeError';
 
-/** Consents that the editor gets at once; it asks for more when a person scrolls down. */
+/** Consents in one page; the editor asks for the next page when a person scrolls down. */
 const PAGE = 100;
 
 /**
  * The stored consents of the credential's client, for "From List" of the field "Consent".
  *
- * @param filter what a person typed, compared with names and states in any case of letters
- * @param position where the page begins
+ * @param filter text that a person typed; found in names and states, case-insensitively
+ * @param position index of the first consent of the page, as text
  * @throws NodeError if the credential cannot be used or the store cannot be opened
  */
 export async function searchConsents(
-  this: ILoadOptionsFunctions,
+  context: ILoadOptionsFunctions,
   filter = '',
   position = '0',
 ): Promise<INodeListSearchResult> {
   try {
     const wanted = filter.trim().toLowerCase();
-    const consents = (await storedConsents(this))
+    const consents = (await storedConsents(context))
       .map((consent) => ({ name: labelOf(consent), value: consent.consent }))
       .filter(({ name }) => name.toLowerCase().includes(wanted));
     const end = Number(position) + PAGE;
@@ -30,13 +34,11 @@ export async function searchConsents(
       ...(end < consents.length && { paginationToken: String(end) }),
     };
   } catch (error) {
-    throw toNodeError(this.getNode(), error, 0);
+    throw toNodeError(context.getNode(), error, 0);
   }
 }
 
 async function storedConsents(context: ILoadOptionsFunctions): Promise<ConsentSummary[]> {
-  const { profileOf } = await import('../../core/profile/profile');
-  const { consentTokensOf } = await import('../../core/tokens/consentTokensOf');
   const settings = await context.getCredentials<BankSettings & KeepingSettings>('openBankingApi');
   const stored = await consentTokensOf(await profileOf(settings), settings);
   return stored.list();

@@ -1,31 +1,35 @@
 import 'reflect-metadata';
 import { ExecuteContext } from 'n8n-core';
 import {
-  Expression,
   Workflow,
   type IDataObject,
   type INodeExecutionData,
   type INodeParameters,
 } from 'n8n-workflow';
+import type { OperationInput } from '../../nodes/OpenBankingToken/actions/operation';
 import {
+  consentParameter,
+  switchOption,
   textOptions,
   textParameter,
-  type OperationInput,
-} from '../../nodes/OpenBankingToken/actions/operation';
+} from '../../nodes/OpenBankingToken/actions/parameters';
+import { isWrittenByHand } from '../../nodes/writtenByHand';
 import { additionalDataOf, loadPackage, nodeTypesOf } from '../support/nodeExecution';
 
 const NAME = 'Open Banking Token';
 
 let nodeTypes: ReturnType<typeof nodeTypesOf>;
-const evaluation = jest.spyOn(Expression.prototype, 'resolveSimpleParameterValue');
 
 beforeAll(async () => {
   nodeTypes = nodeTypesOf(await loadPackage());
 });
-beforeEach(() => evaluation.mockClear());
 
-/** The node in an execution, at one of its items. */
-function inputOf(parameters: INodeParameters, items: IDataObject[], itemIndex = 0): OperationInput {
+/** The input of an operation for one item, in n8n's own execution context. */
+function inputOf(
+  parameters: INodeParameters,
+  items: IDataObject[] = [{}],
+  itemIndex = 0,
+): OperationInput {
   const node = {
     ...{ id: '1', name: NAME, type: 'n8n-nodes-open-banking.openBankingToken', typeVersion: 1 },
     position: [0, 0] as [number, number],
@@ -48,114 +52,101 @@ function inputOf(parameters: INodeParameters, items: IDataObject[], itemIndex = 
     { data: { main: [input] }, node, source: null },
     [],
   );
-  return { context, itemIndex } as unknown as OperationInput;
-}
-
-function refusalOf(read: () => unknown): string | undefined {
-  try {
-    read();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
+  const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
+  return { context, itemIndex, options } as unknown as OperationInput;
 }
 
 const json: IDataObject = {
   ...{ refresh_token: 'rt-1', empty: '', number: 5, nothing: null, list: ['a'] },
-  Data: { ConsentId: 'consent-1', Deeper: { _id: ' spaces ' } },
-  ...{ constructor_id: 'c', binding: 'b', toString: 't', valueOf: 'v', caller: 'c' },
+  Data: { ConsentId: 'consent-1' },
 };
 
-describe('a parameter that names a field of the item', () => {
+describe('textParameter', () => {
   it.each([
-    '={{ $json.refresh_token }}',
-    '={{$json.refresh_token}}',
-    '={{\n$json.Data.ConsentId\n}}',
-    '={{ $json.Data.Deeper._id }}',
-    '={{ $json.empty }}',
-  ])('is read without n8n, and is what n8n makes of it: %j', (code) => {
-    const input = inputOf({ code }, [json]);
-    const text = textParameter(input, 'code');
-    expect(evaluation).not.toHaveBeenCalled();
-    expect(text).toBe(input.context.getNodeParameter('code', 0, ''));
-    expect(evaluation).toHaveBeenCalled();
+    ['a fixed text', 'plain', 'plain'],
+    ['a fixed text with the braces of an expression', '{{ $json.number }}', '{{ $json.number }}'],
+    ['a field of the item', '={{ $json.refresh_token }}', 'rt-1'],
+    ['a nested field of the item', '={{\n$json.Data.ConsentId\n}}', 'consent-1'],
+    ['a missing field of the item', '={{ $json.missing }}', ''],
+    ['a field of null', '={{ $json.nothing.name }}', ''],
+    ['a number', '={{ $json.number }}', '5'],
+    ['a list', '={{ $json.list }}', ''],
+    ['a call of a method', '={{ $json.refresh_token.toUpperCase() }}', 'RT-1'],
+    ['an expression inside a text', '=Bearer {{ $json.refresh_token }}!', 'Bearer rt-1!'],
+    ['another item', '={{ $input.all()[1].json.code }}', 'second'],
+  ])('reads %s', (_what, code, text) => {
+    expect(textParameter(inputOf({ code }, [json, { code: 'second' }]), 'code')).toBe(text);
   });
 
-  it('is that of its own item', () => {
+  it('evaluates an expression with the given item', () => {
     const input = inputOf({ code: '={{ $json.code }}' }, [{ code: 'a' }, { code: 'b' }], 1);
     expect(textParameter(input, 'code')).toBe('b');
   });
 });
 
-describe('a parameter that does anything else', () => {
+describe('consentParameter', () => {
   it.each([
-    ['names a field that is not there', '={{ $json.missing }}', ''],
-    ['names a field of nothing', '={{ $json.nothing.name }}', ''],
-    ['names a field of a text', '={{ $json.refresh_token.name }}', ''],
-    ['names a number', '={{ $json.number }}', '5'],
-    ['names a list', '={{ $json.list }}', ''],
-    ['asks for the length of a text', '={{ $json.refresh_token.length }}', '4'],
-    ['calls a method', '={{ $json.refresh_token.toUpperCase() }}', 'RT-1'],
-    ['names an optional field', '={{ $json?.refresh_token }}', 'rt-1'],
-    ['has text before it', '=Bearer {{ $json.refresh_token }}', 'Bearer rt-1'],
-    ['has text after it', '={{ $json.refresh_token }}!', 'rt-1!'],
-    ['is two expressions', '={{ $json.refresh_token }}{{ $json.number }}', 'rt-15'],
-    ['names another item', '={{ $input.all()[1].json.code }}', 'second'],
-  ])('is evaluated by n8n: %s', (_what, code, text) => {
-    const input = inputOf({ code }, [json, { code: 'second' }]);
-    expect(textParameter(input, 'code')).toBe(text);
-    expect(evaluation).toHaveBeenCalled();
-  });
-
-  // The engine of these tests refuses fewer of them than the isolate does, which is the other one that n8n has.
-  it.each(['constructor_id', 'binding', 'caller', 'toString', 'valueOf'])(
-    'is left to n8n, although the item has the field: %s',
-    (name) => {
-      const input = inputOf({ code: `={{ $json.${name} }}` }, [json]);
-      const refusal = refusalOf(() => input.context.getNodeParameter('code', 0, ''));
-      evaluation.mockClear();
-      expect(refusalOf(() => textParameter(input, 'code'))).toBe(refusal);
-      expect(evaluation).toHaveBeenCalled();
-    },
-  );
-
-  it.each([
-    ['plain text', 'plain'],
-    ['an expression that was not switched on', '{{ $json.refresh_token }}'],
-  ])('is taken as it is: %s', (_what, code) => {
-    const input = inputOf({ code }, [json]);
-    const read = jest.spyOn(input.context, 'getNodeParameter');
-    expect(textParameter(input, 'code')).toBe(code);
-    expect(read.mock.calls).toEqual([['code', 0, '', { rawExpressions: true }]]);
+    ['a name chosen from the list', { __rl: true, mode: 'list', value: 'household' }],
+    ['a name given by hand', { __rl: true, mode: 'id', value: ' household ' }],
+    ['an expression', { __rl: true, mode: 'id', value: '={{ $json.name }}' }],
+    ['a name saved before the list existed', 'household'],
+    ['an expression saved before the list existed', '={{ $json.name }}'],
+  ])('reads %s', (_what, consent) => {
+    const parameters = { operation: 'valid', consent };
+    expect(consentParameter(inputOf(parameters, [{ name: 'household' }]))).toBe('household');
   });
 });
 
-describe('options', () => {
-  it('are read without n8n where they are plain or name fields', () => {
-    const options = { state: '={{ $json.refresh_token }}', nonce: 'n', concurrency: 3 };
-    const input = inputOf({ options }, [json]);
-    expect(textOptions(input)).toEqual({ state: 'rt-1', nonce: 'n', concurrency: '3' });
-    expect(evaluation).not.toHaveBeenCalled();
+describe('textOptions', () => {
+  it('returns texts and numbers as text, and everything else as an empty text', () => {
+    const options = { nonce: 'n', concurrency: 3, state: '={{ $json.list }}' };
+    const text = { nonce: 'n', concurrency: '3', state: '' };
+    expect(textOptions(inputOf({ options }, [json]))).toEqual(text);
   });
 
-  it('are none where none are set', () => {
-    expect(textOptions(inputOf({}, [json]))).toEqual({});
+  it('returns no option if none is set', () => {
+    expect(textOptions(inputOf({}))).toEqual({});
   });
 
-  it('are evaluated all together where one of them needs n8n', () => {
-    const options = {
-      ...{ state: 'x', nonce: '={{ $parameter["&state"] }}', consentId: '={{ $now }}' },
-      scope: '={{ $json.refresh_token }}',
-    };
-    expect(textOptions(inputOf({ options }, [json]))).toEqual({
-      ...{ state: 'x', nonce: 'x', scope: 'rt-1' },
-      consentId: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
-    });
+  it('evaluates an option that refers to another option', () => {
+    const options = { state: 'x', nonce: '={{ $parameter["&state"] }}' };
+    expect(textOptions(inputOf({ options }))).toEqual({ state: 'x', nonce: 'x' });
   });
 
-  it('are those of their own item', () => {
+  it('evaluates expressions with the given item', () => {
     const options = { state: '={{ $json.state }}' };
     const input = inputOf({ options }, [{ state: 'a' }, { state: 'b' }], 1);
     expect(textOptions(input)).toEqual({ state: 'b' });
+  });
+});
+
+describe('switchOption', () => {
+  const parameters = { resource: 'authorization', operation: 'createUrl' };
+
+  it.each([true, false])('returns the default if the option is not set: %s', (byDefault) => {
+    expect(switchOption(inputOf(parameters), 'pkce', byDefault)).toBe(byDefault);
+  });
+
+  it.each([true, false])('returns a fixed value: %s', (pkce) => {
+    expect(switchOption(inputOf({ ...parameters, options: { pkce } }), 'pkce', !pkce)).toBe(pkce);
+  });
+
+  it('returns the value of an expression', () => {
+    const input = inputOf({ ...parameters, options: { pkce: '={{ 1 > 2 }}' } });
+    expect(switchOption(input, 'pkce', true)).toBe(false);
+  });
+});
+
+describe('isWrittenByHand', () => {
+  it.each([
+    ['a fixed text', 'https://app.example/redirect', true],
+    ['a text pasted into a field in Expression mode', '=https://app.example/redirect', true],
+    ['the braces of an expression in a fixed field', '{{ $json.redirect }}', true],
+    ['an expression', '={{ $json.redirect }}', false],
+    ['an expression inside a text', '=https://app.example/{{ $json.query }}', false],
+  ])('classifies %s', (_what, code, expected) => {
+    const { context } = inputOf({ code }, [json]);
+    const isByHand = isWrittenByHand((options) => context.getNodeParameter('code', 0, '', options));
+    expect(isByHand).toBe(expected);
   });
 });

@@ -9,11 +9,11 @@ function run(script: string, flags: string[] = []): unknown {
   return JSON.parse(printed);
 }
 
-/** What n8n 1.70 does not have. */
-const WITHOUT_NEW_NAMES = `
+/** Removes an export that n8n 1.70 does not have. */
+const WITHOUT_CONNECTION_TYPES = `
   const n8n = require.resolve('n8n-workflow');
   require(n8n);
-  const { NodeConnectionTypes, isSafeObjectProperty, ...old } = require(n8n);
+  const { NodeConnectionTypes, ...old } = require(n8n);
   require.cache[n8n].exports = old;
 `;
 
@@ -23,13 +23,13 @@ const LOADED = `
     trigger: new (require('./dist/nodes/OpenBankingRedirectTrigger/OpenBankingRedirectTrigger.node.js').OpenBankingRedirectTrigger)(),
     credential: new (require('./dist/credentials/OpenBankingApi.credentials.js').OpenBankingApi)(),
   });
-  const told = async (work) => work().catch(({ message, description, context }) => ({ message, description, context }));
+  const failureOf = async (work) => work().catch(({ message, description, context }) => ({ message, description, context }));
   const print = (value) => console.log(JSON.stringify(value));
 `;
 
-describe('an n8n that lacks what the nodes call', () => {
-  it('loads them with the connections that they have', () => {
-    const connections = run(`${WITHOUT_NEW_NAMES}
+describe('an n8n without functions that the nodes call', () => {
+  it('loads the nodes with their connections', () => {
+    const connections = run(`${WITHOUT_CONNECTION_TYPES}
       const { token, trigger } = load();
       print([token, trigger].map(({ description: { inputs, outputs } }) => ({ inputs, outputs })));
     `);
@@ -40,18 +40,13 @@ describe('an n8n that lacks what the nodes call', () => {
   });
 
   it.each([
-    [
-      'n8n-workflow is old',
-      WITHOUT_NEW_NAMES,
-      '{ addExecutionHints() {}, getExecutionCancelSignal() {} }',
-    ],
-    ['its contexts have no hints', '', '{ getExecutionCancelSignal() {} }'],
-    ['its contexts cannot be cancelled', '', '{ addExecutionHints() {} }'],
-  ])('is told so in one sentence by the token node, where %s', (_, before, has) => {
-    const failure = run(`${before}
+    ['addExecutionHints', '{ getExecutionCancelSignal() {} }'],
+    ['getExecutionCancelSignal', '{ addExecutionHints() {} }'],
+  ])('makes the token node fail with n8n-too-old if the context lacks %s', (_, has) => {
+    const failure = run(`
       const { token } = load();
       const context = { getNode: () => ({ name: 'Token', type: 'token' }), ...${has} };
-      print(await told(() => token.execute.call(context)));
+      print(await failureOf(() => token.execute.call(context)));
     `);
     expect(failure).toMatchObject({
       message: 'This package needs a later n8n than this one',
@@ -64,9 +59,14 @@ describe('an n8n that lacks what the nodes call', () => {
 
 describe('a Node.js that cannot require ES modules, as before 20.19', () => {
   const SENTENCE = /^This package needs Node\.js 20\.19 or later; n8n runs on \d+\.\d+\.\d+/;
+  const failure = {
+    message: expect.stringMatching(SENTENCE) as string,
+    context: { code: 'node-too-old' },
+  };
   const flags = ['--no-experimental-require-module'];
+  const context = `{ getNode: () => ({ name: 'Token', type: 'token' }) }`;
 
-  it('loads nodes and credential, and is told so by the Test button', () => {
+  it('loads nodes and credential, and fails the test of the credential', () => {
     const result = run(
       `
       const { methods } = load().token;
@@ -77,35 +77,16 @@ describe('a Node.js that cannot require ES modules, as before 20.19', () => {
     expect(result).toEqual({ status: 'Error', message: expect.stringMatching(SENTENCE) as string });
   });
 
-  it('is told so by HTTP Request', () => {
-    const failure = run(
-      `print(await told(() => load().credential.authenticate({}, { url: 'https://bank.example' })));`,
-      flags,
-    );
-    expect(failure).toMatchObject({
-      message: expect.stringMatching(SENTENCE) as string,
-      context: { code: 'node-too-old' },
-    });
-  });
-
-  it('is told so by the token node, for each item', () => {
-    const output = run(
-      `
-      const parameters = { resource: 'token', operation: 'application', 'options.concurrency': 1 };
-      const context = {
-        addExecutionHints() {},
-        getExecutionCancelSignal() {},
-        continueOnFail: () => true,
-        getInputData: () => [{ json: {} }],
-        getNode: () => ({ name: 'Token', type: 'token' }),
-        getNodeParameter: (name) => parameters[name],
-      };
-      print(await load().token.execute.call(context));
-    `,
-      flags,
-    );
-    expect(output).toMatchObject([
-      [{ json: { error: { code: 'node-too-old', message: expect.stringMatching(SENTENCE) } } }],
-    ]);
+  it.each([
+    ['HTTP Request', `credential.authenticate({}, { url: 'https://bank.example' })`],
+    ['the token node', `token.execute.call(${context})`],
+    ['the list of stored consents', `token.methods.listSearch.searchConsents.call(${context})`],
+    ['the redirect trigger', `trigger.webhook.call(${context})`],
+  ])('makes %s fail with node-too-old', (_, call) => {
+    const script = `
+      const { token, trigger, credential } = load();
+      print(await failureOf(() => ${call}));
+    `;
+    expect(run(script, flags)).toMatchObject(failure);
   });
 });

@@ -1,7 +1,9 @@
+import { decodeJwt } from 'jose/jwt/decode';
 import type { KeyObject } from 'node:crypto';
 import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { bankText } from '../../lib/bankText';
+import { decrypted, isJwe } from '../jwt/jwe';
 import { signatureOf, type RedirectSignature } from './redirectSignature';
 
 /** What a bank's redirect says. Nothing of it is verified: `state` is what it is looked up by, the rest is for the exchange. */
@@ -101,8 +103,6 @@ export async function unverifiedAnswer(
   const response = parameters.get('response');
   if (!response) return Object.fromEntries(parameters.entries());
   try {
-    const { decodeJwt } = await import('jose/jwt/decode');
-    const { decrypted, isJwe } = await import('../jwt/jwe');
     if (!isJwe(response) || !decryptionKey) return decodeJwt(response);
     return decodeJwt(await decrypted(response, decryptionKey));
   } catch {

@@ -1,3 +1,5 @@
+// First: it replaces the error that an old Node.js throws for the libraries below.
+import '../../../core/profile/requireNode';
 import {
   NodeOperationError,
   type IDataObject,
@@ -6,30 +8,35 @@ import {
 } from 'n8n-workflow';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { certificateDates, expiresSoon } from '../../../core/keys/certificateDates';
-import type { Profile } from '../../../core/profile/profile';
+import { profileOf, type Profile } from '../../../core/profile/profile';
 import type { BankSettings } from '../../../core/profile/settings';
 import type { KeepingSettings } from '../../../core/tokens/settings';
+import { errorFields, toNodeError } from '../../nodeError';
 import { requireN8n } from '../../requireN8n';
-import { errorFields, toNodeError } from '../nodeError';
-import { authorizationOperations } from './authorization/authorization.resource';
+import { createUrl } from './authorization/createUrl.operation';
 import type { Operation, OperationOutput } from './operation';
-
-import { withFields } from './token/outputOption';
-import { tokenOperations } from './token/token.resource';
+import { application } from './token/application.operation';
+import { exchange } from './token/exchange.operation';
+import { introspect } from './token/introspect.operation';
+import { list } from './token/list.operation';
+import { withFields } from './token/output';
+import { refresh } from './token/refresh.operation';
+import { revoke } from './token/revoke.operation';
+import { valid } from './token/valid.operation';
 
 type Outcome = { output: OperationOutput; profile: Profile } | { failure: unknown };
 
-/** By the values that saved workflows carry. */
+/** The operations by resource and name, as saved workflows have them. */
 const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
-  token: tokenOperations,
-  authorization: authorizationOperations,
+  token: { exchange, refresh, application, valid, revoke, introspect, list },
+  authorization: { createUrl },
 };
 
 /**
- * Works on the items, several at once, and puts their output in the order of the input.
+ * Executes the chosen operation for the items, several at once, and returns the output in the order of the input.
  *
- * A failing item stops the node, unless it continues on failure. Tokens of a customer that other items received meanwhile are not
- * thrown away with it: then the items are put out all the same, the failing ones with their error.
+ * A failed item stops the node, unless the node continues on failure. But if other items have received tokens of a customer, the node
+ * returns all items, the failed ones with their error: otherwise these tokens would be lost.
  */
 export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
   try {
@@ -38,7 +45,7 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
     throw toNodeError(context.getNode(), error, 0);
   }
   const operation = chosenOperation(context);
-  // This field alone: an expression in another one may fail, and then its item alone.
+  // Only this option: an expression in another option may fail, and then only its item fails.
   const concurrency = Number(context.getNodeParameter('options.concurrency', 0, 5)) || 5;
   const continues = context.continueOnFail();
   const outcomes = await outcomesOf(context, operation, Math.max(1, concurrency), continues);
@@ -58,10 +65,10 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
   return [outcomes.flatMap(outputItems)];
 }
 
-/** n8n adds it to the operations of a node whose credential HTTP Request can use, and to its resources. */
+/** n8n adds this value to the resources and operations of a node if HTTP Request can use its credential. */
 const CUSTOM_API_CALL = '__CUSTOM_API_CALL__';
 
-/** @throws NodeOperationError if n8n's "Custom API Call" is chosen, or something that this node does not know */
+/** @throws NodeOperationError if n8n's "Custom API Call" or an unknown operation is chosen */
 function chosenOperation(context: IExecuteFunctions): Operation {
   const resource = context.getNodeParameter('resource', 0, 'token');
   const name = context.getNodeParameter('operation', 0, '');
@@ -80,8 +87,8 @@ function chosenOperation(context: IExecuteFunctions): Operation {
 }
 
 /**
- * Stops to begin further items once one failed, unless the node continues, and once the execution was cancelled, when n8n takes
- * no more output; those under way are finished.
+ * Executes the items. Starts no further items after a failure (unless the node continues on failure) or after the execution is cancelled.
+ * Items in progress are finished.
  */
 async function outcomesOf(
   context: IExecuteFunctions,
@@ -114,18 +121,18 @@ async function executeItem(
   operation: Operation,
   itemIndex: number,
 ): Promise<Outcome> {
-  // On first use, so that a process that only loads the node does not pay for it.
-  const { profileOf } = await import('../../../core/profile/profile');
   const settings = await context.getCredentials<BankSettings & KeepingSettings>(
     'openBankingApi',
     itemIndex,
   );
   const profile = await profileOf(settings);
-  const output = await operation.execute({ context, itemIndex, profile, settings });
+  // Read once an item: n8n evaluates the expressions in it at each reading.
+  const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
+  const output = await operation.execute({ context, itemIndex, options, profile, settings });
   return { output, profile };
 }
 
-/** What is worth a look although tokens came; the same words for several items once. */
+/** The warnings of all items, each text once. */
 function remarksOf(outcomes: Outcome[]): Set<string> {
   const remarks = new Set<string>();
   outcomes.forEach((outcome, itemIndex) => {
@@ -145,11 +152,13 @@ function remarksOf(outcomes: Outcome[]): Set<string> {
 }
 
 /**
- * The token set as it is. One whose check failed carries `failed_check` beside the tokens, and no `authorization`:
- * losing a refresh token costs a customer's consent, and what uses `authorization` must not run on unverified tokens.
- * It is not named `error`: n8n's "Retry On Fail" takes an item with an `error` for a failure, and throws its output away.
+ * The output items of an input item.
  *
- * Where a certificate ends within 30 days, `certificate_expires_at` says when, so that a workflow can raise an alarm.
+ * If a check of received tokens failed, the item has the tokens, `failed_check` and no `authorization`: a lost refresh token costs the
+ * customer's consent, and later nodes must not use unverified tokens. The field is not named `error`, because n8n's "Retry On Fail"
+ * treats an item with `error` as a failure and drops the output.
+ *
+ * If a certificate expires within 30 days, `certificate_expires_at` has the date, so that a workflow can raise an alarm.
  */
 function outputItems(outcome: Outcome, itemIndex: number): INodeExecutionData[] {
   const pairedItem = { item: itemIndex };

@@ -1,27 +1,22 @@
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
-import type { Conveyance, LinkWish } from '../../../../core/oauth/authorization/authorizationLink';
 import {
-  pendingAuthorizations,
-  switchOption,
-  textOptions,
-  textParameter,
-  type Operation,
-  type OperationInput,
-} from '../operation';
-import { isExpression } from '../jsonField';
-import { createUrlFields } from './createUrlFields';
+  authorizationLink,
+  type Conveyance,
+  type LinkWish,
+} from '../../../../core/oauth/authorization/authorizationLink';
+import { consentName } from '../../../../core/tokens/consentName';
+import { isWrittenByHand } from '../../../writtenByHand';
+import { pendingAuthorizations, type Operation, type OperationInput } from '../operation';
+import { switchOption, textOptions, textParameter } from '../parameters';
 
 /**
- * Create Authorization URL: where a customer gives consent (RFC 6749 §4.1.1, RFC 9101, RFC 9126). What the answer is compared with is kept
- * first, so that no customer is sent to the bank whose answer would be refused.
+ * Create Authorization URL: the address at the bank where a customer gives consent (RFC 6749 §4.1.1, RFC 9101, RFC 9126). The request is
+ * stored before the address is returned, so that the answer of the customer can be verified.
  */
 export const createUrl: Operation = {
   yieldsUserTokens: false,
-  fields: createUrlFields,
   async execute(input) {
-    const { authorizationLink } =
-      await import('../../../../core/oauth/authorization/authorizationLink');
-    const consentId = await givenConsentId(input);
+    const consentId = givenConsentId(input);
     const wish = wishOf(input, consentId);
     const kept = switchOption(input, 'keepPending', true)
       ? await pendingAuthorizations(input)
@@ -46,17 +41,19 @@ export const createUrl: Operation = {
 };
 
 /**
- * `undefined` if the field is left empty. An expression that yields nothing is an error: a consent was meant.
+ * The field "Consent ID"; `undefined` if a person left it empty. An expression that yields no text is an error: somebody meant a consent.
  *
  * @throws OpenBankingError `consent-missing`, `consent-malformed`
  */
-async function givenConsentId(input: OperationInput): Promise<string | undefined> {
+function givenConsentId(input: OperationInput): string | undefined {
   const { context, itemIndex } = input;
-  const written = context.getNodeParameter('consentId', itemIndex, '', { rawExpressions: true });
-  if (!isExpression(written) && !textParameter(input, 'consentId').trim()) return undefined;
-  const { consentName } = await import('../../../../core/tokens/consentName');
+  const given = textParameter(input, 'consentId');
+  const isByHand = isWrittenByHand((options) =>
+    context.getNodeParameter('consentId', itemIndex, '', options),
+  );
+  if (isByHand && !given.trim()) return undefined;
   try {
-    return consentName(textParameter(input, 'consentId'));
+    return consentName(given);
   } catch (error) {
     throw (error as OpenBankingError).with({
       description:
@@ -66,7 +63,7 @@ async function givenConsentId(input: OperationInput): Promise<string | undefined
 }
 
 function wishOf(input: OperationInput, consentId: string | undefined): LinkWish {
-  const options = { ...standardOf(input), ...textOptions(input) };
+  const options = { ...defaultsOf(input), ...textOptions(input) };
   return {
     conveyance: conveyanceOf(textParameter(input, 'sendRequestAs')),
     ...responseOf(textParameter(input, 'responseType'), switchOption(input, 'formPost', false)),
@@ -80,8 +77,8 @@ function wishOf(input: OperationInput, consentId: string | undefined): LinkWish 
   };
 }
 
-/** What WSO2's documents have in each request object. */
-function standardOf({ settings }: OperationInput): Record<string, string | undefined> {
+/** Values that each request object has in the documentation of WSO2. */
+function defaultsOf({ settings }: OperationInput): Record<string, string | undefined> {
   if (settings.bank && settings.bank !== 'wso2') return {};
   return {
     acrValues: 'urn:openbanking:psd2:sca urn:openbanking:psd2:ca',

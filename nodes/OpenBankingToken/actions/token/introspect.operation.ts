@@ -1,21 +1,18 @@
 import type { IDataObject } from 'n8n-workflow';
-import { consentParameter } from '../consentField';
-import { keptTokens, optionsWith, shownFor, textParameter, type Operation } from '../operation';
-import { accessTokenOf, givenToken, managedTokenFields } from './managedToken';
+import { introspectToken } from '../../../../core/oauth/grants/tokenManagement';
+import { keptTokens, type Operation } from '../operation';
+import { consentParameter, textParameter } from '../parameters';
+import { accessTokenOf, givenToken } from './managedToken';
 
-/** Introspect (RFC 7662): what the bank says about a token, as it sent it. */
+/** Introspect (RFC 7662): returns the bank's answer about a token unchanged. */
 export const introspect: Operation = {
   yieldsUserTokens: false,
-  fields: shownFor('introspect', [...managedTokenFields, optionsWith()]),
   async execute(input) {
-    const { introspectToken } = await import('../../../../core/oauth/grants/tokenManagement');
     if (textParameter(input, 'tokenFrom') === 'field') {
-      return {
-        items: [(await introspectToken(input.profile, givenToken(input))) as IDataObject],
-        remarks: [],
-      };
+      const answer = await introspectToken(input.profile, givenToken(input));
+      return { items: [answer as IDataObject], remarks: [] };
     }
-    const consent = await consentParameter(input);
+    const consent = consentParameter(input);
     const tokens = await (await keptTokens(input)).stored(consent);
     const answer = await introspectToken(input.profile, accessTokenOf(tokens));
     return { items: [{ consent, ...answer }], remarks: [] };

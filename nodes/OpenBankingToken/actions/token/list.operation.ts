@@ -1,11 +1,10 @@
-import { keptTokens, shownFor, type Operation } from '../operation';
+import { keptTokens, type Operation } from '../operation';
 
-/** List Stored Consents: an item for each consent of this client, without any secret. */
+/** List Stored Consents: one item for each consent of this client, without any secret. */
 export const list: Operation = {
   yieldsUserTokens: false,
-  fields: shownFor('list', []),
   async execute(input) {
-    // Once, whatever comes in.
+    // The list is the same for every input item, so only the first one returns it.
     if (input.itemIndex > 0) return { items: [], remarks: [] };
     const consents = await (await keptTokens(input)).list();
     return { items: consents.map((consent) => ({ ...consent })), remarks: [] };

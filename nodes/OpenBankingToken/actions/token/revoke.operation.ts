@@ -1,40 +1,29 @@
+import { revokeToken, type ManagedToken } from '../../../../core/oauth/grants/tokenManagement';
 import type { TokenSet } from '../../../../core/oauth/grants/tokenSet';
-import { consentParameter } from '../consentField';
-import { keptTokens, optionsWith, shownFor, textParameter, type Operation } from '../operation';
-import { accessTokenOf, givenToken, managedTokenFields } from './managedToken';
+import { keptTokens, type Operation } from '../operation';
+import { consentParameter, switchOption, textParameter } from '../parameters';
+import { accessTokenOf, givenToken } from './managedToken';
 
 /** Revoke (RFC 7009): ends a token at the bank, and deletes what is stored for the consent. */
 export const revoke: Operation = {
   yieldsUserTokens: false,
-  fields: shownFor('revoke', [
-    ...managedTokenFields,
-    optionsWith({
-      displayName: 'Only Forget',
-      name: 'onlyForget',
-      type: 'boolean',
-      default: false,
-      description:
-        'Whether to delete what is stored for the consent without asking the bank, where its tokens stay valid',
-    }),
-  ]),
   async execute(input) {
-    const { revokeToken } = await import('../../../../core/oauth/grants/tokenManagement');
     if (textParameter(input, 'tokenFrom') === 'field') {
       await revokeToken(input.profile, givenToken(input));
       return { items: [{ revoked: true }], remarks: [] };
     }
-    const consent = await consentParameter(input);
+    const consent = consentParameter(input);
     const kept = await keptTokens(input);
-    if (input.context.getNodeParameter('options.onlyForget', input.itemIndex, false) === true) {
+    if (switchOption(input, 'onlyForget', false)) {
       return { items: [{ consent, forgotten: await kept.forget(consent) }], remarks: [] };
     }
-    await kept.end(consent, (tokens) => revokeToken(input.profile, tokenThatEndsAll(tokens)));
+    await kept.end(consent, (tokens) => revokeToken(input.profile, tokenToRevoke(tokens)));
     return { items: [{ revoked: true, consent }], remarks: [] };
   },
 };
 
-/** With the refresh token most banks end the access token, too. */
-function tokenThatEndsAll(tokens: TokenSet) {
+/** The refresh token if there is one: most banks then also end the access token. */
+function tokenToRevoke(tokens: TokenSet): ManagedToken {
   const { refresh_token: token } = tokens;
-  return token ? ({ token, hint: 'refresh_token' } as const) : accessTokenOf(tokens);
+  return token ? { token, hint: 'refresh_token' } : accessTokenOf(tokens);
 }

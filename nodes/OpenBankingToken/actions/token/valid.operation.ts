@@ -1,36 +1,23 @@
 import type { IDataObject } from 'n8n-workflow';
-import { consentField, consentParameter } from '../consentField';
-import { keptTokens, optionsWith, shownFor, textOptions, type Operation } from '../operation';
-import { chosenOutput, storedOutputOption, tokenItem } from './outputOption';
-
-/** Seconds that a token lives on at least, if not set otherwise. */
-const MARGIN = 60;
+import { DEFAULT_MARGIN } from '../../fields/validFields';
+import { keptTokens, type Operation } from '../operation';
+import { consentParameter, textOptions } from '../parameters';
+import { chosenOutput, tokenItem } from './output';
 
 /**
- * Get Stored Token: the stored token of a consent, refreshed before it expires. Refresh token and ID token are not put out: the first is
- * used by the store alone, the second tells about the customer.
+ * Get Stored Token: the stored token of a consent, refreshed before it expires. The item has no refresh token, because only the store
+ * may use it, and no ID token, because it holds data about the customer.
  */
 export const valid: Operation = {
-  // They are stored, whatever becomes of the item.
+  // The tokens are stored, so they are not lost if the item is.
   yieldsUserTokens: false,
-  fields: shownFor('valid', [
-    consentField,
-    optionsWith(storedOutputOption, {
-      displayName: 'Refresh Before Expiry (Seconds)',
-      name: 'margin',
-      type: 'number',
-      typeOptions: { minValue: 0 },
-      default: MARGIN,
-      description: 'How long the token has to be valid at least; otherwise it is refreshed',
-    }),
-  ]),
   async execute(input) {
-    const consent = await consentParameter(input);
+    const consent = consentParameter(input);
     const { margin } = textOptions(input);
     const output = chosenOutput(input);
     const kept = await keptTokens(input);
     const { tokens, remarks } = await kept.valid(consent, {
-      margin: (margin ? Number(margin) : MARGIN) * 1000,
+      margin: (margin ? Number(margin) : DEFAULT_MARGIN) * 1000,
     });
     const shown: IDataObject = { ...(tokens as IDataObject), consent };
     delete shown.refresh_token;

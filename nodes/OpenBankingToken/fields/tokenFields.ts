@@ -1,25 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../operation';
-import { application } from './application.operation';
-import { exchange } from './exchange.operation';
-import { introspect } from './introspect.operation';
-import { list } from './list.operation';
-import { refresh } from './refresh.operation';
-import { revoke } from './revoke.operation';
-import { valid } from './valid.operation';
+import { applicationFields } from './applicationFields';
+import { exchangeFields } from './exchangeFields';
+import { introspectFields } from './introspectFields';
+import { refreshFields } from './refreshFields';
+import { revokeFields } from './revokeFields';
+import { validFields } from './validFields';
 
-/** The operations of the resource Token, by the value that saved workflows carry. */
-export const tokenOperations: Record<string, Operation> = {
-  exchange,
-  refresh,
-  application,
-  valid,
-  revoke,
-  introspect,
-  list,
-};
-
-/** The choice of the operation, and the fields of each. */
+/** The fields of the resource Token. */
 export const tokenFields: INodeProperties[] = [
   {
     displayName: 'Operation',
@@ -74,11 +61,10 @@ export const tokenFields: INodeProperties[] = [
       },
     ],
   },
-  ...exchange.fields,
-  ...refresh.fields,
-  ...application.fields,
-  ...valid.fields,
-  ...revoke.fields,
-  ...introspect.fields,
-  ...list.fields,
+  ...exchangeFields,
+  ...refreshFields,
+  ...applicationFields,
+  ...validFields,
+  ...revokeFields,
+  ...introspectFields,
 ];

@@ -5,7 +5,7 @@ import {
   type IDataObject,
   type INode,
 } from 'n8n-workflow';
-import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import { OpenBankingError } from '../core/errors/OpenBankingError';
 
 /**
  * The error that stops a workflow: `NodeOperationError` for what the user configured, `NodeApiError` for what the bank or the way

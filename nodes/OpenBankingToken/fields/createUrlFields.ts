@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { optionsWith, scopeOption, shownFor } from '../operation';
+import { optionsWith, scopeOption, shownFor } from './options';
 
-/** What a customer is asked for, and how. */
+/** The fields of Create Authorization URL. */
 export const createUrlFields: INodeProperties[] = shownFor(
   'createUrl',
   [

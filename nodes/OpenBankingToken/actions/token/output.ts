@@ -1,60 +1,13 @@
-import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
-import { textOptions, type OperationInput } from '../operation';
+import type { OperationInput } from '../operation';
+import { textOptions } from '../parameters';
 
-/** How much of a token set is put out. */
+/** The part of a token set that an item gets. */
 export type Output = 'everything' | 'header' | 'consent';
 
-const everything: INodePropertyOptions = {
-  name: 'Everything',
-  value: 'everything',
-  description: 'The token response, with authorization and expires_at first',
-};
-
-const header: INodePropertyOptions = {
-  name: 'Header Only',
-  value: 'header',
-  description: 'For the next request: authorization, expires_at and the consent',
-};
-
-const consentOnly: INodePropertyOptions = {
-  name: 'Consent Only',
-  value: 'consent',
-  description: 'No token at all: consent, consent_id and expires_at',
-};
-
-/** "Output" under "Options". @param description what it says beside the choices */
-function outputOption(options: INodePropertyOptions[], description: string): INodeProperties {
-  return {
-    displayName: 'Output',
-    name: 'output',
-    type: 'options',
-    options,
-    default: 'everything',
-    description,
-  };
-}
-
-/** For an operation that puts out the tokens of a stored consent. */
-export const storedOutputOption = outputOption(
-  [consentOnly, everything, header],
-  'Which fields the item has. Fewer fields keep tokens out of what comes after this node.',
-);
-
-/** For an operation whose tokens are lost if they are neither stored nor put out. */
-export const receivedOutputOption = outputOption(
-  [consentOnly, everything, header],
-  'Which fields the item has. All but "Everything" leave the refresh token out, and need "Keep for Consent".',
-);
-
-/** For the token of the application, which belongs to no consent. */
-export const applicationOutputOption = outputOption(
-  [everything, header],
-  'Which fields the item has. Fewer fields keep tokens out of what comes after this node.',
-);
-
 /**
- * What "Output" is set to.
+ * The value of "Output".
  *
  * @throws OpenBankingError `setting-malformed`
  */
@@ -71,7 +24,7 @@ export function chosenOutput(input: OperationInput): Output {
 }
 
 /**
- * Refuses to leave out a refresh token that is stored nowhere: it would be lost.
+ * Makes sure that a refresh token that is stored nowhere is in the item: otherwise it would be lost.
  *
  * @throws OpenBankingError `setting-malformed`
  */
@@ -84,13 +37,13 @@ export function assertNotLost(output: Output, isStored: boolean): void {
   });
 }
 
-/** What a person looks at first. */
+/** Fields that a person looks at first. */
 const FIRST = [
   ...['authorization', 'consent', 'consent_id', 'expires_at', 'obtained_at'],
   ...['refresh_token_rotated', 'token_type', 'scope', 'expires_in'],
 ];
 
-/** What fills a panel. */
+/** Fields so long that they fill a panel. */
 const LAST = ['access_token', 'refresh_token', 'id_token'];
 
 const shown: Record<Exclude<Output, 'everything'>, readonly string[]> = {
@@ -101,7 +54,7 @@ const shown: Record<Exclude<Output, 'everything'>, readonly string[]> = {
 /**
  * A token set as an item: short and useful fields first, long ones last.
  *
- * @param tokens the token set, and what is known of its consent
+ * @param tokens the token set, with the fields of its consent
  */
 export function tokenItem(tokens: IDataObject, output: Output): IDataObject {
   const others = Object.keys(tokens).filter((name) => !FIRST.includes(name));

@@ -1,11 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../operation';
-import { createUrl } from './createUrl.operation';
+import { createUrlFields } from './createUrlFields';
 
-/** The operations of the resource Authorization, by the value that saved workflows carry. */
-export const authorizationOperations: Record<string, Operation> = { createUrl };
-
-/** The choice of the operation, and the fields of each. */
+/** The fields of the resource Authorization. */
 export const authorizationFields: INodeProperties[] = [
   {
     displayName: 'Operation',
@@ -23,5 +19,5 @@ export const authorizationFields: INodeProperties[] = [
       },
     ],
   },
-  ...createUrl.fields,
+  ...createUrlFields,
 ];

@@ -1,0 +1,64 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { OnReceived } from '../../../../core/oauth/grants/grants';
+import type { ReceivedTokens } from '../../../../core/oauth/grants/tokenSet';
+import { consentName } from '../../../../core/tokens/consentName';
+import { keptTokens, type OperationInput, type OperationOutput } from '../operation';
+import { textOptions } from '../parameters';
+import { assertNotLost, chosenOutput, tokenItem } from './output';
+
+/** Tokens of a customer, and the bank's ID of the consent that they belong to, if it is known. */
+export interface ConsentedTokens extends ReceivedTokens {
+  readonly consentId?: string;
+}
+
+/**
+ * Requests tokens, and stores them if "Keep for Consent" is set: first as they are received, and again after their checks.
+ *
+ * The store is checked before the bank is asked. If the tokens could not be stored, the item has all of them whatever "Output" says.
+ *
+ * @param requestTokens sends the request; has to pass the tokens to `onReceived` before it checks them
+ * @param findConsent returns the consent to store the tokens for if "Keep for Consent" is empty
+ * @throws OpenBankingError `setting-malformed` if the refresh token would be neither stored nor in the item; `consent-malformed`; also the errors of the store and of `requestTokens`
+ */
+export async function withTokenStorage(
+  input: OperationInput,
+  requestTokens: (onReceived?: OnReceived) => Promise<ConsentedTokens>,
+  findConsent?: () => Promise<string | undefined>,
+): Promise<OperationOutput> {
+  const output = chosenOutput(input);
+  const given = textOptions(input).keepForConsent?.trim();
+  const found = given ? undefined : await findConsent?.();
+  const name = given || found;
+  assertNotLost(output, Boolean(name));
+  if (!name) {
+    const { tokens, consentId, failedCheck, remarks } = await requestTokens();
+    return { items: [tokenItem(withConsent(tokens, { consentId }), output)], failedCheck, remarks };
+  }
+  const consent = consentName(name);
+  const kept = await keptTokens(input);
+  await kept.assertWritable();
+  const received = await requestTokens(async (tokens) => void (await kept.keep(consent, tokens)));
+  const { tokens, consentId, failedCheck } = received;
+  const notStored = await kept.keep(consent, tokens);
+  const item = tokenItem(
+    withConsent(tokens, { consent, consentId }),
+    notStored.length ? 'everything' : output,
+  );
+  const remarks = [...received.remarks, ...(found ? [storedForRemark(found)] : [])];
+  return { items: [item], failedCheck, remarks: [...remarks, ...notStored] };
+}
+
+function storedForRemark(consent: string): string {
+  return `The refresh token was stored for the consent "${consent}": the new tokens are stored in its place. Set "Keep for Consent" to say so, or use "Get Stored Token".`;
+}
+
+function withConsent(
+  tokens: object,
+  { consent, consentId }: { consent?: string; consentId?: string },
+): IDataObject {
+  return {
+    ...(tokens as IDataObject),
+    ...(consent && { consent }),
+    ...(consentId && { consent_id: consentId }),
+  };
+}

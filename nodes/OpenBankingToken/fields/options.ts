@@ -1,0 +1,59 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Shows fields for one operation only. */
+export function shownFor(
+  operation: string,
+  fields: INodeProperties[],
+  resource = 'token',
+): INodeProperties[] {
+  return fields.map((field) => ({
+    ...field,
+    displayOptions: {
+      show: { resource: [resource], operation: [operation], ...field.displayOptions?.show },
+    },
+  }));
+}
+
+/** An option that every operation has. */
+const itemsAtOnce: INodeProperties = {
+  displayName: 'Items at Once',
+  name: 'concurrency',
+  type: 'number',
+  typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
+  default: 5,
+  description:
+    'How many items are processed at the same time, each over its own connection to the bank',
+};
+
+/** The collection "Options" of an operation: the given options and the one that every operation has. */
+export function optionsWith(...options: INodeProperties[]): INodeProperties {
+  return {
+    displayName: 'Options',
+    name: 'options',
+    type: 'collection',
+    placeholder: 'Add option',
+    default: {},
+    options: [itemsAtOnce, ...options].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+  };
+}
+
+/** The scope of a request. */
+export const scopeOption: INodeProperties = {
+  displayName: 'Scope',
+  name: 'scope',
+  type: 'string',
+  default: '',
+  placeholder: 'e.g. openid accounts',
+  description: 'Separated by spaces. Leave empty to use the scope of the credential.',
+};
+
+/** The consent under whose name received tokens are stored. */
+export const keepForConsentOption: INodeProperties = {
+  displayName: 'Keep for Consent',
+  name: 'keepForConsent',
+  type: 'string',
+  default: '',
+  placeholder: 'e.g. {{ $json.consent_id }}',
+  description:
+    'A name to store the tokens under, encrypted. "Get Stored Token", and HTTP Request with a consent\'s token, find them by it and refresh them in time.',
+};

@@ -1,0 +1,48 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+const everything: INodePropertyOptions = {
+  name: 'Everything',
+  value: 'everything',
+  description: 'The token response, with authorization and expires_at first',
+};
+
+const header: INodePropertyOptions = {
+  name: 'Header Only',
+  value: 'header',
+  description: 'For the next request: authorization, expires_at and the consent',
+};
+
+const consentOnly: INodePropertyOptions = {
+  name: 'Consent Only',
+  value: 'consent',
+  description: 'No token at all: consent, consent_id and expires_at',
+};
+
+function outputOption(options: INodePropertyOptions[], description: string): INodeProperties {
+  return {
+    displayName: 'Output',
+    name: 'output',
+    type: 'options',
+    options,
+    default: 'everything',
+    description,
+  };
+}
+
+/** "Output" of an operation that returns the tokens of a stored consent. */
+export const storedOutputOption = outputOption(
+  [consentOnly, everything, header],
+  'Which fields the item has. Fewer fields keep tokens out of the nodes that follow.',
+);
+
+/** "Output" of an operation whose tokens are lost if they are neither stored nor in the item. */
+export const receivedOutputOption = outputOption(
+  [consentOnly, everything, header],
+  'Which fields the item has. All but "Everything" leave the refresh token out, and need "Keep for Consent".',
+);
+
+/** "Output" of the application token, which belongs to no consent. */
+export const applicationOutputOption = outputOption(
+  [everything, header],
+  'Which fields the item has. Fewer fields keep tokens out of the nodes that follow.',
+);

@@ -8,7 +8,7 @@ import type {
 import { codeBehind } from '../codeBehind';
 import { main } from '../connections';
 import { testMethods } from '../testMethods';
-import { languageOption, nameOption, textsOption } from './pageTextFields';
+import { languageOption, nameOption, textsOption } from './fields/pageTextFields';
 
 const webhook = {
   path: '={{$parameter["path"]}}',

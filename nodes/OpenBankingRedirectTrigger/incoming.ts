@@ -1,6 +1,6 @@
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import { assertRedirectSize, isAnswer } from '../../core/oauth/authorization/redirect';
-import { ADDRESS_FIELD } from './pages';
+import { ADDRESS_FIELD } from './pages/pages';
 
 /** A request at the redirect URI. */
 export interface RedirectRequest {

@@ -18,9 +18,9 @@ import {
   onwardPage,
   takenPage,
   type Page,
-} from './pages';
-import { pageTexts, type PageTexts } from './pageTexts';
-import { rejectionPage } from './rejectionPage';
+} from './pages/pages';
+import { pageTexts, type PageTexts } from './pages/pageTexts';
+import { rejectionPage } from './pages/rejectionPage';
 
 /** What the trigger knows of the bank. */
 export interface OpenedBank {

@@ -9,7 +9,7 @@ import type { BankSettings } from '../../core/profile/settings';
 import { pendingAuthorizationsOf } from '../../core/tokens/consentTokensOf';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { isWrittenByHand } from '../writtenByHand';
-import { pageTexts } from './pageTexts';
+import { pageTexts } from './pages/pageTexts';
 import { receiveRedirect, type OpenedBank, type Receiver, type Reception } from './receiveRedirect';
 
 /** What n8n adds to a request. */

@@ -1,11 +1,11 @@
 import type { INodePropertyCollection } from 'n8n-workflow';
-import { textsOption } from '../../nodes/OpenBankingRedirectTrigger/pageTextFields';
+import { textsOption } from '../../nodes/OpenBankingRedirectTrigger/fields/pageTextFields';
 import {
   DEFAULT_LABELS,
   DEFAULT_WORDS,
   LONGEST,
   pageTexts,
-} from '../../nodes/OpenBankingRedirectTrigger/pageTexts';
+} from '../../nodes/OpenBankingRedirectTrigger/pages/pageTexts';
 
 /** The paths of all texts that the editor offers. */
 const offered = (textsOption.options as INodePropertyCollection[]).flatMap(({ name, values }) =>

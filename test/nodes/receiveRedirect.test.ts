@@ -3,7 +3,7 @@ import {
   receiveRedirect,
   type Receiver,
 } from '../../nodes/OpenBankingRedirectTrigger/receiveRedirect';
-import { DEFAULT_WORDS, pageTexts } from '../../nodes/OpenBankingRedirectTrigger/pageTexts';
+import { DEFAULT_WORDS, pageTexts } from '../../nodes/OpenBankingRedirectTrigger/pages/pageTexts';
 import type { RedirectRequest } from '../../nodes/OpenBankingRedirectTrigger/incoming';
 import {
   AuthorizationsInMemory,

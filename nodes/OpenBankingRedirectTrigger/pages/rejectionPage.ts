@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../core/errors/catalogue';
-import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import type { ErrorCode } from '../../../core/errors/catalogue';
+import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { rejectedPage, type Page } from './pages';
 import type { PageName, PageTexts } from './pageTexts';
 

@@ -1,5 +1,11 @@
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
-import { DEFAULT_LABELS, DEFAULT_WORDS, LONGEST, type LabelName, type PageName } from './pageTexts';
+import {
+  DEFAULT_LABELS,
+  DEFAULT_WORDS,
+  LONGEST,
+  type LabelName,
+  type PageName,
+} from '../pages/pageTexts';
 
 /** What the editor calls a page, and when customers see it. */
 const PAGES: Record<PageName, readonly [displayName: string, shown: string]> = {

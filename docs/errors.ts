@@ -4,7 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue, type ErrorCode } from '../core/errors/catalogue';
-import type { Stage } from '../core/errors/entry';
+import type { Entry, Stage } from '../core/errors/entry';
 
 const stages: Record<Stage, string> = {
   configuration: 'What is configured: nothing was sent',
@@ -134,8 +134,8 @@ export function renderErrors(): string {
     const ofStage = codes.filter((code) => catalogue[code].stage === stage);
     if (ofStage.length === 0) return [];
     const rows = ofStage.map((code) => {
-      const { recognised, message, advice } = catalogue[code];
-      return row([`\`${code}\``, recognised, message, advice]);
+      const { message, advice } = catalogue[code];
+      return row([quoted(code), signsOf(catalogue[code]), message, advice]);
     });
     return [
       `## ${stages[stage]} (\`${stage}\`)`,
@@ -158,12 +158,19 @@ export function renderErrors(): string {
     '',
     row(['Problem', 'Codes', 'Remark']),
     row(['---', '---', '---']),
-    ...met.map(([problem, of, remark = '']) =>
-      row([problem, of.map((code) => `\`${code}\``).join(', '), remark]),
-    ),
+    ...met.map(([problem, of, remark = '']) => row([problem, of.map(quoted).join(', '), remark])),
     '',
   ].join('\n');
 }
+
+/** How a failure is recognised, in Markdown. */
+function signsOf({ phrases = [], gatewayCodes = [], oauthError, recognised }: Entry): string {
+  const words = [...gatewayCodes, ...phrases.map((phrase) => phrase.replaceAll('*', '…'))];
+  const error = oauthError && `${quoted(oauthError)}, with a description that is not known`;
+  return [...words.map(quoted), error, recognised].filter(Boolean).join(', ');
+}
+
+const quoted = (text: string) => `\`${text}\``;
 
 function row(cells: string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/<(?=\w|…)/g, '\\<')).join(' | ')} |`;

@@ -1,5 +1,5 @@
-import { catalogue, type ErrorCode } from './catalogue';
-import type { Stage } from './entry';
+import { catalogue, type ErrorCode, type MessageValues } from './catalogue';
+import { filledIn, type Stage } from './entry';
 
 /**
  * What became of the request:
@@ -10,17 +10,35 @@ import type { Stage } from './entry';
  */
 export type Outcome = 'not-sent' | 'refused' | 'unknown' | 'received';
 
-/** What is known of a failure beyond its code. */
-export interface ErrorDetails {
-  /** What happened, in one sentence without any secret. */
-  message: string;
-  /** What to do next, where it differs from the advice of the catalogue. */
+/** What is known of a failure beyond its code and its message. */
+interface Circumstances {
+  /** What to do next, if it differs from the advice of the catalogue. */
   description?: string;
-  /** HTTP status of the answer, where there was one. */
+  /** HTTP status of the answer, if there was one. */
   status?: number;
   /** Defaults to `not-sent` for the stage `configuration`, otherwise to `unknown`. */
   outcome?: Outcome;
 }
+
+/** A failure with a message of its own, for words that no template can hold. They contain no secret. */
+interface OwnMessage extends Circumstances {
+  message: string;
+  values?: undefined;
+}
+
+/** A failure with the message of the catalogue. The values contain no secret. */
+interface CatalogueMessage<Code extends ErrorCode> extends Circumstances {
+  message?: undefined;
+  values: MessageValues<Code>;
+}
+
+/** What is known of a failure beyond its code. Values may be left out if the message has no places. */
+export type ErrorDetails<Code extends ErrorCode> =
+  | OwnMessage
+  | CatalogueMessage<Code>
+  | (Record<never, never> extends MessageValues<Code>
+      ? Circumstances & { message?: undefined; values?: undefined }
+      : never);
 
 /**
  * The one class of every failure of this package.
@@ -28,7 +46,9 @@ export interface ErrorDetails {
  * It carries no `cause`: errors of TLS and HTTP libraries hold options with the private key and requests with tokens,
  * and n8n stores errors with the execution.
  */
-export class OpenBankingError extends Error {
+export class OpenBankingError<Code extends ErrorCode = ErrorCode> extends Error {
+  /** Which kind of failure it is, see {@link catalogue}. */
+  readonly code: ErrorCode;
   /** Where it happened. */
   readonly stage: Stage;
   /** What to do next. */
@@ -38,12 +58,9 @@ export class OpenBankingError extends Error {
   /** What became of the request. */
   readonly outcome: Outcome;
 
-  /** @param code stable name of the failure, see {@link catalogue} */
-  constructor(
-    readonly code: ErrorCode,
-    details: ErrorDetails,
-  ) {
-    super(details.message);
+  constructor(code: Code, details: ErrorDetails<Code>) {
+    super(details.message ?? filledIn(catalogue[code].message, details.values ?? {}));
+    this.code = code;
     this.name = 'OpenBankingError';
     this.stage = catalogue[code].stage;
     this.description = details.description ?? catalogue[code].advice;
@@ -62,7 +79,7 @@ export class OpenBankingError extends Error {
   }
 
   /** The same failure, told differently: with more advice, or for another request than the one that failed. */
-  with(change: Partial<ErrorDetails>): OpenBankingError {
+  with(change: Partial<Omit<OwnMessage, 'values'>>): OpenBankingError {
     const { message, description, status, outcome } = this;
     return new OpenBankingError(this.code, { message, description, status, outcome, ...change });
   }

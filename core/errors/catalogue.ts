@@ -1,6 +1,6 @@
 import { codeErrors, descriptionErrors, gatewayErrors, statusErrors } from './rows/bankErrors';
 import { requestErrors, tlsErrors } from './rows/connectionErrors';
-import type { Entry } from './entry';
+import type { Entry, PlaceOf } from './entry';
 import { environmentErrors } from './rows/environmentErrors';
 import { fieldErrors } from './rows/fieldErrors';
 import { keyErrors } from './rows/keyErrors';
@@ -23,11 +23,16 @@ const rows = {
   ...storeErrors,
 };
 
-/** The code of a failure. Workflows branch on it: codes are added to, never renamed. */
+/** The stable name of a kind of failure. Workflows branch on it. */
 export type ErrorCode = keyof typeof rows;
 
 /**
- * Every failure that this package tells apart, in the order of the walk from the credential to the answer.
- * `docs/errors.md` shows the same table.
+ * Every kind of failure of this package, in the order of the walk from the credential to the answer.
+ * `docs/errors.md` is made from it.
  */
 export const catalogue: Readonly<Record<ErrorCode, Entry>> = rows;
+
+/** The values for the places in the message of a code. If the code is one of several, those of any of them. */
+export type MessageValues<Code extends ErrorCode> = Code extends ErrorCode
+  ? Readonly<Record<PlaceOf<(typeof rows)[Code]['message']>, string | number>>
+  : never;

@@ -2,28 +2,41 @@
 export type Stage =
   'configuration' | 'tls' | 'request' | 'authorization-server' | 'response' | 'store';
 
-/** A row of the catalogue. */
-export interface Entry {
-  readonly stage: Stage;
-  /** How it is recognised: what this package looks at. Bank's words and codes of libraries stand in backticks. */
-  readonly recognised: string;
-  /** What happened, in one sentence; `<…>` stands for what differs from one time to the next. */
+/** A row of the catalogue, without its stage. */
+export interface Row {
+  /** Words of a bank that show the failure, whatever their case; `*` stands for anything. */
+  readonly phrases?: readonly string[];
+  /** Codes of WSO2's API gateway that show it. */
+  readonly gatewayCodes?: readonly string[];
+  /** The `error` of an OAuth response that shows it, if its description is not known. */
+  readonly oauthError?: string;
+  /** What else shows it, in Markdown. */
+  readonly recognised?: string;
+  /** What happened, in one sentence without its full stop. A place `<name>` is filled in where the error is made. */
   readonly message: string;
   /** What to do next, in plain words. */
   readonly advice: string;
 }
 
-/** A row, without its stage. */
-export type Row = readonly [recognised: string, message: string, advice: string];
+/** A row of the catalogue. */
+export interface Entry extends Row {
+  readonly stage: Stage;
+}
 
 /** The rows of one stage, by code. */
-export function rowsOf<Code extends string>(
+export function rowsOf<const Rows extends Record<string, Row>>(
   stage: Stage,
-  rows: Record<Code, Row>,
-): Record<Code, Entry> {
-  const entries = Object.entries<Row>(rows).map(([code, [recognised, message, advice]]) => [
-    code,
-    { stage, recognised, message, advice },
-  ]);
-  return Object.fromEntries(entries) as Record<Code, Entry>;
+  rows: Rows,
+): { readonly [Code in keyof Rows]: Rows[Code] & Entry } {
+  const entries = Object.entries(rows).map(([code, row]) => [code, { ...row, stage }]);
+  return Object.fromEntries(entries) as { [Code in keyof Rows]: Rows[Code] & Entry };
+}
+
+/** The names of the places `<name>` in a message. */
+export type PlaceOf<Message extends string> =
+  Message extends `${string}<${infer Name}>${infer Rest}` ? Name | PlaceOf<Rest> : never;
+
+/** A message with its places filled in. A place without a value stays as it is. */
+export function filledIn(message: string, values: Record<string, string | number>): string {
+  return message.replace(/<(\w+)>/g, (place, name: string) => String(values[name] ?? place));
 }

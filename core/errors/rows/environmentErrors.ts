@@ -2,14 +2,15 @@ import { rowsOf } from '../entry';
 
 /** What n8n and its Node.js lack. */
 export const environmentErrors = rowsOf('configuration', {
-  'node-too-old': [
-    'Node.js before 20.19, which cannot load the libraries of this package; or tokens are kept on this machine, and `node:sqlite` is not there or older than that of Node.js 22.16',
-    '<what> Node.js <version> or later; n8n runs on <version>',
-    'Update n8n, or the Node.js that it runs on. Nothing was sent to the bank.',
-  ],
-  'n8n-too-old': [
-    'n8n lacks functions that nodes of this package call',
-    'This package needs a later n8n than this one',
-    'Update n8n to 1.123 or later. Nothing was sent to the bank.',
-  ],
+  'node-too-old': {
+    recognised:
+      'Node.js before 20.19, which cannot load the libraries of this package; or tokens are kept on this machine, and `node:sqlite` is not there or older than that of Node.js 22.16',
+    message: '<user> Node.js <version> or later; n8n runs on <version>',
+    advice: 'Update n8n, or the Node.js that it runs on. Nothing was sent to the bank.',
+  },
+  'n8n-too-old': {
+    recognised: 'n8n lacks functions that nodes of this package call',
+    message: 'This package needs a later n8n than this one',
+    advice: 'Update n8n to 1.123 or later. Nothing was sent to the bank.',
+  },
 });

@@ -1,4 +1,4 @@
-import { rowsOf, type Row } from '../entry';
+import { rowsOf } from '../entry';
 
 const idTokenAdvice =
   'Do not use these tokens for this customer before the cause is known. Compare the "Issuer", "Client ID" and "ID Token Algorithm" of the credential with what the bank published, and ask the bank where they agree.';
@@ -7,93 +7,112 @@ const idTokenAdvice =
 export const redirectAdvice =
   'The authorization code was not used. Do not exchange it: the redirect may be forged. Start the consent anew; if this happens again, compare the credential with what the bank published, and ask the bank.';
 
-const responseJwt = (recognised: string, what: string, advice = redirectAdvice): Row => [
-  recognised,
-  `The response JWT in the redirect ${what}`,
-  advice,
-];
+/** A failure of the JWT that signs a redirect. */
+const responseJwt = <const What extends string>(
+  recognised: string,
+  what: What,
+  advice: string = redirectAdvice,
+) => ({ recognised, message: `<jwt> ${what}` as const, advice });
 
-const idToken = (recognised: string, what: string, advice = idTokenAdvice): Row => [
-  recognised,
-  `The ID token< in the redirect> ${what}`,
-  advice,
-];
+/** A failure of an ID token. */
+const idToken = <const What extends string>(
+  recognised: string,
+  what: What,
+  advice: string = idTokenAdvice,
+) => ({ recognised, message: `<jwt> ${what}` as const, advice });
 
 /** What is wrong with an answer that is no refusal, or with the tokens in it. */
 export const responseErrors = rowsOf('response', {
-  redirected: [
-    'Status 300 to 399',
-    '<host and field> answered with a redirect (<status>), which was not followed',
-    'A token endpoint answers, it does not redirect, and a redirect is not followed because it would carry the assertion elsewhere. Check host and port in the credential.',
-  ],
-  'response-too-large': [
-    'A body of more than 1 MiB, compressed or unpacked, or headers of more than 16 KiB',
-    '<the answer> <is too large>',
-    'A token response has a few kilobytes. Check host and port in the credential: something else answered.',
-  ],
-  'response-encoding': [
-    '`Content-Encoding` is unknown, or the body does not unpack',
-    'The answer is compressed in a way that could not be unpacked',
-    'The answer could not be unpacked. Check host and port in the credential: something else may have answered.',
-  ],
-  'clock-offset': [
-    'The `Date` header of an answer is 5 seconds or more away from the clock of this machine',
-    'The clock of this machine is <n> seconds <ahead of or behind> that of the bank',
-    'Synchronise the clock of this machine (NTP): client assertions are good from 5 seconds before they are made until 55 seconds after, and a bank refuses those that seem to be too old or from the future.',
-  ],
-  'response-empty': [
-    'A status other than 401 and 5xx with an empty body',
-    'The bank <answered or refused> with status <status> and an empty body',
-    'Check host and port in the credential. If they are right, ask the bank: some answer in this way to a client or a grant that they refuse.',
-  ],
-  'response-not-json': [
-    'A body that is no JSON, a web page for example',
-    '<the bank or host> <answered in something else>',
-    'A web page or a gateway answered in place of the token endpoint. Check host, port and path in the credential.',
-  ],
-  'token-response-invalid': [
-    'A status of success whose JSON breaks a rule of RFC 6749 §5.1',
-    'The bank <answered without a token or broke a rule>',
-    'The answer is not a token response as RFC 6749 §5.1 defines it. Show this message to the bank.',
-  ],
-  'introspection-response-invalid': [
-    'The JSON of an introspection has no "active" that is true or false (RFC 7662 §2.2)',
-    'The bank answered an introspection with status <status> and without "active"',
-    'Check the endpoint; if it is right, show this message to the bank.',
-  ],
-  'pushed-response-invalid': [
-    'A pushed authorization request was answered without a usable "request_uri" and "expires_in" (RFC 9126 §2.2)',
-    'The bank answered a pushed authorization request with status <status> and <what is missing>',
-    'Check the endpoint; if it is right, show this message to the bank. No customer was sent there: create the authorization URL again.',
-  ],
-  'discovery-failed': [
-    'The metadata of the issuer cannot be fetched, is no JSON, or lacks a token endpoint (OpenID Connect Discovery 1.0 §4)',
-    'The metadata of the issuer <what is wrong with it>',
-    'Open "<issuer>/.well-known/openid-configuration" in a browser: the bank has to publish its metadata there. Otherwise set "Bank" to "Custom Endpoints" in the credential.',
-  ],
-  'discovery-issuer-mismatch': [
-    '`issuer` in the metadata is another one than in the credential',
-    'The metadata of the bank names another issuer than the credential: "<issuer>"',
-    'Fill in "Issuer" exactly as the metadata states it, after comparing both with the bank\'s documents. An issuer that changed may be an attack. Stored tokens are not touched.',
-  ],
-  'jwks-missing': [
-    'An ID token is to be verified, and no "JWKS URL" is known',
-    '<the keys> <are not known>',
-    'Fill in "JWKS URL" in the credential: without the keys of the bank its ID tokens cannot be verified.',
-  ],
-  'jwks-unreachable': [
-    "The bank's key set cannot be fetched, or is none (RFC 7517 §5)",
-    '<the keys or the ID token> <what is wrong>',
-    'The keys that the bank signs ID tokens with could not be fetched. Check "JWKS URL" where you set it, and try again.',
-  ],
-  'jwks-too-large': [
-    "The bank's key set has more than 1,000 keys or 1 MiB",
-    '<the keys or the ID token> <is too large>',
-    'No bank publishes this many keys. Check "JWKS URL" where you set it; if it is right, show this message to the bank.',
-  ],
+  redirected: {
+    recognised: 'Status 300 to 399',
+    message: '<server> answered with a redirect (<status>), which was not followed',
+    advice:
+      'A token endpoint answers, it does not redirect, and a redirect is not followed because it would carry the assertion elsewhere. Check host and port in the credential.',
+  },
+  'response-too-large': {
+    recognised: 'A body of more than 1 MiB, compressed or unpacked, or headers of more than 16 KiB',
+    message: '<subject> <problem>',
+    advice:
+      'A token response has a few kilobytes. Check host and port in the credential: something else answered.',
+  },
+  'response-encoding': {
+    recognised: '`Content-Encoding` is unknown, or the body does not unpack',
+    message: 'The answer is compressed in a way that could not be unpacked',
+    advice:
+      'The answer could not be unpacked. Check host and port in the credential: something else may have answered.',
+  },
+  'clock-offset': {
+    recognised:
+      'The `Date` header of an answer is 5 seconds or more away from the clock of this machine',
+    message: 'The clock of this machine is <number> seconds <direction> that of the bank',
+    advice:
+      'Synchronise the clock of this machine (NTP): client assertions are good from 5 seconds before they are made until 55 seconds after, and a bank refuses those that seem to be too old or from the future.',
+  },
+  'response-empty': {
+    recognised: 'A status other than 401 and 5xx with an empty body',
+    message: '<sender> answered <answer>',
+    advice:
+      'Check host and port in the credential. If they are right, ask the bank: some answer in this way to a client or a grant that they refuse.',
+  },
+  'response-not-json': {
+    recognised: 'A body that is no JSON, a web page for example',
+    message: '<sender> answered <answer>',
+    advice:
+      'A web page or a gateway answered in place of the token endpoint. Check host, port and path in the credential.',
+  },
+  'token-response-invalid': {
+    recognised: 'A status of success whose JSON breaks a rule of RFC 6749 §5.1',
+    message: 'The bank <problem>',
+    advice:
+      'The answer is not a token response as RFC 6749 §5.1 defines it. Show this message to the bank.',
+  },
+  'introspection-response-invalid': {
+    recognised:
+      'The JSON of an introspection has no "active" that is true or false (RFC 7662 §2.2)',
+    message: 'The bank answered an introspection with status <status> and without "active"',
+    advice: 'Check the endpoint; if it is right, show this message to the bank.',
+  },
+  'pushed-response-invalid': {
+    recognised:
+      'A pushed authorization request was answered without a usable "request_uri" and "expires_in" (RFC 9126 §2.2)',
+    message: 'The bank answered a pushed authorization request with status <status> and <problem>',
+    advice:
+      'Check the endpoint; if it is right, show this message to the bank. No customer was sent there: create the authorization URL again.',
+  },
+  'discovery-failed': {
+    recognised:
+      'The metadata of the issuer cannot be fetched, is no JSON, or lacks a token endpoint (OpenID Connect Discovery 1.0 §4)',
+    message: 'The metadata of the issuer <problem>',
+    advice:
+      'Open "<issuer>/.well-known/openid-configuration" in a browser: the bank has to publish its metadata there. Otherwise set "Bank" to "Custom Endpoints" in the credential.',
+  },
+  'discovery-issuer-mismatch': {
+    recognised: '`issuer` in the metadata is another one than in the credential',
+    message: 'The metadata of the bank names another issuer than the credential: "<issuer>"',
+    advice:
+      'Fill in "Issuer" exactly as the metadata states it, after comparing both with the bank\'s documents. An issuer that changed may be an attack. Stored tokens are not touched.',
+  },
+  'jwks-missing': {
+    recognised: 'An ID token is to be verified, and no "JWKS URL" is known',
+    message: '<subject> <problem>',
+    advice:
+      'Fill in "JWKS URL" in the credential: without the keys of the bank its ID tokens cannot be verified.',
+  },
+  'jwks-unreachable': {
+    recognised: "The bank's key set cannot be fetched, or is none (RFC 7517 §5)",
+    message: '<subject> <problem>',
+    advice:
+      'The keys that the bank signs ID tokens with could not be fetched. Check "JWKS URL" where you set it, and try again.',
+  },
+  'jwks-too-large': {
+    recognised: "The bank's key set has more than 1,000 keys or 1 MiB",
+    message: '<subject> <problem>',
+    advice:
+      'No bank publishes this many keys. Check "JWKS URL" where you set it; if it is right, show this message to the bank.',
+  },
   'id-token-malformed': idToken(
     'The ID token is no JWT, lacks a claim, or has `crit` or `zip` in its header',
-    '<is not valid>',
+    '<problem>',
   ),
   'id-token-decryption': idToken(
     'The ID token has five parts (JWE), and does not decrypt with the signing key, or is encrypted with an algorithm that banks do not use',
@@ -120,55 +139,59 @@ export const responseErrors = rowsOf('response', {
   ),
   'id-token-time': idToken(
     '`exp`, `nbf` or `iat` is off by more than "Clock Tolerance", or `iat` more than an hour ago when a code is exchanged',
-    '<is outside its dates>',
+    '<problem>',
     'Check the clock of this machine (NTP). If it is right, show this message to the bank.',
   ),
-  'id-token-nonce': [
-    '`nonce` is not that of the authorization request (pending, or under "Options") or that of the redirect, or is missing',
-    '<the ID token> <has another nonce or is missing>',
-    'The ID token belongs to another authorization request: do not use these tokens. Start the consent anew.',
-  ],
+  'id-token-nonce': {
+    recognised:
+      '`nonce` is not that of the authorization request (pending, or under "Options") or that of the redirect, or is missing',
+    message: '<jwt> <problem>',
+    advice:
+      'The ID token belongs to another authorization request: do not use these tokens. Start the consent anew.',
+  },
   'id-token-access-token-hash': idToken(
     '`at_hash` is not the hash of the access token (OIDC Core §3.1.3.6)',
     'does not belong to the access token ("at_hash")',
   ),
   'id-token-subject': idToken(
     '`sub` or `iss` differs from that of "Original ID Token" after a refresh (OIDC Core §12.2), or from that of the redirect after an exchange (§3.3.3.6)',
-    '<names another customer>',
+    '<problem>',
     'The ID token names another customer or issuer than the one before: do not use these tokens, and tell the bank.',
   ),
   'id-token-code-hash': idToken(
     '`c_hash` is not the hash of the code (OIDC Core §3.3.2.11), or is missing in the ID token of a redirect',
-    '<has another or no> "c_hash"',
+    '<problem>',
     'The ID token belongs to another authorization code: do not use this code, nor tokens that came for it. Start the consent anew; if this happens again, show this message to the bank.',
   ),
   'id-token-state-hash': idToken(
     '`s_hash` is missing, or not the hash of the state in the redirect (FAPI 1.0 Advanced §5.2.2.1)',
-    '<has another or no> "s_hash"',
+    '<problem>',
     redirectAdvice,
   ),
   'id-token-acr': idToken(
     '`acr` is there, and is none of the "ACR Values" of the authorization request (OIDC Core §5.5.1.1)',
-    'names another way of logging in than was asked for ("acr")',
+    '<problem>',
     'The customer logged in less strongly than was asked for, or the bank names it otherwise: do not use this code, nor tokens that came for it. Ask the bank which values it knows, give them to "Create Authorization URL" as "ACR Values", and start the consent anew.',
   ),
   'id-token-auth-time': idToken(
     '`auth_time` is there, and is off by more than "Clock Tolerance": longer ago than "Maximum Age of Log-In", in the future, or no number',
-    'has an< unexpected> "auth_time"< that is too long ago>',
+    '<problem>',
     'The customer logged in too long ago: do not use this code, nor tokens that came for it. Start the consent anew, and let the customer log in. Where that was so, check the clock of this machine (NTP), then "Maximum Age of Log-In" of "Create Authorization URL".',
   ),
-  'id-token-consent': [
-    '`openbanking_intent_id` is not the consent of the pending authorization or "Consent ID" under "Options", or is missing',
-    '<the ID token> <names another consent or none>',
-    'The customer agreed to another consent than the one that this workflow asked for: do not use the code or the tokens for it. Start the consent anew.',
-  ],
+  'id-token-consent': {
+    recognised:
+      '`openbanking_intent_id` is not the consent of the pending authorization or "Consent ID" under "Options", or is missing',
+    message: '<jwt> <problem>',
+    advice:
+      'The customer agreed to another consent than the one that this workflow asked for: do not use the code or the tokens for it. Start the consent anew.',
+  },
   'response-jwt-malformed': responseJwt(
     'The parameter "response" is no JWT, or lacks a claim (JARM §2.1)',
-    'is not valid<why>',
+    '<problem>',
   ),
   'response-jwt-extension': responseJwt(
     '`crit` or `zip` in the header',
-    'has "<crit or zip>" in its header',
+    'has "<name>" in its header',
   ),
   'response-jwt-decryption': responseJwt(
     'It has five parts (JWE), and does not decrypt with the signing key, or is encrypted with an algorithm that banks do not use',

@@ -2,12 +2,12 @@ import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpResponse } from '../../transport/send';
 import { bankText } from '../../lib/bankText';
-import { meaningOf, meaningOfDescription, meaningOfGatewayCode } from './bankWords';
+import { meaningOf, meaningOfDescription, meaningOfGatewayCode } from './knownPhrases';
 import { isJsonObject, parseJson } from '../../lib/json';
 
 /**
- * What an answer other than a success means: an OAuth error whatever its status and challenge (RFC 6749 §5.2),
- * a gateway's refusal (WSO2's three formats), a web page, or nothing.
+ * The error for an answer that is no success: an OAuth error, whatever its status and challenge (RFC 6749 §5.2),
+ * a refusal of WSO2's API gateway, a web page, or an empty body.
  *
  * @param secrets values of the request that must not be shown
  */
@@ -18,26 +18,22 @@ export function bankError(response: HttpResponse, secrets: readonly string[]): O
     ? (oauthError(json, status, secrets) ?? gatewayError(json, status, secrets))
     : undefined;
   if (refused) return refused;
-  const what = describeBody(response, secrets);
-  if (status >= 500) {
-    return new OpenBankingError('server-error', {
-      message: `The bank answered with status ${status} and ${what}`,
-      status,
-      outcome: 'unknown',
-    });
-  }
-  return new OpenBankingError(unexplained(status, response, secrets), {
-    message: `The bank refused with status ${status} and ${what}`,
+  return new OpenBankingError(meaningOfStatus(response, secrets), {
+    values: {
+      sender: 'The bank',
+      answer: `with status ${status} and ${describeBody(response, secrets)}`,
+    },
     status,
-    outcome: 'refused',
+    outcome: status >= 500 ? 'unknown' : 'refused',
   });
 }
 
 /**
- * An OAuth error, also one that came with a redirect.
+ * The error for an OAuth error, which may also come with a redirect.
  *
  * @param json its parameters
- * @param status where it came with an HTTP response
+ * @param status of the HTTP response, if it came with one
+ * @returns `undefined` if it is no OAuth error
  */
 export function oauthError(
   json: Record<string, unknown>,
@@ -48,15 +44,16 @@ export function oauthError(
   const description = bankText(json.error_description, secrets);
   if (error === '' && description === '') return undefined;
   const code = meaningOf(error, description);
+  const answer = [error && `"${error}"`, description].filter(Boolean).join(': ');
   return new OpenBankingError(code, {
-    message: `The bank answered${error && ` "${error}"`}${description && `: ${description}`}`,
+    values: { sender: 'The bank', answer },
     status,
-    // After a fault of its own a server may have done what it was asked to.
+    // A server that failed may still have done what it was asked to do.
     outcome: code === 'server-error' || (status ?? 0) >= 500 ? 'unknown' : 'refused',
   });
 }
 
-/** `{errors: [{code, message, description}]}`, `{code, message, description}` and `{fault: {code, message, description}}`. */
+/** The error for `{errors: [{code, message, description}]}`, `{code, message, description}` or `{fault: {code, message, description}}`. */
 function gatewayError(
   json: Record<string, unknown>,
   status: number,
@@ -64,18 +61,18 @@ function gatewayError(
 ): OpenBankingError | undefined {
   const inner = Array.isArray(json.errors) ? (json.errors[0] as unknown) : (json.fault ?? json);
   if (!isJsonObject(inner)) return undefined;
-  const [code, message, description] = [inner.code, inner.message, inner.description].map((text) =>
-    bankText(text, secrets),
-  );
+  const code = bankText(inner.code, secrets);
+  const message = bankText(inner.message, secrets);
+  const description = bankText(inner.description, secrets);
   if (!code && !message) return undefined;
-  return new OpenBankingError(gatewayMeaning(status, code!, `${message} ${description}`), {
-    message: `The bank's gateway answered ${joined([code!, message!, description!])}`,
+  return new OpenBankingError(gatewayMeaning(status, code, `${message} ${description}`), {
+    values: { sender: "The bank's gateway", answer: joined([code, message, description]) },
     status,
     outcome: status >= 500 ? 'unknown' : 'refused',
   });
 }
 
-/** The parts that say something, those in the middle without a full stop. */
+/** The parts that are not empty, separated by dashes. Only the last one may end with a full stop. */
 function joined(texts: string[]): string {
   const parts = texts.filter(Boolean);
   return parts
@@ -89,24 +86,22 @@ function gatewayMeaning(status: number, code: string, words: string): ErrorCode 
   return meaningOfDescription(words) ?? meaningOfGatewayCode(code);
 }
 
-function unexplained(
-  status: number,
-  response: HttpResponse,
-  secrets: readonly string[],
-): ErrorCode {
+/** What an answer means that holds no JSON with an error. */
+function meaningOfStatus(response: HttpResponse, secrets: readonly string[]): ErrorCode {
+  const { status, body } = response;
+  if (status >= 500) return 'server-error';
   if (status === 429) return 'too-many-requests';
-  // Some filters in front of the token endpoint answer with nothing but their words.
-  const known = meaningOfDescription(bankText(response.body.toString('utf8'), secrets));
+  // Some filters in front of the token endpoint answer in plain text.
+  const known = meaningOfDescription(bankText(body.toString('utf8'), secrets));
   if (known) return known;
-  if (response.body.length === 0)
-    return status === 401 ? 'client-refused-silently' : 'response-empty';
-  return parseJson(response.body) === undefined ? 'response-not-json' : 'bank-refused';
+  if (body.length === 0) return status === 401 ? 'client-refused-silently' : 'response-empty';
+  return parseJson(body) === undefined ? 'response-not-json' : 'bank-refused';
 }
 
-/** Bytes of a body in which its kind and its title are looked for. */
+/** Number of bytes of a body that are searched for its kind and its title. */
 const BEGINNING = 4096;
 
-/** What a body is that is no JSON, in a few words; of a web page its title. */
+/** Describes a body that is no OAuth response in a few words. A web page is described by its title. */
 export function describeBody(response: HttpResponse, secrets: readonly string[]): string {
   if (response.body.length === 0) return 'an empty body';
   const text = response.body.toString('utf8', 0, BEGINNING).trimStart();

@@ -1,17 +1,17 @@
 import type { HttpRequest } from '../../transport/send';
 import type { Endpoint } from '../../profile/endpoints';
 
-/** Parameters of a form, in the order in which they are sent; those without a value are left out. */
+/** Parameters of a form, in the order in which they are sent. Those with an empty value are not sent. */
 export type Parameters = [name: string, value: string][];
 
-/** How the client says who it is, beside its certificate. */
+/** How the client proves who it is, in addition to its certificate. */
 export interface ClientAuthentication {
   clientId: string;
-  /** Nothing for `tls_client_auth`. */
+  /** `undefined` for `tls_client_auth`. */
   assertion?: string;
 }
 
-/** A client assertion as parameters (RFC 7523 §2.2); none for `tls_client_auth`. */
+/** The parameters of a client assertion (RFC 7523 §2.2). There are none for `tls_client_auth`. */
 export function assertionParameters({ assertion }: ClientAuthentication): Parameters {
   if (!assertion) return [];
   return [
@@ -20,7 +20,7 @@ export function assertionParameters({ assertion }: ClientAuthentication): Parame
   ];
 }
 
-/** A request with a form (RFC 6749, appendix B) to an endpoint of the authorization server. */
+/** A POST request with a form (RFC 6749, appendix B) to an endpoint of the authorization server. */
 export function formRequest({ url, source }: Endpoint, parameters: Parameters): HttpRequest {
   return {
     method: 'POST',

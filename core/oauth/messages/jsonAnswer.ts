@@ -5,17 +5,17 @@ import { bankError, describeBody } from './errorResponse';
 import { isJsonObject, parseJson } from '../../lib/json';
 import { explainedByServer } from './wrongServer';
 
-/** Whether a status is one of success (RFC 9110 §15.3). */
+/** Whether the status of a response is a success (RFC 9110 §15.3). */
 export function isSuccess({ status }: HttpResponse): boolean {
   return status >= 200 && status <= 299;
 }
 
 /**
- * The JSON object that an endpoint beside the token endpoint answers with (RFC 7662 §2.2, RFC 9126 §2.2).
+ * The JSON object in a response of an endpoint other than the token endpoint (RFC 7662 §2.2, RFC 9126 §2.2).
  *
  * @param secrets values of the request that must not be shown in a message
- * @param endpoint that was asked
- * @throws OpenBankingError `response-not-json`, `wrong-server`, and where the bank refused
+ * @param endpoint the endpoint that was called
+ * @throws OpenBankingError `response-not-json`, `wrong-server`, and those of `bankError` if the bank refused
  */
 export function jsonAnswer(
   response: HttpResponse,
@@ -27,7 +27,10 @@ export function jsonAnswer(
   if (isJsonObject(answer)) return answer;
   const { status } = response;
   throw new OpenBankingError('response-not-json', {
-    message: `The bank answered with status ${status} and ${describeBody(response, secrets)}`,
+    values: {
+      sender: 'The bank',
+      answer: `with status ${status} and ${describeBody(response, secrets)}`,
+    },
     status,
   });
 }

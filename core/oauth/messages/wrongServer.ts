@@ -2,34 +2,37 @@ import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { Endpoint } from '../../profile/endpoints';
 
 /**
- * The failure told as `wrong-server`, if the answer shows that the server is not the one that the endpoint is of: people swap the two hosts
- * of WSO2, and gateways from WSO2 API Manager 4.0 on have no token endpoint.
+ * Turns a refusal into `wrong-server` if it shows that another server answered than the one that has the endpoint.
+ * People swap the two hosts of WSO2, and gateways from WSO2 API Manager 4.0 on have no token endpoint.
  *
- * @returns any other failure as it is
+ * @returns any other error unchanged
  */
 export function explainedByServer(error: OpenBankingError, { server }: Endpoint): OpenBankingError {
   if (server === 'identityServer' && isOfGateway(error)) {
     return wrongServer(
       error,
-      '"Host" answers as an API gateway, not as an identity server: are "Host" and "API Gateway Host" swapped?',
+      'Host',
+      'answers as an API gateway, not as an identity server: are "Host" and "API Gateway Host" swapped?',
     );
   }
   if (server === 'apiGateway' && error.status === 404) {
     return isOfGateway(error)
       ? wrongServer(
           error,
-          '"API Gateway Host" has no token endpoint',
+          'API Gateway Host',
+          'has no token endpoint',
           'Gateways from WSO2 API Manager 4.0 on have none: set "Refresh At" in the credential to "Identity Server".',
         )
       : wrongServer(
           error,
-          '"API Gateway Host" does not answer as an API gateway: is it another server, the identity server for example?',
+          'API Gateway Host',
+          'does not answer as an API gateway: is it another server, the identity server for example?',
         );
   }
   return error;
 }
 
-/** Whether an API gateway says that it knows no such path, or that it wants a token: an identity server says neither. */
+/** Whether the error shows an API gateway that does not know the path or that demands a token. An identity server does neither. */
 function isOfGateway({ code, status }: OpenBankingError): boolean {
   if (code === 'gateway-refused') return status === 404;
   return code === 'gateway-no-resource' || code === 'gateway-token-missing';
@@ -37,9 +40,14 @@ function isOfGateway({ code, status }: OpenBankingError): boolean {
 
 function wrongServer(
   { sentence: answer, status, outcome }: OpenBankingError,
-  message: string,
+  field: string,
+  problem: string,
   advice?: string,
 ): OpenBankingError {
-  const error = new OpenBankingError('wrong-server', { message, status, outcome });
+  const error = new OpenBankingError('wrong-server', {
+    values: { field, problem },
+    status,
+    outcome,
+  });
   return error.with({ description: `${answer} ${advice ?? error.description}` });
 }

@@ -1,0 +1,46 @@
+import { codeErrors, descriptionErrors, gatewayErrors } from '../../errors/rows/bankErrors';
+import type { ErrorCode } from '../../errors/catalogue';
+import type { Row } from '../../errors/entry';
+
+/** The rows of the catalogue that words or codes of a bank show. The first row whose phrase fits counts. */
+const rows = Object.entries<Row>({ ...descriptionErrors, ...gatewayErrors, ...codeErrors }) as [
+  ErrorCode,
+  Row,
+][];
+
+const patterns = rows.flatMap(([code, { phrases = [] }]) =>
+  phrases.map((phrase) => ({ code, pattern: patternOf(phrase) })),
+);
+const gatewayCodes = new Map(
+  rows.flatMap(([code, row]) => (row.gatewayCodes ?? []).map((sign) => [sign, code])),
+);
+const oauthErrors = new Map(
+  rows.flatMap(([code, { oauthError }]) => (oauthError ? [[oauthError, code]] : [])),
+);
+
+/** A phrase as a pattern: `*` stands for anything, and case does not matter. */
+function patternOf(phrase: string): RegExp {
+  const parts = phrase.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(parts.join('.*'), 'i');
+}
+
+/**
+ * What an OAuth error means: its description decides if it is known, otherwise its code.
+ *
+ * @param error of RFC 6749 §5.2 or §4.1.2.1
+ * @param description at most 500 characters
+ */
+export function meaningOf(error: string, description: string): ErrorCode {
+  if (error === 'server_error' || error === 'temporarily_unavailable') return 'server-error';
+  return meaningOfDescription(description) ?? oauthErrors.get(error) ?? 'bank-refused';
+}
+
+/** What a description means, or `undefined` if it is not known. @param description at most 500 characters */
+export function meaningOfDescription(description: string): ErrorCode | undefined {
+  return patterns.find(({ pattern }) => pattern.test(description))?.code;
+}
+
+/** What a code of WSO2's API gateway means. */
+export function meaningOfGatewayCode(code: string): ErrorCode {
+  return gatewayCodes.get(code) ?? 'gateway-refused';
+}

@@ -1,0 +1,54 @@
+import { OpenBankingError } from '../../core/errors/OpenBankingError';
+
+const secretInUrl = (answer: string) =>
+  new OpenBankingError('secret-in-url', { values: { sender: 'The bank', answer } });
+
+describe('OpenBankingError', () => {
+  it('fills the values into the message of the catalogue', () => {
+    const { message } = new OpenBankingError('url-missing', { values: { field: 'Token URL' } });
+    expect(message).toBe('"Token URL" is empty');
+  });
+
+  it('does not fill in places that a value contains', () => {
+    expect(secretInUrl('<sender>').message).toBe('The bank answered <sender>');
+  });
+
+  it('accepts the values of the code only', () => {
+    // @ts-expect-error A value is missing.
+    new OpenBankingError('url-missing', { values: {} });
+    // @ts-expect-error The message has no such place.
+    new OpenBankingError('url-missing', { values: { field: 'Token URL', place: 'x' } });
+    // @ts-expect-error The message has a place.
+    new OpenBankingError('url-missing', {});
+    expect(new OpenBankingError('n8n-too-old', {}).message).not.toBe('');
+  });
+
+  it('has a message of its own if one is given', () => {
+    expect(new OpenBankingError('url-missing', { message: 'No URL' }).message).toBe('No URL');
+  });
+
+  it('says that nothing was sent if the configuration is wrong', () => {
+    expect(new OpenBankingError('n8n-too-old', {}).outcome).toBe('not-sent');
+  });
+
+  it('says that the outcome of any other failure is unknown, if not told otherwise', () => {
+    const values = { sender: 'The bank', answer: 'with status 400' };
+    expect(new OpenBankingError('response-empty', { values }).outcome).toBe('unknown');
+    expect(new OpenBankingError('response-empty', { values, outcome: 'refused' }).outcome).toBe(
+      'refused',
+    );
+  });
+
+  it.each([
+    ['words with a full stop', 'No.', 'The bank answered No.'],
+    ['words with a question mark', 'No?', 'The bank answered No?'],
+    ['words without a mark', 'no', 'The bank answered no.'],
+  ])('ends a sentence once: %s', (_, answer, sentence) => {
+    expect(secretInUrl(answer).sentence).toBe(sentence);
+  });
+
+  it('keeps the code when the advice is changed', () => {
+    const error = secretInUrl('no').with({ description: 'Do this.' });
+    expect(error).toMatchObject({ code: 'secret-in-url', text: 'The bank answered no. Do this.' });
+  });
+});

@@ -9,12 +9,12 @@ import { DemoFailure } from '../demo/failure';
 import { endAll, endWithSignals, isEnding } from '../demo/processes';
 import { startBenchBank } from './bank/server';
 import { writeCertificates } from './certificates';
-import { measureCredentials } from './credentials/measure';
-import { document } from './documentation';
+import { measureCredentials } from './measures/credentials/measure';
+import { document } from './report/documentation';
 import { BenchFailure } from './failure';
-import { measureLayers } from './layers/measure';
-import { measureLibrary } from './library/measure';
-import { measureN8n } from './n8n/measure';
+import { measureLayers } from './measures/layers/measure';
+import { measureLibrary } from './measures/library/measure';
+import { measureN8n } from './measures/n8n/measure';
 import { parseOptions, usage, type BenchOptions, type Part } from './options';
 import {
   credentialsReport,
@@ -23,9 +23,9 @@ import {
   n8nReport,
   ratioLines,
   startupReport,
-} from './report';
-import { allRatios, machine, requireRatios, versions, type Results } from './results';
-import { measureStartup } from './startup/measure';
+} from './report/report';
+import { allRatios, machine, requireRatios, versions, type Results } from './report/results';
+import { measureStartup } from './measures/startup/measure';
 
 /** Pages of accounts that the bank has. */
 const PAGES = 1000;

@@ -1,4 +1,4 @@
-import { ConnectionCount } from '../../bench/library/connections';
+import { ConnectionCount } from '../../bench/measures/library/connections';
 
 const counts = (connections: number, tokenRequests: number) => ({
   ...{ connections, tokenRequests, accountPages: 0 },

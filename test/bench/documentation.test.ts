@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { filled } from '../../bench/filled';
-import { allRatios, goals, type Results } from '../../bench/results';
+import { filled } from '../../bench/report/filled';
+import { allRatios, goals, type Results } from '../../bench/report/results';
 
 const root = join(__dirname, '..', '..');
 const results = JSON.parse(readFileSync(join(root, 'bench/results.json'), 'utf8')) as Results;

@@ -1,6 +1,6 @@
-import { allRatios, isReached, requiredRatios, requireRatios } from '../../bench/results';
-import { ratioLines } from '../../bench/report';
-import { distribution, ratios } from '../../bench/statistics';
+import { allRatios, isReached, requiredRatios, requireRatios } from '../../bench/report/results';
+import { ratioLines } from '../../bench/report/report';
+import { distribution, ratios } from '../../bench/report/statistics';
 
 it('takes medians and quartiles, between two values linearly', () => {
   expect(distribution([4, 1, 3, 2])).toEqual({ median: 2.5, low: 1.75, high: 3.25, rounds: 4 });

@@ -1,4 +1,4 @@
-import type { BenchBank } from '../bank/server';
+import type { BenchBank } from '../../bank/server';
 import type { Contender } from './contender';
 
 /** Every contender sends an assertion that a bank would accept, and a fresh one each time. @throws BenchFailure where one does not */

@@ -5,7 +5,7 @@ import { chart } from './chart';
 import type { Results } from './results';
 import { filled } from './filled';
 
-const folder = join(__dirname, '..', 'docs');
+const folder = join(__dirname, '..', '..', 'docs');
 
 /** Writes the tables of docs/performance.md, whose words are of people, and its chart. */
 export async function document(results: Results): Promise<void> {

@@ -1,5 +1,9 @@
-import type { ImportableCredential, ImportableWorkflow, WorkflowNode } from '../../demo/examples';
-import { node, row, webhook } from '../../test/e2e/workflows';
+import type {
+  ImportableCredential,
+  ImportableWorkflow,
+  WorkflowNode,
+} from '../../../demo/examples';
+import { node, row, webhook } from '../../../test/e2e/workflows';
 import type { Approach } from './approaches';
 
 /** What the workflows of the benchmark are made for. */

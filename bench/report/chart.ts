@@ -1,4 +1,4 @@
-import { approaches, approachLabels } from './n8n/approaches';
+import { approaches, approachLabels } from '../measures/n8n/approaches';
 import type { Results } from './results';
 import type { Distribution } from './statistics';
 

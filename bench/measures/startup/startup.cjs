@@ -15,7 +15,7 @@ const settings = {
   transportPrivateKey: readFileSync(files.clientKey, 'utf8'),
   certificateAuthorities: readFileSync(files.certificateAuthority, 'utf8'),
 };
-const root = '../..';
+const root = '../../..';
 const dist = `${root}/dist`;
 /** All that n8n loads. */
 const { nodes, credentials } = require(`${root}/package.json`).n8n;

@@ -1,8 +1,8 @@
-import { layerRows } from './layers/rows';
-import { CONCURRENCIES } from './library/measure';
-import { PACKAGE, startsProcesses } from './library/plan';
-import { approachLabels } from './n8n/approaches';
-import { approachRows, scaleRows } from './n8n/rows';
+import { layerRows } from '../measures/layers/rows';
+import { CONCURRENCIES } from '../measures/library/measure';
+import { PACKAGE, startsProcesses } from '../measures/library/plan';
+import { approachLabels } from '../measures/n8n/approaches';
+import { approachRows, scaleRows } from '../measures/n8n/rows';
 import { digits, spread } from './numbers';
 import { goals, isReached, type Results } from './results';
 import type { Distribution } from './statistics';

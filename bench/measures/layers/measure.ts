@@ -1,11 +1,11 @@
-import type { BenchBank } from '../bank/server';
-import type { BenchFiles } from '../certificates';
+import type { BenchBank } from '../../bank/server';
+import type { BenchFiles } from '../../certificates';
 import { ConnectionCount } from '../library/connections';
 import { startContender } from '../library/contender';
 import { PACKAGE, WARM_UP } from '../library/plan';
 import { proveAll } from '../library/proof';
-import { shuffled } from '../shuffle';
-import { distribution, type Distribution } from '../statistics';
+import { shuffled } from '../../report/shuffle';
+import { distribution, type Distribution } from '../../report/statistics';
 
 /** Programs that each do what the one before does and something more, from the bare program to this package. */
 const LAYERS = {

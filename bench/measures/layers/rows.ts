@@ -1,4 +1,4 @@
-import { spread } from '../numbers';
+import { spread } from '../../report/numbers';
 import type { LayersResult } from './measure';
 
 /** The layers as the rows of a table, below their heads. */

@@ -1,13 +1,13 @@
-import type { LayersResult } from './layers/measure';
-import { layerRows } from './layers/rows';
-import type { ContenderResult, LibraryResult } from './library/measure';
-import { PACKAGE, startsProcesses } from './library/plan';
-import type { N8nResult } from './n8n/measure';
-import { approachRows, scaleRows } from './n8n/rows';
+import type { LayersResult } from '../measures/layers/measure';
+import { layerRows } from '../measures/layers/rows';
+import type { ContenderResult, LibraryResult } from '../measures/library/measure';
+import { PACKAGE, startsProcesses } from '../measures/library/plan';
+import type { N8nResult } from '../measures/n8n/measure';
+import { approachRows, scaleRows } from '../measures/n8n/rows';
 import { digits, spread } from './numbers';
 import { goals, isReached, type Results } from './results';
-import type { CredentialsResult } from './credentials/measure';
-import type { StartupResult } from './startup/measure';
+import type { CredentialsResult } from '../measures/credentials/measure';
+import type { StartupResult } from '../measures/startup/measure';
 import type { Distribution } from './statistics';
 
 /** The library level, for people to read. */

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { inheritedEnvironment } from '../../demo/n8n/environment';
-import { CLIENT_ID, type BenchBank } from '../bank/server';
-import type { BenchFiles } from '../certificates';
-import { distribution, type Distribution } from '../statistics';
+import { inheritedEnvironment } from '../../../demo/n8n/environment';
+import { CLIENT_ID, type BenchBank } from '../../bank/server';
+import type { BenchFiles } from '../../certificates';
+import { distribution, type Distribution } from '../../report/statistics';
 
 /** What a step took, and what stayed in memory afterwards. */
 export interface StartupStep {

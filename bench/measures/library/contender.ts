@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inheritedEnvironment } from '../../demo/n8n/environment';
-import { end, start } from '../../demo/processes';
-import { CLIENT_ID, type BenchBank } from '../bank/server';
-import { keyIdOf, type BenchFiles } from '../certificates';
-import { BenchFailure } from '../failure';
-import { asked, nextMessage } from '../messages';
+import { inheritedEnvironment } from '../../../demo/n8n/environment';
+import { end, start } from '../../../demo/processes';
+import { CLIENT_ID, type BenchBank } from '../../bank/server';
+import { keyIdOf, type BenchFiles } from '../../certificates';
+import { BenchFailure } from '../../failure';
+import { asked, nextMessage } from '../../messages';
 
 /** How long a round took. */
 export interface RoundTime {

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 
 /** A module of the built package. */
-export const built = createRequire(new URL('../../dist/index.js', import.meta.url));
+export const built = createRequire(new URL('../../../dist/index.js', import.meta.url));
 
 /** The credential's fields. */
 export function packageSettings({ tokenEndpoint, clientId, pem }) {

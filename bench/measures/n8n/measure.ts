@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { CLIENT_ID, type BenchBank } from '../bank/server';
-import { keyIdOf, type BenchFiles } from '../certificates';
-import { BenchFailure } from '../failure';
-import { SCALE, type Effort } from '../options';
-import { shuffled } from '../shuffle';
-import { distribution, ratios, type Distribution } from '../statistics';
+import { CLIENT_ID, type BenchBank } from '../../bank/server';
+import { keyIdOf, type BenchFiles } from '../../certificates';
+import { BenchFailure } from '../../failure';
+import { SCALE, type Effort } from '../../options';
+import { shuffled } from '../../report/shuffle';
+import { distribution, ratios, type Distribution } from '../../report/statistics';
 import { approaches, type Approach } from './approaches';
 import { BenchN8n, type ExecutionCost, type N8nSession } from './session';
 import { credentials, pagesWorkflow, tokenWorkflow, type WorkflowTarget } from './workflows';

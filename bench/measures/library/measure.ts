@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import type { BenchBank } from '../bank/server';
-import type { BenchFiles } from '../certificates';
-import { BenchFailure } from '../failure';
-import { shuffled } from '../shuffle';
-import { distribution, ratios, type Distribution } from '../statistics';
+import type { BenchBank } from '../../bank/server';
+import type { BenchFiles } from '../../certificates';
+import { BenchFailure } from '../../failure';
+import { shuffled } from '../../report/shuffle';
+import { distribution, ratios, type Distribution } from '../../report/statistics';
 import { ConnectionCount } from './connections';
 import { startContender, type Contender } from './contender';
 import { BOUND, contenders, PACKAGE, tokensOf, warmUpOf, type PlannedContender } from './plan';

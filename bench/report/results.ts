@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { installRuntime } from '../demo/n8n/runtime';
-import type { CredentialsResult } from './credentials/measure';
-import { BenchFailure } from './failure';
-import type { LayersResult } from './layers/measure';
-import type { LibraryResult } from './library/measure';
-import type { N8nResult } from './n8n/measure';
-import type { StartupResult } from './startup/measure';
+import { installRuntime } from '../../demo/n8n/runtime';
+import type { CredentialsResult } from '../measures/credentials/measure';
+import { BenchFailure } from '../failure';
+import type { LayersResult } from '../measures/layers/measure';
+import type { LibraryResult } from '../measures/library/measure';
+import type { N8nResult } from '../measures/n8n/measure';
+import type { StartupResult } from '../measures/startup/measure';
 import { distribution, type Distribution } from './statistics';
 
 /** Everything that a run has measured. */
@@ -115,7 +115,7 @@ export function machine(load: number[]): Results['machine'] {
 }
 
 function versionOf(name: string): string {
-  const file = join(__dirname, '..', 'node_modules', name, 'package.json');
+  const file = join(__dirname, '..', '..', 'node_modules', name, 'package.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
@@ -126,7 +126,7 @@ async function n8nNodeVersion(): Promise<string> {
 }
 
 function n8nVersion(): string {
-  const file = join(__dirname, '..', 'demo', 'n8n', 'runtime', 'package.json');
+  const file = join(__dirname, '..', '..', 'demo', 'n8n', 'runtime', 'package.json');
   const { dependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
     dependencies: { n8n: string };
   };

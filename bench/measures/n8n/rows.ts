@@ -1,4 +1,4 @@
-import { spread } from '../numbers';
+import { spread } from '../../report/numbers';
 import { approaches, approachLabels } from './approaches';
 import type { ExecutionResult, N8nResult } from './measure';
 

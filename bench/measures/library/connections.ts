@@ -1,5 +1,5 @@
-import type { BankCounts } from '../bank/server';
-import { BenchFailure } from '../failure';
+import type { BankCounts } from '../../bank/server';
+import { BenchFailure } from '../../failure';
 
 /** What the bank saw of one contender, turn by turn. */
 export class ConnectionCount {

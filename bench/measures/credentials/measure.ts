@@ -1,9 +1,9 @@
-import type { BenchBank } from '../bank/server';
-import { writeClientCertificates, type BenchFiles } from '../certificates';
+import type { BenchBank } from '../../bank/server';
+import { writeClientCertificates, type BenchFiles } from '../../certificates';
 import { startContender } from '../library/contender';
 import { PACKAGE } from '../library/plan';
-import { shuffled } from '../shuffle';
-import { distribution, ratios, type Distribution } from '../statistics';
+import { shuffled } from '../../report/shuffle';
+import { distribution, ratios, type Distribution } from '../../report/statistics';
 
 /** Numbers of credentials that are in use at the same time. */
 export const CREDENTIALS = [1, 10, 100, 1000] as const;

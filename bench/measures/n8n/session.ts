@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { ImportableCredential, ImportableWorkflow } from '../../demo/examples';
-import { importInto } from '../../demo/n8n/imports';
-import { setUpOwner } from '../../demo/n8n/owner';
-import { publish } from '../../demo/n8n/publish';
-import { startServer, type N8nServer } from '../../demo/n8n/server';
-import { freePort } from '../../demo/ports';
-import { n8nWithPackage, type TemporaryN8n } from '../../test/e2e/n8nWithPackage';
-import { BenchFailure } from '../failure';
-import { asked } from '../messages';
+import type { ImportableCredential, ImportableWorkflow } from '../../../demo/examples';
+import { importInto } from '../../../demo/n8n/imports';
+import { setUpOwner } from '../../../demo/n8n/owner';
+import { publish } from '../../../demo/n8n/publish';
+import { startServer, type N8nServer } from '../../../demo/n8n/server';
+import { freePort } from '../../../demo/ports';
+import { n8nWithPackage, type TemporaryN8n } from '../../../test/e2e/n8nWithPackage';
+import { BenchFailure } from '../../failure';
+import { asked } from '../../messages';
 
 /** What one execution took. */
 export interface ExecutionCost {

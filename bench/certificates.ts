@@ -8,7 +8,7 @@ import {
   serverCertificate,
 } from '../test/support/certificates';
 
-/** Where the certificates and keys of a run are: all contenders use the same, RSA-2048. Absolute paths of PEM files. */
+/** Certificates and keys of a run, as absolute paths of PEM files. All contenders use the same ones, RSA-2048. */
 export interface BenchFiles {
   certificateAuthority: string;
   serverCertificate: string;
@@ -18,13 +18,13 @@ export interface BenchFiles {
   clientKey: string;
 }
 
-/** The key ID of a certificate, as WSO2 computes it: its SHA-1 thumbprint in base64url. */
+/** The key ID of a certificate as WSO2 computes it: its SHA-1 thumbprint in base64url. */
 export function keyIdOf(certificate: string): string {
   const { fingerprint } = new X509Certificate(certificate);
   return Buffer.from(fingerprint.replaceAll(':', ''), 'hex').toString('base64url');
 }
 
-/** Makes the certificates of a run, and writes them to a folder that only the owner can read. */
+/** Makes the certificates and keys of a run in a folder that only its owner can read. */
 export async function writeCertificates(directory: string): Promise<BenchFiles> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const write = async (name: string, content: string): Promise<string> => {
@@ -44,7 +44,7 @@ export async function writeCertificates(directory: string): Promise<BenchFiles> 
 }
 
 /**
- * Makes so many client certificates for one and the same key, whose making would take long, and writes them to a file.
+ * Writes a number of client certificates to a file. They have the same key, because making keys takes long.
  *
  * @returns the path of a JSON array of PEM texts
  */

@@ -1,4 +1,4 @@
-/** A benchmark that cannot go on for a reason that the person in front of it can do something about: printed without a stack. */
+/** A failure that the person who runs the benchmark can mend. It is printed without a stack trace. */
 export class BenchFailure extends Error {
   override readonly name = 'BenchFailure';
 }

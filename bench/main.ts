@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: this package against what people would use instead, and against the physical limit, in one run.
+ * `npm run bench`: compares this package with its alternatives and with the physical limit, in one run.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -27,7 +27,7 @@ import {
 import { allRatios, machine, requireRatios, versions, type Results } from './report/results';
 import { measureStartup } from './measures/startup/measure';
 
-/** Pages of accounts that the bank has. */
+/** Pages of accounts at the bank. */
 const PAGES = 1000;
 
 async function benchmark(): Promise<void> {
@@ -55,7 +55,7 @@ async function benchmark(): Promise<void> {
   }
 }
 
-/** A folder for all files of this run, keys among them. It is removed at once and not later, because a signal ends the process. */
+/** Makes a folder for the files of this run, which contain keys. It is removed synchronously, because a signal may end the process. */
 function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'open-banking-bench-'));
   process.once('exit', () =>
@@ -79,7 +79,7 @@ async function measure(
     const seconds = (performance.now() - started) / 1000;
     console.log(`\n${report}\n\nIn ${seconds.toFixed(0)} seconds.\n`);
   };
-  await part('library', 'Tokens by refresh, by each contender', async () => {
+  await part('library', 'Tokens by refresh, one contender after the other', async () => {
     measured.library = await measureLibrary(bank, files, effort.libraryRounds);
     return libraryReport(measured.library);
   });
@@ -103,7 +103,7 @@ async function measure(
   return measured;
 }
 
-/** The repository keeps the results of full runs; those of a quick one are ignored by Git. */
+/** Writes the results. Git ignores those of a quick run; those of a full run are also written into the documentation. */
 async function save(results: Results): Promise<void> {
   const root = join(__dirname, '..');
   const file = results.quick
@@ -115,19 +115,19 @@ async function save(results: Results): Promise<void> {
   console.log(`\nWritten to ${relative(root, file)}.`);
 }
 
-/** More digits than a measurement has would say nothing. */
+/** A number with four digits; a measurement has no more. */
 function rounded(_name: string, value: unknown): unknown {
   return typeof value === 'number' ? Number(value.toPrecision(4)) : value;
 }
 
 endWithSignals();
-// Until the last step has succeeded: a process that nothing keeps alive any more ends early, and without an error.
+// Set to 0 after the last step: a process without anything to wait for ends early, and without an error.
 process.exitCode = 1;
 benchmark()
   .then(() => (process.exitCode = 0))
   .catch((error: unknown) => {
     if (isEnding()) return;
-    const isTold = error instanceof BenchFailure || error instanceof DemoFailure;
-    console.error(isTold ? error.message : error);
+    const isKnown = error instanceof BenchFailure || error instanceof DemoFailure;
+    console.error(isKnown ? error.message : error);
   })
   .finally(() => endAll());

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { BenchFailure } from './failure';
 
 /**
- * The next message of a process.
+ * Waits for the next message of a process.
  *
- * @param who names the process where it fails, such as `The bank`
- * @throws BenchFailure where it ends before that: nothing else would keep the benchmark alive, and it would end as if all were well
+ * @param who name of the process for the failure, such as `The bank`
+ * @throws BenchFailure if the process ends before the message. Without it, the benchmark would end as if it had succeeded.
  */
 export async function nextMessage<Message>(child: ChildProcess, who: string): Promise<Message> {
-  const ended = () => new BenchFailure(`${who} has ended by itself: see above.`);
+  const ended = () => new BenchFailure(`${who} ended unexpectedly: see above.`);
   if (child.exitCode !== null || child.signalCode !== null) throw ended();
   const settled = new AbortController();
   const { signal } = settled;
@@ -22,10 +22,10 @@ export async function nextMessage<Message>(child: ChildProcess, who: string): Pr
   return message;
 }
 
-/** Sends a process a message and gives its answer. @throws BenchFailure where it has ended, or ends before it answers */
+/** Sends a message to a process and returns its answer. @throws BenchFailure if the process ends before it answers */
 export function asked<Answer>(child: ChildProcess, message: object, who: string): Promise<Answer> {
   const answer = nextMessage<Answer>(child, who);
-  // It may have ended a moment ago: `answer` fails for that.
+  // The process may have ended a moment ago; then `answer` fails.
   if (child.connected) child.send(message, () => {});
   return answer;
 }

@@ -4,38 +4,38 @@ import { BenchFailure } from './failure';
 /** The parts of the benchmark, in the order in which they run. */
 export const parts = ['library', 'layers', 'startup', 'credentials', 'n8n'] as const;
 
-/** One of them. */
+/** A part of the benchmark. */
 export type Part = (typeof parts)[number];
 
-/** Numbers of items in one execution. */
+/** Numbers of items in one execution that are measured. */
 export const SCALE = [10, 100, 1000, 10_000] as const;
 
-/** One of them. */
+/** A number of items that is measured. */
 export type ScaleItems = (typeof SCALE)[number];
 
 /** How much is measured. */
 export interface Effort {
-  /** Rounds at the library level. */
+  /** Rounds of the contenders without n8n. */
   libraryRounds: number;
   /** Rounds of the layers. */
   layerRounds: number;
-  /** Fresh processes for the start-up. */
+  /** New processes for the start-up. */
   startupRounds: number;
   /** Rounds for numbers of credentials. */
   credentialRounds: number;
-  /** Fresh processes of n8n for each approach. */
+  /** New processes of n8n for each approach. */
   workflowRounds: number;
   /** Executions of 1,000 items in each of them. */
   workflowRuns: number;
-  /** Fresh processes of n8n for the numbers of items. */
+  /** New processes of n8n for the numbers of items. */
   scaleRounds: number;
-  /** Executions of 100 items in each of them before any is measured. */
+  /** Executions of 100 items in each of them before the measured ones. */
   scaleWarmUp: number;
-  /** Executions of so many items in a round: short ones are repeated, so that they are measured well. */
+  /** Executions in a round, by number of items. Short executions are repeated more often, for a precise figure. */
   scaleRuns: Record<ScaleItems, number>;
 }
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface BenchOptions {
   help: boolean;
   quick: boolean;
@@ -46,14 +46,14 @@ export interface BenchOptions {
 /** The text of `--help`. */
 export const usage = `Usage: npm run bench -- [options]
 
-Measures this package against what people would use instead, and against the physical limit.
+Compares this package with its alternatives and with the physical limit.
 
-  --quick         fewer rounds, in less than five minutes, every ratio
-  --only <part>   one part alone: ${parts.join(', ')}; no results are written
-  --help          this text
+  --quick         fewer rounds: all ratios in less than five minutes
+  --only <part>   runs one part: ${parts.join(', ')}; writes no results
+  --help          prints this text
 
 A run without --quick writes bench/results.json, and the tables and the chart of docs/performance.md.
-n8n and the Node.js it needs (3 GB) are kept in .demo/, or where OPEN_BANKING_DEMO_DIRECTORY says.`;
+n8n and the Node.js that it needs (3 GB) are stored in .demo/, or in the folder OPEN_BANKING_DEMO_DIRECTORY.`;
 
 const full: Effort = {
   libraryRounds: 41,

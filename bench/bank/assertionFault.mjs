@@ -1,4 +1,4 @@
-/** What is wrong with a client assertion: every contender has to send one that a bank would accept. */
+/** Checks client assertions: each contender must send assertions that a bank would accept. */
 import { constants, verify, X509Certificate } from 'node:crypto';
 
 const seen = new Set();
@@ -6,7 +6,7 @@ const seen = new Set();
 /**
  * @param {string} assertion in compact form
  * @param {{ clientCertificate: string, clientId: string, keyId: string, audience: string }} expected
- * @returns {string | undefined} the first thing that is wrong; nothing where a bank would accept it
+ * @returns {string | undefined} the first fault; `undefined` if a bank would accept the assertion
  */
 export function assertionFault(assertion, { clientCertificate, clientId, keyId, audience }) {
   const [header, payload, signature] = assertion.split('.');

@@ -5,26 +5,26 @@ import { end, start } from '../../demo/processes';
 import { keyIdOf, type BenchFiles } from '../certificates';
 import { asked, nextMessage } from '../messages';
 
-/** What the bank has seen since it was started. */
+/** Counts of the bank since its start. */
 export interface BankCounts {
   tokenRequests: number;
-  /** Those that were asked for with a token. */
+  /** Pages of accounts that were requested with a token. */
   accountPages: number;
-  /** TLS connections that were accepted. */
+  /** Accepted TLS connections. */
   connections: number;
 }
 
-/** The token endpoint of the benchmark, in a process of its own. */
+/** The bank of the benchmark, in a process of its own. */
 export interface BenchBank {
   /** `https://127.0.0.1:<port>`; the token endpoint is at `/token`, accounts are at `/accounts`. */
   readonly url: string;
   counts(): Promise<BankCounts>;
-  /** From here on each assertion is verified in full, or no more. */
+  /** Sets whether the bank verifies assertions. */
   setVerifying(verifying: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The client of every contender. */
+/** The client ID of all contenders. */
 export const CLIENT_ID = 'benchmark-client';
 
 const WHO = 'The bank of the benchmark';
@@ -32,7 +32,7 @@ const WHO = 'The bank of the benchmark';
 /**
  * Starts the bank.
  *
- * @param pages of accounts that it has
+ * @param pages number of pages of accounts
  */
 export async function startBenchBank(files: BenchFiles, pages: number): Promise<BenchBank> {
   const script = join(__dirname, 'tokenEndpoint.mjs');
@@ -43,11 +43,11 @@ export async function startBenchBank(files: BenchFiles, pages: number): Promise<
     env: inheritedEnvironment(),
   });
   const { url } = await nextMessage<{ url: string }>(child, WHO);
-  const tell = (message: object) => asked<BankCounts>(child, message, WHO);
+  const ask = (message: object) => asked<BankCounts>(child, message, WHO);
   return {
     url,
-    counts: () => tell({}),
-    setVerifying: async (verifying) => void (await tell({ verifying })),
+    counts: () => ask({}),
+    setVerifying: async (verifying) => void (await ask({ verifying })),
     stop: () => end(child),
   };
 }

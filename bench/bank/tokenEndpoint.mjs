@@ -1,12 +1,12 @@
 /**
- * The bank that everything is measured against, in a process of its own: a token endpoint and pages of accounts over mutual TLS 1.3.
+ * The bank of the benchmark, in a process of its own: a token endpoint and pages of accounts over mutual TLS 1.3.
  *
- * It is as lean as it can be, because what it costs is in every figure: HTTP/1.1 read straight off the TLS connection, bodies with
- * `Content-Length` only. It is plain JavaScript, so that nothing stands between it and Node.js.
+ * Its own time is part of every figure, so it does little: it parses HTTP/1.1 itself, and reads bodies with `Content-Length` only. It is
+ * plain JavaScript, so that nothing but Node.js loads it.
  *
- * Each connection has to bring the client certificate. Of a token request the parts have to be there; the assertion is verified in full
- * while {@link verifying} is on, which it is before and after the measured rounds and never during one: verifying costs the bank
- * and not the client, and it would make all contenders more alike.
+ * Each connection needs the client certificate. A token request needs all its parameters. The bank verifies assertions before and after
+ * the measured rounds, while {@link verifying} is true, and not during them: verifying takes time of the bank and not of the client, and
+ * would hide differences between contenders.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:tls';
@@ -73,7 +73,7 @@ function answer(socket, head, body) {
   if (closes) socket.end();
 }
 
-/** A rotated refresh token and an access token that names the one it was asked with. */
+/** Answers with a new refresh token, and with an access token that contains the old one. */
 function tokenAnswer(body) {
   tokenRequests++;
   const form = new URLSearchParams(body);
@@ -103,7 +103,7 @@ function tokenAnswer(body) {
   ];
 }
 
-/** One page of accounts, with a link to the next one. */
+/** Answers with one page of accounts and the link to the next page. */
 function accountsAnswer(head, target) {
   if (!/^authorization: *Bearer at-/im.test(head)) return [401, {}];
   accountPages++;
@@ -120,7 +120,7 @@ process.on('message', (message) => {
 process.once('disconnect', () => process.exit());
 
 server.listen(0, '127.0.0.1', () => {
-  // Not a name, which everybody would resolve, and try at ::1 before.
+  // A host name would have to be resolved, and be tried at ::1 first.
   url = `https://127.0.0.1:${server.address().port}`;
   process.send({ url });
 });

@@ -1,13 +1,14 @@
+import { LIMIT_PARTS } from '../measures/library/plan';
 import { approaches, approachLabels } from '../measures/n8n/approaches';
 import type { Results } from './results';
 import type { Distribution } from './statistics';
 
-/** A line of the chart: one way to get a token. */
+/** A line of the chart: a way to get a token. */
 interface Row {
   label: string;
-  /** Microseconds, one after the other; in n8n as the workflow does it. */
+  /** Microseconds for each token, one after the other; in n8n, as the workflow gets them. */
   sequential: Distribution;
-  /** Microseconds with 16 in flight. */
+  /** Microseconds for each token with 16 in flight. */
   concurrent?: Distribution;
   isOurs?: boolean;
 }
@@ -36,7 +37,7 @@ const style = `
     .many { stroke: #ffa657 }
   }`;
 
-/** The chart of docs/performance.md, as SVG: readable on a light and on a dark page. */
+/** The chart of docs/performance.md as SVG, for light and dark pages. */
 export function chart(results: Results): string {
   const library = libraryRows(results);
   const n8n = n8nRows(results);
@@ -66,20 +67,22 @@ function libraryRows({ library }: Results): Row[] {
   const at = (name: string, concurrency: number): Distribution =>
     library.contenders.find((each) => each.name === name && each.concurrency === concurrency)!
       .microseconds;
-  const bound = (concurrency: number): Distribution =>
-    library.bound.find((each) => each.concurrency === concurrency)!.microseconds;
+  const limit = (concurrency: number): Distribution =>
+    library.limit.find((each) => each.concurrency === concurrency)!.microseconds;
   const shown = library.contenders
-    .filter(({ name, concurrency }) => concurrency === 1 && !hidden.includes(name))
+    .filter(({ name, concurrency }) => concurrency === 1 && !isPartOfLimit(name))
     .map(({ name, label }): Row => {
       const isOurs = name === 'package';
       return { label, sequential: at(name, 1), concurrent: at(name, 16), isOurs };
     });
-  const rows = [...shown, { label: 'the bound', sequential: bound(1), concurrent: bound(16) }];
+  const rows = [...shown, { label: 'the limit', sequential: limit(1), concurrent: limit(16) }];
   return rows.sort((a, b) => a.sequential.median - b.sequential.median);
 }
 
-/** Parts of the bound, and the programs that show how near one can get. */
-const hidden = ['signature', 'roundTrip', 'rawHere', 'rawElsewhere'];
+function isPartOfLimit(name: string): boolean {
+  const parts: readonly string[] = LIMIT_PARTS;
+  return parts.includes(name);
+}
 
 function n8nRows({ n8n: { workflows } }: Results): Row[] {
   return approaches.map((approach) => ({

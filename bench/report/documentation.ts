@@ -7,7 +7,7 @@ import { filled } from './filled';
 
 const folder = join(__dirname, '..', '..', 'docs');
 
-/** Writes the tables of docs/performance.md, whose words are of people, and its chart. */
+/** Writes the tables of docs/performance.md and its chart. The text between the tables stays as it is. */
 export async function document(results: Results): Promise<void> {
   const file = join(folder, 'performance.md');
   const text = filled(await readFile(file, 'utf8'), results);

@@ -2,9 +2,9 @@ import type { Results } from './results';
 import { tables } from './tables';
 
 /**
- * Puts the tables of a run between their marks in a text.
+ * A text with the tables of a run between their marks.
  *
- * @throws Error where a mark is missing
+ * @throws Error if a mark is missing
  */
 export function filled(text: string, results: Results): string {
   return Object.entries(tables(results)).reduce((filling, [name, content]) => {

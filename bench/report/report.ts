@@ -10,18 +10,18 @@ import type { CredentialsResult } from '../measures/credentials/measure';
 import type { StartupResult } from '../measures/startup/measure';
 import type { Distribution } from './statistics';
 
-/** The library level, for people to read. */
-export function libraryReport({ contenders, bound }: LibraryResult): string {
-  const sections = bound.map(({ concurrency, microseconds: least }) => {
+/** The report of the contenders without n8n, for the terminal. */
+export function libraryReport({ contenders, limit }: LibraryResult): string {
+  const sections = limit.map(({ concurrency, microseconds }) => {
     const rows = contenders.filter((contender) => contender.concurrency === concurrency);
     const ours = rows.find(({ name }) => name === PACKAGE)!.microseconds.median;
     const relative = ({ median }: Distribution) => `${(median / ours).toFixed(2)}×`;
-    const boundRow = ['the bound: both added up', spread(least), '', '', relative(least)];
+    const limitRow = ['limit: both added up', spread(microseconds), '', '', relative(microseconds)];
     return table(
       [
         [title(concurrency), 'µs a token', 'CPU µs', 'connections', 'to this package'],
         ...rows.map((row) => [...cells(row), relative(row.microseconds)]),
-        boundRow,
+        limitRow,
       ],
       1,
     );
@@ -43,19 +43,19 @@ function cells(contender: ContenderResult): string[] {
   ];
 }
 
-/** What each layer of this package costs, for people to read. */
+/** The report of the layers, for the terminal. */
 export function layersReport(layers: LayersResult): string {
   return table(layerRows(layers), 1);
 }
 
-/** The workflow level and how cost grows in n8n, for people to read. */
+/** The report of the measures in n8n, for the terminal. */
 export function n8nReport(n8n: N8nResult): string {
   const { pages, tokenRequests, microsecondsPerPage, connections } = n8n.pages;
   const pageLine = `${pages} account pages took ${tokenRequests} token request(s), ${microsecondsPerPage.toFixed(0)} µs a page, and ${connections} TLS connections`;
   return [table(approachRows(n8n), 1), table(scaleRows(n8n), 1), pageLine].join('\n\n');
 }
 
-/** What the number of credentials costs, for people to read. */
+/** The report of numbers of credentials, for the terminal. */
 export function credentialsReport({ sizes }: CredentialsResult): string {
   return table(
     [
@@ -71,7 +71,7 @@ export function credentialsReport({ sizes }: CredentialsResult): string {
   );
 }
 
-/** What the package adds to a process, for people to read. */
+/** The report of the start-up, for the terminal. */
 export function startupReport({ load, firstToken, secondToken }: StartupResult): string {
   const steps = { 'loading the package': load, 'first token': firstToken, second: secondToken };
   return table(
@@ -87,7 +87,7 @@ export function startupReport({ load, firstToken, secondToken }: StartupResult):
   );
 }
 
-/** `ratio <name> <value>` for each, with the middle half of the rounds and the goal. */
+/** A line `ratio <name> <value>` for each ratio, with the middle half of the rounds and the goal. */
 export function ratioLines(ratios: Results['ratios']): string[] {
   return Object.entries(ratios).map(([name, ratio]) => {
     const goal = goals[name];
@@ -99,7 +99,7 @@ export function ratioLines(ratios: Results['ratios']): string[] {
   });
 }
 
-/** @param left columns that are aligned to the left */
+/** @param left number of columns that are aligned to the left */
 function table(rows: string[][], left: number): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows

@@ -1,4 +1,4 @@
-/** The same things in a random order (Fisher and Yates). */
+/** The same things in random order (Fisher and Yates). */
 export function shuffled<Thing>(things: readonly Thing[]): Thing[] {
   const order = [...things];
   for (let last = order.length - 1; last > 0; last--) {

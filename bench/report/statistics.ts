@@ -1,4 +1,4 @@
-/** A measured quantity over the rounds of a run. */
+/** A measured figure over the rounds of a run. */
 export interface Distribution {
   median: number;
   /** First quartile. */
@@ -8,7 +8,7 @@ export interface Distribution {
   rounds: number;
 }
 
-/** Median and quartiles of what the rounds gave; between two of them linearly. */
+/** Median and quartiles of the values of the rounds, interpolated linearly. */
 export function distribution(values: readonly number[]): Distribution {
   const sorted = [...values].sort((a, b) => a - b);
   const quantile = (share: number): number => {
@@ -26,9 +26,9 @@ export function distribution(values: readonly number[]): Distribution {
 }
 
 /**
- * Round by round what one took over what the other took: what slows both down at the same time cancels out.
+ * Divides values round by round. A disturbance of the machine in a round affects both values, and so not their ratio.
  *
- * @throws Error where they have not the same number of rounds
+ * @throws Error if the numbers of rounds differ
  */
 export function ratios(numerators: readonly number[], denominators: readonly number[]): number[] {
   if (numerators.length !== denominators.length) {

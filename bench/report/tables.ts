@@ -1,4 +1,3 @@
-import { layerRows } from '../measures/layers/rows';
 import { CONCURRENCIES } from '../measures/library/measure';
 import { PACKAGE, startsProcesses } from '../measures/library/plan';
 import { approachLabels } from '../measures/n8n/approaches';
@@ -7,45 +6,43 @@ import { digits, spread } from './numbers';
 import { goals, isReached, type Results } from './results';
 import type { Distribution } from './statistics';
 
-/** The parts of docs/performance.md that a run writes, by their names there. */
+/** The parts of docs/performance.md that a run writes, by the names of their marks. */
 export function tables(results: Results): Record<string, string> {
   return {
     machine: machineLine(results),
     ratios: ratioTable(results),
     library: libraryTables(results),
-    layers: layersTable(results),
     n8n: n8nTables(results),
     credentials: credentialsTable(results),
     startup: startupTable(results),
   };
 }
 
-/** What a ratio compares this package with. */
+/** The meanings of the ratios. */
 const meanings: Record<string, string> = {
-  of_limit_c1: 'the bound over this package, one after the other',
-  of_limit_c16: 'the same, 16 in flight',
+  of_limit_c1: 'the limit over this package, one after the other',
+  of_limit_c16: 'the limit over this package, 16 in flight',
   vs_curl: 'a `curl` for each token',
   vs_openid_client: '`openid-client`',
   vs_oauth4webapi_fetch: '`oauth4webapi` with undici’s fetch',
   vs_simple_oauth2: '`simple-oauth2`',
   vs_axios_new_agent: '`axios` with a new Agent for each request',
   vs_n8n_diy_time: 'JWT → HTTP Request in n8n, 1,000 items: time',
-  vs_n8n_diy_time_evaluated: 'the same, with an expression in this node that n8n evaluates',
-  vs_n8n_diy_memory: 'JWT → HTTP Request in n8n: highest memory of the whole process',
-  vs_n8n_diy_memory_added: 'the same: what the execution adds to an idle n8n',
-  scale_10_to_10000: 'time for each token with 10,000 items over that with 100',
-  token_requests_per_1000_pages: 'token requests for 1,000 pages through HTTP Request',
-  credentials_1_to_1000: 'time for each token with 1,000 credentials over that with one',
+  vs_n8n_diy_memory: 'the same: highest memory of n8n',
+  vs_n8n_diy_memory_added: 'the same: memory that the execution adds',
+  scale_10_to_10000: 'time a token with 10,000 items over that with 100',
+  token_requests_per_1000_pages: 'token requests for 1,000 pages of HTTP Request',
+  credentials_1_to_1000: 'time a token with 1,000 credentials over that with one',
   load_ms: 'loading the package, ms',
   load_mib: 'loading the package, MiB',
   first_token_ms: 'the first token of a process, ms',
-  first_token_mib: 'what it leaves in memory, MiB',
+  first_token_mib: 'the same: memory that stays in use, MiB',
 };
 
 function machineLine({ date, machine, versions, library }: Results): string {
   const load = machine.load.map((value) => value.toFixed(1)).join(' before and ');
   const { rounds } = library.contenders[0]!.microseconds;
-  return `${date}: ${machine.platform}, ${machine.cpus} CPUs, Node.js ${versions.node}, n8n ${versions.n8n}, curl ${versions.curl}, everything on the loopback interface, ${rounds} rounds at the library level. Load of the machine, whatever else ran on it included: ${load} after the run.`;
+  return `${date}: ${machine.platform}, ${machine.cpus} CPUs, Node.js ${versions.node}, n8n ${versions.n8n}, curl ${versions.curl}, loopback interface, ${rounds} rounds. Load average of the machine: ${load} after the run.`;
 }
 
 function ratioTable({ ratios }: Results): string {
@@ -61,7 +58,7 @@ function ratioTable({ ratios }: Results): string {
       isMet === undefined ? '' : isMet ? 'reached' : '**missed**',
     ];
   });
-  return table(['Ratio', 'Of what', 'Median', 'Middle half', 'Goal', ''], rows, 2);
+  return table(['Ratio', 'Meaning', 'Median', 'Middle half', 'Goal', ''], rows, 2);
 }
 
 function libraryTables({ library }: Results): string {
@@ -73,21 +70,16 @@ function libraryTables({ library }: Results): string {
         spread(microseconds),
         cpuOf(name, cpuMicroseconds),
       ]);
-    const bound = library.bound.find((each) => each.concurrency === concurrency)!;
+    const limit = library.limit.find((each) => each.concurrency === concurrency)!;
     const title = concurrency === 1 ? 'One after the other' : `${concurrency} in flight`;
     return table(
       [title, 'µs a token', 'CPU µs of the client'],
-      [...rows, ['the bound: both added up', spread(bound.microseconds), '']],
+      [...rows, ['limit: both added up', spread(limit.microseconds), '']],
     );
   }).join('\n\n');
 }
 
-function layersTable({ layers }: Results): string {
-  const [head, ...rows] = layerRows(layers);
-  return table(head!, rows);
-}
-
-/** Nothing where the work is in other processes: what started them says little. */
+/** Empty if the contender works in other processes, whose CPU time is not counted. */
 function cpuOf(name: string, { median }: Distribution): string {
   return startsProcesses(name) ? '' : median.toFixed(0);
 }
@@ -102,7 +94,7 @@ function n8nTables({ n8n }: Results): string {
   const [scaleHead, ...sizes] = scaleRows(n8n);
   const growth = table(scaleHead!, sizes);
   const { pages, tokenRequests, microsecondsPerPage, connections } = n8n.pages;
-  const pagesLine = `Through HTTP Request with a consent's token and pagination, ${pages.toLocaleString('en')} account pages took **${tokenRequests}** token request, and ${(microsecondsPerPage / 1000).toFixed(1)} ms a page, over ${connections.toLocaleString('en')} TLS connections.`;
+  const pagesLine = `HTTP Request with a consent's token read ${pages.toLocaleString('en')} pages of accounts with **${tokenRequests}** token request and ${connections.toLocaleString('en')} TLS connections, at ${(microsecondsPerPage / 1000).toFixed(1)} ms a page.`;
   return [comparison, growth, pagesLine].join('\n\n');
 }
 
@@ -134,7 +126,7 @@ function startupTable({ startup: { load, firstToken, secondToken } }: Results): 
   );
 }
 
-/** @param left columns that are aligned to the left */
+/** @param left number of columns that are aligned to the left */
 function table(head: string[], rows: string[][], left = 1): string {
   const rule = head.map((_, column) => (column < left ? '---' : '---:'));
   return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -31,7 +31,7 @@ async function judged(changes: {
   return { assertion, expected, fault: assertionFault(assertion, expected) };
 }
 
-it('finds nothing wrong with a good assertion, once', async () => {
+it('accepts a valid assertion the first time, and rejects it the second time', async () => {
   const { assertion, expected, fault } = await judged({});
   expect(fault).toBeUndefined();
   expect(assertionFault(assertion, expected)).toBe('used before');
@@ -45,6 +45,6 @@ it.each([
   [{ audience: 'https://elsewhere/token' }, 'another audience'],
   [{ now: new Date(Date.now() - 120_000) }, 'expired'],
   [{ privateKey: pemOf(generatePrivateKey('rsa')) }, 'wrong signature'],
-] as const)('%j: %s', async (changes, fault) => {
+] as const)('rejects an assertion with %j as: %s', async (changes, fault) => {
   expect((await judged(changes)).fault).toBe(fault);
 });

@@ -8,30 +8,30 @@ import { distribution, ratios, type Distribution } from '../../report/statistics
 /** Numbers of credentials that are in use at the same time. */
 export const CREDENTIALS = [1, 10, 100, 1000] as const;
 
-/** Tokens of a round: each of a thousand credentials is used once. */
+/** Tokens of a round: with a thousand credentials, each is used once. */
 const TOKENS = 1000;
 
 /** Requests in flight. */
 const CONCURRENCY = 16;
 
-/** What it costs to have so many credentials, each with a certificate of its own. */
+/** Cost of a number of credentials, each with a certificate of its own. */
 export interface CredentialsCost {
   credentials: number;
-  /** Microseconds for each token where all credentials were used before. */
+  /** Microseconds for each token after all credentials were used once. */
   microseconds: Distribution;
-  /** Microseconds for each credential's first token: keys are parsed, a connection is opened. */
+  /** Microseconds for the first token of a credential, for which keys are parsed and a connection is opened. */
   firstMicroseconds: number;
   /** Highest resident memory of the process after a round, MiB. */
   mebibytes: number;
 }
 
-/** How cost grows with the number of credentials. */
+/** Cost by number of credentials. */
 export interface CredentialsResult {
   sizes: CredentialsCost[];
   ratios: Record<string, Distribution>;
 }
 
-/** Measures with each number of credentials in a process of its own, in random order in each round. */
+/** Measures numbers of credentials, each in a process of its own, in random order in each round. */
 export async function measureCredentials(
   bank: BenchBank,
   files: BenchFiles,
@@ -58,7 +58,7 @@ export async function measureCredentials(
     }
     for (let round = 0; round < rounds; round++) {
       for (const each of shuffled(running)) {
-        // The connections that an earlier turn left may have idled out; they are opened before the clock starts.
+        // Idle connections may have been closed since the last turn: they are opened again before the clock starts.
         await each.contender.round(TOKENS, CONCURRENCY);
         const { milliseconds, mebibytes } = await each.contender.round(TOKENS, CONCURRENCY);
         each.mebibytes = Math.max(each.mebibytes, mebibytes);

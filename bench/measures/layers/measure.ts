@@ -7,38 +7,36 @@ import { proveAll } from '../library/proof';
 import { shuffled } from '../../report/shuffle';
 import { distribution, type Distribution } from '../../report/statistics';
 
-/** Programs that each do what the one before does and something more, from the bare program to this package. */
+/** Programs that each add one layer to the program before, from the bare program to this package. */
 const LAYERS = {
-  rawHere: 'the bare program: signature and round trip',
-  layerUndici: 'undici, and the turns of the event loop that it needs',
-  layerSend: 'time limit, limits of the answer, names of failures, choice of the agent',
-  layerRequest: 'claims, audience, form',
-  layerResponse: 'validation of the answer, token set',
-  [PACKAGE]: 'credential’s fields compared, single use, what an ID token would need',
+  bare: 'the bare program: signature and round trip',
+  layerUndici: 'undici',
+  layerSend: 'time limits, limits of the answer, names of failures, choice of the agent',
+  [PACKAGE]: 'assertion, form, checks of the answer',
 };
 
 /** Tokens of a round. */
 const TOKENS = 128;
 
-/** A program, one token after the other; all in microseconds for each token. */
+/** Cost of a program that gets one token after the other, in microseconds for each token. */
 export interface LayerCost {
-  /** What it does beyond the one before. */
+  /** What the program adds to the one before. */
   label: string;
   total: Distribution;
-  /** Beyond the one before, in the same round; nothing for the first one. */
+  /** Difference to the program before, in the same round; `undefined` for the first one. */
   added?: Distribution;
   /** CPU time of the process. */
   cpu: Distribution;
-  /** In which the event loop had nothing to do. */
+  /** Time in which the event loop was idle. */
   waiting: Distribution;
 }
 
-/** What each layer of this package costs. */
+/** Cost of the layers of this package. */
 export interface LayersResult {
   layers: LayerCost[];
 }
 
-/** Measures all programs in each round, in random order. */
+/** Measures the layers: all programs in each round, in random order. */
 export async function measureLayers(
   bank: BenchBank,
   files: BenchFiles,

@@ -1,8 +1,8 @@
-/** A client assertion by jose with a key that is parsed once: for contenders that leave signing to who uses them. */
+/** Client assertions by jose, for contenders that do not sign. The key is parsed once. */
 import { createPrivateKey, randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 
-/** @returns a function that signs a fresh assertion each time */
+/** @returns a function that signs a new assertion each time */
 export function signer({ tokenEndpoint, clientId, keyId, pem }) {
   const key = createPrivateKey(pem.clientKey);
   return () => {

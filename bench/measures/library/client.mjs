@@ -1,8 +1,8 @@
 /**
- * The process of one contender: it asks for tokens when it is told to, and says how long that took.
+ * The process of one contender. It gets tokens when a message orders them, and answers with the time.
  *
- * Plain JavaScript, so that the libraries are loaded by Node.js itself. Every contender has a process of its own, and only one is
- * at work at a time: none pays for the garbage, the compiled code or the connections of another.
+ * It is plain JavaScript, so that Node.js itself loads the libraries. Each contender has a process of its own, and only one works at a
+ * time, so that none pays for the garbage, the compiled code or the connections of another.
  */
 import { readFileSync } from 'node:fs';
 
@@ -13,23 +13,22 @@ order.pem = Object.fromEntries(
 const { prepare } = await import(`./contenders/${contender}.mjs`);
 const { token, beforeRound, afterRound, isPartial } = await prepare(order);
 
-let asked = 0;
+let tokensRequested = 0;
 
 /**
- * Asks for so many tokens, at most so many at once; before that for a quarter as many, because this process has slept while others were
- * at work. Not so where the first ones are what is measured.
+ * Gets `count` tokens, with `concurrency` requests in flight at most. Before the clock starts, it gets a quarter as many, because this
+ * process was idle while others worked; not if `isCold` is set, which measures the first tokens.
  *
- * @returns milliseconds of the whole, those of them in which there was nothing to do but wait, CPU milliseconds of this process,
- *   and MiB of memory that it has at the end
+ * @returns milliseconds, those of them in which the event loop was idle, CPU milliseconds of this process, and its memory in MiB at the end
  */
 async function round({ count, concurrency, isCold }) {
   const before = isCold ? 0 : Math.max(concurrency, Math.ceil(count / 4));
   await beforeRound?.(before + count);
-  await askFor(before, concurrency);
+  await getTokens(before, concurrency);
   const cpuBefore = process.cpuUsage();
   const loopBefore = performance.eventLoopUtilization();
   const started = performance.now();
-  await askFor(count, concurrency);
+  await getTokens(count, concurrency);
   const milliseconds = performance.now() - started;
   const { idle: waiting } = performance.eventLoopUtilization(loopBefore);
   const { user, system } = process.cpuUsage(cpuBefore);
@@ -38,8 +37,11 @@ async function round({ count, concurrency, isCold }) {
   return { milliseconds, waiting, cpu: (user + system) / 1000, mebibytes };
 }
 
-async function askFor(count, concurrency) {
-  const names = Array.from({ length: count }, () => `rt-${contender}-${process.pid}-${asked++}`);
+async function getTokens(count, concurrency) {
+  const names = Array.from(
+    { length: count },
+    () => `rt-${contender}-${process.pid}-${tokensRequested++}`,
+  );
   let next = 0;
   const worker = async () => {
     while (next < count) {

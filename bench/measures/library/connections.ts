@@ -1,7 +1,7 @@
 import type { BankCounts } from '../../bank/server';
 import { BenchFailure } from '../../failure';
 
-/** What the bank saw of one contender, turn by turn. */
+/** Counts the connections and tokens of one contender, as the bank saw them. */
 export class ConnectionCount {
   private opened = 0;
   private tokens = 0;
@@ -12,7 +12,7 @@ export class ConnectionCount {
     private readonly concurrency: number,
   ) {}
 
-  /** Counts a turn. */
+  /** Adds a turn. @param before counts of the bank before the turn @param after counts after it */
   add(before: BankCounts, after: BankCounts): void {
     const opened = after.connections - before.connections;
     this.opened += opened;
@@ -20,23 +20,24 @@ export class ConnectionCount {
     this.mostInATurn = Math.max(this.mostInATurn, opened);
   }
 
-  /** TLS connections for each token; none where no token was asked for. */
+  /** TLS connections for each token; 0 if no token was requested. */
   get perToken(): number {
     return this.tokens === 0 ? 0 : this.opened / this.tokens;
   }
 
   /**
-   * A contender may open twice as many connections in a turn as it has requests in flight, and one more: all of them may have idled out while
-   * the others were at work, and undici opens another one where a request comes right before an earlier one's connection is free.
+   * Checks that the contender used its connections again. It may open twice as many in a turn as it has requests in flight, and one more:
+   * idle connections may have been closed since its last turn, and undici opens another one if a request comes right before an earlier
+   * connection is free.
    *
-   * @throws BenchFailure where there were more in a turn
+   * @throws BenchFailure if it opened more in a turn
    */
   requireKeptAlive(): void {
     const allowed = 2 * this.concurrency + 1;
     if (this.mostInATurn <= allowed) return;
     throw new BenchFailure(
       `${this.contender} opened ${this.mostInATurn} connections in a turn with ${this.concurrency} in flight; ` +
-        `with connections that are kept alive it would have been ${allowed} at most.`,
+        `with kept-alive connections it opens ${allowed} at most.`,
     );
   }
 }

@@ -7,26 +7,32 @@ import { keyIdOf, type BenchFiles } from '../../certificates';
 import { BenchFailure } from '../../failure';
 import { asked, nextMessage } from '../../messages';
 
-/** How long a round took. */
+/** Cost of a round. */
 export interface RoundTime {
   milliseconds: number;
-  /** Those of them in which the event loop had nothing to do. */
+  /** Milliseconds in which the event loop was idle. */
   waiting: number;
-  /** CPU milliseconds of the contender's own process; what it started is not counted. */
+  /** CPU milliseconds of the contender's own process, without processes that it started. */
   cpu: number;
   /** MiB of resident memory of the contender's own process, at the end. */
   mebibytes: number;
 }
 
-/** A contender in a process of its own, ready to ask for tokens. */
+/** A contender in a process of its own. */
 export interface Contender {
   readonly name: string;
-  /** Asks for `count` tokens, `concurrency` at most at once; for some before the clock starts, unless the first ones are measured. */
+  /**
+   * Gets tokens.
+   *
+   * @param count tokens while the clock runs
+   * @param concurrency requests in flight at most
+   * @param isCold measures the first tokens; otherwise some are got before the clock starts
+   */
   round(count: number, concurrency: number, isCold?: boolean): Promise<RoundTime>;
   stop(): Promise<void>;
 }
 
-/** What a contender is told about the bank and about itself; it reads the keys from the files. */
+/** The order for a contender: the bank, the client, and the files of the keys. */
 async function orderFor(bank: BenchBank, files: BenchFiles) {
   return {
     tokenEndpoint: `${bank.url}/token`,
@@ -39,8 +45,8 @@ async function orderFor(bank: BenchBank, files: BenchFiles) {
 /**
  * Starts a contender.
  *
- * @param name of a file in `contenders/`
- * @param extra what it is told beside what all are
+ * @param name of its file in `contenders/`
+ * @param extra added to the order that all contenders get
  */
 export async function startContender(
   name: string,

@@ -6,40 +6,47 @@ import { shuffled } from '../../report/shuffle';
 import { distribution, ratios, type Distribution } from '../../report/statistics';
 import { ConnectionCount } from './connections';
 import { startContender, type Contender } from './contender';
-import { BOUND, contenders, PACKAGE, tokensOf, warmUpOf, type PlannedContender } from './plan';
+import {
+  LIMIT_PARTS,
+  contenders,
+  PACKAGE,
+  tokensOf,
+  warmUpOf,
+  type PlannedContender,
+} from './plan';
 import { proveAll } from './proof';
 
-/** Requests in flight: one after the other, and sixteen. */
+/** Numbers of requests in flight that are measured. */
 export const CONCURRENCIES = [1, 16] as const;
 
-/** What a contender's rounds gave. */
+/** Cost of a token with one contender. */
 export interface ContenderResult {
   name: string;
   label: string;
   concurrency: number;
-  /** Microseconds from one token to the next. */
+  /** Microseconds for each token. */
   microseconds: Distribution;
-  /** CPU microseconds of the contender's process for each token; what it started is not counted. */
+  /** CPU microseconds of the contender's own process for each token, without processes that it started. */
   cpuMicroseconds: Distribution;
-  /** TLS connections that it opened for each token, those before the clock started included. */
+  /** TLS connections for each token; those before the clock started are included. */
   connectionsPerToken: number;
 }
 
-/** The library level. */
+/** Results of the measures without n8n. */
 export interface LibraryResult {
   contenders: ContenderResult[];
-  /** Microseconds a token takes at least: signature and round trip of the same round, added up. */
-  bound: { concurrency: number; microseconds: Distribution }[];
+  /** The physical limit in microseconds: signature plus round trip of the same round. */
+  limit: { concurrency: number; microseconds: Distribution }[];
   ratios: Record<string, Distribution>;
 }
 
-/** Microseconds for each token, round by round, and what the bank saw. */
+/** By contender: microseconds for each token, round by round, and its connections. */
 type Series = Map<string, { wall: number[]; cpu: number[]; connections: ConnectionCount }>;
 
 /**
- * Measures the library level: in each round every contender has its turn, in a random order, and nothing else is at work.
+ * Measures the contenders without n8n. In each round every contender has its turn, in random order; the others are idle meanwhile.
  *
- * @throws BenchFailure without curl, and where a contender gets no token
+ * @throws BenchFailure if curl is missing, or if a contender gets no token
  */
 export async function measureLibrary(
   bank: BenchBank,
@@ -51,7 +58,7 @@ export async function measureLibrary(
   try {
     for (const { name } of contenders) running.push(await startContender(name, bank, files));
     await proveAll(bank, running.filter(sendsAssertions));
-    const result: LibraryResult = { contenders: [], bound: [], ratios: {} };
+    const result: LibraryResult = { contenders: [], limit: [], ratios: {} };
     for (const concurrency of CONCURRENCIES) {
       const series = await seriesOf(bank, running, concurrency, rounds);
       addResults(result, series, concurrency);
@@ -66,7 +73,7 @@ export async function measureLibrary(
 function requireCurl(): void {
   if (spawnSync('curl', ['--version']).status === 0) return;
   throw new BenchFailure(
-    'The command curl is not there, and it is one of the contenders: install it, and run the benchmark again.',
+    'The command curl is missing, and it is one of the contenders. Install it, and run the benchmark again.',
   );
 }
 
@@ -83,7 +90,7 @@ async function seriesOf(
     ]),
   );
   for (const contender of running) {
-    // Code that was not compiled yet would make the first ones look slow. Nothing before it: the number is to be the same for all.
+    // V8 compiles code that runs often: without this, the first tokens look slow. All contenders get the same number.
     await contender.round(warmUpOf(planned(contender.name)), concurrency, true);
   }
   for (let round = 0; round < rounds; round++) {
@@ -114,13 +121,13 @@ function addResults(result: LibraryResult, series: Series, concurrency: number):
     });
   }
   const ours = series.get(PACKAGE)!.wall;
-  const [signature, roundTrip] = BOUND.map((part) => series.get(part)!.wall) as [
+  const [signature, roundTrip] = LIMIT_PARTS.map((part) => series.get(part)!.wall) as [
     number[],
     number[],
   ];
-  const bound = signature.map((microseconds, round) => microseconds + (roundTrip[round] ?? NaN));
-  result.bound.push({ concurrency, microseconds: distribution(bound) });
-  result.ratios[`of_limit_c${concurrency}`] = distribution(ratios(bound, ours));
+  const limit = signature.map((microseconds, round) => microseconds + (roundTrip[round] ?? NaN));
+  result.limit.push({ concurrency, microseconds: distribution(limit) });
+  result.ratios[`of_limit_c${concurrency}`] = distribution(ratios(limit, ours));
   for (const { name, ratio } of contenders) {
     if (!ratio) continue;
     const suffix = concurrency === 1 ? '' : `_c${concurrency}`;
@@ -128,9 +135,9 @@ function addResults(result: LibraryResult, series: Series, concurrency: number):
   }
 }
 
-/** All but the halves of the bound. */
+/** Whether a contender sends assertions; the two parts of the physical limit do not. */
 function sendsAssertions({ name }: Contender): boolean {
-  const parts: readonly string[] = BOUND;
+  const parts: readonly string[] = LIMIT_PARTS;
   return !parts.includes(name);
 }
 

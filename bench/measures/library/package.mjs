@@ -1,7 +1,7 @@
-/** The built package, as its node uses it. */
+/** The built package as its node uses it. */
 import { createRequire } from 'node:module';
 
-/** A module of the built package. */
+/** Loads a module of the built package. */
 export const built = createRequire(new URL('../../../dist/index.js', import.meta.url));
 
 /** The credential's fields. */
@@ -14,7 +14,7 @@ export function packageSettings({ tokenEndpoint, clientId, pem }) {
   };
 }
 
-/** @returns a function that refreshes as the node does for each item: the credential's fields in, a checked token set out */
+/** @returns a function that refreshes as the node does for each item, from the credential's fields to a checked access token */
 export function refresher(settings) {
   const { profileOf } = built('./core/profile/profile');
   const { refreshTokens } = built('./core/oauth/grants/grants');
@@ -23,15 +23,5 @@ export function refresher(settings) {
     const { tokens, failedCheck } = await refreshTokens(profile, { refreshToken });
     if (failedCheck) throw failedCheck;
     return tokens.access_token;
-  };
-}
-
-/** @returns a function that sends a token request, without anything before and after it, and gives the answer */
-export async function requester(order) {
-  const { sendTokenRequest } = built('./core/oauth/grants/tokenEndpoint');
-  const profile = await built('./core/profile/profile').profileOf(packageSettings(order));
-  return async (refreshToken) => {
-    const grant = { type: 'refresh_token', refreshToken };
-    return (await sendTokenRequest(profile, profile.bank.endpoints, grant)).response;
   };
 }

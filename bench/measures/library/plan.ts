@@ -1,26 +1,26 @@
-/** A contender of the library level. */
+/** A contender that is measured without n8n. */
 export interface PlannedContender {
-  /** Of its file in `contenders/`. */
+  /** Name of its file in `contenders/`. */
   readonly name: string;
-  /** As the table names it. */
+  /** Its name in tables. */
   readonly label: string;
-  /** Tokens of a round at least: rounds are short, so that what disturbs one disturbs the others of the same round as well. */
+  /** Tokens of a round at least. Rounds are short, so that a disturbance of the machine reaches all contenders of a round. */
   readonly tokens: number;
-  /** Whether each token has a process of its own, so that there is nothing to warm up. */
+  /** Whether each token has a process of its own. Such a contender needs no warm-up. */
   readonly isAProcessEach?: true;
-  /** Whether it keeps its connections alive; that is checked. */
+  /** Whether it keeps its connections alive, which the benchmark checks. */
   readonly keepsAlive?: true;
-  /** Of the ratio that compares it with this package; none for the bound and its parts. */
+  /** Name of the ratio that compares it with this package; `undefined` for the parts of the physical limit. */
   readonly ratio?: string;
 }
 
-/** This package, by the name of its file. */
+/** Name of the contender that is this package. */
 export const PACKAGE = 'package';
 
-/** The parts of the bound, which are added up. */
-export const BOUND = ['signature', 'roundTrip'] as const;
+/** The contenders that are added up to the physical limit. */
+export const LIMIT_PARTS = ['signature', 'roundTrip'] as const;
 
-/** What is measured at the library level. */
+/** All contenders that are measured without n8n. */
 export const contenders: readonly PlannedContender[] = [
   { name: PACKAGE, label: 'this package', tokens: 128, keepsAlive: true },
   {
@@ -51,21 +51,19 @@ export const contenders: readonly PlannedContender[] = [
     tokens: 32,
     ratio: 'vs_axios_new_agent',
   },
-  { name: 'signature', label: 'bound: signature', tokens: 192 },
-  { name: 'roundTrip', label: 'bound: round trip', tokens: 640, keepsAlive: true },
-  { name: 'rawHere', label: 'both, one thread', tokens: 128, keepsAlive: true },
-  { name: 'rawElsewhere', label: 'both, signing threads', tokens: 128, keepsAlive: true },
+  { name: 'signature', label: 'limit: signature', tokens: 192 },
+  { name: 'roundTrip', label: 'limit: round trip', tokens: 640, keepsAlive: true },
 ];
 
-/** Tokens with which every contender is warmed up: the same for all, because code is compiled by how often it ran. */
+/** Tokens before the measured rounds: the same for all contenders, because V8 compiles code after a number of runs. */
 export const WARM_UP = 500;
 
-/** Tokens before the measured rounds. */
+/** Tokens that a contender gets before the measured rounds. */
 export function warmUpOf({ isAProcessEach, tokens }: PlannedContender): number {
   return isAProcessEach ? tokens : WARM_UP;
 }
 
-/** Tokens of a round: with few for each in flight, its beginning and its end, where fewer are in flight, would be most of it. */
+/** Tokens of a round: at least eight for each request in flight, because fewer are in flight at its beginning and end. */
 export function tokensOf(
   { isAProcessEach, tokens }: PlannedContender,
   concurrency: number,
@@ -73,7 +71,7 @@ export function tokensOf(
   return isAProcessEach || concurrency === 1 ? tokens : Math.max(tokens, 8 * concurrency);
 }
 
-/** Whether the work of a contender is in processes that it starts, whose CPU time is not counted. */
+/** Whether a contender works in processes that it starts. Their CPU time is not counted. */
 export function startsProcesses(name: string): boolean {
   return contenders.some((contender) => contender.name === name && contender.isAProcessEach);
 }

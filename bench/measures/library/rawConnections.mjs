@@ -1,7 +1,7 @@
-/** The least that a round trip can cost in Node.js: bytes that are ready, over kept-alive TLS connections, without any HTTP library. */
+/** HTTP at the lowest cost in Node.js: kept-alive TLS connections without an HTTP library. */
 import { connect } from 'node:tls';
 
-/** @returns a function that posts a form and gives the body of the answer; a connection for each request in flight */
+/** @returns a function that posts a form and returns the body of the answer; each request in flight has its own connection */
 export function rawPost({ tokenEndpoint, pem }) {
   const { hostname, port, pathname, host } = new URL(tokenEndpoint);
   const options = {

@@ -1,4 +1,4 @@
-/** undici's fetch over one kept-alive Agent with the client certificate: the best that its users can configure. */
+/** undici's fetch with one kept-alive Agent and the client certificate, which is the fastest configuration. */
 import { Agent, fetch } from 'undici';
 
 export function mutualTlsFetch({ pem }) {
@@ -7,7 +7,7 @@ export function mutualTlsFetch({ pem }) {
   return (url, options) => fetch(url, { ...options, dispatcher });
 }
 
-/** The signing key as oauth4webapi and openid-client want it. */
+/** The signing key as a CryptoKey, for oauth4webapi and openid-client. */
 export function importSigningKey({ pem }) {
   const base64 = pem.clientKey.replace(/-----[^-]+-----|\s/g, '');
   const algorithm = { name: 'RSA-PSS', hash: 'SHA-256' };

@@ -1,15 +1,11 @@
-/**
- * How tokens are got in n8n: with this package's node, whose default reads a field of the item; with the same and an expression that n8n
- * has to evaluate; or with what n8n brings along.
- */
-export type Approach = 'package' | 'evaluated' | 'diy';
+/** A way to get tokens in n8n: with this package's node, or with the nodes that n8n contains. */
+export type Approach = 'package' | 'diy';
 
-/** What tables call them, in this order. */
+/** The names of the approaches in tables, in this order. */
 export const approachLabels: Readonly<Record<Approach, string>> = {
   package: 'this node',
-  evaluated: 'this node, expression evaluated',
   diy: 'JWT → HTTP Request',
 };
 
-/** All of them. */
+/** All approaches. */
 export const approaches = Object.keys(approachLabels) as Approach[];

@@ -9,45 +9,45 @@ import { approaches, type Approach } from './approaches';
 import { BenchN8n, type ExecutionCost, type N8nSession } from './session';
 import { credentials, pagesWorkflow, tokenWorkflow, type WorkflowTarget } from './workflows';
 
-/** Items of the comparison of workflows. */
+/** Items of an execution in which the approaches are compared. */
 export const ITEMS = 1000;
 
-/** What executions in n8n cost. */
+/** Cost of executions in n8n. */
 export interface ExecutionResult {
   /** Microseconds for each token. */
   microseconds: Distribution;
-  /** CPU microseconds of n8n for each token, its saving of the execution included. */
+  /** CPU microseconds of n8n for each token; saving the execution is included. */
   cpuMicroseconds: Distribution;
   /** Highest resident memory of n8n during the first execution, MiB. */
   peakMebibytes: Distribution;
-  /** How far that is above what it was right before, MiB. */
+  /** Highest resident memory minus the resident memory right before the execution, MiB. */
   addedMebibytes: Distribution;
 }
 
-/** What many pages of accounts cost. */
+/** Cost of many pages of accounts. */
 export interface PagesResult {
   pages: number;
   tokenRequests: number;
-  /** TLS connections that n8n opened for all of it. */
+  /** TLS connections that n8n opened for all pages and tokens. */
   connections: number;
   microsecondsPerPage: number;
 }
 
-/** The workflow level, and how cost grows there. */
+/** Results of the measures in n8n. */
 export interface N8nResult {
   workflows: Record<Approach, ExecutionResult>;
   scale: (ExecutionResult & { items: number })[];
-  /** Pages of accounts through HTTP Request with a consent's token. */
+  /** Pages of accounts, read by HTTP Request with a consent's token. */
   pages: PagesResult;
   ratios: Record<string, Distribution>;
 }
 
-let asked = 0;
+let refreshTokensMade = 0;
 
 const refreshTokens = (count: number): string[] =>
-  Array.from({ length: count }, () => `rt-n8n-${asked++}`);
+  Array.from({ length: count }, () => `rt-n8n-${refreshTokensMade++}`);
 
-/** Measures in a real n8n. */
+/** Measures in a real n8n: the approaches, numbers of items, and pages of accounts. */
 export async function measureN8n(
   bank: BenchBank,
   files: BenchFiles,
@@ -89,13 +89,13 @@ async function targetOf(bank: BenchBank, files: BenchFiles): Promise<WorkflowTar
   };
 }
 
-/** Each approach in a fresh n8n, in random order in each round. */
+/** Compares the approaches: each one in a new process of n8n, in random order in each round. */
 async function compare(
   n8n: BenchN8n,
   bank: BenchBank,
   { workflowRounds, workflowRuns }: Effort,
 ): Promise<Pick<N8nResult, 'workflows' | 'ratios'>> {
-  const costs: Record<Approach, ExecutionCost[][]> = { package: [], evaluated: [], diy: [] };
+  const costs: Record<Approach, ExecutionCost[][]> = { package: [], diy: [] };
   for (let round = 0; round < workflowRounds; round++) {
     for (const approach of shuffled(approaches)) {
       costs[approach].push(
@@ -108,24 +108,25 @@ async function compare(
       );
     }
   }
-  const ratio = (of: (runs: ExecutionCost[]) => number, own = costs.package): Distribution =>
-    distribution(ratios(costs.diy.map(of), own.map(of)));
+  const ratio = (figure: (runs: ExecutionCost[]) => number): Distribution =>
+    distribution(ratios(costs.diy.map(figure), costs.package.map(figure)));
   return {
     workflows: {
       package: executionResult(costs.package, ITEMS),
-      evaluated: executionResult(costs.evaluated, ITEMS),
       diy: executionResult(costs.diy, ITEMS),
     },
     ratios: {
       vs_n8n_diy_time: ratio(medianMilliseconds),
-      vs_n8n_diy_time_evaluated: ratio(medianMilliseconds, costs.evaluated),
       vs_n8n_diy_memory: ratio(([first]) => first!.peakMebibytes),
       vs_n8n_diy_memory_added: ratio(([first]) => first!.addedMebibytes),
     },
   };
 }
 
-/** From few to many items, so that what an execution leaves behind is not counted for a smaller one; 100 items once more at the end. */
+/**
+ * Measures numbers of items, from few to many, so that memory which a large execution leaves behind does not count for a smaller one.
+ * 100 items are measured once more at the end.
+ */
 async function measureScale(
   n8n: BenchN8n,
   { scaleRounds, scaleWarmUp, scaleRuns }: Effort,
@@ -133,7 +134,7 @@ async function measureScale(
   const costs = new Map<number, ExecutionCost[][]>(SCALE.map((items) => [items, []]));
   for (let round = 0; round < scaleRounds; round++) {
     await inSession(n8n, async (session) => {
-      // Code that was not compiled yet would make the first ones look slow.
+      // V8 compiles code that runs often: without this, the first executions look slow.
       await repeated(session, 'package', 100, scaleWarmUp);
       for (const items of SCALE) {
         costs.get(items)!.push(await repeated(session, 'package', items, scaleRuns[items]));
@@ -174,6 +175,7 @@ async function measurePages(n8n: BenchN8n, bank: BenchBank, pages: number): Prom
   });
 }
 
+/** Does work in a new process of n8n. */
 async function inSession<T>(n8n: BenchN8n, work: (session: N8nSession) => Promise<T>): Promise<T> {
   const session = await n8n.start();
   try {

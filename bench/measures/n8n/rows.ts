@@ -3,9 +3,9 @@ import { approaches, approachLabels } from './approaches';
 import type { ExecutionResult, N8nResult } from './measure';
 
 /** Heads of the columns after the first one. */
-const columns = ['µs a token', 'CPU µs', 'peak MiB', 'above before, MiB'];
+const columns = ['µs a token', 'CPU µs', 'peak MiB', 'MiB added'];
 
-/** The comparison of workflows as the rows of a table, below their heads. */
+/** The comparison of the approaches as rows of a table; the first row is the head. */
 export function approachRows({ workflows }: N8nResult): string[][] {
   const rows = approaches.map((approach) => [
     approachLabels[approach],
@@ -14,7 +14,7 @@ export function approachRows({ workflows }: N8nResult): string[][] {
   return [['1,000 items', ...columns], ...rows];
 }
 
-/** How cost grows with the number of items, as the rows of a table, below their heads. */
+/** Cost by number of items as rows of a table; the first row is the head. */
 export function scaleRows({ scale }: N8nResult): string[][] {
   const rows = scale.map(({ items, ...cost }) => [items.toLocaleString('en'), ...cells(cost)]);
   return [['This node, items', ...columns], ...rows];
@@ -22,5 +22,6 @@ export function scaleRows({ scale }: N8nResult): string[][] {
 
 function cells(cost: ExecutionResult): string[] {
   const { microseconds, cpuMicroseconds, peakMebibytes, addedMebibytes } = cost;
-  return [microseconds, cpuMicroseconds, peakMebibytes, addedMebibytes].map((of) => spread(of));
+  const figures = [microseconds, cpuMicroseconds, peakMebibytes, addedMebibytes];
+  return figures.map((figure) => spread(figure));
 }

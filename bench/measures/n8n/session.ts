@@ -9,35 +9,35 @@ import { n8nWithPackage, type TemporaryN8n } from '../../../test/e2e/n8nWithPack
 import { BenchFailure } from '../../failure';
 import { asked } from '../../messages';
 
-/** What one execution took. */
+/** Cost of one execution. */
 export interface ExecutionCost {
-  /** Between the two clocks of the workflow. */
+  /** Between the two nodes of the workflow that read the clock. */
   milliseconds: number;
-  /** CPU milliseconds of the n8n process, all of its threads and its saving of the execution included. */
+  /** CPU milliseconds of all threads of the n8n process; saving the execution is included. */
   cpuMilliseconds: number;
-  /** Highest resident memory of the n8n process, its saving of the execution included, in MiB. */
+  /** Highest resident memory of the n8n process, in MiB; saving the execution is included. */
   peakMebibytes: number;
-  /** How far that is above what it was right before, in MiB. */
+  /** Highest resident memory minus the resident memory right before, in MiB. */
   addedMebibytes: number;
 }
 
-/** An n8n of the benchmark, running. */
+/** A running n8n of the benchmark. */
 export interface N8nSession {
-  /** Calls the webhook of a workflow. @throws BenchFailure where an item has no answer of the bank */
+  /** Calls the webhook of a workflow. @throws BenchFailure if an item has no answer of the bank */
   run(path: string, items: string[]): Promise<ExecutionCost>;
   stop(): Promise<void>;
 }
 
 const ACTIVATION_LIMIT_MS = 60_000;
 
-/** An n8n with the package and the workflows in it, to be started as often as needed. */
+/** An n8n in which the package and the workflows are installed. It can be started several times. */
 export class BenchN8n {
   private constructor(private readonly n8n: TemporaryN8n) {}
 
   /**
-   * Installs the package, as it is built now, and publishes the workflows.
+   * Installs the built package in a new n8n, and publishes the workflows.
    *
-   * @param directory that this n8n keeps its files in
+   * @param directory in which this n8n stores its files
    */
   static async install(
     directory: string,
@@ -60,7 +60,7 @@ export class BenchN8n {
     }
   }
 
-  /** Starts it: a fresh process, with nothing in its memory of what was run before. */
+  /** Starts a new process of n8n. */
   async start(): Promise<N8nSession> {
     const server = await startServer(this.n8n, await freePort());
     return { run: (path, items) => run(server, path, items), stop: () => server.stop() };
@@ -86,7 +86,7 @@ async function run(server: N8nServer, path: string, items: string[]): Promise<Ex
   if (cost.items !== cost.answered || cost.items < items.length) {
     throw new BenchFailure(`${path}: ${cost.answered} of ${items.length} items were answered.`);
   }
-  // The execution is saved after the answer; what comes back tells that n8n is idle again.
+  // n8n saves the execution after the answer.
   await new Promise((resolve) => setTimeout(resolve, 300));
   const after = await usage(server);
   return {
@@ -97,7 +97,7 @@ async function run(server: N8nServer, path: string, items: string[]): Promise<Ex
   };
 }
 
-/** What the process has used: MiB, now and at the peak since it was asked last, and CPU milliseconds since it was started. */
+/** Memory of the process in MiB, now and at the highest since the last question, and CPU milliseconds since its start. */
 interface Usage {
   now: number;
   peak: number;
@@ -110,10 +110,10 @@ async function usage({ child }: N8nServer): Promise<Usage> {
   return { now: now / mebibyte, peak: Math.max(now, peak) / mebibyte, cpu: cpu / 1000 };
 }
 
-/** Waits until the webhook is there: n8n says before that that it is ready. */
+/** Waits until n8n has registered the webhook, which is later than n8n says that it is ready. */
 async function registered(address: string): Promise<void> {
   for (const end = Date.now() + ACTIVATION_LIMIT_MS; Date.now() < end;) {
-    // Asked with the wrong method, so that nothing starts.
+    // GET is the wrong method, so that no execution starts.
     const answer = await fetch(address);
     if ((await answer.text()).includes('Did you mean to make a POST request?')) return;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,17 +1,17 @@
 /**
- * Loaded into n8n before its own code: tells whoever started it what the process has used: CPU time, and resident memory, now and at its
- * peak since it was asked last. A thread of its own looks at the memory every five milliseconds, also while n8n computes.
+ * Loaded into n8n before its own code. Answers messages with the CPU time and the resident memory of the process, now and at the highest
+ * since the last message. A thread of its own reads the memory every five milliseconds, also while n8n computes.
  */
 const { Worker } = require('node:worker_threads');
 
 const peak = new Float64Array(new SharedArrayBuffer(8));
-const look = `
+const watch = `
   const { workerData } = require('node:worker_threads');
   setInterval(() => {
     workerData[0] = Math.max(workerData[0], process.memoryUsage.rss());
   }, 5);
 `;
-const watcher = new Worker(look, { eval: true, workerData: peak, execArgv: [], env: {} });
+const watcher = new Worker(watch, { eval: true, workerData: peak, execArgv: [], env: {} });
 watcher.unref();
 
 process.on('message', (message) => {

@@ -6,7 +6,7 @@ import type {
 import { node, row, webhook } from '../../../test/e2e/workflows';
 import type { Approach } from './approaches';
 
-/** What the workflows of the benchmark are made for. */
+/** The bank and the client of the benchmark's workflows. */
 export interface WorkflowTarget {
   /** `https://127.0.0.1:<port>` of the bank. */
   bankUrl: string;
@@ -52,19 +52,18 @@ export function credentials({ bankUrl, clientId, pem }: WorkflowTarget): Importa
 }
 
 /**
- * Gets a token for each refresh token that its webhook is given, and answers with the milliseconds that this took in n8n and the number
- * of tokens. The path of the webhook is the name of the approach.
+ * A workflow that gets a token for each refresh token in the body of its webhook. It answers with the milliseconds that this took in n8n,
+ * and with the number of tokens. The path of the webhook is the name of the approach.
  */
 export function tokenWorkflow(approach: Approach, target: WorkflowTarget): ImportableWorkflow {
   const nodes: Record<Approach, WorkflowNode[]> = {
-    package: [refreshNode('={{ $json.refresh_token }}')],
-    evaluated: [refreshNode(REFRESH_TOKEN_OF_EACH)],
+    package: [refreshNode()],
     diy: [signNode(target), requestNode(target)],
   };
   return timed(approach, 'refresh_token', nodes[approach]);
 }
 
-/** Reads all pages of the bank's accounts with HTTP Request and a consent's token, one after the other; answers as above. */
+/** A workflow that reads all pages of accounts with HTTP Request and a consent's token. It answers as {@link tokenWorkflow} does. */
 export function pagesWorkflow({ bankUrl }: WorkflowTarget): ImportableWorkflow {
   return timed('pages', 'start', [
     node(
@@ -91,15 +90,15 @@ export function pagesWorkflow({ bankUrl }: WorkflowTarget): ImportableWorkflow {
   ]);
 }
 
-/** The refresh token of the item, looked up by n8n. */
+/** An expression for the refresh token of the item. Both approaches use it, and n8n evaluates it for each item. */
 const REFRESH_TOKEN_OF_EACH = "={{ $('Each').item.json.refresh_token }}";
 
-function refreshNode(refreshToken: string): WorkflowNode {
+function refreshNode(): WorkflowNode {
   return node(
     'Refresh',
     'n8n-nodes-open-banking.openBankingToken',
     1,
-    { resource: 'token', operation: 'refresh', refreshToken },
+    { resource: 'token', operation: 'refresh', refreshToken: REFRESH_TOKEN_OF_EACH },
     { openBankingApi: { id: credentialIds.bank, name: 'Bank' } },
   );
 }
@@ -148,8 +147,8 @@ function requestNode({ bankUrl, clientId }: WorkflowTarget): WorkflowNode {
 }
 
 /**
- * A webhook, an item for each value in the body's `items`, and the nodes to be timed between two clocks. In n8n the branch that comes first
- * is run first: the clock is read once the items are there.
+ * A workflow that measures nodes: a webhook, an item for each value in `items` of its body, the nodes, and a node before and after them that
+ * reads the clock. n8n runs the first branch first, so that it reads the clock when the items are there.
  */
 function timed(path: string, field: string, nodes: WorkflowNode[]): ImportableWorkflow {
   const begin = clock('Begin', { at: '={{ Date.now() }}' });

@@ -6,26 +6,26 @@ import { CLIENT_ID, type BenchBank } from '../../bank/server';
 import type { BenchFiles } from '../../certificates';
 import { distribution, type Distribution } from '../../report/statistics';
 
-/** What a step took, and what stayed in memory afterwards. */
+/** Cost of a step: its time, and the memory that it leaves in use. */
 export interface StartupStep {
   milliseconds: Distribution;
   /** MiB of resident memory, garbage collected. */
   mebibytes: Distribution;
 }
 
-/** What the package adds to a process. */
+/** Cost of the package in a new process. */
 export interface StartupResult {
-  /** Loading nodes and credentials, all that package.json names, as n8n does at its start. */
+  /** Loading all nodes and credentials of package.json, as n8n does at its start. */
   load: StartupStep;
-  /** The first token: libraries are loaded, keys are parsed, a connection is opened. */
+  /** The first token, for which libraries are loaded, keys are parsed and a connection is opened. */
   firstToken: StartupStep;
-  /** One more, over the same connection. */
+  /** One more token, over the same connection. */
   secondToken: StartupStep;
 }
 
 type Measured = Record<keyof StartupResult, { milliseconds: number; mebibytes: number }>;
 
-/** Measures in so many fresh processes, one after the other. */
+/** Measures the start-up in new processes, one after the other. */
 export async function measureStartup(
   bank: BenchBank,
   files: BenchFiles,
@@ -37,7 +37,7 @@ export async function measureStartup(
     ...{ clientId: CLIENT_ID, scope: 'accounts' },
   };
   const measured: Measured[] = [];
-  // The first one reads the files from the disk.
+  // The first process reads the files from the disk and is not counted.
   for (let round = -1; round < rounds; round++) {
     const { stdout } = await promisify(execFile)(
       process.execPath,

@@ -1,7 +1,8 @@
 /**
- * A fresh process that loads the package as n8n does, and then gets a first token: it says what each step took, and what stayed in memory.
+ * A new process that loads the package as n8n does, and then gets two tokens. It prints the time and the memory of each step.
  *
- * n8n-workflow is loaded before the clock starts, because n8n has it anyway. Plain JavaScript, so that Node.js alone loads it all.
+ * n8n-workflow is loaded before the clock starts, because n8n loads it anyway. This is plain JavaScript, so that nothing but Node.js loads
+ * the files.
  */
 require('n8n-workflow');
 
@@ -17,10 +18,10 @@ const settings = {
 };
 const root = '../../..';
 const dist = `${root}/dist`;
-/** All that n8n loads. */
+/** All files that n8n loads. */
 const { nodes, credentials } = require(`${root}/package.json`).n8n;
 
-/** Resident memory in MiB, garbage collected. */
+/** Resident memory in MiB after a garbage collection. */
 function memory() {
   global.gc();
   return process.memoryUsage.rss() / 1024 / 1024;
@@ -45,7 +46,7 @@ async function measure() {
   const load = await step(() => {
     return [...nodes, ...credentials].map((file) => {
       const exported = require(`${root}/${file}`);
-      // n8n, too, takes the class that has the file's name.
+      // n8n also takes the class with the name of the file.
       const { [basename(file).split('.')[0]]: Type } = exported;
       return new Type();
     });

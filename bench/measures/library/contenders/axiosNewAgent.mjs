@@ -1,4 +1,4 @@
-/** axios with a new https.Agent for each request, which is what n8n's own request helper does where a client certificate is set. */
+/** axios with a new https.Agent for each request, as n8n's own request helper uses it if a client certificate is set. */
 import { Agent } from 'node:https';
 import axios from 'axios';
 import { refreshForm, signer } from '../assertion.mjs';

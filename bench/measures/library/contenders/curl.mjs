@@ -1,12 +1,12 @@
-/** A fresh curl for each token, as banks' documentation shows it, with assertions that were signed before the clock starts. */
+/** A new process of curl for each token, as the documentation of banks shows. Assertions are signed before the clock starts. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { refreshForm, signer } from '../assertion.mjs';
 
 const run = promisify(execFile);
 
-/** What `execFile` says where it fails has the command line in it, and that has the assertion and the refresh token. */
-async function quietly(command, args) {
+/** Runs a command. An error of `execFile` contains the command line, and so the assertion and the refresh token: it is not thrown on. */
+async function runQuietly(command, args) {
   try {
     return await run(command, args);
   } catch ({ code, signal, stderr = '' }) {
@@ -24,8 +24,8 @@ export function prepare(order) {
     },
     async token(refreshToken) {
       const form = new URLSearchParams(refreshForm(order, refreshToken, signed.pop()));
-      const { stdout } = await quietly('curl', [
-        // No file of settings and no proxy of whoever runs this.
+      const { stdout } = await runQuietly('curl', [
+        // Ignores the settings and the proxy of the user.
         ...['-q', '--noproxy', '*'],
         ...['--silent', '--show-error', '--fail', '-X', 'POST', tokenEndpoint],
         ...[

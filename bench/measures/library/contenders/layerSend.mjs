@@ -1,4 +1,4 @@
-/** The bare program's assertion, sent by this package: with its time limit, the limits of an answer, and the names of failures. */
+/** The bare program's assertion, sent by this package with its time limits, limits of the answer, and names of failures. */
 import { built, packageSettings } from '../package.mjs';
 import { rawForm, rawSigner } from '../rawAssertion.mjs';
 
@@ -7,7 +7,7 @@ export async function prepare(order) {
   const { identity, timeouts } = await built('./core/profile/profile').profileOf(
     packageSettings(order),
   );
-  const { here } = rawSigner(order);
+  const sign = rawSigner(order);
   const headers = {
     'Cache-Control': 'no-cache',
     'Content-Type': 'application/x-www-form-urlencoded',
@@ -15,7 +15,7 @@ export async function prepare(order) {
   };
   return {
     async token(refreshToken) {
-      const body = rawForm(order.clientId, refreshToken, here());
+      const body = rawForm(order.clientId, refreshToken, sign());
       const request = { method: 'POST', url: order.tokenEndpoint, headers, body };
       return JSON.parse((await send(request, identity, timeouts)).body).access_token;
     },

@@ -1,17 +1,17 @@
-/** The bare program with undici in place of its own HTTP: one kept-alive connection, used again for the next. */
+/** The bare program with undici in place of its own HTTP, over one kept-alive connection. */
 import { setImmediate } from 'node:timers/promises';
 import { Agent } from 'undici';
 import { rawForm, rawSigner } from '../rawAssertion.mjs';
 
 export function prepare(order) {
-  const { here } = rawSigner(order);
+  const sign = rawSigner(order);
   const { clientCertificate: cert, clientKey: key, certificateAuthority: ca } = order.pem;
   const agent = new Agent({ connect: { cert, key, ca }, allowH2: false, pipelining: 1 });
   const { origin, pathname: path } = new URL(order.tokenEndpoint);
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   return {
     async token(refreshToken) {
-      const body = rawForm(order.clientId, refreshToken, here());
+      const body = rawForm(order.clientId, refreshToken, sign());
       const answer = await new Promise((done, fail) => {
         const chunks = [];
         agent.dispatch(
@@ -25,7 +25,7 @@ export function prepare(order) {
           },
         );
       });
-      // undici sees the connection free one turn later.
+      // undici uses the connection again only after another turn of the event loop.
       await setImmediate();
       return JSON.parse(answer).access_token;
     },

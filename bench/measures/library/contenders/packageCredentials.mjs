@@ -1,4 +1,4 @@
-/** This package with many credentials, each with a certificate of its own: they take turns. */
+/** This package with many credentials in turn, each with a certificate of its own. */
 import { readFileSync } from 'node:fs';
 import { packageSettings, refresher } from '../package.mjs';
 

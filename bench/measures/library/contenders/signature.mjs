@@ -1,4 +1,4 @@
-/** Half of the bound: the RSA signature alone. */
+/** One part of the physical limit: the RSA signature. */
 import { constants, createPrivateKey, sign } from 'node:crypto';
 import { withoutStackTraces } from '../rawAssertion.mjs';
 
@@ -8,7 +8,7 @@ export function prepare({ pem }) {
     padding: constants.RSA_PKCS1_PSS_PADDING,
     saltLength: 32,
   };
-  // As long as an assertion is before it is signed.
+  // The length of an unsigned assertion.
   const bytes = Buffer.alloc(360, 'a');
   return { isPartial: true, token: () => withoutStackTraces(() => sign('sha256', bytes, key)) };
 }

@@ -1,4 +1,4 @@
-/** simple-oauth2 with a kept-alive Agent; it cannot sign, so jose does. */
+/** simple-oauth2 with a kept-alive Agent. It cannot sign, so jose signs. */
 import { Agent } from 'node:https';
 import { AuthorizationCode } from 'simple-oauth2';
 import { signer } from '../assertion.mjs';
@@ -8,7 +8,7 @@ export function prepare(order) {
   const { origin, pathname } = new URL(tokenEndpoint);
   const sign = signer(order);
   const client = new AuthorizationCode({
-    // It sends the empty secret beside the assertion; there is no way to leave it out.
+    // It also sends the empty secret; there is no way to leave it out.
     client: { id: clientId, secret: '' },
     auth: { tokenHost: origin, tokenPath: pathname },
     options: { authorizationMethod: 'body' },

@@ -1,13 +1,13 @@
-/** Both halves of the bound in one program: signed on the threads of Node.js, while this one sends. */
+/** The bare program: both parts of the physical limit, one after the other on one thread. */
 import { rawForm, rawSigner } from '../rawAssertion.mjs';
 import { rawPost } from '../rawConnections.mjs';
 
 export function prepare(order) {
   const post = rawPost(order);
-  const { elsewhere } = rawSigner(order);
+  const sign = rawSigner(order);
   return {
     async token(refreshToken) {
-      const answer = await post(rawForm(order.clientId, refreshToken, await elsewhere()));
+      const answer = await post(rawForm(order.clientId, refreshToken, sign()));
       return JSON.parse(answer).access_token;
     },
   };

@@ -35,7 +35,7 @@ export async function requestTokens(
   const { response, assertion } = await sendGrant(profile, endpoints, endpoint, grant, beforeSend);
   onAnswer?.(response);
   try {
-    return await readTokenResponse(response, assertion ? [...secrets, assertion] : secrets);
+    return readTokenResponse(response, assertion ? [...secrets, assertion] : secrets);
   } catch (error) {
     throw error instanceof OpenBankingError ? explainedByServer(error, endpoint) : error;
   }

@@ -1,32 +1,31 @@
-import { processGenericTokenEndpointResponse, type AuthorizationServer } from 'oauth4webapi';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpResponse } from '../../transport/send';
 import { bankError, describeBody } from '../messages/errorResponse';
 import { bankText } from '../../lib/bankText';
 import { isJsonObject, parseJson } from '../../lib/json';
 
-/** A token response (RFC 6749 §5.1) that carries at least one token. */
+/** A token response (RFC 6749 §5.1) with at least one token. */
 export interface TokenResponse {
-  /** The parameters as the bank sent them, not yet checked beyond this. */
+  /** The parameters as the bank sent them, not changed. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly receivedAt: Date;
-  /** The first rule that the response breaks. The tokens are kept all the same: they may not come again. */
+  /** The first rule that the response breaks. The tokens are stored all the same: the bank may not send them again. */
   readonly violation?: OpenBankingError;
   /** Departures from the rules that do no harm. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Reads what a token endpoint answered.
+ * Reads the answer of a token endpoint.
  *
- * @param secrets values of the request that must not be shown in a message
- * @throws OpenBankingError where no token came: of the stage `authorization-server`, or `response-empty`,
- *   `response-not-json`, `token-response-invalid`
+ * @param secrets values of the request that no message may show
+ * @throws OpenBankingError if no token came: of the stage `authorization-server`, or `response-empty`, `response-not-json`,
+ *   `token-response-invalid`
  */
-export async function readTokenResponse(
+export function readTokenResponse(
   response: HttpResponse,
   secrets: readonly string[],
-): Promise<TokenResponse> {
+): TokenResponse {
   const { status } = response;
   if (status < 200 || status > 299) throw bankError(response, secrets);
   const parameters = parseJson(response.body);
@@ -38,17 +37,18 @@ export async function readTokenResponse(
     });
   }
   if (!isToken(parameters.access_token) && !isToken(parameters.refresh_token)) {
-    // Some servers announce failures with a status of success.
+    // Some servers report errors with a status of success.
     if (parameters.error !== undefined) throw bankError(response, secrets);
     throw new OpenBankingError('token-response-invalid', {
       message: 'The bank answered without an access token',
       status,
     });
   }
+  const broken = brokenRule(parameters);
   return {
     parameters,
     receivedAt: response.receivedAt,
-    violation: await violationOf(parameters),
+    violation: broken === undefined ? undefined : invalid(broken),
     remarks: remarksOf(response, secrets),
   };
 }
@@ -57,49 +57,32 @@ function isToken(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** The ID token is left out: it is checked on its own, after the tokens are safe. */
-async function violationOf(
-  parameters: Readonly<Record<string, unknown>>,
-): Promise<OpenBankingError | undefined> {
-  // The library reads "300abc" as 300.
-  if (typeof parameters.expires_in === 'string' && !/^\d{1,10}$/.test(parameters.expires_in)) {
-    return invalid('"expires_in" is not a number');
+/** The ID token is not checked here: it is verified after the tokens are stored. */
+function brokenRule(parameters: Readonly<Record<string, unknown>>): string | undefined {
+  const {
+    access_token: accessToken,
+    token_type: tokenType,
+    expires_in: expiresIn,
+    refresh_token: refreshToken,
+    scope,
+  } = parameters;
+  if (!isToken(accessToken)) return '"access_token" is missing or no text';
+  if (typeof tokenType !== 'string' || !/^(?:bearer|dpop)$/i.test(tokenType)) {
+    return '"token_type" is neither "Bearer" nor "DPoP"';
   }
-  const response = spare.pop() ?? new ReadResponse(null, asJson);
-  response.value = { ...parameters, id_token: undefined };
-  try {
-    await processGenericTokenEndpointResponse(anyServer, anyClient, response);
-    return undefined;
-  } catch (error) {
-    return invalid(reason(error));
-  } finally {
-    response.value = {};
-    spare.push(response);
+  if (expiresIn !== undefined && !isLifetime(expiresIn)) {
+    return '"expires_in" is not a number of seconds';
   }
+  if (refreshToken !== undefined && !isToken(refreshToken)) {
+    return '"refresh_token" is empty or no text';
+  }
+  return scope === undefined || typeof scope === 'string' ? undefined : '"scope" is no text';
 }
 
-const asJson = { headers: { 'content-type': 'application/json' } };
-
-/** A response whose body was read already: the library is given the value without another turn through text and a stream. */
-class ReadResponse extends Response {
-  value: object = {};
-
-  override json = () => Promise.resolve(this.value);
-
-  override text = () => Promise.resolve(JSON.stringify(this.value));
-}
-
-/** Those that are free: to make one takes longer than the validation itself. The library keeps nothing of one without an ID token. */
-const spare: ReadResponse[] = [];
-
-/** Without an ID token nothing of them is looked at. */
-const anyServer: AuthorizationServer = { issuer: 'https://unused.invalid' };
-const anyClient = { client_id: 'unused' };
-
-/** The library's messages name the parameter and hold no values; its cause holds the body. */
-function reason(error: unknown): string {
-  const message = error instanceof Error ? error.message : '';
-  return message.replace(/^"response" body /, '').replace(' property', '');
+/** RFC 6749 §5.1 wants a number; some banks send its digits as text. */
+function isLifetime(value: unknown): boolean {
+  if (typeof value === 'string') return /^\d{1,10}$/.test(value);
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 function invalid(what: string): OpenBankingError {

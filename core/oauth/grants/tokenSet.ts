@@ -1,36 +1,36 @@
 import type { OpenBankingError } from '../../errors/OpenBankingError';
 import type { TokenResponse } from './tokenResponse';
 
-/** A token response as the bank sent it (RFC 6749 §5.1), with what a workflow needs beside it. */
+/** A token response as the bank sent it (RFC 6749 §5.1), and the values that a workflow needs in addition. */
 export interface TokenSet {
-  /** `access_token`, `token_type`, `expires_in`, `refresh_token`, `scope`, `id_token`, and whatever else came. */
+  /** `access_token`, `token_type`, `expires_in`, `refresh_token`, `scope`, `id_token`, and every other parameter of the bank. */
   [parameter: string]: unknown;
-  /** Always the one to use next: after a refresh the old one where the bank sent none. */
+  /** The refresh token to use next: after a refresh the old one if the bank sent none. */
   refresh_token?: string;
-  /** `Bearer <access_token>`, ready for a header; withheld where a check failed. */
+  /** `Bearer <access_token>`, ready for a header; missing if a check failed. */
   authorization?: string;
-  /** When the answer was complete, ISO 8601 in UTC. */
+  /** When the answer was complete, in ISO 8601 and UTC. */
   obtained_at: string;
-  /** `obtained_at` and `expires_in` added up, ISO 8601 in UTC; missing where the bank did not say. */
+  /** `obtained_at` plus `expires_in`, in ISO 8601 and UTC; missing if the bank sent no `expires_in`. */
   expires_at?: string;
-  /** Whether a refresh brought another refresh token than the one that was used. */
+  /** Whether a refresh brought a new refresh token. */
   refresh_token_rotated: boolean;
 }
 
-/** Tokens that were received, and how the checks of them went. */
+/** Received tokens, and the result of their checks. */
 export interface ReceivedTokens {
   readonly tokens: TokenSet;
-  /** The first check that failed. The tokens are there all the same: losing them may cost a customer's consent. */
+  /** The first check that failed. The tokens are not thrown away: without them the customer may have to give consent again. */
   readonly failedCheck?: OpenBankingError;
   /** Departures from the rules that do no harm. */
   readonly remarks: readonly string[];
 }
 
 /**
- * The token set of a response.
+ * Makes the token set of a response.
  *
- * @param usedRefreshToken the one that this response was obtained with
- * @param isWithheld leaves `authorization` out: a check failed, or is still to be done
+ * @param usedRefreshToken the refresh token of the request
+ * @param isWithheld leaves `authorization` out, because a check failed or was not done yet
  */
 export function tokenSet(
   { parameters, receivedAt }: TokenResponse,
@@ -41,7 +41,7 @@ export function tokenSet(
   const refreshToken = typeof sent === 'string' && sent !== '' ? sent : usedRefreshToken;
   const expiresAt = expiry(parameters.expires_in, receivedAt);
   const shown: Record<string, unknown> = { ...parameters };
-  // Some banks say something else in a parameter of this name.
+  // Some banks send a parameter of this name in another format.
   delete shown.expires_at;
   return {
     ...shown,
@@ -53,10 +53,10 @@ export function tokenSet(
   };
 }
 
-/** @param expiresIn seconds, as a number or its digits */
+/** @param expiresIn seconds, as a number or as digits */
 function expiry(expiresIn: unknown, receivedAt: Date): string | undefined {
   if (typeof expiresIn !== 'number' && !/^\d+$/.test(String(expiresIn))) return undefined;
   const expires = new Date(receivedAt.getTime() + Number(expiresIn) * 1000);
-  // "Forever" in seconds is beyond what a Date can hold.
+  // A bank that means "forever" may send more seconds than a Date can hold.
   return Number.isNaN(expires.getTime()) ? undefined : expires.toISOString();
 }

@@ -11,9 +11,9 @@ const answer = (body: unknown, { status = 200, type = 'application/json' } = {})
 const tokens = { access_token: 'a', token_type: 'Bearer', expires_in: 3600, refresh_token: 'r' };
 
 describe('a token response', () => {
-  it('is taken as the bank sent it, with what came besides', async () => {
+  it('is taken as the bank sent it, with what came besides', () => {
     const body = { ...tokens, scope: 'accounts', 'http://openbanking.org.uk/x': 1 };
-    const response = await readTokenResponse(answer(body), []);
+    const response = readTokenResponse(answer(body), []);
     expect(response).toEqual({ parameters: body, receivedAt, violation: undefined, remarks: [] });
   });
 
@@ -26,8 +26,8 @@ describe('a token response', () => {
     ['a scope that is a list', { scope: ['accounts'] }, '"scope"'],
     ['a refresh token that is a number', { refresh_token: 1 }, '"refresh_token"'],
     ['a refresh token alone', { access_token: undefined }, '"access_token"'],
-  ])('with %s is kept, and the violation named', async (_, change, named) => {
-    const { parameters, violation } = await readTokenResponse(answer({ ...tokens, ...change }), []);
+  ])('with %s is kept, and the violation named', (_, change, named) => {
+    const { parameters, violation } = readTokenResponse(answer({ ...tokens, ...change }), []);
     expect(parameters).toMatchObject(
       JSON.parse(JSON.stringify({ ...tokens, ...change })) as object,
     );
@@ -35,22 +35,13 @@ describe('a token response', () => {
     expect(violation!.message).toContain(named);
   });
 
-  it('is validated by itself while others are', async () => {
-    const types = Array.from({ length: 20 }, (_, index) => (index % 3 ? 'Bearer' : `mac${index}`));
-    const responses = await Promise.all(
-      types.map((type) => readTokenResponse(answer({ ...tokens, token_type: type }), [])),
-    );
-    const violated = responses.map(({ violation }) => violation !== undefined);
-    expect(violated).toEqual(types.map((type) => type !== 'Bearer'));
-  });
-
-  it('is read behind a byte order mark', async () => {
-    const { parameters } = await readTokenResponse(answer(`\ufeff${JSON.stringify(tokens)}`), []);
+  it('is read behind a byte order mark', () => {
+    const { parameters } = readTokenResponse(answer(`\ufeff${JSON.stringify(tokens)}`), []);
     expect(parameters).toEqual(tokens);
   });
 
-  it('of another status or media type is taken with a remark', async () => {
-    const { violation, remarks } = await readTokenResponse(
+  it('of another status or media type is taken with a remark', () => {
+    const { violation, remarks } = readTokenResponse(
       answer(tokens, { status: 201, type: 'text/html' }),
       [],
     );
@@ -69,8 +60,10 @@ describe('a token response', () => {
     ['{}', 'token-response-invalid'],
     ['{"access_token":""}', 'token-response-invalid'],
     ['{"error":"invalid_grant"}', 'invalid-grant'],
-  ])('is not "%s": %s', async (body, code) => {
-    await expect(readTokenResponse(answer(body), [])).rejects.toMatchObject({ code });
+  ])('is not "%s": %s', (body, code) => {
+    expect(() => readTokenResponse(answer(body), [])).toThrow(
+      expect.objectContaining({ code }) as Error,
+    );
   });
 });
 

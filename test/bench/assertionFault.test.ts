@@ -21,7 +21,7 @@ async function judged(changes: {
   const expectedKeyId = keyIdOf(certificate);
   const { keyId = expectedKeyId } = changes;
   const signer = { algorithm, key, keyId, type: 'JWT' as const };
-  const assertion = await clientAssertion(signer, client, audience, { now });
+  const assertion = await clientAssertion(signer, client, audience, now);
   const expected = {
     clientCertificate: certificate,
     clientId: 'client',

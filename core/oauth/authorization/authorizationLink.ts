@@ -11,7 +11,8 @@ import {
 import { endpointsOf } from '../bank/discovery';
 import type { Endpoints } from '../../profile/endpoints';
 import { notOffered } from '../../profile/offeredAlgorithms';
-import { codeChallenge, randomValue } from './pkce';
+import { codeChallenge } from './pkce';
+import { randomValue } from '../../lib/randomValue';
 import type { Profile } from '../../profile/profile';
 import { pushAuthorizationRequest } from './pushedAuthorizationRequest';
 import { redirectUriOf } from '../../profile/redirectUri';

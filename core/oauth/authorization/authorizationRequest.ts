@@ -1,27 +1,26 @@
-import { SignJWT } from 'jose/jwt/sign';
 import { issuedAt } from '../jwt/issuedAt';
-import { randomValue } from './pkce';
+import { signJwt } from '../jwt/signJwt';
 import type { Signer } from '../../profile/signer';
 
-/** What a customer is asked for. */
+/** The content of an authorization request. */
 export interface AuthorizationRequest {
   readonly clientId: string;
   readonly responseType: 'code id_token' | 'code';
-  /** The one of the response type where there is none: the fragment, or the query. */
+  /** The default of the response type if `undefined`: `fragment` for `code id_token`, `query` for `code`. */
   readonly responseMode?: ResponseMode;
   readonly redirectUri: string;
   /** Separated by spaces; may be empty. */
   readonly scope: string;
   readonly state: string;
-  /** Where an ID token is asked for, which repeats it. */
+  /** Repeated by the ID token; `undefined` if no ID token is asked for. */
   readonly nonce?: string;
   /** Of PKCE with `S256` (RFC 7636 §4.3). */
   readonly codeChallenge?: string;
   /** The consent that the customer is to authorise: `openbanking_intent_id`. */
   readonly consentId?: string;
-  /** Authentication contexts that will do, the best first. */
+  /** Accepted authentication contexts, the preferred one first. */
   readonly acrValues?: readonly string[];
-  /** Seconds that the customer may have logged in ago. */
+  /** Seconds since the customer's last log-in at most. */
   readonly maxAge?: number;
   readonly prompt?: string;
 }
@@ -29,10 +28,10 @@ export interface AuthorizationRequest {
 /** How the answer comes back: as a form (OAuth 2.0 Form Post), as a signed JWT (JARM §2.3), or both. */
 export type ResponseMode = 'form_post' | 'jwt' | 'form_post.jwt';
 
-/** Parameters of an authorization request by name; those that are no text are JSON in an address. */
+/** Parameters of an authorization request by name. Objects become JSON in a query or a form. */
 export type AuthorizationParameters = Readonly<Record<string, string | number | object>>;
 
-/** The parameters of an authorization request (OIDC Core §3.1.2.1, §5.5; RFC 7636 §4.3); what is empty is left out. */
+/** The parameters of an authorization request (OIDC Core §3.1.2.1, §5.5; RFC 7636 §4.3). Empty ones are left out. */
 export function authorizationParameters(request: AuthorizationRequest): AuthorizationParameters {
   const { codeChallenge: challenge, maxAge } = request;
   const claims = requestedClaims(request);
@@ -51,7 +50,7 @@ export function authorizationParameters(request: AuthorizationRequest): Authoriz
   };
 }
 
-/** The consent stands in the ID token and at the userinfo endpoint, as UK Open Banking and WSO2 ask for it. */
+/** UK Open Banking and WSO2 expect the consent both for the ID token and for the userinfo endpoint. */
 function requestedClaims({ consentId, acrValues }: AuthorizationRequest): object | undefined {
   const intent = consentId ? { openbanking_intent_id: { value: consentId, essential: true } } : {};
   const acr = acrValues?.length ? { acr: { values: acrValues, essential: true } } : {};
@@ -60,10 +59,10 @@ function requestedClaims({ consentId, acrValues }: AuthorizationRequest): object
   return { ...(consentId && { userinfo: intent }), id_token: idToken };
 }
 
-/** Seconds from `iat` and `nbf` to `exp`: FAPI 1 Advanced §5.2.2 allows an hour, some banks ten minutes. */
+/** Seconds from `iat` to `exp`: FAPI 1.0 Advanced §5.2.2 allows an hour, some banks allow ten minutes. */
 const REQUEST_LIFETIME = 600;
 
-/** When a request object that was made at this time ends. */
+/** When a request object that is signed at this time expires. */
 export function requestObjectEnd(now: Date): Date {
   return new Date((issuedAt(now) + REQUEST_LIFETIME) * 1000);
 }
@@ -72,7 +71,7 @@ export function requestObjectEnd(now: Date): Date {
  * A signed request object (RFC 9101 §4, OIDC Core §6.1).
  *
  * @param audience the issuer of the bank
- * @param now the present
+ * @param now when it is signed
  * @returns the JWS in compact form
  */
 export function requestObject(
@@ -81,34 +80,29 @@ export function requestObject(
   audience: string,
   now: Date,
 ): Promise<string> {
-  const iat = issuedAt(now);
-  return new SignJWT({
-    ...parameters,
-    iss: parameters.client_id as string,
-    aud: audience,
-    jti: randomValue(),
-    iat,
-    nbf: iat,
-    exp: iat + REQUEST_LIFETIME,
-  })
-    .setProtectedHeader({ kid: signer.keyId, typ: 'JWT', alg: signer.algorithm })
-    .sign(signer.key);
+  const claims = { ...parameters, iss: parameters.client_id, aud: audience };
+  return signJwt(claims, signer, { type: 'JWT', lifetime: REQUEST_LIFETIME, now });
 }
 
-/** What stands beside `request` in an address, as WSO2 documents it: OpenID Connect wants some of it twice (OIDC Core §6.1). */
+/**
+ * The parameters that stand in the address beside `request`, although the request object has them too: OpenID Connect requires some of
+ * them (OIDC Core §6.1), and the documentation of WSO2 shows them all.
+ */
 const BESIDE_REQUEST_OBJECT = new Set([
   ...['response_type', 'response_mode', 'client_id', 'scope', 'redirect_uri', 'state', 'nonce'],
   'prompt',
 ]);
 
-/** A request object with what stands beside it in an address. */
+/** The parameters of an address that carries a request object by value. */
 export function byValue(parameters: AuthorizationParameters, signed: string) {
   const beside = Object.entries(parameters).filter(([name]) => BESIDE_REQUEST_OBJECT.has(name));
   return { ...Object.fromEntries(beside), request: signed };
 }
 
-/** Parameters as they stand in a query or a form. */
-export function asText(parameters: AuthorizationParameters): [name: string, value: string][] {
+/** Parameters as names and texts for a query or a form. */
+export function textParameters(
+  parameters: AuthorizationParameters,
+): [name: string, value: string][] {
   return Object.entries(parameters).map(([name, value]) => [
     name,
     typeof value === 'object' ? JSON.stringify(value) : String(value),
@@ -116,12 +110,12 @@ export function asText(parameters: AuthorizationParameters): [name: string, valu
 }
 
 /**
- * The address that a customer's browser is sent to (RFC 6749 §4.1.1).
+ * The address that the customer's browser opens (RFC 6749 §4.1.1).
  *
- * @param endpoint may have a query of its own (RFC 6749 §3.1)
+ * @param endpoint the authorization endpoint; it may have a query (RFC 6749 §3.1)
  */
 export function authorizationUrl(endpoint: string, parameters: AuthorizationParameters): string {
-  const query = asText(parameters)
+  const query = textParameters(parameters)
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
     .join('&');
   return `${endpoint}${endpoint.includes('?') ? '&' : '?'}${query}`;

@@ -1,6 +1,6 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { send, type HttpRequest, type HttpResponse } from '../../transport/send';
-import { asText, type AuthorizationParameters } from './authorizationRequest';
+import { textParameters, type AuthorizationParameters } from './authorizationRequest';
 import { clientAssertion } from '../jwt/clientAssertion';
 import type { Endpoint, Endpoints } from '../../profile/endpoints';
 import {
@@ -26,7 +26,7 @@ export function pushedRequest(
 ): HttpRequest {
   return formRequest(endpoint, [
     ['client_id', authentication.clientId],
-    ...asText(parameters).filter(([name]) => name !== 'client_id'),
+    ...textParameters(parameters).filter(([name]) => name !== 'client_id'),
     ...assertionParameters(authentication),
   ]);
 }

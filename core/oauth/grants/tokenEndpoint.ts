@@ -17,9 +17,6 @@ export interface TokenRequestOptions {
   readonly onAnswer?: (response: HttpResponse) => void;
 }
 
-/** Token requests of this process whose answer is not there yet. */
-let underWay = 0;
-
 /**
  * Asks for tokens, once, with an assertion of its own: a refresh at the refresh endpoint, everything else at the token endpoint.
  *
@@ -50,14 +47,8 @@ async function sendGrant(
 ): Promise<{ response: HttpResponse; assertion?: string }> {
   const { signer, clientId, identity, timeouts } = profile;
   const audience = profile.audience(endpoints, endpoint.url);
-  underWay++;
-  try {
-    const isAlone = underWay === 1;
-    const assertion = signer && (await clientAssertion(signer, clientId, audience, { isAlone }));
-    const request = tokenRequest(endpoint, grant, { clientId, assertion });
-    beforeSend?.();
-    return { response: await send(request, identity, timeouts), assertion };
-  } finally {
-    underWay--;
-  }
+  const assertion = signer && (await clientAssertion(signer, clientId, audience));
+  const request = tokenRequest(endpoint, grant, { clientId, assertion });
+  beforeSend?.();
+  return { response: await send(request, identity, timeouts), assertion };
 }

@@ -1,50 +1,22 @@
-import { randomBytes } from 'node:crypto';
-import { issuedAt } from './issuedAt';
-import { jwsSignature } from './signature';
 import type { Signer } from '../../profile/signer';
+import { signJwt } from './signJwt';
 
 /** Seconds from `iat` to `exp`. */
 const LIFETIME = 60;
 
-/** What differs from one assertion to the next beside its audience. */
-interface AssertionOptions {
-  /** The present if not given. */
-  now?: Date;
-  /** Whether no other token request is under way that the signing could hold up. */
-  isAlone?: boolean;
-}
-
 /**
- * A client assertion (RFC 7523 §3, OIDC Core §9): fresh for every attempt, because servers remember `jti`.
- *
- * It is put together here and not by a library, because a library looks at the key anew each time, which the profile has done, and signs
- * on another thread also where that only costs time.
+ * A client assertion (RFC 7523 §3, OIDC Core §9). Each request needs a new one, because servers remember `jti`.
  *
  * @param audience one string
- * @returns the JWS in compact form; PSS salts are as long as the hash (RFC 7518 §3.5)
+ * @param now when the assertion is signed; the present if not given
+ * @returns the JWS in compact form
  */
-export async function clientAssertion(
-  { algorithm, key, keyId, type }: Signer,
+export function clientAssertion(
+  signer: Signer,
   clientId: string,
   audience: string,
-  { now = new Date(), isAlone = false }: AssertionOptions = {},
+  now?: Date,
 ): Promise<string> {
-  const iat = issuedAt(now);
-  const header = encoded({ kid: keyId, typ: type, alg: algorithm });
-  const claims = encoded({
-    iss: clientId,
-    sub: clientId,
-    aud: audience,
-    jti: randomBytes(32).toString('base64url'),
-    iat,
-    nbf: iat,
-    exp: iat + LIFETIME,
-  });
-  const input = `${header}.${claims}`;
-  const signature = await jwsSignature(algorithm, key, Buffer.from(input), isAlone);
-  return `${input}.${signature.toString('base64url')}`;
-}
-
-function encoded(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = { iss: clientId, sub: clientId, aud: audience };
+  return signJwt(claims, signer, { type: signer.type, lifetime: LIFETIME, now });
 }

@@ -1,11 +1,11 @@
-/** Seconds that what is signed here is dated back: as far as the clock of this machine may be ahead. */
+/** Seconds between `iat` and the present: the clock of this machine may be that far ahead of the bank's. */
 export const DATED_BACK = 5;
 
 /**
- * `iat` and `nbf` of what is signed here, in seconds since 1970: five seconds ago, so that a bank whose clock is a little behind takes it.
+ * `iat` and `nbf` of a JWT that is signed at this time, in seconds since 1970: five seconds before it.
  *
- * A server accepts the instant of `nbf`, and may tolerate clocks that differ (RFC 7519 §4.1.5). WSO2 by default does neither
- * (JWTValidator): what was signed in the first millisecond of a second it would refuse in that same millisecond.
+ * A bank may refuse a JWT whose `nbf` is not in the past (RFC 7519 §4.1.5). By default WSO2 (JWTValidator) allows for no difference
+ * between clocks, and refuses even the very millisecond of `nbf`.
  */
 export function issuedAt(now: Date): number {
   return Math.floor(now.getTime() / 1000) - DATED_BACK;

@@ -6,7 +6,8 @@ import {
   requestObject,
   type AuthorizationRequest,
 } from '../../../core/oauth/authorization/authorizationRequest';
-import { codeChallenge, randomValue } from '../../../core/oauth/authorization/pkce';
+import { randomValue } from '../../../core/lib/randomValue';
+import { codeChallenge } from '../../../core/oauth/authorization/pkce';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const signer = { algorithm: 'PS256', keyId: 'key-1', key: privateKey, type: 'JWT' } as const;
@@ -32,8 +33,8 @@ const full: AuthorizationRequest = {
 const decode = (part: string | undefined) =>
   JSON.parse(Buffer.from(part!, 'base64url').toString()) as Record<string, unknown>;
 
-describe('parameters', () => {
-  it('ask for the consent in the ID token and at userinfo, and for the log-in', () => {
+describe('authorizationParameters', () => {
+  it('asks for the consent in the ID token and at userinfo, and for the log-in', () => {
     const intent = { openbanking_intent_id: { value: 'consent-1', essential: true } };
     expect(authorizationParameters(full)).toEqual({
       response_type: 'code id_token',
@@ -60,7 +61,7 @@ describe('parameters', () => {
     });
   });
 
-  it('are left out where they are empty', () => {
+  it('leaves empty parameters out', () => {
     const bare = { ...request, scope: '', acrValues: [], prompt: '' };
     expect(Object.keys(authorizationParameters(bare))).toEqual([
       ...['response_type', 'client_id', 'redirect_uri', 'state', 'nonce'],
@@ -70,11 +71,11 @@ describe('parameters', () => {
   });
 });
 
-describe('a request object', () => {
+describe('requestObject', () => {
   const now = new Date('2026-01-02T03:04:05.999Z');
   const seconds = Date.parse('2026-01-02T03:04:05Z') / 1000;
 
-  it('is signed, dated back a little, made out to the bank, and valid for ten minutes', async () => {
+  it('signs a JWT for the bank that is dated back five seconds and lasts ten minutes', async () => {
     const parameters = authorizationParameters(full);
     const jws = await requestObject(signer, parameters, 'https://bank.example', now);
     const [header, payload, signature] = jws.split('.');
@@ -88,13 +89,13 @@ describe('a request object', () => {
       nbf: seconds - 5,
       exp: seconds - 5 + 600,
     });
-    // Node's own crypto, not the library that signed.
+    // Verified by Node.js, because jose signed it.
     const key = { key: publicKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
     const data = Buffer.from(`${header}.${payload}`);
     expect(verify('sha256', data, key, Buffer.from(signature!, 'base64url'))).toBe(true);
   });
 
-  it('has the parameters beside it in the address that OpenID Connect wants twice', () => {
+  it('stands in the address beside the parameters that OpenID Connect requires twice', () => {
     const parameters = byValue(authorizationParameters(full), 'e.y.J');
     expect(Object.keys(parameters)).toEqual([
       ...['response_type', 'response_mode', 'client_id', 'scope', 'redirect_uri', 'state'],
@@ -103,8 +104,8 @@ describe('a request object', () => {
   });
 });
 
-describe('the address', () => {
-  it('holds JSON as text, and every character encoded', () => {
+describe('authorizationUrl', () => {
+  it('encodes objects as JSON, and every character', () => {
     const parameters = { ...authorizationParameters({ ...request, state: 'a&b=c #+é' }), claims };
     const url = new URL(authorizationUrl('https://bank.example/authorize', parameters));
     expect(url.searchParams.get('state')).toBe('a&b=c #+é');
@@ -114,20 +115,20 @@ describe('the address', () => {
   });
   const claims = { id_token: { acr: { essential: true } } };
 
-  it('keeps a query that the endpoint has', () => {
+  it('appends the parameters to the query of the endpoint', () => {
     const url = authorizationUrl('https://bank.example/authorize?tenant=1', { client_id: 'c' });
     expect(url).toBe('https://bank.example/authorize?tenant=1&client_id=c');
   });
 });
 
 describe('PKCE', () => {
-  it('has the challenge of RFC 7636, appendix B', () => {
+  it('makes the challenge of RFC 7636, appendix B', () => {
     expect(codeChallenge('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe(
       'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
     );
   });
 
-  it('has values of 256 bits, none twice', () => {
+  it('makes random values of 256 bits that are never the same', () => {
     const values = Array.from({ length: 1000 }, randomValue);
     expect(new Set(values).size).toBe(1000);
     for (const value of values) expect(value).toMatch(/^[\w-]{43}$/);

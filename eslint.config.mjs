@@ -43,7 +43,7 @@ export default tseslint.config(
     ...communityNodes.configs.recommendedWithoutN8nCloudSupport,
     rules: {
       ...communityNodes.configs.recommendedWithoutN8nCloudSupport.rules,
-      // jose, undici and oauth4webapi do what must not be written anew; see "Dependencies" in CONTRIBUTING.md.
+      // jose and undici do what must not be written again; see "Dependencies" in CONTRIBUTING.md.
       '@n8n/community-nodes/no-runtime-dependencies': 'off',
       // The owner fills in author and homepage when the package is published.
       '@n8n/community-nodes/valid-author': 'off',

@@ -24,7 +24,7 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/.demo/', '<rootDir>/.node/', '<rootDir>/dist/package.json'],
   // Packages that exist as ES modules only have to be turned into CommonJS for jest.
   transform: { '\\.(ts|m?js)$': ['@swc/jest', { module: { type: 'commonjs' } }] },
-  transformIgnorePatterns: ['/node_modules/(?!(jose|oauth4webapi)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   testTimeout: 30_000,
   // jest would leave one of two processors idle.
   maxWorkers: '100%',

@@ -1,4 +1,3 @@
-import { processDiscoveryResponse } from 'oauth4webapi';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { send } from '../../transport/send';
 import { bankText } from '../../lib/bankText';
@@ -81,9 +80,6 @@ async function discover(
       outcome: 'not-sent',
     });
   }
-  await processDiscoveryResponse(new URL(issuer), new Response(response.body)).catch(() => {
-    throw failed('is not valid');
-  });
   const aliases = isJsonObject(metadata.mtls_endpoint_aliases)
     ? metadata.mtls_endpoint_aliases
     : {};

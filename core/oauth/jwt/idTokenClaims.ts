@@ -1,71 +1,122 @@
-import type { IDToken } from 'oauth4webapi';
-import { jwtFailure, type JwtKind } from './bankJwt';
+import type { JWTPayload } from 'jose';
 import type { Profile } from '../../profile/profile';
+import { jwtFailure, type JwtKind } from './jwtKind';
 
-/** What a verified ID token of a redirect says, to compare that of the token endpoint with. */
+/** The claims of an ID token whose signature was verified (OIDC Core §2). Those of type `unknown` are checked where they are used. */
+export interface IdTokenClaims extends JWTPayload {
+  readonly iss: string;
+  readonly sub: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly azp?: unknown;
+  readonly nonce?: unknown;
+  readonly acr?: unknown;
+  readonly auth_time?: unknown;
+  readonly at_hash?: unknown;
+  readonly c_hash?: unknown;
+  readonly s_hash?: unknown;
+  readonly openbanking_intent_id?: unknown;
+}
+
+/** The claims of a redirect's ID token that the ID token of the token endpoint must repeat. */
 export interface RedirectIdToken {
   readonly iss: string;
   readonly sub: string;
   readonly nonce: string;
 }
 
-/** What the authorization request asked of the customer's log-in. */
+/** The customer's log-in that the authorization request asked for. */
 export interface ExpectedAuthentication {
-  /** `acr` values that will do (OIDC Core §5.5.1.1); not compared where none were asked for. */
+  /** The accepted `acr` values (OIDC Core §5.5.1.1); not checked if `undefined` or empty. */
   acrValues?: readonly string[];
-  /** Seconds before the request that the customer may have logged in (`max_age`, OIDC Core §3.1.2.1); not compared where it was not asked for. */
+  /** Seconds between log-in and request at most (`max_age`, OIDC Core §3.1.2.1); not checked if `undefined`. */
   maxAge?: number;
-  /** When the request was made, in seconds since the epoch; now where it is not known. */
+  /** When the request was made, in seconds since 1970; now if `undefined`. */
   requestedAt?: number;
 }
 
+/** The claims that every ID token must have, in addition to `iss`, `aud` and `exp` (OIDC Core §2). */
+export const REQUIRED_CLAIMS = ['sub', 'iat'];
+
 /**
- * The library lets an ID token be issued at any time.
+ * Asserts that the subject is a string (OIDC Core §2).
+ *
+ * @throws OpenBankingError `id-token-malformed`
+ */
+export function assertSubject({ sub }: IdTokenClaims, kind: JwtKind): void {
+  if (typeof sub === 'string') return;
+  throw jwtFailure(kind, kind.codes.malformed, 'is not valid: "sub" is no string');
+}
+
+/**
+ * Asserts that an ID token was issued neither in the future nor too long ago.
  *
  * @param maximumAge seconds since `iat`
  * @throws OpenBankingError `id-token-time`
  */
 export function assertIssueTime(
-  { iat }: IDToken,
+  { iat }: IdTokenClaims,
   { clockTolerance }: Profile,
   kind: JwtKind,
   maximumAge = Infinity,
 ): void {
   const now = Date.now() / 1000;
   if (iat > now + clockTolerance) {
-    throw jwtFailure(kind, 'id-token-time', 'was issued in the future ("iat")');
+    throw jwtFailure(kind, kind.codes.time, 'was issued in the future ("iat")');
   }
   if (iat < now - maximumAge - clockTolerance) {
-    throw jwtFailure(kind, 'id-token-time', 'was issued too long ago ("iat")');
+    throw jwtFailure(kind, kind.codes.time, 'was issued too long ago ("iat")');
   }
 }
 
 /**
- * An authorized party is this client, wherever one is named (OIDC Core §3.1.3.7, 5): the library compares it with several
- * audiences only.
+ * Asserts that the authorized party is this client, and that one is named if there are several audiences (OIDC Core §3.1.3.7, 3 to 5).
  *
  * @throws OpenBankingError `id-token-audience`
  */
 export function assertAuthorizedParty(
-  { azp }: IDToken,
+  { aud, azp }: IdTokenClaims,
   { clientId }: Profile,
   kind: JwtKind,
 ): void {
-  if (azp === undefined || azp === clientId) return;
-  throw jwtFailure(kind, 'id-token-audience', 'has an unexpected "azp"');
+  if (azp === clientId) return;
+  if (azp !== undefined) throw jwtFailure(kind, kind.codes.audience, 'has an unexpected "azp"');
+  if (!Array.isArray(aud) || aud.length === 1) return;
+  throw jwtFailure(kind, kind.codes.audience, 'has an unexpected "aud"');
 }
 
 /**
- * The customer logged in as strongly and as lately as was asked for (OIDC Core §3.1.3.7, 12 and 13).
+ * Asserts that the nonce is the one of the authorization request (OIDC Core §3.1.3.7, 11).
  *
- * A claim that is missing refuses nothing. WSO2's ID tokens have no `auth_time`, although OIDC Core §2 demands it after `max_age`;
- * and how a customer authenticates is for the bank to see to (PSD2, article 97), so that a consent is not lost over a bank that
- * does it and leaves `acr` out of one ID token or both.
+ * @param expected `undefined` if the nonce of the request is not known: then every nonce is accepted
+ * @param isRequired whether there must be a nonce even if the expected one is not known, as in a redirect (OIDC Core §3.3.2.11)
+ * @throws OpenBankingError `id-token-nonce`
+ */
+export function assertNonce(
+  { nonce }: IdTokenClaims,
+  expected: string | undefined,
+  kind: JwtKind,
+  isRequired = false,
+): void {
+  if (nonce === undefined) {
+    if (expected === undefined && !isRequired) return;
+    throw jwtFailure(kind, 'id-token-nonce', 'has no "nonce"');
+  }
+  const isExpected =
+    expected === undefined ? typeof nonce === 'string' && nonce !== '' : nonce === expected;
+  if (!isExpected) throw jwtFailure(kind, 'id-token-nonce', 'has an unexpected "nonce"');
+}
+
+/**
+ * Asserts that the customer logged in as strongly and as recently as the request asked (OIDC Core §3.1.3.7, 12 and 13).
+ *
+ * A missing claim is accepted. ID tokens of WSO2 have no `auth_time`, although OIDC Core §2 requires it after `max_age`. The bank is
+ * responsible for strong customer authentication (PSD2, article 97), so a missing `acr` is no reason to lose a consent.
  *
  * @throws OpenBankingError `id-token-acr`, `id-token-auth-time`
  */
 export function assertAuthentication(
-  { acr, auth_time: time }: IDToken,
+  { acr, auth_time: time }: IdTokenClaims,
   { acrValues = [], maxAge, requestedAt }: ExpectedAuthentication,
   { clockTolerance }: Profile,
   kind: JwtKind,
@@ -74,27 +125,29 @@ export function assertAuthentication(
     const what = 'names another way of logging in than was asked for ("acr")';
     throw jwtFailure(kind, 'id-token-acr', what);
   }
-  if (time === undefined || maxAge === undefined) return;
+  if (time === undefined) return;
   const fail = (what: string) => jwtFailure(kind, 'id-token-auth-time', what);
-  if (typeof time !== 'number') throw fail('has an unexpected "auth_time"');
+  if (typeof time !== 'number' || !Number.isFinite(time) || time < 0)
+    throw fail('has an unexpected "auth_time"');
+  if (maxAge === undefined) return;
   const now = Date.now() / 1000;
   if (time > now + clockTolerance) {
     throw fail('has an "auth_time" in the future');
   }
-  // Customers may read long before they agree: that is no reason why they should have logged in later.
+  // The age is counted from the request: the customer may take long to agree after the log-in.
   if (time < (requestedAt ?? now) - maxAge - clockTolerance) {
     throw fail('has an "auth_time" that is too long ago');
   }
 }
 
 /**
- * The consent that an ID token names has to be the one that the customer was asked for (UK Open Banking security profile §5.2.8).
- * Where the redirect named it already, it may be left out.
+ * Asserts that the ID token names the consent that the customer was asked for (UK Open Banking security profile §5.2.8). It may name
+ * none if the ID token of the redirect named it.
  *
  * @throws OpenBankingError `id-token-consent`
  */
 export function assertConsent(
-  { openbanking_intent_id: named }: IDToken,
+  { openbanking_intent_id: named }: IdTokenClaims,
   { consentId, redirectIdToken }: { consentId?: string; redirectIdToken?: RedirectIdToken },
   kind: JwtKind,
 ): void {

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { compactDecrypt } from 'jose/jwe/compact/decrypt';
 import { headerExtension } from './joseHeader';
 
-/** What banks encrypt JWTs with (RFC 7518 §4.1, §5.1; FAPI 1.0 Advanced §8.6.1 forbids RSA1_5); the library knows more. */
+/** The algorithms that banks encrypt with (RFC 7518 §4.1, §5.1). FAPI 1.0 Advanced §8.6.1 forbids RSA1_5. jose supports more. */
 const ALGORITHMS = {
   keyManagementAlgorithms: [
     'RSA-OAEP',
@@ -20,11 +20,10 @@ export function isJwe(jwt: string): boolean {
 }
 
 /**
- * What a JWE in compact form holds (RFC 7516 §5.2). One that has `crit` or `zip` in its header, or another algorithm than banks use,
- * is refused before anything of it is decrypted or inflated.
+ * Decrypts a JWE in compact form (RFC 7516 §5.2). Refuses `crit` and `zip`, and algorithms that banks do not use, before it decrypts.
  *
- * @param key private, of the client
- * @throws an error of the library, or of this function: whoever calls it says in a code of its own what could not be decrypted
+ * @param key private key of the client
+ * @throws an error of jose or of this function, which the caller replaces by one with a code
  */
 export async function decrypted(jwt: string, key: KeyObject): Promise<string> {
   const extension = headerExtension(jwt);

@@ -1,36 +1,38 @@
-import { decodeJwt } from 'jose/jwt/decode';
-import {
-  expectNoState,
-  skipAuthTimeCheck,
-  validateDetachedSignatureResponse,
-  type IDToken,
-} from 'oauth4webapi';
-import { decryptedJwt, libraryFailure, redirectIdTokenKind, verificationOf } from './bankJwt';
 import type { Endpoints } from '../../profile/endpoints';
+import type { Profile } from '../../profile/profile';
 import {
   assertAuthentication,
   assertAuthorizedParty,
   assertConsent,
   assertIssueTime,
+  assertNonce,
+  assertSubject,
+  REQUIRED_CLAIMS,
   type ExpectedAuthentication,
+  type IdTokenClaims,
   type RedirectIdToken,
 } from './idTokenClaims';
-import type { Profile } from '../../profile/profile';
+import { assertHash } from './idTokenHash';
+import { redirectIdTokenKind } from './jwtKind';
+import { verifyBankJwt } from './verifyBankJwt';
 
-/** What the ID token of a redirect is compared with. */
+/** The values that the ID token of a redirect is compared with. */
 export interface RedirectIdTokenExpectations extends ExpectedAuthentication {
-  /** Of the authorization request; not compared where it is not known. */
+  /** `nonce` of the authorization request; not compared if `undefined`. */
   nonce?: string;
-  /** The consent that the customer was asked for; not compared where it is not known. */
+  /** The consent that the customer was asked for; not compared if `undefined`. */
   consentId?: string;
 }
 
+/** Seconds since `iat` at most. */
+const MAXIMUM_AGE = 60 * 60;
+
 /**
- * Verifies the ID token that signs a redirect (FAPI 1.0 Advanced §5.2.2.1; OIDC Core §3.3.2.12): as any ID token, and that the code
- * (`c_hash`) and the state (`s_hash`) beside it are those that it was issued with, not more than an hour ago.
+ * Verifies the ID token that signs a redirect (FAPI 1.0 Advanced §5.2.2.1, OIDC Core §3.3.2.12): like every ID token, and also that it was
+ * issued for the code (`c_hash`) and the state (`s_hash`) beside it.
  *
- * @param parameters of the redirect, whose state was compared already
- * @throws OpenBankingError `id-token-…`, `jwks-…`, of the outcome `not-sent`
+ * @param parameters the parameters of the redirect, whose state was compared already
+ * @throws OpenBankingError `id-token-…`, `jwks-…`, with the outcome `not-sent`
  */
 export async function verifyRedirectIdToken(
   parameters: URLSearchParams,
@@ -39,30 +41,24 @@ export async function verifyRedirectIdToken(
   expected: RedirectIdTokenExpectations,
 ): Promise<RedirectIdToken> {
   const kind = redirectIdTokenKind;
-  const jws = await decryptedJwt(parameters.get('id_token')!, profile, kind);
-  const { server, client, options } = await verificationOf(jws, profile, endpoints, kind);
-  const answer = new URLSearchParams(parameters);
-  answer.set('id_token', jws);
-  let claims: IDToken & { nonce: string };
-  try {
-    claims = decodeJwt(jws);
-    await validateDetachedSignatureResponse(
-      server,
-      client,
-      answer,
-      // Which nonce was sent may not be known; that there is one is demanded all the same.
-      expected.nonce ?? claims.nonce ?? 'unknown',
-      answer.get('state') ?? expectNoState,
-      // It would demand `auth_time`, and compare it with now.
-      skipAuthTimeCheck,
-      options,
-    );
-  } catch (error) {
-    throw libraryFailure(error, kind);
-  }
-  // That it is not older than an hour was compared by the library (`iat < now - 3600`, without tolerance): the future is left.
-  assertIssueTime(claims, profile, kind);
+  const idToken = parameters.get('id_token')!;
+  const claims = await verifyBankJwt<IdTokenClaims & { nonce: string }>(
+    idToken,
+    profile,
+    endpoints,
+    kind,
+    REQUIRED_CLAIMS,
+  );
+  assertSubject(claims, kind);
+  assertIssueTime(claims, profile, kind, MAXIMUM_AGE);
   assertAuthorizedParty(claims, profile, kind);
+  assertNonce(claims, expected.nonce, kind, true);
+  assertHash('c_hash', claims, parameters.get('code'), profile.idTokenAlgorithm, kind);
+  const state = parameters.get('state');
+  // Without a state there must be no hash of one either.
+  if (state !== null || claims.s_hash !== undefined) {
+    assertHash('s_hash', claims, state, profile.idTokenAlgorithm, kind);
+  }
   assertAuthentication(claims, expected, profile, kind);
   assertConsent(claims, { consentId: expected.consentId }, kind);
   return claims;

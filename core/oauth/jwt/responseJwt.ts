@@ -1,34 +1,30 @@
-import { AuthorizationResponseError, skipStateCheck, validateJwtAuthResponse } from 'oauth4webapi';
-import { decryptedJwt, libraryFailure, responseJwtKind, verificationOf } from './bankJwt';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
+import { jwtFailure, responseJwtKind } from './jwtKind';
+import { verifyBankJwt } from './verifyBankJwt';
+
+/** Parameters that have no place in a response JWT: those of other flows, and another response JWT. */
+const FOREIGN = ['response', 'id_token', 'token'];
 
 /**
- * The parameters of a redirect that come in a signed and perhaps encrypted JWT (JARM §2.4): signature against the bank's keys,
- * the expected `alg`, `iss`, `aud`, `exp`. The parameters themselves are not looked at.
+ * The parameters of a redirect that come in a signed JWT (JARM §2.4), which may be encrypted. The JWT is verified: signature, `alg`,
+ * `iss`, `aud`, `exp`, `nbf`. The parameters themselves are not checked.
  *
  * @param response the parameter of this name
- * @throws OpenBankingError `response-jwt-…`, `jwks-…`, of the outcome `not-sent`
+ * @throws OpenBankingError `response-jwt-…`, `jwks-…`, with the outcome `not-sent`
  */
 export async function responseJwtParameters(
   response: string,
   profile: Profile,
   endpoints: Endpoints,
 ): Promise<URLSearchParams> {
-  const kind = responseJwtKind;
-  const jws = await decryptedJwt(response, profile, kind);
-  const { server, client, options } = await verificationOf(jws, profile, endpoints, kind);
-  try {
-    return await validateJwtAuthResponse(
-      server,
-      client,
-      new URLSearchParams({ response: jws }),
-      skipStateCheck,
-      options,
-    );
-  } catch (error) {
-    // The bank reports a failure, in a JWT that is valid.
-    if (error instanceof AuthorizationResponseError) return error.cause;
-    throw libraryFailure(error, kind);
-  }
+  const claims = await verifyBankJwt(response, profile, endpoints, responseJwtKind);
+  const texts = Object.entries(claims).filter(
+    (claim): claim is [string, string] => typeof claim[1] === 'string' && claim[0] !== 'aud',
+  );
+  const parameters = new URLSearchParams(texts);
+  const foreign = FOREIGN.find((name) => parameters.has(name));
+  if (foreign === undefined) return parameters;
+  const { codes } = responseJwtKind;
+  throw jwtFailure(responseJwtKind, codes.malformed, `is not valid: it has "${foreign}"`);
 }

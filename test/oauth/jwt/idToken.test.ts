@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { CompactEncrypt, exportJWK } from 'jose';
+import { CompactEncrypt, CompactSign, exportJWK } from 'jose';
 import { verifyIdToken } from '../../../core/oauth/jwt/idToken';
 import { bankKeysFor } from '../../../core/oauth/bank/jwks';
 import { createProfile, type Profile } from '../../../core/profile/profile';
@@ -12,6 +12,7 @@ import {
   bankJwk,
   idToken,
   issuer,
+  jwk,
   now,
   otherKey,
   type Forgery,
@@ -22,7 +23,7 @@ import { startTlsServer, type TlsServer } from '../../support/tlsServer';
 let keySet: object[];
 let settings: BankSettings;
 let server: TlsServer;
-/** Whether the bank hands out its keys. */
+/** Whether the bank answers with its keys. */
 let keysAreThere = true;
 
 beforeAll(async () => {
@@ -44,7 +45,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** A profile of its own each time, so that no keys are known yet. */
+/** Makes each profile a new one, for which no keys are known yet. */
 let count = 0;
 const profileWith = (changes: BankSettings = {}) =>
   createProfile({ ...settings, scope: `openid ${count++}`, ...changes });
@@ -55,23 +56,24 @@ async function verify(token: string, expectations = {}, profile?: Profile): Prom
   return verifyIdToken(token, own, endpoints, { accessToken, ...expectations });
 }
 
-describe('accepts', () => {
-  it('what the bank signed for this client', () => idToken().then(verify));
+describe('verifyIdToken accepts', () => {
+  it('an ID token that the bank signed for this client', () => idToken().then(verify));
 
   it.each<[string, Forgery]>([
-    ['no at_hash', { claims: { at_hash: undefined } }],
-    ['no nonce', { claims: { nonce: undefined } }],
+    ['a missing "at_hash"', { claims: { at_hash: undefined } }],
+    ['a missing nonce if none is expected', { claims: { nonce: undefined } }],
     ['a list of one audience', { claims: { aud: ['client-1'] } }],
     [
-      'another audience, and this client as authorized party',
+      'a second audience with this client as "azp"',
       { claims: { aud: ['client-1', 'x'], azp: 'client-1' } },
     ],
-    ['an end 20 seconds ago', { claims: { exp: now() - 20 } }],
+    ['an "exp" within the clock tolerance', { claims: { exp: now() - 20 } }],
   ])('%s', async (_, forgery) => verify(await idToken(forgery)));
 
-  it('the nonce that was sent', async () => verify(await idToken(), { nonce: 'n-1' }));
+  it('the nonce of the authorization request', async () =>
+    verify(await idToken(), { nonce: 'n-1' }));
 
-  it('an encrypted one', async () => {
+  it('an encrypted ID token', async () => {
     const encrypted = await new CompactEncrypt(Buffer.from(await idToken()))
       .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A256GCM' })
       .encrypt(createPublicKey(privateKeyOf('rsa')));
@@ -79,29 +81,39 @@ describe('accepts', () => {
   });
 });
 
-describe('refuses', () => {
+describe('verifyIdToken rejects', () => {
   it.each<[string, string, Forgery]>([
     ['another issuer', 'id-token-issuer', { claims: { iss: 'https://other.example' } }],
-    ['no issuer', 'id-token-malformed', { claims: { iss: undefined } }],
+    ['a missing "iss"', 'id-token-malformed', { claims: { iss: undefined } }],
     ['another audience', 'id-token-audience', { claims: { aud: 'client-2' } }],
-    ['a second audience', 'id-token-audience', { claims: { aud: ['client-1', 'client-2'] } }],
     [
-      'another authorized party',
+      'a second audience without "azp"',
+      'id-token-audience',
+      { claims: { aud: ['client-1', 'client-2'] } },
+    ],
+    [
+      'another client as "azp"',
       'id-token-audience',
       { claims: { aud: ['client-1', 'x'], azp: 'x' } },
     ],
-    ['an end in the past', 'id-token-time', { claims: { exp: now() - 40 } }],
-    ['no end', 'id-token-malformed', { claims: { exp: undefined } }],
-    ['an issue in the future', 'id-token-time', { claims: { iat: now() + 3600 } }],
-    ['a start in the future', 'id-token-time', { claims: { nbf: now() + 3600 } }],
-    ['no subject', 'id-token-malformed', { claims: { sub: undefined } }],
+    ['an "exp" in the past', 'id-token-time', { claims: { exp: now() - 40 } }],
+    ['a missing "exp"', 'id-token-malformed', { claims: { exp: undefined } }],
+    ['a missing "iat"', 'id-token-malformed', { claims: { iat: undefined } }],
+    ['a missing "aud"', 'id-token-malformed', { claims: { aud: undefined } }],
+    ['an "iat" in the future', 'id-token-time', { claims: { iat: now() + 3600 } }],
+    ['an "nbf" in the future', 'id-token-time', { claims: { nbf: now() + 3600 } }],
+    ['a missing "sub"', 'id-token-malformed', { claims: { sub: undefined } }],
     [
-      'the hash of another access token',
+      'an "at_hash" of another access token',
       'id-token-access-token-hash',
       { claims: { at_hash: 'x'.repeat(22) } },
     ],
-    ['another algorithm', 'id-token-algorithm', { header: { alg: 'RS256' } }],
-    ['another key', 'id-token-signature', { key: otherKey }],
+    [
+      'another algorithm than that of the credential',
+      'id-token-algorithm',
+      { header: { alg: 'RS256' } },
+    ],
+    ['a signature of another key', 'id-token-signature', { key: otherKey }],
     ['an unknown key ID', 'id-token-signature', { header: { kid: 'bank-2' } }],
   ])('%s: %s', async (_, code, forgery) => {
     await expect(verify(await idToken(forgery))).rejects.toMatchObject({
@@ -113,30 +125,45 @@ describe('refuses', () => {
 
   it.each([
     [
-      'none as algorithm',
+      'the algorithm "none"',
       `${part({ alg: 'none' })}.${part({ iss: issuer })}.`,
       'id-token-algorithm',
     ],
+    [
+      'a header without algorithm',
+      `${part({ kid: 'bank-1' })}.${part({ iss: issuer })}.c2ln`,
+      'id-token-algorithm',
+    ],
+    ['a JWT of two parts', `${part({ alg: 'PS256' })}.${part({})}`, 'id-token-malformed'],
     [
       'a critical extension',
       `${part({ alg: 'PS256', crit: ['x'], x: 1 })}.${part({})}.c2ln`,
       'id-token-malformed',
     ],
-    ['no JWT at all', 'nonsense', 'id-token-malformed'],
-    ['five parts of nonsense', 'a.b.c.d.e', 'id-token-decryption'],
+    ['a text that is no JWT', 'nonsense', 'id-token-malformed'],
+    ['five parts that are no JWE', 'a.b.c.d.e', 'id-token-decryption'],
     ['an empty text', '', 'id-token-malformed'],
   ])('%s', async (_, token, code) => {
     await expect(verify(token)).rejects.toMatchObject({ code });
   });
 
-  it('another nonce, and none where one was sent', async () => {
+  it('a payload that is no JSON object', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    keySet.push({ ...(await exportJWK(createPublicKey(privateKey))), kid: 'text' });
+    const token = await new CompactSign(Buffer.from('["no claims"]'))
+      .setProtectedHeader({ alg: 'PS256', kid: 'text' })
+      .sign(privateKey);
+    await expect(verify(token)).rejects.toMatchObject({ code: 'id-token-malformed' });
+  });
+
+  it('another nonce than the expected one, and a missing nonce', async () => {
     const refused = { code: 'id-token-nonce' };
     await expect(verify(await idToken(), { nonce: 'n-2' })).rejects.toMatchObject(refused);
     const without = await idToken({ claims: { nonce: undefined } });
     await expect(verify(without, { nonce: 'n-1' })).rejects.toMatchObject(refused);
   });
 
-  it('a time of log-in that is no time, from the token endpoint', async () => {
+  it('an "auth_time" that is a text', async () => {
     const token = await idToken({ claims: { auth_time: 'today' } });
     await expect(verify(token, { maxAge: 60 })).rejects.toMatchObject({
       code: 'id-token-auth-time',
@@ -144,7 +171,7 @@ describe('refuses', () => {
     });
   });
 
-  it('another customer after a refresh', async () => {
+  it('another "sub" than that of the original ID token', async () => {
     const originalIdToken = await idToken();
     await verify(await idToken(), { originalIdToken });
     const other = await idToken({ claims: { sub: 'robin' } });
@@ -156,21 +183,21 @@ describe('refuses', () => {
     });
   });
 
-  it('what is encrypted for another key', async () => {
+  it('an ID token that is encrypted for another key', async () => {
     const encrypted = await new CompactEncrypt(Buffer.from(await idToken()))
       .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A256GCM' })
       .encrypt(createPublicKey(otherKey));
     await expect(verify(encrypted)).rejects.toMatchObject({ code: 'id-token-decryption' });
   });
 
-  it('what cannot be verified: no keys known, or out of reach', async () => {
+  it('every ID token if the keys of the bank are not known or cannot be fetched', async () => {
     const token = await idToken();
     const nowhere = await profileWith({ jwksUri: '' });
     await expect(verify(token, {}, nowhere)).rejects.toMatchObject({ code: 'jwks-missing' });
     const closed = await profileWith({ jwksUri: 'https://localhost:1/jwks' });
     await expect(verify(token, {}, closed)).rejects.toMatchObject({
       code: 'jwks-unreachable',
-      // The tokens are there: something was sent.
+      // Tokens were received, so this advice would be wrong.
       description: expect.not.stringContaining('Nothing was sent') as string,
     });
     keysAreThere = false;
@@ -185,7 +212,7 @@ describe('refuses', () => {
   });
 });
 
-it('keeps the last known keys, for every caller, while the bank hands out none', async () => {
+it('bankKeysFor returns the last known keys to every caller if fetching fails', async () => {
   const profile = await profileWith();
   const endpoint = endpointAt(`${server.url}/jwks`);
   const known = await bankKeysFor(profile, endpoint, 'bank-1');
@@ -204,7 +231,7 @@ it('keeps the last known keys, for every caller, while the bank hands out none',
   }
 });
 
-it('is not made to flood the bank by invented key IDs', async () => {
+it('verifyIdToken fetches the keys once only for many invented key IDs', async () => {
   const profile = await profileWith();
   await verify(await idToken(), {}, profile);
   const asked = server.requests.length;
@@ -216,7 +243,7 @@ it('is not made to flood the bank by invented key IDs', async () => {
   expect(server.requests.length - asked).toBe(1);
 });
 
-it('hashes for Ed25519 with SHA-512', async () => {
+it('verifyIdToken hashes with SHA-512 for Ed25519', async () => {
   const key = generateKeyPairSync('ed25519').privateKey;
   keySet.push({ ...(await exportJWK(createPublicKey(key))), kid: 'ed', use: 'sig' });
   const half = createHash('sha512').update(accessToken).digest().subarray(0, 32);
@@ -228,7 +255,47 @@ it('hashes for Ed25519 with SHA-512', async () => {
   await verify(token, {}, await profileWith({ idTokenAlgorithm: 'EdDSA' }));
 });
 
-it('fetches the keys once for many ID tokens', async () => {
+describe('the keys of the bank', () => {
+  const publicJwk = async () => ({ ...(await bankJwk()) });
+  /** Verifies a good ID token of a bank that publishes these keys. */
+  const verifyWith = async (keys: object[], forgery?: Forgery) => {
+    const before = keySet;
+    keySet = keys;
+    try {
+      await verify(await idToken(forgery));
+    } finally {
+      keySet = before;
+    }
+  };
+
+  it('may name the operations of the private key too', async () => {
+    await verifyWith([{ ...(await publicJwk()), key_ops: ['sign', 'verify'], ext: 'true' }]);
+  });
+
+  it.each<[string, object[]]>([
+    ['is for encryption', [{ use: 'enc' }]],
+    ['has no "verify" among its operations', [{ key_ops: ['encrypt'] }]],
+    ['is for another algorithm', [{ alg: 'RS256' }]],
+    ['has the same key ID as another one', [{}, {}]],
+    ['cannot be imported', [{ n: 'AQAB', e: '' }]],
+    ['is too short', [{ n: Buffer.alloc(128, 255).toString('base64url') }]],
+  ])('do not verify with a key that %s', async (_, changes) => {
+    const key = await publicJwk();
+    const keys = changes.map((change) => ({ ...key, ...change }));
+    await expect(verifyWith(keys)).rejects.toMatchObject({ code: 'id-token-signature' });
+  });
+
+  it('verify an ID token without key ID if only one key fits', async () => {
+    const header = { kid: undefined as unknown as string };
+    await verifyWith([await publicJwk()], { header });
+    const other = await jwk(otherKey, 'other');
+    await expect(verifyWith([await publicJwk(), other], { header })).rejects.toMatchObject({
+      code: 'id-token-signature',
+    });
+  });
+});
+
+it('verifyIdToken fetches the keys once for many ID tokens', async () => {
   const profile = await profileWith();
   const before = server.requests.length;
   for (let time = 0; time < 20; time++) await verify(await idToken(), {}, profile);

@@ -1,18 +1,19 @@
-import type { IDToken } from 'oauth4webapi';
 import type { OpenBankingError } from '../../../core/errors/OpenBankingError';
-import { idTokenKind, redirectIdTokenKind } from '../../../core/oauth/jwt/bankJwt';
 import {
   assertAuthentication,
   assertAuthorizedParty,
+  assertNonce,
   type ExpectedAuthentication,
+  type IdTokenClaims,
 } from '../../../core/oauth/jwt/idTokenClaims';
+import { idTokenKind, redirectIdTokenKind } from '../../../core/oauth/jwt/jwtKind';
 import type { Profile } from '../../../core/profile/profile';
 import { now } from '../../support/idTokens';
 
 const profile = { clientId: 'client-1', clockTolerance: 30 } as Profile;
-const claimsWith = (claims: object) => claims as IDToken;
+const claimsWith = (claims: object) => claims as IdTokenClaims;
 
-/** What a check fails with, as text; nothing where it passes. */
+/** Code and outcome of the error that a check throws; `undefined` if it passes. */
 function failureOf(check: () => void): string | undefined {
   try {
     check();
@@ -26,42 +27,72 @@ function failureOf(check: () => void): string | undefined {
 const authentication = (claims: object, expected: ExpectedAuthentication) =>
   failureOf(() => assertAuthentication(claimsWith(claims), expected, profile, redirectIdTokenKind));
 
-it.each([
-  ['nobody', undefined, undefined],
-  ['this client', 'client-1', undefined],
-  ['another client', 'client-2', 'id-token-audience received'],
-  ['nothing of sense', ['client-1'], 'id-token-audience received'],
-])('compares the authorized party: %s', (_, azp, failure) => {
-  const check = () => assertAuthorizedParty(claimsWith({ azp }), profile, idTokenKind);
-  expect(failureOf(check)).toBe(failure);
+describe('assertAuthorizedParty', () => {
+  const check = (claims: object) =>
+    failureOf(() => assertAuthorizedParty(claimsWith(claims), profile, idTokenKind));
+
+  it.each([
+    ['no "azp" and one audience', { aud: 'client-1' }],
+    ['no "azp" and a list of one audience', { aud: ['client-1'] }],
+    ['this client as "azp"', { aud: 'client-1', azp: 'client-1' }],
+    ['this client as "azp" of two audiences', { aud: ['client-1', 'x'], azp: 'client-1' }],
+  ])('accepts %s', (_, claims) => expect(check(claims)).toBeUndefined());
+
+  it.each([
+    ['another client as "azp"', { aud: 'client-1', azp: 'client-2' }],
+    ['an "azp" that is a list', { aud: 'client-1', azp: ['client-1'] }],
+    ['two audiences without "azp"', { aud: ['client-1', 'x'] }],
+  ])('rejects %s', (_, claims) => expect(check(claims)).toBe('id-token-audience received'));
 });
 
-describe('how the customer logged in', () => {
+describe('assertNonce', () => {
+  const check = (nonce: unknown, expected?: string, isRequired = false) =>
+    failureOf(() => assertNonce(claimsWith({ nonce }), expected, idTokenKind, isRequired));
+
+  it.each([
+    ['the expected nonce', 'n-1', 'n-1', true],
+    ['every nonce if none is expected', 'n-2', undefined, true],
+    ['no nonce if none is expected or required', undefined, undefined, false],
+  ])('accepts %s', (_, nonce, expected, isRequired) => {
+    expect(check(nonce, expected, isRequired)).toBeUndefined();
+  });
+
+  it.each([
+    ['another nonce', 'n-2', 'n-1', false],
+    ['no nonce if one is expected', undefined, 'n-1', false],
+    ['no nonce if one is required', undefined, undefined, true],
+    ['an empty nonce', '', undefined, true],
+    ['a nonce that is a number', 1, undefined, false],
+    ['null as the nonce', null, undefined, false],
+  ])('rejects %s', (_, nonce, expected, isRequired) => {
+    expect(check(nonce, expected, isRequired)).toBe('id-token-nonce received');
+  });
+});
+
+describe('assertAuthentication', () => {
   const acrValues = ['sca', 'ca'];
 
   it.each([
-    ['the best way', 'sca', acrValues],
-    ['the second best', 'ca', acrValues],
-    ['a way that is not said', undefined, acrValues],
-    ['any way, where none was asked for', 'password', undefined],
-    ['any way, where the list is empty', 'password', []],
+    ['the first value that was asked for', 'sca', acrValues],
+    ['the second value that was asked for', 'ca', acrValues],
+    ['a missing "acr"', undefined, acrValues],
+    ['every "acr" if no value was asked for', 'password', undefined],
+    ['every "acr" if the list of values is empty', 'password', []],
   ])('accepts %s', (_, acr, asked) => {
     expect(authentication({ acr }, { acrValues: asked })).toBeUndefined();
   });
 
-  it.each(['password', 'sca ca', '', 1, null, ['sca']])('refuses %j', (acr) => {
+  it.each(['password', 'sca ca', '', 1, null, ['sca']])('rejects the "acr" %j', (acr) => {
     expect(authentication({ acr }, { acrValues })).toBe('id-token-acr not-sent');
   });
-});
 
-describe('when the customer logged in', () => {
   it.each([
-    ['a minute ago', { auth_time: now() - 60 }, { maxAge: 60 }],
-    ['within the tolerance', { auth_time: now() - 80 }, { maxAge: 60 }],
-    ['a time that is not said, as WSO2 does', {}, { maxAge: 60 }],
-    ['any time, where none was asked for', { auth_time: 1 }, {}],
+    ['an "auth_time" as old as allowed', { auth_time: now() - 60 }, { maxAge: 60 }],
+    ['an "auth_time" within the clock tolerance', { auth_time: now() - 80 }, { maxAge: 60 }],
+    ['a missing "auth_time", as from WSO2', {}, { maxAge: 60 }],
+    ['every "auth_time" if no maximum age was asked for', { auth_time: 1 }, {}],
     [
-      'after the request, however long the customer then read',
+      'an "auth_time" after the request, however long ago the request was',
       { auth_time: now() - 540 },
       { maxAge: 0, requestedAt: now() - 600 },
     ],
@@ -73,9 +104,11 @@ describe('when the customer logged in', () => {
     ['too long ago', { auth_time: now() - 100 }, { maxAge: 60 }],
     ['before the request', { auth_time: now() - 640 }, { maxAge: 0, requestedAt: now() - 600 }],
     ['in the future', { auth_time: now() + 60 }, { maxAge: 60 }],
-    ['no number', { auth_time: String(now()) }, { maxAge: 60 }],
-    ['null', { auth_time: null }, { maxAge: 60 }],
-  ])('refuses %s', (_, claims, expected) => {
+    ['that is a text', { auth_time: String(now()) }, { maxAge: 60 }],
+    ['that is a text, even if no maximum age was asked for', { auth_time: 'today' }, {}],
+    ['before 1970', { auth_time: -1 }, {}],
+    ['of null', { auth_time: null }, { maxAge: 60 }],
+  ])('rejects an "auth_time" %s', (_, claims, expected) => {
     expect(authentication(claims, expected)).toBe('id-token-auth-time not-sent');
   });
 });

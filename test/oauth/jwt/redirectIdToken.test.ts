@@ -3,7 +3,7 @@ import type { Endpoints } from '../../../core/profile/endpoints';
 import { createProfile, type Profile } from '../../../core/profile/profile';
 import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
 import { customCredential } from '../../support/credential';
-import { bankJwk, issuer, now, redirectIdToken } from '../../support/idTokens';
+import { bankJwk, halfHash, issuer, now, redirectIdToken } from '../../support/idTokens';
 import { json } from '../../support/scriptedBank';
 
 let server: AnsweringServer;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.close());
 
-/** The code of a redirect whose ID token has these claims. */
+/** Reads a redirect whose ID token has these claims, and returns its code. */
 async function codeWith(claims: object, expected = {}): Promise<string> {
   const { endpoints } = profile.bank as { endpoints: Endpoints };
   const answer = { code: 'c-1', state: 's-1' };
@@ -25,25 +25,51 @@ async function codeWith(claims: object, expected = {}): Promise<string> {
   return (await readAuthorizationResponse(redirect, profile, endpoints, expected)).code;
 }
 
-it.each([
-  ['an issue of 59 minutes ago', { iat: now() - 59 * 60 }, {}],
-  ['this client as authorized party', { azp: 'client-1' }, {}],
-  ['a log-in as it was asked for', { acr: 'sca', auth_time: now() - 60 }, { maxAge: 300 }],
-  ['nothing said of the log-in', {}, { maxAge: 300 }],
-])('accepts %s', async (_, claims, expected) => {
-  expect(await codeWith(claims, { acrValues: ['sca'], ...expected })).toBe('c-1');
-});
+describe('the ID token of a redirect', () => {
+  it.each([
+    ['an ID token that was issued 59 minutes ago', { iat: now() - 59 * 60 }, {}],
+    ['this client as "azp"', { azp: 'client-1' }, {}],
+    ['the log-in that was asked for', { acr: 'sca', auth_time: now() - 60 }, { maxAge: 300 }],
+    ['no "acr" and no "auth_time"', {}, { maxAge: 300 }],
+  ])('is accepted with %s', async (_, claims, expected) => {
+    expect(await codeWith(claims, { acrValues: ['sca'], ...expected })).toBe('c-1');
+  });
 
-it.each([
-  // The library compares it: an update of it must not lose that.
-  ['an issue of 61 minutes ago', 'id-token-time', { iat: now() - 61 * 60 }],
-  ['another authorized party', 'id-token-audience', { azp: 'client-2' }],
-  ['another way to log in', 'id-token-acr', { acr: 'password' }],
-  ['a log-in of an hour ago', 'id-token-auth-time', { auth_time: now() - 3600 }],
-  ['a log-in at no time', 'id-token-auth-time', { auth_time: 'today' }],
-])('refuses %s: %s', async (_, code, claims) => {
-  await expect(codeWith(claims, { acrValues: ['sca'], maxAge: 300 })).rejects.toMatchObject({
-    code,
-    outcome: 'not-sent',
+  it.each([
+    ['an "iat" of 61 minutes ago', 'id-token-time', { iat: now() - 61 * 60 }],
+    ['an "iat" in the future', 'id-token-time', { iat: now() + 60 }],
+    ['a missing "sub"', 'id-token-malformed', { sub: undefined }],
+    ['a "sub" that is a number', 'id-token-malformed', { sub: 1 }],
+    ['a missing "c_hash"', 'id-token-code-hash', { c_hash: undefined }],
+    ['a "c_hash" of another code', 'id-token-code-hash', { c_hash: halfHash('other') }],
+    ['a missing "s_hash"', 'id-token-state-hash', { s_hash: undefined }],
+    ['a "s_hash" of another state', 'id-token-state-hash', { s_hash: halfHash('other') }],
+    ['a missing nonce', 'id-token-nonce', { nonce: undefined }],
+    ['another client as "azp"', 'id-token-audience', { azp: 'client-2' }],
+    ['another "acr" than was asked for', 'id-token-acr', { acr: 'password' }],
+    ['an "auth_time" of an hour ago', 'id-token-auth-time', { auth_time: now() - 3600 }],
+    ['an "auth_time" that is a text', 'id-token-auth-time', { auth_time: 'today' }],
+  ])('is rejected with %s: %s', async (_, code, claims) => {
+    await expect(codeWith(claims, { acrValues: ['sca'], maxAge: 300 })).rejects.toMatchObject({
+      code,
+      outcome: 'not-sent',
+    });
+  });
+
+  it('is rejected if it has the hash of a state that the redirect does not have', async () => {
+    const { endpoints } = profile.bank as { endpoints: Endpoints };
+    const idToken = await redirectIdToken({ code: 'c-1', state: 's-1' });
+    const redirect = `https://app.example/redirect#code=c-1&id_token=${idToken}`;
+    await expect(readAuthorizationResponse(redirect, profile, endpoints)).rejects.toMatchObject({
+      code: 'id-token-state-hash',
+    });
+  });
+
+  it('is accepted without the hash of a state if the redirect has no state', async () => {
+    const { endpoints } = profile.bank as { endpoints: Endpoints };
+    const answer = { code: 'c-1', state: 's-1' };
+    const idToken = await redirectIdToken(answer, { claims: { s_hash: undefined } });
+    const redirect = `https://app.example/redirect#code=c-1&id_token=${idToken}`;
+    expect((await readAuthorizationResponse(redirect, profile, endpoints)).code).toBe('c-1');
   });
 });

@@ -1,0 +1,154 @@
+import type { JWTPayload } from 'jose';
+import { createLocalJWKSet } from 'jose/jwks/local';
+import { jwtVerify } from 'jose/jwt/verify';
+import type { OpenBankingError } from '../../errors/OpenBankingError';
+import type { Endpoints } from '../../profile/endpoints';
+import type { Profile } from '../../profile/profile';
+import { bankKeysFor, MAXIMUM_AGE_BEFORE_SENDING, type BankKeys } from '../bank/jwks';
+import { headerExtension, joseHeader } from './joseHeader';
+import { decrypted, isJwe } from './jwe';
+import { jwtFailure, type JwtFault, type JwtKind } from './jwtKind';
+
+/**
+ * Verifies a JWT that a bank signed, and perhaps encrypted for this client: signature, `alg`, `iss`, `aud`, `exp`, `nbf`.
+ *
+ * The algorithm is the one of the credential, the issuer the one of the bank, the audience the client ID. The clocks may differ by the
+ * tolerance of the credential. `crit` and `zip` in the header are refused.
+ *
+ * @param requiredClaims claims that must be there, in addition to `iss`, `aud` and `exp`
+ * @returns the claims
+ * @throws OpenBankingError `jwks-…`, or the code of the kind for the fault. For a JWT of a redirect also those of the stage `tls`.
+ */
+export async function verifyBankJwt<Claims extends JWTPayload>(
+  jwt: string,
+  profile: Profile,
+  endpoints: Endpoints,
+  kind: JwtKind,
+  requiredClaims: readonly string[] = [],
+): Promise<Claims> {
+  const jws = await decryptedJwt(jwt, profile, kind);
+  const keys = await keysFor(jws, profile, endpoints, kind);
+  assertAlgorithmIsNamed(jws, kind);
+  try {
+    const { payload } = await jwtVerify<Claims>(jws, createLocalJWKSet(verificationKeys(keys)), {
+      algorithms: [profile.idTokenAlgorithm],
+      issuer: endpoints.issuer,
+      audience: profile.clientId,
+      clockTolerance: profile.clockTolerance,
+      requiredClaims: ['exp', ...requiredClaims],
+    });
+    return payload;
+  } catch (error) {
+    throw verificationFailure(error as JoseFailure, kind);
+  }
+}
+
+/**
+ * The signed JWT inside an encrypted one; a JWT that is not encrypted is returned as it is.
+ *
+ * @throws OpenBankingError the code of the kind for `decryption` or `extension`
+ */
+export async function decryptedJwt(
+  jwt: string,
+  { decryptionKey }: Profile,
+  kind: JwtKind,
+): Promise<string> {
+  if (!isJwe(jwt)) return jwt;
+  assertNoExtension(jwt, kind);
+  try {
+    return await decrypted(jwt, decryptionKey);
+  } catch {
+    throw jwtFailure(kind, kind.codes.decryption, 'is encrypted and could not be decrypted');
+  }
+}
+
+function assertNoExtension(jwt: string, kind: JwtKind): void {
+  const extension = headerExtension(jwt);
+  if (extension) throw jwtFailure(kind, kind.codes.extension, `has "${extension}" in its header`);
+}
+
+async function keysFor(
+  jws: string,
+  profile: Profile,
+  endpoints: Endpoints,
+  kind: JwtKind,
+): Promise<BankKeys> {
+  if (!endpoints.jwks) {
+    throw jwtFailure(kind, 'jwks-missing', 'cannot be verified: where its keys are is not known');
+  }
+  assertNoExtension(jws, kind);
+  const { kid } = joseHeader(jws);
+  return bankKeysFor(
+    profile,
+    endpoints.jwks,
+    typeof kid === 'string' ? kid : undefined,
+    kind.outcome === 'not-sent' ? MAXIMUM_AGE_BEFORE_SENDING : Infinity,
+  ).catch((error: OpenBankingError) => {
+    // If nothing was sent yet, an untrusted certificate is the user's first problem, and its own advice helps most.
+    if (error.stage === 'tls' && kind.outcome === 'not-sent') throw error;
+    const code = error.code === 'jwks-too-large' ? error.code : 'jwks-unreachable';
+    const failure = jwtFailure(kind, code, `cannot be verified: ${error.message}`);
+    // The advice about a failed connection says that nothing was sent, which is not true of tokens that were received.
+    throw kind.outcome === 'not-sent' ? failure.with({ description: error.description }) : failure;
+  });
+}
+
+/** jose calls a header without `alg` malformed; here it is a wrong algorithm, like "none". */
+function assertAlgorithmIsNamed(jws: string, kind: JwtKind): void {
+  const header = joseHeader(jws);
+  if (Object.keys(header).length === 0 || typeof header.alg === 'string') return;
+  throw jwtFailure(kind, kind.codes.algorithm, WRONG_ALGORITHM);
+}
+
+/**
+ * The keys of a set that may verify signatures, without `ext` and `key_ops`: Web Crypto refuses a public key that some banks publish with
+ * the operations of the private key.
+ */
+function verificationKeys({ keys }: BankKeys): { keys: Record<string, unknown>[] } {
+  const usable = keys.filter(
+    ({ key_ops: operations }) => !Array.isArray(operations) || operations.includes('verify'),
+  );
+  return { keys: usable.map((key) => ({ ...key, ext: undefined, key_ops: undefined })) };
+}
+
+/** The stable fields of an error of jose. */
+interface JoseFailure {
+  readonly code?: string;
+  readonly claim?: string;
+  readonly reason?: string;
+}
+
+const WRONG_ALGORITHM = 'is signed with another algorithm than expected';
+
+function verificationFailure(error: JoseFailure, kind: JwtKind): OpenBankingError {
+  const fail = (fault: JwtFault, what: string) => jwtFailure(kind, kind.codes[fault], what);
+  switch (error.code) {
+    case 'ERR_JWT_EXPIRED':
+    case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
+      return claimFailure(error, fail);
+    case 'ERR_JOSE_ALG_NOT_ALLOWED':
+      return fail('algorithm', WRONG_ALGORITHM);
+    case 'ERR_JWS_INVALID':
+    case 'ERR_JWT_INVALID':
+      return fail('malformed', 'is not valid: it is not a signed JSON object');
+    case 'ERR_JWKS_NO_MATCHING_KEY':
+    case 'ERR_JWKS_MULTIPLE_MATCHING_KEYS':
+      return fail('key', UNKNOWN_KEY);
+    default:
+      // The signature is wrong, or the key of the bank is too short or cannot be imported.
+      return fail('signature', UNKNOWN_KEY);
+  }
+}
+
+const UNKNOWN_KEY = 'is not signed with a key that the bank publishes';
+
+function claimFailure(
+  { claim = '', reason }: JoseFailure,
+  fail: (fault: JwtFault, what: string) => OpenBankingError,
+): OpenBankingError {
+  if (reason === 'missing') return fail('malformed', `is not valid: it has no "${claim}"`);
+  if (reason !== 'check_failed') return fail('malformed', `is not valid: "${claim}" is no number`);
+  if (claim === 'iss') return fail('issuer', 'has an unexpected "iss"');
+  if (claim === 'aud') return fail('audience', 'has an unexpected "aud"');
+  return fail('time', `is outside its dates ("${claim}")`);
+}

@@ -1,18 +1,22 @@
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
-import { assertRedirectSize, isAnswer } from '../../core/oauth/authorization/redirect';
+import {
+  assertRedirectSize,
+  isAnswer,
+  redirectParts,
+} from '../../core/oauth/authorization/redirectParameters';
 import { ADDRESS_FIELD } from './pages/pages';
 
 /** A request at the redirect URI. */
 export interface RedirectRequest {
   readonly method: string;
-  /** What follows the question mark of the address. */
+  /** The part of the address after the question mark. */
   readonly query: string;
   /** Media type of the body, without parameters. */
   readonly contentType?: string;
   readonly body?: Buffer;
 }
 
-/** The parameters that a request brought, and where in the redirect address they belong. */
+/** The parameters of a request, and the part of the redirect address that they belong to. */
 export interface Incoming {
   readonly parameters: URLSearchParams;
   readonly part: 'query' | 'fragment';
@@ -40,12 +44,12 @@ export function incoming({ method, query, contentType, body }: RedirectRequest):
   const form = new URLSearchParams(body?.toString('utf8'));
   const address = form.get(ADDRESS_FIELD);
   if (address === null || isAnswer(form)) return { parameters: form, part: 'query' };
-  return { parameters: new URLSearchParams(parametersIn(address.trim())), part: 'fragment' };
+  return { parameters: postedParameters(address.trim()), part: 'fragment' };
 }
 
-/** A fragment as the page posts it; a person pastes the whole address. */
-function parametersIn(address: string): string {
-  const [, fragment] = /^[^=?#]*(?:\?[^#]*)?#(.*)$/s.exec(address) ?? [];
-  const [, query] = /^[^=?#]*\?(.*)$/s.exec(address) ?? [];
-  return fragment ?? query ?? address;
+/** The page posts the fragment alone; a person pastes the whole address. The query of the redirect URI is not part of the answer. */
+function postedParameters(address: string): URLSearchParams {
+  const { query, fragment } = redirectParts(address) ?? {};
+  if (fragment && isAnswer(fragment)) return fragment;
+  return query ?? new URLSearchParams();
 }

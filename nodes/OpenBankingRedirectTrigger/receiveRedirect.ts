@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { KeyObject } from 'node:crypto';
 import type { ErrorCode } from '../../core/errors/catalogue';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
-import { isAnswer, readRedirect, redirectAddress } from '../../core/oauth/authorization/redirect';
+import { readRedirect, redirectAddress } from '../../core/oauth/authorization/redirect';
+import { isAnswer } from '../../core/oauth/authorization/redirectParameters';
 import {
   assertSignature,
   signatureAskedFor,

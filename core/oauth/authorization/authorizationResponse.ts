@@ -1,55 +1,45 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import type { Endpoints } from '../../profile/endpoints';
-import { oauthError } from '../messages/errorResponse';
-import type { RedirectIdToken } from '../jwt/idTokenClaims';
-import type { Profile } from '../../profile/profile';
-import {
-  assertNothingBesideResponse,
-  assertRedirectSize,
-  assertSingle,
-  unverifiedAnswer,
-} from './redirect';
-import { verifyRedirectIdToken, type RedirectIdTokenExpectations } from '../jwt/redirectIdToken';
-import { assertSignature, signatureOf, type RedirectSignature } from './redirectSignature';
-import { responseJwtParameters } from '../jwt/responseJwt';
 import { isVschar } from '../../lib/vschar';
+import type { Endpoints } from '../../profile/endpoints';
+import type { Profile } from '../../profile/profile';
+import type { RedirectIdToken } from '../jwt/idTokenClaims';
+import { verifyRedirectIdToken, type RedirectIdTokenExpectations } from '../jwt/redirectIdToken';
+import { responseJwtParameters } from '../jwt/responseJwt';
+import { oauthError } from '../messages/errorResponse';
+import {
+  assertRedirectSize,
+  assertUnambiguous,
+  redirectParts,
+  unverifiedParameters,
+} from './redirectParameters';
+import { assertSignature, signatureOf, type RedirectSignature } from './redirectSignature';
 
-/** The parameters that banks put into a redirect. */
-const SENT_BY_BANKS = [
-  'response',
-  'state',
-  'iss',
-  'error',
-  'error_description',
-  'code',
-  'id_token',
-] as const;
-
-/** What the redirect is compared with, as far as it is known. */
+/** The values that a redirect is compared with; those that are `undefined` are not compared. */
 export interface RedirectExpectations extends RedirectIdTokenExpectations {
   /** `state` of the authorization request. */
   state?: string;
-  /** What the authorization request asked the redirect to be signed with. */
+  /** The signature that the authorization request asked for. */
   signature?: RedirectSignature;
 }
 
-/** What an exchange needs of an authorization response. */
+/** The verified parts of an authorization response that an exchange uses. */
 export interface AuthorizationResponse {
   /** Bare and decoded. */
   code: string;
-  /** Where the redirect carried one. */
+  /** The ID token of the redirect, if it had one. */
   idToken?: RedirectIdToken;
 }
 
 /**
- * The authorization code in what a person or an expression gives: a bare code, a percent-encoded one, or the whole address
- * that the bank redirected to, with its parameters in the query, in the fragment or in a response JWT. It is decoded exactly once,
- * and of an address everything that the bank sent is verified before the code is handed out: `state` (RFC 6749 §10.12),
+ * Reads the authorization code that a person or an expression gives: a bare code, a percent-encoded code, or the address of the redirect
+ * with its parameters in the query, in the fragment or in a response JWT.
+ *
+ * The code is decoded exactly once. Everything in an address is verified before the code is returned: `state` (RFC 6749 §10.12),
  * `iss` (RFC 9207), the ID token (FAPI 1.0 Advanced §5.2.2.1) and the response JWT (JARM §2.4).
  *
- * @throws OpenBankingError `code-missing`, `code-malformed`, `redirect-too-large`, `redirect-parameter-repeated`, `state-mismatch`,
- *   `issuer-mismatch`, `issuer-missing`, `redirect-incomplete`, `id-token-…`, `response-jwt-…`, `jwks-…`; for a redirect that reports a failure, that of
- *   the stage `authorization-server`
+ * @throws OpenBankingError `code-missing`, `code-malformed`, `redirect-too-large`, `redirect-parameter-repeated`, `redirect-malformed`,
+ *   `state-mismatch`, `issuer-mismatch`, `issuer-missing`, `redirect-incomplete`, `id-token-…`, `response-jwt-…`, `jwks-…`; if the redirect
+ *   reports an error, that error, of the stage `authorization-server`
  */
 export async function readAuthorizationResponse(
   input: string,
@@ -62,25 +52,22 @@ export async function readAuthorizationResponse(
   if (text === '') {
     throw new OpenBankingError('code-missing', { message: '"Authorization Code" is empty' });
   }
-  const sent = redirectParameters(text);
-  const { signature: asked = 'none' } = expected;
+  const sent = addressParameters(text);
   if (!sent) {
-    assertSignature(asked, 'none');
+    assertSignature(expected.signature ?? 'none', 'none');
     return { code: wellFormed(/%[\da-f]{2}/i.test(text) ? percentDecoded(text) : text) };
   }
-  // What the redirect URI itself brings along is not the bank's.
-  assertSingle(sent, SENT_BY_BANKS);
   const response = sent.get('response');
   if (response === null) return verified(sent, profile, endpoints, expected, signatureOf(sent));
-  assertNothingBesideResponse(sent);
   const signed = await responseJwtParameters(response, profile, endpoints);
   return verified(signed, profile, endpoints, expected, 'response');
 }
 
 /**
- * The state that a redirect says it answers, unverified: by it an authorization request is found that the rest is compared with.
+ * The `state` of a redirect, not verified. It finds the authorization request that the redirect is then compared with.
  *
- * @returns nothing for a bare code; empty text where an address has none
+ * @param input as for {@link readAuthorizationResponse}
+ * @returns `undefined` for a bare code; an empty text for an address without `state`
  * @throws OpenBankingError `redirect-too-large`, `redirect-parameter-repeated`, `redirect-malformed`
  */
 export async function stateIn(
@@ -88,12 +75,19 @@ export async function stateIn(
   { decryptionKey }: Profile,
 ): Promise<string | undefined> {
   assertRedirectSize(input);
-  const sent = redirectParameters(input.trim());
+  const sent = addressParameters(input.trim());
   if (!sent) return undefined;
-  assertSingle(sent, SENT_BY_BANKS);
-  assertNothingBesideResponse(sent);
-  const { state } = await unverifiedAnswer(sent, decryptionKey);
+  const { state } = await unverifiedParameters(sent, decryptionKey);
   return typeof state === 'string' ? state : '';
+}
+
+/** The parameters of query and fragment together; `undefined` for a bare code. */
+function addressParameters(text: string): URLSearchParams | undefined {
+  const parts = redirectParts(text);
+  if (!parts) return undefined;
+  const parameters = new URLSearchParams([...parts.query, ...parts.fragment]);
+  assertUnambiguous(parameters, 'bank');
+  return parameters;
 }
 
 async function verified(
@@ -103,7 +97,7 @@ async function verified(
   expected: RedirectExpectations,
   signature: RedirectSignature,
 ): Promise<AuthorizationResponse> {
-  // The state comes first: a forged redirect has nothing to tell, not even an error.
+  // The state comes first: even the error of a forged redirect must not be believed.
   if (expected.state && parameters.get('state') !== expected.state) {
     throw new OpenBankingError('state-mismatch', {
       message: '"state" in the redirect is not that of the authorization request',
@@ -124,7 +118,7 @@ async function verified(
   return { code, idToken: await verifyRedirectIdToken(parameters, profile, endpoints, expected) };
 }
 
-/** RFC 9207 §2.4; where an ID token comes along, its `iss` tells as well. */
+/** RFC 9207 §2.4. The `iss` of an ID token serves the same purpose. */
 function assertIssuer(parameters: URLSearchParams, { issuer, namesIssuer }: Endpoints): void {
   const named = parameters.get('iss');
   if (named !== null && named !== issuer) {
@@ -137,15 +131,6 @@ function assertIssuer(parameters: URLSearchParams, { issuer, namesIssuer }: Endp
       message: 'The redirect carries no "iss", which the metadata of the bank promises',
     });
   }
-}
-
-/** Query and fragment of a URL, or of the part of one that a person copied; nothing for a bare code. */
-function redirectParameters(text: string): URLSearchParams | undefined {
-  const isUrl = /^[a-z][a-z\d+.-]*:\/\//i.test(text);
-  if (!isUrl && !/(?:^|[?#&])(?:code|error|response)=/.test(text)) return undefined;
-  const fromQueryOn = isUrl || /^[^=]*[?#]/.test(text) ? text.replace(/^[^?#]*/, '') : `?${text}`;
-  const [query = '', ...fragment] = fromQueryOn.split('#');
-  return new URLSearchParams([query.replace(/^\?/, ''), ...fragment].filter(Boolean).join('&'));
 }
 
 function percentDecoded(text: string): string {

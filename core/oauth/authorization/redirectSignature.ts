@@ -1,15 +1,15 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 
-/** The parameter whose signature vouches for a redirect: the JWT around everything (JARM), or the ID token beside the code. */
+/** The parameter that signs a redirect: the JWT that holds the answer (JARM), the ID token beside the code, or none. */
 export type RedirectSignature = 'response' | 'id_token' | 'none';
 
-/** What signs a redirect, as it came. */
+/** The signature that a redirect has. */
 export function signatureOf(parameters: URLSearchParams): RedirectSignature {
   if (parameters.get('response')) return 'response';
   return parameters.get('id_token') ? 'id_token' : 'none';
 }
 
-/** What an authorization request asked the answer to be signed with. */
+/** The signature that an authorization request asks for. */
 export function signatureAskedFor(responseType: string, responseMode?: string): RedirectSignature {
   // `jwt`, `query.jwt`, `fragment.jwt`, `form_post.jwt` (JARM §2.3).
   if (responseMode && /(?:^|\.)jwt$/.test(responseMode)) return 'response';
@@ -17,7 +17,7 @@ export function signatureAskedFor(responseType: string, responseMode?: string): 
 }
 
 /**
- * Somebody who can change a redirect could leave its signature out: then it is not what was asked for.
+ * Asserts that a redirect has the signature that was asked for: an attacker who can change a redirect could remove it.
  *
  * @throws OpenBankingError `redirect-incomplete`
  */

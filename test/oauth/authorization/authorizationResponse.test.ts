@@ -28,33 +28,35 @@ const codeIn = async (
   (await readAuthorizationResponse(input, profile, { ...endpoints, ...changes }, expected)).code;
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 
-describe('what an exchange accepts as its code', () => {
+describe('readAuthorizationResponse reads the code from', () => {
   it.each([
     ['a bare code', '4dc73435-eee5-3486-ba3b-29b49be04f21', '4dc73435-eee5-3486-ba3b-29b49be04f21'],
-    ['white space around it', '  abc-1 \n', 'abc-1'],
+    ['a code with white space around it', '  abc-1 \n', 'abc-1'],
     ['a percent-encoded code', 'a%2Fb%3D%3D', 'a/b=='],
     ['a code with padding', 'YWJj==', 'YWJj=='],
     ['the query of a URL', 'https://app.example/cb?code=a%2Fb&state=s', 'a/b'],
     ['the fragment of a URL', 'https://app.example/cb#session_state=1&code=07e2&state=s', '07e2'],
-    ['query and fragment', 'https://app.example/cb?tenant=1#code=07e2', '07e2'],
-    ['an equals sign in the path', 'https://app.example/a=b?code=07e2', '07e2'],
+    ['query and fragment together', 'https://app.example/cb?tenant=1#code=07e2', '07e2'],
+    ['a URL with an equals sign in its path', 'https://app.example/a=b?code=07e2', '07e2'],
     ['a fragment alone', '#code=07e2&state=s', '07e2'],
     ['parameters alone', 'state=s&code=07e2', '07e2'],
-    ['an app scheme', 'com.example.app://cb?code=07e2', '07e2'],
+    ['a URL with the scheme of an app', 'com.example.app://cb?code=07e2', '07e2'],
   ])('%s', async (_, input, code) => expect(await codeIn(input)).toBe(code));
 
-  it('decodes exactly once', async () => {
+  it('an encoded code, which it decodes exactly once', async () => {
     expect(await codeIn('a%252Fb')).toBe('a%2Fb');
     expect(await codeIn('https://app.example/cb?code=a%252Fb')).toBe('a%2Fb');
   });
 });
 
-describe('what it refuses', () => {
+describe('readAuthorizationResponse rejects', () => {
   it.each([
     ['', 'code-missing'],
     ['   ', 'code-missing'],
     ['https://app.example/cb?code=', 'code-missing'],
     ['https://app.example/cb?state=1', 'code-malformed'],
+    ['state=1', 'code-malformed'],
+    ['#id_token=e.y.J', 'code-malformed'],
     ['https://app.example/cb?code=1&code=2', 'redirect-parameter-repeated'],
     ['https://app.example/cb?code=1#code=2', 'redirect-parameter-repeated'],
     ['https://app.example/cb?response=1&response=2', 'redirect-parameter-repeated'],
@@ -69,13 +71,13 @@ describe('what it refuses', () => {
     await expect(codeIn(input)).rejects.toThrow(refusal(code));
   });
 
-  it('says in the words of the bank why the customer did not consent', async () => {
+  it('a redirect with an error, in the words of the bank', async () => {
     await expect(
       codeIn('https://a.example#error=access_denied&error_description=User+said+no'),
     ).rejects.toThrow('The bank answered "access_denied": User said no');
   });
 
-  it('never repeats the code', async () => {
+  it('a malformed code without repeating it in the message', async () => {
     const error = await codeIn('s3cr3t-code%zz%41').catch((failure: unknown) => failure);
     expect(error).toBeInstanceOf(Error);
     expect(JSON.stringify(error) + String(error)).not.toContain('s3cr3t');
@@ -83,25 +85,25 @@ describe('what it refuses', () => {
 
   it.each([
     ['parameters', `https://app.example/cb#${'a=b&'.repeat(250_000)}`],
-    ['signs of percent', `https://app.example/cb#code=${'%'.repeat(1_000_000)}é`],
+    ['percent signs', `https://app.example/cb#code=${'%'.repeat(1_000_000)}é`],
     ['letters', 'a'.repeat(1_000_000)],
-  ])('a million characters, at once: %s', async (_, input) => {
+  ])('a million characters within seconds: %s', async (_, input) => {
     const started = performance.now();
     await expect(codeIn(input)).rejects.toThrow(refusal('redirect-too-large'));
-    // Far from any honest figure: a pattern that runs away takes minutes.
+    // A regular expression with catastrophic backtracking would take minutes.
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 });
 
-describe('what a redirect is compared with', () => {
+describe('readAuthorizationResponse compares', () => {
   const redirect =
     'https://app.example/cb?code=1&state=right&iss=https%3A%2F%2Fbank.example%2Foauth2%2Ftoken';
 
-  it('accepts what agrees', async () => {
+  it('the state and the issuer, and accepts the expected ones', async () => {
     expect(await codeIn(redirect, { state: 'right' })).toBe('1');
   });
 
-  it('refuses another state, also where the redirect reports an error', async () => {
+  it('the state, and rejects another one even if the redirect reports an error', async () => {
     const refused = refusal('state-mismatch');
     await expect(codeIn(redirect, { state: 'wrong' })).rejects.toThrow(refused);
     for (const other of ['https://a.example?error=x', 'https://a.example?code=1']) {
@@ -109,13 +111,13 @@ describe('what a redirect is compared with', () => {
     }
   });
 
-  it('refuses another issuer (RFC 9207)', async () => {
+  it('the issuer (RFC 9207), and rejects another one', async () => {
     await expect(codeIn(redirect, {}, { issuer: 'https://other.example' })).rejects.toThrow(
       refusal('issuer-mismatch'),
     );
   });
 
-  it('refuses no issuer where the metadata promises one', async () => {
+  it('the issuer, and rejects a missing one if the metadata promises one', async () => {
     const without = 'https://app.example/cb?code=1';
     expect(await codeIn(without)).toBe('1');
     await expect(codeIn(without, {}, { namesIssuer: true })).rejects.toThrow(
@@ -123,7 +125,7 @@ describe('what a redirect is compared with', () => {
     );
   });
 
-  it('cannot compare the state of a bare code', async () => {
+  it('no state if the code is bare', async () => {
     expect(await codeIn('abc', { state: 'right' }, { namesIssuer: true })).toBe('abc');
   });
 });

@@ -1,11 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { CompactEncrypt } from 'jose';
-import {
-  isAnswer,
-  readRedirect,
-  redirectAddress,
-} from '../../../core/oauth/authorization/redirect';
+import { readRedirect, redirectAddress } from '../../../core/oauth/authorization/redirect';
+import { isAnswer, redirectParts } from '../../../core/oauth/authorization/redirectParameters';
 import {
   assertSignature,
   signatureAskedFor,
@@ -16,18 +13,18 @@ const read = (text: string) => readRedirect(new URLSearchParams(text));
 const jwt = (claims: object) =>
   `eyJhbGciOiJQUzI1NiJ9.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
 
-describe('what a redirect says', () => {
-  it('with a code', async () => {
+describe('readRedirect reads', () => {
+  it('a code', async () => {
     const redirect = await read('code=a%2Fb&state=s&session_state=1');
     expect(redirect).toEqual({ state: 's', signature: 'none' });
   });
 
-  it('with a code and an ID token', async () => {
+  it('a code with an ID token', async () => {
     const redirect = await read('code=c&id_token=x.y.z&state=s');
     expect(redirect).toEqual({ state: 's', signature: 'id_token' });
   });
 
-  it('with an error, in the bank’s words as they may be shown', async () => {
+  it('an error, in the words of the bank without control characters and cut at 500', async () => {
     const description = `no\r\nway ${'x'.repeat(600)}`;
     const { error } = await read(
       new URLSearchParams({
@@ -39,17 +36,17 @@ describe('what a redirect says', () => {
     expect(error!.description).toHaveLength(500);
   });
 
-  it('in a JWT', async () => {
+  it('a response JWT', async () => {
     const redirect = await read(`response=${jwt({ code: 'c', state: 's' })}`);
     expect(redirect).toEqual({ state: 's', signature: 'response' });
   });
 
-  it('in a JWT that reports an error', async () => {
+  it('a response JWT with an error', async () => {
     const { error } = await read(`response=${jwt({ error: 'access_denied', state: 's' })}`);
     expect(error).toEqual({ code: 'access_denied', description: '' });
   });
 
-  it('in an encrypted JWT', async () => {
+  it('an encrypted response JWT, and rejects it without a decryption key', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const response = await new CompactEncrypt(Buffer.from(jwt({ code: 'c', state: 's' })))
       .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A256GCM' })
@@ -74,9 +71,11 @@ it.each([
   [`response=${jwt({ code: 'c' })}&state=s`, 'redirect-state-missing'],
   [`response=${jwt({ code: 1, state: ['s'] })}`, 'redirect-state-missing'],
   [`response=${jwt(['state'])}`, 'redirect-malformed'],
-])('refuses %s', async (text, code) => expect((await failureOf(read(text))).code).toBe(code));
+])('readRedirect rejects %s: %s', async (text, code) =>
+  expect((await failureOf(read(text))).code).toBe(code),
+);
 
-it('repeats no name that a stranger chose', async () => {
+it('readRedirect does not repeat the name of an unknown parameter in a message', async () => {
   expect((await failureOf(read('state=s&s3cr3t=1&s3cr3t=2'))).message).not.toContain('s3cr3t');
   expect((await failureOf(read('state=s&code=1&code=2'))).message).toContain('"code"');
 });
@@ -89,7 +88,7 @@ it.each([
   ['code', 'jwt', 'response'],
   ['code', 'form_post.jwt', 'response'],
   ['code id_token', 'fragment.jwt', 'response'],
-])('"%s" with the mode "%s" asks for the signature: %s', (type, mode, signature) =>
+])('signatureAskedFor the type "%s" and the mode "%s" is %s', (type, mode, signature) =>
   expect(signatureAskedFor(type, mode)).toBe(signature),
 );
 
@@ -98,15 +97,18 @@ it.each([
   ['id_token', 'response'],
   ['response', 'none'],
   ['response', 'id_token'],
-] as const)('where %s was asked for, %s is not enough', (asked, present) => {
-  expect(() => assertSignature(asked, present)).toThrow(
-    expect.objectContaining({ code: 'redirect-incomplete' }),
-  );
-  expect(() => assertSignature(asked, asked)).not.toThrow();
-  expect(() => assertSignature('none', present)).not.toThrow();
-});
+] as const)(
+  'assertSignature rejects a redirect if "%s" was asked for and "%s" is there',
+  (asked, present) => {
+    expect(() => assertSignature(asked, present)).toThrow(
+      expect.objectContaining({ code: 'redirect-incomplete' }),
+    );
+    expect(() => assertSignature(asked, asked)).not.toThrow();
+    expect(() => assertSignature('none', present)).not.toThrow();
+  },
+);
 
-it('fails for nothing else, whatever comes', async () => {
+it('readRedirect throws only errors with a code for random parameters', async () => {
   const name = fc.constantFrom('code', 'state', 'error', 'response', '__proto__', 'id_token');
   const pairs = fc.array(fc.tuple(name, fc.string()));
   await fc.assert(
@@ -118,7 +120,28 @@ it('fails for nothing else, whatever comes', async () => {
   );
 });
 
-it('tells an answer from a visit', () => {
+describe('redirectParts', () => {
+  it.each([
+    ['https://a.example/cb?a=1&code=c', 'a=1&code=c', ''],
+    ['https://a.example/cb?a=1#code=c', 'a=1', 'code=c'],
+    ['https://a.example/cb', '', ''],
+    ['a.example/cb#code=c', '', 'code=c'],
+    ['#code=c&state=s', '', 'code=c&state=s'],
+    ['?code=c', 'code=c', ''],
+    ['code=c&state=s', 'code=c&state=s', ''],
+    ['state=s', 'state=s', ''],
+    ['code=a?b', 'code=a%3Fb', ''],
+  ])('splits %s', (text, query, fragment) => {
+    const parts = redirectParts(text)!;
+    expect([parts.query.toString(), parts.fragment.toString()]).toEqual([query, fragment]);
+  });
+
+  it.each(['', 'bare-code', 'YWJj==', 'a/b?c', 'x=1&y=2'])('returns undefined for "%s"', (text) =>
+    expect(redirectParts(text)).toBeUndefined(),
+  );
+});
+
+it('isAnswer is true only if a parameter of a bank is there', () => {
   expect(isAnswer(new URLSearchParams('utm_source=x'))).toBe(false);
   expect(isAnswer(new URLSearchParams('state=s'))).toBe(true);
 });
@@ -127,7 +150,7 @@ it.each([
   ['https://a.example/cb', 'query', 'https://a.example/cb?code=a%2Fb&state=s'],
   ['https://a.example/cb', 'fragment', 'https://a.example/cb#code=a%2Fb&state=s'],
   ['https://a.example/cb?tenant=1', 'query', 'https://a.example/cb?tenant=1&code=a%2Fb&state=s'],
-] as const)('is the whole address: %s, %s', (redirectUri, part, address) => {
+] as const)('redirectAddress adds the parameters: %s, %s', (redirectUri, part, address) => {
   const parameters = new URLSearchParams('code=a%2Fb&state=s');
   if (redirectUri.includes('tenant')) parameters.set('tenant', '1');
   expect(redirectAddress(redirectUri, parameters, part)).toBe(address);

@@ -1,0 +1,106 @@
+import type { KeyObject } from 'node:crypto';
+import { decodeJwt } from 'jose/jwt/decode';
+import type { ErrorCode } from '../../errors/catalogue';
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import { decrypted, isJwe } from '../jwt/jwe';
+
+/** Parameters that only the answer of a bank has. */
+const ANSWERING = ['state', 'code', 'error', 'response', 'id_token', 'access_token'] as const;
+
+/** Parameters that a bank sends in a redirect. */
+const SENT_BY_BANKS = new Set<string>([
+  ...ANSWERING,
+  ...['iss', 'error_description', 'error_uri', 'scope'],
+]);
+
+/** Characters in a redirect at most: a redirect with an encrypted JWT has a few thousand. */
+const MAXIMUM = 64 * 1024;
+
+/** @throws OpenBankingError `redirect-too-large` */
+export function assertRedirectSize(redirect: { readonly length: number } | undefined): void {
+  if (redirect && redirect.length > MAXIMUM) {
+    throw redirectFailure('redirect-too-large', 'has more than 65,536 characters');
+  }
+}
+
+/** Whether parameters are the answer of a bank, complete or not. */
+export function isAnswer(parameters: URLSearchParams): boolean {
+  return ANSWERING.some((name) => parameters.has(name));
+}
+
+/** The parameters of a redirect, by the part of its address. */
+export interface RedirectParts {
+  readonly query: URLSearchParams;
+  readonly fragment: URLSearchParams;
+}
+
+/**
+ * Splits the address of a redirect, or the part of it that a person copied.
+ *
+ * @param text without white space around it; parameters without `?` or `#` count as the query
+ * @returns `undefined` if the text is no address and has no parameter of a bank, for example a bare code
+ */
+export function redirectParts(text: string): RedirectParts | undefined {
+  const isUrl = /^[a-z][a-z\d+.-]*:\/\//i.test(text);
+  if (!isUrl && !ANSWERING_PARAMETER.test(text)) return undefined;
+  const fromQueryOn = isUrl || /^[^=]*[?#]/.test(text) ? text.replace(/^[^?#]*/, '') : `?${text}`;
+  const [query = '', ...fragment] = fromQueryOn.split('#');
+  return {
+    query: new URLSearchParams(query),
+    fragment: new URLSearchParams(fragment.filter(Boolean).join('&')),
+  };
+}
+
+const ANSWERING_PARAMETER = new RegExp(`(?:^|[?#&])(?:${ANSWERING.join('|')})=`);
+
+/**
+ * Asserts that no parameter comes twice (RFC 6749 §3.1), and that nothing stands beside a response JWT, which would not be signed
+ * (JARM §2.1).
+ *
+ * @param whose `all` parameters, or those that the `bank` sends: the redirect URI may bring others, and the bank may repeat those
+ * @throws OpenBankingError `redirect-parameter-repeated`, `redirect-malformed`
+ */
+export function assertUnambiguous(parameters: URLSearchParams, whose: 'all' | 'bank'): void {
+  for (const name of whose === 'all' ? new Set(parameters.keys()) : SENT_BY_BANKS) {
+    if (parameters.getAll(name).length < 2) continue;
+    // A name that an attacker may have chosen does not belong in a log.
+    const which = SENT_BY_BANKS.has(name) ? `"${name}"` : 'a parameter';
+    throw redirectFailure('redirect-parameter-repeated', `carries ${which} more than once`);
+  }
+  if (!parameters.has('response')) return;
+  if (['code', 'error', 'id_token'].some((name) => parameters.has(name))) {
+    throw redirectFailure(
+      'redirect-malformed',
+      'carries parameters beside those in its JWT ("response")',
+    );
+  }
+}
+
+/**
+ * The parameters of a redirect, or the claims of its response JWT (JARM). Nothing is verified.
+ *
+ * @param decryptionKey decrypts an encrypted JWT
+ * @throws OpenBankingError `redirect-malformed`
+ */
+export async function unverifiedParameters(
+  parameters: URLSearchParams,
+  decryptionKey: KeyObject | undefined,
+): Promise<Readonly<Record<string, unknown>>> {
+  const response = parameters.get('response');
+  if (!response) return Object.fromEntries(parameters.entries());
+  try {
+    if (!isJwe(response) || !decryptionKey) return decodeJwt(response);
+    return decodeJwt(await decrypted(response, decryptionKey));
+  } catch {
+    throw redirectFailure('redirect-malformed', 'carries a "response" that cannot be read');
+  }
+}
+
+/**
+ * An error about a redirect.
+ *
+ * @param what continues the sentence that begins with "The redirect"
+ */
+export function redirectFailure(code: ErrorCode, what: string): OpenBankingError {
+  return new OpenBankingError(code, { message: `The redirect ${what}`, outcome: 'not-sent' });
+}

@@ -46,9 +46,7 @@ export type ErrorDetails<Code extends ErrorCode> =
  * It carries no `cause`: errors of TLS and HTTP libraries hold options with the private key and requests with tokens,
  * and n8n stores errors with the execution.
  */
-export class OpenBankingError<Code extends ErrorCode = ErrorCode> extends Error {
-  /** Which kind of failure it is, see {@link catalogue}. */
-  readonly code: ErrorCode;
+class CatalogueError extends Error {
   /** Where it happened. */
   readonly stage: Stage;
   /** What to do next. */
@@ -58,9 +56,12 @@ export class OpenBankingError<Code extends ErrorCode = ErrorCode> extends Error 
   /** What became of the request. */
   readonly outcome: Outcome;
 
-  constructor(code: Code, details: ErrorDetails<Code>) {
+  constructor(
+    /** Which kind of failure it is, see {@link catalogue}. */
+    readonly code: ErrorCode,
+    details: Circumstances & { message?: string; values?: Record<string, string | number> },
+  ) {
     super(details.message ?? filledIn(catalogue[code].message, details.values ?? {}));
-    this.code = code;
     this.name = 'OpenBankingError';
     this.stage = catalogue[code].stage;
     this.description = details.description ?? catalogue[code].advice;
@@ -81,6 +82,15 @@ export class OpenBankingError<Code extends ErrorCode = ErrorCode> extends Error 
   /** The same failure, told differently: with more advice, or for another request than the one that failed. */
   with(change: Partial<Omit<OwnMessage, 'values'>>): OpenBankingError {
     const { message, description, status, outcome } = this;
-    return new OpenBankingError(this.code, { message, description, status, outcome, ...change });
+    return new CatalogueError(this.code, { message, description, status, outcome, ...change });
   }
 }
+
+/** A failure of this package. */
+export type OpenBankingError = CatalogueError;
+
+/** Makes a failure; the values that its message needs depend on its code. */
+export const OpenBankingError = CatalogueError as unknown as {
+  new <Code extends ErrorCode>(code: Code, details: ErrorDetails<Code>): CatalogueError;
+  readonly prototype: CatalogueError;
+};

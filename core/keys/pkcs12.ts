@@ -1,27 +1,31 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import type * as Forge from 'node-forge';
+import forge from 'node-forge';
 import { OpenBankingError } from '../errors/OpenBankingError';
+import {
+  elementsIn,
+  objectIdentifierOf,
+  partsOf,
+  readDer,
+  unsignedOf,
+  writeDer,
+  type Asn1,
+} from './asn1';
 import type { Certificates } from './certificates';
-import { loadForge } from './forge';
-import { derivationCost, identifiersIn } from './passwordBasedEncryption';
+import { TooManyRounds, withBoundedDerivation } from './keyDerivation';
 
-/** What a PKCS#12 file holds. */
+const { pki, pkcs12 } = forge;
+
+/** The content of a PKCS#12 file. */
 export interface ParsedPkcs12 {
-  /** In the order of the file, which is any. */
+  /** In the order of the file, which may be any. */
   readonly certificates: Certificates;
   readonly key: KeyObject;
-  /** The outdated ciphers that the file is encrypted with, as OpenSSL calls them; mostly none. */
+  /** The outdated ciphers that the file is encrypted with, by OpenSSL's names; mostly empty. */
   readonly legacyCiphers: string[];
 }
 
-/**
- * Rounds of key derivation (RFC 7292, appendix B; RFC 8018 §5.2) that a file may take, checksum, key and certificates together. Those of
- * the checksum and of older ciphers run in JavaScript, and as many take most of a second; OpenSSL, Windows and today's Java write some
- * thousands.
- */
-const MAXIMUM_ROUNDS = 100_000;
-
-const ciphers: Partial<Record<string, string>> = {
+/** Outdated ciphers of PKCS#12 (RFC 7292, appendix C) by their object identifiers. */
+const LEGACY_CIPHERS: Partial<Record<string, string>> = {
   '1.2.840.113549.1.12.1.1': 'RC4-128',
   '1.2.840.113549.1.12.1.2': 'RC4-40',
   '1.2.840.113549.1.12.1.3': '3DES',
@@ -31,9 +35,9 @@ const ciphers: Partial<Record<string, string>> = {
 };
 
 /**
- * Reads a PKCS#12 file (RFC 7292): encrypted with AES as OpenSSL 3 does it, or with RC2-40 or 3DES as older programs do.
+ * Reads a PKCS#12 file (RFC 7292) that is encrypted with AES, as OpenSSL 3 does it, or with RC2-40 or 3DES, as older programs do.
  *
- * @param given the file in base64, also with line breaks or as a `data:` URL
+ * @param given the file in base64; line breaks, quotes and a `data:` URL are accepted
  * @param field the field's name, for the message
  * @throws OpenBankingError `pkcs12-missing`, `pkcs12-malformed`, `pkcs12-encryption-unsupported`, `passphrase-missing`, `passphrase-wrong`,
  * `certificate-missing`, `private-key-missing`
@@ -46,10 +50,9 @@ export function parsePkcs12(
   if (!given?.trim()) {
     throw new OpenBankingError('pkcs12-missing', { message: `"${field}" is empty` });
   }
-  const file = asn1Of(given, field);
+  const file = readFile(given, field);
   const pfx = open(file, passphrase, field);
   const bags = pfx.safeContents.flatMap(({ safeBags }) => safeBags);
-  const { pki } = loadForge();
   const key = keyOf(
     bags.find(({ type }) => type === pki.oids.keyBag || type === pki.oids.pkcs8ShroudedKeyBag),
     field,
@@ -65,12 +68,12 @@ export function parsePkcs12(
   return { certificates: [first, ...rest], key, legacyCiphers: legacyCiphersOf(file) };
 }
 
-function asn1Of(given: string, field: string): Forge.asn1.Asn1 {
+function readFile(given: string, field: string): Asn1 {
   const base64 = given
     .replace(/^\ufeff/, '')
     .trim()
     .replace(/^data:[^,]{0,100},/, '')
-    // Programs of Windows put such lines around every base64.
+    // Windows programs put such lines around every base64.
     .replace(/-----(BEGIN|END) [A-Z\d ]{1,40}-----/g, '')
     .replace(/\\{1,2}[rn]|\s+|["']/g, '');
   const isPem = given.includes('-----BEGIN ');
@@ -78,48 +81,34 @@ function asn1Of(given: string, field: string): Forge.asn1.Asn1 {
   if (!/^[A-Za-z\d+/]+={0,2}$/.test(base64)) {
     throw malformed(field, whatElse ?? 'is no base64 of a file');
   }
-  const { asn1, util } = loadForge();
-  let file: Forge.asn1.Asn1;
-  let rounds: number | undefined;
+  let file: Asn1;
   try {
-    file = asn1.fromDer(util.createBuffer(Buffer.from(base64, 'base64').toString('binary')));
-    rounds = roundsOf(file);
+    file = readDer(Buffer.from(base64, 'base64'));
   } catch {
     throw malformed(field, whatElse);
   }
-  if (rounds === undefined) {
-    throw malformed(field, 'has no checksum (MAC) that would tell whether it is whole');
+  // PFX (RFC 7292 §4): version, content, and the checksum.
+  const [version, content, checksum] = partsOf(file);
+  if (unsignedOf(version) !== 3 || objectIdentifierOf(partsOf(content)[0]) !== pki.oids.data) {
+    throw malformed(field, whatElse);
   }
-  if (!(rounds >= 1 && rounds <= MAXIMUM_ROUNDS)) {
-    throw notSupported(field, `${rounds} rounds of key derivation, which take too long`);
+  if (!checksum) {
+    throw malformed(field, 'has no checksum (MAC), which would show whether it is whole');
   }
   return file;
 }
 
-/** How often passphrases are hashed to open the file; nothing where it has no checksum. Throws where it is none. */
-function roundsOf(file: Forge.asn1.Asn1): number | undefined {
-  const { asn1, pki } = loadForge();
-  const [version, content, mac] = file.value as (Forge.asn1.Asn1 | undefined)[];
-  if (version?.type !== asn1.Type.INTEGER || !content) throw new Error('No PFX');
-  if (!identifiersIn(content).includes(pki.oids.data!)) throw new Error('No PFX');
-  if (!mac) return undefined;
-  const [, , rounds] = mac.value as (Forge.asn1.Asn1 | undefined)[];
-  return derivationCost(content) + (rounds ? asn1.derToInteger(rounds.value as string) : 1);
-}
-
-function open(
-  file: Forge.asn1.Asn1,
-  passphrase: string | undefined,
-  field: string,
-): Forge.pkcs12.Pkcs12Pfx {
-  const { pkcs12 } = loadForge();
-  // No passphrase and an empty one are two things in PKCS#12 (RFC 7292, appendix B.1); people cannot tell which a file has.
+function open(file: Asn1, passphrase: string | undefined, field: string): forge.pkcs12.Pkcs12Pfx {
+  // No passphrase and an empty one differ in PKCS#12 (RFC 7292, appendix B.1); people cannot know which of them a file has.
   const passphrases = passphrase ? [passphrase] : ['', undefined];
   let failure = '';
   for (const candidate of passphrases) {
     try {
-      return pkcs12.pkcs12FromAsn1(file, false, candidate);
+      return withBoundedDerivation(() => pkcs12.pkcs12FromAsn1(file, false, candidate));
     } catch (error) {
+      if (error instanceof TooManyRounds) {
+        throw notSupported(field, `${error.rounds} rounds of key derivation, which take too long`);
+      }
       failure = (error as Error).message;
     }
   }
@@ -128,7 +117,7 @@ function open(
     const names = legacyCiphersOf(file).join(', ') || 'an unknown algorithm';
     throw notSupported(field, names);
   }
-  // The checksum holds, and the content does not decrypt: node-forge takes one passphrase in two alphabets for the same.
+  // The checksum is right and the content does not decrypt: node-forge encodes a passphrase beyond ASCII in one way for both.
   if (passphrase && /[^\x20-\x7e]/.test(passphrase)) throw notOpened(passphrase, field);
   throw malformed(field);
 }
@@ -140,47 +129,44 @@ function notOpened(passphrase: string | undefined, field: string): OpenBankingEr
     });
   }
   const error = new OpenBankingError('passphrase-wrong', {
-    message: `"${field}" does not open with the given passphrase`,
+    message: `"${field}" does not open: the passphrase is wrong, or the file is damaged`,
   });
   if (/^[\x20-\x7e]+$/.test(passphrase)) return error;
   return error.with({
-    description: `${error.description} Passphrases with letters beyond ASCII work for few programs: if it is right, export the file anew with another one.`,
+    description: `${error.description} Few programs agree on passphrases with characters beyond ASCII: if it is right, export the file again with another passphrase.`,
   });
 }
 
-function keyOf(bag: Forge.pkcs12.Bag | undefined, field: string): KeyObject {
+function keyOf(bag: forge.pkcs12.Bag | undefined, field: string): KeyObject {
   if (!bag) {
     throw new OpenBankingError('private-key-missing', {
       message: `"${field}" holds no private key`,
     });
   }
-  const { asn1, pki } = loadForge();
   try {
-    // What node-forge cannot parse itself (EC, Ed25519) it leaves as it was.
+    // If node-forge cannot parse a key (EC, Ed25519), it leaves the element as it was.
     const info = bag.key ? pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(bag.key)) : bag.asn1;
-    return createPrivateKey({ key: derOf(asn1, info), format: 'der', type: 'pkcs8' });
+    return createPrivateKey({ key: writeDer(info), format: 'der', type: 'pkcs8' });
   } catch {
     throw malformed(field);
   }
 }
 
-function certificateOf(bag: Forge.pkcs12.Bag, field: string): X509Certificate {
-  const { asn1, pki } = loadForge();
+function certificateOf(bag: forge.pkcs12.Bag, field: string): X509Certificate {
   try {
     const certificate = bag.cert ? pki.certificateToAsn1(bag.cert) : bag.asn1;
-    return new X509Certificate(derOf(asn1, certificate));
+    return new X509Certificate(writeDer(certificate));
   } catch {
     throw malformed(field);
   }
 }
 
-function derOf(asn1: typeof Forge.asn1, element: Forge.asn1.Asn1): Buffer {
-  return Buffer.from(asn1.toDer(element).getBytes(), 'binary');
-}
-
-/** By their names in the file: the outer ones, which protect key and certificates. */
-function legacyCiphersOf(file: Forge.asn1.Asn1): string[] {
-  return [...new Set(identifiersIn(file).flatMap((oid) => ciphers[oid] ?? []))];
+/** Names of the outdated ciphers that stand in the file unencrypted: they protect key and certificates. */
+function legacyCiphersOf(file: Asn1): string[] {
+  const names = elementsIn(file).flatMap(
+    (element) => LEGACY_CIPHERS[objectIdentifierOf(element) ?? ''] ?? [],
+  );
+  return [...new Set(names)];
 }
 
 function notSupported(field: string, what: string): OpenBankingError {

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { assertCanBeDecrypted } from './encryptedPrivateKey';
+import { MAXIMUM_ROUNDS, roundsOfPrivateKey } from './keyDerivation';
 import { readPem, type PemBlock } from './pem';
 
 /** A private key of a field. */
@@ -65,36 +65,46 @@ function decrypt(block: PemBlock, passphrase: string | undefined, field: string)
       message: `"${field}" is encrypted, and no passphrase is given`,
     });
   }
-  assertCanBeDecrypted(block, field);
+  if (!block.cipher) assertRoundsAreFew(block, field);
   try {
     return createPrivateKey({ key: block.pem, passphrase });
   } catch (error) {
-    if (isBadDecrypt(error) || isWhole(block.pem)) {
-      throw new OpenBankingError('passphrase-wrong', {
-        message: `"${field}" does not open with the given passphrase`,
-      });
+    const code = String((error as NodeJS.ErrnoException).code);
+    if (UNSUPPORTED.test(code)) {
+      throw unsupported(field, block.cipher ?? 'an outdated cipher such as RC2, RC4 or DES');
     }
-    throw unreadable(field);
+    // OpenSSL cannot tell these apart: one of 256 wrong passphrases decrypts to bytes that are no key, as a damaged file does.
+    throw new OpenBankingError('passphrase-wrong', {
+      message: `"${field}" does not open: the passphrase is wrong, or the file is damaged`,
+    });
   }
 }
 
 /**
- * Whether an encrypted key is intact, so that its passphrase alone is at fault: of 256 wrong passphrases one decrypts it to something
- * that merely is no key, and OpenSSL then says the same as of a damaged one.
+ * OpenSSL does not know the cipher or key derivation: `ERR_OSSL_EVP_UNSUPPORTED`, `ERR_OSSL_EVP_UNKNOWN_PBE_ALGORITHM`,
+ * `ERR_OSSL_PEM_UNSUPPORTED_ENCRYPTION` and the like. A wrong passphrase is `ERR_OSSL_BAD_DECRYPT` or `ERR_OSSL_UNSUPPORTED`.
  */
-function isWhole(pem: string): boolean {
-  return ['1', '2', '3'].some((passphrase) => {
-    try {
-      createPrivateKey({ key: pem, passphrase });
-      return true;
-    } catch (error) {
-      return isBadDecrypt(error);
-    }
-  });
+const UNSUPPORTED = /^ERR_OSSL_(EVP|PEM)_(UNSUPPORTED|UNKNOWN)/;
+
+/** @throws OpenBankingError `private-key-malformed`, `private-key-encryption-unsupported` */
+function assertRoundsAreFew({ der }: PemBlock, field: string): void {
+  let rounds: number;
+  try {
+    rounds = roundsOfPrivateKey(der);
+  } catch {
+    throw unreadable(field);
+  }
+  if (rounds <= MAXIMUM_ROUNDS) return;
+  throw unsupported(
+    field,
+    Number.isNaN(rounds) ? 'an unknown key derivation' : `${rounds} rounds of key derivation`,
+  );
 }
 
-function isBadDecrypt(error: unknown): boolean {
-  return (error as { code?: unknown }).code === 'ERR_OSSL_BAD_DECRYPT';
+function unsupported(field: string, what: string): OpenBankingError {
+  return new OpenBankingError('private-key-encryption-unsupported', {
+    message: `"${field}" is encrypted in a way that is not supported (${what})`,
+  });
 }
 
 function unreadable(field: string): OpenBankingError {

@@ -131,7 +131,7 @@ it('takes certificate and key in one file', async () => {
   expect(await form.test()).toEqual({
     ok: false,
     details: expect.stringMatching(
-      /"PKCS #12 File" does not open with the given passphrase.*\(passphrase-wrong\)/s,
+      /"PKCS #12 File" does not open: the passphrase is wrong.*\(passphrase-wrong\)/s,
     ) as string,
   });
   await form.fillIn('passphrase', '');

@@ -6,6 +6,12 @@ import { failureOf } from '../support/failure';
 import { credentialWith, profileWith, transport } from '../support/keyCredential';
 import { pkcs12Of } from '../support/pkcs12';
 
+/** Options for contents that are encrypted with 3DES after this many rounds, under a checksum of one round. */
+const tripleDes = (rounds: string) => [
+  ...['-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-3DES'],
+  ...['-iter', rounds, '-nomaciter'],
+];
+
 describe('PKCS#12', () => {
   const read = (pkcs12: string, changes: BankSettings = {}) =>
     profileWith({ keyFormat: 'pkcs12', pkcs12, passphrase: 'secret', ...changes });
@@ -17,6 +23,8 @@ describe('PKCS#12', () => {
     ['with a key that is not encrypted', ['-keypbe', 'NONE', '-certpbe', 'NONE']],
     ['with SHA-1 as checksum', ['-macalg', 'sha1']],
     ['with SHA-512 as checksum', ['-macalg', 'sha512']],
+    ['with AES and many rounds', ['-iter', '150000', '-nomaciter']],
+    ['with 3DES and many rounds', tripleDes('45000')],
   ])('is read %s', async (_, options) => {
     const { signer, identity } = await read(pkcs12Of(transport.rsa, 'secret', options));
     expect(signer!.key.equals(privateKeyOf('rsa'))).toBe(true);
@@ -62,7 +70,7 @@ describe('PKCS#12', () => {
   });
 
   it.each<[string, string, string, () => BankSettings]>([
-    ['a wrong passphrase', 'passphrase-wrong', 'given passphrase', () => ({ passphrase: 'no' })],
+    ['a wrong passphrase', 'passphrase-wrong', 'passphrase is wrong', () => ({ passphrase: 'no' })],
     ['no passphrase', 'passphrase-missing', 'no passphrase', () => ({ passphrase: '' })],
     ['PEM', 'pkcs12-malformed', 'holds PEM', () => ({ pkcs12: transport.rsa.certificate })],
     [
@@ -78,16 +86,16 @@ describe('PKCS#12', () => {
       () => ({ pkcs12: pkcs12Of(transport.rsa, 'secret', ['-nokeys']) }),
     ],
     [
-      'a checksum that takes long',
+      'a checksum of too many rounds',
       'pkcs12-encryption-unsupported',
-      'rounds of key derivation',
-      () => ({ pkcs12: pkcs12Of(transport.rsa, 'secret', ['-iter', '600000']) }),
+      '120000 rounds of key derivation',
+      () => ({ pkcs12: pkcs12Of(transport.rsa, 'secret', ['-iter', '120000']) }),
     ],
     [
-      'contents that take long',
+      '3DES with too many rounds',
       'pkcs12-encryption-unsupported',
-      'rounds of key derivation',
-      () => ({ pkcs12: pkcs12Of(transport.rsa, 'secret', ['-iter', '300000', '-nomaciter']) }),
+      '100002 rounds of key derivation',
+      () => ({ pkcs12: pkcs12Of(transport.rsa, 'secret', tripleDes('100001')) }),
     ],
     [
       'no checksum',

@@ -88,7 +88,7 @@ export const keyErrors = rowsOf('configuration', {
   },
   'private-key-encryption-unsupported': {
     recognised:
-      'The private key is encrypted with a cipher that OpenSSL 3 no longer has by default, or takes more than 1,000,000 rounds of key derivation',
+      'The private key is encrypted with a cipher that OpenSSL 3 no longer has by default, or takes more than 10,000,000 rounds of key derivation',
     message: '"<field>" is encrypted in a way that is not supported (<cipher>)',
     advice:
       'Encrypt it anew: "openssl pkey -provider legacy -provider default -in old.pem -aes256 -out new.pem", and paste the new file.',
@@ -100,7 +100,7 @@ export const keyErrors = rowsOf('configuration', {
   },
   'passphrase-wrong': {
     recognised: 'The private key or PKCS#12 file does not decrypt with the passphrase',
-    message: '"<field>" does not open with the given passphrase',
+    message: '"<field>" does not open: the passphrase is wrong, or the file is damaged',
     advice:
       'Type the passphrase anew. "openssl pkey -in key.pem -noout" or "openssl pkcs12 -in file.p12 -noout" asks for it and shows whether it fits.',
   },
@@ -130,7 +130,7 @@ export const keyErrors = rowsOf('configuration', {
   },
   'pkcs12-encryption-unsupported': {
     recognised:
-      'The PKCS#12 file is encrypted or protected with an algorithm that is not known here (RC4, RC2 with 128 bits, PBMAC1), or takes more than 100,000 rounds of key derivation',
+      'The PKCS#12 file is encrypted or protected with an algorithm that is not known here (RC4, RC2 with 128 bits, PBMAC1), or takes more than 100,000 rounds of key derivation in JavaScript (checksum and outdated ciphers) or 10,000,000 of PBKDF2',
     message: '"<field>" is encrypted in a way that is not supported (<cipher>)',
     advice:
       'Encrypt it anew: "openssl pkcs12 -legacy -in old.p12 -nodes -out all.pem", then "openssl pkcs12 -export -in all.pem -out new.p12"; paste the new file in base64 ("openssl base64 -A -in new.p12"), and delete all.pem.',

@@ -10,7 +10,8 @@ import {
 } from '../keys/certificates';
 import { digest } from '../lib/digest';
 import { fieldLabels } from './fieldLabels';
-import { assertKeyIsStrong, usageNotices } from '../keys/keyChecks';
+import { usageNotices } from '../keys/certificateUsage';
+import { assertKeyIsStrong } from '../keys/keyChecks';
 import { parsePkcs12 } from '../keys/pkcs12';
 import { parsePrivateKey } from '../keys/privateKey';
 import type { BankSettings } from './settings';

@@ -1,28 +1,28 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { buildConnector, Dispatcher } from 'undici';
+import type { buildConnector as Connectors, Dispatcher } from 'undici';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { watched } from './connect';
 import type { TlsIdentity, Timeouts } from './identity';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
-import { loadUndici } from './undici';
+import { Agent, buildConnector, EnvHttpProxyAgent, Pool } from './undici';
 
-/** Agents that are kept at most. */
+/** Most agents that exist at a time. */
 export const MAXIMUM_AGENTS = 1000;
 
-/** Requests under way on an Agent that makes room are finished first. */
+/** By identity, origin and timeout. An Agent that makes room for another one finishes its requests before it closes. */
 const agents = new LeastRecentlyUsed<Dispatcher>(MAXIMUM_AGENTS, (agent) => {
-  // There is nobody left to tell about a failure to close.
+  // Nobody uses it any more, so nobody has to know about a failure to close.
   agent.close().catch(() => undefined);
 });
 
 /**
- * The kept-alive Agent of an identity and origin: one TLS connection for each request in flight, used again for the next.
+ * The Agent of an identity and origin. It opens a TLS connection for each request in flight, keeps it alive, and uses it again.
  *
- * TLS 1.2 or later, the server's certificate always verified. `HTTPS_PROXY` and `NO_PROXY` of the environment are honoured,
- * with the client certificate on the inner TLS connection, never shown to the proxy.
+ * It uses TLS 1.2 or later and always verifies the server's certificate. `HTTPS_PROXY` and `NO_PROXY` of the environment are honoured; the
+ * client certificate is presented on the inner TLS connection and never to the proxy.
  *
  * @param origin scheme, host and port
- * @throws OpenBankingError `client-certificate-unusable`; `proxy-address` where `HTTPS_PROXY` is no address
+ * @throws OpenBankingError `client-certificate-unusable`; `proxy-address` if `HTTPS_PROXY` is no address
  */
 export function agentFor(identity: TlsIdentity, origin: string, timeouts: Timeouts): Dispatcher {
   const name = [identity.fingerprint, origin, timeouts.connect].join(' ');
@@ -35,16 +35,15 @@ export async function destroyAgents(): Promise<void> {
 }
 
 function createAgent(identity: TlsIdentity, { connect: timeout }: Timeouts): Dispatcher {
-  const { Agent, EnvHttpProxyAgent, Pool, buildConnector } = loadUndici();
   const tls = {
-    // Parsing the key costs a third of a millisecond: once an Agent, not once a connection.
+    // Parsed once for an Agent, not for each connection.
     secureContext: secureContextOf(identity),
     timeout,
-    // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment of n8n changes what silence means.
+    // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment of n8n changes the default.
     rejectUnauthorized: true,
   };
   const connect = watched(buildConnector({ ...tls, allowH2: false }), timeout, false);
-  // Servers may ask for ten minutes: a thousand agents would hold their connections open for that long.
+  // Servers may ask for ten minutes, and a thousand agents would keep their connections open for that long.
   const keepAliveMaxTimeout = 60_000;
   const options = { connect, allowH2: false, pipelining: 1, keepAliveMaxTimeout };
   const proxy = proxyAddress();
@@ -52,13 +51,13 @@ function createAgent(identity: TlsIdentity, { connect: timeout }: Timeouts): Dis
   return new EnvHttpProxyAgent({
     ...options,
     httpsProxy: proxy,
-    // Unused, every origin is https; without it a faulty HTTP_PROXY would be in the way.
+    // Not used, because every origin is https. If it were missing, undici would read HTTP_PROXY and fail if that is no address.
     httpProxy: proxy,
     requestTls: tls,
     proxyTls: { timeout, rejectUnauthorized: true },
     clientFactory: (address, given) => new Pool(address, { ...given, headersTimeout: timeout }),
     factory: (address, given) => {
-      const own = (given as { connect: buildConnector.connector }).connect;
+      const own = (given as { connect: Connectors.connector }).connect;
       return new Pool(address, {
         ...given,
         connect: own === connect ? connect : watched(own, timeout, true),
@@ -85,7 +84,7 @@ function secureContextOf(identity: TlsIdentity): SecureContext {
   }
 }
 
-/** As curl reads it: the lower-case name first, a scheme may be missing. */
+/** Reads the address as curl does: the lower-case name comes first, and the scheme may be missing. */
 function proxyAddress(): string | undefined {
   const given = process.env.https_proxy ?? process.env.HTTPS_PROXY;
   if (!given) return undefined;

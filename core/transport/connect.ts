@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 
-/** No connection came about: nothing of the request was sent. */
+/** The failure of a connection: nothing of the request was sent. */
 export class ConnectFailure extends Error {
-  /** @param throughProxy whether a proxy was on the way */
+  /** @param throughProxy whether the connection was to go through a proxy */
   constructor(
     override readonly cause: unknown,
     readonly throughProxy: boolean,
@@ -12,25 +12,26 @@ export class ConnectFailure extends Error {
   }
 }
 
-/** A connection did not stand in time. */
+/** A connection took too long. */
 export class ConnectTimeout extends Error {
   readonly code = 'UND_ERR_CONNECT_TIMEOUT';
 }
 
-const beforeAnyAnswer = new WeakSet<object>();
+const BEFORE_ANY_ANSWER = Symbol('before any answer');
 
 /**
- * Whether an error ended a connection over which the server had not yet sent a byte of an answer.
- * In TLS 1.3 the client's side of the handshake stands, and a request is under way, before the server has looked at the client
- * certificate: its refusal arrives as such an error.
+ * Whether an error ended a connection over which the server had not sent a byte of an answer yet.
+ *
+ * In TLS 1.3 the client completes the handshake, and begins a request, before the server has checked the client certificate. If the server
+ * refuses the certificate, the client gets such an error.
  */
 export function isBeforeAnyAnswer(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && beforeAnyAnswer.has(error);
+  return typeof error === 'object' && error !== null && BEFORE_ANY_ANSWER in error;
 }
 
 /**
- * A connector whose failures are told apart from those of a connection that stood, and that gives up in time,
- * whatever a proxy on the way does.
+ * A connector that fails with a `ConnectFailure`, also if a connection takes too long, whatever a proxy does meanwhile.
+ * Errors of a connection can be asked whether they came before any answer, see {@link isBeforeAnyAnswer}.
  *
  * @param timeout milliseconds
  */
@@ -40,31 +41,31 @@ export function watched(
   throughProxy: boolean,
 ): buildConnector.connector {
   return (options, callback) => {
-    let waiting = true;
+    let isWaiting = true;
     const fail = (error: unknown) => callback(new ConnectFailure(error, throughProxy), null);
     const timer = setTimeout(() => {
-      waiting = false;
+      isWaiting = false;
       fail(new ConnectTimeout());
     }, timeout);
     connect(options, (error, socket) => {
       clearTimeout(timer);
-      if (!waiting) {
+      if (!isWaiting) {
         socket?.on('error', () => undefined).destroy();
       } else if (error) {
-        // undici takes some codes for reasons to connect again at once, without end.
+        // Always as a ConnectFailure: after errors with some codes undici would connect again at once, without end.
         fail(error);
       } else {
-        watchErrors(socket);
+        markErrors(socket);
         callback(null, socket);
       }
     });
   };
 }
 
-function watchErrors(socket: Socket): void {
+function markErrors(socket: Socket): void {
   socket.prependListener('error', (error) => {
-    if (socket.bytesRead === 0) beforeAnyAnswer.add(error);
-    // After an alert Node.js goes on to report the end of the stream, and undici would take that for the reason.
+    if (socket.bytesRead === 0) Object.assign(error, { [BEFORE_ANY_ANSWER]: true });
+    // After an alert Node.js also reports the end of the stream, and undici would take that for the reason.
     socket.destroy();
   });
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import type { TestCertificate } from './certificates';
 import { closeAfterTest } from './closing';
 
 /** A proxy for the present test. */
@@ -10,11 +12,17 @@ export interface Proxy {
   seen: { target: string; headers: IncomingMessage['headers'] }[];
 }
 
-/** Opens a proxy for the present test that opens tunnels (RFC 9110 §9.3.6), or answers with a status. */
-export async function startProxy(answer = 200): Promise<Proxy> {
+/**
+ * Opens a proxy for the present test that opens tunnels (RFC 9110 §9.3.6), or answers with a status.
+ *
+ * @param certificate of a proxy that is asked over TLS
+ */
+export async function startProxy(answer = 200, certificate?: TestCertificate): Promise<Proxy> {
   const seen: Proxy['seen'] = [];
   const sockets = new Set<Socket>();
-  const server = createServer();
+  const server = certificate
+    ? createTlsServer({ cert: certificate.certificate, key: certificate.privateKey })
+    : createServer();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
@@ -37,5 +45,6 @@ export async function startProxy(answer = 200): Promise<Proxy> {
     sockets.forEach((socket) => socket.destroy());
     await new Promise((done) => server.close(done));
   });
-  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+  const { port } = server.address() as AddressInfo;
+  return { address: certificate ? `https://localhost:${port}` : `http://127.0.0.1:${port}`, seen };
 }

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { TlsIdentity, Timeouts } from '../../core/transport/identity';
 import { send, type HttpResponse } from '../../core/transport/send';
 import { clientIdentity } from '../support/certificates';
@@ -9,7 +12,7 @@ export const BODY = 'grant_type=refresh_token&refresh_token=9d1f-secret-refresh-
 /** Shorter than in production, so that a test that waits is quick. */
 export const TIMEOUTS: Timeouts = { connect: 5000, request: 5000 };
 
-/** How a request is sent. */
+/** Options of a request. */
 export interface Attempt {
   identity?: TlsIdentity;
   timeouts?: Timeouts;
@@ -26,7 +29,35 @@ export async function post(
   return send({ method, url, headers, body }, identity ?? (await clientIdentity()), timeouts);
 }
 
-/** What a token request fails with: its code, stage and outcome. Fails itself where the error holds a secret. */
+/**
+ * Sends a request in a process of its own, where Node.js is told to accept every certificate.
+ *
+ * @returns the status of the answer, or the code of the failure
+ */
+export async function postWithoutVerification(
+  url: string,
+  identity: TlsIdentity,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  const request = { method: 'POST', url, headers: {}, body: BODY };
+  const parameters = [request, identity, TIMEOUTS].map((value) => JSON.stringify(value)).join();
+  const script = `
+    const { send } = require('./core/transport/send');
+    send(${parameters})
+      .then(({ status }) => console.log(status), ({ code }) => console.log(code))
+      .finally(() => process.exit());`;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--no-warnings', '--require', 'tsx/cjs', '-e', script],
+    {
+      cwd: resolve(__dirname, '../..'),
+      env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0', ...environment },
+    },
+  );
+  return stdout.trim();
+}
+
+/** The code, stage and outcome of a token request that fails. Throws if the error shows a secret. */
 export async function failedPost(url: string, attempt: Attempt = {}) {
   const identity = attempt.identity ?? (await clientIdentity());
   const error = await failureOf(post(url, { ...attempt, identity }));

@@ -1,21 +1,20 @@
 /**
- * Run in a process of its own: sends over mutual TLS, and reports what that did to the dispatcher of the process.
+ * Runs in a process of its own: sends over mutual TLS, and reports whether that changed the dispatcher of the process.
  */
 import type { TlsIdentity } from '../../core/transport/identity';
-import { send } from '../../core/transport/send';
 
-/** What the process is told. */
+/** Input of the process. */
 export interface ProbeTask {
-  /** To send to over mutual TLS. */
+  /** Address to send to over mutual TLS. */
   url: string;
   identity: TlsIdentity;
-  /** To fetch without TLS. */
+  /** Address to fetch without TLS. */
   plainUrl: string;
-  /** Whether `fetch` was in use before. */
+  /** Whether `fetch` is used first. */
   fetchFirst: boolean;
 }
 
-/** What the process reports. */
+/** Output of the process. */
 export interface ProbeReport {
   status: number;
   /** Whether a slot held a dispatcher before. */
@@ -33,6 +32,8 @@ const read = () => slots.map((slot) => (globalThis as Record<symbol, unknown>)[s
 async function probe({ url, identity, plainUrl, fetchFirst }: ProbeTask): Promise<ProbeReport> {
   if (fetchFirst) await (await fetch(plainUrl)).text();
   const before = read();
+  // Not before: loading it loads undici.
+  const { send } = await import('../../core/transport/send');
   const timeouts = { connect: 5000, request: 5000 };
   const { status } = await send(
     { method: 'POST', url, headers: {}, body: 'x' },

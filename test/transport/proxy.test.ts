@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   certificateAuthority,
   clientCertificate,
@@ -7,7 +10,7 @@ import {
 import { closeAfterTest, tcpServer, tlsServer, unusedPort } from '../support/closing';
 import { startOpensslServer } from '../support/opensslServer';
 import { startProxy } from '../support/proxy';
-import { failedPost, post } from './attempt';
+import { failedPost, post, postWithoutVerification } from './attempt';
 
 const NAMES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'https_proxy', 'http_proxy', 'no_proxy'];
 const saved = Object.fromEntries(NAMES.map((name) => [name, process.env[name]]));
@@ -134,6 +137,38 @@ describe('a proxy that is in the way', () => {
     const failure = await post(url).catch((error: Error) => error);
     expect(failure).toMatchObject({ code: 'proxy-address', ...notSent });
     expect((failure as Error).message).not.toContain('hunter2');
+  });
+});
+
+describe('a proxy that is asked over TLS', () => {
+  const trusted = async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'open-banking-proxy-'));
+    closeAfterTest(async () => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'authority.pem');
+    writeFileSync(file, (await certificateAuthority()).certificate);
+    return { NODE_EXTRA_CA_CERTS: file };
+  };
+
+  test('opens a tunnel if its certificate is trusted', async () => {
+    const proxy = await startProxy(200, await serverCertificate());
+    const { url } = await tlsServer();
+    const environment = { HTTPS_PROXY: proxy.address, ...(await trusted()) };
+    expect(await postWithoutVerification(url, await clientIdentity(), environment)).toBe('200');
+    expect(proxy.seen).toHaveLength(1);
+  });
+
+  test('is refused with a certificate of an unknown authority even if NODE_TLS_REJECT_UNAUTHORIZED is 0', async () => {
+    const proxy = await startProxy(
+      200,
+      await (await certificateAuthority('Other CA')).issue({ usage: 'server' }),
+    );
+    const { url, requests } = await tlsServer();
+    const environment = { HTTPS_PROXY: proxy.address, ...(await trusted()) };
+    expect(await postWithoutVerification(url, await clientIdentity(), environment)).toBe(
+      'server-certificate-unknown-authority',
+    );
+    expect(proxy.seen).toHaveLength(0);
+    expect(requests).toHaveLength(0);
   });
 });
 

@@ -9,9 +9,9 @@ import type { ProbeReport, ProbeTask } from './dispatcherProbe';
 
 describe('the dispatcher of the process', () => {
   test.each([
-    ['where fetch was not used before', false],
-    ['where fetch was used before', true],
-  ])('is left as it was, %s', async (_name, fetchFirst) => {
+    ['before fetch is used', false],
+    ['after fetch is used', true],
+  ])('stays that of Node.js if undici is loaded %s', async (_name, fetchFirst) => {
     const { url } = await tlsServer();
     const plain = createServer((_request, response) => response.end('plain'));
     plain.listen(0, '127.0.0.1');

@@ -1,7 +1,7 @@
 /**
  * A process that asks for tokens as n8n's workers do, with the built package. It is told what to do by messages, and answers each.
  */
-const { consentTokensOf } = require('../../dist/core/tokens/consents/consentTokensOf');
+const { consentTokensOf } = require('../../dist/core/tokens/consentTokensOf');
 const { profileOf } = require('../../dist/core/profile/profile');
 
 /** Asks for the token of each consent, so many at once. */

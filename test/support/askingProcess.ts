@@ -28,7 +28,7 @@ export class AskingProcess {
 
   /** @param userFolder where the SQLite file is */
   static async start(userFolder: string): Promise<AskingProcess> {
-    const child = fork(join(__dirname, '../tokens/askingProcess.cjs'), {
+    const child = fork(join(__dirname, '../store/askingProcess.cjs'), {
       env: { ...process.env, N8N_USER_FOLDER: userFolder },
       execArgv: ['--no-warnings'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

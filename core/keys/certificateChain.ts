@@ -3,21 +3,23 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import { bankText } from '../lib/bankText';
 import type { Certificates } from './certificates';
 
-/** The certificates of a field in the order in which TLS sends them (RFC 8446 §4.4.2), and what is worth a word about them. */
+/** A certificate chain in the order in which TLS sends it (RFC 8446 §4.4.2). */
 export interface CertificateChain {
-  /** The key's own certificate first, then the issuer of each. */
+  /** The key's own certificate first, then the issuer of each certificate before. */
   readonly certificates: Certificates;
-  /** `chain-reordered`, `certificate-unrelated`, `intermediate-missing`. */
+  /** Warnings: `chain-reordered`, `certificate-unrelated`, `intermediate-missing`. */
   readonly notices: OpenBankingError[];
 }
 
 /**
- * Puts certificates into order, beginning with that of the key. What does not belong to the chain is left out.
+ * Orders certificates from the one of the key up to the last issuer. Certificates that do not belong to the chain are left out.
  *
- * @param roots authorities that end a chain although they are not part of it
- * @throws OpenBankingError `key-certificate-mismatch`, where none of them is the key's
+ * @param given certificates in any order
+ * @param fields names of the fields, for messages
+ * @param roots authorities that may end the chain without being part of it
+ * @throws OpenBankingError `key-certificate-mismatch` if no certificate has this key
  */
-export function certificateChain(
+export function orderChain(
   given: Certificates,
   key: KeyObject,
   fields: { certificate: string; key: string },
@@ -30,19 +32,22 @@ export function certificateChain(
     });
   }
   const chain: [X509Certificate, ...X509Certificate[]] = [own];
-  const rest = given.filter((certificate) => !isSame(certificate, own));
+  const others = given.filter((certificate) => !isSame(certificate, own));
   let last = own;
   for (;;) {
-    const issuer = isSelfIssued(last) ? undefined : rest.find((other) => issued(other, last));
+    const issuer = isSelfIssued(last) ? undefined : others.find((other) => hasIssued(other, last));
     if (!issuer) break;
-    rest.splice(rest.indexOf(issuer), 1);
+    others.splice(others.indexOf(issuer), 1);
     chain.push(issuer);
     last = issuer;
   }
-  return { certificates: chain, notices: noticesOf(given, chain, rest, roots, fields.certificate) };
+  return {
+    certificates: chain,
+    notices: chainNotices(given, chain, others, roots, fields.certificate),
+  };
 }
 
-function noticesOf(
+function chainNotices(
   given: Certificates,
   chain: readonly X509Certificate[],
   unrelated: readonly X509Certificate[],
@@ -56,13 +61,13 @@ function noticesOf(
     notices.push(new OpenBankingError('chain-reordered', { message }));
   }
   if (unrelated.length) {
-    const names = unrelated.map((certificate) => nameOf(certificate.subject)).join(', ');
+    const names = unrelated.map((certificate) => shortName(certificate.subject)).join(', ');
     const message = `"${field}" also holds certificates that do not belong to the chain: ${names}`;
     notices.push(new OpenBankingError('certificate-unrelated', { message }));
   }
   const last = chain.at(-1)!;
-  if (!isSelfIssued(last) && !roots.some((root) => issued(root, last))) {
-    const message = `"${field}" ends before the issuer "${nameOf(last.issuer)}"`;
+  if (!isSelfIssued(last) && !roots.some((root) => hasIssued(root, last))) {
+    const message = `"${field}" ends before the issuer "${shortName(last.issuer)}"`;
     notices.push(new OpenBankingError('intermediate-missing', { message }));
   }
   return notices;
@@ -76,17 +81,17 @@ function isSelfIssued(certificate: X509Certificate): boolean {
   return certificate.subject === certificate.issuer;
 }
 
-function issued(issuer: X509Certificate, certificate: X509Certificate): boolean {
+function hasIssued(issuer: X509Certificate, certificate: X509Certificate): boolean {
   try {
     return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
   } catch {
-    // A key of a kind that this Node.js does not know.
+    // Node.js does not know this kind of key.
     return false;
   }
 }
 
-/** The common name of a subject or issuer, or all of it where it has none; 100 characters at most. */
-export function nameOf(distinguishedName: string): string {
+/** The common name of a subject or issuer, or the whole distinguished name if it has none; at most 100 characters. */
+export function shortName(distinguishedName: string): string {
   const commonName = /^CN=(.*)$/m.exec(distinguishedName)?.[1];
   return bankText(commonName ?? distinguishedName, []).slice(0, 100);
 }

@@ -1,11 +1,11 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { nameOf } from './certificateChain';
+import { shortName } from './certificateChain';
 import type { Certificates } from './certificates';
 
-/** From when until when a certificate of the credential is valid. */
+/** Validity period of a certificate of the credential (RFC 5280 §4.1.2.5). */
 export interface CertificateValidity {
-  /** How a message names it: the field, and for an intermediate certificate its own name. */
-  readonly what: string;
+  /** The certificate's name in messages: its field, and the name of an intermediate certificate. */
+  readonly name: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
 }
@@ -13,57 +13,57 @@ export interface CertificateValidity {
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * The validity of a chain that stands in a field; that of the key's own certificate comes first. A root at its end, which nobody looks at,
- * is left out.
+ * Validity periods of a chain, that of the key's own certificate first. A root is left out, because servers do not check its dates.
  *
- * @throws OpenBankingError `certificate-malformed`, where a date is none
+ * @param field the field's name, for messages
+ * @throws OpenBankingError `certificate-malformed` if a date cannot be read
  */
 export function validityOf(chain: Certificates, field: string): CertificateValidity[] {
   return chain
     .filter((certificate, index) => index === 0 || certificate.subject !== certificate.issuer)
     .map((certificate, index) => {
       const { subject, validFrom, validTo } = certificate;
-      const what = index === 0 ? `"${field}"` : `"${field}", intermediate "${nameOf(subject)}"`;
+      const name = index === 0 ? `"${field}"` : `"${field}", intermediate "${shortName(subject)}"`;
       const [notBefore, notAfter] = [new Date(validFrom), new Date(validTo)];
-      // OpenSSL reads certificates whose dates it cannot read.
+      // OpenSSL accepts such a certificate.
       if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) {
         throw new OpenBankingError('certificate-malformed', {
           message: `"${field}" holds a certificate whose dates cannot be read`,
         });
       }
-      return { what, notBefore, notAfter };
+      return { name, notBefore, notAfter };
     });
 }
 
-/** Whether, and from when until when, certificates are valid. */
-interface Dated {
+/** A profile, or anything else with validity periods. */
+interface HasValidity {
   readonly validity: readonly CertificateValidity[];
 }
 
 /**
- * What is to be said of the dates of the certificates: `certificate-not-yet-valid`, `certificate-expired`,
- * `certificate-expires-within-7-days`, `certificate-expires-within-30-days`; nothing where all is well.
+ * Warnings about the dates of certificates: `certificate-not-yet-valid`, `certificate-expired`, `certificate-expires-within-7-days`,
+ * `certificate-expires-within-30-days`. Empty if all are valid for more than 30 days.
  */
-export function certificateDates({ validity }: Dated, now = new Date()): OpenBankingError[] {
-  return validity.flatMap(({ what, notBefore, notAfter }) => {
+export function certificateDates({ validity }: HasValidity, now = new Date()): OpenBankingError[] {
+  return validity.flatMap(({ name, notBefore, notAfter }) => {
     const left = notAfter.getTime() - now.getTime();
     if (notBefore > now) {
-      const message = `${what} is not valid before ${isoDate(notBefore)}`;
+      const message = `${name} is not valid before ${isoDate(notBefore)}`;
       return new OpenBankingError('certificate-not-yet-valid', { message });
     }
     if (left <= 0) {
-      const message = `${what} expired on ${isoDate(notAfter)}`;
+      const message = `${name} expired on ${isoDate(notAfter)}`;
       return new OpenBankingError('certificate-expired', { message });
     }
     if (left > 30 * DAY) return [];
     const code =
       left < 7 * DAY ? 'certificate-expires-within-7-days' : 'certificate-expires-within-30-days';
-    return new OpenBankingError(code, { message: `${what} expires on ${isoDate(notAfter)}` });
+    return new OpenBankingError(code, { message: `${name} expires on ${isoDate(notAfter)}` });
   });
 }
 
-/** When the first of the certificates ends, where that is within 30 days or over. */
-export function expiresSoon({ validity }: Dated, now = new Date()): Date | undefined {
+/** The end of the certificate that ends first; `undefined` if it is valid for more than 30 days. */
+export function expiresSoon({ validity }: HasValidity, now = new Date()): Date | undefined {
   const first = Math.min(...validity.map(({ notAfter }) => notAfter.getTime()));
   return first - now.getTime() > 30 * DAY ? undefined : new Date(first);
 }

@@ -5,15 +5,15 @@ import { readPem } from './pem';
 /** At least one certificate. */
 export type Certificates = readonly [X509Certificate, ...X509Certificate[]];
 
-/** The certificates of a field. */
+/** Certificates as a person pasted them into a field. */
 export interface ParsedCertificates {
   readonly certificates: Certificates;
-  /** What had to be mended, see `readPem`. */
+  /** Repairs to the text, see `readPem`. */
   readonly repairs: string[];
 }
 
 /**
- * The certificates of a PEM text, in its order. Blocks of other kinds are passed over.
+ * Reads the certificates of a PEM text, in its order. Blocks of other kinds are ignored.
  *
  * @param field the field's name, for the message
  * @throws OpenBankingError `certificate-missing`, `certificate-malformed`
@@ -25,15 +25,16 @@ export function parseCertificates(given: string | undefined, field: string): Par
   const parsed = parse(given);
   if (!parsed) {
     throw new OpenBankingError('certificate-malformed', {
-      message: `"${field}" ${whatItHolds(given)}`,
+      message: `"${field}" ${problemOf(given)}`,
     });
   }
   return parsed;
 }
 
 /**
- * A bundle of certificate authorities in PEM, or nothing where the field is empty.
+ * Reads a bundle of certificate authorities in PEM.
  *
+ * @returns `undefined` if the field is empty
  * @throws OpenBankingError `certificate-authorities-malformed`
  */
 export function parseCertificateAuthorities(
@@ -48,12 +49,12 @@ export function parseCertificateAuthorities(
   });
 }
 
-/** Certificates in PEM, one below the other. */
+/** Writes certificates in PEM, one below the other. */
 export function pemOf(certificates: readonly X509Certificate[]): string {
   return certificates.map((certificate) => certificate.toString()).join('');
 }
 
-/** Nothing where one of them does not parse or has no end: half a chain is no chain. */
+/** `undefined` if there is no certificate, or one that does not parse or has no end: half a chain is of no use. */
 function parse(given: string): ParsedCertificates | undefined {
   const { blocks, broken, repairs } = readPem(given, () => 'CERTIFICATE');
   if (broken.includes('CERTIFICATE')) return undefined;
@@ -67,7 +68,7 @@ function parse(given: string): ParsedCertificates | undefined {
   }
 }
 
-function whatItHolds(given: string): string {
+function problemOf(given: string): string {
   const { blocks } = readPem(given, () => 'CERTIFICATE');
   const kinds = blocks.map(({ kind }) => kind).join();
   if (kinds.includes('REQUEST')) {

@@ -5,13 +5,14 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import type { KeyIdSource } from './algorithms';
 import { isVschar } from '../lib/vschar';
 
-/** Characters; thumbprints have 27 or 43, directories issue some dozens. */
+/** Most characters of a key ID. Thumbprints have 27 or 43, and those of directories have some dozens. */
 const LONGEST_KEY_ID = 255;
 
 /**
  * The `kid` of an assertion.
  *
- * @param certificate of the signing key, where there is one
+ * @param given the value of the field "Key ID"
+ * @param certificate that of the signing key, if there is one
  * @throws OpenBankingError `key-id-missing`, `key-id-malformed`, `certificate-missing`, `setting-malformed`
  */
 export async function keyIdOf(
@@ -24,7 +25,7 @@ export async function keyIdOf(
     case 'given': {
       const keyId = given?.trim();
       if (!keyId) throw new OpenBankingError('key-id-missing', { message: '"Key ID" is empty' });
-      // It is sent in the clear and shown in messages: a key that was pasted here by mistake must not be.
+      // A key ID is sent and shown in the clear, so a private key that was pasted here by mistake is refused.
       if (!isVschar(keyId) || keyId.length > LONGEST_KEY_ID || /-----|[{}]/.test(keyId)) {
         throw new OpenBankingError('key-id-malformed', {
           message: '"Key ID" holds something that is no key ID',
@@ -49,7 +50,7 @@ export async function keyIdOf(
   }
 }
 
-/** What the `kid` may be computed from: thumbprints of the key (RFC 7638) and of its certificate. All of it is public. */
+/** All values that the `kid` may have: thumbprints of the certificate, and of the key (RFC 7638). They are public. */
 export async function keyIdCandidates({
   key,
   certificate,
@@ -71,8 +72,8 @@ async function jwkThumbprint(key: KeyObject): Promise<string> {
 }
 
 /**
- * Digest of the certificate in DER, base64url: `x5t` with SHA-1 (RFC 7515 §4.1.7), `x5t#S256` with SHA-256 (§4.1.8).
- * WSO2's documents call the first "the thumbprint of the certificate".
+ * Digest of a certificate in DER, in base64url: `x5t` with SHA-1 (RFC 7515 §4.1.7), `x5t#S256` with SHA-256 (§4.1.8).
+ * WSO2's documentation calls the first one "the thumbprint of the certificate".
  */
 export function certificateThumbprint(
   certificate: X509Certificate,

@@ -1,35 +1,35 @@
-/** A block of a PEM text (RFC 7468), or of its older form with headers (RFC 1421), in which OpenSSL encrypted keys. */
+/** A block of a PEM text (RFC 7468), or of its older form with headers (RFC 1421), which OpenSSL used for encrypted keys. */
 export interface PemBlock {
-  /** What stands after BEGIN, for example `CERTIFICATE`. */
+  /** The word after BEGIN, for example `CERTIFICATE`. */
   readonly kind: string;
-  /** What an encrypted block of the older form says of its cipher (`DEK-Info`), for example `AES-256-CBC`. */
+  /** The cipher of an encrypted block of the older form (`DEK-Info`), for example `AES-256-CBC`. */
   readonly cipher?: string;
-  /** The content, still encrypted where the block is. */
+  /** The content, encrypted if the block is. */
   readonly der: Buffer;
-  /** The block, written as OpenSSL writes it. */
+  /** The block as OpenSSL writes it. */
   readonly pem: string;
 }
 
-/** What a PEM text consists of. */
+/** The content of a PEM text. */
 export interface PemText {
   readonly blocks: PemBlock[];
-  /** Kinds of the blocks that have no end, or whose content is no base64. */
+  /** Kinds of the blocks that have no end, or whose content is not base64. */
   readonly broken: string[];
-  /** What had to be mended, each as a clause: empty where the text was well-formed. */
+  /** Repairs to the text, each as a clause; empty if the text was well-formed. */
   readonly repairs: string[];
 }
 
-/** Characters of a line of base64: RFC 7468 §2 writes 64, RFC 1421 allows 76 in practice. */
+/** Most characters of a line of base64: RFC 7468 §2 writes 64, and some programs write 76 (RFC 2045 §6.8). */
 const LONGEST_LINE = 76;
 
-/** "-----BEGIN" in base64: people encode PEM once more to carry it through environment variables. */
+/** "-----BEGIN" in base64: people encode PEM again to put it into environment variables. */
 const ENCODED_TWICE = /^LS0tLS1CRUdJTi/;
 
 /**
  * Reads PEM as people paste it: with line breaks written out or lost, in quotes, with a byte order mark, Windows line ends, bag attributes or
- * other text around it, without its BEGIN and END lines, or encoded once more in base64.
+ * other text around it, without its BEGIN and END lines, or encoded in base64 again.
  *
- * @param kindOfBare what a text in base64 without BEGIN and END lines is, by its content in DER
+ * @param kindOfBare returns the kind of a block without BEGIN and END lines, from its content in DER
  */
 export function readPem(given: string, kindOfBare: (der: Buffer) => string): PemText {
   const repairs = new Set<string>();
@@ -67,7 +67,7 @@ export function readPem(given: string, kindOfBare: (der: Buffer) => string): Pem
   return { blocks, broken, repairs: [...repairs] };
 }
 
-/** Undoes what mail, environment variables, JSON and editors do to a text. */
+/** Undoes changes that mail, environment variables, JSON and editors make to a text. */
 function withoutWrapping(given: string, repairs: Set<string>): string {
   let text = given;
   const replace = (pattern: RegExp, replacement: string, repair: string) => {
@@ -89,7 +89,7 @@ function withoutWrapping(given: string, repairs: Set<string>): string {
   return text.trim();
 }
 
-/** `Proc-Type` and `DEK-Info`, whose initialisation vector the content may follow without a break. */
+/** `Proc-Type` and `DEK-Info`. The content may follow the initialisation vector without a line break. */
 const HEADERS =
   /^\s*Proc-Type:\s*4,\s*ENCRYPTED\s*DEK-Info:\s*([A-Z\d-]{1,30}),\s*([\dA-F]{32}|[\dA-F]{16})/i;
 
@@ -113,7 +113,7 @@ function isBase64(text: string): boolean {
   return /^[A-Za-z\d+/]+={0,2}$/.test(text);
 }
 
-/** A certificate, key or PKCS#12 file is a SEQUENCE (X.690 §8.9) of more than 127 bytes, or of a few where it is an EC or Ed25519 key. */
+/** A certificate, key or PKCS#12 file is a SEQUENCE (X.690 §8.9). The smallest one, an Ed25519 key, has 48 bytes. */
 function isDerSequence(der: Buffer): boolean {
   return der.length > 40 && der[0] === 0x30;
 }

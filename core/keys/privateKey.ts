@@ -3,19 +3,19 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import { MAXIMUM_ROUNDS, roundsOfPrivateKey } from './keyDerivation';
 import { readPem, type PemBlock } from './pem';
 
-/** A private key of a field. */
+/** A private key as a person pasted it into a field. */
 export interface ParsedPrivateKey {
   readonly key: KeyObject;
-  /** The key in PEM, still encrypted where it was; nothing of a JWK. */
+  /** The key in PEM, encrypted if it was; `undefined` for a JWK. */
   readonly pem?: string;
-  /** Whether `pem` needs the passphrase. */
+  /** Whether `pem` is encrypted. */
   readonly encrypted: boolean;
-  /** What had to be mended, see `readPem`. */
+  /** Repairs to the text, see `readPem`. */
   readonly repairs: string[];
 }
 
 /**
- * A private key in PEM (PKCS#8, PKCS#1 or SEC1, encrypted or not), or in JWK (RFC 7517).
+ * Reads a private key in PEM (PKCS#8, PKCS#1 or SEC1, encrypted or not), or in JWK (RFC 7517).
  *
  * @param field the field's name, for the message
  * @throws OpenBankingError `private-key-missing`, `private-key-malformed`, `jwk-malformed`, `passphrase-missing`, `passphrase-wrong`,
@@ -35,7 +35,7 @@ export function parsePrivateKey(
   const block = blocks.find(({ kind }) => keyKinds.has(kind));
   if (!block || broken.some((kind) => keyKinds.has(kind))) {
     throw new OpenBankingError('private-key-malformed', {
-      message: `"${field}" ${whatItHolds(blocks)}`,
+      message: `"${field}" ${problemOf(blocks)}`,
     });
   }
   const encrypted = block.kind === 'ENCRYPTED PRIVATE KEY' || block.cipher !== undefined;
@@ -54,7 +54,7 @@ function parseBlock({ pem }: PemBlock, field: string): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch {
-    // The library's own message is left out: of a key nothing may be quoted.
+    // OpenSSL's message is left out, because no part of a key may be shown.
     throw unreadable(field);
   }
 }
@@ -113,7 +113,7 @@ function unreadable(field: string): OpenBankingError {
   });
 }
 
-function whatItHolds(blocks: readonly PemBlock[]): string {
+function problemOf(blocks: readonly PemBlock[]): string {
   const kinds = blocks.map(({ kind }) => kind).join();
   if (kinds.includes('OPENSSH')) {
     return 'holds a key in the format of OpenSSH: "ssh-keygen -p -m PKCS8 -f key.pem" turns it into PEM';
@@ -128,7 +128,10 @@ function whatItHolds(blocks: readonly PemBlock[]): string {
   return 'holds no private key that can be read';
 }
 
-/** By what follows the outermost SEQUENCE: a version and a number (RFC 8017), an algorithm (RFC 5208), or an octet string (RFC 5915). */
+/**
+ * The kind of a private key in DER. Its outermost SEQUENCE begins with an algorithm if it is encrypted (RFC 5958 §3); otherwise with a version
+ * and then a number (RFC 8017 §A.1.2), an octet string (RFC 5915 §3), or an algorithm (RFC 5958 §2).
+ */
 function kindOfBareKey(der: Buffer): string {
   const header = der[1]! < 0x80 ? 2 : 2 + (der[1]! & 0x7f);
   const [tag, , version, next] = der.subarray(header);
@@ -137,7 +140,7 @@ function kindOfBareKey(der: Buffer): string {
   return next === 0x02 ? 'RSA PRIVATE KEY' : 'PRIVATE KEY';
 }
 
-/** The text of a JWK, without what mail and editors put around it; nothing where the field holds something else. */
+/** The text of a JWK without a byte order mark or quotes around it; `undefined` if the field holds something else. */
 function jsonIn(given: string): string | undefined {
   const text = given.replace(/^\ufeff/, '').trim();
   if (/^["']\s*\{/.test(text)) return text.slice(1, -1).replaceAll('\\"', '"').trim();

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 
-/** SHA-256 over the entries of an object, whatever their order, in base64url: a name for it that tells none of its secrets. */
-export function digest(value: object): string {
+/**
+ * SHA-256 of a text, or of the entries of an object in any order, in base64url. It can name a value without revealing its secrets.
+ */
+export function digest(value: string | object): string {
+  if (typeof value === 'string') return createHash('sha256').update(value).digest('base64url');
   const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url');
+  return digest(JSON.stringify(sorted));
 }

@@ -1,6 +1,6 @@
 const utf8 = new TextDecoder();
 
-/** The JSON of a body, or nothing where it is none. A byte order mark, which some gateways put in front, is passed over. */
+/** Parses the JSON of a body; `undefined` if it is none. A byte order mark, which some gateways send, is ignored. */
 export function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(utf8.decode(body)) as unknown;
@@ -9,7 +9,7 @@ export function parseJson(body: Buffer): unknown {
   }
 }
 
-/** Whether a value is a JSON object: no list, no null. */
+/** Whether a value is a JSON object, and neither a list nor `null`. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

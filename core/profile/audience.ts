@@ -2,15 +2,15 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Endpoints } from './endpoints';
 import type { BankSettings } from './settings';
 
-/** The `aud` of an assertion for a call of this address: one string, never a list. */
+/** Returns the `aud` of an assertion for a request to the address `called`: one string, never a list. */
 export type Audience = (endpoints: Endpoints, called: string) => string;
 
 /**
- * How the `aud` of assertions is chosen.
+ * Chooses the `aud` of assertions by the field "Audience".
  *
- * The issuer is the safe value (RFC 7523bis, FAPI 2 §5.3.3.1); WSO2 refuses it outside FAPI 2 and wants its token endpoint,
- * also at the gateway. From metadata that was fetched nothing but the issuer is taken: it is the one value that was pinned
- * beforehand, and a malicious server could name an honest server's endpoint (CVE-2025-27370).
+ * The issuer is the safe value (RFC 7523bis, FAPI 2 §5.3.3.1). WSO2 refuses it outside FAPI 2 and requires its token endpoint, also at the
+ * gateway. With discovery only the issuer can be used: it is part of the credential, while fetched metadata of a malicious server could
+ * name an endpoint of an honest one (CVE-2025-27370).
  *
  * @throws OpenBankingError `audience-missing`, `setting-malformed`
  */

@@ -6,42 +6,42 @@ import { endpointOnHost, httpsUrl } from './url';
 /** An address of the bank. */
 export interface Endpoint {
   readonly url: string;
-  /** Where the address is from, for messages: `"Host" in the credential`. */
+  /** The setting that the address comes from, for messages: `"Host" in the credential`. */
   readonly source: string;
-  /** WSO2: which of its servers has the endpoint. */
+  /** WSO2: the server that has the endpoint. */
   readonly server?: 'identityServer' | 'apiGateway';
 }
 
-/** Where an authorization server is asked, and how it calls itself. */
+/** Name and addresses of an authorization server. */
 export interface Endpoints {
   /** `iss` of its ID tokens. */
   readonly issuer: string;
-  /** Whether its redirects always carry `iss` (RFC 9207 §3); not known where the metadata is not. */
+  /** Whether its redirects always contain `iss` (RFC 9207 §3); `undefined` if there is no metadata. */
   readonly namesIssuer?: boolean;
-  /** Exchanges codes and hands out application tokens. */
+  /** Exchanges codes and issues application tokens. */
   readonly token: Endpoint;
   /** Refreshes tokens. */
   readonly refresh: Endpoint;
-  /** Where the customer's browser is sent to (RFC 6749 §3.1). */
+  /** Address to which the customer's browser is sent (RFC 6749 §3.1). */
   readonly authorization?: string;
-  /** Takes authorization requests beforehand (RFC 9126). */
+  /** Accepts pushed authorization requests (RFC 9126). */
   readonly pushedAuthorizationRequest?: Endpoint;
-  /** The keys of its ID tokens (RFC 7517 §5). */
+  /** Publishes the keys of its ID tokens (RFC 7517 §5). */
   readonly jwks?: Endpoint;
   /** Revokes tokens (RFC 7009). */
   readonly revocation?: Endpoint;
-  /** Tells about tokens (RFC 7662). */
+  /** Introspects tokens (RFC 7662). */
   readonly introspection?: Endpoint;
-  /** Where they are known from metadata. */
+  /** Signature algorithms that its metadata lists; `undefined` if there is no metadata. */
   readonly algorithms?: OfferedAlgorithms;
 }
 
 /**
- * The endpoints that the settings alone tell.
+ * The endpoints of a bank whose settings need no discovery.
  *
- * WSO2: tokens at `https://<host>:9446/oauth2/token`. Refreshing is done there, too, unless `refreshAt` says otherwise: gateways before
- * WSO2 API Manager 4.0 refresh at `https://<gateway host>:8243/token`, later ones have no token endpoint. The issuer is the URL of the
- * token endpoint unless it was configured otherwise.
+ * WSO2: tokens are exchanged and refreshed at `https://<host>:9446/oauth2/token`. If `refreshAt` is the gateway, they are refreshed at
+ * `https://<gateway host>:8243/token`; gateways from WSO2 API Manager 4.0 on have no token endpoint. The issuer is the URL of the token
+ * endpoint unless the settings name another one.
  *
  * @throws OpenBankingError `host-missing`, `url-missing`, `url-malformed`, `url-insecure`, `setting-malformed`
  */

@@ -1,4 +1,4 @@
-/** What the fields that hold certificates and keys are called in the credential: errors name them so. */
+/** Labels of the credential's fields for certificates and keys, for messages. */
 export const fieldLabels = {
   transportCertificate: 'Transport Certificate',
   transportPrivateKey: 'Transport Private Key',

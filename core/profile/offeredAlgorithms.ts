@@ -1,18 +1,18 @@
 import { isJsonObject } from '../lib/json';
 import type { SigningAlgorithm } from '../keys/algorithms';
 
-/** Signature algorithms that a bank's metadata offers (RFC 8414 §2, OIDC Discovery §3); what it does not list is not known. */
+/** Signature algorithms that a bank's metadata offers (RFC 8414 §2, OIDC Discovery §3); `undefined` if it lists none. */
 export interface OfferedAlgorithms {
   readonly clientAssertion?: readonly string[];
   readonly requestObject?: readonly string[];
 }
 
-/** The algorithms in metadata. */
+/** Reads the signature algorithms in metadata. */
 export function offeredAlgorithms(metadata: unknown): OfferedAlgorithms {
   if (!isJsonObject(metadata)) return {};
-  const listed = (name: string) => {
-    const value = metadata[`${name}_signing_alg_values_supported`];
-    return Array.isArray(value) ? value.filter((it) => typeof it === 'string') : undefined;
+  const listed = (use: string) => {
+    const value = metadata[`${use}_signing_alg_values_supported`];
+    return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : undefined;
   };
   return {
     clientAssertion: listed('token_endpoint_auth'),
@@ -26,7 +26,8 @@ const uses: Record<keyof OfferedAlgorithms, string> = {
 };
 
 /**
- * A sentence where metadata does not offer an algorithm. It is a hint and no more: the bank itself tells what it accepts.
+ * A sentence that says that metadata does not offer an algorithm; `undefined` if it does, or lists none.
+ * It is a hint only, because banks accept algorithms that their metadata does not list.
  */
 export function notOffered(
   offered: OfferedAlgorithms | undefined,
@@ -34,7 +35,7 @@ export function notOffered(
   algorithm: SigningAlgorithm,
 ): string | undefined {
   const names = offered?.[use];
-  // RFC 9864 names the curve.
+  // RFC 9864 §2.2 calls it by its curve.
   const accepted = algorithm === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [algorithm];
   if (!names || accepted.some((name) => names.includes(name))) return undefined;
   const listed = names.length > 0 ? names.slice(0, 10).join(', ') : 'none';

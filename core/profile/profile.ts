@@ -16,36 +16,36 @@ import { transportKeys } from './transportKeys';
 import { httpsUrl } from './url';
 import { isVschar } from '../lib/vschar';
 
-/** Bank settings that were found complete and consistent, with their keys parsed. */
+/** Bank settings that are complete and consistent, with parsed keys. */
 export interface Profile {
-  /** The endpoints, or the issuer whose metadata tells them. */
+  /** The endpoints, or the issuer whose metadata contains them. */
   readonly bank: { readonly endpoints: Endpoints } | { readonly discover: string };
   readonly clientId: string;
   readonly identity: TlsIdentity;
-  /** Nothing where the certificate alone authenticates the client (`tls_client_auth`). */
+  /** Signs client assertions; `undefined` if the certificate alone authenticates the client (`tls_client_auth`). */
   readonly signer?: Signer;
   /**
-   * What signs request objects: the same, where there is one, otherwise made by the first call, as only an authorization URL needs it.
+   * Signs request objects: `signer`, or one that is made on first use, because only an authorization URL needs it.
    *
-   * @throws OpenBankingError what `signerOf` throws
+   * @throws OpenBankingError those of `signerOf`
    */
   readonly requestSigner: () => Promise<Signer>;
   readonly audience: Audience;
-  /** Opens encrypted ID tokens and response JWTs: the separate signing key, where there is one. */
+  /** Decrypts ID tokens and response JWTs: the separate signing key, or the transport key. */
   readonly decryptionKey: KeyObject;
   readonly idTokenAlgorithm: SigningAlgorithm;
-  /** Seconds that this machine's clock and the bank's may differ by, in what the bank signs. */
+  /** Seconds by which the clocks of this machine and of the bank may differ when JWTs of the bank are checked. */
   readonly clockTolerance: number;
-  /** May be empty: only an exchange needs it. */
+  /** May be empty. */
   readonly redirectUri: string;
   /** May be empty. */
   readonly scope: string;
   readonly timeouts: Timeouts;
-  /** `x5t#S256` of the transport certificate, which tokens are bound to (RFC 8705 §3.1). */
+  /** `x5t#S256` of the transport certificate, to which tokens are bound (RFC 8705 §3.1). */
   readonly certificateThumbprint: string;
-  /** Of the transport certificate and the signing certificate. */
+  /** Validity periods of the transport and signing certificates. */
   readonly validity: readonly CertificateValidity[];
-  /** What was repaired, and what is worth a word although it does not fail; dates are told by `certificateDates`. */
+  /** Warnings and repairs, without those about dates, see `certificateDates`. */
   readonly notices: readonly OpenBankingError[];
 }
 
@@ -89,9 +89,9 @@ function isSame(named: Partial<BankSettings>, settings: BankSettings): boolean {
 }
 
 /**
- * Validates settings, without the network.
+ * Validates settings and parses their keys, without the network.
  *
- * @throws OpenBankingError of the stage `configuration`, for the first field at fault
+ * @throws OpenBankingError of the stage `configuration`, for the first field that is wrong
  */
 export async function createProfile(given: BankSettings): Promise<Profile> {
   const settings = textual(given);
@@ -104,7 +104,7 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
 
   const transport = transportKeys(settings);
   const isSigning = settings.clientAuthentication !== 'tls_client_auth';
-  // Also where the certificate alone authenticates the client: request objects are signed with it, and ID tokens encrypted for it.
+  // Also read for `tls_client_auth`: the key signs request objects and decrypts ID tokens.
   const signing = signingKeys(settings, transport);
   const signer = isSigning ? await signerOf(settings, signing) : undefined;
   const ownCertificate = settings.separateSigningKey ? signing.chain : undefined;
@@ -134,7 +134,7 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
   };
 }
 
-/** Calls a function the first time that its result is asked for, and again only where that failed. */
+/** Calls a function on first use and returns the same result afterwards. After a failure it is called again. */
 function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
   let result: Promise<Result> | undefined;
   return () => {
@@ -146,7 +146,7 @@ function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
   };
 }
 
-/** A field that holds an expression may yield a number, nothing, or something that is no setting at all. */
+/** Turns numbers into text and refuses objects: an expression in a field may yield anything. */
 function textual(given: BankSettings): BankSettings {
   const settings: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
@@ -173,7 +173,7 @@ function clientIdOf({ clientId }: BankSettings): string {
   return value;
 }
 
-/** Nothing is 30; zero is zero. */
+/** The number of seconds in a field; 30 if it is empty. */
 function seconds(tolerance: unknown): number {
   const value = tolerance === undefined || tolerance === '' ? 30 : Number(tolerance);
   if (!(value >= 0 && value <= 300)) {

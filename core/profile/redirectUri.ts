@@ -1,13 +1,13 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Profile } from './profile';
 
-/** Hosts of this machine, at which a browser may come back without TLS (RFC 8252 §7.3). */
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** Hosts of this machine, to which a browser may return without TLS (RFC 8252 §7.3). */
+const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * The redirect URI of a request: that of the profile if none is given.
  *
- * @throws OpenBankingError `redirect-uri-missing`, and as {@link assertRedirectUri}
+ * @throws OpenBankingError `redirect-uri-missing`, and those of {@link assertRedirectUri}
  */
 export function redirectUriOf(profile: Profile, given: string | undefined): string {
   const uri = given?.trim() || profile.redirectUri;
@@ -19,26 +19,26 @@ export function redirectUriOf(profile: Profile, given: string | undefined): stri
 }
 
 /**
- * Refuses what no bank registers as a redirect URI (RFC 6749 §3.1.2): WSO2 uses a code up even if the redirect URI is wrong.
+ * Refuses an address that no bank registers as a redirect URI (RFC 6749 §3.1.2). At WSO2 a wrong redirect URI uses up the code.
  *
  * @throws OpenBankingError `url-malformed`, `url-insecure`
  */
 export function assertRedirectUri(uri: string): void {
   const description =
-    'Give the address that the bank has registered, to the letter, such as https://app.example/redirect.';
+    'Give the address exactly as the bank has registered it, such as https://app.example/redirect.';
   const malformed = (what: string) =>
     new OpenBankingError('url-malformed', { message: `"Redirect URI" ${what}`, description });
-  // URL quietly removes line breaks, and accepts backslashes and a third slash; none of them was registered.
+  // The class URL removes line breaks, and accepts backslashes and a third slash. No registered address has them.
   if (/[\s\\]/.test(uri)) throw malformed('contains white space or a backslash');
   if (!/^https?:\/\/[^/]/i.test(uri) || !URL.canParse(uri)) {
     throw malformed('is not an address that begins with "https://"');
   }
   if (uri.includes('#')) throw malformed('contains "#"');
   const { protocol, hostname } = new URL(uri);
-  if (protocol === 'http:' && !loopback.has(hostname)) {
+  if (protocol === 'http:' && !LOOPBACK_HOSTS.has(hostname)) {
     throw new OpenBankingError('url-insecure', {
       message: '"Redirect URI" begins with "http://"',
-      description: `Only "localhost" goes without TLS. ${description}`,
+      description: `Only "localhost" works without TLS. ${description}`,
     });
   }
 }

@@ -1,8 +1,8 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 
-// Imported for its effect, before the libraries that exist as ES modules only: a Node.js that cannot require them fails with paths and a stack.
+// Imported for its effect, before libraries that are ES modules only. An old Node.js cannot require them, and its own error shows paths.
 try {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a failed import cannot be caught
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the failure of an import cannot be caught
   require('jose/jwk/thumbprint');
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code !== 'ERR_REQUIRE_ESM') throw error;

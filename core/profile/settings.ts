@@ -1,83 +1,83 @@
 import type { KeyIdSource, SigningAlgorithm } from '../keys/algorithms';
 
 /**
- * What a person says about the bank and about the application, in the names of the credential's fields.
- * Everything is optional here: {@link createProfile} says what is missing. A field that the chosen bank does not need is ignored.
+ * The credential's fields about the bank and the application, by their names.
+ * All are optional: {@link createProfile} says which one is missing. Fields that the chosen bank does not need are ignored.
  */
 export interface BankSettings {
-  /** How the endpoints are known: WSO2's paths on a host, the issuer's metadata, or one by one. */
+  /** Source of the endpoints: WSO2's paths on a host, the issuer's metadata, or a field for each. */
   bank?: 'wso2' | 'discovery' | 'custom';
   /** WSO2: the identity server, with or without scheme and port (default 9446). */
   host?: string;
   /** WSO2: the API gateway, with or without scheme and port (default 8243). Needed if it refreshes tokens. */
   gatewayHost?: string;
-  /** WSO2: which of the two hosts refreshes tokens; the identity server where empty. */
+  /** WSO2: the host that refreshes tokens; the identity server if empty. */
   refreshAt?: 'identityServer' | 'apiGateway';
-  /** Issuer identifier. WSO2: the token endpoint where empty. */
+  /** Issuer identifier. WSO2: the token endpoint if empty. */
   issuer?: string;
   /** Custom: the token endpoint. */
   tokenEndpoint?: string;
-  /** Custom: where tokens are refreshed; the token endpoint where empty. */
+  /** Custom: the endpoint that refreshes tokens; the token endpoint if empty. */
   refreshEndpoint?: string;
-  /** Custom: where the customer's browser is sent to. */
+  /** Custom: the address to which the customer's browser is sent. */
   authorizationEndpoint?: string;
-  /** Custom: where authorization requests are pushed to. */
+  /** Custom: the endpoint that accepts pushed authorization requests. */
   pushedAuthorizationRequestEndpoint?: string;
-  /** Custom: where the bank publishes the keys of its ID tokens. */
+  /** Custom: the address of the keys of its ID tokens. */
   jwksUri?: string;
-  /** Custom: where tokens are revoked. */
+  /** Custom: the endpoint that revokes tokens. */
   revocationEndpoint?: string;
-  /** Custom: where the bank tells about tokens. */
+  /** Custom: the endpoint that introspects tokens. */
   introspectionEndpoint?: string;
 
   clientId?: string;
-  /** RFC 7523 client assertion, or the certificate alone (RFC 8705 §2.1). */
+  /** A client assertion (RFC 7523), or the certificate alone (RFC 8705 §2.1). */
   clientAuthentication?: 'private_key_jwt' | 'tls_client_auth';
-  /** How certificate and key of the TLS client are given. */
+  /** Format of the certificate and key of the TLS client. */
   keyFormat?: 'pem' | 'pkcs12';
   /** PEM: the client certificate and its intermediates, in any order. */
   transportCertificate?: string;
-  /** PEM. */
+  /** PEM or JWK. */
   transportPrivateKey?: string;
-  /** PKCS#12 file with certificates and key, in base64. */
+  /** A PKCS#12 file with certificates and key, in base64. */
   pkcs12?: string;
-  /** Of the transport key or PKCS#12 file, where it is encrypted. */
+  /** Passphrase of an encrypted transport key or PKCS#12 file. */
   passphrase?: string;
   /** PEM bundle that replaces the well-known certificate authorities. */
   certificateAuthorities?: string;
-  /** Whether assertions and request objects are signed with a key of their own, not with the transport key. */
+  /** Whether assertions and request objects are signed with a separate key instead of the transport key. */
   separateSigningKey?: boolean;
   /** PEM; the key ID is computed from it. */
   signingCertificate?: string;
   /** PEM or JWK. */
   signingPrivateKey?: string;
-  /** Of the signing key, where it is encrypted. */
+  /** Passphrase of an encrypted signing key. */
   signingPassphrase?: string;
 
   algorithm?: SigningAlgorithm;
   keyIdSource?: KeyIdSource;
-  /** Where `keyIdSource` is `given`. */
+  /** Used if `keyIdSource` is `given`. */
   keyId?: string;
   /** `typ` of the assertion. */
   assertionType?: 'JWT' | 'client-authentication+jwt';
   audience?: AudienceKind;
-  /** Where `audience` is `custom`. */
+  /** Used if `audience` is `custom`. */
   audienceValue?: string;
-  /** What the bank signs ID tokens with (`id_token_signed_response_alg`). */
+  /** Algorithm with which the bank signs ID tokens (`id_token_signed_response_alg`). */
   idTokenAlgorithm?: SigningAlgorithm;
-  /** Seconds that clocks may differ by in what the bank signs; 30 where empty. */
+  /** Seconds by which clocks may differ when JWTs of the bank are checked; 30 if empty. */
   clockTolerance?: number;
 
   redirectUri?: string;
   /** Separated by spaces. */
   scope?: string;
-  /** Seconds until a connection has to stand; 10 where empty. */
+  /** Seconds within which a connection must be established; 10 if empty. */
   connectTimeout?: number;
-  /** Seconds until the whole answer has to be there; 30 where empty. */
+  /** Seconds within which the whole answer must arrive; 30 if empty. */
   requestTimeout?: number;
 }
 
-/** All of them by name: what else a credential holds makes no other profile. */
+/** Names of all these fields. A change of other fields of the credential leaves the profile as it is. */
 export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   bank: true,
   host: true,
@@ -117,5 +117,5 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   requestTimeout: true,
 };
 
-/** The `aud` of an assertion; `automatic` is the token endpoint for WSO2 and the issuer otherwise, `endpoint` the one that is called. */
+/** The `aud` of an assertion. `automatic` is the token endpoint for WSO2 and the issuer otherwise; `endpoint` is the address of the request. */
 export type AudienceKind = 'automatic' | 'issuer' | 'tokenEndpoint' | 'endpoint' | 'custom';

@@ -1,6 +1,6 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import type { OpenBankingError } from '../errors/OpenBankingError';
-import { certificateChain } from '../keys/certificateChain';
+import { orderChain } from '../keys/certificateChain';
 import { parseCertificates, type Certificates } from '../keys/certificates';
 import { fieldLabels } from './fieldLabels';
 import { usageNotices } from '../keys/certificateUsage';
@@ -9,34 +9,34 @@ import { keyIdOf } from '../keys/keyId';
 import { parsePrivateKey } from '../keys/privateKey';
 import type { SigningAlgorithm } from '../keys/algorithms';
 import type { BankSettings } from './settings';
-import { repaired, type TransportKeys } from './transportKeys';
+import { repairNotices, type TransportKeys } from './transportKeys';
 
-/** What signs client assertions and request objects. */
+/** Key, key ID and algorithm that sign client assertions and request objects. */
 export interface Signer {
   readonly algorithm: SigningAlgorithm;
   readonly keyId: string;
   readonly key: KeyObject;
-  /** Of the key; nothing where only the key was given. */
+  /** Certificate of the key; `undefined` if only a key is given. */
   readonly certificate?: X509Certificate;
-  /** `typ` of the assertion's header. */
+  /** `typ` in the header of a client assertion. */
   readonly type: 'JWT' | 'client-authentication+jwt';
 }
 
-/** The key that assertions and request objects are signed with, and that ID tokens are encrypted for. */
+/** The key that signs assertions and request objects, and decrypts ID tokens. */
 export interface SigningKeys {
   readonly key: KeyObject;
-  /** Nothing where only the key was given. */
+  /** Certificate chain of the key; `undefined` if only a key is given. */
   readonly chain?: Certificates;
-  /** The field that the key stands in. */
+  /** Name of the field of the key. */
   readonly keyField: string;
-  /** What was repaired, and what is worth a word; of the transport keys nothing twice. */
+  /** Warnings and repairs. Those of the transport keys are not repeated here. */
   readonly notices: OpenBankingError[];
 }
 
 /**
- * The signing key: one of its own, or that of the transport certificate.
+ * Reads the separate signing key, or takes the transport key if there is none.
  *
- * @throws OpenBankingError what `parsePrivateKey`, `parseCertificates`, `assertKeyIsStrong` and `certificateChain` throw
+ * @throws OpenBankingError those of `parsePrivateKey`, `parseCertificates`, `assertKeyIsStrong` and `orderChain`
  */
 export function signingKeys(settings: BankSettings, transport: TransportKeys): SigningKeys {
   if (!settings.separateSigningKey) return { ...transport, notices: [] };
@@ -47,22 +47,22 @@ export function signingKeys(settings: BankSettings, transport: TransportKeys): S
     keyField,
   );
   assertKeyIsStrong(key, keyField);
-  const notices = repaired(repairs, keyField);
+  const notices = repairNotices(repairs, keyField);
   if (!settings.signingCertificate?.trim()) return { key, keyField, notices };
   const parsed = parseCertificates(settings.signingCertificate, certificateField);
   const fields = { certificate: certificateField, key: keyField };
-  const chain = certificateChain(parsed.certificates, key, fields).certificates;
+  const chain = orderChain(parsed.certificates, key, fields).certificates;
   notices.push(
-    ...repaired(parsed.repairs, certificateField),
+    ...repairNotices(parsed.repairs, certificateField),
     ...usageNotices(chain[0], 'signing', certificateField),
   );
   return { key, chain, keyField, notices };
 }
 
 /**
- * What signs client assertions and request objects with these keys.
+ * Combines the signing key with the algorithm and key ID of the settings.
  *
- * @throws OpenBankingError `algorithm-key-mismatch`, `setting-malformed`, and what `keyIdOf` throws
+ * @throws OpenBankingError `algorithm-key-mismatch`, `setting-malformed`, and those of `keyIdOf`
  */
 export async function signerOf(
   settings: BankSettings,

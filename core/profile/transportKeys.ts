@@ -1,7 +1,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { TlsIdentity } from '../transport/identity';
-import { certificateChain } from '../keys/certificateChain';
+import { orderChain } from '../keys/certificateChain';
 import {
   parseCertificateAuthorities,
   parseCertificates,
@@ -16,54 +16,54 @@ import { parsePkcs12 } from '../keys/pkcs12';
 import { parsePrivateKey } from '../keys/privateKey';
 import type { BankSettings } from './settings';
 
-/** Certificate and key of the TLS client. */
+/** Certificates and key of the TLS client, checked and in order. */
 export interface TransportKeys {
   readonly identity: TlsIdentity;
   readonly key: KeyObject;
   readonly chain: Certificates;
-  /** The field that the certificate stands in. */
+  /** Name of the field of the certificate. */
   readonly certificateField: string;
-  /** The field that the key stands in. */
+  /** Name of the field of the key. */
   readonly keyField: string;
-  /** What was repaired, and what is worth a word. */
+  /** Warnings and repairs. */
   readonly notices: OpenBankingError[];
 }
 
-/** Certificates and key as they were read, before they are compared. */
-interface Read {
+/** Certificates and key of the fields, before they are compared and ordered. */
+interface KeyMaterial {
   readonly certificates: Certificates;
   readonly key: KeyObject;
   /** The key in PEM. */
   readonly keyPem: string;
-  /** Of `keyPem`, where it is encrypted. */
+  /** Passphrase of `keyPem`, if it is encrypted. */
   readonly passphrase?: string;
   readonly fields: { certificate: string; key: string };
   readonly notices: OpenBankingError[];
 }
 
 /**
- * Reads certificate and key of the TLS client, checks that they fit each other, and puts the chain into order.
+ * Reads the certificates and key of the TLS client, checks that they belong together, and orders the chain.
  *
- * @throws OpenBankingError what `parseCertificates`, `parsePrivateKey`, `parsePkcs12`, `assertKeyIsStrong` and `certificateChain` throw;
+ * @throws OpenBankingError those of `parseCertificates`, `parsePrivateKey`, `parsePkcs12`, `assertKeyIsStrong` and `orderChain`;
  * `certificate-authorities-malformed`; `setting-malformed`
  */
 export function transportKeys(settings: BankSettings): TransportKeys {
-  const read = readKeys(settings);
-  const { key, fields } = read;
+  const material = readKeys(settings);
+  const { key, fields } = material;
   assertKeyIsStrong(key, fields.key);
   const authorities = parseCertificateAuthorities(
     settings.certificateAuthorities,
     fieldLabels.certificateAuthorities,
   );
-  const chain = certificateChain(read.certificates, key, fields, authorities?.certificates);
+  const chain = orderChain(material.certificates, key, fields, authorities?.certificates);
   const notices = [
-    ...read.notices,
-    ...repaired(authorities?.repairs ?? [], fieldLabels.certificateAuthorities),
+    ...material.notices,
+    ...repairNotices(authorities?.repairs ?? [], fieldLabels.certificateAuthorities),
     ...chain.notices,
     ...usageNotices(chain.certificates[0], 'transport', fields.certificate),
   ];
   return {
-    identity: identityOf(settings, read, chain.certificates, authorities?.certificates),
+    identity: identityOf(settings, material, chain.certificates, authorities?.certificates),
     key,
     chain: chain.certificates,
     certificateField: fields.certificate,
@@ -72,14 +72,14 @@ export function transportKeys(settings: BankSettings): TransportKeys {
   };
 }
 
-function readKeys(settings: BankSettings): Read {
+function readKeys(settings: BankSettings): KeyMaterial {
   const format = settings.keyFormat || 'pem';
   if (format === 'pem') return readPemFields(settings);
   if (format === 'pkcs12') return readPkcs12Field(settings);
   throw new OpenBankingError('setting-malformed', { message: '"Key Format" has an unknown value' });
 }
 
-function readPemFields(settings: BankSettings): Read {
+function readPemFields(settings: BankSettings): KeyMaterial {
   const { transportCertificate: certificate, transportPrivateKey: key } = fieldLabels;
   const chain = parseCertificates(settings.transportCertificate, certificate);
   const parsed = parsePrivateKey(settings.transportPrivateKey, settings.passphrase, key);
@@ -89,11 +89,11 @@ function readPemFields(settings: BankSettings): Read {
     keyPem: parsed.pem ?? pkcs8Of(parsed.key),
     passphrase: parsed.encrypted ? settings.passphrase : undefined,
     fields: { certificate, key },
-    notices: [...repaired(chain.repairs, certificate), ...repaired(parsed.repairs, key)],
+    notices: [...repairNotices(chain.repairs, certificate), ...repairNotices(parsed.repairs, key)],
   };
 }
 
-function readPkcs12Field(settings: BankSettings): Read {
+function readPkcs12Field(settings: BankSettings): KeyMaterial {
   const field = fieldLabels.pkcs12;
   const { certificates, key, legacyCiphers } = parsePkcs12(
     settings.pkcs12,
@@ -118,8 +118,8 @@ function pkcs8Of(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** `pem-repaired`, where something was. */
-export function repaired(repairs: readonly string[], field: string): OpenBankingError[] {
+/** The notice `pem-repaired`; empty if there are no repairs. */
+export function repairNotices(repairs: readonly string[], field: string): OpenBankingError[] {
   if (repairs.length === 0) return [];
   const message = `"${field}" was repaired: ${repairs.join(', ')}`;
   return [new OpenBankingError('pem-repaired', { message })];
@@ -127,20 +127,20 @@ export function repaired(repairs: readonly string[], field: string): OpenBanking
 
 function identityOf(
   settings: BankSettings,
-  read: Read,
+  material: KeyMaterial,
   chain: Certificates,
   authorities: readonly X509Certificate[] | undefined,
 ): TlsIdentity {
   const identity = {
-    certificate: asWritten(settings.transportCertificate, pemOf(chain)),
-    privateKey: asWritten(settings.transportPrivateKey, read.keyPem),
-    passphrase: read.passphrase || undefined,
+    certificate: asInField(settings.transportCertificate, pemOf(chain)),
+    privateKey: asInField(settings.transportPrivateKey, material.keyPem),
+    passphrase: material.passphrase || undefined,
     certificateAuthorities: authorities && pemOf(authorities),
   };
   return { ...identity, fingerprint: digest(identity) };
 }
 
-/** The text of a field where it says the same: n8n hides secrets in stored executions only where they equal a field to the letter. */
-function asWritten(field: string | undefined, pem: string): string {
+/** The text of a field if it is the same PEM apart from white space: n8n masks a secret in executions only if it equals a field exactly. */
+function asInField(field: string | undefined, pem: string): string {
   return field?.trim() === pem.trim() ? field : pem;
 }

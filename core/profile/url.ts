@@ -1,9 +1,9 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 
 /**
- * The https URL that a person wrote into a field, unchanged apart from white space around it.
+ * The https URL in a field, unchanged apart from white space around it.
  *
- * @param label the field's name, for the message
+ * @param label the field's name, for messages
  * @throws OpenBankingError `url-missing`, `url-malformed`, `url-insecure`
  */
 export function httpsUrl(value: string | undefined, label: string): string {
@@ -14,10 +14,11 @@ export function httpsUrl(value: string | undefined, label: string): string {
 }
 
 /**
- * An endpoint of a product with well-known paths on the host that a person wrote: with or without scheme and port.
+ * An endpoint with a well-known path on the host in a field. The host may have a scheme and a port.
  *
- * @param defaultPort where the person wrote none
- * @param path of the endpoint; a person may have pasted it together with the host
+ * @param value host, URL, or URL with this path
+ * @param defaultPort port if the field has none
+ * @param path path of the endpoint
  * @throws OpenBankingError `host-missing`, `url-malformed`, `url-insecure`
  */
 export function endpointOnHost(
@@ -34,7 +35,7 @@ export function endpointOnHost(
     throw malformed(label, 'has a path where a host name is expected');
   }
   if (url.search) throw malformed(label, 'contains "?"');
-  // URL drops ":443", and with it whether the person wrote a port.
+  // The class URL drops ":443", which a person may have written.
   const port = /^[^/?#]*:(\d+)(?:[/?#]|$)/.exec(withScheme.slice('https://'.length))?.[1];
   return `https://${url.hostname}:${port ?? defaultPort}${path}`;
 }
@@ -44,7 +45,7 @@ function parse(text: string, label: string): URL {
     throw new OpenBankingError('url-insecure', { message: `"${label}" begins with "http://"` });
   }
   if (!/^https:\/\//i.test(text)) throw malformed(label, 'does not begin with "https://"');
-  // URL quietly removes line breaks and accepts backslashes; neither was meant.
+  // The class URL removes line breaks and accepts backslashes.
   if (/[\s\\]/.test(text)) throw malformed(label, 'contains white space or a backslash');
   let url: URL;
   try {

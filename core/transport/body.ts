@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import { OpenBankingError } from '../errors/OpenBankingError';
 
-/** Bytes that a body may have, as received and unpacked: 1 MiB. */
+/** Most bytes that a body may have, both as received and unpacked: 1 MiB. */
 export const MAXIMUM_BODY = 1024 * 1024;
 
 type Decoder = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
@@ -19,9 +19,9 @@ const decoders: Partial<Record<string, Decoder>> = {
 };
 
 /**
- * Undoes `Content-Encoding` (RFC 9110 §8.4): a server may compress although it was not asked to.
+ * Undoes `Content-Encoding` (RFC 9110 §8.4). A server may compress without being asked.
  *
- * @throws OpenBankingError `response-too-large` (a compressed bomb), `response-encoding` (broken, or of an unknown kind)
+ * @throws OpenBankingError `response-too-large`; `response-encoding` if the encoding is unknown or the body is damaged
  */
 export async function decodeBody(body: Buffer, contentEncoding: string): Promise<Buffer> {
   const encodings = contentEncoding
@@ -29,7 +29,7 @@ export async function decodeBody(body: Buffer, contentEncoding: string): Promise
     .split(',')
     .map((encoding) => encoding.trim())
     .filter((encoding) => encoding !== '' && encoding !== 'identity');
-  // Each further layer multiplies what a small body can unfold to, and no server needs two.
+  // Each further encoding multiplies the size that a small body can unpack to, and no server needs two.
   if (encodings.length > 1) throw undecodable();
   const [encoding] = encodings;
   if (encoding === undefined || body.length === 0) return body;
@@ -44,7 +44,7 @@ export async function decodeBody(body: Buffer, contentEncoding: string): Promise
   }
 }
 
-/** The failure of a body beyond {@link MAXIMUM_BODY}. */
+/** The failure of a body that is larger than {@link MAXIMUM_BODY}. */
 export function tooLarge(): OpenBankingError {
   return new OpenBankingError('response-too-large', {
     message: 'The answer is larger than 1 MiB and was not read further',

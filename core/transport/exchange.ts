@@ -1,21 +1,21 @@
 import type { Dispatcher } from 'undici';
 import { MAXIMUM_BODY, tooLarge } from './body';
 
-/** An answer as it came over the wire. */
+/** An answer as the server sent it. */
 export interface RawAnswer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Record<string, string | string[] | undefined>;
-  /** Still compressed where the server did so. */
+  /** Compressed if the server compressed it. */
   readonly body: Buffer;
 }
 
 /**
- * One request and its answer on the way, as undici reports on them.
- * It knows what no error tells: whether any of the request was handed to a connection.
+ * One request and its answer, as undici reports them.
+ * It knows whether any of the request was handed to a connection, which no error of undici says.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  /** Settles when the answer is complete, or the exchange failed or was given up. */
+  /** Settles when the answer is complete, or when the exchange fails or is given up. */
   readonly answer: Promise<RawAnswer>;
 
   #settle!: { done: (answer: RawAnswer) => void; fail: (error: Error) => void };
@@ -38,12 +38,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     });
   }
 
-  /** Whether the request may have left: before, nothing of it was written to a connection. */
+  /** Whether the request may have left. If not, nothing of it was written to a connection. */
   get begun(): boolean {
     return this.#controller !== undefined;
   }
 
-  /** Fails the exchange now; a request that has not begun will not be sent any more. */
+  /** Fails the exchange now. A request that has not begun is not sent later either. */
   giveUp(reason: Error): void {
     this.#givenUp = reason;
     this.#settle.fail(reason);

@@ -2,9 +2,10 @@ import type { ErrorCode } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { ConnectFailure, ConnectTimeout, isBeforeAnyAnswer } from './connect';
 
+/** A failure by its code. */
 interface Failure {
   code: ErrorCode;
-  /** What happened; the server is put in front. */
+  /** The message after the name of the server. */
   what: string;
 }
 
@@ -49,7 +50,7 @@ const handshakeFailed: Failure = {
   what: 'broke off the TLS handshake',
 };
 
-/** How a server ends a handshake, by the names of alerts (RFC 8446 §6.2). */
+/** Alerts with which a server ends a handshake (RFC 8446 §6.2). */
 const handshakeAlerts: Partial<Record<string, Failure>> = {
   CERTIFICATE_REQUIRED: certificateRequired,
   UNKNOWN_CA: refusedCertificate('its certificate authority is unknown there'),
@@ -60,7 +61,7 @@ const handshakeAlerts: Partial<Record<string, Failure>> = {
   UNSUPPORTED_CERTIFICATE: refusedCertificate('its kind is not accepted'),
   ACCESS_DENIED: refusedCertificate('access is denied'),
   DECRYPT_ERROR: refusedCertificate('its signature does not verify there'),
-  // In TLS 1.2 also what a server says that misses a client certificate (RFC 5246 §7.4.6).
+  // A TLS 1.2 server also sends this if the client certificate is missing (RFC 5246 §7.4.6).
   HANDSHAKE_FAILURE: handshakeFailed,
   PROTOCOL_VERSION: noCommonVersion,
   INSUFFICIENT_SECURITY: noCommonTls,
@@ -80,7 +81,7 @@ const hungUp: Failure = {
   what: 'closed the connection before a request was sent',
 };
 
-/** What keeps a connection from coming about, by the codes of Node.js, undici and OpenSSL. */
+/** Failures of a connection, by codes of Node.js, undici and OpenSSL. */
 const connectFailures: Partial<Record<string, Failure>> = {
   ENOTFOUND: unresolved,
   EAI_AGAIN: unresolved,
@@ -115,7 +116,7 @@ const connectFailures: Partial<Record<string, Failure>> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
 };
 
-/** In place of a code: undici tells in a message what a proxy answered. */
+/** Used as a code: undici gives the status of a proxy in its message only. */
 const PROXY_LOG_IN = '407';
 const proxyLogIn: Failure = {
   code: 'proxy-authentication',
@@ -134,9 +135,9 @@ const notHttp: Failure = {
   code: 'response-not-json',
   what: 'answered in something that is not HTTP',
 };
-const failed: Failure = { code: 'request-failed', what: 'could not be asked' };
+const otherFailure: Failure = { code: 'request-failed', what: 'could not be asked' };
 
-/** What ends a connection that a request was handed to. */
+/** Failures after a request was handed to a connection. */
 const exchangeFailures: Partial<Record<string, Failure>> = {
   ECONNRESET: lost,
   EPIPE: lost,
@@ -153,10 +154,10 @@ const exchangeFailures: Partial<Record<string, Failure>> = {
 };
 
 /**
- * What a failure of undici, Node.js or OpenSSL means.
- * Of the original only its code is kept: the error itself may hold the private key and the request.
+ * Explains a failure of undici, Node.js or OpenSSL.
+ * The result has only the code of the original error, which may contain the private key and the request.
  *
- * @param server how the message calls it: host and port in quotes, and where the address is from
+ * @param server its name in the message: host and port in quotes, and the setting that the address comes from
  * @param begun whether any of the request was handed to a connection
  */
 export function transportFailure(error: unknown, server: string, begun: boolean): OpenBankingError {
@@ -172,14 +173,14 @@ export function transportFailure(error: unknown, server: string, begun: boolean)
   });
 }
 
-/** The failure of an answer that is not there in time. */
+/** The failure of an answer that does not arrive in time. */
 export function timedOut(server: string, begun: boolean): OpenBankingError {
   return begun
     ? new OpenBankingError('timeout', { message: `${server} did not answer in time` })
     : transportFailure(new ConnectTimeout(), server, false);
 }
 
-/** OpenSSL puts different words before the name of an alert, from version to version. */
+/** The meaning of an alert. The words of OpenSSL before its name differ from version to version. */
 function handshakeAlert(code: string): Failure | undefined {
   const [, alert] = /^ERR_SSL_.*ALERT_(\w+)$/.exec(code) ?? [];
   return alert === undefined ? undefined : handshakeAlerts[alert];
@@ -187,24 +188,24 @@ function handshakeAlert(code: string): Failure | undefined {
 
 function exchangeFailure(code: string): Failure {
   if (code.startsWith('ERR_SSL_')) return lost;
-  return exchangeFailures[code] ?? failed;
+  return exchangeFailures[code] ?? otherFailure;
 }
 
 function connectFailure(code: string, throughProxy: boolean): Failure {
   const known = handshakeAlert(code) ?? connectFailures[code];
   if (code.startsWith('ERR_SSL_')) return known ?? handshakeFailed;
-  // Behind a proxy it is the proxy that resolves the name and connects.
+  // If there is a proxy, the proxy resolves the name and connects.
   if (throughProxy && (!known || known === noConnection || known === unresolved)) {
     return code === PROXY_LOG_IN ? proxyLogIn : proxyRefused;
   }
-  return known ?? failed;
+  return known ?? otherFailure;
 }
 
-/** undici and Node.js wrap errors; the innermost one that has a code tells the reason. */
+/** The code of the innermost error that has one: undici and Node.js wrap errors. */
 function innermostCode(error: unknown): string {
   let code = '';
   let at = error as Linked | undefined;
-  // No instanceof: an error may come from another realm.
+  // Not `instanceof`, because an error may come from another realm.
   for (let depth = 0; at && typeof at === 'object' && depth < 5; at = at.cause, depth++) {
     code = [at, ...(at.errors ?? [])].map(codeOf).find((own) => own !== '') ?? code;
   }
@@ -215,10 +216,11 @@ function codeOf({ code, name, message }: Linked): string {
   const [, status] = /^Proxy response \((\d+)\)/.exec(String(message)) ?? [];
   if (status) return status;
   if (typeof code === 'string') return code;
-  // undici means to give this one a code, and does not.
+  // undici gives this error no code.
   return name === 'HTTPParserError' ? name : '';
 }
 
+/** An error, whatever it is an instance of. */
 interface Linked {
   code?: unknown;
   name?: unknown;

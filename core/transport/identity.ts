@@ -1,24 +1,24 @@
 /**
- * Who this side is on a mutual TLS connection (RFC 8705), and whom it trusts on the other.
- * Two identities with the same fingerprint are the same: they share connections.
+ * The client's certificate and key for mutual TLS (RFC 8705), and the certificate authorities that it trusts.
+ * Identities with the same fingerprint share connections.
  */
 export interface TlsIdentity {
-  /** Tells identities apart without holding a key: any digest over all the fields below. */
+  /** Distinguishes identities without containing a key: any digest over all the fields below. */
   readonly fingerprint: string;
   /** PEM, the client certificate first, its intermediates after it. */
   readonly certificate: string;
   /** PEM. */
   readonly privateKey: string;
-  /** For an encrypted private key. */
+  /** Passphrase of an encrypted private key. */
   readonly passphrase?: string;
   /** PEM bundle that replaces the well-known certificate authorities. */
   readonly certificateAuthorities?: string;
 }
 
-/** How long to wait. */
+/** Limits on waiting. */
 export interface Timeouts {
-  /** Milliseconds until a connection, TLS handshake included, has to stand. */
+  /** Milliseconds within which a connection must be established, TLS handshake included. */
   readonly connect: number;
-  /** Milliseconds until the whole answer has to be there. */
+  /** Milliseconds within which the whole answer must arrive. */
   readonly request: number;
 }

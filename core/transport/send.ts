@@ -7,18 +7,18 @@ import { timedOut, transportFailure } from './failures';
 import type { TlsIdentity, Timeouts } from './identity';
 import { userAgent } from './userAgent';
 
-/** What will be sent: a value, so that it can be looked at before it leaves. */
+/** A request as a value, so that it can be checked before it is sent. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   /** Absolute, https. */
   readonly url: string;
-  /** Where the address is from, for messages: `"Host" in the credential`. */
+  /** The setting that the address comes from, for messages: `"Host" in the credential`. */
   readonly source?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** What came back, whatever its status. */
+/** An answer with any status. */
 export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
@@ -30,10 +30,10 @@ export interface HttpResponse {
 }
 
 /**
- * Sends one request over mutual TLS, once: it is neither repeated nor redirected.
+ * Sends one request over mutual TLS, once. It is not repeated, and redirects are not followed.
  *
  * @throws OpenBankingError of the stages `tls` and `request`, and of `response` with
- *   `redirected`, `response-too-large`, `response-encoding`; its `outcome` says whether the request may have arrived
+ *   `redirected`, `response-too-large`, `response-encoding`. Its `outcome` says whether the request may have arrived
  */
 export async function send(
   request: HttpRequest,
@@ -55,7 +55,7 @@ export async function send(
         method: request.method,
         headers: { 'User-Agent': userAgent, ...request.headers },
         body: request.body ?? null,
-        // The timer above bounds all of it.
+        // The timer above limits both.
         headersTimeout: 0,
         bodyTimeout: 0,
       },
@@ -63,7 +63,7 @@ export async function send(
     );
     const { status, headers: received, body } = await exchange.answer;
     const receivedAt = new Date();
-    // undici sees the connection free one turn later: whoever sends the next request at once would open another.
+    // undici marks the connection as free one turn later. A request that is sent before would open another connection.
     await setImmediate();
     if (status >= 300 && status < 400) {
       throw new OpenBankingError('redirected', {

@@ -1,4 +1,4 @@
 import { name, version } from '../../package.json';
 
-/** Names this package and its version in every request that it sends (RFC 9110 §10.1.5). */
+/** `User-Agent` of every request (RFC 9110 §10.1.5): this package and its version. */
 export const userAgent = `${name}/${version}`;

@@ -87,7 +87,7 @@ it('opens ID tokens with the separate signing key, also where the certificate au
   expect(profile.signer).toBeUndefined();
   expect(profile.decryptionKey.equals(privateKeyOf('ec'))).toBe(true);
   expect((await profile.requestSigner()).key).toBe(profile.decryptionKey);
-  expect(profile.validity.map(({ what }) => what)).toContain('"Signing Certificate"');
+  expect(profile.validity.map(({ name }) => name)).toContain('"Signing Certificate"');
   expect(profile.notices.map(({ code }) => code)).toEqual(['pem-repaired']);
 });
 

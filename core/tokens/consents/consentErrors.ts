@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { StoredRecord } from '../../store/store';
+import { isoTime } from '../../lib/time';
 
 /** Refusals that end a consent: the refresh token will not be accepted again. */
 const aboutTheRefreshToken = new Set<ErrorCode>([
@@ -89,8 +90,4 @@ export function refreshFailure(error: unknown, record: StoredRecord): RefreshFai
     outcome: 'needs-consent',
     failure: ended.with({ description, status: error.status, outcome: 'refused' }),
   };
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

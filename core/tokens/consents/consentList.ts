@@ -1,5 +1,6 @@
 import { livesOn } from '../records/record';
 import type { StoredRecord } from '../../store/store';
+import { MINUTE, isoTime } from '../../lib/time';
 
 /** What operators see of a consent: no secret is in it. Times are ISO 8601 in UTC. */
 export interface ConsentSummary {
@@ -21,8 +22,6 @@ export interface ConsentSummary {
   /** `x5t#S256` of the client certificate that the tokens are bound to. */
   certificate_thumbprint: string;
 }
-
-const MINUTE = 60_000;
 
 /**
  * What is kept, as operators see it.
@@ -60,8 +59,4 @@ function stateOf(
   if (attemptedAt !== undefined && now - attemptedAt > MINUTE) return 'outcome unknown';
   const isBound = record.certificateThumbprint === certificateThumbprint;
   return isBound && livesOn(record, MINUTE, now) ? 'valid' : 'expiring';
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

@@ -25,6 +25,7 @@ import { RefreshTokenIndex } from './refreshTokenIndex';
 import type { StoredRecord, TokenStore } from '../../store/store';
 import { TokenMemory } from './tokenMemory';
 import { UnsavedRecords } from './unsavedRecords';
+import { MINUTE } from '../../lib/time';
 
 /** How a valid token is asked for. */
 export interface ValidityOptions {
@@ -33,8 +34,6 @@ export interface ValidityOptions {
   /** Begins the record where there is none yet. */
   readonly firstRefreshToken?: string;
 }
-
-const MINUTE = 60_000;
 
 /** Milliseconds for which tokens whose check failed are not asked for anew. */
 const AFTER_FAILED_CHECK = 5 * MINUTE;

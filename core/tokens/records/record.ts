@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { ErrorCode } from '../../errors/catalogue';
 import type { Profile } from '../../profile/profile';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
 import type { EncryptionKeys } from './encryptionKeys';
 import { seal, unseal, type ClearPart } from './seal';
 import type { NewRecord, StoredRecord } from '../../store/store';
+import { digest } from '../../lib/digest';
 
 /** What is encrypted in a record. */
 export interface RecordContent {
@@ -28,10 +28,7 @@ export function recordName({ profile, consent }: RecordOwner): string {
   return digest(JSON.stringify([bankOf(profile), profile.clientId, consent]));
 }
 
-/** SHA-256 in base64url. */
-export function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
-}
+export { digest };
 
 /** A record of these tokens, encrypted. */
 export function newRecord(

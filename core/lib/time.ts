@@ -1,0 +1,7 @@
+/** One minute in milliseconds. */
+export const MINUTE = 60_000;
+
+/** A time in milliseconds since the epoch as ISO 8601, in UTC. */
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { OpenBankingError } from '../core/errors/OpenBankingError';
-import { bankText as displayText } from '../core/lib/bankText';
+import { displayText as displayText } from '../core/lib/displayText';
 import { consentName } from '../core/tokens/consentName';
 
 /** Beginning of the headers that this package reads and never sends. */

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { bankText } from '../../lib/bankText';
+import { displayText } from '../../lib/displayText';
 import { assertUnambiguous, redirectFailure, unverifiedParameters } from './redirectParameters';
 import { signatureOf, type RedirectSignature } from './redirectSignature';
 
@@ -29,8 +29,8 @@ export async function readRedirect(
   }
   const signature = signatureOf(parameters);
   if (typeof error === 'string' && error !== '') {
-    const description = bankText(answer['error_description'], [state]);
-    return { state, error: { code: bankText(error, [state]), description }, signature };
+    const description = displayText(answer['error_description'], [state]);
+    return { state, error: { code: displayText(error, [state]), description }, signature };
   }
   if (typeof code !== 'string' || code === '') {
     throw redirectFailure('redirect-malformed', 'carries neither a code nor an error');

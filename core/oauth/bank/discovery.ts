@@ -1,6 +1,6 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { send } from '../../transport/send';
-import { bankText } from '../../lib/bankText';
+import { displayText } from '../../lib/displayText';
 import { describeBody } from '../messages/errorResponse';
 import type { Endpoint, Endpoints } from '../../profile/endpoints';
 import { isJsonObject, parseJson } from '../../lib/json';
@@ -76,7 +76,7 @@ async function discover(
   }
   if (metadata.issuer !== issuer) {
     throw new OpenBankingError('discovery-issuer-mismatch', {
-      message: `The metadata of the bank names another issuer than the credential: "${bankText(metadata.issuer, [])}"`,
+      message: `The metadata of the bank names another issuer than the credential: "${displayText(metadata.issuer, [])}"`,
       outcome: 'not-sent',
     });
   }

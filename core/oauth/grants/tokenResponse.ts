@@ -1,7 +1,7 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpResponse } from '../../transport/send';
 import { bankError, describeBody } from '../messages/errorResponse';
-import { bankText } from '../../lib/bankText';
+import { displayText } from '../../lib/displayText';
 import { isJsonObject, parseJson } from '../../lib/json';
 
 /** A token response (RFC 6749 §5.1) with at least one token. */
@@ -97,7 +97,7 @@ function remarksOf({ status, headers }: HttpResponse, secrets: readonly string[]
   if (status !== 200) remarks.push(`The bank sent tokens with status ${status} instead of 200.`);
   const type = headers['content-type'] ?? '';
   if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) {
-    const label = type ? `as "${bankText(type, secrets)}"` : 'without a content type';
+    const label = type ? `as "${displayText(type, secrets)}"` : 'without a content type';
     remarks.push(`The bank sent tokens ${label} instead of "application/json".`);
   }
   return remarks;

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpResponse } from '../../transport/send';
-import { bankText } from '../../lib/bankText';
+import { displayText } from '../../lib/displayText';
 import { meaningOf, meaningOfDescription, meaningOfGatewayCode } from './knownPhrases';
 import { isJsonObject, parseJson } from '../../lib/json';
 
@@ -40,8 +40,8 @@ export function oauthError(
   status: number | undefined,
   secrets: readonly string[],
 ): OpenBankingError | undefined {
-  const error = bankText(json.error, secrets);
-  const description = bankText(json.error_description, secrets);
+  const error = displayText(json.error, secrets);
+  const description = displayText(json.error_description, secrets);
   if (error === '' && description === '') return undefined;
   const code = meaningOf(error, description);
   const answer = [error && `"${error}"`, description].filter(Boolean).join(': ');
@@ -61,9 +61,9 @@ function gatewayError(
 ): OpenBankingError | undefined {
   const inner = Array.isArray(json.errors) ? (json.errors[0] as unknown) : (json.fault ?? json);
   if (!isJsonObject(inner)) return undefined;
-  const code = bankText(inner.code, secrets);
-  const message = bankText(inner.message, secrets);
-  const description = bankText(inner.description, secrets);
+  const code = displayText(inner.code, secrets);
+  const message = displayText(inner.message, secrets);
+  const description = displayText(inner.description, secrets);
   if (!code && !message) return undefined;
   return new OpenBankingError(gatewayMeaning(status, code, `${message} ${description}`), {
     values: { sender: "The bank's gateway", answer: joined([code, message, description]) },
@@ -92,7 +92,7 @@ function meaningOfStatus(response: HttpResponse, secrets: readonly string[]): Er
   if (status >= 500) return 'server-error';
   if (status === 429) return 'too-many-requests';
   // Some filters in front of the token endpoint answer in plain text.
-  const known = meaningOfDescription(bankText(body.toString('utf8'), secrets));
+  const known = meaningOfDescription(displayText(body.toString('utf8'), secrets));
   if (known) return known;
   if (body.length === 0) return status === 401 ? 'client-refused-silently' : 'response-empty';
   return parseJson(body) === undefined ? 'response-not-json' : 'bank-refused';
@@ -107,10 +107,10 @@ export function describeBody(response: HttpResponse, secrets: readonly string[])
   const text = response.body.toString('utf8', 0, BEGINNING).trimStart();
   const type = response.headers['content-type'] ?? '';
   if (text.startsWith('<') || type.includes('html')) {
-    const title = bankText(/<title[^>]*>([^<]{1,200})/i.exec(text)?.[1], secrets);
+    const title = displayText(/<title[^>]*>([^<]{1,200})/i.exec(text)?.[1], secrets);
     return `a web page${title && ` titled "${title}"`}`;
   }
   if (parseJson(response.body) !== undefined) return 'JSON that is no OAuth response';
-  const words = bankText(text, secrets);
+  const words = displayText(text, secrets);
   return meaningOfDescription(words) ? `the words "${words}"` : 'a body that is not JSON';
 }

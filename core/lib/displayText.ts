@@ -1,17 +1,17 @@
-/** Characters of the bank's own words that are shown at most. */
+/** Most characters of a text that are shown. */
 const MAXIMUM = 500;
 
-/** Characters that are looked at: a body may be a megabyte of what a pattern takes long for. */
+/** Most characters that are searched: a body may have a megabyte, and a pattern may take long for it. */
 const LOOKED_AT = 8 * MAXIMUM;
 
 /**
- * The bank's own words, fit to be shown: without control characters, at most 500 characters long,
- * and without anything that was sent in secret or looks like a token, which some servers echo.
+ * A text of a bank that can be shown: without control characters and secrets, and cut at 500 characters.
+ * Secrets are hidden because some servers repeat the request in their answer; JWTs are hidden, too.
  *
  * @param secrets values of the request that must not be shown
- * @returns an empty string for what is no text
+ * @returns an empty string if the value is neither a text nor a number
  */
-export function bankText(value: unknown, secrets: readonly string[]): string {
+export function displayText(value: unknown, secrets: readonly string[]): string {
   if (typeof value !== 'string' && typeof value !== 'number') return '';
   let text = String(value);
   for (const secret of secrets) {
@@ -24,7 +24,7 @@ export function bankText(value: unknown, secrets: readonly string[]): string {
       .slice(0, LOOKED_AT)
       // A JWS or JWE in compact form (RFC 7515 §7.1).
       .replace(/\beyJ[\w-]+\.[\w-]*\.[\w.-]*/g, '[hidden]')
-      // Control characters, line and direction marks included: they forge lines of a log.
+      // Control characters, also line breaks and direction marks, which could forge lines of a log.
       .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
       .trim()
       .slice(0, MAXIMUM)

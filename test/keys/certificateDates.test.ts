@@ -31,7 +31,7 @@ async function profileWith(
 
 const DAY = 24 * 60 * 60 * 1000;
 
-it('changes its words as time goes by', async () => {
+it('warns before a certificate is valid, 30 and 7 days before it ends, and after its end', async () => {
   const profile = await profileWith({ from: 0, until: 60 });
   const after = (days: number) =>
     certificateDates(profile, new Date(Date.now() + days * DAY)).map(({ code }) => code);
@@ -42,7 +42,7 @@ it('changes its words as time goes by', async () => {
   expect(after(61)).toEqual(['certificate-expired']);
 });
 
-it('looks at the signing certificate, too, and tells which ends first', async () => {
+it('checks the signing certificate, too, and returns the end of the one that ends first', async () => {
   const profile = await profileWith({ until: 60 }, { until: 5 });
   expect(certificateDates(profile).map(({ message }) => message)).toEqual([
     expect.stringMatching(/^"Signing Certificate" expires on /),
@@ -50,12 +50,12 @@ it('looks at the signing certificate, too, and tells which ends first', async ()
   expect(Math.round((expiresSoon(profile)!.getTime() - Date.now()) / DAY)).toBe(5);
 });
 
-it('does not look at a signing certificate that is not used', async () => {
+it('ignores a signing certificate that is not used', async () => {
   const changes = { separateSigningKey: false };
   expect(certificateDates(await profileWith({ until: 60 }, { until: 5 }, changes))).toEqual([]);
 });
 
-it('names an intermediate certificate by its own name, and passes over a root', async () => {
+it('names an intermediate certificate by its own name, and ignores a root', async () => {
   const root = await certificateAuthority();
   const authority = await root.intermediate('Test Intermediate CA');
   const { certificate, privateKey } = await authority.issue({ key: 'rsa', until: 400 });
@@ -73,7 +73,7 @@ it('names an intermediate certificate by its own name, and passes over a root', 
   ]);
 });
 
-it('refuses a certificate whose dates cannot be read, before anything is sent', async () => {
+it('rejects a certificate whose dates cannot be read', async () => {
   const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
   const der = Buffer.from(certificate.replace(/-----.*-----|\n/g, ''), 'base64');
   // UTCTime (X.690 §11.8): the second one is notAfter, YYMMDDhhmmssZ.

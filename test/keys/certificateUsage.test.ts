@@ -1,7 +1,7 @@
 import { createProfile } from '../../core/profile/profile';
 import { clientCertificate, KeyUsageFlags, type CertificateOptions } from '../support/certificates';
 
-/** Codes of the notices about the usage, with such a transport certificate or signing certificate. */
+/** Codes of the warnings about the use of a transport or signing certificate with these options. */
 async function noticesOf(field: 'transport' | 'signing', options: CertificateOptions) {
   const odd = await clientCertificate({ key: 'rsa', ...options });
   const good = await clientCertificate({ key: 'rsa' });
@@ -26,18 +26,25 @@ const SERVER = '1.3.6.1.5.5.7.3.1';
 const CLIENT = '1.3.6.1.5.5.7.3.2';
 const ANY = '2.5.29.37.0';
 
-it.each<[string, 'transport' | 'signing', CertificateOptions, string[]]>([
-  ['a client', 'transport', { extendedKeyUsage: [CLIENT] }, []],
-  ['client and server', 'transport', { extendedKeyUsage: [SERVER, CLIENT] }, []],
-  ['any purpose', 'transport', { extendedKeyUsage: [ANY] }, []],
-  ['no purpose in particular', 'transport', { extendedKeyUsage: [] }, []],
-  ['a server', 'transport', { extendedKeyUsage: [SERVER] }, ['certificate-client-auth-missing']],
-  ['signatures and encryption', 'transport', { keyUsage: digitalSignature | keyEncipherment }, []],
-  ['encryption alone', 'transport', { keyUsage: keyEncipherment }, ['certificate-key-usage']],
-  ['seals alone', 'transport', { keyUsage: nonRepudiation }, ['certificate-key-usage']],
-  ['seals alone', 'signing', { keyUsage: nonRepudiation }, []],
-  ['encryption alone', 'signing', { keyUsage: keyEncipherment }, ['certificate-key-usage']],
-  ['a server', 'signing', { extendedKeyUsage: [SERVER] }, []],
-])('a certificate for %s, as %s certificate', async (_, field, options, codes) => {
-  expect(await noticesOf(field, options)).toEqual(codes);
+describe('usageNotices', () => {
+  it.each<[string, 'transport' | 'signing', CertificateOptions, string[]]>([
+    ['a client', 'transport', { extendedKeyUsage: [CLIENT] }, []],
+    ['client and server', 'transport', { extendedKeyUsage: [SERVER, CLIENT] }, []],
+    ['any purpose', 'transport', { extendedKeyUsage: [ANY] }, []],
+    ['an empty extended key usage', 'transport', { extendedKeyUsage: [] }, []],
+    ['a server', 'transport', { extendedKeyUsage: [SERVER] }, ['certificate-client-auth-missing']],
+    [
+      'signatures and encryption',
+      'transport',
+      { keyUsage: digitalSignature | keyEncipherment },
+      [],
+    ],
+    ['only encryption', 'transport', { keyUsage: keyEncipherment }, ['certificate-key-usage']],
+    ['only seals', 'transport', { keyUsage: nonRepudiation }, ['certificate-key-usage']],
+    ['only seals', 'signing', { keyUsage: nonRepudiation }, []],
+    ['only encryption', 'signing', { keyUsage: keyEncipherment }, ['certificate-key-usage']],
+    ['a server', 'signing', { extendedKeyUsage: [SERVER] }, []],
+  ])('of a certificate for %s, used as %s certificate', async (_, field, options, codes) => {
+    expect(await noticesOf(field, options)).toEqual(codes);
+  });
 });

@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { keyIdOf } from '../../core/keys/keyId';
 import { clientCertificate, privateKeyOf } from '../support/certificates';
 
-it('is the thumbprint of RFC 8037, appendix A.3, for its key', async () => {
+it('computes the JWK thumbprint of RFC 8037, appendix A.3', async () => {
   const key = createPrivateKey({
     format: 'jwk',
     key: {
@@ -17,7 +17,7 @@ it('is the thumbprint of RFC 8037, appendix A.3, for its key', async () => {
   );
 });
 
-it('is the fingerprint that openssl prints, in base64url', async () => {
+it('computes x5t and x5t#S256 like the fingerprints of OpenSSL, in base64url', async () => {
   const { certificate } = await clientCertificate({ key: 'ec' });
   const parsed = new X509Certificate(certificate);
   const fromHex = (hex: string) =>

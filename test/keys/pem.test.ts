@@ -4,7 +4,7 @@ import { certificateAuthority, pemBlock, pemOf, privateKeyOf } from '../support/
 import { failureOf } from '../support/failure';
 import { profileWith, transport } from '../support/keyCredential';
 
-/** The one line of repairs that the profile tells of a field. */
+/** The notice about repairs of a field. */
 async function repairsOf(field: string, changes: BankSettings): Promise<string | undefined> {
   const { notices } = await profileWith(changes);
   const messages = notices
@@ -15,7 +15,7 @@ async function repairsOf(field: string, changes: BankSettings): Promise<string |
 
 const BAG_ATTRIBUTES = 'Bag Attributes\n    localKeyID: 54 69\nsubject=CN = Test Client\n';
 
-/** What happens to PEM on its way, and what is said of it. */
+/** A change of PEM on its way, and words of the notice about its repair. */
 const mangled: [string, (pem: string) => string, string][] = [
   ['line breaks written out', (pem) => pem.replaceAll('\n', '\\n'), 'written out'],
   ['line breaks of Windows written out', (pem) => pem.replaceAll('\n', '\\r\\n'), 'written out'],
@@ -34,14 +34,14 @@ const mangled: [string, (pem: string) => string, string][] = [
 ];
 
 describe.each(mangled)('PEM with %s', (_, mangle, said) => {
-  it('is read as certificate and as key, and what was repaired is said', async () => {
+  it('is read as certificate and as key, with a notice about the repair', async () => {
     const changes = {
       transportCertificate: mangle(transport.rsa.certificate),
       transportPrivateKey: mangle(transport.rsa.privateKey),
     };
     const { identity, signer } = await profileWith(changes);
     expect(signer!.key.equals(createPrivateKey(transport.rsa.privateKey))).toBe(true);
-    // OpenSSL reads what is handed to it.
+    // OpenSSL can read the repaired text.
     expect(createPrivateKey(identity.privateKey).equals(signer!.key)).toBe(true);
     for (const field of ['Transport Certificate', 'Transport Private Key']) {
       expect(await repairsOf(field, changes)).toContain(said);
@@ -54,14 +54,14 @@ describe.each(mangled)('PEM with %s', (_, mangle, said) => {
   });
 });
 
-it('leaves what is well-formed as it was written, because n8n hides only that', async () => {
+it('leaves well-formed PEM exactly as it is in the field, because n8n masks only that text', async () => {
   const { identity, notices } = await profileWith({});
   expect(identity.certificate).toBe(transport.rsa.certificate);
   expect(identity.privateKey).toBe(transport.rsa.privateKey);
   expect(notices).toEqual([]);
 });
 
-it('reads certificates that stand end to end', async () => {
+it('reads certificates without a line break between them', async () => {
   const authority = await (await certificateAuthority()).intermediate('Test Intermediate CA');
   const leaf = await authority.issue({ key: 'rsa' });
   const changes = { transportCertificate: leaf.certificate.trim() + authority.certificate };
@@ -70,32 +70,35 @@ it('reads certificates that stand end to end', async () => {
   expect(identity.certificate.match(/^-----BEGIN/gm)).toHaveLength(2);
 });
 
-it('reads key and certificate from one text that stands in both fields', async () => {
+it('reads key and certificate if both fields contain the same text with both', async () => {
   const both = transport.rsa.privateKey + transport.rsa.certificate;
   const { identity } = await profileWith({ transportCertificate: both, transportPrivateKey: both });
   expect(identity.certificate).not.toContain('PRIVATE');
   expect(identity.privateKey).not.toContain('CERTIFICATE');
 });
 
-it.each(['pkcs1', 'sec1', 'pkcs8'] as const)('a bare key in %s is read', async (type) => {
-  const kind = type === 'sec1' ? 'ec' : 'rsa';
-  const own = transport[kind];
-  const der = privateKeyOf(kind).export({ type, format: 'der' } as never) as unknown as Buffer;
-  const { signer } = await profileWith({
-    transportCertificate: own.certificate,
-    transportPrivateKey: der.toString('base64'),
-    algorithm: type === 'sec1' ? 'ES256' : 'PS256',
-  });
-  expect(signer!.key.equals(privateKeyOf(kind))).toBe(true);
-});
+it.each(['pkcs1', 'sec1', 'pkcs8'] as const)(
+  'reads a key in %s without BEGIN and END lines',
+  async (type) => {
+    const kind = type === 'sec1' ? 'ec' : 'rsa';
+    const own = transport[kind];
+    const der = privateKeyOf(kind).export({ type, format: 'der' } as never) as unknown as Buffer;
+    const { signer } = await profileWith({
+      transportCertificate: own.certificate,
+      transportPrivateKey: der.toString('base64'),
+      algorithm: type === 'sec1' ? 'ES256' : 'PS256',
+    });
+    expect(signer!.key.equals(privateKeyOf(kind))).toBe(true);
+  },
+);
 
-describe('what is pasted by mistake is named', () => {
+describe('an error about a wrong paste', () => {
   const block = (kind: string) => pemBlock(kind, 'MIIB');
 
   it.each([
     ['CERTIFICATE REQUEST', 'a request for a certificate'],
     ['PKCS7', 'openssl pkcs7 -print_certs'],
-  ])('%s as certificate', async (kind, words) => {
+  ])('names a %s in the field of the certificate', async (kind, words) => {
     const failure = await failureOf(profileWith({ transportCertificate: block(kind) }));
     expect(failure).toMatchObject({ code: 'certificate-malformed' });
     expect(failure.message).toContain(words);
@@ -105,13 +108,13 @@ describe('what is pasted by mistake is named', () => {
     ['OPENSSH PRIVATE KEY', 'ssh-keygen -p -m PKCS8'],
     ['PUBLIC KEY', 'a public key'],
     ['CERTIFICATE REQUEST', 'a request for a certificate'],
-  ])('%s as key', async (kind, words) => {
+  ])('names a %s in the field of the key', async (kind, words) => {
     const failure = await failureOf(profileWith({ transportPrivateKey: block(kind) }));
     expect(failure).toMatchObject({ code: 'private-key-malformed' });
     expect(failure.message).toContain(words);
   });
 
-  it('a key on another curve than P-256, for ES256', async () => {
+  it('rejects ES256 with a key on a curve other than P-256', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
     const failure = await failureOf(
       profileWith({

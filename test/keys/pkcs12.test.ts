@@ -12,7 +12,7 @@ const tripleDes = (rounds: string) => [
   ...['-iter', rounds, '-nomaciter'],
 ];
 
-describe('PKCS#12', () => {
+describe('a PKCS#12 file', () => {
   const read = (pkcs12: string, changes: BankSettings = {}) =>
     profileWith({ keyFormat: 'pkcs12', pkcs12, passphrase: 'secret', ...changes });
 
@@ -36,12 +36,12 @@ describe('PKCS#12', () => {
   it.each<[string, 'ES256' | 'EdDSA', () => TestCertificate]>([
     ['EC', 'ES256', () => transport.ec],
     ['Ed25519', 'EdDSA', () => transport.ed25519],
-  ])('is read with a key of the kind %s', async (_, algorithm, pair) => {
+  ])('is read with an %s key', async (_, algorithm, pair) => {
     const { signer } = await read(pkcs12Of(pair(), 'secret'), { algorithm });
     expect(signer!.key.equals(createPrivateKey(pair().privateKey))).toBe(true);
   });
 
-  it('is read with its chain, in the order in which it is sent', async () => {
+  it('is read with its chain, which is put in order', async () => {
     const authority = await (await certificateAuthority()).intermediate('Test Intermediate CA');
     const leaf = await authority.issue({ key: 'rsa' });
     const chain = [authority.certificate, leaf.certificate].join('\n');
@@ -56,13 +56,13 @@ describe('PKCS#12', () => {
   });
 
   it.each<[string, (file: string) => string]>([
-    ['in lines', (file) => file.replace(/.{76}/g, '$&\n')],
+    ['with line breaks', (file) => file.replace(/.{76}/g, '$&\n')],
     ['as a data URL', (file) => `data:application/x-pkcs12;base64,${file}`],
     [
-      'between lines of certutil',
+      'between the BEGIN and END lines of certutil',
       (file) => `-----BEGIN CERTIFICATE-----\n${file}\n-----END CERTIFICATE-----`,
     ],
-    ['in quotes, line breaks written out', (file) => `"${file.replace(/.{76}/g, '$&\\n')}"`],
+    ['in quotes, with line breaks written out', (file) => `"${file.replace(/.{76}/g, '$&\\n')}"`],
   ])('is read %s', async (_, mangle) => {
     expect((await read(mangle(pkcs12Of(transport.rsa, 'secret')))).signer!.key.type).toBe(
       'private',
@@ -109,20 +109,20 @@ describe('PKCS#12', () => {
       'PKCS #12 File',
       () => ({ pkcs12: derOf(transport.rsa) }),
     ],
-  ])('says so of %s', async (_, code, words, changes) => {
+  ])('is rejected: %s', async (_, code, words, changes) => {
     const failure = await failureOf(read(pkcs12Of(transport.rsa, 'secret'), changes()));
     expect(failure).toMatchObject({ code });
     expect(failure.message).toContain(words);
   });
 
-  it('says of a passphrase beyond ASCII that it may be right', async () => {
+  it('is rejected with the advice that a passphrase beyond ASCII may be right', async () => {
     const passphrase = 'pässword';
     const failure = await failureOf(read(pkcs12Of(transport.rsa, passphrase), { passphrase }));
     expect(failure).toMatchObject({ code: 'passphrase-wrong' });
     expect(failure.description).toContain('beyond ASCII');
   });
 
-  it('authorises HTTP requests', async () => {
+  it('is used as certificate and key of HTTP Request', async () => {
     const settings = credentialWith({
       keyFormat: 'pkcs12',
       pkcs12: pkcs12Of(transport.rsa, 'secret'),

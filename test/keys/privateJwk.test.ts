@@ -13,7 +13,7 @@ describe('a JWK as signing key', () => {
     ['rsa', 'PS256'],
     ['ec', 'ES256'],
     ['ed25519', 'EdDSA'],
-  ] as const)('is read: %s', async (kind, algorithm) => {
+  ] as const)('is read with a key of kind %s', async (kind, algorithm) => {
     const { signer } = await signed(JSON.stringify(jwkOf(kind), null, 2), { algorithm });
     expect(signer!.key.equals(privateKeyOf(kind))).toBe(true);
     expect(signer!.keyId).toMatch(/^[\w-]{43}$/);
@@ -35,13 +35,13 @@ describe('a JWK as signing key', () => {
     ['a public key', () => JSON.stringify({ ...jwkOf('ec'), d: undefined }), 'public key'],
     ['a symmetric key', () => '{"kty":"oct","k":"AAAA"}', 'symmetric'],
     ['half a key', () => JSON.stringify({ ...jwkOf('rsa'), p: undefined }), 'no private key'],
-  ])('says so of %s', async (_, jwk, words) => {
+  ])('is rejected: %s', async (_, jwk, words) => {
     const failure = await failureOf(signed(jwk()));
     expect(failure).toMatchObject({ code: 'jwk-malformed' });
     expect(failure.message).toContain(words);
   });
 
-  it('works as transport key, too', async () => {
+  it('is accepted as transport key, too', async () => {
     const { identity } = await profileWith({ transportPrivateKey: JSON.stringify(jwkOf('rsa')) });
     expect(createPrivateKey(identity.privateKey).equals(privateKeyOf('rsa'))).toBe(true);
   });

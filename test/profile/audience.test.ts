@@ -17,16 +17,19 @@ it.each<[BankSettings, string]>([
   [{ bank: 'custom', audience: 'tokenEndpoint' }, endpoints.token.url],
   [{ audience: 'endpoint' }, endpoints.refresh.url],
   [{ audience: 'custom', audienceValue: ' https://aud.example ' }, 'https://aud.example'],
-])('%j → %s when refreshing at the gateway', (settings, expected) => {
-  expect(audienceOf(settings)(endpoints, endpoints.refresh.url)).toBe(expected);
-});
+])(
+  'chooses for %j the audience %s if tokens are refreshed at the gateway',
+  (settings, expected) => {
+    expect(audienceOf(settings)(endpoints, endpoints.refresh.url)).toBe(expected);
+  },
+);
 
 it.each<[BankSettings, string]>([
   [{ audience: 'custom' }, 'audience-missing'],
   [{ audience: 'nobody' as never }, 'setting-malformed'],
-  // The value would come from metadata that anybody may have written.
+  // The value would come from fetched metadata.
   [{ bank: 'discovery', audience: 'tokenEndpoint' }, 'setting-malformed'],
   [{ bank: 'discovery', audience: 'endpoint' }, 'setting-malformed'],
-])('refuses %j: %s', (settings, code) => {
+])('rejects %j with %s', (settings, code) => {
   expect(() => audienceOf(settings)).toThrow(expect.objectContaining({ code }));
 });

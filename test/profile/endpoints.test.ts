@@ -1,6 +1,6 @@
 import { knownEndpoints } from '../../core/profile/endpoints';
 
-describe('WSO2', () => {
+describe('endpoints of WSO2', () => {
   it.each([
     ['is.bank.example', 'https://is.bank.example:9446/oauth2/token'],
     [' is.bank.example ', 'https://is.bank.example:9446/oauth2/token'],
@@ -13,7 +13,7 @@ describe('WSO2', () => {
     ['[::1]', 'https://[::1]:9446/oauth2/token'],
     ['[::1]:9447', 'https://[::1]:9447/oauth2/token'],
     ['localhost', 'https://localhost:9446/oauth2/token'],
-  ])('host %s', (host, token) => {
+  ])('are on the host %s', (host, token) => {
     const onHost = (url: string) => ({
       url,
       source: '"Host" in the credential',
@@ -48,7 +48,7 @@ describe('WSO2', () => {
     ['https:\\\\is.bank.example', 'url-malformed'],
     ['https://', 'url-malformed'],
     ['is.bank.example\nevil.example', 'url-malformed'],
-  ])('refuses host "%s": %s', (host, code) => {
+  ])('reject the host "%s" with %s', (host, code) => {
     expect(() => knownEndpoints({ host })).toThrow(
       expect.objectContaining({
         code,
@@ -61,7 +61,7 @@ describe('WSO2', () => {
   const hosts = { host: 'is.example', gatewayHost: 'api.example' };
 
   it.each([undefined, 'identityServer' as const])(
-    'refreshes at the identity server if "Refresh At" is %s',
+    'refresh at the identity server if "Refresh At" is %s',
     (refreshAt) => {
       const { token, refresh } = knownEndpoints({ ...hosts, refreshAt });
       expect(refresh.url).toBe('https://is.example:9446/oauth2/token');
@@ -69,12 +69,12 @@ describe('WSO2', () => {
     },
   );
 
-  it('does not look at the gateway if it does not refresh there', () => {
+  it('ignore the gateway if it does not refresh tokens', () => {
     const { refresh } = knownEndpoints({ ...hosts, gatewayHost: 'no host' });
     expect(refresh.url).toBe('https://is.example:9446/oauth2/token');
   });
 
-  it('refreshes at the gateway if "Refresh At" is the gateway', () => {
+  it('refresh at the gateway if "Refresh At" is the gateway', () => {
     const { token, refresh } = knownEndpoints({ ...hosts, refreshAt: 'apiGateway' });
     expect(token.url).toBe('https://is.example:9446/oauth2/token');
     expect(refresh).toEqual({
@@ -89,14 +89,14 @@ describe('WSO2', () => {
     ['', 'host-missing', '"API Gateway Host" is empty, and "Refresh At" names the API gateway'],
     [undefined, 'host-missing', '"API Gateway Host" is empty'],
     ['  ', 'host-missing', '"API Gateway Host" is empty'],
-  ])('refuses to refresh at the gateway %j', (gatewayHost, code, message) => {
+  ])('reject %j as gateway that refreshes tokens', (gatewayHost, code, message) => {
     const settings = { host: 'is.example', gatewayHost, refreshAt: 'apiGateway' } as const;
     expect(() => knownEndpoints(settings)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),
     );
   });
 
-  it('says which field to fill in if the gateway is missing', () => {
+  it('advise to fill in "API Gateway Host" if it is missing', () => {
     expect(() => knownEndpoints({ host: 'is.example', refreshAt: 'apiGateway' })).toThrow(
       expect.objectContaining({
         description: expect.stringContaining('Fill in "API Gateway Host"'),
@@ -104,13 +104,13 @@ describe('WSO2', () => {
     );
   });
 
-  it('refuses another place to refresh', () => {
+  it('reject an unknown value of "Refresh At"', () => {
     expect(() => knownEndpoints({ ...hosts, refreshAt: 'bank' as 'apiGateway' })).toThrow(
       '"Refresh At" has an unknown value',
     );
   });
 
-  it('takes an issuer that differs from the token endpoint', () => {
+  it('may have an issuer that differs from the token endpoint', () => {
     const { issuer } = knownEndpoints({ host: 'is.example', issuer: 'https://issuer.example' });
     expect(issuer).toBe('https://issuer.example');
   });
@@ -123,7 +123,7 @@ describe('custom endpoints', () => {
     tokenEndpoint: 'https://mtls.bank.example/token',
   } as const;
 
-  it('takes them to the letter', () => {
+  it('are exactly as in the fields', () => {
     const token = {
       url: 'https://mtls.bank.example/token',
       source: '"Token Endpoint" in the credential',
@@ -136,7 +136,7 @@ describe('custom endpoints', () => {
     });
   });
 
-  it('names where customers are sent, and where requests are pushed to', () => {
+  it('include those for authorization and pushed authorization requests', () => {
     const endpoints = {
       authorizationEndpoint: ' https://bank.example/authorize?tenant=1 ',
       pushedAuthorizationRequestEndpoint: 'https://mtls.bank.example/par',
@@ -163,7 +163,7 @@ describe('custom endpoints', () => {
     [{ issuer: undefined }, 'url-missing', 'Issuer'],
     [{ refreshEndpoint: 'javascript:alert(1)' }, 'url-malformed', 'Refresh Endpoint'],
     [{ jwksUri: 'http://bank.example/jwks' }, 'url-insecure', 'JWKS URL'],
-  ])('refuses %j: %s', (change, code, label) => {
+  ])('reject %j with %s', (change, code, label) => {
     expect(() => knownEndpoints({ ...custom, ...change })).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(`"${label}"`) }),
     );

@@ -47,19 +47,19 @@ it('has the defaults of WSO2', async () => {
   });
 });
 
-describe('key ID', () => {
+describe('the key ID', () => {
   const keyId = async (changes: BankSettings) =>
     (await createProfile({ ...settings, ...changes })).signer!.keyId;
 
-  it('is what the field says', async () => {
+  it('is computed or given as "Key ID From" says', async () => {
     expect(await keyId({ keyIdSource: 'given', keyId: ' kid-1 ' })).toBe('kid-1');
     expect(await keyId({ keyIdSource: 'x5t#S256' })).toBe(thumbprint(rsa, 'sha256'));
     expect(await keyId({ keyIdSource: 'jwk' })).toMatch(/^[\w-]{43}$/);
-    // A number, where an expression yields one.
+    // A number, as an expression may yield it.
     expect(await keyId({ keyIdSource: 'given', keyId: 42 as never })).toBe('42');
   });
 
-  it('is that of the signing certificate where there is one', async () => {
+  it('is computed from the separate signing certificate', async () => {
     const signing = {
       separateSigningKey: true,
       signingPrivateKey: ec.privateKey,
@@ -70,12 +70,12 @@ describe('key ID', () => {
   });
 });
 
-it('authenticates without a signature where the certificate is enough', async () => {
+it('has no signer for tls_client_auth', async () => {
   const changes = { clientAuthentication: 'tls_client_auth' } as const;
   expect((await createProfile({ ...settings, ...changes })).signer).toBeUndefined();
 });
 
-it('opens ID tokens with the separate signing key, also where the certificate authenticates alone', async () => {
+it('decrypts ID tokens with the separate signing key, also for tls_client_auth', async () => {
   const changes = {
     clientAuthentication: 'tls_client_auth',
     separateSigningKey: true,
@@ -121,7 +121,7 @@ it.each(['pkcs1', 'sec1', 'encrypted', 'legacy encrypted'])('reads a key in %s',
   expect(profile.signer!.key.type).toBe('private');
 });
 
-describe('what is refused', () => {
+describe('createProfile rejects', () => {
   const halved = (pem: string) => pem.slice(0, pem.length / 2) + '\n-----END CERTIFICATE-----\n';
   const cases: [string, string, string, () => BankSettings][] = [
     ['no client ID', 'client-id-missing', 'Client ID', () => ({ clientId: ' ' })],
@@ -255,7 +255,7 @@ describe('what is refused', () => {
     ],
     ['a list as host', 'setting-malformed', 'host', () => ({ host: ['a'] as never })],
   ];
-  it.each(cases)('%s: %s', async (_, code, named, changes) => {
+  it.each(cases)('%s with %s', async (_, code, named, changes) => {
     const error: unknown = await createProfile({ ...settings, ...changes() }).catch(
       (e: unknown) => e,
     );
@@ -269,10 +269,10 @@ describe('what is refused', () => {
     expect((error as { description: string }).description).not.toBe('');
   });
 
-  it('tells a wrong passphrase also where it decrypts to something', async () => {
+  it('a wrong passphrase, also one that decrypts to bytes that are no key', async () => {
     const key = pemOf(privateKeyOf('rsa'), 'right');
     const wrong = Array.from({ length: 1000 }, (_, index) => `wrong-${index}`);
-    // One of 256 does.
+    // About one of 256 does.
     const decrypting = wrong.filter((passphrase) => {
       try {
         createPrivateKey({ key, passphrase });
@@ -292,7 +292,7 @@ describe('what is refused', () => {
     ).rejects.toMatchObject({ code: 'private-key-malformed' });
   });
 
-  it('names no byte of a key, nor a passphrase', async () => {
+  it('keys without showing a part of them or a passphrase', async () => {
     const key = pemOf(privateKeyOf('rsa'), 'right-passphrase');
     for (const changes of [
       { transportPrivateKey: key, passphrase: 'wrong-passphrase' },

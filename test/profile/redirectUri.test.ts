@@ -14,7 +14,7 @@ it.each([
   'http://localhost:5678/webhook/redirect',
   'http://127.0.0.1/redirect',
   'http://[::1]:5678/redirect',
-])('accepts %s', (uri) => {
+])('accepts the redirect URI %s', (uri) => {
   expect(() => assertRedirectUri(uri)).not.toThrow();
 });
 
@@ -34,7 +34,7 @@ it.each([
   ['http://app.example/redirect', 'url-insecure'],
   ['http://localhost.example/redirect', 'url-insecure'],
   ['http://localhost@app.example/redirect', 'url-insecure'],
-])('refuses "%s": %s', (uri, code) => {
+])('rejects the redirect URI "%s" with %s', (uri, code) => {
   expect(() => assertRedirectUri(uri)).toThrow(
     expect.objectContaining({
       code,
@@ -45,7 +45,7 @@ it.each([
   );
 });
 
-it('is refused before anything is sent', async () => {
+it('rejects a wrong redirect URI before anything is sent', async () => {
   const server = await startTlsServer();
   closeAfterTest(() => server.close());
   const credential = { ...(await customCredential(server.url)), redirectUri: 'not registered' };

@@ -4,7 +4,7 @@ import { tlsServer } from '../support/closing';
 import { failedPost, post, TIMEOUTS } from './attempt';
 
 describe('connections', () => {
-  test('are kept: 50 requests one after the other need one', async () => {
+  test('are used again: 50 requests, one after the other, open one connection', async () => {
     const identity = await clientIdentity();
     const { url, requests, connections } = await tlsServer();
     for (let i = 0; i < 50; i++) await post(url, { identity });
@@ -12,7 +12,7 @@ describe('connections', () => {
     expect(connections.opened).toBe(1);
   });
 
-  test('are as many as there are requests in flight', async () => {
+  test('are at most as many as requests in flight', async () => {
     const identity = await clientIdentity();
     const { url, requests, connections } = await tlsServer({
       handle: (_request, response) => setTimeout(() => response.end(), 5),
@@ -26,7 +26,7 @@ describe('connections', () => {
     expect(connections.opened).toBeGreaterThan(1);
   });
 
-  test('are kept after answers of any status', async () => {
+  test('are used again after an answer with status 400', async () => {
     const identity = await clientIdentity();
     const { url, connections } = await tlsServer({
       handle: (_request, response) => response.writeHead(400).end('{"error":"invalid_grant"}'),
@@ -35,7 +35,7 @@ describe('connections', () => {
     expect(connections.opened).toBe(1);
   });
 
-  test('are shared by equal identities, and never by others', async () => {
+  test('are shared by equal identities only', async () => {
     const identity = await clientIdentity();
     const { url, connections } = await tlsServer();
     await post(url, { identity });
@@ -45,14 +45,14 @@ describe('connections', () => {
     expect(connections.opened).toBe(2);
   });
 
-  test('are never shared by origins', async () => {
+  test('are not shared by origins', async () => {
     const identity = await clientIdentity();
     const [one, other] = [await tlsServer(), await tlsServer()];
     for (const { url } of [one, other, one, other]) await post(url, { identity });
     expect([one.connections.opened, other.connections.opened]).toEqual([1, 1]);
   });
 
-  test('are closed by destroyAgents; requests under way fail', async () => {
+  test('are closed by destroyAgents, and requests in flight fail', async () => {
     const identity = await clientIdentity();
     const { url, connections, requests } = await tlsServer({ handle: () => undefined });
     const pending = failedPost(url, { identity });
@@ -63,7 +63,7 @@ describe('connections', () => {
     expect(connections.open).toBe(0);
   });
 
-  test('leave nothing behind that grows with the number of requests', async () => {
+  test('leave no timers or listeners behind', async () => {
     const identity = await clientIdentity();
     const { url, connections, requests } = await tlsServer();
     const rounds = async (count: number) => {
@@ -80,8 +80,8 @@ describe('connections', () => {
   });
 });
 
-describe('agents', () => {
-  test('that were used longest ago make room, and close their connections', async () => {
+describe('an agent', () => {
+  test('that was not used for the longest time is closed if there are too many', async () => {
     const { url, connections } = await tlsServer();
     const [first, second] = [await clientIdentity(), await clientIdentity()];
     await post(url, { identity: first });
@@ -96,7 +96,7 @@ describe('agents', () => {
     expect(connections.opened).toBe(2);
   });
 
-  test('that make room finish what is under way', async () => {
+  test('that is closed because there are too many finishes its requests', async () => {
     let answer: (() => void) | undefined;
     const { url } = await tlsServer({
       handle: (_request, response) => {

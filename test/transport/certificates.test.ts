@@ -33,13 +33,13 @@ describe('the certificate of the server', () => {
       () => serverCertificate({ usage: 'client' }),
     ],
   ];
-  test.each(cases)('%s is refused before anything is sent', async (_name, code, make) => {
+  test.each(cases)('%s is rejected before anything is sent', async (_name, code, make) => {
     const { url, requests } = await tlsServer({ certificate: await make() });
     expect(await failedPost(url)).toMatchObject({ code, stage: 'tls', ...notSent });
     expect(requests).toHaveLength(0);
   });
 
-  test('of an unknown authority is refused even if NODE_TLS_REJECT_UNAUTHORIZED is 0', async () => {
+  test('of an unknown authority is rejected even if NODE_TLS_REJECT_UNAUTHORIZED is 0', async () => {
     const certificate = await (await certificateAuthority('Other CA')).issue({ usage: 'server' });
     const { url, requests } = await tlsServer({ certificate });
     expect(await postWithoutVerification(url, await clientIdentity())).toBe(
@@ -48,7 +48,7 @@ describe('the certificate of the server', () => {
     expect(requests).toHaveLength(0);
   });
 
-  test('is checked against the well-known authorities where none are given', async () => {
+  test('is checked against the well-known authorities if none are given', async () => {
     const { url } = await tlsServer();
     const identity = await clientIdentity(undefined, { certificateAuthorities: undefined });
     expect(await failedPost(url, { identity })).toMatchObject({
@@ -62,7 +62,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a client certificate over %s', (
   const versions = { minVersion: version, maxVersion: version };
   const opensslVersion = version === 'TLSv1.2' ? '-tls1_2' : '-tls1_3';
 
-  test('is presented', async () => {
+  test('is presented to the server', async () => {
     const { url, requests } = await tlsServer(versions);
     expect((await post(url)).status).toBe(200);
     expect(requests).toMatchObject([{ client: 'Test Client' }]);
@@ -75,7 +75,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a client certificate over %s', (
     expect(requests).toMatchObject([{ client: 'Test Client' }]);
   });
 
-  test('with an encrypted key is presented; neither key nor passphrase shows in a failure', async () => {
+  test('with an encrypted key is presented, and no error shows key or passphrase', async () => {
     const passphrase = 'correct horse battery staple';
     const good = await clientCertificate();
     const encrypted = { ...good, privateKey: pemOf(privateKeyOf('ec'), passphrase) };
@@ -118,7 +118,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a client certificate over %s', (
     ],
   ];
   test.each(refusals)(
-    '%s is refused, and the request counts as not sent',
+    '%s is refused by the server, and the request counts as not sent',
     async (_name, code, what, make) => {
       const server = await startOpensslServer(opensslVersion);
       closeAfterTest(() => server.close());
@@ -132,7 +132,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a client certificate over %s', (
     },
   );
 
-  test('that the server cannot use counts as none', async () => {
+  test('of a kind that the server cannot verify fails the handshake', async () => {
     const onlyRsa = ['-client_sigalgs', 'RSA-PSS+SHA256'];
     const server = await startOpensslServer(opensslVersion, ...onlyRsa);
     closeAfterTest(() => server.close());
@@ -140,8 +140,8 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a client certificate over %s', (
     expect(await failedPost(server.url, { identity })).toMatchObject({ stage: 'tls', ...notSent });
   });
 
-  // A server of Node.js gives no reason: then all that is known is that the connection ended.
-  test('that is refused without an alert is never said to be accepted', async () => {
+  // A server of Node.js sends no alert, so the client only sees that the connection ended.
+  test('that is refused without an alert yields connection-lost', async () => {
     const { url, requests } = await tlsServer(versions);
     const other = await (await certificateAuthority('Other CA')).issue();
     const identity = await clientIdentity(other);

@@ -5,7 +5,7 @@ import { failedPost, post } from './attempt';
 
 const notSent = { outcome: 'not-sent' };
 
-describe('a connection that does not come about', () => {
+describe('a connection fails', () => {
   test('because the server speaks TLS 1.1 only', async () => {
     const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' } as const;
     const { url } = await tlsServer({ ...old, ciphers: 'DEFAULT@SECLEVEL=0' });
@@ -59,7 +59,7 @@ describe('a connection that does not come about', () => {
     expect(Date.now() - started).toBeLessThan(1500);
   });
 
-  test('before the whole answer would have to be there', async () => {
+  test('with connect-timeout if the request timeout ends first', async () => {
     const silent = await tcpServer(() => undefined);
     const started = Date.now();
     const timeouts = { connect: 5000, request: 300 };
@@ -70,7 +70,7 @@ describe('a connection that does not come about', () => {
     expect(Date.now() - started).toBeLessThan(1500);
   });
 
-  test('and is given up: the request does not leave when it stands later on', async () => {
+  test('and the request is not sent if the connection is established later', async () => {
     const { requests, connections, port } = await tlsServer();
     const late = await tcpServer((socket) => {
       setTimeout(() => {
@@ -90,7 +90,7 @@ describe('a connection that does not come about', () => {
   test.each([
     ['closed', (socket: Socket) => socket.end()],
     ['reset', (socket: Socket) => socket.resetAndDestroy()],
-  ])('because it is %s during the handshake; it is tried once', async (_name, hangUp) => {
+  ])('because it is %s during the handshake, and is not tried again', async (_name, hangUp) => {
     const tcp = await tcpServer((socket) => socket.once('data', () => hangUp(socket)));
     expect(await failedPost(`https://localhost:${tcp.port}`)).toMatchObject({
       code: 'connection-lost',

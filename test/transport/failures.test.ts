@@ -7,7 +7,7 @@ import { failedPost, post } from './attempt';
 
 const unknown = { outcome: 'unknown' };
 
-describe('a connection that breaks after the request', () => {
+describe('a connection that fails after the request was sent', () => {
   const answers: [string, string, (socket: TLSSocket) => void][] = [
     ['is closed', 'connection-lost', (socket) => socket.once('data', () => socket.end())],
     ['is destroyed', 'connection-lost', (socket) => socket.once('data', () => socket.destroy())],
@@ -49,7 +49,7 @@ describe('a connection that breaks after the request', () => {
     ],
   ];
   test.each(answers)(
-    'because it %s leaves the outcome open, and is not repeated',
+    'because it %s leaves the outcome unknown, and the request is not repeated',
     async (_name, code, socket) => {
       const { url, connections } = await tlsServer({ socket });
       expect(await failedPost(url)).toMatchObject({ code, ...unknown });
@@ -58,7 +58,7 @@ describe('a connection that breaks after the request', () => {
     },
   );
 
-  test('by a reset', async () => {
+  test('because it is reset leaves the outcome unknown', async () => {
     const bank = await tlsServer();
     // Between client and server, where a connection can be reset below TLS.
     let toClient: Socket | undefined;
@@ -77,7 +77,7 @@ describe('a connection that breaks after the request', () => {
     expect(middle.count).toBe(1);
   });
 
-  test('after no answer in time', async () => {
+  test('because no answer arrives in time leaves the outcome unknown', async () => {
     const { url, requests } = await tlsServer({ handle: () => undefined });
     const timeouts = { connect: 5000, request: 300 };
     expect(await failedPost(url, { timeouts })).toMatchObject({
@@ -88,7 +88,7 @@ describe('a connection that breaks after the request', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('after a body that drips for longer than the time in all', async () => {
+  test('because the body arrives too slowly leaves the outcome unknown', async () => {
     const { url, connections } = await tlsServer({
       handle: (_request, response) => {
         const drip = setInterval(() => response.write(' '), 20);
@@ -129,7 +129,7 @@ describe('a code of the socket', () => {
     'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
     'ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR',
     'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
-  ])('%s leaves the outcome open on a connection that has carried an answer', (code) => {
+  ])('%s leaves the outcome unknown on a connection that has carried an answer', (code) => {
     expect(meaning(failing(code), true)).toEqual({ code: 'connection-lost', outcome: 'unknown' });
   });
 
@@ -140,7 +140,7 @@ describe('a code of the socket', () => {
     [undefined, 'request-failed'],
     [Object.assign(new Error('outer'), { cause: failing('ECONNREFUSED') }), 'connection-refused'],
     [new AggregateError([failing('ECONNREFUSED')]), 'connection-refused'],
-  ])('is looked for in wrapped errors: %s', (error, code) => {
+  ])('is found in wrapped errors: %s', (error, code) => {
     expect(meaning(error, false)).toEqual({ code, outcome: 'not-sent' });
     expect(transportFailure(error, 'bank.example', false).message).not.toContain('private');
   });
@@ -152,7 +152,7 @@ describe('a code of the socket', () => {
     ['ERR_SSL_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'client-certificate-required'],
     ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', 'tls-handshake-failed'],
     ['ERR_SSL_NO_SUITABLE_SIGNATURE_ALGORITHM', 'tls-handshake-failed'],
-  ])('%s is known in the words of each version of OpenSSL', (name, code) => {
+  ])('%s is recognised with the words of each version of OpenSSL', (name, code) => {
     expect(meaning(failing(name), false)).toEqual({ code, outcome: 'not-sent' });
   });
 });

@@ -39,7 +39,7 @@ describe('HTTPS_PROXY', () => {
     expect(connections.opened).toBe(1);
   });
 
-  test('tells the proxy the host and nothing else', async () => {
+  test('shows the proxy only the host', async () => {
     const proxy = await startProxy();
     const { url } = await tlsServer();
     process.env.HTTPS_PROXY = proxy.address;
@@ -74,7 +74,7 @@ describe('HTTPS_PROXY', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('is what counts: HTTP_PROXY is ignored', async () => {
+  test('is used, and HTTP_PROXY is ignored', async () => {
     const { url, requests } = await tlsServer();
     process.env.HTTP_PROXY = `http://127.0.0.1:${await unusedPort()}`;
     await post(url);
@@ -87,7 +87,7 @@ describe('HTTPS_PROXY', () => {
   });
 });
 
-describe('a proxy that is in the way', () => {
+describe('a proxy fails', () => {
   test.each([403, 407, 502, 503])('because it answers %d', async (status) => {
     const proxy = await startProxy(status);
     const { url, connections } = await tlsServer();
@@ -109,7 +109,7 @@ describe('a proxy that is in the way', () => {
     expect(await failedPost(url)).toMatchObject({ code: 'proxy-refused', ...notSent });
   });
 
-  test('because it closes the connection; it is asked once', async () => {
+  test('because it closes the connection, and is not asked again', async () => {
     const { url } = await tlsServer();
     const closing = await tcpServer((socket) => socket.once('data', () => socket.end()));
     process.env.HTTPS_PROXY = `http://127.0.0.1:${closing.port}`;
@@ -131,7 +131,7 @@ describe('a proxy that is in the way', () => {
     expect(Date.now() - started).toBeLessThan(1500);
   });
 
-  test('because its address is none; the address is not shown', async () => {
+  test('because its address is malformed, and the address is not shown', async () => {
     const { url } = await tlsServer();
     process.env.HTTPS_PROXY = 'http://user:hunter2@[proxy';
     const failure = await post(url).catch((error: Error) => error);
@@ -157,7 +157,7 @@ describe('a proxy that is asked over TLS', () => {
     expect(proxy.seen).toHaveLength(1);
   });
 
-  test('is refused with a certificate of an unknown authority even if NODE_TLS_REJECT_UNAUTHORIZED is 0', async () => {
+  test('is rejected with a certificate of an unknown authority even if NODE_TLS_REJECT_UNAUTHORIZED is 0', async () => {
     const proxy = await startProxy(
       200,
       await (await certificateAuthority('Other CA')).issue({ usage: 'server' }),
@@ -188,7 +188,7 @@ describe('TLS inside the tunnel', () => {
     expect(requests).toHaveLength(0);
   });
 
-  test('has a refused client certificate told apart', async () => {
+  test('reports a refused client certificate', async () => {
     const proxy = await startProxy();
     const server = await startOpensslServer('-tls1_3');
     closeAfterTest(() => server.close());
@@ -200,7 +200,7 @@ describe('TLS inside the tunnel', () => {
     });
   });
 
-  test('leaves the outcome open where it ends after the request', async () => {
+  test('leaves the outcome unknown if it ends after the request', async () => {
     const proxy = await startProxy();
     const { url, requests } = await tlsServer({
       handle: (_request, response) => response.destroy(),

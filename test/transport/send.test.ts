@@ -4,7 +4,7 @@ import { clientIdentity } from '../support/certificates';
 import { BODY, failedPost, post } from './attempt';
 
 describe('send', () => {
-  test('sends method, path, query, headers and body as they are', async () => {
+  test('sends method, path, query, headers and body unchanged', async () => {
     const { url, requests } = await tlsServer();
     const answer = await post(`${url}/oauth2/token?a=1&b=%2F`);
     expect(requests).toEqual([
@@ -47,7 +47,7 @@ describe('send', () => {
     },
   );
 
-  test('waits for the answer behind informational ones', async () => {
+  test('ignores informational answers (1xx)', async () => {
     const { url } = await tlsServer({
       handle: (_request, response) => {
         response.writeProcessing();
@@ -75,8 +75,8 @@ describe('send', () => {
   });
 });
 
-describe('a request is sent once', () => {
-  test('also where the server closes the connection in place of an answer', async () => {
+describe('a request is sent only once', () => {
+  test('if the server closes the connection instead of an answer', async () => {
     const { url, requests, connections } = await tlsServer({
       handle: (_request, response) => response.destroy(),
     });
@@ -86,7 +86,7 @@ describe('a request is sent once', () => {
     expect(connections.opened).toBe(2);
   });
 
-  test('also over a kept-alive connection that breaks at its second request', async () => {
+  test('if a kept-alive connection breaks at its second request', async () => {
     const identity = await clientIdentity();
     let count = 0;
     const { url, requests, connections } = await tlsServer({
@@ -105,7 +105,7 @@ describe('a request is sent once', () => {
     expect(connections.opened).toBe(2);
   });
 
-  test('and over a new connection where the server closed the idle one before', async () => {
+  test('over a new connection if the server closed the idle one before', async () => {
     const identity = await clientIdentity();
     let last: { destroy(): void } | undefined;
     const { url, requests, connections } = await tlsServer({
@@ -122,7 +122,7 @@ describe('a request is sent once', () => {
     expect(connections.opened).toBe(2);
   });
 
-  test('where the server closes the idle connection at the moment of reuse', async () => {
+  test('if the server closes the idle connection at the moment of reuse', async () => {
     const identity = await clientIdentity();
     let closeAt = 0;
     const { url, requests } = await tlsServer({
@@ -148,7 +148,7 @@ describe('a request is sent once', () => {
     expect(requests.length).toBeGreaterThanOrEqual(rounds - failures);
   });
 
-  test('and never over a connection that the server announced to close', async () => {
+  test('over a new connection if the server announced to close the old one', async () => {
     const identity = await clientIdentity();
     const { url, requests, connections } = await tlsServer({
       handle: (_request, response) => response.setHeader('Connection', 'close').end(),
@@ -158,7 +158,7 @@ describe('a request is sent once', () => {
     expect(connections.opened).toBe(5);
   });
 
-  test('and not over one that carries an answer nobody asked for', async () => {
+  test('over a new connection if the old one carries an answer without a request', async () => {
     const identity = await clientIdentity();
     const { url, connections } = await tlsServer({
       handle: (_request, response) => {

@@ -49,43 +49,25 @@ export interface Profile {
   readonly notices: readonly OpenBankingError[];
 }
 
-/** 1,000 at most; those of refused settings are not kept. */
+/** The profiles that were used last. Settings that were rejected are not stored. */
 const profiles = new LeastRecentlyUsed<Promise<Profile>>(1000);
 
 /**
- * What was asked about last. A node asks about the same settings for each item, and comparing them is quicker than a digest. They stay in
- * memory as they are, passphrase included, as the key does in the profile.
- */
-let latest: { named: Partial<BankSettings>; profile: Promise<Profile> } | undefined;
-
-/**
- * The profile of these settings: validated and parsed once, then from memory.
+ * The profile of these settings, which are validated and parsed on first use only.
  *
  * @throws OpenBankingError of the stage `configuration`
  */
 export function profileOf(settings: BankSettings): Promise<Profile> {
-  if (latest && isSame(latest.named, settings)) return latest.profile;
-  // Kept under a digest, so that the map's names hold no key.
+  // Stored under a digest, so that no name of the map contains a key.
   const named = Object.fromEntries(
     Object.entries(settings).filter(([name]) => Object.hasOwn(bankSettingNames, name)),
   );
   const fingerprint = digest(named);
-  const profile = profiles.obtain(fingerprint, () => {
+  return profiles.obtain(fingerprint, () => {
     const created = createProfile(settings);
-    created.catch(() => {
-      profiles.delete(fingerprint, created);
-      if (latest?.profile === created) latest = undefined;
-    });
+    created.catch(() => profiles.delete(fingerprint, created));
     return created;
   });
-  latest = { named, profile };
-  return profile;
-}
-
-const names = Object.keys(bankSettingNames) as (keyof BankSettings)[];
-
-function isSame(named: Partial<BankSettings>, settings: BankSettings): boolean {
-  return names.every((name) => named[name] === settings[name]);
 }
 
 /**

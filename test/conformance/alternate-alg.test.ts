@@ -2,18 +2,18 @@ import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts the algorithm of the credential', async () => {
+it('accepts ID tokens with the algorithm of the credential', async () => {
   await bank.accepts();
 });
 
-it('refuses another one in the redirect before the code is used', async () => {
+it('rejects an ID token with another algorithm in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { header: { alg: 'RS256' } } },
     'id-token-algorithm',
   );
 });
 
-it('refuses another one from the token endpoint before the access token is used', async () => {
+it('rejects an ID token with another algorithm from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { idToken: { header: { alg: 'RS256' } } },
     'id-token-algorithm',

@@ -18,21 +18,21 @@ it.each([
 describe.each([
   ['RSA-OAEP-512', 'A256GCM'],
   ['RSA-OAEP', 'A192GCM'],
-])('refuses %s and %s', (alg, enc) => {
+])('rejects JWTs that are encrypted with %s and %s', (alg, enc) => {
   const forgery = encryptedWith(alg, enc);
 
-  it('of the ID token in the redirect before the code is used', async () => {
+  it('as the ID token in the redirect before the code is used', async () => {
     await bank.refusesBeforeTheCode({ redirectIdToken: forgery }, 'id-token-decryption');
   });
 
-  it('of the response JWT before the code is used', async () => {
+  it('as the response JWT before the code is used', async () => {
     await bank.refusesBeforeTheCode(
       { redirect: 'jarm', responseJwt: forgery },
       'response-jwt-decryption',
     );
   });
 
-  it('of the ID token from the token endpoint before the access token is used', async () => {
+  it('as the ID token from the token endpoint before the access token is used', async () => {
     await bank.refusesBeforeTheAccessToken({ idToken: forgery }, 'id-token-decryption');
   });
 });

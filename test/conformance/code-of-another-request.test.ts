@@ -3,7 +3,7 @@ import { misbehavingBank } from './misbehavingBank';
 const bank = misbehavingBank();
 const pending = { responseType: 'code' };
 
-it('gives no tokens for a code that was exchanged for another request', async () => {
+it('returns no tokens for a code that was exchanged for another request', async () => {
   const { item } = await bank.accepts({ redirect: 'code', pending });
   const code = new URL(bank.lastRedirect).searchParams.get('code')!;
   const options = { keepForConsent: 'consent-2' };

@@ -2,11 +2,11 @@ import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts the same customer in both ID tokens', async () => {
+it('accepts ID tokens with the same "sub" in the redirect and from the token endpoint', async () => {
   await bank.accepts();
 });
 
-it('refuses another one from the token endpoint before the access token is used', async () => {
+it('rejects an ID token with another "sub" from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { sub: 'robin' } } },
     'id-token-subject',

@@ -2,7 +2,7 @@ import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts metadata of the issuer of the credential', async () => {
+it('accepts metadata with the issuer of the credential', async () => {
   const claims = { iss: bank.url };
   await bank.accepts({
     credential: { bank: 'discovery', issuer: bank.url },
@@ -11,8 +11,8 @@ it('accepts metadata of the issuer of the credential', async () => {
   });
 });
 
-it('refuses metadata that names another issuer before the code is used', async () => {
-  // The same server under another name.
+it('rejects metadata with another issuer before the code is used', async () => {
+  // Another name of the same server.
   const issuer = `${bank.url}/`;
   await bank.refusesBeforeTheCode(
     { credential: { bank: 'discovery', issuer } },

@@ -3,25 +3,25 @@ import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts an ID token that ended within the tolerance', async () => {
+it('accepts an ID token that expired within the clock tolerance', async () => {
   await bank.accepts({ redirectIdToken: { claims: { exp: now() - 20 } } });
 });
 
-it('refuses one that ended a minute ago in the redirect before the code is used', async () => {
+it('rejects an ID token that expired a minute ago in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { exp: now() - 60 } } },
     'id-token-time',
   );
 });
 
-it('refuses one that ended a minute ago from the token endpoint before the access token is used', async () => {
+it('rejects an ID token that expired a minute ago from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { exp: now() - 60 } } },
     'id-token-time',
   );
 });
 
-it('lets the tolerance be set, either way', async () => {
+it('uses the clock tolerance of the credential for "exp"', async () => {
   const claims = { exp: now() - 60 };
   await bank.accepts({ redirectIdToken: { claims }, credential: { clockTolerance: 120 } });
   await bank.refusesBeforeTheCode(

@@ -3,24 +3,24 @@ import { redirectIdToken, responseJwt, type Forgery } from '../support/idTokens'
 /** The consent that the customer is asked for. */
 export const CONSENT = 'consent-1';
 
-/** Of the authorization request. */
+/** `state` of the authorization request. */
 export const STATE = 's-1';
 
-/** In what a redirect differs from a good one. */
+/** The differences between a redirect and a good one. */
 export interface ForgedRedirect {
-  /** How it comes; with an ID token in the fragment if not given. */
+  /** The kind of redirect; `hybrid`, with an ID token in the fragment, if not given. */
   redirect?: 'hybrid' | 'code' | 'jarm';
-  /** Done to the ID token in it. */
+  /** Changes to the ID token in the redirect. */
   redirectIdToken?: Forgery;
-  /** Done to the response JWT. */
+  /** Changes to the response JWT. */
   responseJwt?: Forgery;
-  /** In place of its parameters. */
+  /** Parameters that replace those of the redirect; `undefined` removes one. */
   parameters?: Record<string, string | undefined>;
-  /** Put at its end. */
+  /** Text at the end of the address. */
   appended?: string;
 }
 
-/** The address that a customer's browser comes back with. */
+/** The address that the bank redirects the customer's browser to. */
 export async function forgedRedirect(
   code: string,
   clientId: string,
@@ -50,7 +50,7 @@ export async function forgedRedirect(
   }
 }
 
-/** An ID token for this client, which names the consent, with what is done to it. */
+/** The changes of an ID token, with this client as its audience and the consent. */
 export function forClient(clientId: string, { claims = {}, ...forgery }: Forgery = {}): Forgery {
   return { ...forgery, claims: { aud: clientId, openbanking_intent_id: CONSENT, ...claims } };
 }

@@ -2,7 +2,7 @@ import { clientKey, misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts headers with what has to be in them', async () => {
+it('accepts ID tokens without "crit" and "zip" in the header', async () => {
   await bank.accepts();
   await bank.accepts({
     redirectIdToken: { encryptFor: clientKey },
@@ -14,11 +14,11 @@ describe.each([
   ['a critical extension', { addedHeader: { crit: ['x'], x: 1 } }],
   ['compression', { addedHeader: { zip: 'DEF' } }],
   [
-    'a critical extension of an encrypted one',
+    'a critical extension in the header of its encryption',
     { encryptFor: clientKey, addedHeader: { crit: ['x'], x: 1 } },
   ],
-  ['compression of an encrypted one', { encryptFor: clientKey, addedHeader: { zip: 'DEF' } }],
-])('refuses %s', (_, forgery) => {
+  ['compression in its encryption', { encryptFor: clientKey, addedHeader: { zip: 'DEF' } }],
+])('rejects an ID token with %s', (_, forgery) => {
   it('in the redirect before the code is used', async () => {
     await bank.refusesBeforeTheCode({ redirectIdToken: forgery }, 'id-token-malformed');
   });

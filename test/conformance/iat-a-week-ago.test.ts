@@ -3,25 +3,25 @@ import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts an ID token of a minute ago', async () => {
+it('accepts an ID token that was issued a minute ago', async () => {
   await bank.accepts({ redirectIdToken: { claims: { iat: now() - 60 } } });
 });
 
-it('refuses one of a week ago in the redirect before the code is used', async () => {
+it('rejects an ID token that was issued a week ago in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { iat: now() - 7 * 86_400 } } },
     'id-token-time',
   );
 });
 
-it('refuses one of tomorrow in the redirect before the code is used', async () => {
+it('rejects an ID token that is issued tomorrow in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { iat: now() + 86_400 } } },
     'id-token-time',
   );
 });
 
-it('refuses one of a week ago from the token endpoint before the access token is used', async () => {
+it('rejects an ID token that was issued a week ago from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { iat: now() - 7 * 86_400 } } },
     'id-token-time',

@@ -5,21 +5,21 @@ const credential = { clientId: 'one-of-two' };
 const claims = { aud: ['one-of-two', 'another'] };
 const authorized = { claims: { ...claims, azp: 'one-of-two' } };
 
-it('accepts another audience where this client is the authorized party', async () => {
+it('accepts ID tokens with a second audience and this client as "azp"', async () => {
   await bank.accepts({ credential, redirectIdToken: authorized, idToken: authorized });
 });
 
-it('refuses another audience without authorized party before the code is used', async () => {
+it('rejects an ID token with a second audience and no "azp" in the redirect before the code is used', async () => {
   const redirectIdToken = { claims };
   await bank.refusesBeforeTheCode({ credential, redirectIdToken }, 'id-token-audience');
 });
 
-it('refuses another authorized party before the code is used', async () => {
+it('rejects an ID token with a second audience and another "azp" in the redirect before the code is used', async () => {
   const redirectIdToken = { claims: { ...claims, azp: 'another' } };
   await bank.refusesBeforeTheCode({ credential, redirectIdToken }, 'id-token-audience');
 });
 
-it('refuses another audience before the access token is used', async () => {
+it('rejects an ID token with a second audience and no "azp" from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { credential, redirectIdToken: authorized, idToken: { claims } },
     'id-token-audience',

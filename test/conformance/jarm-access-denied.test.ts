@@ -2,11 +2,11 @@ import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts a signed response', async () => {
+it('accepts a response JWT with a code', async () => {
   await bank.accepts({ redirect: 'jarm' });
 });
 
-it('refuses one that reports a failure before the code is used', async () => {
+it('rejects a response JWT with an error before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     {
       redirect: 'jarm',

@@ -3,22 +3,22 @@ import { clientKey, misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts a signed response', async () => {
+it('accepts a response JWT that is not encrypted', async () => {
   await bank.accepts({ redirect: 'jarm' });
 });
 
-it('accepts one that is encrypted for this client', async () => {
+it('accepts a response JWT that is encrypted for this client', async () => {
   await bank.accepts({ redirect: 'jarm', responseJwt: { encryptFor: clientKey } });
 });
 
-it('refuses one that is encrypted for another key before the code is used', async () => {
+it('rejects a response JWT that is encrypted for another key before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { encryptFor: otherKey } },
     'response-jwt-decryption',
   );
 });
 
-it('refuses one that is encrypted and not signed before the code is used', async () => {
+it('rejects a response JWT that is encrypted but not signed before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { encryptFor: clientKey, unsigned: true } },
     'response-jwt-algorithm',

@@ -2,25 +2,25 @@ import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts a signed response', async () => {
+it('accepts a response JWT with the client ID as "aud"', async () => {
   await bank.accepts({ redirect: 'jarm' });
 });
 
-it('refuses one for another client before the code is used', async () => {
+it('rejects a response JWT with another "aud" before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { aud: 'another' } } },
     'response-jwt-audience',
   );
 });
 
-it('refuses one for nobody before the code is used', async () => {
+it('rejects a response JWT without "aud" before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { aud: undefined } } },
     'response-jwt-malformed',
   );
 });
 
-it('refuses one for another client that answers what is pending before the code is used', async () => {
+it('rejects a response JWT with another "aud" before the code is used if its state is pending', async () => {
   const behaviour = {
     redirect: 'jarm',
     pending: { responseType: 'code', responseMode: 'jwt' },

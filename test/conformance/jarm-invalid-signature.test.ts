@@ -3,11 +3,11 @@ import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts a signed response', async () => {
+it('accepts a response JWT that a key of the bank signed', async () => {
   await bank.accepts({ redirect: 'jarm' });
 });
 
-it('refuses one that another key signed before the code is used', async () => {
+it('rejects a response JWT that another key signed before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { key: otherKey } },
     'response-jwt-signature',

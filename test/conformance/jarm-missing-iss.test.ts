@@ -2,11 +2,11 @@ import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts a signed response', async () => {
+it('accepts a response JWT with the "iss" of the credential', async () => {
   await bank.accepts({ redirect: 'jarm' });
 });
 
-it('refuses one without issuer before the code is used', async () => {
+it('rejects a response JWT without "iss" before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { iss: undefined } } },
     'response-jwt-malformed',

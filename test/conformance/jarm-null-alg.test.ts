@@ -2,11 +2,11 @@ import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts a signed response', async () => {
+it('accepts a response JWT that a key of the bank signed', async () => {
   await bank.accepts({ redirect: 'jarm' });
 });
 
-it('refuses one that nobody signed before the code is used', async () => {
+it('rejects a response JWT with the algorithm "none" before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { unsigned: true } },
     'response-jwt-algorithm',

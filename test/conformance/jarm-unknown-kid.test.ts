@@ -2,11 +2,11 @@ import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts a signed response', async () => {
+it('accepts a response JWT with the key ID of the bank', async () => {
   await bank.accepts({ redirect: 'jarm' });
 });
 
-it('refuses one with an unknown key ID before the code is used, and asks for the keys once more only', async () => {
+it('rejects a response JWT with an unknown key ID before the code is used, and fetches the keys once more only', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { header: { kid: 'bank-9' } } },
     'response-jwt-key',

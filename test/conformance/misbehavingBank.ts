@@ -11,40 +11,41 @@ import { sendGet } from './sendGet';
 
 const NONCE = 'n-1';
 
-/** In what a bank differs from a good one. */
+/** The differences between a bank and a good one. */
 export interface Behaviour extends ForgedRedirect {
-  /** Done to the ID token of the token endpoint. */
+  /** Changes to the ID token of the token endpoint. */
   idToken?: Forgery;
-  /** In place of the parameters of the token response. */
+  /** Parameters that replace those of the token response. */
   tokenResponse?: object;
-  /** In place of the published keys. */
+  /** Keys that the bank publishes in place of its own. */
   keys?: object[];
-  /** What "Create Authorization URL" kept, in place of options of the node; the redirect comes from an expression. */
+  /** A request that "Create Authorization URL" stored, in place of options of the node. The redirect then comes from an expression. */
   pending?: Partial<PendingAuthorization>;
-  /** How the bank is told in the credential, and how the node is set. */
+  /** Fields that replace those of the credential. */
   credential?: IDataObject;
+  /** Options of the node. */
   options?: INodeParameters;
-  /** Whether a person pastes the address into the field in expression mode, as a new node opens it: n8n puts "=" in front. */
+  /** Whether the field is in expression mode, as in a new node, when a person pastes the address: n8n then puts "=" in front. */
   isPastedAsExpression?: boolean;
 }
 
-/** What came of an exchange. */
+/** The result of an exchange. */
 export interface Exchanged {
-  /** What the node put out. */
+  /** The output of the node. */
   item: IDataObject;
-  /** Of the error or the failed check. */
+  /** Code of the error or of the failed check. */
   code?: string;
-  /** Authorization codes, or refresh tokens, and access tokens that reached the bank. */
+  /** How many codes or refresh tokens, and how many access tokens, reached the bank. */
   used: { grants: number; accessTokens: number };
 }
 
-/** A bank over mutual TLS that behaves as it is told, and counts what is used. */
+/** A bank over mutual TLS that misbehaves as a test asks, and counts the codes and tokens that reach it. */
 export class MisbehavingBank {
   private behaviour: Behaviour = {};
   private clientId = 'client-1';
   private count = 0;
   private keysAsked = 0;
-  /** What the last exchange was given. */
+  /** The redirect of the last exchange of a pending request. */
   lastRedirect = '';
   private credential!: IDataObject;
   private server!: TlsServer;
@@ -79,7 +80,7 @@ export class MisbehavingBank {
     await this.server.close();
   }
 
-  /** Its address. */
+  /** Address of the bank. */
   get url(): string {
     return this.server.url;
   }
@@ -90,21 +91,21 @@ export class MisbehavingBank {
     return Object.fromEntries(new URLSearchParams(body));
   }
 
-  /** How often its keys were asked for since the last run began. */
+  /** How often the keys were fetched since the last exchange began. */
   get keyRequests(): number {
     return this.keysAsked;
   }
 
-  /** Goes on in another way, with the same client. */
+  /** Changes the behaviour for the same client. */
   behave(behaviour: Behaviour): void {
     this.behaviour = behaviour;
   }
 
-  /** The customer's redirect, exchanged by the node; then `authorization` is used where the node put it out. */
+  /** Lets the node exchange the code of a redirect, then calls the bank with `authorization` if the node returned it. */
   async exchange(behaviour: Behaviour = {}, { isKnownClient = false } = {}): Promise<Exchanged> {
     this.behaviour = behaviour;
     this.keysAsked = 0;
-    // Of a client of its own nothing is known yet, neither keys nor metadata.
+    // For a new client neither keys nor metadata are in memory.
     if (!isKnownClient) this.clientId = `client-${++this.count}`;
     if (behaviour.pending) {
       await this.keepPending(behaviour.pending);
@@ -115,7 +116,7 @@ export class MisbehavingBank {
     return this.run({ operation: 'exchange', code, options });
   }
 
-  /** A redirect, as the trigger puts it out, exchanged with what is pending for its state. */
+  /** Lets the node exchange a redirect of the trigger, for which a request is pending. */
   exchangePending(redirect: string): Promise<Exchanged> {
     this.lastRedirect = redirect;
     const { options = {} } = this.behaviour;
@@ -125,7 +126,7 @@ export class MisbehavingBank {
     );
   }
 
-  /** What "Create Authorization URL" keeps of the request that this bank answers. */
+  /** Stores a request like "Create Authorization URL" does. */
   private async keepPending(changes: Partial<PendingAuthorization>): Promise<void> {
     const credential = { ...this.credential, clientId: this.clientId };
     const authorizations = await pendingAuthorizationsOf(await profileOf(credential), {});
@@ -137,7 +138,7 @@ export class MisbehavingBank {
     });
   }
 
-  /** Tokens refreshed by the node, with the ID token of the exchange before. */
+  /** Lets the node refresh the tokens of an exchange, and compare the new ID token with the first one. */
   async refresh({ item }: Exchanged, behaviour: Behaviour = {}): Promise<Exchanged> {
     this.behaviour = behaviour;
     const { refresh_token: refreshToken, id_token: originalIdToken } = item;
@@ -148,7 +149,7 @@ export class MisbehavingBank {
     });
   }
 
-  /** A code with this `iss` beside it, which the metadata of the bank promises (RFC 9207). */
+  /** The behaviour of a bank whose metadata promises `iss` in redirects (RFC 9207), and that sends this one. */
   redirectWith(iss: string | undefined): Behaviour {
     return {
       redirect: 'code',
@@ -158,7 +159,7 @@ export class MisbehavingBank {
     };
   }
 
-  /** Runs the node: everything went well, code and access token were used once. */
+  /** Runs an exchange, and expects that code and access token are each used once. */
   async accepts(behaviour: Behaviour = {}): Promise<Exchanged> {
     const exchanged = await this.exchange(behaviour);
     expect(exchanged.item).toMatchObject({ access_token: accessToken });
@@ -166,13 +167,13 @@ export class MisbehavingBank {
     return exchanged;
   }
 
-  /** Runs the node: it refuses before the authorization code is used. */
+  /** Runs an exchange, and expects an error before the authorization code is used. */
   async refusesBeforeTheCode(behaviour: Behaviour, code: string): Promise<void> {
     const exchanged = await this.exchange(behaviour);
     expect(exchanged).toMatchObject({ code, used: { grants: 0, accessTokens: 0 } });
   }
 
-  /** Runs the node: it keeps the tokens, and withholds what uses the access token. */
+  /** Runs an exchange, and expects that the node returns the tokens without `authorization`. */
   async refusesBeforeTheAccessToken(behaviour: Behaviour, code: string): Promise<void> {
     const exchanged = await this.exchange(behaviour);
     expect(exchanged).toMatchObject({
@@ -207,13 +208,13 @@ export class MisbehavingBank {
     };
   }
 
-  /** What the customer's browser comes back with: another code each time. */
+  /** The address that the customer's browser comes back to, with another code each time. */
   redirect(): Promise<string> {
     const code = `code-${this.count}-${Math.random()}`;
     return forgedRedirect(code, this.clientId, this.behaviour);
   }
 
-  /** What is answered as JSON; nothing for what needs no answer of its own. */
+  /** The JSON of an answer; `undefined` if the default answer is enough. */
   private async answer({ url }: SeenRequest): Promise<unknown> {
     switch (url) {
       case '/jwks':
@@ -244,10 +245,10 @@ export class MisbehavingBank {
   }
 }
 
-/** The key that the client signs with, and decrypts with. */
+/** The key that the client signs and decrypts with. */
 export const clientKey = privateKeyOf('rsa');
 
-/** Opens a bank for the tests of a file. */
+/** Opens a bank before the tests of a file, and closes it after them. */
 export function misbehavingBank(): MisbehavingBank {
   const bank = new MisbehavingBank();
   beforeAll(() => bank.open());

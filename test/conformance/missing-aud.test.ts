@@ -2,18 +2,18 @@ import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts the client ID', async () => {
+it('accepts ID tokens with the client ID as "aud"', async () => {
   await bank.accepts();
 });
 
-it('refuses none in the redirect before the code is used', async () => {
+it('rejects an ID token without "aud" in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { aud: undefined } } },
     'id-token-malformed',
   );
 });
 
-it('refuses none from the token endpoint before the access token is used', async () => {
+it('rejects an ID token without "aud" from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { aud: undefined } } },
     'id-token-malformed',

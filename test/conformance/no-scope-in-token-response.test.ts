@@ -2,10 +2,10 @@ import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts a token response without scope', async () => {
+it('accepts a token response without a scope', async () => {
   await bank.accepts({ tokenResponse: { scope: undefined } });
 });
 
-it('refuses a scope that is no text before the access token is used', async () => {
+it('rejects a token response with a scope that is a number before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken({ tokenResponse: { scope: 1 } }, 'token-response-invalid');
 });

@@ -2,7 +2,7 @@ import { clientKey, misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts the answer to what is pending, with its verifier and redirect URI', async () => {
+it('exchanges the code of a pending request with its code verifier and redirect URI', async () => {
   const redirectUri = 'https://app.example/other';
   await bank.accepts({ pending: { redirectUri } });
   expect(bank.tokenRequest).toMatchObject({
@@ -11,21 +11,21 @@ it('accepts the answer to what is pending, with its verifier and redirect URI', 
   });
 });
 
-it('accepts an answer in a response JWT, encrypted or not', async () => {
+it('accepts a response JWT for a pending request, encrypted or not', async () => {
   const pending = { responseType: 'code', responseMode: 'jwt' };
   await bank.accepts({ redirect: 'jarm', pending });
   await bank.accepts({ redirect: 'jarm', pending, responseJwt: { encryptFor: clientKey } });
 });
 
-it('refuses another nonce than the pending one before the code is used', async () => {
+it('rejects an ID token with another nonce than the pending request before the code is used', async () => {
   await bank.refusesBeforeTheCode({ pending: { nonce: 'n-2' } }, 'id-token-nonce');
 });
 
-it('refuses another consent than the pending one before the code is used', async () => {
+it('rejects an ID token with another consent than the pending request before the code is used', async () => {
   await bank.refusesBeforeTheCode({ pending: { consentId: 'consent-2' } }, 'id-token-consent');
 });
 
-it('leaves pending what it refuses, so that the customer need not be asked again', async () => {
+it('leaves a request pending if it rejects the redirect, so that the customer need not agree again', async () => {
   const wrongAlgorithm = { idTokenAlgorithm: 'ES256' };
   await bank.refusesBeforeTheCode(
     { pending: {}, credential: wrongAlgorithm },
@@ -38,7 +38,7 @@ it('leaves pending what it refuses, so that the customer need not be asked again
   });
 });
 
-it('accepts tokens without ID token where none was asked for', async () => {
+it('accepts a token response without an ID token if none was asked for', async () => {
   await bank.accepts({
     redirect: 'code',
     pending: { responseType: 'code', nonce: undefined, consentId: undefined },

@@ -4,7 +4,7 @@ import { misbehavingBank } from './misbehavingBank';
 const bank = misbehavingBank();
 const signed = { key: otherKey, header: { kid: 'bank-2' } };
 
-it('accepts a key that the bank began to use after its keys were fetched', async () => {
+it('accepts ID tokens with a new key that the bank published after its keys were fetched', async () => {
   await bank.accepts();
   const keys = [await jwk(otherKey, 'bank-2')];
   const exchanged = await bank.exchange(
@@ -15,6 +15,6 @@ it('accepts a key that the bank began to use after its keys were fetched', async
   expect(bank.keyRequests).toBe(1);
 });
 
-it('refuses one that the bank does not publish, before the code is used', async () => {
+it('rejects an ID token with a key that the bank does not publish before the code is used', async () => {
   await bank.refusesBeforeTheCode({ redirectIdToken: signed }, 'id-token-signature');
 });

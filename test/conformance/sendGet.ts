@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import type { IDataObject } from 'n8n-workflow';
 
-/** Calls an API as HTTP Request does, with the client certificate of a credential and an `Authorization` header. */
+/** Calls an API like the HTTP Request node, with the client certificate of a credential and an `Authorization` header. */
 export async function sendGet(
   url: string,
   credential: IDataObject,

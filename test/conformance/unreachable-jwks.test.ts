@@ -2,21 +2,21 @@ import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();
 
-it('accepts a key set that is there', async () => {
+it('accepts ID tokens if the key set can be fetched', async () => {
   await bank.accepts();
 });
 
-it('refuses where nobody answers, before the code is used', async () => {
+it('fails before the code is used if nobody answers at the address of the key set', async () => {
   const credential = { jwksUri: 'https://localhost:1/jwks' };
   await bank.refusesBeforeTheCode({ credential }, 'jwks-unreachable');
 });
 
-it('refuses where the certificate is not trusted, before the code is used', async () => {
+it('fails before the code is used if the server certificate at that address is not trusted', async () => {
   const credential = { certificateAuthorities: '' };
   await bank.refusesBeforeTheCode({ credential }, 'server-certificate-unknown-authority');
 });
 
-it('refuses where something else than keys comes, before the code is used', async () => {
+it('fails before the code is used if the answer at that address is no key set', async () => {
   const credential = { jwksUri: `${bank.url}/accounts` };
   await bank.refusesBeforeTheCode({ credential }, 'jwks-unreachable');
 });

@@ -7,10 +7,10 @@ const audience = (...aud: string[]) => ({
   idToken: { claims: { aud } },
 });
 
-it('accepts the client ID in a list of one', async () => {
+it('accepts ID tokens with an "aud" that is a list with the client ID alone', async () => {
   await bank.accepts(audience('in-a-list'));
 });
 
-it('refuses a list without it before the code is used', async () => {
+it('rejects an ID token with an "aud" that is a list without the client ID in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(audience('another'), 'id-token-audience');
 });

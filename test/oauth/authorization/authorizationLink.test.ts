@@ -15,7 +15,7 @@ import { startTlsServer, type TlsServer } from '../../support/tlsServer';
 
 let server: TlsServer;
 let settings: BankSettings;
-/** By path. */
+/** Answers of the bank, by path. */
 let answers: Record<string, Answer> = {};
 
 beforeAll(async () => {
@@ -55,7 +55,7 @@ async function link(wish: Partial<LinkWish> = {}, changes: BankSettings = {}) {
 
 const pushedForm = () => new URLSearchParams(server.requests[0]!.body);
 
-it('is made without the network, with a state, nonce and verifier of its own', async () => {
+it('a link with a request object is made without the network, with a new state, nonce and code verifier', async () => {
   const now = Date.now();
   const [one, other] = [await link(), await link()];
   expect(server.requests).toEqual([]);
@@ -77,24 +77,24 @@ it('is made without the network, with a state, nonce and verifier of its own', a
   expect(life).toBeLessThan(600_000);
 });
 
-it('has no verifier without PKCE', async () => {
+it('a link without PKCE has no code verifier', async () => {
   const { url, codeVerifier } = await link({ pkce: false, conveyance: 'plain' });
   expect(codeVerifier).toBeUndefined();
   expect(url).not.toContain('code_challenge');
 });
 
-it('is made out to the issuer of the credential, never to what metadata names', async () => {
+it('a request object has the issuer of the credential as its audience, whatever the assertion has', async () => {
   const changes = { audience: 'custom', audienceValue: 'https://other.example' } as const;
   const { url } = await link({}, changes);
   expect(decodeJwt(new URL(url).searchParams.get('request')!).aud).toBe('https://bank.example');
 });
 
-it('is signed also where the certificate alone authenticates the client', async () => {
+it('a request object is signed even if only the certificate authenticates the client', async () => {
   const { url } = await link({}, { clientAuthentication: 'tls_client_auth' });
   expect(decodeJwt(new URL(url).searchParams.get('request')!).iss).toBe('client-1');
   const unfit = { clientAuthentication: 'tls_client_auth', algorithm: 'ES256' } as const;
   expect(await failureOf(link({}, unfit))).toMatchObject({ code: 'algorithm-key-mismatch' });
-  // Its algorithm does not matter where nothing is signed.
+  // Nothing is signed here, so the algorithm does not matter.
   expect((await link({ conveyance: 'plain' }, unfit)).url).toContain('response_type');
 });
 
@@ -110,13 +110,13 @@ it.each<[Partial<LinkWish>, BankSettings, object]>([
       message: 'No pushed authorization request endpoint is known of this bank',
     },
   ],
-])('is refused for %j with %j', async (wish, changes, expected) => {
+])('a link is rejected for %j with %j', async (wish, changes, expected) => {
   expect(await failureOf(link(wish, changes))).toMatchObject(expected);
   expect(server.requests).toEqual([]);
 });
 
 describe('a pushed request', () => {
-  it('is a form with the request and who asks (RFC 9126 §2.1)', () => {
+  it('is a form with the request and the client authentication (RFC 9126 §2.1)', () => {
     const { method, url, body } = pushedRequest(
       endpointAt('https://bank.example/par'),
       { client_id: 'client-1', response_type: 'code', max_age: 0, claims: { a: 1 } },
@@ -130,7 +130,7 @@ describe('a pushed request', () => {
     );
   });
 
-  it('leaves nothing but its name in the address, for as long as the bank says', async () => {
+  it('leaves only its name in the link, which lasts as long as the bank says', async () => {
     const now = Date.now();
     const { url, expiresAt, state } = await link({ conveyance: 'pushed', responseType: 'code' });
     expect(url).toBe(
@@ -149,7 +149,7 @@ describe('a pushed request', () => {
     expect(decodeJwt(pushedForm().get('request')!)).toMatchObject({ state });
   });
 
-  it('is made out to its endpoint where the bank wants that', async () => {
+  it('has an assertion for its own endpoint if the credential asks for that', async () => {
     await link({ conveyance: 'pushed' }, { audience: 'endpoint' });
     expect(decodeJwt(pushedForm().get('client_assertion')!).aud).toBe(`${server.url}/par`);
   });
@@ -157,14 +157,22 @@ describe('a pushed request', () => {
   it.each<[string, Answer, object]>([
     ['an OAuth error', json(400, { error: 'invalid_request' }), { code: 'invalid-request' }],
     ['a web page', raw(200, '<title>Sign in</title>', 'text/html'), { code: 'response-not-json' }],
-    ['a fault', raw(500, ''), { code: 'server-error' }],
-    ['a fault in JSON', json(503, { error: 'server_error' }), { code: 'server-error' }],
-    ['no name', json(201, { expires_in: 60 }), { code: 'pushed-response-invalid' }],
-    ['no URI', json(201, { request_uri: 'a b', expires_in: 60 }), {}],
-    ['a name with a list', json(201, { request_uri: ['urn:x'], expires_in: 60 }), {}],
-    ['no end', json(201, { request_uri: 'urn:x' }), {}],
-    ['an end in the past', json(201, { request_uri: 'urn:x', expires_in: -1 }), {}],
-  ])('says what %s means, without a secret', async (_, answer, expected) => {
+    ['status 500', raw(500, ''), { code: 'server-error' }],
+    [
+      'status 503 with an OAuth error',
+      json(503, { error: 'server_error' }),
+      { code: 'server-error' },
+    ],
+    [
+      'an answer without "request_uri"',
+      json(201, { expires_in: 60 }),
+      { code: 'pushed-response-invalid' },
+    ],
+    ['a "request_uri" that is no URI', json(201, { request_uri: 'a b', expires_in: 60 }), {}],
+    ['a "request_uri" that is a list', json(201, { request_uri: ['urn:x'], expires_in: 60 }), {}],
+    ['an answer without "expires_in"', json(201, { request_uri: 'urn:x' }), {}],
+    ['a negative "expires_in"', json(201, { request_uri: 'urn:x', expires_in: -1 }), {}],
+  ])('fails with a code and without a secret for %s', async (_, answer, expected) => {
     answers = { '/par': answer };
     const failure = await failureOf(link({ conveyance: 'pushedRequestObject' }));
     expect(failure).toMatchObject({
@@ -176,7 +184,7 @@ describe('a pushed request', () => {
   });
 });
 
-it('goes where the metadata says, and tells what it does not offer: the request to the alias for mutual TLS, the customer not', async () => {
+it('a link uses the endpoints of the metadata, and the alias for mutual TLS only for the pushed request', async () => {
   answers['/.well-known/openid-configuration'] = json(200, {
     issuer: server.url,
     token_endpoint: `${server.url}/token`,
@@ -192,7 +200,7 @@ it('goes where the metadata says, and tells what it does not offer: the request 
   const { url, remarks } = await link({ conveyance: 'pushed' }, discovered);
   expect(url).toMatch('https://bank.example/authorize?client_id=client-1&request_uri=');
   expect(remarks).toEqual([]);
-  // What is not offered is told where it is used.
+  // The remark comes only if a request object is signed.
   const signed = await link({ conveyance: 'pushedRequestObject' }, discovered);
   expect(signed.remarks).toEqual([
     'The metadata of the bank does not offer PS256 for request objects; it offers: ES256.',

@@ -1,0 +1,53 @@
+import { responseJwtParameters } from '../../../core/oauth/jwt/responseJwt';
+import type { Endpoints } from '../../../core/profile/endpoints';
+import { createProfile, type Profile } from '../../../core/profile/profile';
+import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
+import { customCredential } from '../../support/credential';
+import { bankJwk, issuer, now, responseJwt } from '../../support/idTokens';
+import { json } from '../../support/scriptedBank';
+
+let server: AnsweringServer;
+let profile: Profile;
+beforeAll(async () => {
+  server = await startAnsweringServer();
+  server.answers['/jwks'] = json(200, { keys: [await bankJwk()] });
+  profile = await createProfile({ ...(await customCredential(server.url)), issuer });
+});
+afterAll(() => server?.close());
+
+/** The parameters of a response JWT with a code, a state, and these claims. */
+async function parametersWith(claims: object): Promise<Record<string, string>> {
+  const { endpoints } = profile.bank as { endpoints: Endpoints };
+  const response = await responseJwt({ code: 'c-1', state: 's-1' }, { claims: { ...claims } });
+  return Object.fromEntries(await responseJwtParameters(response, profile, endpoints));
+}
+
+describe('responseJwtParameters', () => {
+  it('returns the claims that are texts, except the audience', async () => {
+    expect(await parametersWith({ error_description: 'no', number: 1, list: ['a'] })).toEqual({
+      ...{ code: 'c-1', state: 's-1', iss: issuer, error_description: 'no' },
+    });
+  });
+
+  it('accepts a list of audiences with this client in it, and needs no "azp"', async () => {
+    expect(await parametersWith({ aud: ['client-1', 'other'] })).toMatchObject({ code: 'c-1' });
+  });
+
+  it.each(['response', 'id_token', 'token'])(
+    'rejects a response JWT with the parameter "%s"',
+    async (name) => {
+      await expect(parametersWith({ [name]: 'e.y.J' })).rejects.toMatchObject({
+        code: 'response-jwt-malformed',
+        outcome: 'not-sent',
+      });
+    },
+  );
+
+  it.each([
+    ['an "nbf" in the future', 'response-jwt-time', { nbf: now() + 60 }],
+    ['an "exp" that is a text', 'response-jwt-malformed', { exp: 'tomorrow' }],
+    ['an "iat" that is a text', 'response-jwt-malformed', { iat: 'today' }],
+  ])('rejects %s: %s', async (_, code, claims) => {
+    await expect(parametersWith(claims)).rejects.toMatchObject({ code });
+  });
+});

@@ -1,10 +1,10 @@
-/** How a kind of database names what the schema consists of. */
+/** The names of tables and types in a kind of database. */
 interface Dialect {
   /** The table of the records. */
   readonly tokens: string;
   /** The table that holds the version of the schema, in one row. */
   readonly version: string;
-  /** The table that is written to only to see whether that is possible. */
+  /** The table for trials, which show whether the database can be written. */
   readonly trials: string;
   /** The table of the pending authorizations. */
   readonly pending: string;
@@ -13,13 +13,13 @@ interface Dialect {
   readonly integer: string;
 }
 
-/** A schema: what was done to an empty database, version by version. */
+/** A schema: its tables, and the steps that lead to it from an empty database. */
 export interface Schema {
   readonly tokens: string;
   readonly version: string;
   readonly trials: string;
   readonly pending: string;
-  /** Each brings the database from the version of its index to the next. One that was released is never changed. */
+  /** SQL by version: step n brings the database from version n to n + 1. A released step is never changed. */
   readonly steps: readonly string[];
 }
 
@@ -61,7 +61,7 @@ function schema({ text, bytes, integer, ...tables }: Dialect): Schema {
   };
 }
 
-/** In a SQLite file, which is the package's own. */
+/** The schema of the SQLite file, which contains nothing but this package's tables. */
 export const sqliteSchema = schema({
   tokens: 'tokens',
   version: 'schema_version',
@@ -72,20 +72,20 @@ export const sqliteSchema = schema({
   integer: 'INTEGER',
 });
 
-/** In PostgreSQL, beside what others keep there. */
+/** The schema in a PostgreSQL database, which may also contain tables of others. */
 export const postgresSchema = schema({
   tokens: 'open_banking_tokens',
   version: 'open_banking_tokens_version',
   trials: 'open_banking_tokens_trials',
   pending: 'open_banking_tokens_pending',
-  // Sorted as SQLite does, whatever the language of the database.
+  // Sorted as in SQLite, whatever the language of the database.
   text: 'TEXT COLLATE "C"',
   bytes: 'BYTEA',
   integer: 'BIGINT',
 });
 
 /**
- * What brings a database from a version to the present one.
+ * The SQL that brings a database from a version to the latest one.
  *
  * @param version 0 for an empty database
  */

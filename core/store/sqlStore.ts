@@ -2,38 +2,40 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Row, StatementName, Value } from './statements';
 import type { LeaseResult, NewRecord, StoredRecord, TokenStore } from './store';
 
-/** Values by the names that statements have for them. */
+/** Values of a statement, by the names of its parameters. */
 export type Values = Readonly<Record<string, Value>>;
 
-/** As many as a token set takes. */
+/** Bytes of a trial: as many as a token set has. */
 const TRIAL_BYTES = 8192;
 
-/** A store that speaks SQL: what it does with each answer, wherever the database is. */
+/** A store in a SQL database. Subclasses carry out the statements. */
 export abstract class SqlStore implements TokenStore {
-  /** Carries out a statement, durably, and gives the rows that it answers with. Done twice, each does the same as done once. */
+  /**
+   * Carries out a statement durably, and returns its rows. Each statement is idempotent, so that it can be repeated if a connection is lost.
+   */
   protected abstract run<Answer>(name: StatementName, values: Values): Promise<Answer[]>;
 
   abstract close(): Promise<void>;
 
   async read(name: string): Promise<StoredRecord | undefined> {
-    return recordOf(await this.run<Row>('read', { name }));
+    return firstRecord(await this.run<Row>('read', { name }));
   }
 
   async acquire(name: string, holder: string, milliseconds: number): Promise<LeaseResult> {
-    const record = recordOf(
-      await this.run<Row>('acquire', { name, holder, length: whole(milliseconds) }),
+    const record = firstRecord(
+      await this.run<Row>('acquire', { name, holder, length: toInteger(milliseconds) }),
     );
     if (record) return { held: true, record };
-    const [lease] = await this.run<Lease>('remaining', { name });
+    const [lease] = await this.run<LeaseRow>('remaining', { name });
     if (!lease) return undefined;
     const [remaining, length] = [Number(lease.remaining), Number(lease.lease_length)];
-    // The clock was set back: nobody would get the lease until it has caught up.
+    // The clock was set back: the lease would last longer than it was taken for.
     if (remaining > length) await this.run('shorten', { name });
     return { held: false, remaining: Math.max(0, Math.min(remaining, length)) };
   }
 
   async markAttempt(name: string, holder: string, at: number): Promise<boolean> {
-    return (await this.run('markAttempt', { name, holder, at: whole(at) })).length > 0;
+    return (await this.run('markAttempt', { name, holder, at: toInteger(at) })).length > 0;
   }
 
   async release(
@@ -46,8 +48,8 @@ export abstract class SqlStore implements TokenStore {
 
   async replace(record: NewRecord, ifRevision?: number): Promise<StoredRecord | undefined> {
     const values = valuesOf(record);
-    if (ifRevision === undefined) return recordOf(await this.run<Row>('store', values));
-    return this.#orPresent(
+    if (ifRevision === undefined) return firstRecord(await this.run<Row>('store', values));
+    return this.#storedOrSame(
       record,
       ifRevision === 0
         ? await this.run<Row>('add', values)
@@ -55,35 +57,41 @@ export abstract class SqlStore implements TokenStore {
     );
   }
 
-  /** No two envelopes are the same: one that is there was stored, and the answer that said so was lost. */
-  async #orPresent(record: NewRecord, rows: Row[]): Promise<StoredRecord | undefined> {
-    const stored = recordOf(rows);
+  /**
+   * The stored record. No two envelopes are the same: if no row was changed and the same envelope is there, an earlier try stored it, and
+   * its answer was lost.
+   */
+  async #storedOrSame(record: NewRecord, rows: Row[]): Promise<StoredRecord | undefined> {
+    const stored = firstRecord(rows);
     if (stored) return stored;
     const present = await this.read(record.name);
     return present && Buffer.compare(present.envelope, record.envelope) === 0 ? present : undefined;
   }
 
   async receive(record: NewRecord, revision: number): Promise<StoredRecord | undefined> {
-    return this.#orPresent(
+    return this.#storedOrSame(
       record,
       await this.run<Row>('receive', { ...valuesOf(record), revision }),
     );
   }
 
-  async keepPending(name: string, envelope: Uint8Array, milliseconds: number): Promise<void> {
-    await this.run('keepPending', { name, envelope, lifetime: whole(milliseconds) });
+  async storePending(name: string, envelope: Uint8Array, milliseconds: number): Promise<void> {
+    await this.run('storePending', { name, envelope, lifetime: toInteger(milliseconds) });
     await this.run('sweepPending', {});
   }
 
   async findPending(name: string) {
-    const [found] = await this.run<Found>('findPending', { name });
+    const [pending] = await this.run<PendingRow>('findPending', { name });
     return (
-      found && { envelope: new Uint8Array(found.envelope), isTaken: Number(found.is_taken) === 1 }
+      pending && {
+        envelope: new Uint8Array(pending.envelope),
+        isTaken: Number(pending.is_taken) === 1,
+      }
     );
   }
 
   async receivePending(name: string, milliseconds: number): Promise<boolean> {
-    const values = { name, receiver: randomUUID(), lifetime: whole(milliseconds) };
+    const values = { name, receiver: randomUUID(), lifetime: toInteger(milliseconds) };
     return (await this.run('receivePending', values)).length > 0;
   }
 
@@ -108,11 +116,11 @@ export abstract class SqlStore implements TokenStore {
   }
 }
 
-interface Found extends Pick<Row, 'envelope'> {
+interface PendingRow extends Pick<Row, 'envelope'> {
   readonly is_taken: number | string;
 }
 
-interface Lease {
+interface LeaseRow {
   readonly remaining: number | string | null;
   readonly lease_length: number | string | null;
 }
@@ -125,14 +133,14 @@ function valuesOf(record: NewRecord): Values {
     consent: record.consent,
     envelope: record.envelope,
     state: record.state,
-    expires_at: wholeOrNull(record.expiresAt),
-    obtained_at: whole(record.obtainedAt),
-    refresh_token_expires_at: wholeOrNull(record.refreshTokenExpiresAt),
+    expires_at: integerOrNull(record.expiresAt),
+    obtained_at: toInteger(record.obtainedAt),
+    refresh_token_expires_at: integerOrNull(record.refreshTokenExpiresAt),
     certificate_thumbprint: record.certificateThumbprint,
   };
 }
 
-function recordOf([row]: Row[]): StoredRecord | undefined {
+function firstRecord([row]: Row[]): StoredRecord | undefined {
   return row && toRecord(row);
 }
 
@@ -142,7 +150,7 @@ function toRecord(row: Row): StoredRecord {
     bank: row.bank,
     clientId: row.client_id,
     consent: row.consent,
-    // Of PostgreSQL it is a Buffer, which may share its memory with other rows.
+    // PostgreSQL's is a Buffer, which may share its memory with other rows.
     envelope: new Uint8Array(row.envelope),
     state: row.state,
     ...(row.expires_at !== null && { expiresAt: Number(row.expires_at) }),
@@ -156,11 +164,11 @@ function toRecord(row: Row): StoredRecord {
   };
 }
 
-/** Banks say of some tokens that they live for ages, or for a fraction of a second. */
-function whole(milliseconds: number): number {
+/** An integer that the database can store: banks also send lifetimes that are huge, negative or fractions of a second. */
+function toInteger(milliseconds: number): number {
   return Math.trunc(Math.min(Math.max(milliseconds, 0), Number.MAX_SAFE_INTEGER));
 }
 
-function wholeOrNull(milliseconds: number | undefined): number | null {
-  return milliseconds === undefined ? null : whole(milliseconds);
+function integerOrNull(milliseconds: number | undefined): number | null {
+  return milliseconds === undefined ? null : toInteger(milliseconds);
 }

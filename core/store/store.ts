@@ -1,4 +1,7 @@
-/** A consent's record as a store keeps it: what operators may see in the clear, tokens encrypted. Times are milliseconds since the epoch. */
+/**
+ * A consent's record in the store. The tokens are encrypted; the other fields are in the clear, so that operators can read them.
+ * Times are milliseconds since the epoch.
+ */
 export interface StoredRecord {
   /** Digest of bank, client ID and consent, see `recordName`. */
   readonly name: string;
@@ -8,65 +11,67 @@ export interface StoredRecord {
   readonly consent: string;
   /** The token set, encrypted and authenticated, see `seal`. */
   readonly envelope: Uint8Array;
-  /** Whether a refresh is worth a try; `needs-consent` once the bank refused the refresh token. */
+  /** `needs-consent` after the bank refused the refresh token, `usable` otherwise. */
   readonly state: 'usable' | 'needs-consent';
-  /** When the access token expires; nothing where the bank did not say. */
+  /** When the access token expires; `undefined` if the bank did not say. */
   readonly expiresAt?: number;
-  /** When these tokens were received. */
+  /** When the tokens were received. */
   readonly obtainedAt: number;
-  /** When the refresh token expires, where the bank said so. */
+  /** When the refresh token expires; `undefined` if the bank did not say. */
   readonly refreshTokenExpiresAt?: number;
   /** `x5t#S256` of the client certificate that the tokens were issued to. */
   readonly certificateThumbprint: string;
-  /** When a refresh was begun whose end is not known: nothing where none is. */
+  /** When a refresh began whose outcome is unknown; `undefined` if there is none. */
   readonly attemptedAt?: number;
   /** Grows with every new token set. */
   readonly revision: number;
 }
 
-/** A record before a store has given it a revision. */
+/** A record that the store has not given a revision yet. */
 export type NewRecord = Omit<StoredRecord, 'revision' | 'attemptedAt'>;
 
-/** What a lease that was asked for came to. */
+/** The answer to a request for a lease. */
 export type LeaseResult =
-  /** It is held by the caller now; the record is as it was at that moment. */
+  /** The caller holds the lease now. `record` is the record at that moment. */
   | { readonly held: true; readonly record: StoredRecord }
-  /** Another caller holds it until then (milliseconds from now). */
+  /** Another caller holds the lease, for `remaining` milliseconds at most. */
   | { readonly held: false; readonly remaining: number }
   /** There is no such record. */
   | undefined;
 
 /**
- * Where records live. Every method is durable when it resolves: what it wrote survives a crash of the process and of the machine.
+ * A database of records. When a method resolves, its changes are durable: they survive a crash of the process and of the machine.
  *
- * A lease gives one caller the right to refresh a record. It ends by `release`, by `replace`, or by itself after its time: it dies with
- * its holder. The clock of leases is that of the store, so that hosts need not agree.
+ * A lease gives one caller the right to refresh a record. It ends by `release`, by `replace`, or after its time, so that it ends if its
+ * holder dies. Leases use the clock of the store, so that the clocks of hosts may differ.
  *
- * @throws OpenBankingError `store-unavailable` (cannot be reached, opened or read), `store-not-writable` (full, read-only),
- * `store-newer` (its schema is that of a newer version of this package)
+ * @throws OpenBankingError `store-unavailable` (the store cannot be reached, opened or read), `store-not-writable` (it is full or
+ * read-only), `store-newer` (its schema belongs to a newer version of this package)
  */
 export interface TokenStore {
+  /** The record of a name; `undefined` if there is none. */
   read(name: string): Promise<StoredRecord | undefined>;
 
   /**
-   * Takes the lease of a record that nobody holds.
+   * Takes the lease of a record, if no other caller holds it.
    *
-   * @param holder names the caller: random, new for each lease
-   * @param milliseconds until the lease ends by itself
+   * @param holder name of the caller: random, and new for each lease
+   * @param milliseconds after which the lease ends by itself
    */
   acquire(name: string, holder: string, milliseconds: number): Promise<LeaseResult>;
 
   /**
-   * Notes that a refresh is about to be sent, before it is.
+   * Marks that a refresh is about to be sent.
    *
-   * @returns whether the caller still holds the lease; nothing is noted otherwise
+   * @param at milliseconds since the epoch
+   * @returns whether the caller still holds the lease; if not, the record is not changed
    */
   markAttempt(name: string, holder: string, at: number): Promise<boolean>;
 
   /**
-   * Ends a lease without new tokens. Does nothing where the caller no longer holds it.
+   * Ends a lease without new tokens. Does nothing if the caller does not hold it.
    *
-   * @param outcome `unchanged`: the refresh token is as good as before, the mark of the attempt goes; `unknown`: the mark stays;
+   * @param outcome `unchanged`: the refresh token is still valid, and the attempt mark is removed; `unknown`: the attempt mark stays;
    * `needs-consent`: the bank refused the refresh token
    */
   release(
@@ -76,54 +81,56 @@ export interface TokenStore {
   ): Promise<void>;
 
   /**
-   * Stores a token set, and ends the lease and the mark of an attempt.
+   * Stores a token set, ends the lease and removes the attempt mark.
    *
-   * @param ifRevision stores only where the record still has this revision (0: only where there is no record); nothing stores in any case
-   * @returns the record as it is now stored; nothing where the revision was another
+   * @param ifRevision if given, stores only if the record still has this revision (0: only if there is no record). If `undefined`, stores
+   * unconditionally.
+   * @returns the stored record; `undefined` if the record has another revision
    */
   replace(record: NewRecord, ifRevision?: number): Promise<StoredRecord | undefined>;
 
   /**
-   * Stores a token set that is not checked yet: ends the mark of an attempt, but not the lease.
+   * Stores a token set that is not checked yet, and removes the attempt mark. The lease does not end.
    *
-   * @param revision stores only where the record still has this revision
-   * @returns the record as it is now stored; nothing where the revision was another
+   * @param revision stores only if the record still has this revision
+   * @returns the stored record; `undefined` if the record has another revision
    */
   receive(record: NewRecord, revision: number): Promise<StoredRecord | undefined>;
 
   /**
-   * Keeps what is sealed for a while, to be taken once. A name is kept once: what is there under it stays.
+   * Stores the envelope of a pending authorization, which can be taken once. If there is one under the name already, that one stays.
    *
-   * @param milliseconds until it is gone by itself
+   * @param milliseconds after which it expires
    */
-  keepPending(name: string, envelope: Uint8Array, milliseconds: number): Promise<void>;
+  storePending(name: string, envelope: Uint8Array, milliseconds: number): Promise<void>;
 
-  /** What was kept under a name, and whether it was taken. @returns nothing where there is none, or its time is over */
+  /** The pending authorization of a name, and whether it was taken. @returns `undefined` if there is none, or if it has expired */
   findPending(name: string): Promise<{ envelope: Uint8Array; isTaken: boolean } | undefined>;
 
   /**
-   * Marks what was kept under a name as received; it can still be taken.
+   * Marks a pending authorization as received. It can still be taken.
    *
-   * @param milliseconds until it is gone by itself, from now on
-   * @returns whether it was there, and neither received nor taken before: of several callers one is told so
+   * @param milliseconds from now, after which it expires
+   * @returns `true` if there was one that was neither received nor taken; of several callers, one gets `true`
    */
   receivePending(name: string, milliseconds: number): Promise<boolean>;
 
   /**
-   * Takes what was kept under a name, received or not: of several callers one is given it.
+   * Takes a pending authorization, received or not. Of several callers, one gets it.
    *
-   * @returns nothing where there is none, it was taken before, or its time is over
+   * @returns `undefined` if there is none, if it was taken before, or if it has expired
    */
   takePending(name: string): Promise<Uint8Array | undefined>;
 
-  /** Writes something that does not matter, durably. @throws OpenBankingError where that fails */
+  /** Checks that the store can be written, by a trial: writes as many bytes as a token set has, and deletes them. */
   assertWritable(): Promise<void>;
 
-  /** @returns whether there was such a record */
+  /** Deletes a record. @returns whether there was one */
   remove(name: string): Promise<boolean>;
 
-  /** All records, by bank and consent. */
+  /** All records, sorted by bank and consent. */
   list(): Promise<StoredRecord[]>;
 
+  /** Closes the connections or the file. The next call opens them again. */
   close(): Promise<void>;
 }

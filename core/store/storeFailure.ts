@@ -1,19 +1,19 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 
-/** What keeps a store from being used. */
+/** The reason for which a store cannot be used. */
 export interface StoreFailure {
   readonly code: 'store-unavailable' | 'store-not-writable';
-  /** Why, as a clause without any secret. */
+  /** A clause without secrets. */
   readonly reason: string;
 }
 
-/** The store cannot be reached, opened or read. */
+/** A failure of a store that cannot be reached, opened or read. */
 export const unavailable = (reason: string): StoreFailure => ({
   code: 'store-unavailable',
   reason,
 });
 
-/** The store can be read at best. */
+/** A failure of a store that cannot be written. */
 export const notWritable = (reason: string): StoreFailure => ({
   code: 'store-not-writable',
   reason,
@@ -22,17 +22,17 @@ export const notWritable = (reason: string): StoreFailure => ({
 const VERBS = { 'store-unavailable': 'used', 'store-not-writable': 'written' } as const;
 
 /**
- * The error for a failure. What the library threw is not kept: it may hold the connection string.
+ * The error for a failure of a store. It has no `cause`, because the error of a library may contain the connection string.
  *
- * @param where the store, without any secret
+ * @param where names the store, without secrets
  */
 export function storeError(where: string, { code, reason }: StoreFailure): OpenBankingError {
   const message = `The token store ${where} cannot be ${VERBS[code]}: ${reason}`;
   return new OpenBankingError(code, { message, outcome: 'not-sent' });
 }
 
-/** The error for a schema that this version of the package does not know. */
-export function newerError(where: string): OpenBankingError {
+/** The error `store-newer` for a schema of a newer version of this package. @param where names the store, without secrets */
+export function newerSchemaError(where: string): OpenBankingError {
   const message = `The token store ${where} was written by a newer version of this package`;
   return new OpenBankingError('store-newer', { message, outcome: 'not-sent' });
 }

@@ -44,7 +44,7 @@ export class PendingAuthorizations {
   /** Keeps an authorization for ten minutes, encrypted and sealed to its state. @throws OpenBankingError those of the store */
   async keep(pending: PendingAuthorization): Promise<void> {
     const name = this.#nameOf(pending.state);
-    await this.store.keepPending(name, encrypt(pending, Buffer.from(name), this.keys), LIFETIME);
+    await this.store.storePending(name, encrypt(pending, Buffer.from(name), this.keys), LIFETIME);
   }
 
   /**

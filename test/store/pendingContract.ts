@@ -25,8 +25,8 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
     const envelope = new Uint8Array([0, 255, 1, 254, 10, 13, 39, 92]);
 
     it('is taken once, as it was kept', async () => {
-      await store.keepPending('a', envelope, MINUTE);
-      await store.keepPending('b', new Uint8Array([1]), MINUTE);
+      await store.storePending('a', envelope, MINUTE);
+      await store.storePending('b', new Uint8Array([1]), MINUTE);
       expect(await store.takePending('none')).toBeUndefined();
       expect(await store.takePending('a')).toEqual(envelope);
       expect(await store.takePending('a')).toBeUndefined();
@@ -35,21 +35,21 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
 
     it('is found as often as it is looked for, also after it was taken', async () => {
       expect(await store.findPending('a')).toBeUndefined();
-      await store.keepPending('a', envelope, MINUTE);
+      await store.storePending('a', envelope, MINUTE);
       await store.receivePending('a', MINUTE);
       for (let time = 0; time < 2; time++) {
         expect(await store.findPending('a')).toEqual({ envelope, isTaken: false });
       }
       await store.takePending('a');
       expect(await store.findPending('a')).toEqual({ envelope, isTaken: true });
-      await store.keepPending('b', envelope, 40);
+      await store.storePending('b', envelope, 40);
       await setTimeout(60);
       expect(await store.findPending('b')).toBeUndefined();
     });
 
     it('is had by one of 50 callers', async () => {
       const stores = [store, ...Array.from({ length: 4 }, () => open())];
-      await store.keepPending('a', envelope, MINUTE);
+      await store.storePending('a', envelope, MINUTE);
       const taken = await Promise.all(
         Array.from({ length: 50 }, (_, at) => stores[at % stores.length]!.takePending('a')),
       );
@@ -58,7 +58,7 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
 
     it('is received by one of 50 callers, and can still be taken', async () => {
       const stores = [store, ...Array.from({ length: 4 }, () => open())];
-      await store.keepPending('a', envelope, MINUTE);
+      await store.storePending('a', envelope, MINUTE);
       const received = await Promise.all(
         Array.from({ length: 50 }, (_, at) =>
           stores[at % stores.length]!.receivePending('a', MINUTE),
@@ -70,29 +70,29 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
     });
 
     it('is not received once it was taken, and lives on once it was received', async () => {
-      await store.keepPending('a', envelope, MINUTE);
+      await store.storePending('a', envelope, MINUTE);
       await store.takePending('a');
       expect(await store.receivePending('a', MINUTE)).toBe(false);
-      await store.keepPending('b', envelope, 60);
+      await store.storePending('b', envelope, 60);
       expect(await store.receivePending('b', MINUTE)).toBe(true);
       await setTimeout(80);
       expect(await store.takePending('b')).toEqual(envelope);
     });
 
     it('stays what it was, and stays taken, where its name comes again', async () => {
-      await store.keepPending('a', envelope, MINUTE);
-      await store.keepPending('a', new Uint8Array([1]), MINUTE);
+      await store.storePending('a', envelope, MINUTE);
+      await store.storePending('a', new Uint8Array([1]), MINUTE);
       expect(await store.takePending('a')).toEqual(envelope);
-      await store.keepPending('a', envelope, MINUTE);
+      await store.storePending('a', envelope, MINUTE);
       expect(await store.takePending('a')).toBeUndefined();
     });
 
     it('is gone after its time, and with the next one from the place, too', async () => {
       const { pending } = schemaAt(place);
-      await store.keepPending('a', envelope, 40);
+      await store.storePending('a', envelope, 40);
       await setTimeout(60);
       expect(await store.takePending('a')).toBeUndefined();
-      await store.keepPending('b', envelope, MINUTE);
+      await store.storePending('b', envelope, MINUTE);
       // Its name would not be free otherwise.
       await execute(
         place,
@@ -102,14 +102,14 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
     });
 
     it('survives close and reopen', async () => {
-      await store.keepPending('a', envelope, MINUTE);
+      await store.storePending('a', envelope, MINUTE);
       await store.close();
       expect(await open().takePending('a')).toEqual(envelope);
       expect(await store.takePending('a')).toBeUndefined();
     });
 
     it('is no record', async () => {
-      await store.keepPending('a', envelope, MINUTE);
+      await store.storePending('a', envelope, MINUTE);
       expect(await store.list()).toEqual([]);
       expect(await store.read('a')).toBeUndefined();
     });

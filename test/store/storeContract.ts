@@ -299,7 +299,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       );
       const migrated = storeAt(elsewhere);
       closeAfterTest(() => migrated.close());
-      await migrated.keepPending('p', new Uint8Array([1]), MINUTE);
+      await migrated.storePending('p', new Uint8Array([1]), MINUTE);
       expect(await migrated.takePending('p')).toEqual(new Uint8Array([1]));
       expect(await migrated.list()).toMatchObject([{ name: 'a', consent: 'd', revision: 2 }]);
     });

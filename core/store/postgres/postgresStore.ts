@@ -1,30 +1,30 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { isPassing, isTableMissing, postgresFailure } from './postgresFailures';
+import { isTransient, isTableMissing, postgresFailure } from './postgresFailures';
 import { migration, postgresSchema, type Schema } from '../schema';
 import { SqlStore, type Values } from '../sqlStore';
 import { numbered, parametersOf, statements, type StatementName } from '../statements';
-import { newerError, storeError, unavailable } from '../storeFailure';
+import { newerSchemaError, storeError, unavailable } from '../storeFailure';
 
-/** Connections of one store at most. */
+/** Connections of a store at most. */
 const CONNECTIONS = 5;
 
-/** Milliseconds in which a statement ends, or the server ends it. */
+/** Milliseconds after which the server ends a statement. */
 const STATEMENT_TIMEOUT = 5_000;
 
-/** Milliseconds to wait for the server to say so. */
+/** Milliseconds to wait for the answer to a statement. */
 const QUERY_TIMEOUT = 8_000;
 
-/** Milliseconds in which a connection is there, be it a new one or one that another call gives back. */
+/** Milliseconds to wait for a connection: a new one, or one that another call releases. */
 const CONNECT_TIMEOUT = 15_000;
 
-/** Times that a statement is tried where the connection is lost. */
+/** Tries of a statement if the connection is lost. */
 const TRIES = 4;
 
-/** PostgreSQL's number for "this package changes its tables": any that others do not use. */
-const LOCK = 7_305_018_266_411;
+/** Key of the advisory lock for migrations: a random number, which others do not use. */
+const MIGRATION_LOCK = 7_305_018_266_411;
 
-/** The server's clock in milliseconds. */
+/** SQL for the server's clock in milliseconds. */
 const NOW = 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)';
 
 interface Prepared {
@@ -33,26 +33,27 @@ interface Prepared {
 }
 
 /**
- * Records in a PostgreSQL database, which several hosts may use at once.
- * Make one for each connection string, and keep it: it holds the connections. They are made by the first call, and by the first after `close`.
+ * A store in a PostgreSQL database. Several hosts may use the database at the same time.
+ * A process has one for each connection string, because it owns the connections. The first call opens them, and so does the first call
+ * after `close`.
  */
 export class PostgresStore extends SqlStore {
-  readonly #where: string;
+  readonly #location: string;
   readonly #statements: Readonly<Record<StatementName, Prepared>>;
   #pool: Pool | undefined;
-  /** Settled once the tables are those of this version. */
+  /** Resolves when the tables have the latest version. */
   #migrated: Promise<void> | undefined;
 
   /**
    * @param connectionString `postgres://<user>:<password>@<host>:<port>/<database>`
-   * @param schema what the database is brought to
+   * @param schema to which the database is migrated
    */
   constructor(
     private readonly connectionString: string,
     private readonly schema: Schema = postgresSchema,
   ) {
     super();
-    this.#where = locationOf(connectionString);
+    this.#location = locationOf(connectionString);
     const prepared = Object.entries(statements(schema, NOW)).map(([name, text]) => [
       name,
       { text: numbered(text), parameters: parametersOf(text) },
@@ -62,7 +63,7 @@ export class PostgresStore extends SqlStore {
 
   protected async run<Answer>(name: StatementName, values: Values): Promise<Answer[]> {
     const { text, parameters } = this.#statements[name];
-    const given = parameters.map((it) => toParameter(values[it]));
+    const given = parameters.map((key) => toParameter(values[key]));
     for (let tries = 1; ; tries++) {
       try {
         const pool = this.#connections();
@@ -72,8 +73,8 @@ export class PostgresStore extends SqlStore {
         if (error instanceof OpenBankingError) throw error;
         const isMissing = isTableMissing(error);
         if (isMissing) this.#migrated = undefined;
-        if (tries === TRIES || !(isMissing || isPassing(error))) {
-          throw storeError(this.#where, postgresFailure(error));
+        if (tries === TRIES || !(isMissing || isTransient(error))) {
+          throw storeError(this.#location, postgresFailure(error));
         }
       }
     }
@@ -89,9 +90,9 @@ export class PostgresStore extends SqlStore {
     if (this.#pool) return this.#pool;
     if (!/^postgres(ql)?:\/\//.test(this.connectionString)) {
       const form = 'postgres://user:password@host:5432/database';
-      throw storeError(this.#where, unavailable(`the connection has to be given as ${form}`));
+      throw storeError(this.#location, unavailable(`the connection string must look like ${form}`));
     }
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loads nothing where tokens are kept elsewhere
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- with tokens in SQLite, `pg` is not loaded
     const { Pool: ConnectionPool } = require('pg') as typeof import('pg');
     const pool = new ConnectionPool({
       connectionString: this.connectionString,
@@ -104,7 +105,7 @@ export class PostgresStore extends SqlStore {
       // An idle connection does not keep the process from ending.
       allowExitOnIdle: true,
     });
-    // An idle connection that is lost leaves the pool; unheard, its error would end the process.
+    // The pool drops an idle connection that is lost. Without a listener, its error would end the process.
     pool.on('error', () => undefined);
     this.#pool = pool;
     return pool;
@@ -112,9 +113,9 @@ export class PostgresStore extends SqlStore {
 
   #migrate(pool: Pool): Promise<void> {
     if (!this.#migrated) {
-      const migrated = this.#bringToVersion(pool);
+      const migrated = this.#bringToLatestVersion(pool);
       this.#migrated = migrated;
-      // What failed is tried again by the next call.
+      // After a failure, the next call tries again.
       migrated.catch(() => {
         if (this.#migrated === migrated) this.#migrated = undefined;
       });
@@ -122,17 +123,17 @@ export class PostgresStore extends SqlStore {
     return this.#migrated;
   }
 
-  async #bringToVersion(pool: Pool): Promise<void> {
+  async #bringToLatestVersion(pool: Pool): Promise<void> {
     const client = await pool.connect();
-    // pg tells a connection that is lost in the middle to both the statement and this.
+    // If the connection is lost, pg rejects the statement and also emits this event.
     client.on('error', ignore);
     let failure: unknown = undefined;
     try {
       if ((await this.#versionOf(client)) === this.schema.steps.length) return;
-      // At other levels the statements after the lock would see what was there before it.
+      // At other levels, statements after the lock would see the tables as they were before it.
       await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-      // Several processes that start at once would create the same table.
-      await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+      // Otherwise, processes that start at the same time would create the same table.
+      await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
       const version = await this.#versionOf(client);
       if (version !== this.schema.steps.length) {
         for (const step of migration(this.schema, version)) await client.query(step);
@@ -143,28 +144,28 @@ export class PostgresStore extends SqlStore {
       throw error;
     } finally {
       client.off('error', ignore);
-      // Closed, a connection rolls back what it had begun.
+      // Closing a connection rolls back its transaction.
       client.release(failure !== undefined);
     }
   }
 
   async #versionOf(client: PoolClient): Promise<number> {
     const { version: table, steps } = this.schema;
-    // By itself, `to_regclass` would answer from what the connection knew before another process created the table.
+    // `to_regclass` alone would answer from a cache of the connection, which may miss a table that another process has created.
     const { rows } = await client.query('SELECT 1 FROM pg_class WHERE oid = to_regclass($1)', [
       table,
     ]);
     if (rows.length === 0) return 0;
     const found = await client.query<{ version: number }>(`SELECT version FROM ${table}`);
     const version = found.rows[0]?.version ?? 0;
-    if (version > steps.length) throw newerError(this.#where);
+    if (version > steps.length) throw newerSchemaError(this.#location);
     return version;
   }
 }
 
 function ignore(): void {}
 
-/** For `pg`, binary data has to be a Buffer. */
+/** A value for `pg`, which needs a Buffer for binary data. */
 function toParameter(value: Values[string] | undefined): string | number | Buffer | null {
   if (value instanceof Uint8Array) {
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
@@ -173,8 +174,8 @@ function toParameter(value: Values[string] | undefined): string | number | Buffe
 }
 
 /**
- * Host, port and database of a connection string, for messages.
- * Only where it is certain what is what: a password with an `@`, `/`, `?` or `#` that is not percent-encoded makes the rest look like it.
+ * Host, port and database of a connection string, for messages. If the string is ambiguous, none of it is shown: with an `@`, `/`, `?` or
+ * `#` that is not percent-encoded, a part of the password could look like the host.
  */
 function locationOf(connectionString: string): string {
   const [, host, port = '5432', database] =

@@ -3,24 +3,24 @@ import { OpenBankingError } from '../../errors/OpenBankingError';
 type Sqlite = typeof import('node:sqlite');
 
 /**
- * SQLite as it comes with Node.js. It is loaded by the first call, so that whoever keeps tokens elsewhere does not need it.
+ * The SQLite of Node.js. The first call loads it, so that n8n with tokens in PostgreSQL does not need it.
  *
- * @throws OpenBankingError `node-too-old` where this Node.js has none, or one without the functions that the store needs
+ * @throws OpenBankingError `node-too-old` if this Node.js has no SQLite, or one without functions that the store needs
  */
 export function nodeSqlite(): Sqlite {
-  const sqlite = loaded();
-  // It came together with the time limit and with `isTransaction`, which only an open database would show.
+  const sqlite = loadSqlite();
+  // `location` was added to Node.js together with the option `timeout` and with `isTransaction`, which only an open database has.
   if (sqlite && 'location' in sqlite.DatabaseSync.prototype) return sqlite;
   throw new OpenBankingError('node-too-old', {
     message: `Stored tokens need Node.js 22.16 or later; n8n runs on ${process.versions.node}`,
     description:
-      'Update n8n, or the Node.js that it runs on. Or keep tokens in PostgreSQL: in the credential, turn on "Use Custom Settings", and choose it in "Keep Tokens In". Nothing was sent to the bank.',
+      'Update n8n, or the Node.js that it runs on. Or store tokens in PostgreSQL: in the credential, turn on "Use Custom Settings", and choose it in "Keep Tokens In". Nothing was sent to the bank.',
   });
 }
 
-function loaded(): Sqlite | undefined {
+function loadSqlite(): Sqlite | undefined {
   try {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the compiler would load it with this file
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it with this file, and fail in an older Node.js
     return require('node:sqlite') as Sqlite;
   } catch {
     return undefined;

@@ -1,25 +1,25 @@
 import { notWritable, unavailable, type StoreFailure } from '../storeFailure';
 
-/** Result codes of SQLite, without their extension. */
+/** Primary result codes of SQLite. */
 const [BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB] = [
   5, 6, 8, 10, 11, 13, 14, 26,
 ];
 
-/** SQLITE_IOERR_… of what writes: WRITE, FSYNC, DIR_FSYNC, TRUNCATE, SHMOPEN, SHMSIZE, SHMMAP. */
-const WRITING = [3, 4, 5, 6, 18, 19, 21];
+/** Extended codes SQLITE_IOERR_… of writing: WRITE, FSYNC, DIR_FSYNC, TRUNCATE, SHMOPEN, SHMSIZE, SHMMAP. */
+const WRITE_ERRORS = [3, 4, 5, 6, 18, 19, 21];
 
-/** What Node.js says where a folder or file may not be written. */
-const REFUSED = ['EACCES', 'EPERM', 'EROFS'];
+/** Codes of Node.js for a file or folder that may not be written. */
+const PERMISSION_CODES = ['EACCES', 'EPERM', 'EROFS'];
 
-/** Whether another program holds the file for a moment: a backup, or a process that starts just now. */
+/** Whether another program has locked the file for a moment: a backup, or a process that is starting. */
 export function isBusy(error: unknown): boolean {
-  return [BUSY, LOCKED].includes(primary(error));
+  return [BUSY, LOCKED].includes(primaryCode(error));
 }
 
-/** What a failure of SQLite or of the file system means. */
+/** The failure for an error of SQLite or of the file system. */
 export function sqliteFailure(error: unknown): StoreFailure {
   const { code, errcode } = error as { code?: unknown; errcode?: unknown };
-  switch (primary(error)) {
+  switch (primaryCode(error)) {
     case BUSY:
     case LOCKED:
       return unavailable('another program has locked the file');
@@ -28,14 +28,14 @@ export function sqliteFailure(error: unknown): StoreFailure {
     case FULL:
       return notWritable('the disk is full');
     case CANTOPEN:
-      return notWritable('its folder is read-only, or the disk is full');
+      return notWritable('its folder is read-only or the disk is full');
     case NOTADB:
     case CORRUPT:
-      return unavailable('the file is damaged, or is no SQLite database');
+      return unavailable('the file is damaged or is not a SQLite database');
     case IOERR:
-      return WRITING.includes(Number(errcode) >> 8)
-        ? notWritable(`the disk is full or fails (SQLite ${Number(errcode)})`)
-        : unavailable(`the disk fails (SQLite ${Number(errcode)})`);
+      return WRITE_ERRORS.includes(Number(errcode) >> 8)
+        ? notWritable(`the disk is full or has failed (SQLite ${Number(errcode)})`)
+        : unavailable(`the disk has failed (SQLite ${Number(errcode)})`);
   }
   if (code === 'ENOSPC' || code === 'EDQUOT') return notWritable('the disk is full');
   if (typeof errcode === 'number') {
@@ -44,16 +44,20 @@ export function sqliteFailure(error: unknown): StoreFailure {
   return unavailable(`the file cannot be opened (${String(code)})`);
 }
 
-/** What it means that the file, or the folder for it, cannot be made or opened for writing. */
+/**
+ * The failure if the file or its folder cannot be made, or the file cannot be opened for writing.
+ *
+ * @param isReadable whether the file can be read, or does not exist
+ */
 export function accessFailure(error: unknown, isReadable: boolean): StoreFailure {
   const code = String((error as NodeJS.ErrnoException).code);
-  if (!REFUSED.includes(code)) return sqliteFailure(error);
+  if (!PERMISSION_CODES.includes(code)) return sqliteFailure(error);
   return isReadable
-    ? notWritable(`file or folder are read-only (${code})`)
+    ? notWritable(`the file or its folder is read-only (${code})`)
     : unavailable(`the file may not be opened (${code})`);
 }
 
-function primary(error: unknown): number {
+function primaryCode(error: unknown): number {
   const { errcode } = error as { errcode?: unknown };
   return typeof errcode === 'number' ? errcode & 0xff : 0;
 }

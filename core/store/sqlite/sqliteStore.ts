@@ -8,24 +8,24 @@ import { migration, sqliteSchema, type Schema } from '../schema';
 import { accessFailure, isBusy, sqliteFailure } from './sqliteFailures';
 import { SqlStore, type Values } from '../sqlStore';
 import { parametersOf, statements, type StatementName } from '../statements';
-import { newerError, storeError } from '../storeFailure';
+import { newerSchemaError, storeError } from '../storeFailure';
 
-/** Milliseconds that SQLite waits for another process. It waits without letting anything else of n8n run. */
+/** Milliseconds for which SQLite waits for another process. Nothing else in n8n runs meanwhile. */
 const BUSY_TIMEOUT = 100;
 
-/** Milliseconds after which waiting for another process, a little at a time, is given up. */
-const LONGEST_WAIT = 5_000;
+/** Milliseconds after which a call that waits for another process fails. */
+const MAXIMUM_WAIT = 5_000;
 
-/** Milliseconds of pause between two tries. */
+/** Milliseconds between two tries. */
 const PAUSE = 20;
 
-/** The machine's clock in milliseconds. */
+/** SQL for the machine's clock in milliseconds. */
 const NOW = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
 
 interface OpenFile {
   readonly database: DatabaseSync;
   readonly statements: Readonly<Record<StatementName, Prepared>>;
-  /** Which file it is, whatever its path names by now. */
+  /** Identifies the file that was opened. Another file may have been put at its path since. */
   readonly file: string;
 }
 
@@ -35,15 +35,15 @@ interface Prepared {
 }
 
 /**
- * Records in a SQLite file of this machine, which several processes may use at once.
- * It is opened by the first call, and by the first after `close`.
+ * A store in a SQLite file of this machine. Several processes may use the file at the same time.
+ * The first call opens it, and so does the first call after `close`.
  */
 export class SqliteStore extends SqlStore {
   #open: OpenFile | undefined;
 
   /**
-   * @param path of the file; it and its folder are made where they are missing
-   * @param schema what the file is brought to
+   * @param path of the file; the file and its folder are made if they are missing
+   * @param schema to which the file is migrated
    */
   constructor(
     private readonly path: string,
@@ -53,12 +53,12 @@ export class SqliteStore extends SqlStore {
   }
 
   protected async run<Answer>(name: StatementName, values: Values): Promise<Answer[]> {
-    const deadline = Date.now() + LONGEST_WAIT;
+    const deadline = Date.now() + MAXIMUM_WAIT;
     for (;;) {
       try {
         const { statement, parameters } = this.#file().statements[name];
-        const given = Object.fromEntries(parameters.map((it) => [it, values[it] ?? null]));
-        // `get` would stop at the first row, and hide that the end, which is what writes, has failed.
+        const given = Object.fromEntries(parameters.map((key) => [key, values[key] ?? null]));
+        // `get` would stop at the first row, and hide a failure at the end, where SQLite writes.
         return statement.all(given) as Answer[];
       } catch (error) {
         if (error instanceof OpenBankingError) throw error;
@@ -77,7 +77,7 @@ export class SqliteStore extends SqlStore {
   }
 
   #file(): OpenFile {
-    // Where somebody put a backup in its place, what is written into the former file would be lost.
+    // If a backup was put in its place, changes of the former file would be lost.
     if (this.#open && this.#open.file !== fileAt(this.path)) {
       this.#open.database.close();
       this.#open = undefined;
@@ -93,7 +93,7 @@ export class SqliteStore extends SqlStore {
     try {
       database.exec('PRAGMA journal_mode = WAL');
       database.exec('PRAGMA synchronous = FULL');
-      // On macOS, fsync alone leaves data in the memory of the disk.
+      // On macOS, fsync alone leaves data in the cache of the disk.
       database.exec('PRAGMA fullfsync = ON');
       this.#migrate(database);
       const texts = Object.entries(statements(this.schema, NOW));
@@ -112,7 +112,7 @@ export class SqliteStore extends SqlStore {
     }
   }
 
-  /** SQLite gives its other files the mode of this one. */
+  /** Makes the file, for its owner only. SQLite gives its other files the same mode. */
   #makeFile(): void {
     const isNew = fileAt(this.path) === undefined;
     const folder = dirname(this.path);
@@ -125,9 +125,9 @@ export class SqliteStore extends SqlStore {
     }
     try {
       if ((statSync(this.path).mode & 0o077) !== 0) chmodSync(this.path, 0o600);
-      if (isNew) synchronize(folder);
+      if (isNew) syncFolder(folder);
     } catch {
-      // The file of another user; or Windows, where folders cannot be opened.
+      // The file belongs to another user, or this is Windows, where folders cannot be opened.
     }
   }
 
@@ -135,7 +135,7 @@ export class SqliteStore extends SqlStore {
     if (this.#versionOf(database) === this.schema.steps.length) return;
     database.exec('BEGIN IMMEDIATE');
     try {
-      // Another process may have been quicker.
+      // Another process may have migrated it meanwhile.
       const version = this.#versionOf(database);
       if (version !== this.schema.steps.length) {
         for (const step of migration(this.schema, version)) database.exec(step);
@@ -154,12 +154,12 @@ export class SqliteStore extends SqlStore {
       .get(table);
     if (!exists) return 0;
     const version = Number(database.prepare(`SELECT version FROM ${table}`).get()?.['version']);
-    if (version > steps.length) throw newerError(JSON.stringify(this.path));
+    if (version > steps.length) throw newerSchemaError(JSON.stringify(this.path));
     return version;
   }
 }
 
-/** Names the file that is at a path; nothing where there is none. */
+/** Identifies the file at a path; `undefined` if there is none. */
 function fileAt(path: string): string | undefined {
   try {
     const { dev, ino } = statSync(path);
@@ -183,8 +183,8 @@ function canRead(path: string): boolean {
   }
 }
 
-/** Makes sure that a file that was made in a folder is still there after a crash of the machine. */
-function synchronize(folder: string): void {
+/** Makes a new file in a folder durable, so that it is still there after a crash of the machine. */
+function syncFolder(folder: string): void {
   const opened = openSync(folder, 'r');
   try {
     fsyncSync(opened);

@@ -2,31 +2,31 @@ import { createHash, createPrivateKey, hkdfSync } from 'node:crypto';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { Profile } from '../../profile/profile';
 
-/** A key that records are encrypted with. */
+/** A key for the encryption of records. */
 export interface EncryptionKey {
-  /** Eight bytes that tell keys apart without telling anything of the key. */
+  /** Eight bytes that identify the key, and from which the key cannot be computed. */
   readonly id: Buffer;
   /** 256 bits. */
   readonly key: Buffer;
 }
 
-/** The key that encrypts, then those that only decrypt. */
+/** The first key encrypts; all keys decrypt. */
 export type EncryptionKeys = readonly [EncryptionKey, ...EncryptionKey[]];
 
-/** Characters that a key has at least: as many as `openssl rand -base64 24` prints, for 192 bits. */
-const SHORTEST = 32;
+/** Characters of a key at least: `openssl rand -base64 24` prints as many, for 192 bits. */
+const MINIMUM_LENGTH = 32;
 
 /**
- * The keys of a credential: those of "Encryption Key", separated by white space, the first of which encrypts; last, and alone where the
- * field is empty, the one that is derived from the private key (HKDF, RFC 5869), so that filling in the field later loses nothing.
+ * The keys of a credential: first those of "Encryption Key", separated by white space, and last the one that is derived from the private
+ * key (HKDF, RFC 5869). If the field is empty, the derived key encrypts. If it is filled in later, the derived key still decrypts.
  *
  * @throws OpenBankingError `setting-malformed`
  */
 export function encryptionKeys(given: string | undefined, profile: Profile): EncryptionKeys {
   const secrets = given?.split(/\s+/).filter(Boolean) ?? [];
-  if (secrets.some((secret) => secret.length < SHORTEST)) {
+  if (secrets.some((secret) => secret.length < MINIMUM_LENGTH)) {
     throw new OpenBankingError('setting-malformed', {
-      message: `"Encryption Key" holds a key of fewer than ${SHORTEST} characters`,
+      message: `"Encryption Key" contains a key of fewer than ${MINIMUM_LENGTH} characters`,
       description: 'Make one with "openssl rand -base64 32". Keys are separated by a space.',
     });
   }

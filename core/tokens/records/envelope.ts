@@ -2,24 +2,28 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { EncryptionKeys } from './encryptionKeys';
 
-/** First byte of an envelope: what follows is the ID of the key (8 bytes), a nonce (12), a tag (16), and the content in AES-256-GCM. */
+/**
+ * First byte of an envelope. After it come the ID of the key (8 bytes), the nonce (12), the tag (16), and the content, encrypted with
+ * AES-256-GCM.
+ */
 const VERSION = 1;
 const NONCE = 1 + 8;
 const TAG = NONCE + 12;
 const CONTENT = TAG + 16;
 
-/** How a failure to open an envelope is told. */
-export interface EnvelopeOwner {
-  /** Begins the message. */
+/** Words for the error if an envelope cannot be decrypted. */
+export interface EnvelopeWords {
+  /** The subject of the message. */
   readonly what: string;
-  /** In place of the advice that goes for stored tokens. */
+  /** Advice, in place of the catalogue's, which is for stored tokens. */
   readonly description?: string;
 }
 
 /**
- * Encrypts content with the first key (AES-256-GCM, NIST SP 800-38D).
+ * Encrypts content with the first key and a new nonce (AES-256-GCM, NIST SP 800-38D).
  *
- * @param bound what the envelope belongs to: it does not open with anything else
+ * @param content a JSON value
+ * @param bound additional authenticated data: the envelope can be decrypted only with the same bytes
  */
 export function encrypt(content: unknown, bound: Buffer, [{ id, key }]: EncryptionKeys): Buffer {
   const nonce = randomBytes(12);
@@ -29,16 +33,15 @@ export function encrypt(content: unknown, bound: Buffer, [{ id, key }]: Encrypti
 }
 
 /**
- * Decrypts content with whichever key it was encrypted with.
+ * Decrypts content with the key that it was encrypted with.
  *
- * @throws OpenBankingError `encryption-key-wrong` (it was encrypted with none of the keys), `record-damaged` (it, or what it is bound to,
- * was changed)
+ * @throws OpenBankingError `encryption-key-wrong` (none of the keys encrypted it), `record-damaged` (the envelope or `bound` was changed)
  */
 export function decrypt(
   envelope: Uint8Array,
   bound: Buffer,
   keys: EncryptionKeys,
-  { what, description }: EnvelopeOwner,
+  { what, description }: EnvelopeWords,
 ): unknown {
   const failure = (code: 'encryption-key-wrong' | 'record-damaged', how: string) =>
     new OpenBankingError(code, {

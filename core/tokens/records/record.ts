@@ -6,18 +6,18 @@ import { seal, unseal, type ClearPart } from './seal';
 import type { NewRecord, StoredRecord } from '../../store/store';
 import { digest } from '../../lib/digest';
 
-/** What is encrypted in a record. */
+/** The encrypted part of a record. */
 export interface RecordContent {
   readonly tokens: TokenSet;
-  /** Names the consent that the customer gave: a digest of the first tokens, which stays the same through refreshes. */
+  /** Identifies the consent that the customer gave: a digest of the first tokens, which refreshes do not change. */
   readonly grant: string;
-  /** Digests of first refresh tokens that were used already: none is sent a second time. */
+  /** Digests of the "First Refresh Token"s that were used. None is used a second time. */
   readonly imported: readonly string[];
-  /** A check of these tokens that failed: they are kept, and not handed out. */
+  /** A check that the tokens did not pass. Such tokens are stored, but not handed out. */
   readonly failedCheck?: { readonly code: ErrorCode; readonly message: string };
 }
 
-/** Whose record it is. */
+/** The client, the bank and the consent of a record. */
 export interface RecordOwner {
   readonly profile: Profile;
   readonly consent: string;
@@ -30,7 +30,7 @@ export function recordName({ profile, consent }: RecordOwner): string {
 
 export { digest };
 
-/** A record of these tokens, encrypted. */
+/** A new record with encrypted content. */
 export function newRecord(
   owner: RecordOwner,
   content: RecordContent,
@@ -61,41 +61,41 @@ export function contentOf(record: StoredRecord, keys: EncryptionKeys): RecordCon
   return unseal(record.envelope, record, keys) as RecordContent;
 }
 
-/** How a record names the bank: by its token endpoint, or by its issuer where discovery tells the endpoints. */
+/** The name of the bank in a record: its token endpoint, or its issuer if the endpoints come from discovery. */
 export function bankOf({ bank }: Profile): string {
   return 'endpoints' in bank ? bank.endpoints.token.url : bank.discover;
 }
 
-/** Not part of RFC 6749; these two names are the common ones. */
+/** When the refresh token expires. RFC 6749 has no parameter for it; these two names are common. */
 function refreshTokenExpiry(tokens: TokenSet, obtainedAt: number): number | undefined {
   const seconds = Number(tokens.refresh_token_expires_in ?? tokens.refresh_expires_in);
   return seconds > 0 ? wholeMilliseconds(obtainedAt + seconds * 1000) : undefined;
 }
 
-/** As every store can keep it: what is authenticated has to come back to the digit. */
+/** An integer, or `undefined` if it is no date: authenticated data must be read from every store exactly as it was written. */
 function wholeMilliseconds(milliseconds: number): number | undefined {
   const isDate = milliseconds >= 0 && milliseconds < 8.64e15;
   return isDate ? Math.trunc(milliseconds) : undefined;
 }
 
-/** Milliseconds that a token is used for at most whose life the bank did not tell. */
-const UNKNOWN_LIFE = 5 * 60 * 1000;
+/** Milliseconds for which an access token is used if the bank sent no lifetime. */
+const DEFAULT_LIFETIME = 5 * 60 * 1000;
 
-/** When an access token is. Milliseconds since the epoch. */
+/** The lifetime of an access token, in milliseconds since the epoch. */
 export interface TokenTimes {
   readonly obtainedAt: number;
   readonly expiresAt?: number;
 }
 
-/** Until when an access token is used. */
+/** When the use of an access token ends, in milliseconds since the epoch. */
 export function usableUntil({ obtainedAt, expiresAt }: TokenTimes): number {
-  return expiresAt ?? obtainedAt + UNKNOWN_LIFE;
+  return expiresAt ?? obtainedAt + DEFAULT_LIFETIME;
 }
 
 /**
- * Whether an access token lives on for long enough.
+ * Whether an access token can still be used for a while.
  *
- * @param margin milliseconds; half its life at most, so that a token of a short life is not refreshed at every call
+ * @param margin milliseconds; at most half the lifetime counts, so that a token with a short lifetime is not refreshed at each call
  */
 export function livesOn(times: TokenTimes, margin: number, now = Date.now()): boolean {
   const until = usableUntil(times);

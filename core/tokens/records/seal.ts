@@ -2,12 +2,12 @@ import type { EncryptionKeys } from './encryptionKeys';
 import { decrypt, encrypt } from './envelope';
 import type { NewRecord } from '../../store/store';
 
-/** What a record tells in the clear and that may not be changed or swapped unnoticed. */
+/** The part of a record in the clear that is authenticated: a change is detected. */
 export type ClearPart = Omit<NewRecord, 'envelope' | 'state'>;
 
-/** Encrypts the content of a record, and binds it to what the record tells in the clear. */
+/** Encrypts the content of a record, and binds it to the part in the clear. */
 export function seal(content: unknown, clear: ClearPart, keys: EncryptionKeys): Buffer {
-  return encrypt(content, authenticated(clear), keys);
+  return encrypt(content, authenticatedData(clear), keys);
 }
 
 /**
@@ -17,10 +17,10 @@ export function seal(content: unknown, clear: ClearPart, keys: EncryptionKeys): 
  */
 export function unseal(envelope: Uint8Array, clear: ClearPart, keys: EncryptionKeys): unknown {
   const what = `The stored token of consent "${clear.consent}"`;
-  return decrypt(envelope, authenticated(clear), keys, { what });
+  return decrypt(envelope, authenticatedData(clear), keys, { what });
 }
 
-function authenticated(clear: ClearPart): Buffer {
+function authenticatedData(clear: ClearPart): Buffer {
   const { name, bank, clientId, consent, expiresAt, obtainedAt } = clear;
   const { refreshTokenExpiresAt, certificateThumbprint } = clear;
   return Buffer.from(

@@ -86,7 +86,7 @@ describe('a server that cannot be used', () => {
 
   it('because the password is wrong', async () => {
     expect(await failureAt(at((url) => (url.password = 'another-secret')))).toMatch(
-      /cannot be used: user name or password are wrong$/,
+      /cannot be used: the user name or the password is wrong$/,
     );
   });
 
@@ -95,7 +95,7 @@ describe('a server that cannot be used', () => {
     delete process.env.PGPASSWORD;
     const error = await failureOf(open(at((url) => (url.password = ''))).read('a'));
     if (saved !== undefined) process.env.PGPASSWORD = saved;
-    expect(error.message).toMatch(/: the server demands a password, and none is given$/);
+    expect(error.message).toMatch(/: the server demands a password, and the connection string has none$/);
   });
 
   it('because there is no such database', async () => {

@@ -6,7 +6,7 @@ import { accountBody, balanceBody, consentBody, transactionBody } from './openBa
 import { countPages, pageOf } from './paging';
 import { transactionsOf } from './transactions';
 
-/** What an operation of the API is given. */
+/** The input of an operation of the API. */
 export interface ApiRequest {
   access: Access;
   body: string;
@@ -19,7 +19,7 @@ export interface Operation {
   run(request: ApiRequest): ApiAnswer;
 }
 
-/** A refusal of the API itself, in the format of UK Open Banking v3.1 (`OBErrorResponse1`). */
+/** A refusal by the API, in the format of UK Open Banking v3.1 (`OBErrorResponse1`). */
 export class ApiError extends Error {
   constructor(
     private readonly status: number,
@@ -43,17 +43,17 @@ export class ApiError extends Error {
   }
 }
 
-/** The account information API of UK Open Banking v3.1, as far as the sandbox has it. */
+/** The part of the UK Open Banking v3.1 account information API that the sandbox has. */
 export class AccountApi {
   constructor(
     private readonly consents: Consents,
-    /** Address under which the API is called, without a slash at its end. */
+    /** Base address of the API, without a slash at its end. */
     private readonly baseUrl: string,
     /** Accounts or transactions on a page. */
     private readonly pageSize: number,
   ) {}
 
-  /** The operation behind a method and a path below the API's own, if there is one. */
+  /** The operation of a method and a path below the base address; `undefined` if there is none. */
   operationFor(method: string, path: string): Operation | undefined {
     const [, resource, id, part, rest] = path.split('/');
     if (rest !== undefined) return undefined;
@@ -135,7 +135,7 @@ export class AccountApi {
     });
   }
 
-  /** The consent, and whether it lets the third party read more of accounts than their names. */
+  /** The consent, and whether it permits more than the basics of accounts. */
   private readable(access: Access): { consent: Consent; detailed: boolean } {
     const consent = this.authorisedConsent(access);
     const detailed = consent.permissions.includes('ReadAccountsDetail');

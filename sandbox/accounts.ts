@@ -1,4 +1,4 @@
-/** An account of the made-up customer. */
+/** An account of the invented customer. */
 export interface Account {
   id: string;
   nickname: string;
@@ -9,13 +9,13 @@ export interface Account {
   schemeName: 'UK.OBIE.SortCodeAccountNumber' | 'UK.OBIE.IBAN' | 'UK.OBIE.PAN';
   identification: string;
   opened: string;
-  /** Booked balance in hundredths; negative is what the customer owes. */
+  /** Booked balance in hundredths; negative if the customer owes money. */
   balance: number;
-  /** Transactions that the account has. */
+  /** Number of transactions. */
   transactionCount: number;
 }
 
-/** The made-up customer: the log-in page shows the user name and password. */
+/** The invented customer. The log-in page shows the user name and password. */
 export const CUSTOMER = {
   id: 'alex.morgan',
   name: 'Alex Morgan',

@@ -14,7 +14,7 @@ import { createProvider, PATHS } from './provider';
 import type { SandboxReady } from './ready';
 import { createTokenEndpoints } from './tokenEndpoints';
 
-/** A bank that answers on both of its ports. */
+/** A running bank, with both of its ports open. */
 export interface Bank {
   ready: SandboxReady;
   stop(): void;
@@ -22,8 +22,7 @@ export interface Bank {
 
 /** Opens the ports, makes certificates, and puts the authorization server and the API behind them. */
 export async function startBank(options: SandboxOptions): Promise<Bank> {
-  // The ports come first: the issuer and every other address are made of them, and a taken one
-  // should be told at once.
+  // The ports come first: all addresses contain them, and a port that is in use is reported at once.
   const identity = await listen({
     name: 'identity server',
     port: options.identityPort,

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import * as x509 from '@peculiar/x509';
 import type { SandboxFiles } from './ready';
 
-/** A certificate with its private key, as TLS and jose want them. */
+/** A certificate with its private key. */
 export interface Identity {
   /** Leaf first, then the intermediate, PEM. */
   chain: string;
@@ -14,7 +14,7 @@ export interface Identity {
   leaf: X509Certificate;
 }
 
-/** Everything that is signed anew each time the sandbox starts. */
+/** All certificates of the sandbox. They are made again at each start. */
 export interface Certificates {
   /** Root certificate, PEM. */
   authority: string;
@@ -65,7 +65,7 @@ export async function createCertificates(): Promise<Certificates> {
   };
 }
 
-/** Writes what a third party needs into `directory`, keys readable by their owner only. */
+/** Writes the certificates and keys of third parties to `directory`. Only their owner can read the keys. */
 export async function writeCertificates(
   certificates: Certificates,
   directory: string,
@@ -81,7 +81,7 @@ export async function writeCertificates(
   const write = async (name: string, content: string, mode: number): Promise<string> => {
     const path = resolve(directory, name);
     await writeFile(path, content, { mode });
-    // The mode above counts for new files only, and the directory may be an old one.
+    // The mode above applies to new files only, and the directory may have older ones.
     await chmod(path, mode);
     return path;
   };

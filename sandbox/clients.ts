@@ -10,13 +10,13 @@ export const CLIENT_ID = 'open-banking-sandbox-client';
 export const TLS_CLIENT_ID = 'open-banking-sandbox-tls-client';
 /** A second `private_key_jwt` client with a certificate of its own. */
 export const OTHER_CLIENT_ID = 'open-banking-sandbox-other-client';
-/** Scope that every client has registered. */
+/** Scope that all clients have registered. */
 export const SCOPE = 'openid accounts';
 
-/** A third party as the bank has registered it, together with what only the third party holds. */
+/** A third party: its registration at the bank, and its private key. */
 export interface RegisteredClient {
   clientId: string;
-  /** Name that the customer reads. */
+  /** Name that the customer sees. */
   name: string;
   authentication: 'private_key_jwt' | 'tls_client_auth';
   identity: Identity;
@@ -46,7 +46,7 @@ export function registeredClients(certificates: Certificates): RegisteredClient[
   ];
 }
 
-/** Key ID that a client of this bank signs with: WSO2 expects the certificate's SHA-1 thumbprint. */
+/** Key ID of a client: WSO2 expects the SHA-1 thumbprint of the certificate. */
 export function keyIdOf(identity: Identity): string {
   return sha1ThumbprintOf(identity.leaf);
 }
@@ -59,7 +59,7 @@ export async function clientMetadata(
   return {
     client_id: client.clientId,
     client_name: client.name,
-    // oidc-provider asks for the implicit grant where an ID token comes through the front channel.
+    // oidc-provider demands the implicit grant if an ID token comes in the redirect.
     grant_types: ['authorization_code', 'refresh_token', 'client_credentials', 'implicit'],
     response_types: ['code id_token', 'code'],
     redirect_uris: [redirectUri],
@@ -77,7 +77,7 @@ export async function clientMetadata(
   };
 }
 
-/** The same public key under each key ID that banks ask for, so that a client may use any of them. */
+/** The same public key with each key ID that banks accept, so that a client may use any of them. */
 async function publicKeys(identity: Identity): Promise<JWK[]> {
   const key = createPublicKey(identity.key).export({ format: 'jwk' }) as JWK;
   const keyIds = [

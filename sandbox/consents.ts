@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-/** Life of an account access consent (UK Open Banking v3.1 `OBReadConsentResponse1.Data.Status`). */
+/** Status of an account access consent (UK Open Banking v3.1 `OBReadConsentResponse1.Data.Status`). */
 export type ConsentStatus = 'AwaitingAuthorisation' | 'Authorised' | 'Rejected' | 'Revoked';
 
-/** What a third party may read of a customer's accounts, once the customer has approved it. */
+/** An account access consent: the data that a third party may read after the customer has approved it. */
 export interface Consent {
   id: string;
   clientId: string;
@@ -11,22 +11,22 @@ export interface Consent {
   status: ConsentStatus;
   created: Date;
   statusUpdated: Date;
-  /** When access ends, where the third party asked for an end. */
+  /** When access ends; `undefined` if the third party set no end. */
   expires: Date | undefined;
-  /** Earliest and latest booking date that may be read, where the third party asked for a limit. */
+  /** Earliest and latest booking date that may be read; `undefined` if the third party set no limit. */
   transactionsFrom: Date | undefined;
   transactionsTo: Date | undefined;
-  /** Accounts that the customer chose. */
+  /** Accounts that the customer has chosen. */
   accountIds: string[];
 }
 
-/** What a third party asks for when it creates a consent. */
+/** The request of a third party for a consent. */
 export type ConsentRequest = Pick<
   Consent,
   'clientId' | 'permissions' | 'expires' | 'transactionsFrom' | 'transactionsTo'
 >;
 
-/** Consents that are kept at most; the oldest go first. */
+/** Maximum number of stored consents. The oldest are removed first. */
 const CAPACITY = 5_000;
 
 /** The bank's consents, in memory. */
@@ -55,12 +55,12 @@ export class Consents {
     return id === undefined ? undefined : this.byId.get(id);
   }
 
-  /** The consent behind an access token, by the grant that the token belongs to. */
+  /** The consent of an access token, by the grant of the token. */
   findByGrant(grantId: string | undefined): Consent | undefined {
     return this.find(this.byGrant.get(grantId ?? ''));
   }
 
-  /** The customer shares these accounts; tokens of this grant may read them from now on. */
+  /** Stores the customer's approval: tokens of this grant may read these accounts. */
   authorise(consent: Consent, accountIds: string[], grantId: string): void {
     consent.accountIds = accountIds;
     this.byGrant.set(grantId, consent.id);
@@ -81,7 +81,7 @@ export class Consents {
   }
 }
 
-/** Permissions of the UK Open Banking v3.1 account API, in words that a customer reads. */
+/** Permissions of the UK Open Banking v3.1 account API, in words for the customer. */
 export const PERMISSIONS: Record<string, string> = {
   ReadAccountsBasic: 'The names of your accounts',
   ReadAccountsDetail: 'Your account names, numbers and sort codes',
@@ -92,7 +92,7 @@ export const PERMISSIONS: Record<string, string> = {
   ReadTransactionsDebits: 'Money that went out',
 };
 
-/** Permissions that the sandbox's own third party asks for. */
+/** Permissions that the sandbox's own third party requests. */
 export const USUAL_PERMISSIONS = [
   'ReadAccountsDetail',
   'ReadBalances',

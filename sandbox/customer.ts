@@ -8,16 +8,16 @@ interface Cookie {
 
 interface PageForm {
   action: string;
-  /** Fields as the page fills them in: ticked boxes only, and the first button. */
+  /** Fields as the page has filled them in: ticked boxes only, and the first button. */
   fields: URLSearchParams;
 }
 
-/** Redirects and pages that a visit may take before something must be wrong. */
+/** Maximum number of redirects and pages in a visit. */
 const MOST_STEPS = 20;
 
 /**
- * A robot customer: opens the bank's real pages like a browser, keeps cookies, and submits each
- * form as the page fills it in, which logs in and approves.
+ * A robot customer. It opens the bank's pages like a browser, stores cookies, and submits each form as
+ * the page has filled it in, which logs in and approves.
  */
 export class Customer {
   private readonly https: HttpsClient;
@@ -28,9 +28,9 @@ export class Customer {
   }
 
   /**
-   * Follows an authorization request to its end: the redirect back to the third party.
+   * Follows an authorization request up to the redirect to the third party.
    *
-   * @param accounts that the customer shares: those that the page has ticked, all of them, if not given
+   * @param accounts that the customer shares; if not given, all of them, which the page has ticked
    */
   async approve(url: string, redirectUri: string, accounts?: string[]): Promise<URL> {
     let at = new URL(url);

@@ -1,7 +1,7 @@
 import type { SandboxReady } from './ready';
 
 /**
- * What a bank's e-mail holds, with the field of n8n's form that each value goes into, and how to go on by hand.
+ * The e-mail that a bank sends to a new third party: each value, its field in n8n's form, and the next steps.
  *
  * The fields are in the order of the form. The values come last in their lines, so that each can be copied whole.
  */

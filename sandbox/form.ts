@@ -1,22 +1,22 @@
 import { IncomingMessage } from 'node:http';
 
-/** Parameters of a posted form; a repeated one is an array. */
+/** Parameters of a posted form. A repeated parameter is an array. */
 export type Form = Record<string, string | string[]>;
 
-/** Bytes that a request body may have at most. */
+/** Maximum number of bytes of a request body. */
 const LIMIT = 56 * 1024;
 
-/** A body that is larger than the bank accepts. */
+/** A request body that is too large. */
 export class BodyTooLargeError extends Error {}
 
-/** The whole body of a request, at most 56 KiB. */
+/** Reads the whole body of a request. */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
     let length = 0;
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      // The rest is read and dropped, so that the client gets to read the refusal.
+      // The rest is read and dropped, so that the client can read the refusal.
       if (length > LIMIT) chunks = [];
       else chunks.push(chunk);
     });
@@ -38,15 +38,15 @@ export function parseForm(text: string): Form {
   return form;
 }
 
-/** The value of a parameter that came exactly once. */
+/** The value of a parameter that is there exactly once; otherwise `undefined`. */
 export function single(form: Form, name: string): string | undefined {
   const value = form[name];
   return typeof value === 'string' ? value : undefined;
 }
 
 /**
- * The same request with its body still unread and its address as given: the rules in front read the
- * body first, and the authorization server wants to read it itself.
+ * A copy of the request with an unread body and the given address. The rules in front of the
+ * authorization server have read the body, and the authorization server reads it again.
  */
 export function withBody(request: IncomingMessage, body: Buffer, url: string): IncomingMessage {
   const copy = new IncomingMessage(request.socket);

@@ -10,7 +10,7 @@ import { PATHS } from './provider';
 import { replyFailure } from './replies';
 import type { TokenEndpoints } from './tokenEndpoints';
 
-/** Where the account API answers at the gateway. */
+/** Path of the account API at the gateway. */
 export const API_PATH = '/open-banking/v3.1/aisp';
 
 export interface GatewayOptions {
@@ -18,11 +18,11 @@ export interface GatewayOptions {
   journal: Journal;
   tokenEndpoints: TokenEndpoints;
   api: AccountApi;
-  /** Whether a request is the sandbox's own business, and not to be noted. */
+  /** Whether a request comes from the sandbox itself. Such requests are not recorded. */
   isOwn: (request: IncomingMessage) => boolean;
 }
 
-/** The API gateway: the account API behind its access rules, and the token endpoint once more. */
+/** The API gateway: the account API with its access rules, and a second address of the token endpoint. */
 export function createGateway(options: GatewayOptions): RequestListener {
   const { journal, tokenEndpoints, isOwn } = options;
   return (request, response) => {

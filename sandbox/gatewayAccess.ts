@@ -3,26 +3,26 @@ import type { AccessToken, ClientCredentials, default as Provider } from 'oidc-p
 import { thumbprintOf } from './certificates';
 import type { Connection } from './listener';
 
-/** An answer of the gateway or of the API behind it. */
+/** An answer of the gateway or of the API. */
 export interface ApiAnswer {
   status: number;
   headers?: Record<string, string>;
   body?: unknown;
 }
 
-/** What an access token that the gateway has let through stands for. */
+/** Access of a request that the gateway has accepted. */
 export interface Access {
   clientId: string;
-  /** The customer's grant; undefined for an application token. */
+  /** The customer's grant; `undefined` for an application token. */
   grantId: string | undefined;
 }
 
-/** Whether an operation wants a token of the application or of a customer. */
+/** Whether an operation needs an application token or a customer's token. */
 export type TokenKind = 'application' | 'user';
 
 const API = 'Access failure for API: /open-banking/v3.1/aisp, version: v3.1 status:';
 
-/** A refusal of WSO2's API gateway, in the format and words that WSO2 Open Banking gives it. */
+/** A refusal of WSO2's API gateway, in the format and words of WSO2 Open Banking. */
 export class GatewayError extends Error {
   private constructor(
     readonly status: number,
@@ -52,7 +52,7 @@ export class GatewayError extends Error {
     );
   }
 
-  /** There is no bearer token. */
+  /** The request has no bearer token. */
   static missingCredentials(): GatewayError {
     return new GatewayError(
       401,
@@ -62,7 +62,7 @@ export class GatewayError extends Error {
     );
   }
 
-  /** An application token where a customer's is wanted, or the other way round. */
+  /** The operation needs a customer's token and the request has an application token, or the other way round. */
   static claimMismatch(): GatewayError {
     return new GatewayError(
       403,
@@ -72,7 +72,7 @@ export class GatewayError extends Error {
     );
   }
 
-  /** The token lacks the scope. */
+  /** The token does not have the scope. */
   static scope(path: string): GatewayError {
     return new GatewayError(
       403,
@@ -101,10 +101,10 @@ export class GatewayError extends Error {
   }
 }
 
-/** Scope that every operation of the account API asks for. */
+/** Scope that all operations of the account API need. */
 const ACCOUNTS_SCOPE = 'accounts';
 
-/** Lets a request through, or throws the gateway's refusal. */
+/** Checks the access of a request. @throws the gateway's refusal */
 export async function authorise(
   provider: Provider,
   request: IncomingMessage,
@@ -118,7 +118,7 @@ export async function authorise(
   const token: AccessToken | ClientCredentials | undefined =
     user ?? (await provider.ClientCredentials.find(value));
   if (!token || token.isExpired) throw GatewayError.invalidCredentials();
-  // A grant that was ended takes its access tokens with it.
+  // Access tokens end with their grant.
   if (user && !(await provider.Grant.find(user.grantId ?? ''))) {
     throw GatewayError.invalidCredentials();
   }

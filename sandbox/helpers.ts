@@ -14,7 +14,7 @@ import { ThirdParty, type BankAddress } from './thirdParty';
 /** Path of the page at the redirect URI. */
 export const REDIRECT_PATH = '/sandbox/redirect';
 
-/** What lets people and tests use the sandbox without a third party of their own. */
+/** Pages and endpoints below `/sandbox/`, for people and tests that have no third party of their own. */
 export class Helpers {
   private readonly thirdParties: Map<string, ThirdParty>;
   private readonly links: ShortLinks;
@@ -32,7 +32,7 @@ export class Helpers {
     this.links = new ShortLinks(bank.identityUrl, bank.identityUrl + PATHS.authorize);
   }
 
-  /** Answers `/sandbox/…`; false where there is no such page. */
+  /** Answers a request to `/sandbox/…`. Returns `false` if there is no such page. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const path = request.url?.split('?')[0] ?? '';
     if (request.method === 'GET' && path.startsWith(SHORT_LINK_PATH)) {

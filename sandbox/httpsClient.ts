@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import type { Identity } from './certificates';
 
-/** An answer, read to its end. */
+/** An answer with its whole body. */
 export interface HttpsAnswer {
   status: number;
   headers: IncomingHttpHeaders;
@@ -13,7 +13,7 @@ export interface HttpsAnswer {
 export interface HttpsCall {
   method?: string;
   headers?: Record<string, string>;
-  /** Sent as a form, unless `headers` name another type. */
+  /** The body, sent as a form unless `headers` contain another type. */
   body?: string;
 }
 
@@ -25,11 +25,11 @@ export function isOwn(request: IncomingMessage): boolean {
   return request.headers[OWN_HEADER] === OWN_MARK;
 }
 
-/** Calls the bank from inside the sandbox's process: over TLS like everybody else. */
+/** Calls the bank over TLS from inside the sandbox's process. */
 export class HttpsClient {
   private readonly agent: Agent;
 
-  /** Without an identity it calls like a browser: without a client certificate. */
+  /** @param identity client certificate and key; without them it calls like a browser */
   constructor(authority: string, identity?: Identity) {
     this.agent = new Agent({
       ca: authority,

@@ -14,15 +14,15 @@ export interface IdentityServerOptions {
   tokenEndpoints: TokenEndpoints;
   /** Host and port of the identity server. */
   host: string;
-  /** Whether a request is the sandbox's own business, and not to be noted. */
+  /** Whether a request comes from the sandbox itself. Such requests are not recorded. */
   isOwn: (request: IncomingMessage) => boolean;
-  /** Answers `/sandbox/…`; false where there is no such page. */
+  /** Answers a request to `/sandbox/…`. Returns `false` if there is no such page. */
   helpers: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 }
 
 const DISCOVERY = '/.well-known/openid-configuration';
 
-/** The identity server: WSO2's OAuth endpoints, the customer's pages, and the sandbox's helpers. */
+/** The identity server: WSO2's OAuth endpoints, the customer's pages, and `/sandbox/`. */
 export function createIdentityServer(options: IdentityServerOptions): RequestListener {
   const { provider, consents, journal, tokenEndpoints, host, isOwn, helpers } = options;
   const authorizationServer = provider.callback();
@@ -40,7 +40,7 @@ export function createIdentityServer(options: IdentityServerOptions): RequestLis
         return answerInteraction(provider, consents, request, response);
       }
       if (path === PATHS.token + DISCOVERY || path === DISCOVERY) {
-        // The addresses in the document are built from these two, and belong to the bank's own name.
+        // oidc-provider builds the addresses in the document from these two, and they must contain the bank's own name.
         request.url = DISCOVERY;
         request.headers.host = host;
       }

@@ -9,10 +9,10 @@ import { replyPage } from './replies';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-/** Where the log-in and consent pages live. */
+/** Path of the log-in and consent pages. */
 export const INTERACTION_PATH = /^\/interaction\/[^/]+(\/login|\/consent)?$/;
 
-/** Answers the log-in and consent pages, and takes what the customer submits there. */
+/** Answers requests for the log-in and consent pages, and the forms that the customer submits there. */
 export async function answerInteraction(
   provider: Provider,
   consents: Consents,
@@ -109,7 +109,7 @@ async function grant(provider: Provider, interaction: Interaction): Promise<stri
   return record.save();
 }
 
-/** The consent that the request object names (UK Open Banking security profile). */
+/** The consent in the request object (UK Open Banking security profile). */
 function intentOf(interaction: Interaction): Consent['id'] | undefined {
   const claims = JSON.parse((interaction.params.claims as string | undefined) ?? '{}') as {
     id_token?: { openbanking_intent_id?: { value?: string } };
@@ -118,6 +118,6 @@ function intentOf(interaction: Interaction): Consent['id'] | undefined {
 }
 
 function show({ response, interaction }: Visit, status: number, html: string): void {
-  // Browsers apply form-action to the redirects that follow a form, too: to the third party's page.
+  // Browsers also apply `form-action` to redirects after a form, so to the third party's page.
   replyPage(response, status, html, [new URL(String(interaction.params.redirect_uri)).origin]);
 }

@@ -4,15 +4,15 @@ import type { Form } from './form';
 import { connectionOf, type Connection } from './listener';
 import type { JournalCertificate, JournalEntry } from './ready';
 
-/** Requests that the journal keeps at most; the oldest go first. */
+/** Maximum number of requests in the journal. The oldest are removed first. */
 const CAPACITY = 5_000;
 
-/** What the bank saw, oldest first, so that tests can look at it from the bank's side. */
+/** The requests that the bank received, so that tests can look at them from the bank's side. */
 export class Journal {
   private entries: JournalEntry[] = [];
   private readonly open = new WeakMap<IncomingMessage, JournalEntry>();
 
-  /** Notes a request on arrival, and its outcome once it is answered. */
+  /** Records a request on arrival, and its outcome after the answer. */
   record(server: JournalEntry['server'], request: IncomingMessage, response: ServerResponse): void {
     const connection = connectionOf(request);
     const entry: JournalEntry = {
@@ -33,7 +33,7 @@ export class Journal {
     this.noteOutcome(entry, response);
   }
 
-  /** Adds the form that a recorded request turned out to carry. */
+  /** Adds the form to a recorded request, after its body was read. */
   recordForm(request: IncomingMessage, form: Form): void {
     const entry = this.open.get(request);
     if (entry) entry.form = form;
@@ -49,7 +49,7 @@ export class Journal {
   }
 
   private noteOutcome(entry: JournalEntry, response: ServerResponse): void {
-    // Noted before the bytes leave, so that whoever has the answer also finds it in the journal.
+    // Recorded before the answer is sent, so that a client with the answer finds it in the journal.
     const end = response.end.bind(response) as (...values: unknown[]) => ServerResponse;
     response.end = ((...values: unknown[]) => {
       entry.status = response.statusCode;
@@ -73,7 +73,7 @@ function certificateOf(connection: Connection): JournalCertificate | null {
   return known;
 }
 
-/** Reads OAuth's `error` members or the first of the gateway's `errors`. */
+/** The error of an answer: OAuth's `error` members, or the first one of the gateway's `errors`. */
 function refusalIn(body: unknown): JournalEntry['error'] {
   if (typeof body !== 'string' && !Buffer.isBuffer(body)) return null;
   try {
@@ -95,7 +95,7 @@ function refusalIn(body: unknown): JournalEntry['error'] {
       return { error: ErrorCode, error_description: Message };
     }
   } catch {
-    // An answer that is no JSON carries no code to note.
+    // An answer that is not JSON has no error code.
   }
   return null;
 }

@@ -9,16 +9,16 @@ import {
 import type { TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates';
 
-/** What is known about the TLS connection that a request came over. */
+/** The TLS connection of a request. */
 export interface Connection {
   /** Serial number at this server, from 1. */
   serial: number;
   /** Such as `TLSv1.3`. */
   protocol: string;
   certificate: X509Certificate | undefined;
-  /** Whether the certificate's chain ends at the bank's root. */
+  /** Whether the chain of the client certificate ends at the bank's root. */
   trusted: boolean;
-  /** Why it is not trusted: OpenSSL's name of the reason, such as `CERT_HAS_EXPIRED`. */
+  /** OpenSSL's reason for which it is not trusted, such as `CERT_HAS_EXPIRED`. */
   reason: string | undefined;
 }
 
@@ -27,20 +27,20 @@ export interface Listener {
   port: number;
   /** TLS connections accepted so far. */
   connections(): number;
-  /** Sets the certificates, and what answers requests; until then every handshake fails. */
+  /** Sets the certificates and the function that answers requests. Before that, every handshake fails. */
   serve(certificates: Certificates, listener: RequestListener): void;
   close(): void;
 }
 
-/** A port that cannot be opened; its message is one sentence for the person who started the bank. */
+/** The failure to open a port. Its message is one sentence for the person who started the bank. */
 export class PortUnavailableError extends Error {}
 
 export interface ListenerOptions {
-  /** What the port is called in messages. */
+  /** Name of the port in messages. */
   name: string;
-  /** 0 takes any free one. */
+  /** 0 takes a free port. */
   port: number;
-  /** The command-line option that chooses another port. */
+  /** The command-line option for another port. */
   option: string;
   /** Whether the TLS handshake fails without a trusted client certificate. */
   certificateRequired: boolean;
@@ -48,14 +48,14 @@ export interface ListenerOptions {
 
 const connections = new WeakMap<object, Connection>();
 
-/** The TLS connection that a request came over. */
+/** Returns the TLS connection of a request. */
 export function connectionOf(request: IncomingMessage): Connection {
   const connection = connections.get(request.socket);
   if (!connection) throw new Error('The request did not come over one of the bank’s ports');
   return connection;
 }
 
-/** Opens a TLS port on 127.0.0.1 and, where the machine has it, on ::1. */
+/** Opens a TLS port on 127.0.0.1, and on ::1 if the machine has IPv6. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
   const server = createServer({
     requestCert: true,
@@ -85,7 +85,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
 
 function describe(socket: TLSSocket, serial: number): Connection {
   const certificate = socket.getPeerX509Certificate();
-  // Node gives the reason as a string, whatever its type declarations say.
+  // Node.js returns the reason as a string, unlike its type declarations.
   const reason = socket.authorizationError as unknown as string | null | undefined;
   return {
     serial,
@@ -108,7 +108,7 @@ async function openBoth(
       await open(second, port, '::1', options);
       return { port, second };
     } catch (error) {
-      // No IPv6 on this machine is no reason not to start; somebody else on the port is.
+      // A machine without IPv6 can run the bank; a port that is in use is a failure.
       if (!(error instanceof PortUnavailableError)) return { port, second: undefined };
       if (options.port !== 0 || attempt === 10) throw error;
       await new Promise((resolve) => server.close(resolve));

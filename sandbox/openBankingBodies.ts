@@ -16,7 +16,7 @@ export function consentBody(consent: Consent): Record<string, unknown> {
   };
 }
 
-/** `OBAccount6`; its number is left out where the consent allows the basics only. */
+/** `OBAccount6`. It has no account number if the consent permits only the basics. */
 export function accountBody(account: Account, detailed: boolean): Record<string, unknown> {
   return {
     AccountId: account.id,
@@ -52,7 +52,7 @@ export function balanceBody(account: Account, now = new Date()): Record<string, 
   }));
 }
 
-/** `OBTransaction6`; who paid and who was paid is left out where the consent allows the basics only. */
+/** `OBTransaction6`. It has no creditor and no debtor if the consent permits only the basics. */
 export function transactionBody(
   account: Account,
   transaction: Transaction,

@@ -1,24 +1,24 @@
 import { parseArgs } from 'node:util';
 
-/** How the sandbox is started. */
+/** Options of the sandbox. */
 export interface SandboxOptions {
-  /** Port of the identity server; 0 takes any free one. */
+  /** Port of the identity server; 0 takes a free port. */
   identityPort: number;
-  /** Port of the API gateway; 0 takes any free one. */
+  /** Port of the API gateway; 0 takes a free port. */
   gatewayPort: number;
-  /** Where keys and certificates are written. */
+  /** Directory for keys and certificates. */
   directory: string;
   /** Lifetime of access tokens in seconds. WSO2's default is 3600. */
   accessTokenLifetime: number;
   /** Accounts or transactions on a page of the account API. */
   pageSize: number;
-  /** Whether a refresh gives a new refresh token. WSO2's default is true. */
+  /** Whether a refresh returns a new refresh token. WSO2's default is true. */
   rotation: boolean;
-  /** Redirect URIs that every client has registered besides that of the sandbox's own page. */
+  /** Redirect URIs of all clients, in addition to the one of the sandbox's own page. */
   redirectUris: string[];
 }
 
-/** A command line that cannot be understood; its message is one sentence for the person who typed it. */
+/** The failure for an invalid command line. Its message is one sentence for the person who typed it. */
 export class InvalidOptionError extends Error {}
 
 /** Reads the command line of `sandbox/main.ts`, without the interpreter and the script. */
@@ -56,7 +56,7 @@ export function readOptions(commandLine: string[]): SandboxOptions {
   };
 }
 
-/** As a bank takes one: secured, except on the customer's own computer, and without a fragment (RFC 6749 section 3.1.2). */
+/** Whether a bank accepts a redirect URI: https, or http on the customer's own computer, and no fragment (RFC 6749 section 3.1.2). */
 function redirectUri(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const local = url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);

@@ -1,10 +1,10 @@
 import { ACCOUNTS, CUSTOMER, type Account } from './accounts';
 import { PERMISSIONS, type Consent } from './consents';
 
-/** Where the pages find their style sheet and script. */
+/** Paths of the pages' style sheet and script. */
 export const ASSETS = { style: '/sandbox/bank.css', script: '/sandbox/redirect.js' } as const;
 
-/** The page on which the customer logs in. The demonstration customer is filled in. */
+/** The page on which the customer logs in. User name and password are filled in. */
 export function renderLogin(uid: string, thirdParty: string, mistake?: string): string {
   return page(
     'Log in',
@@ -56,7 +56,7 @@ export function renderConsent(
   );
 }
 
-/** The page at the redirect URI: its script shows the address that the bank redirected to. */
+/** The page at the redirect URI. Its script shows the address of the redirect. */
 export function renderRedirect(): string {
   return page(
     'Back at the third party',
@@ -74,7 +74,7 @@ export function renderRedirect(): string {
   );
 }
 
-/** The page that explains why the bank cannot go on. */
+/** The page for an error. */
 export function renderRefusal(error: string, description: string): string {
   return page(
     'This did not work',
@@ -84,7 +84,7 @@ export function renderRefusal(error: string, description: string): string {
   );
 }
 
-/** Script of the redirect page; apart from the page, so that no inline script is needed. */
+/** Script of the redirect page. It is not in the page, because the page permits no inline script. */
 export const REDIRECT_SCRIPT = `'use strict';
 const address = document.getElementById('address');
 const copied = document.getElementById('copied');

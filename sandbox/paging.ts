@@ -1,4 +1,4 @@
-/** A page of a list, and the links of UK Open Banking v3.1 that lead to the others (`Links`, `Meta`). */
+/** A page of a list, with the links of UK Open Banking v3.1 to other pages (`Links`, `Meta`). */
 export interface PageOf<T> {
   shown: T[];
   links: Record<string, string>;
@@ -6,10 +6,10 @@ export interface PageOf<T> {
 }
 
 /**
- * The page that `page` in the query asks for, the first one if it does not.
+ * The page whose number is the query parameter `page`; the first page if there is none.
  *
  * @param address of the list, without its query
- * @returns undefined for a page that the list does not have
+ * @returns `undefined` if the list has no such page
  */
 export function pageOf<T>(
   items: T[],
@@ -39,7 +39,7 @@ export function pageOf<T>(
   };
 }
 
-/** Pages that so many items fill: an empty list has one, too. */
+/** The number of pages for a number of items. An empty list has one page. */
 export function countPages(items: number, pageSize: number): number {
   return Math.max(1, Math.ceil(items / pageSize));
 }

@@ -13,10 +13,10 @@ import { connectionOf } from './listener';
 import { renderRefusal } from './pages';
 import { AlreadyConsumedError, Storage } from './storage';
 
-/** Authentication context that the customer's log-in reaches, as UK Open Banking names it. */
+/** Authentication context of the customer's log-in, in UK Open Banking's words. */
 export const STRONG_AUTHENTICATION = 'urn:openbanking:psd2:sca';
 
-/** Where the bank's authorization server answers: WSO2's paths. */
+/** Paths of the authorization server, as in WSO2. */
 export const PATHS = {
   authorize: '/oauth2/authorize',
   token: '/oauth2/token',
@@ -32,14 +32,14 @@ export interface ProviderOptions {
   identityUrl: string;
   clients: RegisteredClient[];
   redirectUri: string;
-  /** Further ones, which may be addresses of this computer. */
+  /** Additional redirect URIs, which may be addresses of this computer. */
   redirectUris: string[];
-  /** May be changed at any time: it holds for tokens from then on. */
+  /** May be changed at any time. The change applies to new tokens. */
   lifetimes: Lifetimes;
   rotation: boolean;
 }
 
-/** In seconds. */
+/** Lifetimes in seconds. */
 export interface Lifetimes {
   accessToken: number;
 }
@@ -63,7 +63,7 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
   return provider;
 }
 
-/** Not by registration: it takes neither http nor localhost of clients that get ID tokens through the browser. */
+/** Adds redirect URIs after registration, which accepts neither http nor localhost for clients that get ID tokens in the redirect. */
 function acceptFurther(redirectUris: string[], { Client }: Provider): void {
   const registered = Object.getOwnPropertyDescriptor(Client.prototype, 'redirectUriAllowed')!
     .value as (redirectUri: string) => boolean;
@@ -141,7 +141,7 @@ async function configuration(options: ProviderOptions): Promise<Configuration> {
         )?.openbanking_intent_id?.value,
       }),
     }),
-    // Each consent is a grant of its own: what was approved yesterday never answers today's request.
+    // Each consent has a grant of its own, so that an earlier approval is not used for a new request.
     loadExistingGrant: (ctx) => {
       const grantId = ctx.oidc.result?.consent?.grantId;
       return grantId ? ctx.oidc.provider.Grant.find(grantId) : Promise.resolve(undefined);
@@ -149,7 +149,7 @@ async function configuration(options: ProviderOptions): Promise<Configuration> {
     issueRefreshToken: () => true,
     rotateRefreshToken: rotation,
     expiresWithSession: () => false,
-    // WSO2 ends both tokens of a pair when either is revoked.
+    // WSO2 ends both tokens of a pair if one of them is revoked.
     revokeGrantPolicy: () => true,
     clientBasedCORS: () => false,
     renderError: (ctx, out) => {
@@ -170,10 +170,10 @@ async function configuration(options: ProviderOptions): Promise<Configuration> {
 }
 
 /**
- * Storage with two promises of its own. It binds refresh tokens to the certificate they were issued
- * over, which RFC 8705 section 7.1 leaves out for clients that authenticate, and WSO2 does. And of
- * several requests that use a code or a refresh token at the same moment it lets one through, and
- * ends the grant, as oidc-provider does with those that come one after the other.
+ * Storage with two additions. It binds refresh tokens to the certificate of their request, as WSO2
+ * does; RFC 8705 section 7.1 does not, for clients that authenticate. If several requests use a code or
+ * a refresh token at the same moment, it accepts one and ends the grant, as oidc-provider does with
+ * requests that come one after the other.
  */
 function storageFor(
   context: () => KoaContextWithOIDC | undefined,
@@ -225,7 +225,7 @@ async function createSigningKey() {
   return { ...(await exportJWK(privateKey)), alg: 'PS256', use: 'sig', kid: 'sandbox-bank' };
 }
 
-/** oidc-provider warns about Node.js 20 when it is loaded, although it runs there. */
+/** Loads oidc-provider without its warning about Node.js 20, on which it runs. */
 async function importQuietly(): Promise<typeof import('oidc-provider')> {
   const { warn } = console;
   console.warn = () => undefined;

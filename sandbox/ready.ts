@@ -1,4 +1,4 @@
-/** Where the sandbox keeps the PEM files that a third party needs. Absolute paths. */
+/** The PEM files of a third party, as absolute paths. */
 export interface SandboxFiles {
   /** Root certificate that signed the bank's and the third parties' certificates. */
   certificateAuthority: string;
@@ -18,7 +18,7 @@ export interface SandboxFiles {
   untrustedClientKey: string;
 }
 
-/** What the sandbox tells its parent process over the IPC channel when both ports answer. */
+/** The message of the sandbox to its parent process (IPC) when both ports are open. */
 export interface SandboxReady {
   type: 'ready';
   /** Origin of the identity server, such as `https://localhost:9446`. */
@@ -33,16 +33,16 @@ export interface SandboxReady {
   tlsClientId: string;
   /** A second `private_key_jwt` client with a certificate of its own. */
   otherClientId: string;
-  /** Redirect URI that all clients have registered: a page that shows the address. Those of the command line are registered, too. */
+  /** Redirect URI that all clients have registered: a page that shows the address. Those of the command line are also registered. */
   redirectUri: string;
   /** Scope that all clients have registered, separated by spaces. */
   scope: string;
-  /** Directory that holds `files`. Absolute path. */
+  /** Absolute path of the directory of `files`. */
   directory: string;
   files: SandboxFiles;
 }
 
-/** The client certificate that a request came with. */
+/** The client certificate of a request. */
 export interface JournalCertificate {
   /** Subject as an RFC 4514 string. */
   subject: string;
@@ -51,7 +51,7 @@ export interface JournalCertificate {
   pem: string;
 }
 
-/** One request as the bank saw it: an element of what `GET /sandbox/requests` answers. */
+/** A request that the bank received: an element of the answer to `GET /sandbox/requests`. */
 export interface JournalEntry {
   /** Time of arrival, ISO 8601, UTC. */
   at: string;
@@ -60,7 +60,7 @@ export interface JournalEntry {
   /** Path and query. */
   path: string;
   headers: Record<string, string | string[] | undefined>;
-  /** Form parameters; a repeated one is an array. Empty where no form was posted. */
+  /** Form parameters. A repeated parameter is an array. Empty if no form was posted. */
   form: Record<string, string | string[]>;
   certificate: JournalCertificate | null;
   tls: {
@@ -69,21 +69,21 @@ export interface JournalEntry {
     /** Serial number of the TLS connection at this server, from 1. */
     connection: number;
   };
-  /** HTTP status answered; null while the request is under way. */
+  /** HTTP status of the answer; `null` before the answer. */
   status: number | null;
-  /** What the bank refused the request with, if it did. */
+  /** The error of the bank's refusal, if it refused the request. */
   error: { error: string; error_description?: string } | null;
 }
 
-/** TLS connections that each server has accepted since it started. */
+/** Number of TLS connections that each server has accepted since its start. */
 export interface SandboxConnections {
   identity: number;
   gateway: number;
 }
 
-/** What `POST /sandbox/authorization` answers: a consent that a robot customer has approved. */
+/** The answer to `POST /sandbox/authorization`: a consent that a robot customer has approved. */
 export interface SandboxAuthorization {
-  /** The whole redirect, fragment included. */
+  /** The whole redirect address, with its fragment. */
   redirect_url: string;
   code: string;
   id_token: string;

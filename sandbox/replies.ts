@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { BodyTooLargeError } from './form';
 import type { Refusal } from './wso2Rules';
 
-/** Answers JSON that nobody may store (RFC 6749 section 5.1). */
+/** Answers with JSON that must not be stored (RFC 6749 section 5.1). */
 export function replyJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
@@ -12,15 +12,16 @@ export function replyJson(response: ServerResponse, status: number, body: unknow
   response.end(JSON.stringify(body));
 }
 
-/** Answers an OAuth error. */
+/** Answers with an OAuth error. */
 export function replyRefusal(response: ServerResponse, refusal: Refusal): void {
   const { status, error, error_description } = refusal;
   replyJson(response, status, { error, error_description });
 }
 
 /**
- * Answers a page that loads nothing from elsewhere and runs no inline script.
- * `formTargets` are further origins to which a form of the page may lead in the end.
+ * Answers with a page that loads nothing from other hosts and runs no inline script.
+ *
+ * @param formTargets other origins to which a form of the page may lead
  */
 export function replyPage(
   response: ServerResponse,
@@ -46,13 +47,13 @@ export function replyPage(
   response.end(html);
 }
 
-/** Sends the browser on. */
+/** Answers with a redirect. */
 export function replyRedirect(response: ServerResponse, location: string): void {
   response.writeHead(302, { location, 'cache-control': 'no-store' });
   response.end();
 }
 
-/** Answers a file of the pages. */
+/** Answers with a style sheet or a script. */
 export function replyAsset(response: ServerResponse, type: string, content: string): void {
   response.writeHead(200, {
     'content-type': `${type}; charset=utf-8`,
@@ -62,9 +63,9 @@ export function replyAsset(response: ServerResponse, type: string, content: stri
   response.end(content);
 }
 
-/** Answers a request that could not be worked on, and lets whoever runs the bank see why. */
+/** Answers a request that failed, and prints the reason. */
 export function replyFailure(response: ServerResponse, error: unknown): void {
-  // The client has gone: there is nobody to answer, and nothing to repair.
+  // The client has closed the connection: nobody reads an answer.
   if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') return;
   if (error instanceof BodyTooLargeError) {
     const { message } = error;

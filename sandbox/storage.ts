@@ -2,23 +2,23 @@ import type { Adapter, AdapterPayload } from 'oidc-provider';
 
 interface Stored {
   payload: AdapterPayload;
-  /** When the record is dropped: milliseconds since the epoch; Infinity where it is not. */
+  /** When the record is removed, in milliseconds since the epoch; `Infinity` for never. */
   until: number;
 }
 
-/** Records of one kind that are kept at most; then used-up ones go first, then the oldest. */
+/** Maximum number of records of a kind. Used records are removed first, then the oldest. */
 const CAPACITY = 5_000;
 
 /**
- * Milliseconds for which expired records stay. The authorization server looks at expiry itself, and
- * says "expired" where it finds a record, "unknown" where it finds none.
+ * Milliseconds for which expired records stay. The authorization server checks the expiry itself: it
+ * answers "expired" if it finds a record, and "unknown" if it finds none.
  */
 const AFTER_EXPIRY = 3_600_000;
 
-/** Kinds that die together with the grant that they belong to. */
+/** Kinds of records that are removed with their grant. */
 const OF_A_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
 
-/** A record that somebody else has used up in the meantime. */
+/** The failure for a record that another request has used meanwhile. */
 export class AlreadyConsumedError extends Error {
   constructor(readonly payload: AdapterPayload | undefined) {
     super('The record is used up');
@@ -26,8 +26,8 @@ export class AlreadyConsumedError extends Error {
 }
 
 /**
- * Keeps the authorization server's records in memory: each kind bounded on its own, so that neither
- * thousands of refreshes nor their access tokens can push out another customer's grant.
+ * Stores the authorization server's records in memory. Each kind has a limit of its own, so that
+ * thousands of refreshes and their access tokens do not remove another customer's grant.
  */
 export class Storage implements Adapter {
   private readonly records = new Map<string, Stored>();
@@ -37,7 +37,7 @@ export class Storage implements Adapter {
 
   constructor(private readonly kind: string) {}
 
-  /** Records that are kept right now. */
+  /** Number of stored records. */
   get size(): number {
     return this.records.size;
   }
@@ -45,7 +45,7 @@ export class Storage implements Adapter {
   upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     this.remove(id);
     this.records.set(id, {
-      // A copy: the caller goes on to change the object that it handed over.
+      // A copy, because the caller changes the object afterwards.
       payload: structuredClone(payload),
       until: expiresIn ? Date.now() + expiresIn * 1000 + AFTER_EXPIRY : Infinity,
     });
@@ -73,7 +73,7 @@ export class Storage implements Adapter {
     return Promise.resolve(undefined);
   }
 
-  /** Marks a record as used up; of several callers at the same moment exactly one succeeds. */
+  /** Marks a record as used. Of several callers at the same moment, exactly one succeeds. */
   consume(id: string): Promise<void> {
     const record = this.records.get(id);
     if (!record || record.payload.consumed) {

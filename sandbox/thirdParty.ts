@@ -6,7 +6,7 @@ import { API_PATH } from './gateway';
 import { HttpsClient, type HttpsAnswer } from './httpsClient';
 import { PATHS, STRONG_AUTHENTICATION } from './provider';
 
-/** Where the bank is, as its third parties know it. */
+/** The bank's addresses for third parties. */
 export interface BankAddress {
   identityUrl: string;
   gatewayUrl: string;
@@ -16,7 +16,7 @@ export interface BankAddress {
   authority: string;
 }
 
-/** An authorization request that a customer can be sent to. */
+/** An authorization request for a customer. */
 export interface AuthorizationRequest {
   /** Address at the bank, with the signed request object by value. */
   url: string;
@@ -25,7 +25,7 @@ export interface AuthorizationRequest {
   consentId: string;
 }
 
-/** Does what a third party does before it sends its customer to the bank. */
+/** A third party: it prepares a consent and sends its customer to the bank. */
 export class ThirdParty {
   private readonly https: HttpsClient;
 
@@ -36,7 +36,7 @@ export class ThirdParty {
     this.https = new HttpsClient(bank.authority, client.identity);
   }
 
-  /** Takes an application token, creates a consent with it, and signs a request object for it. */
+  /** Gets an application token, creates a consent with it, and signs a request object for the consent. */
   async requestAuthorization(): Promise<AuthorizationRequest> {
     const consentId = await this.createConsent(await this.applicationToken());
     const state = randomUUID();

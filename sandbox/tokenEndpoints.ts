@@ -18,7 +18,7 @@ import { INACTIVE_CODE, inWso2Words } from './wso2Words';
 export type TokenEndpoints = (
   request: IncomingMessage,
   response: ServerResponse,
-  /** Path at the authorization server, whatever the path that the client called. */
+  /** Path at the authorization server, which may differ from the path of the request. */
   path: string,
 ) => Promise<void>;
 
@@ -30,7 +30,7 @@ export const TOKEN_PATHS: ReadonlySet<string> = new Set([
   PATHS.introspect,
 ]);
 
-/** Puts WSO2's rules in front of the authorization server, and WSO2's words behind it. */
+/** The authorization server's endpoints with WSO2's rules before it, and with refusals in WSO2's words. */
 export function createTokenEndpoints(
   provider: Provider,
   clients: RegisteredClient[],
@@ -78,18 +78,18 @@ export function createTokenEndpoints(
   };
 }
 
-/** Codes that are remembered at most; the oldest go first. */
+/** Maximum number of remembered codes. The oldest are removed first. */
 const CAPACITY = 5_000;
 
 /**
- * WSO2 deactivates a code whatever comes of its exchange, once the client has authenticated
- * (`finally` in AuthorizationCodeGrantHandler), and goes on to call it inactive.
- * The authorization server forgets a code as soon as it is used twice.
+ * Remembers codes that were used. WSO2 deactivates a code after the client has authenticated, also if the
+ * exchange fails (`finally` in AuthorizationCodeGrantHandler), and from then on calls it inactive.
+ * The authorization server forgets a code after its second use.
  */
 class SpentCodes {
   private readonly codes = new Set<string>();
 
-  /** Deactivates the code of an exchange. Tells whether it had been before. */
+  /** Deactivates the code of an exchange. Returns whether it was inactive before. */
   async add(provider: Provider, context: KoaContextWithOIDC, form: Form): Promise<boolean> {
     const value = single(form, 'code');
     const clientId = context.oidc.client?.clientId;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Account } from './accounts';
 
-/** A booked transaction of a made-up account. */
+/** A booked transaction of an invented account. */
 export interface Transaction {
   id: string;
   booked: Date;
-  /** Hundredths; negative went out. */
+  /** Amount in hundredths; negative for a payment by the customer. */
   amount: number;
-  /** Who was paid, or who paid. */
+  /** Name of the other party. */
   party: string;
   /** ISO 20022 bank transaction code and sub-code, as UK Open Banking spells them. */
   code: string;
@@ -90,14 +90,14 @@ const PATTERNS: Record<Account['subType'], readonly Pattern[]> = {
   ],
 };
 
-/** The account's transactions, newest first: the same ones on every call of a day. */
+/** The account's transactions, newest first. They are the same in all calls of a day. */
 export function transactionsOf(account: Account, now = new Date()): Transaction[] {
   const today = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
   const patterns = PATTERNS[account.subType];
   return Array.from({ length: account.transactionCount }, (_, index) => {
     const digest = createHash('sha256').update(`${account.id}/${index}`).digest();
     const pattern = patterns[digest[0]! % patterns.length]!;
-    // A little more or less than usual, so that a statement does not look like a copying machine.
+    // Amounts differ a little, as on a real statement.
     const factor = 0.8 + digest[1]! / 640;
     return {
       id: `${account.id}-${digest.toString('hex', 2, 10)}`,

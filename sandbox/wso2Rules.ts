@@ -10,13 +10,13 @@ export interface Refusal {
   error_description: string;
 }
 
-/** What the rules need to know about a request to the token, PAR, revocation or introspection endpoint. */
+/** A request to the token, PAR, revocation or introspection endpoint, as the rules see it. */
 export interface TokenRequest {
   connection: Connection;
-  /** Query part of the address, without the question mark. */
+  /** Query of the address, without the question mark. */
   query: string;
   form: Form;
-  /** Values that the assertion's `aud` may have at this endpoint. */
+  /** Accepted values of `aud` in the assertion. */
   audiences: string[];
 }
 
@@ -25,15 +25,15 @@ const OLDEST_ASSERTION = 300;
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** Parameters that must not be part of an address, because addresses end up in logs. */
+/** Parameters that must not be in an address, because addresses are logged. */
 const SENSITIVE = ['client_assertion', 'client_secret', 'code', 'refresh_token', 'token'];
 
-/** Claims that WSO2 asks for, in the order in which it looks for them. */
+/** Claims that WSO2 demands, in the order of its checks. */
 const MANDATORY_CLAIMS = ['iss', 'sub', 'aud', 'exp', 'jti'];
 
 /**
- * Applies the rules that WSO2 has and a standard authorization server has not, in WSO2's order and
- * words. Gives the refusal, or nothing where the authorization server may go on.
+ * Applies the rules of WSO2 that a standard authorization server does not have, in WSO2's order and
+ * words. Returns the refusal, or `undefined` if the authorization server may answer.
  */
 export function refuse(
   request: TokenRequest,
@@ -47,7 +47,7 @@ export function refuse(
   );
 }
 
-/** The transport certificate is mandatory at every call, whichever way the client authenticates. */
+/** Checks the transport certificate, which every request needs, also with other client authentication. */
 function refuseCertificate({ certificate, trusted, reason }: Connection): Refusal | undefined {
   if (!certificate) {
     return invalidRequest('Transport certificate not found in the request');
@@ -127,7 +127,7 @@ function refuseAssertion(
   return refuseTimes(claims, now);
 }
 
-/** WSO2 adds a skew to the present, which shortens the life and lets `nbf` lie ahead. By default it is 0. */
+/** WSO2 adds a skew to the present time, which shortens the lifetime and accepts a later `nbf`. Its default is 0. */
 function refuseTimes({ exp, nbf, iat }: JWTPayload, now: number): Refusal | undefined {
   if (now > Number(exp) * 1000) return invalidRequest('JWT Token is expired.');
   if (nbf !== undefined && now <= Number(nbf) * 1000) {

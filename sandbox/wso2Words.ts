@@ -3,7 +3,7 @@ import type { errors } from 'oidc-provider';
 import { single, type Form } from './form';
 import type { Refusal } from './wso2Rules';
 
-/** What WSO2 says about an authorization code that has been used, or that an earlier error burned. */
+/** WSO2's words for an authorization code that was used, or deactivated by an earlier error. */
 export const INACTIVE_CODE: Refusal = invalidGrant(
   'Inactive authorization code received from token request',
 );
@@ -39,7 +39,7 @@ const REFRESH_WORDS: Record<string, Refusal> = {
   ),
 };
 
-/** Puts a refusal of the authorization server into WSO2's words; nothing where WSO2 has none. */
+/** A refusal of the authorization server in WSO2's words; `undefined` if WSO2 has no words for it. */
 export function inWso2Words(error: errors.OIDCProviderError, form: Form): Refusal | undefined {
   const detail = error.error_detail ?? '';
   switch (error.error) {

@@ -1,4 +1,4 @@
-/** An account as the bank returned it, in the words of the Account and Transaction API. */
+/** An account of the bank's answer, in the names of the Account and Transaction API. */
 export interface Account {
   AccountId: string;
   Currency?: string;
@@ -7,7 +7,7 @@ export interface Account {
   Nickname?: string;
 }
 
-/** The accounts in what a node put out that asked the bank for them. */
+/** The accounts in the output of a node. */
 export function accountsOf(items: Array<Record<string, unknown>> = []): Account[] {
   return items.flatMap(({ Data }) => (Data as { Account?: Account[] } | undefined)?.Account ?? []);
 }

@@ -7,36 +7,36 @@ import { end, start } from './processes';
 
 const START_LIMIT_MS = 60_000;
 
-/** The sandbox bank, running. */
+/** A running sandbox bank. */
 export interface Bank {
   ready: SandboxReady;
-  /** A short link to the address at the bank where a customer gives consent, which has 2,000 characters. */
+  /** A short link for a customer who gives consent. It leads to an authorization URL of 2,000 characters. */
   shorten(customerLink: string): Promise<string>;
   /**
-   * Has a customer agree, as if somebody had clicked through the bank's pages.
+   * Lets a robot customer approve a consent on the bank's pages.
    *
-   * The authorization code in the answer is single use, and a secret.
+   * The authorization code in the answer is a secret, and can be used once.
    */
   authorize(): Promise<SandboxAuthorization>;
   stop(): Promise<void>;
 }
 
-/** How the sandbox bank is started. */
+/** Options of the sandbox bank. */
 export interface BankOptions {
-  /** 0 takes any free port. */
+  /** 0 takes a free port. */
   identityPort: number;
-  /** 0 takes any free port. */
+  /** 0 takes a free port. */
   gatewayPort: number;
-  /** Where it keeps its keys and certificates. */
+  /** Directory for its keys and certificates. */
   directory: string;
-  /** Redirect URI that its clients have registered besides that of the bank's own page. */
+  /** Redirect URI of its clients, in addition to the one of the bank's own page. */
   redirectUri: string;
 }
 
 /**
- * Starts the sandbox bank and waits until it answers.
+ * Starts the sandbox bank and waits until it is ready.
  *
- * @throws {@link DemoFailure} with the bank's own words when it ends instead
+ * @throws {@link DemoFailure} with the bank's message if it ends before
  */
 export async function startBank(options: BankOptions): Promise<Bank> {
   const child = start(

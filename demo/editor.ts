@@ -13,10 +13,10 @@ import { triggerAnswers } from './n8n/publish';
 import { startServer } from './n8n/server';
 
 /**
- * Opens n8n's editor with the workflows of J1 to J4, asks for a customer's consent, prints the link and what a bank's e-mail holds, and
- * stays until Ctrl-C.
+ * Starts n8n's editor with the workflows of J1 to J4 and creates a consent. It prints the customer's link and the e-mail of the bank, and
+ * runs until Ctrl-C.
  *
- * @throws {@link DemoFailure} when the editor does not start, or ends by itself
+ * @throws {@link DemoFailure} if the editor does not start, or ends unexpectedly
  */
 export async function stayOpen(
   n8n: N8n,
@@ -64,7 +64,7 @@ Ctrl-C ends everything.`);
   throw new DemoFailure(`n8n’s editor has ended by itself: its log is in ${server.logFile}.`);
 }
 
-/** J1 with customers sent to the bank's own page, which shows the address: the credential sends them to J3's trigger. */
+/** J1 with the redirect URI of the bank's own page, which shows the address. The credential has that of J3's trigger. */
 function byHand(workflow: ImportableWorkflow, { ready }: Bank): ImportableWorkflow {
   const { redirectUri } = ready;
   const exchange = workflow.nodes.find(({ name }) => name === journey1Nodes.exchange);

@@ -4,7 +4,7 @@ import type { SandboxReady } from '../sandbox/ready';
 
 const folder = join(__dirname, '..', 'examples');
 
-/** What the credential template needs to become a working credential of the sandbox bank. */
+/** Values for the placeholders of the credential template. */
 export interface CredentialValues {
   identityUrl: string;
   gatewayUrl: string;
@@ -19,14 +19,14 @@ export interface CredentialValues {
   certificateAuthorities: string;
 }
 
-/** What a workflow needs to run against the sandbox bank. */
+/** Values for the placeholders of a workflow. */
 export interface WorkflowValues {
   gatewayUrl: string;
-  /** Authorization code, or the whole redirect URL. Only J1 takes one. */
+  /** Authorization code or redirect URL. Only J1 needs one. */
   code?: string;
 }
 
-/** A credential as `n8n import:credentials` takes it. */
+/** A credential for `n8n import:credentials`. */
 export interface ImportableCredential {
   id: string;
   name: string;
@@ -54,16 +54,16 @@ export interface WorkflowNode {
   position: [number, number];
   parameters: Record<string, unknown>;
   credentials?: Record<string, { id: string; name: string }>;
-  /** Of a trigger that listens at an address. */
+  /** ID of the address of a trigger that listens for requests. */
   webhookId?: string;
 }
 
-/** The parsed text of a file in `examples/`. */
+/** Reads and parses a file in `examples/`. */
 export async function readExample<T>(name: string): Promise<T> {
   return JSON.parse(await readFile(join(folder, name), 'utf8')) as T;
 }
 
-/** Collects what the credential template needs from a running sandbox bank and its files. */
+/** Reads the values for the credential template from a running sandbox bank and its files. */
 export async function credentialValues(ready: SandboxReady): Promise<CredentialValues> {
   const pem = (file: string): Promise<string> => readFile(file, 'utf8');
   const { identityUrl, gatewayUrl, clientId, redirectUri, scope, files } = ready;
@@ -79,7 +79,7 @@ export async function credentialValues(ready: SandboxReady): Promise<CredentialV
   };
 }
 
-/** The credential template with its placeholders filled in; the template itself stays as it is. */
+/** A copy of the credential template with its placeholders filled in. */
 export function fillCredential(
   template: ImportableCredential,
   { identityUrl, gatewayUrl, ...fields }: CredentialValues,
@@ -88,10 +88,10 @@ export function fillCredential(
   return { ...template, data: { ...template.data, ...hosts, ...fields } };
 }
 
-/** The bank's API gateway as the workflows in `examples/` name it. */
+/** The address of the API gateway in the workflows of `examples/`. */
 const EXAMPLE_GATEWAY = 'https://localhost:8243';
 
-/** The workflow with the authorization code and the bank's address filled in; the template itself stays as it is. */
+/** A copy of the workflow with the authorization code and the bank's address filled in. */
 export function fillWorkflow(
   template: ImportableWorkflow,
   { gatewayUrl, code }: WorkflowValues,
@@ -100,7 +100,7 @@ export function fillWorkflow(
     const parameters = { ...node.parameters };
     if (typeof parameters['code'] === 'string' && code !== undefined) parameters['code'] = code;
     if (typeof parameters['url'] === 'string') {
-      // As text, because an address may be an expression.
+      // Replaced in the text, because an address may be part of an expression.
       parameters['url'] = parameters['url'].replace(EXAMPLE_GATEWAY, gatewayUrl);
     }
     return { ...node, parameters };
@@ -108,7 +108,7 @@ export function fillWorkflow(
   return { ...template, nodes };
 }
 
-/** The workflow with one more trigger, which starts what its own trigger starts. */
+/** A copy of the workflow with one more trigger, which starts the same nodes as its own trigger. */
 export function withTrigger(
   workflow: ImportableWorkflow,
   trigger: WorkflowNode,
@@ -121,7 +121,7 @@ export function withTrigger(
   };
 }
 
-/** The workflow with a Manual Trigger beside its own: `n8n execute` starts no Schedule Trigger. */
+/** A copy of the workflow with an additional Manual Trigger, because `n8n execute` starts no Schedule Trigger. */
 export function withManualStart(workflow: ImportableWorkflow): ImportableWorkflow {
   const [{ position }] = workflow.nodes as [WorkflowNode];
   return withTrigger(workflow, {
@@ -134,7 +134,7 @@ export function withManualStart(workflow: ImportableWorkflow): ImportableWorkflo
   });
 }
 
-/** The workflow with other parameters of some nodes, by the nodes' names. */
+/** A copy of the workflow with other parameters for some nodes, by the nodes' names. */
 export function withParameters(
   workflow: ImportableWorkflow,
   changes: Record<string, Record<string, unknown>>,

@@ -1,7 +1,7 @@
 /**
- * A demonstration that cannot go on for a reason that the person in front of it can do something about.
+ * A failure that the person who runs the demonstration can mend.
  *
- * The message is one sentence, or two: what happened, and what to do. It is printed without a stack.
+ * Its message says in one or two sentences what happened and what to do. It is printed without a stack trace.
  */
 export class DemoFailure extends Error {
   override readonly name = 'DemoFailure';

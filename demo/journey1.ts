@@ -12,7 +12,7 @@ import type { N8n } from './n8n/command';
 import { requireSuccess, type Execution } from './n8n/execution';
 import { importInto } from './n8n/imports';
 
-/** The names of J1's nodes, by which its output is found. */
+/** The names of J1's nodes, which identify their output. */
 export const journey1Nodes = {
   exchange: 'Exchange Authorization Code',
   accounts: 'Get Accounts',
@@ -20,10 +20,10 @@ export const journey1Nodes = {
   accountsAgain: 'Get Accounts Again',
 } as const;
 
-/** What J1 brought. No token is in it. */
+/** The result of J1. It contains no token. */
 export interface Journey1Result {
   accounts: Account[];
-  /** Whether the refresh gave another access token, and the bank returned the same accounts for it. */
+  /** Whether the refresh returned another access token, with which the bank returned the same accounts. */
   refreshed: boolean;
   tokenType: string;
   /** Seconds. */
@@ -32,10 +32,10 @@ export interface Journey1Result {
 }
 
 /**
- * Imports the credential and the workflow of J1 into n8n, with a fresh authorization code.
+ * Imports the credential and the workflow of J1 into n8n, with a new authorization code.
  *
  * @param settings fields of the credential that differ from the template's
- * @returns the workflow as it was imported
+ * @returns the imported workflow
  */
 export async function importJourney1(
   n8n: N8n,
@@ -55,9 +55,9 @@ export async function importJourney1(
 }
 
 /**
- * Reads the result of J1 out of a run.
+ * The result of J1 in a run.
  *
- * @throws {@link DemoFailure} with the node and its message when the run failed
+ * @throws {@link DemoFailure} with the node and its message if the run failed
  */
 export function journey1Result(execution: Execution): Journey1Result {
   requireSuccess(execution);

@@ -5,7 +5,7 @@ import type { N8n } from './n8n/command';
 import { requireSuccess, type Execution } from './n8n/execution';
 import { importInto } from './n8n/imports';
 
-/** The names of J2's nodes, by which its output is found. */
+/** The names of J2's nodes, which identify their output. */
 export const journey2Nodes = {
   schedule: 'Every Hour',
   accounts: 'Get Accounts',
@@ -13,7 +13,7 @@ export const journey2Nodes = {
   transaction: 'Each Transaction',
 } as const;
 
-/** What J2 brought. */
+/** The result of J2. */
 export interface Journey2Result {
   accounts: Account[];
   /** Transactions on all pages of all accounts. */
@@ -23,7 +23,7 @@ export interface Journey2Result {
 /**
  * Imports the workflow of J2 into an n8n that has the credential of J1, and in which J1 has stored a consent's tokens.
  *
- * @returns the workflow as it was imported: it can be started by hand, too
+ * @returns the imported workflow, which can also be started by hand
  */
 export async function importJourney2(
   n8n: N8n,
@@ -36,9 +36,9 @@ export async function importJourney2(
 }
 
 /**
- * Reads the result of J2 out of a run.
+ * The result of J2 in a run.
  *
- * @throws DemoFailure with the node and its message when the run failed
+ * @throws DemoFailure with the node and its message if the run failed
  */
 export function journey2Result(execution: Execution): Journey2Result {
   requireSuccess(execution);

@@ -12,7 +12,7 @@ import { requireSuccess, type Execution } from './n8n/execution';
 import { importInto } from './n8n/imports';
 import { publishBeforeStart } from './n8n/publish';
 
-/** The names of the nodes of J3's two workflows, by which their output is found. */
+/** The names of the nodes of J3's two workflows, which identify their output. */
 export const journey3Nodes = {
   application: 'Get Application Token',
   consent: 'Create Consent',
@@ -23,23 +23,23 @@ export const journey3Nodes = {
   notAuthorized: 'Access Not Given',
 } as const;
 
-/** The two workflows of J3 as they were imported. */
+/** The two imported workflows of J3. */
 export interface Journey3 {
-  /** Ends with the address at the bank where a customer gives consent. */
+  /** The workflow that creates the link with which a customer gives consent. */
   ask: ImportableWorkflow;
-  /** Begins where the bank sends the customer back to. */
+  /** The workflow that starts when the customer comes back from the bank. */
   receive: ImportableWorkflow;
 }
 
-/** The address of J3's trigger in an n8n that listens on this port: what the bank has to know as redirect URI. */
+/** The address of J3's trigger in an n8n on this port. It is registered at the bank as redirect URI. */
 export function redirectUriAt(port: number): string {
   return `http://localhost:${port}/webhook/open-banking-redirect`;
 }
 
 /**
- * Imports the workflows of J3 into an n8n that does not run yet, with their credential, and publishes the receiving one.
+ * Imports the workflows and the credential of J3 into an n8n that is not running, and publishes the workflow with the trigger.
  *
- * @param redirectUri address of the trigger; the bank knows it
+ * @param redirectUri address of the trigger, as registered at the bank
  */
 export async function importJourney3(
   n8n: N8n,
@@ -60,9 +60,9 @@ export async function importJourney3(
 }
 
 /**
- * The customer's link in a run of the asking workflow: good for ten minutes and one answer.
+ * The customer's link in a run of the first workflow. It is valid for ten minutes and one answer.
  *
- * @throws DemoFailure with the node and its message when the run failed
+ * @throws DemoFailure with the node and its message if the run failed
  */
 export function customerLink(execution: Execution): string {
   requireSuccess(execution);

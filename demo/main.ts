@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: a sandbox bank, a real n8n with this package in it, and the workflows J1 and J2 run between them.
+ * `npm run demo`: starts a sandbox bank and a real n8n with this package, and runs the workflows J1 and J2.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -70,7 +70,7 @@ async function demonstrate(): Promise<void> {
   console.log(lastLine(result, pulled));
 }
 
-/** Removes the stored tokens of an earlier demonstration: the bank forgets its customers when it ends, so that J4 would fail for them. */
+/** Removes the stored tokens of an earlier demonstration. The bank of that time has ended, so that J4 would fail for its consents. */
 async function forgetTokens(n8n: N8n): Promise<void> {
   for (const end of ['', '-wal', '-shm']) {
     await rm(join(dataFolder(n8n), `open-banking-tokens.sqlite${end}`), { force: true });

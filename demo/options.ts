@@ -2,9 +2,9 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DemoFailure } from './failure';
 
-/** What the command line of the demonstration says. */
+/** The options of the command line. */
 export interface DemoOptions {
-  /** Run J1 and J2 and end, instead of leaving the editor open. */
+  /** Whether to end after J1 and J2. Otherwise the editor stays open. */
   once: boolean;
   help: boolean;
   /** Port of the n8n editor. */
@@ -13,7 +13,7 @@ export interface DemoOptions {
   identityPort: number;
   /** Port of the sandbox bank's API gateway. */
   gatewayPort: number;
-  /** Where this n8n and this bank keep their data. Absolute path. */
+  /** Absolute path of the directory for the data of n8n and the bank. */
   directory: string;
 }
 
@@ -37,7 +37,7 @@ n8n and the Node.js it needs (3 GB) are kept in .demo/, or where OPEN_BANKING_DE
 /**
  * Reads the command line.
  *
- * @throws {@link DemoFailure} for an unknown option or something that is no port
+ * @throws {@link DemoFailure} for an unknown option or an invalid port
  */
 export function parseOptions(argv: string[]): DemoOptions {
   const values = parse(argv);

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { DemoFailure } from './failure';
 
-/** A TCP port of the loopback interface that nobody listens on at this moment. */
+/** A TCP port of the loopback interface that is free at this moment. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
@@ -15,11 +15,11 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Makes sure that a port can be listened on.
+ * Checks that a port is free.
  *
- * @param purpose what the port is for, as the sentence names it
- * @param option the command-line option that chooses another one
- * @throws {@link DemoFailure} naming the port and the option
+ * @param purpose of the port, for the message
+ * @param option the command-line option for another port
+ * @throws {@link DemoFailure} with the port and the option
  */
 export async function requireFreePort(
   port: number,

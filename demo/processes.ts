@@ -11,10 +11,10 @@ const owned = new Set<Owned>();
 let ending = false;
 
 /**
- * Starts a process that does not outlive this one.
+ * Starts a process that ends with this one.
  *
- * It leads a process group of its own, so that Ctrl-C in the terminal reaches this process alone,
- * which then ends the group as a whole, children of the child included.
+ * It has a process group of its own, so that Ctrl-C in the terminal reaches only this process, which then
+ * ends the whole group, with the children of the child.
  */
 export function start(command: string, args: string[], options: SpawnOptions): ChildProcess {
   const child = spawn(command, args, { ...options, detached: process.platform !== 'win32' });
@@ -28,7 +28,7 @@ export function start(command: string, args: string[], options: SpawnOptions): C
   return child;
 }
 
-/** Ends one process that {@link start} started, with its group: politely, and after six seconds by force. */
+/** Ends a process that {@link start} started, and its group: by SIGTERM, and after six seconds by SIGKILL. */
 export async function end(child: ChildProcess): Promise<void> {
   const entry = [...owned].find((candidate) => candidate.child === child);
   if (!entry) return;
@@ -36,18 +36,18 @@ export async function end(child: ChildProcess): Promise<void> {
   const force = setTimeout(() => signal(child, 'SIGKILL'), GRACE_MS);
   await entry.ended;
   clearTimeout(force);
-  // The leader is gone; whatever it left behind in its group goes too.
+  // The leader has ended; this ends the other processes of its group.
   signal(child, 'SIGKILL');
 }
 
-/** Ends every process that {@link start} started and that still runs. */
+/** Ends all running processes that {@link start} started. */
 export async function endAll(): Promise<void> {
   await Promise.all([...owned].map(({ child }) => end(child)));
 }
 
 /**
- * From here on Ctrl-C, SIGTERM and SIGHUP end all started processes, and then this one
- * with the exit code that shells expect (128 + the number of the signal).
+ * Makes Ctrl-C, SIGTERM and SIGHUP end all started processes, and then this one, with the exit code that
+ * shells expect (128 + the number of the signal).
  */
 export function endWithSignals(): void {
   const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -61,7 +61,7 @@ export function endWithSignals(): void {
   process.on('exit', () => owned.forEach(({ child }) => signal(child, 'SIGKILL')));
 }
 
-/** Whether a signal has arrived: what fails from then on fails because its processes are being ended. */
+/** Whether a signal has arrived. Later failures happen because processes are being ended. */
 export function isEnding(): boolean {
   return ending;
 }
@@ -75,7 +75,7 @@ function signal(child: ChildProcess, name: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-child.pid, name);
   } catch (error) {
-    // ESRCH: the group is already gone. macOS says EPERM while the leader is a zombie.
+    // ESRCH: the group has already ended. macOS reports EPERM while the leader is a zombie.
     if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }

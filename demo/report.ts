@@ -2,7 +2,7 @@ import type { Account } from './accounts';
 import type { Journey1Result } from './journey1';
 import type { Journey2Result } from './journey2';
 
-/** What the bank returned, for people to read: the token's properties without the token, and the accounts. */
+/** The report of J1 for the terminal: the token's properties without the token, and the accounts. */
 export function report({
   tokenType,
   expiresIn,
@@ -25,12 +25,12 @@ export function report({
   ].join('\n');
 }
 
-/** What the scheduled pull brought, for people to read. */
+/** The report of J2 for the terminal. */
 export function pullReport({ accounts, transactions }: Journey2Result): string {
   return `The second pull brought ${accounts.length} accounts with ${transactions} transactions.`;
 }
 
-/** The line that ends `npm run demo -- --once`. */
+/** The last line of `npm run demo -- --once`. */
 export function lastLine(first: Journey1Result, second: Journey2Result): string {
   return `demo: J1 ok accounts=${first.accounts.length} refreshed=${first.refreshed} J2 ok accounts=${second.accounts.length}`;
 }

@@ -6,16 +6,16 @@ import { start } from '../processes';
 import { n8nEnvironment, type N8nHome } from './environment';
 import type { N8nRuntime } from './runtime';
 
-/** An n8n that can run commands: what is installed, and where it keeps its data. */
+/** An n8n that can run commands: its installation, and the folder of its data. */
 export interface N8n extends N8nHome {
   runtime: N8nRuntime;
-  /** A CommonJS file that is loaded into it before its own code. Absolute path. */
+  /** Absolute path of a CommonJS file that n8n loads before its own code. */
   preload?: string;
 }
 
-/** How a command of n8n ended. */
+/** The result of a command of n8n. */
 export interface N8nCommandResult {
-  /** Exit code; null when it was ended by a signal. */
+  /** Exit code; `null` if a signal ended it. */
   code: number | null;
   stdout: string;
   stderr: string;
@@ -24,7 +24,7 @@ export interface N8nCommandResult {
 /**
  * Starts n8n with a command line of its own, such as `['start']`.
  *
- * @param port what it is to listen on, where it listens
+ * @param port on which it listens, if it listens
  */
 export async function startN8n(n8n: N8n, args: string[], port?: number): Promise<ChildProcess> {
   const preloads = [join(__dirname, 'endWithParent.cjs'), ...(n8n.preload ? [n8n.preload] : [])];
@@ -39,7 +39,7 @@ export async function startN8n(n8n: N8n, args: string[], port?: number): Promise
   });
 }
 
-/** Runs a command of n8n to its end. */
+/** Runs a command of n8n and waits for its end. */
 export async function runN8n(n8n: N8n, args: string[]): Promise<N8nCommandResult> {
   const child = await startN8n(n8n, args);
   let stdout = '';
@@ -54,20 +54,20 @@ export async function runN8n(n8n: N8n, args: string[]): Promise<N8nCommandResult
 }
 
 /**
- * Imports credentials with `n8n import:credentials`; those with the same id are replaced.
+ * Imports credentials with `n8n import:credentials`; those with the same ID are replaced.
  *
  * @param file JSON array of credentials with their data in the clear
- * @throws {@link DemoFailure} when n8n says that it did not
+ * @throws {@link DemoFailure} if n8n does not import them
  */
 export async function importCredentials(n8n: N8n, file: string): Promise<void> {
   await importWith(n8n, 'import:credentials', file);
 }
 
 /**
- * Imports workflows with `n8n import:workflow`; those with the same id are replaced.
+ * Imports workflows with `n8n import:workflow`; those with the same ID are replaced.
  *
  * @param file JSON of one workflow, or of an array of them
- * @throws {@link DemoFailure} when n8n says that it did not
+ * @throws {@link DemoFailure} if n8n does not import them
  */
 export async function importWorkflows(n8n: N8n, file: string): Promise<void> {
   await importWith(n8n, 'import:workflow', file);

@@ -8,7 +8,7 @@ import { dataFolder, type N8nHome } from './environment';
 import { npm, npmFailureReason } from './npm';
 import { demoDirectory } from './runtime';
 
-/** A package as n8n's installer leaves it on disk: unpacked, with its dependencies. */
+/** A package as n8n installs it: unpacked, with its dependencies. */
 export interface UnpackedPackage {
   name: string;
   version: string;
@@ -21,13 +21,13 @@ interface Manifest {
 }
 
 /**
- * Packs a package and unpacks it the way n8n's installer does: `npm pack`, `tar`, without development, peer and
+ * Packs a package and installs it as n8n does: `npm pack`, `tar`, without development, peer and
  * optional dependencies, then `npm install` without scripts in it.
  *
- * The result is kept under the hash of the tarball: an unchanged package is not installed again.
+ * The result is stored by the hash of the tarball, so that an unchanged package is not installed again.
  *
- * @param root folder of the package, already built
- * @throws {@link DemoFailure} when npm or tar fails
+ * @param root folder of the built package
+ * @throws {@link DemoFailure} if npm or tar fails
  */
 export async function unpackPackage(
   root: string,
@@ -47,7 +47,7 @@ export async function unpackPackage(
       const unpacked = join(work, 'package');
       await unpack(tarball, unpacked);
       await installDependencies(unpacked);
-      // Only a complete one gets the name; where another process was faster, its result is as good.
+      // Renamed when it is complete. If another process was faster, its result is used.
       await rename(unpacked, directory).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
       });
@@ -59,7 +59,7 @@ export async function unpackPackage(
   }
 }
 
-/** Puts an unpacked package where n8n keeps its community packages, and into their list, in place of an older one. */
+/** Adds an unpacked package to the folder and the list of n8n's community packages, and replaces an older one. */
 export async function installPackage(home: N8nHome, unpacked: UnpackedPackage): Promise<void> {
   const nodes = join(dataFolder(home), 'nodes');
   const target = join(nodes, 'node_modules', unpacked.name);

@@ -1,4 +1,3 @@
-// Loaded into n8n before its own code: ends it when the process that started it is gone,
-// even where that one was killed and could not say so.
+// Loaded into n8n before its own code. It ends n8n when the process that started it has ended, also if that one was killed.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 process.channel?.unref();

@@ -1,22 +1,22 @@
 import { join } from 'node:path';
 
-/** Where an n8n keeps its settings, its database and its community packages. */
+/** The folder of an n8n's settings, database and community packages. */
 export interface N8nHome {
   /** The value of `N8N_USER_FOLDER`: n8n makes a folder `.n8n` in it. */
   userFolder: string;
-  /** Where this n8n works in queue mode. It is the same for all that work together. */
+  /** Queue mode, if n8n runs in it. All processes that work together have the same. */
   queue?: N8nQueue;
 }
 
-/** What the main process and the workers of an n8n in queue mode share. */
+/** Settings that the main process and the workers of an n8n in queue mode share. */
 export interface N8nQueue {
-  /** Connection string of the PostgreSQL database that is n8n's own. */
+  /** Connection string of n8n's own PostgreSQL database. */
   databaseUrl: string;
   /** Port of the Redis on the loopback interface. */
   redisPort: number;
-  /** What its keys and channels begin with, so that others can use the same Redis. */
+  /** Prefix of its keys and channels, so that others can use the same Redis. */
   redisPrefix: string;
-  /** Of n8n's credentials. */
+  /** Key with which n8n encrypts credentials. */
   encryptionKey: string;
 }
 
@@ -25,7 +25,7 @@ export function dataFolder({ userFolder }: N8nHome): string {
   return join(userFolder, '.n8n');
 }
 
-/** Variables of this process that processes inherit. */
+/** Variables of this process that started processes inherit. */
 const INHERITED = [
   'PATH',
   'LANG',
@@ -38,15 +38,15 @@ const INHERITED = [
   'ComSpec',
 ];
 
-/** What processes inherit of this one's environment; nothing else is passed on: no proxy, no `NODE_…` and no `N8N_…`. */
+/** The environment of started processes. It has few variables of this process: no proxy, no `NODE_…` and no `N8N_…`. */
 export function inheritedEnvironment(): NodeJS.ProcessEnv {
   const inherited = INHERITED.filter((name) => process.env[name] !== undefined);
   return Object.fromEntries(inherited.map((name) => [name, process.env[name]]));
 }
 
 /**
- * The environment of an n8n that listens on the loopback interface only and calls nobody but
- * the addresses in its workflows.
+ * The environment of an n8n that listens on the loopback interface only, and calls only the addresses in its
+ * workflows.
  *
  * @param runnersPort free port for the broker of n8n's task runners
  * @param port port of the editor, or of a worker's health check; only `n8n start` and `n8n worker` listen on it
@@ -58,7 +58,7 @@ export function n8nEnvironment(
 ): NodeJS.ProcessEnv {
   return {
     ...inheritedEnvironment(),
-    // n8n unpacks its editor below the home directory, where two of them would get in each other's way.
+    // n8n unpacks its editor below the home directory, where two processes would disturb each other.
     HOME: home.userFolder,
     USERPROFILE: home.userFolder,
     N8N_USER_FOLDER: home.userFolder,
@@ -88,7 +88,7 @@ export function n8nEnvironment(
   };
 }
 
-/** Queue mode as n8n's documentation describes it. Every process gets all of it: a command, the main process, a worker. */
+/** Variables for queue mode, see n8n's documentation. Commands, main process and workers get all of them. */
 function queueEnvironment(
   { databaseUrl, redisPort, redisPrefix, encryptionKey }: N8nQueue,
   port?: number,

@@ -8,10 +8,10 @@ const SILENCE_MS = 30_000;
 /**
  * Does work that only one process at a time may do, such as installing into a shared directory.
  *
- * The lock is a file with the process ID of its holder, who touches it every five seconds;
- * one whose holder has died, or has been silent for thirty seconds, is taken over.
+ * The lock is a file with the process ID of its holder, which touches the file every five seconds. Another
+ * process takes the lock over if the holder has ended, or has not touched the file for thirty seconds.
  *
- * @param waiting what to say, once, while another process holds the lock
+ * @param waiting a message, printed once while another process holds the lock
  */
 export async function exclusively<T>(
   lockFile: string,
@@ -38,7 +38,7 @@ export async function exclusively<T>(
 }
 
 async function acquire(lockFile: string): Promise<boolean> {
-  // A link appears with its content, so that nobody ever reads a lock without a holder.
+  // A link appears with its content, so that a lock always has a holder.
   const own = `${lockFile}.${process.pid}`;
   await writeFile(own, String(process.pid));
   try {
@@ -59,7 +59,7 @@ async function isAbandoned(lockFile: string): Promise<boolean> {
     const holder = Number(await readFile(lockFile, 'utf8'));
     return !isRunning(holder) || Date.now() - mtimeMs > SILENCE_MS;
   } catch {
-    // Released meanwhile.
+    // The lock was released meanwhile.
     return false;
   }
 }

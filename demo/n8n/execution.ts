@@ -1,13 +1,13 @@
 import { DemoFailure } from '../failure';
 import { runN8n, type N8n, type N8nCommandResult } from './command';
 
-/** What the nodes of one run put out, and why it stopped, if it did. */
+/** The output of the nodes in a run, and its failure, if it failed. */
 export interface Execution {
   /** The JSON of the items of each node that ran, by the node's name. */
   items: Record<string, Array<Record<string, unknown>>>;
   /** The failure that ended the run. */
   failure?: { node?: string; message: string; description?: string };
-  /** Everything that n8n wrote, for whoever wants to search it. */
+  /** The whole output of the process. */
   output: N8nCommandResult;
 }
 
@@ -27,9 +27,9 @@ interface RawRun {
 /**
  * Runs a stored workflow with `n8n execute --rawOutput`.
  *
- * A run that fails is an answer, not an exception: see {@link Execution.failure}.
+ * A failed run is a result and not an exception: see {@link Execution.failure}.
  *
- * @throws {@link DemoFailure} when n8n did not get as far as running the workflow
+ * @throws {@link DemoFailure} if n8n did not run the workflow
  */
 export async function execute(n8n: N8n, workflowId: string): Promise<Execution> {
   const output = await runN8n(n8n, ['execute', `--id=${workflowId}`, '--rawOutput']);
@@ -55,7 +55,7 @@ export async function execute(n8n: N8n, workflowId: string): Promise<Execution> 
   return { items, failure: { node, message, description: description ?? undefined }, output };
 }
 
-/** @throws {@link DemoFailure} with the node and its message when the run failed */
+/** Checks that a run succeeded. @throws {@link DemoFailure} with the node and its message if it failed */
 export function requireSuccess({ failure }: Execution): void {
   if (!failure) return;
   const { node, message, description } = failure;
@@ -64,7 +64,7 @@ export function requireSuccess({ failure }: Execution): void {
   );
 }
 
-/** Finds the run in what n8n wrote: pretty-printed JSON between lines of its log. */
+/** The run in n8n's output: formatted JSON between lines of its log. */
 export function readRun(stdout: string): RawRun | undefined {
   const lines = stdout.split(/\r?\n/);
   const first = lines.indexOf('{');

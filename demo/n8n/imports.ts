@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { ImportableCredential, ImportableWorkflow } from '../examples';
 import { importCredentials, importWorkflows, type N8n } from './command';
 
-/** Imports credentials and workflows; those with the same id are replaced. */
+/** Imports credentials and workflows; those with the same ID are replaced. */
 export async function importInto(
   n8n: N8n,
   credentials: ImportableCredential[],
   workflows: ImportableWorkflow[],
 ): Promise<void> {
-  // The file with the private key in the clear lives as long as the import.
+  // The file contains the private key in the clear, so it is removed after the import.
   const directory = await mkdtemp(join(n8n.userFolder, 'import-'));
   const write = async (name: string, content: object): Promise<string> => {
     const file = join(directory, name);

@@ -4,12 +4,12 @@ import { DemoFailure } from '../failure';
 import carriers from './carriers.json';
 
 /**
- * The Node.js to run n8n with: the one that was installed beside it, or the one that runs this process
- * where the registry has none for the platform and this one is recent enough.
+ * The Node.js for n8n: the one that is installed with it, or the one of this process, if the registry has none
+ * for the platform and this one is recent enough.
  *
- * @param runtimeDirectory where n8n is or will be installed; the file need not exist yet
- * @param oldestMajor the oldest major version of Node.js that may stand in
- * @throws {@link DemoFailure} on a platform without either
+ * @param runtimeDirectory in which n8n is or will be installed
+ * @param oldestMajor the oldest major version of this process's Node.js that is accepted
+ * @throws {@link DemoFailure} if there is neither
  */
 export function nodeExecutable(
   runtimeDirectory: string,
@@ -30,8 +30,8 @@ export function nodeExecutable(
 }
 
 /**
- * The directory with the C headers of that Node.js, where it came with them:
- * compiling a native module then needs no download.
+ * The directory of the C headers of that Node.js, if it contains them. Compiling a native module then needs no
+ * download.
  */
 export function headersDirectory(executable: string): string | undefined {
   const directory = join(executable, '..', '..');

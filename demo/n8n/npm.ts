@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import { start } from '../processes';
 
-/** How an npm command ended. */
+/** The result of an npm command. */
 export interface NpmResult {
-  /** Exit code; null when it was ended by a signal or could not be started. */
+  /** Exit code; `null` if a signal ended it or it could not be started. */
   code: number | null;
   stdout: string;
   /** npm's messages: stderr. */
@@ -11,9 +11,9 @@ export interface NpmResult {
 }
 
 /**
- * Runs npm: the one that runs this process where there is one, otherwise the one on the PATH.
+ * Runs npm: the one that runs this process, or else the one on the PATH.
  *
- * @param logFile where everything that npm says is written to, besides being returned
+ * @param logFile to which npm's output is also written
  */
 export async function npm(
   args: string[],
@@ -51,9 +51,9 @@ export async function npm(
 }
 
 /**
- * Why an npm command failed, as a clause to put into a sentence.
+ * The reason for which an npm command failed, as a clause.
  *
- * @param messages what npm wrote to stderr
+ * @param messages npm's output on stderr
  */
 export function npmFailureReason(messages: string): string {
   const code = /^npm (?:error|ERR!) code (\S+)/m.exec(messages)?.[1];

@@ -7,10 +7,10 @@ export const owner = { email: 'demo@example.com', password: 'Open-Banking-1' };
 const login = { emailOrLdapLoginId: owner.email, password: owner.password };
 
 /**
- * Makes sure that the editor can be entered with {@link owner}.
+ * Creates the user {@link owner}, if there is no user yet.
  *
- * @returns whether the log-in works; false where somebody has changed it by hand
- * @throws {@link DemoFailure} when n8n refuses to set up a first user
+ * @returns whether the log-in of {@link owner} works; `false` if somebody has changed it by hand
+ * @throws {@link DemoFailure} if n8n refuses to create the first user
  */
 export async function setUpOwner(server: N8nServer): Promise<boolean> {
   if ((await post(server, '/rest/login', login)).ok) return true;
@@ -29,7 +29,7 @@ export async function setUpOwner(server: N8nServer): Promise<boolean> {
 /**
  * The `cookie` header of a new session of {@link owner}.
  *
- * @throws {@link DemoFailure} when n8n refuses the log-in
+ * @throws {@link DemoFailure} if n8n refuses the log-in
  */
 export async function sessionCookie(server: N8nServer): Promise<string> {
   const { ok, status, headers } = await post(server, '/rest/login', login);

@@ -2,12 +2,12 @@ const LINE_EVERY_MS = 15_000;
 const UPDATE_EVERY_MS = 2_000;
 
 /**
- * Shows that a long step is still going on: one line that is updated on a terminal,
- * a new line about every fifteen seconds elsewhere.
+ * Shows that a long step is running: on a terminal, in one line that is updated; otherwise, in a new line about
+ * every fifteen seconds.
  *
- * @param title what is being done
- * @param detail how far it is, such as "812 of 2351 packages"; asked anew for each update
- * @returns what the step returned
+ * @param title of the step
+ * @param detail returns the progress, such as "812 of 2351 packages"; called for each update
+ * @returns the result of the step
  */
 export async function withProgress<T>(
   title: string,
@@ -33,7 +33,7 @@ export async function withProgress<T>(
   }
 }
 
-/** A duration in the words of the progress line: `45 s`, `3 min 05 s`. */
+/** A duration as text: `45 s`, `3 min 05 s`. */
 export function elapsed(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 60) return `${seconds} s`;

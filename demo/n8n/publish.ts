@@ -4,9 +4,9 @@ import { sessionCookie } from './owner';
 import type { N8nServer } from './server';
 
 /**
- * Publishes an imported workflow in a running n8n, as its owner does with the button: its triggers begin to work within seconds.
+ * Publishes an imported workflow in a running n8n, as the button in the editor does. Its triggers work within seconds.
  *
- * @throws {@link DemoFailure} when n8n refuses
+ * @throws {@link DemoFailure} if n8n refuses
  */
 export async function publish(server: N8nServer, workflowId: string): Promise<void> {
   const cookie = await sessionCookie(server);
@@ -17,9 +17,9 @@ export async function publish(server: N8nServer, workflowId: string): Promise<vo
 }
 
 /**
- * Publishes an imported workflow of an n8n that does not run: its triggers begin to work when it starts.
+ * Publishes an imported workflow of an n8n that is not running. Its triggers work after the next start.
  *
- * @throws {@link DemoFailure} with n8n's words when it does not
+ * @throws {@link DemoFailure} with n8n's message if it fails
  */
 export async function publishBeforeStart(n8n: N8n, workflowId: string): Promise<void> {
   const { code, stdout, stderr } = await runN8n(n8n, ['publish:workflow', `--id=${workflowId}`]);
@@ -33,9 +33,9 @@ export async function publishBeforeStart(n8n: N8n, workflowId: string): Promise<
 const ACTIVATION_LIMIT_MS = 60_000;
 
 /**
- * Waits until the address of a published trigger answers GET: n8n says before that that it is ready.
+ * Waits until the address of a published trigger answers GET, which is later than n8n says that it is ready.
  *
- * @throws {@link DemoFailure} when it does not within a minute
+ * @throws {@link DemoFailure} if it does not answer within a minute
  */
 export async function triggerAnswers(server: N8nServer, address: string): Promise<void> {
   for (const end = Date.now() + ACTIVATION_LIMIT_MS; !(await fetch(address)).ok;) {

@@ -9,15 +9,15 @@ import { headersDirectory, nodeExecutable } from './nodeExecutable';
 import { npm, npmFailureReason, type NpmResult } from './npm';
 import { withProgress } from './progress';
 
-/** An n8n that can be installed with the Node.js that runs it, and what that takes. */
+/** An n8n that can be installed, with the Node.js for it. */
 export interface RuntimeDefinition {
-  /** Folder of the package.json and package-lock.json that name both. */
+  /** Folder of the package.json and package-lock.json with both. */
   folder: string;
-  /** The oldest major version of Node.js that may run it where the registry has none for the platform. */
+  /** The oldest major version of Node.js for it, if the registry has none for the platform. */
   oldestNode: number;
-  /** Of disk space. */
+  /** Disk space. */
   requiredBytes: number;
-  /** Parts of n8n that call n8n's own servers on the internet and that no journey needs: this n8n knows them all, or does not start. */
+  /** Modules of n8n that call n8n's servers on the internet and that no journey needs. n8n does not start with a module that it does not know. */
   disabledModules: readonly string[];
 }
 
@@ -40,18 +40,18 @@ export interface N8nRuntime {
   disabledModules: readonly string[];
 }
 
-/** Where installed runtimes and packed packages are kept: `OPEN_BANKING_DEMO_DIRECTORY`, or `.demo` in the clone. */
+/** The folder of installed runtimes and packed packages: `OPEN_BANKING_DEMO_DIRECTORY`, or `.demo` in the clone. */
 export function demoDirectory(): string {
   return process.env['OPEN_BANKING_DEMO_DIRECTORY'] ?? join(__dirname, '..', '..', '.demo');
 }
 
 /**
- * Installs what the package-lock.json of a definition names, unless that is done already.
+ * Installs the packages of a definition's package-lock.json, unless they are installed already.
  *
- * The install scripts of most of these packages download binaries that nothing here needs, so they stay off;
- * only sqlite3 has to be downloaded or compiled.
+ * Install scripts do not run, because most of them download binaries that are not needed; only sqlite3 is
+ * downloaded or compiled.
  *
- * @throws {@link DemoFailure} on an unsupported platform, without disk space, or when a step fails
+ * @throws {@link DemoFailure} on an unsupported platform, without disk space, or if a step fails
  */
 export async function installRuntime(
   definition = current,
@@ -89,7 +89,7 @@ export async function installRuntime(
 async function install(runtime: N8nRuntime, paths: string[], bytes: number): Promise<void> {
   const { directory } = runtime;
   const logFile = join(directory, 'install.log');
-  // npm repeats each of two thousand requests before it gives up: one is enough to see that it would be in vain.
+  // npm would repeat each of two thousand requests before it gives up: one request shows whether the registry answers.
   const reachable = await npm(['view', 'n8n', 'name', '--fetch-retries=1', ...QUIET], directory, {
     logFile,
   });
@@ -101,7 +101,7 @@ async function install(runtime: N8nRuntime, paths: string[], bytes: number): Pro
     () => npm(['ci', '--ignore-scripts', ...QUIET], directory, { logFile }),
   );
   if (downloaded.code !== 0) throw notInstalled(downloaded, logFile);
-  // Where it has to be compiled, SQLite takes half the time with -O1, and this n8n has little to store.
+  // If SQLite is compiled, -O1 takes half the time, and this n8n stores little.
   const headers = headersDirectory(runtime.node);
   const built = await withProgress(
     'Preparing n8n’s database driver (once, up to two minutes)',
@@ -130,7 +130,7 @@ function notInstalled({ messages }: NpmResult, logFile: string): DemoFailure {
 
 const QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
 
-/** The places of the locked packages that are installed on every platform. */
+/** The paths of the locked packages that are installed on all platforms. */
 function packagesEverywhere(lock: string): string[] {
   const { packages } = JSON.parse(lock) as {
     packages: Record<string, { os?: unknown; cpu?: unknown; libc?: unknown }>;

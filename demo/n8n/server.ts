@@ -7,15 +7,15 @@ import { startN8n, type N8n } from './command';
 
 const START_LIMIT_MS = 120_000;
 
-/** A running n8n: one with the editor, or a worker. */
+/** A running n8n with the editor, or a running worker. */
 export interface N8nServer {
   /** Address of the editor or of the worker's health check, without a slash at the end. */
   url: string;
-  /** Where n8n's log goes. */
+  /** Path of n8n's log. */
   logFile: string;
   /** Its process, which has an IPC channel. */
   child: ChildProcess;
-  /** Resolves when n8n has ended, for whatever reason. */
+  /** Resolves when n8n has ended, for any reason. */
   ended: Promise<void>;
   stop(): Promise<void>;
 }
@@ -23,12 +23,12 @@ export interface N8nServer {
 /**
  * Starts n8n's server with the editor and waits until it answers.
  *
- * @throws {@link DemoFailure} when it ends, or does not answer within two minutes
+ * @throws {@link DemoFailure} if it ends, or does not answer within two minutes
  */
 export function startServer(n8n: N8n, port: number): Promise<N8nServer> {
   return startListening(n8n, ['start'], port, {
     what: 'n8n’s editor',
-    // n8n 1.x calls itself ready before its editor is.
+    // n8n 1.x says that it is ready before its editor is.
     answering: ['/healthz/readiness', '/rest/settings'],
   });
 }
@@ -38,7 +38,7 @@ export function startServer(n8n: N8n, port: number): Promise<N8nServer> {
  *
  * @param n8n with a user folder of its own, as if it were on another host
  * @param concurrency executions at the same time
- * @throws {@link DemoFailure} when it ends, or is not ready within two minutes
+ * @throws {@link DemoFailure} if it ends, or is not ready within two minutes
  */
 export function startWorker(n8n: N8n, port: number, concurrency: number): Promise<N8nServer> {
   return startListening(n8n, ['worker', `--concurrency=${concurrency}`], port, {

@@ -19,6 +19,7 @@ process.env.OPEN_BANKING_TEST_RUN = run;
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/freshBuild.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // The n8n that the demonstration installs, the Node.js that the tests do, and the copy of package.json that tsc makes.
   modulePathIgnorePatterns: ['<rootDir>/.demo/', '<rootDir>/.node/', '<rootDir>/dist/package.json'],

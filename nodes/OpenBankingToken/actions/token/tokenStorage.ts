@@ -34,7 +34,8 @@ export async function withTokenStorage(
     const { tokens, consentId, failedCheck, remarks } = await requestTokens();
     return { items: [tokenItem(withConsent(tokens, { consentId }), output)], failedCheck, remarks };
   }
-  const consent = consentName(name);
+  // As it was given: a name that is a number may be rounded.
+  const consent = consentName(given ? input.options.keepForConsent : name);
   const kept = await keptTokens(input);
   await kept.assertWritable();
   const received = await requestTokens(async (tokens) => void (await kept.keep(consent, tokens)));

@@ -9,7 +9,7 @@ import type { BankSettings } from '../core/profile/settings';
 import { consentAuthorization } from '../core/tokens/consentAuthorization';
 import type { KeepingSettings } from '../core/tokens/settings';
 import { AuthenticationError } from './authenticationError';
-import { requestHeaders } from './requestHeaders';
+import { CONSENT_HEADER, requestHeaders } from './requestHeaders';
 
 /** Fields of the credential that only HTTP requests use. */
 interface HttpRequestSettings extends BankSettings, KeepingSettings {
@@ -60,10 +60,17 @@ async function authenticated(
   }
   const settings = credentials as HttpRequestSettings;
   const given = requestHeaders(options.headers);
+  if (settings.authorizeWith === 'consent' && given.consent && given.hasAuthorization) {
+    throw new OpenBankingError('header-malformed', {
+      message: 'The node names a consent and sets a token itself',
+      description: `Remove one of the two headers: "${CONSENT_HEADER}" to send the token of the node, "Authorization" to send the token of the consent. Nothing was sent.`,
+    });
+  }
   const profile = await profileOf(settings);
 
   const headers = { ...given.headers };
-  const isSet = (name: string) => Object.keys(headers).some((key) => key.toLowerCase() === name);
+  const isSet = (name: string) =>
+    Object.keys(headers).some((key) => key.trim().toLowerCase() === name);
   if (!isSet('x-fapi-interaction-id')) headers['x-fapi-interaction-id'] = randomUUID();
   if (!isSet('authorization')) {
     const authorization = await authorizationOf(settings, profile, given.consent);

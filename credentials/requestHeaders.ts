@@ -15,6 +15,8 @@ export interface RequestHeaders {
   readonly headers: IDataObject;
   /** The consent that the node names; `undefined` if it has no such header. */
   readonly consent?: string;
+  /** Whether the node has an `Authorization` header with a value. */
+  readonly hasAuthorization: boolean;
   /** Whether the node has an `Authorization` header, though an empty one. */
   readonly hasEmptyAuthorization: boolean;
 }
@@ -28,6 +30,7 @@ export interface RequestHeaders {
 export function requestHeaders(given: IDataObject = {}): RequestHeaders {
   const headers: IDataObject = {};
   const consents = new Set<string>();
+  let hasAuthorization = false;
   let hasEmptyAuthorization = false;
   for (const [name, value] of Object.entries(given)) {
     // The sender trims names.
@@ -39,7 +42,10 @@ export function requestHeaders(given: IDataObject = {}): RequestHeaders {
         break;
       case 'authorization':
         if (isEmptyAuthorization(value)) hasEmptyAuthorization = true;
-        else headers[name] = assertEvaluated('Authorization', value);
+        else {
+          headers[name] = assertEvaluated('Authorization', value);
+          hasAuthorization = true;
+        }
         break;
       default:
         headers[name] = value;
@@ -52,7 +58,12 @@ export function requestHeaders(given: IDataObject = {}): RequestHeaders {
     });
   }
   const [consent] = consents;
-  return { headers, ...(consent !== undefined && { consent }), hasEmptyAuthorization };
+  return {
+    headers,
+    ...(consent !== undefined && { consent }),
+    hasAuthorization,
+    hasEmptyAuthorization,
+  };
 }
 
 /** An expression that yields nothing arrives as `undefined`, as `null`, or as text that holds these words. */
@@ -67,7 +78,7 @@ function consentIn(value: unknown): string {
   }
   throw new OpenBankingError('consent-missing', {
     message: `The header "${CONSENT_HEADER}" is empty`,
-    description: `The node has this header, so that no other consent's token is used. Look at the input of the node: the expression in the header's value yields nothing. Nothing was sent.`,
+    description: `The node has this header, so that no other consent's token is used. Look at the input of the node: give a name, or mend the expression in the header's value, which yields nothing. Nothing was sent.`,
   });
 }
 

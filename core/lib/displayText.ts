@@ -22,6 +22,8 @@ export function displayText(value: unknown, secrets: readonly string[]): string 
   return (
     text
       .slice(0, LOOKED_AT)
+      // A key or certificate in PEM, to its end.
+      .replace(/-----BEGIN [^]*/, '[hidden]')
       // A JWS or JWE in compact form (RFC 7515 §7.1).
       .replace(/\beyJ[\w-]+\.[\w-]*\.[\w.-]*/g, '[hidden]')
       // Control characters, also line breaks and direction marks, which could forge lines of a log.

@@ -14,6 +14,7 @@ import { bankSettingNames, type BankSettings } from './settings';
 import { signerOf, signingKeys, type Signer } from './signer';
 import { transportKeys } from './transportKeys';
 import { httpsUrl } from './url';
+import { assertNoSecretInPlainFields } from './plainFields';
 import { isVschar } from '../lib/vschar';
 
 /** Bank settings that are complete and consistent, with parsed keys. */
@@ -77,9 +78,10 @@ export function profileOf(settings: BankSettings): Promise<Profile> {
  */
 export async function createProfile(given: BankSettings): Promise<Profile> {
   const settings = textual(given);
+  assertNoSecretInPlainFields(settings);
   const bank =
     settings.bank === 'discovery'
-      ? { discover: httpsUrl(settings.issuer, 'Issuer') }
+      ? { discover: issuerOf(settings) }
       : { endpoints: knownEndpoints(settings) };
   const clientId = clientIdOf(settings);
   const audience = audienceOf(settings);
@@ -144,10 +146,15 @@ function textual(given: BankSettings): BankSettings {
   return settings;
 }
 
+/** The issuer; banks also mail the address of its metadata. */
+function issuerOf({ issuer }: BankSettings): string {
+  return httpsUrl(issuer?.replace(/\/\.well-known\/openid-configuration\/?\s*$/, ''), 'Issuer');
+}
+
 function clientIdOf({ clientId }: BankSettings): string {
   const value = clientId?.trim();
   if (!value) throw new OpenBankingError('client-id-missing', { message: '"Client ID" is empty' });
-  if (!isVschar(value)) {
+  if (!isVschar(value) || /\s/.test(value)) {
     throw new OpenBankingError('client-id-malformed', {
       message: '"Client ID" contains characters that no client ID has',
     });

@@ -47,7 +47,7 @@ export async function consentAuthorization(
 
 function noConsent(): OpenBankingError {
   return new OpenBankingError('consent-missing', {
-    message: '"Consent" is empty',
+    message: 'The request names no consent',
     description:
       'Add the header "x-open-banking-consent" to the node, with the name that the tokens are stored under, for example {{ $json.consent }}. Nothing was sent.',
   });

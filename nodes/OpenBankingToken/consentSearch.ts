@@ -44,19 +44,15 @@ async function storedConsents(context: ILoadOptionsFunctions): Promise<ConsentSu
   return stored.list();
 }
 
-function labelOf({ consent, state, expires_at: expiresAt }: ConsentSummary): string {
+/** The name of a consent, after its state if somebody has to act. When the access token ends says nothing of the consent. */
+function labelOf({ consent, state }: ConsentSummary): string {
   switch (state) {
     case 'valid':
-      return `${consent} — valid${expiresAt ? ` until ${minuteOf(expiresAt)}` : ''}`;
     case 'expiring':
-      return `${consent} — refreshed at the next use`;
+      return consent;
     case 'outcome unknown':
+      return `(outcome unknown) ${consent}`;
     case 'needs consent':
-      return `${consent} — ${state}`;
+      return `(needs the customer again) ${consent}`;
   }
-}
-
-/** @param time ISO 8601 in UTC */
-function minuteOf(time: string): string {
-  return `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
 }

@@ -143,6 +143,9 @@ describe("a consent's token", () => {
         .Authorization;
     expect(await sent({})).toBe('Bearer one');
     expect(await sent({ 'x-open-banking-consent': 'two' })).toBe('Bearer two');
+    const named = { url: accounts(), headers: { ' X-Open-Banking-Consent': 'two' } };
+    const { headers } = await authenticate(mode, named);
+    expect(Object.keys(headers!).sort()).toEqual(['Authorization', 'x-fapi-interaction-id']);
     await expect(sent({ 'x-open-banking-consent': '' })).rejects.toMatchObject({
       ...failure('consent-missing'),
     });
@@ -229,7 +232,7 @@ it('asks for another application token when the last one is about to end', async
 });
 
 describe('the headers of the node', () => {
-  it.each(['certificate', 'application', 'consent'])(
+  it.each(['certificate', 'application'])(
     'lose the one that names the consent in the mode "%s"',
     async (authorizeWith) => {
       const { headers } = await authenticate(
@@ -242,6 +245,13 @@ describe('the headers of the node', () => {
       expect(Object.keys(headers!).sort()).toEqual(['Authorization', 'x-fapi-interaction-id']);
     },
   );
+
+  it('name a consent beside a token of their own: nothing is sent', async () => {
+    const headers = { Authorization: 'Bearer mine', 'x-open-banking-consent': 'a' };
+    await expect(
+      authenticate({ ...credential, authorizeWith: 'consent' }, { url: accounts(), headers }),
+    ).rejects.toMatchObject(failure('header-malformed'));
+  });
 
   it('name no consent and the credential neither: nothing is sent', async () => {
     await expect(

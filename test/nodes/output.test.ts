@@ -43,7 +43,8 @@ describe('Everything', () => {
     ['refresh', '', ['authorization'], ['access_token', 'refresh_token']],
     ['application', '', ['authorization'], ['access_token', 'refresh_token']],
   ])('of %s (stored as "%s") begins with what is used', async (operation, consent, first, last) => {
-    const item = await itemOf({ operation, options: { keepForConsent: consent } });
+    const options = consent ? { keepForConsent: consent } : {};
+    const item = await itemOf({ operation, options });
     expect(Object.keys(item)).toEqual([
       ...first,
       ...['expires_at', 'obtained_at', 'refresh_token_rotated'],
@@ -71,8 +72,11 @@ describe('Everything', () => {
 });
 
 describe.each(['exchange', 'refresh'] as const)('%s with less output', (operation) => {
-  const less = (output: string, keepForConsent: string) =>
-    itemOf({ operation, options: { output, keepForConsent } });
+  const less = (output: string, keepForConsent?: string) =>
+    itemOf({
+      operation,
+      options: { output, ...(keepForConsent !== undefined && { keepForConsent }) },
+    });
 
   it.each([
     ['header', ['authorization', 'consent', 'expires_at']],
@@ -82,13 +86,11 @@ describe.each(['exchange', 'refresh'] as const)('%s with less output', (operatio
   });
 
   it.each(['header', 'consent'])('%s is refused if the tokens are not stored', async (output) => {
-    for (const keepForConsent of ['', ' ', '={{ $json.none }}']) {
-      await expect(less(output, keepForConsent)).rejects.toMatchObject({
-        name: 'NodeOperationError',
-        message: '"Output" leaves the refresh token out, and the tokens are not stored',
-        context: { code: 'setting-malformed' },
-      });
-    }
+    await expect(less(output)).rejects.toMatchObject({
+      name: 'NodeOperationError',
+      message: '"Output" leaves the refresh token out, and the tokens are not stored',
+      context: { code: 'setting-malformed' },
+    });
     expect(bank.requests).toEqual([]);
   });
 
@@ -110,3 +112,19 @@ it('is the header alone for an application token, which nothing is lost with', a
   const item = await itemOf({ operation: 'application', options: { output: 'header' } });
   expect(Object.keys(item)).toEqual(['authorization', 'expires_at']);
 });
+
+describe.each(['exchange', 'refresh'] as const)(
+  '%s with an empty "Keep for Consent"',
+  (operation) => {
+    it.each(['', ' ', '={{ $json.none }}', '={{ null }}', '={{ {} }}'])(
+      'sends nothing: %j must not switch off that the tokens are stored',
+      async (keepForConsent) => {
+        await expect(itemOf({ operation, options: { keepForConsent } })).rejects.toMatchObject({
+          message: '"Keep for Consent" is empty',
+          context: { code: 'consent-missing' },
+        });
+        expect(bank.requests).toEqual([]);
+      },
+    );
+  },
+);

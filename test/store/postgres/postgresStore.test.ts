@@ -95,7 +95,9 @@ describe('a server that cannot be used', () => {
     delete process.env.PGPASSWORD;
     const error = await failureOf(open(at((url) => (url.password = ''))).read('a'));
     if (saved !== undefined) process.env.PGPASSWORD = saved;
-    expect(error.message).toMatch(/: the server demands a password, and the connection string has none$/);
+    expect(error.message).toMatch(
+      /: the server demands a password, and the connection string has none$/,
+    );
   });
 
   it('because there is no such database', async () => {

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import type { OnReceived } from '../../../../core/oauth/grants/grants';
 import type { ReceivedTokens } from '../../../../core/oauth/grants/tokenSet';
 import { consentName } from '../../../../core/tokens/consentName';
@@ -17,8 +18,8 @@ export interface ConsentedTokens extends ReceivedTokens {
  * The store is checked before the bank is asked. If the tokens could not be stored, the item has all of them whatever "Output" says.
  *
  * @param requestTokens sends the request; has to pass the tokens to `onReceived` before it checks them
- * @param findConsent returns the consent to store the tokens for if "Keep for Consent" is empty
- * @throws OpenBankingError `setting-malformed` if the refresh token would be neither stored nor in the item; `consent-malformed`; also the errors of the store and of `requestTokens`
+ * @param findConsent returns the consent that a refresh token is stored for
+ * @throws OpenBankingError `setting-malformed` if the refresh token would be neither stored nor in the item; `consent-missing`, `consent-malformed`; also the errors of the store and of `requestTokens`
  */
 export async function withTokenStorage(
   input: OperationInput,
@@ -27,8 +28,10 @@ export async function withTokenStorage(
 ): Promise<OperationOutput> {
   const output = chosenOutput(input);
   const given = textOptions(input).keepForConsent?.trim();
-  const found = given ? undefined : await findConsent?.();
-  const name = given || found;
+  if (given === '') throw keepForNothing();
+  const found = await findConsent?.();
+  if (given && found && given !== found) throw storedElsewhere(found);
+  const name = given ?? found;
   assertNotLost(output, Boolean(name));
   if (!name) {
     const { tokens, consentId, failedCheck, remarks } = await requestTokens();
@@ -45,8 +48,26 @@ export async function withTokenStorage(
     withConsent(tokens, { consent, consentId }),
     notStored.length ? 'everything' : output,
   );
-  const remarks = [...received.remarks, ...(found ? [storedForRemark(found)] : [])];
+  const remarks = [...received.remarks, ...(found && !given ? [storedForRemark(found)] : [])];
   return { items: [item], failedCheck, remarks: [...remarks, ...notStored] };
+}
+
+/** An expression that yields nothing must not switch off that the tokens are stored. */
+function keepForNothing(): OpenBankingError {
+  return new OpenBankingError('consent-missing', {
+    message: '"Keep for Consent" is empty',
+    description:
+      'Give a name, or mend the expression, which yields nothing. If the tokens are not to be stored, remove the option. Nothing was sent.',
+  });
+}
+
+/** The record of the other consent would be left with a refresh token that is used up. */
+function storedElsewhere(consent: string): OpenBankingError {
+  return new OpenBankingError('consent-malformed', {
+    message: `The refresh token is stored for the consent "${consent}", and "Keep for Consent" names another one`,
+    description:
+      'Give the same name, or remove the option: then the stored consent follows the refresh. Nothing was sent.',
+  });
 }
 
 function storedForRemark(consent: string): string {

@@ -1,0 +1,52 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
+import type { BankSettings } from './settings';
+
+/** Fields that are shown, sent or logged as they are, by their labels: none of them may hold a secret. */
+const labels: Partial<Record<keyof BankSettings, string>> = {
+  host: 'Host',
+  gatewayHost: 'API Gateway Host',
+  issuer: 'Issuer',
+  tokenEndpoint: 'Token Endpoint',
+  refreshEndpoint: 'Refresh Endpoint',
+  authorizationEndpoint: 'Authorization Endpoint',
+  pushedAuthorizationRequestEndpoint: 'Pushed Authorization Request Endpoint',
+  jwksUri: 'JWKS URL',
+  revocationEndpoint: 'Revocation Endpoint',
+  introspectionEndpoint: 'Introspection Endpoint',
+  clientId: 'Client ID',
+  keyId: 'Key ID',
+  audienceValue: 'Audience Value',
+  redirectUri: 'Redirect URI',
+  scope: 'Scope',
+};
+
+/**
+ * Refuses a key, certificate or token that was pasted into a field that is no secret, without repeating it: the bank would get it, and
+ * its error would show it.
+ *
+ * @throws OpenBankingError `setting-malformed`
+ */
+export function assertNoSecretInPlainFields(settings: BankSettings): void {
+  for (const [name, label] of Object.entries(labels)) {
+    const value = settings[name as keyof BankSettings];
+    const what = typeof value === 'string' ? foreignContent(value) : undefined;
+    if (!what) continue;
+    throw new OpenBankingError('setting-malformed', {
+      message: `"${label}" holds ${what}`,
+      description: `Put it into its own field, and what the bank calls ${label} here. Nothing was sent.`,
+    });
+  }
+}
+
+/** Names what a text is that belongs into another field; `undefined` if it may be the value of a plain field. */
+function foreignContent(text: string): string | undefined {
+  const [, kind] = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? [];
+  if (kind?.includes('PRIVATE KEY')) return 'a private key';
+  if (kind?.includes('CERTIFICATE')) return 'a certificate';
+  if (kind !== undefined) return 'a key or certificate in PEM';
+  if (/^\s*\{[^]*"kty"\s*:/.test(text)) return 'a key (JWK)';
+  // The text of a PEM or PKCS#12 file without its first line: DER in base64 begins with these letters.
+  if (/^\s*MI[A-Za-z0-9+/=\s]{200,}$/.test(text)) return 'a key or certificate in base64';
+  if (/^\s*ey[\w-]+\.[\w-]+\.[\w-]*/.test(text)) return 'a token (JWT)';
+  return undefined;
+}

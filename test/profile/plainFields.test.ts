@@ -1,0 +1,71 @@
+import { createProfile } from '../../core/profile/profile';
+import { assertNoSecretInPlainFields } from '../../core/profile/plainFields';
+import { displayText } from '../../core/lib/displayText';
+import { clientCertificate } from '../support/certificates';
+import { failureOf } from '../support/failure';
+import { customCredential } from '../support/credential';
+
+const FIELDS = {
+  'Client ID': 'clientId',
+  Scope: 'scope',
+  'Key ID': 'keyId',
+  'Redirect URI': 'redirectUri',
+  Issuer: 'issuer',
+} as const;
+
+describe.each(Object.entries(FIELDS))('a secret in "%s"', (label, name) => {
+  it.each(['a private key', 'a private key in one line', 'a certificate', 'a token (JWT)'])(
+    'is refused without an echo: %s',
+    async (kind) => {
+      const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
+      const value = {
+        'a private key': privateKey,
+        'a private key in one line': privateKey.replaceAll('\n', ' '),
+        'a certificate': certificate,
+        'a token (JWT)': 'eyJhbGciOiJQUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
+      }[kind]!;
+      const settings = { ...(await customCredential('https://bank.example')), [name]: value };
+      const error = await failureOf(createProfile(settings));
+      expect(error).toMatchObject({ code: 'setting-malformed', outcome: 'not-sent' });
+      expect(error.message).toBe(`"${label}" holds ${kind.replace(' in one line', '')}`);
+      for (const part of value.match(/[A-Za-z0-9+/]{12,}/g) ?? []) {
+        expect(`${error.message}${error.description}`.includes(part)).toBe(false);
+      }
+    },
+  );
+});
+
+it('names a key that lost its first line, and a JWK', () => {
+  const refused = (clientId: string) => () => assertNoSecretInPlainFields({ clientId });
+  expect(refused(`MIIEvgIBADANBg${'A'.repeat(300)}`)).toThrow(
+    /holds a key or certificate in base64/,
+  );
+  expect(refused('{"kty":"RSA","d":"x"}')).toThrow(/holds a key \(JWK\)/);
+});
+
+it('accepts what banks issue as client IDs', () => {
+  for (const clientId of [
+    'LvbSjaOIUPmAWZT8jdzyvjqCqY8a',
+    'https://tpp.example/client',
+    'PSDGB-FCA-1',
+    'MIDAS',
+  ]) {
+    expect(() => assertNoSecretInPlainFields({ clientId })).not.toThrow();
+  }
+});
+
+it('takes the address of the metadata for the issuer', async () => {
+  const url = 'https://bank.example/.well-known/openid-configuration';
+  const settings = {
+    ...(await customCredential('https://bank.example')),
+    bank: 'discovery' as const,
+    issuer: url,
+  };
+  expect((await createProfile(settings)).bank).toEqual({ discover: 'https://bank.example' });
+});
+
+it('shows nothing of a key that a bank repeats', () => {
+  expect(displayText('no client -----BEGIN PRIVATE KEY----- MIIEvgIBADANBg', [])).toBe(
+    'no client [hidden]',
+  );
+});

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { TestCertificate } from './certificates';
@@ -20,7 +20,7 @@ export interface Proxy {
 export async function startProxy(answer = 200, certificate?: TestCertificate): Promise<Proxy> {
   const seen: Proxy['seen'] = [];
   const sockets = new Set<Socket>();
-  const server = certificate
+  const server: Server = certificate
     ? createTlsServer({ cert: certificate.certificate, key: certificate.privateKey })
     : createServer();
   server.on('connection', (socket) => {

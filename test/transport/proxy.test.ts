@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -142,10 +142,10 @@ describe('a proxy fails', () => {
 
 describe('a proxy that is asked over TLS', () => {
   const trusted = async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'open-banking-proxy-'));
-    closeAfterTest(async () => rmSync(folder, { recursive: true }));
+    const folder = await mkdtemp(join(tmpdir(), 'open-banking-proxy-'));
+    closeAfterTest(() => rm(folder, { recursive: true }));
     const file = join(folder, 'authority.pem');
-    writeFileSync(file, (await certificateAuthority()).certificate);
+    await writeFile(file, (await certificateAuthority()).certificate);
     return { NODE_EXTRA_CA_CERTS: file };
   };
 

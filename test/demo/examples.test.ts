@@ -46,7 +46,7 @@ const parameters = ({ nodes }: ImportableWorkflow, name: string): Record<string,
   nodes.find((candidate) => candidate.name === name)?.parameters ?? {};
 
 describe('the credential template', () => {
-  it('holds placeholders only, and no placeholder is left once it is filled in', async () => {
+  it('contains only placeholders, and none after it was filled in', async () => {
     const unfilled = await template();
     const filled = fillCredential(unfilled, values);
     expect(JSON.stringify(unfilled)).not.toMatch(/BEGIN|eyJ/);
@@ -61,7 +61,7 @@ describe('the credential template', () => {
     });
   });
 
-  it('has an id that n8n’s public API accepts', async () => {
+  it('has an ID that n8n’s public API accepts', async () => {
     expect((await template()).id).toMatch(/^[\w-]{1,16}$/);
   });
 });
@@ -81,23 +81,23 @@ const LOWEST: Record<string, number> = {
 describe.each([J1, J2, J3_ASK, J3_RECEIVE, J4])('%s', (name) => {
   const workflow = () => readExample<ImportableWorkflow>(name);
 
-  it('has an id that n8n accepts, and is not published', async () => {
+  it('has an ID that n8n accepts, and is not published', async () => {
     const { id, active } = await readExample<{ id: string; active: boolean }>(name);
     expect(id).toMatch(/^[A-Za-z0-9]{1,21}$/);
     expect(active).toBe(false);
   });
 
-  it('has the lowest versions of the nodes that do the job, so that older n8n can run it', async () => {
+  it('has the lowest sufficient versions of nodes, so that older n8n can run it', async () => {
     for (const { type, typeVersion } of (await workflow()).nodes) {
       expect([type, typeVersion]).toEqual([type, LOWEST[type]]);
     }
   });
 
-  it('holds no secret', async () => {
+  it('contains no secret', async () => {
     expect(JSON.stringify(await workflow())).not.toMatch(/BEGIN|eyJ|Bearer /);
   });
 
-  it('connects nodes that exist, and leaves none alone but the note', async () => {
+  it('connects existing nodes, and all of them except the note', async () => {
     const { nodes, connections } = await workflow();
     const names = nodes.map((node) => node.name);
     expect(new Set(names).size).toBe(names.length);
@@ -110,7 +110,7 @@ describe.each([J1, J2, J3_ASK, J3_RECEIVE, J4])('%s', (name) => {
     expect(Object.keys(connections).every((source) => names.includes(source))).toBe(true);
   });
 
-  it('gets the address of the bank in every request', async () => {
+  it('has the address of the bank in every request after it was filled in', async () => {
     const before = await workflow();
     const filled = fillWorkflow(before, { gatewayUrl: values.gatewayUrl });
     const urls = filled.nodes.flatMap(({ parameters: { url } }) =>
@@ -139,7 +139,7 @@ it.each([
 });
 
 describe('the workflow J1', () => {
-  it('gets the code and the address of the bank, and keeps everything else', async () => {
+  it('is filled in with the code and the address of the bank, and is otherwise unchanged', async () => {
     const workflow = await readExample<ImportableWorkflow>(J1);
     const filled = fillWorkflow(workflow, { gatewayUrl: values.gatewayUrl, code: 'code-1' });
     expect(parameters(filled, 'Exchange Authorization Code')['code']).toBe('code-1');
@@ -149,7 +149,7 @@ describe('the workflow J1', () => {
     expect(parameters(filled, 'Refresh Token')).toEqual(parameters(workflow, 'Refresh Token'));
   });
 
-  it('stores what the exchange brings and what the refresh brings under the name that J2 asks for', async () => {
+  it('stores the tokens of the exchange and of the refresh under the consent that J2 uses', async () => {
     const workflow = await readExample<ImportableWorkflow>(J1);
     for (const name of ['Exchange Authorization Code', 'Refresh Token']) {
       expect(parameters(workflow, name)['options']).toEqual({ keepForConsent: 'household' });
@@ -158,7 +158,7 @@ describe('the workflow J1', () => {
 });
 
 describe('the workflow J2', () => {
-  it('names the consent in both requests, and sets no other header', async () => {
+  it('sends the consent in both requests, and no other header', async () => {
     const workflow = await readExample<ImportableWorkflow>(J2);
     for (const name of ['Get Accounts', 'Get Transactions']) {
       expect(parameters(workflow, name)['headerParameters']).toEqual({
@@ -167,14 +167,14 @@ describe('the workflow J2', () => {
     }
   });
 
-  it('follows the links of the bank to its last page', async () => {
+  it('follows the links of the bank to the last page', async () => {
     const workflow = await readExample<ImportableWorkflow>(J2);
     for (const name of ['Get Accounts', 'Get Transactions']) {
       expect(parameters(workflow, name)['options']).toEqual(ALL_PAGES);
     }
   });
 
-  it('can be started by hand as by its schedule', async () => {
+  it('can be started by hand and by its schedule', async () => {
     const workflow = await readExample<ImportableWorkflow>(J2);
     const startable = withManualStart(workflow);
     const [schedule] = workflow.nodes;
@@ -189,7 +189,7 @@ describe('the workflow J2', () => {
 describe('the workflows J3', () => {
   const nodes = async (name: string) => (await readExample<ImportableWorkflow>(name)).nodes;
 
-  it('ask for an application token, a consent, and a link for that consent, one after the other', async () => {
+  it('get an application token, a consent, and a link for that consent, one after the other', async () => {
     const workflow = await readExample<ImportableWorkflow>(J3_ASK);
     const { application, consent, url } = journey3Nodes;
     expect(workflow.connections[application]?.main).toEqual([
@@ -207,7 +207,7 @@ describe('the workflows J3', () => {
     });
   });
 
-  it('exchange what the trigger puts out, and keep the tokens under its consent', async () => {
+  it('exchange the code of the trigger, and store the tokens under its consent', async () => {
     const workflow = await readExample<ImportableWorkflow>(J3_RECEIVE);
     expect(parameters(workflow, journey3Nodes.exchange)).toEqual({
       resource: 'token',
@@ -221,7 +221,7 @@ describe('the workflows J3', () => {
     ]);
   });
 
-  it('listen where the demonstration sends customers back to', async () => {
+  it('listen at the redirect URI of the demonstration', async () => {
     const [trigger] = await nodes(J3_RECEIVE);
     // n8n forgets a trigger without an id of its own.
     expect(trigger?.webhookId).toMatch(/^[\da-f-]{36}$/);
@@ -231,7 +231,7 @@ describe('the workflows J3', () => {
 });
 
 describe('the workflow J4', () => {
-  it('lists the stored consents, and reads all pages of accounts of each with its own token', async () => {
+  it('lists the stored consents, and reads all pages of accounts of each consent with its own token', async () => {
     const workflow = await readExample<ImportableWorkflow>(J4);
     expect(parameters(workflow, journey4Nodes.list)).toEqual({
       resource: 'token',
@@ -245,7 +245,7 @@ describe('the workflow J4', () => {
     expect(accounts['options']).toMatchObject(ALL_PAGES);
   });
 
-  it('goes on with the other consents when one fails', async () => {
+  it('continues with the other consents if one fails', async () => {
     const { nodes, connections } = await readExample<ImportableWorkflow>(J4);
     const accounts = nodes.find(({ name }) => name === journey4Nodes.accounts);
     expect(accounts).toMatchObject({ onError: 'continueErrorOutput' });

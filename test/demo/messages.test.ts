@@ -10,8 +10,8 @@ import { parseOptions } from '../../demo/options';
 import { requireFreePort } from '../../demo/ports';
 import { lastLine, pullReport, report } from '../../demo/report';
 
-describe('the command line', () => {
-  it('has n8n’s and WSO2’s ports unless told otherwise', () => {
+describe('the command line of the demonstration', () => {
+  it('has the default ports of n8n and WSO2', () => {
     expect(parseOptions([])).toMatchObject({
       once: false,
       port: 5678,
@@ -31,7 +31,7 @@ describe('the command line', () => {
   );
 });
 
-it('names a taken port and the option that chooses another', async () => {
+it('the message for a port in use names the port and the option for another one', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
@@ -54,11 +54,11 @@ describe('a failed installation', () => {
     ['npm ERR! code EINTEGRITY', 'a download was damaged or altered on its way (EINTEGRITY)'],
     ['npm error code E404', 'the npm registry does not have one of the packages (E404)'],
     ['Segmentation fault', 'npm failed'],
-  ])('is explained: %j', (messages, reason) => {
+  ])('is explained from npm’s messages: %j', (messages, reason) => {
     expect(npmFailureReason(messages)).toBe(reason);
   });
 
-  it('says what to do where the registry has no Node.js for the platform', () => {
+  it('says what to do if the registry has no Node.js for the platform', () => {
     expect(() => nodeExecutable('/cache', 24, 'freebsd-x64', '20.20.2')).toThrow(
       'n8n needs Node.js 24 and the npm registry has none for freebsd-x64: ' +
         'install Node.js 24 and run this command with it (it is running with 20.20.2).',
@@ -67,7 +67,7 @@ describe('a failed installation', () => {
   });
 });
 
-it('shows durations as people say them', () => {
+it('durations are shown in minutes and seconds', () => {
   expect([0, 59_400, 60_000, 605_000].map(elapsed)).toEqual([
     '0 s',
     '59 s',
@@ -76,7 +76,7 @@ it('shows durations as people say them', () => {
   ]);
 });
 
-describe('what a run brought', () => {
+describe('the result of a run', () => {
   const accounts = (id: string) => [{ Data: { Account: [{ AccountId: id, Currency: 'GBP' }] } }];
   const run = (second: string, again: string) => ({
     items: {
@@ -90,7 +90,7 @@ describe('what a run brought', () => {
     output: { code: 0, stdout: '', stderr: '' },
   });
 
-  it('is a refresh only with another token and the same accounts', () => {
+  it('is refreshed only with another token and the same accounts', () => {
     expect(journey1Result(run('token-2', '1')).refreshed).toBe(true);
     expect(journey1Result(run('token-1', '1')).refreshed).toBe(false);
     expect(journey1Result(run('token-2', '2')).refreshed).toBe(false);
@@ -105,7 +105,7 @@ describe('what a run brought', () => {
     expect(report(result)).toMatch(/^ {2}1 +GBP$/m);
   });
 
-  it('is a failure that names the node', () => {
+  it('is a failure with the name of the node if the run failed', () => {
     const failure = {
       node: 'Refresh Token',
       message: 'The bank refused',
@@ -116,7 +116,7 @@ describe('what a run brought', () => {
     );
   });
 
-  it('is found between the lines of n8n’s log', () => {
+  it('is found between lines of n8n’s log', () => {
     const log = 'n8n Task Broker ready\n{\n  "data": {\n    "a": "}"\n  }\n}\nbye {\n}\n';
     expect(readRun(log)).toEqual({ data: { a: '}' } });
     expect(readRun('n8n Task Broker ready\n')).toBeUndefined();

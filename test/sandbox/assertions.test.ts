@@ -22,7 +22,7 @@ const application = (assertion?: AssertionChanges) =>
 const seconds = (offset: number): number => Math.floor(Date.now() / 1000) + offset;
 
 describe('a client assertion that WSO2 accepts', () => {
-  it('gives an application token without a refresh token', async () => {
+  it('gets an application token without a refresh token', async () => {
     const { status, headers, body } = await application();
     expect(status).toBe(200);
     expect(headers['cache-control']).toBe('no-store');
@@ -34,7 +34,7 @@ describe('a client assertion that WSO2 accepts', () => {
     });
   });
 
-  it('may leave iat out', async () => {
+  it('may have no iat', async () => {
     const { status } = await application({ claims: { iat: undefined } });
     expect(status).toBe(200);
   });
@@ -44,7 +44,7 @@ describe('a client assertion that WSO2 accepts', () => {
     expect(status).toBe(200);
   });
 
-  it('may name its key by x5t, x5t#S256 or RFC 7638 thumbprint', async () => {
+  it('may have x5t, x5t#S256 or the RFC 7638 thumbprint as key ID', async () => {
     const jwk = createPublicKey(thirdParty.certificate().toString()).export({ format: 'jwk' });
     const keyIds = [
       thirdParty.x5t(),
@@ -157,7 +157,7 @@ describe('a client assertion that WSO2 refuses', () => {
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
-  it('one that has been used before', async () => {
+  it('that was used before', async () => {
     const jti = randomUUID();
     const assertion = { claims: { jti } };
     expect((await application(assertion)).status).toBe(200);
@@ -170,7 +170,7 @@ describe('a client assertion that WSO2 refuses', () => {
     });
   });
 
-  it('one that is no JWT', async () => {
+  it('that is not a JWT', async () => {
     const answer = await thirdParty.token({
       grant_type: 'client_credentials',
       client_assertion: 'not.a.jwt',
@@ -183,7 +183,7 @@ describe('a client without an assertion', () => {
   const post = (form: Record<string, string>) => thirdParty.post(bank.ready.issuer, form);
   const grant = { grant_type: 'client_credentials', scope: 'accounts' };
 
-  it('is refused where it has registered private_key_jwt', async () => {
+  it('is refused if it has registered private_key_jwt', async () => {
     expect(await post({ ...grant, client_id: bank.ready.clientId })).toMatchObject({
       status: 401,
       body: {
@@ -202,7 +202,7 @@ describe('a client without an assertion', () => {
     });
   });
 
-  it('is accepted where it has registered tls_client_auth', async () => {
+  it('is accepted if it has registered tls_client_auth', async () => {
     const { status } = await post({ ...grant, client_id: bank.ready.tlsClientId });
     expect(status).toBe(200);
   });
@@ -215,7 +215,7 @@ describe('a client without an assertion', () => {
     });
   });
 
-  it('is refused where nobody knows it', async () => {
+  it('is refused if it is not registered', async () => {
     expect(await post({ ...grant, client_id: 'nobody' })).toMatchObject({
       status: 401,
       body: {
@@ -242,7 +242,7 @@ describe('a request that WSO2 refuses', () => {
     });
   });
 
-  it('repeated parameters', async () => {
+  it('with repeated parameters', async () => {
     const credentials = new URLSearchParams(await thirdParty.credentials());
     const form = `grant_type=client_credentials&scope=accounts&scope=openid&${String(credentials)}`;
     expect(await thirdParty.post(bank.ready.issuer, form)).toMatchObject({
@@ -254,7 +254,7 @@ describe('a request that WSO2 refuses', () => {
     });
   });
 
-  it('sensitive data in the address', async () => {
+  it('with sensitive data in the address', async () => {
     const url = `${bank.ready.issuer}?code=secret`;
     expect(await thirdParty.token({ grant_type: 'authorization_code' }, { url })).toMatchObject({
       status: 400,
@@ -265,7 +265,7 @@ describe('a request that WSO2 refuses', () => {
     });
   });
 
-  it('a body that is too large', async () => {
+  it('with a body that is too large', async () => {
     const answer = await thirdParty.token({ grant_type: 'x'.repeat(60_000) });
     expect(answer).toMatchObject({ status: 413, body: { error: 'invalid_request' } });
   });
@@ -286,7 +286,7 @@ describe('the transport certificate', () => {
     });
   });
 
-  it.each(endpoints)('has to come from a known authority at /oauth2/%s', async (endpoint) => {
+  it.each(endpoints)('must come from a known authority at /oauth2/%s', async (endpoint) => {
     const url = `${bank.ready.identityUrl}/oauth2/${endpoint}`;
     const answer = await thirdParty.token({ token: 'x' }, { url, certificate: 'untrustedClient' });
     expect(answer).toMatchObject({
@@ -305,7 +305,7 @@ describe('the transport certificate', () => {
     await expect(thirdParty.call(url, { certificate: 'untrustedClient' })).rejects.toThrow();
   });
 
-  it('is not needed where browsers come', async () => {
+  it('is not needed for the pages of customers', async () => {
     const paths = ['/.well-known/openid-configuration', '/oauth2/jwks', '/sandbox/redirect'];
     const statuses = await Promise.all(
       paths.map(async (path) => {

@@ -103,7 +103,7 @@ describe('a redirect URI', () => {
     ]);
   };
 
-  it('of the command line is as good as that of the sandbox, although it is on this computer', async () => {
+  it('of the command line is accepted, also if it is on this computer', async () => {
     const consent = await newConsent();
     const [browser, login] = await ask(consent, { redirectUri: LOCAL });
     const policy = login.answer.headers['content-security-policy'];
@@ -119,7 +119,7 @@ describe('a redirect URI', () => {
   it.each([
     ['on another port', 'http://localhost:5679/webhook/open-banking-redirect'],
     ['with more at its end', `${LOCAL}/more`],
-  ])('%s is refused, and nobody is sent there', async (_name, redirectUri) => {
+  ])('%s is refused, without a redirect', async (_name, redirectUri) => {
     const [, { url, answer }] = await ask(await newConsent(), { redirectUri });
     expect(url.origin).toBe(bank.ready.identityUrl);
     expect(answer.text).toContain('invalid_redirect_uri');

@@ -26,13 +26,13 @@ it.each([
   ['Certificate Authorities', '/bank/certificate-authority.pem'],
   ['Redirect URI', 'https://127.0.0.1:19446/sandbox/redirect'],
   ['Scope', 'openid accounts'],
-])('says what goes into %s', (field, value) => {
+])('the e-mail has the value of the field %s', (field, value) => {
   expect(
     lines.filter((line) => line.endsWith(`  ${value}`) && line.includes(` ${field} `)),
   ).toHaveLength(1);
 });
 
-it('names fields of the credential, in the order of its form', () => {
+it('the e-mail has the fields of the credential in the order of its form', () => {
   const begin = lines.findIndex((line) => line.includes('Field in n8n'));
   const end = lines.indexOf('', begin);
   const column = lines[begin]!.indexOf('Field in n8n');
@@ -43,6 +43,6 @@ it('names fields of the credential, in the order of its form', () => {
   expect(inForm).toEqual(named);
 });
 
-it('fits into 100 columns, but for the values', () => {
+it('the e-mail is at most 100 columns wide, apart from the values', () => {
   expect(lines.filter((line) => line.length > 100)).toEqual([]);
 });

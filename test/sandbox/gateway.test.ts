@@ -43,7 +43,7 @@ describe('the account API', () => {
     expect(body.Meta).toEqual({ TotalPages: 1 });
   });
 
-  it('gives balances as strings with two decimals', async () => {
+  it('returns balances as text with two decimals', async () => {
     const { body: list } = await thirdParty.api('/accounts', userToken);
     for (const { AccountId } of list.Data.Account) {
       const { status, body } = await thirdParty.api(`/accounts/${AccountId}/balances`, userToken);
@@ -105,7 +105,7 @@ describe('the account API', () => {
     });
   });
 
-  it('echoes x-fapi-interaction-id, and makes one where there is none', async () => {
+  it('returns x-fapi-interaction-id, and makes one if the request has none', async () => {
     const id = '93bac548-d2de-4546-b106-880a5018460d';
     const headers = { 'x-fapi-interaction-id': id };
     const echoed = await thirdParty.api('/accounts', userToken, { headers });
@@ -132,7 +132,7 @@ describe('a consent', () => {
     expect(after.Data.Status).toBe('Revoked');
   });
 
-  it('that is revoked ends access to the accounts', async () => {
+  it('ends access to the accounts when it is revoked', async () => {
     const { code, consent_id } = await bank.authorize();
     const { access_token } = (await thirdParty.exchange(code)).body;
     const path = `/account-access-consents/${consent_id}`;
@@ -220,7 +220,7 @@ describe('the gateway', () => {
     });
   });
 
-  it("refuses a customer's token whose scope a refresh narrowed, and echoes the interaction ID", async () => {
+  it("refuses a customer's token with a scope that a refresh narrowed, and returns the interaction ID", async () => {
     const { code } = await bank.authorize();
     const { refresh_token } = (await thirdParty.exchange(code)).body;
     const narrowed = await thirdParty.token({
@@ -234,7 +234,7 @@ describe('the gateway', () => {
     expect(answer).toMatchObject({ status: 403, headers, body: { errors: [{ code: '900910' }] } });
   });
 
-  it('has no other resources', async () => {
+  it('answers 404 to other paths', async () => {
     expect((await thirdParty.api('/payments', userToken)).status).toBe(404);
     expect((await thirdParty.call(`${bank.ready.gatewayUrl}/`)).status).toBe(404);
     expect((await thirdParty.api('/accounts/%/balances', userToken)).status).toBe(400);

@@ -31,7 +31,7 @@ async function verify(idToken: string) {
 }
 
 describe('the redirect after a consent', () => {
-  it('carries code, ID token and state in the fragment', async () => {
+  it('contains code, ID token and state in the fragment', async () => {
     const { redirect_url, code, id_token, state } = await bank.authorize();
     const url = new URL(redirect_url);
     expect(url.origin + url.pathname).toBe(bank.ready.redirectUri);
@@ -42,7 +42,7 @@ describe('the redirect after a consent', () => {
     });
   });
 
-  it('has an ID token that binds code, state, nonce and consent together', async () => {
+  it('has an ID token with the hashes of code and state, the nonce and the consent', async () => {
     const { code, id_token, state, nonce, consent_id } = await bank.authorize();
     const { payload } = await verify(id_token);
     expect(payload).toMatchObject({
@@ -54,19 +54,19 @@ describe('the redirect after a consent', () => {
     });
   });
 
-  it.each(['tlsClientId', 'otherClientId'] as const)('comes for %s, too', async (name) => {
+  it.each(['tlsClientId', 'otherClientId'] as const)('also comes for %s', async (name) => {
     const { code, consent_id } = await bank.authorize(bank.ready[name]);
     expect(code).not.toBe('');
     expect(consent_id).toMatch(/^urn-sandbox-intent-/);
   });
 
-  it('does not come for a client that nobody registered', async () => {
+  it('does not come for a client that is not registered', async () => {
     await expect(bank.authorize('nobody')).rejects.toThrow('There is no client');
   });
 });
 
 describe('the exchange of an authorization code', () => {
-  it('gives the token set of a user, bound to the certificate', async () => {
+  it('returns the token set of a user, bound to the certificate', async () => {
     const { status, headers, body } = await thirdParty.exchange((await bank.authorize()).code);
     expect(status).toBe(200);
     expect(headers['cache-control']).toBe('no-store');
@@ -89,7 +89,7 @@ describe('the exchange of an authorization code', () => {
     });
   });
 
-  it('works once', async () => {
+  it('succeeds once for a code', async () => {
     const { code } = await bank.authorize();
     const first = await thirdParty.exchange(code);
     for (let time = 2; time <= 4; time++) {
@@ -105,7 +105,7 @@ describe('the exchange of an authorization code', () => {
     expect(status).toBe(400);
   });
 
-  it('burns the code on another redirect URI', async () => {
+  it('deactivates the code if the redirect URI differs', async () => {
     const { code } = await bank.authorize();
     expect(await thirdParty.exchange(code, 'https://example.com/')).toMatchObject({
       status: 400,
@@ -119,7 +119,7 @@ describe('the exchange of an authorization code', () => {
     }
   });
 
-  it('refuses a code that was never given', async () => {
+  it('refuses an unknown code', async () => {
     expect(await thirdParty.exchange('4dc73435-eee5-3486-ba3b-29b49be04f21')).toMatchObject({
       status: 400,
       body: {
@@ -137,7 +137,7 @@ describe('the exchange of an authorization code', () => {
     });
   });
 
-  it('needs the redirect URI', async () => {
+  it('fails without the redirect URI', async () => {
     const { code } = await bank.authorize();
     expect(await thirdParty.token({ grant_type: 'authorization_code', code })).toMatchObject({
       status: 400,
@@ -159,7 +159,7 @@ describe('the exchange of an authorization code', () => {
 });
 
 describe('a refresh', () => {
-  it('rotates the refresh token, and brings a new ID token', async () => {
+  it('returns a new refresh token and a new ID token', async () => {
     const before = await userToken();
     const { status, headers, body } = await thirdParty.refresh(before.refresh_token);
     expect(status).toBe(200);
@@ -170,13 +170,13 @@ describe('a refresh', () => {
     expect((await verify(body.id_token)).payload.sub).toBe('alex.morgan');
   });
 
-  it('works at the identity server as well', async () => {
+  it('also works at the identity server', async () => {
     const { refresh_token } = await userToken();
     const { status } = await thirdParty.token({ grant_type: 'refresh_token', refresh_token });
     expect(status).toBe(200);
   });
 
-  it('with an old token ends the whole grant', async () => {
+  it('ends the whole grant if the refresh token was used before', async () => {
     const before = await userToken();
     const { body } = await thirdParty.refresh(before.refresh_token);
     const unknown = {
@@ -191,7 +191,7 @@ describe('a refresh', () => {
     expect(await thirdParty.api('/accounts', body.access_token)).toMatchObject({ status: 401 });
   });
 
-  it('with one token several times at once lets one through, and ends the grant', async () => {
+  it('accepts one of several requests with the same token at the same time, and ends the grant', async () => {
     const { refresh_token } = await userToken();
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => thirdParty.refresh(refresh_token)),
@@ -202,14 +202,14 @@ describe('a refresh', () => {
     expect((await thirdParty.api('/accounts', successes[0]!.body.access_token)).status).toBe(401);
   });
 
-  it('with an unknown token is refused', async () => {
+  it('is refused with an unknown token', async () => {
     expect(await thirdParty.refresh('unknown')).toMatchObject({
       status: 400,
       body: { error_description: 'Persisted access token data not found' },
     });
   });
 
-  it('over another certificate is refused, and leaves the token alive', async () => {
+  it('is refused over another certificate, and the token stays valid', async () => {
     const { refresh_token } = await userToken();
     expect(await thirdParty.refresh(refresh_token, 'otherClient')).toMatchObject({
       status: 400,
@@ -221,7 +221,7 @@ describe('a refresh', () => {
     expect((await thirdParty.refresh(refresh_token)).status).toBe(200);
   });
 
-  it('stays bound to the certificate after a rotation', async () => {
+  it('is refused over another certificate also after a rotation', async () => {
     const { refresh_token } = await userToken();
     const { body } = await thirdParty.refresh(refresh_token);
     expect(await thirdParty.refresh(body.refresh_token, 'otherClient')).toMatchObject({
@@ -235,14 +235,17 @@ describe('revocation', () => {
   const revoke = (token: string) =>
     thirdParty.token({ token }, { url: `${bank.ready.identityUrl}/oauth2/revoke` });
 
-  it.each(['access_token', 'refresh_token'] as const)('of the %s ends both', async (name) => {
-    const tokens = await userToken();
-    expect((await revoke(tokens[name])).status).toBe(200);
-    expect((await thirdParty.api('/accounts', tokens.access_token)).status).toBe(401);
-    expect((await thirdParty.refresh(tokens.refresh_token)).status).toBe(400);
-  });
+  it.each(['access_token', 'refresh_token'] as const)(
+    'of the %s ends both tokens',
+    async (name) => {
+      const tokens = await userToken();
+      expect((await revoke(tokens[name])).status).toBe(200);
+      expect((await thirdParty.api('/accounts', tokens.access_token)).status).toBe(401);
+      expect((await thirdParty.refresh(tokens.refresh_token)).status).toBe(400);
+    },
+  );
 
-  it('of an unknown token is no error', async () => {
+  it('of an unknown token succeeds', async () => {
     expect((await revoke('unknown')).status).toBe(200);
   });
 });
@@ -274,7 +277,7 @@ describe('a pushed authorization request', () => {
   it.each([
     ['the token endpoint', () => bank.ready.issuer],
     ['the PAR endpoint', () => `${bank.ready.identityUrl}/oauth2/par`],
-  ])('is taken with %s as audience', async (_name, audience) => {
+  ])('is accepted with %s as audience', async (_name, audience) => {
     expect(await push(audience())).toMatchObject({
       status: 201,
       body: { request_uri: expect.stringMatching(/^urn:/) as string, expires_in: 60 },

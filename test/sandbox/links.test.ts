@@ -23,7 +23,7 @@ const open = (url: string): Promise<Answer> => thirdParty.call(url, { certificat
 const shorten = (body: string): Promise<Answer & { body: { url?: string; error?: string } }> =>
   thirdParty.call(`${bank.ready.identityUrl}/sandbox/links`, { method: 'POST', body });
 
-it('leads from a short link to the long one', async () => {
+it('a short link redirects to its address', async () => {
   expect(long.length).toBeGreaterThan(1_000);
   const { status, body } = await shorten(long);
   expect(status).toBe(201);
@@ -34,13 +34,13 @@ it('leads from a short link to the long one', async () => {
   expect([redirected, headers.location]).toEqual([302, long]);
 });
 
-it('gives each address a link of its own', async () => {
+it('each address has a short link of its own', async () => {
   const { body: first } = await shorten(long);
   const { body: second } = await shorten(long);
   expect(second.url).not.toBe(first.url);
 });
 
-it('refuses an address that is not one of its authorization endpoint', async () => {
+it('an address outside the authorization endpoint gets no short link', async () => {
   const endpoint = `${bank.ready.identityUrl}/oauth2/authorize?`;
   for (const address of [
     '',
@@ -53,7 +53,7 @@ it('refuses an address that is not one of its authorization endpoint', async () 
   }
 });
 
-it('explains that it does not know a link', async () => {
+it('an unknown short link leads to a page that explains the failure', async () => {
   for (const id of ['', 'AAAAAAAAAAAAAAAA']) {
     const { status, text } = await open(`${bank.ready.identityUrl}/sandbox/ask/${id}`);
     expect(status).toBe(404);

@@ -36,7 +36,7 @@ const logIn = async (): Promise<{ browser: Browser; consent: Place }> => {
 const fragment = ({ url }: Place): URLSearchParams => new URLSearchParams(url.hash.slice(1));
 
 describe('the log-in page', () => {
-  it('is filled in, and loads nothing from elsewhere', async () => {
+  it('has user name and password filled in, and loads nothing from other hosts', async () => {
     const { login } = await visit();
     expect(login.answer.status).toBe(200);
     expect(login.answer.text).toContain('value="alex.morgan"');
@@ -46,7 +46,7 @@ describe('the log-in page', () => {
     expect(policy).toContain(`form-action 'self' ${new URL(bank.ready.redirectUri).origin}`);
   });
 
-  it('comes again after a wrong password', async () => {
+  it('is shown again after a wrong password', async () => {
     const { browser, login } = await visit();
     const again = await browser.submit(login, [
       ['username', 'alex.morgan'],
@@ -58,7 +58,7 @@ describe('the log-in page', () => {
 });
 
 describe('the consent page', () => {
-  it('names the third party, what it asks for, and the accounts', async () => {
+  it('shows the third party, the requested permissions and the accounts', async () => {
     const { consent } = await logIn();
     expect(consent.answer.status).toBe(200);
     for (const words of ['Ledger Sync', 'Your account balances', 'Household', 'Rainy day']) {
@@ -66,7 +66,7 @@ describe('the consent page', () => {
     }
   });
 
-  it('leads from approval to tokens, accounts and transactions', async () => {
+  it('gives access to accounts and transactions after approval', async () => {
     const { browser, consent } = await logIn();
     const end = await browser.submit(consent, [
       ['account', HOUSEHOLD],
@@ -89,14 +89,14 @@ describe('the consent page', () => {
     expect(kept.status).toBe(400);
   });
 
-  it('wants at least one account', async () => {
+  it('demands at least one account', async () => {
     const { browser, consent } = await logIn();
     const again = await browser.submit(consent, [['decision', 'approve']]);
     expect(again.answer.status).toBe(422);
     expect(again.answer.text).toContain('Choose at least one account, or deny.');
   });
 
-  it('leads from denial to access_denied', async () => {
+  it('redirects with access_denied after a denial', async () => {
     const { browser, consent } = await logIn();
     const end = await browser.submit(consent, [['decision', 'deny']]);
     expect(Object.fromEntries(fragment(end))).toMatchObject({
@@ -107,15 +107,15 @@ describe('the consent page', () => {
   });
 });
 
-describe('a page that has no visit behind it', () => {
-  it('explains itself at a log-in page that is gone', async () => {
+describe('the error page', () => {
+  it('is shown for a log-in page that has expired', async () => {
     const browser = new Browser(thirdParty, bank.ready.redirectUri);
     const { answer } = await browser.open(`${bank.ready.identityUrl}/interaction/gone`);
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('This page is too old');
   });
 
-  it('explains itself at an authorization request from nobody', async () => {
+  it('is shown for an authorization request of an unknown client', async () => {
     const browser = new Browser(thirdParty, bank.ready.redirectUri);
     const url = `${bank.ready.identityUrl}/oauth2/authorize?client_id=%3Cscript%3E`;
     const { answer } = await browser.open(url);
@@ -159,7 +159,7 @@ describe('an authorization request', () => {
     ['that nobody created', () => Promise.resolve('urn-sandbox-intent-unknown')],
     ['that is already authorised', async () => (await bank.authorize()).consent_id],
     ['of another client', async () => (await bank.authorize(bank.ready.otherClientId)).consent_id],
-  ])('for a consent %s is refused', async (_name, intent) => {
+  ])('is refused for a consent %s', async (_name, intent) => {
     expect(Object.fromEntries(fragment(await ask(await intent())))).toMatchObject({
       error: 'invalid_request',
       error_description: 'openbanking_intent_id names no consent that awaits authorisation',
@@ -167,7 +167,7 @@ describe('an authorization request', () => {
     });
   });
 
-  it('without a signed request object is refused', async () => {
+  it('is refused without a signed request object', async () => {
     const { ready } = bank;
     const query = new URLSearchParams({
       client_id: ready.clientId,

@@ -22,10 +22,10 @@ afterAll(async () => {
   await bank?.stop();
 });
 
-describe('the files', () => {
+describe('the files of the sandbox', () => {
   const read = (path: string): string => readFileSync(path, 'utf8');
 
-  it('hold chains of leaf and intermediate that end at the authority', () => {
+  it('contain chains of leaf and intermediate that end at the authority', () => {
     const { certificateAuthority, clientCertificate } = bank.ready.files;
     const [leaf, intermediate] = read(clientCertificate)
       .split(/(?<=-----END CERTIFICATE-----\n)/)
@@ -37,7 +37,7 @@ describe('the files', () => {
     expect(leaf!.publicKey.asymmetricKeyDetails?.modulusLength).toBe(2048);
   });
 
-  it('hold keys that only their owner can read', () => {
+  it('contain keys that only their owner can read', () => {
     const { files } = bank.ready;
     const keys = [
       files.clientKey,
@@ -48,7 +48,7 @@ describe('the files', () => {
     expect(keys.map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o600, 0o600, 0o600]);
   });
 
-  it('hold the client key once more, with the passphrase "sandbox"', () => {
+  it('also contain the client key with the passphrase "sandbox"', () => {
     const { clientKey, encryptedClientKey } = bank.ready.files;
     const text = read(encryptedClientKey);
     expect(text).toContain('BEGIN ENCRYPTED PRIVATE KEY');
@@ -58,7 +58,7 @@ describe('the files', () => {
 });
 
 describe('the journal', () => {
-  it('shows what the bank saw, and not the sandbox itself', async () => {
+  it('shows the requests of clients, and not those of the sandbox itself', async () => {
     await bank.authorize();
     await bank.clearRequests();
     expect(await bank.requests()).toEqual([]);
@@ -107,8 +107,8 @@ describe('the journal', () => {
   });
 });
 
-describe('a long row of refreshes', () => {
-  it('goes over one connection', async () => {
+describe('many refreshes', () => {
+  it('use one connection', async () => {
     const tokens = await thirdParty.exchange((await bank.authorize()).code);
     const { refresh_token } = (await thirdParty.refresh(tokens.body.refresh_token)).body;
     const before = await bank.connections();
@@ -124,7 +124,7 @@ describe('a long row of refreshes', () => {
   }, 60_000);
 });
 
-describe('the process', () => {
+describe('the process of the sandbox', () => {
   const directory = mkdtempSync(join(tmpdir(), 'open-banking-sandbox-'));
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -143,7 +143,7 @@ describe('the process', () => {
   it.each([
     ['--identity-port', () => new URL(bank.ready.identityUrl).port],
     ['--gateway-port', () => new URL(bank.ready.gatewayUrl).port],
-  ])('ends with one sentence where %s is taken', async (option, port) => {
+  ])('ends with one sentence if the port of %s is in use', async (option, port) => {
     const free = option === '--identity-port' ? '--gateway-port' : '--identity-port';
     const { code, stderr } = await run(option, port(), free, '0');
     expect(code).toBe(1);
@@ -152,7 +152,7 @@ describe('the process', () => {
     expect(stderr).toContain(option);
   });
 
-  it('ends with one sentence where an option makes no sense', async () => {
+  it('ends with one sentence if an option is invalid', async () => {
     expect(await run('--identity-port', 'many')).toEqual({
       code: 1,
       stderr: '--identity-port must be a whole number from 0 to 65535, not "many".\n',

@@ -1,8 +1,8 @@
 import { startSandbox } from '../support/sandbox';
 import { TestThirdParty } from './thirdParty';
 
-describe('a bank that does not rotate', () => {
-  it('gives the same refresh token again, and short tokens where asked to', async () => {
+describe('a sandbox bank without rotation', () => {
+  it('returns the same refresh token, and tokens with the lifetime of its options', async () => {
     const steady = await startSandbox({ rotation: false, accessTokenLifetime: 2 });
     const client = new TestThirdParty(steady.ready);
     try {
@@ -20,8 +20,8 @@ describe('a bank that does not rotate', () => {
   });
 });
 
-describe('a bank with settings of the test', () => {
-  it('has customers who share some of their accounts, and pages of accounts', async () => {
+describe('a sandbox bank in a test', () => {
+  it('has customers who share some of their accounts, and several pages of accounts', async () => {
     const fine = await startSandbox({ pageSize: 1 });
     const client = new TestThirdParty(fine.ready);
     try {
@@ -47,7 +47,7 @@ describe('a bank with settings of the test', () => {
     }
   });
 
-  it('changes the lifetime of tokens while it is open, and pages as finely as asked to', async () => {
+  it('changes the lifetime of tokens while it runs, and has the page size of its options', async () => {
     const fine = await startSandbox({ accessTokenLifetime: 2, pageSize: 7 });
     const client = new TestThirdParty(fine.ready);
     try {

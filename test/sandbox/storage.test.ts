@@ -1,9 +1,9 @@
 import { AlreadyConsumedError, Storage } from '../../sandbox/storage';
 
-describe('storage', () => {
+describe('the storage of the sandbox', () => {
   afterEach(() => jest.useRealTimers());
 
-  it('forgets a record an hour after it has expired', async () => {
+  it('removes a record an hour after it has expired', async () => {
     jest.useFakeTimers();
     const storage = new Storage('AccessToken');
     await storage.upsert('short', { kind: 'AccessToken' }, 60);
@@ -15,14 +15,14 @@ describe('storage', () => {
     expect(await storage.find('long')).toEqual({ kind: 'AccessToken' });
   });
 
-  it('lets a record be used up once', async () => {
+  it('marks a record as used once', async () => {
     const storage = new Storage('RefreshToken');
     await storage.upsert('token', { grantId: 'one' }, 60);
     await storage.consume('token');
     await expect(storage.consume('token')).rejects.toThrow(AlreadyConsumedError);
   });
 
-  it('gives up used tokens before living ones when it is full', async () => {
+  it('removes used tokens before valid ones if it is full', async () => {
     const storage = new Storage('RefreshToken');
     await storage.upsert('idle', { grantId: 'idle' }, 3_600);
     for (let count = 0; count < 12_000; count += 1) {
@@ -35,7 +35,7 @@ describe('storage', () => {
     expect(storage.size).toBeLessThanOrEqual(5_000);
   });
 
-  it('revokes everything of one grant, and nothing of another', async () => {
+  it('removes all records of a grant, and none of another grant', async () => {
     const storage = new Storage('RefreshToken');
     await storage.upsert('a', { grantId: 'one' }, 60);
     await storage.upsert('b', { grantId: 'one' }, 60);

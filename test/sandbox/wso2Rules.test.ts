@@ -26,7 +26,7 @@ describe("WSO2's words", () => {
     });
   });
 
-  it('are not made up where there are none', () => {
+  it('are undefined if WSO2 has none for an error', () => {
     expect(inWso2Words(refusal('invalid_scope', 'x'), {})).toBeUndefined();
   });
 });
@@ -47,7 +47,7 @@ describe("WSO2's rules", () => {
     });
   });
 
-  it('take the very millisecond of "nbf" for too early', () => {
+  it('refuse an assertion in the same millisecond as its "nbf"', () => {
     const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const claims = { iss: 'client', sub: 'client', aud: 'bank', jti: '1', nbf: 1000, exp: 1060 };
     const form = {

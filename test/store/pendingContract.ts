@@ -4,7 +4,7 @@ import { closeAfterTest } from '../support/closing';
 import { schemaAt, storeAt, type Place } from './places';
 import type { StoreKind } from './storeContract';
 
-/** What every store does with pending authorizations. */
+/** The tests of pending authorizations that every store passes. */
 export function describePending(name: string, { newPlace, execute }: StoreKind): void {
   let place: Place;
   let store: TokenStore;
@@ -21,10 +21,10 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
     store = open();
   });
 
-  describe(`what is pending in ${name}`, () => {
+  describe(`pending authorizations in ${name}`, () => {
     const envelope = new Uint8Array([0, 255, 1, 254, 10, 13, 39, 92]);
 
-    it('is taken once, as it was kept', async () => {
+    it('are taken once, with the stored envelope', async () => {
       await store.storePending('a', envelope, MINUTE);
       await store.storePending('b', new Uint8Array([1]), MINUTE);
       expect(await store.takePending('none')).toBeUndefined();
@@ -33,7 +33,7 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
       expect(await store.takePending('b')).toEqual(new Uint8Array([1]));
     });
 
-    it('is found as often as it is looked for, also after it was taken', async () => {
+    it('are found several times, also after they were taken, until they expire', async () => {
       expect(await store.findPending('a')).toBeUndefined();
       await store.storePending('a', envelope, MINUTE);
       await store.receivePending('a', MINUTE);
@@ -47,16 +47,16 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
       expect(await store.findPending('b')).toBeUndefined();
     });
 
-    it('is had by one of 50 callers', async () => {
+    it('are taken by one of 50 callers', async () => {
       const stores = [store, ...Array.from({ length: 4 }, () => open())];
       await store.storePending('a', envelope, MINUTE);
       const taken = await Promise.all(
         Array.from({ length: 50 }, (_, at) => stores[at % stores.length]!.takePending('a')),
       );
-      expect(taken.filter((it) => it !== undefined)).toEqual([envelope]);
+      expect(taken.filter((found) => found !== undefined)).toEqual([envelope]);
     });
 
-    it('is received by one of 50 callers, and can still be taken', async () => {
+    it('are received by one of 50 callers, and can still be taken', async () => {
       const stores = [store, ...Array.from({ length: 4 }, () => open())];
       await store.storePending('a', envelope, MINUTE);
       const received = await Promise.all(
@@ -69,7 +69,7 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
       expect(await store.receivePending('a', MINUTE)).toBe(false);
     });
 
-    it('is not received once it was taken, and lives on once it was received', async () => {
+    it('are not received after they were taken, and live longer after they were received', async () => {
       await store.storePending('a', envelope, MINUTE);
       await store.takePending('a');
       expect(await store.receivePending('a', MINUTE)).toBe(false);
@@ -79,7 +79,7 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
       expect(await store.takePending('b')).toEqual(envelope);
     });
 
-    it('stays what it was, and stays taken, where its name comes again', async () => {
+    it('are not replaced if the same name is stored again, also after they were taken', async () => {
       await store.storePending('a', envelope, MINUTE);
       await store.storePending('a', new Uint8Array([1]), MINUTE);
       expect(await store.takePending('a')).toEqual(envelope);
@@ -87,7 +87,7 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
       expect(await store.takePending('a')).toBeUndefined();
     });
 
-    it('is gone after its time, and with the next one from the place, too', async () => {
+    it('are not found after they expired, and are deleted when the next one is stored', async () => {
       const { pending } = schemaAt(place);
       await store.storePending('a', envelope, 40);
       await setTimeout(60);
@@ -101,14 +101,14 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
       expect(await store.takePending('a')).toEqual(envelope);
     });
 
-    it('survives close and reopen', async () => {
+    it('are still there after the store was closed and opened again', async () => {
       await store.storePending('a', envelope, MINUTE);
       await store.close();
       expect(await open().takePending('a')).toEqual(envelope);
       expect(await store.takePending('a')).toBeUndefined();
     });
 
-    it('is no record', async () => {
+    it('are not listed or read as records', async () => {
       await store.storePending('a', envelope, MINUTE);
       expect(await store.list()).toEqual([]);
       expect(await store.read('a')).toBeUndefined();

@@ -6,15 +6,15 @@ import { failureOf } from '../support/failure';
 import { record, schemaAt, storeAt, type Place } from './places';
 import { inProcesses } from './processes';
 
-/** What the contract has to know of a kind of store. */
+/** A kind of store, as the contract needs it. */
 export interface StoreKind {
   /** A new and empty place. */
   newPlace: () => Promise<Place>;
-  /** Carries out a statement behind the store's back. */
+  /** Carries out a statement without the store. */
   execute: (place: Place, statement: string) => Promise<void>;
 }
 
-/** What every store does, wherever it keeps the records. */
+/** The tests of records, leases and schema that every store passes. */
 export function describeContract(name: string, { newPlace, execute }: StoreKind): void {
   let place: Place;
   let store: TokenStore;
@@ -37,7 +37,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
   });
 
   describe(`records in ${name}`, () => {
-    it('are read as they were stored', async () => {
+    it('are read with the values that were stored', async () => {
       const full = record('full', {
         consent: 'Zoë’s “consent” \u{1F511}',
         envelope: new Uint8Array([0, 255, 1, 254, 10, 13, 39, 92]),
@@ -51,7 +51,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(await store.read('other')).toBeUndefined();
     });
 
-    it('may lack what a bank does not say', async () => {
+    it('may have no expiry and no attempt mark', async () => {
       await store.replace(record('bare'));
       const keys = Object.keys((await store.read('bare'))!);
       for (const key of ['expiresAt', 'refreshTokenExpiresAt', 'attemptedAt']) {
@@ -59,7 +59,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       }
     });
 
-    it('may be large, and have odd times', async () => {
+    it('may be large, and have times that are huge or fractions', async () => {
       const envelope = Buffer.alloc(500_000, 'sealed');
       await store.replace(
         record('odd', { envelope, expiresAt: 1e300, refreshTokenExpiresAt: 1234.5 }),
@@ -70,7 +70,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(read.refreshTokenExpiresAt).toBe(1234);
     });
 
-    it('grow in revision', async () => {
+    it('get a higher revision with each change', async () => {
       const first = (await store.replace(record('a')))!;
       const second = (await store.replace(record('a')))!;
       const third = (await store.replace(record('a'), second.revision))!;
@@ -78,7 +78,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(third.revision).toBeGreaterThan(second.revision);
     });
 
-    it('are replaced only where the revision is the expected one', async () => {
+    it('are replaced only if they have the expected revision', async () => {
       const { revision } = (await store.replace(record('a')))!;
       const newer = await store.replace(record('a'), revision);
       expect(await store.replace(record('a'), revision)).toBeUndefined();
@@ -87,13 +87,13 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(await store.read('none')).toBeUndefined();
     });
 
-    it('are added only where there is none', async () => {
+    it('are added with revision 0 only if there is none', async () => {
       const stored = await store.replace(record('a'), 0);
       expect(await store.replace(record('a'), 0)).toBeUndefined();
       expect(await store.read('a')).toEqual(stored);
     });
 
-    it('are not stored a second time by a caller that did not learn of the first', async () => {
+    it('are not stored twice if the answer to the first call was lost', async () => {
       const { revision } = (await store.replace(record('a')))!;
       const next = record('a');
       const stored = await store.replace(next, revision);
@@ -101,7 +101,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(await store.read('a')).toEqual(stored);
     });
 
-    it('are not taken for one that was removed', async () => {
+    it('have no revision of a removed record with the same name', async () => {
       const former = (await store.replace(record('a')))!;
       expect(await store.remove('a')).toBe(true);
       expect(await store.remove('a')).toBe(false);
@@ -113,7 +113,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(await store.read('a')).toEqual(present);
     });
 
-    it('are listed by bank and consent', async () => {
+    it('are listed sorted by bank and consent', async () => {
       const [one, other] = ['https://a.example', 'https://b.example'];
       await store.replace(record('1', { bank: other, consent: 'a' }));
       await store.replace(record('2', { bank: one, consent: 'b' }));
@@ -122,7 +122,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect((await store.list()).map((it) => it.name)).toEqual(['3', '2', '4', '1']);
     });
 
-    it('survive close and reopen', async () => {
+    it('are still there after the store was closed and opened again, with lease and attempt mark', async () => {
       const stored = await store.replace(record('a'));
       await store.acquire('a', 'holder', MINUTE);
       await store.markAttempt('a', 'holder', 1234);
@@ -133,13 +133,13 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(await store.read('a')).toMatchObject({ attemptedAt: 1234 });
     });
 
-    it('survive the death of the process right after', async () => {
+    it('are still there if the process is killed right after it stored them', async () => {
       const [ending] = await inProcesses([{ do: 'store and die', place, name: 'a' }]);
       expect(ending).toEqual({ names: undefined, code: null, signal: 'SIGKILL' });
       expect(await store.read('a')).toMatchObject({ name: 'a' });
     });
 
-    it('are written by two processes at the same time, in a store that was not there before', async () => {
+    it('are written by two processes that make the store at the same time', async () => {
       const names = (prefix: string) => Array.from({ length: 50 }, (_, at) => `${prefix}${at}`);
       const endings = await inProcesses([
         { do: 'store', place, names: names('a') },
@@ -150,12 +150,12 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(stored.sort()).toEqual([...names('a'), ...names('b')].sort());
     });
 
-    it('do not keep a process from ending', async () => {
+    it('do not keep a process running', async () => {
       const [ending] = await inProcesses([{ do: 'read and leave', place }]);
       expect(ending).toEqual({ names: [], code: 0, signal: null });
     });
 
-    it('are not touched by a trial of writing', async () => {
+    it('are not changed by assertWritable()', async () => {
       await store.assertWritable();
       await Promise.all(Array.from({ length: 20 }, () => store.assertWritable()));
       expect(await store.list()).toEqual([]);
@@ -165,13 +165,13 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
   describe(`a lease in ${name}`, () => {
     const held = { held: true };
 
-    it('comes with the record', async () => {
+    it('is returned with the record, and only for a stored record', async () => {
       const stored = await store.replace(record('a'));
       expect(await store.acquire('a', 'one', MINUTE)).toEqual({ held: true, record: stored });
       expect(await store.acquire('none', 'one', MINUTE)).toBeUndefined();
     });
 
-    it('is had by one of 50 callers', async () => {
+    it('is given to one of 50 callers', async () => {
       await store.replace(record('a'));
       const stores = [store, ...Array.from({ length: 4 }, () => open())];
       const results = await Promise.all(
@@ -187,7 +187,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       }
     });
 
-    it('is had by one of four processes', async () => {
+    it('is given to one of four processes', async () => {
       const names = Array.from({ length: 20 }, (_, at) => `record ${at}`);
       for (const it of names) await store.replace(record(it));
       const endings = await inProcesses(
@@ -197,7 +197,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(all.sort()).toEqual([...names].sort());
     });
 
-    it('ends by time, and its holder has no say then', async () => {
+    it('ends after its time, and its former holder can no longer change the record', async () => {
       const stored = await store.replace(record('a'));
       expect(await store.acquire('a', 'one', 40)).toMatchObject(held);
       await setTimeout(60);
@@ -209,13 +209,13 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(await store.read('a')).toEqual(stored);
     });
 
-    it('may be asked for again by its holder', async () => {
+    it('is given to its holder again', async () => {
       await store.replace(record('a'));
       await store.acquire('a', 'one', MINUTE);
       expect(await store.acquire('a', 'one', MINUTE)).toMatchObject(held);
     });
 
-    it('keeps nobody from other records', async () => {
+    it('does not lock other records', async () => {
       await store.replace(record('a'));
       await store.replace(record('b'));
       await store.acquire('a', 'one', MINUTE);
@@ -224,7 +224,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(await store.replace(record('c'))).toMatchObject({ name: 'c' });
     });
 
-    it('lets only its holder note an attempt', async () => {
+    it('permits only its holder to mark an attempt', async () => {
       const stored = await store.replace(record('a'));
       expect(await store.markAttempt('a', 'one', 1234)).toBe(false);
       await store.acquire('a', 'one', MINUTE);
@@ -250,23 +250,29 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(await store.acquire('a', 'two', MINUTE)).toMatchObject(held);
     });
 
-    it.each(['in any case', 'by revision'])('ends with new tokens, stored %s', async (how) => {
-      const { revision } = (await store.replace(record('a')))!;
-      await store.acquire('a', 'one', MINUTE);
-      await store.markAttempt('a', 'one', 1234);
-      const stored = await store.replace(record('a'), how === 'by revision' ? revision : undefined);
-      expect(stored).not.toHaveProperty('attemptedAt');
-      expect(await store.markAttempt('a', 'one', 1234)).toBe(false);
-      expect(await store.acquire('a', 'two', MINUTE)).toEqual({ held: true, record: stored });
-    });
+    it.each(['unconditionally', 'by revision'])(
+      'ends when new tokens are stored %s',
+      async (how) => {
+        const { revision } = (await store.replace(record('a')))!;
+        await store.acquire('a', 'one', MINUTE);
+        await store.markAttempt('a', 'one', 1234);
+        const stored = await store.replace(
+          record('a'),
+          how === 'by revision' ? revision : undefined,
+        );
+        expect(stored).not.toHaveProperty('attemptedAt');
+        expect(await store.markAttempt('a', 'one', 1234)).toBe(false);
+        expect(await store.acquire('a', 'two', MINUTE)).toEqual({ held: true, record: stored });
+      },
+    );
 
-    it('outlasts tokens that are received under it, which end the attempt', async () => {
+    it('does not end when unchecked tokens are received, which remove the attempt mark', async () => {
       const { revision } = (await store.replace(record('a')))!;
       await store.acquire('a', 'one', MINUTE);
       await store.markAttempt('a', 'one', 5);
       const received = record('a');
       expect(await store.receive(received, revision)).toMatchObject({ revision: revision + 1 });
-      // Told again of what was stored already.
+      // The same tokens again, as after a lost answer.
       expect(await store.receive(received, revision)).toMatchObject({ revision: revision + 1 });
       expect(await store.receive(record('a'), revision)).toBeUndefined();
       expect(await store.read('a')).not.toHaveProperty('attemptedAt');
@@ -275,7 +281,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(await store.acquire('a', 'two', MINUTE)).toMatchObject({ held: true });
     });
 
-    it('ends in its time after the clock was set back', async () => {
+    it('does not last longer if the clock is set back', async () => {
       await store.replace(record('a'));
       await store.acquire('a', 'one', 40);
       const { tokens } = schemaAt(place);
@@ -287,7 +293,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
   });
 
   describe(`the schema in ${name}`, () => {
-    it('is brought from the first version to this one, and keeps the records', async () => {
+    it('is migrated from the first version to the latest, with its records', async () => {
       const elsewhere = await newPlace();
       const { tokens, steps, ...rest } = schemaAt(elsewhere);
       const first = { ...rest, tokens, steps: steps.slice(0, 1) };
@@ -304,19 +310,19 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(await migrated.list()).toMatchObject([{ name: 'a', consent: 'd', revision: 2 }]);
     });
 
-    it('is brought from nothing to the version after the next', async () => {
+    it('is migrated from an empty database to a later version', async () => {
       const newer = open(nextSchema());
       await newer.replace(record('a'));
       expect(await newer.read('a')).toMatchObject({ name: 'a' });
     });
 
-    it('is brought from this version to the next, by several at once, and keeps the records', async () => {
+    it('is migrated to the next version by several stores at the same time, with its records', async () => {
       const stored = await store.replace(record('a'));
       const newer = Array.from({ length: 4 }, () => open(nextSchema()));
       expect(await Promise.all(newer.map((it) => it.read('a')))).toEqual(Array(4).fill(stored));
     });
 
-    it('is not touched where it is newer', async () => {
+    it('is not changed if it is newer, and the store fails with store-newer', async () => {
       await open(nextSchema()).replace(record('a'));
       const older = open();
       const error = await failureOf(older.read('a'));

@@ -57,7 +57,7 @@ const kind: StoreKind = {
 describeContract('PostgreSQL', kind);
 describePending('PostgreSQL', kind);
 
-describe('a server that cannot be used', () => {
+describe('the error of a server that cannot be used', () => {
   /** What the first call fails with: an error without any secret. */
   async function failureAt(connectionString: string) {
     const error = await failureOf(open(connectionString).read('a'));
@@ -72,25 +72,25 @@ describe('a server that cannot be used', () => {
     return url.href;
   };
 
-  it('because nothing listens there', async () => {
+  it('says that nothing listens there', async () => {
     const port = await unusedPort();
     expect(await failureAt(at((url) => (url.port = String(port))))).toBe(
       `The token store "127.0.0.1:${port}/postgres" cannot be used: nothing listens there (ECONNREFUSED)`,
     );
   });
 
-  it('because its name does not resolve', async () => {
+  it('says that the host name does not resolve', async () => {
     const message = await failureAt(at((url) => (url.hostname = `${'a'.repeat(64)}.localhost`)));
     expect(message).toMatch(/cannot be used: its host name does not resolve \(\w+\)$/);
   });
 
-  it('because the password is wrong', async () => {
+  it('says that the user name or the password is wrong', async () => {
     expect(await failureAt(at((url) => (url.password = 'another-secret')))).toMatch(
       /cannot be used: the user name or the password is wrong$/,
     );
   });
 
-  it('because no password is given', async () => {
+  it('says that the connection string has no password', async () => {
     const saved = process.env.PGPASSWORD;
     delete process.env.PGPASSWORD;
     const error = await failureOf(open(at((url) => (url.password = ''))).read('a'));
@@ -100,12 +100,12 @@ describe('a server that cannot be used', () => {
     );
   });
 
-  it('because there is no such database', async () => {
+  it('says that there is no such database', async () => {
     const message = await failureAt(at((url) => (url.pathname = '/elsewhere')));
     expect(message).toMatch(/\/elsewhere" cannot be used: there is no such database$/);
   });
 
-  it('because it does not offer the TLS that is demanded', async () => {
+  it('says that the server does not offer TLS', async () => {
     const message = await failureAt(at((url) => url.searchParams.set('sslmode', 'verify-full')));
     expect(message).toMatch(/: the server does not offer TLS$/);
   });
@@ -124,7 +124,7 @@ describe('a server that cannot be used', () => {
 });
 
 describe('a server that is restarted', () => {
-  it('serves the next call', async () => {
+  it('answers the next call', async () => {
     const store = open(server.connectionString);
     const stored = await store.replace(record('a'));
     // Several idle connections.
@@ -137,7 +137,7 @@ describe('a server that is restarted', () => {
     await store.replace(record('a'), stored!.revision);
   });
 
-  it('serves the next call that does not know of it', async () => {
+  it('answers the next call over a connection that was lost', async () => {
     const store = open(server.connectionString);
     await Promise.all(Array.from({ length: 20 }, () => store.assertWritable()));
     await server.stop();
@@ -145,7 +145,7 @@ describe('a server that is restarted', () => {
     expect(await store.replace(record('b'))).toMatchObject({ name: 'b' });
   });
 
-  it('carries on what was under way, or says that it did not', async () => {
+  it('answers calls that were in progress, or they fail with store-unavailable', async () => {
     const store = open(server.connectionString);
     await store.list();
     const calls = Promise.allSettled(
@@ -161,7 +161,7 @@ describe('a server that is restarted', () => {
     }
   });
 
-  it('does not hear of connections that an administrator ended', async () => {
+  it('answers after an administrator ended the connections', async () => {
     const place = await newPlace();
     const store = open(place);
     await store.replace(record('a'));
@@ -179,22 +179,25 @@ describe('a server that is restarted', () => {
 describe('a database that cannot be written', () => {
   const readOnly = '-c default_transaction_read_only=on';
 
-  it.each(['with tables', 'without tables'])('because it is read-only, %s', async (what) => {
-    const place = await newPlace();
-    if (what === 'with tables') await open(place).replace(record('a'));
-    const store = open(withOptions(place, readOnly));
-    const error = await failureOf(store.replace(record('b')));
-    expect(error).toMatchObject({ code: 'store-not-writable', outcome: 'not-sent' });
-    expect(error.message).toMatch(/cannot be written: the database is read-only$/);
-    if (what === 'with tables') {
-      expect(await store.read('a')).toMatchObject({ name: 'a' });
-      for (const call of [store.assertWritable(), store.acquire('a', 'holder', 1)]) {
-        expect(await failureOf(call)).toMatchObject({ code: 'store-not-writable' });
+  it.each(['with tables', 'without tables'])(
+    'fails with store-not-writable if it is read-only, %s',
+    async (what) => {
+      const place = await newPlace();
+      if (what === 'with tables') await open(place).replace(record('a'));
+      const store = open(withOptions(place, readOnly));
+      const error = await failureOf(store.replace(record('b')));
+      expect(error).toMatchObject({ code: 'store-not-writable', outcome: 'not-sent' });
+      expect(error.message).toMatch(/cannot be written: the database is read-only$/);
+      if (what === 'with tables') {
+        expect(await store.read('a')).toMatchObject({ name: 'a' });
+        for (const call of [store.assertWritable(), store.acquire('a', 'holder', 1)]) {
+          expect(await failureOf(call)).toMatchObject({ code: 'store-not-writable' });
+        }
       }
-    }
-  });
+    },
+  );
 
-  it('because the user may not', async () => {
+  it('fails with store-not-writable if the user may not create tables', async () => {
     const user = `reader_${Date.now()}`;
     await execute(server.connectionString, `CREATE USER ${user} PASSWORD '${PASSWORD}'`);
     const url = new URL(server.connectionString);
@@ -209,8 +212,8 @@ describe('a database that cannot be written', () => {
   });
 });
 
-describe('a database that others use as well', () => {
-  it('gives up on a row that somebody has locked', async () => {
+describe('a database that others also use', () => {
+  it('fails with store-unavailable if somebody has locked the row', async () => {
     const place = await newPlace();
     const store = open(place);
     await store.replace(record('a'));
@@ -224,7 +227,7 @@ describe('a database that others use as well', () => {
     expect(await store.acquire('a', 'one', 1000)).toMatchObject({ held: true });
   });
 
-  it('takes transactions for whatever its administrator says they are', async () => {
+  it('works with serializable transactions as the default', async () => {
     const place = withOptions(await newPlace(), '-c default_transaction_isolation=serializable');
     const stores = Array.from({ length: 4 }, () => open(place));
     await Promise.all(stores.map((store) => store.list()));
@@ -235,7 +238,7 @@ describe('a database that others use as well', () => {
     expect(results.filter((it) => it?.held)).toHaveLength(1);
   });
 
-  it('has tables made again where somebody removed them', async () => {
+  it('gets its tables again if somebody removed them', async () => {
     const place = await newPlace();
     const store = open(place);
     await store.replace(record('a'));

@@ -51,7 +51,7 @@ describe('the file', () => {
         .map(async (name) => [name, (await stat(join(folder, name))).mode & 0o777]),
     );
 
-  it('is made with its folder, for its owner alone', async () => {
+  it('is made with its folder, and only its owner can read it', async () => {
     const folder = join(await newFolder(), 'a', 'b');
     await open(join(folder, 'tokens.sqlite')).replace(record('a'));
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
@@ -62,7 +62,7 @@ describe('the file', () => {
     ]);
   });
 
-  it('is taken from everybody else, where it was open to them', async () => {
+  it('is made unreadable for other users if they could read it', async () => {
     const path = await newPath();
     await writeFile(path, '');
     await chmod(path, 0o644);
@@ -71,7 +71,7 @@ describe('the file', () => {
     expect((await stat(`${path}-wal`)).mode & 0o777).toBe(0o600);
   });
 
-  it('is looked for anew where another one was put in its place', async () => {
+  it('is opened again if another file was put in its place', async () => {
     const [path, backup] = [await newPath(), await newPath()];
     const inBackup = open(backup);
     await inBackup.replace(record('from the backup'));
@@ -87,7 +87,7 @@ describe('the file', () => {
     expect(names.sort()).toEqual(['b', 'from the backup']);
   });
 
-  it('is made anew where it was removed', async () => {
+  it('is made again if it was removed', async () => {
     const path = await newPath();
     const store = open(path);
     await store.replace(record('a'));
@@ -97,7 +97,7 @@ describe('the file', () => {
     expect(await open(path).read('b')).toMatchObject({ name: 'b' });
   });
 
-  it('is waited for while another program has locked it, and nothing else is', async () => {
+  it('is waited for while another program has locked it, and reading goes on meanwhile', async () => {
     const path = await newPath();
     const store = open(path);
     await store.replace(record('a'));
@@ -113,7 +113,7 @@ describe('the file', () => {
     expect(await writing).toMatchObject({ name: 'b' });
   });
 
-  it('that another program does not let go of is unavailable', async () => {
+  it('fails with store-unavailable if another program keeps it locked', async () => {
     const path = await newPath();
     const store = open(path);
     await store.replace(record('a'));
@@ -132,7 +132,7 @@ describe('a file that cannot be used', () => {
   it.each([
     ['text', 'This is no database, but a text that is longer than a page. '.repeat(200)],
     ['the header of a database and then nothing of it', `SQLite format 3\0${'x'.repeat(5000)}`],
-  ])('is unavailable: %s', async (_, content) => {
+  ])('fails with store-unavailable if it contains %s', async (_, content) => {
     const path = await newPath();
     await writeFile(path, content);
     const error = await failureOf(open(path).read('a'));
@@ -141,7 +141,7 @@ describe('a file that cannot be used', () => {
     expect((await stat(path)).size).toBe(content.length);
   });
 
-  it('is unavailable: the tables of something else', async () => {
+  it('fails with store-unavailable if its tables are not those of this package', async () => {
     const path = await newPath();
     const database = new DatabaseSync(path);
     database.exec('CREATE TABLE tokens (id INTEGER)');
@@ -151,19 +151,19 @@ describe('a file that cannot be used', () => {
     expect(error.message).toContain('its tables are not those of this package');
   });
 
-  it('is unavailable: a folder', async () => {
+  it('fails with store-unavailable if it is a folder', async () => {
     const folder = await newFolder();
     expect(await failureOf(open(folder).read('a'))).toMatchObject({ code: 'store-unavailable' });
   });
 
-  it('is unavailable: one below a file', async () => {
+  it('fails with store-unavailable if its folder is a file', async () => {
     const file = await newPath();
     await writeFile(file, '');
     const error = await failureOf(open(join(file, 'below', 'tokens.sqlite')).read('a'));
     expect(error).toMatchObject({ code: 'store-unavailable' });
   });
 
-  it('is used once it can be', async () => {
+  it('is used as soon as it can be opened', async () => {
     const path = await newPath();
     await mkdir(path);
     const store = open(path);
@@ -196,7 +196,7 @@ describe('a file that cannot be written', () => {
     return { folder: join(path, '..'), path };
   }
 
-  it('because it is read-only', async () => {
+  it('fails with store-not-writable if it is read-only', async () => {
     const { folder, path } = await storedFile();
     await chmod(path, 0o400);
     await withoutPrivileges(folder, async () => {
@@ -206,7 +206,7 @@ describe('a file that cannot be written', () => {
     });
   });
 
-  it('because its folder is read-only', async () => {
+  it('fails with store-not-writable if its folder is read-only', async () => {
     const { folder, path } = await storedFile();
     await chmod(folder, 0o500);
     await withoutPrivileges(folder, async () => {
@@ -217,7 +217,7 @@ describe('a file that cannot be written', () => {
     await chmod(folder, 0o700);
   });
 
-  it('because it does not exist, and its folder is read-only', async () => {
+  it('fails with store-not-writable if it does not exist and its folder is read-only', async () => {
     const folder = await newFolder();
     await chmod(folder, 0o500);
     await withoutPrivileges(folder, async () => {
@@ -228,7 +228,7 @@ describe('a file that cannot be written', () => {
     await chmod(folder, 0o700);
   });
 
-  it('nor read', async () => {
+  it('fails with store-unavailable if it cannot be read either', async () => {
     const { folder, path } = await storedFile();
     await chmod(path, 0);
     await withoutPrivileges(folder, async () => {
@@ -265,7 +265,7 @@ describe('a file that cannot be written', () => {
     return { store, makeRoom, remove: () => Promise.resolve() };
   }
 
-  it('because the disk is full, until there is room', async () => {
+  it('fails with store-not-writable while the disk is full', async () => {
     const { store, makeRoom, remove } = await narrowPlace();
     try {
       await store.replace(record('kept'));
@@ -286,7 +286,7 @@ describe('a file that cannot be written', () => {
     }
   });
 
-  it('leaves no temporary file', async () => {
+  it('leaves no temporary file after close()', async () => {
     const { folder, path } = await storedFile();
     expect(existsSync(path)).toBe(true);
     expect(readdirSync(folder)).toEqual(['tokens.sqlite']);

@@ -4,7 +4,7 @@ import { failureOf } from '../../support/failure';
 describe('the encryption key', () => {
   const [one, two] = ['1'.repeat(32), '2'.repeat(40)];
 
-  it('reads what it wrote, and nothing else does', async () => {
+  it('decrypts its own records; another key fails with encryption-key-wrong', async () => {
     const bank = await rotatingBank();
     await (
       await anotherProcess(bank, { settings: { encryptionKey: one } })
@@ -15,7 +15,7 @@ describe('the encryption key', () => {
     expect((await wrong.valid('d')).tokens.access_token).toBe('at-2');
   });
 
-  it('is changed by putting the new one in front of the old one', async () => {
+  it('is changed by adding the new key before the old one', async () => {
     const bank = await rotatingBank({ expiresIn: 3600 });
     const first = await anotherProcess(bank, { settings: { encryptionKey: one } });
     await first.keep('c', expired(bank, 'c'));
@@ -25,14 +25,14 @@ describe('the encryption key', () => {
     expect((await second.valid('c')).tokens.access_token).toBe('at-c-1');
   });
 
-  it('may be filled in later', async () => {
+  it('decrypts records from before the field was filled in', async () => {
     const bank = await rotatingBank();
     await (await anotherProcess(bank)).keep('c', tokensOf('at-1'));
     const later = await anotherProcess(bank, { settings: { encryptionKey: one } });
     expect((await later.valid('c')).tokens.access_token).toBe('at-1');
   });
 
-  it('is no short word', async () => {
+  it('fails with setting-malformed if it is shorter than 32 characters', async () => {
     const bank = await rotatingBank();
     expect(
       await failureOf(anotherProcess(bank, { settings: { encryptionKey: 'secret' } })),

@@ -19,20 +19,16 @@ export const notWritable = (reason: string): StoreFailure => ({
   reason,
 });
 
-const VERBS = { 'store-unavailable': 'used', 'store-not-writable': 'written' } as const;
-
 /**
  * The error for a failure of a store. It has no `cause`, because the error of a library may contain the connection string.
  *
  * @param where names the store, without secrets
  */
 export function storeError(where: string, { code, reason }: StoreFailure): OpenBankingError {
-  const message = `The token store ${where} cannot be ${VERBS[code]}: ${reason}`;
-  return new OpenBankingError(code, { message, outcome: 'not-sent' });
+  return new OpenBankingError(code, { values: { where, reason }, outcome: 'not-sent' });
 }
 
 /** The error `store-newer` for a schema of a newer version of this package. @param where names the store, without secrets */
 export function newerSchemaError(where: string): OpenBankingError {
-  const message = `The token store ${where} was written by a newer version of this package`;
-  return new OpenBankingError('store-newer', { message, outcome: 'not-sent' });
+  return new OpenBankingError('store-newer', { values: { where }, outcome: 'not-sent' });
 }

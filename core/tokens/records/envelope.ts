@@ -43,18 +43,18 @@ export function decrypt(
   keys: EncryptionKeys,
   { what, description }: EnvelopeWords,
 ): unknown {
-  const failure = (code: 'encryption-key-wrong' | 'record-damaged', how: string) =>
+  const failure = (code: 'encryption-key-wrong' | 'record-damaged') =>
     new OpenBankingError(code, {
-      message: `${what} was ${how}`,
+      values: { record: what },
       outcome: 'not-sent',
       ...(description && { description }),
     });
-  const damaged = () => failure('record-damaged', 'changed by something else than this package');
+  const damaged = () => failure('record-damaged');
   const bytes = Buffer.from(envelope);
   if (bytes.length <= CONTENT || bytes[0] !== VERSION) throw damaged();
   const id = bytes.subarray(1, NONCE);
   const used = keys.find((key) => key.id.equals(id));
-  if (!used) throw failure('encryption-key-wrong', 'encrypted with another key');
+  if (!used) throw failure('encryption-key-wrong');
   try {
     const decipher = createDecipheriv('aes-256-gcm', used.key, bytes.subarray(NONCE, TAG))
       .setAAD(bound)

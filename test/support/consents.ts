@@ -13,6 +13,8 @@ import { closeAfterTest } from './closing';
 import { interferedWith, type Interference } from './interference';
 import { startRotatingBank, type RotatingBank, type RotatingBankOptions } from './rotatingBank';
 
+export type { RotatingBankOptions };
+
 const folder = mkdtempSync(join(tmpdir(), 'open-banking-tokens-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -12,6 +12,8 @@ export interface RotatingBankOptions {
   grace?: boolean;
   /** Whether it keeps refresh tokens as they are. */
   keeps?: boolean;
+  /** Whether it answers; refreshes that it does not answer are carried out. */
+  answers?: () => boolean;
   /** Milliseconds between the rotation and the answer. */
   delay?: (consent: string) => number;
 }
@@ -79,6 +81,7 @@ export async function startRotatingBank(options: RotatingBankOptions = {}): Prom
       }
       const token = new URLSearchParams(body).get('refresh_token') ?? '';
       const [status, answer, consent] = refreshed(token);
+      if (options.answers && !options.answers()) return;
       setTimeout(
         () => {
           response.writeHead(status, { 'Content-Type': 'application/json' });

@@ -70,9 +70,8 @@ export async function exchangeCode(
     scope: scope?.trim() || profile.scope,
     codeVerifier: codeVerifier?.trim() || undefined,
   } as const;
-  return obtainTokens(profile, grant, {
+  const context: Context = {
     secrets: [code, ...(grant.codeVerifier ? [grant.codeVerifier] : [])],
-    state,
     nonce: nonce?.trim() || undefined,
     code,
     consentId: consentId?.trim() || undefined,
@@ -80,7 +79,9 @@ export async function exchangeCode(
     ...{ acrValues, maxAge, requestedAt },
     maximumAge: MAXIMUM_AGE,
     onReceived,
-  });
+  };
+  const request = { state, nonce: context.nonce, consentId: context.consentId };
+  return onlyOnce(profile, grant, request, () => sendGrant(profile, grant, context));
 }
 
 /** A refresh (RFC 6749 §6). */
@@ -94,14 +95,30 @@ export interface Refresh {
 }
 
 /**
- * Refreshes tokens. The refresh token is sent once: where no answer came, the error's outcome is `unknown`.
+ * Refreshes tokens with a refresh token that a person or an expression gave. `onlyOnce` guards it: it is sent once.
  *
- * @throws OpenBankingError where no tokens came; a check of received tokens that failed is returned with them
+ * @throws OpenBankingError if no tokens came, with the outcome `unknown` if no answer came; a failed check of received tokens is returned
+ * with them
  */
-export async function refreshTokens(
-  profile: Profile,
-  { refreshToken, originalIdToken, beforeSend, onReceived }: Refresh,
-): Promise<ReceivedTokens> {
+export async function refreshTokens(profile: Profile, refresh: Refresh): Promise<ReceivedTokens> {
+  const { grant, context } = refreshOf(refresh);
+  return onlyOnce(profile, grant, {}, () => sendGrant(profile, grant, context));
+}
+
+/**
+ * Refreshes tokens with the refresh token of a stored consent. The consent's lease guards it, so that it is always sent.
+ *
+ * @throws OpenBankingError as {@link refreshTokens}
+ */
+export async function refreshLeased(profile: Profile, refresh: Refresh): Promise<ReceivedTokens> {
+  const { grant, context } = refreshOf(refresh);
+  return sendGrant(profile, grant, context);
+}
+
+function refreshOf({ refreshToken, originalIdToken, beforeSend, onReceived }: Refresh): {
+  grant: Grant & { type: 'refresh_token' };
+  context: Context;
+} {
   const token = refreshToken.trim();
   if (!token) {
     throw new OpenBankingError('refresh-token-missing', { message: '"Refresh Token" is empty' });
@@ -116,16 +133,15 @@ export async function refreshTokens(
       message: '"Refresh Token" holds an access token ("typ" in its header is "at+jwt")',
     });
   }
-  return obtainTokens(
-    profile,
-    { type: 'refresh_token', refreshToken: token },
-    {
+  return {
+    grant: { type: 'refresh_token', refreshToken: token },
+    context: {
       secrets: [token],
       originalIdToken: originalIdToken?.trim() || undefined,
       beforeSend,
       onReceived,
     },
-  );
+  };
 }
 
 /** Whether it says so itself (RFC 9068 §2.1). */
@@ -142,23 +158,14 @@ function isAccessToken(token: string): boolean {
  */
 export function applicationToken(profile: Profile, scope?: string): Promise<ReceivedTokens> {
   const grant = { type: 'client_credentials', scope: scope?.trim() || profile.scope } as const;
-  return obtainTokens(profile, grant, { secrets: [] });
+  return sendGrant(profile, grant, { secrets: [] });
 }
 
 interface Context extends Omit<IdTokenExpectations, 'accessToken'> {
   /** Values of the request that no message may show. */
   secrets: string[];
-  /** Of the authorization request. */
-  state?: string;
   beforeSend?: () => void;
   onReceived?: OnReceived;
-}
-
-function obtainTokens(profile: Profile, grant: Grant, context: Context): Promise<ReceivedTokens> {
-  if (grant.type === 'client_credentials') return sendGrant(profile, grant, context);
-  const { state, nonce, consentId } = context;
-  const request = { state, nonce, consentId };
-  return onlyOnce(profile, grant, request, () => sendGrant(profile, grant, context));
 }
 
 async function sendGrant(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { prepareRefresh, refreshTokens } from '../../oauth/grants/grants';
+import { prepareRefresh, refreshLeased } from '../../oauth/grants/grants';
 import type { Profile } from '../../profile/profile';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
 import {
@@ -140,7 +140,7 @@ async function refreshHeld(
   }
   const keeping = new Keeping(context, record, content);
   try {
-    const { failedCheck, tokens, remarks } = await refreshTokens(profile, {
+    const { failedCheck, tokens, remarks } = await refreshLeased(profile, {
       refreshToken: content.tokens.refresh_token,
       beforeSend: () => {
         if (performance.now() > sendBefore) throw new LeaseOver();

@@ -1,75 +1,116 @@
-import { anotherProcess, expired, pause, rotatingBank } from '../../support/consents';
+import {
+  anotherProcess,
+  expired,
+  rotatingBank,
+  type RotatingBankOptions,
+} from '../../support/consents';
 import { failureOf } from '../../support/failure';
 
-describe('an answer that is lost', () => {
-  /** A refresh ends after 0.6 seconds, so that its outcome may be asked about after as long. */
-  const losing = { requestTimeout: 0.3, connectTimeout: 0.3 };
-  const aWhile = () => pause(700);
+/** A refresh gives up after two seconds, however long connecting may take. It takes 62 seconds at most. */
+const settings = { requestTimeout: 2, connectTimeout: 60 };
+const LONGEST_REFRESH = 62_000;
 
-  it('is told, and recovered where the bank accepts the refresh token once more', async () => {
-    let delay = 2000;
-    const bank = await rotatingBank({ grace: true, delay: () => delay });
-    const kept = await anotherProcess(bank, { settings: losing });
-    await kept.keep('c', expired(bank, 'c'));
-    const failure = await failureOf(kept.valid('c'));
+afterEach(() => void jest.restoreAllMocks());
+
+/** Moves the clock of this process on. Timers do not move. */
+function later(milliseconds: number): void {
+  const now = Date.now() + milliseconds;
+  const begun = performance.now();
+  jest.restoreAllMocks();
+  jest.spyOn(Date, 'now').mockImplementation(() => now + performance.now() - begun);
+}
+
+/** A bank that carries out the first refresh and does not answer it. */
+async function losingBank(options: RotatingBankOptions = {}) {
+  let silent = true;
+  const bank = await rotatingBank({ ...options, answers: () => !silent });
+  return Object.assign(bank, { answerAgain: () => (silent = false) });
+}
+
+describe('a refresh of a stored consent that got no answer', () => {
+  it('is sent once more by the same process, after the longest possible refresh', async () => {
+    const bank = await losingBank({ grace: true });
+    const stored = await anotherProcess(bank, { settings });
+    await stored.keep('c', expired(bank, 'c'));
+    const failure = await failureOf(stored.valid('c'));
     expect(failure).toMatchObject({ code: 'refresh-outcome-unknown', outcome: 'unknown' });
-    delay = 0;
-    await aWhile();
-    const next = await anotherProcess(bank, { settings: { ...losing, connectTimeout: 0.31 } });
-    const { tokens, remarks } = await next.valid('c');
+    bank.answerAgain();
+    later(LONGEST_REFRESH);
+    const { tokens, remarks } = await stored.valid('c');
     expect(tokens.access_token).toBe('at-c-2');
+    expect(bank.grant('c')).toEqual({ refreshes: 2, revoked: false });
     expect(remarks.join()).toContain('did not end');
-    expect((await next.list())[0]).toMatchObject({ state: 'valid' });
+    expect((await stored.list())[0]).toMatchObject({ state: 'valid' });
   });
 
-  it('ends the consent where the bank does not, and says why', async () => {
-    let delay = 2000;
-    const bank = await rotatingBank({ delay: () => delay });
-    const kept = await anotherProcess(bank, { settings: losing });
-    await kept.keep('c', expired(bank, 'c'));
-    await failureOf(kept.valid('c'));
-    delay = 0;
-    await aWhile();
-    const next = await anotherProcess(bank, { settings: { ...losing, connectTimeout: 0.31 } });
-    const failure = await failureOf(next.valid('c'));
-    expect(failure).toMatchObject({ code: 'consent-ended' });
+  it('is not sent again before that, and leaves the mark of the attempt as it is', async () => {
+    const bank = await losingBank({ grace: true });
+    const marks: number[] = [];
+    const stored = await anotherProcess(bank, {
+      settings,
+      interference: {
+        markAttempt: (store, name, holder, at) => {
+          marks.push(at);
+          return store.markAttempt(name, holder, at);
+        },
+      },
+    });
+    await stored.keep('c', expired(bank, 'c'));
+    await failureOf(stored.valid('c'));
+    bank.answerAgain();
+    for (const pause of [0, LONGEST_REFRESH / 2]) {
+      later(pause);
+      const failure = await failureOf(stored.valid('c'));
+      expect(failure).toMatchObject({ code: 'refresh-outcome-unknown', outcome: 'not-sent' });
+    }
+    expect(marks).toHaveLength(1);
+    expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
+  });
+
+  it('ends the consent if the bank refuses the refresh token the second time, and says why', async () => {
+    const bank = await losingBank();
+    const stored = await anotherProcess(bank, { settings });
+    await stored.keep('c', expired(bank, 'c'));
+    await failureOf(stored.valid('c'));
+    bank.answerAgain();
+    later(LONGEST_REFRESH);
+    const failure = await failureOf(stored.valid('c'));
+    expect(failure).toMatchObject({ code: 'consent-ended', outcome: 'refused' });
     expect(failure.description).toMatch(/^A refresh was sent on .* its answer.* was lost\./);
-    expect((await next.list())[0]).toMatchObject({ state: 'needs consent' });
+    expect((await stored.list())[0]).toMatchObject({ state: 'needs consent' });
   });
 
-  it('is not followed by the same refresh token from all who waited', async () => {
-    const bank = await rotatingBank({ delay: () => 1500 });
+  it('is not sent again by other processes that waited for it', async () => {
+    const bank = await losingBank();
     const all = await Promise.all(
       Array.from({ length: 4 }, (_, index) =>
-        anotherProcess(bank, {
-          settings: { requestTimeout: 0.8, connectTimeout: 2 + index / 1000 },
-        }),
+        anotherProcess(bank, { settings: { ...settings, connectTimeout: 60 + index / 1000 } }),
       ),
     );
     await all[0]!.keep('c', expired(bank, 'c'));
-    const failures = await Promise.all(all.map((kept) => failureOf(kept.valid('c'))));
+    const failures = await Promise.all(all.map((stored) => failureOf(stored.valid('c'))));
     expect(failures.map(({ code }) => code)).toEqual(failures.map(() => 'refresh-outcome-unknown'));
     expect(failures.filter(({ outcome }) => outcome === 'unknown')).toHaveLength(1);
     expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
   });
+});
 
-  it('costs nothing where the bank was never reached', async () => {
+describe('a refresh of a stored consent that never reached the bank', () => {
+  it('leaves the consent as it was', async () => {
     const bank = await rotatingBank();
-    const kept = await anotherProcess(bank, {
-      settings: { tokenEndpoint: bank.settings.tokenEndpoint },
-    });
-    await kept.keep('c', expired(bank, 'c'));
+    const stored = await anotherProcess(bank);
+    await stored.keep('c', expired(bank, 'c'));
     const { NO_PROXY, no_proxy, HTTPS_PROXY } = process.env;
     Object.assign(process.env, { NO_PROXY: '', no_proxy: '', HTTPS_PROXY: 'http://localhost:1' });
     try {
-      expect(await failureOf(kept.valid('c'))).toMatchObject({ outcome: 'not-sent' });
+      expect(await failureOf(stored.valid('c'))).toMatchObject({ outcome: 'not-sent' });
     } finally {
       Object.assign(process.env, { NO_PROXY, no_proxy });
       if (HTTPS_PROXY === undefined) delete process.env.HTTPS_PROXY;
       else process.env.HTTPS_PROXY = HTTPS_PROXY;
     }
-    expect((await kept.list())[0]).toMatchObject({ state: 'expiring' });
-    const next = await anotherProcess(bank);
-    expect((await next.valid('c')).tokens.access_token).toBe('at-c-1');
+    expect((await stored.list())[0]).toMatchObject({ state: 'expiring' });
+    const elsewhere = await anotherProcess(bank);
+    expect((await elsewhere.valid('c')).tokens.access_token).toBe('at-c-1');
   });
 });

@@ -1,0 +1,71 @@
+/** A value that was obtained, with its lifetime. */
+export interface Obtained<Value> {
+  readonly value: Value;
+  /** Milliseconds for which it is used, from now on. With 0 only those use it who wait for it. */
+  readonly lifetime: number;
+}
+
+/** A value as it is held. */
+export interface Held<Value> {
+  readonly value: Value;
+  /** When it was obtained, in milliseconds since the epoch. */
+  readonly obtainedAt: number;
+  /** Why it is not newer: the failure of the last renewal. */
+  readonly failure?: unknown;
+}
+
+/**
+ * A value that is obtained on first use and renewed when its lifetime is over. One renewal runs at a time, and all callers wait for it.
+ *
+ * If a renewal fails, the last value may be used longer, see the constructor. Otherwise the failure is thrown, and the next call tries
+ * again.
+ */
+export class Expiring<Value> {
+  #held?: Held<Value>;
+  /** Milliseconds since the epoch. */
+  #until = -Infinity;
+  #renewal?: Promise<Held<Value>>;
+
+  /**
+   * @param obtain gets a new value
+   * @param keepFor milliseconds for which the last value is used after this failure to renew it; 0 or less if it must not be used
+   */
+  constructor(
+    private readonly obtain: () => Promise<Obtained<Value>>,
+    private readonly keepFor: (failure: unknown) => number = () => 0,
+  ) {}
+
+  /** The value, renewed first if its lifetime is over. @throws the failure to obtain it */
+  current(): Promise<Held<Value>> {
+    if (this.#renewal) return this.#renewal;
+    return this.#held && Date.now() < this.#until ? Promise.resolve(this.#held) : this.renew();
+  }
+
+  /** The value, however old it is; obtained if there is none. @throws the failure to obtain it */
+  any(): Promise<Held<Value>> {
+    return this.#held ? Promise.resolve(this.#held) : this.renew();
+  }
+
+  /** A new value: the one of the renewal that runs, or of a new renewal. @throws the failure to obtain it */
+  renew(): Promise<Held<Value>> {
+    this.#renewal ??= this.#renewed().finally(() => (this.#renewal = undefined));
+    return this.#renewal;
+  }
+
+  async #renewed(): Promise<Held<Value>> {
+    try {
+      const { value, lifetime } = await this.obtain();
+      const obtainedAt = Date.now();
+      this.#until = obtainedAt + lifetime;
+      return (this.#held = { value, obtainedAt });
+    } catch (failure) {
+      const extension = this.#held ? this.keepFor(failure) : 0;
+      if (!this.#held || !(extension > 0)) {
+        this.#held = undefined;
+        throw failure;
+      }
+      this.#until = Date.now() + extension;
+      return (this.#held = { ...this.#held, failure });
+    }
+  }
+}

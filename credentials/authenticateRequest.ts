@@ -3,8 +3,7 @@ import '../core/profile/requireNode';
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { OpenBankingError } from '../core/errors/OpenBankingError';
-import { applicationAuthorization } from '../core/oauth/grants/applicationTokens';
-import { profileOf, type Profile } from '../core/profile/profile';
+import { clientOf, type BankClient } from '../core/oauth/client';
 import type { BankSettings } from '../core/profile/settings';
 import { consentAuthorization } from '../core/tokens/consentAuthorization';
 import type { KeepingSettings } from '../core/tokens/settings';
@@ -27,7 +26,7 @@ interface HttpRequestSettings extends BankSettings, KeepingSettings {
  *
  * The given options are never changed: n8n keeps a reference to them, and the private key would end up in stored execution data.
  *
- * @throws AuthenticationError of the stage `configuration`, `url-insecure`, `header-malformed` and `consent-missing` among them; in the other modes also those of `applicationAuthorization` and of `ConsentTokens.valid`
+ * @throws AuthenticationError of the stage `configuration`, `url-insecure`, `header-malformed` and `consent-missing` among them; in the other modes also those of `BankClient.applicationAuthorization` and of `ConsentTokens.valid`
  */
 export async function authenticateRequest(
   credentials: ICredentialDataDecryptedObject,
@@ -66,14 +65,14 @@ async function authenticated(
       description: `Remove one of the two headers: "${CONSENT_HEADER}" to send the token of the node, "Authorization" to send the token of the consent. Nothing was sent.`,
     });
   }
-  const profile = await profileOf(settings);
+  const client = await clientOf(settings);
 
   const headers = { ...given.headers };
   const isSet = (name: string) =>
     Object.keys(headers).some((key) => key.trim().toLowerCase() === name);
   if (!isSet('x-fapi-interaction-id')) headers['x-fapi-interaction-id'] = randomUUID();
   if (!isSet('authorization')) {
-    const authorization = await authorizationOf(settings, profile, given.consent);
+    const authorization = await authorizationOf(settings, client, given.consent);
     if (authorization) headers.Authorization = authorization;
     else if (given.hasEmptyAuthorization) {
       throw new OpenBankingError('header-malformed', {
@@ -84,7 +83,7 @@ async function authenticated(
     }
   }
 
-  const { certificate, privateKey, passphrase, certificateAuthorities } = profile.identity;
+  const { certificate, privateKey, passphrase, certificateAuthorities } = client.profile.identity;
   const { cert, key, pfx } = options.agentOptions ?? {};
   const ownCertificate = cert ?? key ?? pfx;
   return {
@@ -106,14 +105,14 @@ async function authenticated(
  */
 async function authorizationOf(
   settings: HttpRequestSettings,
-  profile: Profile,
+  client: BankClient,
   consent: string | undefined,
 ): Promise<string | undefined> {
   switch (settings.authorizeWith) {
     case 'application':
-      return applicationAuthorization(profile);
+      return client.applicationAuthorization();
     case 'consent':
-      return consentAuthorization(profile, settings, consent);
+      return consentAuthorization(client, settings, consent);
     default:
       return undefined;
   }

@@ -2,7 +2,8 @@
 import '../core/profile/requireNode';
 import type { ICredentialsDecrypted, INodeCredentialTestResult } from 'n8n-workflow';
 import type { OpenBankingError } from '../core/errors/OpenBankingError';
-import { diagnose, type Diagnosis } from '../core/oauth/diagnosis/diagnosis';
+import { diagnoseSettings } from '../core/oauth/client';
+import type { Diagnosis } from '../core/oauth/diagnosis/diagnosis';
 import type { BankSettings } from '../core/profile/settings';
 import type { KeepingSettings } from '../core/tokens/settings';
 import { storeProblem } from '../core/tokens/storeProblem';
@@ -21,7 +22,7 @@ export async function testCredential({
   data = {},
 }: ICredentialsDecrypted): Promise<INodeCredentialTestResult> {
   const settings = data as TestedSettings;
-  const diagnosis = await diagnose(settings);
+  const diagnosis = await diagnoseSettings(settings);
   const all =
     diagnosis.failure || !storesTokens(settings) ? diagnosis : await withStore(diagnosis, settings);
   return { status: all.failure ? 'Error' : 'OK', message: report(all) };

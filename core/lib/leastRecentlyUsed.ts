@@ -1,49 +1,75 @@
-/** A map of bounded size that lets go of what was used longest ago. */
+interface Entry<Value> {
+  readonly value: Value;
+  /** Forgets the value. */
+  timer?: NodeJS.Timeout;
+}
+
+/** A map of bounded size: a new entry takes the place of the one that was not used for the longest time. */
 export class LeastRecentlyUsed<Value> {
   /** In the order of their last use. */
-  readonly #entries = new Map<string, Value>();
+  readonly #entries = new Map<string, Entry<Value>>();
 
   /**
-   * @param maximum entries kept at most
-   * @param letGo told of each value that makes room for another
+   * @param maximum number of entries
+   * @param onEvicted called with each value that makes room for another one
    */
   constructor(
     private readonly maximum: number,
-    private readonly letGo: (value: Value) => void = () => undefined,
+    private readonly onEvicted: (value: Value) => void = () => undefined,
   ) {}
 
-  /** The value of a name, made now where there is none. */
+  /** The value of a name, made now if there is none. */
   obtain(name: string, make: () => Value): Value {
-    const value = this.#entries.get(name) ?? make();
-    this.#entries.delete(name);
-    this.#entries.set(name, value);
+    const entry = this.#entries.get(name) ?? { value: make() };
+    this.#use(name, entry);
     if (this.#entries.size > this.maximum) {
-      const [oldest, evicted] = this.#entries.entries().next().value!;
-      this.#entries.delete(oldest);
-      this.letGo(evicted);
+      const [oldest, { value }] = this.#entries.entries().next().value!;
+      this.forget(oldest);
+      this.onEvicted(value);
     }
-    return value;
+    return entry.value;
   }
 
-  /** The value of a name, where there is one; it does not count as a use. */
-  peek(name: string): Value | undefined {
-    return this.#entries.get(name);
+  /** The value of a name; `undefined` if there is none. */
+  get(name: string): Value | undefined {
+    const entry = this.#entries.get(name);
+    if (entry) this.#use(name, entry);
+    return entry?.value;
   }
 
   /** Forgets the value of a name. */
   forget(name: string): void {
+    clearTimeout(this.#entries.get(name)?.timer);
     this.#entries.delete(name);
   }
 
-  /** Forgets a value, unless another one has taken its name. */
+  /** Forgets a value, unless the name has another value by now. */
   delete(name: string, value: Value): void {
-    if (this.#entries.get(name) === value) this.#entries.delete(name);
+    if (this.#entries.get(name)?.value === value) this.forget(name);
   }
 
-  /** Empties the map; `letGo` is not told. */
+  /**
+   * Forgets a value after a time, unless the name has another value by now. The timer does not keep the process alive.
+   *
+   * @param milliseconds at once if 0
+   */
+  deleteAfter(name: string, value: Value, milliseconds: number): void {
+    const entry = this.#entries.get(name);
+    if (entry?.value !== value) return;
+    clearTimeout(entry.timer);
+    if (milliseconds > 0) entry.timer = setTimeout(() => this.forget(name), milliseconds).unref();
+    else this.forget(name);
+  }
+
+  /** Empties the map and returns its values; `onEvicted` is not called. */
   takeAll(): Value[] {
-    const all = [...this.#entries.values()];
-    this.#entries.clear();
+    const all = [...this.#entries.values()].map(({ value }) => value);
+    for (const name of [...this.#entries.keys()]) this.forget(name);
     return all;
+  }
+
+  #use(name: string, entry: Entry<Value>): void {
+    this.#entries.delete(name);
+    this.#entries.set(name, entry);
   }
 }

@@ -2,15 +2,13 @@ import './requireNode';
 import type { KeyObject } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { TlsIdentity, Timeouts } from '../transport/identity';
-import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
 import { audienceOf, type Audience } from './audience';
 import { validityOf, type CertificateValidity } from '../keys/certificateDates';
-import { digest } from '../lib/digest';
 import { knownEndpoints, type Endpoints } from './endpoints';
 import { fieldLabels } from './fieldLabels';
 import { certificateThumbprint } from '../keys/keyId';
 import type { SigningAlgorithm } from '../keys/algorithms';
-import { bankSettingNames, type BankSettings } from './settings';
+import type { BankSettings } from './settings';
 import { signerOf, signingKeys, type Signer } from './signer';
 import { transportKeys } from './transportKeys';
 import { httpsUrl } from './url';
@@ -50,25 +48,9 @@ export interface Profile {
   readonly notices: readonly OpenBankingError[];
 }
 
-/** The profiles that were used last. Settings that were rejected are not stored. */
-const profiles = new LeastRecentlyUsed<Promise<Profile>>(1000);
-
-/**
- * The profile of these settings, which are validated and parsed on first use only.
- *
- * @throws OpenBankingError of the stage `configuration`
- */
-export function profileOf(settings: BankSettings): Promise<Profile> {
-  // Stored under a digest, so that no name of the map contains a key.
-  const named = Object.fromEntries(
-    Object.entries(settings).filter(([name]) => Object.hasOwn(bankSettingNames, name)),
-  );
-  const fingerprint = digest(named);
-  return profiles.obtain(fingerprint, () => {
-    const created = createProfile(settings);
-    created.catch(() => profiles.delete(fingerprint, created));
-    return created;
-  });
+/** The name of the bank in stored records: its token endpoint, or its issuer if discovery finds the endpoint. */
+export function bankOf({ bank }: Profile): string {
+  return 'endpoints' in bank ? bank.endpoints.token.url : bank.discover;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
-import type { Profile } from '../profile/profile';
+import type { BankClient } from '../oauth/client';
 import { consentName } from './consentName';
-import { consentTokensOf } from './consentTokensOf';
+import { openConsentTokens } from './openStores';
 import type { KeepingSettings } from './settings';
 
-/** Whose token is set. */
+/** The settings that say which consent's token is used. */
 export interface ConsentSettings extends KeepingSettings {
   /** The consent of a request that names none. */
   consent?: string;
@@ -19,14 +19,14 @@ export interface ConsentSettings extends KeepingSettings {
  * @throws OpenBankingError `consent-missing`, `consent-malformed`, and those of `ConsentTokens.valid`
  */
 export async function consentAuthorization(
-  profile: Profile,
+  client: BankClient,
   settings: ConsentSettings,
   named?: string,
 ): Promise<string> {
   if (named === undefined && !String(settings.consent ?? '').trim()) throw noConsent();
   const consent = consentName(named ?? settings.consent);
-  const kept = await consentTokensOf(profile, settings);
-  // It belongs to the credential's own consent: with another one it would give out another customer's data.
+  const stored = openConsentTokens(client, settings);
+  // With another consent than the credential's own, this refresh token would give access to another customer's data.
   const isOwn = String(settings.consent ?? '').trim() === consent;
   const firstRefreshToken = isOwn ? settings.firstRefreshToken : undefined;
   if (firstRefreshToken?.includes('{{')) {
@@ -34,8 +34,8 @@ export async function consentAuthorization(
       message: '"First Refresh Token" is the text of an expression: this field takes none',
     });
   }
-  const { tokens, remarks } = await kept.valid(consent, { firstRefreshToken });
-  // HTTP Request has no place for them; n8n logs warnings of its process.
+  const { tokens, remarks } = await stored.valid(consent, { firstRefreshToken });
+  // HTTP Request cannot show them, but n8n logs the warnings of its process.
   for (const remark of remarks) process.emitWarning(remark, 'OpenBankingWarning');
   if (!tokens.authorization) {
     throw new OpenBankingError('token-response-invalid', {

@@ -3,11 +3,11 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 /** A header value with a bearer token, a JWT, or a key or certificate in PEM. */
 const SECRET = /^Bearer\s|^ey[\w-]+\.[\w-]+\.|-----BEGIN/i;
 
-/** Characters of a consent's name at most. */
-const LONGEST = 500;
+/** Maximum number of characters of a consent's name. */
+const MAXIMUM_LENGTH = 500;
 
 /**
- * The name that tokens are kept under, without white space around it.
+ * The name under which tokens are stored, without white space around it.
  *
  * @throws OpenBankingError `consent-missing`, `consent-malformed`
  */
@@ -20,7 +20,7 @@ export function consentName(given: unknown): string {
         'Give the name as text, for example {{ $json.customer.toString() }} of a text field.',
     });
   }
-  // An expression may yield a number, or nothing.
+  // An expression may yield a number or `undefined`.
   const name = typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
   if (!name) throw new OpenBankingError('consent-missing', { message: '"Consent" is empty' });
   if (SECRET.test(name)) {
@@ -37,7 +37,7 @@ export function consentName(given: unknown): string {
         'In a node, switch the field from Fixed to Expression. The credential takes no expression here: name the consent by the header "x-open-banking-consent" of the node.',
     });
   }
-  if (name.length > LONGEST || /[\p{Cc}\p{Cs}]/u.test(name)) {
+  if (name.length > MAXIMUM_LENGTH || /[\p{Cc}\p{Cs}]/u.test(name)) {
     throw new OpenBankingError('consent-malformed', {
       message: '"Consent" is too long, or has characters that cannot be kept',
     });

@@ -1,99 +1,90 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { OpenBankingError } from '../errors/OpenBankingError';
-import type { Profile } from '../profile/profile';
+import { digest } from '../lib/digest';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
-import { ConsentTokens } from './consents/consentTokens';
-import { encryptionKeys } from './records/encryptionKeys';
-import { PendingAuthorizations } from './pendingAuthorizations';
-import { digest } from './records/record';
-import type { KeepingSettings } from './settings';
+import type { BankClient } from '../oauth/client';
+import { PostgresStore } from '../store/postgres/postgresStore';
+import { SqliteStore } from '../store/sqlite/sqliteStore';
 import type { TokenStore } from '../store/store';
+import { ConsentTokens } from './consents/consentTokens';
+import { UnsavedRecords } from './consents/unsavedRecords';
+import { PendingAuthorizations } from './pendingAuthorizations';
+import { encryptionKeys } from './records/encryptionKeys';
+import type { KeepingSettings } from './settings';
 
-/** By where it is: a file or a server is opened once in a process. */
-const stores = new LeastRecentlyUsed<Promise<TokenStore>>(20, (store) => {
-  void store.then((opened) => opened.close()).catch(() => undefined);
-});
-
-/** What is kept for one client at one bank. */
-interface Kept {
+/** What is stored for one client at one bank. */
+interface StoredForClient {
   readonly tokens: ConsentTokens;
   readonly pending: PendingAuthorizations;
 }
 
-const open = new WeakMap<Profile, LeastRecentlyUsed<Promise<Kept>>>();
+/** An open store, with what this process knows of its records. */
+class OpenStore {
+  /** Tokens that wait for the store. They wait for the store and not for a client: a change of the credential must not lose them. */
+  readonly #unsaved = new UnsavedRecords();
+  readonly #clients = new LeastRecentlyUsed<StoredForClient>(1000);
+
+  constructor(readonly store: TokenStore) {}
+
+  /** @throws OpenBankingError `setting-malformed` */
+  storedFor(client: BankClient, encryptionKey = ''): StoredForClient {
+    const name = digest({ client: client.fingerprint, encryptionKey });
+    return this.#clients.obtain(name, () => {
+      const keys = encryptionKeys(encryptionKey, client.profile);
+      return {
+        tokens: new ConsentTokens(client, this.store, keys, this.#unsaved),
+        pending: new PendingAuthorizations(client.profile, this.store, keys),
+      };
+    });
+  }
+}
+
+/** The open stores of this process, by place: a file or a server is opened once. */
+const openStores = new LeastRecentlyUsed<OpenStore>(20, ({ store }) => {
+  store.close().catch(() => undefined);
+});
 
 /**
- * The tokens of the consents of a profile, where the settings say that they are kept.
+ * The tokens of a client's consents, in the store that the settings name.
  *
  * @throws OpenBankingError `setting-malformed`, `store-unavailable`, `store-not-writable`, `store-newer`
  */
-export async function consentTokensOf(
-  profile: Profile,
-  settings: KeepingSettings,
-): Promise<ConsentTokens> {
-  return (await keptOf(profile, settings)).tokens;
+export function openConsentTokens(client: BankClient, settings: KeepingSettings): ConsentTokens {
+  return openStore(settings).storedFor(client, settings.encryptionKey).tokens;
 }
 
 /**
- * The authorizations of a profile that customers have not answered yet, where the settings say that they are kept.
+ * The authorizations of a client that no customer has answered yet, in the store that the settings name.
  *
- * @throws OpenBankingError as {@link consentTokensOf}
+ * @throws OpenBankingError as {@link openConsentTokens}
  */
-export async function pendingAuthorizationsOf(
-  profile: Profile,
+export function openPendingAuthorizations(
+  client: BankClient,
   settings: KeepingSettings,
-): Promise<PendingAuthorizations> {
-  return (await keptOf(profile, settings)).pending;
+): PendingAuthorizations {
+  return openStore(settings).storedFor(client, settings.encryptionKey).pending;
 }
 
-function keptOf(profile: Profile, settings: KeepingSettings): Promise<Kept> {
-  const ofProfile = open.get(profile) ?? new LeastRecentlyUsed<Promise<Kept>>(20);
-  open.set(profile, ofProfile);
-  const { keepTokensIn, postgresUrl, encryptionKey } = settings;
-  // Kept under a digest, so that the map's names hold no password.
-  const name = digest(JSON.stringify([keepTokensIn, postgresUrl, encryptionKey]));
-  return ofProfile.obtain(name, () => {
-    const opening = storeOf(settings).then((store) => {
-      const keys = encryptionKeys(encryptionKey, profile);
-      return {
-        tokens: new ConsentTokens(profile, store, keys),
-        pending: new PendingAuthorizations(profile, store, keys),
-      };
-    });
-    opening.catch(() => ofProfile.delete(name, opening));
-    return opening;
-  });
-}
-
-/** The store of these settings. @throws OpenBankingError as {@link consentTokensOf} */
-export function storeOf({ keepTokensIn, postgresUrl }: KeepingSettings): Promise<TokenStore> {
+/** Opens the store that the settings name. @throws OpenBankingError as {@link openConsentTokens} */
+function openStore({ keepTokensIn, postgresUrl }: KeepingSettings): OpenStore {
   const kind = keepTokensIn || 'machine';
   const url = postgresUrl?.trim() ?? '';
-  const name = digest(JSON.stringify([kind, kind === 'postgres' ? url : sqlitePath()]));
-  return stores.obtain(name, () => {
-    const opening = openStore(kind, url);
-    opening.catch(() => stores.delete(name, opening));
-    return opening;
-  });
+  // A digest, so that no name holds a password.
+  const name = digest({ kind, place: kind === 'postgres' ? url : sqlitePath() });
+  return openStores.obtain(name, () => new OpenStore(createStore(kind, url)));
 }
 
-async function openStore(kind: string, url: string): Promise<TokenStore> {
+function createStore(kind: string, url: string): TokenStore {
   switch (kind) {
-    case 'machine': {
-      const { SqliteStore } = await import('../store/sqlite/sqliteStore');
+    case 'machine':
       return new SqliteStore(sqlitePath());
-    }
-    case 'postgres': {
-      if (!url) {
-        throw new OpenBankingError('setting-malformed', {
-          message: '"PostgreSQL Connection" is empty',
-          description: 'Fill it in, or choose "This Machine" in "Keep Tokens In".',
-        });
-      }
-      const { PostgresStore } = await import('../store/postgres/postgresStore');
-      return new PostgresStore(url);
-    }
+    case 'postgres':
+      if (url) return new PostgresStore(url);
+      throw new OpenBankingError('setting-malformed', {
+        message: '"PostgreSQL Connection" is empty',
+        description: 'Fill it in, or choose "This Machine" in "Keep Tokens In".',
+      });
     default:
       throw new OpenBankingError('setting-malformed', {
         message: '"Keep Tokens In" has an unknown value',
@@ -101,7 +92,7 @@ async function openStore(kind: string, url: string): Promise<TokenStore> {
   }
 }
 
-/** In n8n's own folder, as n8n itself finds it. */
+/** The file in n8n's own folder, which n8n finds in the same way. */
 function sqlitePath(): string {
   return join(process.env.N8N_USER_FOLDER || homedir(), '.n8n', 'open-banking-tokens.sqlite');
 }

@@ -1,38 +1,38 @@
-import type { Profile } from '../profile/profile';
+import { bankOf, type Profile } from '../profile/profile';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
 import type { EncryptionKeys } from './records/encryptionKeys';
 import { decrypt, encrypt } from './records/envelope';
-import { bankOf, digest } from './records/record';
+import { digest } from './records/record';
 import type { TokenStore } from '../store/store';
 
-/** A customer who was sent to the bank, and whose answer has to be compared with this. */
+/** An authorization request that a customer was sent to the bank with. The bank's answer is compared with it. */
 export interface PendingAuthorization {
   state: string;
-  /** Where the bank was asked for an ID token. */
+  /** Only if an ID token was requested. */
   nonce?: string;
-  /** Of PKCE (RFC 7636), where it is used. */
+  /** The PKCE verifier (RFC 7636), if PKCE is used. */
   codeVerifier?: string;
-  /** The consent that the customer is to authorise, as the bank names it. */
+  /** The bank's ID of the consent that the customer is to authorise. */
   consentId?: string;
-  /** Authentication contexts of which one was demanded. */
+  /** Authentication contexts, one of which was demanded. */
   acrValues?: readonly string[];
-  /** Seconds that the customer may have logged in ago. */
+  /** Maximum seconds since the customer logged in. */
   maxAge?: number;
-  /** When the request was made, in seconds since the epoch: `maxAge` counts from then. */
+  /** When the request was made, in seconds since the epoch. `maxAge` counts from then. */
   requestedAt?: number;
   redirectUri: string;
   /** `response_type` of the request. */
   responseType: string;
-  /** `response_mode` of the request, where it had one: with `jwt` in it, an answer that is not signed is none (JARM). */
+  /** `response_mode` of the request, if it had one. With `jwt` in it, the answer must be signed (JARM). */
   responseMode?: string;
 }
 
-/** Milliseconds that a pending authorization waits for its answer, and the answer for its exchange: as long as codes live. */
+/** Milliseconds that a pending authorization waits for its answer, and the answer for its exchange: the longest life of a code. */
 const LIFETIME = 10 * 60 * 1000;
 
-/** The authorizations of one client at one bank that are not exchanged yet. */
+/** The authorization requests of one client at one bank whose codes are not exchanged yet. */
 export class PendingAuthorizations {
-  /** By state and answer, each for as long as its code may live. */
+  /** By state and answer, for as long as a code may live. */
   readonly #taken = new LeastRecentlyUsed<Promise<PendingAuthorization | undefined>>(2000);
 
   constructor(
@@ -41,21 +41,21 @@ export class PendingAuthorizations {
     private readonly keys: EncryptionKeys,
   ) {}
 
-  /** Keeps an authorization for ten minutes, encrypted and sealed to its state. @throws OpenBankingError those of the store */
+  /** Stores an authorization for ten minutes, encrypted and bound to its state. @throws OpenBankingError those of the store */
   async keep(pending: PendingAuthorization): Promise<void> {
     const name = this.#nameOf(pending.state);
     await this.store.storePending(name, encrypt(pending, Buffer.from(name), this.keys), LIFETIME);
   }
 
   /**
-   * The authorization of a state, without a change to it: what is wrong with an answer is found before the authorization is used up.
+   * Finds the authorization of a state and does not change it, so that an answer can be checked before the authorization is used up.
    *
-   * @param answer what an exchange was given, whole: it is found for the same answer again after it was taken, see {@link take}
-   * @returns nothing where the state is not known here or too old; `used` where another answer took it
+   * @param answer the whole input of an exchange: the same answer finds an authorization that it has taken, see {@link take}
+   * @returns `undefined` if the state is not known here or too old; `used` if another answer took it
    * @throws OpenBankingError `encryption-key-wrong`, `record-damaged`, and those of the store
    */
   async find(state: string, answer?: string): Promise<PendingAuthorization | 'used' | undefined> {
-    const taken = answer === undefined ? undefined : this.#taken.peek(takenName(state, answer));
+    const taken = answer === undefined ? undefined : this.#taken.get(takenName(state, answer));
     if (taken) return taken;
     const name = this.#nameOf(state);
     const found = await this.store.findPending(name);
@@ -63,10 +63,9 @@ export class PendingAuthorizations {
   }
 
   /**
-   * Marks the authorization of a state as answered, for the redirect that comes first. It then waits ten minutes more, to be taken by
-   * the exchange.
+   * Marks the authorization of a state as answered. It then waits ten more minutes for the exchange.
    *
-   * @returns whether this was the first one, and the authorization is not too old
+   * @returns whether this is its first answer, and it is not too old
    * @throws OpenBankingError those of the store
    */
   async receive(state: string): Promise<boolean> {
@@ -74,11 +73,11 @@ export class PendingAuthorizations {
   }
 
   /**
-   * Uses the authorization of a state up, for the exchange of one answer. The same answer may do so again in this process, where n8n runs
-   * a node anew ("Retry On Fail"): `onlyOnce` sees to it that its code is not sent twice.
+   * Uses up the authorization of a state for the exchange of one answer. The same answer may take it again in this process, because n8n
+   * runs a node again if "Retry On Fail" is set. `UsedGrants` sends its code once.
    *
-   * @param answer what the exchange was given, whole
-   * @returns whether it is for this answer
+   * @param answer the whole input of the exchange
+   * @returns whether the authorization is for this answer
    * @throws OpenBankingError as {@link find}
    */
   async take(state: string, answer: string): Promise<boolean> {
@@ -89,15 +88,12 @@ export class PendingAuthorizations {
       return this.#take(state);
     });
     if (!isFirst) return (await taking) !== undefined;
-    const forget = () => this.#taken.delete(name, taking);
+    let isTaken = false;
     try {
-      const isTaken = (await taking) !== undefined;
-      if (isTaken) setTimeout(forget, LIFETIME).unref();
-      else forget();
+      isTaken = (await taking) !== undefined;
       return isTaken;
-    } catch (error) {
-      forget();
-      throw error;
+    } finally {
+      this.#taken.deleteAfter(name, taking, isTaken ? LIFETIME : 0);
     }
   }
 
@@ -114,7 +110,7 @@ export class PendingAuthorizations {
     }) as PendingAuthorization;
   }
 
-  /** The state itself is not stored in the clear: whoever reads the store could answer in the customer's place. */
+  /** The name hides the state: with it, a reader of the store could answer in the customer's place. */
   #nameOf(state: string): string {
     const { clientId } = this.profile;
     return digest(JSON.stringify(['pending', bankOf(this.profile), clientId, state]));

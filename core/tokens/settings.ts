@@ -1,9 +1,9 @@
-/** Where and how tokens are kept, in the names of the credential's fields. */
+/** Where and how tokens are stored. The names are those of the credential's fields. */
 export interface KeepingSettings {
-  /** SQLite file in n8n's user folder, or PostgreSQL. */
+  /** A SQLite file in n8n's user folder, or PostgreSQL. */
   keepTokensIn?: 'machine' | 'postgres';
   /** Connection string of PostgreSQL, with its password. */
   postgresUrl?: string;
-  /** Separated by white space: the first encrypts, all decrypt. Derived from the private key where empty. */
+  /** Keys separated by white space: the first one encrypts, all decrypt. If empty, the key is derived from the private key. */
   encryptionKey?: string;
 }

@@ -1,11 +1,11 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { profileOf } from '../profile/profile';
+import { clientOf } from '../oauth/client';
 import type { BankSettings } from '../profile/settings';
-import { consentTokensOf } from './consentTokensOf';
+import { openConsentTokens } from './openStores';
 import type { KeepingSettings } from './settings';
 
 /**
- * Opens the store that the settings name, and writes something into it that does not matter.
+ * Opens the store that the settings name, and writes a test value into it.
  *
  * @returns why the store cannot be used; `undefined` if it can
  */
@@ -13,7 +13,7 @@ export async function storeProblem(
   settings: BankSettings & KeepingSettings,
 ): Promise<OpenBankingError | undefined> {
   try {
-    const tokens = await consentTokensOf(await profileOf(settings), settings);
+    const tokens = openConsentTokens(await clientOf(settings), settings);
     await tokens.assertWritable();
     return undefined;
   } catch (error) {

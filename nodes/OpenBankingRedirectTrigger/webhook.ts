@@ -2,11 +2,9 @@
 import '../../core/profile/requireNode';
 import type { IGetNodeParameterOptions, IWebhookFunctions } from 'n8n-workflow';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
-import { endpointsOf } from '../../core/oauth/bank/discovery';
-import { responseJwtParameters } from '../../core/oauth/jwt/responseJwt';
-import { profileOf } from '../../core/profile/profile';
+import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
-import { pendingAuthorizationsOf } from '../../core/tokens/consentTokensOf';
+import { openPendingAuthorizations } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { isWrittenByHand } from '../writtenByHand';
 import { pageTexts } from './pages/pageTexts';
@@ -90,13 +88,11 @@ function publicAddressOf(context: IWebhookFunctions): string | undefined {
 
 async function openBank(context: IWebhookFunctions): Promise<OpenedBank> {
   const settings = await context.getCredentials<BankSettings & KeepingSettings>('openBankingApi');
-  const profile = await profileOf(settings);
+  const client = await clientOf(settings);
   return {
-    pending: await pendingAuthorizationsOf(profile, settings),
-    decryptionKey: profile.decryptionKey,
-    async verifyResponse(response) {
-      return responseJwtParameters(response, profile, await endpointsOf(profile));
-    },
+    pending: openPendingAuthorizations(client, settings),
+    decryptionKey: client.profile.decryptionKey,
+    verifyResponse: (response) => client.readResponseJwt(response),
   };
 }
 

@@ -1,10 +1,10 @@
 // First: it replaces the error that an old Node.js throws for the libraries below.
 import '../../core/profile/requireNode';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { profileOf } from '../../core/profile/profile';
+import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import type { ConsentSummary } from '../../core/tokens/consents/consentList';
-import { consentTokensOf } from '../../core/tokens/consentTokensOf';
+import { openConsentTokens } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { toNodeError } from '../nodeError';
 
@@ -40,7 +40,7 @@ export async function searchConsents(
 
 async function storedConsents(context: ILoadOptionsFunctions): Promise<ConsentSummary[]> {
   const settings = await context.getCredentials<BankSettings & KeepingSettings>('openBankingApi');
-  const stored = await consentTokensOf(await profileOf(settings), settings);
+  const stored = openConsentTokens(await clientOf(settings), settings);
   return stored.list();
 }
 

@@ -1,8 +1,8 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { certificateAuthority, clientCertificate, privateKeyOf } from '../support/certificates';
 import { accessToken, bankJwk, idToken, issuer, type Forgery } from '../support/idTokens';
-import { profileOf } from '../../core/profile/profile';
-import { pendingAuthorizationsOf } from '../../core/tokens/consentTokensOf';
+import { clientOf } from '../../core/oauth/client';
+import { openPendingAuthorizations } from '../../core/tokens/openStores';
 import type { PendingAuthorization } from '../../core/tokens/pendingAuthorizations';
 import { outputOf, runNode } from '../support/nodeExecution';
 import { answerJson, startTlsServer, type SeenRequest, type TlsServer } from '../support/tlsServer';
@@ -129,7 +129,7 @@ export class MisbehavingBank {
   /** Stores a request like "Create Authorization URL" does. */
   private async keepPending(changes: Partial<PendingAuthorization>): Promise<void> {
     const credential = { ...this.credential, clientId: this.clientId };
-    const authorizations = await pendingAuthorizationsOf(await profileOf(credential), {});
+    const authorizations = openPendingAuthorizations(await clientOf(credential), {});
     await authorizations.keep({
       ...{ state: STATE, nonce: NONCE, consentId: CONSENT, codeVerifier: 'verifier-1' },
       redirectUri: 'https://app.example/redirect',

@@ -125,9 +125,9 @@ describe('client certificate only', () => {
 
 describe("a consent's token", () => {
   it('is that of the consent in the header, else that of the credential', async () => {
-    const { profileOf } = await import('../../core/profile/profile');
-    const { consentTokensOf } = await import('../../core/tokens/consentTokensOf');
-    const kept = await consentTokensOf(await profileOf(credential), {});
+    const { clientOf } = await import('../../core/oauth/client');
+    const { openConsentTokens } = await import('../../core/tokens/openStores');
+    const kept = openConsentTokens(await clientOf(credential), {});
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
     for (const name of ['one', 'two']) {
       const tokens = { access_token: name, token_type: 'Bearer', authorization: `Bearer ${name}` };

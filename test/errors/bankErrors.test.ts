@@ -5,8 +5,7 @@ import {
   statusErrors,
 } from '../../core/errors/rows/bankErrors';
 import type { Entry } from '../../core/errors/entry';
-import { refreshTokens, exchangeCode } from '../../core/oauth/grants/grants';
-import { createProfile, type Profile } from '../../core/profile/profile';
+import { createClient, type BankClient } from '../../core/oauth/client';
 import { pemOf, privateKeyOf } from '../support/certificates';
 import { customCredential, sandboxCredential } from '../support/credential';
 import { failureOf } from '../support/failure';
@@ -17,12 +16,12 @@ import { provokeEach, type Provocations } from './provocation';
 
 let server: TlsServer;
 let answer: Answer;
-let profile: Profile;
+let client: BankClient;
 beforeAll(async () => {
   server = await startTlsServer({
     handle: (request, response) => answer(response, request, new URLSearchParams(request.body)),
   });
-  profile = await createProfile(await customCredential(server.url));
+  client = await createClient(await customCredential(server.url));
 });
 afterAll(() => server?.close());
 
@@ -31,7 +30,7 @@ let count = 0;
 /** What a refresh fails with at a bank that answers in this way. */
 function failure(given: Answer) {
   answer = given;
-  return failureOf(refreshTokens(profile, { refreshToken: `refresh-token-${++count}` }));
+  return failureOf(client.refresh({ refreshToken: `refresh-token-${++count}` }));
 }
 
 describe('what a bank says in "error_description"', () => {
@@ -104,10 +103,10 @@ async function atHosts(given: Answer) {
   answer = given;
   const { host } = new URL(server.url);
   const wso2 = { bank: 'wso2', host, gatewayHost: host, refreshAt: 'apiGateway' } as const;
-  const at = await createProfile({ ...(await customCredential(server.url)), ...wso2, issuer: '' });
+  const at = await createClient({ ...(await customCredential(server.url)), ...wso2, issuer: '' });
   return {
-    exchange: await failureOf(exchangeCode(at, { code: `code-${++count}` })),
-    refresh: await failureOf(refreshTokens(at, { refreshToken: `refresh-token-${++count}` })),
+    exchange: await failureOf(at.exchange({ code: `code-${++count}` })),
+    refresh: await failureOf(at.refresh({ refreshToken: `refresh-token-${++count}` })),
   };
 }
 
@@ -189,14 +188,14 @@ describe("the sandbox, in WSO2's words", () => {
   });
   afterAll(() => bank?.stop());
 
-  const withChanges = (changes = {}) => createProfile({ ...credential, ...changes });
+  const withChanges = (changes = {}) => createClient({ ...credential, ...changes });
   const exchange = async (code: string, changes = {}) =>
-    failureOf(exchangeCode(await withChanges(changes), { code }));
+    failureOf((await withChanges(changes)).exchange({ code }));
   const refresh = async (refreshToken: string, changes = {}) =>
-    failureOf(refreshTokens(await withChanges(changes), { refreshToken }));
+    failureOf((await withChanges(changes)).refresh({ refreshToken }));
   const spent = async () => {
     const { code } = await bank.authorize();
-    const { tokens } = await exchangeCode(await withChanges(), { code });
+    const { tokens } = await (await withChanges()).exchange({ code });
     return { code, refreshToken: tokens.refresh_token! };
   };
 
@@ -213,7 +212,7 @@ describe("the sandbox, in WSO2's words", () => {
       'refresh-token-unknown',
       async () => {
         const { refreshToken } = await spent();
-        await refreshTokens(await withChanges(), { refreshToken });
+        await (await withChanges()).refresh({ refreshToken });
         return refresh(refreshToken);
       },
     ],

@@ -3,13 +3,11 @@ import {
   readAuthorizationResponse,
   type RedirectExpectations,
 } from '../../core/oauth/authorization/authorizationResponse';
-import { endpointsOf } from '../../core/oauth/bank/discovery';
+import { createClient } from '../../core/oauth/client';
 import type { Endpoints } from '../../core/profile/endpoints';
-import { exchangeCode, refreshTokens } from '../../core/oauth/grants/grants';
 import { requestHeaders } from '../../credentials/requestHeaders';
 import { createProfile } from '../../core/profile/profile';
 import type { BankSettings } from '../../core/profile/settings';
-import { introspectToken, revokeToken } from '../../core/oauth/grants/tokenManagement';
 import { consentAuthorization } from '../../core/tokens/consentAuthorization';
 import { certificateAuthority, clientCertificate } from '../support/certificates';
 import { failureOf } from '../support/failure';
@@ -37,9 +35,9 @@ const filledIn =
 const pasted =
   (input: string, expected?: RedirectExpectations, changes?: Partial<Endpoints>): Provocation =>
   async () => {
-    const profile = await createProfile(settings);
-    const endpoints = { ...(await endpointsOf(profile)), ...changes };
-    return failureOf(readAuthorizationResponse(input, profile, endpoints, expected));
+    const client = await createClient(settings);
+    const endpoints = { ...(await client.endpoints()), ...changes };
+    return failureOf(readAuthorizationResponse(input, client, endpoints, expected));
   };
 
 const REDIRECT = 'https://app.example/redirect#code=c-1&state=s-1&iss=https://bank.example';
@@ -58,10 +56,9 @@ const provocations: Provocations<typeof fieldErrors> = {
       issuer: 'https://bank.example',
       tokenEndpoint: 'https://bank.example/token',
     };
-    return failureOf(revokeToken(await createProfile(custom), { token: 'rt-1' }));
+    return failureOf((await createClient(custom)).revoke({ token: 'rt-1' }));
   },
-  'token-missing': async () =>
-    failureOf(introspectToken(await createProfile(settings), { token: ' ' })),
+  'token-missing': async () => failureOf((await createClient(settings)).introspect({ token: ' ' })),
   'consent-missing': async () =>
     failureOf(
       Promise.resolve().then(() => requestHeaders({ 'x-open-banking-consent': undefined })),
@@ -69,19 +66,19 @@ const provocations: Provocations<typeof fieldErrors> = {
   'header-malformed': async () =>
     failureOf(Promise.resolve().then(() => requestHeaders({ Authorization: '{{ $json.x }}' }))),
   'consent-malformed': async () =>
-    failureOf(consentAuthorization(await createProfile(settings), { consent: 'a\0b' })),
+    failureOf(consentAuthorization(await createClient(settings), { consent: 'a\0b' })),
   'audience-missing': filledIn({ audience: 'custom' }),
   'setting-malformed': filledIn({ algorithm: 'none' as never }),
   'redirect-uri-missing': async () =>
-    failureOf(exchangeCode(await createProfile(settings), { code: 'c-1' })),
+    failureOf((await createClient(settings)).exchange({ code: 'c-1' })),
   'code-missing': pasted(''),
   'code-malformed': pasted('https://app.example/redirect#state=s-1'),
   'state-mismatch': pasted(REDIRECT, { state: 's-2' }),
   'issuer-mismatch': pasted(REDIRECT, {}, { issuer: 'https://other.example' }),
   'issuer-missing': pasted('https://app.example/redirect#code=c-1', {}, { namesIssuer: true }),
   'refresh-token-missing': async () =>
-    failureOf(refreshTokens(await createProfile(settings), { refreshToken: '' })),
+    failureOf((await createClient(settings)).refresh({ refreshToken: '' })),
   'refresh-token-malformed': async () =>
-    failureOf(refreshTokens(await createProfile(settings), { refreshToken: 'a\nb' })),
+    failureOf((await createClient(settings)).refresh({ refreshToken: 'a\nb' })),
 };
 provokeEach<typeof fieldErrors>(provocations);

@@ -4,8 +4,7 @@ import {
   receiveRedirect,
   type Receiver,
 } from '../../nodes/OpenBankingRedirectTrigger/receiveRedirect';
-import { exchangeCode } from '../../core/oauth/grants/grants';
-import { createProfile } from '../../core/profile/profile';
+import { createClient } from '../../core/oauth/client';
 import { startAnsweringServer, type AnsweringServer } from '../support/answeringServer';
 import { customCredential } from '../support/credential';
 import { failureOf } from '../support/failure';
@@ -38,12 +37,12 @@ afterAll(() => server.close());
 /** A code that comes twice, for two authorization requests. */
 async function exchangedTwice(): Promise<Failure> {
   server.answers = { '/token': json(200, { access_token: 'at-1', token_type: 'Bearer' }) };
-  const profile = await createProfile({
+  const client = await createClient({
     ...(await customCredential(server.url)),
     scope: 'accounts',
   });
   const exchange = (state: string) =>
-    exchangeCode(profile, { code: 'c-1', redirectUri: 'https://app.example/', state });
+    client.exchange({ code: 'c-1', redirectUri: 'https://app.example/', state });
   await exchange('s-1');
   return failureOf(exchange('s-2'));
 }

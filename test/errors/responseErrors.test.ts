@@ -1,14 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import type { OpenBankingError } from '../../core/errors/OpenBankingError';
 import { responseErrors } from '../../core/errors/rows/responseErrors';
-import { authorizationLink } from '../../core/oauth/authorization/authorizationLink';
-import { diagnose } from '../../core/oauth/diagnosis/diagnosis';
-import { readAuthorizationResponse } from '../../core/oauth/authorization/authorizationResponse';
-import { endpointsOf } from '../../core/oauth/bank/discovery';
-import { applicationToken, exchangeCode, refreshTokens } from '../../core/oauth/grants/grants';
-import { createProfile, type Profile } from '../../core/profile/profile';
+import { createClient, diagnoseSettings, type BankClient } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
-import { introspectToken } from '../../core/oauth/grants/tokenManagement';
 import { startAnsweringServer, type AnsweringServer } from '../support/answeringServer';
 import { customCredential } from '../support/credential';
 import { failureOf } from '../support/failure';
@@ -43,10 +37,10 @@ afterAll(() => server?.close());
 
 let count = 0;
 
-const profileWith = (changes: BankSettings = {}): Promise<Profile> =>
-  createProfile({ ...settings, ...changes });
+const clientWith = (changes: BankSettings = {}): Promise<BankClient> =>
+  createClient({ ...settings, ...changes });
 const refresh = async (changes?: BankSettings) =>
-  refreshTokens(await profileWith(changes), { refreshToken: `refresh-token-${++count}` });
+  (await clientWith(changes)).refresh({ refreshToken: `refresh-token-${++count}` });
 
 /** What a refresh fails with, where the bank answers so. */
 const answering = (answer: Answer) => () => {
@@ -64,10 +58,10 @@ const receiving =
       refresh_token: 'kept',
       id_token: await token(),
     });
-    const profile = await profileWith(changes);
+    const client = await clientWith(changes);
     const { tokens, failedCheck } = await (Object.hasOwn(expectations, 'nonce')
-      ? exchangeCode(profile, { code: `code-${++count}`, ...expectations })
-      : refreshTokens(profile, { refreshToken: `refresh-token-${++count}`, ...expectations }));
+      ? client.exchange({ code: `code-${++count}`, ...expectations })
+      : client.refresh({ refreshToken: `refresh-token-${++count}`, ...expectations }));
     expect(tokens).toMatchObject({ access_token: accessToken, refresh_token: 'kept' });
     expect(failedCheck!.outcome).toBe('received');
     return failedCheck!;
@@ -76,14 +70,9 @@ const forged = (forgery: Forgery) => receiving(() => idToken(forgery));
 
 /** What a redirect with these parameters is refused for. */
 const redirected = async (parameters: Record<string, string>, expected = {}) => {
-  const profile = await profileWith();
+  const client = await clientWith();
   const redirect = `https://app.example/redirect#${new URLSearchParams(parameters).toString()}`;
-  const reading = readAuthorizationResponse(
-    redirect,
-    profile,
-    await endpointsOf(profile),
-    expected,
-  );
+  const reading = client.readRedirect(redirect, expected);
   const error = await failureOf(reading);
   expect(error.outcome).toBe('not-sent');
   return error;
@@ -101,7 +90,9 @@ const responding =
 
 const discovering = (metadata: object) => async () => {
   server.answers['/.well-known/openid-configuration'] = json(200, metadata);
-  return failureOf(applicationToken(await profileWith({ bank: 'discovery', issuer: server.url })));
+  return failureOf(
+    (await clientWith({ bank: 'discovery', issuer: server.url })).applicationToken(),
+  );
 };
 
 const provocations: Provocations<typeof responseErrors> = {
@@ -119,7 +110,7 @@ const provocations: Provocations<typeof responseErrors> = {
       { access_token: 'at-1', token_type: 'Bearer' },
       { Date: date },
     );
-    const { notices } = await diagnose(settings);
+    const { notices } = await diagnoseSettings(settings);
     return notices.find(({ code }) => code === 'clock-offset')!;
   },
   'response-empty': answering(raw(400, '')),
@@ -127,21 +118,21 @@ const provocations: Provocations<typeof responseErrors> = {
   'token-response-invalid': answering(json(200, { token_type: 'Bearer' })),
   'introspection-response-invalid': async () => {
     server.answers['/introspect'] = json(200, { scope: 'accounts' });
-    const profile = await profileWith({ introspectionEndpoint: `${server.url}/introspect` });
-    return failureOf(introspectToken(profile, { token: 'at-1' }));
+    const client = await clientWith({ introspectionEndpoint: `${server.url}/introspect` });
+    return failureOf(client.introspect({ token: 'at-1' }));
   },
   'pushed-response-invalid': async () => {
     server.answers['/par'] = json(201, { request_uri: 'urn:example:1' });
-    const profile = await profileWith({
+    const client = await clientWith({
       authorizationEndpoint: `${server.url}/authorize`,
       pushedAuthorizationRequestEndpoint: `${server.url}/par`,
     });
     return failureOf(
-      authorizationLink(profile, { conveyance: 'pushed', responseType: 'code', pkce: true }),
+      client.authorizationLink({ delivery: 'pushed', responseType: 'code', pkce: true }),
     );
   },
   'discovery-failed': async () =>
-    failureOf(applicationToken(await profileWith({ bank: 'discovery', issuer: server.url }))),
+    failureOf((await clientWith({ bank: 'discovery', issuer: server.url })).applicationToken()),
   'discovery-issuer-mismatch': discovering({ issuer: 'https://other.example' }),
   'jwks-missing': receiving(() => idToken(), {}, { jwksUri: '' }),
   'jwks-unreachable': async () => {
@@ -197,7 +188,9 @@ it('hands tokens of an exchange on before anything of them is checked', async ()
     events.push('keys');
     json(200, { keys: [bank] })(response, ...rest);
   };
-  await exchangeCode(await profileWith({ scope: 'openid' }), {
+  await (
+    await clientWith({ scope: 'openid' })
+  ).exchange({
     code: `code-${++count}`,
     onReceived: (tokens) => {
       events.push('received');

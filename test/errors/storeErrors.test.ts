@@ -4,10 +4,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { storeErrors } from '../../core/errors/rows/storeErrors';
-import { profileOf } from '../../core/profile/profile';
+import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import type { ConsentTokens } from '../../core/tokens/consents/consentTokens';
-import { consentTokensOf } from '../../core/tokens/consentTokensOf';
+import { openConsentTokens } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { SqliteStore } from '../../core/store/sqlite/sqliteStore';
 import { closeAfterTest } from '../support/closing';
@@ -49,7 +49,7 @@ async function keptAt(
   changes: BankSettings & KeepingSettings = {},
 ): Promise<ConsentTokens> {
   const all = { ...settings, ...changes };
-  return consentTokensOf(await profileOf(all), all);
+  return openConsentTokens(await clientOf(all), all);
 }
 
 /** Keeps tokens of consents that have to be refreshed. */

@@ -161,8 +161,8 @@ describe.each(failures)(
   'a bank that answers with %s',
   (_name, given, { stage, code, message }, fate) => {
     test.each([
-      ['exchange', /Whether the bank used up the authorization code is not known/],
-      ['refresh', /Whether the bank used up the refresh token is not known/],
+      ['exchange', /not known whether the bank used up the authorization code/],
+      ['refresh', /not known whether the bank used up the refresh token/],
     ] as const)('fails the %s, asked once', async (operation, advice) => {
       const error = await errorOf(given, operation);
       expect(error).toMatchObject({ stage, code });

@@ -10,9 +10,9 @@ import {
   type INodeListSearchResult,
   type INodeParameters,
 } from 'n8n-workflow';
-import { profileOf } from '../../core/profile/profile';
+import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
-import { consentTokensOf } from '../../core/tokens/consentTokensOf';
+import { openConsentTokens } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { tokensOf } from '../support/consents';
 import { customCredential } from '../support/credential';
@@ -48,7 +48,7 @@ let clients = 0;
 const newClient = (): Settings => ({ ...credential, clientId: `client-of-list-${++clients}` });
 
 async function store(settings: Settings, consents: string[], lifetime = 3600): Promise<void> {
-  const kept = await consentTokensOf(await profileOf(settings), settings);
+  const kept = openConsentTokens(await clientOf(settings), settings);
   const expires_at = new Date(Date.now() + lifetime * 1000).toISOString();
   for (const consent of consents)
     await kept.keep(consent, tokensOf(`at-${consent}`, { expires_at }));

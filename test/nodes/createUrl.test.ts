@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { decodeJwt } from 'jose';
 import type { IDataObject, INode } from 'n8n-workflow';
-import { profileOf } from '../../core/profile/profile';
+import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import { Customer } from '../../sandbox/customer';
-import { pendingAuthorizationsOf } from '../../core/tokens/consentTokensOf';
+import { openPendingAuthorizations } from '../../core/tokens/openStores';
 import { TestThirdParty } from '../sandbox/thirdParty';
 import { sandboxCredential } from '../support/credential';
 import { outputOf, runNode } from '../support/nodeExecution';
@@ -65,7 +65,7 @@ async function approve(url: unknown): Promise<URL> {
 }
 
 async function findPending(state: unknown) {
-  const pending = await pendingAuthorizationsOf(await profileOf(credential), {});
+  const pending = openPendingAuthorizations(await clientOf(credential), {});
   const found = await pending.find(state as string);
   return found === 'used' ? undefined : found;
 }

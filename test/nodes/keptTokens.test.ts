@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IDataObject, INode } from 'n8n-workflow';
 import { authenticateRequest } from '../../credentials/authenticateRequest';
-import { profileOf } from '../../core/profile/profile';
+import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
-import { consentTokensOf } from '../../core/tokens/consentTokensOf';
+import { openConsentTokens } from '../../core/tokens/openStores';
 import { sandboxCredential } from '../support/credential';
 import { outputOf, runNode } from '../support/nodeExecution';
 import { startSandbox, type Sandbox } from '../support/sandbox';
@@ -100,7 +100,7 @@ it('keeps what an exchange brought before a check of it may fail', async () => {
   });
   const [{ json }] = outputOf(task) as [{ json: IDataObject }];
   expect(json).toMatchObject({ failed_check: { code: 'id-token-issuer' } });
-  const kept = await consentTokensOf(await profileOf(own), {});
+  const kept = openConsentTokens(await clientOf(own), {});
   const stored = await kept.stored('unchecked');
   expect(stored).toMatchObject({ refresh_token: json.refresh_token });
   expect(stored).not.toHaveProperty('authorization');
@@ -129,9 +129,7 @@ it('stores what a refresh by hand brought for the consent that the refresh token
   ]);
   const [valid] = await run('valid', { consent: 'consent-by-hand' });
   expect(valid!.access_token).toBe(refreshed.access_token);
-  const stored = await (
-    await consentTokensOf(await profileOf(credential), {})
-  ).stored('consent-by-hand');
+  const stored = await openConsentTokens(await clientOf(credential), {}).stored('consent-by-hand');
   expect(stored.refresh_token).toBe(refreshed.refresh_token);
 });
 

@@ -1,33 +1,35 @@
-import { profileOf } from '../../core/profile/profile';
+import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import { customCredential } from '../support/credential';
 
 let settings: BankSettings;
 beforeAll(async () => (settings = await customCredential('https://bank.example')));
 
-it('parses the same settings once', async () => {
-  expect(await profileOf({ ...settings })).toBe(await profileOf({ ...settings }));
-});
+describe('clientOf', () => {
+  it('makes one client for equal settings', async () => {
+    expect(await clientOf({ ...settings })).toBe(await clientOf({ ...settings }));
+  });
 
-it('tells settings apart', async () => {
-  const first = await profileOf(settings);
-  const second = await profileOf({ ...settings, scope: 'payments' });
-  expect(second).not.toBe(first);
-  // Connections are shared all the same: the TLS identity is one.
-  expect(second.identity.fingerprint).toBe(first.identity.fingerprint);
-});
+  it('makes another client for other settings', async () => {
+    const first = await clientOf(settings);
+    const second = await clientOf({ ...settings, scope: 'payments' });
+    expect(second).not.toBe(first);
+    // Connections are shared all the same: the TLS identity is one.
+    expect(second.profile.identity.fingerprint).toBe(first.profile.identity.fingerprint);
+  });
 
-it('has one profile for all consents of a credential', async () => {
-  const of = (consent: string) => profileOf({ ...settings, consent } as BankSettings);
-  expect(await of('a')).toBe(await of('b'));
-});
+  it('makes one client for all consents of a credential', async () => {
+    const of = (consent: string) => clientOf({ ...settings, consent } as BankSettings);
+    expect(await of('a')).toBe(await of('b'));
+  });
 
-it('does not keep a refusal', async () => {
-  const wrong = { ...settings, clientId: '' };
-  const [first, second] = [profileOf(wrong), profileOf(wrong)];
-  await expect(first).rejects.toMatchObject({ code: 'client-id-missing' });
-  await expect(second).rejects.toMatchObject({ code: 'client-id-missing' });
-  const third = profileOf(wrong);
-  await expect(third).rejects.toMatchObject({ code: 'client-id-missing' });
-  expect(third).not.toBe(first);
+  it('does not remember refused settings', async () => {
+    const wrong = { ...settings, clientId: '' };
+    const [first, second] = [clientOf(wrong), clientOf(wrong)];
+    await expect(first).rejects.toMatchObject({ code: 'client-id-missing' });
+    await expect(second).rejects.toMatchObject({ code: 'client-id-missing' });
+    const third = clientOf(wrong);
+    await expect(third).rejects.toMatchObject({ code: 'client-id-missing' });
+    expect(third).not.toBe(first);
+  });
 });

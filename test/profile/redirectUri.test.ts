@@ -1,6 +1,4 @@
-import { authorizationLink } from '../../core/oauth/authorization/authorizationLink';
-import { exchangeCode } from '../../core/oauth/grants/grants';
-import { createProfile } from '../../core/profile/profile';
+import { createClient } from '../../core/oauth/client';
 import { assertRedirectUri } from '../../core/profile/redirectUri';
 import { closeAfterTest } from '../support/closing';
 import { customCredential } from '../support/credential';
@@ -50,12 +48,12 @@ it('rejects a wrong redirect URI before anything is sent', async () => {
   closeAfterTest(() => server.close());
   const credential = { ...(await customCredential(server.url)), redirectUri: 'not registered' };
   const authorizationEndpoint = `${server.url}/authorize`;
-  const profile = await createProfile({ ...credential, authorizationEndpoint });
-  const link = { conveyance: 'plain', pkce: true, responseType: 'code' } as const;
+  const client = await createClient({ ...credential, authorizationEndpoint });
+  const link = { delivery: 'plain', pkce: true, responseType: 'code' } as const;
   for (const refused of [
-    failureOf(exchangeCode(profile, { code: 'c-1' })),
-    failureOf(exchangeCode(profile, { code: 'c-1', redirectUri: 'http://app.example' })),
-    failureOf(authorizationLink(profile, link)),
+    failureOf(client.exchange({ code: 'c-1' })),
+    failureOf(client.exchange({ code: 'c-1', redirectUri: 'http://app.example' })),
+    failureOf(client.authorizationLink(link)),
   ]) {
     expect(await refused).toMatchObject({
       code: expect.stringMatching(/^url-/),

@@ -1,13 +1,12 @@
 /**
  * A process that asks for tokens as n8n's workers do, with the built package. It is told what to do by messages, and answers each.
  */
-const { consentTokensOf } = require('../../dist/core/tokens/consentTokensOf');
-const { profileOf } = require('../../dist/core/profile/profile');
+const { openConsentTokens } = require('../../dist/core/tokens/openStores');
+const { clientOf } = require('../../dist/core/oauth/client');
 
 /** Asks for the token of each consent, so many at once. */
 async function ask({ settings, consents, concurrency }) {
-  const profile = await profileOf(settings);
-  const kept = await consentTokensOf(profile, settings);
+  const kept = openConsentTokens(await clientOf(settings), settings);
   const answers = [];
   let next = 0;
   const asker = async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { profileOf } from '../../core/profile/profile';
+import { createClient } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import type { TokenSet } from '../../core/oauth/grants/tokenSet';
 import { ConsentTokens } from '../../core/tokens/consents/consentTokens';
@@ -38,17 +38,15 @@ export interface ProcessChanges {
   store?: TokenStore;
 }
 
-let processes = 0;
-
-/** The kept tokens as of another process: a store of its own at the same file, and nothing in memory. Other timeouts make it another profile. */
+/** The stored tokens of another process: it has its own store at the same file, and nothing in memory. */
 export async function anotherProcess(
   bank: { settings: BankSettings },
   { settings, interference = {}, store = new SqliteStore(file) }: ProcessChanges = {},
 ): Promise<ConsentTokens> {
-  const all = { ...bank.settings, connectTimeout: 10 + ++processes / 1000, ...settings };
-  const profile = await profileOf(all);
-  const keys = encryptionKeys(all.encryptionKey, profile);
-  return new ConsentTokens(profile, interferedWith(store, interference), keys);
+  const all = { ...bank.settings, ...settings };
+  const client = await createClient(all);
+  const keys = encryptionKeys(all.encryptionKey, client.profile);
+  return new ConsentTokens(client, interferedWith(store, interference), keys);
 }
 
 /** Tokens that live on for an hour. */

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { profileOf } from '../../core/profile/profile';
+import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
-import { pendingAuthorizationsOf } from '../../core/tokens/consentTokensOf';
+import { openPendingAuthorizations } from '../../core/tokens/openStores';
 import type { PendingAuthorization } from '../../core/tokens/pendingAuthorizations';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { clientCertificate } from '../support/certificates';
@@ -32,7 +32,7 @@ afterAll(() => {
 
 async function pendingOf(changes: BankSettings & KeepingSettings = {}) {
   const all = { ...settings, ...changes };
-  return pendingAuthorizationsOf(await profileOf(all), all);
+  return openPendingAuthorizations(await clientOf(all), all);
 }
 
 const authorization = (state: string): PendingAuthorization => ({

@@ -16,11 +16,10 @@ export function packageSettings({ tokenEndpoint, clientId, pem }) {
 
 /** @returns a function that refreshes as the node does for each item, from the credential's fields to a checked access token */
 export function refresher(settings) {
-  const { profileOf } = built('./core/profile/profile');
-  const { refreshTokens } = built('./core/oauth/grants/grants');
+  const { clientOf } = built('./core/oauth/client');
   return async (refreshToken) => {
-    const profile = await profileOf(settings);
-    const { tokens, failedCheck } = await refreshTokens(profile, { refreshToken });
+    const client = await clientOf(settings);
+    const { tokens, failedCheck } = await client.refresh({ refreshToken });
     if (failedCheck) throw failedCheck;
     return tokens.access_token;
   };

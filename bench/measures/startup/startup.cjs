@@ -36,9 +36,8 @@ async function step(work) {
 }
 
 async function refresh(refreshToken) {
-  const { profileOf } = await import(`${dist}/core/profile/profile.js`);
-  const { refreshTokens } = await import(`${dist}/core/oauth/grants/grants.js`);
-  const { failedCheck } = await refreshTokens(await profileOf(settings), { refreshToken });
+  const { clientOf } = await import(`${dist}/core/oauth/client.js`);
+  const { failedCheck } = await (await clientOf(settings)).refresh({ refreshToken });
   if (failedCheck) throw failedCheck;
 }
 

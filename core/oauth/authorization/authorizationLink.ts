@@ -8,7 +8,7 @@ import {
   type AuthorizationParameters,
   type AuthorizationRequest,
 } from './authorizationRequest';
-import { endpointsOf } from '../bank/discovery';
+import type { Bank } from '../bank/bank';
 import type { Endpoints } from '../../profile/endpoints';
 import { notOffered } from '../../profile/offeredAlgorithms';
 import { codeChallenge } from './pkce';
@@ -16,101 +16,105 @@ import { randomValue } from '../../lib/randomValue';
 import type { Profile } from '../../profile/profile';
 import { pushAuthorizationRequest } from './pushedAuthorizationRequest';
 import { redirectUriOf } from '../../profile/redirectUri';
+import { requestsIdToken } from '../../profile/scope';
 
-/** How a request reaches the bank: signed by value, pushed (signed or not), or as plain parameters. */
-export type Conveyance = 'requestObject' | 'pushedRequestObject' | 'pushed' | 'plain';
+/** How an authorization request reaches the bank: signed by value, pushed (signed or not), or as plain parameters. */
+export type RequestDelivery = 'requestObject' | 'pushedRequestObject' | 'pushed' | 'plain';
 
-/** What a link is asked for with; the rest comes from the profile and from chance. */
-export interface LinkWish extends Omit<
+/** What an authorization link asks for. `state`, `nonce` and the PKCE verifier are random. */
+export interface AuthorizationLinkOptions extends Omit<
   AuthorizationRequest,
   'clientId' | 'redirectUri' | 'scope' | 'state' | 'nonce' | 'codeChallenge'
 > {
-  readonly conveyance: Conveyance;
+  readonly delivery: RequestDelivery;
   /** Whether the code is bound to a verifier (PKCE, RFC 7636). */
   readonly pkce: boolean;
-  /** That of the profile where empty. */
+  /** If empty, the redirect URI of the profile. */
   readonly redirectUri?: string;
-  /** That of the profile where empty. */
+  /** If empty, the scope of the profile. */
   readonly scope?: string;
 }
 
-/** A link for a customer, with what the answer has to be compared with. */
+/** A link for a customer, with the values that the answer is compared with. */
 export interface AuthorizationLink {
   readonly url: string;
   readonly state: string;
-  /** Where an ID token is asked for. */
+  /** Only if an ID token is requested. */
   readonly nonce?: string;
   readonly codeVerifier?: string;
   readonly redirectUri: string;
-  /** Until when a customer can follow it. */
+  /** A customer can follow the link until then. */
   readonly expiresAt: Date;
-  /** What is worth a look although the link was made. */
+  /** Warnings. */
   readonly remarks: readonly string[];
 }
 
 /**
- * A link that sends a customer to the bank, with a state and a nonce of its own. Nothing is sent unless the request is pushed.
+ * Makes a link that sends a customer to the bank, with a new `state` and `nonce`. Nothing is sent unless the request is pushed.
  *
- * @throws OpenBankingError those of `redirectUriOf`, `setting-malformed`, `endpoint-missing`, those of discovery, of the signing key,
- * and of `pushAuthorizationRequest`
+ * @param now the present
+ * @throws OpenBankingError `setting-malformed`, `endpoint-missing`, and those of `redirectUriOf`, `Bank.endpoints`, the signing key and
+ *   `pushAuthorizationRequest`
  */
 export async function authorizationLink(
-  profile: Profile,
-  wish: LinkWish,
+  bank: Bank,
+  options: AuthorizationLinkOptions,
   now = new Date(),
 ): Promise<AuthorizationLink> {
-  const { conveyance, pkce, ...rest } = wish;
+  const { profile } = bank;
+  const { delivery, pkce, ...rest } = options;
   const codeVerifier = pkce ? randomValue() : undefined;
-  const scope = scopeOf(profile, wish);
+  const scope = scopeOf(profile, options);
   const request: AuthorizationRequest = {
     ...rest,
     clientId: profile.clientId,
-    redirectUri: redirectUriOf(profile, wish.redirectUri),
+    redirectUri: redirectUriOf(profile, options.redirectUri),
     scope,
     state: randomValue(),
-    // What repeats it is the ID token.
-    ...(asksForIdToken(scope) && { nonce: randomValue() }),
+    // The ID token repeats it.
+    ...(requestsIdToken(scope) && { nonce: randomValue() }),
     ...(codeVerifier && { codeChallenge: codeChallenge(codeVerifier) }),
   };
-  const endpoints = await endpointsOf(profile);
+  const endpoints = await bank.endpoints();
   if (!endpoints.authorization) {
     throw new OpenBankingError('endpoint-missing', {
       message: 'No authorization endpoint is known of this bank',
     });
   }
-  const conveyed = await convey(profile, endpoints, conveyance, request, now);
+  const delivered = await deliver(profile, endpoints, delivery, request, now);
   const ownEnd = requestObjectEnd(now).getTime();
   return {
-    url: authorizationUrl(endpoints.authorization, conveyed.parameters),
+    url: authorizationUrl(endpoints.authorization, delivered.parameters),
     state: request.state,
     nonce: request.nonce,
     codeVerifier,
     redirectUri: request.redirectUri,
-    expiresAt: new Date(Math.min(ownEnd, conveyed.expiresAt?.getTime() ?? ownEnd)),
-    remarks: await remarksOf(profile, endpoints, conveyance),
+    expiresAt: new Date(Math.min(ownEnd, delivered.expiresAt?.getTime() ?? ownEnd)),
+    remarks: await remarksOf(profile, endpoints, delivery),
   };
 }
 
 async function remarksOf(
   profile: Profile,
   { algorithms }: Endpoints,
-  conveyance: Conveyance,
+  delivery: RequestDelivery,
 ): Promise<string[]> {
-  if (conveyance !== 'requestObject' && conveyance !== 'pushedRequestObject') return [];
+  if (delivery !== 'requestObject' && delivery !== 'pushedRequestObject') return [];
   const { algorithm } = await profile.requestSigner();
   const hint = notOffered(algorithms, 'requestObject', algorithm);
   return hint ? [hint] : [];
 }
 
-async function convey(
+/** Pushes or signs the request if it has to be. @returns the parameters for the customer's link */
+async function deliver(
   profile: Profile,
   endpoints: Endpoints,
-  conveyance: Conveyance,
+  delivery: RequestDelivery,
   request: AuthorizationRequest,
   now: Date,
 ): Promise<{ parameters: AuthorizationParameters; expiresAt?: Date }> {
   const parameters = authorizationParameters(request);
-  // The issuer is the one value that was pinned beforehand (CVE-2025-27370).
+  // The audience is the issuer, because it alone was fixed beforehand (CVE-2025-27370).
   const signed = async () =>
     requestObject(await profile.requestSigner(), parameters, endpoints.issuer, now);
   const push = async (pushed: AuthorizationParameters) => {
@@ -120,7 +124,7 @@ async function convey(
       expiresAt,
     };
   };
-  switch (conveyance) {
+  switch (delivery) {
     case 'requestObject':
       return { parameters: byValue(parameters, await signed()) };
     case 'pushedRequestObject':
@@ -132,10 +136,13 @@ async function convey(
   }
 }
 
-/** Of the profile where nothing else is wished for; what only an ID token can tell needs "openid". */
-function scopeOf(profile: Profile, { scope, responseType, consentId }: LinkWish): string {
+/** The scope of the options or of the profile. @throws OpenBankingError `setting-malformed` if it lacks an "openid" that is needed */
+function scopeOf(
+  profile: Profile,
+  { scope, responseType, consentId }: AuthorizationLinkOptions,
+): string {
   const value = scope?.trim() || profile.scope;
-  if (asksForIdToken(value)) return value;
+  if (requestsIdToken(value)) return value;
   const lacking = (without: string, choice: string) =>
     new OpenBankingError('setting-malformed', {
       message: `"Scope" lacks "openid", without which ${without}`,
@@ -146,8 +153,4 @@ function scopeOf(profile: Profile, { scope, responseType, consentId }: LinkWish)
   }
   if (consentId) throw lacking('no ID token names the consent', 'leave "Consent ID" empty');
   return value;
-}
-
-function asksForIdToken(scope: string): boolean {
-  return scope.split(/\s+/).includes('openid');
 }

@@ -2,6 +2,7 @@ import { OpenBankingError } from '../../errors/OpenBankingError';
 import { isVschar } from '../../lib/vschar';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
+import type { Bank } from '../bank/bank';
 import type { RedirectIdToken } from '../jwt/idTokenClaims';
 import { verifyRedirectIdToken, type RedirectIdTokenExpectations } from '../jwt/redirectIdToken';
 import { responseJwtParameters } from '../jwt/responseJwt';
@@ -43,7 +44,7 @@ export interface AuthorizationResponse {
  */
 export async function readAuthorizationResponse(
   input: string,
-  profile: Profile,
+  bank: Bank,
   endpoints: Endpoints,
   expected: RedirectExpectations = {},
 ): Promise<AuthorizationResponse> {
@@ -58,9 +59,9 @@ export async function readAuthorizationResponse(
     return { code: wellFormed(/%[\da-f]{2}/i.test(text) ? percentDecoded(text) : text) };
   }
   const response = sent.get('response');
-  if (response === null) return verified(sent, profile, endpoints, expected, signatureOf(sent));
-  const signed = await responseJwtParameters(response, profile, endpoints);
-  return verified(signed, profile, endpoints, expected, 'response');
+  if (response === null) return verified(sent, bank, endpoints, expected, signatureOf(sent));
+  const signed = await responseJwtParameters(response, bank, endpoints);
+  return verified(signed, bank, endpoints, expected, 'response');
 }
 
 /**
@@ -92,7 +93,7 @@ function addressParameters(text: string): URLSearchParams | undefined {
 
 async function verified(
   parameters: URLSearchParams,
-  profile: Profile,
+  bank: Bank,
   endpoints: Endpoints,
   expected: RedirectExpectations,
   signature: RedirectSignature,
@@ -115,7 +116,7 @@ async function verified(
   const code = wellFormed(given);
   assertSignature(expected.signature ?? 'none', signature);
   if (!parameters.has('id_token')) return { code };
-  return { code, idToken: await verifyRedirectIdToken(parameters, profile, endpoints, expected) };
+  return { code, idToken: await verifyRedirectIdToken(parameters, bank, endpoints, expected) };
 }
 
 /** RFC 9207 §2.4. The `iss` of an ID token serves the same purpose. */

@@ -1,20 +1,20 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { send, type HttpRequest, type HttpResponse } from '../../transport/send';
-import { textParameters, type AuthorizationParameters } from './authorizationRequest';
-import { clientAssertion } from '../jwt/clientAssertion';
 import type { Endpoint, Endpoints } from '../../profile/endpoints';
+import type { Profile } from '../../profile/profile';
+import type { HttpRequest, HttpResponse } from '../../transport/send';
+import { authenticatedPost } from '../jwt/authenticatedPost';
 import {
   assertionParameters,
   formRequest,
   type ClientAuthentication,
 } from '../messages/formRequest';
 import { jsonAnswer } from '../messages/jsonAnswer';
-import type { Profile } from '../../profile/profile';
+import { textParameters, type AuthorizationParameters } from './authorizationRequest';
 
-/** What stands for an authorization request that the bank has taken. */
+/** The bank's name for an authorization request that was pushed. */
 export interface PushedRequest {
   readonly requestUri: string;
-  /** Until when a customer can be sent there. */
+  /** A customer can be sent to the bank until then. */
   readonly expiresAt: Date;
 }
 
@@ -32,11 +32,11 @@ export function pushedRequest(
 }
 
 /**
- * Gives the bank an authorization request beforehand (RFC 9126).
+ * Pushes an authorization request to the bank (RFC 9126).
  *
  * @param parameters the request, or `request` with a signed request object
- * @throws OpenBankingError `endpoint-missing`, `pushed-response-invalid`, `response-not-json`, and where the bank refused; the outcome is
- *   `not-sent` in every case
+ * @throws OpenBankingError `endpoint-missing`, `pushed-response-invalid`, `response-not-json`, and the bank's refusal; always with the
+ *   outcome `not-sent`
  */
 export async function pushAuthorizationRequest(
   profile: Profile,
@@ -49,28 +49,23 @@ export async function pushAuthorizationRequest(
       message: 'No pushed authorization request endpoint is known of this bank',
     });
   }
-  const { signer, clientId, identity, timeouts } = profile;
-  const audience = profile.audience(endpoints, endpoint.url);
-  const assertion = signer && (await clientAssertion(signer, clientId, audience));
-  const request = pushedRequest(endpoint, parameters, { clientId, assertion });
-  const secrets = [assertion, parameters.request].filter((it) => typeof it === 'string');
   try {
-    return readPushedResponse(await send(request, identity, timeouts), secrets, endpoint);
+    const response = await authenticatedPost(profile, endpoints, {
+      endpoint,
+      request: (authentication) => pushedRequest(endpoint, parameters, authentication),
+    });
+    return readPushedResponse(response, endpoint);
   } catch (error) {
     if (!(error instanceof OpenBankingError)) throw error;
-    // No code and no refresh token is in it, whatever became of it.
+    // The request holds no code and no refresh token, so that nothing can be used up.
     throw error.with({ outcome: 'not-sent' });
   }
 }
 
-/** Reads what the endpoint answered (RFC 9126 §2.2). */
-function readPushedResponse(
-  response: HttpResponse,
-  secrets: readonly string[],
-  endpoint: Endpoint,
-): PushedRequest {
+/** Reads the answer of the endpoint (RFC 9126 §2.2). */
+function readPushedResponse(response: HttpResponse, endpoint: Endpoint): PushedRequest {
   const { status, receivedAt } = response;
-  const answer = jsonAnswer(response, secrets, endpoint);
+  const answer = jsonAnswer(response, [], endpoint);
   const { request_uri: requestUri } = answer;
   // Printable ASCII without spaces, as URIs are (RFC 3986 §2), and with a scheme.
   if (typeof requestUri !== 'string' || !/^[a-z][a-z\d+.-]*:[\x21-\x7e]+$/i.test(requestUri)) {

@@ -1,63 +1,37 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { send } from '../../transport/send';
 import { displayText } from '../../lib/displayText';
-import { describeBody } from '../messages/errorResponse';
-import type { Endpoint, Endpoints } from '../../profile/endpoints';
+import { Expiring, type Obtained } from '../../lib/expiring';
 import { isJsonObject, parseJson } from '../../lib/json';
+import type { Endpoint, Endpoints } from '../../profile/endpoints';
 import { offeredAlgorithms } from '../../profile/offeredAlgorithms';
 import type { Profile } from '../../profile/profile';
 import { httpsUrl } from '../../profile/url';
+import { send } from '../../transport/send';
+import { describeBody } from '../messages/errorResponse';
 
-/** Milliseconds that fetched metadata is used for where the bank does not say (`Cache-Control`), and the bounds of what it may say. */
+/** Milliseconds for which metadata is used if the bank does not say (`Cache-Control`), and the limits of what it may say. */
 const LIFETIME = { usual: 60 * 60 * 1000, least: 60 * 1000, most: 24 * 60 * 60 * 1000 };
 
-/** Milliseconds after which metadata is asked for again where that failed, and the last one is used meanwhile. */
+/** Milliseconds for which the last metadata is used if it could not be fetched again. */
 const RETRY = 60 * 1000;
 
-interface Discovered {
-  endpoints: Promise<Endpoints>;
-  /** Milliseconds since the epoch. */
-  until: number;
+/**
+ * The endpoints in the metadata of an issuer. If the metadata cannot be fetched again, the last one is used; but never that of an issuer
+ * which now sends the metadata of another one.
+ */
+export function discoveredEndpoints(profile: Profile, issuer: string): Expiring<Endpoints> {
+  return new Expiring(
+    () => discover(profile, issuer),
+    (failure) => ((failure as OpenBankingError).code === 'discovery-issuer-mismatch' ? 0 : RETRY),
+  );
 }
-
-const discovered = new WeakMap<Profile, Discovered>();
 
 /**
- * The endpoints of a profile's bank: as configured, or from the metadata of the issuer. It is used for as long as the bank says, an hour
- * where it says nothing; where it cannot be fetched anew, the last one is used on.
+ * Fetches the metadata of an issuer (OpenID Connect Discovery 1.0 §4).
  *
- * @throws OpenBankingError `discovery-failed`, `discovery-issuer-mismatch`, and those of the transport; none was sent a token request yet
+ * @throws OpenBankingError `discovery-failed`, `discovery-issuer-mismatch` and those of `send`, with the outcome `not-sent`
  */
-export function endpointsOf(profile: Profile): Promise<Endpoints> {
-  if ('endpoints' in profile.bank) return Promise.resolve(profile.bank.endpoints);
-  const { discover: issuer } = profile.bank;
-  const last = discovered.get(profile);
-  if (last && last.until > Date.now()) return last.endpoints;
-  const current: Discovered = { endpoints: renew(), until: Infinity };
-  discovered.set(profile, current);
-  return current.endpoints;
-
-  async function renew(): Promise<Endpoints> {
-    try {
-      const { endpoints, lifetime } = await discover(profile, issuer);
-      current.until = Date.now() + lifetime;
-      return endpoints;
-    } catch (error) {
-      current.until = Date.now() + RETRY;
-      // Another issuer's metadata is no reason to go on with the former one.
-      const isMismatch = (error as OpenBankingError).code === 'discovery-issuer-mismatch';
-      if (last && !isMismatch) return last.endpoints;
-      discovered.delete(profile);
-      throw error;
-    }
-  }
-}
-
-/** OpenID Connect Discovery 1.0 §4; for the connection, RFC 8705 §5 prefers the aliases for mutual TLS. */
-async function discover(
-  profile: Profile,
-  issuer: string,
-): Promise<{ endpoints: Endpoints; lifetime: number }> {
+async function discover(profile: Profile, issuer: string): Promise<Obtained<Endpoints>> {
   const response = await send(
     {
       method: 'GET',
@@ -80,24 +54,31 @@ async function discover(
       outcome: 'not-sent',
     });
   }
+  return {
+    value: endpointsIn(metadata, issuer),
+    lifetime: lifetimeOf(response.headers['cache-control']),
+  };
+}
+
+/**
+ * The endpoints that metadata names. For requests of this client the aliases for mutual TLS come first (RFC 8705 §5).
+ *
+ * @throws OpenBankingError `discovery-failed`
+ */
+function endpointsIn(metadata: Record<string, unknown>, issuer: string): Endpoints {
   const aliases = isJsonObject(metadata.mtls_endpoint_aliases)
     ? metadata.mtls_endpoint_aliases
     : {};
-  const token = metadataEndpoint(
-    aliases.token_endpoint ?? metadata.token_endpoint,
-    'token_endpoint',
-  );
-  const optional = (name: string) =>
-    metadata[name] === undefined
-      ? undefined
-      : metadataEndpoint(aliases[name] ?? metadata[name], name);
+  const required = (name: string) => metadataEndpoint(aliases[name] ?? metadata[name], name);
+  const optional = (name: string) => (metadata[name] === undefined ? undefined : required(name));
+  const token = required('token_endpoint');
   const { authorization_endpoint: authorization, jwks_uri: jwks } = metadata;
-  const endpoints: Endpoints = {
+  return {
     issuer,
     namesIssuer: metadata.authorization_response_iss_parameter_supported === true,
     token,
     refresh: token,
-    // The customer's browser goes there, which has no client certificate: an alias is not for it (RFC 8705 §5).
+    // The customer's browser goes there. It has no client certificate, so an alias is not for it.
     authorization:
       authorization === undefined
         ? undefined
@@ -108,10 +89,12 @@ async function discover(
     jwks: jwks === undefined ? undefined : metadataEndpoint(jwks, 'jwks_uri'),
     algorithms: offeredAlgorithms(metadata),
   };
-  return { endpoints, lifetime: lifetimeOf(response.headers['cache-control']) };
 }
 
-/** @param cacheControl RFC 9111 §5.2.2 */
+/**
+ * @param cacheControl RFC 9111 §5.2.2
+ * @returns milliseconds
+ */
 function lifetimeOf(cacheControl = ''): number {
   const seconds = /(?:^|[\s,])max-age="?(\d{1,10})/i.exec(cacheControl)?.[1];
   const said = seconds === undefined ? LIFETIME.usual : Number(seconds) * 1000;
@@ -130,9 +113,9 @@ function metadataUrl(value: unknown, name: string): string {
   }
 }
 
-function failed(what: string): OpenBankingError {
+function failed(problem: string): OpenBankingError {
   return new OpenBankingError('discovery-failed', {
-    message: `The metadata of the issuer ${what}`,
+    message: `The metadata of the issuer ${problem}`,
     outcome: 'not-sent',
   });
 }

@@ -4,14 +4,13 @@ import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { certificateDates } from '../../keys/certificateDates';
 import { ClockComparison } from './clockComparison';
-import { endpointsOf } from '../bank/discovery';
+import type { Bank } from '../bank/bank';
 import type { Endpoints } from '../../profile/endpoints';
-import { ensureBankKeys } from '../bank/jwks';
 import { keyIdCandidates } from '../../keys/keyId';
 import { notOffered } from '../../profile/offeredAlgorithms';
-import { profileOf, type Profile } from '../../profile/profile';
+import type { Profile } from '../../profile/profile';
 import { assertRedirectUri } from '../../profile/redirectUri';
-import type { BankSettings } from '../../profile/settings';
+import { requestsIdToken } from '../../profile/scope';
 import { requestTokens } from '../grants/tokenEndpoint';
 import type { Grant } from '../grants/tokenRequest';
 
@@ -31,13 +30,13 @@ export interface Diagnosis {
  * Tests settings: what can be told without the network first, then TLS with the client certificate, then whether the token endpoint
  * accepts the client. No code, no refresh token and, mostly, no application token is used up.
  */
-export async function diagnose(settings: BankSettings): Promise<Diagnosis> {
+export async function diagnose(bank: Bank): Promise<Diagnosis> {
   const proven: string[] = [];
   const notices: OpenBankingError[] = [];
   const clock = new ClockComparison();
   let failure: OpenBankingError | undefined;
   try {
-    await walk(await profileOf(settings), proven, notices, clock);
+    await walk(bank, proven, notices, clock);
   } catch (error) {
     if (!(error instanceof OpenBankingError)) throw error;
     failure = clock.explains(error) ?? explainedByCertificate(error, notices) ?? error;
@@ -59,11 +58,12 @@ function isPartOf(failure: OpenBankingError, { message }: OpenBankingError): boo
 }
 
 async function walk(
-  profile: Profile,
+  bank: Bank,
   proven: string[],
   notices: OpenBankingError[],
   clock: ClockComparison,
 ): Promise<void> {
+  const { profile } = bank;
   notices.push(...profile.notices, ...certificateDates(profile));
   // The transport certificate's own dates: the others are not what a TLS server looks at.
   const [own] = certificateDates({ validity: profile.validity.slice(0, 1) });
@@ -71,7 +71,7 @@ async function walk(
   proven.push('The certificate and its private key belong together.');
   if (profile.redirectUri) assertRedirectUri(profile.redirectUri);
 
-  const endpoints = await endpointsOf(profile);
+  const endpoints = await bank.endpoints();
   await proveClient(profile, endpoints, proven, clock);
 
   if (endpoints.refresh.url !== endpoints.token.url) {
@@ -80,8 +80,8 @@ async function walk(
     const isOther = host !== new URL(endpoints.token.url).host;
     if (answered && isOther) proven.push(`So does TLS to "${host}", which refreshes tokens.`);
   }
-  if (profile.scope.split(/\s+/).includes('openid')) {
-    await ensureBankKeys(profile, endpoints);
+  if (requestsIdToken(profile.scope)) {
+    await bank.ensureKeys();
     proven.push('The keys of its ID tokens are at hand.');
   }
 }

@@ -1,44 +1,25 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
+import { Expiring, type Obtained } from '../../lib/expiring';
+import type { Bank } from '../bank/bank';
 import { applicationToken } from './grants';
-import type { Profile } from '../../profile/profile';
 
-/** Milliseconds before its end at which a token is no longer handed out. */
+/** Milliseconds before its expiry from which a token is no longer used. */
 const MARGIN = 30 * 1000;
 
-/** Milliseconds that a token is used for at most: where the bank revokes it, nobody tells. */
+/** Maximum milliseconds for which a token is used: if the bank revokes it, nobody says so. */
 const LONGEST = 5 * 60 * 1000;
 
-interface HeldToken {
-  authorization: string;
-  /** Milliseconds since the epoch. */
-  until: number;
-}
-
-const held = new WeakMap<Profile, Promise<HeldToken>>();
-
 /**
- * The `Authorization` header for the application itself: a token is kept in memory until shortly before it expires,
- * and asked for once however many callers wait.
+ * The `Authorization` header for the application itself, held in memory for five minutes, and at most until shortly before it expires.
  *
- * @throws OpenBankingError as `applicationToken`, and where a check of the token failed
+ * It throws what `applicationToken` throws, and a failed check of the token.
  */
-export async function applicationAuthorization(profile: Profile): Promise<string> {
-  const current = held.get(profile);
-  if (current) {
-    const { authorization, until } = await current;
-    if (until > Date.now()) return authorization;
-  }
-  // Another caller may have begun while this one waited.
-  if (held.get(profile) === current) {
-    const next = obtain(profile);
-    held.set(profile, next);
-    next.catch(() => held.delete(profile));
-  }
-  return (await held.get(profile)!).authorization;
+export function applicationAuthorization(bank: Bank): Expiring<string> {
+  return new Expiring(() => obtain(bank));
 }
 
-async function obtain(profile: Profile): Promise<HeldToken> {
-  const { tokens, failedCheck } = await applicationToken(profile);
+async function obtain(bank: Bank): Promise<Obtained<string>> {
+  const { tokens, failedCheck } = await applicationToken(bank);
   if (failedCheck) throw failedCheck;
   const { authorization, expires_at: expiresAt } = tokens;
   if (!authorization) {
@@ -46,7 +27,7 @@ async function obtain(profile: Profile): Promise<HeldToken> {
       message: 'The bank answered without an access token',
     });
   }
-  // A token of unknown life is used for the one request it was asked for.
-  const end = expiresAt ? Date.parse(expiresAt) - MARGIN : 0;
-  return { authorization, until: Math.min(end, Date.now() + LONGEST) };
+  // A token without a known life is used for one request.
+  const life = expiresAt ? Date.parse(expiresAt) - MARGIN - Date.now() : 0;
+  return { value: authorization, lifetime: Math.min(life, LONGEST) };
 }

@@ -1,164 +1,184 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { endpointsOf } from '../bank/discovery';
-import { joseHeader } from '../jwt/joseHeader';
-import { ensureBankKeys } from '../bank/jwks';
+import { isVschar } from '../../lib/vschar';
 import type { Endpoints } from '../../profile/endpoints';
+import { redirectUriOf } from '../../profile/redirectUri';
+import { requestsIdToken } from '../../profile/scope';
+import type { Bank } from '../bank/bank';
 import { verifyIdToken, type IdTokenExpectations } from '../jwt/idToken';
 import type { ExpectedAuthentication, RedirectIdToken } from '../jwt/idTokenClaims';
-import type { Profile } from '../../profile/profile';
-import { onlyOnce } from './singleUse';
-import { redirectUriOf } from '../../profile/redirectUri';
+import { joseHeader } from '../jwt/joseHeader';
 import { requestTokens } from './tokenEndpoint';
 import type { Grant } from './tokenRequest';
 import type { TokenResponse } from './tokenResponse';
 import { tokenSet, type ReceivedTokens, type TokenSet } from './tokenSet';
-import { isVschar } from '../../lib/vschar';
+import type { GrantUser, UsedGrants } from './usedGrants';
 
-/** An exchange (RFC 6749 §4.1.3). */
+/** An exchange of an authorization code (RFC 6749 §4.1.3). */
 export interface CodeExchange extends ExpectedAuthentication {
   /** Bare and decoded, see `readAuthorizationResponse`. */
   code: string;
-  /** That of the profile where empty. */
+  /** If empty, the redirect URI of the profile. */
   redirectUri?: string;
-  /** That of the profile where empty. */
+  /** If empty, the scope of the profile. */
   scope?: string;
-  /** Of the authorization request, where it is known: by it a code that comes again for another one is told. */
+  /** `state` of the authorization request, if known. It shows that a code is given again for another request. */
   state?: string;
-  /** Of the authorization request, where it is known. */
+  /** `nonce` of the authorization request, if known. */
   nonce?: string;
-  /** Of PKCE (RFC 7636), where the authorization request had a challenge. */
+  /** The PKCE verifier (RFC 7636), if the authorization request had a challenge. */
   codeVerifier?: string;
-  /** The consent that the customer was asked for, where it is known. */
+  /** The consent that the customer was asked for, if known. */
   consentId?: string;
-  /** Of the redirect that brought the code: that of the token endpoint has to agree with it. */
+  /** The ID token of the redirect that brought the code. The one of the token endpoint has to agree with it. */
   redirectIdToken?: RedirectIdToken;
   onReceived?: OnReceived;
 }
 
-/** Is given tokens as soon as they are received, without `authorization`, before anything of them is checked. */
+/** Takes tokens as soon as they are received, without `authorization`, before they are checked. */
 export type OnReceived = (tokens: TokenSet) => Promise<void>;
 
-/** Seconds since an ID token was issued at most, where a code was exchanged: codes live for minutes. */
+/** Guards a grant that the user gave. */
+export interface GrantGuard {
+  readonly usedGrants: UsedGrants;
+  readonly user: GrantUser;
+}
+
+/** Maximum seconds since an ID token was issued, if it came for a code: codes live for minutes. */
 const MAXIMUM_AGE = 60 * 60;
 
 /**
- * Exchanges an authorization code. It is sent once, whatever happens.
+ * Exchanges an authorization code. The code is sent once, whatever happens.
  *
- * @throws OpenBankingError where no tokens came; a check of received tokens that failed is returned with them
+ * @throws OpenBankingError if no tokens came; a failed check of received tokens is returned with them
  */
 export async function exchangeCode(
-  profile: Profile,
-  {
-    code,
-    redirectUri,
-    scope,
-    state,
-    nonce,
-    codeVerifier,
-    consentId,
-    redirectIdToken,
-    acrValues,
-    maxAge,
-    requestedAt,
-    onReceived,
-  }: CodeExchange,
+  bank: Bank,
+  { usedGrants, user }: GrantGuard,
+  exchange: CodeExchange,
 ): Promise<ReceivedTokens> {
+  const { code, state, redirectIdToken, acrValues, maxAge, requestedAt, onReceived } = exchange;
   const grant = {
     type: 'authorization_code',
     code,
-    redirectUri: redirectUriOf(profile, redirectUri),
-    scope: scope?.trim() || profile.scope,
-    codeVerifier: codeVerifier?.trim() || undefined,
+    redirectUri: redirectUriOf(bank.profile, exchange.redirectUri),
+    scope: exchange.scope?.trim() || bank.profile.scope,
+    codeVerifier: exchange.codeVerifier?.trim() || undefined,
   } as const;
+  const nonce = exchange.nonce?.trim() || undefined;
+  const consentId = exchange.consentId?.trim() || undefined;
   const context: Context = {
     secrets: [code, ...(grant.codeVerifier ? [grant.codeVerifier] : [])],
-    nonce: nonce?.trim() || undefined,
-    code,
-    consentId: consentId?.trim() || undefined,
-    redirectIdToken,
-    ...{ acrValues, maxAge, requestedAt },
+    ...{ code, nonce, consentId, redirectIdToken, acrValues, maxAge, requestedAt },
     maximumAge: MAXIMUM_AGE,
     onReceived,
   };
-  const request = { state, nonce: context.nonce, consentId: context.consentId };
-  return onlyOnce(profile, grant, request, () => sendGrant(profile, grant, context));
+  return usedGrants.sendOnce(user, grant, { state, nonce, consentId }, async () =>
+    sendGrant(bank, await prepare(bank, grant.scope), grant, context),
+  );
 }
 
 /** A refresh (RFC 6749 §6). */
 export interface Refresh {
   refreshToken: string;
-  /** Of the first token response: the refreshed one has to name the same customer. */
+  /** The ID token of the first token response: the refreshed one has to name the same customer. */
   originalIdToken?: string;
-  /** Called right before the refresh token is sent: what it throws is thrown in place of sending. */
-  beforeSend?: () => void;
   onReceived?: OnReceived;
 }
 
-/**
- * Refreshes tokens with a refresh token that a person or an expression gave. `onlyOnce` guards it: it is sent once.
- *
- * @throws OpenBankingError if no tokens came, with the outcome `unknown` if no answer came; a failed check of received tokens is returned
- * with them
- */
-export async function refreshTokens(profile: Profile, refresh: Refresh): Promise<ReceivedTokens> {
-  const { grant, context } = refreshOf(refresh);
-  return onlyOnce(profile, grant, {}, () => sendGrant(profile, grant, context));
+/** A refresh of a stored consent. */
+export interface LeasedRefresh extends Refresh {
+  /** From {@link prepareRefresh}. */
+  endpoints: Endpoints;
+  /** Called right before the refresh token is sent. If it throws, nothing is sent. */
+  beforeSend?: () => void;
 }
 
 /**
- * Refreshes tokens with the refresh token of a stored consent. The consent's lease guards it, so that it is always sent.
+ * Refreshes tokens with a refresh token that the user gave. `UsedGrants` guards it.
+ *
+ * @throws OpenBankingError if no tokens came, with the outcome `unknown` if no answer came; a failed check of received tokens is returned
+ *   with them
+ */
+export async function refreshTokens(
+  bank: Bank,
+  { usedGrants, user }: GrantGuard,
+  refresh: Refresh,
+): Promise<ReceivedTokens> {
+  const grant = refreshGrant(refresh.refreshToken);
+  return usedGrants.sendOnce(user, grant, {}, async () =>
+    sendGrant(bank, await prepareRefresh(bank), grant, contextOf(grant, refresh)),
+  );
+}
+
+/**
+ * Refreshes tokens with the refresh token of a stored consent. The lease of the consent guards it, so the refresh token is always sent.
  *
  * @throws OpenBankingError as {@link refreshTokens}
  */
-export async function refreshLeased(profile: Profile, refresh: Refresh): Promise<ReceivedTokens> {
-  const { grant, context } = refreshOf(refresh);
-  return sendGrant(profile, grant, context);
+export async function refreshLeased(
+  bank: Bank,
+  { endpoints, beforeSend, ...refresh }: LeasedRefresh,
+): Promise<ReceivedTokens> {
+  const grant = refreshGrant(refresh.refreshToken);
+  return sendGrant(bank, endpoints, grant, { ...contextOf(grant, refresh), beforeSend });
 }
 
-function refreshOf({ refreshToken, originalIdToken, beforeSend, onReceived }: Refresh): {
-  grant: Grant & { type: 'refresh_token' };
-  context: Context;
-} {
-  const token = refreshToken.trim();
-  if (!token) {
+/**
+ * Fetches what a refresh needs: the endpoints, and the bank's keys if an ID token may come.
+ *
+ * @throws OpenBankingError with the outcome `not-sent`
+ */
+export function prepareRefresh(bank: Bank): Promise<Endpoints> {
+  return prepare(bank, bank.profile.scope);
+}
+
+type RefreshGrant = Grant & { type: 'refresh_token' };
+
+/** @throws OpenBankingError `refresh-token-missing`, `refresh-token-malformed` */
+function refreshGrant(given: string): RefreshGrant {
+  const refreshToken = given.trim();
+  if (!refreshToken) {
     throw new OpenBankingError('refresh-token-missing', { message: '"Refresh Token" is empty' });
   }
-  if (!isVschar(token)) {
+  if (!isVschar(refreshToken)) {
     throw new OpenBankingError('refresh-token-malformed', {
       message: '"Refresh Token" contains characters that no refresh token has',
     });
   }
-  if (isAccessToken(token)) {
+  if (isAccessToken(refreshToken)) {
     throw new OpenBankingError('refresh-token-malformed', {
       message: '"Refresh Token" holds an access token ("typ" in its header is "at+jwt")',
     });
   }
-  return {
-    grant: { type: 'refresh_token', refreshToken: token },
-    context: {
-      secrets: [token],
-      originalIdToken: originalIdToken?.trim() || undefined,
-      beforeSend,
-      onReceived,
-    },
-  };
+  return { type: 'refresh_token', refreshToken };
 }
 
-/** Whether it says so itself (RFC 9068 §2.1). */
+/** Whether a token says that it is an access token (RFC 9068 §2.1). */
 function isAccessToken(token: string): boolean {
   const { typ } = joseHeader(token);
   return typeof typ === 'string' && /^(?:application\/)?at\+jwt$/i.test(typ);
 }
 
+function contextOf(
+  { refreshToken }: RefreshGrant,
+  { originalIdToken, onReceived }: Refresh,
+): Context {
+  return {
+    secrets: [refreshToken],
+    originalIdToken: originalIdToken?.trim() || undefined,
+    onReceived,
+  };
+}
+
 /**
  * Gets a token for the application itself (RFC 6749 §4.4).
  *
- * @param scope that of the profile where empty
- * @throws OpenBankingError where no token came; a check that failed is returned with it
+ * @param scope if empty, the scope of the profile
+ * @throws OpenBankingError if no token came; a failed check is returned with it
  */
-export function applicationToken(profile: Profile, scope?: string): Promise<ReceivedTokens> {
-  const grant = { type: 'client_credentials', scope: scope?.trim() || profile.scope } as const;
-  return sendGrant(profile, grant, { secrets: [] });
+export async function applicationToken(bank: Bank, scope?: string): Promise<ReceivedTokens> {
+  const grant = { type: 'client_credentials', scope: scope?.trim() || bank.profile.scope } as const;
+  return sendGrant(bank, await bank.endpoints(), grant, { secrets: [] });
 }
 
 interface Context extends Omit<IdTokenExpectations, 'accessToken'> {
@@ -168,17 +188,30 @@ interface Context extends Omit<IdTokenExpectations, 'accessToken'> {
   onReceived?: OnReceived;
 }
 
+/** Fetches what is needed to check the ID token, if the scope brings one. @throws OpenBankingError with the outcome `not-sent` */
+async function prepare(bank: Bank, scope: string): Promise<Endpoints> {
+  const endpoints = await bank.endpoints();
+  if (requestsIdToken(scope)) await bank.ensureKeys();
+  return endpoints;
+}
+
 async function sendGrant(
-  profile: Profile,
+  bank: Bank,
+  endpoints: Endpoints,
   grant: Grant,
   context: Context,
 ): Promise<ReceivedTokens> {
-  const endpoints = await prepare(profile, grant);
-  const response = await ask(profile, endpoints, grant, context);
+  const { secrets, beforeSend } = context;
+  const response = await requestTokens(bank.profile, endpoints, grant, {
+    secrets,
+    beforeSend,
+  }).catch((error: unknown) => {
+    throw withOutcome(error, grant);
+  });
   const used = grant.type === 'refresh_token' ? grant.refreshToken : undefined;
   await context.onReceived?.(tokenSet(response, used, true));
   const failedCheck =
-    response.violation ?? (await failedIdTokenCheck(response, profile, endpoints, context));
+    response.violation ?? (await failedIdTokenCheck(response, bank, endpoints, context));
   return {
     tokens: tokenSet(response, used, failedCheck !== undefined),
     failedCheck,
@@ -186,53 +219,19 @@ async function sendGrant(
   };
 }
 
-/**
- * Fetches what a refresh needs beside itself, the endpoints and the keys of the bank, so that it is at hand.
- *
- * @throws OpenBankingError of the outcome `not-sent`
- */
-export async function prepareRefresh(profile: Profile): Promise<void> {
-  await prepare(profile, { type: 'refresh_token', refreshToken: '' });
-}
-
-async function prepare(profile: Profile, grant: Grant): Promise<Endpoints> {
-  const endpoints = await endpointsOf(profile);
-  if (bringsIdToken(profile, grant)) await ensureBankKeys(profile, endpoints);
-  return endpoints;
-}
-
-function bringsIdToken(profile: Profile, grant: Grant): boolean {
-  if (grant.type === 'client_credentials') return false;
-  const scope = grant.type === 'authorization_code' ? grant.scope : profile.scope;
-  return scope.split(/\s+/).includes('openid');
-}
-
-async function ask(
-  profile: Profile,
-  endpoints: Endpoints,
-  grant: Grant,
-  { secrets, beforeSend }: Context,
-): Promise<TokenResponse> {
-  try {
-    return await requestTokens(profile, endpoints, grant, { secrets, beforeSend });
-  } catch (error) {
-    throw withOutcome(error, grant);
-  }
-}
-
-/** What an unknown outcome means for what was sent. */
+/** The failure of a request, with advice about the grant if the outcome is not known. */
 function withOutcome(error: unknown, grant: Grant): unknown {
   if (!(error instanceof OpenBankingError) || error.outcome !== 'unknown') return error;
   switch (grant.type) {
     case 'authorization_code':
       return error.with({
         description:
-          'Whether the bank used up the authorization code is not known; it is not sent again. If it was, the customer has to give consent anew.',
+          'It is not known whether the bank used up the authorization code, so it is not sent again. If the bank did, the customer has to give consent again.',
       });
     case 'refresh_token':
       return error.with({
         description:
-          'Whether the bank used up the refresh token is not known; it is not sent again by itself. One more try with the same refresh token, a minute from now or later, tells: if the bank then refuses it, the customer has to give consent anew.',
+          'It is not known whether the bank used up the refresh token, so it is not sent again by itself. Try the same refresh token once more, a minute from now or later. If the bank then refuses it, the customer has to give consent again.',
       });
     case 'client_credentials':
       return error;
@@ -241,25 +240,25 @@ function withOutcome(error: unknown, grant: Grant): unknown {
 
 async function failedIdTokenCheck(
   { parameters }: TokenResponse,
-  profile: Profile,
+  bank: Bank,
   endpoints: Endpoints,
   context: Context,
 ): Promise<OpenBankingError | undefined> {
   const { id_token: idToken, access_token: accessToken } = parameters;
   if (idToken === undefined || idToken === null) {
-    // The one of the redirect was compared with both.
+    // The ID token of the redirect was compared with both.
     if (context.redirectIdToken) return undefined;
-    return nothingToCompare(context);
+    return missingIdToken(context);
   }
   try {
-    await verifyIdToken(idToken as string, profile, endpoints, {
+    await verifyIdToken(idToken as string, bank, endpoints, {
       ...context,
       accessToken: accessToken as string,
     });
     return undefined;
   } catch (error) {
     if (error instanceof OpenBankingError) return error;
-    // Whatever a hostile ID token brings about: the tokens are received, and are not lost over it.
+    // Whatever a hostile ID token causes, the received tokens are not lost.
     return new OpenBankingError('id-token-malformed', {
       message: 'The ID token is not valid',
       outcome: 'received',
@@ -267,11 +266,11 @@ async function failedIdTokenCheck(
   }
 }
 
-/** Without an ID token, what was to be compared with one is not. */
-function nothingToCompare({ nonce, consentId }: Context): OpenBankingError | undefined {
-  const failed = (code: 'id-token-nonce' | 'id-token-consent', what: string) =>
+/** The failed check if there is no ID token, but something to compare with it. */
+function missingIdToken({ nonce, consentId }: Context): OpenBankingError | undefined {
+  const failed = (code: 'id-token-nonce' | 'id-token-consent', value: string) =>
     new OpenBankingError(code, {
-      message: `The bank sent no ID token, so that the ${what} cannot be compared`,
+      message: `The bank sent no ID token, so the ${value} cannot be compared`,
       outcome: 'received',
     });
   if (nonce) return failed('id-token-nonce', 'nonce');

@@ -1,24 +1,24 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { send, type HttpResponse } from '../../transport/send';
-import { clientAssertion } from '../jwt/clientAssertion';
-import type { Endpoint, Endpoints } from '../../profile/endpoints';
+import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
+import type { HttpResponse } from '../../transport/send';
+import { authenticatedPost } from '../jwt/authenticatedPost';
+import { explainedByServer } from '../messages/wrongServer';
 import { tokenRequest, type Grant } from './tokenRequest';
 import { readTokenResponse, type TokenResponse } from './tokenResponse';
-import { explainedByServer } from '../messages/wrongServer';
 
-/** What is done around a token request. */
+/** Options of a token request. */
 export interface TokenRequestOptions {
-  /** Values of the request that no message may show, beside the assertion. */
+  /** Values of the request that no message may show. The assertion is hidden in any case. */
   readonly secrets?: readonly string[];
-  /** Called when nothing is left to be done but to send. */
+  /** Called right before the request is sent. If it throws, nothing is sent. */
   readonly beforeSend?: () => void;
   /** Called with the answer, before it is read. */
   readonly onAnswer?: (response: HttpResponse) => void;
 }
 
 /**
- * Asks for tokens, once, with an assertion of its own: a refresh at the refresh endpoint, everything else at the token endpoint.
+ * Requests tokens, once: a refresh at the refresh endpoint, everything else at the token endpoint.
  *
  * @throws OpenBankingError as `send` and `readTokenResponse`, and `wrong-server`
  */
@@ -29,26 +29,15 @@ export async function requestTokens(
   { secrets = [], beforeSend, onAnswer }: TokenRequestOptions = {},
 ): Promise<TokenResponse> {
   const endpoint = grant.type === 'refresh_token' ? endpoints.refresh : endpoints.token;
-  const { response, assertion } = await sendGrant(profile, endpoints, endpoint, grant, beforeSend);
+  const response = await authenticatedPost(profile, endpoints, {
+    endpoint,
+    request: (authentication) => tokenRequest(endpoint, grant, authentication),
+    beforeSend,
+  });
   onAnswer?.(response);
   try {
-    return readTokenResponse(response, assertion ? [...secrets, assertion] : secrets);
+    return readTokenResponse(response, secrets);
   } catch (error) {
     throw error instanceof OpenBankingError ? explainedByServer(error, endpoint) : error;
   }
-}
-
-async function sendGrant(
-  profile: Profile,
-  endpoints: Endpoints,
-  endpoint: Endpoint,
-  grant: Grant,
-  beforeSend?: () => void,
-): Promise<{ response: HttpResponse; assertion?: string }> {
-  const { signer, clientId, identity, timeouts } = profile;
-  const audience = profile.audience(endpoints, endpoint.url);
-  const assertion = signer && (await clientAssertion(signer, clientId, audience));
-  const request = tokenRequest(endpoint, grant, { clientId, assertion });
-  beforeSend?.();
-  return { response: await send(request, identity, timeouts), assertion };
 }

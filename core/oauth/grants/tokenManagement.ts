@@ -1,8 +1,8 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { send, type HttpRequest, type HttpResponse } from '../../transport/send';
-import { clientAssertion } from '../jwt/clientAssertion';
-import { endpointsOf } from '../bank/discovery';
 import type { Endpoint } from '../../profile/endpoints';
+import type { HttpRequest, HttpResponse } from '../../transport/send';
+import type { Bank } from '../bank/bank';
+import { authenticatedPost } from '../jwt/authenticatedPost';
 import { bankError } from '../messages/errorResponse';
 import {
   assertionParameters,
@@ -10,13 +10,12 @@ import {
   type ClientAuthentication,
 } from '../messages/formRequest';
 import { isSuccess, jsonAnswer } from '../messages/jsonAnswer';
-import type { Profile } from '../../profile/profile';
 import { explainedByServer } from '../messages/wrongServer';
 
-/** A token that is asked about, or revoked. */
+/** A token to revoke or introspect. */
 export interface ManagedToken {
   token: string;
-  /** Helps the server to find it (RFC 7009 §2.1). */
+  /** Helps the server to find the token (RFC 7009 §2.1); `access_token` if not given. */
   hint?: 'access_token' | 'refresh_token';
 }
 
@@ -35,25 +34,25 @@ export function managementRequest(
 }
 
 /**
- * Revokes a token: with a refresh token most banks end the access tokens, too. A token that the bank does not know counts as revoked.
+ * Revokes a token. With a refresh token most banks also end the access tokens. A token that the bank does not know counts as revoked.
  *
- * @throws OpenBankingError `token-missing`, `endpoint-missing`, and where the bank refused
+ * @throws OpenBankingError `token-missing`, `endpoint-missing`, and the bank's refusal
  */
-export async function revokeToken(profile: Profile, managed: ManagedToken): Promise<void> {
-  const { response, secrets, endpoint } = await ask(profile, 'revocation', managed);
+export async function revokeToken(bank: Bank, managed: ManagedToken): Promise<void> {
+  const { response, secrets, endpoint } = await post(bank, 'revocation', managed);
   if (!isSuccess(response)) throw explainedByServer(bankError(response, secrets), endpoint);
 }
 
 /**
- * What the bank tells about a token (RFC 7662 §2.2), as it sent it.
+ * What the bank says about a token, as it sent it (RFC 7662 §2.2).
  *
- * @throws OpenBankingError `token-missing`, `endpoint-missing`, `introspection-response-invalid`, `response-not-json`, and where the bank refused
+ * @throws OpenBankingError `token-missing`, `endpoint-missing`, `introspection-response-invalid`, `response-not-json`, and the bank's refusal
  */
 export async function introspectToken(
-  profile: Profile,
+  bank: Bank,
   managed: ManagedToken,
 ): Promise<Record<string, unknown>> {
-  const { response, secrets, endpoint } = await ask(profile, 'introspection', managed);
+  const { response, secrets, endpoint } = await post(bank, 'introspection', managed);
   const answer = jsonAnswer(response, secrets, endpoint);
   if (typeof answer.active !== 'boolean') {
     const { status } = response;
@@ -65,8 +64,8 @@ export async function introspectToken(
   return answer;
 }
 
-async function ask(
-  profile: Profile,
+async function post(
+  bank: Bank,
   kind: 'revocation' | 'introspection',
   managed: ManagedToken,
 ): Promise<{ response: HttpResponse; secrets: string[]; endpoint: Endpoint }> {
@@ -74,17 +73,16 @@ async function ask(
   if (!token) {
     throw new OpenBankingError('token-missing', { message: '"Token" is empty' });
   }
-  const endpoints = await endpointsOf(profile);
+  const endpoints = await bank.endpoints();
   const endpoint = endpoints[kind];
   if (!endpoint) {
     throw new OpenBankingError('endpoint-missing', {
       message: `No ${kind} endpoint is known of this bank`,
     });
   }
-  const { signer, clientId, identity, timeouts } = profile;
-  const audience = profile.audience(endpoints, endpoint.url);
-  const assertion = signer && (await clientAssertion(signer, clientId, audience));
-  const request = managementRequest(endpoint, { ...managed, token }, { clientId, assertion });
-  const response = await send(request, identity, timeouts);
-  return { response, secrets: [token, ...(assertion ? [assertion] : [])], endpoint };
+  const response = await authenticatedPost(bank.profile, endpoints, {
+    endpoint,
+    request: (authentication) => managementRequest(endpoint, { ...managed, token }, authentication),
+  });
+  return { response, secrets: [token], endpoint };
 }

@@ -1,111 +1,114 @@
-import { hash } from 'node:crypto';
 import { OpenBankingError } from '../../errors/OpenBankingError';
+import { digest } from '../../lib/digest';
 import { LeastRecentlyUsed } from '../../lib/leastRecentlyUsed';
-import type { Profile } from '../../profile/profile';
 import type { Grant } from './tokenRequest';
 import type { ReceivedTokens } from './tokenSet';
 
-/** Milliseconds that a used-up code or refresh token is remembered for, with what it brought: as long as codes live. */
+/** Milliseconds for which a code or a replaced refresh token is remembered, with the tokens that it brought: the longest life of a code. */
 const ANSWERED = 10 * 60 * 1000;
 
-/** Milliseconds in which a refresh that got no answer is not repeated: longer than n8n's "Retry On Fail" waits. */
+/** Milliseconds for which a refresh that got no answer is not repeated. n8n's "Retry On Fail" waits less. */
 const UNANSWERED = 60 * 1000;
 
-/** A grant that a bank lets be used once. */
+/** A grant that a bank accepts once. */
 export type SingleUseGrant = Exclude<Grant, { type: 'client_credentials' }>;
 
-/** A code or refresh token that was sent. */
-interface Sent {
-  /** What it was sent for. */
-  readonly purpose: string;
-  readonly received: Promise<ReceivedTokens>;
-  /** Forgets it. */
-  timer?: NodeJS.Timeout;
+/** Who uses a grant. */
+export interface GrantUser {
+  /** The bank, see `bankOf`. */
+  readonly bank: string;
+  readonly clientId: string;
+  /** The same object as long as the credential is the same. */
+  readonly credential: object;
 }
 
-/** By profile and digest: of a code or refresh token itself nothing is kept. */
-const sent = new WeakMap<Profile, LeastRecentlyUsed<Sent>>();
-
-/** 2,000 at most; the timer of one that makes room would hold its tokens in memory for minutes. */
-function sentOf(profile: Profile): LeastRecentlyUsed<Sent> {
-  const known =
-    sent.get(profile) ?? new LeastRecentlyUsed<Sent>(2000, ({ timer }) => clearTimeout(timer));
-  sent.set(profile, known);
-  return known;
+/** A code or refresh token that was sent. */
+interface SentGrant {
+  /** The authorization request that a code was sent for. */
+  readonly purpose: string;
+  readonly credential: object;
+  readonly received: Promise<ReceivedTokens>;
+  wasRefused: boolean;
 }
 
 /**
- * Sends a code or refresh token, unless this process did so a short while ago: then what became of it is told again.
+ * The codes and refresh tokens that this process has sent, and what the bank answered. It guards those that a node was given by the user.
  *
- * n8n runs a node anew where "Retry On Fail" is set, and an expression may yield the same token for several items.
- * Sent twice, a code or a rotated refresh token makes a bank end the customer's consent, and the tokens that came are lost.
+ * n8n runs a node again if "Retry On Fail" is set, and an expression may give the same token to several items. If a code or a replaced
+ * refresh token is sent twice, a bank ends the customer's consent, and the tokens that came first are lost.
  *
- * Whoever brings a code for another authorization request is given nothing: its tokens were checked against the first one.
- *
- * Sent again is what never left, a refresh token that the bank did not replace or refused, and anything once the credential changed.
- *
- * @param request what is known of the authorization request
- * @throws OpenBankingError `code-of-another-request`, and what `send` throws
+ * Up to 2,000 grants are remembered, by digest and not as they are.
  */
-export async function onlyOnce(
-  profile: Profile,
-  grant: SingleUseGrant,
-  request: object,
-  send: () => Promise<ReceivedTokens>,
-): Promise<ReceivedTokens> {
-  const known = sentOf(profile);
-  const name = nameOf(grant);
-  const purpose = purposeOf(grant, request);
-  let isRepeated = true;
-  const entry = known.obtain(name, () => {
-    isRepeated = false;
-    return { purpose, received: send() };
-  });
-  if (isRepeated) {
-    if (entry.purpose !== purpose) throw ofAnotherRequest();
-    return repeated(await entry.received, grant);
-  }
-  const forgetAfter = (lifetime: number) => {
-    if (lifetime === 0) known.delete(name, entry);
-    else if (known.peek(name) === entry) {
-      entry.timer = setTimeout(() => known.delete(name, entry), lifetime).unref();
+export class UsedGrants {
+  readonly #sent = new LeastRecentlyUsed<SentGrant>(2000);
+
+  /**
+   * Sends a grant, unless this process did so a short time ago. Then it returns or throws again what the bank answered.
+   *
+   * A grant is sent again
+   * - if it was never sent;
+   * - if it is a refresh token that the bank refused or did not replace;
+   * - if it is a code that the bank refused, and the credential has changed since;
+   * - a minute after a refresh that got no answer.
+   *
+   * A code that comes again for another authorization request is rejected, because its tokens were checked against the first one.
+   *
+   * @param request what is known of the authorization request
+   * @throws OpenBankingError `code-of-another-request`, and what `send` throws
+   */
+  async sendOnce(
+    user: GrantUser,
+    grant: SingleUseGrant,
+    request: object,
+    send: () => Promise<ReceivedTokens>,
+  ): Promise<ReceivedTokens> {
+    const { bank, clientId, credential } = user;
+    const name = digest({ bank, clientId, type: grant.type, value: valueOf(grant) });
+    const earlier = this.#sent.get(name);
+    if (earlier?.wasRefused && earlier.credential !== credential) this.#sent.forget(name);
+    const purpose = purposeOf(grant, request);
+    let isRepeated = true;
+    const entry = this.#sent.obtain(name, () => {
+      isRepeated = false;
+      return { purpose, credential, received: send(), wasRefused: false };
+    });
+    if (isRepeated) {
+      if (entry.purpose !== purpose) throw ofAnotherRequest();
+      return repeated(await entry.received, grant);
     }
-  };
-  try {
-    const received = await entry.received;
-    const isUsedUp = grant.type === 'authorization_code' || received.tokens.refresh_token_rotated;
-    forgetAfter(isUsedUp ? ANSWERED : 0);
-    return received;
-  } catch (error) {
-    forgetAfter(lifetimeOf(error, grant));
-    throw error;
+    try {
+      const received = await entry.received;
+      const isUsedUp = grant.type === 'authorization_code' || received.tokens.refresh_token_rotated;
+      this.#sent.deleteAfter(name, entry, isUsedUp ? ANSWERED : 0);
+      return received;
+    } catch (error) {
+      const outcome = error instanceof OpenBankingError ? error.outcome : 'not-sent';
+      entry.wasRefused = outcome === 'refused';
+      this.#sent.deleteAfter(name, entry, lifetimeOf(outcome, grant));
+      throw error;
+    }
   }
 }
 
-function lifetimeOf(error: unknown, { type }: SingleUseGrant): number {
-  const outcome = error instanceof OpenBankingError ? error.outcome : 'not-sent';
+function lifetimeOf(outcome: OpenBankingError['outcome'], { type }: SingleUseGrant): number {
   if (outcome === 'not-sent') return 0;
   if (type === 'authorization_code') return ANSWERED;
   return outcome === 'unknown' ? UNANSWERED : 0;
 }
 
 function repeated(received: ReceivedTokens, { type }: SingleUseGrant): ReceivedTokens {
-  const what = type === 'authorization_code' ? 'code' : 'refresh token';
-  const remark = `The same ${what} was given more than once. It was sent to the bank once, and the tokens that it brought are put out each time.`;
+  const kind = type === 'authorization_code' ? 'code' : 'refresh token';
+  const remark = `The same ${kind} was given more than once. It was sent to the bank once, and the tokens that it brought are put out each time.`;
   return { ...received, remarks: [...received.remarks, remark] };
 }
 
-function nameOf(grant: SingleUseGrant): string {
-  return digest(grant.type, grant.type === 'authorization_code' ? grant.code : grant.refreshToken);
+function valueOf(grant: SingleUseGrant): string {
+  return grant.type === 'authorization_code' ? grant.code : grant.refreshToken;
 }
 
-/** A refresh token is one of a customer, whoever brings it. */
+/** A refresh token belongs to one customer, whatever it is given for. */
 function purposeOf(grant: SingleUseGrant, request: object): string {
   return grant.type === 'authorization_code' ? digest({ ...grant, ...request }) : '';
-}
-
-function digest(...values: unknown[]): string {
-  return hash('sha256', JSON.stringify(values), 'base64url');
 }
 
 function ofAnotherRequest(): OpenBankingError {

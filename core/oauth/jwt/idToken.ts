@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose/jwt/decode';
 import type { OpenBankingError } from '../../errors/OpenBankingError';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
+import type { Bank } from '../bank/bank';
 import {
   assertAuthentication,
   assertAuthorizedParty,
@@ -45,14 +46,15 @@ export interface IdTokenExpectations extends ExpectedAuthentication {
  */
 export async function verifyIdToken(
   idToken: string,
-  profile: Profile,
+  bank: Bank,
   endpoints: Endpoints,
   expected: IdTokenExpectations,
 ): Promise<void> {
+  const { profile } = bank;
   const kind = idTokenKind;
   const claims = await verifyBankJwt<IdTokenClaims>(
     idToken,
-    profile,
+    bank,
     endpoints,
     kind,
     REQUIRED_CLAIMS,

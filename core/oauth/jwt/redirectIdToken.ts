@@ -1,5 +1,5 @@
 import type { Endpoints } from '../../profile/endpoints';
-import type { Profile } from '../../profile/profile';
+import type { Bank } from '../bank/bank';
 import {
   assertAuthentication,
   assertAuthorizedParty,
@@ -36,15 +36,16 @@ const MAXIMUM_AGE = 60 * 60;
  */
 export async function verifyRedirectIdToken(
   parameters: URLSearchParams,
-  profile: Profile,
+  bank: Bank,
   endpoints: Endpoints,
   expected: RedirectIdTokenExpectations,
 ): Promise<RedirectIdToken> {
+  const { profile } = bank;
   const kind = redirectIdTokenKind;
   const idToken = parameters.get('id_token')!;
   const claims = await verifyBankJwt<IdTokenClaims & { nonce: string }>(
     idToken,
-    profile,
+    bank,
     endpoints,
     kind,
     REQUIRED_CLAIMS,

@@ -1,5 +1,5 @@
 import type { Endpoints } from '../../profile/endpoints';
-import type { Profile } from '../../profile/profile';
+import type { Bank } from '../bank/bank';
 import { jwtFailure, responseJwtKind } from './jwtKind';
 import { verifyBankJwt } from './verifyBankJwt';
 
@@ -15,10 +15,10 @@ const FOREIGN = ['response', 'id_token', 'token'];
  */
 export async function responseJwtParameters(
   response: string,
-  profile: Profile,
+  bank: Bank,
   endpoints: Endpoints,
 ): Promise<URLSearchParams> {
-  const claims = await verifyBankJwt(response, profile, endpoints, responseJwtKind);
+  const claims = await verifyBankJwt(response, bank, endpoints, responseJwtKind);
   const texts = Object.entries(claims).filter(
     (claim): claim is [string, string] => typeof claim[1] === 'string' && claim[0] !== 'aud',
   );

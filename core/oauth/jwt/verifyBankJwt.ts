@@ -4,7 +4,8 @@ import { jwtVerify } from 'jose/jwt/verify';
 import type { OpenBankingError } from '../../errors/OpenBankingError';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
-import { bankKeysFor, MAXIMUM_AGE_BEFORE_SENDING, type BankKeys } from '../bank/jwks';
+import type { Bank } from '../bank/bank';
+import { MAXIMUM_AGE_BEFORE_SENDING, type BankKeys } from '../bank/jwks';
 import { headerExtension, joseHeader } from './joseHeader';
 import { decrypted, isJwe } from './jwe';
 import { jwtFailure, type JwtFault, type JwtKind } from './jwtKind';
@@ -21,13 +22,14 @@ import { jwtFailure, type JwtFault, type JwtKind } from './jwtKind';
  */
 export async function verifyBankJwt<Claims extends JWTPayload>(
   jwt: string,
-  profile: Profile,
+  bank: Bank,
   endpoints: Endpoints,
   kind: JwtKind,
   requiredClaims: readonly string[] = [],
 ): Promise<Claims> {
+  const { profile } = bank;
   const jws = await decryptedJwt(jwt, profile, kind);
-  const keys = await keysFor(jws, profile, endpoints, kind);
+  const keys = await keysFor(jws, bank, endpoints, kind);
   assertAlgorithmIsNamed(jws, kind);
   try {
     const { payload } = await jwtVerify<Claims>(jws, createLocalJWKSet(verificationKeys(keys)), {
@@ -69,7 +71,7 @@ function assertNoExtension(jwt: string, kind: JwtKind): void {
 
 async function keysFor(
   jws: string,
-  profile: Profile,
+  bank: Bank,
   endpoints: Endpoints,
   kind: JwtKind,
 ): Promise<BankKeys> {
@@ -78,12 +80,9 @@ async function keysFor(
   }
   assertNoExtension(jws, kind);
   const { kid } = joseHeader(jws);
-  return bankKeysFor(
-    profile,
-    endpoints.jwks,
-    typeof kid === 'string' ? kid : undefined,
-    kind.outcome === 'not-sent' ? MAXIMUM_AGE_BEFORE_SENDING : Infinity,
-  ).catch((error: OpenBankingError) => {
+  const keyId = typeof kid === 'string' ? kid : undefined;
+  const maximumAge = kind.outcome === 'not-sent' ? MAXIMUM_AGE_BEFORE_SENDING : undefined;
+  return bank.keysFor(keyId, maximumAge).catch((error: OpenBankingError) => {
     // If nothing was sent yet, an untrusted certificate is the user's first problem, and its own advice helps most.
     if (error.stage === 'tls' && kind.outcome === 'not-sent') throw error;
     const code = error.code === 'jwks-too-large' ? error.code : 'jwks-unreachable';

@@ -3,13 +3,14 @@ import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { StoredRecord } from '../../store/store';
 import { isoTime } from '../../lib/time';
 
-/** Refusals that end a consent: the refresh token will not be accepted again. */
+/** Refusals that end a consent, because the bank will not accept the refresh token again. */
 const aboutTheRefreshToken = new Set<ErrorCode>([
   'invalid-grant',
   'refresh-token-unknown',
   'refresh-token-expired',
 ]);
 
+/** `consent-unknown`: no tokens are stored for a consent. */
 export function unknownConsent(consent: string): OpenBankingError {
   return new OpenBankingError('consent-unknown', {
     message: `No token is kept for the consent "${consent}"`,
@@ -17,6 +18,7 @@ export function unknownConsent(consent: string): OpenBankingError {
   });
 }
 
+/** `consent-ended`: the tokens of a consent cannot be refreshed. */
 export function endedConsent(
   consent: string,
   reason = 'the bank refused its refresh token',
@@ -27,6 +29,7 @@ export function endedConsent(
   });
 }
 
+/** `store-busy`: another caller holds the lease of a consent for too long. */
 export function busyConsent(consent: string): OpenBankingError {
   return new OpenBankingError('store-busy', {
     message: `The token of consent "${consent}" is being refreshed elsewhere, and that did not end in time`,
@@ -34,7 +37,11 @@ export function busyConsent(consent: string): OpenBankingError {
   });
 }
 
-/** @param outcome `not-sent`, where this caller did not ask because of what another one met */
+/**
+ * `refresh-outcome-unknown`: a refresh was sent, and no answer came.
+ *
+ * @param outcome `not-sent` if another caller sent the refresh
+ */
 export function unknownOutcome(
   consent: string,
   reason: string,
@@ -46,7 +53,7 @@ export function unknownOutcome(
   });
 }
 
-/** The words for tokens that wait in memory. */
+/** The warning that tokens wait in memory because they could not be stored. */
 export function notStored(consent: string, error: unknown): string {
   const reason = error instanceof OpenBankingError ? error.message : 'it failed';
   const { message, description } = new OpenBankingError('token-not-stored', {
@@ -55,14 +62,18 @@ export function notStored(consent: string, error: unknown): string {
   return `${message}. ${description}`;
 }
 
-/** What a refresh that brought no tokens means for a record, and how it is told. */
+/** A refresh that brought no tokens: its effect on the record, and the error for the caller. */
 export interface RefreshFailure {
-  /** As `TokenStore.release` takes it. */
+  /** For `TokenStore.release`. */
   readonly outcome: 'unchanged' | 'unknown' | 'needs-consent';
   readonly failure: unknown;
 }
 
-/** @param record as it was before the refresh */
+/**
+ * What a failed refresh means for a record.
+ *
+ * @param record as it was before the refresh
+ */
 export function refreshFailure(error: unknown, record: StoredRecord): RefreshFailure {
   const { consent, attemptedAt, obtainedAt } = record;
   const asBefore = attemptedAt === undefined ? 'unchanged' : 'unknown';

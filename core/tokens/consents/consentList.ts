@@ -2,29 +2,29 @@ import { livesOn } from '../records/record';
 import type { StoredRecord } from '../../store/store';
 import { MINUTE, isoTime } from '../../lib/time';
 
-/** What operators see of a consent: no secret is in it. Times are ISO 8601 in UTC. */
+/** A consent as operators see it, without secrets. Times are ISO 8601 in UTC. */
 export interface ConsentSummary {
   consent: string;
   bank: string;
   client_id: string;
   /**
    * - `valid`: its access token may be used now;
-   * - `expiring`: its access token is refreshed at the next use;
-   * - `outcome unknown`: a refresh was begun more than a minute ago whose end is not known;
+   * - `expiring`: its access token will be refreshed at the next use;
+   * - `outcome unknown`: a refresh was begun more than a minute ago, and its end is not known;
    * - `needs consent`: the bank refused its refresh token.
    */
   state: 'valid' | 'expiring' | 'outcome unknown' | 'needs consent';
-  /** When the access token expires, where the bank said so. */
+  /** When the access token expires, if the bank said so. */
   expires_at?: string;
   refreshed_at: string;
-  /** When the refresh token expires, where the bank said so. */
+  /** When the refresh token expires, if the bank said so. */
   refresh_token_expires_at?: string;
   /** `x5t#S256` of the client certificate that the tokens are bound to. */
   certificate_thumbprint: string;
 }
 
 /**
- * What is kept, as operators see it.
+ * A stored record as operators see it.
  *
  * @param certificateThumbprint of the client certificate that is used now
  */
@@ -55,7 +55,7 @@ function stateOf(
 ): ConsentSummary['state'] {
   const { state, attemptedAt } = record;
   if (state === 'needs-consent') return 'needs consent';
-  // Within a minute it may be under way.
+  // During the first minute the refresh may still be under way.
   if (attemptedAt !== undefined && now - attemptedAt > MINUTE) return 'outcome unknown';
   const isBound = record.certificateThumbprint === certificateThumbprint;
   return isBound && livesOn(record, MINUTE, now) ? 'valid' : 'expiring';

@@ -1,19 +1,13 @@
 import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { endpointsOf } from '../../oauth/bank/discovery';
-import type { Profile } from '../../profile/profile';
+import type { BankClient } from '../../oauth/client';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
+import { bankOf } from '../../profile/profile';
 import { notStored, unknownConsent } from './consentErrors';
 import { summaryOf, type ConsentSummary } from './consentList';
 import type { EncryptionKeys } from '../records/encryptionKeys';
+import { refreshUnderLease, takeLease } from './leasedRefresh';
 import {
-  refreshUnderLease,
-  takeLease,
-  type ConsentToken,
-  type RefreshContext,
-} from './leasedRefresh';
-import {
-  bankOf,
   contentOf,
   digest,
   livesOn,
@@ -21,47 +15,49 @@ import {
   recordName,
   type RecordContent,
 } from '../records/record';
+import type { ConsentToken, RefreshContext } from './refreshContext';
 import { RefreshTokenIndex } from './refreshTokenIndex';
 import type { StoredRecord, TokenStore } from '../../store/store';
 import { TokenMemory } from './tokenMemory';
 import { UnsavedRecords } from './unsavedRecords';
 import { MINUTE } from '../../lib/time';
 
-/** How a valid token is asked for. */
+/** Options of {@link ConsentTokens.valid}. */
 export interface ValidityOptions {
-  /** Milliseconds that the access token has to live on; a minute if not given, and never more than half its life. */
+  /** Milliseconds that the access token must still live; a minute if not given, and never more than half its life. */
   readonly margin?: number;
-  /** Begins the record where there is none yet. */
+  /** Begins the record if there is none yet. */
   readonly firstRefreshToken?: string;
 }
 
-/** Milliseconds for which tokens whose check failed are not asked for anew. */
+/** Milliseconds for which tokens with a failed check are not refreshed. */
 const AFTER_FAILED_CHECK = 5 * MINUTE;
 
-/** What a store says that is away for a while. */
+/** Error codes of a store that is temporarily unavailable. */
 const unreachable = new Set<ErrorCode>(['store-unavailable', 'store-not-writable']);
 
 /**
- * The tokens of the consents of one client at one bank. It gives one promise: ask for a consent's token and get one that is valid, while
- * every refresh token is used once, across items, executions, processes and hosts.
+ * The tokens of the consents of one client at one bank. They keep one promise: ask for a consent's token and get one that is valid, while
+ * every refresh token is used once, across items, executions, processes and hosts. The lease of each consent guards its refresh token.
  */
 export class ConsentTokens {
   readonly #memory = new TokenMemory();
-  readonly #unsaved = new UnsavedRecords();
   readonly #refreshTokens = new RefreshTokenIndex();
   readonly #underWay = new Map<string, Promise<ConsentToken>>();
 
+  /** @param unsaved tokens that wait for this store */
   constructor(
-    private readonly profile: Profile,
+    private readonly client: BankClient,
     private readonly store: TokenStore,
     private readonly keys: EncryptionKeys,
+    private readonly unsaved = new UnsavedRecords(),
   ) {}
 
   /**
-   * A token that is valid: the stored one, refreshed before it expires. However many ask at once, one refresh is sent.
+   * A valid token: the stored one, refreshed before it expires. One refresh is sent, however many callers there are.
    *
    * @throws OpenBankingError `setting-malformed`, `consent-unknown`, `consent-ended`, `refresh-outcome-unknown`, `store-busy`,
-   * `encryption-key-wrong`, `record-damaged`, those of the store and of a refresh, and a check that the tokens failed
+   * `encryption-key-wrong`, `record-damaged`, those of the store and of a refresh, and a failed check of the tokens
    */
   async valid(consent: string, options: ValidityOptions = {}): Promise<ConsentToken> {
     const { margin = MINUTE } = options;
@@ -71,7 +67,7 @@ export class ConsentTokens {
         description: 'Give a number of seconds from 0 on.',
       });
     }
-    const name = recordName({ profile: this.profile, consent });
+    const name = recordName({ profile: this.client.profile, consent });
     const recent = this.#memory.recent(name, margin);
     if (recent) return { tokens: recent, remarks: [] };
     const firstRefreshToken = options.firstRefreshToken?.trim() ?? '';
@@ -90,33 +86,33 @@ export class ConsentTokens {
   /**
    * Stores the tokens of a new consent, or of a refresh that was made elsewhere, in place of what was there.
    *
-   * @returns what is worth a word: where the store cannot be written, the tokens wait in memory
+   * @returns warnings: if the store cannot be written, the tokens wait in memory
    */
   async keep(consent: string, tokens: TokenSet): Promise<string[]> {
-    const name = recordName({ profile: this.profile, consent });
+    const name = recordName({ profile: this.client.profile, consent });
     const save = () => this.#put(consent, name, tokens);
     try {
       if (await save()) this.#memory.remember(name, tokens);
-      this.#unsaved.forget(name);
+      this.unsaved.forget(name);
       if (tokens.refresh_token) {
         this.#refreshTokens.add({ refreshToken: tokens.refresh_token, consent });
       }
       return [];
     } catch (error) {
-      this.#unsaved.add(name, save);
+      this.unsaved.add(name, save);
       this.#memory.remember(name, tokens);
       return [notStored(consent, error)];
     }
   }
 
-  /** Fails where the store cannot be written: before a bank is asked for what is to be kept. @throws OpenBankingError those of the store */
+  /** Checks that the store can be written, before the bank is asked for tokens to store. @throws OpenBankingError those of the store */
   assertWritable(): Promise<void> {
     return this.store.assertWritable();
   }
 
   /** The consents of this client at this bank. */
   async list(): Promise<ConsentSummary[]> {
-    const { certificateThumbprint } = this.profile;
+    const { certificateThumbprint } = this.client.profile;
     return (await this.#records()).map((record) => summaryOf(record, certificateThumbprint));
   }
 
@@ -134,25 +130,32 @@ export class ConsentTokens {
     );
   }
 
-  /** The tokens of a consent as they are, valid or not. @throws OpenBankingError `consent-unknown` and those of `valid` about records */
+  /**
+   * The stored tokens of a consent, valid or not.
+   *
+   * @throws OpenBankingError `consent-unknown`, `encryption-key-wrong`, `record-damaged`, and those of the store
+   */
   async stored(consent: string): Promise<TokenSet> {
-    const record = await this.store.read(recordName({ profile: this.profile, consent }));
+    const record = await this.store.read(recordName({ profile: this.client.profile, consent }));
     if (!record) throw unknownConsent(consent);
     return contentOf(record, this.keys).tokens;
   }
 
   /**
-   * Ends a consent's tokens at the bank, and forgets them. No refresh is under way meanwhile.
+   * Ends a consent's tokens at the bank, and forgets them. The lease keeps others from refreshing them in the meantime.
    *
-   * @param revoke is given the tokens; where it fails, nothing is forgotten
+   * @param revoke ends the given tokens at the bank; if it fails, nothing is forgotten
    * @throws OpenBankingError as `valid`, and what `revoke` throws
    */
   async end(consent: string, revoke: (tokens: TokenSet) => Promise<void>): Promise<void> {
-    const name = recordName({ profile: this.profile, consent });
-    const context = { profile: this.profile, store: this.store };
-    // Before the lease, because it takes its time.
-    await endpointsOf(this.profile);
-    const result = await takeLease(context, { name, consent }, () => undefined);
+    const name = recordName({ profile: this.client.profile, consent });
+    // Before the lease is taken, because it may take long.
+    await this.client.endpoints();
+    const result = await takeLease(
+      { client: this.client, store: this.store },
+      { name, consent },
+      () => undefined,
+    );
     if (!('lease' in result)) return;
     const { record, holder } = result.lease;
     try {
@@ -165,11 +168,11 @@ export class ConsentTokens {
     await this.forget(consent);
   }
 
-  /** Forgets a consent, whatever its record is like. @returns whether it was known */
+  /** Deletes the record of a consent, even a damaged one. @returns whether there was one */
   async forget(consent: string): Promise<boolean> {
-    const name = recordName({ profile: this.profile, consent });
+    const name = recordName({ profile: this.client.profile, consent });
     this.#memory.forget(name);
-    this.#unsaved.forget(name);
+    this.unsaved.forget(name);
     this.#refreshTokens.clear();
     return this.store.remove(name);
   }
@@ -182,10 +185,10 @@ export class ConsentTokens {
   ): Promise<ConsentToken> {
     let record: StoredRecord;
     try {
-      await this.#unsaved.save(name);
+      await this.unsaved.save(name);
       record = await this.#recordOf(consent, name, firstRefreshToken);
     } catch (error) {
-      // A store that is away for a while does not stop what needs nothing of it.
+      // If the store is temporarily unavailable, a valid token from memory is still returned.
       const isAway = error instanceof OpenBankingError && unreachable.has(error.code);
       const known = isAway ? this.#memory.any(name, margin) : undefined;
       if (!isAway || !known) throw error;
@@ -194,14 +197,14 @@ export class ConsentTokens {
     const usable = (found: StoredRecord) => this.#usable(found, margin);
     const tokens = usable(record);
     if (tokens) return { tokens, remarks: [] };
-    const { profile, store, keys } = this;
-    const context: RefreshContext = { profile, store, keys, unsaved: this.#unsaved, usable };
+    const { client, store, keys, unsaved } = this;
+    const context: RefreshContext = { client, store, keys, unsaved, usable };
     const token = await refreshUnderLease(context, record);
     this.#memory.remember(name, token.tokens);
     return token;
   }
 
-  /** The record, begun with the first refresh token where there is none, or where a person replaced that token. */
+  /** The record of a consent. It is begun with the first refresh token if there is none, or if a person replaced that token. */
   async #recordOf(consent: string, name: string, firstRefreshToken: string): Promise<StoredRecord> {
     const record = await this.store.read(name);
     if (!firstRefreshToken) {
@@ -218,35 +221,35 @@ export class ConsentTokens {
     const tokens: TokenSet = {
       refresh_token: firstRefreshToken,
       obtained_at: new Date().toISOString(),
-      // Nothing to use yet: it is refreshed at once.
+      // There is no access token yet, so it is refreshed at once.
       expires_at: new Date(0).toISOString(),
       refresh_token_rotated: false,
     };
     const content = { tokens, grant, imported: [...imported, grant] };
-    const begun = newRecord({ profile: this.profile, consent }, content, this.keys);
+    const begun = newRecord({ profile: this.client.profile, consent }, content, this.keys);
     const stored = await this.store.replace(begun, record?.revision ?? 0);
-    // Another process was quicker.
+    // If nothing was stored, another process was quicker.
     return stored ?? (await this.store.read(name)) ?? Promise.reject(unknownConsent(consent));
   }
 
-  /** @returns whether they were stored; they are not where they were already, complete, and may have been refreshed since */
+  /** @returns whether the tokens were stored; they are not if they were stored before, and may have been refreshed since */
   async #put(consent: string, name: string, tokens: TokenSet): Promise<boolean> {
     const grant = digest(JSON.stringify([tokens.refresh_token, tokens.access_token]));
     for (;;) {
       const before = await this.store.read(name);
       const known = before && this.#readable(before);
-      if (known?.grant === grant && !completes(tokens, known.tokens)) return false;
+      if (known?.grant === grant && !isCheckedSince(tokens, known.tokens)) return false;
       const content = { tokens, grant, imported: known?.imported ?? [] };
-      const record = newRecord({ profile: this.profile, consent }, content, this.keys);
+      const record = newRecord({ profile: this.client.profile, consent }, content, this.keys);
       if (await this.store.replace(record, before?.revision ?? 0)) return true;
     }
   }
 
   async #records(): Promise<StoredRecord[]> {
-    const bank = bankOf(this.profile);
+    const bank = bankOf(this.client.profile);
     const records = await this.store.list();
     return records.filter(
-      (record) => record.bank === bank && record.clientId === this.profile.clientId,
+      (record) => record.bank === bank && record.clientId === this.client.profile.clientId,
     );
   }
 
@@ -258,9 +261,10 @@ export class ConsentTokens {
     }
   }
 
-  /** The tokens of a record, where they can be handed out. @throws OpenBankingError where a check of them failed a short while ago */
+  /** The tokens of a record if they can be used. @throws OpenBankingError if a check of them failed a short time ago */
   #usable(record: StoredRecord, margin: number): TokenSet | undefined {
-    if (record.certificateThumbprint !== this.profile.certificateThumbprint) return undefined;
+    if (record.certificateThumbprint !== this.client.profile.certificateThumbprint)
+      return undefined;
     if (!livesOn(record, margin)) return undefined;
     const { tokens, failedCheck } = contentOf(record, this.keys);
     if (failedCheck && Date.now() - record.obtainedAt < AFTER_FAILED_CHECK) {
@@ -273,8 +277,8 @@ export class ConsentTokens {
   }
 }
 
-/** Whether these are the tokens that were kept before they were checked, and are now. */
-function completes(tokens: TokenSet, kept: TokenSet): boolean {
-  const isUnchecked = kept.access_token === tokens.access_token && !kept.authorization;
+/** Whether tokens are checked by now that were stored unchecked. */
+function isCheckedSince(tokens: TokenSet, stored: TokenSet): boolean {
+  const isUnchecked = stored.access_token === tokens.access_token && !stored.authorization;
   return isUnchecked && Boolean(tokens.authorization);
 }

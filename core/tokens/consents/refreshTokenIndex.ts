@@ -1,6 +1,6 @@
 import { digest } from '../records/record';
 
-/** Milliseconds for which the index is used without a look into the store, where another process may have stored other tokens. */
+/** Milliseconds for which the index is used without reading the store, in which another process may have stored other tokens. */
 const UNSEEN = 5_000;
 
 /** A refresh token, and the consent that it is stored for. */
@@ -9,18 +9,18 @@ export interface StoredRefreshToken {
   readonly consent: string;
 }
 
-/** Says which consent a refresh token is stored for. It holds digests of the tokens, not the tokens. */
+/** Finds the consent that a refresh token is stored for. It holds digests of the tokens, not the tokens. */
 export class RefreshTokenIndex {
   #consents = new Map<string, string>();
   #readAt = -Infinity;
 
-  /** Notes a refresh token that this process has just stored. */
+  /** Adds a refresh token that this process has just stored. */
   add({ refreshToken, consent }: StoredRefreshToken): void {
-    // Otherwise the next question reads it from the store, and the index would grow until then.
+    // If the index is old, the next look-up reads the store, and until then the index would only grow.
     if (this.#isFresh) this.#consents.set(digest(refreshToken), consent);
   }
 
-  /** Forgets everything: the next question reads the store. */
+  /** Empties the index: the next look-up reads the store. */
   clear(): void {
     this.#consents = new Map();
     this.#readAt = -Infinity;
@@ -29,7 +29,7 @@ export class RefreshTokenIndex {
   /**
    * The consent that a refresh token is stored for; `undefined` if it is stored for none.
    *
-   * @param readAll reads what is stored; called once in five seconds at most
+   * @param readAll reads all stored refresh tokens; called once in five seconds at most
    */
   async consentOf(
     refreshToken: string,

@@ -2,7 +2,7 @@ import type { TokenSet } from '../../oauth/grants/tokenSet';
 import { LeastRecentlyUsed } from '../../lib/leastRecentlyUsed';
 import { livesOn, type TokenTimes } from '../records/record';
 
-/** Milliseconds for which what is in memory is used without a look into the store, where another process may have changed it. */
+/** Milliseconds for which tokens in memory are used without reading the store, in which another process may have stored newer ones. */
 const UNSEEN = 5_000;
 
 interface Remembered {
@@ -11,11 +11,11 @@ interface Remembered {
   readonly rememberedAt: number;
 }
 
-/** Tokens that this process handed out last. */
+/** The tokens that this process used last, by record name. */
 export class TokenMemory {
   readonly #remembered = new LeastRecentlyUsed<Remembered>(10_000);
 
-  /** Remembers tokens that may be handed out; those without `authorization` may not. */
+  /** Remembers tokens in place of earlier ones. Tokens without `authorization` cannot be used, and are not remembered. */
   remember(name: string, tokens: TokenSet): void {
     this.#remembered.forget(name);
     if (!tokens.authorization) return;
@@ -26,21 +26,22 @@ export class TokenMemory {
     this.#remembered.obtain(name, () => ({ tokens, times, rememberedAt: Date.now() }));
   }
 
+  /** Forgets the tokens of a record. */
   forget(name: string): void {
     this.#remembered.forget(name);
   }
 
-  /** Tokens that live on for so many milliseconds, and that were remembered a moment ago. */
+  /** Tokens that were remembered less than five seconds ago and live longer than `margin` milliseconds. */
   recent(name: string, margin: number): TokenSet | undefined {
-    const known = this.#remembered.peek(name);
+    const known = this.#remembered.get(name);
     return known && Date.now() - known.rememberedAt < UNSEEN && livesOn(known.times, margin)
       ? known.tokens
       : undefined;
   }
 
-  /** Tokens that live on for so many milliseconds, for want of a store that could tell of others. */
+  /** Tokens that live longer than `margin` milliseconds, for use while the store is unavailable. */
   any(name: string, margin: number): TokenSet | undefined {
-    const known = this.#remembered.peek(name);
+    const known = this.#remembered.get(name);
     return known && livesOn(known.times, margin) ? known.tokens : undefined;
   }
 }

@@ -1,20 +1,21 @@
-/** Milliseconds between two tries to store what could not be stored. */
+/** Milliseconds between two tries to store tokens that could not be stored. */
 export const SAVING_PAUSE = 250;
 
-/** Stores tokens, unless something newer is there. */
+/** Stores tokens, unless newer ones are stored already. */
 export type Save = () => Promise<unknown>;
 
-/** Tokens that could not be stored: they are kept in memory, and stored as soon as the store can be written again. */
+/** Tokens that could not be stored. They wait in memory, and are stored as soon as the store can be written again. */
 export class UnsavedRecords {
   readonly #unsaved = new Map<string, Save>();
   #timer: NodeJS.Timeout | undefined;
 
+  /** Adds the tokens of a record, in place of earlier ones. */
   add(name: string, save: Save): void {
     this.#unsaved.set(name, save);
     this.#later();
   }
 
-  /** Stores those of one record now, if there are any. @throws OpenBankingError where the store still cannot be written */
+  /** Stores the tokens of one record now, if there are any. @throws OpenBankingError if the store still cannot be written */
   async save(name: string): Promise<void> {
     const save = this.#unsaved.get(name);
     if (!save) return;
@@ -22,11 +23,12 @@ export class UnsavedRecords {
     if (this.#unsaved.get(name) === save) this.#unsaved.delete(name);
   }
 
+  /** Drops the tokens of a record. */
   forget(name: string): void {
     this.#unsaved.delete(name);
   }
 
-  /** The timer keeps the process alive: to end now would lose them. */
+  /** The timer keeps the process alive, because its end would lose the tokens. */
   #later(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;

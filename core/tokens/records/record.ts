@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors/catalogue';
-import type { Profile } from '../../profile/profile';
+import { bankOf, type Profile } from '../../profile/profile';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
 import type { EncryptionKeys } from './encryptionKeys';
 import { seal, unseal, type ClearPart } from './seal';
@@ -59,11 +59,6 @@ export function newRecord(
  */
 export function contentOf(record: StoredRecord, keys: EncryptionKeys): RecordContent {
   return unseal(record.envelope, record, keys) as RecordContent;
-}
-
-/** The name of the bank in a record: its token endpoint, or its issuer if the endpoints come from discovery. */
-export function bankOf({ bank }: Profile): string {
-  return 'endpoints' in bank ? bank.endpoints.token.url : bank.discover;
 }
 
 /** When the refresh token expires. RFC 6749 has no parameter for it; these two names are common. */

@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { OpenBankingError } from '../../../core/errors/OpenBankingError';
-import type { Profile } from '../../../core/profile/profile';
+import type { BankClient } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import type { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
-import { consentTokensOf, pendingAuthorizationsOf } from '../../../core/tokens/consentTokensOf';
+import { openConsentTokens, openPendingAuthorizations } from '../../../core/tokens/openStores';
 import type { PendingAuthorizations } from '../../../core/tokens/pendingAuthorizations';
 import type { KeepingSettings } from '../../../core/tokens/settings';
 
@@ -13,7 +13,7 @@ export interface OperationInput {
   readonly itemIndex: number;
   /** The fields under "Options", evaluated for the item. */
   readonly options: IDataObject;
-  readonly profile: Profile;
+  readonly client: BankClient;
   readonly settings: BankSettings & KeepingSettings;
 }
 
@@ -40,14 +40,11 @@ export interface Operation {
 }
 
 /** The stored tokens of the credential's client. */
-export async function keptTokens({ profile, settings }: OperationInput): Promise<ConsentTokens> {
-  return consentTokensOf(profile, settings);
+export function keptTokens({ client, settings }: OperationInput): ConsentTokens {
+  return openConsentTokens(client, settings);
 }
 
 /** The authorizations of the credential's client that wait for an answer. */
-export async function pendingAuthorizations({
-  profile,
-  settings,
-}: OperationInput): Promise<PendingAuthorizations> {
-  return pendingAuthorizationsOf(profile, settings);
+export function pendingAuthorizations({ client, settings }: OperationInput): PendingAuthorizations {
+  return openPendingAuthorizations(client, settings);
 }

@@ -8,7 +8,8 @@ import {
 } from 'n8n-workflow';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { certificateDates, expiresSoon } from '../../../core/keys/certificateDates';
-import { profileOf, type Profile } from '../../../core/profile/profile';
+import { clientOf } from '../../../core/oauth/client';
+import type { Profile } from '../../../core/profile/profile';
 import type { BankSettings } from '../../../core/profile/settings';
 import type { KeepingSettings } from '../../../core/tokens/settings';
 import { errorFields, toNodeError } from '../../nodeError';
@@ -125,11 +126,11 @@ async function executeItem(
     'openBankingApi',
     itemIndex,
   );
-  const profile = await profileOf(settings);
+  const client = await clientOf(settings);
   // Read once an item: n8n evaluates the expressions in it at each reading.
   const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
-  const output = await operation.execute({ context, itemIndex, options, profile, settings });
-  return { output, profile };
+  const output = await operation.execute({ context, itemIndex, options, client, settings });
+  return { output, profile: client.profile };
 }
 
 /** The warnings of all items, each text once. */

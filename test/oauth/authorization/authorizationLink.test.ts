@@ -1,10 +1,10 @@
 import { decodeJwt } from 'jose';
 import {
   authorizationLink,
-  type LinkWish,
+  type AuthorizationLinkOptions,
 } from '../../../core/oauth/authorization/authorizationLink';
 import { codeChallenge } from '../../../core/oauth/authorization/pkce';
-import { createProfile } from '../../../core/profile/profile';
+import { createClient } from '../../../core/oauth/client';
 import { pushedRequest } from '../../../core/oauth/authorization/pushedAuthorizationRequest';
 import type { BankSettings } from '../../../core/profile/settings';
 import { certificateAuthority, clientCertificate } from '../../support/certificates';
@@ -44,12 +44,12 @@ beforeEach(() => {
   answers = { '/par': json(201, { request_uri: 'urn:example:1', expires_in: 60 }) };
 });
 
-async function link(wish: Partial<LinkWish> = {}, changes: BankSettings = {}) {
-  return authorizationLink(await createProfile({ ...settings, ...changes }), {
-    conveyance: 'requestObject',
+async function link(options: Partial<AuthorizationLinkOptions> = {}, changes: BankSettings = {}) {
+  return authorizationLink(await createClient({ ...settings, ...changes }), {
+    delivery: 'requestObject',
     responseType: 'code id_token',
     pkce: true,
-    ...wish,
+    ...options,
   });
 }
 
@@ -78,7 +78,7 @@ it('a link with a request object is made without the network, with a new state, 
 });
 
 it('a link without PKCE has no code verifier', async () => {
-  const { url, codeVerifier } = await link({ pkce: false, conveyance: 'plain' });
+  const { url, codeVerifier } = await link({ pkce: false, delivery: 'plain' });
   expect(codeVerifier).toBeUndefined();
   expect(url).not.toContain('code_challenge');
 });
@@ -95,15 +95,15 @@ it('a request object is signed even if only the certificate authenticates the cl
   const unfit = { clientAuthentication: 'tls_client_auth', algorithm: 'ES256' } as const;
   expect(await failureOf(link({}, unfit))).toMatchObject({ code: 'algorithm-key-mismatch' });
   // Nothing is signed here, so the algorithm does not matter.
-  expect((await link({ conveyance: 'plain' }, unfit)).url).toContain('response_type');
+  expect((await link({ delivery: 'plain' }, unfit)).url).toContain('response_type');
 });
 
-it.each<[Partial<LinkWish>, BankSettings, object]>([
+it.each<[Partial<AuthorizationLinkOptions>, BankSettings, object]>([
   [{}, { redirectUri: '' }, { code: 'redirect-uri-missing' }],
   [{}, { scope: 'accounts' }, { code: 'setting-malformed' }],
   [{}, { authorizationEndpoint: '' }, { code: 'endpoint-missing' }],
   [
-    { conveyance: 'pushed' },
+    { delivery: 'pushed' },
     { pushedAuthorizationRequestEndpoint: '' },
     {
       code: 'endpoint-missing',
@@ -132,7 +132,7 @@ describe('a pushed request', () => {
 
   it('leaves only its name in the link, which lasts as long as the bank says', async () => {
     const now = Date.now();
-    const { url, expiresAt, state } = await link({ conveyance: 'pushed', responseType: 'code' });
+    const { url, expiresAt, state } = await link({ delivery: 'pushed', responseType: 'code' });
     expect(url).toBe(
       'https://bank.example/authorize?client_id=client-1&request_uri=urn%3Aexample%3A1',
     );
@@ -142,7 +142,7 @@ describe('a pushed request', () => {
   });
 
   it('may be a signed request object', async () => {
-    const { state } = await link({ conveyance: 'pushedRequestObject' });
+    const { state } = await link({ delivery: 'pushedRequestObject' });
     expect([...pushedForm().keys()]).toEqual([
       ...['client_id', 'request', 'client_assertion_type', 'client_assertion'],
     ]);
@@ -150,7 +150,7 @@ describe('a pushed request', () => {
   });
 
   it('has an assertion for its own endpoint if the credential asks for that', async () => {
-    await link({ conveyance: 'pushed' }, { audience: 'endpoint' });
+    await link({ delivery: 'pushed' }, { audience: 'endpoint' });
     expect(decodeJwt(pushedForm().get('client_assertion')!).aud).toBe(`${server.url}/par`);
   });
 
@@ -174,7 +174,7 @@ describe('a pushed request', () => {
     ['a negative "expires_in"', json(201, { request_uri: 'urn:x', expires_in: -1 }), {}],
   ])('fails with a code and without a secret for %s', async (_, answer, expected) => {
     answers = { '/par': answer };
-    const failure = await failureOf(link({ conveyance: 'pushedRequestObject' }));
+    const failure = await failureOf(link({ delivery: 'pushedRequestObject' }));
     expect(failure).toMatchObject({
       code: 'pushed-response-invalid',
       outcome: 'not-sent',
@@ -197,11 +197,11 @@ it('a link uses the endpoints of the metadata, and the alias for mutual TLS only
     },
   });
   const discovered = { bank: 'discovery', issuer: server.url, audience: 'issuer' } as const;
-  const { url, remarks } = await link({ conveyance: 'pushed' }, discovered);
+  const { url, remarks } = await link({ delivery: 'pushed' }, discovered);
   expect(url).toMatch('https://bank.example/authorize?client_id=client-1&request_uri=');
   expect(remarks).toEqual([]);
   // The remark comes only if a request object is signed.
-  const signed = await link({ conveyance: 'pushedRequestObject' }, discovered);
+  const signed = await link({ delivery: 'pushedRequestObject' }, discovered);
   expect(signed.remarks).toEqual([
     'The metadata of the bank does not offer PS256 for request objects; it offers: ES256.',
   ]);

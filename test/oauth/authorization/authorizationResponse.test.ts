@@ -3,21 +3,21 @@ import {
   type RedirectExpectations,
 } from '../../../core/oauth/authorization/authorizationResponse';
 import type { Endpoints } from '../../../core/profile/endpoints';
-import { createProfile, type Profile } from '../../../core/profile/profile';
+import { createClient, type BankClient } from '../../../core/oauth/client';
 import { clientCertificate } from '../../support/certificates';
 
-let profile: Profile;
+let client: BankClient;
 let endpoints: Endpoints;
 beforeAll(async () => {
   const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
-  profile = await createProfile({
+  client = await createClient({
     host: 'bank.example',
     issuer: 'https://bank.example/oauth2/token',
     clientId: 'client-1',
     transportCertificate: certificate,
     transportPrivateKey: privateKey,
   });
-  endpoints = (profile.bank as { endpoints: Endpoints }).endpoints;
+  endpoints = await client.endpoints();
 });
 
 const codeIn = async (
@@ -25,7 +25,7 @@ const codeIn = async (
   expected?: RedirectExpectations,
   changes?: Partial<Endpoints>,
 ): Promise<string> =>
-  (await readAuthorizationResponse(input, profile, { ...endpoints, ...changes }, expected)).code;
+  (await readAuthorizationResponse(input, client, { ...endpoints, ...changes }, expected)).code;
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 
 describe('readAuthorizationResponse reads the code from', () => {

@@ -1,5 +1,4 @@
-import { endpointsOf } from '../../../core/oauth/bank/discovery';
-import { createProfile } from '../../../core/profile/profile';
+import { createClient } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
 import { customCredential } from '../../support/credential';
@@ -47,43 +46,43 @@ it.each([
   ['a day at most', 'max-age=9999999', 23 * 60 * MINUTE, 25 * 60 * MINUTE],
 ])('keeps metadata %s', async (_, cacheControl, before, after) => {
   server.answers = { [PATH]: answering(metadata(), cacheControl) };
-  const profile = await createProfile(settings);
-  const { token } = await endpointsOf(profile);
+  const client = await createClient(settings);
+  const { token } = await client.endpoints();
   server.answers = { [PATH]: answering(metadata({ token_endpoint: `${server.url}/new` })) };
   later(before);
-  expect((await endpointsOf(profile)).token).toEqual(token);
+  expect((await client.endpoints()).token).toEqual(token);
   later(after - before);
-  expect((await endpointsOf(profile)).token.url).toBe(`${server.url}/new`);
+  expect((await client.endpoints()).token.url).toBe(`${server.url}/new`);
 });
 
 it('goes on with the last metadata where there is no new one, and asks again a minute later', async () => {
   server.answers = { [PATH]: answering(metadata()) };
-  const profile = await createProfile(settings);
-  const { token } = await endpointsOf(profile);
+  const client = await createClient(settings);
+  const { token } = await client.endpoints();
   server.answers = { [PATH]: json(503, {}) };
   later(61 * MINUTE);
-  expect((await endpointsOf(profile)).token).toEqual(token);
+  expect((await client.endpoints()).token).toEqual(token);
   server.answers = { [PATH]: answering(metadata({ token_endpoint: `${server.url}/new` })) };
   later(MINUTE / 2);
-  expect((await endpointsOf(profile)).token).toEqual(token);
+  expect((await client.endpoints()).token).toEqual(token);
   later(MINUTE);
-  expect((await endpointsOf(profile)).token.url).toBe(`${server.url}/new`);
+  expect((await client.endpoints()).token.url).toBe(`${server.url}/new`);
 });
 
 it('does not go on where the metadata has become that of another issuer', async () => {
   server.answers = { [PATH]: answering(metadata()) };
-  const profile = await createProfile(settings);
-  await endpointsOf(profile);
+  const client = await createClient(settings);
+  await client.endpoints();
   server.answers = { [PATH]: answering(metadata({ issuer: 'https://evil.example' })) };
   later(61 * MINUTE);
-  expect(await failureOf(endpointsOf(profile))).toMatchObject({
+  expect(await failureOf(client.endpoints())).toMatchObject({
     code: 'discovery-issuer-mismatch',
   });
 });
 
 it('is asked for once by many at the same time', async () => {
   server.answers = { [PATH]: answering(metadata()) };
-  const profile = await createProfile(settings);
-  const all = await Promise.all(Array.from({ length: 20 }, () => endpointsOf(profile)));
+  const client = await createClient(settings);
+  const all = await Promise.all(Array.from({ length: 20 }, () => client.endpoints()));
   expect(new Set(all).size).toBe(1);
 });

@@ -1,10 +1,9 @@
-import { readAuthorizationResponse } from '../../../core/oauth/authorization/authorizationResponse';
-import type { Endpoints } from '../../../core/profile/endpoints';
+import { createClient, type BankClient } from '../../../core/oauth/client';
 import { verifyIdToken } from '../../../core/oauth/jwt/idToken';
-import { bankKeysFor, ensureBankKeys } from '../../../core/oauth/bank/jwks';
-import { createProfile, type Profile } from '../../../core/profile/profile';
+import { KeySet } from '../../../core/oauth/bank/jwks';
 import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
 import { customCredential } from '../../support/credential';
+import { endpointAt } from '../../support/endpoint';
 import {
   accessToken,
   bankJwk,
@@ -14,20 +13,17 @@ import {
   otherKey,
   redirectIdToken,
 } from '../../support/idTokens';
-import { endpointAt } from '../../support/endpoint';
 import { json, raw } from '../../support/scriptedBank';
 
 const MINUTE = 60_000;
 let server: AnsweringServer;
-let profile: Profile;
-let endpoints: Endpoints;
+let client: BankClient;
 
 beforeAll(async () => (server = await startAnsweringServer()));
 afterAll(() => server?.close());
 beforeEach(async () => {
   server.answers['/jwks'] = json(200, { keys: [await bankJwk()] });
-  profile = await createProfile({ ...(await customCredential(server.url)), issuer });
-  endpoints = (profile.bank as { endpoints: Endpoints }).endpoints;
+  client = await createClient({ ...(await customCredential(server.url)), issuer });
 });
 afterEach(() => jest.useRealTimers());
 
@@ -38,21 +34,22 @@ function later(minutes: number): void {
 }
 
 const requests = () => server.requests.filter(({ url }) => url.startsWith('/jwks')).length;
-const exchanged = async () => verifyIdToken(await idToken(), profile, endpoints, { accessToken });
+const exchanged = async () =>
+  verifyIdToken(await idToken(), client, await client.endpoints(), { accessToken });
 async function redirected(): Promise<string> {
   const answer = { code: 'c-1', state: 's-1' };
   const parameters = { ...answer, id_token: await redirectIdToken(answer) };
   const redirect = `https://app.example/#${new URLSearchParams(parameters).toString()}`;
-  return (await readAuthorizationResponse(redirect, profile, endpoints)).code;
+  return (await client.readRedirect(redirect)).code;
 }
 
-describe('keys that the bank does not hand out any more', () => {
+describe('keys that the bank no longer sends', () => {
   beforeEach(async () => {
-    await ensureBankKeys(profile, endpoints);
+    await client.ensureKeys();
     server.answers['/jwks'] = raw(503, '');
   });
 
-  it('vouch for a redirect for an hour', async () => {
+  it('verify a redirect for an hour', async () => {
     later(55);
     expect(await redirected()).toBe('c-1');
     later(66 - 55);
@@ -62,13 +59,13 @@ describe('keys that the bank does not hand out any more', () => {
     });
   });
 
-  it('vouch for received tokens without end', async () => {
+  it('verify received tokens without a limit', async () => {
     later(24 * 60);
     await exchanged();
-    await ensureBankKeys(profile, endpoints);
+    await client.ensureKeys();
   });
 
-  it('are asked for once a minute, and vouch anew as soon as they are there', async () => {
+  it('are fetched once a minute, and verify redirects again as soon as they come', async () => {
     later(120);
     const before = requests();
     await expect(redirected()).rejects.toMatchObject({ code: 'jwks-unreachable' });
@@ -81,25 +78,28 @@ describe('keys that the bank does not hand out any more', () => {
   });
 });
 
-it('takes the keys of another address for other keys', async () => {
-  const here = await bankKeysFor(profile, endpointAt(`${server.url}/jwks`), undefined);
-  server.answers['/jwks-2'] = json(200, { keys: [await jwk(otherKey, 'other-1')] });
-  const there = await bankKeysFor(profile, endpointAt(`${server.url}/jwks-2`), undefined);
-  expect(there.keys.map(({ kid }) => kid)).toEqual(['other-1']);
-  expect(here.keys.map(({ kid }) => kid)).toEqual(['bank-1']);
-});
-
-it('does not fall back on the keys of another address', async () => {
-  await bankKeysFor(profile, endpointAt(`${server.url}/jwks`), undefined);
-  const moved = { ...endpoints, jwks: endpointAt(`${server.url}/moved`) };
-  await expect(ensureBankKeys(profile, moved)).rejects.toMatchObject({ code: 'jwks-unreachable' });
-});
-
-it('remembers no failure', async () => {
-  server.answers['/jwks'] = raw(503, '');
-  await expect(ensureBankKeys(profile, endpoints)).rejects.toMatchObject({
-    code: 'jwks-unreachable',
+describe('a key set whose address changes', () => {
+  it('has the keys of the new address', async () => {
+    const keySet = new KeySet(client.profile);
+    const first = await keySet.keysFor(endpointAt(`${server.url}/jwks`), undefined);
+    server.answers['/jwks-2'] = json(200, { keys: [await jwk(otherKey, 'other-1')] });
+    const second = await keySet.keysFor(endpointAt(`${server.url}/jwks-2`), undefined);
+    expect(second.keys.map(({ kid }) => kid)).toEqual(['other-1']);
+    expect(first.keys.map(({ kid }) => kid)).toEqual(['bank-1']);
   });
+
+  it('does not use the keys of the former address if the new one does not answer', async () => {
+    const keySet = new KeySet(client.profile);
+    await keySet.ensure(endpointAt(`${server.url}/jwks`));
+    await expect(keySet.ensure(endpointAt(`${server.url}/moved`))).rejects.toMatchObject({
+      code: 'jwks-unreachable',
+    });
+  });
+});
+
+it('fetches the keys again at the next call after a failure', async () => {
+  server.answers['/jwks'] = raw(503, '');
+  await expect(client.ensureKeys()).rejects.toMatchObject({ code: 'jwks-unreachable' });
   server.answers['/jwks'] = json(200, { keys: [await bankJwk()] });
-  await ensureBankKeys(profile, endpoints);
+  await client.ensureKeys();
 });

@@ -1,4 +1,4 @@
-import { diagnose } from '../../../core/oauth/diagnosis/diagnosis';
+import { diagnoseSettings } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import {
   certificateAuthority,
@@ -23,7 +23,7 @@ describe('at the sandbox', () => {
 
   it('proves each step, and uses nothing up', async () => {
     await bank.clearRequests();
-    const diagnosis = await diagnose(credential);
+    const diagnosis = await diagnoseSettings(credential);
     expect(diagnosis).toEqual({
       proven: [
         'The certificate and its private key belong together.',
@@ -43,7 +43,10 @@ describe('at the sandbox', () => {
   });
 
   it('names a gateway that cannot be reached, and what was proven before', async () => {
-    const { failure, proven } = await diagnose({ ...credential, gatewayHost: 'localhost:1' });
+    const { failure, proven } = await diagnoseSettings({
+      ...credential,
+      gatewayHost: 'localhost:1',
+    });
     expect(failure).toMatchObject({ code: 'connection-refused' });
     expect(failure!.message).toMatch(
       /^"localhost:1" \("API Gateway Host" in the credential\) cannot be reached/,
@@ -52,7 +55,7 @@ describe('at the sandbox', () => {
   });
 
   it('does not ask the gateway if it does not refresh there', async () => {
-    const { failure, proven } = await diagnose({
+    const { failure, proven } = await diagnoseSettings({
       ...credential,
       refreshAt: 'identityServer',
       gatewayHost: 'localhost:1',
@@ -63,7 +66,11 @@ describe('at the sandbox', () => {
 
   it('tells that the two hosts are swapped', async () => {
     const { host, gatewayHost } = credential;
-    const { failure } = await diagnose({ ...credential, host: gatewayHost, gatewayHost: host });
+    const { failure } = await diagnoseSettings({
+      ...credential,
+      host: gatewayHost,
+      gatewayHost: host,
+    });
     expect(failure).toMatchObject({
       code: 'wrong-server',
       message: expect.stringMatching(/^"Host" answers as an API gateway, .* swapped\?$/),
@@ -72,7 +79,7 @@ describe('at the sandbox', () => {
   });
 
   it('tells that "API Gateway Host" is the identity server', async () => {
-    const { failure } = await diagnose({ ...credential, gatewayHost: credential.host });
+    const { failure } = await diagnoseSettings({ ...credential, gatewayHost: credential.host });
     expect(failure).toMatchObject({
       code: 'wrong-server',
       message: expect.stringContaining('"API Gateway Host" does not answer as an API gateway'),
@@ -83,7 +90,7 @@ describe('at the sandbox', () => {
     'names a redirect URI that no bank registers, before it asks: %s',
     async (redirectUri) => {
       await bank.clearRequests();
-      const { failure, proven } = await diagnose({ ...credential, redirectUri });
+      const { failure, proven } = await diagnoseSettings({ ...credential, redirectUri });
       expect(failure).toMatchObject({
         stage: 'configuration',
         message: expect.stringContaining('"Redirect URI"'),
@@ -94,12 +101,12 @@ describe('at the sandbox', () => {
   );
 
   it('does without a redirect URI, which only some operations need', async () => {
-    expect((await diagnose({ ...credential, redirectUri: '' })).failure).toBeUndefined();
+    expect((await diagnoseSettings({ ...credential, redirectUri: '' })).failure).toBeUndefined();
   });
 
   it('tells what was sent where the key is not known', async () => {
     const changes = { keyIdSource: 'given', keyId: 'key-1' } as const;
-    const { failure } = await diagnose({ ...credential, ...changes });
+    const { failure } = await diagnoseSettings({ ...credential, ...changes });
     expect(failure).toMatchObject({ code: 'client-credentials-invalid' });
     expect(failure!.description).toMatch(
       /Sent as key ID: "key-1" \(candidates: x5t [\w-]{27}, x5t#S256 [\w-]{43}, RFC 7638 [\w-]{43}\), with PS256\. Sent as audience: "https:\/\/localhost:\d+\/oauth2\/token"\.$/,
@@ -108,7 +115,7 @@ describe('at the sandbox', () => {
 
   it('tells the audience that was sent where that is at fault', async () => {
     const changes = { audience: 'custom', audienceValue: 'https://other.example' } as const;
-    const { failure } = await diagnose({ ...credential, ...changes });
+    const { failure } = await diagnoseSettings({ ...credential, ...changes });
     expect(failure).toMatchObject({ code: 'assertion-audience' });
     expect(failure!.description).toMatch(/Sent as audience: "https:\/\/other\.example"\.$/);
   });
@@ -149,7 +156,7 @@ describe('at another bank', () => {
       client_credentials: refusal('unauthorized_client'),
       authorization_code: refusal(error, description),
     };
-    const { failure, proven } = await diagnose(settings);
+    const { failure, proven } = await diagnoseSettings(settings);
     expect(failure).toBeUndefined();
     expect(proven).toContain(
       'The bank knows the client and its key: it refused nothing but a made-up code.',
@@ -163,7 +170,7 @@ describe('at another bank', () => {
       authorization_code: refusal('unauthorized_client'),
       client_credentials: json(200, tokens),
     };
-    const { failure, proven } = await diagnose(settings);
+    const { failure, proven } = await diagnoseSettings(settings);
     expect(failure).toBeUndefined();
     expect(proven.at(-1)).toContain('it granted an application token');
   });
@@ -173,7 +180,7 @@ describe('at another bank', () => {
       authorization_code: json(200, tokens),
       client_credentials: refusal('invalid_client'),
     };
-    expect((await diagnose(settings)).failure).toMatchObject({ code: 'invalid-client' });
+    expect((await diagnoseSettings(settings)).failure).toMatchObject({ code: 'invalid-client' });
   });
 
   it('tells the algorithms that the metadata offers where the bank refuses the client', async () => {
@@ -186,7 +193,7 @@ describe('at another bank', () => {
       }),
     };
     const discovered = { bank: 'discovery', issuer: server.url } as const;
-    const { failure } = await diagnose({ ...settings, ...discovered });
+    const { failure } = await diagnoseSettings({ ...settings, ...discovered });
     expect(failure!.description).toContain(
       'does not offer PS256 for client assertions; it offers: ES256.',
     );
@@ -194,7 +201,10 @@ describe('at another bank', () => {
 
   it('says where to look where the certificate alone authenticates', async () => {
     answers = { authorization_code: refusal('invalid_client') };
-    const { failure } = await diagnose({ ...settings, clientAuthentication: 'tls_client_auth' });
+    const { failure } = await diagnoseSettings({
+      ...settings,
+      clientAuthentication: 'tls_client_auth',
+    });
     expect(failure!.description).toContain('tls_client_auth_subject_dn');
     expect(failure!.description).not.toContain('Key ID');
   });
@@ -208,7 +218,7 @@ describe('at another bank', () => {
       handle: (request, response) => gateway(response, request, new URLSearchParams()),
     });
     closeAfterTest(() => other.close());
-    const { failure, proven } = await diagnose({
+    const { failure, proven } = await diagnoseSettings({
       ...settings,
       refreshEndpoint: `${other.url}/token`,
       requestTimeout: 0.3,
@@ -222,12 +232,12 @@ describe('at another bank', () => {
       client_credentials: refusal('unauthorized_client'),
       authorization_code: refusal('invalid_client'),
     };
-    expect((await diagnose(settings)).failure).toMatchObject({ code: 'invalid-client' });
+    expect((await diagnoseSettings(settings)).failure).toMatchObject({ code: 'invalid-client' });
   });
 
   it('says where the answer proves nothing', async () => {
     answers = { client_credentials: raw(403, ''), authorization_code: raw(403, '') };
-    const { failure } = await diagnose(settings);
+    const { failure } = await diagnoseSettings(settings);
     expect(failure).toMatchObject({ code: 'response-empty' });
     expect(failure!.description).toMatch(/^This answer does not tell whether the bank accepted/);
   });
@@ -249,7 +259,7 @@ describe('at another bank', () => {
       [-120, /^The clock of this machine is 1(19|20|21) seconds ahead of that of the bank$/],
     ])('by %i seconds: a notice, where the bank does not mind', async (seconds, message) => {
       answers = both(seconds, refusal('invalid_grant'));
-      const { failure, notices, clockOffset } = await diagnose(settings);
+      const { failure, notices, clockOffset } = await diagnoseSettings(settings);
       expect(failure).toBeUndefined();
       expect(Math.abs(clockOffset! + seconds)).toBeLessThanOrEqual(1);
       expect(notices.find(({ code }) => code === 'clock-offset')!.message).toMatch(message);
@@ -257,7 +267,7 @@ describe('at another bank', () => {
 
     it('by a second or two: nothing', async () => {
       answers = both(2, refusal('invalid_grant'));
-      const codes = (await diagnose(settings)).notices.map(({ code }) => code);
+      const codes = (await diagnoseSettings(settings)).notices.map(({ code }) => code);
       expect(codes).not.toContain('clock-offset');
     });
 
@@ -266,7 +276,7 @@ describe('at another bank', () => {
       ['invalid_client', 'No.', 'invalid-client'],
     ])('is the first thing to fix: %s, %s', async (error, description, code) => {
       answers = both(120, refusal(error, description));
-      const { failure } = await diagnose(settings);
+      const { failure } = await diagnoseSettings(settings);
       expect(failure).toMatchObject({ code });
       expect(failure!.description).toMatch(/^The clock of this machine is \d+ seconds behind/);
       if (code === 'invalid-client') expect(failure!.description).toContain('Sent as audience');
@@ -274,10 +284,10 @@ describe('at another bank', () => {
 
     it('is told once, whatever fails', async () => {
       answers = both(-20, refusal('invalid_client'));
-      const { failure, notices } = await diagnose(settings);
+      const { failure, notices } = await diagnoseSettings(settings);
       expect(failure!.description).toMatch(/^The clock of this machine is \d+ seconds ahead/);
       answers = both(-8, refusal('invalid_client'));
-      const near = await diagnose(settings);
+      const near = await diagnoseSettings(settings);
       expect(near.failure!.description).not.toMatch(/^The clock/);
       // Once: in the failure if the clock explains it, beside it otherwise.
       expect(notices.map(({ code }) => code)).not.toContain('clock-offset');
@@ -288,7 +298,7 @@ describe('at another bank', () => {
   it('tells dates before it asks: over, or soon', async () => {
     const withDates = async (dates: { from?: number; until?: number }) => {
       const { certificate } = await clientCertificate({ key: 'rsa', ...dates });
-      return diagnose({ ...settings, transportCertificate: certificate });
+      return diagnoseSettings({ ...settings, transportCertificate: certificate });
     };
     answers = { authorization_code: refusal('invalid_grant') };
     expect((await withDates({ until: -1 })).failure).toMatchObject({ code: 'certificate-expired' });
@@ -308,7 +318,7 @@ describe('at another bank', () => {
     const intermediate = await (await certificateAuthority()).intermediate('Unsent CA');
     const own = await intermediate.issue({ key: 'rsa', until: -1 });
     const signing = await clientCertificate({ key: 'rsa', until: -1 });
-    const { failure, notices } = await diagnose({
+    const { failure, notices } = await diagnoseSettings({
       ...settings,
       transportCertificate: own.certificate,
       transportPrivateKey: own.privateKey,
@@ -325,7 +335,7 @@ describe('at another bank', () => {
   it('asks all the same where the signing certificate is over: banks look at its key', async () => {
     const signing = await clientCertificate({ key: 'rsa', until: -1 });
     answers = { authorization_code: refusal('invalid_grant') };
-    const { failure, notices } = await diagnose({
+    const { failure, notices } = await diagnoseSettings({
       ...settings,
       separateSigningKey: true,
       signingCertificate: signing.certificate,
@@ -342,7 +352,7 @@ describe('a certificate that the bank refuses', () => {
     closeAfterTest(() => server.close());
     const { certificate, privateKey } = await issue();
     const custom = await customCredential(server.url);
-    return diagnose({
+    return diagnoseSettings({
       ...custom,
       transportCertificate: certificate,
       transportPrivateKey: privateKey,

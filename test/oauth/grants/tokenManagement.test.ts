@@ -1,10 +1,6 @@
-import { createProfile } from '../../../core/profile/profile';
+import { createClient } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
-import {
-  introspectToken,
-  managementRequest,
-  revokeToken,
-} from '../../../core/oauth/grants/tokenManagement';
+import { managementRequest } from '../../../core/oauth/grants/tokenManagement';
 import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
 import { customCredential } from '../../support/credential';
 import { endpointAt } from '../../support/endpoint';
@@ -49,9 +45,9 @@ it('goes where the metadata says, to the alias for mutual TLS where there is one
     '/revoke': raw(200, ''),
     '/mtls/introspect': json(200, { active: true, scope: 'accounts' }),
   };
-  const profile = await createProfile(settings);
-  await revokeToken(profile, { token: 'rt-1' });
-  expect(await introspectToken(profile, { token: 'at-1' })).toEqual({
+  const client = await createClient(settings);
+  await client.revoke({ token: 'rt-1' });
+  expect(await client.introspect({ token: 'at-1' })).toEqual({
     active: true,
     scope: 'accounts',
   });
@@ -59,8 +55,8 @@ it('goes where the metadata says, to the alias for mutual TLS where there is one
 
 it('is not offered where the metadata names no endpoint', async () => {
   server.answers = { '/.well-known/openid-configuration': discovered({}) };
-  const profile = await createProfile(settings);
-  expect(await failureOf(revokeToken(profile, { token: 'rt-1' }))).toMatchObject({
+  const client = await createClient(settings);
+  expect(await failureOf(client.revoke({ token: 'rt-1' }))).toMatchObject({
     code: 'endpoint-missing',
     message: 'No revocation endpoint is known of this bank',
   });
@@ -74,7 +70,7 @@ it.each<[string, Answer, object]>([
   server.answers = { '/introspect': answer };
   const introspectionEndpoint = `${server.url}/introspect`;
   const failure = await failureOf(
-    introspectToken(await createProfile({ ...custom, introspectionEndpoint }), {
+    (await createClient({ ...custom, introspectionEndpoint })).introspect({
       token: 'secret-token',
     }),
   );

@@ -1,8 +1,7 @@
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { CompactEncrypt, CompactSign, exportJWK } from 'jose';
 import { verifyIdToken } from '../../../core/oauth/jwt/idToken';
-import { bankKeysFor } from '../../../core/oauth/bank/jwks';
-import { createProfile, type Profile } from '../../../core/profile/profile';
+import { createClient, type BankClient } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import { destroyAgents } from '../../../core/transport/agents';
 import { privateKeyOf } from '../../support/certificates';
@@ -17,7 +16,6 @@ import {
   otherKey,
   type Forgery,
 } from '../../support/idTokens';
-import { endpointAt } from '../../support/endpoint';
 import { startTlsServer, type TlsServer } from '../../support/tlsServer';
 
 let keySet: object[];
@@ -45,15 +43,13 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Makes each profile a new one, for which no keys are known yet. */
-let count = 0;
-const profileWith = (changes: BankSettings = {}) =>
-  createProfile({ ...settings, scope: `openid ${count++}`, ...changes });
+/** A new client each time, which knows no keys yet. */
+const clientWith = (changes: BankSettings = {}) =>
+  createClient({ ...settings, scope: 'openid', ...changes });
 
-async function verify(token: string, expectations = {}, profile?: Profile): Promise<void> {
-  const own = profile ?? (await profileWith());
-  const { endpoints } = own.bank as { endpoints: Parameters<typeof verifyIdToken>[2] };
-  return verifyIdToken(token, own, endpoints, { accessToken, ...expectations });
+async function verify(token: string, expectations = {}, client?: BankClient): Promise<void> {
+  const own = client ?? (await clientWith());
+  return verifyIdToken(token, own, await own.endpoints(), { accessToken, ...expectations });
 }
 
 describe('verifyIdToken accepts', () => {
@@ -192,9 +188,9 @@ describe('verifyIdToken rejects', () => {
 
   it('every ID token if the keys of the bank are not known or cannot be fetched', async () => {
     const token = await idToken();
-    const nowhere = await profileWith({ jwksUri: '' });
+    const nowhere = await clientWith({ jwksUri: '' });
     await expect(verify(token, {}, nowhere)).rejects.toMatchObject({ code: 'jwks-missing' });
-    const closed = await profileWith({ jwksUri: 'https://localhost:1/jwks' });
+    const closed = await clientWith({ jwksUri: 'https://localhost:1/jwks' });
     await expect(verify(token, {}, closed)).rejects.toMatchObject({
       code: 'jwks-unreachable',
       // Tokens were received, so this advice would be wrong.
@@ -202,7 +198,7 @@ describe('verifyIdToken rejects', () => {
     });
     keysAreThere = false;
     try {
-      await expect(verify(token, {}, await profileWith())).rejects.toMatchObject({
+      await expect(verify(token, {}, await clientWith())).rejects.toMatchObject({
         code: 'jwks-unreachable',
         message: expect.stringContaining('Maintenance') as string,
       });
@@ -213,16 +209,13 @@ describe('verifyIdToken rejects', () => {
 });
 
 it('bankKeysFor returns the last known keys to every caller if fetching fails', async () => {
-  const profile = await profileWith();
-  const endpoint = endpointAt(`${server.url}/jwks`);
-  const known = await bankKeysFor(profile, endpoint, 'bank-1');
+  const client = await clientWith();
+  const known = await client.keysFor('bank-1');
   jest.useFakeTimers({ now: Date.now() + 120_000, doNotFake: ['setTimeout', 'setImmediate'] });
   keysAreThere = false;
   try {
     const asked = server.requests.length;
-    const all = await Promise.all(
-      ['a', 'b', 'c'].map((kid) => bankKeysFor(profile, endpoint, kid)),
-    );
+    const all = await Promise.all(['a', 'b', 'c'].map((kid) => client.keysFor(kid)));
     expect(all).toEqual([known, known, known]);
     expect(server.requests.length - asked).toBe(1);
   } finally {
@@ -232,13 +225,13 @@ it('bankKeysFor returns the last known keys to every caller if fetching fails', 
 });
 
 it('verifyIdToken fetches the keys once only for many invented key IDs', async () => {
-  const profile = await profileWith();
-  await verify(await idToken(), {}, profile);
+  const client = await clientWith();
+  await verify(await idToken(), {}, client);
   const asked = server.requests.length;
   const forged = await Promise.all(
     Array.from({ length: 20 }, (_, index) => idToken({ header: { kid: `invented-${index}` } })),
   );
-  const verified = await Promise.allSettled(forged.map((token) => verify(token, {}, profile)));
+  const verified = await Promise.allSettled(forged.map((token) => verify(token, {}, client)));
   expect(verified.every(({ status }) => status === 'rejected')).toBe(true);
   expect(server.requests.length - asked).toBe(1);
 });
@@ -252,7 +245,7 @@ it('verifyIdToken hashes with SHA-512 for Ed25519', async () => {
     header: { alg: 'EdDSA', kid: 'ed' },
     claims: { at_hash: half.toString('base64url') },
   });
-  await verify(token, {}, await profileWith({ idTokenAlgorithm: 'EdDSA' }));
+  await verify(token, {}, await clientWith({ idTokenAlgorithm: 'EdDSA' }));
 });
 
 describe('the keys of the bank', () => {
@@ -296,9 +289,9 @@ describe('the keys of the bank', () => {
 });
 
 it('verifyIdToken fetches the keys once for many ID tokens', async () => {
-  const profile = await profileWith();
+  const client = await clientWith();
   const before = server.requests.length;
-  for (let time = 0; time < 20; time++) await verify(await idToken(), {}, profile);
+  for (let time = 0; time < 20; time++) await verify(await idToken(), {}, client);
   expect(server.requests.length - before).toBe(1);
 });
 

@@ -1,28 +1,25 @@
-import { readAuthorizationResponse } from '../../../core/oauth/authorization/authorizationResponse';
-import type { Endpoints } from '../../../core/profile/endpoints';
-import { createProfile, type Profile } from '../../../core/profile/profile';
+import { createClient, type BankClient } from '../../../core/oauth/client';
 import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
 import { customCredential } from '../../support/credential';
 import { bankJwk, halfHash, issuer, now, redirectIdToken } from '../../support/idTokens';
 import { json } from '../../support/scriptedBank';
 
 let server: AnsweringServer;
-let profile: Profile;
+let client: BankClient;
 beforeAll(async () => {
   server = await startAnsweringServer();
   server.answers['/jwks'] = json(200, { keys: [await bankJwk()] });
-  profile = await createProfile({ ...(await customCredential(server.url)), issuer });
+  client = await createClient({ ...(await customCredential(server.url)), issuer });
 });
 afterAll(() => server?.close());
 
 /** Reads a redirect whose ID token has these claims, and returns its code. */
 async function codeWith(claims: object, expected = {}): Promise<string> {
-  const { endpoints } = profile.bank as { endpoints: Endpoints };
   const answer = { code: 'c-1', state: 's-1' };
   const parameters = new URLSearchParams(answer);
   parameters.set('id_token', await redirectIdToken(answer, { claims: { ...claims } }));
   const redirect = `https://app.example/redirect#${parameters.toString()}`;
-  return (await readAuthorizationResponse(redirect, profile, endpoints, expected)).code;
+  return (await client.readRedirect(redirect, expected)).code;
 }
 
 describe('the ID token of a redirect', () => {
@@ -57,19 +54,17 @@ describe('the ID token of a redirect', () => {
   });
 
   it('is rejected if it has the hash of a state that the redirect does not have', async () => {
-    const { endpoints } = profile.bank as { endpoints: Endpoints };
     const idToken = await redirectIdToken({ code: 'c-1', state: 's-1' });
     const redirect = `https://app.example/redirect#code=c-1&id_token=${idToken}`;
-    await expect(readAuthorizationResponse(redirect, profile, endpoints)).rejects.toMatchObject({
+    await expect(client.readRedirect(redirect)).rejects.toMatchObject({
       code: 'id-token-state-hash',
     });
   });
 
   it('is accepted without the hash of a state if the redirect has no state', async () => {
-    const { endpoints } = profile.bank as { endpoints: Endpoints };
     const answer = { code: 'c-1', state: 's-1' };
     const idToken = await redirectIdToken(answer, { claims: { s_hash: undefined } });
     const redirect = `https://app.example/redirect#code=c-1&id_token=${idToken}`;
-    expect((await readAuthorizationResponse(redirect, profile, endpoints)).code).toBe('c-1');
+    expect((await client.readRedirect(redirect)).code).toBe('c-1');
   });
 });

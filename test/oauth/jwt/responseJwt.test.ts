@@ -1,28 +1,25 @@
-import { responseJwtParameters } from '../../../core/oauth/jwt/responseJwt';
-import type { Endpoints } from '../../../core/profile/endpoints';
-import { createProfile, type Profile } from '../../../core/profile/profile';
+import { createClient, type BankClient } from '../../../core/oauth/client';
 import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
 import { customCredential } from '../../support/credential';
 import { bankJwk, issuer, now, responseJwt } from '../../support/idTokens';
 import { json } from '../../support/scriptedBank';
 
 let server: AnsweringServer;
-let profile: Profile;
+let client: BankClient;
 beforeAll(async () => {
   server = await startAnsweringServer();
   server.answers['/jwks'] = json(200, { keys: [await bankJwk()] });
-  profile = await createProfile({ ...(await customCredential(server.url)), issuer });
+  client = await createClient({ ...(await customCredential(server.url)), issuer });
 });
 afterAll(() => server?.close());
 
 /** The parameters of a response JWT with a code, a state, and these claims. */
 async function parametersWith(claims: object): Promise<Record<string, string>> {
-  const { endpoints } = profile.bank as { endpoints: Endpoints };
   const response = await responseJwt({ code: 'c-1', state: 's-1' }, { claims: { ...claims } });
-  return Object.fromEntries(await responseJwtParameters(response, profile, endpoints));
+  return Object.fromEntries(await client.readResponseJwt(response));
 }
 
-describe('responseJwtParameters', () => {
+describe('BankClient.readResponseJwt', () => {
   it('returns the claims that are texts, except the audience', async () => {
     expect(await parametersWith({ error_description: 'no', number: 1, list: ['a'] })).toEqual({
       ...{ code: 'c-1', state: 's-1', iss: issuer, error_description: 'no' },

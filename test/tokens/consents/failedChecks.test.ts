@@ -50,10 +50,10 @@ describe('at a bank with ID tokens', () => {
   }
 
   it('a lease is long enough for what happens under it', async () => {
-    const bank = await slowBank(900);
-    const short = { connectTimeout: 0.3, requestTimeout: 1 };
+    const bank = await slowBank(1700);
+    const short = { connectTimeout: 0.5, requestTimeout: 2.5 };
     const one = await anotherProcess(bank, { settings: short });
-    const other = await anotherProcess(bank, { settings: { ...short, connectTimeout: 0.301 } });
+    const other = await anotherProcess(bank, { settings: { ...short, connectTimeout: 0.501 } });
     await one.keep('c', bank.first);
     await Promise.all([one.valid('c'), pause(20).then(() => other.valid('c'))]);
     expect(bank.sent).toEqual(['rt-0']);

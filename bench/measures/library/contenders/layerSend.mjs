@@ -4,9 +4,8 @@ import { rawForm, rawSigner } from '../rawAssertion.mjs';
 
 export async function prepare(order) {
   const { send } = built('./core/transport/send');
-  const { identity, timeouts } = await built('./core/profile/profile').profileOf(
-    packageSettings(order),
-  );
+  const { clientOf } = built('./core/oauth/client');
+  const { identity, timeouts } = (await clientOf(packageSettings(order))).profile;
   const sign = rawSigner(order);
   const headers = {
     'Cache-Control': 'no-cache',

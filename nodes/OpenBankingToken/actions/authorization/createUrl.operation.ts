@@ -1,8 +1,7 @@
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
-import {
-  authorizationLink,
-  type Conveyance,
-  type LinkWish,
+import type {
+  AuthorizationLinkOptions,
+  RequestDelivery,
 } from '../../../../core/oauth/authorization/authorizationLink';
 import { consentName } from '../../../../core/tokens/consentName';
 import { isWrittenByHand } from '../../../writtenByHand';
@@ -17,13 +16,13 @@ export const createUrl: Operation = {
   yieldsUserTokens: false,
   async execute(input) {
     const consentId = givenConsentId(input);
-    const wish = wishOf(input, consentId);
+    const request = requestFor(input, consentId);
     const kept = switchOption(input, 'keepPending', true)
-      ? await pendingAuthorizations(input)
+      ? pendingAuthorizations(input)
       : undefined;
-    const link = await authorizationLink(input.profile, wish);
+    const link = await input.client.authorizationLink(request);
     const { state, nonce, codeVerifier, redirectUri } = link;
-    const { responseType, responseMode, acrValues, maxAge } = wish;
+    const { responseType, responseMode, acrValues, maxAge } = request;
     await kept?.keep({
       ...{ state, nonce, codeVerifier, redirectUri },
       ...{ consentId, responseType, responseMode, acrValues, maxAge },
@@ -62,10 +61,13 @@ function givenConsentId(input: OperationInput): string | undefined {
   }
 }
 
-function wishOf(input: OperationInput, consentId: string | undefined): LinkWish {
+function requestFor(
+  input: OperationInput,
+  consentId: string | undefined,
+): AuthorizationLinkOptions {
   const options = { ...defaultsOf(input), ...textOptions(input) };
   return {
-    conveyance: conveyanceOf(textParameter(input, 'sendRequestAs')),
+    delivery: deliveryOf(textParameter(input, 'sendRequestAs')),
     ...responseOf(textParameter(input, 'responseType'), switchOption(input, 'formPost', false)),
     pkce: switchOption(input, 'pkce', true),
     consentId,
@@ -87,7 +89,7 @@ function defaultsOf({ settings }: OperationInput): Record<string, string | undef
   };
 }
 
-function conveyanceOf(value: string): Conveyance {
+function deliveryOf(value: string): RequestDelivery {
   switch (value) {
     case 'requestObject':
     case 'pushedRequestObject':
@@ -102,7 +104,7 @@ function conveyanceOf(value: string): Conveyance {
 function responseOf(
   value: string,
   byForm: boolean,
-): Pick<LinkWish, 'responseType' | 'responseMode'> {
+): Pick<AuthorizationLinkOptions, 'responseType' | 'responseMode'> {
   switch (value) {
     case 'code id_token':
     case 'code':

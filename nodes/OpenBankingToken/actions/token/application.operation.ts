@@ -1,5 +1,4 @@
 import type { IDataObject } from 'n8n-workflow';
-import { applicationToken } from '../../../../core/oauth/grants/grants';
 import type { Operation } from '../operation';
 import { textOptions } from '../parameters';
 import { chosenOutput, tokenItem } from './output';
@@ -9,7 +8,7 @@ export const application: Operation = {
   yieldsUserTokens: false,
   async execute(input) {
     const output = chosenOutput(input);
-    const received = await applicationToken(input.profile, textOptions(input).scope);
+    const received = await input.client.applicationToken(textOptions(input).scope);
     const { tokens, failedCheck, remarks } = received;
     return { items: [tokenItem(tokens as IDataObject, output)], failedCheck, remarks };
   },

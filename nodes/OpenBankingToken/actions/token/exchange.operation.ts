@@ -1,6 +1,3 @@
-import { readAuthorizationResponse } from '../../../../core/oauth/authorization/authorizationResponse';
-import { endpointsOf } from '../../../../core/oauth/bank/discovery';
-import { exchangeCode } from '../../../../core/oauth/grants/grants';
 import type { Operation } from '../operation';
 import { textOptions, textParameter } from '../parameters';
 import { pendingRequestFor } from './pendingRequest';
@@ -10,15 +7,16 @@ import { withTokenStorage } from './tokenStorage';
 export const exchange: Operation = {
   yieldsUserTokens: true,
   async execute(input) {
-    const { profile } = input;
+    const { client } = input;
     const given = textParameter(input, 'code');
     return withTokenStorage(input, async (onReceived) => {
-      const endpoints = await endpointsOf(profile);
+      // Before the request is looked up: if the bank's metadata is missing, nothing is used up.
+      await client.endpoints();
       const request = await pendingRequestFor(input, given);
       const { expected, codeVerifier, redirectUri } = request;
-      const response = await readAuthorizationResponse(given, profile, endpoints, expected);
+      const response = await client.readRedirect(given, expected);
       await request.take();
-      const received = await exchangeCode(profile, {
+      const received = await client.exchange({
         ...expected,
         code: response.code,
         codeVerifier,

@@ -1,5 +1,4 @@
 import type { IDataObject } from 'n8n-workflow';
-import { introspectToken } from '../../../../core/oauth/grants/tokenManagement';
 import { keptTokens, type Operation } from '../operation';
 import { consentParameter, textParameter } from '../parameters';
 import { accessTokenOf, givenToken } from './managedToken';
@@ -9,12 +8,12 @@ export const introspect: Operation = {
   yieldsUserTokens: false,
   async execute(input) {
     if (textParameter(input, 'tokenFrom') === 'field') {
-      const answer = await introspectToken(input.profile, givenToken(input));
+      const answer = await input.client.introspect(givenToken(input));
       return { items: [answer as IDataObject], remarks: [] };
     }
     const consent = consentParameter(input);
-    const tokens = await (await keptTokens(input)).stored(consent);
-    const answer = await introspectToken(input.profile, accessTokenOf(tokens));
+    const tokens = await keptTokens(input).stored(consent);
+    const answer = await input.client.introspect(accessTokenOf(tokens));
     return { items: [{ consent, ...answer }], remarks: [] };
   },
 };

@@ -6,7 +6,7 @@ export const list: Operation = {
   async execute(input) {
     // The list is the same for every input item, so only the first one returns it.
     if (input.itemIndex > 0) return { items: [], remarks: [] };
-    const consents = await (await keptTokens(input)).list();
+    const consents = await keptTokens(input).list();
     return { items: consents.map((consent) => ({ ...consent })), remarks: [] };
   },
 };

@@ -39,7 +39,7 @@ export async function pendingRequestFor(
   input: OperationInput,
   answer: string,
 ): Promise<PendingRequest> {
-  const { context, itemIndex, profile } = input;
+  const { context, itemIndex, client } = input;
   const { codeVerifier, redirectUri, ...given } = requestOptions(input);
   const unstored = {
     expected: given,
@@ -49,7 +49,7 @@ export async function pendingRequestFor(
     remarks: [],
   };
   if (given.state) return unstored;
-  const state = await stateIn(answer, profile);
+  const state = await stateIn(answer, client.profile);
   const isPasted = isWrittenByHand((options) =>
     context.getNodeParameter('code', itemIndex, '', options),
   );
@@ -60,7 +60,7 @@ export async function pendingRequestFor(
       outcome: 'not-sent',
     });
   }
-  const authorizations = await pendingAuthorizations(input);
+  const authorizations = pendingAuthorizations(input);
   const pending = await authorizations.find(state, answer).catch((error: unknown) => {
     // This Node.js cannot store authorizations, so none is known.
     if (isPasted && (error as OpenBankingError).code === 'node-too-old') return undefined;

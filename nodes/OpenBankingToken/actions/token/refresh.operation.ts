@@ -1,5 +1,4 @@
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
-import { refreshTokens } from '../../../../core/oauth/grants/grants';
 import { keptTokens, type Operation, type OperationInput } from '../operation';
 import { itemOf, textOptions, textParameter } from '../parameters';
 import { withTokenStorage } from './tokenStorage';
@@ -13,7 +12,7 @@ export const refresh: Operation = {
     const { originalIdToken } = textOptions(input);
     return withTokenStorage(
       input,
-      (onReceived) => refreshTokens(input.profile, { refreshToken, originalIdToken, onReceived }),
+      (onReceived) => input.client.refresh({ refreshToken, originalIdToken, onReceived }),
       () => consentThatStores(input, refreshToken.trim()),
     );
   },
@@ -25,7 +24,7 @@ async function consentThatStores(
   refreshToken: string,
 ): Promise<string | undefined> {
   try {
-    return await (await keptTokens(input)).consentOf(refreshToken);
+    return await keptTokens(input).consentOf(refreshToken);
   } catch {
     // A refresh that stores nothing works without a store.
     return undefined;

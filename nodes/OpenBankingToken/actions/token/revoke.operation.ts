@@ -1,4 +1,4 @@
-import { revokeToken, type ManagedToken } from '../../../../core/oauth/grants/tokenManagement';
+import type { ManagedToken } from '../../../../core/oauth/grants/tokenManagement';
 import type { TokenSet } from '../../../../core/oauth/grants/tokenSet';
 import { keptTokens, type Operation } from '../operation';
 import { consentParameter, switchOption, textParameter } from '../parameters';
@@ -9,15 +9,15 @@ export const revoke: Operation = {
   yieldsUserTokens: false,
   async execute(input) {
     if (textParameter(input, 'tokenFrom') === 'field') {
-      await revokeToken(input.profile, givenToken(input));
+      await input.client.revoke(givenToken(input));
       return { items: [{ revoked: true }], remarks: [] };
     }
     const consent = consentParameter(input);
-    const kept = await keptTokens(input);
+    const kept = keptTokens(input);
     if (switchOption(input, 'onlyForget', false)) {
       return { items: [{ consent, forgotten: await kept.forget(consent) }], remarks: [] };
     }
-    await kept.end(consent, (tokens) => revokeToken(input.profile, tokenToRevoke(tokens)));
+    await kept.end(consent, (tokens) => input.client.revoke(tokenToRevoke(tokens)));
     return { items: [{ revoked: true, consent }], remarks: [] };
   },
 };

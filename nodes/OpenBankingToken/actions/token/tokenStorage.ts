@@ -39,7 +39,7 @@ export async function withTokenStorage(
   }
   // As it was given: a name that is a number may be rounded.
   const consent = consentName(given ? input.options.keepForConsent : name);
-  const kept = await keptTokens(input);
+  const kept = keptTokens(input);
   await kept.assertWritable();
   const received = await requestTokens(async (tokens) => void (await kept.keep(consent, tokens)));
   const { tokens, consentId, failedCheck } = received;

@@ -15,7 +15,7 @@ export const valid: Operation = {
     const consent = consentParameter(input);
     const { margin } = textOptions(input);
     const output = chosenOutput(input);
-    const kept = await keptTokens(input);
+    const kept = keptTokens(input);
     const { tokens, remarks } = await kept.valid(consent, {
       margin: (margin ? Number(margin) : DEFAULT_MARGIN) * 1000,
     });

@@ -1,0 +1,32 @@
+import type { Endpoints } from '../../profile/endpoints';
+import type { Profile } from '../../profile/profile';
+import type { BankKeys } from './jwks';
+
+/** A bank, with what is known of it. `BankClient` implements it; the rooms below the client use it. */
+export interface Bank {
+  readonly profile: Profile;
+
+  /**
+   * The bank's endpoints: as configured, or from its metadata.
+   *
+   * @throws OpenBankingError `discovery-failed`, `discovery-issuer-mismatch` and those of `send`, with the outcome `not-sent`
+   */
+  endpoints(): Promise<Endpoints>;
+
+  /**
+   * Makes sure that keys of the bank are in memory. This comes before a code or a refresh token is used up: afterwards it would be too late
+   * to find that the ID token cannot be verified.
+   *
+   * @throws OpenBankingError `jwks-missing`, `jwks-unreachable`, `jwks-too-large` and those of `send`, with the outcome `not-sent`
+   */
+  ensureKeys(): Promise<void>;
+
+  /**
+   * The bank's keys to verify a signature with.
+   *
+   * @param keyId `kid` of the signature, if it has one
+   * @param maximumAge milliseconds since the bank sent the keys; no limit if not given
+   * @throws OpenBankingError as {@link ensureKeys}, if no keys are known or all are too old
+   */
+  keysFor(keyId: string | undefined, maximumAge?: number): Promise<BankKeys>;
+}

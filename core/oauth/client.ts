@@ -1,0 +1,185 @@
+import { digest } from '../lib/digest';
+import type { Expiring } from '../lib/expiring';
+import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
+import { OpenBankingError } from '../errors/OpenBankingError';
+import type { Endpoints } from '../profile/endpoints';
+import { bankOf, createProfile, type Profile } from '../profile/profile';
+import { bankSettingNames, type BankSettings } from '../profile/settings';
+import {
+  authorizationLink,
+  type AuthorizationLink,
+  type AuthorizationLinkOptions,
+} from './authorization/authorizationLink';
+import {
+  readAuthorizationResponse,
+  type AuthorizationResponse,
+  type RedirectExpectations,
+} from './authorization/authorizationResponse';
+import type { Bank } from './bank/bank';
+import { discoveredEndpoints } from './bank/discovery';
+import { KeySet, type BankKeys } from './bank/jwks';
+import { diagnose, type Diagnosis } from './diagnosis/diagnosis';
+import { applicationAuthorization } from './grants/applicationAuthorization';
+import {
+  applicationToken,
+  exchangeCode,
+  prepareRefresh,
+  refreshLeased,
+  refreshTokens,
+  type CodeExchange,
+  type GrantGuard,
+  type LeasedRefresh,
+  type Refresh,
+} from './grants/grants';
+import { introspectToken, revokeToken, type ManagedToken } from './grants/tokenManagement';
+import type { ReceivedTokens } from './grants/tokenSet';
+import { UsedGrants } from './grants/usedGrants';
+import { responseJwtParameters } from './jwt/responseJwt';
+
+/** A client of a bank: the door to the protocol. It holds what is known of the bank: metadata, keys and the application token. */
+export class BankClient implements Bank {
+  readonly #metadata?: Expiring<Endpoints>;
+  readonly #keys: KeySet;
+  readonly #applicationAuthorization: Expiring<string>;
+  readonly #guard: GrantGuard;
+
+  /**
+   * @param fingerprint digest of the settings
+   * @param usedGrants guards codes and refresh tokens that the user gives
+   */
+  constructor(
+    readonly profile: Profile,
+    readonly fingerprint: string,
+    usedGrants: UsedGrants,
+  ) {
+    const { bank, clientId } = profile;
+    if ('discover' in bank) this.#metadata = discoveredEndpoints(profile, bank.discover);
+    this.#keys = new KeySet(profile);
+    this.#applicationAuthorization = applicationAuthorization(this);
+    this.#guard = { usedGrants, user: { bank: bankOf(profile), clientId, credential: profile } };
+  }
+
+  async endpoints(): Promise<Endpoints> {
+    const { bank } = this.profile;
+    return 'endpoints' in bank ? bank.endpoints : (await this.#metadata!.current()).value;
+  }
+
+  async ensureKeys(): Promise<void> {
+    await this.#keys.ensure((await this.endpoints()).jwks);
+  }
+
+  async keysFor(keyId: string | undefined, maximumAge?: number): Promise<BankKeys> {
+    return this.#keys.keysFor((await this.endpoints()).jwks, keyId, maximumAge);
+  }
+
+  /** Exchanges an authorization code, see {@link exchangeCode}. */
+  exchange(exchange: CodeExchange): Promise<ReceivedTokens> {
+    return exchangeCode(this, this.#guard, exchange);
+  }
+
+  /** Refreshes tokens with a refresh token that the user gave, see {@link refreshTokens}. */
+  refresh(refresh: Refresh): Promise<ReceivedTokens> {
+    return refreshTokens(this, this.#guard, refresh);
+  }
+
+  /** Fetches what {@link refreshLeased} needs, see {@link prepareRefresh}. */
+  prepareRefresh(): Promise<Endpoints> {
+    return prepareRefresh(this);
+  }
+
+  /** Refreshes the tokens of a stored consent whose lease the caller holds, see {@link refreshLeased}. */
+  refreshLeased(refresh: LeasedRefresh): Promise<ReceivedTokens> {
+    return refreshLeased(this, refresh);
+  }
+
+  /** Gets a new token for the application itself, see {@link applicationToken}. */
+  applicationToken(scope?: string): Promise<ReceivedTokens> {
+    return applicationToken(this, scope);
+  }
+
+  /** The `Authorization` header for the application itself, from memory for five minutes. @throws OpenBankingError as `applicationToken` */
+  async applicationAuthorization(): Promise<string> {
+    return (await this.#applicationAuthorization.current()).value;
+  }
+
+  /** Makes a link that sends a customer to the bank, see {@link authorizationLink}. */
+  authorizationLink(options: AuthorizationLinkOptions): Promise<AuthorizationLink> {
+    return authorizationLink(this, options);
+  }
+
+  /** Reads and verifies the answer of a customer's bank, see {@link readAuthorizationResponse}. */
+  async readRedirect(
+    input: string,
+    expected: RedirectExpectations = {},
+  ): Promise<AuthorizationResponse> {
+    return readAuthorizationResponse(input, this, await this.endpoints(), expected);
+  }
+
+  /** The verified parameters of a response JWT, see {@link responseJwtParameters}. */
+  async readResponseJwt(response: string): Promise<URLSearchParams> {
+    return responseJwtParameters(response, this, await this.endpoints());
+  }
+
+  /** Revokes a token, see {@link revokeToken}. */
+  revoke(managed: ManagedToken): Promise<void> {
+    return revokeToken(this, managed);
+  }
+
+  /** What the bank says about a token, see {@link introspectToken}. */
+  introspect(managed: ManagedToken): Promise<Record<string, unknown>> {
+    return introspectToken(this, managed);
+  }
+}
+
+/** By digest of the settings, so that no name holds a key. Up to 1,000; refused settings are not among them. */
+const clients = new LeastRecentlyUsed<Promise<BankClient>>(1000);
+
+/** Of this process, so that a change of the credential does not forget which code was sent. */
+const usedGrants = new UsedGrants();
+
+/**
+ * The client of these settings: made once, then from memory.
+ *
+ * @throws OpenBankingError of the stage `configuration`
+ */
+export function clientOf(settings: BankSettings): Promise<BankClient> {
+  const fingerprint = fingerprintOf(settings);
+  return clients.obtain(fingerprint, () => {
+    const created = createClient(settings, usedGrants);
+    created.catch(() => clients.delete(fingerprint, created));
+    return created;
+  });
+}
+
+/**
+ * A new client of these settings.
+ *
+ * @param grants codes and refresh tokens that were used before; none if not given
+ * @throws OpenBankingError of the stage `configuration`
+ */
+export async function createClient(
+  settings: BankSettings,
+  grants = new UsedGrants(),
+): Promise<BankClient> {
+  return new BankClient(await createProfile(settings), fingerprintOf(settings), grants);
+}
+
+function fingerprintOf(settings: BankSettings): string {
+  return digest(
+    Object.fromEntries(
+      Object.entries(settings).filter(([name]) => Object.hasOwn(bankSettingNames, name)),
+    ),
+  );
+}
+
+/** Tests settings, see {@link diagnose}. Settings that cannot be used are the failure. */
+export async function diagnoseSettings(settings: BankSettings): Promise<Diagnosis> {
+  let client: BankClient;
+  try {
+    client = await clientOf(settings);
+  } catch (error) {
+    if (!(error instanceof OpenBankingError)) throw error;
+    return { proven: [], failure: error, notices: [] };
+  }
+  return diagnose(client);
+}

@@ -86,3 +86,24 @@ it('is asked for once by many at the same time', async () => {
   const all = await Promise.all(Array.from({ length: 20 }, () => client.endpoints()));
   expect(new Set(all).size).toBe(1);
 });
+
+it('uses the aliases for mutual TLS, except for the address that the customer is sent to', async () => {
+  const aliases = ['token', 'revocation', 'introspection', 'pushed_authorization_request'];
+  const named = (host: string) =>
+    Object.fromEntries(
+      [...aliases, 'authorization'].map((name) => [`${name}_endpoint`, `${host}/${name}`]),
+    );
+  const alias = 'https://mtls.bank.example';
+  server.answers = {
+    [PATH]: answering(metadata({ ...named(server.url), mtls_endpoint_aliases: named(alias) })),
+  };
+  const endpoints = await (await createClient(settings)).endpoints();
+  expect(endpoints).toMatchObject({
+    token: { url: `${alias}/token` },
+    refresh: { url: `${alias}/token` },
+    revocation: { url: `${alias}/revocation` },
+    introspection: { url: `${alias}/introspection` },
+    pushedAuthorizationRequest: { url: `${alias}/pushed_authorization_request` },
+    authorization: `${server.url}/authorization`,
+  });
+});

@@ -1,0 +1,66 @@
+import { createClient, type BankClient } from '../../../core/oauth/client';
+import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
+import { customCredential } from '../../support/credential';
+import { failureOf } from '../../support/failure';
+import { json } from '../../support/scriptedBank';
+
+const MINUTE = 60_000;
+let server: AnsweringServer;
+let client: BankClient;
+let count = 0;
+
+beforeAll(async () => (server = await startAnsweringServer()));
+afterAll(() => server?.close());
+beforeEach(async () => {
+  client = await createClient(await customCredential(server.url));
+  count = 0;
+});
+afterEach(() => void jest.useRealTimers());
+
+/** The bank grants at-1, at-2, … */
+function grants(lifetime: { expires_in?: number }): void {
+  server.answers['/token'] = (...given) =>
+    json(200, { access_token: `at-${++count}`, token_type: 'Bearer', ...lifetime })(...given);
+}
+
+/** Moves the clock on. Timers do not move. */
+function later(milliseconds: number): void {
+  const now = Date.now() + milliseconds;
+  jest.useFakeTimers({ now, doNotFake: ['setTimeout', 'setImmediate', 'clearTimeout'] });
+}
+
+describe('BankClient.applicationAuthorization', () => {
+  it('uses a token for five minutes, even if the token lives longer', async () => {
+    grants({ expires_in: 3600 });
+    expect(await client.applicationAuthorization()).toBe('Bearer at-1');
+    later(4.9 * MINUTE);
+    expect(await client.applicationAuthorization()).toBe('Bearer at-1');
+    later(0.2 * MINUTE);
+    expect(await client.applicationAuthorization()).toBe('Bearer at-2');
+  });
+
+  it('uses a token until half a minute before it expires', async () => {
+    grants({ expires_in: 60 });
+    expect(await client.applicationAuthorization()).toBe('Bearer at-1');
+    later(25_000);
+    expect(await client.applicationAuthorization()).toBe('Bearer at-1');
+    later(10_000);
+    expect(await client.applicationAuthorization()).toBe('Bearer at-2');
+  });
+
+  it('requests one token for callers at the same time, and the next one if the life is not known', async () => {
+    grants({});
+    const all = await Promise.all([1, 2, 3].map(() => client.applicationAuthorization()));
+    expect(all).toEqual(['Bearer at-1', 'Bearer at-1', 'Bearer at-1']);
+    expect(await client.applicationAuthorization()).toBe('Bearer at-2');
+  });
+
+  it('does not remember a failure', async () => {
+    server.answers['/token'] = json(400, { error: 'invalid_scope' });
+    expect(await failureOf(client.applicationAuthorization())).toMatchObject({
+      code: 'invalid-scope',
+    });
+    grants({ expires_in: 3600 });
+    expect(await client.applicationAuthorization()).toBe('Bearer at-1');
+  });
+});

@@ -1,0 +1,38 @@
+import { anotherProcess, expired, rotatingBank } from '../../support/consents';
+
+afterEach(() => void jest.restoreAllMocks());
+
+/** Lets time pass for everything that measures time by `performance.now()`. */
+function stallingClock(): (milliseconds: number) => void {
+  const now = performance.now.bind(performance);
+  let passed = 0;
+  jest.spyOn(performance, 'now').mockImplementation(() => now() + passed);
+  return (milliseconds) => (passed += milliseconds);
+}
+
+it('sends no refresh under a lease that is nearly over, and takes the lease again', async () => {
+  const bank = await rotatingBank();
+  const stall = stallingClock();
+  const outcomes: string[] = [];
+  let marks = 0;
+  const stored = await anotherProcess(bank, {
+    // A lease lasts 60 seconds, 40 of which are for the request.
+    settings: { connectTimeout: 10, requestTimeout: 30 },
+    interference: {
+      markAttempt: (store, ...given) => {
+        expect(bank.refreshes()).toBe(0);
+        if (++marks === 1) stall(21_000);
+        return store.markAttempt(...given);
+      },
+      release: (store, name, holder, outcome) => {
+        outcomes.push(outcome);
+        return store.release(name, holder, outcome);
+      },
+    },
+  });
+  await stored.keep('c', expired(bank, 'c'));
+  expect((await stored.valid('c')).tokens.access_token).toBe('at-c-1');
+  expect(marks).toBe(2);
+  expect(outcomes).toEqual(['unchanged']);
+  expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
+});

@@ -135,7 +135,7 @@ const provocations: Provocations<typeof keyErrors> = {
     signingPrivateKey: pemOf(generateKeyPairSync('x25519').privateKey),
   })),
   'algorithm-key-mismatch': refused(() => ({ algorithm: 'ES256' })),
-  'key-id-malformed': refused(() => ({ keyIdSource: 'given', keyId: good.privateKey })),
+  'key-id-malformed': refused(() => ({ keyIdSource: 'given', keyId: 'key\n1' })),
   'key-id-missing': refused(() => ({ keyIdSource: 'given' })),
 };
 provokeEach<typeof keyErrors>(provocations);

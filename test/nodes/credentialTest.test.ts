@@ -52,7 +52,7 @@ it.each<[string, BankSettings, RegExp]>([
   [
     'a redirect URI that is none',
     { redirectUri: 'not registered' },
-    /^"Redirect URI" contains white space or a backslash\. Give the address that .*\(url-malformed\)\n/,
+    /^"Redirect URI" contains white space or a backslash\. Give the address exactly .*\(url-malformed\)\n/,
   ],
   [
     'an authority that is not trusted',

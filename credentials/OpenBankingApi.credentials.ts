@@ -17,7 +17,7 @@ import { keyFields } from './fields/keyFields';
 import { consentFields, requestFields } from './fields/requestFields';
 import { timeoutFields } from './fields/timeoutFields';
 
-/** Open Banking API: where the bank is, who we are, and what stock HTTP Request nodes present to it. */
+/** Open Banking API: the addresses of the bank, the identity of the client, and the authorization of HTTP Request nodes. */
 export class OpenBankingApi implements ICredentialType {
   name = 'openBankingApi';
 
@@ -27,7 +27,7 @@ export class OpenBankingApi implements ICredentialType {
 
   documentationUrl = `${homepage}#credential`;
 
-  /** First what the bank's e-mail says, then what mostly stays as it is. */
+  /** First the values from the bank's e-mail, then the fields whose defaults mostly fit. */
   properties: INodeProperties[] = [
     formNotice,
     ...bankFields,
@@ -45,8 +45,10 @@ export class OpenBankingApi implements ICredentialType {
   ];
 
   /**
-   * Used by HTTP Request and every other node that sends requests with this credential. A property and not a method: n8n copies
-   * credential types with a spread before it hands them to the editor, which drops methods, and the editor offers only types that have it.
+   * Called by HTTP Request and every other node that sends requests with this credential.
+   *
+   * It is a property and not a method: n8n copies credential types with a spread, which drops methods, and the editor offers only types
+   * that have `authenticate`.
    */
   authenticate = async (
     credentials: ICredentialDataDecryptedObject,

@@ -20,13 +20,14 @@ interface HttpRequestSettings extends BankSettings, KeepingSettings {
 }
 
 /**
- * Request options with the client certificate, an `x-fapi-interaction-id`, and in the modes "application token" and "a consent's token"
- * an `Authorization` header. Certificates and headers that the user set stay; {@link CONSENT_HEADER} is read and removed in every mode.
- * Redirects are not followed: n8n would present the certificate and the token to whatever address the answer names.
+ * Adds the client certificate and an `x-fapi-interaction-id` to the options of a request. The modes "application token" and "a consent's
+ * token" also add an `Authorization` header. Certificates and headers that the user set stay. {@link CONSENT_HEADER} is read and removed in
+ * every mode. Redirects are not followed: n8n would send the certificate and the token to any address that the answer names.
  *
- * The given options are never changed: n8n keeps a reference to them, and the private key would end up in stored execution data.
+ * Returns a new object and never changes the given one: n8n stores the given options with the execution, and the private key must not be
+ * in them.
  *
- * @throws AuthenticationError of the stage `configuration`, `url-insecure`, `header-malformed` and `consent-missing` among them; in the other modes also those of `BankClient.applicationAuthorization` and of `ConsentTokens.valid`
+ * @throws AuthenticationError of the stage `configuration`, for example `url-insecure`, `header-malformed` or `consent-missing`; in the other modes also the errors of `BankClient.applicationAuthorization` and of `ConsentTokens.valid`
  */
 export async function authenticateRequest(
   credentials: ICredentialDataDecryptedObject,
@@ -39,7 +40,7 @@ export async function authenticateRequest(
   }
 }
 
-/** In the names of n8n's older and newer request options. */
+/** Switches redirects off, by the names in n8n's older and newer request options. */
 const NO_REDIRECTS = {
   followRedirect: false,
   followAllRedirects: false,
@@ -52,7 +53,7 @@ async function authenticated(
   credentials: ICredentialDataDecryptedObject,
   options: IHttpRequestOptions,
 ): Promise<IHttpRequestOptions> {
-  // n8n passes the options of its older helper, in which the address has another name.
+  // n8n passes the options of its older helper, which name the address `uri`.
   const { url, baseURL, uri } = options as IHttpRequestOptions & { uri?: string };
   if (/^http:/i.test(baseURL ?? url ?? uri ?? '')) {
     throw new OpenBankingError('url-insecure', { message: 'The URL begins with "http://"' });

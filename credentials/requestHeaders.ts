@@ -3,29 +3,29 @@ import { OpenBankingError } from '../core/errors/OpenBankingError';
 import { displayText as displayText } from '../core/lib/displayText';
 import { consentName } from '../core/tokens/consentName';
 
-/** Beginning of the headers that this package reads and never sends. */
+/** Prefix of the headers that this package reads and never sends. */
 const OWN = 'x-open-banking-';
 
 /** Request header of a node that names the consent whose token is set. It is never sent. */
 export const CONSENT_HEADER = `${OWN}consent`;
 
-/** The headers of a request, apart from those that this package reads and never sends. */
+/** The headers of a request, without the headers that this package reads and never sends. */
 export interface RequestHeaders {
-  /** Headers to send, without an `Authorization` header that is empty. */
+  /** Headers to send, without an empty `Authorization` header. */
   readonly headers: IDataObject;
   /** The consent that the node names; `undefined` if it has no such header. */
   readonly consent?: string;
   /** Whether the node has an `Authorization` header with a value. */
   readonly hasAuthorization: boolean;
-  /** Whether the node has an `Authorization` header, though an empty one. */
+  /** Whether the node has an empty `Authorization` header. */
   readonly hasEmptyAuthorization: boolean;
 }
 
 /**
- * Reads the headers that a node sets. A header that names the consent and is empty never falls back to another consent.
+ * Reads the headers that a node sets. An empty header for the consent is an error: no other consent must be used instead.
  *
- * @param given headers by name, in any case of letters; a value is what an expression yields
- * @throws OpenBankingError `consent-missing`, `header-malformed`
+ * @param given headers by name, case-insensitive; a value is the result of an expression
+ * @throws OpenBankingError `consent-missing`, `consent-malformed`, `header-malformed`
  */
 export function requestHeaders(given: IDataObject = {}): RequestHeaders {
   const headers: IDataObject = {};
@@ -66,7 +66,7 @@ export function requestHeaders(given: IDataObject = {}): RequestHeaders {
   };
 }
 
-/** An expression that yields nothing arrives as `undefined`, as `null`, or as text that holds these words. */
+/** An expression without a result yields `undefined`, `null`, or a text with these words. */
 const NOTHING = /^(undefined|null|nan|\[object object\])?$/i;
 
 /** @throws OpenBankingError `consent-missing`, `consent-malformed`, `header-malformed` */
@@ -95,7 +95,7 @@ function isEmptyAuthorization(value: unknown): boolean {
   return NOTHING.test(text.replace(/^bearer(\s+|$)/i, ''));
 }
 
-/** A value typed in Fixed mode keeps the braces of its expression. */
+/** An expression that is typed in Fixed mode is not evaluated and keeps its braces. */
 function assertEvaluated<Value>(name: string, value: Value): Value {
   if (typeof value !== 'string' || !value.includes('{{')) return value;
   throw new OpenBankingError('header-malformed', {

@@ -1,5 +1,5 @@
 import { NodeConnectionTypes, type NodeConnectionType } from 'n8n-workflow';
 
-/** What most connections are. n8n 1.70, for one, has no name for it: there the nodes load all the same, and say when they run that it is too old. */
+/** The type of most connections. n8n 1.70 does not export it; the nodes still load there, and fail with `n8n-too-old` when they run. */
 export const main: NodeConnectionType =
   (NodeConnectionTypes as typeof NodeConnectionTypes | undefined)?.Main ?? 'main';

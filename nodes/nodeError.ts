@@ -8,10 +8,10 @@ import {
 import { OpenBankingError } from '../core/errors/OpenBankingError';
 
 /**
- * The error that stops a workflow: `NodeOperationError` for what the user configured, `NodeApiError` for what the bank or the way
- * to it brought about. Its description ends with stage and code, its context holds them.
+ * The error that stops a workflow: `NodeOperationError` for a mistake in the configuration, `NodeApiError` for a failure of the bank or of
+ * the connection to it. The description ends with stage and code; `context` has stage, code and outcome.
  *
- * @param error of any origin; one of n8n's own is returned as it is
+ * @param error any error; an error of n8n is returned unchanged
  */
 export function toNodeError(node: INode, error: unknown, itemIndex: number): NodeError {
   if (error instanceof NodeError) return error;
@@ -23,19 +23,19 @@ export function toNodeError(node: INode, error: unknown, itemIndex: number): Nod
   const nodeError =
     stage === 'configuration'
       ? new NodeOperationError(node, message, { description, itemIndex })
-      : // Of the failure nothing but these is handed on: n8n stores what it is given.
+      : // Only these values of the failure: n8n stores everything that it is given.
         new NodeApiError(
           node,
           { message },
           { message, description, itemIndex, httpCode: status?.toString() },
         );
-  // n8n replaces messages in which it finds the name of a common fault by words that tell less.
+  // n8n replaces a message that contains the name of a common fault by a less exact one.
   nodeError.message = message;
   Object.assign(nodeError.context, { stage, code, outcome: error.outcome });
   return nodeError;
 }
 
-/** The `error` of an item that failed while the node continues. */
+/** The `error` of a failed item if the node continues on failure. */
 export function errorFields(error: unknown): IDataObject {
   if (error instanceof OpenBankingError) {
     const { message, stage, code, description } = error;

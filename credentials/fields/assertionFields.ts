@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { algorithms } from './algorithms';
 
-/** How the application proves to the token endpoint who it is. */
+/** Client authentication at the token endpoint. */
 export const assertionFields: INodeProperties[] = [
   {
     displayName: 'Client Authentication',
@@ -16,7 +16,7 @@ export const assertionFields: INodeProperties[] = [
       {
         name: 'Client Certificate Alone',
         value: 'tls_client_auth',
-        description: '"tls_client_auth": the certificate says who the client is',
+        description: '"tls_client_auth": the certificate identifies the client',
       },
     ],
     default: 'private_key_jwt',
@@ -29,7 +29,7 @@ export const assertionFields: INodeProperties[] = [
     options: algorithms,
     default: 'PS256',
     description:
-      'Of client assertions and request objects ("token_endpoint_auth_signing_alg", "request_object_signing_alg")',
+      'The algorithm that signs client assertions and request objects ("token_endpoint_auth_signing_alg", "request_object_signing_alg")',
   },
   {
     displayName: 'Key ID From',
@@ -50,7 +50,8 @@ export const assertionFields: INodeProperties[] = [
       { name: 'Key', value: 'jwk', description: 'Thumbprint of the key (RFC 7638)' },
     ],
     default: 'x5t',
-    description: 'How the bank finds the registered key: "kid" in the header of what is signed',
+    description:
+      'How the bank finds the registered key: "kid" in the header of client assertions and request objects',
   },
   {
     displayName: 'Key ID',
@@ -78,7 +79,7 @@ export const assertionFields: INodeProperties[] = [
       {
         name: 'Endpoint Being Called',
         value: 'endpoint',
-        description: 'The address of each endpoint, as some servers demand',
+        description: 'The address of each endpoint, as some servers require',
       },
       { name: 'Issuer', value: 'issuer', description: 'The safest, if the bank accepts it' },
       { name: 'Token Endpoint', value: 'tokenEndpoint' },
@@ -138,7 +139,7 @@ export const assertionFields: INodeProperties[] = [
     type: 'string',
     typeOptions: { password: true },
     default: '',
-    description: 'Of the signing key, if it is encrypted',
+    description: 'The passphrase of the signing key, if it is encrypted',
     displayOptions: {
       show: { separateSigningKey: [true] },
     },

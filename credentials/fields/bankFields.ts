@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Where the bank is: what its e-mail says. */
+/** The addresses of the bank. */
 export const bankFields: INodeProperties[] = [
   {
     displayName: 'Bank',
@@ -29,7 +29,7 @@ export const bankFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. is.bank.example:9446',
     description:
-      "The bank's identity server, which gives out tokens at https://&lt;host&gt;/oauth2/token. The port is 9446 if you give none.",
+      "The bank's identity server, which issues tokens at https://&lt;host&gt;/oauth2/token. The port is 9446 if you give none.",
     displayOptions: { show: { bank: ['wso2'] } },
   },
   {
@@ -39,7 +39,7 @@ export const bankFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. api.bank.example:8243',
     description:
-      'The bank\'s API gateway, where the account API is. The port is 8243 if you give none. Tokens are refreshed there only if "Refresh At" says so, under the custom settings.',
+      'The bank\'s API gateway, where the account API is. The port is 8243 if you give none. Tokens are refreshed there only if "Refresh At" is "API Gateway"; the field is one of the custom settings.',
     displayOptions: { show: { bank: ['wso2'] } },
   },
   {
@@ -59,7 +59,7 @@ export const bankFields: INodeProperties[] = [
     type: 'string',
     default: '',
     placeholder: 'e.g. https://mtls.bank.example/token',
-    description: 'Where codes are exchanged and application tokens handed out',
+    description: 'Where codes are exchanged and application tokens are requested',
     displayOptions: { show: { bank: ['custom'] } },
   },
   {
@@ -88,7 +88,7 @@ export const bankFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. https://mtls.bank.example/par',
     description:
-      'Where authorization requests are sent before the customer (PAR). Only "Create Authorization URL" needs it, and only if the bank asks for PAR.',
+      'Where authorization requests are sent before the customer is (PAR). Only "Create Authorization URL" needs it, and only if the bank asks for PAR.',
     displayOptions: { show: { bank: ['custom'] } },
   },
   {
@@ -122,7 +122,7 @@ export const bankFields: INodeProperties[] = [
   },
 ];
 
-/** Where WSO2 refreshes tokens. */
+/** The server at which WSO2 refreshes tokens. */
 export const refreshAtField: INodeProperties = {
   displayName: 'Refresh At',
   name: 'refreshAt',

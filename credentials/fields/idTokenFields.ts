@@ -19,7 +19,7 @@ export const idTokenFields: INodeProperties[] = [
     typeOptions: { minValue: 0, maxValue: 300 },
     default: 30,
     description:
-      'How far the clocks of this machine and of the bank may be apart when the dates of an ID token or response JWT are checked',
+      'How much the clocks of this machine and of the bank may differ when the dates of an ID token or response JWT are checked',
   },
   {
     displayName: 'Issuer of ID Tokens',

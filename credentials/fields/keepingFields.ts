@@ -29,7 +29,7 @@ export const keepingFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. postgres://user:password@db.example:5432/n8n',
     description:
-      'Connection string with user, password and database; the table "open_banking_tokens" is made in it',
+      'Connection string with user, password and database; the table "open_banking_tokens" is created in it',
     displayOptions: { show: { keepTokensIn: ['postgres'] } },
   },
   {
@@ -40,6 +40,6 @@ export const keepingFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. the output of "openssl rand -base64 32"',
     description:
-      'The key that encrypts stored tokens. If it is empty, the key is derived from the private key, and a new private key cannot read the stored tokens. To change the key, put the old one behind the new one, separated by a space.',
+      'The key that encrypts stored tokens. If it is empty, the key is derived from the private key, and a new private key cannot read the stored tokens. To change the key, add the old one after the new one, separated by a space.',
   },
 ];

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Who the application is: client ID, certificates and keys. */
+/** The identity of the application: client ID, certificates and keys. */
 export const keyFields: INodeProperties[] = [
   {
     displayName: 'Client ID',
@@ -69,7 +69,7 @@ export const keyFields: INodeProperties[] = [
     type: 'string',
     typeOptions: { password: true },
     default: '',
-    description: 'Of the private key or the PKCS #12 file, only if it is encrypted',
+    description: 'The passphrase of the private key or the PKCS #12 file, if it is encrypted',
   },
   {
     displayName: 'Certificate Authorities',
@@ -79,6 +79,6 @@ export const keyFields: INodeProperties[] = [
     default: '',
     placeholder: '-----BEGIN CERTIFICATE-----',
     description:
-      "Certificates in PEM that the bank's server certificate is verified with, if it does not come from a well-known authority. They replace the well-known ones.",
+      "Certificates in PEM that verify the bank's server certificate, if it does not come from a well-known authority. They replace the well-known ones.",
   },
 ];

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** What tokens are requested for, and what HTTP Request nodes present to the bank. */
+/** Redirect URI and scope of token requests, and the authorization of HTTP Request nodes. */
 export const requestFields: INodeProperties[] = [
   {
     displayName: 'Redirect URI',
@@ -17,7 +17,7 @@ export const requestFields: INodeProperties[] = [
     type: 'string',
     default: 'openid accounts',
     placeholder: 'e.g. openid accounts',
-    description: 'What tokens are requested for, separated by spaces',
+    description: 'The permissions that tokens are requested for, separated by spaces',
   },
   {
     displayName: 'Authorize HTTP Requests With',
@@ -32,7 +32,7 @@ export const requestFields: INodeProperties[] = [
       {
         name: 'Application Token',
         value: 'application',
-        description: 'A token for the application is requested, kept in memory and set',
+        description: 'A token for the application is requested, held in memory and set',
       },
       {
         name: "A Consent's Token",
@@ -43,11 +43,11 @@ export const requestFields: INodeProperties[] = [
     ],
     default: 'certificate',
     description:
-      'What HTTP Request nodes with this credential present to the bank, besides the client certificate',
+      'The token that HTTP Request nodes with this credential send to the bank, in addition to the client certificate',
   },
 ];
 
-/** One consent for all HTTP requests whose node names none. */
+/** The consent of HTTP requests whose node names none. */
 export const consentFields: INodeProperties[] = [
   {
     displayName: 'Consent',
@@ -57,7 +57,7 @@ export const consentFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. household',
     description:
-      'The name that the tokens are stored under, for nodes without the header "x-open-banking-consent". It takes no expression: in pages of several items it would be that of the first item.',
+      'The name that the tokens are stored under, for nodes without the header "x-open-banking-consent". It takes no expression, because n8n would use the value of the first item for all items.',
     displayOptions: { show: { authorizeWith: ['consent'] } },
   },
   {
@@ -68,7 +68,7 @@ export const consentFields: INodeProperties[] = [
     noDataExpression: true,
     default: '',
     description:
-      'Only to begin with a refresh token that you got elsewhere, for the consent above. It is used once: empty this field after its first use.',
+      'Only to start with a refresh token that you got elsewhere, for the consent above. It is used once: empty this field after its first use.',
     displayOptions: { show: { authorizeWith: ['consent'] } },
   },
 ];

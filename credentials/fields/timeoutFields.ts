@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** How long requests to the bank may take. */
+/** The timeouts of requests to the bank. */
 export const timeoutFields: INodeProperties[] = [
   {
     displayName: 'Connect Timeout (Seconds)',

@@ -16,14 +16,14 @@ const webhook = {
   responseMode: 'onReceived',
 } as const;
 
-/** Banks learn the address when the client is registered with them, not from a workflow; n8n's rules ask for these methods. */
+/** n8n requires these methods. They do nothing: a bank learns the address when the client is registered, not from a workflow. */
 const registeredByHand = {
   checkExists: () => Promise.resolve(true),
   create: () => Promise.resolve(true),
   delete: () => Promise.resolve(true),
 };
 
-/** Open Banking Redirect Trigger: takes the customer back from the bank, however the bank sends its answer. */
+/** Open Banking Redirect Trigger: receives the customer who comes back from the bank, in each way that a bank may send its answer. */
 export class OpenBankingRedirectTrigger implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'Open Banking Redirect Trigger',
@@ -51,13 +51,13 @@ export class OpenBankingRedirectTrigger implements INodeType {
     credentials: [{ name: 'openBankingApi', required: true, testedBy: 'openBankingApiTest' }],
     webhooks: [
       { ...webhook, name: 'default', httpMethod: 'GET' },
-      // The second of the two names that n8n has for webhooks: forms are posted to the same address.
+      // For forms, which are posted to the same address. n8n has only these two names for webhooks.
       { ...webhook, name: 'setup', httpMethod: 'POST', ndvHideUrl: true },
     ],
     properties: [
       {
         displayName:
-          'Open "Webhook URLs" above, choose "Production URL", and copy the address: register it at the bank as redirect URI, and fill it in as "Redirect URI" in the credential. To test this trigger with "Execute step", register the "Test URL" as well, and give it to "Create Authorization URL" under Options → Redirect URI.',
+          'Open "Webhook URLs" above, choose "Production URL", and copy the address: register it at the bank as redirect URI, and fill it in as "Redirect URI" in the credential. To test this trigger with "Execute step", also register the "Test URL", and give it to "Create Authorization URL" under Options → Redirect URI.',
         name: 'notice',
         type: 'notice',
         default: '',
@@ -87,7 +87,7 @@ export class OpenBankingRedirectTrigger implements INodeType {
             default: '',
             placeholder: 'e.g. https://app.example/redirect',
             description:
-              'The redirect URI registered at the bank, where a proxy forwards it to the URL above',
+              'The redirect URI registered at the bank, if a proxy forwards it to the URL above',
           },
           {
             displayName: 'Send Customer To',
@@ -96,7 +96,7 @@ export class OpenBankingRedirectTrigger implements INodeType {
             default: '',
             placeholder: 'e.g. https://app.example/thank-you',
             description:
-              'Where customers are sent once they gave consent, in place of a page that says that they can close the window. No code is in that address.',
+              'Where customers are sent after they gave consent. If this is empty, a page tells them that they can close the window. The address contains no code.',
           },
           textsOption,
           nameOption,
@@ -112,7 +112,7 @@ export class OpenBankingRedirectTrigger implements INodeType {
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
     const { receive } = await codeBehind(this.getNode(), import('./webhook'));
     const { authorized, notAuthorized } = await receive(this);
-    // The page is sent by then.
+    // `receive` has sent the page.
     if (!authorized && !notAuthorized) return { noWebhookResponse: true };
     const items = (json?: IDataObject) => (json ? [{ json }] : []);
     return { noWebhookResponse: true, workflowData: [items(authorized), items(notAuthorized)] };

@@ -6,7 +6,7 @@ import {
 } from '../../core/oauth/authorization/redirectParameters';
 import { ADDRESS_FIELD } from './pages/pages';
 
-/** A request at the redirect URI. */
+/** A request to the redirect URI. */
 export interface RedirectRequest {
   readonly method: string;
   /** The part of the address after the question mark. */
@@ -25,7 +25,8 @@ export interface Incoming {
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
- * The parameters of the query, of a form that the bank's page posted (`form_post`), or of the fragment that the trigger's page posted.
+ * Reads the parameters: from the query, from a form that the bank's page posted (`form_post`), or from the fragment that the trigger's page
+ * posted.
  *
  * @throws OpenBankingError `redirect-too-large`, `redirect-malformed`
  */
@@ -47,7 +48,7 @@ export function incoming({ method, query, contentType, body }: RedirectRequest):
   return { parameters: postedParameters(address.trim()), part: 'fragment' };
 }
 
-/** The page posts the fragment alone; a person pastes the whole address. The query of the redirect URI is not part of the answer. */
+/** The parameters of the answer. The page posts only the fragment; a person pastes the whole address, whose query may belong to the redirect URI. */
 function postedParameters(address: string): URLSearchParams {
   const { query, fragment } = redirectParts(address) ?? {};
   if (fragment && isAnswer(fragment)) return fragment;

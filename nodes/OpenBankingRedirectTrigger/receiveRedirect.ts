@@ -23,45 +23,45 @@ import {
 import { pageTexts, type PageTexts } from './pages/pageTexts';
 import { rejectionPage } from './pages/rejectionPage';
 
-/** What the trigger knows of the bank. */
+/** The bank of the trigger's credential. */
 export interface OpenedBank {
   readonly pending: Pick<PendingAuthorizations, 'find' | 'receive'>;
-  /** Opens encrypted response JWTs. */
+  /** Key for encrypted response JWTs. */
   readonly decryptionKey?: KeyObject;
   /** Verifies a response JWT (JARM). @throws OpenBankingError `response-jwt-…`, `jwks-…` */
   verifyResponse(response: string): Promise<unknown>;
 }
 
-/** What the trigger knows besides the request. */
+/** The settings of the trigger that receives a request. */
 export interface Receiver {
-  /** Opens the place where authorizations wait. */
+  /** Opens the store of pending authorizations. */
   open(): Promise<OpenedBank>;
-  /** Path at which the request met n8n, such as `/webhook/open-banking-redirect`. */
+  /** Path of the request at n8n, such as `/webhook/open-banking-redirect`. */
   readonly path: string;
-  /** Address that the browser sees, where a proxy hands redirects on under another one. */
+  /** Address that the browser sees, if a proxy forwards redirects from another address. */
   readonly publicAddress?: string;
-  /** Where the customer is sent once an answer was taken. */
+  /** Address to which the customer is sent after the answer was accepted. */
   readonly onward?: string;
-  /** Whether n8n takes a single request ("Listen for Test Event"): a browser that is sent on would find nothing. */
+  /** Whether n8n accepts only one request ("Listen for Test Event"): the page after a redirect back to n8n could not be served. */
   readonly isTest: boolean;
 }
 
-/** What becomes of a request. */
+/** The result of a request. */
 export interface Reception {
   readonly page: Page;
-  /** An answer with a code, ready for an exchange: what it is compared with stays among the pending authorizations. */
+  /** An answer with a code, ready for an exchange. The values to compare it with stay in the pending authorization. */
   readonly authorized?: IDataObject;
-  /** An answer with an error in place of a code. */
+  /** An answer with an error and no code. */
   readonly notAuthorized?: IDataObject;
-  /** Why nothing was handed on; without anything of the request. */
+  /** The reason why the answer was rejected. */
   readonly failure?: unknown;
 }
 
 /**
- * Receives a request at the redirect URI. It never fails: what goes wrong becomes a page.
+ * Receives a request to the redirect URI. It never throws: each failure becomes a page.
  *
- * @param receiver asked for what may be an answer alone; it may fail, as expressions do
- * @param texts what the pages say
+ * @param receiver called only if the request may be an answer; may throw, because it evaluates expressions
+ * @param texts texts of the pages
  */
 export async function receiveRedirect(
   request: RedirectRequest,
@@ -93,7 +93,7 @@ async function accept(
   const { state, error, signature } = await readRedirect(parameters, bank.decryptionKey);
   const pending = await bank.pending.find(state);
   if (!pending || pending === 'used') throw unknownState();
-  // What is wrong with an answer is found first: otherwise whoever sends a wrong one would use the customer's authorization up.
+  // All checks come before `receive`: otherwise anybody could use up the customer's authorization with a wrong answer.
   const { consentId, redirectUri, responseType, responseMode } = pending;
   if (!isMeantFor(receiver, redirectUri)) {
     throw rejected(
@@ -102,9 +102,9 @@ async function accept(
     );
   }
   const asked = signatureAskedFor(responseType, responseMode);
-  // The ID token of a hybrid flow comes with a code alone.
+  // In the hybrid flow, only an answer with a code has an ID token.
   if (!error || asked === 'response') assertSignature(asked, signature);
-  // A code is verified where it is exchanged; an error is at its end here.
+  // The exchange verifies an answer with a code. An answer with an error is verified here, because nothing else follows.
   if (error && signature === 'response') await bank.verifyResponse(parameters.get('response')!);
   if (!(await bank.pending.receive(state))) throw unknownState();
   const common = { state, ...(consentId && { consent_id: consentId }), redirect_uri: redirectUri };
@@ -126,7 +126,7 @@ function thanks({ onward, isTest }: Receiver, method: string, texts: PageTexts):
   return isTest ? arrivedPage(texts) : takenPage(texts);
 }
 
-/** n8n knows the path that it was asked for, not what proxies took away before it: by default the end of the path alone is compared. */
+/** By default, only the end of the path is compared: a proxy may have removed a part before it, which n8n does not see. */
 function isMeantFor({ path, publicAddress }: Receiver, redirectUri: string): boolean {
   if (publicAddress) return redirectUri === publicAddress;
   return new URL(redirectUri).pathname.replace(/\/$/, '').endsWith(path);

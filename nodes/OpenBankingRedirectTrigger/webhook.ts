@@ -10,15 +10,15 @@ import { isWrittenByHand } from '../writtenByHand';
 import { pageTexts } from './pages/pageTexts';
 import { receiveRedirect, type OpenedBank, type Receiver, type Reception } from './receiveRedirect';
 
-/** What n8n adds to a request. */
+/** Properties that n8n adds to a request. */
 interface ParsedRequest {
   readonly contentType?: string;
   readonly rawBody?: Buffer;
 }
 
 /**
- * Receives a request with n8n's means, and answers it. n8n would replace the Content-Security-Policy by its own, so the page is
- * sent here; it is sandboxed all the same.
+ * Receives a request of n8n, and sends the page. n8n would replace the Content-Security-Policy of the page by its own, so this function
+ * writes the response itself. The page is sandboxed as n8n's own.
  */
 export async function receive(context: IWebhookFunctions): Promise<Reception> {
   const request = context.getRequestObject();
@@ -30,7 +30,7 @@ export async function receive(context: IWebhookFunctions): Promise<Reception> {
     pageTexts((path) => wording(context, path)),
   );
   const { page, failure } = reception;
-  // Neither the request nor the message of a failure of unknown origin, in which some of it may be.
+  // Logs neither the request nor the message of an unknown failure, which may contain parts of the request.
   if (failure) context.logger.warn(`A redirect of a bank was not taken: ${reason(failure)}`);
   context.getResponseObject().writeHead(page.status, page.headers).end(page.body);
   return reception;
@@ -52,8 +52,8 @@ function receiverOf(context: IWebhookFunctions, path: string): Receiver {
 }
 
 /**
- * An option that only decides what the customer sees. An expression in it that fails counts as not set: the customer's answer counts
- * more. Each option is read by itself, so that one that fails takes no other with it.
+ * An option that changes only what the customer sees. If its expression fails, the option counts as not set: the customer's answer is more
+ * important. Each option is read separately, so that a failure affects only one of them.
  */
 function wording(context: IWebhookFunctions, path: string): unknown {
   try {
@@ -65,7 +65,8 @@ function wording(context: IWebhookFunctions, path: string): unknown {
 }
 
 /**
- * The option that answers are compared with: an expression in it that fails or yields nothing must not pass for an empty field.
+ * The option "Redirect URI", with which answers are compared; `undefined` if a person left it empty. An expression that fails or yields no
+ * text must not count as empty.
  *
  * @throws OpenBankingError `redirect-uri-missing`
  */
@@ -100,7 +101,7 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() ? value.trim() : undefined;
 }
 
-/** An address that is none leads to the page in place of it: the customer's answer counts more. */
+/** `undefined` if the text is no web address. The customer then gets a page: the customer's answer is more important. */
 function webAddress(given: string | undefined): string | undefined {
   if (!given || !URL.canParse(given)) return undefined;
   const { protocol, href } = new URL(given);

@@ -13,7 +13,7 @@ import { authorizationFields } from './fields/authorizationFields';
 import { tokenFields } from './fields/tokenFields';
 import { operationAndConsent } from './subtitle';
 
-/** Searches the stored consents. n8n names the function by its key, `searchConsents`. */
+/** The list search of the field "Consent". */
 async function searchConsents(
   this: ILoadOptionsFunctions,
   filter?: string,

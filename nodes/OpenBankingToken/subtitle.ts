@@ -1,6 +1,6 @@
 /**
- * The line under the node's name: what it does, and for which consent. The parameters are read as they are saved: an expression that
- * needs an item has no value in the editor. n8n evaluates this text, so it uses nothing but the parameters.
+ * The line under the name of the node: the operation and the consent. It reads the parameters as they are saved, because an expression that
+ * needs an item has no value in the editor. n8n evaluates this text, so it can use only the parameters.
  */
 export const operationAndConsent = `={{ ((saved) => {
   const options = saved.options ?? {};

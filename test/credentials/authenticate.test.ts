@@ -26,13 +26,13 @@ afterAll(() => bank?.stop());
 
 const accounts = () => `${bank.ready.gatewayUrl}/open-banking/v3.1/aisp/accounts`;
 
-/** What n8n passes on of a failure. */
+/** The properties of a failure that n8n keeps. */
 const failure = (code: string) => ({
   context: expect.objectContaining({ code }) as object,
   description: expect.stringMatching(new RegExp(`\\([a-z-]+: ${code}\\)$`)) as string,
 });
 
-/** Sends what `authenticate` made of a request, over node:https as n8n does. */
+/** Sends a request with these options over node:https, as n8n does. Returns the status. */
 function get(options: IHttpRequestOptions): Promise<number> {
   return new Promise((done, fail) => {
     request(
@@ -48,7 +48,7 @@ function get(options: IHttpRequestOptions): Promise<number> {
 }
 
 describe('client certificate only', () => {
-  it('adds the certificate, the authorities and an interaction ID, nothing else', async () => {
+  it('adds only the certificate, the authorities and an interaction ID, and switches redirects off', async () => {
     const given = { url: accounts(), headers: { Accept: 'application/json' } };
     const options = await authenticate(credential, given);
     expect(options).toEqual({
@@ -71,7 +71,7 @@ describe('client certificate only', () => {
     });
   });
 
-  it('leaves the given options as they were: n8n stores them with the execution', async () => {
+  it('does not change the given options, which n8n stores with the execution', async () => {
     const given = Object.freeze({
       url: accounts(),
       headers: Object.freeze({ Accept: 'a' }),
@@ -83,7 +83,7 @@ describe('client certificate only', () => {
     expect(JSON.stringify(given)).not.toContain('PRIVATE KEY');
   });
 
-  it('keeps what the user set', async () => {
+  it('keeps the certificate and the headers that the user set', async () => {
     const options = await authenticate(credential, {
       url: accounts(),
       headers: { authorization: 'Bearer mine', 'X-FAPI-Interaction-ID': 'mine' },
@@ -104,27 +104,27 @@ describe('client certificate only', () => {
     const transportPrivateKey = await readFile(bank.ready.files.encryptedClientKey, 'utf8');
     const encrypted = { ...credential, transportPrivateKey, passphrase: 'sandbox' };
     const options = await authenticate(encrypted, { url: accounts() });
-    // The certificate is accepted; what is missing is a token.
+    // The gateway accepts the certificate, and refuses the missing token.
     expect(await get(options)).toBe(401);
   });
 
-  it('says what is wrong with the credential before anything is sent', async () => {
+  it('rejects a malformed private key', async () => {
     await expect(
       authenticate({ ...credential, transportPrivateKey: 'x' }, { url: accounts() }),
     ).rejects.toMatchObject(failure('private-key-malformed'));
   });
 
-  it('refuses a request without TLS, on which the certificate and the header would be no use or no secret', async () => {
+  it('refuses a request without TLS', async () => {
     const url = accounts().replace('https:', 'http:');
     const inVain = failure('url-insecure');
     await expect(authenticate(credential, { url })).rejects.toMatchObject(inVain);
-    // As HTTP Request names it.
+    // HTTP Request names the address `uri`.
     await expect(authenticate(credential, { uri: url } as never)).rejects.toMatchObject(inVain);
   });
 });
 
 describe("a consent's token", () => {
-  it('is that of the consent in the header, else that of the credential', async () => {
+  it('belongs to the consent in the header, or else to the consent of the credential', async () => {
     const { clientOf } = await import('../../core/oauth/client');
     const { openConsentTokens } = await import('../../core/tokens/openStores');
     const kept = openConsentTokens(await clientOf(credential), {});
@@ -151,7 +151,7 @@ describe("a consent's token", () => {
     });
   });
 
-  it('never comes of the first refresh token if the node names another consent', async () => {
+  it('does not use the first refresh token if the node names another consent', async () => {
     await bank.clearRequests();
     const mode = {
       ...credential,
@@ -175,7 +175,7 @@ describe('application token', () => {
   const tokenRequests = async () =>
     (await bank.requests()).filter(({ path }) => path === '/oauth2/token');
 
-  it('is asked for once, however many requests wait for it', async () => {
+  it('is requested once for many requests', async () => {
     await bank.clearRequests();
     const all = await Promise.all(
       Array.from({ length: 20 }, () => authenticate(mode(), { url: accounts() })),
@@ -189,7 +189,7 @@ describe('application token', () => {
     expect(await tokenRequests()).toHaveLength(1);
   });
 
-  it('is the right one: the gateway takes it, though not for accounts', async () => {
+  it('is accepted by the gateway, but not for accounts', async () => {
     const options = await authenticate(mode(), { url: accounts() });
     expect(await get(options)).toBe(403);
     expect((await bank.requests()).at(-1)!.error).toMatchObject({
@@ -197,7 +197,7 @@ describe('application token', () => {
     });
   });
 
-  it('gives way to a header that the user set', async () => {
+  it('does not replace a header that the user set', async () => {
     const { headers } = await authenticate(mode(), {
       url: accounts(),
       headers: { AUTHORIZATION: 'Bearer mine' },
@@ -206,7 +206,7 @@ describe('application token', () => {
     expect(headers).not.toHaveProperty('Authorization');
   });
 
-  it('is asked for anew after a failure', async () => {
+  it('is requested again after a failure', async () => {
     const wrong = { ...mode(), clientId: 'unknown-client' };
     await expect(authenticate(wrong, { url: accounts() })).rejects.toMatchObject({
       ...failure('client-unknown'),
@@ -217,7 +217,7 @@ describe('application token', () => {
   });
 });
 
-it('asks for another application token when the last one is about to end', async () => {
+it('requests another application token if the last one is about to expire', async () => {
   const hasty = await startSandbox({ accessTokenLifetime: 20 });
   try {
     const own = { ...(await sandboxCredential(hasty)), authorizeWith: 'application' };
@@ -231,9 +231,9 @@ it('asks for another application token when the last one is about to end', async
   }
 });
 
-describe('the headers of the node', () => {
+describe('the result', () => {
   it.each(['certificate', 'application'])(
-    'lose the one that names the consent in the mode "%s"',
+    'does not have the header of the consent in the mode "%s"',
     async (authorizeWith) => {
       const { headers } = await authenticate(
         { ...credential, authorizeWith },
@@ -253,7 +253,7 @@ describe('the headers of the node', () => {
     ).rejects.toMatchObject(failure('header-malformed'));
   });
 
-  it('name no consent and the credential neither: nothing is sent', async () => {
+  it('is an error if neither the node nor the credential names a consent', async () => {
     await expect(
       authenticate({ ...credential, authorizeWith: 'consent' }, { url: accounts() }),
     ).rejects.toMatchObject({
@@ -262,7 +262,7 @@ describe('the headers of the node', () => {
     });
   });
 
-  it('have an empty Authorization: the mode sets the token, or the request is refused', async () => {
+  it('has a token in place of an empty Authorization header, or is an error', async () => {
     const headers = { Authorization: undefined };
     await expect(authenticate(credential, { url: accounts(), headers })).rejects.toMatchObject({
       ...failure('header-malformed'),

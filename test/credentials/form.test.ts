@@ -7,7 +7,7 @@ beforeAll(async () => {
   fields = (await loadPackage()).getCredential('openBankingApi').type.properties;
 });
 
-/** The labels that the form shows with these values, in order; n8n fills in defaults. */
+/** The labels that the form shows with these values, in order. n8n fills in the defaults. */
 function shown(values: INodeParameters): string[] {
   const all = NodeHelpers.getNodeParameters(fields, values, true, false, null, null)!;
   return fields
@@ -21,7 +21,7 @@ const choices = (name: string) =>
     .find((field) => field.name === name)!
     .options!.map((option) => (option as { value: string }).value);
 
-it("shows what the bank's e-mail says first, then one switch", () => {
+it("shows the fields of the bank's e-mail and then one switch", () => {
   expect(shown({})).toEqual([
     ...['Bank', 'Host', 'API Gateway Host', 'Client ID', 'Key Format'],
     ...['Transport Certificate', 'Transport Private Key', 'Passphrase'],
@@ -30,7 +30,7 @@ it("shows what the bank's e-mail says first, then one switch", () => {
   ]);
 });
 
-it('shows at most twelve fields besides the switch while it is off', () => {
+it('shows at most twelve fields if the switch is off', () => {
   for (const bank of ['wso2', 'discovery']) {
     for (const keyFormat of choices('keyFormat')) {
       for (const authorizeWith of choices('authorizeWith')) {
@@ -41,7 +41,7 @@ it('shows at most twelve fields besides the switch while it is off', () => {
   }
 });
 
-it('shows the rest behind the switch', () => {
+it('shows all other fields if the switch is on', () => {
   const labels = shown({ useCustomSettings: true, authorizeWith: 'consent' });
   expect(labels).toEqual(
     expect.arrayContaining([
@@ -54,12 +54,12 @@ it('shows the rest behind the switch', () => {
   expect(shown({ bank: 'discovery', useCustomSettings: true })).not.toContain('Refresh At');
 });
 
-it('requires no field that has a condition: n8n would refuse credentials that an environment fills in', () => {
+it('requires no field that has a condition, because n8n would refuse credentials that an environment fills in', () => {
   const conditional = fields.filter(({ required, displayOptions }) => required && displayOptions);
   expect(conditional.map(({ name }) => name)).toEqual([]);
 });
 
-it('takes no expression that n8n would resolve for the first item alone', () => {
+it('allows no expression in fields that n8n evaluates only for the first item', () => {
   const fixed = fields.filter(({ noDataExpression }) => noDataExpression);
   expect(fixed.map(({ name }) => name)).toEqual(['consent', 'firstRefreshToken']);
 });

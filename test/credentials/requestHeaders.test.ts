@@ -20,7 +20,7 @@ describe('the header that names the consent', () => {
   });
 
   it.each([90071992547409931, 1e21, 1.5])(
-    'is refused as the number %p: two consents could get one name',
+    'is refused as the number %p, which may be rounded',
     (value) => {
       expect(() => requestHeaders({ [HEADER]: value })).toThrow(
         expect.objectContaining({ code: 'consent-malformed' }),
@@ -28,18 +28,18 @@ describe('the header that names the consent', () => {
     },
   );
 
-  it('is read with blanks around its name, which the sender takes away', () => {
+  it('is read with spaces around its name, because the sender trims names', () => {
     expect(requestHeaders({ [` ${HEADER} `]: 'b' })).toMatchObject({ headers: {}, consent: 'b' });
   });
 
-  it('is not guessed from another name', () => {
+  it('is refused under another name with the same prefix', () => {
     expect(() => requestHeaders({ [`${HEADER}s`]: 'b' })).toThrow(
       expect.objectContaining({ code: 'header-malformed' }),
     );
   });
 
   it.each(['Bearer secret-1', 'eyJhbGciOiJub25lIn0.eyJzZWNyZXQiOjF9.secret-1', '-----BEGIN X'])(
-    'is refused without an echo as %p, a secret',
+    'is refused as the secret %p, and the error does not contain it',
     (value) => {
       const refused = expect.objectContaining({
         code: 'consent-malformed',
@@ -54,7 +54,7 @@ describe('the header that names the consent', () => {
   });
 
   it.each([undefined, null, '', '  ', 'undefined', 'null', '[object Object]', {}, [], true, NaN])(
-    'is refused as %p: it never falls back to another consent',
+    'is refused as %p, and no other consent is used',
     (value) => {
       expect(() => requestHeaders({ [HEADER]: value as never })).toThrow(
         expect.objectContaining({ code: 'consent-missing', outcome: 'not-sent' }),
@@ -71,7 +71,7 @@ describe('the header that names the consent', () => {
     );
   });
 
-  it('is refused if it is there twice with different values', () => {
+  it('is refused if it is set twice with different values', () => {
     expect(() => requestHeaders({ [HEADER]: 'a', 'X-Open-Banking-Consent': 'b' })).toThrow(
       expect.objectContaining({ code: 'header-malformed' }),
     );
@@ -80,7 +80,7 @@ describe('the header that names the consent', () => {
 });
 
 describe('the Authorization header', () => {
-  it('stays as the user set it', () => {
+  it('is kept if the user set it', () => {
     expect(requestHeaders({ AUTHORIZATION: 'Bearer mine' })).toEqual({
       headers: { AUTHORIZATION: 'Bearer mine' },
       hasAuthorization: true,
@@ -89,7 +89,7 @@ describe('the Authorization header', () => {
   });
 
   it.each([undefined, null, '', 'undefined', 'Bearer ', 'Bearer undefined', 'bearer null'])(
-    'is not set if it is %p',
+    'counts as empty if it is %p',
     (value) => {
       expect(requestHeaders({ authorization: value as never })).toEqual({
         headers: {},
@@ -100,7 +100,7 @@ describe('the Authorization header', () => {
   );
 
   it.each(['{{ $json.authorization }}', 'Bearer {{ $json.access_token }}'])(
-    'is refused as %p, the text of an expression',
+    'is refused as %p, the text of an unevaluated expression',
     (Authorization) => {
       expect(() => requestHeaders({ Authorization })).toThrow(
         expect.objectContaining({

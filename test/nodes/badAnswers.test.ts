@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => bank.close());
 
-/** The `error` of the only item. */
+/** The `error` of the only output item. It contains no secret. */
 async function errorOf(
   answer: Answer,
   operation?: Run['operation'],
@@ -34,8 +34,8 @@ async function errorOf(
   return item!.json.error as Record<string, string>;
 }
 
-describe('before a code is used up', () => {
-  it('the keys of the bank are fetched where its scope brings an ID token', async () => {
+describe('an exchange with the scope openid', () => {
+  it('does not send the code if the keys of the bank cannot be fetched', async () => {
     bank.answerWith(raw(200, PAGE, 'text/html'));
     const task = await bank.run({
       operation: 'exchange',
@@ -55,7 +55,7 @@ const gateway = {
   description: 'Access failure for API: /open-banking/v3.1/aisp',
 };
 
-/** Whether what was sent may have been used up. */
+/** What the bank did with the code or refresh token: it may have used it up, or it refused it. */
 type Fate = 'open' | 'refused';
 
 const failures: [string, Answer, { stage: string; code: string; message: RegExp }, Fate][] = [
@@ -72,13 +72,13 @@ const failures: [string, Answer, { stage: string; code: string; message: RegExp 
     'open',
   ],
   [
-    'nothing with 200',
+    'an empty body with 200',
     raw(200, ''),
     { stage: 'response', code: 'response-empty', message: /200 and an empty body/ },
     'open',
   ],
   [
-    'nothing with 401',
+    'an empty body with 401',
     raw(401, ''),
     { stage: 'authorization-server', code: 'client-refused-silently', message: /401/ },
     'refused',
@@ -132,7 +132,7 @@ const failures: [string, Answer, { stage: string; code: string; message: RegExp 
     'open',
   ],
   [
-    'silence',
+    'no response',
     () => undefined,
     { stage: 'request', code: 'timeout', message: /did not answer in time/ },
     'open',
@@ -163,7 +163,7 @@ describe.each(failures)(
     test.each([
       ['exchange', /not known whether the bank used up the authorization code/],
       ['refresh', /not known whether the bank used up the refresh token/],
-    ] as const)('fails the %s, asked once', async (operation, advice) => {
+    ] as const)('fails the %s after one request', async (operation, advice) => {
       const error = await errorOf(given, operation);
       expect(error).toMatchObject({ stage, code });
       expect(error.message).toMatch(message);
@@ -173,7 +173,7 @@ describe.each(failures)(
       expect(bank.requests[0]!.url).toBe(operation === 'refresh' ? '/refresh' : '/token');
     });
 
-    test('stops the workflow with an error that says the same', async () => {
+    test('stops the workflow with the same error', async () => {
       bank.answerWith(given);
       const task = await bank.run();
       expect(task.executionStatus).toBe('error');
@@ -188,8 +188,8 @@ describe.each(failures)(
   },
 );
 
-describe('the words of the bank', () => {
-  test('come out without control characters and signs that turn the text around', async () => {
+describe('the words of the bank in an error', () => {
+  test('have no control characters and no signs that change the direction of the text', async () => {
     const { message } = await errorOf(
       json(400, {
         error: 'invalid_grant',
@@ -199,7 +199,7 @@ describe('the words of the bank', () => {
     expect(message).toBe('The bank answered "invalid_grant": Bad [31m code !');
   });
 
-  test('come out cut to 500 characters', async () => {
+  test('are cut to 500 characters', async () => {
     const { message } = await errorOf(
       json(400, { error: 'invalid_grant', error_description: 'long '.repeat(2000) }),
     );
@@ -207,7 +207,7 @@ describe('the words of the bank', () => {
   });
 
   test.each(['exchange', 'refresh'] as const)(
-    'come out without what an %s sent',
+    'have no secret that the %s sent',
     async (operation) => {
       const { message } = await errorOf(
         (response, { body }, form) =>
@@ -221,7 +221,7 @@ describe('the words of the bank', () => {
     },
   );
 
-  test('come out without them from the title of a page as well', async () => {
+  test('have no secret if they come from the title of a page', async () => {
     const { message } = await errorOf((response, request, form) =>
       raw(200, `<title>No ${form.get('refresh_token')}</title>`, 'text/html')(
         response,

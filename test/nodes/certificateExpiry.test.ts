@@ -4,7 +4,7 @@ import type { CertificateOptions } from '../support/certificates';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** What the node puts out and hints at, with a client certificate of these dates. */
+/** The output and the hints of the node, with a client certificate of these dates. */
 async function runWith(dates: CertificateOptions, operation: Run['operation']) {
   const bank = await startScriptedBank(dates);
   try {
@@ -20,7 +20,7 @@ async function runWith(dates: CertificateOptions, operation: Run['operation']) {
 }
 
 describe.each(['exchange', 'refresh', 'application'] as const)('%s', (operation) => {
-  it('tells that the certificate ends soon, in a field and in a hint', async () => {
+  it('reports a certificate that expires within 30 days, in a field and in a hint', async () => {
     const output = await runWith({ until: 20 }, operation);
     expect(output.json).toMatchObject({
       access_token: 'at-1',
@@ -34,7 +34,7 @@ describe.each(['exchange', 'refresh', 'application'] as const)('%s', (operation)
     ]);
   });
 
-  it('says nothing where there is time', async () => {
+  it('reports nothing if the certificate expires later', async () => {
     const output = await runWith({ until: 40 }, operation);
     expect(output.json).not.toHaveProperty('certificate_expires_at');
     expect(output.hints).toEqual([]);

@@ -14,7 +14,7 @@ it.each<INodeParameters>([
   { resource: CUSTOM_API_CALL, operation: 'exchange' },
   { resource: 'token', operation: CUSTOM_API_CALL },
   { resource: 'authorization', operation: CUSTOM_API_CALL },
-])('sends a custom API call to HTTP Request: %j', async (parameters) => {
+])('refuses a custom API call, and names HTTP Request: %j', async (parameters) => {
   expect(await errorOf(parameters)).toMatchObject({
     name: 'NodeOperationError',
     message: expect.stringMatching(/^To make a custom API call, use the HTTP Request node: /),
@@ -24,7 +24,7 @@ it.each<INodeParameters>([
 it.each<INodeParameters>([
   { resource: 'token', operation: 'createUrl' },
   { resource: 'account', operation: 'getAll' },
-])('says that it does not know an operation: %j', async (parameters) => {
+])('refuses an unknown operation: %j', async (parameters) => {
   expect(await errorOf(parameters)).toMatchObject({
     name: 'NodeOperationError',
     message: expect.stringMatching(/^This version of the node does not know the operation/),

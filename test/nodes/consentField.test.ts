@@ -43,7 +43,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A client of its own, so that its list holds what the test stores and nothing else. */
+/** Number of clients so far. Each test has its own client, whose list has only the consents of the test. */
 let clients = 0;
 const newClient = (): Settings => ({ ...credential, clientId: `client-of-list-${++clients}` });
 
@@ -60,7 +60,7 @@ const nodeOf = (parameters: INodeParameters): INode => ({
   credentials: { openBankingApi: { id: '1', name: 'Bank' } },
 });
 
-/** What the editor is given for "From List", as n8n asks for it. */
+/** The answer for "From List", in the context in which n8n's editor asks for it. */
 async function search(
   settings: Settings,
   filter?: string,
@@ -77,7 +77,7 @@ async function search(
   return methods!.listSearch!.searchConsents!.call(context, filter, paginationToken);
 }
 
-describe('the field Consent of a workflow that was saved', () => {
+describe('the field Consent of a saved workflow', () => {
   const items = [{ id: 'household' }, { id: 'office' }, { id: '' }];
   const locator = (mode: string, value: string) => ({ __rl: true, mode, value });
   const accessTokens = async (operation: string, consent: INodeParameters[string]) => {
@@ -93,7 +93,7 @@ describe('the field Consent of a workflow that was saved', () => {
     ['as a text', 'household'],
     ['chosen from the list', locator('list', 'household')],
     ['given by ID', locator('id', ' household ')],
-  ])('names the consent %s', async (_, consent) => {
+  ])('is read %s', async (_, consent) => {
     expect(await accessTokens('valid', consent)).toEqual(items.map(() => 'at-household'));
   });
 
@@ -102,20 +102,20 @@ describe('the field Consent of a workflow that was saved', () => {
     ['as an expression that n8n evaluates', '={{ $json.id.trim() }}'],
     ['by ID as an expression', locator('id', '={{ $json.id }}')],
     ['by ID as an expression that n8n evaluates', locator('id', '={{ $json.id.trim() }}')],
-  ])('names a consent for each item %s', async (_, consent) => {
+  ])('is read for each item %s', async (_, consent) => {
     expect(await accessTokens('valid', consent)).toEqual([
       ...['at-household', 'at-office', 'consent-missing'],
     ]);
   });
 
   it.each<INodeParameters[string]>(['={{ $json.none }}', locator('id', '={{ $json }}')])(
-    'names none if its expression yields none: %j',
+    'fails with consent-missing if its expression yields no text: %j',
     async (consent) => {
       expect(await accessTokens('valid', consent)).toEqual(items.map(() => 'consent-missing'));
     },
   );
 
-  it.each(['revoke', 'introspect'])('is found by %s in both forms', async (operation) => {
+  it.each(['revoke', 'introspect'])('is read by %s as a text and as a locator', async (operation) => {
     for (const consent of ['nobody', locator('id', 'nobody')]) {
       expect(await accessTokens(operation, consent)).toEqual(items.map(() => 'consent-unknown'));
     }
@@ -127,7 +127,7 @@ describe('the field Consent of a workflow that was saved', () => {
     [locator('list', 'household'), true],
     ['', false],
     [locator('list', ''), false],
-  ])('is filled in for the editor: %j (%s)', (consent, isFilledIn) => {
+  ])('counts as filled in for the editor: %j (%s)', (consent, isFilledIn) => {
     const node = nodeOf({ resource: 'token', operation: 'valid', consent });
     const { description } = nodeTypes.getByNameAndVersion(node.type);
     const issues = NodeHelpers.getNodeParametersIssues(description.properties, node, description);
@@ -135,7 +135,7 @@ describe('the field Consent of a workflow that was saved', () => {
   });
 });
 
-describe('From List', () => {
+describe('the list of stored consents', () => {
   it('shows the name of each consent', async () => {
     const settings = newClient();
     await store(settings, ['household']);
@@ -147,7 +147,7 @@ describe('From List', () => {
     ]);
   });
 
-  it('shows the consents of its own client alone, and works without any', async () => {
+  it('shows only the consents of its own client', async () => {
     await store(newClient(), ['of another client']);
     expect(await search(newClient())).toEqual({ results: [] });
   });
@@ -156,7 +156,7 @@ describe('From List', () => {
     ['HOUSE', ['household']],
     [' Office ', ['office']],
     ['nobody', []],
-  ])('is searched for "%s"', async (filter, expected) => {
+  ])('can be filtered by "%s"', async (filter, expected) => {
     const settings = newClient();
     await store(settings, ['household']);
     await store(settings, ['office'], -1);
@@ -164,7 +164,7 @@ describe('From List', () => {
     expect(results.map(({ value }) => value)).toEqual(expected);
   });
 
-  it('comes in pages', async () => {
+  it('returns pages of 100 consents', async () => {
     const settings = newClient();
     const consents = Array.from({ length: 150 }, (_, index) => `c-${1000 + index}`);
     await store(settings, consents);
@@ -175,7 +175,7 @@ describe('From List', () => {
     expect([...first.results, ...second.results].map(({ value }) => value)).toEqual(consents);
   });
 
-  it('says that the store cannot be opened', async () => {
+  it('fails if the store cannot be opened', async () => {
     const settings = newClient();
     const file = join(folder, 'no-folder');
     writeFileSync(file, '');
@@ -191,7 +191,7 @@ describe('From List', () => {
     }
   });
 
-  it('says what is wrong with the credential', async () => {
+  it('fails if the credential is incomplete', async () => {
     await expect(search({ ...newClient(), clientId: '' })).rejects.toMatchObject({
       name: 'NodeOperationError',
       message: '"Client ID" is empty',

@@ -25,7 +25,7 @@ afterAll(async () => {
   await bank?.stop();
 });
 
-/** Runs the operation, and gives its items. */
+/** Runs the operation, and returns its output items. */
 async function run(
   parameters: IDataObject = {},
   items: IDataObject[] = [{}],
@@ -46,7 +46,7 @@ async function run(
   return outputOf(task).map(({ json }) => json);
 }
 
-/** What the bank answers when a consent is created, as it comes into the node. */
+/** The bank's answer to a new consent: the input of the node. */
 async function newConsent(): Promise<IDataObject> {
   const form = { grant_type: 'client_credentials', scope: 'openid accounts' };
   const { body: tokens } = await thirdParty.token(form);
@@ -58,7 +58,7 @@ async function newConsent(): Promise<IDataObject> {
 
 const consentIdOf = (item: IDataObject) => (item.Data as IDataObject).ConsentId as string;
 
-/** Sends a customer there, who approves; what the bank redirects back with. */
+/** Opens the address as a customer who approves. Returns the address to which the bank redirects. */
 async function approve(url: unknown): Promise<URL> {
   const authority = readFileSync(bank.ready.files.certificateAuthority, 'utf8');
   return new Customer(authority).approve(url as string, bank.ready.redirectUri);
@@ -72,7 +72,7 @@ async function findPending(state: unknown) {
 
 const fragmentOf = ({ hash }: URL) => new URLSearchParams(hash.slice(1));
 
-/** Exchanges a code by hand: the exchange is not what is tested here. */
+/** Exchanges a code without the node. */
 const exchange = (code: string | null | undefined, codeVerifier?: string) =>
   thirdParty.token({
     grant_type: 'authorization_code',
@@ -81,7 +81,7 @@ const exchange = (code: string | null | undefined, codeVerifier?: string) =>
     ...(codeVerifier && { code_verifier: codeVerifier }),
   });
 
-it('leads a customer from the consent to a code that its verifier turns into tokens', async () => {
+it('returns an address at which a customer gets a code that can be exchanged with the stored verifier', async () => {
   const item = await newConsent();
   const [output] = await run({}, [item]);
   expect(output).toEqual({
@@ -119,7 +119,7 @@ it('leads a customer from the consent to a code that its verifier turns into tok
   expect([status, typeof body.access_token]).toEqual([200, 'string']);
 });
 
-it('signs what WSO2 documents', async () => {
+it('signs a request object with the claims that WSO2 documents', async () => {
   const item = await newConsent();
   const [output] = await run({}, [item]);
   const parameters = new URL(output!.url as string).searchParams;
@@ -149,20 +149,20 @@ it('signs what WSO2 documents', async () => {
   expect(Date.parse(output!.expires_at as string) / 1000).toBe(claims.exp);
 });
 
-it('makes a code worthless without its verifier', async () => {
+it('binds the code to the verifier', async () => {
   const [output] = await run({}, [await newConsent()]);
   const answer = fragmentOf(await approve(output!.url));
   expect((await exchange(answer.get('code'))).status).toBe(400);
 });
 
-it('hands out the verifier where no pending authorization is kept', async () => {
+it('returns the verifier if the pending authorization is not stored', async () => {
   const [output] = await run({ options: { keepPending: false } }, [await newConsent()]);
   const answer = fragmentOf(await approve(output!.url));
   expect(await findPending(output!.state)).toBeUndefined();
   expect((await exchange(answer.get('code'), output!.code_verifier as string)).status).toBe(200);
 });
 
-it('has no nonce where no ID token is asked for', async () => {
+it('returns no nonce if no ID token is requested', async () => {
   const options = { scope: 'accounts', keepPending: false };
   const [output] = await run({ consentId: '', responseType: 'code', options });
   expect(output).not.toHaveProperty('nonce');
@@ -171,7 +171,7 @@ it('has no nonce where no ID token is asked for', async () => {
   expect(claims).not.toHaveProperty('nonce');
 });
 
-it('works without PKCE where the bank does not know it', async () => {
+it('omits PKCE if the option is off', async () => {
   const options = { pkce: false, keepPending: false };
   const [output] = await run({ options }, [await newConsent()]);
   expect(output).not.toHaveProperty('code_verifier');
@@ -179,7 +179,7 @@ it('works without PKCE where the bank does not know it', async () => {
   expect((await exchange(answer.get('code'))).status).toBe(200);
 });
 
-it('brings the answer in a signed JWT', async () => {
+it('requests the answer in a signed JWT (JARM)', async () => {
   const [output] = await run({ responseType: 'jwt' }, [await newConsent()]);
   const { searchParams } = await approve(output!.url);
   expect([...searchParams.keys()]).toEqual(['response']);
@@ -190,7 +190,7 @@ it('brings the answer in a signed JWT', async () => {
   expect((await exchange(answer.code as string, pending!.codeVerifier)).status).toBe(200);
 });
 
-it('asks for a form', async () => {
+it('requests the answer as a form (form_post)', async () => {
   const [hybrid] = await run({ options: { formPost: true } }, [await newConsent()]);
   expect(await findPending(hybrid!.state)).toMatchObject({ responseMode: 'form_post' });
   expect(new URL(hybrid!.url as string).searchParams.get('response_mode')).toBe('form_post');
@@ -202,10 +202,10 @@ it('asks for a form', async () => {
 it.each([
   ['with an assertion', {}],
   ['with the certificate alone', { clientAuthentication: 'tls_client_auth' }],
-] as const)('is pushed to the bank beforehand, %s', async (_, authentication) => {
+] as const)('pushes the request to the bank (PAR) %s', async (_, authentication) => {
   const isAlone = 'clientAuthentication' in authentication;
   const clientId = isAlone ? bank.ready.tlsClientId : bank.ready.clientId;
-  // The consent of another client would be refused on the bank's page: how it is pushed is what counts.
+  // The consent belongs to another client, so only the pushed request is tested for this client.
   await bank.clearRequests();
   const item = await newConsent();
   const changes = { ...authentication, clientId };
@@ -215,7 +215,7 @@ it.each([
   const pushed = (await bank.requests()).find(({ path }) => path === '/oauth2/par')!;
   expect(pushed).toMatchObject({ status: 201, form: { client_id: clientId } });
   expect('client_assertion' in pushed.form).toBe(!isAlone);
-  // As long as the bank says: a minute.
+  // The lifetime that the bank names: a minute.
   expect(Date.parse(output!.expires_at as string) - Date.now()).toBeLessThan(61_000);
   if (isAlone) return;
   const answer = fragmentOf(await approve(url.href));
@@ -223,7 +223,7 @@ it.each([
 });
 
 it.each(['requestObject', 'pushedRequestObject'])(
-  'is found by discovery (%s)',
+  'uses the endpoints of the metadata (%s)',
   async (sendRequestAs) => {
     const changes = { bank: 'discovery', issuer: bank.ready.issuer } as const;
     const [output] = await run({ sendRequestAs }, [await newConsent()], changes);
@@ -231,7 +231,7 @@ it.each(['requestObject', 'pushedRequestObject'])(
   },
 );
 
-it('is plain where nothing is signed, which a bank of FAPI grade refuses', async () => {
+it('sends plain parameters, which a FAPI bank refuses', async () => {
   const [output] = await run({ sendRequestAs: 'plain' }, [await newConsent()]);
   const { searchParams } = new URL(output!.url as string);
   expect(searchParams.has('request')).toBe(false);
@@ -243,18 +243,18 @@ it('is plain where nothing is signed, which a bank of FAPI grade refuses', async
   ]);
 });
 
-it('works by item, with a state for each', async () => {
+it('creates an address with its own state for each item', async () => {
   const items = [await newConsent(), {}, await newConsent()];
   const output = await run({}, items, {}, 'continueRegularOutput');
   expect(output.map((item) => item.consent_id)).toEqual([
     ...[consentIdOf(items[0]!), undefined, consentIdOf(items[2]!)],
   ]);
-  // An expression that yields nothing is no request without a consent.
+  // An expression that yields no text must not become a request without a consent.
   expect(output[1]).toMatchObject({ error: { code: 'consent-missing', stage: 'configuration' } });
   expect(output[0]!.state).not.toBe(output[2]!.state);
 });
 
-it.each(['', '='])('asks for no consent if the field is left empty: "%s"', async (consentId) => {
+it.each(['', '='])('requests no consent if the field is empty: "%s"', async (consentId) => {
   const options = { acrValues: '', maxAge: '', prompt: '' };
   const [output] = await run({ consentId, options });
   expect(output).not.toHaveProperty('consent_id');
@@ -279,7 +279,7 @@ it.each<[IDataObject, BankSettings, string]>([
   });
 });
 
-it('says so where the pending authorization cannot be kept, before a customer is sent', async () => {
+it('fails if the pending authorization cannot be stored', async () => {
   const postgres = { keepTokensIn: 'postgres', postgresUrl: 'postgres://localhost:1/none' };
   await expect(run({ consentId: 'c' }, [{}], postgres as BankSettings)).rejects.toMatchObject({
     context: { stage: 'store', code: 'store-unavailable' },

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => bank?.stop());
 
-/** What the editor shows after the Test button. */
+/** The result of the Test button in the editor. */
 async function test(changes: BankSettings & KeepingSettings & { authorizeWith?: string } = {}) {
   const { type } = (await loadPackage()).getNode('openBankingToken');
   const data = { ...credential, ...changes };
@@ -24,7 +24,7 @@ async function test(changes: BankSettings & KeepingSettings & { authorizeWith?: 
   return openBankingApiTest!.call({} as never, { data } as never);
 }
 
-it('proves that the bank knows the client, and uses nothing up', async () => {
+it('reports OK if the bank knows the client, and requests no real token', async () => {
   await bank.clearRequests();
   expect(await test()).toMatchObject({ status: 'OK' });
   const grants = (await bank.requests()).flatMap(({ form }) => form?.grant_type ?? []);
@@ -33,9 +33,9 @@ it('proves that the bank knows the client, and uses nothing up', async () => {
 
 it.each<[string, BankSettings, RegExp]>([
   ['no key', { transportPrivateKey: '' }, /^"Transport Private Key" is empty\. Paste /],
-  ['a client that is not known', { clientId: 'nobody' }, /A valid OAuth client could not be found/],
+  ['an unknown client', { clientId: 'nobody' }, /A valid OAuth client could not be found/],
   [
-    'an audience that is not the bank',
+    'the audience of another bank',
     { audience: 'custom', audienceValue: 'https://other.example' },
     /Failed to match audience values/,
   ],
@@ -50,20 +50,20 @@ it.each<[string, BankSettings, RegExp]>([
     /^"localhost:1" \("API Gateway Host" in the credential\) cannot be reached from here/,
   ],
   [
-    'a redirect URI that is none',
+    'a redirect URI that is no address',
     { redirectUri: 'not registered' },
     /^"Redirect URI" contains white space or a backslash\. Give the address exactly .*\(url-malformed\)\n/,
   ],
   [
-    'an authority that is not trusted',
+    'an untrusted certificate authority',
     { certificateAuthorities: '' },
     /certificate authority that is not trusted/,
   ],
-])('names %s', async (_, changes, message) => {
+])('reports %s', async (_, changes, message) => {
   expect(await test(changes)).toEqual({ status: 'Error', message: expect.stringMatching(message) });
 });
 
-it('names swapped hosts, with one full stop behind the words of the gateway', async () => {
+it('reports swapped hosts, with one full stop after the words of the gateway', async () => {
   const { host, gatewayHost } = credential;
   const { message } = await test({ host: gatewayHost, gatewayHost: host });
   expect(message).toMatch(
@@ -72,7 +72,7 @@ it('names swapped hosts, with one full stop behind the words of the gateway', as
   expect(message).not.toMatch(/[.?]\s*\./);
 });
 
-it('says once that the certificate has expired, and nothing else of it', async () => {
+it('reports an expired certificate once', async () => {
   const { certificate, privateKey } = await clientCertificate({ key: 'rsa', until: -1 });
   const { message } = await test({
     transportCertificate: certificate,
@@ -81,19 +81,19 @@ it('says once that the certificate has expired, and nothing else of it', async (
   expect(message).toMatch(/^"Transport Certificate" expired on [\d-]+\. [^\n]+$/);
 });
 
-describe('the store of the tokens', () => {
+describe('the token store', () => {
   const saved = process.env.N8N_USER_FOLDER;
   afterEach(() => (process.env.N8N_USER_FOLDER = saved));
 
-  /** A path at which n8n has no folder. */
+  /** Sets a path at which no folder can be created. */
   const noFolder = () => (process.env.N8N_USER_FOLDER = __filename);
   const opened = 'The token store can be opened and written.';
 
-  it('is written to if HTTP requests take their tokens from it', async () => {
+  it('is tested if HTTP requests use its tokens', async () => {
     const { status, message } = await test({ authorizeWith: 'consent' });
     expect([status, message]).toEqual(['OK', expect.stringContaining(opened)]);
     noFolder();
-    // Another profile: the store that was opened for this one stays.
+    // Another timeout makes another profile: a store that is open stays open.
     const refused = await test({ authorizeWith: 'consent', requestTimeout: 29 });
     expect(refused).toEqual({
       status: 'Error',
@@ -102,7 +102,7 @@ describe('the store of the tokens', () => {
     expect(refused.message).not.toContain(opened);
   });
 
-  it('is written to if it is PostgreSQL', async () => {
+  it('is tested if it is PostgreSQL', async () => {
     const database = await createTestDatabase();
     const where = { keepTokensIn: 'postgres', postgresUrl: database.connectionString } as const;
     try {
@@ -120,7 +120,7 @@ describe('the store of the tokens', () => {
     );
   });
 
-  it('is left alone if no token is stored by the credential, or something else fails', async () => {
+  it('is not tested if the credential stores no token, or if the test fails before', async () => {
     noFolder();
     expect((await test()).message).not.toContain('store');
     expect(await test({ authorizeWith: 'application' })).toMatchObject({ status: 'OK' });

@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs an operation, and gives its items. */
+/** Runs an operation, and returns its output items. */
 async function run(
   operation: string,
   parameters: IDataObject = {},
@@ -45,10 +45,10 @@ async function run(
   return outputOf(task).map(({ json }) => json);
 }
 
-/** Exchanges a code of a new consent, and keeps the tokens. @param lifetime of the access token, in seconds */
+/** Exchanges a code of a new consent, and stores the tokens. @param lifetime lifetime of the access token, in seconds */
 async function keep(consent: string, lifetime = 3600): Promise<IDataObject> {
   const { code } = await bank.authorize();
-  // Afterwards, because the consent is created with an access token, too.
+  // After the authorization, which also needs an access token.
   await bank.setAccessTokenLifetime(lifetime);
   const [tokens] = await run('exchange', { code, options: { keepForConsent: consent } });
   await bank.setAccessTokenLifetime(3600);
@@ -58,7 +58,7 @@ async function keep(consent: string, lifetime = 3600): Promise<IDataObject> {
 const requestsTo = async (path: string) =>
   (await bank.requests()).filter((request) => request.path === path);
 
-it('keeps what an exchange brought, and hands it out by the name of the consent', async () => {
+it('stores the tokens of an exchange, and returns them by the name of the consent', async () => {
   const tokens = await keep('consent-1');
   await bank.clearRequests();
   const [valid] = await run('valid', { consent: 'consent-1' });
@@ -68,13 +68,13 @@ it('keeps what an exchange brought, and hands it out by the name of the consent'
     authorization: `Bearer ${tokens.access_token as string}`,
     expires_at: tokens.expires_at,
   });
-  // The store alone uses the one; the other tells about the customer.
+  // Only the store may use the refresh token; the ID token has data about the customer.
   expect(valid).not.toHaveProperty('refresh_token');
   expect(valid).not.toHaveProperty('id_token');
   expect(await bank.requests()).toEqual([]);
 });
 
-it('refreshes before the token expires, and works by item', async () => {
+it('refreshes the token of each item before it expires', async () => {
   const tokens = [await keep('consent-2', 1), await keep('consent-3', 1)];
   await new Promise((done) => setTimeout(done, 600));
   const items = [{ id: 'consent-2' }, { id: 'consent-3' }, { id: 'nobody' }, { id: '' }];
@@ -84,12 +84,12 @@ it('refreshes before the token expires, and works by item', async () => {
   expect(output[1]!.access_token).not.toBe(tokens[1]!.access_token);
   expect(output[2]).toMatchObject({ error: { code: 'consent-unknown', stage: 'store' } });
   expect(output[3]).toMatchObject({ error: { code: 'consent-missing', stage: 'configuration' } });
-  // What was refreshed is what is handed out from now on.
+  // The refreshed token is stored.
   const [again] = await run('valid', { consent: 'consent-2' });
   expect(again!.access_token).toBe(output[0]!.access_token);
 });
 
-it('keeps what an exchange brought before a check of it may fail', async () => {
+it('stores the tokens of an exchange whose check fails', async () => {
   // No ID token of the bank names this issuer.
   const own = { ...credential, issuer: 'https://other.example' };
   const { code } = await bank.authorize();
@@ -106,7 +106,7 @@ it('keeps what an exchange brought before a check of it may fail', async () => {
   expect(stored).not.toHaveProperty('authorization');
 });
 
-it('keeps what a refresh brought', async () => {
+it('stores the tokens of a refresh', async () => {
   const { refresh_token: refreshToken } = await keep('consent-4');
   const [refreshed] = await run('refresh', {
     refreshToken: refreshToken as string,
@@ -116,7 +116,7 @@ it('keeps what a refresh brought', async () => {
   expect(valid!.access_token).toBe(refreshed!.access_token);
 });
 
-it('stores what a refresh by hand brought for the consent that the refresh token was stored for', async () => {
+it('stores the tokens of a refresh for the consent that has the refresh token', async () => {
   const { refresh_token: refreshToken } = await keep('consent-by-hand');
   const task = await runNode({
     credential: { ...credential },
@@ -133,7 +133,7 @@ it('stores what a refresh by hand brought for the consent that the refresh token
   expect(stored.refresh_token).toBe(refreshed.refresh_token);
 });
 
-it('refreshes by hand if the store cannot be opened', async () => {
+it('refreshes a given token if the store cannot be opened', async () => {
   const { code } = await bank.authorize();
   const [{ refresh_token: refreshToken }] = (await run('exchange', { code })) as [IDataObject];
   const postgres = { keepTokensIn: 'postgres', postgresUrl: 'postgres://localhost:1/none' };
@@ -144,7 +144,7 @@ it('refreshes by hand if the store cannot be opened', async () => {
   expect(outputOf(task)[0]!.json).toMatchObject({ refresh_token_rotated: true });
 });
 
-it('asks the bank about a token, and ends it there and here', async () => {
+it('introspects and revokes the stored token of a consent', async () => {
   const tokens = await keep('consent-5');
   expect(await run('introspect', { tokenFrom: 'consent', consent: 'consent-5' })).toEqual([
     expect.objectContaining({ consent: 'consent-5', active: true }),
@@ -169,7 +169,7 @@ it('revokes a given token', async () => {
   expect(form.client_assertion).toEqual(expect.any(String));
 });
 
-it('lists what is kept, an item for each consent', async () => {
+it('lists the stored consents without their tokens', async () => {
   await keep('consent-7');
   const listed = await run('list');
   expect(listed).toContainEqual(
@@ -182,18 +182,18 @@ it('lists what is kept, an item for each consent', async () => {
   expect(JSON.stringify(listed)).not.toMatch(/access_token"|refresh_token"/);
 });
 
-describe('HTTP Request in the mode of a consent', () => {
+describe("HTTP Request in the mode A Consent's Token", () => {
   const authorize = (changes: IDataObject, url = 'https://bank.example/accounts') =>
     authenticateRequest({ ...credential, authorizeWith: 'consent', ...changes }, { url });
 
-  it('has the bearer of the consent and the certificate', async () => {
+  it('gets the token of the consent and the certificate', async () => {
     const tokens = await keep('consent-8');
     const { headers, agentOptions } = await authorize({ consent: 'consent-8' });
     expect(headers).toMatchObject({ Authorization: tokens.authorization });
     expect(agentOptions).toHaveProperty('cert');
   });
 
-  it('begins with a first refresh token, and asks once for many requests', async () => {
+  it('uses the first refresh token once for a thousand requests', async () => {
     const { refresh_token: firstRefreshToken } = await keep('elsewhere');
     await bank.clearRequests();
     const all = await Promise.all(
@@ -203,14 +203,14 @@ describe('HTTP Request in the mode of a consent', () => {
     expect((await bank.requests()).filter(({ path }) => /token$/.test(path))).toHaveLength(1);
   });
 
-  it('leaves an Authorization header alone that the user set', async () => {
+  it('keeps an Authorization header that the user set', async () => {
     const given = { url: 'https://bank.example/', headers: { authorization: 'mine' } };
     const mode = { ...credential, authorizeWith: 'consent', consent: 'nobody' };
     const { headers } = await authenticateRequest(mode, given);
     expect(headers).toMatchObject({ authorization: 'mine' });
   });
 
-  it('says which consent is not known', async () => {
+  it('names the consent if it is unknown', async () => {
     await expect(authorize({ consent: 'nobody' })).rejects.toMatchObject({
       context: { code: 'consent-unknown' },
       message: expect.stringContaining('"nobody"') as string,
@@ -218,7 +218,7 @@ describe('HTTP Request in the mode of a consent', () => {
   });
 });
 
-it('holds no token in the clear', async () => {
+it('stores no token in clear text', async () => {
   const tokens = await keep('consent-10');
   const data = join(folder, '.n8n');
   const files = readdirSync(data).map((name) => readFileSync(join(data, name)));

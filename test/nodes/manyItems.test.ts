@@ -8,7 +8,7 @@ import { startSandbox, type Sandbox } from '../support/sandbox';
 
 let bank: Sandbox;
 
-// Refresh tokens that last, so that fifty consents are enough for a thousand refreshes.
+// A bank that does not rotate refresh tokens, so that fifty consents are enough for a thousand refreshes.
 beforeAll(async () => {
   bank = await startSandbox({ rotation: false });
 }, 90_000);
@@ -19,9 +19,9 @@ const CONSENTS = 50;
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Bytes that are held, those of buffers and keys outside the heap included. */
+/** Bytes in use, including buffers and keys outside the heap. */
 async function heldMemory(): Promise<number> {
-  // Twice, each in a turn of its own: a turn of the event loop holds what it has looked at, and so do native objects until they are gone.
+  // Twice, in separate turns of the event loop: objects that a turn has used, and native objects, are released only later.
   for (let times = 0; times < 2; times++) {
     await setImmediate();
     collectGarbage();
@@ -30,7 +30,7 @@ async function heldMemory(): Promise<number> {
   return heapUsed + external + arrayBuffers;
 }
 
-it('refreshes a thousand times over one connection for each item at once, in flat memory', async () => {
+it('refreshes a thousand items over five connections with constant memory', async () => {
   const credential = { ...(await sandboxCredential(bank)) } as IDataObject;
   const codes = await Promise.all(Array.from({ length: CONSENTS }, () => bank.authorize()));
   const exchanged = await runNode({
@@ -42,7 +42,7 @@ it('refreshes a thousand times over one connection for each item at once, in fla
   const refreshAll = async () => {
     const task = await runNode({
       credential,
-      // The same one never twice at the same time: it would be sent once for both.
+      // Never the same token twice at the same time: it would be sent only once.
       items: Array.from({ length: 1000 }, (_, index) => ({
         refresh_token: refreshTokens[index % CONSENTS],
       })),
@@ -56,13 +56,13 @@ it('refreshes a thousand times over one connection for each item at once, in fla
     expect(good).toHaveLength(1000);
     const refreshes = (await bank.requests()).filter(({ path }) => path === '/token');
     expect(refreshes).toHaveLength(1000);
-    // Five items at once; a connection that idled out between two runs is opened anew.
+    // Five items at once, each over its own connection.
     expect(new Set(refreshes.map(({ tls }) => tls.connection)).size).toBe(5);
     await bank.clearRequests();
   };
 
   await bank.clearRequests();
-  // Twice: what n8n holds to evaluate expressions grows until then.
+  // Twice: until then the memory grows that n8n needs to evaluate expressions.
   await refreshAll();
   await refreshAll();
   const before = await heldMemory();

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => bank.close());
 
-describe('tokens in an answer that is not as it should be', () => {
+describe('tokens in an unusual answer', () => {
   const tokens = async (given: Answer) => {
     bank.answerWith(given);
     const task = await bank.run();
@@ -29,9 +29,9 @@ describe('tokens in an answer that is not as it should be', () => {
 
   test.each([
     ['status 201', json(201, TOKENS), 'status 201'],
-    ['a wrong label', raw(200, JSON.stringify(TOKENS), 'text/html'), 'as "text/html"'],
-    ['no label', raw(200, JSON.stringify(TOKENS), ''), 'without a content type'],
-  ])('are put out in spite of %s, with a hint', async (_name, given, hint) => {
+    ['a wrong content type', raw(200, JSON.stringify(TOKENS), 'text/html'), 'as "text/html"'],
+    ['no content type', raw(200, JSON.stringify(TOKENS), ''), 'without a content type'],
+  ])('are returned with a hint if the answer has %s', async (_name, given, hint) => {
     const { json: output, hints } = await tokens(given);
     expect(output).toMatchObject({ ...TOKENS, authorization: 'Bearer at-1' });
     expect(hints.join()).toContain(hint);
@@ -42,23 +42,26 @@ describe('tokens in an answer that is not as it should be', () => {
     ['expires_in is negative', { ...TOKENS, expires_in: -1 }, /expires_in/],
     ['token_type is another', { ...TOKENS, token_type: 'mac' }, /token_type/],
     ['token_type is missing', { ...TOKENS, token_type: undefined }, /token_type/],
-  ])('are kept where %s, without being made ready for use', async (_name, body, message) => {
-    const { json: output, hints } = await tokens(json(200, { ...body, refresh_token: 'rt-2' }));
-    expect(hints.join()).toContain('failed_check');
-    expect(output).toMatchObject({
-      access_token: 'at-1',
-      refresh_token: 'rt-2',
-      refresh_token_rotated: true,
-      failed_check: {
-        stage: 'response',
-        code: 'token-response-invalid',
-        message: expect.stringMatching(message) as string,
-      },
-    });
-    expect(output).not.toHaveProperty('authorization');
-  });
+  ])(
+    'are returned with failed_check and without authorization if %s',
+    async (_name, body, message) => {
+      const { json: output, hints } = await tokens(json(200, { ...body, refresh_token: 'rt-2' }));
+      expect(hints.join()).toContain('failed_check');
+      expect(output).toMatchObject({
+        access_token: 'at-1',
+        refresh_token: 'rt-2',
+        refresh_token_rotated: true,
+        failed_check: {
+          stage: 'response',
+          code: 'token-response-invalid',
+          message: expect.stringMatching(message) as string,
+        },
+      });
+      expect(output).not.toHaveProperty('authorization');
+    },
+  );
 
-  test('are not made ready for use where a nonce was given and no ID token came', async () => {
+  test('are returned without authorization if a nonce is given and the answer has no ID token', async () => {
     bank.answerWith(json(200, { ...TOKENS, refresh_token: 'rt-2' }));
     const task = await bank.run({ operation: 'exchange', options: { nonce: 'n-1' } });
     expect(outputOf(task)[0]!.json).toMatchObject({
@@ -68,13 +71,13 @@ describe('tokens in an answer that is not as it should be', () => {
     expect(outputOf(task)[0]!.json).not.toHaveProperty('authorization');
   });
 
-  test('keep the old refresh token where a refresh brings none', async () => {
+  test('get the old refresh token if the answer to a refresh has none', async () => {
     const { json: output } = await tokens(json(200, TOKENS));
     expect(output).toMatchObject({ refresh_token: REFRESH_TOKEN, refresh_token_rotated: false });
   });
 });
 
-describe('several items of which one fails', () => {
+describe('one failing item of several', () => {
   const items = ['good-1', 'failing', 'good-2'].map((name) => ({ refresh_token: `rt-of-${name}` }));
   beforeEach(() => {
     bank.answerWith((response, request, form) => {
@@ -83,7 +86,7 @@ describe('several items of which one fails', () => {
     });
   });
 
-  test('go on with the error in its place (continueRegularOutput)', async () => {
+  test('is replaced by its error (continueRegularOutput)', async () => {
     const output = outputOf(await bank.run({ items, onError: 'continueRegularOutput' }));
     expect(output.map(({ json: { authorization } }) => authorization)).toEqual([
       'Bearer at-1',
@@ -104,7 +107,7 @@ describe('several items of which one fails', () => {
     expect(bank.requests).toHaveLength(3);
   });
 
-  test('go on with the error on an output of its own (continueErrorOutput)', async () => {
+  test('goes to the error output (continueErrorOutput)', async () => {
     const task = await bank.run({ items, onError: 'continueErrorOutput' });
     expect(outputOf(task, 0).map(({ json: { refresh_token } }) => refresh_token)).toEqual([
       'rt-of-good-1',

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => bank.close());
 
-/** A refresh that brings another refresh token each time it is asked. */
+/** An answer with a new refresh token for each request. */
 function rotating(): Answer {
   let count = 0;
   return (...given) => json(200, { ...TOKENS, refresh_token: `rotated-${++count}` })(...given);
@@ -25,10 +25,10 @@ const silence: Answer = () => undefined;
 const refused = json(400, { error: 'invalid_grant' });
 const unchecked = json(200, { ...TOKENS, token_type: 'mac', refresh_token: 'rotated-1' });
 
-describe('where n8n runs the node anew ("Retry On Fail")', () => {
+describe('with "Retry On Fail"', () => {
   it.each([
-    ['a refresh that got no answer', 'refresh', silence],
-    ['a code that got no answer', 'exchange', silence],
+    ['a refresh token without an answer', 'refresh', silence],
+    ['a code without an answer', 'exchange', silence],
     ['a code that was refused', 'exchange', refused],
   ] as const)('%s is not sent again', async (_name, operation, answer) => {
     bank.answerWith(answer);
@@ -38,7 +38,7 @@ describe('where n8n runs the node anew ("Retry On Fail")', () => {
   });
 
   it.each(['exchange', 'refresh'] as const)(
-    'the tokens of a %s whose check failed are kept',
+    'the tokens of a %s whose check failed are returned',
     async (operation) => {
       bank.answerWith(unchecked);
       const task = await bank.run({ operation, retryOnFail: true });
@@ -50,7 +50,7 @@ describe('where n8n runs the node anew ("Retry On Fail")', () => {
     },
   );
 
-  it('the tokens of items beside one that fails are kept', async () => {
+  it('the tokens of other items are returned if one item fails', async () => {
     bank.answerWith(rotating());
     const task = await bank.run({
       items: ['', 'rt-a', 'rt-b'].map((token) => ({ refresh_token: token })),
@@ -70,7 +70,7 @@ describe('where n8n runs the node anew ("Retry On Fail")', () => {
 describe('the same refresh token in several items', () => {
   const items = Array.from({ length: 6 }, () => ({ refresh_token: REFRESH_TOKEN }));
 
-  it('is sent once, and each item has the tokens that it brought', async () => {
+  it('is sent once, and each item gets the same tokens', async () => {
     bank.answerWith(rotating());
     const task = await bank.run({ items });
     const output = outputOf(task).map(({ json: { refresh_token } }) => refresh_token);
@@ -81,21 +81,21 @@ describe('the same refresh token in several items', () => {
     ]);
   });
 
-  it('is sent for each where the bank does not replace it', async () => {
+  it('is sent for each item if the bank does not rotate it', async () => {
     bank.answerWith(json(200, TOKENS));
     const task = await bank.run({ items, options: { concurrency: 1 } });
     expect(outputOf(task)).toHaveLength(6);
     expect(bank.requests).toHaveLength(6);
   });
 
-  it('is sent again where the bank refused it', async () => {
+  it('is sent for each item if the bank refuses it', async () => {
     bank.answerWith(refused);
     await bank.run({ items, onError: 'continueRegularOutput', options: { concurrency: 1 } });
     expect(bank.requests).toHaveLength(6);
   });
 });
 
-it('begins no further item once the execution was cancelled', async () => {
+it('starts no further item after the execution is cancelled', async () => {
   const cancelling = new AbortController();
   bank.answerWith((...given) => {
     cancelling.abort();
@@ -103,12 +103,12 @@ it('begins no further item once the execution was cancelled', async () => {
   });
   const items = Array.from({ length: 20 }, (_, index) => ({ refresh_token: `rt-${index}` }));
   await bank.run({ items, options: { concurrency: 2 }, signal: cancelling.signal });
-  // Time enough for those that must not come.
+  // Enough time for requests that must not come.
   await new Promise((done) => setTimeout(done, 500));
   expect(bank.requests.length).toBeLessThanOrEqual(2);
 });
 
-it('puts the output in the order of the input, whichever answer comes first', async () => {
+it('returns the output in the order of the input if later items are answered first', async () => {
   const items = Array.from({ length: 8 }, (_, index) => ({ refresh_token: `rt-${index}` }));
   bank.answerWith((response, request, form) => {
     const token = form.get('refresh_token')!;
@@ -123,7 +123,7 @@ it('puts the output in the order of the input, whichever answer comes first', as
   expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
 });
 
-it('lets an expression of one item fail for that item alone', async () => {
+it('fails only the item whose expression fails', async () => {
   bank.answerWith(json(200, TOKENS));
   const task = await bank.run({
     items: [{ refresh_token: 'rt-0', bad: true }, { refresh_token: 'rt-1' }],

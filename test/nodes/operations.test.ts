@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => bank?.stop());
 beforeEach(() => bank.clearRequests());
 
-/** One item through the node; its output. */
+/** Runs the node for one item, and returns the output item. */
 async function run(
   operation: string,
   parameters: IDataObject,
@@ -61,7 +61,7 @@ describe('exchange', () => {
     expect(Date.parse(output.expires_at as string) - obtained).toBe(3_600_000);
   });
 
-  it('says of a pasted address what was not checked', async () => {
+  it('warns that the state of a pasted address was not checked', async () => {
     const { redirect_url: code } = await bank.authorize();
     const task = await runNode({
       credential: credential as IDataObject,
@@ -72,7 +72,7 @@ describe('exchange', () => {
     ]);
   });
 
-  it('refuses an address from an expression whose state is unknown, and says how to paste one', async () => {
+  it('refuses an address from an expression if its state is unknown', async () => {
     const { redirect_url: redirect } = await bank.authorize();
     await bank.clearRequests();
     const task = await runNode({
@@ -89,7 +89,7 @@ describe('exchange', () => {
     expect(await tokenRequests()).toEqual([]);
   });
 
-  it('asks the identity server, with certificate and assertion', async () => {
+  it('sends one request to the identity server, with the certificate', async () => {
     const { code } = await bank.authorize();
     await bank.clearRequests();
     await run('exchange', { code });
@@ -112,7 +112,7 @@ describe('exchange', () => {
     );
   });
 
-  it('is sent once, even where it is refused', async () => {
+  it('sends a used code once, and fails with code-used', async () => {
     const { code } = await bank.authorize();
     // This client stands for another process, whose requests the node does not remember.
     await (await createClient(credential)).exchange({ code });
@@ -125,13 +125,13 @@ describe('exchange', () => {
     expect(await tokenRequests()).toHaveLength(1);
   });
 
-  it('compares state and nonce where they are given', async () => {
+  it('compares a given state and a given nonce', async () => {
     const first = await bank.authorize();
     const { nonce, state, redirect_url: code } = first;
     await expect(run('exchange', { code, options: { state: 'other' } })).rejects.toMatchObject({
       context: { code: 'state-mismatch' },
     });
-    // The code was not sent, and is still good.
+    // The code was not sent, so it can still be exchanged.
     expect(await run('exchange', { code, options: { state, nonce } })).toHaveProperty(
       'authorization',
     );
@@ -139,7 +139,7 @@ describe('exchange', () => {
     const output = await run('exchange', { code: second.code, options: { nonce: 'other' } });
     expect(output).toMatchObject({ failed_check: { code: 'id-token-nonce', stage: 'response' } });
     expect(output).not.toHaveProperty('authorization');
-    // Not lost: a person may find that the nonce was at fault.
+    // The tokens are not lost: the given nonce may be wrong.
     expect(output.refresh_token).toEqual(expect.any(String));
   });
 
@@ -156,7 +156,7 @@ describe('exchange', () => {
     expect(await tokenRequests()).toEqual([]);
   });
 
-  it('needs a redirect URI', async () => {
+  it('fails without a redirect URI', async () => {
     const { code } = await bank.authorize();
     await expect(run('exchange', { code }, { redirectUri: '' })).rejects.toMatchObject({
       context: { code: 'redirect-uri-missing' },
@@ -165,7 +165,7 @@ describe('exchange', () => {
 });
 
 describe('refresh', () => {
-  it('asks the gateway, and hands on the token that comes next', async () => {
+  it('sends one request to the gateway, and returns the next refresh token', async () => {
     const { code } = await bank.authorize();
     const first = await run('exchange', { code });
     await bank.clearRequests();
@@ -182,7 +182,7 @@ describe('refresh', () => {
       path: '/token',
       form: { grant_type: 'refresh_token', refresh_token: first.refresh_token },
     });
-    // The audience stays the identity server's, also at the gateway.
+    // The audience is the identity server, also for requests to the gateway.
     const claims = Buffer.from(String(request!.form.client_assertion).split('.')[1]!, 'base64url');
     expect(JSON.parse(claims.toString())).toMatchObject({ aud: bank.ready.issuer });
     const elsewhere = await createClient(credential);
@@ -191,7 +191,7 @@ describe('refresh', () => {
     ).rejects.toMatchObject({ code: 'refresh-token-unknown' });
   });
 
-  it('goes to the identity server if "Refresh At" is not the gateway', async () => {
+  it('sends the request to the identity server if "Refresh At" says so', async () => {
     const { code } = await bank.authorize();
     const { refresh_token: refreshToken } = await run('exchange', { code });
     await bank.clearRequests();
@@ -199,7 +199,7 @@ describe('refresh', () => {
     expect((await tokenRequests()).map(({ server }) => server)).toEqual(['identity']);
   });
 
-  it('names another customer than the original ID token as a failed check, and keeps the tokens', async () => {
+  it('returns the tokens with failed_check if the original ID token names another customer', async () => {
     const { code } = await bank.authorize();
     const { refresh_token: refreshToken } = await run('exchange', { code });
     const payload = Buffer.from(JSON.stringify({ iss: bank.ready.issuer, sub: 'x' }));
@@ -242,7 +242,7 @@ describe('refresh', () => {
     expect(await tokenRequests()).toEqual([]);
   });
 
-  it('names an access token among the causes if the bank does not know it', async () => {
+  it('names an access token as a possible cause if the bank does not know the token', async () => {
     await expect(run('refresh', { refreshToken: 'opaque' })).rejects.toMatchObject({
       description: expect.stringContaining('or it is an access token, or of another consent'),
       context: { code: 'refresh-token-unknown' },
@@ -260,7 +260,7 @@ describe('refresh', () => {
   );
 });
 
-it('keeps the refresh token of a bank that does not rotate', async () => {
+it('returns the old refresh token if the bank does not rotate it', async () => {
   const steady = await startSandbox({ rotation: false });
   try {
     const own = await sandboxCredential(steady);
@@ -277,7 +277,7 @@ it('keeps the refresh token of a bank that does not rotate', async () => {
 });
 
 describe('application token', () => {
-  it('is for the application, without a refresh token', async () => {
+  it('has no refresh token', async () => {
     const output = await run('application', { options: { scope: 'accounts' } });
     expect(output).toMatchObject({ scope: 'accounts', refresh_token_rotated: false });
     expect(output).not.toHaveProperty('refresh_token');
@@ -287,7 +287,7 @@ describe('application token', () => {
     });
   });
 
-  it('is got with the certificate alone where the bank registered it so', async () => {
+  it('is requested without an assertion for tls_client_auth', async () => {
     const changes = {
       clientAuthentication: 'tls_client_auth',
       clientId: bank.ready.tlsClientId,
@@ -296,19 +296,19 @@ describe('application token', () => {
     expect((await tokenRequests())[0]!.form).not.toHaveProperty('client_assertion');
   });
 
-  it('is got with an encrypted key', async () => {
+  it('is requested with an encrypted key', async () => {
     const transportPrivateKey = await readFile(bank.ready.files.encryptedClientKey, 'utf8');
     const encrypted = { transportPrivateKey, passphrase: 'sandbox' };
     expect(await run('application', {}, encrypted)).toHaveProperty('authorization');
   });
 
-  it.each(['x5t', 'x5t#S256', 'jwk'] as const)('is got with the key ID %s', async (keyIdSource) => {
+  it.each(['x5t', 'x5t#S256', 'jwk'] as const)('is requested with the key ID %s', async (keyIdSource) => {
     expect(await run('application', {}, { keyIdSource })).toHaveProperty('authorization');
   });
 });
 
-describe('where the bank is', () => {
-  it('tells its metadata', async () => {
+describe('the endpoints', () => {
+  it('come from the metadata of the bank', async () => {
     const changes = { bank: 'discovery', issuer: bank.ready.issuer } as const;
     const { code } = await bank.authorize();
     const first = await run('exchange', { code }, changes);
@@ -318,7 +318,7 @@ describe('where the bank is', () => {
     );
   });
 
-  it('is refused where its metadata names another issuer', async () => {
+  it('are refused if the metadata names another issuer', async () => {
     const issuer = bank.ready.identityUrl;
     await expect(run('application', {}, { bank: 'discovery', issuer })).rejects.toMatchObject({
       context: { code: 'discovery-issuer-mismatch' },
@@ -326,7 +326,7 @@ describe('where the bank is', () => {
     expect(await tokenRequests()).toEqual([]);
   });
 
-  it('tell custom endpoints', async () => {
+  it('come from the credential if it has custom endpoints', async () => {
     const { issuer, identityUrl, gatewayUrl } = bank.ready;
     const changes = {
       bank: 'custom',

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const LONG = { ...TOKENS, refresh_token: 'rt-2', scope: 'accounts', extra: 1 };
 
-/** The item, for an answer of the bank. */
+/** The output item for an answer of the bank. */
 async function itemOf(run: Run, answer: object = LONG) {
   bank.answerWith(json(200, answer));
   const task = await bank.run(run);
@@ -36,13 +36,13 @@ async function itemOf(run: Run, answer: object = LONG) {
   return outputOf(task)[0]!.json;
 }
 
-describe('Everything', () => {
+describe('the output Everything', () => {
   it.each<[NonNullable<Run['operation']>, string, string[], string[]]>([
     ['exchange', 'household', ['authorization', 'consent'], ['access_token', 'refresh_token']],
     ['refresh', 'household', ['authorization', 'consent'], ['access_token', 'refresh_token']],
     ['refresh', '', ['authorization'], ['access_token', 'refresh_token']],
     ['application', '', ['authorization'], ['access_token', 'refresh_token']],
-  ])('of %s (stored as "%s") begins with what is used', async (operation, consent, first, last) => {
+  ])('of %s (stored as "%s") has the useful fields first and the long ones last', async (operation, consent, first, last) => {
     const options = consent ? { keepForConsent: consent } : {};
     const item = await itemOf({ operation, options });
     expect(Object.keys(item)).toEqual([
@@ -58,20 +58,20 @@ describe('Everything', () => {
     expect(Object.keys(item).slice(-3)).toEqual(['failed_check', 'access_token', 'refresh_token']);
   });
 
-  it('names the consent of the bank that was asked for', async () => {
+  it('has the consent ID of the exchange', async () => {
     const options = { consentId: 'c-1', keepForConsent: 'household' };
     const item = await itemOf({ operation: 'exchange', options });
     expect(item).toMatchObject({ consent: 'household', consent_id: 'c-1' });
   });
 
-  it('names the consent that the tokens are stored for, whatever the bank sends', async () => {
+  it('has the consent that the tokens are stored for, and not a field of the answer', async () => {
     const options = { keepForConsent: 'household' };
     const item = await itemOf({ operation: 'refresh', options }, { ...LONG, consent: 'other' });
     expect(item.consent).toBe('household');
   });
 });
 
-describe.each(['exchange', 'refresh'] as const)('%s with less output', (operation) => {
+describe.each(['exchange', 'refresh'] as const)('%s with a smaller output', (operation) => {
   const less = (output: string, keepForConsent?: string) =>
     itemOf({
       operation,
@@ -81,11 +81,11 @@ describe.each(['exchange', 'refresh'] as const)('%s with less output', (operatio
   it.each([
     ['header', ['authorization', 'consent', 'expires_at']],
     ['consent', ['consent', 'expires_at']],
-  ])('%s', async (output, fields) => {
+  ])('returns only the fields of "%s"', async (output, fields) => {
     expect(Object.keys(await less(output, 'household'))).toEqual(fields);
   });
 
-  it.each(['header', 'consent'])('%s is refused if the tokens are not stored', async (output) => {
+  it.each(['header', 'consent'])('refuses "%s" if the tokens are not stored', async (output) => {
     await expect(less(output)).rejects.toMatchObject({
       name: 'NodeOperationError',
       message: '"Output" leaves the refresh token out, and the tokens are not stored',
@@ -94,21 +94,21 @@ describe.each(['exchange', 'refresh'] as const)('%s with less output', (operatio
     expect(bank.requests).toEqual([]);
   });
 
-  it('is refused if it is something else', async () => {
+  it('refuses an unknown value of "Output"', async () => {
     await expect(less('none', 'household')).rejects.toMatchObject({
       context: { code: 'setting-malformed' },
     });
     expect(bank.requests).toEqual([]);
   });
 
-  it('still names a failed check', async () => {
+  it('returns a failed check', async () => {
     const options = { output: 'header', keepForConsent: 'household' };
     const item = await itemOf({ operation, options }, { ...LONG, token_type: 'mac' });
     expect(Object.keys(item)).toEqual(['consent', 'expires_at', 'failed_check']);
   });
 });
 
-it('is the header alone for an application token, which nothing is lost with', async () => {
+it('allows Header Only for an application token that is not stored', async () => {
   const item = await itemOf({ operation: 'application', options: { output: 'header' } });
   expect(Object.keys(item)).toEqual(['authorization', 'expires_at']);
 });

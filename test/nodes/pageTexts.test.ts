@@ -14,7 +14,7 @@ const offered = (textsOption.options as INodePropertyCollection[]).flatMap(({ na
 
 const textsWith = (options: Record<string, unknown>) => pageTexts((path) => options[path]);
 
-it('has words for every page if nothing is set', () => {
+it('returns the defaults if nothing is set', () => {
   expect(pageTexts()).toEqual({
     name: undefined,
     language: 'en',
@@ -23,7 +23,7 @@ it('has words for every page if nothing is set', () => {
   });
 });
 
-it('takes each text by itself, and keeps the defaults of the others', () => {
+it('replaces single texts, and keeps the other defaults', () => {
   const { words, labels, name, language } = textsWith({
     yourName: ' Ledger\nSync ',
     language: 'pt-br',
@@ -40,7 +40,7 @@ it('takes each text by itself, and keeps the defaults of the others', () => {
   expect(labels).toEqual({ ...DEFAULT_LABELS, code: 'Suporte:' });
 });
 
-it('takes what the editor offers, which begins with the defaults', () => {
+it('reads exactly the options of the editor, which have the same defaults', () => {
   const asked: string[] = [];
   pageTexts((path) => void asked.push(path));
   expect(asked.filter((path) => path.startsWith('texts.')).sort()).toEqual(offered.sort());
@@ -52,16 +52,16 @@ it('takes what the editor offers, which begins with the defaults', () => {
 });
 
 it.each([undefined, null, '', ' \n\t ', 0, 7, true, {}, [], ['x'], Symbol('x')])(
-  'keeps the defaults for %p',
+  'returns the defaults if each option is %p',
   (value) => expect(pageTexts(() => value)).toEqual(pageTexts()),
 );
 
 it.each(['d', 'de_DE', 'de"><script>', 'de fr', 'x'.repeat(36), '-', 'en-'])(
-  'does not take %p for a language',
+  'ignores the invalid language %p',
   (language) => expect(textsWith({ language }).language).toBe('en'),
 );
 
-it('cuts what is too long, and leaves no half character', () => {
+it('cuts long texts, but not inside a surrogate pair', () => {
   const long = '😀'.repeat(1_000_000);
   const { name, words, labels } = pageTexts(() => long);
   for (const [text, longest] of [
@@ -76,7 +76,7 @@ it('cuts what is too long, and leaves no half character', () => {
   }
 });
 
-it('leaves a text of exactly the longest length as it is', () => {
+it('does not cut a text of the maximum length', () => {
   const title = 'x'.repeat(LONGEST.title);
   expect(textsWith({ 'texts.moment.title': title }).words.moment.title).toBe(title);
 });

@@ -37,7 +37,7 @@ it.each<[string, RedirectRequest, string]>([
   ['a pasted address', postedAddress(`  ${redirectUri}?a=1#code=c&state=s `), '#'],
   ['a pasted address without its scheme', postedAddress('n8n.example/cb#code=c&state=s'), '#'],
   ['a pasted address with a query', postedAddress(`${redirectUri}?code=c&state=s`), '#'],
-])('takes %s, in a form that the exchange takes', async (_, request, separator) => {
+])('accepts %s, and returns the address for the exchange', async (_, request, separator) => {
   const { authorized, notAuthorized, failure, page } = await receive(request);
   expect({ notAuthorized, failure, status: page.status }).toEqual({ status: 303 });
   const { redirect, ...rest } = authorized!;
@@ -45,7 +45,7 @@ it.each<[string, RedirectRequest, string]>([
   expect(redirect).toMatch(new RegExp(`^${redirectUri}\\${separator}code=c&state=s`));
 });
 
-it('takes each answer once', async () => {
+it('accepts each answer once', async () => {
   await receive(got('code=c&state=s'));
   const { page, failure, ...items } = await receive(got('code=c&state=s'));
   expect(failure).toHaveProperty('code', 'redirect-state-unknown');
@@ -53,14 +53,14 @@ it('takes each answer once', async () => {
   expect(page.status).toBe(400);
 });
 
-it('keeps an authorization for its customer, whatever others send', async () => {
+it('does not use up an authorization for a wrong answer', async () => {
   for (const query of ['code=c&state=other', 'state=s', 'code=c&code=d&state=s', 'response=x']) {
     expect((await receive(got(query))).authorized).toBeUndefined();
   }
   expect((await receive(got('code=c&state=s'))).authorized).toBeDefined();
 });
 
-it('puts what the bank says into a page as text, and into an item of its own', async () => {
+it('shows the words of the bank as text, and returns them in an item of the second output', async () => {
   const said = { error: 'access_denied', error_description: '<script>"&\'', state: 's' };
   const { page, authorized, notAuthorized } = await receive(
     got(new URLSearchParams(said).toString()),
@@ -71,13 +71,13 @@ it('puts what the bank says into a page as text, and into an item of its own', a
   expect(notAuthorized).toEqual({ ...said, consent_id: 'household', redirect_uri: redirectUri });
 });
 
-it('holds nothing of the answer in a page, and sends the browser to an address without it', async () => {
+it('redirects the browser to an address without the answer, and shows nothing of the answer', async () => {
   const { page } = await receive(got('code=secret-code&state=s'));
   expect(page.headers).toHaveProperty('Location', '?arrived');
   expect(JSON.stringify(page)).not.toContain('secret-code');
 });
 
-it('sends the customer on: from a query with a redirect, after a form with a page', async () => {
+it('forwards the customer with a redirect after a query, and with a page after a form', async () => {
   const onward = 'https://app.example/?a="1"&b';
   const redirected = await receive(got('code=c&state=s'), { onward });
   expect(redirected.page).toMatchObject({ status: 303, headers: { Location: onward } });
@@ -87,7 +87,7 @@ it('sends the customer on: from a query with a redirect, after a form with a pag
   expect(page.body).toContain('url=https://app.example/?a=&#34;1&#34;&#38;b');
 });
 
-it('compares the redirect URI with the address that a proxy has, where that is given', async () => {
+it('compares the redirect URI with the address of a proxy if it is given', async () => {
   const publicAddress = 'https://app.example/redirect';
   authorizations.add('proxied', { redirectUri: publicAddress });
   const { authorized } = await receive(got('code=c&state=proxied'), { publicAddress });
@@ -96,12 +96,12 @@ it('compares the redirect URI with the address that a proxy has, where that is g
   expect(failure).toHaveProperty('code', 'redirect-elsewhere');
 });
 
-describe('what is not the customer’s fault', () => {
+describe('a failure that is not the customer’s fault', () => {
   const unavailable = new OpenBankingError('store-unavailable', { message: 'The store is away' });
   it.each<[string, Error, string]>([
-    ['a store that is away', unavailable, 'store-unavailable'],
-    ['anything else', new TypeError('code=c'), 'unexpected'],
-  ])('%s', async (_, reason, code) => {
+    ['an unavailable store', unavailable, 'store-unavailable'],
+    ['an unknown failure', new TypeError('code=c'), 'unexpected'],
+  ])('shows the page to try again after %s', async (_, reason, code) => {
     const { page, failure, ...items } = await receive(got('code=c&state=s'), {
       open: () => Promise.reject(reason),
     });
@@ -112,7 +112,7 @@ describe('what is not the customer’s fault', () => {
     expect(page.body).not.toContain('code=c');
   });
 
-  it('a parameter of the node that cannot be read', async () => {
+  it('shows the page to try again if a parameter of the node cannot be read', async () => {
     const { page } = await receiveRedirect(got('code=c&state=s'), () => {
       throw new Error('An expression failed');
     });
@@ -120,7 +120,7 @@ describe('what is not the customer’s fault', () => {
   });
 });
 
-it('shows a visitor without an answer the page for fragments, and asks no store', async () => {
+it('shows the page for fragments to a request without an answer, and opens no store', async () => {
   const { page, ...rest } = await receiveRedirect(got('utm_source=x'), () => {
     throw new Error('Not needed');
   });
@@ -129,9 +129,9 @@ it('shows a visitor without an answer the page for fragments, and asks no store'
   expect(page.body).toContain('Continue');
 });
 
-describe('what is wrong with a redirect is found before it uses the authorization up', () => {
+describe('a rejected redirect does not use up the authorization', () => {
   it.each(['/webhook/bank', '/webhook/back', '/hook/bank/back'])(
-    'at the trigger %s',
+    'at another trigger, with the path %s',
     async (path) => {
       const { failure } = await receive(got('code=c&state=s'), { path });
       expect(failure).toHaveProperty('code', 'redirect-elsewhere');
@@ -139,7 +139,7 @@ describe('what is wrong with a redirect is found before it uses the authorizatio
     },
   );
 
-  it('where its signature was left out', async () => {
+  it('if its signature is missing', async () => {
     authorizations.add('hybrid', { responseType: 'code id_token' });
     const { failure } = await receive(got('code=c&state=hybrid'));
     expect(failure).toHaveProperty('code', 'redirect-incomplete');
@@ -148,7 +148,7 @@ describe('what is wrong with a redirect is found before it uses the authorizatio
   });
 });
 
-describe('an error where a signed answer was asked for (JARM)', () => {
+describe('an error in place of a signed answer (JARM)', () => {
   const claims = { error: 'access_denied', state: 'jarm' };
   const response = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
   beforeEach(() => authorizations.add('jarm', { responseMode: 'jwt' }));
@@ -159,7 +159,7 @@ describe('an error where a signed answer was asked for (JARM)', () => {
     expect(failure).toHaveProperty('code', 'redirect-incomplete');
   });
 
-  it('is verified, and uses the authorization up only then', async () => {
+  it('is verified before it uses up the authorization', async () => {
     const forged = new OpenBankingError('response-jwt-signature', { message: 'Forged' });
     const verifying = (verifyResponse: () => Promise<unknown>) =>
       receive(got(`response=${response}`), {
@@ -173,13 +173,13 @@ describe('an error where a signed answer was asked for (JARM)', () => {
   });
 });
 
-it('thanks at once where n8n takes a single request', async () => {
+it('shows the last page at once if n8n accepts only one request', async () => {
   const { page } = await receive(got('code=c&state=s'), { isTest: true });
   expect(page.status).toBe(200);
   expect(page.body).toContain(thanks);
 });
 
-it('thanks at the address to which the browser is sent then, as often as it is reloaded', async () => {
+it('shows the last page again when the browser reloads it', async () => {
   for (let time = 0; time < 2; time++) {
     const { page, ...rest } = await receive(got('arrived'));
     expect(rest).toEqual({});
@@ -187,9 +187,9 @@ it('thanks at the address to which the browser is sent then, as often as it is r
   }
 });
 
-describe('the words of the operator', () => {
+describe('texts of the operator', () => {
   const unavailable = { open: () => Promise.reject(new TypeError('Away')) };
-  /** Each text is the path of its option, with characters that HTML takes for its own. */
+  /** Each text is the path of its option between `<` and `>`, which the pages have to escape. */
   const everyText = pageTexts((path) => (path === 'language' ? 'de' : `<${path}>`));
 
   it.each<[string, RedirectRequest, Partial<Receiver>, string[]]>([
@@ -203,7 +203,7 @@ describe('the words of the operator', () => {
     ['an answer that is too long', got(`code=${'c'.repeat(65_536)}`), {}, ['notUsable']],
     ['an answer for another trigger', got('code=c&state=s'), { path: '/other' }, ['notUsable']],
     ['a failure', got('code=c&state=s'), unavailable, ['notNow']],
-  ])('stand on the page for %s, escaped', async (_, request, changes, names) => {
+  ])('are escaped on the page for %s', async (_, request, changes, names) => {
     const { page } = await receiveRedirect(request, receiverOf(authorizations, changes), everyText);
     expect(page.body).toContain('<html lang="de">');
     expect(page.body).toContain('>&#60;yourName&#62;<');
@@ -217,7 +217,7 @@ describe('the words of the operator', () => {
     }
   });
 
-  it('change nothing about what the page may do', async () => {
+  it('do not change the headers of the page', async () => {
     const [plain, own] = await Promise.all([
       receiveRedirect(got(''), receiverOf(authorizations)),
       receiveRedirect(got(''), receiverOf(authorizations), everyText),

@@ -39,12 +39,12 @@ async function refreshTokens(count: number): Promise<IDataObject[]> {
 const tokenRequests = async () =>
   (await bank.requests()).filter(({ method, path }) => method === 'POST' && path.endsWith('token'));
 
-it('puts the output in the order of the input, each item paired with its own', async () => {
+it('returns the output in the order of the input, each item paired with its input item', async () => {
   const items = await refreshTokens(7);
   await bank.clearRequests();
   const output = outputOf(await run('refresh', items));
   expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
-  // The bank tells which answer belongs to which refresh token.
+  // The bank knows which answer belongs to which refresh token.
   const again = outputOf(
     await run(
       'refresh',
@@ -56,10 +56,10 @@ it('puts the output in the order of the input, each item paired with its own', a
   expect(new Set(used).size).toBe(14);
 });
 
-it('uses one connection for each item at once, and again for the next', async () => {
+it('opens as many connections as items run at once, and uses them again', async () => {
   const items = Array.from({ length: 40 }, () => ({}));
   await bank.clearRequests();
-  // A timeout of its own keeps connections of other tests out.
+  // Another timeout makes other connections than those of other tests.
   const task = await runNode({
     credential: { ...credential, connectTimeout: 11 },
     items,
@@ -72,7 +72,7 @@ it('uses one connection for each item at once, and again for the next', async ()
   expect(new Set(requests.map(({ tls }) => tls.connection)).size).toBe(3);
 });
 
-describe('an item that fails', () => {
+describe('a failed item', () => {
   const failing = { refresh_token: 'never-issued' };
 
   it('stops the node', async () => {
@@ -85,7 +85,7 @@ describe('an item that fails', () => {
     expect(JSON.stringify(task)).not.toContain('never-issued');
   });
 
-  it('does not take with it the tokens that other items received', async () => {
+  it('does not stop the node if other items received tokens', async () => {
     const [good] = await refreshTokens(1);
     const task = await run(
       'refresh',
@@ -107,7 +107,7 @@ describe('an item that fails', () => {
     expect(asked).not.toContain('never-begun');
   });
 
-  it('becomes an item with an error where the node continues', async () => {
+  it('becomes an item with an error if the node continues on failure', async () => {
     const [good] = await refreshTokens(1);
     const items = [failing, good!, { refresh_token: '' }];
     const output = outputOf(await run('refresh', items, 'continueRegularOutput'));
@@ -130,7 +130,7 @@ describe('an item that fails', () => {
     });
   });
 
-  it('leaves through the error output where the node has one', async () => {
+  it('goes to the error output if the node has one', async () => {
     const [good] = await refreshTokens(1);
     const task = await run('refresh', [failing, good!], 'continueErrorOutput');
     expect(outputOf(task, 0).map(({ json }) => json)).toEqual([
@@ -145,7 +145,7 @@ describe('an item that fails', () => {
     ]);
   });
 
-  it('of which an expression has no value is told apart', async () => {
+  it('has the code code-missing if the expression of the code has no value', async () => {
     const output = outputOf(await run('exchange', [{}], 'continueRegularOutput'));
     expect(output[0]!.json).toMatchObject({ error: { code: 'code-missing' } });
   });

@@ -6,7 +6,7 @@ beforeAll(async () => {
   nodeTypes = nodeTypesOf(await loadPackage());
 });
 
-/** The line under the node's name, as n8n's editor computes it. */
+/** The line under the name of the node, computed as in n8n's editor. */
 async function subtitleOf(parameters: INodeParameters): Promise<unknown> {
   const node: INode = {
     ...{ id: '1', name: 'Node', type: 'n8n-nodes-open-banking.openBankingToken' },
@@ -57,6 +57,6 @@ it.each<[INodeParameters, string]>([
   [{ resource: 'authorization', operation: 'createUrl' }, 'link: name by expression'],
   [{ resource: 'authorization', operation: 'createUrl', consentId: '' }, 'link: no consent'],
   [token('__CUSTOM_API_CALL__'), ''],
-])('of %j is "%s"', async (parameters, expected) => {
+])('the subtitle of %j is "%s"', async (parameters, expected) => {
   expect(await subtitleOf(parameters)).toBe(expected);
 });

@@ -73,7 +73,7 @@ describe.each(kinds)('the token node on Node.js %s', (_, executable, flags) => {
     description: expect.stringMatching(/PostgreSQL.*\(configuration: node-too-old\)$/) as string,
   };
 
-  it('exchanges a code, and a pasted address, and gets an application token', async () => {
+  it('exchanges a code and a pasted address, and gets an application token', async () => {
     const [first, second] = [await bank.authorize(), await bank.authorize()];
     const code = await run('exchange', { code: first.code });
     expect(code).toMatchObject({ items: [{ authorization: expect.stringMatching(/^Bearer /) }] });
@@ -92,12 +92,12 @@ describe.each(kinds)('the token node on Node.js %s', (_, executable, flags) => {
     ['valid', { consent: 'c' }],
     ['list', {}],
     ['createUrl', { consentId: 'c' }],
-  ])('refuses the operation %s in one sentence', async (operation, parameters) => {
+  ])('fails with node-too-old for the operation %s', async (operation, parameters) => {
     expect(await run(operation, parameters)).toMatchObject({ items: [], error: refusal });
     expect(existsSync(join(folder, '.n8n', 'open-banking-tokens.sqlite'))).toBe(false);
   });
 
-  it('refuses to keep tokens, and an address from anybody, before the code is sent', async () => {
+  it('sends no code if the tokens are to be stored, or if an expression yields the address', async () => {
     const { code, redirect_url } = await bank.authorize();
     const before = await exchanges();
     const kept = await run('exchange', { code, options: { keepForConsent: 'c' } });
@@ -108,7 +108,7 @@ describe.each(kinds)('the token node on Node.js %s', (_, executable, flags) => {
     expect(await exchanges()).toBe(before);
   });
 
-  it('keeps tokens in PostgreSQL', async () => {
+  it('stores tokens in PostgreSQL', async () => {
     const database = await createTestDatabase();
     try {
       const settings = {

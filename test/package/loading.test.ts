@@ -43,10 +43,10 @@ describe("n8n's loader", () => {
     }
   });
 
-  it('hands HTTP Request a credential that it can use, with every secret masked', async () => {
+  it('offers the credential to HTTP Request, with every secret masked', async () => {
     const { type } = (await loadPackage()).getCredential('openBankingApi');
     expect(typeof type.authenticate).toBe('function');
-    // As the editor gets it: copied with a spread, then as JSON.
+    // The editor gets a copy that is made with a spread, as JSON.
     const inEditor = JSON.parse(JSON.stringify({ ...type })) as object;
     expect(inEditor).toHaveProperty('authenticate');
     const secrets = type.properties.filter(({ typeOptions }) => typeOptions?.password);
@@ -62,7 +62,7 @@ describe("n8n's loader", () => {
     ]);
   });
 
-  it('masks every text but these', async () => {
+  it('shows only these texts unmasked', async () => {
     const { type } = (await loadPackage()).getCredential('openBankingApi');
     const plain = type.properties.filter(
       (field) => field.type === 'string' && !field.typeOptions?.password,
@@ -93,7 +93,7 @@ describe("n8n's loader", () => {
 
   it('finds the function that tests the credential in each node', async () => {
     const loader = await loadPackage();
-    // n8n looks no further than the first node that it comes across.
+    // n8n looks only at the first node that it finds.
     for (const name of Object.keys(loader.known.nodes)) {
       const { description, methods } = loader.getNode(name).type as INodeType;
       const { testedBy } = description.credentials![0]!;
@@ -121,7 +121,7 @@ describe('the built package in plain Node.js', () => {
     expect(loaded).toEqual([]);
   });
 
-  it('requires libraries that are ES modules only', () => {
+  it('can require libraries that exist only as ES modules', () => {
     const exported = run(`
       const { createProfile } = require('./dist/core/profile/profile.js');
       const { clientAssertion } = require('./dist/core/oauth/jwt/clientAssertion.js');

@@ -7,15 +7,15 @@ import {
   type PageName,
 } from '../pages/pageTexts';
 
-/** What the editor calls a page, and when customers see it. */
+/** Name of each page in the editor, and the situation in which customers see it. */
 const PAGES: Record<PageName, readonly [displayName: string, shown: string]> = {
   bankProblem: ['Bank Problem', 'Shown if the bank reports an error other than a refusal'],
-  connected: ['Connected', 'Shown once the bank’s answer has arrived'],
+  connected: ['Connected', 'Shown after the bank’s answer has arrived'],
   expired: ['Answer Expired', 'Shown if the answer was used before, or came too late'],
-  moment: ['One Moment', 'Shown for an instant, while the page passes the answer on'],
+  moment: ['One Moment', 'Shown for an instant, while the page forwards the answer'],
   noAnswer: ['No Answer', 'Shown to visitors who do not come from a bank'],
   notConnected: ['Access Refused', 'Shown if the customer refused at the bank'],
-  notNow: ['Try Again Later', 'Shown if n8n or the place where tokens are kept has a problem'],
+  notNow: ['Try Again Later', 'Shown if n8n or the token store has a problem'],
   notUsable: ['Answer Not Usable', 'Shown if the answer is incomplete, or belongs elsewhere'],
   oneStepLeft: ['One Step Left', 'Shown in browsers without JavaScript'],
 };
@@ -47,12 +47,12 @@ const pageFields: INodePropertyCollection[] = Object.entries(PAGES).map(
   },
 );
 
-/** What the editor calls a label, and where it stands. */
+/** Name of each label in the editor, and its place on the pages. */
 const LABELS: Record<LabelName, readonly [displayName: string, place: string]> = {
-  address: ['Address', 'Stands above the field of the page One Step Left'],
-  bankSaid: ['Bank Said', 'Stands before what the bank reports'],
-  code: ['Code', 'Stands before the code of an error'],
-  continue: ['Continue', 'Button of the page One Step Left, and the link that leads on'],
+  address: ['Address', 'Shown above the field of the page One Step Left'],
+  bankSaid: ['Bank Said', 'Shown before the words of the bank'],
+  code: ['Code', 'Shown before the code of an error'],
+  continue: ['Continue', 'Button of the page One Step Left, and the link to the next address'],
 };
 
 const labelFields: INodePropertyCollection = {
@@ -70,17 +70,17 @@ const labelFields: INodePropertyCollection = {
   }),
 };
 
-/** Who the customer is with. */
+/** Name of the application or company. */
 export const nameOption: INodeProperties = {
   displayName: 'Your Name',
   name: 'yourName',
   type: 'string',
   default: '',
   placeholder: 'e.g. Ledger Sync',
-  description: `Name of your application or company, which stands on each page that customers see. At most ${LONGEST.name} characters.`,
+  description: `Name of your application or company, shown on each page that customers see. At most ${LONGEST.name} characters.`,
 };
 
-/** Tells browsers and screen readers which language {@link textsOption} is in. */
+/** Language of {@link textsOption}, for browsers and screen readers. */
 export const languageOption: INodeProperties = {
   displayName: 'Language',
   name: 'language',
@@ -88,10 +88,10 @@ export const languageOption: INodeProperties = {
   default: 'en',
   placeholder: 'e.g. de',
   description:
-    'Code of the language that the pages are in. It translates nothing: the words themselves are set under Texts.',
+    'Code of the language of the pages. It does not translate them: set the words under Texts.',
 };
 
-/** Words in place of those that the pages have. */
+/** Words that replace the default words of the pages. */
 export const textsOption: INodeProperties = {
   displayName: 'Texts',
   name: 'texts',

@@ -1,8 +1,9 @@
 /**
- * Script of the page that a redirect with a fragment meets: a server never sees the fragment, so the page posts it to its own address.
+ * Script of the page that reads the fragment of a redirect. Browsers do not send the fragment to a server, so the page posts it to its own
+ * address.
  *
- * First of all the fragment leaves the address bar and the browser's history. Under n8n's sandboxing the page has an origin of its own,
- * for which a browser allows this change of the address, and a form, but neither cookies nor storage. Nothing is kept in the page.
+ * The script first removes the fragment from the address bar and from the history of the browser. The page is sandboxed and has an origin
+ * of its own: the browser allows this change of the address and the form, but neither cookies nor storage. The page stores nothing.
  */
 export const PAGE_SCRIPT = `
 'use strict';

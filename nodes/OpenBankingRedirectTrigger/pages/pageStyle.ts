@@ -1,4 +1,4 @@
-/** Style sheet of the pages that customers see. It stands in the page: its digest is in the Content-Security-Policy. */
+/** Style sheet of the pages that customers see. It is part of the page; the Content-Security-Policy has its digest. */
 export const PAGE_STYLE = `
 :root {
   --ink: #14213d; --soft: #4c5870; --line: #d5dbe6; --paper: #fff; --ground: #f3f6f9; --brand: #0b5d52; --on-brand: #fff;

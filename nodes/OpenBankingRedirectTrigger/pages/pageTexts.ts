@@ -6,7 +6,7 @@ export interface PageWords {
 
 const startAgain = 'You can close this window, or start again where you came from.';
 
-/** The pages, and the words that they have unless others are set. */
+/** The default words of each page. */
 export const DEFAULT_WORDS = {
   connected: {
     title: 'You’re connected',
@@ -46,7 +46,7 @@ export const DEFAULT_WORDS = {
   },
 } as const satisfies Record<string, PageWords>;
 
-/** Words beside and between those of {@link DEFAULT_WORDS}. */
+/** The default labels: short words that are not part of {@link DEFAULT_WORDS}. */
 export const DEFAULT_LABELS = {
   address: 'Address of this page',
   continue: 'Continue',
@@ -60,23 +60,23 @@ export type PageName = keyof typeof DEFAULT_WORDS;
 /** Name of a label. */
 export type LabelName = keyof typeof DEFAULT_LABELS;
 
-/** Everything that the pages say. It is text: the pages escape it. */
+/** All texts of the pages. They are plain text: the pages escape them. */
 export interface PageTexts {
-  /** Of the application that the customer connects. */
+  /** Name of the application that the customer connects. */
   readonly name?: string;
-  /** Of the texts, as HTML's `lang` takes it (BCP 47). */
+  /** Language of the texts, as in HTML's `lang` (BCP 47). */
   readonly language: string;
   readonly words: Readonly<Record<PageName, PageWords>>;
   readonly labels: Readonly<Record<LabelName, string>>;
 }
 
-/** Characters at most; what is longer is cut. */
+/** Maximum length of each kind of text, in characters. Longer texts are cut. */
 export const LONGEST = { name: 60, title: 120, text: 600, label: 60 } as const;
 
 /**
- * What the pages say: what is set, and the defaults for everything else.
+ * The texts of the pages: those that are set, and the defaults of all others.
  *
- * @param option value of an option of the trigger by its path, such as `texts.connected.title`; what is no text counts as not set
+ * @param option returns an option of the trigger by its path, such as `texts.connected.title`; a value that is no text counts as not set
  */
 export function pageTexts(option: (path: string) => unknown = () => undefined): PageTexts {
   const line = (path: string, longest: number) => linesOf(option(path), longest)?.join(' ');
@@ -107,7 +107,7 @@ function linesOf(value: unknown, longest: number): string[] | undefined {
 
 function cut(text: string, longest: number): string {
   if (text.length <= longest) return text;
-  // Not between the two halves of a character.
+  // A cut between the two halves of a surrogate pair would leave an invalid character.
   return `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 

@@ -3,27 +3,27 @@ import { PAGE_SCRIPT } from './pageScript';
 import { PAGE_STYLE } from './pageStyle';
 import type { PageTexts, PageWords } from './pageTexts';
 
-/** What is sent to the customer's browser. */
+/** A response to the customer's browser. */
 export interface Page {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Field in which the page posts the fragment, or a person the whole address. */
+/** Form field with the fragment that the page posts, or with the whole address that a person pastes. */
 export const ADDRESS_FIELD = 'address';
 
 const digestOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /**
- * For every page: nothing but the style sheet and the script of the page itself, no frames, and a sandbox as n8n's own.
- * Without it the page would be of the editor's origin, and have its cookies.
+ * Content-Security-Policy of every page. It allows only the style sheet and the script of the page, and forbids frames. The sandbox is the
+ * same as n8n's own: without it the page would have the origin of the editor, and access to its cookies.
  */
 const SECURITY_POLICY = [
   "default-src 'none'",
   `style-src ${digestOf(PAGE_STYLE)}`,
   `script-src ${digestOf(PAGE_SCRIPT)}`,
-  // The empty icon, without which browsers ask for one.
+  // For the empty icon: without an icon, browsers request one.
   'img-src data:',
   "form-action 'self'",
   "base-uri 'none'",
@@ -41,7 +41,7 @@ const HEADERS = {
   'X-Robots-Tag': 'noindex',
 };
 
-/** The page that a redirect with a fragment meets. What it holds without its script is for browsers that do not run it. */
+/** The page that posts the fragment of a redirect. The form in it is for browsers without JavaScript. */
 export function fragmentPage(texts: PageTexts): Page {
   const { words, labels } = texts;
   return page(
@@ -49,7 +49,7 @@ export function fragmentPage(texts: PageTexts): Page {
     200,
     words.oneStepLeft.title,
     `<section id="by-hand">
-${saying(words.oneStepLeft)}
+${wordsOf(words.oneStepLeft)}
 <form method="post">
 <label for="address">${escaped(labels.address)}</label>
 <input id="address" name="${ADDRESS_FIELD}" type="text" dir="ltr" required autocomplete="off" spellcheck="false">
@@ -57,34 +57,34 @@ ${saying(words.oneStepLeft)}
 </form>
 </section>
 <section id="moment" hidden role="status">
-${saying(words.moment)}
+${wordsOf(words.moment)}
 </section>
 <section id="nothing" hidden>
-${saying(words.noAnswer)}
+${wordsOf(words.noAnswer)}
 </section>
 <script>${PAGE_SCRIPT}</script>`,
   );
 }
 
-/** The query of the address at which {@link arrivedPage} stands. */
+/** The query of the address of {@link arrivedPage}. */
 export const ARRIVED = 'arrived';
 
 /**
- * The bank's answer was taken: the browser goes on to a page at the same address without it, so that the code is neither in the
- * address bar nor in the history, and a reload sends nothing again. A sandboxed page could not remove a query itself.
+ * The redirect to {@link arrivedPage} after the bank's answer was accepted. It removes the code from the address bar and from the history,
+ * and a reload sends nothing again. A sandboxed page cannot remove a query itself.
  */
 export function takenPage(texts: PageTexts): Page {
   const { headers, body } = arrivedPage(texts);
   return { status: 303, headers: { ...headers, Location: `?${ARRIVED}` }, body };
 }
 
-/** The last page of a customer who agreed. The exchange comes after it. */
+/** The last page of a customer who gave consent. The code is exchanged later. */
 export function arrivedPage(texts: PageTexts): Page {
   const { connected } = texts.words;
-  return page(texts, 200, connected.title, saying(connected));
+  return page(texts, 200, connected.title, wordsOf(connected));
 }
 
-/** The bank reports that there will be no access. */
+/** The page for an error that the bank reports: the customer refused, or the bank failed. */
 export function errorPage(texts: PageTexts, error: string, description: string): Page {
   const { words, labels } = texts;
   const said = words[error === 'access_denied' ? 'notConnected' : 'bankProblem'];
@@ -93,12 +93,12 @@ export function errorPage(texts: PageTexts, error: string, description: string):
     texts,
     200,
     said.title,
-    `${saying(said)}
+    `${wordsOf(said)}
 <p class="detail">${escaped(labels.bankSaid)} ${escaped(report)}</p>`,
   );
 }
 
-/** The page of an answer that was not handed on. */
+/** The page for an answer that was rejected. */
 export function rejectedPage(
   texts: PageTexts,
   status: number,
@@ -109,16 +109,19 @@ export function rejectedPage(
     texts,
     status,
     words.title,
-    `${saying(words)}
+    `${wordsOf(words)}
 <p class="detail">${escaped(texts.labels.code)} <code>${escaped(code)}</code></p>`,
   );
 }
 
 /**
- * Sends the browser on.
+ * The response that sends the browser to another address: a redirect after a GET request, a page after a POST request.
  *
- * @param method of the request: after a form, browsers hold a redirect to be part of the form, and a bank's page may allow its forms
- * this trigger's address alone (`form-action`), so that a page has to do it
+ * Browsers treat a redirect after a form as part of the form. The bank's page may allow its forms only the address of this trigger
+ * (`form-action`), so a page has to forward the browser.
+ *
+ * @param address absolute URL
+ * @param method HTTP method of the request
  */
 export function onwardPage(texts: PageTexts, address: string, method: string): Page {
   const href = escaped(address);
@@ -135,7 +138,7 @@ export function onwardPage(texts: PageTexts, address: string, method: string): P
   return { status: 303, headers: { ...headers, Location: address }, body };
 }
 
-function saying({ title, text }: PageWords): string {
+function wordsOf({ title, text }: PageWords): string {
   const paragraphs = text.split('\n').map((line) => `<p>${escaped(line)}</p>`);
   return [`<h1>${escaped(title)}</h1>`, ...paragraphs].join('\n');
 }
@@ -147,7 +150,7 @@ function page(
   content: string,
   head = '',
 ): Page {
-  // The direction of writing follows the texts, whatever the name is written in.
+  // The texts decide the direction of writing, also if the name has another one.
   const body = `<!doctype html>
 <html lang="${escaped(language)}">
 <head>

@@ -7,7 +7,7 @@ type Rejection = readonly [status: number, page: PageName];
 
 const notUsable: Rejection = [400, 'notUsable'];
 
-/** What is wrong with the answer itself. Everything else is a failure of n8n, of its store, or of the settings. */
+/** The errors of the answer itself. Every other error is a failure of n8n, of the store, or of the settings. */
 const rejections: Partial<Record<ErrorCode, Rejection>> = {
   'redirect-state-unknown': [400, 'expired'],
   'redirect-state-missing': notUsable,
@@ -18,7 +18,7 @@ const rejections: Partial<Record<ErrorCode, Rejection>> = {
   'redirect-elsewhere': notUsable,
 };
 
-/** The page for an answer that could not be taken. Of the failure it shows the code alone. */
+/** The page for an answer that was rejected. It shows only the code of the failure. */
 export function rejectionPage(failure: unknown, texts: PageTexts): Page {
   const code = failure instanceof OpenBankingError ? failure.code : undefined;
   const [status, name] = (code && rejectionFor(code)) ?? [503, 'notNow'];

@@ -27,12 +27,13 @@ export const createUrlFields: INodeProperties[] = shownFor(
         {
           name: 'Pushed Parameters (PAR)',
           value: 'pushed',
-          description: 'Parameters are sent to the bank beforehand, as in FAPI 2',
+          description: 'The parameters are sent to the bank before the customer is, as in FAPI 2',
         },
         {
           name: 'Pushed Request Object (PAR)',
           value: 'pushedRequestObject',
-          description: 'A signed request object is sent to the bank beforehand (RFC 9126)',
+          description:
+            'A signed request object is sent to the bank before the customer is (RFC 9126)',
         },
         {
           name: 'Request Object',
@@ -66,7 +67,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         },
       ],
       default: 'code id_token',
-      description: 'The answer that the bank sends the customer back with',
+      description: 'The kind of answer with which the bank sends the customer back',
     },
     optionsWith(
       {
@@ -75,7 +76,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         type: 'string',
         default: 'urn:openbanking:psd2:sca urn:openbanking:psd2:ca',
         description:
-          'How strongly the customer has to log in, separated by spaces: one of them is enough. If this is not set, those of PSD2 are asked for with WSO2.',
+          'How strongly the customer has to log in, separated by spaces. One of them is enough. If this is not set, WSO2 is asked for the values of PSD2.',
       },
       {
         displayName: 'Keep Pending Authorization',
@@ -83,7 +84,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         type: 'boolean',
         default: true,
         description:
-          'Whether state, nonce and code verifier are stored where tokens are, for ten minutes and one answer, so that the answer can be verified. Otherwise they are put out, and the workflow has to store them. The Open Banking Redirect Trigger takes only answers to stored ones.',
+          'Whether state, nonce and code verifier are stored where tokens are, for ten minutes and one answer, so that the answer can be verified. Otherwise they are in the output, and the workflow has to store them. The Open Banking Redirect Trigger accepts only answers to stored requests.',
       },
       {
         displayName: 'Maximum Login Age (Seconds)',
@@ -117,7 +118,8 @@ export const createUrlFields: INodeProperties[] = shownFor(
         type: 'string',
         default: '',
         placeholder: 'e.g. https://app.example/redirect',
-        description: 'Where the bank sends the customer. Leave empty for that of the credential.',
+        description:
+          'Where the bank sends the customer. Leave empty to use the redirect URI of the credential.',
       },
       scopeOption,
       {

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { OpenBankingError } from '../core/errors/OpenBankingError';
-import { displayText as displayText } from '../core/lib/displayText';
+import { displayText } from '../core/lib/displayText';
 import { consentName } from '../core/tokens/consentName';
 
 /** Prefix of the headers that this package reads and never sends. */
@@ -78,7 +78,7 @@ function consentIn(value: unknown): string {
   }
   throw new OpenBankingError('consent-missing', {
     message: `The header "${CONSENT_HEADER}" is empty`,
-    description: `The node has this header, so that no other consent's token is used. Look at the input of the node: give a name, or mend the expression in the header's value, which yields nothing. Nothing was sent.`,
+    description: `The node has this header, so that no other consent's token is used. Look at the input of the node: give a name, or fix the expression in the header's value, which yields nothing. Nothing was sent.`,
   });
 }
 

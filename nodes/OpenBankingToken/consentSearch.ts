@@ -44,7 +44,7 @@ async function storedConsents(context: ILoadOptionsFunctions): Promise<ConsentSu
   return stored.list();
 }
 
-/** The name of a consent, after its state if somebody has to act. When the access token ends says nothing of the consent. */
+/** The name of a consent. Its state stands before it if somebody has to act. The expiry of the access token is not shown: it is not the expiry of the consent. */
 function labelOf({ consent, state }: ConsentSummary): string {
   switch (state) {
     case 'valid':

@@ -246,7 +246,7 @@ describe('the result', () => {
     },
   );
 
-  it('name a consent beside a token of their own: nothing is sent', async () => {
+  it('is an error if the node names a consent and sets a token itself', async () => {
     const headers = { Authorization: 'Bearer mine', 'x-open-banking-consent': 'a' };
     await expect(
       authenticate({ ...credential, authorizeWith: 'consent' }, { url: accounts(), headers }),

@@ -115,11 +115,14 @@ describe('the field Consent of a saved workflow', () => {
     },
   );
 
-  it.each(['revoke', 'introspect'])('is read by %s as a text and as a locator', async (operation) => {
-    for (const consent of ['nobody', locator('id', 'nobody')]) {
-      expect(await accessTokens(operation, consent)).toEqual(items.map(() => 'consent-unknown'));
-    }
-  });
+  it.each(['revoke', 'introspect'])(
+    'is read by %s as a text and as a locator',
+    async (operation) => {
+      for (const consent of ['nobody', locator('id', 'nobody')]) {
+        expect(await accessTokens(operation, consent)).toEqual(items.map(() => 'consent-unknown'));
+      }
+    },
+  );
 
   it.each<[INodeParameters[string], boolean]>([
     ['household', true],

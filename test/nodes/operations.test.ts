@@ -302,9 +302,12 @@ describe('application token', () => {
     expect(await run('application', {}, encrypted)).toHaveProperty('authorization');
   });
 
-  it.each(['x5t', 'x5t#S256', 'jwk'] as const)('is requested with the key ID %s', async (keyIdSource) => {
-    expect(await run('application', {}, { keyIdSource })).toHaveProperty('authorization');
-  });
+  it.each(['x5t', 'x5t#S256', 'jwk'] as const)(
+    'is requested with the key ID %s',
+    async (keyIdSource) => {
+      expect(await run('application', {}, { keyIdSource })).toHaveProperty('authorization');
+    },
+  );
 });
 
 describe('the endpoints', () => {

@@ -42,16 +42,19 @@ describe('the output Everything', () => {
     ['refresh', 'household', ['authorization', 'consent'], ['access_token', 'refresh_token']],
     ['refresh', '', ['authorization'], ['access_token', 'refresh_token']],
     ['application', '', ['authorization'], ['access_token', 'refresh_token']],
-  ])('of %s (stored as "%s") has the useful fields first and the long ones last', async (operation, consent, first, last) => {
-    const options = consent ? { keepForConsent: consent } : {};
-    const item = await itemOf({ operation, options });
-    expect(Object.keys(item)).toEqual([
-      ...first,
-      ...['expires_at', 'obtained_at', 'refresh_token_rotated'],
-      ...['token_type', 'scope', 'expires_in', 'extra'],
-      ...last,
-    ]);
-  });
+  ])(
+    'of %s (stored as "%s") has the useful fields first and the long ones last',
+    async (operation, consent, first, last) => {
+      const options = consent ? { keepForConsent: consent } : {};
+      const item = await itemOf({ operation, options });
+      expect(Object.keys(item)).toEqual([
+        ...first,
+        ...['expires_at', 'obtained_at', 'refresh_token_rotated'],
+        ...['token_type', 'scope', 'expires_in', 'extra'],
+        ...last,
+      ]);
+    },
+  );
 
   it('has a failed check before the tokens', async () => {
     const item = await itemOf({ operation: 'refresh' }, { ...LONG, token_type: 'mac' });

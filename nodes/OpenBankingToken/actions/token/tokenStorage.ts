@@ -18,7 +18,7 @@ export interface ConsentedTokens extends ReceivedTokens {
  * The store is checked before the bank is asked. If the tokens could not be stored, the item has all of them whatever "Output" says.
  *
  * @param requestTokens sends the request; has to pass the tokens to `onReceived` before it checks them
- * @param findConsent returns the consent that a refresh token is stored for
+ * @param findConsent returns the consent that the given refresh token is stored for
  * @throws OpenBankingError `setting-malformed` if the refresh token would be neither stored nor in the item; `consent-missing`, `consent-malformed`; also the errors of the store and of `requestTokens`
  */
 export async function withTokenStorage(
@@ -52,16 +52,16 @@ export async function withTokenStorage(
   return { items: [item], failedCheck, remarks: [...remarks, ...notStored] };
 }
 
-/** An expression that yields nothing must not switch off that the tokens are stored. */
+/** An expression that yields no text must not switch the storage off. */
 function keepForNothing(): OpenBankingError {
   return new OpenBankingError('consent-missing', {
     message: '"Keep for Consent" is empty',
     description:
-      'Give a name, or mend the expression, which yields nothing. If the tokens are not to be stored, remove the option. Nothing was sent.',
+      'Give a name, or fix the expression, which yields nothing. If the tokens are not to be stored, remove the option. Nothing was sent.',
   });
 }
 
-/** The record of the other consent would be left with a refresh token that is used up. */
+/** Otherwise the record of the other consent would keep a used refresh token. */
 function storedElsewhere(consent: string): OpenBankingError {
   return new OpenBankingError('consent-malformed', {
     message: `The refresh token is stored for the consent "${consent}", and "Keep for Consent" names another one`,

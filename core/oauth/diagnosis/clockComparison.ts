@@ -3,14 +3,14 @@ import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpResponse } from '../../transport/send';
 import { DATED_BACK } from '../jwt/issuedAt';
 
-/** What a bank says of assertions whose times it does not like. */
+/** Refusals because of the dates of an assertion. */
 const aboutTime = new Set<ErrorCode>([
   'assertion-expired',
   'assertion-too-old',
   'assertion-not-yet-valid',
 ]);
 
-/** What makes a bank refuse a client without a word about time. */
+/** Refusals that a wrong clock may cause, although they do not mention time. */
 const unexplained = new Set<ErrorCode>([
   'invalid-client',
   'invalid-request',
@@ -18,12 +18,12 @@ const unexplained = new Set<ErrorCode>([
   'client-refused-silently',
 ]);
 
-/** Seconds beyond which the clock is a likely reason also where the bank does not say so. */
+/** Seconds of clock offset from which the clock is a likely reason for a refusal that does not mention time. */
 const TOO_FAR = 10;
 
 /** Compares the clock of this machine with the `Date` of a bank's answers (RFC 9110 §6.6.1). */
 export class ClockComparison {
-  /** Seconds by which this machine is ahead; the smallest that was seen, because slow answers make it look ahead. */
+  /** Seconds by which this machine is ahead: the smallest offset of all answers, because slow answers make it larger. */
   offset?: number;
 
   /** Takes an answer into account. */
@@ -35,7 +35,7 @@ export class ClockComparison {
     if (this.offset === undefined || Math.abs(offset) < Math.abs(this.offset)) this.offset = offset;
   }
 
-  /** `clock-offset`, where the clocks differ by as much as assertions are dated back. */
+  /** `clock-offset` if the clocks differ by more than assertions are dated back. */
   notices(): OpenBankingError[] {
     const { offset = 0 } = this;
     if (Math.abs(offset) < DATED_BACK) return [];
@@ -48,7 +48,7 @@ export class ClockComparison {
     ];
   }
 
-  /** The failure told as one of the clock, where the clock explains it. */
+  /** The failure with the clock offset before its own advice; `undefined` if the clock does not explain it. */
   explains(error: OpenBankingError): OpenBankingError | undefined {
     const [notice] = this.notices();
     const isFar = Math.abs(this.offset ?? 0) > TOO_FAR;

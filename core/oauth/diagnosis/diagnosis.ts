@@ -14,21 +14,21 @@ import { requestsIdToken } from '../../profile/scope';
 import { requestTokens } from '../grants/tokenEndpoint';
 import type { Grant } from '../grants/tokenRequest';
 
-/** What a test of the settings found. No secret is in it. */
+/** The result of a test of the settings. It contains no secret. */
 export interface Diagnosis {
-  /** What was proven, in the order in which it was. */
+  /** What the test has proven, in order. */
   readonly proven: string[];
-  /** The first thing to fix; nothing where all is well. */
+  /** The first failure to fix; `undefined` if there is none. */
   readonly failure?: OpenBankingError;
-  /** Warnings: what does not fail, and is not part of the failure. */
+  /** Warnings that are not part of the failure. */
   readonly notices: OpenBankingError[];
-  /** Seconds by which this machine is ahead of the bank; nothing where no answer told. */
+  /** Seconds by which this machine is ahead of the bank; `undefined` if no answer had a date. */
   readonly clockOffset?: number;
 }
 
 /**
- * Tests settings: what can be told without the network first, then TLS with the client certificate, then whether the token endpoint
- * accepts the client. No code, no refresh token and, mostly, no application token is used up.
+ * Tests a client: first without the network, then TLS with the client certificate, then whether the token endpoint accepts the client.
+ * It uses up no code and no refresh token, and requests an application token only if nothing else gives an answer.
  */
 export async function diagnose(bank: Bank): Promise<Diagnosis> {
   const proven: string[] = [];
@@ -50,7 +50,7 @@ export async function diagnose(bank: Bank): Promise<Diagnosis> {
   };
 }
 
-/** Whether the failure says the same, or makes a warning pointless: nobody mends a certificate that has to be replaced. */
+/** Whether a failure contains a warning or makes it pointless: an expired certificate is replaced, whatever else is wrong with it. */
 function isPartOf(failure: OpenBankingError, { message }: OpenBankingError): boolean {
   if (failure.text.includes(message)) return true;
   const [expired] = /^"[^"]+"/.exec(failure.message) ?? [];
@@ -65,7 +65,7 @@ async function walk(
 ): Promise<void> {
   const { profile } = bank;
   notices.push(...profile.notices, ...certificateDates(profile));
-  // The transport certificate's own dates: the others are not what a TLS server looks at.
+  // Only the dates of the transport certificate matter to a TLS server.
   const [own] = certificateDates({ validity: profile.validity.slice(0, 1) });
   if (own && isOver(own)) throw own;
   proven.push('The certificate and its private key belong together.');
@@ -86,7 +86,7 @@ async function walk(
   }
 }
 
-/** How a refused client certificate shows: by an alert, or by nothing but the end of the connection. */
+/** Failures that a refused client certificate causes: an alert, or only the end of the connection. */
 const refusedCertificate = new Set<ErrorCode>([
   'client-certificate-refused',
   'client-certificate-required',
@@ -94,7 +94,7 @@ const refusedCertificate = new Set<ErrorCode>([
   'connection-lost',
 ]);
 
-/** Why a bank may refuse a certificate; the likeliest reason first. */
+/** Reasons for a bank to refuse a certificate, the likeliest first. */
 const reasonsToRefuse: ErrorCode[] = [
   'certificate-expired',
   'certificate-client-auth-missing',
@@ -102,7 +102,7 @@ const reasonsToRefuse: ErrorCode[] = [
   'intermediate-missing',
 ];
 
-/** The failure with what is odd about the certificate before its own advice, where that explains it. */
+/** The failure with a warning about the certificate before its own advice; `undefined` if no warning explains it. */
 function explainedByCertificate(
   error: OpenBankingError,
   notices: readonly OpenBankingError[],
@@ -117,14 +117,14 @@ function explainedByCertificate(
   });
 }
 
-/** Dates are notices where the certificate still works. */
+/** Whether a certificate cannot be used now. Other warnings about dates leave it usable. */
 function isOver({ code }: OpenBankingError): boolean {
   return code === 'certificate-expired' || code === 'certificate-not-yet-valid';
 }
 
 /**
- * Presents a refresh token that nobody issued where refreshing is done elsewhere. Any answer proves that TLS stands, unless it shows that
- * the server is another one; banks may answer nothing to a token that they do not know, so that silence proves nothing.
+ * Sends a made-up refresh token to the refresh endpoint. Any answer proves that TLS works, unless it shows that another server answered.
+ * Silence proves nothing, because a bank may not answer an unknown token.
  */
 async function answersRefresh(
   profile: Profile,
@@ -143,7 +143,7 @@ async function answersRefresh(
   }
 }
 
-/** Refusals that do not tell whether the client was accepted: banks look at these things before, or after. */
+/** Refusals that do not show whether the client was accepted: banks check these things before or after the client. */
 const inconclusive = new Set<ErrorCode>([
   'invalid-grant',
   'invalid-request',
@@ -155,7 +155,7 @@ const inconclusive = new Set<ErrorCode>([
   'response-empty',
 ]);
 
-/** Refusals of a code that a bank comes to only once it has accepted the client (RFC 6749 §4.1.3). */
+/** Refusals of a code. A bank checks the code after it has accepted the client (RFC 6749 §4.1.3). */
 const aboutTheCode = new Set<ErrorCode>([
   'invalid-grant',
   'code-unknown',
@@ -166,8 +166,8 @@ const aboutTheCode = new Set<ErrorCode>([
 ]);
 
 /**
- * Presents a code that nobody issued: a bank refuses it only after it has accepted the client. Where the refusal tells nothing, an
- * application token is asked for; not at once, because WSO2 ends the last application token of a client when it grants another one.
+ * Sends a made-up code: a bank refuses it only after it has accepted the client. If the refusal is inconclusive, it requests an
+ * application token. It does not do so first, because WSO2 ends the last application token of a client when it grants another one.
  */
 async function proveClient(
   profile: Profile,
@@ -219,14 +219,14 @@ function isAnswer({ stage }: OpenBankingError): boolean {
   return stage === 'authorization-server' || stage === 'response';
 }
 
-/** Refusals that are about the key or its ID. */
+/** Refusals because of the key or its ID. */
 const aboutTheKey = new Set<ErrorCode>([
   'client-credentials-invalid',
   'invalid-client',
   'client-refused-silently',
 ]);
 
-/** A refused client is found by comparing what was sent with what is registered. All of it is public. */
+/** The refusal with the values that were sent, to compare with the registration. All of them are public. */
 async function withWhatWasSent(
   error: OpenBankingError,
   profile: Profile,

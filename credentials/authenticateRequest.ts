@@ -27,7 +27,7 @@ interface HttpRequestSettings extends BankSettings, KeepingSettings {
  * Returns a new object and never changes the given one: n8n stores the given options with the execution, and the private key must not be
  * in them.
  *
- * @throws AuthenticationError of the stage `configuration`, for example `url-insecure`, `header-malformed` or `consent-missing`; in the other modes also the errors of `BankClient.applicationAuthorization` and of `ConsentTokens.valid`
+ * @throws AuthenticationError of the stage `configuration`, for example `url-malformed`, `header-malformed` or `input-missing`; in the other modes also the errors of `BankClient.applicationAuthorization` and of `ConsentTokens.valid`
  */
 export async function authenticateRequest(
   credentials: ICredentialDataDecryptedObject,
@@ -56,7 +56,7 @@ async function authenticated(
   // n8n passes the options of its older helper, which name the address `uri`.
   const { url, baseURL, uri } = options as IHttpRequestOptions & { uri?: string };
   if (/^http:/i.test(baseURL ?? url ?? uri ?? '')) {
-    throw new OpenBankingError('url-insecure', { message: 'The URL begins with "http://"' });
+    throw new OpenBankingError('url-malformed', { message: 'The URL begins with "http://"' });
   }
   const settings = credentials as HttpRequestSettings;
   const given = requestHeaders(options.headers);

@@ -25,7 +25,7 @@ export interface RequestHeaders {
  * Reads the headers that a node sets. An empty header for the consent is an error: no other consent must be used instead.
  *
  * @param given headers by name, case-insensitive; a value is the result of an expression
- * @throws OpenBankingError `consent-missing`, `consent-malformed`, `header-malformed`
+ * @throws OpenBankingError `input-missing`, `consent-malformed`, `header-malformed`
  */
 export function requestHeaders(given: IDataObject = {}): RequestHeaders {
   const headers: IDataObject = {};
@@ -69,14 +69,14 @@ export function requestHeaders(given: IDataObject = {}): RequestHeaders {
 /** An expression without a result yields `undefined`, `null`, or a text with these words. */
 const NOTHING = /^(undefined|null|nan|\[object object\])?$/i;
 
-/** @throws OpenBankingError `consent-missing`, `consent-malformed`, `header-malformed` */
+/** @throws OpenBankingError `input-missing`, `consent-malformed`, `header-malformed` */
 function consentIn(value: unknown): string {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
   if (!NOTHING.test(text)) {
     assertEvaluated(CONSENT_HEADER, text);
     return consentName(value);
   }
-  throw new OpenBankingError('consent-missing', {
+  throw new OpenBankingError('input-missing', {
     message: `The header "${CONSENT_HEADER}" is empty`,
     description: `The node has this header, so that no other consent's token is used. Look at the input of the node: give a name, or fix the expression in the header's value, which yields nothing. Nothing was sent.`,
   });

@@ -1,5 +1,5 @@
 /**
- * `npm run docs`: writes docs/errors.md from the catalogue in the code. A test compares the two.
+ * `npm run docs`: writes docs/errors.md from the catalogue of errors. A test compares the two.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,79 +7,74 @@ import { catalogue, type ErrorCode } from '../core/errors/catalogue';
 import type { Entry, Stage } from '../core/errors/entry';
 
 const stages: Record<Stage, string> = {
-  configuration: 'What is configured: nothing was sent',
+  configuration: 'The configuration: nothing was sent',
   tls: 'The TLS handshake',
   request: 'The way to the bank',
-  'authorization-server': 'What the bank answered',
-  response: 'An answer, or the tokens in it, that cannot be used',
-  store: 'Where tokens are kept',
+  'authorization-server': 'The bank refused',
+  response: 'A response, or tokens in it, that cannot be used',
+  store: 'The token store',
 };
 
-/** Failures that people meet at banks, and what becomes of each. */
-const met: [problem: string, codes: ErrorCode[], remark?: string][] = [
-  ['PEM pasted with `\\n` written out, on one line, in quotes', ['pem-repaired']],
+/** Failures that happen at banks, and the codes that they lead to. */
+const common: [problem: string, codes: ErrorCode[], remark?: string][] = [
+  ['PEM pasted with `\\n` written out, on one line, or in quotes', ['pem-repaired']],
   ['PKCS#12 in RC2, "unsupported" since OpenSSL 3', ['pkcs12-legacy']],
   [
     'Encrypted key without or with a wrong passphrase',
-    ['passphrase-missing', 'passphrase-wrong', 'private-key-encryption-unsupported'],
+    ['passphrase-wrong', 'encryption-unsupported'],
   ],
   [
     'Key of another certificate; chain in the wrong order',
-    ['key-certificate-mismatch', 'chain-reordered'],
+    ['key-certificate-mismatch', 'pem-repaired'],
   ],
   ['Leaf certificate without its intermediate', ['intermediate-missing']],
   ['"Unable to get local issuer certificate"', ['server-certificate-unknown-authority']],
   [
     'Certificate without clientAuth, or about to expire',
     [
-      'certificate-client-auth-missing',
-      'certificate-key-usage',
-      'certificate-expires-within-30-days',
-      'certificate-expires-within-7-days',
+      'certificate-purpose',
+      'certificate-expires-soon',
       'certificate-expired',
       'certificate-not-yet-valid',
     ],
   ],
   [
     'The bank changed the algorithm of its JWTs',
-    ['id-token-algorithm', 'response-jwt-algorithm'],
-    'Tokens that came are put out all the same; the code of a redirect is not used.',
+    ['jwt-algorithm'],
+    'Received tokens are still in the output. The code of a redirect is not used.',
   ],
   [
     'A 5xx or no answer to a refresh',
     ['server-error', 'timeout', 'connection-lost'],
-    'The error says that the outcome is unknown; nothing is repeated within a minute.',
+    'The error says that the outcome is unknown. Nothing is sent again within a minute.',
   ],
   [
     'A rotated refresh token lost after it was received',
-    ['token-response-invalid', 'id-token-malformed'],
-    'Received tokens are put out with `failed_check`, whatever check fails.',
+    ['response-invalid', 'jwt-malformed'],
+    'Received tokens are always in the output, with `failed_check` if a check fails.',
   ],
   [
     'The same refresh token used in parallel',
     ['refresh-token-unknown'],
-    'Within n8n it is sent once, for all items that carry it.',
+    'n8n sends it once, for all items that have it.',
   ],
   [
     'A renewed certificate: tokens are bound to the old one',
     ['certificate-binding-mismatch', 'gateway-token-invalid'],
   ],
   ['Wrong `aud`, or a list of them', ['assertion-audience']],
-  [
-    'Clocks that differ',
-    ['clock-offset', 'assertion-expired', 'assertion-too-old', 'assertion-not-yet-valid'],
-  ],
+  ['Clocks that differ', ['clock-offset', 'assertion-time']],
   ['Another algorithm than registered', ['assertion-algorithm', 'algorithm-key-mismatch']],
   ['Unknown key ID, or a cached key set', ['client-credentials-invalid', 'invalid-client']],
-  ['An assertion that reaches the bank twice', ['assertion-replayed']],
+  ['An assertion that reaches the bank twice', ['request-altered']],
   [
-    'A code that was used, expired, or burned by a wrong redirect URI',
-    ['code-used', 'code-expired', 'code-unknown', 'redirect-uri-mismatch'],
+    'A code that was used, expired, or used up by a wrong redirect URI',
+    ['code-used', 'code-unknown', 'redirect-uri-mismatch'],
   ],
   [
     'A code that is still encoded, or in the fragment, or in a JWT',
     ['code-malformed'],
-    'Encoded codes and whole addresses are read, those with a JWT too.',
+    'Encoded codes and whole addresses are read, also those with a JWT.',
   ],
   [
     'A redirect that was used before, came too late, or is forged',
@@ -87,43 +82,37 @@ const met: [problem: string, codes: ErrorCode[], remark?: string][] = [
       'redirect-state-unknown',
       'state-mismatch',
       'redirect-incomplete',
-      'id-token-nonce',
-      'id-token-code-hash',
-      'id-token-state-hash',
-      'id-token-time',
-      'response-jwt-signature',
-      'response-jwt-time',
+      'id-token-binding',
+      'jwt-time',
+      'jwt-signature',
     ],
-    'Its code is not used. The trigger compares the state, and shows a page that says so; the exchange compares the rest.',
+    'Its code is not used. The trigger checks the state and shows a page; the exchange checks the rest.',
   ],
   [
     'An encrypted ID token, or redirect',
-    ['id-token-decryption', 'response-jwt-decryption'],
-    'It is decrypted with the signing key: the separate one, where there is one.',
+    ['jwt-decryption'],
+    'It is decrypted with the signing key: the separate one, if there is one.',
   ],
   [
-    'A consent or a log-in that is not what was asked for',
+    'A consent or a log-in other than requested',
     ['id-token-consent', 'id-token-acr', 'id-token-auth-time'],
   ],
   [
     'An issuer that changed overnight',
-    ['discovery-issuer-mismatch', 'id-token-issuer', 'response-jwt-issuer', 'issuer-mismatch'],
+    ['discovery-issuer-mismatch', 'jwt-issuer', 'issuer-mismatch'],
   ],
-  ['HTML in place of JSON', ['response-not-json', 'discovery-failed']],
+  ['HTML instead of JSON', ['response-unexpected', 'discovery-failed']],
+  ['Unsafe legacy renegotiation; a TLS version too old', ['tls-outdated']],
   [
-    'Unsafe legacy renegotiation; a TLS version too old',
-    ['tls-legacy-renegotiation', 'tls-version-unsupported'],
-  ],
-  [
-    'A proxy that swallows the certificate, or refuses',
-    ['proxy-refused', 'proxy-authentication', 'proxy-address', 'transport-certificate-missing'],
+    'A proxy that removes the certificate, or refuses',
+    ['proxy-failed', 'transport-certificate-refused'],
   ],
   [
     'Host and API Gateway Host swapped; a gateway without a token endpoint',
     ['wrong-server'],
     'The Test button says so.',
   ],
-  ["An application's token at the accounts", ['gateway-claim-mismatch', 'gateway-token-type']],
+  ["An application's token at the accounts", ['gateway-token-type']],
   ['A refresh token that expired before the next run', ['refresh-token-expired']],
 ];
 
@@ -147,27 +136,31 @@ export function renderErrors(): string {
     ];
   });
   return [
-    '<!-- Written by `npm run docs` from errors/. -->',
+    '<!-- Written by `npm run docs` from core/errors/. -->',
     '',
     '# Errors',
     '',
-    'Every failure has a stage, a code that never changes, a message, and advice. In a message `<…>` stands for what differs from one time to the next.',
+    'Every failure has a stage, a code, a message and advice. In a message, `<name>` stands for a value. In words of a bank, `…` stands for anything.',
     '',
     ...sections,
-    '## Failures that people meet, and their codes',
+    '## Common failures, and their codes',
     '',
     row(['Problem', 'Codes', 'Remark']),
     row(['---', '---', '---']),
-    ...met.map(([problem, of, remark = '']) => row([problem, of.map(quoted).join(', '), remark])),
+    ...common.map(([problem, of, remark = '']) =>
+      row([problem, of.map(quoted).join(', '), remark]),
+    ),
     '',
   ].join('\n');
 }
 
 /** How a failure is recognised, in Markdown. */
-function signsOf({ phrases = [], gatewayCodes = [], oauthError, recognised }: Entry): string {
+function signsOf({ phrases = [], gatewayCodes = [], oauthErrors = [], recognised }: Entry): string {
   const words = [...gatewayCodes, ...phrases.map((phrase) => phrase.replaceAll('*', '…'))];
-  const error = oauthError && `${quoted(oauthError)}, with a description that is not known`;
-  return [...words.map(quoted), error, recognised].filter(Boolean).join(', ');
+  const errors =
+    oauthErrors.length > 0 &&
+    `${oauthErrors.map(quoted).join(', ')} with a description that is not known`;
+  return [...words.map(quoted), errors, recognised].filter(Boolean).join(', ');
 }
 
 const quoted = (text: string) => `\`${text}\``;

@@ -8,8 +8,8 @@ export interface Row {
   readonly phrases?: readonly string[];
   /** Codes of WSO2's API gateway that show it. */
   readonly gatewayCodes?: readonly string[];
-  /** The `error` of an OAuth response that shows it, if its description is not known. */
-  readonly oauthError?: string;
+  /** Values of `error` in an OAuth response that show it, if the description is not known. */
+  readonly oauthErrors?: readonly string[];
   /** What else shows it, in Markdown. */
   readonly recognised?: string;
   /** What happened, in one sentence without its full stop. A place `<name>` is filled in where the error is made. */

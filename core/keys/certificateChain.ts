@@ -7,7 +7,7 @@ import type { Certificates } from './certificates';
 export interface CertificateChain {
   /** The key's own certificate first, then the issuer of each certificate before. */
   readonly certificates: Certificates;
-  /** Warnings: `chain-reordered`, `certificate-unrelated`, `intermediate-missing`. */
+  /** Warnings: `pem-repaired`, `intermediate-missing`. */
   readonly notices: OpenBankingError[];
 }
 
@@ -57,13 +57,13 @@ function chainNotices(
   const notices: OpenBankingError[] = [];
   const inGivenOrder = given.filter((certificate) => chain.includes(certificate));
   if (inGivenOrder.some((certificate, index) => certificate !== chain[index])) {
-    const message = `"${field}" holds its certificates in another order: they are sent in the right one`;
-    notices.push(new OpenBankingError('chain-reordered', { message }));
+    const message = `"${field}" was repaired: its certificates were in the wrong order`;
+    notices.push(new OpenBankingError('pem-repaired', { message }));
   }
   if (unrelated.length) {
     const names = unrelated.map((certificate) => shortName(certificate.subject)).join(', ');
-    const message = `"${field}" also holds certificates that do not belong to the chain: ${names}`;
-    notices.push(new OpenBankingError('certificate-unrelated', { message }));
+    const message = `"${field}" was repaired: certificates that do not belong to the chain are not sent: ${names}`;
+    notices.push(new OpenBankingError('pem-repaired', { message }));
   }
   const last = chain.at(-1)!;
   if (!isSelfIssued(last) && !roots.some((root) => hasIssued(root, last))) {

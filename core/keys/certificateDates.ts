@@ -41,8 +41,8 @@ interface HasValidity {
 }
 
 /**
- * Warnings about the dates of certificates: `certificate-not-yet-valid`, `certificate-expired`, `certificate-expires-within-7-days`,
- * `certificate-expires-within-30-days`. Empty if all are valid for more than 30 days.
+ * Warnings about the dates of certificates: `certificate-not-yet-valid`, `certificate-expired`, `certificate-expires-soon`.
+ * Empty if all are valid for more than 30 days.
  */
 export function certificateDates({ validity }: HasValidity, now = new Date()): OpenBankingError[] {
   return validity.flatMap(({ name, notBefore, notAfter }) => {
@@ -56,9 +56,9 @@ export function certificateDates({ validity }: HasValidity, now = new Date()): O
       return new OpenBankingError('certificate-expired', { message });
     }
     if (left > 30 * DAY) return [];
-    const code =
-      left < 7 * DAY ? 'certificate-expires-within-7-days' : 'certificate-expires-within-30-days';
-    return new OpenBankingError(code, { message: `${name} expires on ${isoDate(notAfter)}` });
+    return new OpenBankingError('certificate-expires-soon', {
+      message: `${name} expires on ${isoDate(notAfter)}`,
+    });
   });
 }
 

@@ -6,8 +6,7 @@ const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const ANY_PURPOSE = '2.5.29.37.0';
 
 /**
- * Warnings about a certificate that is not made for its use (RFC 5280 §4.2.1.3, §4.2.1.12): `certificate-client-auth-missing`,
- * `certificate-key-usage`. They are not failures, because not every bank checks this.
+ * Warnings about a certificate that is not made for its use (RFC 5280 §4.2.1.3, §4.2.1.12): `certificate-purpose`. They are not failures, because not every bank checks this.
  *
  * @param field the field's name, for the messages
  */
@@ -19,14 +18,14 @@ export function usageNotices(
   const notices: OpenBankingError[] = [];
   if (use === 'transport' && !allowsClientAuthentication(certificate)) {
     const message = `"${field}" is not made for TLS clients: its extended key usage lacks clientAuth`;
-    notices.push(new OpenBankingError('certificate-client-auth-missing', { message }));
+    notices.push(new OpenBankingError('certificate-purpose', { message }));
   }
   // Certificates for seals (QSealC) have nonRepudiation in place of digitalSignature.
   const wanted = use === 'transport' ? DIGITAL_SIGNATURE : DIGITAL_SIGNATURE | NON_REPUDIATION;
   const usage = keyUsageOf(certificate);
   if (usage !== undefined && (usage & wanted) === 0) {
     const message = `"${field}" must not be used to sign: its key usage lacks digitalSignature`;
-    notices.push(new OpenBankingError('certificate-key-usage', { message }));
+    notices.push(new OpenBankingError('certificate-purpose', { message }));
   }
   return notices;
 }

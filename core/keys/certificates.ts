@@ -16,11 +16,15 @@ export interface ParsedCertificates {
  * Reads the certificates of a PEM text, in its order. Blocks of other kinds are ignored.
  *
  * @param field the field's name, for the message
- * @throws OpenBankingError `certificate-missing`, `certificate-malformed`
+ * @throws OpenBankingError `field-missing`, `certificate-malformed`
  */
 export function parseCertificates(given: string | undefined, field: string): ParsedCertificates {
   if (!given?.trim()) {
-    throw new OpenBankingError('certificate-missing', { message: `"${field}" is empty` });
+    throw new OpenBankingError('field-missing', {
+      values: { field },
+      description:
+        'Paste the certificate in PEM, from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----", followed by its intermediate certificates if there are any.',
+    });
   }
   const parsed = parse(given);
   if (!parsed) {
@@ -35,7 +39,7 @@ export function parseCertificates(given: string | undefined, field: string): Par
  * Reads a bundle of certificate authorities in PEM.
  *
  * @returns `undefined` if the field is empty
- * @throws OpenBankingError `certificate-authorities-malformed`
+ * @throws OpenBankingError `certificate-malformed`
  */
 export function parseCertificateAuthorities(
   given: string | undefined,
@@ -44,7 +48,7 @@ export function parseCertificateAuthorities(
   if (!given?.trim()) return undefined;
   const parsed = parse(given);
   if (parsed) return parsed;
-  throw new OpenBankingError('certificate-authorities-malformed', {
+  throw new OpenBankingError('certificate-malformed', {
     message: `"${field}" holds no certificate that can be read`,
   });
 }

@@ -5,18 +5,18 @@ import type { SigningAlgorithm } from './algorithms';
 /**
  * Refuses a key that no bank accepts: FAPI (1.0 Baseline §5.2.2) and banks demand RSA keys of at least 2048 bits.
  *
- * @throws OpenBankingError `rsa-key-too-small`, `key-type-unsupported`
+ * @throws OpenBankingError `key-unsupported`
  */
 export function assertKeyIsStrong(key: KeyObject, field: string): void {
   const { asymmetricKeyType: type = 'unknown', asymmetricKeyDetails } = key;
   if (!['rsa', 'ec', 'ed25519'].includes(type)) {
-    throw new OpenBankingError('key-type-unsupported', {
+    throw new OpenBankingError('key-unsupported', {
       message: `"${field}" is a key of the kind ${type}`,
     });
   }
   const bits = asymmetricKeyDetails?.modulusLength;
   if (bits !== undefined && bits < 2048) {
-    throw new OpenBankingError('rsa-key-too-small', {
+    throw new OpenBankingError('key-unsupported', {
       message: `"${field}" is an RSA key of ${bits} bits, and banks demand 2048`,
     });
   }
@@ -52,7 +52,7 @@ function isRsa(key: KeyObject): boolean {
 /**
  * Refuses an algorithm that does not sign with this kind of key.
  *
- * @throws OpenBankingError `algorithm-key-mismatch`, `setting-malformed`
+ * @throws OpenBankingError `algorithm-key-mismatch`, `field-malformed`
  */
 export function assertAlgorithmFits(
   algorithm: SigningAlgorithm,
@@ -61,7 +61,7 @@ export function assertAlgorithmFits(
 ): void {
   const kind = Object.hasOwn(KEY_KINDS, algorithm) ? KEY_KINDS[algorithm] : undefined;
   if (!kind) {
-    throw new OpenBankingError('setting-malformed', {
+    throw new OpenBankingError('field-malformed', {
       message: `"Signature Algorithm" has an unknown value`,
     });
   }

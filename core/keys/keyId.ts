@@ -13,7 +13,7 @@ const LONGEST_KEY_ID = 255;
  *
  * @param given the value of the field "Key ID"
  * @param certificate that of the signing key, if there is one
- * @throws OpenBankingError `key-id-missing`, `key-id-malformed`, `certificate-missing`, `setting-malformed`
+ * @throws OpenBankingError `field-missing`, `field-malformed`, `field-missing`, `field-malformed`
  */
 export async function keyIdOf(
   source: KeyIdSource,
@@ -24,10 +24,15 @@ export async function keyIdOf(
   switch (source) {
     case 'given': {
       const keyId = given?.trim();
-      if (!keyId) throw new OpenBankingError('key-id-missing', { message: '"Key ID" is empty' });
+      if (!keyId)
+        throw new OpenBankingError('field-missing', {
+          values: { field: 'Key ID' },
+          description:
+            'Fill in "Key ID" as the bank registered it, or choose to have it computed from the certificate.',
+        });
       // A key ID is sent and shown in the clear, so a private key that was pasted here by mistake is refused.
       if (!isVschar(keyId) || keyId.length > LONGEST_KEY_ID || /-----|[{}]/.test(keyId)) {
-        throw new OpenBankingError('key-id-malformed', {
+        throw new OpenBankingError('field-malformed', {
           message: '"Key ID" holds something that is no key ID',
         });
       }
@@ -38,13 +43,13 @@ export async function keyIdOf(
     case 'x5t':
     case 'x5t#S256':
       if (!certificate) {
-        throw new OpenBankingError('certificate-missing', {
+        throw new OpenBankingError('field-missing', {
           message: '"Signing Certificate" is empty, and the key ID is to be computed from it',
         });
       }
       return certificateThumbprint(certificate, source === 'x5t' ? 'sha1' : 'sha256');
     default:
-      throw new OpenBankingError('setting-malformed', {
+      throw new OpenBankingError('field-malformed', {
         message: '"Key ID From" has an unknown value',
       });
   }

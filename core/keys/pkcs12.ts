@@ -39,8 +39,8 @@ const LEGACY_CIPHERS: Partial<Record<string, string>> = {
  *
  * @param given the file in base64; line breaks, quotes and a `data:` URL are accepted
  * @param field the field's name, for the message
- * @throws OpenBankingError `pkcs12-missing`, `pkcs12-malformed`, `pkcs12-encryption-unsupported`, `passphrase-missing`, `passphrase-wrong`,
- * `certificate-missing`, `private-key-missing`
+ * @throws OpenBankingError `field-missing`, `pkcs12-malformed`, `encryption-unsupported`, `passphrase-wrong`,
+ * `pkcs12-malformed`
  */
 export function parsePkcs12(
   given: string | undefined,
@@ -48,7 +48,11 @@ export function parsePkcs12(
   field: string,
 ): ParsedPkcs12 {
   if (!given?.trim()) {
-    throw new OpenBankingError('pkcs12-missing', { message: `"${field}" is empty` });
+    throw new OpenBankingError('field-missing', {
+      values: { field },
+      description:
+        'Paste the file with certificate and key (.p12 or .pfx) in base64: "openssl base64 -A -in file.p12" prints it.',
+    });
   }
   const file = readFile(given, field);
   const pfx = open(file, passphrase, field);
@@ -61,7 +65,7 @@ export function parsePkcs12(
     .filter(({ type }) => type === pki.oids.certBag)
     .map((bag) => certificateOf(bag, field));
   if (!first) {
-    throw new OpenBankingError('certificate-missing', {
+    throw new OpenBankingError('pkcs12-malformed', {
       message: `"${field}" holds no certificate`,
     });
   }
@@ -124,7 +128,7 @@ function open(file: Asn1, passphrase: string | undefined, field: string): forge.
 
 function notOpened(passphrase: string | undefined, field: string): OpenBankingError {
   if (!passphrase) {
-    return new OpenBankingError('passphrase-missing', {
+    return new OpenBankingError('passphrase-wrong', {
       message: `"${field}" is encrypted, and no passphrase is given`,
     });
   }
@@ -139,7 +143,7 @@ function notOpened(passphrase: string | undefined, field: string): OpenBankingEr
 
 function keyOf(bag: forge.pkcs12.Bag | undefined, field: string): KeyObject {
   if (!bag) {
-    throw new OpenBankingError('private-key-missing', {
+    throw new OpenBankingError('pkcs12-malformed', {
       message: `"${field}" holds no private key`,
     });
   }
@@ -170,7 +174,7 @@ function legacyCiphersOf(file: Asn1): string[] {
 }
 
 function notSupported(field: string, what: string): OpenBankingError {
-  return new OpenBankingError('pkcs12-encryption-unsupported', {
+  return new OpenBankingError('encryption-unsupported', {
     message: `"${field}" is encrypted in a way that is not supported (${what})`,
   });
 }

@@ -18,8 +18,8 @@ export interface ParsedPrivateKey {
  * Reads a private key in PEM (PKCS#8, PKCS#1 or SEC1, encrypted or not), or in JWK (RFC 7517).
  *
  * @param field the field's name, for the message
- * @throws OpenBankingError `private-key-missing`, `private-key-malformed`, `jwk-malformed`, `passphrase-missing`, `passphrase-wrong`,
- * `private-key-encryption-unsupported`
+ * @throws OpenBankingError `field-missing`, `private-key-malformed`, `passphrase-wrong`,
+ * `encryption-unsupported`
  */
 export function parsePrivateKey(
   given: string | undefined,
@@ -27,7 +27,11 @@ export function parsePrivateKey(
   field: string,
 ): ParsedPrivateKey {
   if (!given?.trim()) {
-    throw new OpenBankingError('private-key-missing', { message: `"${field}" is empty` });
+    throw new OpenBankingError('field-missing', {
+      values: { field },
+      description:
+        'Paste the private key in PEM, from "-----BEGIN PRIVATE KEY-----" to "-----END PRIVATE KEY-----".',
+    });
   }
   const json = jsonIn(given);
   if (json) return { key: parseJwk(json, field), encrypted: false, repairs: [] };
@@ -61,7 +65,7 @@ function parseBlock({ pem }: PemBlock, field: string): KeyObject {
 
 function decrypt(block: PemBlock, passphrase: string | undefined, field: string): KeyObject {
   if (!passphrase) {
-    throw new OpenBankingError('passphrase-missing', {
+    throw new OpenBankingError('passphrase-wrong', {
       message: `"${field}" is encrypted, and no passphrase is given`,
     });
   }
@@ -86,7 +90,7 @@ function decrypt(block: PemBlock, passphrase: string | undefined, field: string)
  */
 const UNSUPPORTED = /^ERR_OSSL_(EVP|PEM)_(UNSUPPORTED|UNKNOWN)/;
 
-/** @throws OpenBankingError `private-key-malformed`, `private-key-encryption-unsupported` */
+/** @throws OpenBankingError `private-key-malformed`, `encryption-unsupported` */
 function assertRoundsAreFew({ der }: PemBlock, field: string): void {
   let rounds: number;
   try {
@@ -102,7 +106,7 @@ function assertRoundsAreFew({ der }: PemBlock, field: string): void {
 }
 
 function unsupported(field: string, what: string): OpenBankingError {
-  return new OpenBankingError('private-key-encryption-unsupported', {
+  return new OpenBankingError('encryption-unsupported', {
     message: `"${field}" is encrypted in a way that is not supported (${what})`,
   });
 }
@@ -149,7 +153,7 @@ function jsonIn(given: string): string | undefined {
 
 function parseJwk(given: string, field: string): KeyObject {
   const malformed = (what: string) =>
-    new OpenBankingError('jwk-malformed', { message: `"${field}" ${what}` });
+    new OpenBankingError('private-key-malformed', { message: `"${field}" ${what}` });
   let jwk: Record<string, unknown>;
   try {
     jwk = JSON.parse(given) as Record<string, unknown>;

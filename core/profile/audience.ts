@@ -12,7 +12,7 @@ export type Audience = (endpoints: Endpoints, called: string) => string;
  * gateway. With discovery only the issuer can be used: it is part of the credential, while fetched metadata of a malicious server could
  * name an endpoint of an honest one (CVE-2025-27370).
  *
- * @throws OpenBankingError `audience-missing`, `setting-malformed`
+ * @throws OpenBankingError `field-missing`, `field-malformed`
  */
 export function audienceOf(settings: BankSettings): Audience {
   const kind = settings.audience || 'automatic';
@@ -24,7 +24,7 @@ export function audienceOf(settings: BankSettings): Audience {
     case 'tokenEndpoint':
     case 'endpoint':
       if (settings.bank === 'discovery') {
-        throw new OpenBankingError('setting-malformed', {
+        throw new OpenBankingError('field-malformed', {
           message:
             '"Audience" names an endpoint, and with discovery the bank itself would choose it',
           description:
@@ -35,12 +35,16 @@ export function audienceOf(settings: BankSettings): Audience {
     case 'custom': {
       const value = settings.audienceValue?.trim();
       if (!value) {
-        throw new OpenBankingError('audience-missing', { message: '"Audience Value" is empty' });
+        throw new OpenBankingError('field-missing', {
+          values: { field: 'Audience Value' },
+          description:
+            'Fill in "Audience Value", or choose another kind of audience in the credential.',
+        });
       }
       return () => value;
     }
     default:
-      throw new OpenBankingError('setting-malformed', {
+      throw new OpenBankingError('field-malformed', {
         message: '"Audience" has an unknown value',
       });
   }

@@ -43,7 +43,7 @@ export interface Endpoints {
  * `https://<gateway host>:8243/token`; gateways from WSO2 API Manager 4.0 on have no token endpoint. The issuer is the URL of the token
  * endpoint unless the settings name another one.
  *
- * @throws OpenBankingError `host-missing`, `url-missing`, `url-malformed`, `url-insecure`, `setting-malformed`
+ * @throws OpenBankingError `field-missing`, `url-malformed`, `field-malformed`
  */
 export function knownEndpoints(settings: BankSettings): Endpoints {
   switch (settings.bank || 'wso2') {
@@ -83,7 +83,7 @@ export function knownEndpoints(settings: BankSettings): Endpoints {
       };
     }
     default:
-      throw new OpenBankingError('setting-malformed', { message: '"Bank" has an unknown value' });
+      throw new OpenBankingError('field-malformed', { message: '"Bank" has an unknown value' });
   }
 }
 
@@ -94,7 +94,7 @@ function refreshesAtGateway({ refreshAt }: BankSettings): boolean {
     case 'apiGateway':
       return true;
     default:
-      throw new OpenBankingError('setting-malformed', {
+      throw new OpenBankingError('field-malformed', {
         message: '"Refresh At" has an unknown value',
       });
   }
@@ -102,7 +102,7 @@ function refreshesAtGateway({ refreshAt }: BankSettings): boolean {
 
 function gatewayToken({ gatewayHost }: BankSettings): Endpoint {
   if (!gatewayHost?.trim()) {
-    throw new OpenBankingError('host-missing', {
+    throw new OpenBankingError('field-missing', {
       message: '"API Gateway Host" is empty, and "Refresh At" names the API gateway',
       description:
         'Fill in "API Gateway Host" in the credential, for example "api.bank.example:8243", or set "Refresh At" to "Identity Server".',

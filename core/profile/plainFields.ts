@@ -24,14 +24,14 @@ const labels: Partial<Record<keyof BankSettings, string>> = {
  * Refuses a key, certificate or token that was pasted into a field that is no secret, without repeating it: the bank would get it, and
  * its error would show it.
  *
- * @throws OpenBankingError `setting-malformed`
+ * @throws OpenBankingError `field-malformed`
  */
 export function assertNoSecretInPlainFields(settings: BankSettings): void {
   for (const [name, label] of Object.entries(labels)) {
     const value = settings[name as keyof BankSettings];
     const what = typeof value === 'string' ? foreignContent(value) : undefined;
     if (!what) continue;
-    throw new OpenBankingError('setting-malformed', {
+    throw new OpenBankingError('field-malformed', {
       message: `"${label}" holds ${what}`,
       description: `Put it into its own field, and what the bank calls ${label} here. Nothing was sent.`,
     });

@@ -118,7 +118,7 @@ function textual(given: BankSettings): BankSettings {
   for (const [name, value] of Object.entries(given)) {
     if (value === null || value === undefined) continue;
     if (typeof value === 'object') {
-      throw new OpenBankingError('setting-malformed', {
+      throw new OpenBankingError('field-malformed', {
         message: `"${name}" of the credential is not text`,
         description: 'An expression in this field yields an object or a list: let it yield text.',
       });
@@ -135,9 +135,9 @@ function issuerOf({ issuer }: BankSettings): string {
 
 function clientIdOf({ clientId }: BankSettings): string {
   const value = clientId?.trim();
-  if (!value) throw new OpenBankingError('client-id-missing', { message: '"Client ID" is empty' });
+  if (!value) throw new OpenBankingError('field-missing', { values: { field: 'Client ID' } });
   if (!isVschar(value) || /\s/.test(value)) {
-    throw new OpenBankingError('client-id-malformed', {
+    throw new OpenBankingError('field-malformed', {
       message: '"Client ID" contains characters that no client ID has',
     });
   }
@@ -148,7 +148,7 @@ function clientIdOf({ clientId }: BankSettings): string {
 function seconds(tolerance: unknown): number {
   const value = tolerance === undefined || tolerance === '' ? 30 : Number(tolerance);
   if (!(value >= 0 && value <= 300)) {
-    throw new OpenBankingError('setting-malformed', {
+    throw new OpenBankingError('field-malformed', {
       message: '"Clock Tolerance" is not a number of seconds from 0 to 300',
       description: 'Give a number of seconds from 0 to 300.',
     });
@@ -159,7 +159,7 @@ function seconds(tolerance: unknown): number {
 function milliseconds(seconds: unknown, standard: number, label: string): number {
   const value = Number(seconds || standard);
   if (!(value > 0 && value <= 600)) {
-    throw new OpenBankingError('setting-malformed', {
+    throw new OpenBankingError('field-malformed', {
       message: `"${label}" is not a number of seconds from 1 to 600`,
       description: 'Give a number of seconds from 1 to 600.',
     });

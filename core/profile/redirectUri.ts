@@ -7,12 +7,16 @@ const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 /**
  * The redirect URI of a request: that of the profile if none is given.
  *
- * @throws OpenBankingError `redirect-uri-missing`, and those of {@link assertRedirectUri}
+ * @throws OpenBankingError `field-missing`, and those of {@link assertRedirectUri}
  */
 export function redirectUriOf(profile: Profile, given: string | undefined): string {
   const uri = given?.trim() || profile.redirectUri;
   if (!uri) {
-    throw new OpenBankingError('redirect-uri-missing', { message: '"Redirect URI" is empty' });
+    throw new OpenBankingError('field-missing', {
+      values: { field: 'Redirect URI' },
+      description:
+        'Fill in "Redirect URI" in the credential, exactly as it was registered and used when the customer gave consent.',
+    });
   }
   assertRedirectUri(uri);
   return uri;
@@ -21,7 +25,7 @@ export function redirectUriOf(profile: Profile, given: string | undefined): stri
 /**
  * Refuses an address that no bank registers as a redirect URI (RFC 6749 §3.1.2). At WSO2 a wrong redirect URI uses up the code.
  *
- * @throws OpenBankingError `url-malformed`, `url-insecure`
+ * @throws OpenBankingError `url-malformed`
  */
 export function assertRedirectUri(uri: string): void {
   const description =
@@ -36,7 +40,7 @@ export function assertRedirectUri(uri: string): void {
   if (uri.includes('#')) throw malformed('contains "#"');
   const { protocol, hostname } = new URL(uri);
   if (protocol === 'http:' && !LOOPBACK_HOSTS.has(hostname)) {
-    throw new OpenBankingError('url-insecure', {
+    throw new OpenBankingError('url-malformed', {
       message: '"Redirect URI" begins with "http://"',
       description: `Only "localhost" works without TLS. ${description}`,
     });

@@ -62,7 +62,7 @@ export function signingKeys(settings: BankSettings, transport: TransportKeys): S
 /**
  * Combines the signing key with the algorithm and key ID of the settings.
  *
- * @throws OpenBankingError `algorithm-key-mismatch`, `setting-malformed`, and those of `keyIdOf`
+ * @throws OpenBankingError `algorithm-key-mismatch`, `field-malformed`, and those of `keyIdOf`
  */
 export async function signerOf(
   settings: BankSettings,

@@ -45,7 +45,7 @@ interface KeyMaterial {
  * Reads the certificates and key of the TLS client, checks that they belong together, and orders the chain.
  *
  * @throws OpenBankingError those of `parseCertificates`, `parsePrivateKey`, `parsePkcs12`, `assertKeyIsStrong` and `orderChain`;
- * `certificate-authorities-malformed`; `setting-malformed`
+ * `certificate-malformed`; `field-malformed`
  */
 export function transportKeys(settings: BankSettings): TransportKeys {
   const material = readKeys(settings);
@@ -76,7 +76,7 @@ function readKeys(settings: BankSettings): KeyMaterial {
   const format = settings.keyFormat || 'pem';
   if (format === 'pem') return readPemFields(settings);
   if (format === 'pkcs12') return readPkcs12Field(settings);
-  throw new OpenBankingError('setting-malformed', { message: '"Key Format" has an unknown value' });
+  throw new OpenBankingError('field-malformed', { message: '"Key Format" has an unknown value' });
 }
 
 function readPemFields(settings: BankSettings): KeyMaterial {
@@ -102,7 +102,7 @@ function readPkcs12Field(settings: BankSettings): KeyMaterial {
   );
   const notices: OpenBankingError[] = [];
   if (legacyCiphers.length) {
-    const message = `"${field}" is encrypted in an outdated way (${legacyCiphers.join(', ')}), and was read all the same`;
+    const message = `"${field}" is encrypted in an outdated way (${legacyCiphers.join(', ')}). It was read all the same`;
     notices.push(new OpenBankingError('pkcs12-legacy', { message }));
   }
   return {

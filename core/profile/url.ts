@@ -4,11 +4,11 @@ import { OpenBankingError } from '../errors/OpenBankingError';
  * The https URL in a field, unchanged apart from white space around it.
  *
  * @param label the field's name, for messages
- * @throws OpenBankingError `url-missing`, `url-malformed`, `url-insecure`
+ * @throws OpenBankingError `field-missing`, `url-malformed`
  */
 export function httpsUrl(value: string | undefined, label: string): string {
   const text = (value ?? '').trim();
-  if (text === '') throw new OpenBankingError('url-missing', { message: `"${label}" is empty` });
+  if (text === '') throw new OpenBankingError('field-missing', { values: { field: label } });
   parse(text, label);
   return text;
 }
@@ -19,7 +19,7 @@ export function httpsUrl(value: string | undefined, label: string): string {
  * @param value host, URL, or URL with this path
  * @param defaultPort port if the field has none
  * @param path path of the endpoint
- * @throws OpenBankingError `host-missing`, `url-malformed`, `url-insecure`
+ * @throws OpenBankingError `field-missing`, `url-malformed`
  */
 export function endpointOnHost(
   value: string | undefined,
@@ -28,7 +28,11 @@ export function endpointOnHost(
   path: string,
 ): string {
   const text = (value ?? '').trim();
-  if (text === '') throw new OpenBankingError('host-missing', { message: `"${label}" is empty` });
+  if (text === '')
+    throw new OpenBankingError('field-missing', {
+      values: { field: label },
+      description: `Fill in "${label}" in the credential: a host name, for example "is.bank.example" or "is.bank.example:9446".`,
+    });
   const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`;
   const url = parse(withScheme, label);
   if (url.pathname !== '/' && url.pathname !== path) {
@@ -42,7 +46,7 @@ export function endpointOnHost(
 
 function parse(text: string, label: string): URL {
   if (/^http:\/\//i.test(text)) {
-    throw new OpenBankingError('url-insecure', { message: `"${label}" begins with "http://"` });
+    throw new OpenBankingError('url-malformed', { message: `"${label}" begins with "http://"` });
   }
   if (!/^https:\/\//i.test(text)) throw malformed(label, 'does not begin with "https://"');
   // The class URL removes line breaks and accepts backslashes.

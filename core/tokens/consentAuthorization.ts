@@ -16,7 +16,7 @@ export interface ConsentSettings extends KeepingSettings {
  * The `Authorization` header for a consent: its stored token, refreshed before it expires, and never because of the API's answer.
  *
  * @param named the consent that the request names, in place of the one in the settings
- * @throws OpenBankingError `consent-missing`, `consent-malformed`, and those of `ConsentTokens.valid`
+ * @throws OpenBankingError `input-missing`, `consent-malformed`, and those of `ConsentTokens.valid`
  */
 export async function consentAuthorization(
   client: BankClient,
@@ -38,7 +38,7 @@ export async function consentAuthorization(
   // HTTP Request cannot show them, but n8n logs the warnings of its process.
   for (const remark of remarks) process.emitWarning(remark, 'OpenBankingWarning');
   if (!tokens.authorization) {
-    throw new OpenBankingError('token-response-invalid', {
+    throw new OpenBankingError('response-invalid', {
       message: `The kept token of consent "${consent}" cannot be used`,
     });
   }
@@ -46,7 +46,7 @@ export async function consentAuthorization(
 }
 
 function noConsent(): OpenBankingError {
-  return new OpenBankingError('consent-missing', {
+  return new OpenBankingError('input-missing', {
     message: 'The request names no consent',
     description:
       'Add the header "x-open-banking-consent" to the node, with the name that the tokens are stored under, for example {{ $json.consent }}. Nothing was sent.',

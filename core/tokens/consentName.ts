@@ -9,7 +9,7 @@ const MAXIMUM_LENGTH = 500;
 /**
  * The name under which tokens are stored, without white space around it.
  *
- * @throws OpenBankingError `consent-missing`, `consent-malformed`
+ * @throws OpenBankingError `input-missing`, `consent-malformed`
  */
 export function consentName(given: unknown): string {
   if (typeof given === 'number' && !Number.isSafeInteger(given)) {
@@ -22,7 +22,7 @@ export function consentName(given: unknown): string {
   }
   // An expression may yield a number or `undefined`.
   const name = typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
-  if (!name) throw new OpenBankingError('consent-missing', { message: '"Consent" is empty' });
+  if (!name) throw new OpenBankingError('input-missing', { message: '"Consent" is empty' });
   if (SECRET.test(name)) {
     throw new OpenBankingError('consent-malformed', {
       message: '"Consent" holds a token or a key, not a name',

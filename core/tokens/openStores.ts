@@ -27,7 +27,7 @@ class OpenStore {
 
   constructor(readonly store: TokenStore) {}
 
-  /** @throws OpenBankingError `setting-malformed` */
+  /** @throws OpenBankingError `field-malformed` */
   storedFor(client: BankClient, encryptionKey = ''): StoredForClient {
     const name = digest({ client: client.fingerprint, encryptionKey });
     return this.#clients.obtain(name, () => {
@@ -48,7 +48,7 @@ const openStores = new LeastRecentlyUsed<OpenStore>(20, ({ store }) => {
 /**
  * The tokens of a client's consents, in the store that the settings name.
  *
- * @throws OpenBankingError `setting-malformed`, `store-unavailable`, `store-not-writable`, `store-newer`
+ * @throws OpenBankingError `field-malformed`, `store-unavailable`, `store-not-writable`, `store-newer`
  */
 export function openConsentTokens(client: BankClient, settings: KeepingSettings): ConsentTokens {
   return openStore(settings).storedFor(client, settings.encryptionKey).tokens;
@@ -81,12 +81,12 @@ function createStore(kind: string, url: string): TokenStore {
       return new SqliteStore(sqlitePath());
     case 'postgres':
       if (url) return new PostgresStore(url);
-      throw new OpenBankingError('setting-malformed', {
+      throw new OpenBankingError('field-malformed', {
         message: '"PostgreSQL Connection" is empty',
         description: 'Fill it in, or choose "This Machine" in "Keep Tokens In".',
       });
     default:
-      throw new OpenBankingError('setting-malformed', {
+      throw new OpenBankingError('field-malformed', {
         message: '"Keep Tokens In" has an unknown value',
       });
   }

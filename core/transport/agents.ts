@@ -22,7 +22,7 @@ const agents = new LeastRecentlyUsed<Dispatcher>(MAXIMUM_AGENTS, (agent) => {
  * client certificate is presented on the inner TLS connection and never to the proxy.
  *
  * @param origin scheme, host and port
- * @throws OpenBankingError `client-certificate-unusable`; `proxy-address` if `HTTPS_PROXY` is no address
+ * @throws OpenBankingError `client-certificate-unusable`; `proxy-failed` if `HTTPS_PROXY` is no address
  */
 export function agentFor(identity: TlsIdentity, origin: string, timeouts: Timeouts): Dispatcher {
   const name = [identity.fingerprint, origin, timeouts.connect].join(' ');
@@ -90,7 +90,7 @@ function proxyAddress(): string | undefined {
   if (!given) return undefined;
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given) ? given : `http://${given}`;
   if (!URL.canParse(address)) {
-    throw new OpenBankingError('proxy-address', {
+    throw new OpenBankingError('proxy-failed', {
       message: 'HTTPS_PROXY in the environment of n8n is not an address',
       outcome: 'not-sent',
     });

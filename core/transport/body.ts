@@ -21,7 +21,7 @@ const decoders: Partial<Record<string, Decoder>> = {
 /**
  * Undoes `Content-Encoding` (RFC 9110 §8.4). A server may compress without being asked.
  *
- * @throws OpenBankingError `response-too-large`; `response-encoding` if the encoding is unknown or the body is damaged
+ * @throws OpenBankingError `response-too-large`; `response-unexpected` if the encoding is unknown or the body is damaged
  */
 export async function decodeBody(body: Buffer, contentEncoding: string): Promise<Buffer> {
   const encodings = contentEncoding
@@ -52,7 +52,7 @@ export function tooLarge(): OpenBankingError {
 }
 
 function undecodable(): OpenBankingError {
-  return new OpenBankingError('response-encoding', {
-    message: 'The answer is compressed in a way that could not be unpacked',
+  return new OpenBankingError('response-unexpected', {
+    values: { sender: 'The bank', answer: 'with a compressed body that could not be unpacked' },
   });
 }

@@ -26,7 +26,7 @@ const refusedCertificate = (reason: string): Failure => ({
   what: `refused the client certificate: ${reason}`,
 });
 const certificateRequired: Failure = {
-  code: 'client-certificate-required',
+  code: 'client-certificate-refused',
   what: 'demands a client certificate and saw none',
 };
 const noCommonTls: Failure = {
@@ -34,15 +34,15 @@ const noCommonTls: Failure = {
   what: 'found no cipher or signature algorithm in common',
 };
 const noCommonVersion: Failure = {
-  code: 'tls-version-unsupported',
+  code: 'tls-outdated',
   what: 'speaks no TLS version that is accepted here',
 };
 const legacyRenegotiation: Failure = {
-  code: 'tls-legacy-renegotiation',
+  code: 'tls-outdated',
   what: 'renegotiates TLS in an old, unsafe way',
 };
 const notTls: Failure = {
-  code: 'tls-not-spoken',
+  code: 'tls-handshake-failed',
   what: 'does not speak TLS on this port',
 };
 const handshakeFailed: Failure = {
@@ -68,12 +68,12 @@ const handshakeAlerts: Partial<Record<string, Failure>> = {
 };
 
 const noConnection: Failure = {
-  code: 'connection-refused',
+  code: 'host-unreachable',
   what: 'cannot be reached from here',
 };
-const unresolved: Failure = { code: 'host-not-found', what: 'is a name that does not resolve' };
+const unresolved: Failure = { code: 'host-unreachable', what: 'is a name that does not resolve' };
 const connectTimeout: Failure = {
-  code: 'connect-timeout',
+  code: 'host-unreachable',
   what: 'did not accept a connection in time',
 };
 const hungUp: Failure = {
@@ -119,11 +119,11 @@ const connectFailures: Partial<Record<string, Failure>> = {
 /** Used as a code: undici gives the status of a proxy in its message only. */
 const PROXY_LOG_IN = '407';
 const proxyLogIn: Failure = {
-  code: 'proxy-authentication',
+  code: 'proxy-failed',
   what: 'cannot be reached through the proxy, which demands a log-in',
 };
 const proxyRefused: Failure = {
-  code: 'proxy-refused',
+  code: 'proxy-failed',
   what: 'cannot be reached through the proxy',
 };
 
@@ -132,7 +132,7 @@ const lost: Failure = {
   what: 'closed the connection before an answer was complete',
 };
 const notHttp: Failure = {
-  code: 'response-not-json',
+  code: 'response-unexpected',
   what: 'answered in something that is not HTTP',
 };
 const otherFailure: Failure = { code: 'request-failed', what: 'could not be asked' };

@@ -33,7 +33,7 @@ export interface HttpResponse {
  * Sends one request over mutual TLS, once. It is not repeated, and redirects are not followed.
  *
  * @throws OpenBankingError of the stages `tls` and `request`, and of `response` with
- *   `redirected`, `response-too-large`, `response-encoding`. Its `outcome` says whether the request may have arrived
+ *   `redirected`, `response-too-large`, `response-unexpected`. Its `outcome` says whether the request may have arrived
  */
 export async function send(
   request: HttpRequest,
@@ -66,7 +66,7 @@ export async function send(
     // undici marks the connection as free one turn later. A request that is sent before would open another connection.
     await setImmediate();
     if (status >= 300 && status < 400) {
-      throw new OpenBankingError('redirected', {
+      throw new OpenBankingError('response-unexpected', {
         message: `${server} answered with a redirect (${status}), which was not followed`,
         status,
       });

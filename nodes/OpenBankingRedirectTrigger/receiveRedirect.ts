@@ -28,7 +28,7 @@ export interface OpenedBank {
   readonly pending: Pick<PendingAuthorizations, 'find' | 'receive'>;
   /** Key for encrypted response JWTs. */
   readonly decryptionKey?: KeyObject;
-  /** Verifies a response JWT (JARM). @throws OpenBankingError `response-jwt-…`, `jwks-…` */
+  /** Verifies a response JWT (JARM). @throws OpenBankingError `jwt-…`, `jwks-unusable` */
   verifyResponse(response: string): Promise<unknown>;
 }
 

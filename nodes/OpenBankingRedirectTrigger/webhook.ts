@@ -68,7 +68,7 @@ function wording(context: IWebhookFunctions, path: string): unknown {
  * The option "Redirect URI", with which answers are compared; `undefined` if a person left it empty. An expression that fails or yields no
  * text must not count as empty.
  *
- * @throws OpenBankingError `redirect-uri-missing`
+ * @throws OpenBankingError `field-missing`
  */
 function publicAddressOf(context: IWebhookFunctions): string | undefined {
   const read = (options?: IGetNodeParameterOptions) =>
@@ -81,7 +81,7 @@ function publicAddressOf(context: IWebhookFunctions): string | undefined {
     // Not reported: the error of an expression may contain data of the request.
   }
   if (address) return address;
-  throw new OpenBankingError('redirect-uri-missing', {
+  throw new OpenBankingError('field-missing', {
     message: '"Redirect URI" of the trigger is empty: its expression fails or yields nothing',
     outcome: 'not-sent',
   });

@@ -9,13 +9,13 @@ it('accepts ID tokens with the algorithm of the credential', async () => {
 it('rejects an ID token with another algorithm in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { header: { alg: 'RS256' } } },
-    'id-token-algorithm',
+    'jwt-algorithm',
   );
 });
 
 it('rejects an ID token with another algorithm from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { idToken: { header: { alg: 'RS256' } } },
-    'id-token-algorithm',
+    'jwt-algorithm',
   );
 });

@@ -22,17 +22,14 @@ describe.each([
   const forgery = encryptedWith(alg, enc);
 
   it('as the ID token in the redirect before the code is used', async () => {
-    await bank.refusesBeforeTheCode({ redirectIdToken: forgery }, 'id-token-decryption');
+    await bank.refusesBeforeTheCode({ redirectIdToken: forgery }, 'jwt-decryption');
   });
 
   it('as the response JWT before the code is used', async () => {
-    await bank.refusesBeforeTheCode(
-      { redirect: 'jarm', responseJwt: forgery },
-      'response-jwt-decryption',
-    );
+    await bank.refusesBeforeTheCode({ redirect: 'jarm', responseJwt: forgery }, 'jwt-decryption');
   });
 
   it('as the ID token from the token endpoint before the access token is used', async () => {
-    await bank.refusesBeforeTheAccessToken({ idToken: forgery }, 'id-token-decryption');
+    await bank.refusesBeforeTheAccessToken({ idToken: forgery }, 'jwt-decryption');
   });
 });

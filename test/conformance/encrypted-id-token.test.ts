@@ -11,22 +11,16 @@ it('accepts ID tokens that are encrypted for this client', async () => {
 });
 
 it('rejects an ID token that is encrypted for another key in the redirect before the code is used', async () => {
-  await bank.refusesBeforeTheCode(
-    { redirectIdToken: { encryptFor: otherKey } },
-    'id-token-decryption',
-  );
+  await bank.refusesBeforeTheCode({ redirectIdToken: { encryptFor: otherKey } }, 'jwt-decryption');
 });
 
 it('rejects an ID token that is encrypted but not signed in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { encryptFor: clientKey, unsigned: true } },
-    'id-token-algorithm',
+    'jwt-algorithm',
   );
 });
 
 it('rejects an ID token that is encrypted for another key from the token endpoint before the access token is used', async () => {
-  await bank.refusesBeforeTheAccessToken(
-    { idToken: { encryptFor: otherKey } },
-    'id-token-decryption',
-  );
+  await bank.refusesBeforeTheAccessToken({ idToken: { encryptFor: otherKey } }, 'jwt-decryption');
 });

@@ -8,17 +8,11 @@ it('accepts an ID token that expired within the clock tolerance', async () => {
 });
 
 it('rejects an ID token that expired a minute ago in the redirect before the code is used', async () => {
-  await bank.refusesBeforeTheCode(
-    { redirectIdToken: { claims: { exp: now() - 60 } } },
-    'id-token-time',
-  );
+  await bank.refusesBeforeTheCode({ redirectIdToken: { claims: { exp: now() - 60 } } }, 'jwt-time');
 });
 
 it('rejects an ID token that expired a minute ago from the token endpoint before the access token is used', async () => {
-  await bank.refusesBeforeTheAccessToken(
-    { idToken: { claims: { exp: now() - 60 } } },
-    'id-token-time',
-  );
+  await bank.refusesBeforeTheAccessToken({ idToken: { claims: { exp: now() - 60 } } }, 'jwt-time');
 });
 
 it('uses the clock tolerance of the credential for "exp"', async () => {
@@ -26,6 +20,6 @@ it('uses the clock tolerance of the credential for "exp"', async () => {
   await bank.accepts({ redirectIdToken: { claims }, credential: { clockTolerance: 120 } });
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { exp: now() - 20 } }, credential: { clockTolerance: 0 } },
-    'id-token-time',
+    'jwt-time',
   );
 });

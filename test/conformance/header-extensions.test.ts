@@ -20,10 +20,10 @@ describe.each([
   ['compression in its encryption', { encryptFor: clientKey, addedHeader: { zip: 'DEF' } }],
 ])('rejects an ID token with %s', (_, forgery) => {
   it('in the redirect before the code is used', async () => {
-    await bank.refusesBeforeTheCode({ redirectIdToken: forgery }, 'id-token-malformed');
+    await bank.refusesBeforeTheCode({ redirectIdToken: forgery }, 'jwt-malformed');
   });
 
   it('from the token endpoint before the access token is used', async () => {
-    await bank.refusesBeforeTheAccessToken({ idToken: forgery }, 'id-token-malformed');
+    await bank.refusesBeforeTheAccessToken({ idToken: forgery }, 'jwt-malformed');
   });
 });

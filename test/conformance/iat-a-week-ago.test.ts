@@ -10,20 +10,20 @@ it('accepts an ID token that was issued a minute ago', async () => {
 it('rejects an ID token that was issued a week ago in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { iat: now() - 7 * 86_400 } } },
-    'id-token-time',
+    'jwt-time',
   );
 });
 
 it('rejects an ID token that is issued tomorrow in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { iat: now() + 86_400 } } },
-    'id-token-time',
+    'jwt-time',
   );
 });
 
 it('rejects an ID token that was issued a week ago from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { iat: now() - 7 * 86_400 } } },
-    'id-token-time',
+    'jwt-time',
   );
 });

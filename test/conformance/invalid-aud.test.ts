@@ -9,13 +9,13 @@ it('accepts ID tokens with the client ID as "aud"', async () => {
 it('rejects an ID token with another "aud" in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { aud: 'another' } } },
-    'id-token-audience',
+    'jwt-audience',
   );
 });
 
 it('rejects an ID token with another "aud" from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { aud: 'another' } } },
-    'id-token-audience',
+    'jwt-audience',
   );
 });

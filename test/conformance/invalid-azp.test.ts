@@ -12,13 +12,13 @@ it('accepts ID tokens with the client ID as "azp"', async () => {
 it('rejects an ID token with another "azp" in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { credential, redirectIdToken: partyOf('another') },
-    'id-token-audience',
+    'jwt-audience',
   );
 });
 
 it('rejects an ID token with another "azp" from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { credential, redirectIdToken: good, idToken: partyOf('another') },
-    'id-token-audience',
+    'jwt-audience',
   );
 });

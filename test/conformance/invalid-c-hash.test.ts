@@ -10,14 +10,16 @@ it('accepts an ID token with the hash of the code', async () => {
 it('rejects an ID token with the hash of another code in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { c_hash: halfHash('other') } } },
-    'id-token-code-hash',
+    'id-token-binding',
+    'c_hash',
   );
 });
 
 it('rejects an ID token without the hash of the code in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { c_hash: undefined } } },
-    'id-token-code-hash',
+    'id-token-binding',
+    'c_hash',
   );
 });
 
@@ -30,6 +32,7 @@ it('accepts an ID token with the hash of the code from the token endpoint', asyn
 it('rejects an ID token with the hash of another code from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { c_hash: halfHash('other') } } },
-    'id-token-code-hash',
+    'id-token-binding',
+    'c_hash',
   );
 });

@@ -9,13 +9,13 @@ it('accepts ID tokens with the "iss" of the credential', async () => {
 it('rejects an ID token with another "iss" in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { iss: 'https://other.example' } } },
-    'id-token-issuer',
+    'jwt-issuer',
   );
 });
 
 it('rejects an ID token with another "iss" from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { iss: 'https://other.example' } } },
-    'id-token-issuer',
+    'jwt-issuer',
   );
 });

@@ -10,6 +10,7 @@ it('accepts an ID token with the hash of the state', async () => {
 it('rejects an ID token with the hash of another state in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { s_hash: halfHash('other') } } },
-    'id-token-state-hash',
+    'id-token-binding',
+    's_hash',
   );
 });

@@ -11,17 +11,17 @@ it('accepts ID tokens with a second audience and this client as "azp"', async ()
 
 it('rejects an ID token with a second audience and no "azp" in the redirect before the code is used', async () => {
   const redirectIdToken = { claims };
-  await bank.refusesBeforeTheCode({ credential, redirectIdToken }, 'id-token-audience');
+  await bank.refusesBeforeTheCode({ credential, redirectIdToken }, 'jwt-audience');
 });
 
 it('rejects an ID token with a second audience and another "azp" in the redirect before the code is used', async () => {
   const redirectIdToken = { claims: { ...claims, azp: 'another' } };
-  await bank.refusesBeforeTheCode({ credential, redirectIdToken }, 'id-token-audience');
+  await bank.refusesBeforeTheCode({ credential, redirectIdToken }, 'jwt-audience');
 });
 
 it('rejects an ID token with a second audience and no "azp" from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { credential, redirectIdToken: authorized, idToken: { claims } },
-    'id-token-audience',
+    'jwt-audience',
   );
 });

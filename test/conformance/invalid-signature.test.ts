@@ -8,9 +8,9 @@ it('accepts ID tokens that a key of the bank signed', async () => {
 });
 
 it('rejects an ID token that another key signed in the redirect before the code is used', async () => {
-  await bank.refusesBeforeTheCode({ redirectIdToken: { key: otherKey } }, 'id-token-signature');
+  await bank.refusesBeforeTheCode({ redirectIdToken: { key: otherKey } }, 'jwt-signature');
 });
 
 it('rejects an ID token that another key signed from the token endpoint before the access token is used', async () => {
-  await bank.refusesBeforeTheAccessToken({ idToken: { key: otherKey } }, 'id-token-signature');
+  await bank.refusesBeforeTheAccessToken({ idToken: { key: otherKey } }, 'jwt-signature');
 });

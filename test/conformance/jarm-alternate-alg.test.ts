@@ -9,6 +9,6 @@ it('accepts a response JWT with the algorithm of the credential', async () => {
 it('rejects a response JWT with another algorithm before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { header: { alg: 'RS256' } } },
-    'response-jwt-algorithm',
+    'jwt-algorithm',
   );
 });

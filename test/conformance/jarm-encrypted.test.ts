@@ -14,13 +14,13 @@ it('accepts a response JWT that is encrypted for this client', async () => {
 it('rejects a response JWT that is encrypted for another key before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { encryptFor: otherKey } },
-    'response-jwt-decryption',
+    'jwt-decryption',
   );
 });
 
 it('rejects a response JWT that is encrypted but not signed before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { encryptFor: clientKey, unsigned: true } },
-    'response-jwt-algorithm',
+    'jwt-algorithm',
   );
 });

@@ -10,13 +10,13 @@ it('accepts a response JWT that has not expired', async () => {
 it('rejects a response JWT that expired a minute ago before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { exp: now() - 60 } } },
-    'response-jwt-time',
+    'jwt-time',
   );
 });
 
 it('rejects a response JWT without "exp" before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { exp: undefined } } },
-    'response-jwt-malformed',
+    'jwt-malformed',
   );
 });

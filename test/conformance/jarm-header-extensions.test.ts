@@ -9,20 +9,20 @@ it('accepts a response JWT without "crit" and "zip" in the header', async () => 
 it('rejects a response JWT with a critical extension before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { addedHeader: { crit: ['x'], x: 1 } } },
-    'response-jwt-extension',
+    'jwt-malformed',
   );
 });
 
 it('rejects a response JWT with compression before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { addedHeader: { zip: 'DEF' } } },
-    'response-jwt-extension',
+    'jwt-malformed',
   );
 });
 
 it('rejects an encrypted response JWT with compression before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { encryptFor: clientKey, addedHeader: { zip: 'DEF' } } },
-    'response-jwt-extension',
+    'jwt-malformed',
   );
 });

@@ -9,14 +9,14 @@ it('accepts a response JWT with the client ID as "aud"', async () => {
 it('rejects a response JWT with another "aud" before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { aud: 'another' } } },
-    'response-jwt-audience',
+    'jwt-audience',
   );
 });
 
 it('rejects a response JWT without "aud" before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { aud: undefined } } },
-    'response-jwt-malformed',
+    'jwt-malformed',
   );
 });
 
@@ -28,6 +28,6 @@ it('rejects a response JWT with another "aud" before the code is used if its sta
   await bank.accepts(behaviour);
   await bank.refusesBeforeTheCode(
     { ...behaviour, responseJwt: { claims: { aud: 'another' } } },
-    'response-jwt-audience',
+    'jwt-audience',
   );
 });

@@ -9,6 +9,6 @@ it('accepts a response JWT with the "iss" of the credential', async () => {
 it('rejects a response JWT with another "iss" before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { iss: 'https://other.example' } } },
-    'response-jwt-issuer',
+    'jwt-issuer',
   );
 });

@@ -10,6 +10,6 @@ it('accepts a response JWT that a key of the bank signed', async () => {
 it('rejects a response JWT that another key signed before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { key: otherKey } },
-    'response-jwt-signature',
+    'jwt-signature',
   );
 });

@@ -9,6 +9,6 @@ it('accepts a response JWT with the "iss" of the credential', async () => {
 it('rejects a response JWT without "iss" before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { iss: undefined } } },
-    'response-jwt-malformed',
+    'jwt-malformed',
   );
 });

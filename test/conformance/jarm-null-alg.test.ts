@@ -9,6 +9,6 @@ it('accepts a response JWT that a key of the bank signed', async () => {
 it('rejects a response JWT with the algorithm "none" before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { unsigned: true } },
-    'response-jwt-algorithm',
+    'jwt-algorithm',
   );
 });

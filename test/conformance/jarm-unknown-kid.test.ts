@@ -9,7 +9,7 @@ it('accepts a response JWT with the key ID of the bank', async () => {
 it('rejects a response JWT with an unknown key ID before the code is used, and fetches the keys once more only', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { header: { kid: 'bank-9' } } },
-    'response-jwt-key',
+    'jwt-signature',
   );
   expect(bank.keyRequests).toBe(2);
 });

@@ -35,6 +35,7 @@ export interface Exchanged {
   item: IDataObject;
   /** Code of the error or of the failed check. */
   code?: string;
+  message?: string;
   /** How many codes or refresh tokens, and how many access tokens, reached the bank. */
   used: { grants: number; accessTokens: number };
 }
@@ -168,16 +169,21 @@ export class MisbehavingBank {
   }
 
   /** Runs an exchange, and expects an error before the authorization code is used. */
-  async refusesBeforeTheCode(behaviour: Behaviour, code: string): Promise<void> {
-    const exchanged = await this.exchange(behaviour);
-    expect(exchanged).toMatchObject({ code, used: { grants: 0, accessTokens: 0 } });
-  }
-
-  /** Runs an exchange, and expects that the node returns the tokens without `authorization`. */
-  async refusesBeforeTheAccessToken(behaviour: Behaviour, code: string): Promise<void> {
+  async refusesBeforeTheCode(behaviour: Behaviour, code: string, words = ''): Promise<void> {
     const exchanged = await this.exchange(behaviour);
     expect(exchanged).toMatchObject({
       code,
+      message: expect.stringContaining(words),
+      used: { grants: 0, accessTokens: 0 },
+    });
+  }
+
+  /** Runs an exchange, and expects that the node returns the tokens without `authorization`. */
+  async refusesBeforeTheAccessToken(behaviour: Behaviour, code: string, words = ''): Promise<void> {
+    const exchanged = await this.exchange(behaviour);
+    expect(exchanged).toMatchObject({
+      code,
+      message: expect.stringContaining(words),
       item: { access_token: accessToken, refresh_token: expect.any(String) as string },
       used: { grants: 1, accessTokens: 0 },
     });
@@ -197,10 +203,12 @@ export class MisbehavingBank {
       await sendGet(`${this.url}/accounts`, credential, output.authorization);
     }
     const seen = this.server.requests.slice(before);
-    const failure = (output.error ?? output.failed_check) as { code: string } | undefined;
+    const failure = (output.error ?? output.failed_check) as
+      { code: string; message: string } | undefined;
     return {
       item: output,
       code: failure?.code,
+      message: failure?.message,
       used: {
         grants: seen.filter(({ url }) => url === '/token').length,
         accessTokens: seen.filter(({ headers }) => headers.authorization).length,

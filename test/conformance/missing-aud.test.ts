@@ -9,13 +9,13 @@ it('accepts ID tokens with the client ID as "aud"', async () => {
 it('rejects an ID token without "aud" in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { aud: undefined } } },
-    'id-token-malformed',
+    'jwt-malformed',
   );
 });
 
 it('rejects an ID token without "aud" from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { aud: undefined } } },
-    'id-token-malformed',
+    'jwt-malformed',
   );
 });

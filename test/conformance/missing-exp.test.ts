@@ -9,13 +9,13 @@ it('accepts ID tokens with "exp"', async () => {
 it('rejects an ID token without "exp" in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { exp: undefined } } },
-    'id-token-malformed',
+    'jwt-malformed',
   );
 });
 
 it('rejects an ID token without "exp" from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { exp: undefined } } },
-    'id-token-malformed',
+    'jwt-malformed',
   );
 });

@@ -9,13 +9,13 @@ it('accepts ID tokens with the "iss" of the credential', async () => {
 it('rejects an ID token without "iss" in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { iss: undefined } } },
-    'id-token-malformed',
+    'jwt-malformed',
   );
 });
 
 it('rejects an ID token without "iss" from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { iss: undefined } } },
-    'id-token-malformed',
+    'jwt-malformed',
   );
 });

@@ -9,6 +9,7 @@ it('accepts an ID token with the hash of the state', async () => {
 it('rejects an ID token without the hash of the state in the redirect before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { s_hash: undefined } } },
-    'id-token-state-hash',
+    'id-token-binding',
+    's_hash',
   );
 });

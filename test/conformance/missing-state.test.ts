@@ -10,11 +10,11 @@ it.each([undefined, ''])(
   'rejects a redirect with the state %j before the code is used',
   async (state) => {
     const behaviour = { redirect: 'code', parameters: { state }, pending: {} } as const;
-    await bank.refusesBeforeTheCode(behaviour, 'redirect-state-missing');
+    await bank.refusesBeforeTheCode(behaviour, 'redirect-malformed', 'no "state"');
   },
 );
 
 it('rejects a response JWT without a state before the code is used', async () => {
   const behaviour = { redirect: 'jarm', parameters: { state: undefined }, pending: {} } as const;
-  await bank.refusesBeforeTheCode(behaviour, 'redirect-state-missing');
+  await bank.refusesBeforeTheCode(behaviour, 'redirect-malformed', 'no "state"');
 });

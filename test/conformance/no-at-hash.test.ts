@@ -10,6 +10,7 @@ it('accepts an ID token without the hash of the access token', async () => {
 it('rejects an ID token with the hash of another access token from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { at_hash: halfHash('other') } } },
-    'id-token-access-token-hash',
+    'id-token-binding',
+    'at_hash',
   );
 });

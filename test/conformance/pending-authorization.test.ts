@@ -18,7 +18,7 @@ it('accepts a response JWT for a pending request, encrypted or not', async () =>
 });
 
 it('rejects an ID token with another nonce than the pending request before the code is used', async () => {
-  await bank.refusesBeforeTheCode({ pending: { nonce: 'n-2' } }, 'id-token-nonce');
+  await bank.refusesBeforeTheCode({ pending: { nonce: 'n-2' } }, 'id-token-binding', 'nonce');
 });
 
 it('rejects an ID token with another consent than the pending request before the code is used', async () => {
@@ -27,10 +27,7 @@ it('rejects an ID token with another consent than the pending request before the
 
 it('leaves a request pending if it rejects the redirect, so that the customer need not agree again', async () => {
   const wrongAlgorithm = { idTokenAlgorithm: 'ES256' };
-  await bank.refusesBeforeTheCode(
-    { pending: {}, credential: wrongAlgorithm },
-    'id-token-algorithm',
-  );
+  await bank.refusesBeforeTheCode({ pending: {}, credential: wrongAlgorithm }, 'jwt-algorithm');
   bank.behave({});
   expect(await bank.exchangePending(bank.lastRedirect)).toMatchObject({
     code: undefined,

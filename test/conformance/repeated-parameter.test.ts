@@ -7,13 +7,25 @@ it('accepts a redirect with each parameter once', async () => {
 });
 
 it('rejects a redirect with two codes before the code is used', async () => {
-  await bank.refusesBeforeTheCode({ appended: '&code=another' }, 'redirect-parameter-repeated');
+  await bank.refusesBeforeTheCode(
+    { appended: '&code=another' },
+    'redirect-malformed',
+    'more than once',
+  );
 });
 
 it('rejects a redirect with two states before the code is used', async () => {
-  await bank.refusesBeforeTheCode({ appended: '&state=s-1' }, 'redirect-parameter-repeated');
+  await bank.refusesBeforeTheCode(
+    { appended: '&state=s-1' },
+    'redirect-malformed',
+    'more than once',
+  );
 });
 
 it('rejects a redirect with two ID tokens before the code is used', async () => {
-  await bank.refusesBeforeTheCode({ appended: '&id_token=e.y.J' }, 'redirect-parameter-repeated');
+  await bank.refusesBeforeTheCode(
+    { appended: '&id_token=e.y.J' },
+    'redirect-malformed',
+    'more than once',
+  );
 });

@@ -16,5 +16,5 @@ it('accepts ID tokens with a new key that the bank published after its keys were
 });
 
 it('rejects an ID token with a key that the bank does not publish before the code is used', async () => {
-  await bank.refusesBeforeTheCode({ redirectIdToken: signed }, 'id-token-signature');
+  await bank.refusesBeforeTheCode({ redirectIdToken: signed }, 'jwt-signature');
 });

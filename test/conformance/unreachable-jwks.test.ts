@@ -8,7 +8,7 @@ it('accepts ID tokens if the key set can be fetched', async () => {
 
 it('fails before the code is used if nobody answers at the address of the key set', async () => {
   const credential = { jwksUri: 'https://localhost:1/jwks' };
-  await bank.refusesBeforeTheCode({ credential }, 'jwks-unreachable');
+  await bank.refusesBeforeTheCode({ credential }, 'jwks-unusable');
 });
 
 it('fails before the code is used if the server certificate at that address is not trusted', async () => {
@@ -18,5 +18,5 @@ it('fails before the code is used if the server certificate at that address is n
 
 it('fails before the code is used if the answer at that address is no key set', async () => {
   const credential = { jwksUri: `${bank.url}/accounts` };
-  await bank.refusesBeforeTheCode({ credential }, 'jwks-unreachable');
+  await bank.refusesBeforeTheCode({ credential }, 'jwks-unusable');
 });

@@ -116,7 +116,7 @@ describe('client certificate only', () => {
 
   it('refuses a request without TLS', async () => {
     const url = accounts().replace('https:', 'http:');
-    const inVain = failure('url-insecure');
+    const inVain = failure('url-malformed');
     await expect(authenticate(credential, { url })).rejects.toMatchObject(inVain);
     // HTTP Request names the address `uri`.
     await expect(authenticate(credential, { uri: url } as never)).rejects.toMatchObject(inVain);
@@ -147,7 +147,7 @@ describe("a consent's token", () => {
     const { headers } = await authenticate(mode, named);
     expect(Object.keys(headers!).sort()).toEqual(['Authorization', 'x-fapi-interaction-id']);
     await expect(sent({ 'x-open-banking-consent': '' })).rejects.toMatchObject({
-      ...failure('consent-missing'),
+      ...failure('input-missing'),
     });
   });
 
@@ -257,7 +257,7 @@ describe('the result', () => {
     await expect(
       authenticate({ ...credential, authorizeWith: 'consent' }, { url: accounts() }),
     ).rejects.toMatchObject({
-      ...failure('consent-missing'),
+      ...failure('input-missing'),
       description: expect.stringContaining('x-open-banking-consent'),
     });
   });

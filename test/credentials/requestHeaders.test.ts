@@ -57,7 +57,7 @@ describe('the header that names the consent', () => {
     'is refused as %p, and no other consent is used',
     (value) => {
       expect(() => requestHeaders({ [HEADER]: value as never })).toThrow(
-        expect.objectContaining({ code: 'consent-missing', outcome: 'not-sent' }),
+        expect.objectContaining({ code: 'input-missing', outcome: 'not-sent' }),
       );
     },
   );

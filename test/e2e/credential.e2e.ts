@@ -166,7 +166,7 @@ it.each<[string, string, () => [string, string], string, RegExp]>([
     'host',
     () => ['localhost:1', host(bank.ready.identityUrl)],
     'credential-bank-down.png',
-    /"localhost:1" \("Host" in the credential\) cannot be reached from here.*\(connection-refused\)/s,
+    /"localhost:1" \("Host" in the credential\) cannot be reached from here.*\(host-unreachable\)/s,
   ],
 ])('names %s', async (_, field, values, picture, details) => {
   const [wrong, right] = values();

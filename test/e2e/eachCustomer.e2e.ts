@@ -137,7 +137,7 @@ describe('J4', () => {
       },
       {
         message: 'The header "x-open-banking-consent" is empty',
-        context: { code: 'consent-missing' },
+        context: { code: 'input-missing' },
       },
     ]);
   });

@@ -77,7 +77,7 @@ describe('the Test button', () => {
     [
       'no key',
       () => ({ transportPrivateKey: '' }),
-      /"Transport Private Key" is empty.*\(private-key-missing\)/s,
+      /"Transport Private Key" is empty.*\(field-missing\)/s,
     ],
     [
       'an encrypted key without its passphrase',
@@ -92,7 +92,7 @@ describe('the Test button', () => {
     [
       'a bank that is down',
       () => ({ host: 'localhost:1' }),
-      /localhost:1.*"Host".* cannot be reached from here.*try again later.*\(connection-refused\)/s,
+      /localhost:1.*"Host".* cannot be reached from here.*try again later.*\(host-unreachable\)/s,
     ],
   ])('names %s', async (_, mistake, words) => {
     const fields = mistake();

@@ -217,7 +217,7 @@ describe('refuses with a page, and goes on', () => {
     [
       'several values for one parameter',
       400,
-      'redirect-parameter-repeated',
+      'redirect-malformed',
       async () => {
         const { state, code } = await triggers.authorization();
         return fetch(`${triggers.address()}?code=${code}&state=${state}&state=${state}`);
@@ -229,7 +229,7 @@ describe('refuses with a page, and goes on', () => {
       'redirect-too-large',
       () => form(`state=${'x'.repeat(1024 * 1024)}&code=1`),
     ],
-    ['no state', 400, 'redirect-state-missing', () => fetch(`${triggers.address()}?code=1`)],
+    ['no state', 400, 'redirect-malformed', () => fetch(`${triggers.address()}?code=1`)],
     [
       'a body that is no form',
       400,
@@ -255,7 +255,7 @@ describe('refuses with a page, and goes on', () => {
     [
       'an answer at a trigger whose "Redirect URI" is an expression that yields nothing',
       503,
-      'redirect-uri-missing',
+      'field-missing',
       async () => {
         const { state, code } = await triggers.authorization({ path: 'unset' });
         return fetch(`${triggers.address('unset')}?code=${code}&state=${state}`);

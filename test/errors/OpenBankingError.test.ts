@@ -5,7 +5,7 @@ const secretInUrl = (answer: string) =>
 
 describe('OpenBankingError', () => {
   it('fills the values into the message of the catalogue', () => {
-    const { message } = new OpenBankingError('url-missing', { values: { field: 'Token URL' } });
+    const { message } = new OpenBankingError('field-missing', { values: { field: 'Token URL' } });
     expect(message).toBe('"Token URL" is empty');
   });
 
@@ -15,16 +15,16 @@ describe('OpenBankingError', () => {
 
   it('accepts the values of the code only', () => {
     // @ts-expect-error A value is missing.
-    new OpenBankingError('url-missing', { values: {} });
+    new OpenBankingError('field-missing', { values: {} });
     // @ts-expect-error The message has no such place.
-    new OpenBankingError('url-missing', { values: { field: 'Token URL', place: 'x' } });
+    new OpenBankingError('field-missing', { values: { field: 'Token URL', place: 'x' } });
     // @ts-expect-error The message has a place.
-    new OpenBankingError('url-missing', {});
+    new OpenBankingError('field-missing', {});
     expect(new OpenBankingError('n8n-too-old', {}).message).not.toBe('');
   });
 
   it('has a message of its own if one is given', () => {
-    expect(new OpenBankingError('url-missing', { message: 'No URL' }).message).toBe('No URL');
+    expect(new OpenBankingError('field-missing', { message: 'No URL' }).message).toBe('No URL');
   });
 
   it('says that nothing was sent if the configuration is wrong', () => {

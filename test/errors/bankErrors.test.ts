@@ -27,13 +27,13 @@ afterAll(() => server?.close());
 
 let count = 0;
 
-/** What a refresh fails with at a bank that answers in this way. */
+/** The failure of a refresh at a bank that answers like this. */
 function failure(given: Answer) {
   answer = given;
   return failureOf(client.refresh({ refreshToken: `refresh-token-${++count}` }));
 }
 
-describe('what a bank says in "error_description"', () => {
+describe('words in "error_description"', () => {
   const cases = Object.entries<Entry>(descriptionErrors).flatMap(([code, entry]) =>
     (entry.phrases ?? []).map((phrase) => [code, phrase.replace('*', 'x-1'), entry] as const),
   );
@@ -53,34 +53,39 @@ describe('what a bank says in "error_description"', () => {
   });
 });
 
-describe('what a bank says in "error"', () => {
+describe('codes in "error"', () => {
   const oauth = (error: string) => () => failure(json(400, { error, error_description: 'No.' }));
   const provocations: Provocations<typeof codeErrors> = {
-    'invalid-client': oauth('invalid_client'),
+    'invalid-client': {
+      invalid_client: oauth('invalid_client'),
+      'status 401 with an empty body': () => failure(raw(401, '')),
+    },
     'invalid-grant': oauth('invalid_grant'),
-    'invalid-request': oauth('invalid_request'),
     'invalid-scope': oauth('invalid_scope'),
-    'unauthorized-client': oauth('unauthorized_client'),
-    'unsupported-grant-type': oauth('unsupported_grant_type'),
+    'unauthorized-client': {
+      unauthorized_client: oauth('unauthorized_client'),
+      unsupported_grant_type: oauth('unsupported_grant_type'),
+    },
     'access-denied': oauth('access_denied'),
-    'bank-refused': oauth('invalid_target'),
+    'bank-refused': {
+      invalid_request: oauth('invalid_request'),
+      'an unknown code': oauth('invalid_target'),
+      'JSON without an error': () => failure(json(400, { problem: 1 })),
+    },
   };
   provokeEach<typeof codeErrors>(provocations);
-
-  it('bank-refused: JSON that names no error', async () => {
-    expect(await failure(json(400, { problem: 1 }))).toMatchObject({ code: 'bank-refused' });
-  });
 });
 
-describe("what a bank's gateway answers", () => {
+describe('codes of the API gateway', () => {
   const inner = (code: string) => ({ code, message: 'Message', description: 'Description' });
   const formats = (code: string) => [
     inner(code),
     { errors: [inner(code)] },
     { fault: { ...inner(code), code: Number(code) } },
   ];
-  const cases = Object.entries<Entry>(gatewayErrors).flatMap(([name, entry]) =>
-    (entry.gatewayCodes ?? ['900800']).flatMap((code) =>
+  const rows = Object.entries<Entry>({ ...gatewayErrors, ...codeErrors });
+  const cases = rows.flatMap(([name, entry]) =>
+    (entry.gatewayCodes ?? (name === 'gateway-refused' ? ['900800'] : [])).flatMap((code) =>
       formats(code).map((body) => [name, JSON.stringify(body), entry] as const),
     ),
   );
@@ -98,7 +103,7 @@ const GATEWAY_404 = JSON.stringify({
   fault: { code: 404, message: 'Not Found.', description: 'The requested resource is unknown.' },
 });
 
-/** What an exchange at "Host" and a refresh at "API Gateway Host" fail with, if a server answers in this way at both. */
+/** The failures of an exchange at "Host" and of a refresh at "API Gateway Host", if a server answers like this at both. */
 async function atHosts(given: Answer) {
   answer = given;
   const { host } = new URL(server.url);
@@ -110,7 +115,7 @@ async function atHosts(given: Answer) {
   };
 }
 
-describe('the answer of another server than expected', () => {
+describe('wrong-server', () => {
   const gateway = (status: number, code: string) =>
     json(status, { code, message: 'Message', description: 'Description' });
 
@@ -118,7 +123,7 @@ describe('the answer of another server than expected', () => {
     ['an unknown path', raw(404, GATEWAY_404)],
     ['900906', gateway(404, '900906')],
     ['a missing token', gateway(401, '900902')],
-  ])('tells that "Host" is an API gateway: %s', async (_, given) => {
+  ])('says that "Host" is an API gateway, if it answers: %s', async (_, given) => {
     const { exchange } = await atHosts(given);
     expect(exchange).toMatchObject({
       code: 'wrong-server',
@@ -129,7 +134,7 @@ describe('the answer of another server than expected', () => {
     });
   });
 
-  it('tells that the gateway has no token endpoint', async () => {
+  it('says that the API gateway has no token endpoint', async () => {
     expect((await atHosts(raw(404, GATEWAY_404))).refresh).toMatchObject({
       code: 'wrong-server',
       message: '"API Gateway Host" has no token endpoint',
@@ -141,8 +146,8 @@ describe('the answer of another server than expected', () => {
 
   it.each<[string, Answer]>([
     ['a web page', raw(404, '<title>Not Found</title>', 'text/html')],
-    ['nothing', raw(404, '')],
-  ])('tells that "API Gateway Host" is no gateway: status 404 with %s', async (_, given) => {
+    ['an empty body', raw(404, '')],
+  ])('says that "API Gateway Host" is no gateway, if it answers 404 with %s', async (_, given) => {
     expect((await atHosts(given)).refresh).toMatchObject({
       code: 'wrong-server',
       message: expect.stringContaining('"API Gateway Host" does not answer as an API gateway'),
@@ -150,21 +155,20 @@ describe('the answer of another server than expected', () => {
   });
 
   it.each<[string, Answer, string]>([
-    ['blocked', gateway(403, '900907'), 'gateway-blocked'],
+    ['blocked', gateway(403, '900907'), 'gateway-not-subscribed'],
     ['a code that is not known', gateway(403, '900800'), 'gateway-refused'],
-  ])('does not think of the hosts if a gateway before them refuses: %s', async (_, given, code) => {
+  ])('is not the reason if a gateway refuses: %s', async (_, given, code) => {
     const { exchange, refresh } = await atHosts(given);
     expect([exchange.code, refresh.code]).toEqual([code, code]);
   });
 
-  it('does not think of the hosts if the bank is no WSO2', async () => {
+  it('is not the reason if the bank is not WSO2', async () => {
     expect(await failure(raw(404, GATEWAY_404))).toMatchObject({ code: 'gateway-refused' });
   });
 });
 
-describe('what the status says', () => {
+describe('the status of the response', () => {
   const provocations: Provocations<typeof statusErrors> = {
-    'client-refused-silently': () => failure(raw(401, '')),
     'wrong-server': async () => (await atHosts(raw(404, GATEWAY_404))).exchange,
     'too-many-requests': () => failure(raw(429, '')),
     'server-error': () => failure(raw(503, '<title>Maintenance</title>', 'text/html')),
@@ -179,7 +183,7 @@ describe('what the status says', () => {
   });
 });
 
-describe("the sandbox, in WSO2's words", () => {
+describe("refusals of the sandbox in WSO2's words", () => {
   let bank: Sandbox;
   let credential: Awaited<ReturnType<typeof sandboxCredential>>;
   beforeAll(async () => {

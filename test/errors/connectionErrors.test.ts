@@ -32,13 +32,13 @@ afterEach(() => {
 
 const failing = (url: string, attempt?: Attempt) => failureOf(post(url, attempt));
 
-/** At a server of Node.js. */
+/** A request to a server of Node.js. */
 const at =
   (options: () => TlsServerOptions | Promise<TlsServerOptions>, attempt?: Attempt): Provocation =>
   async () =>
     failing((await tlsServer(await options())).url, attempt);
 
-/** At a server of OpenSSL, which sends the alerts that banks send. */
+/** A request to a server of OpenSSL, which sends the alerts that banks send. */
 const atOpenssl =
   (options: string[], make: () => ReturnType<typeof clientCertificate>): Provocation =>
   async () => {
@@ -47,21 +47,21 @@ const atOpenssl =
     return failing(server.url, { identity: await clientIdentity(await make()) });
   };
 
-/** Behind a proxy. */
+/** A request through a proxy. */
 async function through(proxy: string): Promise<OpenBankingError> {
   const { url } = await tlsServer();
   process.env.HTTPS_PROXY = proxy;
   return failing(url);
 }
 
-/** A ServerHello of TLS 1.2 without extensions, as of a server that does not know RFC 5746. */
+/** A ServerHello of TLS 1.2 without extensions, of a server that does not know RFC 5746. */
 const OLD_SERVER_HELLO = Buffer.concat([
   Buffer.from('160303002a' + '02000026' + '0303', 'hex'),
   Buffer.alloc(32, 7),
   Buffer.from('00' + 'c02f' + '00', 'hex'),
 ]);
 
-/** The third item of an exchange whose first brings tokens and whose second fails. */
+/** The third item of an exchange. The first item brings tokens, the second fails. */
 async function itemAfterAFailure(): Promise<Failure> {
   const bank = await startSandbox();
   closeAfterTest(() => bank.stop());
@@ -92,31 +92,36 @@ describe('TLS', () => {
     'server-certificate-hostname': at(async () => ({
       certificate: await serverCertificate({ name: 'bank.example' }),
     })),
-    // The server takes RSA only, so that the client has nothing that it could show.
-    'client-certificate-required': atOpenssl(
-      ['-tls1_3', '-client_sigalgs', 'rsa_pss_rsae_sha256'],
-      () => clientCertificate({ key: 'ec' }),
-    ),
-    'client-certificate-refused': atOpenssl(['-tls1_3'], () => clientCertificate({ until: -1 })),
-    'tls-version-unsupported': at(() => ({
-      minVersion: 'TLSv1.1',
-      maxVersion: 'TLSv1.1',
-      ciphers: 'DEFAULT@SECLEVEL=0',
-    })),
-    'tls-legacy-renegotiation': async () => {
-      const { port } = await tcpServer((socket) =>
-        socket.once('data', () => socket.write(OLD_SERVER_HELLO)),
-      );
-      return failing(`https://localhost:${port}`);
+    'client-certificate-refused': {
+      // The server accepts RSA only, and the client has no such certificate.
+      'no certificate': atOpenssl(['-tls1_3', '-client_sigalgs', 'rsa_pss_rsae_sha256'], () =>
+        clientCertificate({ key: 'ec' }),
+      ),
+      'an expired certificate': atOpenssl(['-tls1_3'], () => clientCertificate({ until: -1 })),
     },
-    'tls-not-spoken': async () => {
-      const { port } = await tcpServer((socket) => socket.end('220 mail.example ESMTP\r\n'));
-      return failing(`https://localhost:${port}`);
+    'tls-outdated': {
+      'TLS 1.1': at(() => ({
+        minVersion: 'TLSv1.1',
+        maxVersion: 'TLSv1.1',
+        ciphers: 'DEFAULT@SECLEVEL=0',
+      })),
+      'legacy renegotiation': async () => {
+        const { port } = await tcpServer((socket) =>
+          socket.once('data', () => socket.write(OLD_SERVER_HELLO)),
+        );
+        return failing(`https://localhost:${port}`);
+      },
     },
-    'tls-handshake-failed': at(() => ({
-      maxVersion: 'TLSv1.2',
-      ciphers: 'AES128-SHA256',
-    })),
+    'tls-handshake-failed': {
+      'no TLS on this port': async () => {
+        const { port } = await tcpServer((socket) => socket.end('220 mail.example ESMTP\r\n'));
+        return failing(`https://localhost:${port}`);
+      },
+      'no cipher in common': at(() => ({
+        maxVersion: 'TLSv1.2',
+        ciphers: 'AES128-SHA256',
+      })),
+    },
     'client-certificate-unusable': async () => {
       const privateKey = pemOf(generatePrivateKey('ec'));
       const identity = await clientIdentity({ ...(await clientCertificate()), privateKey });
@@ -129,17 +134,21 @@ describe('TLS', () => {
 describe('the way to the bank', () => {
   const waiting = { timeouts: { connect: 300, request: 600 } };
   const provocations: Provocations<typeof requestErrors> = {
-    'host-not-found': async () => failing(`https://${'a'.repeat(64)}.localhost`),
-    'connection-refused': async () => failing(`https://localhost:${await unusedPort()}`),
-    'connect-timeout': async () =>
-      failing(`https://localhost:${(await tcpServer(() => undefined)).port}`, waiting),
+    'host-unreachable': {
+      'an unknown name': async () => failing(`https://${'a'.repeat(64)}.localhost`),
+      'a refused connection': async () => failing(`https://localhost:${await unusedPort()}`),
+      'a connection that takes too long': async () =>
+        failing(`https://localhost:${(await tcpServer(() => undefined)).port}`, waiting),
+    },
     timeout: at(silentBank, waiting),
     'connection-lost': at(() => ({ socket: (socket) => void socket.end() })),
-    'proxy-address': () => through('http://[proxy'),
-    'proxy-authentication': async () => through((await startProxy(407)).address),
-    'proxy-refused': async () => through(`http://127.0.0.1:${await unusedPort()}`),
+    'proxy-failed': {
+      'no address': () => through('http://[proxy'),
+      'a proxy with a log-in': async () => through((await startProxy(407)).address),
+      'a proxy that is down': async () => through(`http://127.0.0.1:${await unusedPort()}`),
+    },
     'not-attempted': itemAfterAFailure,
-    // The connection is given up from this side while the bank thinks.
+    // The client closes the connection while the bank prepares its response.
     'request-failed': at(() => ({ handle: () => void destroyAgents() })),
   };
   provokeEach<typeof requestErrors>(provocations);

@@ -10,7 +10,7 @@ it('is what the catalogue says', () => {
 });
 
 it('has a row for each code, which stands in backticks in the first column', () => {
-  const [table = ''] = written.split('## Failures that people meet');
+  const [table = ''] = written.split('## Common failures');
   const codes = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code);
   expect(codes.sort()).toEqual(Object.keys(catalogue).sort());
 });

@@ -25,13 +25,13 @@ beforeAll(async () => {
   };
 });
 
-/** With a credential that has this in it. */
+/** Opens a credential with these changes. */
 const filledIn =
   (changes: BankSettings): Provocation =>
   () =>
     failureOf(createProfile({ ...settings, ...changes }));
 
-/** With this as the code of an exchange. */
+/** Reads this as the code of an exchange. */
 const pasted =
   (input: string, expected?: RedirectExpectations, changes?: Partial<Endpoints>): Provocation =>
   async () => {
@@ -43,12 +43,26 @@ const pasted =
 const REDIRECT = 'https://app.example/redirect#code=c-1&state=s-1&iss=https://bank.example';
 
 const provocations: Provocations<typeof fieldErrors> = {
-  'host-missing': filledIn({ host: ' ' }),
-  'url-missing': filledIn({ bank: 'discovery', issuer: '' }),
-  'url-malformed': filledIn({ host: 'is.bank.example/path' }),
-  'url-insecure': filledIn({ host: 'http://is.bank.example' }),
-  'client-id-missing': filledIn({ clientId: '' }),
-  'client-id-malformed': filledIn({ clientId: 'client\n1' }),
+  'field-missing': {
+    Host: filledIn({ host: ' ' }),
+    Issuer: filledIn({ bank: 'discovery', issuer: '' }),
+    'Client ID': filledIn({ clientId: '' }),
+    'Audience Value': filledIn({ audience: 'custom' }),
+    'Key ID': filledIn({ keyIdSource: 'given' }),
+    'Transport Certificate': filledIn({ transportCertificate: '' }),
+    'Transport Private Key': filledIn({ transportPrivateKey: '' }),
+    'PKCS#12 File': filledIn({ keyFormat: 'pkcs12' }),
+    'Redirect URI': async () => failureOf((await createClient(settings)).exchange({ code: 'c-1' })),
+  },
+  'field-malformed': {
+    'Client ID': filledIn({ clientId: 'client\n1' }),
+    'Signature Algorithm': filledIn({ algorithm: 'none' as never }),
+    'Key ID': filledIn({ keyIdSource: 'given', keyId: '-----BEGIN PRIVATE KEY-----' }),
+  },
+  'url-malformed': {
+    'a path': filledIn({ host: 'is.bank.example/path' }),
+    'http://': filledIn({ host: 'http://is.bank.example' }),
+  },
   'endpoint-missing': async () => {
     const custom: BankSettings = {
       ...settings,
@@ -58,26 +72,26 @@ const provocations: Provocations<typeof fieldErrors> = {
     };
     return failureOf((await createClient(custom)).revoke({ token: 'rt-1' }));
   },
-  'token-missing': async () => failureOf((await createClient(settings)).introspect({ token: ' ' })),
-  'consent-missing': async () =>
-    failureOf(
-      Promise.resolve().then(() => requestHeaders({ 'x-open-banking-consent': undefined })),
-    ),
+  'input-missing': {
+    Token: async () => failureOf((await createClient(settings)).introspect({ token: ' ' })),
+    Consent: async () =>
+      failureOf(
+        Promise.resolve().then(() => requestHeaders({ 'x-open-banking-consent': undefined })),
+      ),
+    'Authorization Code': pasted(''),
+    'Refresh Token': async () =>
+      failureOf((await createClient(settings)).refresh({ refreshToken: '' })),
+  },
   'header-malformed': async () =>
     failureOf(Promise.resolve().then(() => requestHeaders({ Authorization: '{{ $json.x }}' }))),
   'consent-malformed': async () =>
     failureOf(consentAuthorization(await createClient(settings), { consent: 'a\0b' })),
-  'audience-missing': filledIn({ audience: 'custom' }),
-  'setting-malformed': filledIn({ algorithm: 'none' as never }),
-  'redirect-uri-missing': async () =>
-    failureOf((await createClient(settings)).exchange({ code: 'c-1' })),
-  'code-missing': pasted(''),
   'code-malformed': pasted('https://app.example/redirect#state=s-1'),
   'state-mismatch': pasted(REDIRECT, { state: 's-2' }),
-  'issuer-mismatch': pasted(REDIRECT, {}, { issuer: 'https://other.example' }),
-  'issuer-missing': pasted('https://app.example/redirect#code=c-1', {}, { namesIssuer: true }),
-  'refresh-token-missing': async () =>
-    failureOf((await createClient(settings)).refresh({ refreshToken: '' })),
+  'issuer-mismatch': {
+    'another issuer': pasted(REDIRECT, {}, { issuer: 'https://other.example' }),
+    'no issuer': pasted('https://app.example/redirect#code=c-1', {}, { namesIssuer: true }),
+  },
   'refresh-token-malformed': async () =>
     failureOf((await createClient(settings)).refresh({ refreshToken: 'a\nb' })),
 };

@@ -36,13 +36,13 @@ beforeAll(async () => {
   };
 });
 
-/** Refused with a credential that has this in it. */
+/** The failure of a credential with these changes. */
 const refused =
   (changes: () => BankSettings): Provocation =>
   () =>
     failureOf(createProfile({ ...settings, ...changes() }));
 
-/** Noticed at a credential that has this in it. */
+/** The warning for a credential with these changes. */
 const noticed =
   (code: string, changes: () => BankSettings | Promise<BankSettings>): Provocation =>
   async () => {
@@ -51,7 +51,7 @@ const noticed =
     return notices.find((notice) => notice.code === code)!;
   };
 
-/** A certificate that has this in it, with its key. */
+/** A credential with a certificate made with these options. */
 const withCertificate = (options: CertificateOptions) => async (): Promise<BankSettings> => {
   const { certificate, privateKey } = await clientCertificate({ key: 'rsa', ...options });
   return { transportCertificate: certificate, transportPrivateKey: privateKey };
@@ -60,82 +60,84 @@ const withCertificate = (options: CertificateOptions) => async (): Promise<BankS
 const pkcs12 = (changes: BankSettings): BankSettings => ({ keyFormat: 'pkcs12', ...changes });
 
 const provocations: Provocations<typeof keyErrors> = {
-  'certificate-missing': refused(() => ({ transportCertificate: '' })),
-  'certificate-malformed': refused(() => ({ transportCertificate: good.privateKey })),
+  'certificate-malformed': {
+    'a private key': refused(() => ({ transportCertificate: good.privateKey })),
+    'a name of an authority': refused(() => ({ certificateAuthorities: 'Root CA' })),
+  },
   'certificate-not-yet-valid': noticed('certificate-not-yet-valid', withCertificate({ from: 1 })),
   'certificate-expired': noticed('certificate-expired', withCertificate({ until: -1 })),
-  'certificate-expires-within-7-days': noticed(
-    'certificate-expires-within-7-days',
-    withCertificate({ until: 6 }),
-  ),
-  'certificate-expires-within-30-days': noticed(
-    'certificate-expires-within-30-days',
-    withCertificate({ until: 29 }),
-  ),
-  'certificate-client-auth-missing': noticed(
-    'certificate-client-auth-missing',
-    withCertificate({ extendedKeyUsage: ['1.3.6.1.5.5.7.3.1'] }),
-  ),
-  'certificate-key-usage': noticed(
-    'certificate-key-usage',
-    withCertificate({ keyUsage: KeyUsageFlags.keyEncipherment }),
-  ),
-  'chain-reordered': noticed('chain-reordered', () => ({
-    transportCertificate: intermediate + issuedByIntermediate.certificate,
-    transportPrivateKey: issuedByIntermediate.privateKey,
-  })),
-  'certificate-unrelated': noticed('certificate-unrelated', async () => ({
-    transportCertificate:
-      good.certificate + (await certificateAuthority('Unrelated CA')).certificate,
-  })),
+  'certificate-expires-soon': noticed('certificate-expires-soon', withCertificate({ until: 29 })),
+  'certificate-purpose': {
+    'extended key usage': noticed(
+      'certificate-purpose',
+      withCertificate({ extendedKeyUsage: ['1.3.6.1.5.5.7.3.1'] }),
+    ),
+    'key usage': noticed(
+      'certificate-purpose',
+      withCertificate({ keyUsage: KeyUsageFlags.keyEncipherment }),
+    ),
+  },
   'intermediate-missing': noticed('intermediate-missing', () => ({
     transportCertificate: issuedByIntermediate.certificate,
     transportPrivateKey: issuedByIntermediate.privateKey,
   })),
-  'certificate-authorities-malformed': refused(() => ({ certificateAuthorities: 'Root CA' })),
-  'private-key-missing': refused(() => ({ transportPrivateKey: '' })),
-  'private-key-malformed': refused(() => ({ transportPrivateKey: good.certificate })),
-  'private-key-encryption-unsupported': refused(() => ({
-    transportPrivateKey: outdatedKeyOf(good.privateKey, 'secret'),
-    passphrase: 'secret',
-  })),
-  'passphrase-missing': refused(() => ({
-    transportPrivateKey: pemOf(privateKeyOf('rsa'), 'right'),
-  })),
-  'passphrase-wrong': refused(() => ({
-    transportPrivateKey: pemOf(privateKeyOf('rsa'), 'right'),
-    passphrase: 'wrong',
-  })),
-  'pem-repaired': noticed('pem-repaired', () => ({
-    transportPrivateKey: good.privateKey.replaceAll('\n', '\\n'),
-  })),
-  'pkcs12-missing': refused(() => pkcs12({})),
+  'private-key-malformed': {
+    'a certificate': refused(() => ({ transportPrivateKey: good.certificate })),
+    'a public JWK': refused(() => ({
+      separateSigningKey: true,
+      signingPrivateKey: '{"kty":"RSA"}',
+    })),
+  },
+  'encryption-unsupported': {
+    'a private key': refused(() => ({
+      transportPrivateKey: outdatedKeyOf(good.privateKey, 'secret'),
+      passphrase: 'secret',
+    })),
+    'a PKCS#12 file': refused(() => {
+      const cipher = 'PBE-SHA1-RC4-128';
+      const options = ['-legacy', '-certpbe', cipher, '-keypbe', cipher];
+      return pkcs12({ pkcs12: pkcs12Of(good, 'secret', options), passphrase: 'secret' });
+    }),
+  },
+  'passphrase-wrong': {
+    'no passphrase': refused(() => ({
+      transportPrivateKey: pemOf(privateKeyOf('rsa'), 'right'),
+    })),
+    'another passphrase': refused(() => ({
+      transportPrivateKey: pemOf(privateKeyOf('rsa'), 'right'),
+      passphrase: 'wrong',
+    })),
+  },
+  'pem-repaired': {
+    'line breaks': noticed('pem-repaired', () => ({
+      transportPrivateKey: good.privateKey.replaceAll('\n', '\\n'),
+    })),
+    'the order of the chain': noticed('pem-repaired', () => ({
+      transportCertificate: intermediate + issuedByIntermediate.certificate,
+      transportPrivateKey: issuedByIntermediate.privateKey,
+    })),
+    'an unrelated certificate': noticed('pem-repaired', async () => ({
+      transportCertificate:
+        good.certificate + (await certificateAuthority('Unrelated CA')).certificate,
+    })),
+  },
   'pkcs12-malformed': refused(() => pkcs12({ pkcs12: btoa('no file') })),
   'pkcs12-legacy': noticed('pkcs12-legacy', () =>
     pkcs12({ pkcs12: pkcs12Of(good, 'secret', ['-legacy']), passphrase: 'secret' }),
   ),
-  'pkcs12-encryption-unsupported': refused(() => {
-    const cipher = 'PBE-SHA1-RC4-128';
-    const options = ['-legacy', '-certpbe', cipher, '-keypbe', cipher];
-    return pkcs12({ pkcs12: pkcs12Of(good, 'secret', options), passphrase: 'secret' });
-  }),
-  'jwk-malformed': refused(() => ({
-    separateSigningKey: true,
-    signingPrivateKey: '{"kty":"RSA"}',
-  })),
   'key-certificate-mismatch': refused(() => ({
     transportPrivateKey: pemOf(generatePrivateKey('rsa')),
   })),
-  'rsa-key-too-small': refused(() => ({
-    separateSigningKey: true,
-    signingPrivateKey: pemOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey),
-  })),
-  'key-type-unsupported': refused(() => ({
-    separateSigningKey: true,
-    signingPrivateKey: pemOf(generateKeyPairSync('x25519').privateKey),
-  })),
+  'key-unsupported': {
+    'a small RSA key': refused(() => ({
+      separateSigningKey: true,
+      signingPrivateKey: pemOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey),
+    })),
+    'a key that does not sign': refused(() => ({
+      separateSigningKey: true,
+      signingPrivateKey: pemOf(generateKeyPairSync('x25519').privateKey),
+    })),
+  },
   'algorithm-key-mismatch': refused(() => ({ algorithm: 'ES256' })),
-  'key-id-malformed': refused(() => ({ keyIdSource: 'given', keyId: 'key\n1' })),
-  'key-id-missing': refused(() => ({ keyIdSource: 'given' })),
 };
 provokeEach<typeof keyErrors>(provocations);

@@ -2,34 +2,43 @@ import { catalogue, type ErrorCode } from '../../core/errors/catalogue';
 import type { Entry } from '../../core/errors/entry';
 import type { OpenBankingError } from '../../core/errors/OpenBankingError';
 
-/** What a failure says, as an error or as an item that the node puts out. */
+/** A failure, as an error or as an item in the output of the node. */
 export type Failure = Pick<OpenBankingError, 'code' | 'stage' | 'message' | 'description'>;
 
-/** Brings a failure about for real, and gives it. */
+/** Causes a failure for real, and returns it. */
 export type Provocation = () => Promise<Failure>;
 
-/** One for each code of some rows of the catalogue: a code without one does not compile. */
-export type Provocations<Rows> = Record<keyof Rows & ErrorCode, Provocation>;
+/** Provocations for each code of some rows of the catalogue, one or several with names. A code without one does not compile. */
+export type Provocations<Rows> = Record<
+  keyof Rows & ErrorCode,
+  Provocation | Readonly<Record<string, Provocation>>
+>;
 
 /** Runs each provocation, and compares the failure with its row of the catalogue. */
 export function provokeEach<Rows extends Record<string, Entry>>(
   provocations: Provocations<Rows>,
 ): void {
-  const cases = Object.entries<Provocation>(provocations) as [ErrorCode, Provocation][];
-  it.each(cases)('%s', async (code, provoke) => {
+  const cases = Object.entries<Provocation | Readonly<Record<string, Provocation>>>(
+    provocations,
+  ).flatMap(([code, given]) => {
+    const named = typeof given === 'function' ? { '': given } : given;
+    return Object.entries(named).map(
+      ([name, provoke]) => [[code, name].filter(Boolean).join(': '), code, provoke] as const,
+    );
+  }) as [title: string, code: ErrorCode, provoke: Provocation][];
+  it.each(cases)('%s', async (_, code, provoke) => {
     const error = await provoke();
     const { stage, message, advice } = catalogue[code];
     expect(error).toMatchObject({ code, stage });
     expect(error.message).toMatch(patternOf(message));
+    expect(error.message).not.toMatch(/<\w+>/);
     expect(advice).not.toBe('');
     expect(error.description).not.toBe('');
   });
 }
 
-/** The message of a row, with anything in place of `<…>`. */
+/** The message of a row as a pattern, with anything in its places. */
 function patternOf(message: string): RegExp {
-  const parts = message
-    .split(/<[^<>]+>/)
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const parts = message.split(/<\w+>/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 's');
 }

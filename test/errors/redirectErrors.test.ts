@@ -14,7 +14,7 @@ import { provokeEach, type Failure, type Provocations } from './provocation';
 
 const authorizations = new AuthorizationsInMemory();
 
-/** What a request fails with; its page names the code. */
+/** The failure of a request. The page for the customer names the code. */
 const receiving = (request: RedirectRequest, changes?: Partial<Receiver>) => async () => {
   authorizations.add('s-1');
   authorizations.add('s-2', { responseType: 'code id_token' });
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A code that comes twice, for two authorization requests. */
+/** Exchanges a code twice, for two authorization requests. */
 async function exchangedTwice(): Promise<Failure> {
   server.answers = { '/token': json(200, { access_token: 'at-1', token_type: 'Bearer' }) };
   const client = await createClient({
@@ -50,9 +50,11 @@ async function exchangedTwice(): Promise<Failure> {
 const provocations: Provocations<typeof redirectErrors> = {
   'redirect-state-unknown': receiving(got('code=1&state=s-3')),
   'code-of-another-request': exchangedTwice,
-  'redirect-state-missing': receiving(got('code=1')),
-  'redirect-parameter-repeated': receiving(got('code=1&state=s-1&code=2')),
-  'redirect-malformed': receiving(got('response=a.b.c')),
+  'redirect-malformed': {
+    'no state': receiving(got('code=1')),
+    'two codes': receiving(got('code=1&state=s-1&code=2')),
+    'a response that is no JWT': receiving(got('response=a.b.c')),
+  },
   'redirect-too-large': receiving(posted(`state=${'x'.repeat(1024 * 1024)}`)),
   'redirect-incomplete': receiving(got('code=1&state=s-2')),
   'redirect-elsewhere': receiving(got('code=1&state=s-1'), { path: '/webhook/other' }),

@@ -42,13 +42,13 @@ const clientWith = (changes: BankSettings = {}): Promise<BankClient> =>
 const refresh = async (changes?: BankSettings) =>
   (await clientWith(changes)).refresh({ refreshToken: `refresh-token-${++count}` });
 
-/** What a refresh fails with, where the bank answers so. */
+/** The failure of a refresh, if the bank answers like this. */
 const answering = (answer: Answer) => () => {
   server.answers['/token'] = answer;
   return failureOf(refresh());
 };
 
-/** The check that an ID token fails, which came with good tokens. */
+/** The failed check of an ID token that came with good tokens. */
 const receiving =
   (token: () => Promise<string>, expectations = {}, changes?: BankSettings) =>
   async (): Promise<OpenBankingError> => {
@@ -68,7 +68,7 @@ const receiving =
   };
 const forged = (forgery: Forgery) => receiving(() => idToken(forgery));
 
-/** What a redirect with these parameters is refused for. */
+/** The failure of a redirect with these parameters. */
 const redirected = async (parameters: Record<string, string>, expected = {}) => {
   const client = await clientWith();
   const redirect = `https://app.example/redirect#${new URLSearchParams(parameters).toString()}`;
@@ -96,13 +96,11 @@ const discovering = (metadata: object) => async () => {
 };
 
 const provocations: Provocations<typeof responseErrors> = {
-  redirected: answering(raw(302, '', 'text/html', { Location: 'https://localhost:1/' })),
   'response-too-large': answering(
     raw(200, gzipSync(Buffer.alloc(20 * 1024 * 1024)), 'application/json', {
       'Content-Encoding': 'gzip',
     }),
   ),
-  'response-encoding': answering(raw(200, 'x', 'application/json', { 'Content-Encoding': 'zstd' })),
   'clock-offset': async () => {
     const date = new Date(Date.now() - 3_600_000).toUTCString();
     server.answers['/token'] = json(
@@ -114,65 +112,91 @@ const provocations: Provocations<typeof responseErrors> = {
     return notices.find(({ code }) => code === 'clock-offset')!;
   },
   'response-empty': answering(raw(400, '')),
-  'response-not-json': answering(raw(200, '<title>Sign in</title>', 'text/html')),
-  'token-response-invalid': answering(json(200, { token_type: 'Bearer' })),
-  'introspection-response-invalid': async () => {
-    server.answers['/introspect'] = json(200, { scope: 'accounts' });
-    const client = await clientWith({ introspectionEndpoint: `${server.url}/introspect` });
-    return failureOf(client.introspect({ token: 'at-1' }));
+  'response-unexpected': {
+    'a redirect': answering(raw(302, '', 'text/html', { Location: 'https://localhost:1/' })),
+    'a web page': answering(raw(200, '<title>Sign in</title>', 'text/html')),
+    'an unknown encoding': answering(
+      raw(200, 'x', 'application/json', { 'Content-Encoding': 'zstd' }),
+    ),
   },
-  'pushed-response-invalid': async () => {
-    server.answers['/par'] = json(201, { request_uri: 'urn:example:1' });
-    const client = await clientWith({
-      authorizationEndpoint: `${server.url}/authorize`,
-      pushedAuthorizationRequestEndpoint: `${server.url}/par`,
-    });
-    return failureOf(
-      client.authorizationLink({ delivery: 'pushed', responseType: 'code', pkce: true }),
-    );
+  'response-invalid': {
+    'a token response': answering(json(200, { token_type: 'Bearer' })),
+    'an introspection': async () => {
+      server.answers['/introspect'] = json(200, { scope: 'accounts' });
+      const client = await clientWith({ introspectionEndpoint: `${server.url}/introspect` });
+      return failureOf(client.introspect({ token: 'at-1' }));
+    },
+    'a pushed authorization request': async () => {
+      server.answers['/par'] = json(201, { request_uri: 'urn:example:1' });
+      const client = await clientWith({
+        authorizationEndpoint: `${server.url}/authorize`,
+        pushedAuthorizationRequestEndpoint: `${server.url}/par`,
+      });
+      return failureOf(
+        client.authorizationLink({ delivery: 'pushed', responseType: 'code', pkce: true }),
+      );
+    },
   },
   'discovery-failed': async () =>
     failureOf((await clientWith({ bank: 'discovery', issuer: server.url })).applicationToken()),
   'discovery-issuer-mismatch': discovering({ issuer: 'https://other.example' }),
-  'jwks-missing': receiving(() => idToken(), {}, { jwksUri: '' }),
-  'jwks-unreachable': async () => {
-    server.answers['/jwks'] = raw(503, '');
-    return failureOf(refresh({ scope: 'openid' }));
+  'jwks-unusable': {
+    'no address': receiving(() => idToken(), {}, { jwksUri: '' }),
+    'status 503': async () => {
+      server.answers['/jwks'] = raw(503, '');
+      return failureOf(refresh({ scope: 'openid' }));
+    },
+    'too many keys': async () => {
+      server.answers['/jwks'] = json(200, { keys: Array.from({ length: 10_000 }, () => ({})) });
+      return failureOf(refresh({ scope: 'openid' }));
+    },
   },
-  'jwks-too-large': async () => {
-    server.answers['/jwks'] = json(200, { keys: Array.from({ length: 10_000 }, () => ({})) });
-    return failureOf(refresh({ scope: 'openid' }));
+  'jwt-malformed': {
+    'an ID token without a subject': forged({ claims: { sub: undefined } }),
+    'a response without an end': responding({ claims: { exp: undefined } }),
+    'a response with "crit"': responding({}, (jwt) => withHeader(jwt, { crit: ['x'], x: 1 })),
   },
-  'id-token-malformed': forged({ claims: { sub: undefined } }),
-  'id-token-decryption': receiving(async () => encryptedFor(otherKey, await idToken())),
-  'id-token-algorithm': forged({ header: { alg: 'RS256' } }),
-  'id-token-signature': forged({ key: otherKey }),
-  'id-token-issuer': forged({ claims: { iss: 'https://other.example' } }),
-  'id-token-audience': forged({ claims: { aud: 'client-2' } }),
-  'id-token-time': forged({ claims: { exp: now() - 3600 } }),
-  'id-token-nonce': receiving(() => idToken(), { nonce: 'n-2' }),
-  'id-token-access-token-hash': forged({ claims: { at_hash: 'x'.repeat(22) } }),
+  'jwt-decryption': {
+    'an ID token': receiving(async () => encryptedFor(otherKey, await idToken())),
+    'a response': responding({}, (jwt) => encryptedFor(otherKey, jwt)),
+  },
+  'jwt-algorithm': {
+    'an ID token': forged({ header: { alg: 'RS256' } }),
+    'an unsigned response': responding({}, unsigned),
+  },
+  'jwt-signature': {
+    'an ID token': forged({ key: otherKey }),
+    'a response': responding({ key: otherKey }),
+    'a response with an unknown key ID': responding({ header: { kid: 'bank-2' } }),
+  },
+  'jwt-issuer': {
+    'an ID token': forged({ claims: { iss: 'https://other.example' } }),
+    'a response': responding({ claims: { iss: 'https://other.example' } }),
+  },
+  'jwt-audience': {
+    'an ID token': forged({ claims: { aud: 'client-2' } }),
+    'a response': responding({ claims: { aud: 'client-2' } }),
+  },
+  'jwt-time': {
+    'an ID token': forged({ claims: { exp: now() - 3600 } }),
+    'a response': responding({ claims: { exp: now() - 60 } }),
+  },
+  'id-token-binding': {
+    nonce: receiving(() => idToken(), { nonce: 'n-2' }),
+    at_hash: forged({ claims: { at_hash: 'x'.repeat(22) } }),
+    c_hash: redirectedWith({ c_hash: 'x'.repeat(22) }),
+    s_hash: redirectedWith({ s_hash: undefined }),
+  },
   'id-token-subject': async () => {
     const originalIdToken = await idToken({ claims: { sub: 'robin' } });
     return receiving(() => idToken(), { originalIdToken })();
   },
-  'id-token-code-hash': redirectedWith({ c_hash: 'x'.repeat(22) }),
-  'id-token-state-hash': redirectedWith({ s_hash: undefined }),
   'id-token-acr': receiving(() => idToken({ claims: { acr: 'weak' } }), {
     nonce: 'n-1',
     acrValues: ['strong'],
   }),
   'id-token-auth-time': redirectedWith({ auth_time: now() - 3600 }, { maxAge: 60 }),
   'id-token-consent': redirectedWith({ openbanking_intent_id: '1' }, { consentId: '2' }),
-  'response-jwt-malformed': responding({ claims: { exp: undefined } }),
-  'response-jwt-extension': responding({}, (jwt) => withHeader(jwt, { crit: ['x'], x: 1 })),
-  'response-jwt-decryption': responding({}, (jwt) => encryptedFor(otherKey, jwt)),
-  'response-jwt-algorithm': responding({}, unsigned),
-  'response-jwt-key': responding({ header: { kid: 'bank-2' } }),
-  'response-jwt-signature': responding({ key: otherKey }),
-  'response-jwt-issuer': responding({ claims: { iss: 'https://other.example' } }),
-  'response-jwt-audience': responding({ claims: { aud: 'client-2' } }),
-  'response-jwt-time': responding({ claims: { exp: now() - 60 } }),
 };
 provokeEach<typeof responseErrors>(provocations);
 

@@ -37,8 +37,8 @@ it('warns before a certificate is valid, 30 and 7 days before it ends, and after
     certificateDates(profile, new Date(Date.now() + days * DAY)).map(({ code }) => code);
   expect(after(-1)).toEqual(['certificate-not-yet-valid']);
   expect(after(29)).toEqual([]);
-  expect(after(31)).toEqual(['certificate-expires-within-30-days']);
-  expect(after(54)).toEqual(['certificate-expires-within-7-days']);
+  expect(after(31)).toEqual(['certificate-expires-soon']);
+  expect(after(54)).toEqual(['certificate-expires-soon']);
   expect(after(61)).toEqual(['certificate-expired']);
 });
 

@@ -32,17 +32,17 @@ describe('usageNotices', () => {
     ['client and server', 'transport', { extendedKeyUsage: [SERVER, CLIENT] }, []],
     ['any purpose', 'transport', { extendedKeyUsage: [ANY] }, []],
     ['an empty extended key usage', 'transport', { extendedKeyUsage: [] }, []],
-    ['a server', 'transport', { extendedKeyUsage: [SERVER] }, ['certificate-client-auth-missing']],
+    ['a server', 'transport', { extendedKeyUsage: [SERVER] }, ['certificate-purpose']],
     [
       'signatures and encryption',
       'transport',
       { keyUsage: digitalSignature | keyEncipherment },
       [],
     ],
-    ['only encryption', 'transport', { keyUsage: keyEncipherment }, ['certificate-key-usage']],
-    ['only seals', 'transport', { keyUsage: nonRepudiation }, ['certificate-key-usage']],
+    ['only encryption', 'transport', { keyUsage: keyEncipherment }, ['certificate-purpose']],
+    ['only seals', 'transport', { keyUsage: nonRepudiation }, ['certificate-purpose']],
     ['only seals', 'signing', { keyUsage: nonRepudiation }, []],
-    ['only encryption', 'signing', { keyUsage: keyEncipherment }, ['certificate-key-usage']],
+    ['only encryption', 'signing', { keyUsage: keyEncipherment }, ['certificate-purpose']],
     ['a server', 'signing', { extendedKeyUsage: [SERVER] }, []],
   ])('of a certificate for %s, used as %s certificate', async (_, field, options, codes) => {
     expect(await noticesOf(field, options)).toEqual(codes);

@@ -98,7 +98,7 @@ describe('an encrypted private key', () => {
     const started = performance.now();
     const failure = await failureOf(profileWith({ transportPrivateKey, passphrase: 'secret' }));
     expect(performance.now() - started).toBeLessThan(1000);
-    expect(failure).toMatchObject({ code: 'private-key-encryption-unsupported' });
+    expect(failure).toMatchObject({ code: 'encryption-unsupported' });
     expect(failure.message).toContain(words);
   });
 

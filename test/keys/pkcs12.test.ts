@@ -71,7 +71,7 @@ describe('a PKCS#12 file', () => {
 
   it.each<[string, string, string, () => BankSettings]>([
     ['a wrong passphrase', 'passphrase-wrong', 'passphrase is wrong', () => ({ passphrase: 'no' })],
-    ['no passphrase', 'passphrase-missing', 'no passphrase', () => ({ passphrase: '' })],
+    ['no passphrase', 'passphrase-wrong', 'no passphrase', () => ({ passphrase: '' })],
     ['PEM', 'pkcs12-malformed', 'holds PEM', () => ({ pkcs12: transport.rsa.certificate })],
     [
       'half a file',
@@ -81,19 +81,19 @@ describe('a PKCS#12 file', () => {
     ],
     [
       'no key in it',
-      'private-key-missing',
+      'pkcs12-malformed',
       'holds no private key',
       () => ({ pkcs12: pkcs12Of(transport.rsa, 'secret', ['-nokeys']) }),
     ],
     [
       'a checksum of too many rounds',
-      'pkcs12-encryption-unsupported',
+      'encryption-unsupported',
       '120000 rounds of key derivation',
       () => ({ pkcs12: pkcs12Of(transport.rsa, 'secret', ['-iter', '120000']) }),
     ],
     [
       '3DES with too many rounds',
-      'pkcs12-encryption-unsupported',
+      'encryption-unsupported',
       '100002 rounds of key derivation',
       () => ({ pkcs12: pkcs12Of(transport.rsa, 'secret', tripleDes('100001')) }),
     ],

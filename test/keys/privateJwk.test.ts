@@ -37,7 +37,7 @@ describe('a JWK as signing key', () => {
     ['half a key', () => JSON.stringify({ ...jwkOf('rsa'), p: undefined }), 'no private key'],
   ])('is rejected: %s', async (_, jwk, words) => {
     const failure = await failureOf(signed(jwk()));
-    expect(failure).toMatchObject({ code: 'jwk-malformed' });
+    expect(failure).toMatchObject({ code: 'private-key-malformed' });
     expect(failure.message).toContain(words);
   });
 

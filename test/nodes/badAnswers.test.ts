@@ -42,7 +42,7 @@ describe('an exchange with the scope openid', () => {
       options: { scope: 'openid accounts' },
       onError: 'continueRegularOutput',
     });
-    expect(outputOf(task)[0]!.json).toMatchObject({ error: { code: 'jwks-unreachable' } });
+    expect(outputOf(task)[0]!.json).toMatchObject({ error: { code: 'jwks-unusable' } });
     expect(bank.requests.map(({ url }) => url)).toEqual(['/jwks']);
   });
 });
@@ -62,7 +62,7 @@ const failures: [string, Answer, { stage: string; code: string; message: RegExp 
   [
     'a web page with 200',
     raw(200, PAGE, 'text/html'),
-    { stage: 'response', code: 'response-not-json', message: /web page titled "Sign in – Bank"/ },
+    { stage: 'response', code: 'response-unexpected', message: /web page titled "Sign in – Bank"/ },
     'open',
   ],
   [
@@ -80,7 +80,7 @@ const failures: [string, Answer, { stage: string; code: string; message: RegExp 
   [
     'an empty body with 401',
     raw(401, ''),
-    { stage: 'authorization-server', code: 'client-refused-silently', message: /401/ },
+    { stage: 'authorization-server', code: 'invalid-client', message: /401/ },
     'refused',
   ],
   [
@@ -92,13 +92,13 @@ const failures: [string, Answer, { stage: string; code: string; message: RegExp 
   [
     'a list',
     json(200, [TOKENS]),
-    { stage: 'response', code: 'token-response-invalid', message: /200/ },
+    { stage: 'response', code: 'response-invalid', message: /200/ },
     'open',
   ],
   [
     'no access token',
     json(200, { token_type: 'Bearer', expires_in: 300 }),
-    { stage: 'response', code: 'token-response-invalid', message: /without an access token/ },
+    { stage: 'response', code: 'response-invalid', message: /without an access token/ },
     'open',
   ],
   [
@@ -116,7 +116,7 @@ const failures: [string, Answer, { stage: string; code: string; message: RegExp 
   [
     'a redirect',
     raw(302, '', 'text/html', { Location: 'https://localhost:1/token' }),
-    { stage: 'response', code: 'redirected', message: /302/ },
+    { stage: 'response', code: 'response-unexpected', message: /302/ },
     'open',
   ],
   [

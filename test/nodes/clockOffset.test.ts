@@ -36,8 +36,8 @@ it.each([-40, 4])(
 );
 
 it.each([
-  [-57, 'assertion-expired'],
-  [10, 'assertion-not-yet-valid'],
+  [-57, 'assertion-time'],
+  [10, 'assertion-time'],
 ])('fails if the clock of n8n is ahead of the clock of the bank by %d s', async (seconds, code) => {
   const { error } = await askWith(seconds);
   expect(error).toMatchObject({ context: { code } });

@@ -104,14 +104,14 @@ describe('the field Consent of a saved workflow', () => {
     ['by ID as an expression that n8n evaluates', locator('id', '={{ $json.id.trim() }}')],
   ])('is read for each item %s', async (_, consent) => {
     expect(await accessTokens('valid', consent)).toEqual([
-      ...['at-household', 'at-office', 'consent-missing'],
+      ...['at-household', 'at-office', 'input-missing'],
     ]);
   });
 
   it.each<INodeParameters[string]>(['={{ $json.none }}', locator('id', '={{ $json }}')])(
     'fails with consent-missing if its expression yields no text: %j',
     async (consent) => {
-      expect(await accessTokens('valid', consent)).toEqual(items.map(() => 'consent-missing'));
+      expect(await accessTokens('valid', consent)).toEqual(items.map(() => 'input-missing'));
     },
   );
 

@@ -250,7 +250,7 @@ it('creates an address with its own state for each item', async () => {
     ...[consentIdOf(items[0]!), undefined, consentIdOf(items[2]!)],
   ]);
   // An expression that yields no text must not become a request without a consent.
-  expect(output[1]).toMatchObject({ error: { code: 'consent-missing', stage: 'configuration' } });
+  expect(output[1]).toMatchObject({ error: { code: 'input-missing', stage: 'configuration' } });
   expect(output[0]!.state).not.toBe(output[2]!.state);
 });
 
@@ -263,13 +263,13 @@ it.each(['', '='])('requests no consent if the field is empty: "%s"', async (con
 });
 
 it.each<[IDataObject, BankSettings, string]>([
-  [{ responseType: 'token' }, {}, 'setting-malformed'],
-  [{ sendRequestAs: 'carrier pigeon' }, {}, 'setting-malformed'],
-  [{ options: { maxAge: -1 } }, {}, 'setting-malformed'],
-  [{ options: { scope: 'accounts' } }, {}, 'setting-malformed'],
+  [{ responseType: 'token' }, {}, 'field-malformed'],
+  [{ sendRequestAs: 'carrier pigeon' }, {}, 'field-malformed'],
+  [{ options: { maxAge: -1 } }, {}, 'field-malformed'],
+  [{ options: { scope: 'accounts' } }, {}, 'field-malformed'],
   [{ consentId: 'a\nb' }, {}, 'consent-malformed'],
-  [{ options: { scope: 'accounts' }, responseType: 'code' }, {}, 'setting-malformed'],
-  [{}, { redirectUri: '' }, 'redirect-uri-missing'],
+  [{ options: { scope: 'accounts' }, responseType: 'code' }, {}, 'field-malformed'],
+  [{}, { redirectUri: '' }, 'field-missing'],
   [{}, { redirectUri: 'https://app.example/#there' }, 'url-malformed'],
   [{}, { redirectUri: 'app.example/redirect' }, 'url-malformed'],
 ])('refuses %j with %j', async (parameters, changes, code) => {

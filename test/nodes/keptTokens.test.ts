@@ -83,7 +83,7 @@ it('refreshes the token of each item before it expires', async () => {
   expect(output[0]!.access_token).not.toBe(tokens[0]!.access_token);
   expect(output[1]!.access_token).not.toBe(tokens[1]!.access_token);
   expect(output[2]).toMatchObject({ error: { code: 'consent-unknown', stage: 'store' } });
-  expect(output[3]).toMatchObject({ error: { code: 'consent-missing', stage: 'configuration' } });
+  expect(output[3]).toMatchObject({ error: { code: 'input-missing', stage: 'configuration' } });
   // The refreshed token is stored.
   const [again] = await run('valid', { consent: 'consent-2' });
   expect(again!.access_token).toBe(output[0]!.access_token);
@@ -99,7 +99,7 @@ it('stores the tokens of an exchange whose check fails', async () => {
     parameters: { ...parameters, options: { keepForConsent: 'unchecked' } },
   });
   const [{ json }] = outputOf(task) as [{ json: IDataObject }];
-  expect(json).toMatchObject({ failed_check: { code: 'id-token-issuer' } });
+  expect(json).toMatchObject({ failed_check: { code: 'jwt-issuer' } });
   const kept = openConsentTokens(await clientOf(own), {});
   const stored = await kept.stored('unchecked');
   expect(stored).toMatchObject({ refresh_token: json.refresh_token });

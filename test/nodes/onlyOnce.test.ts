@@ -44,7 +44,7 @@ describe('with "Retry On Fail"', () => {
       const task = await bank.run({ operation, retryOnFail: true });
       expect(outputOf(task)[0]!.json).toMatchObject({
         refresh_token: 'rotated-1',
-        failed_check: { code: 'token-response-invalid' },
+        failed_check: { code: 'response-invalid' },
       });
       expect(bank.requests).toHaveLength(1);
     },

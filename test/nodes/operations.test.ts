@@ -137,16 +137,22 @@ describe('exchange', () => {
     );
     const second = await bank.authorize();
     const output = await run('exchange', { code: second.code, options: { nonce: 'other' } });
-    expect(output).toMatchObject({ failed_check: { code: 'id-token-nonce', stage: 'response' } });
+    expect(output).toMatchObject({
+      failed_check: {
+        code: 'id-token-binding',
+        message: expect.stringContaining('nonce'),
+        stage: 'response',
+      },
+    });
     expect(output).not.toHaveProperty('authorization');
     // The tokens are not lost: the given nonce may be wrong.
     expect(output.refresh_token).toEqual(expect.any(String));
   });
 
   it.each([
-    [' ', 'code-missing'],
-    ['={{ $json.nothing }}', 'code-missing'],
-    ['={{ [] }}', 'code-missing'],
+    [' ', 'input-missing'],
+    ['={{ $json.nothing }}', 'input-missing'],
+    ['={{ [] }}', 'input-missing'],
     ['two words', 'code-malformed'],
   ])('sends nothing for the code "%s"', async (code, expected) => {
     await expect(run('exchange', { code })).rejects.toMatchObject({
@@ -159,7 +165,7 @@ describe('exchange', () => {
   it('fails without a redirect URI', async () => {
     const { code } = await bank.authorize();
     await expect(run('exchange', { code }, { redirectUri: '' })).rejects.toMatchObject({
-      context: { code: 'redirect-uri-missing' },
+      context: { code: 'field-missing' },
     });
   });
 });
@@ -244,7 +250,9 @@ describe('refresh', () => {
 
   it('names an access token as a possible cause if the bank does not know the token', async () => {
     await expect(run('refresh', { refreshToken: 'opaque' })).rejects.toMatchObject({
-      description: expect.stringContaining('or it is an access token, or of another consent'),
+      description: expect.stringContaining(
+        'Or it is an access token, or belongs to another consent',
+      ),
       context: { code: 'refresh-token-unknown' },
     });
   });
@@ -253,7 +261,7 @@ describe('refresh', () => {
     'sends nothing for the refresh token "%s"',
     async (refreshToken) => {
       await expect(run('refresh', { refreshToken })).rejects.toMatchObject({
-        context: { code: 'refresh-token-missing' },
+        context: { code: 'input-missing' },
       });
       expect(await tokenRequests()).toEqual([]);
     },

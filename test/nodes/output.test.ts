@@ -92,14 +92,14 @@ describe.each(['exchange', 'refresh'] as const)('%s with a smaller output', (ope
     await expect(less(output)).rejects.toMatchObject({
       name: 'NodeOperationError',
       message: '"Output" leaves the refresh token out, and the tokens are not stored',
-      context: { code: 'setting-malformed' },
+      context: { code: 'field-malformed' },
     });
     expect(bank.requests).toEqual([]);
   });
 
   it('refuses an unknown value of "Output"', async () => {
     await expect(less('none', 'household')).rejects.toMatchObject({
-      context: { code: 'setting-malformed' },
+      context: { code: 'field-malformed' },
     });
     expect(bank.requests).toEqual([]);
   });
@@ -124,7 +124,7 @@ describe.each(['exchange', 'refresh'] as const)(
       async (keepForConsent) => {
         await expect(itemOf({ operation, options: { keepForConsent } })).rejects.toMatchObject({
           message: '"Keep for Consent" is empty',
-          context: { code: 'consent-missing' },
+          context: { code: 'input-missing' },
         });
         expect(bank.requests).toEqual([]);
       },

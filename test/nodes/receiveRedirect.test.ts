@@ -160,7 +160,7 @@ describe('an error in place of a signed answer (JARM)', () => {
   });
 
   it('is verified before it uses up the authorization', async () => {
-    const forged = new OpenBankingError('response-jwt-signature', { message: 'Forged' });
+    const forged = new OpenBankingError('jwt-signature', { message: 'Forged' });
     const verifying = (verifyResponse: () => Promise<unknown>) =>
       receive(got(`response=${response}`), {
         open: () => Promise.resolve(bankWith(authorizations, { verifyResponse })),

@@ -126,7 +126,7 @@ describe('a failed item', () => {
     });
     expect(output[1]!.json).toHaveProperty('authorization');
     expect(output[2]!.json).toMatchObject({
-      error: { code: 'refresh-token-missing', stage: 'configuration' },
+      error: { code: 'input-missing', stage: 'configuration' },
     });
   });
 
@@ -147,6 +147,6 @@ describe('a failed item', () => {
 
   it('has the code code-missing if the expression of the code has no value', async () => {
     const output = outputOf(await run('exchange', [{}], 'continueRegularOutput'));
-    expect(output[0]!.json).toMatchObject({ error: { code: 'code-missing' } });
+    expect(output[0]!.json).toMatchObject({ error: { code: 'input-missing' } });
   });
 });

@@ -26,10 +26,10 @@ describe('clientOf', () => {
   it('does not remember refused settings', async () => {
     const wrong = { ...settings, clientId: '' };
     const [first, second] = [clientOf(wrong), clientOf(wrong)];
-    await expect(first).rejects.toMatchObject({ code: 'client-id-missing' });
-    await expect(second).rejects.toMatchObject({ code: 'client-id-missing' });
+    await expect(first).rejects.toMatchObject({ code: 'field-missing' });
+    await expect(second).rejects.toMatchObject({ code: 'field-missing' });
     const third = clientOf(wrong);
-    await expect(third).rejects.toMatchObject({ code: 'client-id-missing' });
+    await expect(third).rejects.toMatchObject({ code: 'field-missing' });
     expect(third).not.toBe(first);
   });
 });

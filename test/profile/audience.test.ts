@@ -25,11 +25,11 @@ it.each<[BankSettings, string]>([
 );
 
 it.each<[BankSettings, string]>([
-  [{ audience: 'custom' }, 'audience-missing'],
-  [{ audience: 'nobody' as never }, 'setting-malformed'],
+  [{ audience: 'custom' }, 'field-missing'],
+  [{ audience: 'nobody' as never }, 'field-malformed'],
   // The value would come from fetched metadata.
-  [{ bank: 'discovery', audience: 'tokenEndpoint' }, 'setting-malformed'],
-  [{ bank: 'discovery', audience: 'endpoint' }, 'setting-malformed'],
+  [{ bank: 'discovery', audience: 'tokenEndpoint' }, 'field-malformed'],
+  [{ bank: 'discovery', audience: 'endpoint' }, 'field-malformed'],
 ])('rejects %j with %s', (settings, code) => {
   expect(() => audienceOf(settings)).toThrow(expect.objectContaining({ code }));
 });

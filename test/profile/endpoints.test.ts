@@ -33,10 +33,10 @@ describe('endpoints of WSO2', () => {
   });
 
   it.each([
-    ['', 'host-missing'],
-    ['   ', 'host-missing'],
-    ['http://is.bank.example', 'url-insecure'],
-    ['HTTP://is.bank.example', 'url-insecure'],
+    ['', 'field-missing'],
+    ['   ', 'field-missing'],
+    ['http://is.bank.example', 'url-malformed'],
+    ['HTTP://is.bank.example', 'url-malformed'],
     ['ftp://is.bank.example', 'url-malformed'],
     ['is bank example', 'url-malformed'],
     ['is.bank.example:99999', 'url-malformed'],
@@ -85,10 +85,10 @@ describe('endpoints of WSO2', () => {
   });
 
   it.each([
-    ['http://api.example', 'url-insecure', '"API Gateway Host" begins with "http://"'],
-    ['', 'host-missing', '"API Gateway Host" is empty, and "Refresh At" names the API gateway'],
-    [undefined, 'host-missing', '"API Gateway Host" is empty'],
-    ['  ', 'host-missing', '"API Gateway Host" is empty'],
+    ['http://api.example', 'url-malformed', '"API Gateway Host" begins with "http://"'],
+    ['', 'field-missing', '"API Gateway Host" is empty, and "Refresh At" names the API gateway'],
+    [undefined, 'field-missing', '"API Gateway Host" is empty'],
+    ['  ', 'field-missing', '"API Gateway Host" is empty'],
   ])('reject %j as gateway that refreshes tokens', (gatewayHost, code, message) => {
     const settings = { host: 'is.example', gatewayHost, refreshAt: 'apiGateway' } as const;
     expect(() => knownEndpoints(settings)).toThrow(
@@ -151,18 +151,18 @@ describe('custom endpoints', () => {
   });
 
   it.each([
-    [{ authorizationEndpoint: 'http://bank.example' }, 'url-insecure', 'Authorization Endpoint'],
+    [{ authorizationEndpoint: 'http://bank.example' }, 'url-malformed', 'Authorization Endpoint'],
     [
       { pushedAuthorizationRequestEndpoint: 'par' },
       'url-malformed',
       'Pushed Authorization Request Endpoint',
     ],
-    [{ tokenEndpoint: '' }, 'url-missing', 'Token Endpoint'],
+    [{ tokenEndpoint: '' }, 'field-missing', 'Token Endpoint'],
     [{ tokenEndpoint: 'bank.example/token' }, 'url-malformed', 'Token Endpoint'],
-    [{ tokenEndpoint: 'http://bank.example/token' }, 'url-insecure', 'Token Endpoint'],
-    [{ issuer: undefined }, 'url-missing', 'Issuer'],
+    [{ tokenEndpoint: 'http://bank.example/token' }, 'url-malformed', 'Token Endpoint'],
+    [{ issuer: undefined }, 'field-missing', 'Issuer'],
     [{ refreshEndpoint: 'javascript:alert(1)' }, 'url-malformed', 'Refresh Endpoint'],
-    [{ jwksUri: 'http://bank.example/jwks' }, 'url-insecure', 'JWKS URL'],
+    [{ jwksUri: 'http://bank.example/jwks' }, 'url-malformed', 'JWKS URL'],
   ])('reject %j with %s', (change, code, label) => {
     expect(() => knownEndpoints({ ...custom, ...change })).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(`"${label}"`) }),

@@ -26,7 +26,7 @@ describe.each(Object.entries(FIELDS))('a secret in "%s"', (label, name) => {
       }[kind]!;
       const settings = { ...(await customCredential('https://bank.example')), [name]: value };
       const error = await failureOf(createProfile(settings));
-      expect(error).toMatchObject({ code: 'setting-malformed', outcome: 'not-sent' });
+      expect(error).toMatchObject({ code: 'field-malformed', outcome: 'not-sent' });
       expect(error.message).toBe(`"${label}" holds ${kind.replace(' in one line', '')}`);
       for (const part of value.match(/[A-Za-z0-9+/]{12,}/g) ?? []) {
         expect(`${error.message}${error.description}`.includes(part)).toBe(false);

@@ -124,16 +124,11 @@ it.each(['pkcs1', 'sec1', 'encrypted', 'legacy encrypted'])('reads a key in %s',
 describe('createProfile rejects', () => {
   const halved = (pem: string) => pem.slice(0, pem.length / 2) + '\n-----END CERTIFICATE-----\n';
   const cases: [string, string, string, () => BankSettings][] = [
-    ['no client ID', 'client-id-missing', 'Client ID', () => ({ clientId: ' ' })],
-    [
-      'a client ID with a line break',
-      'client-id-malformed',
-      'Client ID',
-      () => ({ clientId: 'a\nb' }),
-    ],
+    ['no client ID', 'field-missing', 'Client ID', () => ({ clientId: ' ' })],
+    ['a client ID with a line break', 'field-malformed', 'Client ID', () => ({ clientId: 'a\nb' })],
     [
       'no certificate',
-      'certificate-missing',
+      'field-missing',
       'Transport Certificate',
       () => ({ transportCertificate: '' }),
     ],
@@ -157,7 +152,7 @@ describe('createProfile rejects', () => {
     ],
     [
       'no key',
-      'private-key-missing',
+      'field-missing',
       'Transport Private Key',
       () => ({ transportPrivateKey: undefined }),
     ],
@@ -175,7 +170,7 @@ describe('createProfile rejects', () => {
     ],
     [
       'a key without its passphrase',
-      'passphrase-missing',
+      'passphrase-wrong',
       'Transport Private Key',
       () => ({ transportPrivateKey: pemOf(privateKeyOf('rsa'), 'right') }),
     ],
@@ -193,13 +188,13 @@ describe('createProfile rejects', () => {
     ],
     [
       'authorities that are none',
-      'certificate-authorities-malformed',
+      'certificate-malformed',
       'Certificate Authorities',
       () => ({ certificateAuthorities: 'Root CA' }),
     ],
     [
       'an authority without its end',
-      'certificate-authorities-malformed',
+      'certificate-malformed',
       'Certificate Authorities',
       () => ({ certificateAuthorities: rsa.certificate + rsa.certificate.slice(0, 400) }),
     ],
@@ -212,20 +207,20 @@ describe('createProfile rejects', () => {
     ['an RSA key for ES256', 'algorithm-key-mismatch', 'ES256', () => ({ algorithm: 'ES256' })],
     [
       'an unknown algorithm',
-      'setting-malformed',
+      'field-malformed',
       'Signature Algorithm',
       () => ({ algorithm: 'none' as never }),
     ],
-    ['no key ID', 'key-id-missing', 'Key ID', () => ({ keyIdSource: 'given' })],
+    ['no key ID', 'field-missing', 'Key ID', () => ({ keyIdSource: 'given' })],
     [
       'no signing key',
-      'private-key-missing',
+      'field-missing',
       'Signing Private Key',
       () => ({ separateSigningKey: true }),
     ],
     [
       'no signing certificate to compute from',
-      'certificate-missing',
+      'field-missing',
       'Signing Certificate',
       () => ({ separateSigningKey: true, signingPrivateKey: rsa.privateKey }),
     ],
@@ -239,21 +234,21 @@ describe('createProfile rejects', () => {
         signingCertificate: ec.certificate,
       }),
     ],
-    ['a bank of an unknown kind', 'setting-malformed', 'Bank', () => ({ bank: 'mine' as never })],
-    ['no issuer to discover', 'url-missing', 'Issuer', () => ({ bank: 'discovery' })],
+    ['a bank of an unknown kind', 'field-malformed', 'Bank', () => ({ bank: 'mine' as never })],
+    ['no issuer to discover', 'field-missing', 'Issuer', () => ({ bank: 'discovery' })],
     [
       'a timeout of an hour',
-      'setting-malformed',
+      'field-malformed',
       'Request Timeout',
       () => ({ requestTimeout: 3600 }),
     ],
     [
       'clocks that differ by an hour',
-      'setting-malformed',
+      'field-malformed',
       'Clock Tolerance',
       () => ({ clockTolerance: 3600 }),
     ],
-    ['a list as host', 'setting-malformed', 'host', () => ({ host: ['a'] as never })],
+    ['a list as host', 'field-malformed', 'host', () => ({ host: ['a'] as never })],
   ];
   it.each(cases)('%s with %s', async (_, code, named, changes) => {
     const error: unknown = await createProfile({ ...settings, ...changes() }).catch(

@@ -29,9 +29,9 @@ it.each([
   ['https://app.example/redirect#code', 'url-malformed'],
   ['javascript:alert(1)', 'url-malformed'],
   ['com.example.app:/redirect', 'url-malformed'],
-  ['http://app.example/redirect', 'url-insecure'],
-  ['http://localhost.example/redirect', 'url-insecure'],
-  ['http://localhost@app.example/redirect', 'url-insecure'],
+  ['http://app.example/redirect', 'url-malformed'],
+  ['http://localhost.example/redirect', 'url-malformed'],
+  ['http://localhost@app.example/redirect', 'url-malformed'],
 ])('rejects the redirect URI "%s" with %s', (uri, code) => {
   expect(() => assertRedirectUri(uri)).toThrow(
     expect.objectContaining({

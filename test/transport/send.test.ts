@@ -65,7 +65,7 @@ describe('send', () => {
         response.writeHead(status, { Location: `${target.url}/token` }).end('<html>moved</html>'),
     });
     expect(await failedPost(url)).toMatchObject({
-      code: 'redirected',
+      code: 'response-unexpected',
       stage: 'response',
       status,
       outcome: 'unknown',

@@ -1,130 +1,93 @@
 import { rowsOf } from '../entry';
 
-/** What goes wrong in the TLS handshake with the bank. */
+/** Failures of the TLS handshake with the bank. */
 export const tlsErrors = rowsOf('tls', {
   'server-certificate-unknown-authority': {
     recognised:
       'OpenSSL `UNABLE_TO_GET_ISSUER_CERT_LOCALLY`, `UNABLE_TO_VERIFY_LEAF_SIGNATURE`, `SELF_SIGNED_CERT_IN_CHAIN`, `DEPTH_ZERO_SELF_SIGNED_CERT`, `INVALID_PURPOSE` and the like',
     message:
-      '<server> shows a certificate of a certificate authority that is not trusted here (<code>)',
+      '<server> shows a certificate of a certificate authority that is not trusted here (<reason>)',
     advice:
-      'If the bank uses its own certificate authority, paste that authority\'s certificate into "Certificate Authorities" in the credential. Otherwise check the host name: something may stand between n8n and the bank.',
+      'If the bank uses its own certificate authority, paste that authority\'s certificate into "Certificate Authorities" in the credential. Otherwise check the host name: another server may answer between n8n and the bank.',
   },
   'server-certificate-expired': {
     recognised: 'OpenSSL `CERT_HAS_EXPIRED`, `CERT_NOT_YET_VALID`',
-    message: '<server> shows a certificate that is expired or not valid yet (<code>)',
+    message: '<server> shows a certificate that is expired or not valid yet (<reason>)',
     advice:
-      "The bank's certificate is outside its dates. Check the clock of this machine; if it is right, the bank has to renew.",
+      'Check the clock of this machine. If it is right, the bank has to renew its certificate.',
   },
   'server-certificate-hostname': {
     recognised: 'Node.js `ERR_TLS_CERT_ALTNAME_INVALID`',
-    message: '<server> shows a certificate that was made for another name (<code>)',
-    advice: 'Use the host name that the bank documents: its certificate was made for another name.',
-  },
-  'client-certificate-required': {
-    recognised: 'TLS alert `certificate_required` (RFC 8446 §6.2)',
-    message: '<server> demands a client certificate and saw none (<code>)',
-    advice:
-      'Check "Transport Certificate" and "Transport Private Key" in the credential, and that no proxy on the way opens the TLS connection.',
+    message: '<server> shows a certificate that was made for another name (<reason>)',
+    advice: 'Use the host name that the bank documents.',
   },
   'client-certificate-refused': {
     recognised:
-      'TLS alerts `unknown_ca`, `bad_certificate`, `certificate_expired`, `certificate_revoked`, `certificate_unknown`, `unsupported_certificate`, `access_denied`, `decrypt_error`',
-    message: '<server> refused the client certificate: <reason> (<code>)',
+      'TLS alerts `certificate_required`, `unknown_ca`, `bad_certificate`, `certificate_expired`, `certificate_revoked`, `certificate_unknown`, `unsupported_certificate`, `access_denied`, `decrypt_error` (RFC 8446 §6.2)',
+    message: '<server> <problem> (<reason>)',
     advice:
-      'Use the transport certificate that was registered with this bank and has not expired or been revoked, together with its intermediate certificates.',
+      'Use the transport certificate that was registered with this bank, with its intermediate certificates. It must not be expired or revoked. If the bank saw no certificate, check that no proxy opens the TLS connection.',
   },
-  'tls-version-unsupported': {
-    recognised: 'TLS alert `protocol_version`, or OpenSSL `ERR_SSL_UNSUPPORTED_PROTOCOL`',
-    message: '<server> speaks no TLS version that is accepted here (<code>)',
+  'tls-outdated': {
+    recognised:
+      'TLS alert `protocol_version`, or OpenSSL `ERR_SSL_UNSUPPORTED_PROTOCOL`, `ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED` (RFC 5746)',
+    message: '<server> <problem> (<reason>)',
     advice:
-      'This package speaks TLS 1.2 and 1.3, as FAPI demands. Check host and port; if they are right, ask the bank for an endpoint with TLS 1.2.',
-  },
-  'tls-legacy-renegotiation': {
-    recognised: 'OpenSSL `ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED`',
-    message: '<server> renegotiates TLS in an old, unsafe way (<code>)',
-    advice:
-      'The server does not know secure renegotiation (RFC 5746), which OpenSSL 3 demands. Ask the bank to update it, or for another endpoint; a proxy on the way may be at fault, too.',
-  },
-  'tls-not-spoken': {
-    recognised: 'OpenSSL `ERR_SSL_WRONG_VERSION_NUMBER`, `ERR_SSL_PACKET_LENGTH_TOO_LONG`',
-    message: '<server> does not speak TLS on this port (<code>)',
-    advice: 'Check host and port: this one answers in something other than TLS.',
+      'This package speaks TLS 1.2 and 1.3, as FAPI demands, and only with secure renegotiation. Check host and port. If they are right, ask the bank for another endpoint. A proxy between n8n and the bank may also cause this.',
   },
   'tls-handshake-failed': {
     recognised:
-      'TLS alerts `handshake_failure`, `insufficient_security`, and every other failure of OpenSSL before a connection stands',
-    message: '<server> <problem> (<code>)',
+      'TLS alerts `handshake_failure`, `insufficient_security`, OpenSSL `ERR_SSL_WRONG_VERSION_NUMBER`, `ERR_SSL_PACKET_LENGTH_TOO_LONG`, and any other failure of OpenSSL before the connection is established',
+    message: '<server> <problem> (<reason>)',
     advice:
-      'Check host and port, and that the transport certificate is the one that was registered with this bank: over TLS 1.2 many banks break off so where they miss the client certificate or do not accept it. Otherwise both sides have no cipher or signature algorithm in common: ask the bank which it supports (this package speaks TLS 1.2 and 1.3).',
+      'Check host and port: a server that does not speak TLS there fails like this. Check that the transport certificate is the one that was registered with this bank: many banks close TLS 1.2 connections like this if the client certificate is missing or rejected. Otherwise ask the bank which ciphers and signature algorithms it supports.',
   },
   'client-certificate-unusable': {
     recognised: 'OpenSSL refuses to load the certificate and key for a connection',
-    message: 'The transport certificate and key cannot be used for TLS (<code>)',
+    message: 'The transport certificate and key cannot be used for TLS (<reason>)',
     advice:
-      'Test the files with "openssl x509 -in certificate.pem -noout -text" and "openssl pkey -in key.pem -noout". Keys and signatures that OpenSSL holds for weak (RSA below 2048 bits, SHA-1) have to be replaced.',
+      'Test the files with "openssl x509 -in certificate.pem -noout -text" and "openssl pkey -in key.pem -noout". Replace keys and signatures that OpenSSL considers weak (RSA below 2048 bits, SHA-1).',
   },
 });
 
-/** What goes wrong on the way to the bank, before and after the handshake. */
+/** Failures on the way to the bank, before and after the handshake. */
 export const requestErrors = rowsOf('request', {
-  'host-not-found': {
-    recognised: 'Node.js `ENOTFOUND`, `EAI_AGAIN`',
-    message: '<server> is a name that does not resolve (<code>)',
-    advice: 'Check the host name in the credential, and the DNS of this machine. Nothing was sent.',
-  },
-  'connection-refused': {
-    recognised: 'Node.js `ECONNREFUSED`, `EHOSTUNREACH`, `ENETUNREACH` and the like',
-    message: '<server> cannot be reached from here (<code>)',
+  'host-unreachable': {
+    recognised:
+      'Node.js `ENOTFOUND`, `EAI_AGAIN`, `ECONNREFUSED`, `EHOSTUNREACH`, `ENETUNREACH` and the like, or no connection within "Connect Timeout", TLS handshake included',
+    message: '<server> <problem> (<reason>)',
     advice:
-      'Check host and port, and that a firewall lets this machine reach the bank; or the bank is down: try again later. Nothing was sent.',
-  },
-  'connect-timeout': {
-    recognised: 'No connection, TLS handshake included, within "Connect Timeout"',
-    message: '<server> did not accept a connection in time (<code>)',
-    advice:
-      'Check host and port, and that a firewall lets this machine reach the bank; or the bank is down: try again later. Nothing was sent. "Connect Timeout" in the credential sets how long is waited.',
+      'Check host name and port in the credential, the DNS of this machine, and that a firewall lets this machine reach the bank. The bank may be down: try again later. Nothing was sent. To wait longer, raise "Connect Timeout" in the credential.',
   },
   timeout: {
-    recognised: 'No complete answer within "Request Timeout"',
+    recognised: 'No complete response within "Request Timeout"',
     message: '<server> did not answer in time',
     advice:
-      'The bank may be slow at the moment. "Request Timeout" in the credential sets how long is waited.',
+      'The bank may be slow at the moment. To wait longer, raise "Request Timeout" in the credential.',
   },
   'connection-lost': {
     recognised:
-      'Node.js `ECONNRESET`, undici `UND_ERR_SOCKET` and the like: the connection ended before an answer was complete, or right after the handshake',
-    message: '<server> closed the connection before <event> (<code>)',
+      'Node.js `ECONNRESET`, undici `UND_ERR_SOCKET` and the like: the connection ended right after the handshake, or before the response was complete',
+    message: '<server> <problem> (<reason>)',
     advice:
-      'Where this happens at every attempt, the bank may close connections whose client certificate it does not accept: check the transport certificate.',
+      'If this happens every time, check the transport certificate: some banks close the connection if they do not accept it.',
   },
-  'proxy-address': {
-    recognised: 'HTTPS_PROXY in the environment is no address',
-    message: 'HTTPS_PROXY in the environment of n8n is not an address',
-    advice: 'Set HTTPS_PROXY to an address such as "http://proxy.example:3128", or unset it.',
-  },
-  'proxy-authentication': {
-    recognised: 'The proxy answers CONNECT with status 407',
-    message: '<server> cannot be reached through the proxy, which demands a log-in (407)',
-    advice:
-      'Put user name and password into HTTPS_PROXY in the environment of n8n: "http://user:password@proxy.example:3128".',
-  },
-  'proxy-refused': {
+  'proxy-failed': {
     recognised:
-      'The proxy cannot be reached, does not resolve the name, or answers CONNECT with another status than 200',
-    message: '<server> cannot be reached through the proxy (<code>)',
+      '`HTTPS_PROXY` in the environment is no address. Or the proxy cannot be reached, does not resolve the name, or answers CONNECT with another status than 200',
+    message: '<subject> <problem>',
     advice:
-      'Check HTTPS_PROXY and NO_PROXY in the environment of n8n, and that the proxy lets this machine reach the bank.',
+      'Check HTTPS_PROXY and NO_PROXY in the environment of n8n, and that the proxy lets this machine reach the bank. A proxy with a log-in needs "http://user:password@proxy.example:3128".',
   },
   'not-attempted': {
-    recognised: 'Another item failed, or the execution was cancelled, before this item was begun',
-    message: 'Another item failed before this one was begun',
+    recognised: 'Another item failed, or the execution was cancelled, before this item was started',
+    message: 'Another item failed before this one was started',
     advice:
-      'Nothing was sent for this item: what it holds can be used again. Mend the item that failed, or set "On Error" of the node to "Continue".',
+      'Nothing was sent for this item: its code or token can still be used. Fix the item that failed, or set "On Error" of the node to "Continue".',
   },
   'request-failed': {
     recognised: 'Any other failure on the way',
-    message: '<server> could not be asked (<code>)',
+    message: '<server> could not be asked (<reason>)',
     advice: 'Check host and port in the credential.',
   },
 });

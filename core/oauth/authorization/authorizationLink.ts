@@ -53,7 +53,7 @@ export interface AuthorizationLink {
  * Makes a link that sends a customer to the bank, with a new `state` and `nonce`. Nothing is sent unless the request is pushed.
  *
  * @param now the present
- * @throws OpenBankingError `setting-malformed`, `endpoint-missing`, and those of `redirectUriOf`, `Bank.endpoints`, the signing key and
+ * @throws OpenBankingError `field-malformed`, `endpoint-missing`, and those of `redirectUriOf`, `Bank.endpoints`, the signing key and
  *   `pushAuthorizationRequest`
  */
 export async function authorizationLink(
@@ -136,7 +136,7 @@ async function deliver(
   }
 }
 
-/** The scope of the options or of the profile. @throws OpenBankingError `setting-malformed` if it lacks an "openid" that is needed */
+/** The scope of the options or of the profile. @throws OpenBankingError `field-malformed` if it lacks an "openid" that is needed */
 function scopeOf(
   profile: Profile,
   { scope, responseType, consentId }: AuthorizationLinkOptions,
@@ -144,7 +144,7 @@ function scopeOf(
   const value = scope?.trim() || profile.scope;
   if (requestsIdToken(value)) return value;
   const lacking = (without: string, choice: string) =>
-    new OpenBankingError('setting-malformed', {
+    new OpenBankingError('field-malformed', {
       message: `"Scope" lacks "openid", without which ${without}`,
       description: `Add "openid" to the scope, or ${choice}.`,
     });

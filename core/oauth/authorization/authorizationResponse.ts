@@ -38,8 +38,8 @@ export interface AuthorizationResponse {
  * The code is decoded exactly once. Everything in an address is verified before the code is returned: `state` (RFC 6749 §10.12),
  * `iss` (RFC 9207), the ID token (FAPI 1.0 Advanced §5.2.2.1) and the response JWT (JARM §2.4).
  *
- * @throws OpenBankingError `code-missing`, `code-malformed`, `redirect-too-large`, `redirect-parameter-repeated`, `redirect-malformed`,
- *   `state-mismatch`, `issuer-mismatch`, `issuer-missing`, `redirect-incomplete`, `id-token-…`, `response-jwt-…`, `jwks-…`; if the redirect
+ * @throws OpenBankingError `input-missing`, `code-malformed`, `redirect-too-large`, `redirect-malformed`,
+ *   `state-mismatch`, `issuer-mismatch`, `redirect-incomplete`, `jwt-…`, `id-token-…`, `jwks-unusable`; if the redirect
  *   reports an error, that error, of the stage `authorization-server`
  */
 export async function readAuthorizationResponse(
@@ -51,7 +51,7 @@ export async function readAuthorizationResponse(
   assertRedirectSize(input);
   const text = input.trim();
   if (text === '') {
-    throw new OpenBankingError('code-missing', { message: '"Authorization Code" is empty' });
+    throw new OpenBankingError('input-missing', { message: '"Authorization Code" is empty' });
   }
   const sent = addressParameters(text);
   if (!sent) {
@@ -69,7 +69,7 @@ export async function readAuthorizationResponse(
  *
  * @param input as for {@link readAuthorizationResponse}
  * @returns `undefined` for a bare code; an empty text for an address without `state`
- * @throws OpenBankingError `redirect-too-large`, `redirect-parameter-repeated`, `redirect-malformed`
+ * @throws OpenBankingError `redirect-too-large`, `redirect-malformed`
  */
 export async function stateIn(
   input: string,
@@ -124,12 +124,12 @@ function assertIssuer(parameters: URLSearchParams, { issuer, namesIssuer }: Endp
   const named = parameters.get('iss');
   if (named !== null && named !== issuer) {
     throw new OpenBankingError('issuer-mismatch', {
-      message: '"iss" in the redirect is not the issuer of the credential',
+      values: { problem: 'names another issuer than the credential ("iss")' },
     });
   }
   if (named === null && namesIssuer && !parameters.has('id_token')) {
-    throw new OpenBankingError('issuer-missing', {
-      message: 'The redirect carries no "iss", which the metadata of the bank promises',
+    throw new OpenBankingError('issuer-mismatch', {
+      values: { problem: 'carries no "iss", which the metadata of the bank promises' },
     });
   }
 }
@@ -144,7 +144,9 @@ function percentDecoded(text: string): string {
 
 function wellFormed(code: string): string {
   if (code === '') {
-    throw new OpenBankingError('code-missing', { message: 'The redirect carries an empty "code"' });
+    throw new OpenBankingError('input-missing', {
+      message: 'The redirect carries an empty "code"',
+    });
   }
   if (!isVschar(code) || code.includes(' ')) {
     throw malformed('"Authorization Code" contains characters that no code has');

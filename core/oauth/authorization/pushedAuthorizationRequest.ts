@@ -35,7 +35,7 @@ export function pushedRequest(
  * Pushes an authorization request to the bank (RFC 9126).
  *
  * @param parameters the request, or `request` with a signed request object
- * @throws OpenBankingError `endpoint-missing`, `pushed-response-invalid`, `response-not-json`, and the bank's refusal; always with the
+ * @throws OpenBankingError `endpoint-missing`, `response-invalid`, `response-unexpected`, and the bank's refusal; always with the
  *   outcome `not-sent`
  */
 export async function pushAuthorizationRequest(
@@ -77,7 +77,7 @@ function readPushedResponse(response: HttpResponse, endpoint: Endpoint): PushedR
 }
 
 function invalid(status: number, name: string): OpenBankingError {
-  return new OpenBankingError('pushed-response-invalid', {
+  return new OpenBankingError('response-invalid', {
     message: `The bank answered a pushed authorization request with status ${status} and without a usable "${name}"`,
     status,
   });

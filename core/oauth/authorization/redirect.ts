@@ -15,7 +15,7 @@ export interface Redirect {
  * Reads the parameters of a redirect (RFC 6749 §4.1.2, OAuth 2.0 Multiple Response Types, JARM).
  *
  * @param decryptionKey decrypts an encrypted response JWT
- * @throws OpenBankingError `redirect-parameter-repeated`, `redirect-malformed`, `redirect-state-missing`
+ * @throws OpenBankingError `redirect-malformed`
  */
 export async function readRedirect(
   parameters: URLSearchParams,
@@ -25,7 +25,7 @@ export async function readRedirect(
   const answer = await unverifiedParameters(parameters, decryptionKey);
   const { state, code, error } = answer;
   if (typeof state !== 'string' || state === '') {
-    throw redirectFailure('redirect-state-missing', 'carries no "state"');
+    throw redirectFailure('redirect-malformed', 'carries no "state"');
   }
   const signature = signatureOf(parameters);
   if (typeof error === 'string' && error !== '') {

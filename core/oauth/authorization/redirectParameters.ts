@@ -58,14 +58,14 @@ const ANSWERING_PARAMETER = new RegExp(`(?:^|[?#&])(?:${ANSWERING.join('|')})=`)
  * (JARM §2.1).
  *
  * @param whose `all` parameters, or those that the `bank` sends: the redirect URI may bring others, and the bank may repeat those
- * @throws OpenBankingError `redirect-parameter-repeated`, `redirect-malformed`
+ * @throws OpenBankingError `redirect-malformed`
  */
 export function assertUnambiguous(parameters: URLSearchParams, whose: 'all' | 'bank'): void {
   for (const name of whose === 'all' ? new Set(parameters.keys()) : SENT_BY_BANKS) {
     if (parameters.getAll(name).length < 2) continue;
     // A name that an attacker may have chosen does not belong in a log.
     const which = SENT_BY_BANKS.has(name) ? `"${name}"` : 'a parameter';
-    throw redirectFailure('redirect-parameter-repeated', `carries ${which} more than once`);
+    throw redirectFailure('redirect-malformed', `carries ${which} more than once`);
   }
   if (!parameters.has('response')) return;
   if (['code', 'error', 'id_token'].some((name) => parameters.has(name))) {

@@ -17,7 +17,7 @@ export interface Bank {
    * Makes sure that keys of the bank are in memory. This comes before a code or a refresh token is used up: afterwards it would be too late
    * to find that the ID token cannot be verified.
    *
-   * @throws OpenBankingError `jwks-missing`, `jwks-unreachable`, `jwks-too-large` and those of `send`, with the outcome `not-sent`
+   * @throws OpenBankingError `jwks-unusable` and those of `send`, with the outcome `not-sent`
    */
   ensureKeys(): Promise<void>;
 

@@ -76,7 +76,7 @@ export class KeySet {
   /** The keys at an address. Metadata may name another address later: the keys of the former one are not used then. */
   #at(endpoint: Endpoint | undefined): Expiring<BankKeys> {
     if (!endpoint) {
-      throw new OpenBankingError('jwks-missing', {
+      throw new OpenBankingError('jwks-unusable', {
         message: 'Where the bank publishes the keys of its ID tokens is not known',
         outcome: 'not-sent',
       });
@@ -112,7 +112,7 @@ async function fetchKeys(profile: Profile, { url, source }: Endpoint): Promise<B
   const keys: unknown = isJsonObject(keySet) ? keySet.keys : undefined;
   // Taken for a key set, a web page with status 200 would make every signature look forged.
   if (response.status !== 200 || !Array.isArray(keys) || !keys.every(isJsonObject)) {
-    throw new OpenBankingError('jwks-unreachable', {
+    throw new OpenBankingError('jwks-unusable', {
       message: `The keys of the bank's ID tokens could not be fetched: it answered with status ${response.status} and ${describeBody(response, [])}`,
       outcome: 'not-sent',
     });
@@ -122,7 +122,7 @@ async function fetchKeys(profile: Profile, { url, source }: Endpoint): Promise<B
 }
 
 function tooLarge(size: string): OpenBankingError {
-  return new OpenBankingError('jwks-too-large', {
+  return new OpenBankingError('jwks-unusable', {
     message: `The key set of the bank is too large: it has ${size}`,
     outcome: 'not-sent',
   });

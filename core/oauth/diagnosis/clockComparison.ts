@@ -3,19 +3,14 @@ import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpResponse } from '../../transport/send';
 import { DATED_BACK } from '../jwt/issuedAt';
 
-/** Refusals because of the dates of an assertion. */
-const aboutTime = new Set<ErrorCode>([
-  'assertion-expired',
-  'assertion-too-old',
-  'assertion-not-yet-valid',
-]);
+/** What a bank says of assertions whose times it does not like. */
+const aboutTime = new Set<ErrorCode>(['assertion-time']);
 
 /** Refusals that a wrong clock may cause, although they do not mention time. */
 const unexplained = new Set<ErrorCode>([
   'invalid-client',
-  'invalid-request',
+  'bank-refused',
   'client-credentials-invalid',
-  'client-refused-silently',
 ]);
 
 /** Seconds of clock offset from which the clock is a likely reason for a refusal that does not mention time. */

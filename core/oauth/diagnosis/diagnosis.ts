@@ -89,7 +89,6 @@ async function walk(
 /** Failures that a refused client certificate causes: an alert, or only the end of the connection. */
 const refusedCertificate = new Set<ErrorCode>([
   'client-certificate-refused',
-  'client-certificate-required',
   'tls-handshake-failed',
   'connection-lost',
 ]);
@@ -97,8 +96,7 @@ const refusedCertificate = new Set<ErrorCode>([
 /** Reasons for a bank to refuse a certificate, the likeliest first. */
 const reasonsToRefuse: ErrorCode[] = [
   'certificate-expired',
-  'certificate-client-auth-missing',
-  'certificate-key-usage',
+  'certificate-purpose',
   'intermediate-missing',
 ];
 
@@ -146,12 +144,10 @@ async function answersRefresh(
 /** Refusals that do not show whether the client was accepted: banks check these things before or after the client. */
 const inconclusive = new Set<ErrorCode>([
   'invalid-grant',
-  'invalid-request',
+  'bank-refused',
   'invalid-scope',
   'unauthorized-client',
-  'unsupported-grant-type',
   'access-denied',
-  'bank-refused',
   'response-empty',
 ]);
 
@@ -160,7 +156,6 @@ const aboutTheCode = new Set<ErrorCode>([
   'invalid-grant',
   'code-unknown',
   'code-used',
-  'code-expired',
   'redirect-uri-mismatch',
   'pkce-failed',
 ]);
@@ -219,12 +214,8 @@ function isAnswer({ stage }: OpenBankingError): boolean {
   return stage === 'authorization-server' || stage === 'response';
 }
 
-/** Refusals because of the key or its ID. */
-const aboutTheKey = new Set<ErrorCode>([
-  'client-credentials-invalid',
-  'invalid-client',
-  'client-refused-silently',
-]);
+/** Refusals that are about the key or its ID. */
+const aboutTheKey = new Set<ErrorCode>(['client-credentials-invalid', 'invalid-client']);
 
 /** The refusal with the values that were sent, to compare with the registration. All of them are public. */
 async function withWhatWasSent(

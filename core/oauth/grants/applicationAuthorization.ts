@@ -23,7 +23,7 @@ async function obtain(bank: Bank): Promise<Obtained<string>> {
   if (failedCheck) throw failedCheck;
   const { authorization, expires_at: expiresAt } = tokens;
   if (!authorization) {
-    throw new OpenBankingError('token-response-invalid', {
+    throw new OpenBankingError('response-invalid', {
       message: 'The bank answered without an access token',
     });
   }

@@ -134,11 +134,11 @@ export function prepareRefresh(bank: Bank): Promise<Endpoints> {
 
 type RefreshGrant = Grant & { type: 'refresh_token' };
 
-/** @throws OpenBankingError `refresh-token-missing`, `refresh-token-malformed` */
+/** @throws OpenBankingError `input-missing`, `refresh-token-malformed` */
 function refreshGrant(given: string): RefreshGrant {
   const refreshToken = given.trim();
   if (!refreshToken) {
-    throw new OpenBankingError('refresh-token-missing', { message: '"Refresh Token" is empty' });
+    throw new OpenBankingError('input-missing', { message: '"Refresh Token" is empty' });
   }
   if (!isVschar(refreshToken)) {
     throw new OpenBankingError('refresh-token-malformed', {
@@ -259,7 +259,7 @@ async function failedIdTokenCheck(
   } catch (error) {
     if (error instanceof OpenBankingError) return error;
     // Whatever a hostile ID token causes, the received tokens are not lost.
-    return new OpenBankingError('id-token-malformed', {
+    return new OpenBankingError('jwt-malformed', {
       message: 'The ID token is not valid',
       outcome: 'received',
     });
@@ -268,11 +268,11 @@ async function failedIdTokenCheck(
 
 /** The failed check if there is no ID token, but something to compare with it. */
 function missingIdToken({ nonce, consentId }: Context): OpenBankingError | undefined {
-  const failed = (code: 'id-token-nonce' | 'id-token-consent', value: string) =>
+  const failed = (code: 'id-token-binding' | 'id-token-consent', value: string) =>
     new OpenBankingError(code, {
       message: `The bank sent no ID token, so the ${value} cannot be compared`,
       outcome: 'received',
     });
-  if (nonce) return failed('id-token-nonce', 'nonce');
+  if (nonce) return failed('id-token-binding', 'nonce');
   return consentId ? failed('id-token-consent', 'consent') : undefined;
 }

@@ -36,7 +36,7 @@ export function managementRequest(
 /**
  * Revokes a token. With a refresh token most banks also end the access tokens. A token that the bank does not know counts as revoked.
  *
- * @throws OpenBankingError `token-missing`, `endpoint-missing`, and the bank's refusal
+ * @throws OpenBankingError `input-missing`, `endpoint-missing`, and the bank's refusal
  */
 export async function revokeToken(bank: Bank, managed: ManagedToken): Promise<void> {
   const { response, secrets, endpoint } = await post(bank, 'revocation', managed);
@@ -46,7 +46,7 @@ export async function revokeToken(bank: Bank, managed: ManagedToken): Promise<vo
 /**
  * What the bank says about a token, as it sent it (RFC 7662 §2.2).
  *
- * @throws OpenBankingError `token-missing`, `endpoint-missing`, `introspection-response-invalid`, `response-not-json`, and the bank's refusal
+ * @throws OpenBankingError `input-missing`, `endpoint-missing`, `response-invalid`, `response-unexpected`, and the bank's refusal
  */
 export async function introspectToken(
   bank: Bank,
@@ -56,7 +56,7 @@ export async function introspectToken(
   const answer = jsonAnswer(response, secrets, endpoint);
   if (typeof answer.active !== 'boolean') {
     const { status } = response;
-    throw new OpenBankingError('introspection-response-invalid', {
+    throw new OpenBankingError('response-invalid', {
       message: `The bank answered an introspection with status ${status} and without "active"`,
       status,
     });
@@ -71,7 +71,7 @@ async function post(
 ): Promise<{ response: HttpResponse; secrets: string[]; endpoint: Endpoint }> {
   const token = managed.token.trim();
   if (!token) {
-    throw new OpenBankingError('token-missing', { message: '"Token" is empty' });
+    throw new OpenBankingError('input-missing', { message: '"Token" is empty' });
   }
   const endpoints = await bank.endpoints();
   const endpoint = endpoints[kind];

@@ -19,8 +19,8 @@ export interface TokenResponse {
  * Reads the answer of a token endpoint.
  *
  * @param secrets values of the request that no message may show
- * @throws OpenBankingError if no token came: of the stage `authorization-server`, or `response-empty`, `response-not-json`,
- *   `token-response-invalid`
+ * @throws OpenBankingError if no token came: of the stage `authorization-server`, or `response-empty`, `response-unexpected`,
+ *   `response-invalid`
  */
 export function readTokenResponse(
   response: HttpResponse,
@@ -30,7 +30,7 @@ export function readTokenResponse(
   if (status < 200 || status > 299) throw bankError(response, secrets);
   const parameters = parseJson(response.body);
   if (!isJsonObject(parameters)) {
-    const code = parameters === undefined ? 'response-not-json' : 'token-response-invalid';
+    const code = parameters === undefined ? 'response-unexpected' : 'response-invalid';
     throw new OpenBankingError(response.body.length ? code : 'response-empty', {
       message: `The bank answered with status ${status} and ${describeBody(response, secrets)}`,
       status,
@@ -39,7 +39,7 @@ export function readTokenResponse(
   if (!isToken(parameters.access_token) && !isToken(parameters.refresh_token)) {
     // Some servers report errors with a status of success.
     if (parameters.error !== undefined) throw bankError(response, secrets);
-    throw new OpenBankingError('token-response-invalid', {
+    throw new OpenBankingError('response-invalid', {
       message: 'The bank answered without an access token',
       status,
     });
@@ -86,7 +86,7 @@ function isLifetime(value: unknown): boolean {
 }
 
 function invalid(what: string): OpenBankingError {
-  return new OpenBankingError('token-response-invalid', {
+  return new OpenBankingError('response-invalid', {
     message: `The bank sent tokens in a response that is not valid: ${what}`,
     outcome: 'received',
   });

@@ -42,7 +42,7 @@ export interface IdTokenExpectations extends ExpectedAuthentication {
  * `acr`, `auth_time` and the consent (OIDC Core §3.1.3.7, §3.1.3.8; after a refresh §12.2; after a redirect with an ID token §3.3.3.6).
  * An encrypted ID token is decrypted first.
  *
- * @throws OpenBankingError `id-token-…`, `jwks-…`
+ * @throws OpenBankingError `jwt-…`, `id-token-…`, `jwks-unusable`
  */
 export async function verifyIdToken(
   idToken: string,

@@ -41,18 +41,18 @@ export const REQUIRED_CLAIMS = ['sub', 'iat'];
 /**
  * Asserts that the subject is a string (OIDC Core §2).
  *
- * @throws OpenBankingError `id-token-malformed`
+ * @throws OpenBankingError `jwt-malformed`
  */
 export function assertSubject({ sub }: IdTokenClaims, kind: JwtKind): void {
   if (typeof sub === 'string') return;
-  throw jwtFailure(kind, kind.codes.malformed, 'is not valid: "sub" is no string');
+  throw jwtFailure(kind, 'jwt-malformed', 'is not valid: "sub" is no string');
 }
 
 /**
  * Asserts that an ID token was issued neither in the future nor too long ago.
  *
  * @param maximumAge seconds since `iat`
- * @throws OpenBankingError `id-token-time`
+ * @throws OpenBankingError `jwt-time`
  */
 export function assertIssueTime(
   { iat }: IdTokenClaims,
@@ -62,17 +62,17 @@ export function assertIssueTime(
 ): void {
   const now = Date.now() / 1000;
   if (iat > now + clockTolerance) {
-    throw jwtFailure(kind, kind.codes.time, 'was issued in the future ("iat")');
+    throw jwtFailure(kind, 'jwt-time', 'was issued in the future ("iat")');
   }
   if (iat < now - maximumAge - clockTolerance) {
-    throw jwtFailure(kind, kind.codes.time, 'was issued too long ago ("iat")');
+    throw jwtFailure(kind, 'jwt-time', 'was issued too long ago ("iat")');
   }
 }
 
 /**
  * Asserts that the authorized party is this client, and that one is named if there are several audiences (OIDC Core §3.1.3.7, 3 to 5).
  *
- * @throws OpenBankingError `id-token-audience`
+ * @throws OpenBankingError `jwt-audience`
  */
 export function assertAuthorizedParty(
   { aud, azp }: IdTokenClaims,
@@ -80,9 +80,9 @@ export function assertAuthorizedParty(
   kind: JwtKind,
 ): void {
   if (azp === clientId) return;
-  if (azp !== undefined) throw jwtFailure(kind, kind.codes.audience, 'has an unexpected "azp"');
+  if (azp !== undefined) throw jwtFailure(kind, 'jwt-audience', 'has an unexpected "azp"');
   if (!Array.isArray(aud) || aud.length === 1) return;
-  throw jwtFailure(kind, kind.codes.audience, 'has an unexpected "aud"');
+  throw jwtFailure(kind, 'jwt-audience', 'has an unexpected "aud"');
 }
 
 /**
@@ -90,7 +90,7 @@ export function assertAuthorizedParty(
  *
  * @param expected `undefined` if the nonce of the request is not known: then every nonce is accepted
  * @param isRequired whether there must be a nonce even if the expected one is not known, as in a redirect (OIDC Core §3.3.2.11)
- * @throws OpenBankingError `id-token-nonce`
+ * @throws OpenBankingError `id-token-binding`
  */
 export function assertNonce(
   { nonce }: IdTokenClaims,
@@ -100,11 +100,11 @@ export function assertNonce(
 ): void {
   if (nonce === undefined) {
     if (expected === undefined && !isRequired) return;
-    throw jwtFailure(kind, 'id-token-nonce', 'has no "nonce"');
+    throw jwtFailure(kind, 'id-token-binding', 'has no "nonce"');
   }
   const isExpected =
     expected === undefined ? typeof nonce === 'string' && nonce !== '' : nonce === expected;
-  if (!isExpected) throw jwtFailure(kind, 'id-token-nonce', 'has an unexpected "nonce"');
+  if (!isExpected) throw jwtFailure(kind, 'id-token-binding', 'has an unexpected "nonce"');
 }
 
 /**

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { ErrorCode } from '../../errors/catalogue';
 import type { SigningAlgorithm } from '../../keys/algorithms';
 import type { IdTokenClaims } from './idTokenClaims';
 import { jwtFailure, type JwtKind } from './jwtKind';
@@ -7,18 +6,12 @@ import { jwtFailure, type JwtKind } from './jwtKind';
 /** The claims that bind an ID token to an access token (OIDC Core §3.1.3.6), a code (§3.3.2.11) or a state (FAPI 1.0 Advanced §5.2.2.1). */
 type HashClaim = 'at_hash' | 'c_hash' | 's_hash';
 
-const codes: Record<HashClaim, ErrorCode> = {
-  at_hash: 'id-token-access-token-hash',
-  c_hash: 'id-token-code-hash',
-  s_hash: 'id-token-state-hash',
-};
-
 /**
  * Asserts that a claim is the hash of a value.
  *
  * @param value the access token, the code or the state; `null` if there is none
  * @param algorithm `alg` of the ID token
- * @throws OpenBankingError `id-token-access-token-hash`, `id-token-code-hash`, `id-token-state-hash`
+ * @throws OpenBankingError `id-token-binding`
  */
 export function assertHash(
   claim: HashClaim,
@@ -28,7 +21,7 @@ export function assertHash(
   kind: JwtKind,
 ): void {
   if (value !== null && claims[claim] === halfHash(value, algorithm)) return;
-  throw jwtFailure(kind, codes[claim], failure(claim, claims[claim] !== undefined));
+  throw jwtFailure(kind, 'id-token-binding', failure(claim, claims[claim] !== undefined));
 }
 
 /** The left half of the hash that belongs to the algorithm, in base64url: SHA-512 for Ed25519, otherwise SHA-256. */

@@ -32,7 +32,7 @@ const MAXIMUM_AGE = 60 * 60;
  * issued for the code (`c_hash`) and the state (`s_hash`) beside it.
  *
  * @param parameters the parameters of the redirect, whose state was compared already
- * @throws OpenBankingError `id-token-…`, `jwks-…`, with the outcome `not-sent`
+ * @throws OpenBankingError `jwt-…`, `id-token-…`, `jwks-unusable`, with the outcome `not-sent`
  */
 export async function verifyRedirectIdToken(
   parameters: URLSearchParams,

@@ -11,7 +11,7 @@ const FOREIGN = ['response', 'id_token', 'token'];
  * `iss`, `aud`, `exp`, `nbf`. The parameters themselves are not checked.
  *
  * @param response the parameter of this name
- * @throws OpenBankingError `response-jwt-…`, `jwks-…`, with the outcome `not-sent`
+ * @throws OpenBankingError `jwt-…`, `jwks-unusable`, with the outcome `not-sent`
  */
 export async function responseJwtParameters(
   response: string,
@@ -25,6 +25,5 @@ export async function responseJwtParameters(
   const parameters = new URLSearchParams(texts);
   const foreign = FOREIGN.find((name) => parameters.has(name));
   if (foreign === undefined) return parameters;
-  const { codes } = responseJwtKind;
-  throw jwtFailure(responseJwtKind, codes.malformed, `is not valid: it has "${foreign}"`);
+  throw jwtFailure(responseJwtKind, 'jwt-malformed', `is not valid: it has "${foreign}"`);
 }

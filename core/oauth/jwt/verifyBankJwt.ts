@@ -1,6 +1,7 @@
 import type { JWTPayload } from 'jose';
 import { createLocalJWKSet } from 'jose/jwks/local';
 import { jwtVerify } from 'jose/jwt/verify';
+import type { ErrorCode } from '../../errors/catalogue';
 import type { OpenBankingError } from '../../errors/OpenBankingError';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
@@ -8,7 +9,7 @@ import type { Bank } from '../bank/bank';
 import { MAXIMUM_AGE_BEFORE_SENDING, type BankKeys } from '../bank/jwks';
 import { headerExtension, joseHeader } from './joseHeader';
 import { decrypted, isJwe } from './jwe';
-import { jwtFailure, type JwtFault, type JwtKind } from './jwtKind';
+import { jwtFailure, type JwtKind } from './jwtKind';
 
 /**
  * Verifies a JWT that a bank signed, and perhaps encrypted for this client: signature, `alg`, `iss`, `aud`, `exp`, `nbf`.
@@ -18,7 +19,7 @@ import { jwtFailure, type JwtFault, type JwtKind } from './jwtKind';
  *
  * @param requiredClaims claims that must be there, in addition to `iss`, `aud` and `exp`
  * @returns the claims
- * @throws OpenBankingError `jwks-…`, or the code of the kind for the fault. For a JWT of a redirect also those of the stage `tls`.
+ * @throws OpenBankingError `jwks-unusable`, `jwt-…`. For a JWT of a redirect also those of the stage `tls`.
  */
 export async function verifyBankJwt<Claims extends JWTPayload>(
   jwt: string,
@@ -48,7 +49,7 @@ export async function verifyBankJwt<Claims extends JWTPayload>(
 /**
  * The signed JWT inside an encrypted one; a JWT that is not encrypted is returned as it is.
  *
- * @throws OpenBankingError the code of the kind for `decryption` or `extension`
+ * @throws OpenBankingError `jwt-decryption`, `jwt-malformed`
  */
 export async function decryptedJwt(
   jwt: string,
@@ -60,13 +61,13 @@ export async function decryptedJwt(
   try {
     return await decrypted(jwt, decryptionKey);
   } catch {
-    throw jwtFailure(kind, kind.codes.decryption, 'is encrypted and could not be decrypted');
+    throw jwtFailure(kind, 'jwt-decryption', 'is encrypted and could not be decrypted');
   }
 }
 
 function assertNoExtension(jwt: string, kind: JwtKind): void {
   const extension = headerExtension(jwt);
-  if (extension) throw jwtFailure(kind, kind.codes.extension, `has "${extension}" in its header`);
+  if (extension) throw jwtFailure(kind, 'jwt-malformed', `has "${extension}" in its header`);
 }
 
 async function keysFor(
@@ -76,7 +77,7 @@ async function keysFor(
   kind: JwtKind,
 ): Promise<BankKeys> {
   if (!endpoints.jwks) {
-    throw jwtFailure(kind, 'jwks-missing', 'cannot be verified: where its keys are is not known');
+    throw jwtFailure(kind, 'jwks-unusable', 'cannot be verified: where its keys are is not known');
   }
   assertNoExtension(jws, kind);
   const { kid } = joseHeader(jws);
@@ -85,8 +86,7 @@ async function keysFor(
   return bank.keysFor(keyId, maximumAge).catch((error: OpenBankingError) => {
     // If nothing was sent yet, an untrusted certificate is the user's first problem, and its own advice helps most.
     if (error.stage === 'tls' && kind.outcome === 'not-sent') throw error;
-    const code = error.code === 'jwks-too-large' ? error.code : 'jwks-unreachable';
-    const failure = jwtFailure(kind, code, `cannot be verified: ${error.message}`);
+    const failure = jwtFailure(kind, 'jwks-unusable', `cannot be verified: ${error.message}`);
     // The advice about a failed connection says that nothing was sent, which is not true of tokens that were received.
     throw kind.outcome === 'not-sent' ? failure.with({ description: error.description }) : failure;
   });
@@ -96,7 +96,7 @@ async function keysFor(
 function assertAlgorithmIsNamed(jws: string, kind: JwtKind): void {
   const header = joseHeader(jws);
   if (Object.keys(header).length === 0 || typeof header.alg === 'string') return;
-  throw jwtFailure(kind, kind.codes.algorithm, WRONG_ALGORITHM);
+  throw jwtFailure(kind, 'jwt-algorithm', WRONG_ALGORITHM);
 }
 
 /**
@@ -120,22 +120,22 @@ interface JoseFailure {
 const WRONG_ALGORITHM = 'is signed with another algorithm than expected';
 
 function verificationFailure(error: JoseFailure, kind: JwtKind): OpenBankingError {
-  const fail = (fault: JwtFault, what: string) => jwtFailure(kind, kind.codes[fault], what);
+  const fail = (code: ErrorCode, what: string) => jwtFailure(kind, code, what);
   switch (error.code) {
     case 'ERR_JWT_EXPIRED':
     case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
       return claimFailure(error, fail);
     case 'ERR_JOSE_ALG_NOT_ALLOWED':
-      return fail('algorithm', WRONG_ALGORITHM);
+      return fail('jwt-algorithm', WRONG_ALGORITHM);
     case 'ERR_JWS_INVALID':
     case 'ERR_JWT_INVALID':
-      return fail('malformed', 'is not valid: it is not a signed JSON object');
+      return fail('jwt-malformed', 'is not valid: it is not a signed JSON object');
     case 'ERR_JWKS_NO_MATCHING_KEY':
     case 'ERR_JWKS_MULTIPLE_MATCHING_KEYS':
-      return fail('key', UNKNOWN_KEY);
+      return fail('jwt-signature', UNKNOWN_KEY);
     default:
       // The signature is wrong, or the key of the bank is too short or cannot be imported.
-      return fail('signature', UNKNOWN_KEY);
+      return fail('jwt-signature', UNKNOWN_KEY);
   }
 }
 
@@ -143,11 +143,12 @@ const UNKNOWN_KEY = 'is not signed with a key that the bank publishes';
 
 function claimFailure(
   { claim = '', reason }: JoseFailure,
-  fail: (fault: JwtFault, what: string) => OpenBankingError,
+  fail: (code: ErrorCode, what: string) => OpenBankingError,
 ): OpenBankingError {
-  if (reason === 'missing') return fail('malformed', `is not valid: it has no "${claim}"`);
-  if (reason !== 'check_failed') return fail('malformed', `is not valid: "${claim}" is no number`);
-  if (claim === 'iss') return fail('issuer', 'has an unexpected "iss"');
-  if (claim === 'aud') return fail('audience', 'has an unexpected "aud"');
-  return fail('time', `is outside its dates ("${claim}")`);
+  if (reason === 'missing') return fail('jwt-malformed', `is not valid: it has no "${claim}"`);
+  if (reason !== 'check_failed')
+    return fail('jwt-malformed', `is not valid: "${claim}" is no number`);
+  if (claim === 'iss') return fail('jwt-issuer', 'has an unexpected "iss"');
+  if (claim === 'aud') return fail('jwt-audience', 'has an unexpected "aud"');
+  return fail('jwt-time', `is outside its dates ("${claim}")`);
 }

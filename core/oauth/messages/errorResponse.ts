@@ -94,8 +94,8 @@ function meaningOfStatus(response: HttpResponse, secrets: readonly string[]): Er
   // Some filters in front of the token endpoint answer in plain text.
   const known = meaningOfDescription(displayText(body.toString('utf8'), secrets));
   if (known) return known;
-  if (body.length === 0) return status === 401 ? 'client-refused-silently' : 'response-empty';
-  return parseJson(body) === undefined ? 'response-not-json' : 'bank-refused';
+  if (body.length === 0) return status === 401 ? 'invalid-client' : 'response-empty';
+  return parseJson(body) === undefined ? 'response-unexpected' : 'bank-refused';
 }
 
 /** Number of bytes of a body that are searched for its kind and its title. */

@@ -15,7 +15,7 @@ export function isSuccess({ status }: HttpResponse): boolean {
  *
  * @param secrets values of the request that must not be shown in a message
  * @param endpoint the endpoint that was called
- * @throws OpenBankingError `response-not-json`, `wrong-server`, and those of `bankError` if the bank refused
+ * @throws OpenBankingError `response-unexpected`, `wrong-server`, and those of `bankError` if the bank refused
  */
 export function jsonAnswer(
   response: HttpResponse,
@@ -26,7 +26,7 @@ export function jsonAnswer(
   const answer = parseJson(response.body);
   if (isJsonObject(answer)) return answer;
   const { status } = response;
-  throw new OpenBankingError('response-not-json', {
+  throw new OpenBankingError('response-unexpected', {
     values: {
       sender: 'The bank',
       answer: `with status ${status} and ${describeBody(response, secrets)}`,

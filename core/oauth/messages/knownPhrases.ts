@@ -1,12 +1,19 @@
-import { codeErrors, descriptionErrors, gatewayErrors } from '../../errors/rows/bankErrors';
+import {
+  codeErrors,
+  descriptionErrors,
+  gatewayErrors,
+  statusErrors,
+} from '../../errors/rows/bankErrors';
 import type { ErrorCode } from '../../errors/catalogue';
 import type { Row } from '../../errors/entry';
 
 /** The rows of the catalogue that words or codes of a bank show. The first row whose phrase fits counts. */
-const rows = Object.entries<Row>({ ...descriptionErrors, ...gatewayErrors, ...codeErrors }) as [
-  ErrorCode,
-  Row,
-][];
+const rows = Object.entries<Row>({
+  ...descriptionErrors,
+  ...gatewayErrors,
+  ...codeErrors,
+  ...statusErrors,
+}) as [ErrorCode, Row][];
 
 const patterns = rows.flatMap(([code, { phrases = [] }]) =>
   phrases.map((phrase) => ({ code, pattern: patternOf(phrase) })),
@@ -15,7 +22,7 @@ const gatewayCodes = new Map(
   rows.flatMap(([code, row]) => (row.gatewayCodes ?? []).map((sign) => [sign, code])),
 );
 const oauthErrors = new Map(
-  rows.flatMap(([code, { oauthError }]) => (oauthError ? [[oauthError, code]] : [])),
+  rows.flatMap(([code, row]) => (row.oauthErrors ?? []).map((sign) => [sign, code])),
 );
 
 /** A phrase as a pattern: `*` stands for anything, and case does not matter. */
@@ -25,14 +32,15 @@ function patternOf(phrase: string): RegExp {
 }
 
 /**
- * What an OAuth error means: its description decides if it is known, otherwise its code.
+ * What an OAuth error means: its description decides if it is known, otherwise its code. A fault of the server goes first.
  *
  * @param error of RFC 6749 §5.2 or §4.1.2.1
  * @param description at most 500 characters
  */
 export function meaningOf(error: string, description: string): ErrorCode {
-  if (error === 'server_error' || error === 'temporarily_unavailable') return 'server-error';
-  return meaningOfDescription(description) ?? oauthErrors.get(error) ?? 'bank-refused';
+  const named = oauthErrors.get(error);
+  if (named === 'server-error') return named;
+  return meaningOfDescription(description) ?? named ?? 'bank-refused';
 }
 
 /** What a description means, or `undefined` if it is not known. @param description at most 500 characters */

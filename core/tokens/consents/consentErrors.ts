@@ -13,7 +13,7 @@ const aboutTheRefreshToken = new Set<ErrorCode>([
 /** `consent-unknown`: no tokens are stored for a consent. */
 export function unknownConsent(consent: string): OpenBankingError {
   return new OpenBankingError('consent-unknown', {
-    message: `No token is kept for the consent "${consent}"`,
+    values: { consent },
     outcome: 'not-sent',
   });
 }
@@ -24,7 +24,7 @@ export function endedConsent(
   reason = 'the bank refused its refresh token',
 ): OpenBankingError {
   return new OpenBankingError('consent-ended', {
-    message: `The consent "${consent}" has ended: ${reason}`,
+    values: { consent, reason },
     outcome: 'not-sent',
   });
 }
@@ -32,7 +32,7 @@ export function endedConsent(
 /** `store-busy`: another caller holds the lease of a consent for too long. */
 export function busyConsent(consent: string): OpenBankingError {
   return new OpenBankingError('store-busy', {
-    message: `The token of consent "${consent}" is being refreshed elsewhere, and that did not end in time`,
+    values: { consent },
     outcome: 'not-sent',
   });
 }
@@ -48,7 +48,7 @@ export function unknownOutcome(
   outcome: 'unknown' | 'not-sent',
 ): OpenBankingError {
   return new OpenBankingError('refresh-outcome-unknown', {
-    message: `Whether the refresh of consent "${consent}" was carried out is not known: ${reason}`,
+    values: { consent, reason },
     outcome,
   });
 }
@@ -56,10 +56,9 @@ export function unknownOutcome(
 /** The warning that tokens wait in memory because they could not be stored. */
 export function notStored(consent: string, error: unknown): string {
   const reason = error instanceof OpenBankingError ? error.message : 'it failed';
-  const { message, description } = new OpenBankingError('token-not-stored', {
-    message: `The new tokens of consent "${consent}" could not be stored yet: ${reason}`,
-  });
-  return `${message}. ${description}`;
+  return new OpenBankingError('token-not-stored', {
+    values: { consent, reason },
+  }).text;
 }
 
 /** A refresh that brought no tokens: its effect on the record, and the error for the caller. */

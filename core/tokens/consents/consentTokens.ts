@@ -56,13 +56,13 @@ export class ConsentTokens {
   /**
    * A valid token: the stored one, refreshed before it expires. One refresh is sent, however many callers there are.
    *
-   * @throws OpenBankingError `setting-malformed`, `consent-unknown`, `consent-ended`, `refresh-outcome-unknown`, `store-busy`,
+   * @throws OpenBankingError `field-malformed`, `consent-unknown`, `consent-ended`, `refresh-outcome-unknown`, `store-busy`,
    * `encryption-key-wrong`, `record-damaged`, those of the store and of a refresh, and a failed check of the tokens
    */
   async valid(consent: string, options: ValidityOptions = {}): Promise<ConsentToken> {
     const { margin = MINUTE } = options;
     if (!(margin >= 0 && margin < Infinity)) {
-      throw new OpenBankingError('setting-malformed', {
+      throw new OpenBankingError('field-malformed', {
         message: '"Refresh Before Expiry" is not a number of seconds',
         description: 'Give a number of seconds from 0 on.',
       });
@@ -192,7 +192,7 @@ export class ConsentTokens {
       const isAway = error instanceof OpenBankingError && unreachable.has(error.code);
       const known = isAway ? this.#memory.any(name, margin) : undefined;
       if (!isAway || !known) throw error;
-      return { tokens: known, remarks: [`${error.message}. ${error.description}`] };
+      return { tokens: known, remarks: [error.text] };
     }
     const usable = (found: StoredRecord) => this.#usable(found, margin);
     const tokens = usable(record);

@@ -20,12 +20,12 @@ const MINIMUM_LENGTH = 32;
  * The keys of a credential: first those of "Encryption Key", separated by white space, and last the one that is derived from the private
  * key (HKDF, RFC 5869). If the field is empty, the derived key encrypts. If it is filled in later, the derived key still decrypts.
  *
- * @throws OpenBankingError `setting-malformed`
+ * @throws OpenBankingError `field-malformed`
  */
 export function encryptionKeys(given: string | undefined, profile: Profile): EncryptionKeys {
   const secrets = given?.split(/\s+/).filter(Boolean) ?? [];
   if (secrets.some((secret) => secret.length < MINIMUM_LENGTH)) {
-    throw new OpenBankingError('setting-malformed', {
+    throw new OpenBankingError('field-malformed', {
       message: `"Encryption Key" contains a key of fewer than ${MINIMUM_LENGTH} characters`,
       description: 'Make one with "openssl rand -base64 32". Keys are separated by a space.',
     });

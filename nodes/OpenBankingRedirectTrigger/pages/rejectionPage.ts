@@ -10,8 +10,6 @@ const notUsable: Rejection = [400, 'notUsable'];
 /** The errors of the answer itself. Every other error is a failure of n8n, of the store, or of the settings. */
 const rejections: Partial<Record<ErrorCode, Rejection>> = {
   'redirect-state-unknown': [400, 'expired'],
-  'redirect-state-missing': notUsable,
-  'redirect-parameter-repeated': notUsable,
   'redirect-malformed': notUsable,
   'redirect-incomplete': notUsable,
   'redirect-too-large': [413, 'notUsable'],
@@ -26,5 +24,5 @@ export function rejectionPage(failure: unknown, texts: PageTexts): Page {
 }
 
 function rejectionFor(code: ErrorCode): Rejection | undefined {
-  return rejections[code] ?? (code.startsWith('response-jwt-') ? notUsable : undefined);
+  return rejections[code] ?? (code.startsWith('jwt-') ? notUsable : undefined);
 }

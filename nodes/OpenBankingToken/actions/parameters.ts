@@ -7,7 +7,7 @@ export function textParameter({ context, itemIndex }: OperationInput, name: stri
   return textOf(context.getNodeParameter(name, itemIndex, ''));
 }
 
-/** The field "Consent". @throws OpenBankingError `consent-missing`, `consent-malformed` */
+/** The field "Consent". @throws OpenBankingError `input-missing`, `consent-malformed` */
 export function consentParameter({ context, itemIndex }: OperationInput): string {
   return consentName(context.getNodeParameter('consent', itemIndex, '', { extractValue: true }));
 }

@@ -139,13 +139,13 @@ function remarksOf(outcomes: Outcome[]): Set<string> {
   outcomes.forEach((outcome, itemIndex) => {
     if ('failure' in outcome) return;
     outcome.output.remarks.forEach((remark) => remarks.add(remark));
-    for (const { message, description } of certificateDates(outcome.profile)) {
-      remarks.add(`${message}. ${description}`);
+    for (const { text } of certificateDates(outcome.profile)) {
+      remarks.add(text);
     }
     const { failedCheck } = outcome.output;
     if (failedCheck) {
       remarks.add(
-        `Item ${itemIndex}: ${failedCheck.message}. It has "failed_check" and no "authorization".`,
+        `Item ${itemIndex}: ${failedCheck.sentence} It has "failed_check" and no "authorization".`,
       );
     }
   });
@@ -175,7 +175,6 @@ function outputItems(outcome: Outcome, itemIndex: number): INodeExecutionData[] 
 
 function notAttempted(): OpenBankingError {
   return new OpenBankingError('not-attempted', {
-    message: 'Another item failed before this one was begun',
     outcome: 'not-sent',
   });
 }

@@ -99,8 +99,8 @@ it('a request object is signed even if only the certificate authenticates the cl
 });
 
 it.each<[Partial<AuthorizationLinkOptions>, BankSettings, object]>([
-  [{}, { redirectUri: '' }, { code: 'redirect-uri-missing' }],
-  [{}, { scope: 'accounts' }, { code: 'setting-malformed' }],
+  [{}, { redirectUri: '' }, { code: 'field-missing' }],
+  [{}, { scope: 'accounts' }, { code: 'field-malformed' }],
   [{}, { authorizationEndpoint: '' }, { code: 'endpoint-missing' }],
   [
     { delivery: 'pushed' },
@@ -155,8 +155,12 @@ describe('a pushed request', () => {
   });
 
   it.each<[string, Answer, object]>([
-    ['an OAuth error', json(400, { error: 'invalid_request' }), { code: 'invalid-request' }],
-    ['a web page', raw(200, '<title>Sign in</title>', 'text/html'), { code: 'response-not-json' }],
+    ['an OAuth error', json(400, { error: 'invalid_request' }), { code: 'bank-refused' }],
+    [
+      'a web page',
+      raw(200, '<title>Sign in</title>', 'text/html'),
+      { code: 'response-unexpected' },
+    ],
     ['status 500', raw(500, ''), { code: 'server-error' }],
     [
       'status 503 with an OAuth error',
@@ -166,7 +170,7 @@ describe('a pushed request', () => {
     [
       'an answer without "request_uri"',
       json(201, { expires_in: 60 }),
-      { code: 'pushed-response-invalid' },
+      { code: 'response-invalid' },
     ],
     ['a "request_uri" that is no URI', json(201, { request_uri: 'a b', expires_in: 60 }), {}],
     ['a "request_uri" that is a list', json(201, { request_uri: ['urn:x'], expires_in: 60 }), {}],
@@ -176,7 +180,7 @@ describe('a pushed request', () => {
     answers = { '/par': answer };
     const failure = await failureOf(link({ delivery: 'pushedRequestObject' }));
     expect(failure).toMatchObject({
-      code: 'pushed-response-invalid',
+      code: 'response-invalid',
       outcome: 'not-sent',
       ...expected,
     });

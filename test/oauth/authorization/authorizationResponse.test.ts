@@ -51,15 +51,15 @@ describe('readAuthorizationResponse reads the code from', () => {
 
 describe('readAuthorizationResponse rejects', () => {
   it.each([
-    ['', 'code-missing'],
-    ['   ', 'code-missing'],
-    ['https://app.example/cb?code=', 'code-missing'],
+    ['', 'input-missing'],
+    ['   ', 'input-missing'],
+    ['https://app.example/cb?code=', 'input-missing'],
     ['https://app.example/cb?state=1', 'code-malformed'],
     ['state=1', 'code-malformed'],
     ['#id_token=e.y.J', 'code-malformed'],
-    ['https://app.example/cb?code=1&code=2', 'redirect-parameter-repeated'],
-    ['https://app.example/cb?code=1#code=2', 'redirect-parameter-repeated'],
-    ['https://app.example/cb?response=1&response=2', 'redirect-parameter-repeated'],
+    ['https://app.example/cb?code=1&code=2', 'redirect-malformed'],
+    ['https://app.example/cb?code=1#code=2', 'redirect-malformed'],
+    ['https://app.example/cb?response=1&response=2', 'redirect-malformed'],
     ['https://app.example/cb?code=1&response=2', 'redirect-malformed'],
     ['abc%zz%2F', 'code-malformed'],
     ['abc%00', 'code-malformed'],
@@ -121,7 +121,7 @@ describe('readAuthorizationResponse compares', () => {
     const without = 'https://app.example/cb?code=1';
     expect(await codeIn(without)).toBe('1');
     await expect(codeIn(without, {}, { namesIssuer: true })).rejects.toThrow(
-      refusal('issuer-missing'),
+      refusal('issuer-mismatch'),
     );
   });
 

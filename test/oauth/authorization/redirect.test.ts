@@ -59,17 +59,17 @@ describe('readRedirect reads', () => {
 });
 
 it.each([
-  ['code=1&state=s&state=s', 'redirect-parameter-repeated'],
-  ['code=1&state=s&x=1&x=2', 'redirect-parameter-repeated'],
-  ['code=1', 'redirect-state-missing'],
-  ['code=1&state=', 'redirect-state-missing'],
-  ['error=access_denied', 'redirect-state-missing'],
+  ['code=1&state=s&state=s', 'redirect-malformed'],
+  ['code=1&state=s&x=1&x=2', 'redirect-malformed'],
+  ['code=1', 'redirect-malformed'],
+  ['code=1&state=', 'redirect-malformed'],
+  ['error=access_denied', 'redirect-malformed'],
   ['state=s', 'redirect-malformed'],
   ['state=s&code=', 'redirect-malformed'],
   ['response=x&state=s', 'redirect-malformed'],
   [`response=${jwt({ code: 'c', state: 's' })}&code=c`, 'redirect-malformed'],
-  [`response=${jwt({ code: 'c' })}&state=s`, 'redirect-state-missing'],
-  [`response=${jwt({ code: 1, state: ['s'] })}`, 'redirect-state-missing'],
+  [`response=${jwt({ code: 'c' })}&state=s`, 'redirect-malformed'],
+  [`response=${jwt({ code: 1, state: ['s'] })}`, 'redirect-malformed'],
   [`response=${jwt(['state'])}`, 'redirect-malformed'],
 ])('readRedirect rejects %s: %s', async (text, code) =>
   expect((await failureOf(read(text))).code).toBe(code),

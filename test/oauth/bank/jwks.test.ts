@@ -54,7 +54,7 @@ describe('keys that the bank no longer sends', () => {
     expect(await redirected()).toBe('c-1');
     later(66 - 55);
     await expect(redirected()).rejects.toMatchObject({
-      code: 'jwks-unreachable',
+      code: 'jwks-unusable',
       outcome: 'not-sent',
     });
   });
@@ -68,8 +68,8 @@ describe('keys that the bank no longer sends', () => {
   it('are fetched once a minute, and verify redirects again as soon as they come', async () => {
     later(120);
     const before = requests();
-    await expect(redirected()).rejects.toMatchObject({ code: 'jwks-unreachable' });
-    await expect(redirected()).rejects.toMatchObject({ code: 'jwks-unreachable' });
+    await expect(redirected()).rejects.toMatchObject({ code: 'jwks-unusable' });
+    await expect(redirected()).rejects.toMatchObject({ code: 'jwks-unusable' });
     expect(requests() - before).toBe(1);
     server.answers['/jwks'] = json(200, { keys: [await bankJwk()] });
     later(2);
@@ -92,14 +92,14 @@ describe('a key set whose address changes', () => {
     const keySet = new KeySet(client.profile);
     await keySet.ensure(endpointAt(`${server.url}/jwks`));
     await expect(keySet.ensure(endpointAt(`${server.url}/moved`))).rejects.toMatchObject({
-      code: 'jwks-unreachable',
+      code: 'jwks-unusable',
     });
   });
 });
 
 it('fetches the keys again at the next call after a failure', async () => {
   server.answers['/jwks'] = raw(503, '');
-  await expect(client.ensureKeys()).rejects.toMatchObject({ code: 'jwks-unreachable' });
+  await expect(client.ensureKeys()).rejects.toMatchObject({ code: 'jwks-unusable' });
   server.answers['/jwks'] = json(200, { keys: [await bankJwk()] });
   await client.ensureKeys();
 });

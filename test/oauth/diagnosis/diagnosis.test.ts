@@ -47,7 +47,7 @@ describe('at the sandbox', () => {
       ...credential,
       gatewayHost: 'localhost:1',
     });
-    expect(failure).toMatchObject({ code: 'connection-refused' });
+    expect(failure).toMatchObject({ code: 'host-unreachable' });
     expect(failure!.message).toMatch(
       /^"localhost:1" \("API Gateway Host" in the credential\) cannot be reached/,
     );
@@ -272,7 +272,7 @@ describe('at another bank', () => {
     });
 
     it.each([
-      ['invalid_request', 'JWT Token is expired.', 'assertion-expired'],
+      ['invalid_request', 'JWT Token is expired.', 'assertion-time'],
       ['invalid_client', 'No.', 'invalid-client'],
     ])('is the first thing to fix: %s, %s', async (error, description, code) => {
       answers = both(120, refusal(error, description));
@@ -311,7 +311,7 @@ describe('at another bank', () => {
     expect((await withDates({ from: 1 })).notices).toEqual([]);
     const { failure, notices } = await withDates({ until: 20 });
     expect(failure).toBeUndefined();
-    expect(notices.map(({ code }) => code)).toContain('certificate-expires-within-30-days');
+    expect(notices.map(({ code }) => code)).toContain('certificate-expires-soon');
   });
 
   it('says nothing else of a certificate that has to be replaced, but of another one', async () => {

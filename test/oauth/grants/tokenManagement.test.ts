@@ -64,8 +64,8 @@ it('is not offered where the metadata names no endpoint', async () => {
 
 it.each<[string, Answer, object]>([
   ['an OAuth error', json(401, { error: 'invalid_client' }), { code: 'invalid-client' }],
-  ['a web page', raw(200, '<title>Sign in</title>', 'text/html'), { code: 'response-not-json' }],
-  ['no verdict', json(200, { active: 'yes' }), { code: 'introspection-response-invalid' }],
+  ['a web page', raw(200, '<title>Sign in</title>', 'text/html'), { code: 'response-unexpected' }],
+  ['no verdict', json(200, { active: 'yes' }), { code: 'response-invalid' }],
 ])('says what %s means, without the token', async (_, answer, expected) => {
   server.answers = { '/introspect': answer };
   const introspectionEndpoint = `${server.url}/introspect`;

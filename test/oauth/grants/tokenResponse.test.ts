@@ -31,7 +31,7 @@ describe('a token response', () => {
     expect(parameters).toMatchObject(
       JSON.parse(JSON.stringify({ ...tokens, ...change })) as object,
     );
-    expect(violation).toMatchObject({ code: 'token-response-invalid', outcome: 'received' });
+    expect(violation).toMatchObject({ code: 'response-invalid', outcome: 'received' });
     expect(violation!.message).toContain(named);
   });
 
@@ -54,11 +54,11 @@ describe('a token response', () => {
 
   it.each([
     ['', 'response-empty'],
-    ['<html>', 'response-not-json'],
-    ['[]', 'token-response-invalid'],
-    ['null', 'token-response-invalid'],
-    ['{}', 'token-response-invalid'],
-    ['{"access_token":""}', 'token-response-invalid'],
+    ['<html>', 'response-unexpected'],
+    ['[]', 'response-invalid'],
+    ['null', 'response-invalid'],
+    ['{}', 'response-invalid'],
+    ['{"access_token":""}', 'response-invalid'],
     ['{"error":"invalid_grant"}', 'invalid-grant'],
   ])('is not "%s": %s', (body, code) => {
     expect(() => readTokenResponse(answer(body), [])).toThrow(

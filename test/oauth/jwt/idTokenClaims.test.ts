@@ -42,7 +42,7 @@ describe('assertAuthorizedParty', () => {
     ['another client as "azp"', { aud: 'client-1', azp: 'client-2' }],
     ['an "azp" that is a list', { aud: 'client-1', azp: ['client-1'] }],
     ['two audiences without "azp"', { aud: ['client-1', 'x'] }],
-  ])('rejects %s', (_, claims) => expect(check(claims)).toBe('id-token-audience received'));
+  ])('rejects %s', (_, claims) => expect(check(claims)).toBe('jwt-audience received'));
 });
 
 describe('assertNonce', () => {
@@ -65,7 +65,7 @@ describe('assertNonce', () => {
     ['a nonce that is a number', 1, undefined, false],
     ['null as the nonce', null, undefined, false],
   ])('rejects %s', (_, nonce, expected, isRequired) => {
-    expect(check(nonce, expected, isRequired)).toBe('id-token-nonce received');
+    expect(check(nonce, expected, isRequired)).toBe('id-token-binding received');
   });
 });
 

@@ -33,16 +33,16 @@ describe('the ID token of a redirect', () => {
   });
 
   it.each([
-    ['an "iat" of 61 minutes ago', 'id-token-time', { iat: now() - 61 * 60 }],
-    ['an "iat" in the future', 'id-token-time', { iat: now() + 60 }],
-    ['a missing "sub"', 'id-token-malformed', { sub: undefined }],
-    ['a "sub" that is a number', 'id-token-malformed', { sub: 1 }],
-    ['a missing "c_hash"', 'id-token-code-hash', { c_hash: undefined }],
-    ['a "c_hash" of another code', 'id-token-code-hash', { c_hash: halfHash('other') }],
-    ['a missing "s_hash"', 'id-token-state-hash', { s_hash: undefined }],
-    ['a "s_hash" of another state', 'id-token-state-hash', { s_hash: halfHash('other') }],
-    ['a missing nonce', 'id-token-nonce', { nonce: undefined }],
-    ['another client as "azp"', 'id-token-audience', { azp: 'client-2' }],
+    ['an "iat" of 61 minutes ago', 'jwt-time', { iat: now() - 61 * 60 }],
+    ['an "iat" in the future', 'jwt-time', { iat: now() + 60 }],
+    ['a missing "sub"', 'jwt-malformed', { sub: undefined }],
+    ['a "sub" that is a number', 'jwt-malformed', { sub: 1 }],
+    ['a missing "c_hash"', 'id-token-binding', { c_hash: undefined }],
+    ['a "c_hash" of another code', 'id-token-binding', { c_hash: halfHash('other') }],
+    ['a missing "s_hash"', 'id-token-binding', { s_hash: undefined }],
+    ['a "s_hash" of another state', 'id-token-binding', { s_hash: halfHash('other') }],
+    ['a missing nonce', 'id-token-binding', { nonce: undefined }],
+    ['another client as "azp"', 'jwt-audience', { azp: 'client-2' }],
     ['another "acr" than was asked for', 'id-token-acr', { acr: 'password' }],
     ['an "auth_time" of an hour ago', 'id-token-auth-time', { auth_time: now() - 3600 }],
     ['an "auth_time" that is a text', 'id-token-auth-time', { auth_time: 'today' }],
@@ -57,7 +57,8 @@ describe('the ID token of a redirect', () => {
     const idToken = await redirectIdToken({ code: 'c-1', state: 's-1' });
     const redirect = `https://app.example/redirect#code=c-1&id_token=${idToken}`;
     await expect(client.readRedirect(redirect)).rejects.toMatchObject({
-      code: 'id-token-state-hash',
+      code: 'id-token-binding',
+      message: expect.stringContaining('s_hash'),
     });
   });
 

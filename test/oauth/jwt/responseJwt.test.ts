@@ -34,16 +34,16 @@ describe('BankClient.readResponseJwt', () => {
     'rejects a response JWT with the parameter "%s"',
     async (name) => {
       await expect(parametersWith({ [name]: 'e.y.J' })).rejects.toMatchObject({
-        code: 'response-jwt-malformed',
+        code: 'jwt-malformed',
         outcome: 'not-sent',
       });
     },
   );
 
   it.each([
-    ['an "nbf" in the future', 'response-jwt-time', { nbf: now() + 60 }],
-    ['an "exp" that is a text', 'response-jwt-malformed', { exp: 'tomorrow' }],
-    ['an "iat" that is a text', 'response-jwt-malformed', { iat: 'today' }],
+    ['an "nbf" in the future', 'jwt-time', { nbf: now() + 60 }],
+    ['an "exp" that is a text', 'jwt-malformed', { exp: 'tomorrow' }],
+    ['an "iat" that is a text', 'jwt-malformed', { iat: 'today' }],
   ])('rejects %s: %s', async (_, code, claims) => {
     await expect(parametersWith(claims)).rejects.toMatchObject({ code });
   });

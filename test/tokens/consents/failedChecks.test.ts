@@ -64,7 +64,7 @@ describe('at a bank with ID tokens', () => {
     const kept = await anotherProcess(bank);
     await kept.keep('c', bank.first);
     for (let call = 0; call < 5; call++) {
-      expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'id-token-malformed' });
+      expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'jwt-malformed' });
     }
     expect(bank.sent).toEqual(['rt-0']);
     expect((await kept.stored('c')).refresh_token).toBe('rt-1');
@@ -83,7 +83,7 @@ describe('at a bank with ID tokens', () => {
         replace: (real, ...given) => failing(() => real.replace(...given)),
       },
     });
-    expect(await failureOf(one.valid('c'))).toMatchObject({ code: 'id-token-malformed' });
+    expect(await failureOf(one.valid('c'))).toMatchObject({ code: 'jwt-malformed' });
     await pause(600);
     expect(bank.sent).toEqual(['rt-0']);
     expect((await first.stored('c')).refresh_token).toBe('rt-1');

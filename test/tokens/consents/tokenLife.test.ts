@@ -44,7 +44,7 @@ describe('a token of a short life, or of none that is known', () => {
   it.each([NaN, -1, Infinity])('is not handed out for a margin of %p', async (margin) => {
     const kept = await anotherProcess(await rotatingBank());
     expect(await failureOf(kept.valid('c', { margin }))).toMatchObject({
-      code: 'setting-malformed',
+      code: 'field-malformed',
     });
   });
 

@@ -32,12 +32,12 @@ describe('the encryption key', () => {
     expect((await later.valid('c')).tokens.access_token).toBe('at-1');
   });
 
-  it('fails with setting-malformed if it is shorter than 32 characters', async () => {
+  it('fails with field-malformed if it is shorter than 32 characters', async () => {
     const bank = await rotatingBank();
     expect(
       await failureOf(anotherProcess(bank, { settings: { encryptionKey: 'secret' } })),
     ).toMatchObject({
-      code: 'setting-malformed',
+      code: 'field-malformed',
     });
   });
 });

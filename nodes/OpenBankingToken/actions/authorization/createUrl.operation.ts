@@ -42,7 +42,7 @@ export const createUrl: Operation = {
 /**
  * The field "Consent ID"; `undefined` if a person left it empty. An expression that yields no text is an error: somebody meant a consent.
  *
- * @throws OpenBankingError `consent-missing`, `consent-malformed`
+ * @throws OpenBankingError `input-missing`, `consent-malformed`
  */
 function givenConsentId(input: OperationInput): string | undefined {
   const { context, itemIndex } = input;
@@ -120,14 +120,14 @@ function secondsOf(value: string | undefined): number | undefined {
   if (!value?.trim()) return undefined;
   const seconds = Number(value);
   if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds;
-  throw new OpenBankingError('setting-malformed', {
+  throw new OpenBankingError('field-malformed', {
     message: '"Maximum Login Age" is not a whole number of seconds',
     description: 'Give a whole number of seconds from 0 on.',
   });
 }
 
 function unknown(field: string): OpenBankingError {
-  return new OpenBankingError('setting-malformed', {
+  return new OpenBankingError('field-malformed', {
     message: `"${field}" has an unknown value`,
   });
 }

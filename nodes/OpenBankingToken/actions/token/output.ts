@@ -9,7 +9,7 @@ export type Output = 'everything' | 'header' | 'consent';
 /**
  * The value of "Output".
  *
- * @throws OpenBankingError `setting-malformed`
+ * @throws OpenBankingError `field-malformed`
  */
 export function chosenOutput(input: OperationInput): Output {
   const { output = 'everything' } = textOptions(input);
@@ -19,18 +19,18 @@ export function chosenOutput(input: OperationInput): Output {
     case 'consent':
       return output;
     default:
-      throw new OpenBankingError('setting-malformed', { message: '"Output" has an unknown value' });
+      throw new OpenBankingError('field-malformed', { message: '"Output" has an unknown value' });
   }
 }
 
 /**
  * Makes sure that a refresh token that is stored nowhere is in the item: otherwise it would be lost.
  *
- * @throws OpenBankingError `setting-malformed`
+ * @throws OpenBankingError `field-malformed`
  */
 export function assertNotLost(output: Output, isStored: boolean): void {
   if (output === 'everything' || isStored) return;
-  throw new OpenBankingError('setting-malformed', {
+  throw new OpenBankingError('field-malformed', {
     message: '"Output" leaves the refresh token out, and the tokens are not stored',
     description:
       'Fill in "Keep for Consent" under "Options", so that the refresh token is not lost, or set "Output" to "Everything". Nothing was sent.',

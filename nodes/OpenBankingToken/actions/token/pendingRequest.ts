@@ -33,7 +33,7 @@ interface PendingRequest {
  * pasted into the node may be unknown.
  *
  * @param answer the field "Authorization Code"
- * @throws OpenBankingError `redirect-state-missing`, `redirect-state-unknown`, `redirect-too-large`; also the errors of the store
+ * @throws OpenBankingError `redirect-malformed`, `redirect-state-unknown`, `redirect-too-large`; also the errors of the store
  */
 export async function pendingRequestFor(
   input: OperationInput,
@@ -55,7 +55,7 @@ export async function pendingRequestFor(
   );
   if (state === undefined || (state === '' && isPasted)) return unstored;
   if (state === '') {
-    throw new OpenBankingError('redirect-state-missing', {
+    throw new OpenBankingError('redirect-malformed', {
       message: 'The redirect carries no "state"',
       outcome: 'not-sent',
     });

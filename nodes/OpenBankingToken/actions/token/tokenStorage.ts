@@ -19,7 +19,7 @@ export interface ConsentedTokens extends ReceivedTokens {
  *
  * @param requestTokens sends the request; has to pass the tokens to `onReceived` before it checks them
  * @param findConsent returns the consent that the given refresh token is stored for
- * @throws OpenBankingError `setting-malformed` if the refresh token would be neither stored nor in the item; `consent-missing`, `consent-malformed`; also the errors of the store and of `requestTokens`
+ * @throws OpenBankingError `field-malformed` if the refresh token would be neither stored nor in the item; `input-missing`, `consent-malformed`; also the errors of the store and of `requestTokens`
  */
 export async function withTokenStorage(
   input: OperationInput,
@@ -54,7 +54,7 @@ export async function withTokenStorage(
 
 /** An expression that yields no text must not switch the storage off. */
 function keepForNothing(): OpenBankingError {
-  return new OpenBankingError('consent-missing', {
+  return new OpenBankingError('input-missing', {
     message: '"Keep for Consent" is empty',
     description:
       'Give a name, or fix the expression, which yields nothing. If the tokens are not to be stored, remove the option. Nothing was sent.',

@@ -109,7 +109,7 @@ describe('the field Consent of a saved workflow', () => {
   });
 
   it.each<INodeParameters[string]>(['={{ $json.none }}', locator('id', '={{ $json }}')])(
-    'fails with consent-missing if its expression yields no text: %j',
+    'fails with input-missing if its expression yields no text: %j',
     async (consent) => {
       expect(await accessTokens('valid', consent)).toEqual(items.map(() => 'input-missing'));
     },

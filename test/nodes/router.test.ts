@@ -145,7 +145,7 @@ describe('a failed item', () => {
     ]);
   });
 
-  it('has the code code-missing if the expression of the code has no value', async () => {
+  it('has the code input-missing if the expression of the code has no value', async () => {
     const output = outputOf(await run('exchange', [{}], 'continueRegularOutput'));
     expect(output[0]!.json).toMatchObject({ error: { code: 'input-missing' } });
   });

@@ -152,7 +152,7 @@ it.each<[string, string, () => [string, string], string, RegExp]>([
     'clientId',
     () => ['nobody', bank.ready.clientId],
     'credential-unknown-client.png',
-    /A valid OAuth client could not be found.*copy "Client ID".*\(client-unknown\).*Proven before: .*TLS to "localhost:\d+" stands/s,
+    /A valid OAuth client could not be found.*Copy "Client ID".*\(client-unknown\).*Proven before: .*TLS to "localhost:\d+" stands/s,
   ],
   [
     "no authority for the bank's certificate",

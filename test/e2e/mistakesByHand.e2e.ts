@@ -67,7 +67,7 @@ describe('the Test button', () => {
     [
       'a Redirect URI that is no URI',
       () => ({ redirectUri: 'not registered' }),
-      /"Redirect URI" .*Give the address that the bank has registered/s,
+      /"Redirect URI" .*Give the address exactly as the bank has registered/s,
     ],
     [
       'a certificate in the field of the key',
@@ -82,7 +82,7 @@ describe('the Test button', () => {
     [
       'an encrypted key without its passphrase',
       () => ({ transportPrivateKey: pem('encryptedClientKey') }),
-      /"Transport Private Key" is encrypted, and no passphrase is given.*fill in its passphrase/s,
+      /"Transport Private Key" is encrypted, and no passphrase is given.*Fill in its passphrase/s,
     ],
     [
       'a client ID with a typing mistake',
@@ -132,7 +132,7 @@ describe('a node', () => {
   };
 
   it('names an expression that yields nothing', async () => {
-    await fails(exchange, /"Authorization Code" is empty.*expression that yields nothing/s);
+    await fails(exchange, /"Authorization Code" is empty.*expression yields an empty value/s);
   });
 
   it('names a customer who denied', async () => {
@@ -148,7 +148,7 @@ describe('a node', () => {
     const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, scope };
     expect((await new TestThirdParty(bank.ready).token(form)).status).toBe(200);
     await exchange.paste('code', code);
-    await fails(exchange, /The code has been used already.*Ask the customer for consent again/s);
+    await fails(exchange, /The code was used before.*Ask the customer for consent again/s);
   });
 
   it('names a bank that is down', async () => {

@@ -65,7 +65,7 @@ export const keyErrors = rowsOf('configuration', {
       'The private key or PKCS#12 file is encrypted. The passphrase is empty, or does not decrypt it',
     message: '"<field>" <problem>',
     advice:
-      'Type the passphrase again. "openssl pkey -in key.pem -noout" or "openssl pkcs12 -in file.p12 -noout" asks for it and shows whether it is right.',
+      'Fill in its passphrase in the credential, or type it again. "openssl pkey -in key.pem -noout" or "openssl pkcs12 -in file.p12 -noout" asks for it and shows whether it is right.',
   },
   'pkcs12-malformed': {
     recognised:

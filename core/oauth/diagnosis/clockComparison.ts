@@ -3,7 +3,7 @@ import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpResponse } from '../../transport/send';
 import { DATED_BACK } from '../jwt/issuedAt';
 
-/** What a bank says of assertions whose times it does not like. */
+/** Refusals because of the dates of an assertion. */
 const aboutTime = new Set<ErrorCode>(['assertion-time']);
 
 /** Refusals that a wrong clock may cause, although they do not mention time. */

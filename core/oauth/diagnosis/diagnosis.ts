@@ -214,7 +214,7 @@ function isAnswer({ stage }: OpenBankingError): boolean {
   return stage === 'authorization-server' || stage === 'response';
 }
 
-/** Refusals that are about the key or its ID. */
+/** Refusals because of the key or its ID. */
 const aboutTheKey = new Set<ErrorCode>(['client-credentials-invalid', 'invalid-client']);
 
 /** The refusal with the values that were sent, to compare with the registration. All of them are public. */

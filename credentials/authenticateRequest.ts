@@ -27,7 +27,8 @@ interface HttpRequestSettings extends BankSettings, KeepingSettings {
  * Returns a new object and never changes the given one: n8n stores the given options with the execution, and the private key must not be
  * in them.
  *
- * @throws AuthenticationError of the stage `configuration`, for example `url-malformed`, `header-malformed` or `input-missing`; in the other modes also the errors of `BankClient.applicationAuthorization` and of `ConsentTokens.valid`
+ * @throws AuthenticationError of the stage `configuration`, for example `url-malformed`, `header-malformed` or `input-missing`; in the
+ *   modes with a token also the errors of `BankClient.applicationAuthorization` and of `ConsentTokens.valid`
  */
 export async function authenticateRequest(
   credentials: ICredentialDataDecryptedObject,

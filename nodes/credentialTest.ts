@@ -14,9 +14,10 @@ interface TestedSettings extends BankSettings, KeepingSettings {
 }
 
 /**
- * The Test button of the credential. n8n repeats the test whenever the credential is opened, so the test uses nothing up.
+ * The Test button of the credential. n8n repeats the test whenever the credential is opened, so the test uses up no code and no refresh
+ * token.
  *
- * @throws whatever is not a failure of the credential, the bank or the store
+ * @throws errors that are not a failure of the credential, the bank or the store
  */
 export async function testCredential({
   data = {},

@@ -19,7 +19,7 @@ export function replyRefusal(response: ServerResponse, refusal: Refusal): void {
 }
 
 /**
- * Answers with a page that loads nothing from other hosts and runs no inline script.
+ * Answers with a page that does not load from other hosts and runs no inline script.
  *
  * @param formTargets other origins to which a form of the page may lead
  */

@@ -20,7 +20,9 @@ export interface TokenRequest {
   audiences: string[];
 }
 
-/** Seconds after `iat` during which an assertion is accepted: WSO2's `RejectBeforeInMinutes`, stricter here than its default of 300 minutes. */
+/**
+ * Seconds after `iat` during which an assertion is accepted: WSO2's `RejectBeforeInMinutes`, stricter here than its default of 300 minutes.
+ */
 const OLDEST_ASSERTION = 300;
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';

@@ -2,17 +2,17 @@ import { catalogue, type ErrorCode, type MessageValues } from './catalogue';
 import { filledIn, type Stage } from './entry';
 
 /**
- * What became of the request:
- * - `not-sent`: nothing that could use up a code or a refresh token reached the bank;
+ * The outcome of the request:
+ * - `not-sent`: no request that could use up a code or a refresh token reached the bank;
  * - `refused`: the bank answered, and said no;
  * - `unknown`: it may have reached the bank, whose answer did not arrive or could not be used;
  * - `received`: the bank sent tokens, and a check of them failed.
  */
 export type Outcome = 'not-sent' | 'refused' | 'unknown' | 'received';
 
-/** What is known of a failure beyond its code and its message. */
+/** Details of a failure besides its code and its message. */
 interface Circumstances {
-  /** What to do next, if it differs from the advice of the catalogue. */
+  /** The advice, if it differs from that of the catalogue. */
   description?: string;
   /** HTTP status of the answer, if there was one. */
   status?: number;
@@ -32,7 +32,7 @@ interface CatalogueMessage<Code extends ErrorCode> extends Circumstances {
   values: MessageValues<Code>;
 }
 
-/** What is known of a failure beyond its code. Values may be left out if the message has no places. */
+/** Details of a failure besides its code. Values may be left out if the message has no places. */
 export type ErrorDetails<Code extends ErrorCode> =
   | OwnMessage
   | CatalogueMessage<Code>
@@ -47,17 +47,17 @@ export type ErrorDetails<Code extends ErrorCode> =
  * and n8n stores errors with the execution.
  */
 class CatalogueError extends Error {
-  /** Where it happened. */
+  /** The stage in which it happened. */
   readonly stage: Stage;
-  /** What to do next. */
+  /** The advice: what to do next. */
   readonly description: string;
-  /** HTTP status of the bank's answer, where there was one. */
+  /** HTTP status of the bank's answer, if there was one. */
   readonly status?: number;
-  /** What became of the request. */
+  /** The outcome of the request. */
   readonly outcome: Outcome;
 
   constructor(
-    /** Which kind of failure it is, see {@link catalogue}. */
+    /** The kind of failure, see {@link catalogue}. */
     readonly code: ErrorCode,
     details: Circumstances & { message?: string; values?: Record<string, string | number> },
   ) {
@@ -69,17 +69,17 @@ class CatalogueError extends Error {
     this.outcome = details.outcome ?? (this.stage === 'configuration' ? 'not-sent' : 'unknown');
   }
 
-  /** What happened, with what ends a sentence: the words of a bank may bring it. */
+  /** The message as a sentence. Words of a bank may already end with a full stop. */
   get sentence(): string {
     return /[.?!]$/.test(this.message) ? this.message : `${this.message}.`;
   }
 
-  /** What happened and what to do. */
+  /** The message and the advice. */
   get text(): string {
     return `${this.sentence} ${this.description}`;
   }
 
-  /** The same failure, told differently: with more advice, or for another request than the one that failed. */
+  /** The same failure with other details, for example with more advice, or for another request than the one that failed. */
   with(change: Partial<Omit<OwnMessage, 'values'>>): OpenBankingError {
     const { message, description, status, outcome } = this;
     return new CatalogueError(this.code, { message, description, status, outcome, ...change });

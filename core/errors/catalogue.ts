@@ -27,7 +27,7 @@ const rows = {
 export type ErrorCode = keyof typeof rows;
 
 /**
- * Every kind of failure of this package, in the order of the walk from the credential to the answer.
+ * Every kind of failure of this package, in the order of the stages.
  * `docs/errors.md` is made from it.
  */
 export const catalogue: Readonly<Record<ErrorCode, Entry>> = rows;

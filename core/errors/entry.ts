@@ -1,4 +1,4 @@
-/** Where in the walk from the credential to the answer a failure happened. */
+/** The stage of a failure, on the way from the credential to the answer. */
 export type Stage =
   'configuration' | 'tls' | 'request' | 'authorization-server' | 'response' | 'store';
 
@@ -10,11 +10,11 @@ export interface Row {
   readonly gatewayCodes?: readonly string[];
   /** Values of `error` in an OAuth response that show it, if the description is not known. */
   readonly oauthErrors?: readonly string[];
-  /** What else shows it, in Markdown. */
+  /** Other signs of it, in Markdown. */
   readonly recognised?: string;
-  /** What happened, in one sentence without its full stop. A place `<name>` is filled in where the error is made. */
+  /** The message: one sentence without its full stop. The code that makes the error fills in each place `<name>`. */
   readonly message: string;
-  /** What to do next, in plain words. */
+  /** The advice: what to do next. */
   readonly advice: string;
 }
 

@@ -6,7 +6,8 @@ const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const ANY_PURPOSE = '2.5.29.37.0';
 
 /**
- * Warnings about a certificate that is not made for its use (RFC 5280 §4.2.1.3, §4.2.1.12): `certificate-purpose`. They are not failures, because not every bank checks this.
+ * Warnings about a certificate that is not made for its use (RFC 5280 §4.2.1.3, §4.2.1.12): `certificate-purpose`. They are not failures,
+ * because not every bank checks this.
  *
  * @param field the field's name, for the messages
  */

@@ -58,7 +58,7 @@ export function pemOf(certificates: readonly X509Certificate[]): string {
   return certificates.map((certificate) => certificate.toString()).join('');
 }
 
-/** `undefined` if there is no certificate, or one that does not parse or has no end: half a chain is of no use. */
+/** `undefined` if there is no certificate, or if one does not parse or has no end: an incomplete chain cannot be used. */
 function parse(given: string): ParsedCertificates | undefined {
   const { blocks, broken, repairs } = readPem(given, () => 'CERTIFICATE');
   if (broken.includes('CERTIFICATE')) return undefined;

@@ -2,14 +2,14 @@ import forge from 'node-forge';
 import { objectIdentifierOf, partsOf, readDer, unsignedOf } from './asn1';
 
 /**
- * Most rounds of key derivation that OpenSSL is asked for. It derives synchronously, so n8n stands still meanwhile: ten million rounds of
- * PBKDF2 take some seconds, and a damaged or malicious number would take hours. OpenSSL writes 2,048 rounds, careful people write 600,000.
+ * Maximum rounds of key derivation in OpenSSL. It derives synchronously and blocks n8n meanwhile: ten million rounds of PBKDF2 take some
+ * seconds, and a damaged or malicious number would take hours. OpenSSL writes 2,048 rounds, careful people write 600,000.
  */
 export const MAXIMUM_ROUNDS = 10_000_000;
 
 /**
- * Most rounds of key derivation that node-forge is asked for, which derives in JavaScript: 100,000 take about half a second, with SHA-512 a
- * second. Today's programs write 2,048 to 10,000.
+ * Maximum rounds of key derivation in node-forge, which derives in JavaScript: 100,000 take about half a second, with SHA-512 a second.
+ * Today's programs write 2,048 to 10,000.
  */
 const MAXIMUM_ROUNDS_IN_JAVASCRIPT = 100_000;
 
@@ -32,7 +32,7 @@ export function roundsOfPrivateKey(der: Buffer): number {
   return objectIdentifierOf(identifier) === SCRYPT ? rounds * blockSize * parallel : rounds;
 }
 
-/** A file names more rounds of key derivation than may be derived. */
+/** A file names more rounds of key derivation than the maximum. */
 export class TooManyRounds extends Error {
   constructor(readonly rounds: number) {
     super(`${rounds} rounds of key derivation`);
@@ -44,9 +44,9 @@ type Derive = (...parameters: unknown[]) => unknown;
 /**
  * Runs a synchronous action in which node-forge derives keys, and bounds the rounds of key derivation in it.
  *
- * Meanwhile node-forge uses PBKDF2 of Node.js, as it does if it is given the name of a hash function. When it reads PKCS#12, it gives itself
- * an object that hashes, and derives in JavaScript, which takes eighty times as long. Afterwards node-forge is as it was: other packages may
- * share it.
+ * During the action, node-forge uses PBKDF2 of Node.js, as it does if it is given the name of a hash function. For PKCS#12 it would use an
+ * object that hashes, and derive in JavaScript, which takes eighty times as long. Afterwards node-forge is restored, because other packages
+ * may share it.
  *
  * @throws TooManyRounds
  */

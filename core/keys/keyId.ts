@@ -5,7 +5,7 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import type { KeyIdSource } from './algorithms';
 import { isVschar } from '../lib/vschar';
 
-/** Most characters of a key ID. Thumbprints have 27 or 43, and those of directories have some dozens. */
+/** Maximum number of characters of a key ID. Thumbprints have 27 or 43, and key IDs of directories have some dozens. */
 const LONGEST_KEY_ID = 255;
 
 /**
@@ -13,7 +13,7 @@ const LONGEST_KEY_ID = 255;
  *
  * @param given the value of the field "Key ID"
  * @param certificate that of the signing key, if there is one
- * @throws OpenBankingError `field-missing`, `field-malformed`, `field-missing`, `field-malformed`
+ * @throws OpenBankingError `field-missing`, `field-malformed`
  */
 export async function keyIdOf(
   source: KeyIdSource,

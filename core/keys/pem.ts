@@ -19,15 +19,15 @@ export interface PemText {
   readonly repairs: string[];
 }
 
-/** Most characters of a line of base64: RFC 7468 §2 writes 64, and some programs write 76 (RFC 2045 §6.8). */
+/** Maximum number of characters of a line of base64: RFC 7468 §2 writes 64, and some programs write 76 (RFC 2045 §6.8). */
 const LONGEST_LINE = 76;
 
 /** "-----BEGIN" in base64: people encode PEM again to put it into environment variables. */
 const ENCODED_TWICE = /^LS0tLS1CRUdJTi/;
 
 /**
- * Reads PEM as people paste it: with line breaks written out or lost, in quotes, with a byte order mark, Windows line ends, bag attributes or
- * other text around it, without its BEGIN and END lines, or encoded in base64 again.
+ * Reads PEM as people paste it: with line breaks written out or lost, in quotes, with a byte order mark, Windows line ends, bag attributes
+ * or other text around it, without its BEGIN and END lines, or encoded in base64 again.
  *
  * @param kindOfBare returns the kind of a block without BEGIN and END lines, from its content in DER
  */

@@ -17,7 +17,7 @@ const { pki, pkcs12 } = forge;
 
 /** The content of a PKCS#12 file. */
 export interface ParsedPkcs12 {
-  /** In the order of the file, which may be any. */
+  /** In the order of the file. */
   readonly certificates: Certificates;
   readonly key: KeyObject;
   /** The outdated ciphers that the file is encrypted with, by OpenSSL's names; mostly empty. */
@@ -39,8 +39,7 @@ const LEGACY_CIPHERS: Partial<Record<string, string>> = {
  *
  * @param given the file in base64; line breaks, quotes and a `data:` URL are accepted
  * @param field the field's name, for the message
- * @throws OpenBankingError `field-missing`, `pkcs12-malformed`, `encryption-unsupported`, `passphrase-wrong`,
- * `pkcs12-malformed`
+ * @throws OpenBankingError `field-missing`, `pkcs12-malformed`, `encryption-unsupported`, `passphrase-wrong`
  */
 export function parsePkcs12(
   given: string | undefined,
@@ -121,7 +120,7 @@ function open(file: Asn1, passphrase: string | undefined, field: string): forge.
     const names = legacyCiphersOf(file).join(', ') || 'an unknown algorithm';
     throw notSupported(field, names);
   }
-  // The checksum is right and the content does not decrypt: node-forge encodes a passphrase beyond ASCII in one way for both.
+  // The checksum is right and the content does not decrypt: node-forge encodes a non-ASCII passphrase in the same way for both.
   if (passphrase && /[^\x20-\x7e]/.test(passphrase)) throw notOpened(passphrase, field);
   throw malformed(field);
 }

@@ -133,8 +133,8 @@ function problemOf(blocks: readonly PemBlock[]): string {
 }
 
 /**
- * The kind of a private key in DER. Its outermost SEQUENCE begins with an algorithm if it is encrypted (RFC 5958 §3); otherwise with a version
- * and then a number (RFC 8017 §A.1.2), an octet string (RFC 5915 §3), or an algorithm (RFC 5958 §2).
+ * The kind of a private key in DER. Its outermost SEQUENCE begins with an algorithm if it is encrypted (RFC 5958 §3); otherwise with a
+ * version and then a number (RFC 8017 §A.1.2), an octet string (RFC 5915 §3), or an algorithm (RFC 5958 §2).
  */
 function kindOfBareKey(der: Buffer): string {
   const header = der[1]! < 0x80 ? 2 : 2 + (der[1]! & 0x7f);

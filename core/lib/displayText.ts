@@ -1,7 +1,7 @@
-/** Most characters of a text that are shown. */
+/** Maximum number of characters that are shown. */
 const MAXIMUM = 500;
 
-/** Most characters that are searched: a body may have a megabyte, and a pattern may take long for it. */
+/** Maximum number of characters that are searched: a body may have a megabyte, and a pattern may take long for it. */
 const LOOKED_AT = 8 * MAXIMUM;
 
 /**

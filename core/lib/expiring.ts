@@ -1,7 +1,7 @@
 /** A value that was obtained, with its lifetime. */
 export interface Obtained<Value> {
   readonly value: Value;
-  /** Milliseconds for which it is used, from now on. With 0 only those use it who wait for it. */
+  /** Milliseconds for which it is used, from now on. With 0, only the callers that wait for it get it. */
   readonly lifetime: number;
 }
 
@@ -10,7 +10,7 @@ export interface Held<Value> {
   readonly value: Value;
   /** When it was obtained, in milliseconds since the epoch. */
   readonly obtainedAt: number;
-  /** Why it is not newer: the failure of the last renewal. */
+  /** The failure of the last renewal, if it failed. */
   readonly failure?: unknown;
 }
 

@@ -9,7 +9,7 @@ export function parseJson(body: Buffer): unknown {
   }
 }
 
-/** Whether a value is a JSON object, and neither a list nor `null`. */
+/** Whether a value is a JSON object: neither a list nor `null`. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

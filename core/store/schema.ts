@@ -61,7 +61,7 @@ function schema({ text, bytes, integer, ...tables }: Dialect): Schema {
   };
 }
 
-/** The schema of the SQLite file, which contains nothing but this package's tables. */
+/** The schema of the SQLite file, which contains only this package's tables. */
 export const sqliteSchema = schema({
   tokens: 'tokens',
   version: 'schema_version',

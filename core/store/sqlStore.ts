@@ -11,7 +11,8 @@ const TRIAL_BYTES = 8192;
 /** A store in a SQL database. Subclasses carry out the statements. */
 export abstract class SqlStore implements TokenStore {
   /**
-   * Carries out a statement durably, and returns its rows. Each statement is idempotent, so that it can be repeated if a connection is lost.
+   * Carries out a statement durably, and returns its rows. Each statement is idempotent, so that it can be repeated if a connection is
+   * lost.
    */
   protected abstract run<Answer>(name: StatementName, values: Values): Promise<Answer[]>;
 

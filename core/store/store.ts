@@ -69,7 +69,7 @@ export interface TokenStore {
   markAttempt(name: string, holder: string, at: number): Promise<boolean>;
 
   /**
-   * Ends a lease without new tokens. Does nothing if the caller does not hold it.
+   * Ends a lease without new tokens. Has no effect if the caller does not hold it.
    *
    * @param outcome `unchanged`: the refresh token is still valid, and the attempt mark is removed; `unknown`: the attempt mark stays;
    * `needs-consent`: the bank refused the refresh token

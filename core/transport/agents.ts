@@ -6,12 +6,12 @@ import type { TlsIdentity, Timeouts } from './identity';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
 import { Agent, buildConnector, EnvHttpProxyAgent, Pool } from './undici';
 
-/** Most agents that exist at a time. */
+/** Maximum number of agents at a time. */
 export const MAXIMUM_AGENTS = 1000;
 
 /** By identity, origin and timeout. An Agent that makes room for another one finishes its requests before it closes. */
 const agents = new LeastRecentlyUsed<Dispatcher>(MAXIMUM_AGENTS, (agent) => {
-  // Nobody uses it any more, so nobody has to know about a failure to close.
+  // The agent is not used any more, so a failure to close it does not matter.
   agent.close().catch(() => undefined);
 });
 
@@ -29,7 +29,7 @@ export function agentFor(identity: TlsIdentity, origin: string, timeouts: Timeou
   return agents.obtain(name, () => createAgent(identity, timeouts));
 }
 
-/** Closes every connection at once; requests under way fail. */
+/** Closes every connection at once. Requests in progress fail. */
 export async function destroyAgents(): Promise<void> {
   await Promise.all(agents.takeAll().map((agent) => agent.destroy()));
 }

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import { OpenBankingError } from '../errors/OpenBankingError';
 
-/** Most bytes that a body may have, both as received and unpacked: 1 MiB. */
+/** Maximum number of bytes of a body, as received and unpacked: 1 MiB. */
 export const MAXIMUM_BODY = 1024 * 1024;
 
 type Decoder = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;

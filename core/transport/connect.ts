@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 
-/** The failure of a connection: nothing of the request was sent. */
+/** The failure of a connection. No part of the request was sent. */
 export class ConnectFailure extends Error {
-  /** @param throughProxy whether the connection was to go through a proxy */
+  /** @param throughProxy whether a proxy was used for the connection */
   constructor(
     override readonly cause: unknown,
     readonly throughProxy: boolean,
@@ -20,7 +20,7 @@ export class ConnectTimeout extends Error {
 const BEFORE_ANY_ANSWER = Symbol('before any answer');
 
 /**
- * Whether an error ended a connection over which the server had not sent a byte of an answer yet.
+ * Whether an error ended a connection before the server sent the first byte of an answer.
  *
  * In TLS 1.3 the client completes the handshake, and begins a request, before the server has checked the client certificate. If the server
  * refuses the certificate, the client gets such an error.
@@ -30,8 +30,8 @@ export function isBeforeAnyAnswer(error: unknown): boolean {
 }
 
 /**
- * A connector that fails with a `ConnectFailure`, also if a connection takes too long, whatever a proxy does meanwhile.
- * Errors of a connection can be asked whether they came before any answer, see {@link isBeforeAnyAnswer}.
+ * A connector that fails with a `ConnectFailure`, also if a connection takes too long or a proxy does not answer. It marks errors of a
+ * connection that come before any answer, see {@link isBeforeAnyAnswer}.
  *
  * @param timeout milliseconds
  */

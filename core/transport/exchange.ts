@@ -11,8 +11,8 @@ export interface RawAnswer {
 }
 
 /**
- * One request and its answer, as undici reports them.
- * It knows whether any of the request was handed to a connection, which no error of undici says.
+ * One request and its answer, as undici reports them. It records whether a part of the request was written to a connection, because no
+ * error of undici says so.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   /** Settles when the answer is complete, or when the exchange fails or is given up. */
@@ -38,7 +38,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     });
   }
 
-  /** Whether the request may have left. If not, nothing of it was written to a connection. */
+  /** Whether the request may have left. If not, no part of it was written to a connection. */
   get begun(): boolean {
     return this.#controller !== undefined;
   }

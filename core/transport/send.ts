@@ -32,8 +32,8 @@ export interface HttpResponse {
 /**
  * Sends one request over mutual TLS, once. It is not repeated, and redirects are not followed.
  *
- * @throws OpenBankingError of the stages `tls` and `request`, and of `response` with
- *   `redirected`, `response-too-large`, `response-unexpected`. Its `outcome` says whether the request may have arrived
+ * @throws OpenBankingError of the stages `tls` and `request`; also `response-too-large` and `response-unexpected`. Its `outcome` says
+ *   whether the request may have arrived
  */
 export async function send(
   request: HttpRequest,

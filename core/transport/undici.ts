@@ -1,8 +1,8 @@
 /**
  * undici, loaded without an effect on the rest of the process.
  *
- * When undici is loaded, it becomes the dispatcher of the process if there is none yet, and every `fetch` of n8n would go through this copy.
- * So Node.js, which sets its dispatcher on first use only, is made to set it before, and gets it back afterwards.
+ * When undici is loaded, it becomes the dispatcher of the process if there is none yet. Then every `fetch` of n8n would use this copy.
+ * Node.js sets its own dispatcher on first use, so this file causes that first use, loads undici, and restores the dispatcher of Node.js.
  */
 const DISPATCHERS = [
   Symbol.for('undici.globalDispatcher.1'),
@@ -10,7 +10,7 @@ const DISPATCHERS = [
 ];
 const slots = globalThis as unknown as Record<symbol, unknown>;
 
-// The first use. To empty the slot afterwards instead would leave `fetch` without a dispatcher if Node.js looked at the slot meanwhile.
+// The first use. If this file emptied the slot afterwards instead, `fetch` could find it empty and fail.
 void globalThis.Response;
 const before = DISPATCHERS.map((name) => slots[name]);
 

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { algorithms } from './algorithms';
 
-/** How ID tokens are verified. */
+/** The verification of ID tokens. */
 export const idTokenFields: INodeProperties[] = [
   {
     displayName: 'ID Token Algorithm',

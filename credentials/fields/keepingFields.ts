@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Where tokens are stored between runs. */
+/** The place where tokens are stored between runs. */
 export const keepingFields: INodeProperties[] = [
   {
     displayName: 'Keep Tokens In',

@@ -16,7 +16,7 @@ const webhook = {
   responseMode: 'onReceived',
 } as const;
 
-/** n8n requires these methods. They do nothing: a bank learns the address when the client is registered, not from a workflow. */
+/** n8n requires these methods. They have no effect: a bank learns the address when the client is registered, not from a workflow. */
 const registeredByHand = {
   checkExists: () => Promise.resolve(true),
   create: () => Promise.resolve(true),

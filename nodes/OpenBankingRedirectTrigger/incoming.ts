@@ -48,7 +48,10 @@ export function incoming({ method, query, contentType, body }: RedirectRequest):
   return { parameters: postedParameters(address.trim()), part: 'fragment' };
 }
 
-/** The parameters of the answer. The page posts only the fragment; a person pastes the whole address, whose query may belong to the redirect URI. */
+/**
+ * The parameters of the answer. The page posts only the fragment; a person pastes the whole address, whose query may belong to the redirect
+ * URI.
+ */
 function postedParameters(address: string): URLSearchParams {
   const { query, fragment } = redirectParts(address) ?? {};
   if (fragment && isAnswer(fragment)) return fragment;

@@ -104,7 +104,7 @@ async function accept(
   const asked = signatureAskedFor(responseType, responseMode);
   // In the hybrid flow, only an answer with a code has an ID token.
   if (!error || asked === 'response') assertSignature(asked, signature);
-  // The exchange verifies an answer with a code. An answer with an error is verified here, because nothing else follows.
+  // The exchange verifies an answer with a code. An answer with an error is verified here, because no exchange follows.
   if (error && signature === 'response') await bank.verifyResponse(parameters.get('response')!);
   if (!(await bank.pending.receive(state))) throw unknownState();
   const common = { state, ...(consentId && { consent_id: consentId }), redirect_uri: redirectUri };

@@ -44,7 +44,10 @@ async function storedConsents(context: ILoadOptionsFunctions): Promise<ConsentSu
   return stored.list();
 }
 
-/** The name of a consent. Its state stands before it if somebody has to act. The expiry of the access token is not shown: it is not the expiry of the consent. */
+/**
+ * The name of a consent. Its state comes first if a person has to act. The expiry of the access token is not shown: it is not the expiry of
+ * the consent.
+ */
 function labelOf({ consent, state }: ConsentSummary): string {
   switch (state) {
     case 'valid':

@@ -1,6 +1,6 @@
 import { rowsOf } from '../entry';
 
-/** Who refused, and in which words or with which status. */
+/** The message of a refusal: the server, and its words or status. */
 const answered = '<sender> answered <answer>' as const;
 
 /** A refusal that the words of `error_description` show. */

@@ -1,6 +1,6 @@
 import { rowsOf } from '../entry';
 
-/** What is wrong with fields of the credential and inputs of a node. Nothing is sent. */
+/** Failures of fields of the credential and of inputs of a node. They come before a request is sent. */
 export const fieldErrors = rowsOf('configuration', {
   'field-missing': {
     recognised: 'A field that is needed is empty',

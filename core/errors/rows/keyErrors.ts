@@ -1,6 +1,6 @@
 import { rowsOf } from '../entry';
 
-/** What is wrong with certificates and keys, and warnings about them. Nothing is sent. */
+/** Failures of certificates and keys, and warnings about them. They come before a request is sent. */
 export const keyErrors = rowsOf('configuration', {
   'certificate-malformed': {
     recognised: 'The field holds no certificate, or one that cannot be read or has no end',

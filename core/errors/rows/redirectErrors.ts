@@ -3,7 +3,7 @@ import { rowsOf } from '../entry';
 const again =
   'No code was used. Create a new address with "Create Authorization URL", and let the customer follow it.';
 
-/** What is wrong with a redirect of the bank, when it arrives and when its code is exchanged. */
+/** Failures of a redirect of the bank, when it arrives and when its code is exchanged. */
 export const redirectErrors = rowsOf('response', {
   'redirect-state-unknown': {
     recognised:

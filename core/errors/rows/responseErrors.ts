@@ -8,7 +8,7 @@ export const redirectAdvice =
 const idTokenAdvice =
   'Do not use these tokens for this customer before the cause is known. Compare the "Issuer", "Client ID" and "ID Token Algorithm" of the credential with what the bank published. If they agree, ask the bank.';
 
-/** What is wrong with a response that is no refusal. */
+/** Failures of a response that is no refusal. */
 const answerErrors = rowsOf('response', {
   'response-too-large': {
     recognised: 'A body of more than 1 MiB, compressed or unpacked, or headers of more than 16 KiB',
@@ -65,7 +65,7 @@ const answerErrors = rowsOf('response', {
   },
 });
 
-/** What is wrong with a JWT of the bank: an ID token, from the token endpoint or in a redirect, or a signed redirect (JARM). */
+/** Failures of a JWT of the bank: an ID token, from the token endpoint or in a redirect, or a signed redirect (JARM). */
 const jwtErrors = rowsOf('response', {
   'jwt-malformed': {
     recognised: 'It is no JWT, lacks a claim, or has `crit` or `zip` in its header (JARM §2.1)',
@@ -145,5 +145,5 @@ const jwtErrors = rowsOf('response', {
   },
 });
 
-/** What is wrong with a response that is no refusal, or with the tokens in it. */
+/** Failures of a response that is no refusal, or of the tokens in it. */
 export const responseErrors = { ...answerErrors, ...jwtErrors };

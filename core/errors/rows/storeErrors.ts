@@ -1,6 +1,6 @@
 import { rowsOf } from '../entry';
 
-/** What is wrong with the place where tokens are stored, or with what is stored there. */
+/** Failures of the token store, and of the records in it. */
 export const storeErrors = rowsOf('store', {
   'store-unavailable': {
     recognised:

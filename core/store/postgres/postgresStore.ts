@@ -6,7 +6,7 @@ import { SqlStore, type Values } from '../sqlStore';
 import { numbered, parametersOf, statements, type StatementName } from '../statements';
 import { newerSchemaError, storeError, unavailable } from '../storeFailure';
 
-/** Connections of a store at most. */
+/** Maximum number of connections of a store. */
 const CONNECTIONS = 5;
 
 /** Milliseconds after which the server ends a statement. */
@@ -18,7 +18,7 @@ const QUERY_TIMEOUT = 8_000;
 /** Milliseconds to wait for a connection: a new one, or one that another call releases. */
 const CONNECT_TIMEOUT = 15_000;
 
-/** Tries of a statement if the connection is lost. */
+/** Maximum number of tries of a statement if the connection is lost. */
 const TRIES = 4;
 
 /** Key of the advisory lock for migrations: a random number, which others do not use. */

@@ -10,7 +10,7 @@ import { SqlStore, type Values } from '../sqlStore';
 import { parametersOf, statements, type StatementName } from '../statements';
 import { newerSchemaError, storeError } from '../storeFailure';
 
-/** Milliseconds for which SQLite waits for another process. Nothing else in n8n runs meanwhile. */
+/** Milliseconds for which SQLite waits for another process. It blocks n8n meanwhile. */
 const BUSY_TIMEOUT = 100;
 
 /** Milliseconds after which a call that waits for another process fails. */
@@ -58,7 +58,7 @@ export class SqliteStore extends SqlStore {
       try {
         const { statement, parameters } = this.#file().statements[name];
         const given = Object.fromEntries(parameters.map((key) => [key, values[key] ?? null]));
-        // `get` would stop at the first row, and hide a failure at the end, where SQLite writes.
+        // `get` would stop at the first row. SQLite writes at the end, and a failure of that would stay hidden.
         return statement.all(given) as Answer[];
       } catch (error) {
         if (error instanceof OpenBankingError) throw error;

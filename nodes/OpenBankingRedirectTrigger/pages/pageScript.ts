@@ -3,7 +3,7 @@
  * address.
  *
  * The script first removes the fragment from the address bar and from the history of the browser. The page is sandboxed and has an origin
- * of its own: the browser allows this change of the address and the form, but neither cookies nor storage. The page stores nothing.
+ * of its own: the browser allows this change of the address and the form, but neither cookies nor storage.
  */
 export const PAGE_SCRIPT = `
 'use strict';

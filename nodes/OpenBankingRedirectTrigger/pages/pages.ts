@@ -71,7 +71,7 @@ export const ARRIVED = 'arrived';
 
 /**
  * The redirect to {@link arrivedPage} after the bank's answer was accepted. It removes the code from the address bar and from the history,
- * and a reload sends nothing again. A sandboxed page cannot remove a query itself.
+ * and a reload does not send the answer again. A sandboxed page cannot remove a query itself.
  */
 export function takenPage(texts: PageTexts): Page {
   const { headers, body } = arrivedPage(texts);

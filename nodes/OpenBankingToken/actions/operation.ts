@@ -29,7 +29,7 @@ export interface OperationOutput {
 
 /** One operation of the node. Its fields are in `fields/`. */
 export interface Operation {
-  /** Whether the output holds tokens of a customer. If they are lost, the customer has to give consent again. */
+  /** Whether the output contains tokens of a customer. If they are lost, the customer has to give consent again. */
   readonly yieldsUserTokens: boolean;
   /**
    * Reads the fields for one item and asks the bank.

@@ -127,7 +127,7 @@ async function executeItem(
     itemIndex,
   );
   const client = await clientOf(settings);
-  // Read once an item: n8n evaluates the expressions in it at each reading.
+  // Read once for each item: n8n evaluates its expressions at each reading.
   const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
   const output = await operation.execute({ context, itemIndex, options, client, settings });
   return { output, profile: client.profile };

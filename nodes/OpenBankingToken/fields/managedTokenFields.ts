@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { consentField } from './consentField';
 
-/** Which token is revoked or introspected. */
+/** The token to revoke or introspect. */
 export const managedTokenFields: INodeProperties[] = [
   {
     displayName: 'Token From',

@@ -10,7 +10,7 @@ export const exchange: Operation = {
     const { client } = input;
     const given = textParameter(input, 'code');
     return withTokenStorage(input, async (onReceived) => {
-      // Before the request is looked up: if the bank's metadata is missing, nothing is used up.
+      // Before the request is looked up: if the bank's metadata is missing, the request and the code stay usable.
       await client.endpoints();
       const request = await pendingRequestFor(input, given);
       const { expected, codeVerifier, redirectUri } = request;

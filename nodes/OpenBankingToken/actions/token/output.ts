@@ -24,7 +24,7 @@ export function chosenOutput(input: OperationInput): Output {
 }
 
 /**
- * Makes sure that a refresh token that is stored nowhere is in the item: otherwise it would be lost.
+ * Makes sure that a refresh token that is not stored is in the item: otherwise it would be lost.
  *
  * @throws OpenBankingError `field-malformed`
  */

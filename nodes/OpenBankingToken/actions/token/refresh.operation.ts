@@ -26,7 +26,7 @@ async function consentThatStores(
   try {
     return await keptTokens(input).consentOf(refreshToken);
   } catch {
-    // A refresh that stores nothing works without a store.
+    // A refresh whose tokens are not stored works without a store.
     return undefined;
   }
 }

@@ -19,7 +19,8 @@ export interface ConsentedTokens extends ReceivedTokens {
  *
  * @param requestTokens sends the request; has to pass the tokens to `onReceived` before it checks them
  * @param findConsent returns the consent that the given refresh token is stored for
- * @throws OpenBankingError `field-malformed` if the refresh token would be neither stored nor in the item; `input-missing`, `consent-malformed`; also the errors of the store and of `requestTokens`
+ * @throws OpenBankingError `field-malformed` if the refresh token would be neither stored nor in the item; `input-missing`,
+ *   `consent-malformed`; also the errors of the store and of `requestTokens`
  */
 export async function withTokenStorage(
   input: OperationInput,

@@ -4,18 +4,19 @@ import { consentName } from './consentName';
 import { openConsentTokens } from './openStores';
 import type { KeepingSettings } from './settings';
 
-/** The settings that say which consent's token is used. */
+/** The consent whose token is used, and the settings of its store. */
 export interface ConsentSettings extends KeepingSettings {
-  /** The consent of a request that names none. */
+  /** The consent that is used if a request names none. */
   consent?: string;
-  /** The first refresh token of that consent, used if nothing is stored for it. */
+  /** The first refresh token of that consent. It is used if no tokens are stored for the consent. */
   firstRefreshToken?: string;
 }
 
 /**
- * The `Authorization` header for a consent: its stored token, refreshed before it expires, and never because of the API's answer.
+ * The `Authorization` header for a consent, with its stored token. The token is refreshed before it expires. An answer of the API
+ * never causes a refresh.
  *
- * @param named the consent that the request names, in place of the one in the settings
+ * @param named the consent that the request names; if `undefined`, the consent of the settings
  * @throws OpenBankingError `input-missing`, `consent-malformed`, and those of `ConsentTokens.valid`
  */
 export async function consentAuthorization(
@@ -26,7 +27,7 @@ export async function consentAuthorization(
   if (named === undefined && !String(settings.consent ?? '').trim()) throw noConsent();
   const consent = consentName(named ?? settings.consent);
   const stored = openConsentTokens(client, settings);
-  // With another consent than the credential's own, this refresh token would give access to another customer's data.
+  // The refresh token belongs to the credential's own consent. For another consent it would give access to another customer's data.
   const isOwn = String(settings.consent ?? '').trim() === consent;
   const firstRefreshToken = isOwn ? settings.firstRefreshToken : undefined;
   if (firstRefreshToken?.includes('{{')) {
@@ -35,7 +36,7 @@ export async function consentAuthorization(
     });
   }
   const { tokens, remarks } = await stored.valid(consent, { firstRefreshToken });
-  // HTTP Request cannot show them, but n8n logs the warnings of its process.
+  // The HTTP Request node cannot show warnings, but n8n logs the warnings of its process.
   for (const remark of remarks) process.emitWarning(remark, 'OpenBankingWarning');
   if (!tokens.authorization) {
     throw new OpenBankingError('response-invalid', {

@@ -13,15 +13,15 @@ import { PendingAuthorizations } from './pendingAuthorizations';
 import { encryptionKeys } from './records/encryptionKeys';
 import type { KeepingSettings } from './settings';
 
-/** What is stored for one client at one bank. */
+/** The stored data of one client at one bank. */
 interface StoredForClient {
   readonly tokens: ConsentTokens;
   readonly pending: PendingAuthorizations;
 }
 
-/** An open store, with what this process knows of its records. */
+/** An open store, and the objects of this process that use it. */
 class OpenStore {
-  /** Tokens that wait for the store. They wait for the store and not for a client: a change of the credential must not lose them. */
+  /** Tokens that wait for the store. They belong to the store and not to a client, so that a change of the credential does not lose them. */
   readonly #unsaved = new UnsavedRecords();
   readonly #clients = new LeastRecentlyUsed<StoredForClient>(1000);
 
@@ -40,7 +40,7 @@ class OpenStore {
   }
 }
 
-/** The open stores of this process, by place: a file or a server is opened once. */
+/** The open stores of this process, by place. A file or a server is opened once. */
 const openStores = new LeastRecentlyUsed<OpenStore>(20, ({ store }) => {
   store.close().catch(() => undefined);
 });
@@ -55,7 +55,7 @@ export function openConsentTokens(client: BankClient, settings: KeepingSettings)
 }
 
 /**
- * The authorizations of a client that no customer has answered yet, in the store that the settings name.
+ * The pending authorizations of a client, in the store that the settings name.
  *
  * @throws OpenBankingError as {@link openConsentTokens}
  */
@@ -92,7 +92,7 @@ function createStore(kind: string, url: string): TokenStore {
   }
 }
 
-/** The file in n8n's own folder, which n8n finds in the same way. */
+/** The path of the SQLite file in n8n's user folder. n8n finds this folder in the same way. */
 function sqlitePath(): string {
   return join(process.env.N8N_USER_FOLDER || homedir(), '.n8n', 'open-banking-tokens.sqlite');
 }

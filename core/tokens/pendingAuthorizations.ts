@@ -5,7 +5,7 @@ import { decrypt, encrypt } from './records/envelope';
 import { digest } from './records/record';
 import type { TokenStore } from '../store/store';
 
-/** An authorization request that a customer was sent to the bank with. The bank's answer is compared with it. */
+/** An authorization request with which a customer was sent to the bank. The bank's answer is compared with it. */
 export interface PendingAuthorization {
   state: string;
   /** Only if an ID token was requested. */
@@ -14,7 +14,7 @@ export interface PendingAuthorization {
   codeVerifier?: string;
   /** The bank's ID of the consent that the customer is to authorise. */
   consentId?: string;
-  /** Authentication contexts, one of which was demanded. */
+  /** Accepted authentication contexts (`acr`): the request asked for one of them. */
   acrValues?: readonly string[];
   /** Maximum seconds since the customer logged in. */
   maxAge?: number;
@@ -27,12 +27,12 @@ export interface PendingAuthorization {
   responseMode?: string;
 }
 
-/** Milliseconds that a pending authorization waits for its answer, and the answer for its exchange: the longest life of a code. */
+/** Maximum milliseconds until a request is answered, and again until the answer is exchanged: the longest life of a code. */
 const LIFETIME = 10 * 60 * 1000;
 
 /** The authorization requests of one client at one bank whose codes are not exchanged yet. */
 export class PendingAuthorizations {
-  /** By state and answer, for as long as a code may live. */
+  /** The authorizations that were used up, by state and answer. They stay here as long as a code may live. */
   readonly #taken = new LeastRecentlyUsed<Promise<PendingAuthorization | undefined>>(2000);
 
   constructor(
@@ -48,9 +48,9 @@ export class PendingAuthorizations {
   }
 
   /**
-   * Finds the authorization of a state and does not change it, so that an answer can be checked before the authorization is used up.
+   * Finds the authorization of a state. It is not used up, so that the answer can be checked first.
    *
-   * @param answer the whole input of an exchange: the same answer finds an authorization that it has taken, see {@link take}
+   * @param answer the whole input of an exchange; an authorization that the same answer took is found again, see {@link take}
    * @returns `undefined` if the state is not known here or too old; `used` if another answer took it
    * @throws OpenBankingError `encryption-key-wrong`, `record-damaged`, and those of the store
    */
@@ -73,8 +73,10 @@ export class PendingAuthorizations {
   }
 
   /**
-   * Uses up the authorization of a state for the exchange of one answer. The same answer may take it again in this process, because n8n
-   * runs a node again if "Retry On Fail" is set. `UsedGrants` sends its code once.
+   * Uses up the authorization of a state for the exchange of one answer.
+   *
+   * The same answer may take the authorization again in this process, because n8n runs a node again if "Retry On Fail" is set.
+   * `UsedGrants` sends the code only once.
    *
    * @param answer the whole input of the exchange
    * @returns whether the authorization is for this answer
@@ -110,7 +112,7 @@ export class PendingAuthorizations {
     }) as PendingAuthorization;
   }
 
-  /** The name hides the state: with it, a reader of the store could answer in the customer's place. */
+  /** The name of a record. It hides the state: a reader of the store who knows the state could answer in the customer's place. */
   #nameOf(state: string): string {
     const { clientId } = this.profile;
     return digest(JSON.stringify(['pending', bankOf(this.profile), clientId, state]));

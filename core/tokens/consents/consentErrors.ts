@@ -69,7 +69,7 @@ export interface RefreshFailure {
 }
 
 /**
- * What a failed refresh means for a record.
+ * The effect of a failed refresh on its record, and the error for the caller.
  *
  * @param record as it was before the refresh
  */

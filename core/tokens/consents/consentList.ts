@@ -10,7 +10,7 @@ export interface ConsentSummary {
   /**
    * - `valid`: its access token may be used now;
    * - `expiring`: its access token will be refreshed at the next use;
-   * - `outcome unknown`: a refresh was begun more than a minute ago, and its end is not known;
+   * - `outcome unknown`: a refresh began more than a minute ago, and its outcome is not known;
    * - `needs consent`: the bank refused its refresh token.
    */
   state: 'valid' | 'expiring' | 'outcome unknown' | 'needs consent';

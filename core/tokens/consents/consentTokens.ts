@@ -24,9 +24,9 @@ import { MINUTE } from '../../lib/time';
 
 /** Options of {@link ConsentTokens.valid}. */
 export interface ValidityOptions {
-  /** Milliseconds that the access token must still live; a minute if not given, and never more than half its life. */
+  /** Minimum milliseconds until the access token expires; a minute if not given. At most half the lifetime of the token counts. */
   readonly margin?: number;
-  /** Begins the record if there is none yet. */
+  /** The first refresh token. It begins the record if there is none yet. */
   readonly firstRefreshToken?: string;
 }
 
@@ -37,8 +37,10 @@ const AFTER_FAILED_CHECK = 5 * MINUTE;
 const unreachable = new Set<ErrorCode>(['store-unavailable', 'store-not-writable']);
 
 /**
- * The tokens of the consents of one client at one bank. They keep one promise: ask for a consent's token and get one that is valid, while
- * every refresh token is used once, across items, executions, processes and hosts. The lease of each consent guards its refresh token.
+ * The tokens of the consents of one client at one bank.
+ *
+ * A caller gets a valid token, and every refresh token is used once. This holds across items, executions, processes and hosts.
+ * The lease of each consent guards its refresh token.
  */
 export class ConsentTokens {
   readonly #memory = new TokenMemory();
@@ -54,7 +56,7 @@ export class ConsentTokens {
   ) {}
 
   /**
-   * A valid token: the stored one, refreshed before it expires. One refresh is sent, however many callers there are.
+   * A valid token: the stored token, refreshed before it expires. If many callers need a refresh, it is sent once.
    *
    * @throws OpenBankingError `field-malformed`, `consent-unknown`, `consent-ended`, `refresh-outcome-unknown`, `store-busy`,
    * `encryption-key-wrong`, `record-damaged`, those of the store and of a refresh, and a failed check of the tokens
@@ -84,9 +86,9 @@ export class ConsentTokens {
   }
 
   /**
-   * Stores the tokens of a new consent, or of a refresh that was made elsewhere, in place of what was there.
+   * Stores the tokens of a new consent, or those of a refresh outside this class. They replace the stored tokens.
    *
-   * @returns warnings: if the store cannot be written, the tokens wait in memory
+   * @returns warnings. There is one if the store cannot be written, and the tokens wait in memory.
    */
   async keep(consent: string, tokens: TokenSet): Promise<string[]> {
     const name = recordName({ profile: this.client.profile, consent });
@@ -105,7 +107,7 @@ export class ConsentTokens {
     }
   }
 
-  /** Checks that the store can be written, before the bank is asked for tokens to store. @throws OpenBankingError those of the store */
+  /** Checks that the store can be written, before tokens are requested from the bank. @throws OpenBankingError those of the store */
   assertWritable(): Promise<void> {
     return this.store.assertWritable();
   }
@@ -117,7 +119,7 @@ export class ConsentTokens {
   }
 
   /**
-   * The consent that a refresh token is stored for; `undefined` if it is stored for none. A record that cannot be read holds none.
+   * The consent that a refresh token is stored for; `undefined` if it is stored for none. Unreadable records are skipped.
    *
    * @throws OpenBankingError those of the store
    */
@@ -142,14 +144,14 @@ export class ConsentTokens {
   }
 
   /**
-   * Ends a consent's tokens at the bank, and forgets them. The lease keeps others from refreshing them in the meantime.
+   * Ends a consent's tokens at the bank, and deletes its record. The lease prevents a refresh in the meantime.
    *
-   * @param revoke ends the given tokens at the bank; if it fails, nothing is forgotten
-   * @throws OpenBankingError as `valid`, and what `revoke` throws
+   * @param revoke ends the given tokens at the bank; if it fails, the record is not deleted
+   * @throws OpenBankingError as `valid`, and the errors of `revoke`
    */
   async end(consent: string, revoke: (tokens: TokenSet) => Promise<void>): Promise<void> {
     const name = recordName({ profile: this.client.profile, consent });
-    // Before the lease is taken, because it may take long.
+    // Discovery may take long, so it comes before the lease is taken.
     await this.client.endpoints();
     const result = await takeLease(
       { client: this.client, store: this.store },
@@ -204,7 +206,10 @@ export class ConsentTokens {
     return token;
   }
 
-  /** The record of a consent. It is begun with the first refresh token if there is none, or if a person replaced that token. */
+  /**
+   * The record of a consent. If there is none, or if a person replaced the first refresh token, a record is made with the first refresh
+   * token.
+   */
   async #recordOf(consent: string, name: string, firstRefreshToken: string): Promise<StoredRecord> {
     const record = await this.store.read(name);
     if (!firstRefreshToken) {
@@ -221,18 +226,22 @@ export class ConsentTokens {
     const tokens: TokenSet = {
       refresh_token: firstRefreshToken,
       obtained_at: new Date().toISOString(),
-      // There is no access token yet, so it is refreshed at once.
+      // There is no access token yet. A time in the past causes a refresh at once.
       expires_at: new Date(0).toISOString(),
       refresh_token_rotated: false,
     };
     const content = { tokens, grant, imported: [...imported, grant] };
     const begun = newRecord({ profile: this.client.profile, consent }, content, this.keys);
     const stored = await this.store.replace(begun, record?.revision ?? 0);
-    // If nothing was stored, another process was quicker.
+    // If `stored` is `undefined`, another process stored a record first.
     return stored ?? (await this.store.read(name)) ?? Promise.reject(unknownConsent(consent));
   }
 
-  /** @returns whether the tokens were stored; they are not if they were stored before, and may have been refreshed since */
+  /**
+   * Stores tokens. Tokens that were stored before are not stored again, because they may have been refreshed since.
+   *
+   * @returns whether the tokens were stored
+   */
   async #put(consent: string, name: string, tokens: TokenSet): Promise<boolean> {
     const grant = digest(JSON.stringify([tokens.refresh_token, tokens.access_token]));
     for (;;) {
@@ -277,7 +286,7 @@ export class ConsentTokens {
   }
 }
 
-/** Whether tokens are checked by now that were stored unchecked. */
+/** Whether tokens that were stored unchecked have passed their check since. */
 function isCheckedSince(tokens: TokenSet, stored: TokenSet): boolean {
   const isUnchecked = stored.access_token === tokens.access_token && !stored.authorization;
   return isUnchecked && Boolean(tokens.authorization);

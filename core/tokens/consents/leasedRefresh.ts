@@ -15,10 +15,10 @@ import { ReceivedTokenWriter } from './receivedTokenWriter';
 import type { ConsentToken, RefreshContext } from './refreshContext';
 import { SAVING_PAUSE } from './unsavedRecords';
 
-/** Life of a lease, in longest possible requests. The store and this process need some time before and after the request. */
+/** Life of a lease, as a multiple of the longest request. The store and this process need time before and after the request. */
 const LEASE_RESERVE = 1.5;
 
-/** Maximum number of leases that are taken for one refresh, if each is lost before anything is sent because process or store is too slow. */
+/** Maximum number of leases for one refresh. If the process or the store is slow, a lease may end before the request is sent. */
 const MAXIMUM_TRIES = 5;
 
 /** A lease that the caller holds. */
@@ -37,7 +37,7 @@ function longestRequest({ timeouts }: Profile): number {
 /**
  * Takes the lease of a record. Waits if another caller holds it.
  *
- * @param isDone looks at the record between two tries; if it returns a value, the waiting ends with it
+ * @param isDone checks the record between two tries; if it returns a value, the waiting ends and that value is returned
  * @throws OpenBankingError `consent-unknown`, `store-busy`, and those of the store
  */
 export async function takeLease<Done>(
@@ -47,7 +47,7 @@ export async function takeLease<Done>(
 ): Promise<{ lease: HeldLease } | { done: Done }> {
   const longest = longestRequest(client.profile);
   const duration = LEASE_RESERVE * longest;
-  // By then the holder of the lease has finished or died.
+  // At this time, a holder that took the lease before has finished or died.
   const deadline = performance.now() + 2 * duration;
   for (let pause = 10; ; pause = Math.min(pause * 2, 200)) {
     const holder = randomUUID();
@@ -67,7 +67,7 @@ export async function takeLease<Done>(
 }
 
 /**
- * Refreshes the tokens of a record under its lease, or returns the tokens that another caller's refresh brought.
+ * Refreshes the tokens of a record under its lease. If another caller has just refreshed them, returns those tokens.
  *
  * @throws OpenBankingError as `ConsentTokens.valid`
  */
@@ -75,7 +75,7 @@ export async function refreshUnderLease(
   context: RefreshContext,
   record: Pick<StoredRecord, 'name' | 'consent'>,
 ): Promise<ConsentToken> {
-  // Before the lease is taken, because it may take long.
+  // Requests for metadata and keys may take long, so they come before the lease is taken.
   const endpoints = await context.client.prepareRefresh();
   for (let tries = 0; tries < MAXIMUM_TRIES; tries++) {
     const result = await takeLease(context, record, context.usable);
@@ -86,10 +86,14 @@ export async function refreshUnderLease(
   throw busyConsent(record.consent);
 }
 
-/** The lease was nearly over before anything was sent. */
+/** Thrown if the lease is nearly over before the request is sent. */
 class LeaseOver extends Error {}
 
-/** @returns `undefined` if the lease was lost, or the record was changed: then the record has to be read again */
+/**
+ * Refreshes the tokens of a record whose lease the caller holds.
+ *
+ * @returns `undefined` if the lease was lost or the record was changed; the caller then reads the record again
+ */
 async function refreshHeld(
   context: RefreshContext,
   { record, holder, sendBefore }: HeldLease,
@@ -98,7 +102,7 @@ async function refreshHeld(
   const { client, store, keys } = context;
   const { name, consent, attemptedAt } = record;
   const release = (outcome: 'unchanged' | 'unknown' | 'needs-consent') =>
-    // If that fails, the lease ends by itself.
+    // If the release fails, the lease expires.
     store.release(name, holder, outcome).catch(() => undefined);
   const asBefore = attemptedAt === undefined ? 'unchanged' : 'unknown';
   let content: RecordContent;
@@ -146,11 +150,11 @@ async function refreshHeld(
 }
 
 /**
- * Deals with an earlier refresh whose end is not known.
+ * Handles an earlier refresh whose outcome is not known.
  *
- * If it may still be under way, or has just failed, all callers get an error: they waited for the lease, and would all send the same refresh
- * token now. Later the refresh token may be tried once more. Before that there is a pause, in which another process can store tokens that it
- * holds in memory.
+ * If the earlier refresh may still be under way or has just failed, this function throws: all callers that waited for the lease would now
+ * send the same refresh token. Later, the refresh token is tried once more. A pause comes first, so that another process can store tokens
+ * that it holds in memory.
  *
  * @throws OpenBankingError `refresh-outcome-unknown`
  */

@@ -5,7 +5,7 @@ import { newRecord, type RecordContent } from '../records/record';
 import { notStored } from './consentErrors';
 import type { ConsentToken, RefreshContext } from './refreshContext';
 
-/** Stores the tokens that a refresh brought in place of a record's tokens: first unchecked, then checked. */
+/** Stores the tokens of a refresh, first unchecked and then checked. They replace the tokens of the record. */
 export class ReceivedTokenWriter {
   hasReceived = false;
   #revision: number;
@@ -18,12 +18,12 @@ export class ReceivedTokenWriter {
     this.#revision = record.revision;
   }
 
-  /** Stores the tokens as they came. The lease goes on, because their check may take long or fail. */
+  /** Stores the tokens before their check. The lease continues, because the check may take long or fail. */
   async receive(tokens: TokenSet): Promise<void> {
     this.hasReceived = true;
     const stored = await this.context.store
       .receive(this.#recordOf(tokens), this.#revision)
-      // `finish` stores them again.
+      // A failure is ignored, because `finish` stores the tokens again.
       .catch(() => undefined);
     if (stored) this.#revision = stored.revision;
   }
@@ -71,7 +71,7 @@ export class ReceivedTokenWriter {
 
 const HOUR = 60 * 60 * 1000;
 
-/** A warning if the schedule is nearly as slow as the refresh token lives. */
+/** A warning if the time between two refreshes is nearly as long as the life of the refresh token. */
 function scheduleRemarks(
   { consent, obtainedAt }: StoredRecord,
   refreshTokenExpiresAt: number | undefined,

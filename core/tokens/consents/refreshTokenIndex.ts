@@ -1,6 +1,6 @@
 import { digest } from '../records/record';
 
-/** Milliseconds for which the index is used without reading the store, in which another process may have stored other tokens. */
+/** Milliseconds for which the index is used without a look into the store. Other processes may store other tokens in this time. */
 const UNSEEN = 5_000;
 
 /** A refresh token, and the consent that it is stored for. */
@@ -9,14 +9,14 @@ export interface StoredRefreshToken {
   readonly consent: string;
 }
 
-/** Finds the consent that a refresh token is stored for. It holds digests of the tokens, not the tokens. */
+/** An index that finds the consent of a stored refresh token. It holds digests of the tokens, not the tokens. */
 export class RefreshTokenIndex {
   #consents = new Map<string, string>();
   #readAt = -Infinity;
 
   /** Adds a refresh token that this process has just stored. */
   add({ refreshToken, consent }: StoredRefreshToken): void {
-    // If the index is old, the next look-up reads the store, and until then the index would only grow.
+    // An old index is not extended: the next look-up reads the store in any case, and until then the index would only grow.
     if (this.#isFresh) this.#consents.set(digest(refreshToken), consent);
   }
 
@@ -29,7 +29,7 @@ export class RefreshTokenIndex {
   /**
    * The consent that a refresh token is stored for; `undefined` if it is stored for none.
    *
-   * @param readAll reads all stored refresh tokens; called once in five seconds at most
+   * @param readAll reads all stored refresh tokens; called at most once in five seconds
    */
   async consentOf(
     refreshToken: string,

@@ -2,7 +2,7 @@ import type { TokenSet } from '../../oauth/grants/tokenSet';
 import { LeastRecentlyUsed } from '../../lib/leastRecentlyUsed';
 import { livesOn, type TokenTimes } from '../records/record';
 
-/** Milliseconds for which tokens in memory are used without reading the store, in which another process may have stored newer ones. */
+/** Milliseconds for which tokens in memory are used without a look into the store. Other processes may store newer tokens in this time. */
 const UNSEEN = 5_000;
 
 interface Remembered {

@@ -28,7 +28,7 @@ export class UnsavedRecords {
     this.#unsaved.delete(name);
   }
 
-  /** The timer keeps the process alive, because its end would lose the tokens. */
+  /** Tries again after a pause. The timer keeps the process alive, because the tokens are lost when it ends. */
   #later(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;

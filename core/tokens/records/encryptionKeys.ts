@@ -4,7 +4,7 @@ import type { Profile } from '../../profile/profile';
 
 /** A key for the encryption of records. */
 export interface EncryptionKey {
-  /** Eight bytes that identify the key, and from which the key cannot be computed. */
+  /** Eight bytes that identify the key. The key cannot be computed from them. */
   readonly id: Buffer;
   /** 256 bits. */
   readonly key: Buffer;
@@ -13,12 +13,13 @@ export interface EncryptionKey {
 /** The first key encrypts; all keys decrypt. */
 export type EncryptionKeys = readonly [EncryptionKey, ...EncryptionKey[]];
 
-/** Characters of a key at least: `openssl rand -base64 24` prints as many, for 192 bits. */
+/** Minimum number of characters of a key. `openssl rand -base64 24` prints this number, for 192 bits. */
 const MINIMUM_LENGTH = 32;
 
 /**
- * The keys of a credential: first those of "Encryption Key", separated by white space, and last the one that is derived from the private
- * key (HKDF, RFC 5869). If the field is empty, the derived key encrypts. If it is filled in later, the derived key still decrypts.
+ * The keys of a credential. First come the keys of "Encryption Key", separated by white space. Last comes the key that is derived from
+ * the private key (HKDF, RFC 5869). If the field is empty, the derived key encrypts. If it is filled in later, the derived key still
+ * decrypts.
  *
  * @throws OpenBankingError `field-malformed`
  */

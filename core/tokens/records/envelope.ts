@@ -15,7 +15,7 @@ const CONTENT = TAG + 16;
 export interface EnvelopeWords {
   /** The subject of the message. */
   readonly what: string;
-  /** Advice, in place of the catalogue's, which is for stored tokens. */
+  /** The advice. If `undefined`, the advice of the catalogue is used, which is about stored tokens. */
   readonly description?: string;
 }
 

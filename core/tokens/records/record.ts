@@ -9,11 +9,11 @@ import { digest } from '../../lib/digest';
 /** The encrypted part of a record. */
 export interface RecordContent {
   readonly tokens: TokenSet;
-  /** Identifies the consent that the customer gave: a digest of the first tokens, which refreshes do not change. */
+  /** A digest of the first tokens. It identifies the consent that the customer gave, and refreshes do not change it. */
   readonly grant: string;
   /** Digests of the "First Refresh Token"s that were used. None is used a second time. */
   readonly imported: readonly string[];
-  /** A check that the tokens did not pass. Such tokens are stored, but not handed out. */
+  /** A check that the tokens failed. Such tokens are stored, but no caller gets them. */
   readonly failedCheck?: { readonly code: ErrorCode; readonly message: string };
 }
 
@@ -67,7 +67,7 @@ function refreshTokenExpiry(tokens: TokenSet, obtainedAt: number): number | unde
   return seconds > 0 ? wholeMilliseconds(obtainedAt + seconds * 1000) : undefined;
 }
 
-/** An integer, or `undefined` if it is no date: authenticated data must be read from every store exactly as it was written. */
+/** The time as an integer; `undefined` if it is no date. Every store must return authenticated data exactly as it was written. */
 function wholeMilliseconds(milliseconds: number): number | undefined {
   const isDate = milliseconds >= 0 && milliseconds < 8.64e15;
   return isDate ? Math.trunc(milliseconds) : undefined;
@@ -76,7 +76,7 @@ function wholeMilliseconds(milliseconds: number): number | undefined {
 /** Milliseconds for which an access token is used if the bank sent no lifetime. */
 const DEFAULT_LIFETIME = 5 * 60 * 1000;
 
-/** The lifetime of an access token, in milliseconds since the epoch. */
+/** The beginning and the end of an access token's life, in milliseconds since the epoch. */
 export interface TokenTimes {
   readonly obtainedAt: number;
   readonly expiresAt?: number;

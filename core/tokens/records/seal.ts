@@ -2,7 +2,7 @@ import type { EncryptionKeys } from './encryptionKeys';
 import { decrypt, encrypt } from './envelope';
 import type { NewRecord } from '../../store/store';
 
-/** The part of a record in the clear that is authenticated: a change is detected. */
+/** The part of a record that is not encrypted. It is authenticated, so that a change is detected. */
 export type ClearPart = Omit<NewRecord, 'envelope' | 'state'>;
 
 /** Encrypts the content of a record, and binds it to the part in the clear. */

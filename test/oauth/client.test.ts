@@ -14,7 +14,7 @@ describe('clientOf', () => {
     const first = await clientOf(settings);
     const second = await clientOf({ ...settings, scope: 'payments' });
     expect(second).not.toBe(first);
-    // Connections are shared all the same: the TLS identity is one.
+    // Both use the same TLS identity, so they share connections.
     expect(second.profile.identity.fingerprint).toBe(first.profile.identity.fingerprint);
   });
 

@@ -44,14 +44,14 @@ const authorization = (state: string): PendingAuthorization => ({
   responseType: 'code id_token',
 });
 
-/** Does something to the file behind the back of this package. */
+/** Executes a statement in the SQLite file, without the store. */
 function edit(statement: string): void {
   const database = new DatabaseSync(join(folder, '.n8n', 'open-banking-tokens.sqlite'));
   database.exec(statement);
   database.close();
 }
 
-it('is found as it was kept, and received once', async () => {
+it('a pending authorization is found unchanged, and can be received once', async () => {
   const pending = await pendingOf();
   await pending.keep(authorization('s-1'));
   expect(await pending.find('s-2')).toBeUndefined();
@@ -62,22 +62,22 @@ it('is found as it was kept, and received once', async () => {
   expect(await pending.find('s-1')).toEqual(authorization('s-1'));
 });
 
-it('is found by a process that has nothing in memory', async () => {
+it('a pending authorization is found by another process', async () => {
   await (await pendingOf()).keep(authorization('s-3'));
-  // Other timeouts make it another profile.
+  // Other timeouts make another profile, as in another process.
   expect(await (await pendingOf({ requestTimeout: 29 })).find('s-3')).toMatchObject({
     nonce: 'nonce-of-s-3',
   });
 });
 
-it('belongs to its client and bank', async () => {
+it('a pending authorization is not found for another client or another bank', async () => {
   await (await pendingOf()).keep(authorization('s-4'));
   expect(await (await pendingOf({ clientId: 'client-2' })).find('s-4')).toBeUndefined();
   expect(await (await pendingOf({ host: 'is.other.example' })).find('s-4')).toBeUndefined();
   expect(await (await pendingOf()).find('s-4')).toMatchObject({ state: 's-4' });
 });
 
-it('is gone after ten minutes', async () => {
+it('a pending authorization expires after ten minutes', async () => {
   const pending = await pendingOf();
   await pending.keep(authorization('early'));
   edit('UPDATE pending_authorizations SET kept_until = kept_until - 590000');
@@ -88,13 +88,13 @@ it('is gone after ten minutes', async () => {
 });
 
 it.each(['', 'x'.repeat(1_000_000), '\0', '\ud800'])(
-  'is not found by an odd state',
+  'no pending authorization is found for an empty, long or malformed state',
   async (state) => {
     expect(await (await pendingOf()).find(state)).toBeUndefined();
   },
 );
 
-it('is sealed to its state', async () => {
+it('a pending authorization cannot be decrypted under another state', async () => {
   const pending = await pendingOf();
   edit('DELETE FROM pending_authorizations');
   await pending.keep(authorization('victim'));
@@ -107,13 +107,13 @@ it('is sealed to its state', async () => {
   expect(failure.description).toContain('new authorization URL');
 });
 
-it('needs the key that it was encrypted with', async () => {
+it('a pending authorization cannot be decrypted with another key', async () => {
   await (await pendingOf({ encryptionKey: '1'.repeat(32) })).keep(authorization('s-5'));
   const other = await pendingOf({ encryptionKey: '2'.repeat(32) });
   expect(await failureOf(other.find('s-5'))).toMatchObject({ code: 'encryption-key-wrong' });
 });
 
-it('stands nowhere in the clear, its state included', async () => {
+it('the store contains no part of a pending authorization in the clear', async () => {
   const pending = await pendingOf();
   await pending.keep(authorization('secret-state'));
   const files = readdirSync(join(folder, '.n8n')).map((it) =>
@@ -124,8 +124,8 @@ it('stands nowhere in the clear, its state included', async () => {
   }
 });
 
-describe('the exchange', () => {
-  it('takes it after it was received, and once', async () => {
+describe('taking a pending authorization for an exchange', () => {
+  it('succeeds once after it was received', async () => {
     const pending = await pendingOf();
     await pending.keep(authorization('s-6'));
     await pending.receive('s-6');
@@ -136,34 +136,34 @@ describe('the exchange', () => {
     expect(await pending.find('s-6', 'another answer')).toBe('used');
   });
 
-  it('takes it without a trigger that received it', async () => {
+  it('succeeds if no trigger received it', async () => {
     const pending = await pendingOf();
     await pending.keep(authorization('s-7'));
     expect(await pending.take('s-7', 'answer')).toBe(true);
     expect(await pending.receive('s-7')).toBe(false);
   });
 
-  it('of the same answer takes it again, at the same time and later, in this process alone', async () => {
+  it('succeeds again for the same answer in the same process only', async () => {
     const pending = await pendingOf();
     await pending.keep(authorization('s-8'));
     const takeAll = () => Promise.all([1, 2, 3].map(() => pending.take('s-8', 'answer')));
     expect(await takeAll()).toEqual([true, true, true]);
     expect(await takeAll()).toEqual([true, true, true]);
     expect(await pending.find('s-8', 'answer')).toEqual(authorization('s-8'));
-    // Other timeouts make it another profile.
+    // Other timeouts make another profile, as in another process.
     const other = await pendingOf({ requestTimeout: 28 });
     expect(await other.find('s-8', 'answer')).toBe('used');
     expect(await other.take('s-8', 'answer')).toBe(false);
   });
 
-  it('does not remember that there was none: it may be kept by then', async () => {
+  it('succeeds if it was stored after a first attempt failed', async () => {
     const pending = await pendingOf();
     expect(await pending.take('s-9', 'answer')).toBe(false);
     await pending.keep(authorization('s-9'));
     expect(await pending.take('s-9', 'answer')).toBe(true);
   });
 
-  it('has ten minutes from when it was received', async () => {
+  it('succeeds within ten minutes after it was received', async () => {
     const pending = await pendingOf();
     const age = (by: number) =>
       edit(`UPDATE pending_authorizations SET kept_until = kept_until - ${by}`);

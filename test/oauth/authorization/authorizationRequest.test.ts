@@ -95,7 +95,7 @@ describe('requestObject', () => {
     expect(verify('sha256', data, key, Buffer.from(signature!, 'base64url'))).toBe(true);
   });
 
-  it('stands in the address beside the parameters that OpenID Connect requires twice', () => {
+  it('is sent in the address, together with the parameters that OpenID Connect requires twice', () => {
     const parameters = byValue(authorizationParameters(full), 'e.y.J');
     expect(Object.keys(parameters)).toEqual([
       ...['response_type', 'response_mode', 'client_id', 'scope', 'redirect_uri', 'state'],

@@ -27,7 +27,7 @@ const answering = (body: object, cacheControl?: string) =>
 
 let passed = 0;
 
-/** Lets time pass for what asks for the date. */
+/** Moves the date on. */
 function later(milliseconds: number): void {
   passed += milliseconds;
 }
@@ -40,11 +40,11 @@ beforeEach(() => {
 
 const MINUTE = 60_000;
 it.each([
-  ['an hour where the bank does not say', undefined, 59 * MINUTE, 61 * MINUTE],
-  ['as long as the bank says', 'public, max-age=600', 9 * MINUTE, 11 * MINUTE],
-  ['at least a minute', 'max-age=0', 50_000, 70_000],
-  ['a day at most', 'max-age=9999999', 23 * 60 * MINUTE, 25 * 60 * MINUTE],
-])('keeps metadata %s', async (_, cacheControl, before, after) => {
+  ['an hour if there is no "Cache-Control"', undefined, 59 * MINUTE, 61 * MINUTE],
+  ['as long as "max-age" says', 'public, max-age=600', 9 * MINUTE, 11 * MINUTE],
+  ['at least a minute if "max-age" is shorter', 'max-age=0', 50_000, 70_000],
+  ['at most a day', 'max-age=9999999', 23 * 60 * MINUTE, 25 * 60 * MINUTE],
+])('BankClient uses metadata for %s', async (_, cacheControl, before, after) => {
   server.answers = { [PATH]: answering(metadata(), cacheControl) };
   const client = await createClient(settings);
   const { token } = await client.endpoints();
@@ -55,7 +55,7 @@ it.each([
   expect((await client.endpoints()).token.url).toBe(`${server.url}/new`);
 });
 
-it('goes on with the last metadata where there is no new one, and asks again a minute later', async () => {
+it('BankClient uses the last metadata if it cannot be fetched again, and retries a minute later', async () => {
   server.answers = { [PATH]: answering(metadata()) };
   const client = await createClient(settings);
   const { token } = await client.endpoints();
@@ -69,7 +69,7 @@ it('goes on with the last metadata where there is no new one, and asks again a m
   expect((await client.endpoints()).token.url).toBe(`${server.url}/new`);
 });
 
-it('does not go on where the metadata has become that of another issuer', async () => {
+it('BankClient rejects new metadata of another issuer', async () => {
   server.answers = { [PATH]: answering(metadata()) };
   const client = await createClient(settings);
   await client.endpoints();
@@ -80,14 +80,14 @@ it('does not go on where the metadata has become that of another issuer', async 
   });
 });
 
-it('is asked for once by many at the same time', async () => {
+it('BankClient fetches the metadata once for many calls at the same time', async () => {
   server.answers = { [PATH]: answering(metadata()) };
   const client = await createClient(settings);
   const all = await Promise.all(Array.from({ length: 20 }, () => client.endpoints()));
   expect(new Set(all).size).toBe(1);
 });
 
-it('uses the aliases for mutual TLS, except for the address that the customer is sent to', async () => {
+it('BankClient uses the aliases for mutual TLS, except for the authorization endpoint', async () => {
   const aliases = ['token', 'revocation', 'introspection', 'pushed_authorization_request'];
   const named = (host: string) =>
     Object.fromEntries(

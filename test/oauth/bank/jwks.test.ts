@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => jest.useRealTimers());
 
-/** Lets time pass, on the clock alone. */
+/** Moves the clock on. Timers do not move. */
 function later(minutes: number): void {
   const now = Date.now() + minutes * MINUTE;
   jest.useFakeTimers({ now, doNotFake: ['setTimeout', 'setImmediate', 'clearTimeout'] });

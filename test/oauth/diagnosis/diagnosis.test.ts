@@ -12,7 +12,7 @@ import { startSandbox, type Sandbox } from '../../support/sandbox';
 import { json, raw, type Answer } from '../../support/scriptedBank';
 import { startTlsServer, type TlsServer } from '../../support/tlsServer';
 
-describe('at the sandbox', () => {
+describe('diagnoseSettings at the sandbox', () => {
   let bank: Sandbox;
   let credential: BankSettings;
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe('at the sandbox', () => {
   });
   afterAll(() => bank?.stop());
 
-  it('proves each step, and uses nothing up', async () => {
+  it('proves each step without using a code or a refresh token', async () => {
     await bank.clearRequests();
     const diagnosis = await diagnoseSettings(credential);
     expect(diagnosis).toEqual({
@@ -42,7 +42,7 @@ describe('at the sandbox', () => {
     expect(grants).toEqual(['authorization_code', 'refresh_token']);
   });
 
-  it('names a gateway that cannot be reached, and what was proven before', async () => {
+  it('names a gateway that cannot be reached, and the steps that were proven before', async () => {
     const { failure, proven } = await diagnoseSettings({
       ...credential,
       gatewayHost: 'localhost:1',
@@ -64,7 +64,7 @@ describe('at the sandbox', () => {
     expect(proven.join()).not.toContain('which refreshes tokens');
   });
 
-  it('tells that the two hosts are swapped', async () => {
+  it('reports that the two hosts are swapped', async () => {
     const { host, gatewayHost } = credential;
     const { failure } = await diagnoseSettings({
       ...credential,
@@ -78,7 +78,7 @@ describe('at the sandbox', () => {
     expect(failure!.text).not.toMatch(/[.?]\s*\./);
   });
 
-  it('tells that "API Gateway Host" is the identity server', async () => {
+  it('reports that "API Gateway Host" is the identity server', async () => {
     const { failure } = await diagnoseSettings({ ...credential, gatewayHost: credential.host });
     expect(failure).toMatchObject({
       code: 'wrong-server',
@@ -87,7 +87,7 @@ describe('at the sandbox', () => {
   });
 
   it.each(['not registered', 'http://app.example/redirect', 'https://app.example/#'])(
-    'names a redirect URI that no bank registers, before it asks: %s',
+    'rejects the redirect URI "%s" before it sends a request',
     async (redirectUri) => {
       await bank.clearRequests();
       const { failure, proven } = await diagnoseSettings({ ...credential, redirectUri });
@@ -100,11 +100,11 @@ describe('at the sandbox', () => {
     },
   );
 
-  it('does without a redirect URI, which only some operations need', async () => {
+  it('accepts an empty redirect URI', async () => {
     expect((await diagnoseSettings({ ...credential, redirectUri: '' })).failure).toBeUndefined();
   });
 
-  it('tells what was sent where the key is not known', async () => {
+  it('names the key ID that was sent if the bank does not know the key', async () => {
     const changes = { keyIdSource: 'given', keyId: 'key-1' } as const;
     const { failure } = await diagnoseSettings({ ...credential, ...changes });
     expect(failure).toMatchObject({ code: 'client-credentials-invalid' });
@@ -113,7 +113,7 @@ describe('at the sandbox', () => {
     );
   });
 
-  it('tells the audience that was sent where that is at fault', async () => {
+  it('names the audience that was sent if the bank rejects it', async () => {
     const changes = { audience: 'custom', audienceValue: 'https://other.example' } as const;
     const { failure } = await diagnoseSettings({ ...credential, ...changes });
     expect(failure).toMatchObject({ code: 'assertion-audience' });
@@ -121,10 +121,10 @@ describe('at the sandbox', () => {
   });
 });
 
-describe('at another bank', () => {
+describe('diagnoseSettings at another bank', () => {
   let server: TlsServer;
   let settings: BankSettings;
-  /** By grant type; what is asked without one is the metadata. */
+  /** By grant type; `metadata` for requests without one. */
   let answers: Record<string, Answer>;
 
   beforeAll(async () => {
@@ -165,7 +165,7 @@ describe('at another bank', () => {
     expect(codes.filter(Boolean)).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)]);
   });
 
-  it('asks for an application token where the refusal of a code tells nothing', async () => {
+  it('requests an application token if the refusal of a code is inconclusive', async () => {
     answers = {
       authorization_code: refusal('unauthorized_client'),
       client_credentials: json(200, tokens),
@@ -175,7 +175,7 @@ describe('at another bank', () => {
     expect(proven.at(-1)).toContain('it granted an application token');
   });
 
-  it('does not take tokens for a made-up code for a proof', async () => {
+  it('does not accept tokens for an invented code as a proof', async () => {
     answers = {
       authorization_code: json(200, tokens),
       client_credentials: refusal('invalid_client'),
@@ -183,7 +183,7 @@ describe('at another bank', () => {
     expect((await diagnoseSettings(settings)).failure).toMatchObject({ code: 'invalid-client' });
   });
 
-  it('tells the algorithms that the metadata offers where the bank refuses the client', async () => {
+  it('names the algorithms of the metadata if the bank refuses the client', async () => {
     answers = {
       authorization_code: refusal('invalid_client'),
       metadata: json(200, {
@@ -199,7 +199,7 @@ describe('at another bank', () => {
     );
   });
 
-  it('says where to look where the certificate alone authenticates', async () => {
+  it('names the registered subject DN if the bank refuses a client that only the certificate authenticates', async () => {
     answers = { authorization_code: refusal('invalid_client') };
     const { failure } = await diagnoseSettings({
       ...settings,
@@ -211,8 +211,8 @@ describe('at another bank', () => {
 
   it.each<[string, Answer]>([
     ['closes the connection', (response) => response.destroy()],
-    ['says nothing', () => undefined],
-  ])('does not mind a gateway that %s where nothing is asked of it', async (_, gateway) => {
+    ['does not answer', () => undefined],
+  ])('succeeds although a gateway that needs no proof %s', async (_, gateway) => {
     answers = { authorization_code: refusal('invalid_grant') };
     const other = await startTlsServer({
       handle: (request, response) => gateway(response, request, new URLSearchParams()),
@@ -227,7 +227,7 @@ describe('at another bank', () => {
     expect(proven.join()).not.toContain('which refreshes tokens');
   });
 
-  it('does not take a refused client for a proof', async () => {
+  it('does not accept the refusal of a client as a proof', async () => {
     answers = {
       client_credentials: refusal('unauthorized_client'),
       authorization_code: refusal('invalid_client'),
@@ -235,14 +235,14 @@ describe('at another bank', () => {
     expect((await diagnoseSettings(settings)).failure).toMatchObject({ code: 'invalid-client' });
   });
 
-  it('says where the answer proves nothing', async () => {
+  it('reports an answer that proves nothing', async () => {
     answers = { client_credentials: raw(403, ''), authorization_code: raw(403, '') };
     const { failure } = await diagnoseSettings(settings);
     expect(failure).toMatchObject({ code: 'response-empty' });
     expect(failure!.description).toMatch(/^This answer does not tell whether the bank accepted/);
   });
 
-  describe('whose clock is another', () => {
+  describe('whose clock differs', () => {
     const later =
       (seconds: number, answer: Answer): Answer =>
       (response, ...rest) => {
@@ -257,15 +257,18 @@ describe('at another bank', () => {
     it.each([
       [120, /^The clock of this machine is 1(19|20|21) seconds behind that of the bank$/],
       [-120, /^The clock of this machine is 1(19|20|21) seconds ahead of that of the bank$/],
-    ])('by %i seconds: a notice, where the bank does not mind', async (seconds, message) => {
-      answers = both(seconds, refusal('invalid_grant'));
-      const { failure, notices, clockOffset } = await diagnoseSettings(settings);
-      expect(failure).toBeUndefined();
-      expect(Math.abs(clockOffset! + seconds)).toBeLessThanOrEqual(1);
-      expect(notices.find(({ code }) => code === 'clock-offset')!.message).toMatch(message);
-    });
+    ])(
+      'gives a notice if the clocks differ by %i seconds and the bank accepts the assertion',
+      async (seconds, message) => {
+        answers = both(seconds, refusal('invalid_grant'));
+        const { failure, notices, clockOffset } = await diagnoseSettings(settings);
+        expect(failure).toBeUndefined();
+        expect(Math.abs(clockOffset! + seconds)).toBeLessThanOrEqual(1);
+        expect(notices.find(({ code }) => code === 'clock-offset')!.message).toMatch(message);
+      },
+    );
 
-    it('by a second or two: nothing', async () => {
+    it('gives no notice if the clocks differ by two seconds', async () => {
       answers = both(2, refusal('invalid_grant'));
       const codes = (await diagnoseSettings(settings)).notices.map(({ code }) => code);
       expect(codes).not.toContain('clock-offset');
@@ -274,28 +277,31 @@ describe('at another bank', () => {
     it.each([
       ['invalid_request', 'JWT Token is expired.', 'assertion-time'],
       ['invalid_client', 'No.', 'invalid-client'],
-    ])('is the first thing to fix: %s, %s', async (error, description, code) => {
-      answers = both(120, refusal(error, description));
-      const { failure } = await diagnoseSettings(settings);
-      expect(failure).toMatchObject({ code });
-      expect(failure!.description).toMatch(/^The clock of this machine is \d+ seconds behind/);
-      if (code === 'invalid-client') expect(failure!.description).toContain('Sent as audience');
-    });
+    ])(
+      'names the clock first if the bank refuses with %s: %s',
+      async (error, description, code) => {
+        answers = both(120, refusal(error, description));
+        const { failure } = await diagnoseSettings(settings);
+        expect(failure).toMatchObject({ code });
+        expect(failure!.description).toMatch(/^The clock of this machine is \d+ seconds behind/);
+        if (code === 'invalid-client') expect(failure!.description).toContain('Sent as audience');
+      },
+    );
 
-    it('is told once, whatever fails', async () => {
+    it('names the clock once, in the failure or in a notice', async () => {
       answers = both(-20, refusal('invalid_client'));
       const { failure, notices } = await diagnoseSettings(settings);
       expect(failure!.description).toMatch(/^The clock of this machine is \d+ seconds ahead/);
       answers = both(-8, refusal('invalid_client'));
       const near = await diagnoseSettings(settings);
       expect(near.failure!.description).not.toMatch(/^The clock/);
-      // Once: in the failure if the clock explains it, beside it otherwise.
+      // In the failure if the clock explains it, otherwise in a notice.
       expect(notices.map(({ code }) => code)).not.toContain('clock-offset');
       expect(near.notices.map(({ code }) => code)).toContain('clock-offset');
     });
   });
 
-  it('tells dates before it asks: over, or soon', async () => {
+  it('checks the dates of the certificate before it sends a request', async () => {
     const withDates = async (dates: { from?: number; until?: number }) => {
       const { certificate } = await clientCertificate({ key: 'rsa', ...dates });
       return diagnoseSettings({ ...settings, transportCertificate: certificate });
@@ -306,7 +312,7 @@ describe('at another bank', () => {
       code: 'certificate-not-yet-valid',
     });
     expect(server.requests).toHaveLength(0);
-    // Nothing is said twice, and nothing of a certificate that has to be replaced.
+    // The failure names the certificate already.
     expect((await withDates({ until: -1 })).notices).toEqual([]);
     expect((await withDates({ from: 1 })).notices).toEqual([]);
     const { failure, notices } = await withDates({ until: 20 });
@@ -314,7 +320,7 @@ describe('at another bank', () => {
     expect(notices.map(({ code }) => code)).toContain('certificate-expires-soon');
   });
 
-  it('says nothing else of a certificate that has to be replaced, but of another one', async () => {
+  it('gives no notices about an expired transport certificate, only about the other certificate', async () => {
     const intermediate = await (await certificateAuthority()).intermediate('Unsent CA');
     const own = await intermediate.issue({ key: 'rsa', until: -1 });
     const signing = await clientCertificate({ key: 'rsa', until: -1 });
@@ -332,7 +338,7 @@ describe('at another bank', () => {
     ]);
   });
 
-  it('asks all the same where the signing certificate is over: banks look at its key', async () => {
+  it('sends requests with an expired signing certificate, and gives a notice', async () => {
     const signing = await clientCertificate({ key: 'rsa', until: -1 });
     answers = { authorization_code: refusal('invalid_grant') };
     const { failure, notices } = await diagnoseSettings({
@@ -346,7 +352,7 @@ describe('at another bank', () => {
   });
 });
 
-describe('a certificate that the bank refuses', () => {
+describe('diagnoseSettings with a certificate that the bank refuses', () => {
   const tested = async (issue: () => Promise<TestCertificate>, version = '-tls1_3') => {
     const server = await startOpensslServer(version);
     closeAfterTest(() => server.close());
@@ -361,22 +367,25 @@ describe('a certificate that the bank refuses', () => {
 
   it.each<[string, () => Promise<TestCertificate>, RegExp]>([
     [
-      'because it was made for servers',
+      'a certificate for servers',
       () => clientCertificate({ key: 'rsa', extendedKeyUsage: ['1.3.6.1.5.5.7.3.1'] }),
       /^"Transport Certificate" is not made for TLS clients/,
     ],
     [
-      'because its intermediate is missing',
+      'a certificate without its intermediate',
       async () =>
         (await (await certificateAuthority()).intermediate('Unsent CA')).issue({ key: 'rsa' }),
       /^"Transport Certificate" ends before the issuer "Unsent CA"/,
     ],
-  ])('%s: says so first, and what else to do', async (_, issue, reason) => {
-    const { failure, proven, notices } = await tested(issue);
-    expect(failure).toMatchObject({ code: 'client-certificate-refused' });
-    expect(notices).toEqual([]);
-    expect(failure!.description).toMatch(reason);
-    expect(failure!.description).toContain('Use the transport certificate that was registered');
-    expect(proven).toEqual(['The certificate and its private key belong together.']);
-  });
+  ])(
+    'names the reason first, then other advice, if the bank refuses %s',
+    async (_, issue, reason) => {
+      const { failure, proven, notices } = await tested(issue);
+      expect(failure).toMatchObject({ code: 'client-certificate-refused' });
+      expect(notices).toEqual([]);
+      expect(failure!.description).toMatch(reason);
+      expect(failure!.description).toContain('Use the transport certificate that was registered');
+      expect(proven).toEqual(['The certificate and its private key belong together.']);
+    },
+  );
 });

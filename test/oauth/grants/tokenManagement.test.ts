@@ -21,7 +21,7 @@ afterAll(() => server?.close());
 const discovered = (more: object) =>
   json(200, { issuer: server.url, token_endpoint: `${server.url}/token`, ...more });
 
-it('is a form with the token, its kind, and who asks (RFC 7009 §2.1, RFC 7662 §2.1)', () => {
+it('a revocation request is a form with the token, its type and the client authentication (RFC 7009 §2.1, RFC 7662 §2.1)', () => {
   const request = managementRequest(
     endpointAt('https://bank.example/revoke'),
     { token: 'a+b', hint: 'refresh_token' },
@@ -35,7 +35,7 @@ it('is a form with the token, its kind, and who asks (RFC 7009 §2.1, RFC 7662 �
   );
 });
 
-it('goes where the metadata says, to the alias for mutual TLS where there is one', async () => {
+it('requests use the endpoints of the metadata, and its aliases for mutual TLS if there are any', async () => {
   server.answers = {
     '/.well-known/openid-configuration': discovered({
       revocation_endpoint: `${server.url}/revoke`,
@@ -53,7 +53,7 @@ it('goes where the metadata says, to the alias for mutual TLS where there is one
   });
 });
 
-it('is not offered where the metadata names no endpoint', async () => {
+it('revocation fails with endpoint-missing if the metadata has no endpoint', async () => {
   server.answers = { '/.well-known/openid-configuration': discovered({}) };
   const client = await createClient(settings);
   expect(await failureOf(client.revoke({ token: 'rt-1' }))).toMatchObject({
@@ -65,8 +65,12 @@ it('is not offered where the metadata names no endpoint', async () => {
 it.each<[string, Answer, object]>([
   ['an OAuth error', json(401, { error: 'invalid_client' }), { code: 'invalid-client' }],
   ['a web page', raw(200, '<title>Sign in</title>', 'text/html'), { code: 'response-unexpected' }],
-  ['no verdict', json(200, { active: 'yes' }), { code: 'response-invalid' }],
-])('says what %s means, without the token', async (_, answer, expected) => {
+  [
+    'an answer without "active" as a boolean',
+    json(200, { active: 'yes' }),
+    { code: 'response-invalid' },
+  ],
+])('introspection fails with a code and without the token for %s', async (_, answer, expected) => {
   server.answers = { '/introspect': answer };
   const introspectionEndpoint = `${server.url}/introspect`;
   const failure = await failureOf(

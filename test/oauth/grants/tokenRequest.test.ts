@@ -4,7 +4,7 @@ import { endpointAt } from '../../support/endpoint';
 const endpoint = endpointAt('https://is.bank.example:9446/oauth2/token');
 const client = { clientId: '4hZILATfPyXlLFqkP3Z0OBYhmDwa', assertion: 'eyJh.eyJz.BVPq' };
 
-it('sends for a code what the curl command of WSO2 sends, and the client ID', () => {
+it('a request for a code has the parameters of the curl command of WSO2 and the client ID', () => {
   const request = tokenRequest(
     endpoint,
     {
@@ -35,7 +35,7 @@ it('sends for a code what the curl command of WSO2 sends, and the client ID', ()
   });
 });
 
-it('sends for a refresh the parameters of the curl command of WSO2, in its order', () => {
+it('a refresh request has the parameters of the curl command of WSO2, in its order', () => {
   const { body } = tokenRequest(endpoint, { type: 'refresh_token', refreshToken: 'r/1+=' }, client);
   expect(body).toBe(
     'grant_type=refresh_token&refresh_token=r%2F1%2B%3D&client_id=4hZILATfPyXlLFqkP3Z0OBYhmDwa' +
@@ -44,7 +44,7 @@ it('sends for a refresh the parameters of the curl command of WSO2, in its order
   );
 });
 
-it('sends for an application token no code and no redirect URI', () => {
+it('a request for an application token has no code and no redirect URI', () => {
   const { body } = tokenRequest(
     endpoint,
     { type: 'client_credentials', scope: 'accounts' },
@@ -59,7 +59,7 @@ it('sends for an application token no code and no redirect URI', () => {
   ]);
 });
 
-it('sends no assertion where the certificate alone authenticates the client', () => {
+it('a request has no assertion if only the certificate authenticates the client', () => {
   const { body } = tokenRequest(
     endpoint,
     { type: 'client_credentials', scope: '' },
@@ -68,7 +68,7 @@ it('sends no assertion where the certificate alone authenticates the client', ()
   expect(body).toBe('grant_type=client_credentials&client_id=c');
 });
 
-it('keeps whatever a value holds apart from the other parameters', () => {
+it('a request encodes special characters in a value, so that they add no parameters', () => {
   const code = 'a&client_id=evil=#?+%20"';
   const { body } = tokenRequest(
     endpoint,

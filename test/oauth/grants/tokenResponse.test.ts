@@ -11,7 +11,7 @@ const answer = (body: unknown, { status = 200, type = 'application/json' } = {})
 const tokens = { access_token: 'a', token_type: 'Bearer', expires_in: 3600, refresh_token: 'r' };
 
 describe('a token response', () => {
-  it('is taken as the bank sent it, with what came besides', () => {
+  it('is returned as the bank sent it, with additional parameters', () => {
     const body = { ...tokens, scope: 'accounts', 'http://openbanking.org.uk/x': 1 };
     const response = readTokenResponse(answer(body), []);
     expect(response).toEqual({ parameters: body, receivedAt, violation: undefined, remarks: [] });
@@ -21,12 +21,12 @@ describe('a token response', () => {
     ['an expiry that is no number', { expires_in: '300abc' }, '"expires_in" is not a number'],
     ['an expiry before now', { expires_in: -1 }, '"expires_in"'],
     ['an expiry of null', { expires_in: null }, '"expires_in"'],
-    ['a token type of its own', { token_type: 'mac' }, 'token_type'],
+    ['an unknown token type', { token_type: 'mac' }, 'token_type'],
     ['no token type', { token_type: undefined }, '"token_type"'],
     ['a scope that is a list', { scope: ['accounts'] }, '"scope"'],
     ['a refresh token that is a number', { refresh_token: 1 }, '"refresh_token"'],
     ['a refresh token alone', { access_token: undefined }, '"access_token"'],
-  ])('with %s is kept, and the violation named', (_, change, named) => {
+  ])('is returned with a violation if it has %s', (_, change, named) => {
     const { parameters, violation } = readTokenResponse(answer({ ...tokens, ...change }), []);
     expect(parameters).toMatchObject(
       JSON.parse(JSON.stringify({ ...tokens, ...change })) as object,
@@ -35,12 +35,12 @@ describe('a token response', () => {
     expect(violation!.message).toContain(named);
   });
 
-  it('is read behind a byte order mark', () => {
+  it('may begin with a byte order mark', () => {
     const { parameters } = readTokenResponse(answer(`\ufeff${JSON.stringify(tokens)}`), []);
     expect(parameters).toEqual(tokens);
   });
 
-  it('of another status or media type is taken with a remark', () => {
+  it('is accepted with a remark if it has another status or media type', () => {
     const { violation, remarks } = readTokenResponse(
       answer(tokens, { status: 201, type: 'text/html' }),
       [],
@@ -60,7 +60,7 @@ describe('a token response', () => {
     ['{}', 'response-invalid'],
     ['{"access_token":""}', 'response-invalid'],
     ['{"error":"invalid_grant"}', 'invalid-grant'],
-  ])('is not "%s": %s', (body, code) => {
+  ])('is rejected if it is "%s", with the code %s', (body, code) => {
     expect(() => readTokenResponse(answer(body), [])).toThrow(
       expect.objectContaining({ code }) as Error,
     );
@@ -81,18 +81,18 @@ describe('the token set', () => {
     });
   });
 
-  it('keeps the old refresh token where a refresh brought none', () => {
+  it('has the old refresh token if a refresh returned none', () => {
     const kept = { refresh_token: 'old', refresh_token_rotated: false };
     expect(of({ access_token: 'a' }, 'old')).toMatchObject(kept);
     expect(of({ access_token: 'a', refresh_token: '' }, 'old')).toMatchObject(kept);
     expect(of({ access_token: 'a', refresh_token: 'old' }, 'old')).toMatchObject(kept);
   });
 
-  it('hands on the new one where the bank rotates', () => {
+  it('has the new refresh token if the bank rotates it', () => {
     expect(of(tokens, 'old')).toMatchObject({ refresh_token: 'r', refresh_token_rotated: true });
   });
 
-  it('withholds the header where a check failed', () => {
+  it('has no "authorization" if a check failed', () => {
     const set = of(tokens, 'old', new Error());
     expect(set).not.toHaveProperty('authorization');
     expect(set).toMatchObject({ access_token: 'a', refresh_token: 'r' });
@@ -103,7 +103,7 @@ describe('the token set', () => {
     [undefined, undefined],
     [9e15, undefined],
     ['abc', undefined],
-  ])('reads an expiry of %s', (expiresIn, expiresAt) => {
+  ])('has the right "expires_at" for "expires_in" %s', (expiresIn, expiresAt) => {
     expect(of({ ...tokens, expires_in: expiresIn }).expires_at).toBe(expiresAt);
   });
 });

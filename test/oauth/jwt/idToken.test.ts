@@ -216,7 +216,7 @@ it('bankKeysFor returns the last known keys to every caller if fetching fails', 
   }
 });
 
-it('verifyIdToken fetches the keys once only for many invented key IDs', async () => {
+it('verifyIdToken fetches the keys only once for many invented key IDs', async () => {
   const client = await clientWith();
   await verify(await idToken(), {}, client);
   const asked = server.requests.length;
@@ -253,7 +253,7 @@ describe('the keys of the bank', () => {
     }
   };
 
-  it('may name the operations of the private key too', async () => {
+  it('may name "sign" among their operations', async () => {
     await verifyWith([{ ...(await publicJwk()), key_ops: ['sign', 'verify'], ext: 'true' }]);
   });
 

@@ -28,7 +28,7 @@ describe('an OAuth error (RFC 6749 §5.2)', () => {
     });
   });
 
-  it('is read whatever its status, media type and challenge', () => {
+  it('is read with any status, media type and challenge', () => {
     const body = { error: 'invalid_grant', error_description: 'x' };
     expect(bankError(answer(401, body), []).code).toBe('invalid-grant');
     expect(bankError(answer(503, body), []).code).toBe('invalid-grant');
@@ -95,7 +95,7 @@ describe('the words of the bank in a message', () => {
     );
   });
 
-  it('are not searched as a whole if they are a megabyte', () => {
+  it('are searched for secrets only in part if they are a megabyte', () => {
     const started = Date.now();
     message('eyJ-'.repeat(250_000));
     bankError(answer(400, '<title'.repeat(170_000), 'text/html'), []);

@@ -1,7 +1,7 @@
 import { summaryOf } from '../../../core/tokens/consents/consentList';
 import { anotherProcess, expired, rotatingBank, tokensOf } from '../../support/consents';
 
-it('lists what is kept without any secret', async () => {
+it('the list of stored consents contains no secret', async () => {
   const bank = await rotatingBank();
   const kept = await anotherProcess(bank);
   await kept.keep('b', tokensOf('secret-at', { refresh_token: 'secret-rt' }));
@@ -22,7 +22,7 @@ it('lists what is kept without any secret', async () => {
   expect(JSON.stringify(listed)).not.toContain('secret');
 });
 
-describe("the operators' view", () => {
+describe('summaryOf', () => {
   const thumbprint = 't';
   const record = {
     name: 'n',
@@ -46,7 +46,7 @@ describe("the operators' view", () => {
     ['outcome unknown', { attemptedAt: after(60) }, 62],
     ['needs consent', { state: 'needs-consent', expiresAt: after(60) }, 1],
     ['expiring', { expiresAt: after(60), certificateThumbprint: 'another' }, 1],
-  ] as const)('%s: %j after %d minutes', (state, changes, minutes) => {
+  ] as const)('returns the state "%s" for %j after %d minutes', (state, changes, minutes) => {
     expect(summaryOf({ ...record, ...changes }, thumbprint, after(minutes))).toMatchObject({
       state,
     });

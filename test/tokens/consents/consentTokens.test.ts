@@ -2,8 +2,8 @@ import { clientCertificate } from '../../support/certificates';
 import { anotherProcess, expired, pause, rotatingBank, tokensOf } from '../../support/consents';
 import { failureOf } from '../../support/failure';
 
-describe('a kept token', () => {
-  it('is handed out as long as it is valid, to other processes, too', async () => {
+describe('a stored token', () => {
+  it('is returned to every process while it is valid', async () => {
     const bank = await rotatingBank();
     await (await anotherProcess(bank)).keep('c', tokensOf('at-1'));
     const kept = await anotherProcess(bank);
@@ -13,7 +13,7 @@ describe('a kept token', () => {
     expect(bank.refreshes()).toBe(0);
   });
 
-  it('is refreshed once it does not live on long enough, and kept', async () => {
+  it('is refreshed if it expires within the margin, and the new one is stored', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     const soon = {
@@ -32,7 +32,7 @@ describe('a kept token', () => {
     expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
   });
 
-  it('is refreshed once, however many ask', async () => {
+  it('is refreshed once for 200 callers in 4 processes', async () => {
     const bank = await rotatingBank({ delay: () => 50 });
     const all = await Promise.all(Array.from({ length: 4 }, () => anotherProcess(bank)));
     await all[0]!.keep('c', expired(bank, 'c'));
@@ -43,7 +43,7 @@ describe('a kept token', () => {
     expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
   });
 
-  it('keeps its refresh token where the bank does', async () => {
+  it('keeps its refresh token if the bank does not rotate it', async () => {
     const bank = await rotatingBank({ keeps: true, expiresIn: 1 });
     const kept = await anotherProcess(bank);
     await kept.keep('c', expired(bank, 'c'));
@@ -53,7 +53,7 @@ describe('a kept token', () => {
     expect(bank.revoked()).toEqual([]);
   });
 
-  it('is not used with another certificate than the one that it is bound to', async () => {
+  it('is refreshed if the client certificate is not the one that it is bound to', async () => {
     const bank = await rotatingBank();
     await (
       await anotherProcess(bank)
@@ -64,7 +64,7 @@ describe('a kept token', () => {
     expect((await kept.valid('c')).tokens.access_token).toBe('at-c-1');
   });
 
-  it('is forgotten', async () => {
+  it('is not found after it was forgotten', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     await kept.keep('c', tokensOf('at-1'));
@@ -73,7 +73,7 @@ describe('a kept token', () => {
     expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'consent-unknown' });
   });
 
-  it('is of one bank, client and consent', async () => {
+  it('is not found for another client or another consent', async () => {
     const bank = await rotatingBank();
     await (await anotherProcess(bank)).keep('c', tokensOf('at-1'));
     const other = await anotherProcess(bank, { settings: { clientId: 'client-2' } });
@@ -84,7 +84,7 @@ describe('a kept token', () => {
 });
 
 describe('a first refresh token', () => {
-  it('begins what is kept, and is used once', async () => {
+  it('is used once, and the stored refresh token after that', async () => {
     const bank = await rotatingBank({ expiresIn: 1 });
     const firstRefreshToken = bank.consent('c');
     const ask = async () =>
@@ -95,7 +95,7 @@ describe('a first refresh token', () => {
     expect(bank.revoked()).toEqual([]);
   });
 
-  it('is used once, however many begin with it', async () => {
+  it('is used once if 4 processes start with it', async () => {
     const bank = await rotatingBank({ delay: () => 20 });
     const firstRefreshToken = bank.consent('c');
     const all = await Promise.all(Array.from({ length: 4 }, () => anotherProcess(bank)));
@@ -103,7 +103,7 @@ describe('a first refresh token', () => {
     expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
   });
 
-  it('that a person replaced begins anew', async () => {
+  it('is used if another one was used before it', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     await kept.valid('c', { firstRefreshToken: bank.consent('first') });
@@ -112,7 +112,7 @@ describe('a first refresh token', () => {
     expect(tokens.access_token).toBe('at-second-1');
   });
 
-  it('does not replace what an exchange brought', async () => {
+  it('does not replace the tokens of an exchange', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     await kept.keep('c', tokensOf('at-1'));
@@ -124,7 +124,7 @@ describe('a first refresh token', () => {
 });
 
 describe('a consent that has ended', () => {
-  it('says so, and the bank is not asked again', async () => {
+  it('fails with consent-ended, and does not ask the bank again', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     await kept.keep('c', { ...expired(bank, 'c'), refresh_token: 'rt-c-7' });
@@ -138,7 +138,7 @@ describe('a consent that has ended', () => {
     expect(bank.revoked()).toEqual([]);
   });
 
-  it('begins again with the tokens of a new consent', async () => {
+  it('is replaced by a new consent with its tokens', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     await kept.keep('c', { ...expired(bank, 'c'), refresh_token: 'rt-c-7' });
@@ -148,7 +148,7 @@ describe('a consent that has ended', () => {
     expect((await elsewhere.valid('c')).tokens.access_token).toBe('at-1');
   });
 
-  it('also where the bank gave no refresh token', async () => {
+  it('fails with consent-ended if the access token expired and there is no refresh token', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     await kept.keep('c', { ...expired(bank, 'c'), refresh_token: undefined });
@@ -156,7 +156,7 @@ describe('a consent that has ended', () => {
   });
 });
 
-it('warns where the schedule is slower than the refresh token lives', async () => {
+it('warns if the time between two refreshes is close to the lifetime of the refresh token', async () => {
   const bank = await rotatingBank({ refreshExpiresIn: 86_400 });
   const kept = await anotherProcess(bank);
   const obtained_at = new Date(Date.now() - 23 * 3_600_000).toISOString();

@@ -6,8 +6,8 @@ import { away } from '../../support/interference';
 import { json, raw } from '../../support/scriptedBank';
 import { startTlsServer } from '../../support/tlsServer';
 
-describe('at a bank with ID tokens', () => {
-  /** A bank whose metadata, keys and tokens take their time at their first request. */
+describe('a refresh at a bank with ID tokens', () => {
+  /** A bank whose metadata, keys and tokens are slow at the first request. */
   async function slowBank(slow: number, idToken?: string) {
     const bank = await rotatingBank();
     const sent: string[] = [];
@@ -49,7 +49,7 @@ describe('at a bank with ID tokens', () => {
     return { settings, sent, first: { ...expired(bank, 'c'), refresh_token: 'rt-0' } };
   }
 
-  it('a lease is long enough for what happens under it', async () => {
+  it('has a lease that lasts until slow metadata, keys and tokens have arrived', async () => {
     const bank = await slowBank(1700);
     const short = { connectTimeout: 0.5, requestTimeout: 2.5 };
     const one = await anotherProcess(bank, { settings: short });
@@ -59,7 +59,7 @@ describe('at a bank with ID tokens', () => {
     expect(bank.sent).toEqual(['rt-0']);
   });
 
-  it('tokens whose check failed are kept, told, and not asked for at every call', async () => {
+  it('stores tokens whose check failed, and does not send another request at the next call', async () => {
     const bank = await slowBank(0, 'garbage');
     const kept = await anotherProcess(bank);
     await kept.keep('c', bank.first);
@@ -70,7 +70,7 @@ describe('at a bank with ID tokens', () => {
     expect((await kept.stored('c')).refresh_token).toBe('rt-1');
   });
 
-  it('tokens whose check failed are not lost where the store fails at the same time', async () => {
+  it('stores tokens whose check failed later if the store fails at the same time', async () => {
     const bank = await slowBank(0, 'garbage');
     let failures = 2;
     const failing = <Answer>(real: () => Promise<Answer>) =>
@@ -89,7 +89,7 @@ describe('at a bank with ID tokens', () => {
     expect((await first.stored('c')).refresh_token).toBe('rt-1');
   });
 
-  it('received tokens are stored before they are checked', async () => {
+  it('stores received tokens before it checks them', async () => {
     const bank = await slowBank(0, 'garbage');
     const stored: (string | undefined)[] = [];
     const reader = await anotherProcess(bank);

@@ -10,8 +10,8 @@ import type { TokenStore } from '../../../core/store/store';
 import { failureOf } from '../../support/failure';
 import { away, type Interference } from '../../support/interference';
 
-describe('tokens that are kept', () => {
-  it('again, while they are refreshed, do not undo the refresh', async () => {
+describe('storing tokens', () => {
+  it('does not undo a refresh of the same tokens that is in progress', async () => {
     const bank = await rotatingBank({ delay: () => 200 });
     const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
     const first = expired(bank, 'c');
@@ -24,7 +24,7 @@ describe('tokens that are kept', () => {
     expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
   });
 
-  it('again, while they are refreshed between two steps of it, neither', async () => {
+  it('does not undo a refresh of the same tokens that ends after the record was read', async () => {
     const bank = await rotatingBank();
     const first = expired(bank, 'c');
     const other = await anotherProcess(bank);
@@ -43,7 +43,7 @@ describe('tokens that are kept', () => {
     expect(bank.revoked()).toEqual([]);
   });
 
-  it('before they are checked are not handed out, and are once they were', async () => {
+  it('a second time, after the check, makes unchecked tokens usable without a refresh', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     const checked = tokensOf('at-1', { refresh_token: bank.consent('c') });
@@ -54,14 +54,14 @@ describe('tokens that are kept', () => {
     expect(bank.refreshes()).toBe(0);
   });
 
-  it('before they are checked, by a process that ended then, are refreshed', async () => {
+  it('before the check makes another process refresh them', async () => {
     const bank = await rotatingBank();
     const received = tokensOf('at-1', { refresh_token: bank.consent('c') });
     await (await anotherProcess(bank)).keep('c', { ...received, authorization: undefined });
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
   });
 
-  it('of a new consent count, whatever the clock of the host that wrote the old ones', async () => {
+  it('of a new consent replaces old tokens that have a later date', async () => {
     const bank = await rotatingBank();
     const obtained_at = new Date(Date.now() + 120_000).toISOString();
     await (await anotherProcess(bank)).keep('c', tokensOf('old', { obtained_at }));
@@ -69,7 +69,7 @@ describe('tokens that are kept', () => {
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('new');
   });
 
-  it('of a new consent count, also over a refresh of the old one that is under way', async () => {
+  it('of a new consent replaces old tokens that are being refreshed', async () => {
     const bank = await rotatingBank({ delay: () => 200 });
     const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
     await one.keep('c', expired(bank, 'c'));
@@ -80,7 +80,7 @@ describe('tokens that are kept', () => {
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('new');
   });
 
-  it('are not put back over newer ones where the store lost its answer', async () => {
+  it('is not repeated over newer tokens if the answer of the store was lost', async () => {
     const bank = await rotatingBank();
     let isLost = false;
     const one = await anotherProcess(bank, {
@@ -103,7 +103,7 @@ describe('tokens that are kept', () => {
   });
 });
 
-it('a store that was away for longer than a lease: the process that holds the new tokens comes first', async () => {
+it('a process that could not store new tokens stores them before another process refreshes, even if the lease has ended', async () => {
   const bank = await rotatingBank();
   const short = { connectTimeout: 2, requestTimeout: 2 };
   let isDown = false;
@@ -153,8 +153,8 @@ it('a store that was away for longer than a lease: the process that holds the ne
   expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
 });
 
-describe('first refresh tokens', () => {
-  it('that were used are not sent again, whoever still has them in a credential', async () => {
+describe('a first refresh token', () => {
+  it('is not sent again if another one was used after it', async () => {
     const bank = await rotatingBank();
     const [a, b] = [bank.consent('a'), bank.consent('b')];
     const ask = async (firstRefreshToken: string) =>
@@ -165,7 +165,7 @@ describe('first refresh tokens', () => {
     expect(bank.revoked()).toEqual([]);
   });
 
-  it('that were used are not sent again once a later consent has ended', async () => {
+  it('is not sent again if a later consent has ended', async () => {
     const bank = await rotatingBank();
     const firstRefreshToken = bank.consent('a');
     const kept = await anotherProcess(bank);
@@ -182,7 +182,7 @@ describe('first refresh tokens', () => {
 });
 
 describe('ending a consent', () => {
-  it('waits for a refresh, and ends what it brought', async () => {
+  it('waits for a refresh, and ends the refreshed tokens', async () => {
     const bank = await rotatingBank({ delay: () => 200 });
     const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
     await one.keep('c', expired(bank, 'c'));
@@ -200,7 +200,7 @@ describe('ending a consent', () => {
     });
   });
 
-  it('forgets nothing where the bank refuses', async () => {
+  it('keeps the tokens if the bank refuses', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     await kept.keep('c', tokensOf('at-1'));
@@ -208,7 +208,7 @@ describe('ending a consent', () => {
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-1');
   });
 
-  it('forgotten during a refresh: says so, and does not claim to keep it', async () => {
+  it('during a refresh makes the refresh fail with consent-unknown', async () => {
     const bank = await rotatingBank({ delay: () => 200 });
     const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
     await one.keep('c', expired(bank, 'c'));

@@ -10,7 +10,7 @@ function stallingClock(): (milliseconds: number) => void {
   return (milliseconds) => (passed += milliseconds);
 }
 
-it('sends no refresh under a lease that is nearly over, and takes the lease again', async () => {
+it('a refresh takes a new lease before it sends the request if the lease is nearly over', async () => {
   const bank = await rotatingBank();
   const stall = stallingClock();
   const outcomes: string[] = [];

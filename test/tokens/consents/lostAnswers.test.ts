@@ -43,7 +43,7 @@ describe('a refresh of a stored consent that got no answer', () => {
     expect((await stored.list())[0]).toMatchObject({ state: 'valid' });
   });
 
-  it('is not sent again before that, and leaves the mark of the attempt as it is', async () => {
+  it('is not sent again before the longest possible refresh has ended, and keeps the time of the attempt', async () => {
     const bank = await losingBank({ grace: true });
     const marks: number[] = [];
     const stored = await anotherProcess(bank, {
@@ -67,7 +67,7 @@ describe('a refresh of a stored consent that got no answer', () => {
     expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
   });
 
-  it('ends the consent if the bank refuses the refresh token the second time, and says why', async () => {
+  it('ends the consent if the bank refuses the refresh token the second time, and names the reason', async () => {
     const bank = await losingBank();
     const stored = await anotherProcess(bank, { settings });
     await stored.keep('c', expired(bank, 'c'));

@@ -3,7 +3,7 @@ import { RefreshTokenIndex } from '../../../core/tokens/consents/refreshTokenInd
 
 const withToken = (refresh_token: string) => tokensOf('at', { refresh_token });
 
-it('finds the consent of a refresh token that another process stored', async () => {
+it('the index finds the consent of a refresh token that another process stored', async () => {
   const bank = await rotatingBank();
   const [first, second] = [await anotherProcess(bank), await anotherProcess(bank)];
   await first.keep('household', withToken('rt-1'));
@@ -13,7 +13,7 @@ it('finds the consent of a refresh token that another process stored', async () 
   expect(await first.consentOf('rt-1')).toBe('household');
 });
 
-it('finds none of another client, or one that is encrypted with another key', async () => {
+it('the index finds no consent of another client or with another encryption key', async () => {
   const bank = await rotatingBank();
   for (const settings of [{ clientId: 'another' }, { encryptionKey: 'another'.repeat(5) }]) {
     const other = await anotherProcess(bank, { settings });
@@ -22,7 +22,7 @@ it('finds none of another client, or one that is encrypted with another key', as
   }
 });
 
-it('reads the store once for many, and again after some seconds', async () => {
+it('the index reads the store once for many lookups, and again after some seconds', async () => {
   const index = new RefreshTokenIndex();
   const readAll = jest.fn(() => Promise.resolve([{ refreshToken: 'rt-1', consent: 'household' }]));
   expect(await index.consentOf('rt-0', readAll)).toBeUndefined();

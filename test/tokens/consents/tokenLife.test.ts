@@ -10,8 +10,8 @@ import { failureOf } from '../../support/failure';
 import { closeAfterTest } from '../../support/closing';
 import { createTestDatabase } from '../../support/postgres';
 
-describe('a token of a short life, or of none that is known', () => {
-  it('is not refreshed at every call', async () => {
+describe('the lifetime of a token', () => {
+  it('does not cause a refresh at every call if it is short', async () => {
     const bank = await rotatingBank({ expiresIn: 60 });
     const kept = await anotherProcess(bank);
     await kept.keep('c', expired(bank, 'c'));
@@ -19,7 +19,7 @@ describe('a token of a short life, or of none that is known', () => {
     expect(bank.refreshes()).toBe(1);
   });
 
-  it('is kept where the bank writes fractions', async () => {
+  it('may have fractions of a second', async () => {
     const bank = await rotatingBank({ refreshExpiresIn: 3599.99951 });
     const kept = await anotherProcess(bank);
     await kept.keep('c', expired(bank, 'c'));
@@ -27,28 +27,31 @@ describe('a token of a short life, or of none that is known', () => {
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
   });
 
-  it('is kept where the bank has a date of its own, in PostgreSQL, too', async () => {
+  it('may be unknown because "expires_at" is a number, in PostgreSQL and SQLite', async () => {
     const database = await createTestDatabase();
     closeAfterTest(() => database.close());
     const postgres = new PostgresStore(database.connectionString);
     closeAfterTest(() => postgres.close());
     const bank = await rotatingBank();
     const tokens = tokensOf('at-1', { expires_at: 1790000000 as never });
-    // Without one, SQLite.
+    // `undefined`: SQLite.
     for (const store of [postgres, undefined]) {
       await (await anotherProcess(bank, { store })).keep('c', tokens);
       expect(await accessTokenOf(await anotherProcess(bank, { store }))).toBe('at-1');
     }
   });
 
-  it.each([NaN, -1, Infinity])('is not handed out for a margin of %p', async (margin) => {
-    const kept = await anotherProcess(await rotatingBank());
-    expect(await failureOf(kept.valid('c', { margin }))).toMatchObject({
-      code: 'field-malformed',
-    });
-  });
+  it.each([NaN, -1, Infinity])(
+    'is not compared with a margin of %p, which is rejected',
+    async (margin) => {
+      const kept = await anotherProcess(await rotatingBank());
+      expect(await failureOf(kept.valid('c', { margin }))).toMatchObject({
+        code: 'field-malformed',
+      });
+    },
+  );
 
-  it('has the margin that each caller asked for', async () => {
+  it('is compared with the margin of each caller', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     const life = {

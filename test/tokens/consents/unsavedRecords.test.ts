@@ -76,7 +76,7 @@ describe('UnsavedRecords', () => {
     expect(save).toHaveBeenCalledTimes(1);
   });
 
-  it('reports the failure to who asks it to save a record', async () => {
+  it('rejects the call that asks it to save a record if saving fails', async () => {
     const records = new UnsavedRecords();
     records.add('a', failing(1));
     await expect(records.save('a')).rejects.toThrow('The disk is full');

@@ -56,7 +56,15 @@ export class BankClient implements Bank {
     if ('discover' in bank) this.#metadata = discoveredEndpoints(profile, bank.discover);
     this.#keys = new KeySet(profile);
     this.#applicationAuthorization = applicationAuthorization(this);
-    this.#guard = { usedGrants, user: { bank: bankOf(profile), clientId, credential: profile } };
+    this.#guard = {
+      usedGrants,
+      user: {
+        bank: bankOf(profile),
+        clientId,
+        certificate: profile.certificateThumbprint,
+        credential: profile,
+      },
+    };
   }
 
   async endpoints(): Promise<Endpoints> {

@@ -18,6 +18,8 @@ export interface GrantUser {
   /** The bank, see `bankOf`. */
   readonly bank: string;
   readonly clientId: string;
+  /** SHA-256 thumbprint of the client certificate, whose private key the credential holds. */
+  readonly certificate: string;
   /** The same object as long as the credential is the same. */
   readonly credential: object;
 }
@@ -26,6 +28,8 @@ export interface GrantUser {
 interface SentGrant {
   /** The authorization request that a code was sent for. */
   readonly purpose: string;
+  /** Certificate that the tokens are bound to. */
+  readonly certificate: string;
   readonly credential: object;
   readonly received: Promise<ReceivedTokens>;
   wasRefused: boolean;
@@ -52,6 +56,7 @@ export class UsedGrants {
    * - a minute after a refresh that got no answer.
    *
    * A code that comes again for another authorization request is rejected, because its tokens were checked against the first one.
+   * A grant that comes again with another certificate is rejected: who knows a code and not the key must not get its tokens.
    *
    * @param request what is known of the authorization request
    * @throws OpenBankingError `code-of-another-request`, and what `send` throws
@@ -62,7 +67,7 @@ export class UsedGrants {
     request: object,
     send: () => Promise<ReceivedTokens>,
   ): Promise<ReceivedTokens> {
-    const { bank, clientId, credential } = user;
+    const { bank, clientId, certificate, credential } = user;
     const name = digest({ bank, clientId, type: grant.type, value: valueOf(grant) });
     const earlier = this.#sent.get(name);
     if (earlier?.wasRefused && earlier.credential !== credential) this.#sent.forget(name);
@@ -70,9 +75,10 @@ export class UsedGrants {
     let isRepeated = true;
     const entry = this.#sent.obtain(name, () => {
       isRepeated = false;
-      return { purpose, credential, received: send(), wasRefused: false };
+      return { purpose, certificate, credential, received: send(), wasRefused: false };
     });
     if (isRepeated) {
+      if (entry.certificate !== certificate) throw withAnotherCertificate();
       if (entry.purpose !== purpose) throw ofAnotherRequest();
       return repeated(await entry.received, grant);
     }
@@ -109,6 +115,15 @@ function valueOf(grant: SingleUseGrant): string {
 /** A refresh token belongs to one customer, whatever it is given for. */
 function purposeOf(grant: SingleUseGrant, request: object): string {
   return grant.type === 'authorization_code' ? digest({ ...grant, ...request }) : '';
+}
+
+function withAnotherCertificate(): OpenBankingError {
+  return new OpenBankingError('code-of-another-request', {
+    message: 'The code or refresh token was sent a short time ago with another certificate',
+    description:
+      'Its tokens are bound to that certificate. Use the credential that sent it, or ask the customer for consent again. Nothing was sent.',
+    outcome: 'not-sent',
+  });
 }
 
 function ofAnotherRequest(): OpenBankingError {

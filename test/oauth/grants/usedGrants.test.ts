@@ -14,7 +14,12 @@ const send = () => Promise.resolve(received);
 const failing = (outcome: Outcome) => () =>
   Promise.reject(new OpenBankingError('invalid-client', { message: 'Refused', outcome }));
 
-const user: GrantUser = { bank: 'https://bank.example', clientId: 'client-1', credential: {} };
+const user: GrantUser = {
+  bank: 'https://bank.example',
+  clientId: 'client-1',
+  certificate: 'thumbprint-1',
+  credential: {},
+};
 const changedCredential: GrantUser = { ...user, credential: {} };
 let grants: UsedGrants;
 beforeEach(() => {
@@ -62,6 +67,19 @@ describe('the memory of used grants', () => {
       expect(await failureOf(other)).toMatchObject({ code: 'code-of-another-request' });
     }
     expect(sent).toHaveBeenCalledTimes(1);
+  });
+
+  it('gives the tokens of a code or refresh token to no credential with another certificate', async () => {
+    const sent = jest.fn(send);
+    const other: GrantUser = { ...changedCredential, certificate: 'thumbprint-2' };
+    for (const grant of [code(), refresh('rt-1')]) {
+      await grants.sendOnce(user, grant, {}, sent);
+      expect(await failureOf(grants.sendOnce(other, grant, {}, sent))).toMatchObject({
+        code: 'code-of-another-request',
+        outcome: 'not-sent',
+      });
+    }
+    expect(sent).toHaveBeenCalledTimes(2);
   });
 
   it('survives a change of the credential', async () => {

@@ -36,7 +36,7 @@ import type { ReceivedTokens } from './grants/tokenSet';
 import { UsedGrants } from './grants/usedGrants';
 import { responseJwtParameters } from './jwt/responseJwt';
 
-/** A client of a bank: the door to the protocol. It holds what is known of the bank: metadata, keys and the application token. */
+/** A client of a bank, and the entry point to the protocol. It holds the bank's metadata and keys, and the application token. */
 export class BankClient implements Bank {
   readonly #metadata?: Expiring<Endpoints>;
   readonly #keys: KeySet;
@@ -90,7 +90,7 @@ export class BankClient implements Bank {
     return refreshTokens(this, this.#guard, refresh);
   }
 
-  /** Fetches what {@link refreshLeased} needs, see {@link prepareRefresh}. */
+  /** Fetches the endpoints and keys for {@link refreshLeased}, see {@link prepareRefresh}. */
   prepareRefresh(): Promise<Endpoints> {
     return prepareRefresh(this);
   }
@@ -133,20 +133,20 @@ export class BankClient implements Bank {
     return revokeToken(this, managed);
   }
 
-  /** What the bank says about a token, see {@link introspectToken}. */
+  /** Introspects a token, see {@link introspectToken}. */
   introspect(managed: ManagedToken): Promise<Record<string, unknown>> {
     return introspectToken(this, managed);
   }
 }
 
-/** By digest of the settings, so that no name holds a key. Up to 1,000; refused settings are not among them. */
+/** Up to 1,000 clients, by a digest of their settings, so that no name contains a secret. Refused settings are not remembered. */
 const clients = new LeastRecentlyUsed<Promise<BankClient>>(1000);
 
-/** Of this process, so that a change of the credential does not forget which code was sent. */
+/** The grants that this process used. All clients share them, so that a change of the credential does not lose them. */
 const usedGrants = new UsedGrants();
 
 /**
- * The client of these settings: made once, then from memory.
+ * The client of these settings. It is made once, and then comes from memory.
  *
  * @throws OpenBankingError of the stage `configuration`
  */
@@ -180,7 +180,7 @@ function fingerprintOf(settings: BankSettings): string {
   );
 }
 
-/** Tests settings, see {@link diagnose}. Settings that cannot be used are the failure. */
+/** Tests settings, see {@link diagnose}. If the settings cannot be used, the failure says why. */
 export async function diagnoseSettings(settings: BankSettings): Promise<Diagnosis> {
   let client: BankClient;
   try {

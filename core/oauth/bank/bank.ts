@@ -2,7 +2,7 @@ import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { BankKeys } from './jwks';
 
-/** A bank, with what is known of it. `BankClient` implements it; the rooms below the client use it. */
+/** A bank: the client's profile, and the bank's endpoints and keys. `BankClient` implements it; the code below the client uses it. */
 export interface Bank {
   readonly profile: Profile;
 
@@ -14,8 +14,8 @@ export interface Bank {
   endpoints(): Promise<Endpoints>;
 
   /**
-   * Makes sure that keys of the bank are in memory. This comes before a code or a refresh token is used up: afterwards it would be too late
-   * to find that the ID token cannot be verified.
+   * Makes sure that keys of the bank are in memory. Call this before a code or a refresh token is sent: later it is too late to find that
+   * the ID token cannot be verified.
    *
    * @throws OpenBankingError `jwks-unusable` and those of `send`, with the outcome `not-sent`
    */
@@ -25,7 +25,7 @@ export interface Bank {
    * The bank's keys to verify a signature with.
    *
    * @param keyId `kid` of the signature, if it has one
-   * @param maximumAge milliseconds since the bank sent the keys; no limit if not given
+   * @param maximumAge maximum milliseconds since the bank sent the keys; no limit if not given
    * @throws OpenBankingError as {@link ensureKeys}, if no keys are known or all are too old
    */
   keysFor(keyId: string | undefined, maximumAge?: number): Promise<BankKeys>;

@@ -9,15 +9,15 @@ import { httpsUrl } from '../../profile/url';
 import { send } from '../../transport/send';
 import { describeBody } from '../messages/errorResponse';
 
-/** Milliseconds for which metadata is used if the bank does not say (`Cache-Control`), and the limits of what it may say. */
+/** Milliseconds for which metadata is used: the default if the bank sends no `max-age` (`Cache-Control`), the minimum, and the maximum. */
 const LIFETIME = { usual: 60 * 60 * 1000, least: 60 * 1000, most: 24 * 60 * 60 * 1000 };
 
 /** Milliseconds for which the last metadata is used if it could not be fetched again. */
 const RETRY = 60 * 1000;
 
 /**
- * The endpoints in the metadata of an issuer. If the metadata cannot be fetched again, the last one is used; but never that of an issuer
- * which now sends the metadata of another one.
+ * The endpoints in the metadata of an issuer. If the metadata cannot be fetched again, the last metadata is used. It is not used if the
+ * issuer now sends the metadata of another issuer.
  */
 export function discoveredEndpoints(profile: Profile, issuer: string): Expiring<Endpoints> {
   return new Expiring(
@@ -78,7 +78,7 @@ function endpointsIn(metadata: Record<string, unknown>, issuer: string): Endpoin
     namesIssuer: metadata.authorization_response_iss_parameter_supported === true,
     token,
     refresh: token,
-    // The customer's browser goes there. It has no client certificate, so an alias is not for it.
+    // The customer's browser opens this address. It has no client certificate, so an alias is not used.
     authorization:
       authorization === undefined
         ? undefined
@@ -92,6 +92,8 @@ function endpointsIn(metadata: Record<string, unknown>, issuer: string): Endpoin
 }
 
 /**
+ * The time for which metadata is used.
+ *
  * @param cacheControl RFC 9111 §5.2.2
  * @returns milliseconds
  */

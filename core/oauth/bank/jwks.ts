@@ -24,7 +24,7 @@ const UNKNOWN_KEY_PAUSE = 60 * 1000;
  */
 export const MAXIMUM_AGE_BEFORE_SENDING = 60 * 60 * 1000;
 
-/** The key set of a bank (RFC 7517 §5): the same object until it is fetched again. */
+/** The key set of a bank (RFC 7517 §5). The object is the same until the keys are fetched again. */
 export interface BankKeys {
   readonly keys: readonly Readonly<Record<string, unknown>>[];
 }
@@ -48,8 +48,8 @@ export class KeySet {
   }
 
   /**
-   * The keys to verify a signature with: those of the last five minutes, fetched again once if none has the key ID (OIDC Core §10.1.1). If
-   * they cannot be fetched, the last ones.
+   * The keys to verify a signature with, not older than five minutes. If no key has the key ID, they are fetched again once (OIDC Core
+   * §10.1.1). If they cannot be fetched, the last keys are returned.
    *
    * @throws OpenBankingError as `Bank.keysFor`
    */
@@ -73,7 +73,7 @@ export class KeySet {
     return keys.renew();
   }
 
-  /** The keys at an address. Metadata may name another address later: the keys of the former one are not used then. */
+  /** The keys at an address. If metadata names another address later, the keys of the former address are not used. */
   #at(endpoint: Endpoint | undefined): Expiring<BankKeys> {
     if (!endpoint) {
       throw new OpenBankingError('jwks-unusable', {
@@ -105,12 +105,12 @@ async function fetchKeys(profile: Profile, { url, source }: Endpoint): Promise<B
     profile.timeouts,
   ).catch((error: OpenBankingError) => {
     if (error.code === 'response-too-large') throw tooLarge('more than 1 MiB');
-    // No token request was sent, whatever became of this request.
+    // The outcome is that of the token request, which was not sent.
     throw error.with({ outcome: 'not-sent' });
   });
   const keySet = parseJson(response.body);
   const keys: unknown = isJsonObject(keySet) ? keySet.keys : undefined;
-  // Taken for a key set, a web page with status 200 would make every signature look forged.
+  // A web page with status 200 is not a key set. With it, every signature would look forged.
   if (response.status !== 200 || !Array.isArray(keys) || !keys.every(isJsonObject)) {
     throw new OpenBankingError('jwks-unusable', {
       message: `The keys of the bank's ID tokens could not be fetched: it answered with status ${response.status} and ${describeBody(response, [])}`,

@@ -3,16 +3,17 @@ import { Expiring, type Obtained } from '../../lib/expiring';
 import type { Bank } from '../bank/bank';
 import { applicationToken } from './grants';
 
-/** Milliseconds before its expiry from which a token is no longer used. */
+/** Minimum milliseconds until a token expires: with less time left, it is not used. */
 const MARGIN = 30 * 1000;
 
-/** Maximum milliseconds for which a token is used: if the bank revokes it, nobody says so. */
+/** Maximum milliseconds for which a token is used, because the bank does not report that it revoked a token. */
 const LONGEST = 5 * 60 * 1000;
 
 /**
- * The `Authorization` header for the application itself, held in memory for five minutes, and at most until shortly before it expires.
+ * The `Authorization` header for the application itself. It stays in memory for five minutes, but not longer than until 30 seconds before
+ * the token expires.
  *
- * It throws what `applicationToken` throws, and a failed check of the token.
+ * It throws the errors of `applicationToken`, and a failed check of the token.
  */
 export function applicationAuthorization(bank: Bank): Expiring<string> {
   return new Expiring(() => obtain(bank));
@@ -27,7 +28,7 @@ async function obtain(bank: Bank): Promise<Obtained<string>> {
       message: 'The bank answered without an access token',
     });
   }
-  // A token without a known life is used for one request.
+  // A token without a known lifetime is used for one request.
   const life = expiresAt ? Date.parse(expiresAt) - MARGIN - Date.now() : 0;
   return { value: authorization, lifetime: Math.min(life, LONGEST) };
 }

@@ -15,13 +15,13 @@ import type { GrantUser, UsedGrants } from './usedGrants';
 
 /** An exchange of an authorization code (RFC 6749 §4.1.3). */
 export interface CodeExchange extends ExpectedAuthentication {
-  /** Bare and decoded, see `readAuthorizationResponse`. */
+  /** The bare, decoded code, see `readAuthorizationResponse`. */
   code: string;
   /** If empty, the redirect URI of the profile. */
   redirectUri?: string;
   /** If empty, the scope of the profile. */
   scope?: string;
-  /** `state` of the authorization request, if known. It shows that a code is given again for another request. */
+  /** `state` of the authorization request, if known. It reveals a code that is given again for another request. */
   state?: string;
   /** `nonce` of the authorization request, if known. */
   nonce?: string;
@@ -29,21 +29,21 @@ export interface CodeExchange extends ExpectedAuthentication {
   codeVerifier?: string;
   /** The consent that the customer was asked for, if known. */
   consentId?: string;
-  /** The ID token of the redirect that brought the code. The one of the token endpoint has to agree with it. */
+  /** The ID token of the redirect that brought the code. The ID token of the token endpoint must agree with it. */
   redirectIdToken?: RedirectIdToken;
   onReceived?: OnReceived;
 }
 
-/** Takes tokens as soon as they are received, without `authorization`, before they are checked. */
+/** A function that is called with received tokens before they are checked. The tokens have no `authorization` yet. */
 export type OnReceived = (tokens: TokenSet) => Promise<void>;
 
-/** Guards a grant that the user gave. */
+/** The guard of a grant that the user gave, and the user. */
 export interface GrantGuard {
   readonly usedGrants: UsedGrants;
   readonly user: GrantUser;
 }
 
-/** Maximum seconds since an ID token was issued, if it came for a code: codes live for minutes. */
+/** Maximum age, in seconds, of an ID token that came for a code. A code lives for minutes. */
 const MAXIMUM_AGE = 60 * 60;
 
 /**
@@ -80,7 +80,7 @@ export async function exchangeCode(
 /** A refresh (RFC 6749 §6). */
 export interface Refresh {
   refreshToken: string;
-  /** The ID token of the first token response: the refreshed one has to name the same customer. */
+  /** The ID token of the first token response. A new ID token must name the same customer. */
   originalIdToken?: string;
   onReceived?: OnReceived;
 }
@@ -89,7 +89,7 @@ export interface Refresh {
 export interface LeasedRefresh extends Refresh {
   /** From {@link prepareRefresh}. */
   endpoints: Endpoints;
-  /** Called right before the refresh token is sent. If it throws, nothing is sent. */
+  /** Called right before the refresh token is sent. If it throws, the refresh token is not sent. */
   beforeSend?: () => void;
 }
 
@@ -111,7 +111,8 @@ export async function refreshTokens(
 }
 
 /**
- * Refreshes tokens with the refresh token of a stored consent. The lease of the consent guards it, so the refresh token is always sent.
+ * Refreshes tokens with the refresh token of a stored consent. The lease of the consent guards the refresh token. It is sent even if this
+ * process has sent it before.
  *
  * @throws OpenBankingError as {@link refreshTokens}
  */
@@ -124,7 +125,7 @@ export async function refreshLeased(
 }
 
 /**
- * Fetches what a refresh needs: the endpoints, and the bank's keys if an ID token may come.
+ * Fetches the endpoints for a refresh, and the bank's keys if an ID token may come.
  *
  * @throws OpenBankingError with the outcome `not-sent`
  */
@@ -153,7 +154,7 @@ function refreshGrant(given: string): RefreshGrant {
   return { type: 'refresh_token', refreshToken };
 }
 
-/** Whether a token says that it is an access token (RFC 9068 §2.1). */
+/** Whether the header of a token names it an access token (RFC 9068 §2.1). */
 function isAccessToken(token: string): boolean {
   const { typ } = joseHeader(token);
   return typeof typ === 'string' && /^(?:application\/)?at\+jwt$/i.test(typ);
@@ -188,7 +189,7 @@ interface Context extends Omit<IdTokenExpectations, 'accessToken'> {
   onReceived?: OnReceived;
 }
 
-/** Fetches what is needed to check the ID token, if the scope brings one. @throws OpenBankingError with the outcome `not-sent` */
+/** Fetches the endpoints, and the bank's keys if the scope requests an ID token. @throws OpenBankingError with the outcome `not-sent` */
 async function prepare(bank: Bank, scope: string): Promise<Endpoints> {
   const endpoints = await bank.endpoints();
   if (requestsIdToken(scope)) await bank.ensureKeys();
@@ -246,7 +247,7 @@ async function failedIdTokenCheck(
 ): Promise<OpenBankingError | undefined> {
   const { id_token: idToken, access_token: accessToken } = parameters;
   if (idToken === undefined || idToken === null) {
-    // The ID token of the redirect was compared with both.
+    // Nonce and consent were compared with the ID token of the redirect.
     if (context.redirectIdToken) return undefined;
     return missingIdToken(context);
   }
@@ -258,7 +259,7 @@ async function failedIdTokenCheck(
     return undefined;
   } catch (error) {
     if (error instanceof OpenBankingError) return error;
-    // Whatever a hostile ID token causes, the received tokens are not lost.
+    // A hostile ID token may cause any error. The received tokens must not be lost.
     return new OpenBankingError('jwt-malformed', {
       message: 'The ID token is not valid',
       outcome: 'received',
@@ -266,7 +267,7 @@ async function failedIdTokenCheck(
   }
 }
 
-/** The failed check if there is no ID token, but something to compare with it. */
+/** The failed check if the bank sent no ID token, although a nonce or a consent must be compared with it. */
 function missingIdToken({ nonce, consentId }: Context): OpenBankingError | undefined {
   const failed = (code: 'id-token-binding' | 'id-token-consent', value: string) =>
     new OpenBankingError(code, {

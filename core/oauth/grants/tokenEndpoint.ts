@@ -11,7 +11,7 @@ import { readTokenResponse, type TokenResponse } from './tokenResponse';
 export interface TokenRequestOptions {
   /** Values of the request that no message may show. The assertion is hidden in any case. */
   readonly secrets?: readonly string[];
-  /** Called right before the request is sent. If it throws, nothing is sent. */
+  /** Called right before the request is sent. If it throws, the request is not sent. */
   readonly beforeSend?: () => void;
   /** Called with the answer, before it is read. */
   readonly onAnswer?: (response: HttpResponse) => void;

@@ -44,7 +44,7 @@ export async function revokeToken(bank: Bank, managed: ManagedToken): Promise<vo
 }
 
 /**
- * What the bank says about a token, as it sent it (RFC 7662 §2.2).
+ * Introspects a token, and returns the bank's answer unchanged (RFC 7662 §2.2).
  *
  * @throws OpenBankingError `input-missing`, `endpoint-missing`, `response-invalid`, `response-unexpected`, and the bank's refusal
  */

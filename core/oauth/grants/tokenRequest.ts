@@ -7,14 +7,14 @@ import {
   type Parameters,
 } from '../messages/formRequest';
 
-/** What a token is asked for with. */
+/** A grant with which tokens are requested. */
 export type Grant =
   | {
       type: 'authorization_code';
       code: string;
       redirectUri: string;
       scope: string;
-      /** Of PKCE (RFC 7636 §4.5), where the authorization request had a challenge. */
+      /** The PKCE verifier (RFC 7636 §4.5), if the authorization request had a challenge. */
       codeVerifier?: string;
     }
   | { type: 'refresh_token'; refreshToken: string }

@@ -9,9 +9,9 @@ export interface TokenResponse {
   /** The parameters as the bank sent them, not changed. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly receivedAt: Date;
-  /** The first rule that the response breaks. The tokens are stored all the same: the bank may not send them again. */
+  /** The first rule that the response breaks. The tokens are stored anyway, because the bank may not send them again. */
   readonly violation?: OpenBankingError;
-  /** Departures from the rules that do no harm. */
+  /** Warnings about broken rules that do no harm. */
   readonly remarks: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export function readTokenResponse(
     });
   }
   if (!isToken(parameters.access_token) && !isToken(parameters.refresh_token)) {
-    // Some servers report errors with a status of success.
+    // Some servers send an error with a success status.
     if (parameters.error !== undefined) throw bankError(response, secrets);
     throw new OpenBankingError('response-invalid', {
       message: 'The bank answered without an access token',
@@ -57,7 +57,7 @@ function isToken(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** The ID token is not checked here: it is verified after the tokens are stored. */
+/** The rule that a response breaks. The ID token is not checked here: it is verified after the tokens are stored. */
 function brokenRule(parameters: Readonly<Record<string, unknown>>): string | undefined {
   const {
     access_token: accessToken,
@@ -79,7 +79,7 @@ function brokenRule(parameters: Readonly<Record<string, unknown>>): string | und
   return scope === undefined || typeof scope === 'string' ? undefined : '"scope" is no text';
 }
 
-/** RFC 6749 §5.1 wants a number; some banks send its digits as text. */
+/** Whether a value is a number of seconds. RFC 6749 §5.1 requires a number; some banks send its digits as text. */
 function isLifetime(value: unknown): boolean {
   if (typeof value === 'string') return /^\d{1,10}$/.test(value);
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;

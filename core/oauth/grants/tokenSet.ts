@@ -5,7 +5,7 @@ import type { TokenResponse } from './tokenResponse';
 export interface TokenSet {
   /** `access_token`, `token_type`, `expires_in`, `refresh_token`, `scope`, `id_token`, and every other parameter of the bank. */
   [parameter: string]: unknown;
-  /** The refresh token to use next: after a refresh the old one if the bank sent none. */
+  /** The refresh token to use next. If a refresh brought no new one, it is the old one. */
   refresh_token?: string;
   /** `Bearer <access_token>`, ready for a header; missing if a check failed. */
   authorization?: string;
@@ -20,9 +20,9 @@ export interface TokenSet {
 /** Received tokens, and the result of their checks. */
 export interface ReceivedTokens {
   readonly tokens: TokenSet;
-  /** The first check that failed. The tokens are not thrown away: without them the customer may have to give consent again. */
+  /** The first check that failed. The tokens are returned anyway: without them, the customer may have to give consent again. */
   readonly failedCheck?: OpenBankingError;
-  /** Departures from the rules that do no harm. */
+  /** Warnings about broken rules that do no harm. */
   readonly remarks: readonly string[];
 }
 

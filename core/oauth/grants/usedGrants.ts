@@ -13,7 +13,7 @@ const UNANSWERED = 60 * 1000;
 /** A grant that a bank accepts once. */
 export type SingleUseGrant = Exclude<Grant, { type: 'client_credentials' }>;
 
-/** Who uses a grant. */
+/** The user of a grant: a client at a bank, with its credential. */
 export interface GrantUser {
   /** The bank, see `bankOf`. */
   readonly bank: string;
@@ -36,18 +36,18 @@ interface SentGrant {
 }
 
 /**
- * The codes and refresh tokens that this process has sent, and what the bank answered. It guards those that a node was given by the user.
+ * The codes and refresh tokens that this process has sent, with the bank's answers. It guards the grants that a user gives to a node.
  *
  * n8n runs a node again if "Retry On Fail" is set, and an expression may give the same token to several items. If a code or a replaced
  * refresh token is sent twice, a bank ends the customer's consent, and the tokens that came first are lost.
  *
- * Up to 2,000 grants are remembered, by digest and not as they are.
+ * Up to 2,000 grants are remembered. Only their digests are stored.
  */
 export class UsedGrants {
   readonly #sent = new LeastRecentlyUsed<SentGrant>(2000);
 
   /**
-   * Sends a grant, unless this process did so a short time ago. Then it returns or throws again what the bank answered.
+   * Sends a grant. If this process sent it a short time ago, returns the same tokens or throws the same error again.
    *
    * A grant is sent again
    * - if it was never sent;
@@ -58,8 +58,8 @@ export class UsedGrants {
    * A code that comes again for another authorization request is rejected, because its tokens were checked against the first one.
    * A grant that comes again with another certificate is rejected: who knows a code and not the key must not get its tokens.
    *
-   * @param request what is known of the authorization request
-   * @throws OpenBankingError `code-of-another-request`, and what `send` throws
+   * @param request the known values of the authorization request
+   * @throws OpenBankingError `code-of-another-request`, and the errors of `send`
    */
   async sendOnce(
     user: GrantUser,
@@ -112,7 +112,7 @@ function valueOf(grant: SingleUseGrant): string {
   return grant.type === 'authorization_code' ? grant.code : grant.refreshToken;
 }
 
-/** A refresh token belongs to one customer, whatever it is given for. */
+/** A digest of the authorization request of a code. It is empty for a refresh token, which belongs to one customer in any case. */
 function purposeOf(grant: SingleUseGrant, request: object): string {
   return grant.type === 'authorization_code' ? digest({ ...grant, ...request }) : '';
 }

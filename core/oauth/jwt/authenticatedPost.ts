@@ -4,19 +4,22 @@ import { send, type HttpRequest, type HttpResponse } from '../../transport/send'
 import type { ClientAuthentication } from '../messages/formRequest';
 import { clientAssertion } from './clientAssertion';
 
-/** A POST in which the client authenticates itself: the token endpoint, revocation, introspection and pushed requests take no other. */
+/**
+ * A POST in which the client authenticates itself. Token requests, revocation, introspection and pushed authorization requests require
+ * this.
+ */
 export interface AuthenticatedPost {
   readonly endpoint: Endpoint;
-  /** Makes the request, given the client ID and a new client assertion. */
+  /** Makes the request from the client ID and a new client assertion. */
   readonly request: (authentication: ClientAuthentication) => HttpRequest;
-  /** Called right before the request is sent. If it throws, nothing is sent. */
+  /** Called right before the request is sent. If it throws, the request is not sent. */
   readonly beforeSend?: () => void;
 }
 
 /**
- * Sends a POST to an endpoint of the bank, once, with a client assertion of its own (RFC 7523 §2.2).
+ * Sends a POST to an endpoint of the bank, once, with a new client assertion (RFC 7523 §2.2).
  *
- * @throws OpenBankingError as `send`, and what `beforeSend` throws
+ * @throws OpenBankingError as `send`, and the errors of `beforeSend`
  */
 export async function authenticatedPost(
   { signer, clientId, audience, identity, timeouts }: Profile,

@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose';
 import type { Profile } from '../../profile/profile';
 import { jwtFailure, type JwtKind } from './jwtKind';
 
-/** The claims of an ID token whose signature was verified (OIDC Core §2). Those of type `unknown` are checked where they are used. */
+/** The claims of an ID token whose signature was verified (OIDC Core §2). Code that uses a claim of type `unknown` checks it. */
 export interface IdTokenClaims extends JWTPayload {
   readonly iss: string;
   readonly sub: string;
@@ -29,7 +29,7 @@ export interface RedirectIdToken {
 export interface ExpectedAuthentication {
   /** The accepted `acr` values (OIDC Core §5.5.1.1); not checked if `undefined` or empty. */
   acrValues?: readonly string[];
-  /** Seconds between log-in and request at most (`max_age`, OIDC Core §3.1.2.1); not checked if `undefined`. */
+  /** Maximum seconds between log-in and request (`max_age`, OIDC Core §3.1.2.1); not checked if `undefined`. */
   maxAge?: number;
   /** When the request was made, in seconds since 1970; now if `undefined`. */
   requestedAt?: number;
@@ -70,7 +70,8 @@ export function assertIssueTime(
 }
 
 /**
- * Asserts that the authorized party is this client, and that one is named if there are several audiences (OIDC Core §3.1.3.7, 3 to 5).
+ * Asserts that the authorized party is this client. If there are several audiences, an authorized party must be named (OIDC Core
+ * §3.1.3.7, 3 to 5).
  *
  * @throws OpenBankingError `jwt-audience`
  */
@@ -108,7 +109,7 @@ export function assertNonce(
 }
 
 /**
- * Asserts that the customer logged in as strongly and as recently as the request asked (OIDC Core §3.1.3.7, 12 and 13).
+ * Asserts that the strength and the time of the customer's log-in are as requested (OIDC Core §3.1.3.7, 12 and 13).
  *
  * A missing claim is accepted. ID tokens of WSO2 have no `auth_time`, although OIDC Core §2 requires it after `max_age`. The bank is
  * responsible for strong customer authentication (PSD2, article 97), so a missing `acr` is no reason to lose a consent.
@@ -141,8 +142,8 @@ export function assertAuthentication(
 }
 
 /**
- * Asserts that the ID token names the consent that the customer was asked for (UK Open Banking security profile §5.2.8). It may name
- * none if the ID token of the redirect named it.
+ * Asserts that the ID token names the consent that the customer was asked for (UK Open Banking security profile §5.2.8). It may
+ * name no consent if the ID token of the redirect named it.
  *
  * @throws OpenBankingError `id-token-consent`
  */

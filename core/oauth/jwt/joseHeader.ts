@@ -14,8 +14,8 @@ export function joseHeader(jwt: string): Record<string, unknown> {
 }
 
 /**
- * The first header parameter that is refused: `zip` (RFC 7516 §4.1.3), because a small JWT may then decompress to a huge one, and
- * `crit` (RFC 7515 §4.1.11), because this package understands no extension.
+ * The first header parameter that is refused. `zip` (RFC 7516 §4.1.3) is refused because a small JWT may decompress to a huge one.
+ * `crit` (RFC 7515 §4.1.11) is refused because this package supports no extension.
  */
 export function headerExtension(jwt: string): 'crit' | 'zip' | undefined {
   const header = joseHeader(jwt);

@@ -20,10 +20,10 @@ export function isJwe(jwt: string): boolean {
 }
 
 /**
- * Decrypts a JWE in compact form (RFC 7516 §5.2). Refuses `crit` and `zip`, and algorithms that banks do not use, before it decrypts.
+ * Decrypts a JWE in compact form (RFC 7516 §5.2). Before that, it refuses `crit` and `zip`, and algorithms that banks do not use.
  *
  * @param key private key of the client
- * @throws an error of jose or of this function, which the caller replaces by one with a code
+ * @throws an error of jose or of this function; the caller replaces it by an error with a code
  */
 export async function decrypted(jwt: string, key: KeyObject): Promise<string> {
   const extension = headerExtension(jwt);

@@ -31,13 +31,13 @@ export const responseJwtKind: JwtKind = {
 /**
  * An error about a JWT of this kind.
  *
- * @param what continues the sentence that the name of the kind begins
+ * @param what the rest of the sentence, after the name of the kind
  */
 export function jwtFailure(kind: JwtKind, code: ErrorCode, what: string): OpenBankingError {
   return new OpenBankingError(code, {
     message: `${kind.name} ${what}`,
     outcome: kind.outcome,
-    // A setting is corrected in the same way wherever the JWT came from.
+    // The advice about a setting is the same for every kind of JWT.
     ...(kind.outcome === 'not-sent' && !configurable.has(code) && { description: redirectAdvice }),
   });
 }

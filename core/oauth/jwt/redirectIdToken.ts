@@ -24,12 +24,12 @@ export interface RedirectIdTokenExpectations extends ExpectedAuthentication {
   consentId?: string;
 }
 
-/** Seconds since `iat` at most. */
+/** Maximum seconds since `iat`. */
 const MAXIMUM_AGE = 60 * 60;
 
 /**
- * Verifies the ID token that signs a redirect (FAPI 1.0 Advanced §5.2.2.1, OIDC Core §3.3.2.12): like every ID token, and also that it was
- * issued for the code (`c_hash`) and the state (`s_hash`) beside it.
+ * Verifies the ID token that signs a redirect (FAPI 1.0 Advanced §5.2.2.1, OIDC Core §3.3.2.12). It must pass the checks of every ID token,
+ * and must be issued for the code (`c_hash`) and the state (`s_hash`) of the redirect.
  *
  * @param parameters the parameters of the redirect, whose state was compared already
  * @throws OpenBankingError `jwt-…`, `id-token-…`, `jwks-unusable`, with the outcome `not-sent`
@@ -56,7 +56,7 @@ export async function verifyRedirectIdToken(
   assertNonce(claims, expected.nonce, kind, true);
   assertHash('c_hash', claims, parameters.get('code'), profile.idTokenAlgorithm, kind);
   const state = parameters.get('state');
-  // Without a state there must be no hash of one either.
+  // If the redirect has no state, the ID token must have no `s_hash`.
   if (state !== null || claims.s_hash !== undefined) {
     assertHash('s_hash', claims, state, profile.idTokenAlgorithm, kind);
   }

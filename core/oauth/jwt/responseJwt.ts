@@ -3,14 +3,14 @@ import type { Bank } from '../bank/bank';
 import { jwtFailure, responseJwtKind } from './jwtKind';
 import { verifyBankJwt } from './verifyBankJwt';
 
-/** Parameters that have no place in a response JWT: those of other flows, and another response JWT. */
+/** Parameters that a response JWT must not contain: those of other flows, and another response JWT. */
 const FOREIGN = ['response', 'id_token', 'token'];
 
 /**
- * The parameters of a redirect that come in a signed JWT (JARM §2.4), which may be encrypted. The JWT is verified: signature, `alg`,
- * `iss`, `aud`, `exp`, `nbf`. The parameters themselves are not checked.
+ * The parameters of a redirect in a response JWT (JARM §2.4). The JWT is signed, and may be encrypted. Its signature, `alg`, `iss`, `aud`,
+ * `exp` and `nbf` are verified. The parameters themselves are not checked.
  *
- * @param response the parameter of this name
+ * @param response the parameter `response` of the redirect
  * @throws OpenBankingError `jwt-…`, `jwks-unusable`, with the outcome `not-sent`
  */
 export async function responseJwtParameters(

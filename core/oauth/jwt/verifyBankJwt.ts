@@ -12,12 +12,12 @@ import { decrypted, isJwe } from './jwe';
 import { jwtFailure, type JwtKind } from './jwtKind';
 
 /**
- * Verifies a JWT that a bank signed, and perhaps encrypted for this client: signature, `alg`, `iss`, `aud`, `exp`, `nbf`.
+ * Verifies a JWT that a bank signed: signature, `alg`, `iss`, `aud`, `exp`, `nbf`. An encrypted JWT is decrypted first.
  *
- * The algorithm is the one of the credential, the issuer the one of the bank, the audience the client ID. The clocks may differ by the
+ * The algorithm must be that of the credential, the issuer that of the bank, and the audience the client ID. The clocks may differ by the
  * tolerance of the credential. `crit` and `zip` in the header are refused.
  *
- * @param requiredClaims claims that must be there, in addition to `iss`, `aud` and `exp`
+ * @param requiredClaims claims that the JWT must have, in addition to `iss`, `aud` and `exp`
  * @returns the claims
  * @throws OpenBankingError `jwks-unusable`, `jwt-…`. For a JWT of a redirect also those of the stage `tls`.
  */
@@ -84,15 +84,15 @@ async function keysFor(
   const keyId = typeof kid === 'string' ? kid : undefined;
   const maximumAge = kind.outcome === 'not-sent' ? MAXIMUM_AGE_BEFORE_SENDING : undefined;
   return bank.keysFor(keyId, maximumAge).catch((error: OpenBankingError) => {
-    // If nothing was sent yet, an untrusted certificate is the user's first problem, and its own advice helps most.
+    // If no token request was sent yet, an untrusted certificate is the user's first problem, and its own advice helps most.
     if (error.stage === 'tls' && kind.outcome === 'not-sent') throw error;
     const failure = jwtFailure(kind, 'jwks-unusable', `cannot be verified: ${error.message}`);
-    // The advice about a failed connection says that nothing was sent, which is not true of tokens that were received.
+    // The advice about a failed connection says that no request was sent. That is wrong if tokens were received.
     throw kind.outcome === 'not-sent' ? failure.with({ description: error.description }) : failure;
   });
 }
 
-/** jose calls a header without `alg` malformed; here it is a wrong algorithm, like "none". */
+/** Asserts that the header has an `alg`. jose calls a header without it malformed; here it is a wrong algorithm, like "none". */
 function assertAlgorithmIsNamed(jws: string, kind: JwtKind): void {
   const header = joseHeader(jws);
   if (Object.keys(header).length === 0 || typeof header.alg === 'string') return;
@@ -100,8 +100,8 @@ function assertAlgorithmIsNamed(jws: string, kind: JwtKind): void {
 }
 
 /**
- * The keys of a set that may verify signatures, without `ext` and `key_ops`: Web Crypto refuses a public key that some banks publish with
- * the operations of the private key.
+ * The keys of a set that may verify signatures, without `ext` and `key_ops`. Some banks publish a public key with the operations of the
+ * private key, and Web Crypto refuses such a key.
  */
 function verificationKeys({ keys }: BankKeys): { keys: Record<string, unknown>[] } {
   const usable = keys.filter(

@@ -26,7 +26,7 @@ const uses: Record<keyof OfferedAlgorithms, string> = {
 };
 
 /**
- * A sentence that says that metadata does not offer an algorithm; `undefined` if it does, or lists none.
+ * A sentence that says that metadata does not offer an algorithm; `undefined` if metadata offers the algorithm, or lists none.
  * It is a hint only, because banks accept algorithms that their metadata does not list.
  */
 export function notOffered(
@@ -35,7 +35,7 @@ export function notOffered(
   algorithm: SigningAlgorithm,
 ): string | undefined {
   const names = offered?.[use];
-  // RFC 9864 §2.2 calls it by its curve.
+  // RFC 9864 §2.2 names this algorithm after its curve.
   const accepted = algorithm === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [algorithm];
   if (!names || accepted.some((name) => names.includes(name))) return undefined;
   const listed = names.length > 0 ? names.slice(0, 10).join(', ') : 'none';

@@ -1,7 +1,7 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { BankSettings } from './settings';
 
-/** Fields that are shown, sent or logged as they are, by their labels: none of them may hold a secret. */
+/** Labels of the fields that are shown, sent or logged unchanged. None of these fields may hold a secret. */
 const labels: Partial<Record<keyof BankSettings, string>> = {
   host: 'Host',
   gatewayHost: 'API Gateway Host',
@@ -21,8 +21,8 @@ const labels: Partial<Record<keyof BankSettings, string>> = {
 };
 
 /**
- * Refuses a key, certificate or token that was pasted into a field that is no secret, without repeating it: the bank would get it, and
- * its error would show it.
+ * Refuses a key, certificate or token that was pasted into a field that is not secret. The bank would get it, and the bank's error would
+ * show it. The message does not repeat it.
  *
  * @throws OpenBankingError `field-malformed`
  */
@@ -38,14 +38,14 @@ export function assertNoSecretInPlainFields(settings: BankSettings): void {
   }
 }
 
-/** Names what a text is that belongs into another field; `undefined` if it may be the value of a plain field. */
+/** The kind of a text that belongs into another field; `undefined` if it may be the value of a plain field. */
 function foreignContent(text: string): string | undefined {
   const [, kind] = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? [];
   if (kind?.includes('PRIVATE KEY')) return 'a private key';
   if (kind?.includes('CERTIFICATE')) return 'a certificate';
   if (kind !== undefined) return 'a key or certificate in PEM';
   if (/^\s*\{[^]*"kty"\s*:/.test(text)) return 'a key (JWK)';
-  // The text of a PEM or PKCS#12 file without its first line: DER in base64 begins with these letters.
+  // DER in base64 begins with these letters: a PKCS#12 file, or a PEM file without its first line.
   if (/^\s*MI[A-Za-z0-9+/=\s]{200,}$/.test(text)) return 'a key or certificate in base64';
   if (/^\s*ey[\w-]+\.[\w-]+\.[\w-]*/.test(text)) return 'a token (JWT)';
   return undefined;

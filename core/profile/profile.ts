@@ -24,7 +24,7 @@ export interface Profile {
   /** Signs client assertions; `undefined` if the certificate alone authenticates the client (`tls_client_auth`). */
   readonly signer?: Signer;
   /**
-   * Signs request objects: `signer`, or one that is made on first use, because only an authorization URL needs it.
+   * Signs request objects. It is `signer`, or a signer that is made on first use, because only an authorization URL needs it.
    *
    * @throws OpenBankingError those of `signerOf`
    */
@@ -128,7 +128,7 @@ function textual(given: BankSettings): BankSettings {
   return settings;
 }
 
-/** The issuer; banks also mail the address of its metadata. */
+/** The issuer. The field may hold the address of its metadata, because some banks send people this address. */
 function issuerOf({ issuer }: BankSettings): string {
   return httpsUrl(issuer?.replace(/\/\.well-known\/openid-configuration\/?\s*$/, ''), 'Issuer');
 }

@@ -1,6 +1,7 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 
-// Imported for its effect, before libraries that are ES modules only. An old Node.js cannot require them, and its own error shows paths.
+// This module is imported for its effect, before libraries that are only ES modules. An old Node.js cannot require these libraries.
+// The error of Node.js itself would show paths.
 try {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the failure of an import cannot be caught
   require('jose/jwk/thumbprint');

@@ -2,7 +2,7 @@ import type { KeyIdSource, SigningAlgorithm } from '../keys/algorithms';
 
 /**
  * The credential's fields about the bank and the application, by their names.
- * All are optional: {@link createProfile} says which one is missing. Fields that the chosen bank does not need are ignored.
+ * All are optional: {@link createProfile} reports which one is missing. Fields that the chosen bank does not need are ignored.
  */
 export interface BankSettings {
   /** Source of the endpoints: WSO2's paths on a host, the issuer's metadata, or a field for each. */
@@ -77,7 +77,7 @@ export interface BankSettings {
   requestTimeout?: number;
 }
 
-/** Names of all these fields. A change of other fields of the credential leaves the profile as it is. */
+/** Names of all these fields. A change of other fields of the credential does not change the profile. */
 export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   bank: true,
   host: true,
@@ -117,5 +117,8 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   requestTimeout: true,
 };
 
-/** The `aud` of an assertion. `automatic` is the token endpoint for WSO2 and the issuer otherwise; `endpoint` is the address of the request. */
+/**
+ * The `aud` of an assertion. `automatic` is the token endpoint for WSO2, and the issuer otherwise. `endpoint` is the address of the
+ * request.
+ */
 export type AudienceKind = 'automatic' | 'issuer' | 'tokenEndpoint' | 'endpoint' | 'custom';

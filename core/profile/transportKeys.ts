@@ -140,7 +140,10 @@ function identityOf(
   return { ...identity, fingerprint: digest(identity) };
 }
 
-/** The text of a field if it is the same PEM apart from white space: n8n masks a secret in executions only if it equals a field exactly. */
+/**
+ * The text of a field if it is the same PEM apart from white space around it; otherwise the PEM. n8n masks a secret in executions only if
+ * the secret equals a field exactly.
+ */
 function asInField(field: string | undefined, pem: string): string {
   return field?.trim() === pem.trim() ? field : pem;
 }

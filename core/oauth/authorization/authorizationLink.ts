@@ -21,7 +21,7 @@ import { requestsIdToken } from '../../profile/scope';
 /** How an authorization request reaches the bank: signed by value, pushed (signed or not), or as plain parameters. */
 export type RequestDelivery = 'requestObject' | 'pushedRequestObject' | 'pushed' | 'plain';
 
-/** What an authorization link asks for. `state`, `nonce` and the PKCE verifier are random. */
+/** Options of an authorization link. They have no `state`, `nonce` or PKCE verifier, because these are random. */
 export interface AuthorizationLinkOptions extends Omit<
   AuthorizationRequest,
   'clientId' | 'redirectUri' | 'scope' | 'state' | 'nonce' | 'codeChallenge'
@@ -43,14 +43,14 @@ export interface AuthorizationLink {
   readonly nonce?: string;
   readonly codeVerifier?: string;
   readonly redirectUri: string;
-  /** A customer can follow the link until then. */
+  /** Time until which a customer can follow the link. */
   readonly expiresAt: Date;
   /** Warnings. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Makes a link that sends a customer to the bank, with a new `state` and `nonce`. Nothing is sent unless the request is pushed.
+ * Makes a link that sends a customer to the bank, with a new `state` and `nonce`. The request is sent only if it is pushed.
  *
  * @param now the present
  * @throws OpenBankingError `field-malformed`, `endpoint-missing`, and those of `redirectUriOf`, `Bank.endpoints`, the signing key and
@@ -71,7 +71,7 @@ export async function authorizationLink(
     redirectUri: redirectUriOf(profile, options.redirectUri),
     scope,
     state: randomValue(),
-    // The ID token repeats it.
+    // The ID token repeats the nonce.
     ...(requestsIdToken(scope) && { nonce: randomValue() }),
     ...(codeVerifier && { codeChallenge: codeChallenge(codeVerifier) }),
   };
@@ -114,7 +114,7 @@ async function deliver(
   now: Date,
 ): Promise<{ parameters: AuthorizationParameters; expiresAt?: Date }> {
   const parameters = authorizationParameters(request);
-  // The audience is the issuer, because it alone was fixed beforehand (CVE-2025-27370).
+  // The audience is the issuer, because only the issuer is known before metadata is fetched (CVE-2025-27370).
   const signed = async () =>
     requestObject(await profile.requestSigner(), parameters, endpoints.issuer, now);
   const push = async (pushed: AuthorizationParameters) => {
@@ -136,7 +136,7 @@ async function deliver(
   }
 }
 
-/** The scope of the options or of the profile. @throws OpenBankingError `field-malformed` if it lacks an "openid" that is needed */
+/** The scope of the options or of the profile. @throws OpenBankingError `field-malformed` if it needs "openid" and lacks it */
 function scopeOf(
   profile: Profile,
   { scope, responseType, consentId }: AuthorizationLinkOptions,

@@ -12,15 +12,15 @@ export interface AuthorizationRequest {
   /** Separated by spaces; may be empty. */
   readonly scope: string;
   readonly state: string;
-  /** Repeated by the ID token; `undefined` if no ID token is asked for. */
+  /** The ID token repeats it. It is `undefined` if no ID token is requested. */
   readonly nonce?: string;
-  /** Of PKCE with `S256` (RFC 7636 §4.3). */
+  /** The PKCE code challenge, by the method `S256` (RFC 7636 §4.3). */
   readonly codeChallenge?: string;
   /** The consent that the customer is to authorise: `openbanking_intent_id`. */
   readonly consentId?: string;
   /** Accepted authentication contexts, the preferred one first. */
   readonly acrValues?: readonly string[];
-  /** Seconds since the customer's last log-in at most. */
+  /** Maximum seconds since the customer's last log-in. */
   readonly maxAge?: number;
   readonly prompt?: string;
 }
@@ -50,7 +50,7 @@ export function authorizationParameters(request: AuthorizationRequest): Authoriz
   };
 }
 
-/** UK Open Banking and WSO2 expect the consent both for the ID token and for the userinfo endpoint. */
+/** The parameter `claims`. UK Open Banking and WSO2 expect the consent both for the ID token and for the userinfo endpoint. */
 function requestedClaims({ consentId, acrValues }: AuthorizationRequest): object | undefined {
   const intent = consentId ? { openbanking_intent_id: { value: consentId, essential: true } } : {};
   const acr = acrValues?.length ? { acr: { values: acrValues, essential: true } } : {};
@@ -59,10 +59,10 @@ function requestedClaims({ consentId, acrValues }: AuthorizationRequest): object
   return { ...(consentId && { userinfo: intent }), id_token: idToken };
 }
 
-/** Seconds from `iat` to `exp`: FAPI 1.0 Advanced §5.2.2 allows an hour, some banks allow ten minutes. */
+/** Seconds from `iat` to `exp`. FAPI 1.0 Advanced §5.2.2 allows an hour; some banks allow only ten minutes. */
 const REQUEST_LIFETIME = 600;
 
-/** When a request object that is signed at this time expires. */
+/** The expiry of a request object that is signed at `now`. */
 export function requestObjectEnd(now: Date): Date {
   return new Date((issuedAt(now) + REQUEST_LIFETIME) * 1000);
 }
@@ -85,8 +85,8 @@ export function requestObject(
 }
 
 /**
- * The parameters that stand in the address beside `request`, although the request object has them too: OpenID Connect requires some of
- * them (OIDC Core §6.1), and the documentation of WSO2 shows them all.
+ * The parameters that the address has in addition to `request`. The request object also has them. OpenID Connect requires some of them in
+ * the address (OIDC Core §6.1), and the documentation of WSO2 shows all of them.
  */
 const BESIDE_REQUEST_OBJECT = new Set([
   ...['response_type', 'response_mode', 'client_id', 'scope', 'redirect_uri', 'state', 'nonce'],

@@ -25,7 +25,7 @@ export interface RedirectExpectations extends RedirectIdTokenExpectations {
 
 /** The verified parts of an authorization response that an exchange uses. */
 export interface AuthorizationResponse {
-  /** Bare and decoded. */
+  /** The bare, decoded code. */
   code: string;
   /** The ID token of the redirect, if it had one. */
   idToken?: RedirectIdToken;
@@ -98,7 +98,7 @@ async function verified(
   expected: RedirectExpectations,
   signature: RedirectSignature,
 ): Promise<AuthorizationResponse> {
-  // The state comes first: even the error of a forged redirect must not be believed.
+  // The state is checked first, because the error in a forged redirect must not be believed either.
   if (expected.state && parameters.get('state') !== expected.state) {
     throw new OpenBankingError('state-mismatch', {
       message: '"state" in the redirect is not that of the authorization request',
@@ -119,7 +119,7 @@ async function verified(
   return { code, idToken: await verifyRedirectIdToken(parameters, bank, endpoints, expected) };
 }
 
-/** RFC 9207 §2.4. The `iss` of an ID token serves the same purpose. */
+/** Asserts that the `iss` of a redirect is the bank (RFC 9207 §2.4). The `iss` of an ID token serves the same purpose. */
 function assertIssuer(parameters: URLSearchParams, { issuer, namesIssuer }: Endpoints): void {
   const named = parameters.get('iss');
   if (named !== null && named !== issuer) {

@@ -11,14 +11,14 @@ import {
 import { jsonAnswer } from '../messages/jsonAnswer';
 import { textParameters, type AuthorizationParameters } from './authorizationRequest';
 
-/** The bank's name for an authorization request that was pushed. */
+/** A pushed authorization request: the URI that the bank gave to it, and its expiry. */
 export interface PushedRequest {
   readonly requestUri: string;
-  /** A customer can be sent to the bank until then. */
+  /** Time until which a customer can be sent to the bank. */
   readonly expiresAt: Date;
 }
 
-/** The request of a pushed authorization request (RFC 9126 §2.1; with a request object §3). */
+/** The HTTP request that pushes an authorization request (RFC 9126 §2.1; with a request object §3). */
 export function pushedRequest(
   endpoint: Endpoint,
   parameters: AuthorizationParameters,
@@ -57,7 +57,7 @@ export async function pushAuthorizationRequest(
     return readPushedResponse(response, endpoint);
   } catch (error) {
     if (!(error instanceof OpenBankingError)) throw error;
-    // The request holds no code and no refresh token, so that nothing can be used up.
+    // The request has no code and no refresh token, so the bank cannot use one up.
     throw error.with({ outcome: 'not-sent' });
   }
 }

@@ -3,7 +3,7 @@ import { displayText } from '../../lib/displayText';
 import { assertUnambiguous, redirectFailure, unverifiedParameters } from './redirectParameters';
 import { signatureOf, type RedirectSignature } from './redirectSignature';
 
-/** A redirect as the trigger reads it. Nothing is verified: `state` finds the authorization request, and the exchange verifies the rest. */
+/** A redirect as the trigger reads it, not verified. `state` finds the authorization request, and the exchange verifies the redirect. */
 export interface Redirect {
   readonly state: string;
   /** The error that the bank reports in place of a code (RFC 6749 §4.1.2.1), safe to show. */
@@ -38,7 +38,7 @@ export async function readRedirect(
   return { state, signature };
 }
 
-/** The address of a redirect with its parameters, as "Authorization Code" of the exchange takes it. */
+/** The address of a redirect with its parameters. The field "Authorization Code" of the exchange accepts it. */
 export function redirectAddress(
   redirectUri: string,
   parameters: URLSearchParams,

@@ -13,7 +13,7 @@ const SENT_BY_BANKS = new Set<string>([
   ...['iss', 'error_description', 'error_uri', 'scope'],
 ]);
 
-/** Characters in a redirect at most: a redirect with an encrypted JWT has a few thousand. */
+/** Maximum number of characters in a redirect. A redirect with an encrypted JWT has a few thousand. */
 const MAXIMUM = 64 * 1024;
 
 /** @throws OpenBankingError `redirect-too-large` */
@@ -54,16 +54,16 @@ export function redirectParts(text: string): RedirectParts | undefined {
 const ANSWERING_PARAMETER = new RegExp(`(?:^|[?#&])(?:${ANSWERING.join('|')})=`);
 
 /**
- * Asserts that no parameter comes twice (RFC 6749 §3.1), and that nothing stands beside a response JWT, which would not be signed
- * (JARM §2.1).
+ * Asserts that no parameter comes twice (RFC 6749 §3.1). If there is a response JWT, also asserts that the answer is in it alone: other
+ * parameters are not signed (JARM §2.1).
  *
- * @param whose `all` parameters, or those that the `bank` sends: the redirect URI may bring others, and the bank may repeat those
+ * @param whose `all` parameters, or those that the `bank` sends; the redirect URI may have others, and the bank may repeat them
  * @throws OpenBankingError `redirect-malformed`
  */
 export function assertUnambiguous(parameters: URLSearchParams, whose: 'all' | 'bank'): void {
   for (const name of whose === 'all' ? new Set(parameters.keys()) : SENT_BY_BANKS) {
     if (parameters.getAll(name).length < 2) continue;
-    // A name that an attacker may have chosen does not belong in a log.
+    // An attacker may have chosen the name, so it must not reach a log.
     const which = SENT_BY_BANKS.has(name) ? `"${name}"` : 'a parameter';
     throw redirectFailure('redirect-malformed', `carries ${which} more than once`);
   }
@@ -77,7 +77,7 @@ export function assertUnambiguous(parameters: URLSearchParams, whose: 'all' | 'b
 }
 
 /**
- * The parameters of a redirect, or the claims of its response JWT (JARM). Nothing is verified.
+ * The parameters of a redirect, or the claims of its response JWT (JARM). They are not verified.
  *
  * @param decryptionKey decrypts an encrypted JWT
  * @throws OpenBankingError `redirect-malformed`
@@ -99,7 +99,7 @@ export async function unverifiedParameters(
 /**
  * An error about a redirect.
  *
- * @param what continues the sentence that begins with "The redirect"
+ * @param what the rest of the sentence that begins with "The redirect"
  */
 export function redirectFailure(code: ErrorCode, what: string): OpenBankingError {
   return new OpenBankingError(code, { message: `The redirect ${what}`, outcome: 'not-sent' });

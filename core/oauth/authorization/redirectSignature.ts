@@ -1,6 +1,6 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 
-/** The parameter that signs a redirect: the JWT that holds the answer (JARM), the ID token beside the code, or none. */
+/** The parameter that signs a redirect: a response JWT (JARM), the ID token that comes with the code, or none. */
 export type RedirectSignature = 'response' | 'id_token' | 'none';
 
 /** The signature that a redirect has. */
@@ -17,7 +17,7 @@ export function signatureAskedFor(responseType: string, responseMode?: string): 
 }
 
 /**
- * Asserts that a redirect has the signature that was asked for: an attacker who can change a redirect could remove it.
+ * Asserts that a redirect has the signature that was asked for. An attacker who can change a redirect could remove the signature.
  *
  * @throws OpenBankingError `redirect-incomplete`
  */

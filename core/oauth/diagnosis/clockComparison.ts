@@ -13,7 +13,7 @@ const unexplained = new Set<ErrorCode>([
   'client-credentials-invalid',
 ]);
 
-/** Seconds of clock offset from which the clock is a likely reason for a refusal that does not mention time. */
+/** Clock offset in seconds above which the clock is a likely reason for a refusal that does not mention time. */
 const TOO_FAR = 10;
 
 /** Compares the clock of this machine with the `Date` of a bank's answers (RFC 9110 §6.6.1). */
@@ -25,12 +25,12 @@ export class ClockComparison {
   add({ headers, receivedAt }: HttpResponse): void {
     const date = Date.parse(headers.date ?? '');
     if (Number.isNaN(date)) return;
-    // In the middle of the second that the header names.
+    // The header has whole seconds. The middle of its second is compared.
     const offset = Math.round((receivedAt.getTime() - date - 500) / 1000);
     if (this.offset === undefined || Math.abs(offset) < Math.abs(this.offset)) this.offset = offset;
   }
 
-  /** `clock-offset` if the clocks differ by more than assertions are dated back. */
+  /** The warning `clock-offset`, if the clocks differ by the time by which assertions are dated back, or by more. */
   notices(): OpenBankingError[] {
     const { offset = 0 } = this;
     if (Math.abs(offset) < DATED_BACK) return [];
@@ -43,7 +43,7 @@ export class ClockComparison {
     ];
   }
 
-  /** The failure with the clock offset before its own advice; `undefined` if the clock does not explain it. */
+  /** The failure, with the clock offset in front of its own advice; `undefined` if the clock does not explain the failure. */
   explains(error: OpenBankingError): OpenBankingError | undefined {
     const [notice] = this.notices();
     const isFar = Math.abs(this.offset ?? 0) > TOO_FAR;

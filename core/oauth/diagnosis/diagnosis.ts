@@ -16,7 +16,7 @@ import type { Grant } from '../grants/tokenRequest';
 
 /** The result of a test of the settings. It contains no secret. */
 export interface Diagnosis {
-  /** What the test has proven, in order. */
+  /** The facts that the test has proven, in order. */
   readonly proven: string[];
   /** The first failure to fix; `undefined` if there is none. */
   readonly failure?: OpenBankingError;
@@ -28,7 +28,7 @@ export interface Diagnosis {
 
 /**
  * Tests a client: first without the network, then TLS with the client certificate, then whether the token endpoint accepts the client.
- * It uses up no code and no refresh token, and requests an application token only if nothing else gives an answer.
+ * It uses up no code and no refresh token. It requests an application token only if the refusal of a made-up code is inconclusive.
  */
 export async function diagnose(bank: Bank): Promise<Diagnosis> {
   const proven: string[] = [];
@@ -50,7 +50,7 @@ export async function diagnose(bank: Bank): Promise<Diagnosis> {
   };
 }
 
-/** Whether a failure contains a warning or makes it pointless: an expired certificate is replaced, whatever else is wrong with it. */
+/** Whether a failure contains a warning or makes it irrelevant: an expired certificate is replaced anyway, with all its defects. */
 function isPartOf(failure: OpenBankingError, { message }: OpenBankingError): boolean {
   if (failure.text.includes(message)) return true;
   const [expired] = /^"[^"]+"/.exec(failure.message) ?? [];
@@ -100,7 +100,7 @@ const reasonsToRefuse: ErrorCode[] = [
   'intermediate-missing',
 ];
 
-/** The failure with a warning about the certificate before its own advice; `undefined` if no warning explains it. */
+/** The failure, with a warning about the certificate in front of its own advice; `undefined` if no warning explains the failure. */
 function explainedByCertificate(
   error: OpenBankingError,
   notices: readonly OpenBankingError[],
@@ -115,14 +115,14 @@ function explainedByCertificate(
   });
 }
 
-/** Whether a certificate cannot be used now. Other warnings about dates leave it usable. */
+/** Whether a certificate cannot be used now. With other warnings about dates it can be used. */
 function isOver({ code }: OpenBankingError): boolean {
   return code === 'certificate-expired' || code === 'certificate-not-yet-valid';
 }
 
 /**
  * Sends a made-up refresh token to the refresh endpoint. Any answer proves that TLS works, unless it shows that another server answered.
- * Silence proves nothing, because a bank may not answer an unknown token.
+ * A missing answer is inconclusive, because a bank may not answer an unknown token.
  */
 async function answersRefresh(
   profile: Profile,
@@ -217,7 +217,7 @@ function isAnswer({ stage }: OpenBankingError): boolean {
 /** Refusals because of the key or its ID. */
 const aboutTheKey = new Set<ErrorCode>(['client-credentials-invalid', 'invalid-client']);
 
-/** The refusal with the values that were sent, to compare with the registration. All of them are public. */
+/** The refusal, with the sent values that a person compares with the registration. All of them are public. */
 async function withWhatWasSent(
   error: OpenBankingError,
   profile: Profile,

@@ -6,7 +6,7 @@ import { meaningOf, meaningOfDescription, meaningOfGatewayCode } from './knownPh
 import { isJsonObject, parseJson } from '../../lib/json';
 
 /**
- * The error for an answer that is no success: an OAuth error, whatever its status and challenge (RFC 6749 §5.2),
+ * The error for an answer that is not a success: an OAuth error with any status and challenge (RFC 6749 §5.2),
  * a refusal of WSO2's API gateway, a web page, or an empty body.
  *
  * @param secrets values of the request that must not be shown
@@ -29,7 +29,7 @@ export function bankError(response: HttpResponse, secrets: readonly string[]): O
 }
 
 /**
- * The error for an OAuth error, which may also come with a redirect.
+ * The error for an OAuth error. It comes in a response or in a redirect.
  *
  * @param json its parameters
  * @param status of the HTTP response, if it came with one
@@ -86,7 +86,7 @@ function gatewayMeaning(status: number, code: string, words: string): ErrorCode 
   return meaningOfDescription(words) ?? meaningOfGatewayCode(code);
 }
 
-/** What an answer means that holds no JSON with an error. */
+/** The error code for an answer that contains no error in JSON. */
 function meaningOfStatus(response: HttpResponse, secrets: readonly string[]): ErrorCode {
   const { status, body } = response;
   if (status >= 500) return 'server-error';
@@ -98,7 +98,7 @@ function meaningOfStatus(response: HttpResponse, secrets: readonly string[]): Er
   return parseJson(body) === undefined ? 'response-unexpected' : 'bank-refused';
 }
 
-/** Number of bytes of a body that are searched for its kind and its title. */
+/** Number of bytes that are read from a body to find its kind and its title. */
 const BEGINNING = 4096;
 
 /** Describes a body that is no OAuth response in a few words. A web page is described by its title. */

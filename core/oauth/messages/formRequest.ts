@@ -4,7 +4,7 @@ import type { Endpoint } from '../../profile/endpoints';
 /** Parameters of a form, in the order in which they are sent. Those with an empty value are not sent. */
 export type Parameters = [name: string, value: string][];
 
-/** How the client proves who it is, in addition to its certificate. */
+/** The proof of the client's identity, in addition to its certificate. */
 export interface ClientAuthentication {
   clientId: string;
   /** `undefined` for `tls_client_auth`. */

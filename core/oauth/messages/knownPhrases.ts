@@ -7,7 +7,7 @@ import {
 import type { ErrorCode } from '../../errors/catalogue';
 import type { Row } from '../../errors/entry';
 
-/** The rows of the catalogue that words or codes of a bank show. The first row whose phrase fits counts. */
+/** The rows of the catalogue for phrases and codes of banks. The first row with a phrase that matches is used. */
 const rows = Object.entries<Row>({
   ...descriptionErrors,
   ...gatewayErrors,
@@ -25,14 +25,15 @@ const oauthErrors = new Map(
   rows.flatMap(([code, row]) => (row.oauthErrors ?? []).map((sign) => [sign, code])),
 );
 
-/** A phrase as a pattern: `*` stands for anything, and case does not matter. */
+/** The pattern of a phrase: `*` matches any text, and case does not matter. */
 function patternOf(phrase: string): RegExp {
   const parts = phrase.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(parts.join('.*'), 'i');
 }
 
 /**
- * What an OAuth error means: its description decides if it is known, otherwise its code. A fault of the server goes first.
+ * The error code for an OAuth error. If `error` reports a fault of the server, it decides. Otherwise the description decides if it is known, and
+ * `error` if it is not.
  *
  * @param error of RFC 6749 §5.2 or §4.1.2.1
  * @param description at most 500 characters
@@ -43,12 +44,12 @@ export function meaningOf(error: string, description: string): ErrorCode {
   return meaningOfDescription(description) ?? named ?? 'bank-refused';
 }
 
-/** What a description means, or `undefined` if it is not known. @param description at most 500 characters */
+/** The error code for a description; `undefined` if it is not known. @param description at most 500 characters */
 export function meaningOfDescription(description: string): ErrorCode | undefined {
   return patterns.find(({ pattern }) => pattern.test(description))?.code;
 }
 
-/** What a code of WSO2's API gateway means. */
+/** The error code for a code of WSO2's API gateway. */
 export function meaningOfGatewayCode(code: string): ErrorCode {
   return gatewayCodes.get(code) ?? 'gateway-refused';
 }

@@ -2,7 +2,7 @@ import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { Endpoint } from '../../profile/endpoints';
 
 /**
- * Turns a refusal into `wrong-server` if it shows that another server answered than the one that has the endpoint.
+ * Turns a refusal into `wrong-server` if it shows that the wrong server answered.
  * People swap the two hosts of WSO2, and gateways from WSO2 API Manager 4.0 on have no token endpoint.
  *
  * @returns any other error unchanged
@@ -32,7 +32,7 @@ export function explainedByServer(error: OpenBankingError, { server }: Endpoint)
   return error;
 }
 
-/** Whether the error shows an API gateway that does not know the path or that demands a token. An identity server does neither. */
+/** Whether the error shows an API gateway that does not know the path or that requires a token. An identity server sends neither. */
 function isOfGateway({ code, status }: OpenBankingError): boolean {
   if (code === 'gateway-refused') return status === 404;
   return code === 'gateway-no-resource' || code === 'gateway-token-missing';

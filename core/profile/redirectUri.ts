@@ -5,7 +5,7 @@ import type { Profile } from './profile';
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * The redirect URI of a request: that of the profile if none is given.
+ * The redirect URI of a request; the redirect URI of the profile if none is given.
  *
  * @throws OpenBankingError `field-missing`, and those of {@link assertRedirectUri}
  */

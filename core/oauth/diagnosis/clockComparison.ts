@@ -30,7 +30,7 @@ export class ClockComparison {
     if (this.offset === undefined || Math.abs(offset) < Math.abs(this.offset)) this.offset = offset;
   }
 
-  /** The warning `clock-offset`, if the clocks differ by the time by which assertions are dated back, or by more. */
+  /** The warning `clock-offset`, if the clocks differ by at least the seconds by which assertions are dated back. */
   notices(): OpenBankingError[] {
     const { offset = 0 } = this;
     if (Math.abs(offset) < DATED_BACK) return [];

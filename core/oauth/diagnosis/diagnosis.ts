@@ -50,7 +50,7 @@ export async function diagnose(bank: Bank): Promise<Diagnosis> {
   };
 }
 
-/** Whether a failure contains a warning or makes it irrelevant: an expired certificate is replaced anyway, with all its defects. */
+/** Whether a failure contains a warning or makes it irrelevant: an expired certificate is replaced, so its other defects do not matter. */
 function isPartOf(failure: OpenBankingError, { message }: OpenBankingError): boolean {
   if (failure.text.includes(message)) return true;
   const [expired] = /^"[^"]+"/.exec(failure.message) ?? [];
@@ -161,8 +161,8 @@ const aboutTheCode = new Set<ErrorCode>([
 ]);
 
 /**
- * Sends a made-up code: a bank refuses it only after it has accepted the client. If the refusal is inconclusive, it requests an
- * application token. It does not do so first, because WSO2 ends the last application token of a client when it grants another one.
+ * Sends a made-up code: a bank refuses it only after it has accepted the client. If the refusal is inconclusive, requests an application
+ * token. This is not the first step, because WSO2 ends the last application token of a client when it grants another one.
  */
 async function proveClient(
   profile: Profile,

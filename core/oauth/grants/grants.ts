@@ -47,7 +47,7 @@ export interface GrantGuard {
 const MAXIMUM_AGE = 60 * 60;
 
 /**
- * Exchanges an authorization code. The code is sent once, whatever happens.
+ * Exchanges an authorization code. The code is sent once, even if the request fails.
  *
  * @throws OpenBankingError if no tokens came; a failed check of received tokens is returned with them
  */
@@ -154,7 +154,7 @@ function refreshGrant(given: string): RefreshGrant {
   return { type: 'refresh_token', refreshToken };
 }
 
-/** Whether the header of a token names it an access token (RFC 9068 §2.1). */
+/** Whether a token has the type of an access token in its header (RFC 9068 §2.1). */
 function isAccessToken(token: string): boolean {
   const { typ } = joseHeader(token);
   return typeof typ === 'string' && /^(?:application\/)?at\+jwt$/i.test(typ);

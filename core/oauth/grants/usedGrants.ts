@@ -41,7 +41,7 @@ interface SentGrant {
  * n8n runs a node again if "Retry On Fail" is set, and an expression may give the same token to several items. If a code or a replaced
  * refresh token is sent twice, a bank ends the customer's consent, and the tokens that came first are lost.
  *
- * Up to 2,000 grants are remembered. Only their digests are stored.
+ * Up to 2,000 grants are remembered. Each code and refresh token is remembered as a digest.
  */
 export class UsedGrants {
   readonly #sent = new LeastRecentlyUsed<SentGrant>(2000);

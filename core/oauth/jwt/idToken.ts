@@ -33,7 +33,7 @@ export interface IdTokenExpectations extends ExpectedAuthentication {
   originalIdToken?: string;
   /** The verified ID token of the redirect that brought the code. */
   redirectIdToken?: RedirectIdToken;
-  /** Maximum seconds since `iat`; no limit after a refresh, because some banks then send the first ID token again. */
+  /** Maximum seconds since `iat`; `undefined` after a refresh, because some banks then send the first ID token again. */
   maximumAge?: number;
 }
 

@@ -87,7 +87,7 @@ export function assertAuthorizedParty(
 }
 
 /**
- * Asserts that the nonce is the one of the authorization request (OIDC Core §3.1.3.7, 11).
+ * Asserts that the nonce is that of the authorization request (OIDC Core §3.1.3.7, 11).
  *
  * @param expected `undefined` if the nonce of the request is not known: then every nonce is accepted
  * @param isRequired whether there must be a nonce even if the expected one is not known, as in a redirect (OIDC Core §3.3.2.11)

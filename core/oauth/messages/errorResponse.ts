@@ -48,7 +48,7 @@ export function oauthError(
   return new OpenBankingError(code, {
     values: { sender: 'The bank', answer },
     status,
-    // A server that failed may still have done what it was asked to do.
+    // A server that failed may still have processed the request.
     outcome: code === 'server-error' || (status ?? 0) >= 500 ? 'unknown' : 'refused',
   });
 }

@@ -32,8 +32,8 @@ function patternOf(phrase: string): RegExp {
 }
 
 /**
- * The error code for an OAuth error. If `error` reports a fault of the server, it decides. Otherwise the description decides if it is known, and
- * `error` if it is not.
+ * The error code for an OAuth error. If `error` reports a fault of the server, it decides. Otherwise the description decides if it is
+ * known, and `error` if it is not.
  *
  * @param error of RFC 6749 §5.2 or §4.1.2.1
  * @param description at most 500 characters

@@ -71,7 +71,7 @@ export interface RefreshFailure {
 /**
  * The effect of a failed refresh on its record, and the error for the caller.
  *
- * @param record as it was before the refresh
+ * @param record the record before the refresh
  */
 export function refreshFailure(error: unknown, record: StoredRecord): RefreshFailure {
   const { consent, attemptedAt, obtainedAt } = record;

@@ -47,7 +47,7 @@ export async function takeLease<Done>(
 ): Promise<{ lease: HeldLease } | { done: Done }> {
   const longest = longestRequest(client.profile);
   const duration = LEASE_RESERVE * longest;
-  // At this time, a holder that took the lease before has finished or died.
+  // At the deadline, the holder of the lease has finished or died.
   const deadline = performance.now() + 2 * duration;
   for (let pause = 10; ; pause = Math.min(pause * 2, 200)) {
     const holder = randomUUID();

@@ -46,7 +46,7 @@ const parameters = ({ nodes }: ImportableWorkflow, name: string): Record<string,
   nodes.find((candidate) => candidate.name === name)?.parameters ?? {};
 
 describe('the credential template', () => {
-  it('contains only placeholders, and none after it was filled in', async () => {
+  it('contains only placeholders, and no placeholders after it was filled in', async () => {
     const unfilled = await template();
     const filled = fillCredential(unfilled, values);
     expect(JSON.stringify(unfilled)).not.toMatch(/BEGIN|eyJ/);
@@ -87,7 +87,7 @@ describe.each([J1, J2, J3_ASK, J3_RECEIVE, J4])('%s', (name) => {
     expect(active).toBe(false);
   });
 
-  it('has the lowest sufficient versions of nodes, so that older n8n can run it', async () => {
+  it('has the lowest node versions that are sufficient, so that older versions of n8n can run it', async () => {
     for (const { type, typeVersion } of (await workflow()).nodes) {
       expect([type, typeVersion]).toEqual([type, LOWEST[type]]);
     }
@@ -97,7 +97,7 @@ describe.each([J1, J2, J3_ASK, J3_RECEIVE, J4])('%s', (name) => {
     expect(JSON.stringify(await workflow())).not.toMatch(/BEGIN|eyJ|Bearer /);
   });
 
-  it('connects existing nodes, and all of them except the note', async () => {
+  it('connects only existing nodes, and all of them except the note', async () => {
     const { nodes, connections } = await workflow();
     const names = nodes.map((node) => node.name);
     expect(new Set(names).size).toBe(names.length);

@@ -22,7 +22,7 @@ describe('the command line of the demonstration', () => {
   });
 
   it.each([['--port=0'], ['--port=65536'], ['--gateway-port=https'], ['--twice']])(
-    'refuses %s in one sentence that names it',
+    'rejects %s with one sentence that names it',
     (argument) => {
       const [option = ''] = argument.split('=');
       expect(() => parseOptions([argument])).toThrow(DemoFailure);

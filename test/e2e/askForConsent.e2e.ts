@@ -59,7 +59,7 @@ afterAll(async () => {
   await n8n?.remove();
 });
 
-/** Runs the asking workflow, and gives the customer's link. */
+/** Runs the asking workflow, and returns the customer's link. */
 async function ask(): Promise<string> {
   const execution = await execute(n8n, journey.ask.id);
   const [{ state, nonce } = {}] = execution.items[journey3Nodes.url] ?? [];
@@ -76,7 +76,7 @@ async function follow(link: string): Promise<Page> {
   return page;
 }
 
-/** The executions of the receiving workflow, once there are so many. */
+/** Waits until the receiving workflow has so many executions, and returns them. */
 const received = (count: number) => endedExecutions(server.url, journey.receive.id, count);
 
 const only = (execution: StoredExecution | undefined, node: string, output = 0) => {
@@ -105,14 +105,14 @@ describe('a customer who agrees', () => {
     journal = await bank.requests();
   });
 
-  it('leads to accounts, from one link and without a value copied by hand', () => {
+  it('makes a workflow get the accounts with one link and no value copied by hand', () => {
     expect(execution?.status).toBe('success');
     const accounts = accountsOf(execution?.items[journey3Nodes.accounts]?.[0]);
     expect(accounts).toHaveLength(4);
     expect(execution?.items[journey3Nodes.notAuthorized]).toBeUndefined();
   });
 
-  it('is known by the consent, and not by the code, in what the trigger puts out', () => {
+  it('is identified by the consent ID in the output of the trigger', () => {
     const item = only(execution, journey3Nodes.trigger);
     expect(item).toEqual({
       redirect: expect.stringMatching(`^${redirectUri}#code=`) as string,
@@ -122,7 +122,7 @@ describe('a customer who agrees', () => {
     });
   });
 
-  it('makes the bank see what it has to see, once and in this order', () => {
+  it('causes each request at the bank once and in the right order', () => {
     const path = ({ path: address }: JournalEntry) => address.split('?')[0]!;
     const seen = journal
       .filter((entry) => !/interaction|authorize|jwks/.test(path(entry)))
@@ -151,7 +151,7 @@ describe('a customer who agrees', () => {
     }
   });
 
-  it('is pulled by J4 from then on, by the ID of the consent', async () => {
+  it('is in the next run of J4 under the consent ID', async () => {
     const { consent_id: consent } = only(execution, journey3Nodes.trigger);
     const pull = await journey4(bank);
     await importInto(n8n, [], [pull]);
@@ -171,7 +171,7 @@ describe('a customer who agrees', () => {
   });
 });
 
-it('hands on that a customer says no', async () => {
+it('the trigger outputs a denial of the customer', async () => {
   const before = (await received(1)).length;
   const page = await follow(await ask());
   await bank.clearRequests();
@@ -194,11 +194,11 @@ it('hands on that a customer says no', async () => {
   expect(asked.filter(({ path }) => /token|accounts/.test(path))).toEqual([]);
 });
 
-it('makes the link when a customer comes to a webhook, and sends them on to the bank', async () => {
+it('a webhook makes the link and redirects the customer to the bank', async () => {
   const { workflow, address } = askedByWebhook();
   await importInto(n8n, [], [workflow]);
   await publish(server, workflow.id);
-  // Asked with the wrong method, so that nothing starts.
+  // The wrong method, so that no workflow starts.
   const answer = async () => (await fetch(address, { method: 'POST' })).text();
   const isThere = async () => (await answer()).includes('Did you mean to make a GET request?');
   for (const end = Date.now() + 10_000; !(await isThere()) && Date.now() < end;) {
@@ -235,7 +235,7 @@ function askedByWebhook(): { workflow: ImportableWorkflow; address: string } {
   };
 }
 
-it('is asked and received in the editor', async () => {
+it('both workflows can be executed in the editor', async () => {
   const before = (await received(1)).length;
   const editor = await Editor.open(browser, server, `/workflow/${journey.ask.id}`);
   await editor.execute();
@@ -251,7 +251,7 @@ it('is asked and received in the editor', async () => {
   );
   await succeeded(editor, [journey3Nodes.trigger, journey3Nodes.exchange, journey3Nodes.accounts]);
   if (pictures) {
-    // What n8n recommends for published workflows stands above the list of executions.
+    // n8n shows a recommendation for published workflows above the list of executions.
     const checklist = editor.page.getByText('Production Checklist');
     await checklist.locator('xpath=following::*[name()="svg"][1]').click();
     await checklist.waitFor({ state: 'hidden' });
@@ -266,7 +266,7 @@ async function succeeded(editor: Editor, names: string[]): Promise<void> {
   }
 }
 
-it('logs no code, no state and no token', () => {
+it('n8n logs no code, no state and no token', () => {
   const log = readFileSync(server.logFile, 'utf8');
   expect(log).toContain('redirect-state-unknown');
   expect(secrets.length).toBeGreaterThan(10);

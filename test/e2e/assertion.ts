@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A JWT taken apart by hand: the library that made it has no part in checking it. */
+/** A decoded JWT. It is decoded without the library that made it. */
 export interface TakenApart {
   header: Record<string, unknown>;
   claims: Record<string, unknown>;
@@ -12,7 +12,7 @@ export interface TakenApart {
   signature: Buffer;
 }
 
-/** Takes a compact JWT apart, without verifying it. */
+/** Decodes a compact JWT without verifying it. */
 export function takeApart(jwt: string): TakenApart {
   const [header = '', claims = '', signature = ''] = jwt.split('.');
   return {
@@ -25,7 +25,7 @@ export function takeApart(jwt: string): TakenApart {
 
 /**
  * Verifies a PS256 signature (RFC 7518 section 3.5: PSS, SHA-256, salt of 32 bytes) with OpenSSL's command line,
- * or with node:crypto where the machine has no such command.
+ * or with node:crypto if the machine has no such command.
  */
 export function isSignedBy(
   certificate: X509Certificate,

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import type { Sandbox } from '../support/sandbox';
 
-/** The bank's page at the end of the customer's way, after a log-in and a decision. */
+/** The last page of the bank, after the customer has logged in and decided. */
 export async function decideAsCustomer(
   browser: Browser,
   { ready }: Pick<Sandbox, 'ready'>,

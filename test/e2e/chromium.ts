@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { connect } from 'node:tls';
 import { chromium, type Browser } from 'playwright-core';
 
-/** Where Debian, Ubuntu, Fedora, macOS and Windows keep a Chromium or Chrome. */
+/** The paths of Chromium or Chrome on Debian, Ubuntu, Fedora, macOS and Windows. */
 const places = [
   process.env.CHROMIUM,
   '/usr/bin/chromium',
@@ -18,10 +18,10 @@ const places = [
 const found = (): string | undefined => places.find((place) => place && existsSync(place));
 
 /**
- * Starts a headless Chromium that trusts the certificate of one server besides the well-known authorities.
+ * Starts a headless Chromium that trusts the well-known authorities and the certificate of one server.
  *
  * @param origin of that server
- * @param authority certificate that the server's is verified with beforehand, PEM
+ * @param authority PEM; the certificate of the server is verified with it before the start
  */
 export async function startChromium(origin: string, authority: string): Promise<Browser> {
   const executablePath = found() ?? install();
@@ -36,7 +36,7 @@ export async function startChromium(origin: string, authority: string): Promise<
   });
 }
 
-/** On a Debian machine of which this process is the master, such as CI's. */
+/** Installs Chromium on a Debian machine if this process runs as root, as in CI. */
 function install(): string {
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     const apt = (...args: string[]) =>

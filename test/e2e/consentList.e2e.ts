@@ -41,7 +41,7 @@ beforeAll(async () => {
   const nodes = [
     node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
     token('Exchange', { operation: 'exchange', code, options }),
-    // As workflows have it that were saved before the list existed.
+    // Workflows that were saved before the list existed have a text here.
     token('Old', { operation: 'valid', consent: 'household' }),
     token('New', { operation: 'valid', consent: { __rl: true, mode: 'list', value: '' } }),
   ];
@@ -60,13 +60,13 @@ afterAll(async () => {
   await n8n?.remove();
 });
 
-it('shows a name that was saved before, and lets a person choose one from the list', async () => {
+it('the field for a consent shows a saved name, and offers the stored consents in a list', async () => {
   const editor = await Editor.open(browser, server, `/workflow/${ID}`);
   const { page } = editor;
   await editor.node('Old').getByText('consent: household').waitFor();
   await editor.node('New').getByText('consent: no consent chosen').waitFor();
 
-  // Up to this node alone: the one behind it has no consent yet.
+  // Only up to this node: the next one has no consent yet.
   await editor.node('Old').dblclick();
   const old = page.locator('[data-test-id="resource-locator-consent"] input').last();
   expect(await old.inputValue()).toBe('household');

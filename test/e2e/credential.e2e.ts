@@ -37,7 +37,7 @@ afterAll(async () => {
 const pem = (name: keyof Sandbox['ready']['files']) => readFileSync(bank.ready.files[name], 'utf8');
 const host = (url: string) => new URL(url).host;
 
-/** The fields of the form that are this package's own, without the switch. */
+/** The fields of this package in the form, without the switch. */
 async function ownFields(): Promise<string[]> {
   const labels = await form.labels();
   return labels.filter((label) => !['Use Custom Settings', N8N_FIELD].includes(label));
@@ -46,7 +46,7 @@ async function ownFields(): Promise<string[]> {
 /** n8n adds it to each credential that HTTP Request can use. */
 const N8N_FIELD = 'Allowed HTTP Request Domains';
 
-it('says where to begin, and asks for what the e-mail of the bank holds', async () => {
+it('the form of a new credential begins with a notice, and shows the fields for the values of the bank’s e-mail', async () => {
   await form.notice('Fill in what the bank').waitFor();
   expect(await form.labels()).toEqual([
     ...['Bank', 'Host', 'API Gateway Host', 'Client ID', 'Key Format'],
@@ -56,7 +56,7 @@ it('says where to begin, and asks for what the e-mail of the bank holds', async 
   ]);
 });
 
-it('shows twelve fields at most while the switch is off, whatever is chosen', async () => {
+it('the form shows at most twelve fields for each choice while the switch is off', async () => {
   for (const bank of ['Discovery', 'WSO2 Open Banking']) {
     await form.choose('bank', bank);
     for (const keyFormat of ['PKCS #12', 'PEM']) {
@@ -69,7 +69,7 @@ it('shows twelve fields at most while the switch is off, whatever is chosen', as
   }
 });
 
-it('shows the fields that the chosen bank and the format of the key need, and hides the others', async () => {
+it('the form shows only the fields that the chosen bank and key format need', async () => {
   await form.choose('bank', 'Custom Endpoints');
   expect(await form.labels()).toEqual(
     expect.arrayContaining(['Issuer', 'Token Endpoint', 'Refresh Endpoint', 'JWKS URL']),
@@ -88,7 +88,7 @@ it('shows the fields that the chosen bank and the format of the key need, and hi
   expect(await form.labels()).not.toContain('PKCS #12 File');
 });
 
-it('shows all other settings behind the switch', async () => {
+it('the form shows all other settings if the switch is on', async () => {
   const before = await form.labels();
   await form.flip('useCustomSettings');
   await form.choose('authorizeWith', "A Consent's Token");
@@ -105,7 +105,7 @@ it('shows all other settings behind the switch', async () => {
   expect(await form.labels()).toEqual(before);
 });
 
-it('is filled in by hand, and tested well', async () => {
+it('the test of a form that was filled in by hand succeeds', async () => {
   const { identityUrl, gatewayUrl, clientId, redirectUri } = bank.ready;
   await form.fillIn('host', host(identityUrl));
   await form.fillIn('gatewayHost', host(gatewayUrl));
@@ -121,7 +121,7 @@ it('is filled in by hand, and tested well', async () => {
   if (pictures) await form.picture(join(pictures, 'credential-tested.png'));
 });
 
-it('takes certificate and key in one file', async () => {
+it('the form accepts certificate and key in one file', async () => {
   await form.choose('keyFormat', 'PKCS #12');
   await form.fillIn('passphrase', 'secret');
   const file = { certificate: pem('clientCertificate'), privateKey: pem('clientKey') };

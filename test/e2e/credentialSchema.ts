@@ -7,7 +7,7 @@ export type Values = INodeParameters;
 
 /**
  * Every form that the choices of a credential make: all combinations of options and switches that are shown at the same time,
- * each with the visible fields alone, as the editor saves them. Texts are as short as they can be.
+ * each with only the visible fields, as the editor saves them. Texts are as short as possible.
  */
 export function formsOf(properties: INodeProperties[]): Values[] {
   const fields = properties.filter(({ type }) => type !== 'notice');
@@ -34,7 +34,7 @@ function isShown(field: INodeProperties, values: Values): boolean {
   return NodeHelpers.displayParameter(values, field, null, null);
 }
 
-/** The form with its visible fields alone, at their defaults, and with what is required. */
+/** The form with only its visible fields: defaults, and values for required fields. */
 function complete(fields: INodeProperties[], form: Values): Values {
   const required = fields.filter(({ required: isRequired }) => isRequired);
   const given = { ...Object.fromEntries(required.map(({ name }) => [name, 'x'])), ...form };
@@ -42,7 +42,7 @@ function complete(fields: INodeProperties[], form: Values): Values {
 }
 
 /**
- * Validates forms as n8n's public API does, with the library that n8n does it with.
+ * Validates forms as n8n's public API does, with the same library.
  *
  * @returns the different errors
  */

@@ -29,7 +29,7 @@ describe('npm run demo', () => {
   });
 
   afterAll(async () => {
-    // It ends its own processes when it is told to end.
+    // It ends its own processes when it receives the signal.
     if (running && running.exitCode === null && !running.signalCode) {
       running.kill('SIGTERM');
       await once(running, 'close');
@@ -37,7 +37,7 @@ describe('npm run demo', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('says which port is taken and how to choose another, and nothing else', async () => {
+  it('prints only which port is in use and how to choose another one', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -78,7 +78,7 @@ describe('npm run demo', () => {
       );
     });
 
-    it('has printed a link that works: the customer agrees, and the accounts are in n8n', async () => {
+    it('has printed a link with which a customer agrees and n8n gets the accounts', async () => {
       expect(said()).toContain(`${editor}/workflow/openBankingJ3Receive/executions`);
       const [link] = new RegExp(`^${identity}/sandbox/ask/\\S+$`, 'm').exec(said()) ?? [];
       const authority = readFileSync(join(directory, 'bank', 'certificate-authority.pem'), 'utf8');
@@ -97,7 +97,7 @@ describe('npm run demo', () => {
       expect(accountsOf(execution?.items[journey3Nodes.accounts]?.[0])).toHaveLength(4);
     });
 
-    it('has imported all workflows, with notes that can be read whole and hide no node', async () => {
+    it('has imported all workflows, with notes that fit into their boxes and hide no node', async () => {
       const authority = readFileSync(join(directory, 'bank', 'certificate-authority.pem'), 'utf8');
       const browser = await startChromium(identity, authority);
       try {
@@ -116,13 +116,13 @@ describe('npm run demo', () => {
       }
     });
 
-    it('has printed what a credential that is made by hand needs', () => {
+    it('has printed the values for a credential that is made by hand', () => {
       const client = join(directory, 'bank', 'client.pem');
       expect(said()).toMatch(new RegExp(`Transport Certificate +${client}$`, 'm'));
       expect(said()).toMatch(new RegExp(`Host +localhost:${new URL(identity).port}$`, 'm'));
     });
 
-    // What runs is read from /proc.
+    // Running processes are read from /proc.
     const onLinux = process.platform === 'linux' ? it : it.skip;
 
     onLinux('leaves no process behind after Ctrl-C', async () => {
@@ -133,7 +133,7 @@ describe('npm run demo', () => {
       const [code] = (await once(demo, 'close')) as [number];
 
       expect(code).toBe(130);
-      // One that was killed stays in the list until it is torn down.
+      // A killed process stays in the list until its parent has read its status.
       await until(() => processesThatKnow(directory).length === 0, 5_000);
       expect(processesThatKnow(directory)).toEqual([]);
     });
@@ -156,7 +156,7 @@ function collect(demo: ChildProcess): () => string {
   return () => said;
 }
 
-/** Process IDs of those whose command line or environment names the directory. */
+/** IDs of the processes whose command line or environment names the directory. */
 function processesThatKnow(directory: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -165,7 +165,7 @@ function processesThatKnow(directory: string): number[] {
         try {
           return readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(directory);
         } catch {
-          // Gone meanwhile, or somebody else's.
+          // The process has ended, or belongs to another user.
           return false;
         }
       }),

@@ -69,7 +69,7 @@ afterAll(async () => {
   await n8n?.remove();
 });
 
-/** The paths that the bank was asked for with the token of each customer. */
+/** The paths that were requested with the token of each customer. */
 async function asked(): Promise<Record<string, string[]>> {
   const journal = (await bank.requests()).filter(({ path }) => path.startsWith(ACCOUNTS));
   expect(journal.filter(({ status }) => status !== 200)).toEqual([]);
@@ -87,7 +87,7 @@ async function run(workflow: ImportableWorkflow) {
   return execute(n8n, workflow.id);
 }
 
-/** The pages of a list that has an entry on each. */
+/** The pages of a list with one entry on each page. */
 const pages = (path: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => (index ? `${path}?page=${index + 1}` : path));
 
@@ -98,7 +98,7 @@ const accountAndTransactionPages = (accounts: string[]): string[] => [
   ...accounts.flatMap((id) => pages(`${ACCOUNTS}/${id}/transactions`, TRANSACTIONS[id]!)),
 ];
 
-/** For customers: what each of them has to see, or was seen, whatever the order. */
+/** The expected or actual values of each customer, in any order. */
 const sorted = (lists: Record<string, string[]>): Record<string, string[]> =>
   Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, [...list].sort()]));
 
@@ -113,7 +113,7 @@ function accountsOfRows(rows: Record<string, unknown>[] = []): Record<string, st
 }
 
 describe('J4', () => {
-  it('asks for every page of every customer with the customer’s own token', async () => {
+  it('requests every page of every customer with the customer’s own token', async () => {
     const { items, failure } = await run(withRows(await journey4(bank)));
     expect(failure).toBeUndefined();
     expect(sorted(await asked())).toEqual(ofEach(accountPages));
@@ -121,7 +121,7 @@ describe('J4', () => {
     expect(items[journey4Nodes.failed]).toBeUndefined();
   });
 
-  it('goes on for the others if a consent is unknown or empty, and says for which it failed', async () => {
+  it('continues with the other consents if one is unknown or empty, and names the one that failed', async () => {
     const known = ['household', 'customer-2', 'customer-3'];
     const given = [known[0], 'nobody', known[1], '', known[2]];
     const { items, failure } = await run(withRows(ofGiven(await journey4(bank), given)));
@@ -144,7 +144,7 @@ describe('J4', () => {
 });
 
 describe('J2', () => {
-  it('asks for every page with the token of the consent that it names, though others are stored', async () => {
+  it('requests every page with the token of its consent if other consents are stored, too', async () => {
     const workflow = await importJourney2(n8n, bank);
     const { accounts, transactions } = journey2Result(await run(workflow));
     expect(accounts.map(({ AccountId }) => AccountId)).toEqual([A, B]);
@@ -152,7 +152,7 @@ describe('J2', () => {
     expect(sorted(await asked())).toEqual(ofEach(accountAndTransactionPages, ['household']));
   });
 
-  it('asks for every page of every customer with the customer’s own token, if its header names each of them', async () => {
+  it('requests every page of every customer with the customer’s own token if its header names each consent', async () => {
     const { items, failure } = await run(await journey2ForAll());
     expect(failure).toBeUndefined();
     expect(sorted(await asked())).toEqual(ofEach(accountAndTransactionPages));
@@ -220,7 +220,7 @@ function withRows(workflow: ImportableWorkflow): ImportableWorkflow {
   };
 }
 
-/** J4 for consents that are given, and not for those that are stored. */
+/** J4 for the given consents instead of the stored ones. */
 function ofGiven(workflow: ImportableWorkflow, consents: unknown[]): ImportableWorkflow {
   const instead = given('consent', consents, journey4Nodes.list);
   const [first] = instead;
@@ -237,7 +237,7 @@ function ofGiven(workflow: ImportableWorkflow, consents: unknown[]): ImportableW
 
 const to = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
 
-/** The connections of a workflow, those to one node led to another one. */
+/** The connections of a workflow; those to one node lead to another one instead. */
 function redirected({ connections }: ImportableWorkflow, from: string, target: string) {
   return Object.fromEntries(
     Object.entries(connections).map(([name, targets]) => [
@@ -247,7 +247,7 @@ function redirected({ connections }: ImportableWorkflow, from: string, target: s
   );
 }
 
-/** J2 behind a list of the stored consents, each of which its requests name. */
+/** J2 after a list of the stored consents; its requests name each of them. */
 async function journey2ForAll(): Promise<ImportableWorkflow> {
   const template = await readExample<ImportableWorkflow>('J2-scheduled-account-pull.json');
   const { nodes } = await journey4(bank);

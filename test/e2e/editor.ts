@@ -7,7 +7,7 @@ import { NodePanel } from './editor/nodePanel';
 export type { CredentialForm } from './editor/credentialForm';
 export type { NodePanel } from './editor/nodePanel';
 
-/** n8n's editor in a browser, in the hands of its owner. */
+/** n8n's editor in a browser, with the owner logged in. */
 export class Editor {
   private constructor(readonly page: Page) {}
 
@@ -34,9 +34,9 @@ export class Editor {
   }
 
   /**
-   * Adds a node by the nodes panel, behind the last one, and leaves its panel open.
+   * Adds a node with the nodes panel, after the last one, and leaves its panel open.
    *
-   * @param search what is typed into the panel
+   * @param search the text that is typed into the panel
    * @param name of the node in the panel
    * @param action one of the node's actions, if it has several
    */
@@ -99,7 +99,7 @@ export class Editor {
     return form;
   }
 
-  /** Presses "Execute workflow", and waits until it has ended well or badly. */
+  /** Presses "Execute workflow", and waits until the execution has ended. */
   async execute(): Promise<void> {
     await this.closePanel();
     await this.page.locator('[data-test-id="execute-workflow-button"]').click();
@@ -109,7 +109,7 @@ export class Editor {
       .waitFor({ timeout: 60_000 });
   }
 
-  /** Takes a picture of the whole window, once what n8n says of a run is gone. */
+  /** Takes a picture of the whole window after n8n's messages about a run have disappeared. */
   async picture(path: string): Promise<void> {
     const message = this.page.getByText('Workflow executed successfully');
     await message.first().waitFor({ state: 'detached' });

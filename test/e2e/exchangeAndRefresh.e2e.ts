@@ -33,7 +33,7 @@ describe('J1 in a real n8n, with tokens refreshed at the API gateway', () => {
   };
 
   beforeAll(async () => {
-    // One after the other: where the first fails, nothing is left running.
+    // One after the other: if the first fails, nothing is left running.
     n8n = await n8nWithPackage();
     bank = await startSandbox();
     certificate = new X509Certificate(readFileSync(bank.ready.files.clientCertificate));
@@ -53,8 +53,8 @@ describe('J1 in a real n8n, with tokens refreshed at the API gateway', () => {
     await n8n?.remove();
   });
 
-  describe('what n8n returns', () => {
-    it('is the token response of the exchange, ready to be used', () => {
+  describe('the output of n8n', () => {
+    it('has the token response of the exchange with "authorization"', () => {
       expect(run.failure).toBeUndefined();
       const token = item(journey1Nodes.exchange);
       expect(token).toMatchObject({
@@ -69,22 +69,22 @@ describe('J1 in a real n8n, with tokens refreshed at the API gateway', () => {
       expect(lifetime).toBe(Number(token['expires_in']) * 1000);
     });
 
-    it('is a refreshed token, and the refresh token to use next', () => {
+    it('has a refreshed token, and the refresh token to use next', () => {
       const [first, second] = [item(journey1Nodes.exchange), item(journey1Nodes.refresh)];
       expect(second['access_token']).not.toBe(first['access_token']);
       expect(second['refresh_token']).not.toBe(first['refresh_token']);
       expect(second['refresh_token_rotated']).toBe(true);
     });
 
-    it('is the customer’s accounts, for both tokens', () => {
+    it('has the customer’s accounts for both tokens', () => {
       const { accounts, refreshed } = journey1Result(run);
       expect(accounts.length).toBeGreaterThan(0);
       expect(refreshed).toBe(true);
     });
   });
 
-  describe('what the bank sees', () => {
-    it('is one exchange, one refresh, and two calls of the API, in that order', () => {
+  describe('the requests at the bank', () => {
+    it('are one exchange, one call of the API, one refresh and one call of the API', () => {
       const paths = journal.map(({ server, method, path }) => `${server} ${method} ${path}`);
       expect(paths.filter((path) => /token$|accounts$/.test(path))).toEqual([
         'identity POST /oauth2/token',
@@ -95,7 +95,7 @@ describe('J1 in a real n8n, with tokens refreshed at the API gateway', () => {
       expect(journal.filter(({ status }) => (status ?? 0) >= 400)).toEqual([]);
     });
 
-    it('is an exchange with the parameters of the seed and no others', () => {
+    it('have only the parameters of the seed in the exchange', () => {
       expect(only('/oauth2/token').form).toEqual({
         grant_type: 'authorization_code',
         client_id: bank.ready.clientId,
@@ -107,7 +107,7 @@ describe('J1 in a real n8n, with tokens refreshed at the API gateway', () => {
       });
     });
 
-    it('is a refresh with the parameters of the seed and no others', () => {
+    it('have only the parameters of the seed in the refresh', () => {
       expect(only('/token').form).toEqual({
         grant_type: 'refresh_token',
         client_id: bank.ready.clientId,
@@ -117,7 +117,7 @@ describe('J1 in a real n8n, with tokens refreshed at the API gateway', () => {
       });
     });
 
-    it.each(['/oauth2/token', '/token'])('is a form with the right headers at %s', (path) => {
+    it.each(['/oauth2/token', '/token'])('have the headers of a form at %s', (path) => {
       expect(only(path).headers).toMatchObject({
         'content-type': matching(/^application\/x-www-form-urlencoded(;|$)/),
         accept: 'application/json',
@@ -125,7 +125,7 @@ describe('J1 in a real n8n, with tokens refreshed at the API gateway', () => {
       });
     });
 
-    it('is the client certificate on every call', () => {
+    it('all have the client certificate', () => {
       const thumbprint = createHash('sha256').update(certificate.raw).digest('base64url');
       for (const path of ['/oauth2/token', '/token', ACCOUNTS]) {
         expect(calls(path).map((entry) => entry.certificate?.x5t_s256)).toEqual(
@@ -134,7 +134,7 @@ describe('J1 in a real n8n, with tokens refreshed at the API gateway', () => {
       }
     });
 
-    it('is HTTP Request with the bearer of the token node and an interaction id of its own', () => {
+    it('have the token of the token node and their own interaction ID if HTTP Request sent them', () => {
       const [first, second] = calls(ACCOUNTS);
       expect(first?.headers['authorization']).toBe(item(journey1Nodes.exchange)['authorization']);
       expect(second?.headers['authorization']).toBe(item(journey1Nodes.refresh)['authorization']);
@@ -147,13 +147,13 @@ describe('J1 in a real n8n, with tokens refreshed at the API gateway', () => {
   describe.each(['/oauth2/token', '/token'])('the client assertion at %s', (path) => {
     const assertion = () => takeApart(String(only(path).form['client_assertion']));
 
-    it('is signed with PS256 by the key of the certificate that kid names', () => {
+    it('is signed with PS256, and its "kid" names the certificate of the key', () => {
       const kid = createHash('sha1').update(certificate.raw).digest('base64url');
       expect(assertion().header).toEqual({ alg: 'PS256', kid, typ: 'JWT' });
       expect(isSignedBy(certificate, assertion())).toBe(true);
     });
 
-    it('is about the client, for the token endpoint, for a minute', () => {
+    it('names the client and the token endpoint, and is valid for a minute', () => {
       const { claims } = assertion();
       const iat = Number(claims['iat']);
       expect(claims).toEqual({
@@ -169,7 +169,7 @@ describe('J1 in a real n8n, with tokens refreshed at the API gateway', () => {
     });
   });
 
-  it('identifies each client assertion anew', () => {
+  it('gives each client assertion a new "jti"', () => {
     const ids = ['/oauth2/token', '/token'].map(
       (path) => takeApart(String(only(path).form['client_assertion'])).claims['jti'],
     );
@@ -182,7 +182,7 @@ describe('J1 in a real n8n, with tokens refreshed at the API gateway', () => {
     const assertions = (): string[] =>
       ['/oauth2/token', '/token'].map((path) => String(only(path).form['client_assertion']));
 
-    it('are not in what n8n wrote, but for the tokens in the items', () => {
+    it('are not in the output of n8n, except the tokens in the items', () => {
       expect(privateKey()).toHaveLength(64);
       const { stdout, stderr } = run.output;
       for (const secret of [privateKey(), ...assertions(), authorization.code]) {
@@ -192,19 +192,19 @@ describe('J1 in a real n8n, with tokens refreshed at the API gateway', () => {
       for (const token of tokensOf(run)) expect(log.includes(token)).toBe(false);
     });
 
-    it('are not in what n8n stored, but for the tokens in the items', () => {
+    it('are not in the files of n8n, except the tokens in the items', () => {
       const folder = dataFolder(n8n);
       const stored = readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && !entry.parentPath.startsWith(join(folder, 'nodes')))
         .map(({ parentPath, name }) => readFileSync(join(parentPath, name)));
       const holds = (secret: string) => stored.some((content) => content.includes(secret));
-      // That is where executions are, then.
+      // The executions are in this file.
       expect(holds(String(item(journey1Nodes.exchange)['access_token']))).toBe(true);
       for (const secret of [privateKey(), ...assertions()]) expect(holds(secret)).toBe(false);
     });
   });
 
-  it('says plainly that a code has been used, and repeats no secret', async () => {
+  it('reports that a code has been used, without a secret', async () => {
     const again = await execute(n8n, workflow.id);
     expect(again.failure?.node).toBe(journey1Nodes.exchange);
     const said = `${again.failure?.message} ${again.failure?.description}`;

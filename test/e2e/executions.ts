@@ -6,7 +6,7 @@ export interface StoredExecution {
   status: string;
   /** The JSON of the items of each node that ran, by the node's name and the index of its output. */
   items: Record<string, Record<string, unknown>[][]>;
-  /** Everything, as text. */
+  /** The whole execution, as text. */
   stored: string;
 }
 
@@ -17,7 +17,7 @@ interface RunData {
 }
 
 /**
- * Waits until a workflow has so many executions that have ended, and gives them, the oldest first.
+ * Waits until a workflow has so many executions that have ended, and returns them, the oldest first.
  *
  * @param url of n8n
  */
@@ -68,7 +68,7 @@ function read({ id, status, data }: { id: string; status: string; data: string }
   return { id, status, items, stored: data };
 }
 
-/** n8n stores executions as a list of values, in which what is a text elsewhere is the index of a value. */
+/** Reads n8n's format of stored executions: a list of values, in which a text is the index of another value. */
 function unflatten(text: string): unknown {
   const values = JSON.parse(text) as unknown[];
   const made = new Map<string, unknown>();

@@ -9,14 +9,14 @@ import type { TemporaryN8n } from './n8nWithPackage';
 
 /** A fresh n8n in which a person has installed the package from its tarball. */
 export interface HandInstalledN8n extends TemporaryN8n {
-  /** The places of all packages that npm brought, such as `node_modules/jose`. */
+  /** The paths of all packages that npm installed, such as `node_modules/jose`. */
   packages: string[];
-  /** What npm printed. */
+  /** The output of npm. */
   messages: string;
 }
 
 /**
- * Packs the package as it is built now, and installs the tarball with README's own lines in an n8n that has never been started.
+ * Packs the built package, and installs the tarball with the commands of the README in an n8n that has never been started.
  */
 export async function n8nInstalledByHand(): Promise<HandInstalledN8n> {
   const runtime = await installRuntime();

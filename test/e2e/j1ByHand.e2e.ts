@@ -43,7 +43,7 @@ const pem = (name: keyof Sandbox['ready']['files']) => readFileSync(bank.ready.f
 const calls = async (path: string) =>
   (await bank.requests()).filter((entry) => entry.path === path);
 
-it('is installed from its tarball with few packages, and without a second n8n-workflow', () => {
+it('the tarball installs few packages, and no second n8n-workflow', () => {
   expect(n8n.packages).toContain('node_modules/n8n-nodes-open-banking');
   expect(n8n.packages.filter((place) => place.includes('n8n-workflow'))).toEqual([]);
   expect(n8n.packages.length).toBeLessThan(30);
@@ -52,7 +52,7 @@ it('is installed from its tarball with few packages, and without a second n8n-wo
 describe('J1, built from an empty canvas', () => {
   let exchange: NodePanel;
 
-  it('begins with a trigger and the token node of the nodes panel', async () => {
+  it('begins with a trigger and the token node from the nodes panel', async () => {
     await editor.newWorkflow(server);
     await editor.addNode('manual', 'Manual Trigger');
     const action = 'Exchange authorization code for token';
@@ -61,7 +61,7 @@ describe('J1, built from an empty canvas', () => {
     await keepForHousehold(exchange);
   });
 
-  it('takes the credential as the bank hands it over, and tests it', async () => {
+  it('accepts the credential with the values from the bank, and tests it', async () => {
     const { identityUrl, gatewayUrl, clientId, redirectUri } = bank.ready;
     const form = await exchange.newCredential();
     await form.type('host', new URL(identityUrl).host);
@@ -75,7 +75,7 @@ describe('J1, built from an empty canvas', () => {
     expect(await exchange.credential()).toBe('Open Banking account');
   });
 
-  it('exchanges the address that the customer copied, pasted into a field in expression mode', async () => {
+  it('exchanges the address that the customer copied if it is pasted in the mode Expression', async () => {
     const customer = await decideAsCustomer(browser, bank, 'Approve');
     await copyAddress(customer);
     expect(await exchange.mode('code')).toBe('Expression');
@@ -84,7 +84,7 @@ describe('J1, built from an empty canvas', () => {
     expect(await exchange.mode('code')).toBe('Expression');
   });
 
-  it('finds Open Banking API in HTTP Request, and gets the accounts with bearer and certificate', async () => {
+  it('gets the accounts with HTTP Request and the credential type Open Banking API', async () => {
     await bank.clearRequests();
     await addAccounts(journey1Nodes.accounts, 'Authorization', '{{ $json.authorization }}');
     const [request] = await calls(ACCOUNTS);
@@ -95,7 +95,7 @@ describe('J1, built from an empty canvas', () => {
     });
   });
 
-  it('refreshes, and gets the accounts again', async () => {
+  it('refreshes the token, and gets the accounts again', async () => {
     const refresh = await editor.addNode('open banking', 'Open Banking Token', 'Refresh token');
     await refresh.rename(journey1Nodes.refresh);
     await keepForHousehold(refresh);
@@ -107,7 +107,7 @@ describe('J1, built from an empty canvas', () => {
     expect(new Set(bearers).size).toBe(2);
   });
 
-  it('runs as a whole with the next code, the bare one', async () => {
+  it('runs as a whole with a new code without an address', async () => {
     const { code } = await bank.authorize();
     const panel = await editor.openNode(journey1Nodes.exchange);
     await panel.paste('code', code);
@@ -120,7 +120,7 @@ describe('J1, built from an empty canvas', () => {
   });
 });
 
-it('is J2 with one more header: the consent that the token is stored for', async () => {
+it('J1 becomes J2 with one more header, which names the consent', async () => {
   const exchange = await editor.openNode(journey1Nodes.exchange);
   const form = await exchange.editCredential();
   await form.choose('authorizeWith', "A Consent's Token");
@@ -138,13 +138,13 @@ it('is J2 with one more header: the consent that the token is stored for', async
   expect(request?.headers).not.toHaveProperty('x-open-banking-consent');
 });
 
-/** Has the tokens of a node stored. */
+/** Makes a node store its tokens. */
 async function keepForHousehold(panel: NodePanel): Promise<void> {
   await panel.addOption('Keep for Consent');
   await panel.type('keepForConsent', 'household');
 }
 
-/** Adds a node HTTP Request behind the last one, fills it in, and executes it. */
+/** Adds a node HTTP Request after the last one, fills it in, and executes it. */
 async function addAccounts(name: string, header: string, value: string): Promise<void> {
   const panel = await editor.addNode('http request', 'HTTP Request');
   await panel.rename(name);

@@ -21,16 +21,16 @@ const SCHEDULED_RUNS = 3;
 const ITEMS = 200;
 const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
 
-/** A consent that many ask for at once. */
+/** The consent that many items ask for at the same time. */
 const SHARED = 'shared';
 
-/** Those that J4 alone asks for. */
+/** The consents that only J4 asks for. */
 const names = Array.from({ length: CONSENTS - 1 }, (_, index) => `customer-${index}`);
 
 let bank: Sandbox;
 let n8n: QueueMode;
 let answers: number[];
-/** The access tokens that the items of the runs for one consent were given. */
+/** The access tokens that the items of the runs for one consent got. */
 let shared: string[];
 let journal: JournalEntry[];
 
@@ -62,7 +62,7 @@ beforeAll(async () => {
     authorizations.push({ consent, code: (await bank.authorize()).code });
   }
   await n8n.publish('keeping');
-  // What is exchanged is about to expire from the start; what is refreshed is not.
+  // Tokens of an exchange expire at once; tokens of a refresh do not.
   await bank.setAccessTokenLifetime(1);
   const kept = await n8n.callWebhook('keep', { authorizations });
   expect(kept.status).toBe(200);
@@ -98,34 +98,34 @@ afterAll(async () => {
   await bank?.stop();
 });
 
-it('pulls the accounts of every consent in every run, by call and by schedule', () => {
+it('every run, by call and by schedule, gets the accounts of every consent', () => {
   expect(answers).toEqual(answers.map(() => 200));
   const pulled = pulls().filter(({ status }) => status === 200);
   expect(pulled.length).toBeGreaterThanOrEqual((CALLS_AT_ONCE + SCHEDULED_RUNS) * CONSENTS);
   expect(journal.filter(({ status }) => status !== null && status >= 400)).toEqual([]);
 });
 
-it('lets both workers take part', () => {
+it('both workers execute several runs', () => {
   expect(n8n.finishedBy().map((runs) => runs.length > 1)).toEqual([true, true]);
 });
 
-it('refreshes each consent once, whichever workers ask for it at the same moment', () => {
+it('each consent is refreshed once if both workers ask for it at the same time', () => {
   expect(refreshes()).toHaveLength(names.length);
   expect(new Set(refreshes().map(({ form }) => form['refresh_token'])).size).toBe(names.length);
 });
 
-it('refreshes a consent once that 1,600 items of 8 runs ask for, and gives each the new token', () => {
+it('a consent is refreshed once for 1,600 items of 8 runs, and each item gets the new token', () => {
   expect(sharedRefreshes).toBe(1);
   expect(shared).toHaveLength(ITEMS * CALLS_AT_ONCE);
   expect(new Set(shared).size).toBe(1);
 });
 
-it('gives every run the refreshed tokens', () => {
+it('every run uses the refreshed tokens', () => {
   const bearers = new Set(pulls().map(({ headers }) => headers['authorization']));
   expect(bearers.size).toBe(CONSENTS);
 });
 
-it('logs no token', () => {
+it('n8n logs no token', () => {
   const logs = n8n.logs();
   for (const { headers, form } of journal) {
     for (const secret of [headers['authorization'], form['refresh_token']]) {
@@ -134,7 +134,7 @@ it('logs no token', () => {
   }
 });
 
-/** Exchanges the codes of many customers, and keeps the tokens under their consents. */
+/** Exchanges the codes of many customers, and stores the tokens under their consents. */
 function keeping({ id, name, type }: ImportableCredential): ImportableWorkflow {
   return row('keeping', [
     webhook('keep', 'noData'),

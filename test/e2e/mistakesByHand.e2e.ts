@@ -37,7 +37,7 @@ afterAll(async () => {
 const pem = (name: keyof Sandbox['ready']['files']) => readFileSync(bank.ready.files[name], 'utf8');
 const host = (url: string) => new URL(url).host;
 
-/** What belongs into the form. */
+/** The right values of the form. */
 const right = (): Record<string, string> => ({
   host: host(bank.ready.identityUrl),
   gatewayHost: host(bank.ready.gatewayUrl),
@@ -102,7 +102,7 @@ describe('the Test button', () => {
     expect(result).toEqual({ ok: false, details: expect.stringMatching(words) as string });
   });
 
-  it('is good once the mistake is mended', async () => {
+  it('reports success after the mistake was corrected', async () => {
     expect(await form.test()).toEqual({ ok: true, details: '' });
   });
 });
@@ -118,7 +118,7 @@ describe('a node', () => {
     );
   });
 
-  /** Corrects one field of the credential, or spoils it, and tests. */
+  /** Changes one field of the credential, and tests it. */
   const change = async (name: string, value: string) => {
     const form = await exchange.editCredential();
     await form.fillIn(name, value);
@@ -131,7 +131,7 @@ describe('a node', () => {
     expect((await panel.execute()).error).toMatch(words);
   };
 
-  it('names an expression that yields nothing', async () => {
+  it('names an expression that yields an empty value', async () => {
     await fails(exchange, /"Authorization Code" is empty.*expression yields an empty value/s);
   });
 
@@ -159,11 +159,11 @@ describe('a node', () => {
     expect(error).toMatch(/localhost:1.* cannot be reached from here.*try again later/s);
   });
 
-  it('goes on with the code that no bank has seen', async () => {
+  it('exchanges the code that the failed connection did not send', async () => {
     expect(await exchange.execute()).toEqual({ error: '', items: '1 item' });
   });
 
-  it("says where n8n's Custom API Call is made", async () => {
+  it("names the node to use for n8n's Custom API Call", async () => {
     const panel = await editor.openNode('Exchange authorization code for token');
     await panel.choose('operation', 'Custom API Call');
     const { error } = await panel.execute();
@@ -173,7 +173,7 @@ describe('a node', () => {
     expect(await panel.execute()).toEqual({ error: '', items: '1 item' });
   });
 
-  it('names an access token in the place of the refresh token', async () => {
+  it('names an access token in the field of the refresh token', async () => {
     const refresh = await editor.addNode('open banking', 'Open Banking Token', 'Refresh token');
     await refresh.paste('refreshToken', '{{ $json.access_token }}');
     await fails(refresh, /"Refresh Token" holds the access token/);

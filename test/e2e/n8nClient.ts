@@ -1,6 +1,6 @@
 import { owner } from '../../demo/n8n/owner';
 
-/** n8n's interfaces, in the hands of its owner. */
+/** n8n's interfaces, with the owner logged in. */
 export class N8nClient {
   private constructor(
     private readonly url: string,
@@ -18,7 +18,7 @@ export class N8nClient {
     return new N8nClient(url, { cookie: cookies.join('; ') });
   }
 
-  /** The public API, with a key of its own that is good for credentials. */
+  /** The public API, with a new key that permits access to credentials. */
   async withApiKey(): Promise<N8nClient> {
     const key = await this.call<{ data: { rawApiKey: string } }>('POST', '/rest/api-keys', {
       label: 'test',
@@ -28,7 +28,7 @@ export class N8nClient {
     return new N8nClient(this.url, { 'X-N8N-API-KEY': key.data.rawApiKey });
   }
 
-  /** The raw answer, whatever its status is. */
+  /** Returns the response, with any status. */
   send(method: string, path: string, body?: object): Promise<Response> {
     return fetch(`${this.url}${path}`, {
       method,
@@ -37,7 +37,7 @@ export class N8nClient {
     });
   }
 
-  /** The JSON of an answer that has to be a good one. */
+  /** Returns the JSON of a successful response. */
   async call<T>(method: string, path: string, body?: object): Promise<T> {
     const response = await this.send(method, path, body);
     const text = await response.text();

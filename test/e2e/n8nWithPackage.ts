@@ -12,10 +12,10 @@ export interface TemporaryN8n extends N8n {
 }
 
 /**
- * Installs the package, as it is built now, into a new n8n.
+ * Installs the built package into a new n8n.
  *
- * @param queue what it shares with others, where it is to work in queue mode
- * @param parent the folder that its temporary folder is made in
+ * @param queue the database and Redis that it shares with others, for queue mode
+ * @param parent the folder of its temporary folder
  */
 export async function n8nWithPackage(queue?: N8nQueue, parent = tmpdir()): Promise<TemporaryN8n> {
   const runtime = await installRuntime();

@@ -1,10 +1,10 @@
 import type { Editor } from './editor';
 
-/** What cannot be read of a workflow's notes. */
+/** Defects of a workflow's notes. */
 export interface NoteFaults {
   /** Notes whose text is longer than their box, by how many pixels. */
   cut: number[];
-  /** Names of the nodes that a note and they have a place in common. */
+  /** Names of the nodes that overlap a note. */
   overlapped: string[];
 }
 
@@ -12,7 +12,7 @@ export interface NoteFaults {
 export async function noteFaults({ page }: Editor): Promise<NoteFaults> {
   const notes = page.locator('[data-test-id="sticky"]');
   await notes.first().waitFor();
-  // The canvas moves to its place after it has been drawn.
+  // The canvas moves after it has been drawn.
   await page.locator('[data-test-id="canvas-node"]').first().waitFor();
   const boxes: Box[] = [];
   const cut: number[] = [];

@@ -1,4 +1,4 @@
 import { join } from 'node:path';
 
-/** Where the pictures of the documentation go, when the variable PICTURES asks to renew them. */
+/** The folder for the documentation's pictures if the variable PICTURES is set to renew them. */
 export const pictures = process.env.PICTURES ? join(__dirname, '..', '..', 'docs') : undefined;

@@ -34,7 +34,7 @@ beforeAll(async () => {
   };
   answers = await Promise.all(Array.from({ length: RUNS }, call));
   journal = await bank.requests();
-  // The workers answer a little before they say so.
+  // The workers answer a little before they log it.
   await until(() => n8n.finishedBy().flat().length >= RUNS, 5_000);
 });
 
@@ -43,20 +43,20 @@ afterAll(async () => {
   await bank?.stop();
 });
 
-it('answers every run with what its last node put out', () => {
+it('every run is answered with the output of its last node', () => {
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   const consents = answers.flatMap(({ body }) => body as Array<{ Data: { ConsentId: string } }>);
   expect(new Set(consents.map(({ Data }) => Data.ConsentId)).size).toBe(RUNS * ITEMS);
 });
 
-it('shares the runs out among both workers, each run once', () => {
+it('each run is executed once, by one of both workers', () => {
   const finished = n8n.finishedBy();
   expect(finished.map((runs) => runs.length > 0)).toEqual([true, true]);
   expect(new Set(finished.flat()).size).toBe(RUNS);
   expect(finished.flat()).toHaveLength(RUNS);
 });
 
-it('asks the bank as often as there are items, with the client certificate each time', () => {
+it('the bank gets one request for each item, with the client certificate', () => {
   const tokens = journal.filter(({ path }) => path === '/oauth2/token');
   const consents = journal.filter(({ path }) => path === CONSENTS);
   expect(tokens).toHaveLength(RUNS * ITEMS);
@@ -67,7 +67,7 @@ it('asks the bank as often as there are items, with the client certificate each 
   expect(new Set(tokens.map(({ form }) => form['client_assertion'])).size).toBe(RUNS * ITEMS);
 });
 
-it('logs no token, no assertion and no key', () => {
+it('n8n logs no token, no assertion and no key', () => {
   const logs = n8n.logs();
   expect(logs).not.toMatch(/BEGIN [A-Z ]*PRIVATE KEY/);
   for (const { headers, form } of journal) {
@@ -77,7 +77,7 @@ it('logs no token, no assertion and no key', () => {
   }
 });
 
-/** Webhook → items → application token → a consent for each. */
+/** Webhook → items → application token → a consent for each item. */
 function workflow({ id, name, type }: ImportableCredential): ImportableWorkflow {
   const credentials = { [type]: { id, name } };
   return row('queueMode', [

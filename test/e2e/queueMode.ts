@@ -16,19 +16,19 @@ import { n8nWithPackage } from './n8nWithPackage';
 const CONCURRENCY = 5;
 const ACTIVATION_LIMIT_MS = 60_000;
 
-/** n8n in queue mode: one main process and two workers, each as if on a host of its own. */
+/** n8n in queue mode: one main process and two workers, each with its own folder as on its own host. */
 export interface QueueMode {
   /** Publishes one of the workflows. */
   publish(workflowId: string): Promise<void>;
-  /** Calls a published webhook that takes POST alone, once it is there. */
+  /** Calls a published webhook, which accepts only POST, after it is registered. */
   callWebhook(path: string, body?: object): Promise<Response>;
   /** Executions that each worker finished, by their IDs: read from the workers' logs. */
   finishedBy(): string[][];
-  /** Everything that the three processes logged. */
+  /** The logs of the three processes. */
   logs(): string;
 }
 
-/** What has to be closed, last opened first. Kept outside, so that a start that fails half-way closes what it opened. */
+/** Closing functions, called in reverse order. A global list, so that a start that fails half-way is closed, too. */
 const opened: (() => Promise<void>)[] = [];
 
 async function opening<T>(open: Promise<T>, close: (thing: T) => Promise<void>): Promise<T> {
@@ -37,7 +37,7 @@ async function opening<T>(open: Promise<T>, close: (thing: T) => Promise<void>):
   return thing;
 }
 
-/** A database of the test's own; {@link stopQueueMode} drops it. */
+/** A new database; {@link stopQueueMode} drops it. */
 export function database(): Promise<TestDatabase> {
   return opening(createTestDatabase(), (own) => own.close());
 }
@@ -45,7 +45,7 @@ export function database(): Promise<TestDatabase> {
 /**
  * Starts n8n in queue mode as its documentation says, with credentials and workflows in it.
  *
- * Whatever becomes of it: {@link stopQueueMode} ends it.
+ * {@link stopQueueMode} ends it, even if the start fails.
  */
 export async function startQueueMode(
   credentials: ImportableCredential[],
@@ -98,10 +98,10 @@ export async function startQueueMode(
 
 const read = ({ logFile }: N8nServer) => readFileSync(logFile, 'utf8');
 
-/** Waits until a published webhook is there: n8n says before that that it is ready, and that it has published it. */
+/** Waits until a published webhook is registered: n8n reports earlier that it is ready and that the workflow is published. */
 async function registered(address: string, logs: () => string): Promise<void> {
   for (const end = Date.now() + ACTIVATION_LIMIT_MS; ;) {
-    // Asked with the wrong method, so that nothing starts.
+    // The wrong method, so that no workflow starts.
     const answer = await fetch(address);
     if ((await answer.text()).includes('Did you mean to make a POST request?')) return;
     if (Date.now() > end) throw new Error(`n8n registered no webhook:\n${logs()}`);
@@ -109,13 +109,13 @@ async function registered(address: string, logs: () => string): Promise<void> {
   }
 }
 
-/** Ends everything that was started, and removes it; the first failure is reported once all have been tried. */
+/** Ends and removes everything that was started. Throws the first failure at the end. */
 export async function stopQueueMode(): Promise<void> {
   const failures: unknown[] = [];
   for (const close of opened.splice(0).reverse()) {
     await close().catch((error: unknown) => failures.push(error));
   }
-  // What was under way when the start failed, such as an import.
+  // Processes that were running when the start failed, such as an import.
   await endAll();
   if (failures.length > 0) throw failures[0];
 }

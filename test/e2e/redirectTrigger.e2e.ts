@@ -9,7 +9,7 @@ afterAll(() => triggers.stop());
 
 const THANKS = 'You’re connected';
 
-it('takes a fragment, and leaves none of it in the address bar or in the history', async () => {
+it('the trigger accepts a fragment, and removes it from the address bar and the history', async () => {
   const {
     state,
     code,
@@ -31,7 +31,7 @@ it('takes a fragment, and leaves none of it in the address bar or in the history
   expect(complaints).toEqual([]);
 });
 
-it('gives its pages an origin of their own, and lets them load nothing', async () => {
+it('the pages of the trigger have an opaque origin, and cannot load anything', async () => {
   const { page } = await triggers.customer();
   const response = await page.goto(triggers.address());
   expect(await heading(page)).toBe('Nothing to do here');
@@ -47,7 +47,7 @@ it('gives its pages an origin of their own, and lets them load nothing', async (
   });
 });
 
-it('takes a query', async () => {
+it('the trigger accepts a query', async () => {
   const { state, code, item: expected } = await triggers.authorization();
   const { page } = await triggers.customer();
   await page.goto(
@@ -61,7 +61,7 @@ it('takes a query', async () => {
   expect(given).toEqual({ redirect, ...expected });
 });
 
-it('takes a form that the bank’s page posts', async () => {
+it('the trigger accepts a form that the bank’s page posts', async () => {
   const { state, code, item: expected } = await triggers.authorization();
   const { page } = await triggers.customer();
   await page.goto(`${triggers.otherUrl}/form?code=${code}&state=${state}`);
@@ -71,7 +71,7 @@ it('takes a form that the bank’s page posts', async () => {
   expect((await triggers.item()).item).toEqual({ redirect, ...expected });
 });
 
-it('hands a JWT on as it is (JARM)', async () => {
+it('the trigger outputs a response JWT unchanged (JARM)', async () => {
   const { state, code, item: expected } = await triggers.authorization({ responseMode: 'jwt' });
   const claims = Buffer.from(JSON.stringify({ iss: 'i', state, code })).toString('base64url');
   const jwt = `eyJhbGciOiJQUzI1NiJ9.${claims}.c2lnbmF0dXJl`;
@@ -83,7 +83,7 @@ it('hands a JWT on as it is (JARM)', async () => {
   expect((await triggers.item()).item).toEqual({ redirect, ...expected });
 });
 
-it('says without JavaScript what to do, and takes the pasted address', async () => {
+it('the page without JavaScript has instructions, and accepts the pasted address', async () => {
   const { state, code, item: expected } = await triggers.authorization();
   const { page } = await triggers.customer({ javaScriptEnabled: false });
   const redirect = `${triggers.address()}#code=${code}&state=${state}`;
@@ -96,7 +96,7 @@ it('says without JavaScript what to do, and takes the pasted address', async () 
   expect((await triggers.item()).item).toEqual({ redirect, ...expected });
 });
 
-it('refuses a replay, however it is sent', async () => {
+it('the trigger rejects a replay as query or fragment', async () => {
   const { state, code } = await triggers.authorization();
   const { page } = await triggers.customer();
   await page.goto(`${triggers.address()}?code=${code}&state=${state}`);
@@ -115,7 +115,7 @@ it('refuses a replay, however it is sent', async () => {
   await triggers.noItem();
 });
 
-it('tells the customer and the workflow that access was denied', async () => {
+it('the trigger reports a denial to the customer and the workflow', async () => {
   const { state } = await triggers.authorization();
   const { page } = await triggers.customer();
   const said = 'error=access_denied&error_description=User%20denied%20%3Cb%3E';
@@ -130,7 +130,7 @@ it('tells the customer and the workflow that access was denied', async () => {
   });
 });
 
-it('sends the customer to a configured address, without anything of the answer', async () => {
+it('the trigger redirects the customer to a configured address without any parameter of the answer', async () => {
   for (const kind of ['query', 'fragment', 'form'] as const) {
     const { state, code } = await triggers.authorization({ path: 'onward' });
     const parameters = `code=${code}&state=${state}`;
@@ -147,7 +147,7 @@ it('sends the customer to a configured address, without anything of the answer',
   }
 });
 
-describe('a trigger with a name and texts of its own', () => {
+describe('a trigger with its own name and texts', () => {
   const visit = async (answer: string) => {
     const { state, code, item } = await triggers.authorization({ path: 'named' });
     const { page, complaints } = await triggers.customer();
@@ -156,7 +156,7 @@ describe('a trigger with a name and texts of its own', () => {
     return { page, complaints, code, item };
   };
 
-  it('shows them, and takes the answer although the expression of another option fails', async () => {
+  it('shows them, and accepts the answer although the expression of another option fails', async () => {
     const { page, complaints, code, item: expected } = await visit('iss=i');
     await page.getByText('Sie sind verbunden').waitFor();
     expect(await page.locator('p:visible').allInnerTexts()).toEqual([
@@ -175,7 +175,7 @@ describe('a trigger with a name and texts of its own', () => {
     if (pictures) await page.screenshot({ path: join(pictures, 'redirect-own-words.png') });
   });
 
-  it('shows the default in place of a text whose expression fails', async () => {
+  it('shows the default text if the expression of a text fails', async () => {
     const { page } = await visit('error=access_denied');
     expect(await heading(page)).toBe('You didn’t give access');
     expect(await page.locator('p:visible').allInnerTexts()).toEqual([
@@ -187,7 +187,7 @@ describe('a trigger with a name and texts of its own', () => {
   });
 });
 
-it('names in its notice what the editor shows', async () => {
+it('the notice of the trigger uses the labels of the editor', async () => {
   const editor = await triggers.editor();
   await editor.node('Redirect').dblclick();
   const notice = editor.page.getByText('register it at the bank as redirect URI');
@@ -199,7 +199,7 @@ it('names in its notice what the editor shows', async () => {
   }
 });
 
-it.each(['?', '#'])('takes an answer after "%s" at the test URL', async (separator) => {
+it.each(['?', '#'])('the test URL accepts an answer after "%s"', async (separator) => {
   const redirectUri = await triggers.listenForTestEvent();
   const { state, code } = await triggers.authorization({ redirectUri });
   const { page, complaints } = await triggers.customer();
@@ -209,7 +209,7 @@ it.each(['?', '#'])('takes an answer after "%s" at the test URL', async (separat
   expect(complaints).toEqual([]);
 });
 
-describe('refuses with a page, and goes on', () => {
+describe('the trigger with a wrong redirect', () => {
   const form = (body: string | URLSearchParams, type = 'application/x-www-form-urlencoded') =>
     fetch(triggers.address(), { method: 'POST', body, headers: { 'Content-Type': type } });
 
@@ -237,7 +237,7 @@ describe('refuses with a page, and goes on', () => {
       () => form('{"a":1}', 'application/json'),
     ],
     [
-      'a JWT that is none',
+      'a malformed JWT',
       400,
       'redirect-malformed',
       () => fetch(`${triggers.address()}?response=a.b.c`),
@@ -253,7 +253,7 @@ describe('refuses with a page, and goes on', () => {
       },
     ],
     [
-      'an answer at a trigger whose "Redirect URI" is an expression that yields nothing',
+      'an answer if the expression in "Redirect URI" yields an empty value',
       503,
       'field-missing',
       async () => {
@@ -270,7 +270,7 @@ describe('refuses with a page, and goes on', () => {
         return fetch(`${triggers.address()}?code=${code}&state=${state}`);
       },
     ],
-  ])('%s', async (_, status, code, send) => {
+  ])('rejects %s with a page and no item', async (_, status, code, send) => {
     const response = await send();
     const body = await response.text();
     expect(body).toContain(`<code>${code}</code>`);
@@ -279,14 +279,14 @@ describe('refuses with a page, and goes on', () => {
     await triggers.noItem();
   });
 
-  it('a body that n8n itself cannot read, of which it logs nothing', async () => {
+  it('rejects a body that n8n cannot parse', async () => {
     const { code } = await triggers.authorization();
     const response = await form(`{"code":"${code}`, 'application/json');
     expect(response.status).toBe(422);
     await triggers.noItem();
   });
 
-  it('a fragment of more than 1 MB', async () => {
+  it('rejects a fragment of more than 1 MB', async () => {
     const { page } = await triggers.customer();
     await page.goto(`${triggers.address()}#code=${'x'.repeat(1024 * 1024)}&state=1`);
     await page.getByText('redirect-too-large').waitFor();
@@ -294,7 +294,7 @@ describe('refuses with a page, and goes on', () => {
   });
 });
 
-it('logs no code, no state and no token', () => {
+it('n8n logs no code, no state and no token', () => {
   const logged = triggers.log();
   expect(logged).toContain('redirect-state-unknown');
   expect(triggers.secrets.length).toBeGreaterThan(20);

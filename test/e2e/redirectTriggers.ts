@@ -27,16 +27,16 @@ import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 import { until } from './until';
 import { node } from './workflows';
 
-/** An item that a trigger put out, and on which of its outputs. */
+/** An item of a trigger, and the index of its output. */
 export interface Emitted {
   output: string;
   item: Record<string, unknown>;
 }
 
-/** What has to be closed, last opened first. Kept outside, so that a start that fails half-way closes what it opened. */
+/** Closing functions, called in reverse order. A global list, so that a start that fails half-way is closed, too. */
 const opened: (() => unknown)[] = [];
 
-/** What the pages of the trigger at `named` say. An expression that fails decides nothing but what the customer sees. */
+/** Texts of the pages of the trigger at `named`. An expression that fails changes only the page. */
 const named = {
   yourName: 'Ledger Sync',
   language: 'de',
@@ -53,7 +53,7 @@ const named = {
 
 /** A real n8n in which triggers wait, at the paths `back`, `onward`, `named` and `unset`, and a browser for the customer. */
 export class RedirectTriggers {
-  /** Takes the items, and is the bank's page that posts a form. */
+  /** Receives the items, and serves the bank's page that posts a form. */
   otherUrl = '';
   /** Everything that must not be logged. */
   readonly secrets: string[] = [];
@@ -91,7 +91,7 @@ export class RedirectTriggers {
     opened.push(() => browser.close());
   }
 
-  /** Forgets what one test left for the next. */
+  /** Removes the items of the previous test. */
   async reset(): Promise<void> {
     this.#emitted.splice(0);
     for (const context of this.#browser?.contexts() ?? []) await context.close();
@@ -105,7 +105,7 @@ export class RedirectTriggers {
     return readFileSync(this.#server!.logFile, 'utf8');
   }
 
-  /** Of a trigger. */
+  /** The address of a trigger. */
   address(path = 'back'): string {
     return `${this.#server!.url}/webhook/${path}`;
   }
@@ -123,7 +123,7 @@ export class RedirectTriggers {
     return `${this.#server!.url}/webhook-test/${path}`;
   }
 
-  /** A pending authorization, the code that answers it, and what the trigger puts out beside the redirect. */
+  /** A pending authorization, a code for it, and the other values of the trigger's item. */
   async authorization(changes: Partial<PendingAuthorization> & { path?: string } = {}) {
     const { path, ...more } = changes;
     const [state, nonce, codeVerifier, code] = [1, 2, 3, 4].map(randomText) as [
@@ -142,7 +142,7 @@ export class RedirectTriggers {
     return { state, code, item };
   }
 
-  /** A page of a browser of its own, and what it complained about: errors, and requests that its policy forbids. */
+  /** A page in a new browser context, and its complaints: errors, and requests that its policy forbids. */
   async customer(options: { javaScriptEnabled?: boolean } = {}) {
     const page = await (await this.#browser.newContext(options)).newPage();
     const complaints: string[] = [];
@@ -153,10 +153,10 @@ export class RedirectTriggers {
     return { page, complaints };
   }
 
-  /** The single item that came out; the next one is waited for anew. */
+  /** Waits for a single item, and removes it. */
   async item(): Promise<Emitted> {
     await until(() => this.#emitted.length > 0, 10_000);
-    // Another one would come right behind it.
+    // A second item would follow at once.
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(this.#emitted).toHaveLength(1);
     return this.#emitted.pop()!;
@@ -167,7 +167,7 @@ export class RedirectTriggers {
     expect(this.#emitted).toEqual([]);
   }
 
-  /** A trigger whose outputs are told to this test. */
+  /** A trigger whose outputs are sent to this test. */
   #workflow(path: string, options: object): ImportableWorkflow {
     const { id, name, type } = this.#credential;
     const trigger = Object.assign(
@@ -189,7 +189,7 @@ export class RedirectTriggers {
         jsonBody: '={{ $json }}',
         options: {},
       }),
-      // Beside the trigger, so that it can be opened in the editor.
+      // Next to the trigger, so that it can be opened in the editor.
       position: [300, 200 * index] as [number, number],
     }));
     const main = telling.map((told) => [{ node: told.name, type: 'main', index: 0 }]);
@@ -234,7 +234,7 @@ export class RedirectTriggers {
   }
 }
 
-/** What a customer sees first. */
+/** The first text that a customer sees. */
 export const heading = (page: Page) => page.locator('h1:visible').innerText();
 
 const randomText = () => randomBytes(32).toString('base64url');

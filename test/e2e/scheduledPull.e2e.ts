@@ -51,7 +51,7 @@ afterAll(async () => {
   await n8n?.remove();
 });
 
-it('brings accounts and all pages of their transactions in every run', () => {
+it('every run gets the accounts and all pages of their transactions', () => {
   for (const run of runs) {
     const { accounts, transactions } = journey2Result(run);
     expect(accounts).toHaveLength(4);
@@ -61,19 +61,19 @@ it('brings accounts and all pages of their transactions in every run', () => {
   }
 });
 
-it('asks for one token in more than a thousand pages', () => {
+it('more than a thousand pages need one token request', () => {
   expect(calls().length).toBe(RUNS * (ACCOUNT_PAGES + TRANSACTIONS));
   expect(tokenRequests().map(({ form }) => form['grant_type'])).toEqual(['refresh_token']);
   expect(journal.filter(({ status }) => status !== 200)).toEqual([]);
 });
 
-it('presents one bearer token, the client certificate and an interaction id of its own in every request', () => {
+it('every request has the same bearer token, the client certificate and its own interaction ID', () => {
   expect(new Set(calls().map(({ headers }) => headers['authorization'])).size).toBe(1);
   expect(calls()[0]?.headers['authorization']).toMatch(/^Bearer ./);
   expect(calls().every(({ certificate }) => certificate)).toBe(true);
 });
 
-it('leaves no token in the workflow, in what n8n wrote, or in the clear in what it stored', () => {
+it('no token is in the workflow, in the output of n8n, or in the clear in its files', () => {
   const [call] = calls();
   const [refresh] = tokenRequests();
   const secrets = [
@@ -93,7 +93,7 @@ it('leaves no token in the workflow, in what n8n wrote, or in the clear in what 
   }
 });
 
-it('refreshes nothing for a 403 where the customer has withdrawn the consent, and fails unless told not to', async () => {
+it('a 403 after the customer has withdrawn the consent causes no refresh, and fails unless "Never Error" is set', async () => {
   const thirdParty = new TestThirdParty(bank.ready);
   const form = { grant_type: 'client_credentials', scope: 'accounts' };
   const { access_token } = (await thirdParty.token(form)).body;

@@ -30,8 +30,8 @@ describe.each<[string, () => Promise<KeepingSettings>]>([
       return { keepTokensIn: 'postgres', postgresUrl: database.connectionString };
     },
   ],
-])('kept in %s', (_, keepTokensIn) => {
-  /** Processes on one machine, and how they are asked. */
+])('tokens stored in %s', (_, keepTokensIn) => {
+  /** Processes on one machine, and a function that makes their orders. */
   async function processes(bank: RotatingBank, count: number, changes: Order['settings'] = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'open-banking-measures-'));
     folders.push(folder);
@@ -53,7 +53,7 @@ describe.each<[string, () => Promise<KeepingSettings>]>([
     return { all, start, order };
   }
 
-  it('8 processes with 200 requests each for one consent at expiry: 1 refresh', async () => {
+  it('are refreshed once for 8 processes with 200 requests each for one expired consent', async () => {
     const bank = await rotatingBank({ delay: () => 100 });
     bank.consent('c');
     const { all, order } = await processes(bank, 8);
@@ -66,7 +66,7 @@ describe.each<[string, () => Promise<KeepingSettings>]>([
     expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
   });
 
-  it('1,000 consents, 4 processes: 1,000 refreshes, none revoked, and none waits for a slow one', async () => {
+  it('are refreshed once for each of 1,000 consents in 4 processes, and no consent waits for a slow one', async () => {
     const SLOW = 10_000;
     const bank = await rotatingBank({ delay: (consent) => (consent === 'c-500' ? SLOW : 5) });
     const consents = Array.from({ length: 1000 }, (_each, index) => `c-${index}`);
@@ -74,7 +74,7 @@ describe.each<[string, () => Promise<KeepingSettings>]>([
     const { all, order } = await processes(bank, 4);
     const asked = await Promise.all(
       all.map((each, index) => {
-        // Each begins elsewhere, and comes by what the others are at.
+        // Each process begins at another consent, and meets the refreshes of the others.
         const rotated = [...consents.slice(index * 250), ...consents.slice(0, index * 250)];
         return each.ask(order(rotated, 25));
       }),
@@ -88,7 +88,7 @@ describe.each<[string, () => Promise<KeepingSettings>]>([
     expect(Math.max(...others.map(({ milliseconds }) => milliseconds))).toBeLessThan(SLOW);
   });
 
-  it('ended by SIGKILL at 100 instants of a refresh: nothing is lost that the bank had not rotated', async () => {
+  it('are not lost at 100 instants of a SIGKILL if the bank had not rotated the refresh token', async () => {
     const bank = await rotatingBank({ delay: () => 10 });
     const short = { connectTimeout: 1, requestTimeout: 1 };
     const { all, start, order } = await processes(bank, 4, short);
@@ -96,7 +96,7 @@ describe.each<[string, () => Promise<KeepingSettings>]>([
     const rotatedWhenKilled = { yes: 0, no: 0 };
     const inTurn = async (first: AskingProcess, lane: number) => {
       let current = first;
-      // What is loaded and opened once is not what is measured.
+      // Loads modules and opens the store before the measurement.
       bank.consent(`warm-${lane}`);
       await current.ask(order([`warm-${lane}`], 1));
       for (let round = 0; round < 25; round++) {
@@ -120,14 +120,14 @@ describe.each<[string, () => Promise<KeepingSettings>]>([
     };
     await Promise.all(all.map(inTurn));
     console.log('killed in the middle of a refresh:', outcomes, rotatedWhenKilled);
-    // Before and after the bank had rotated, then.
+    // Processes ended both before and after the rotation.
     expect(rotatedWhenKilled.yes).toBeGreaterThan(5);
     expect(rotatedWhenKilled.no).toBeGreaterThan(5);
     expect(outcomes.lostBeforeRotation).toBe(0);
     expect(outcomes.recovered + outcomes.lost).toBe(100);
   });
 
-  it('ended by SIGKILL, at a bank that accepts the refresh token once more: nothing is lost', async () => {
+  it('are not lost after a SIGKILL if the bank accepts the refresh token once more', async () => {
     const bank = await rotatingBank({ delay: () => 500, grace: true });
     const short = { connectTimeout: 1, requestTimeout: 1 };
     const { all, start, order } = await processes(bank, 1, short);

@@ -53,8 +53,8 @@ const values = {
   certificateAuthorities: 'an authority',
 };
 
-describe('what the editor gets', () => {
-  it('is a credential that HTTP Request offers, with documentation of its own', () => {
+describe('the editor', () => {
+  it('gets a credential for HTTP Request with a link to its documentation', () => {
     expect(credential).toMatchObject({
       displayName: 'Open Banking API',
       authenticate: expect.anything() as unknown,
@@ -63,7 +63,7 @@ describe('what the editor gets', () => {
     });
   });
 
-  it('is nodes whose credential can be tested', async () => {
+  it('gets nodes whose credential can be tested', async () => {
     for (const node of nodes) {
       expect(node.credentials).toEqual([
         expect.objectContaining({ name: 'openBankingApi', testedBy: 'openBankingApiTest' }),
@@ -78,7 +78,7 @@ describe('what the editor gets', () => {
     expect(data.message).toMatch(/"Transport Certificate"/);
   });
 
-  it('is icons for both themes that load', async () => {
+  it('gets icons for both themes that load', async () => {
     const icons = [credential, ...nodes].flatMap(({ iconUrl }) => Object.values(iconUrl));
     expect(icons).toHaveLength(6);
     for (const icon of icons) {
@@ -90,14 +90,14 @@ describe('what the editor gets', () => {
     }
   });
 
-  it('is absolute links to the documentation of each node', () => {
+  it('gets absolute links to the documentation of each node', () => {
     for (const { codex } of nodes) {
       const [link] = codex?.resources?.primaryDocumentation ?? [];
       expect(link?.url).toMatch(/^https:\/\/\S+#\S+$/);
     }
   });
 
-  it("is n8n's way to HTTP Request beside each operation", () => {
+  it("gets n8n's Custom API Call after the operations of each list", () => {
     const { properties } = nodes.find(({ name }) => name.endsWith('Token'))!;
     const lists = properties.filter(({ name }) => ['resource', 'operation'].includes(name));
     expect(lists.length).toBeGreaterThan(2);
@@ -106,7 +106,7 @@ describe('what the editor gets', () => {
     }
   });
 
-  it('is lists that each have a method', async () => {
+  it('gets lists that each have a method', async () => {
     for (const node of nodes) {
       for (const { path, methodName } of listsOf(node.properties)) {
         const response = await editor.send(
@@ -118,7 +118,7 @@ describe('what the editor gets', () => {
             credentials: { openBankingApi: { id: example.id, name: example.name } },
           },
         );
-        // The method is found; it says what is wrong with the credential.
+        // The method is found; it reports the mistake in the credential.
         expect(await response.text()).toMatch(/"results"|Transport Certificate/);
       }
     }
@@ -126,7 +126,7 @@ describe('what the editor gets', () => {
 });
 
 describe("n8n's public API", () => {
-  it('takes the shipped example, which the command line has imported before', async () => {
+  it('accepts the shipped example after the command line has imported it', async () => {
     const { data } = await editor.call<{ data: { data: Values } }>(
       'GET',
       `/rest/credentials/${example.id}?includeData=true`,
@@ -137,7 +137,7 @@ describe("n8n's public API", () => {
     expect(created.id).toBe(example.id);
   });
 
-  it('takes the visible fields of every form that the choices make', async () => {
+  it('accepts the visible fields of the form for all combinations of choices', async () => {
     const schema = await api.call<object>('GET', '/api/v1/credentials/schema/openBankingApi');
     const forms = formsOf(credential.properties);
     expect(forms.length).toBeGreaterThan(1000);
@@ -151,7 +151,7 @@ describe("n8n's public API", () => {
     }
   });
 
-  it('refuses a form without a client ID', async () => {
+  it('rejects a form without a client ID', async () => {
     const data = { bank: 'wso2', host: 'is.bank.example' };
     const response = await api.send('POST', '/api/v1/credentials', {
       ...{ name: 'by API', type: 'openBankingApi', data },

@@ -1,4 +1,4 @@
-/** Waits until something is so, or for at most so many milliseconds: what is asserted then tells what it was instead. */
+/** Waits until a condition is true, or for at most so many milliseconds; an assertion after it then shows the actual value. */
 export async function until(condition: () => boolean, limit: number): Promise<void> {
   for (const end = Date.now() + limit; !condition() && Date.now() < end;) {
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,6 +1,6 @@
 import type { ImportableWorkflow, WorkflowNode } from '../../demo/examples';
 
-/** A node for a test's own workflow. */
+/** A node of a workflow that a test makes. */
 export function node(
   name: string,
   type: string,
@@ -15,7 +15,7 @@ export function node(
   };
 }
 
-/** A webhook that takes POST, and answers when the workflow has ended. */
+/** A webhook that accepts POST, and answers when the workflow has ended. */
 export function webhook(path: string, responseData: 'allEntries' | 'noData'): WorkflowNode {
   const options = { httpMethod: 'POST', path, responseMode: 'lastNode', responseData, options: {} };
   // n8n forgets a webhook without an id of its own.
@@ -24,7 +24,7 @@ export function webhook(path: string, responseData: 'allEntries' | 'noData'): Wo
   });
 }
 
-/** Nodes one after the other. */
+/** Connects nodes one after the other. */
 export function row(id: string, nodes: WorkflowNode[]): ImportableWorkflow {
   const connections: ImportableWorkflow['connections'] = {};
   nodes.slice(1).forEach(({ name }, index) => {

@@ -13,7 +13,7 @@ describe('OpenBankingError', () => {
     expect(secretInUrl('<sender>').message).toBe('The bank answered <sender>');
   });
 
-  it('accepts the values of the code only', () => {
+  it('accepts only the values of its code', () => {
     // @ts-expect-error A value is missing.
     new OpenBankingError('field-missing', { values: {} });
     // @ts-expect-error The message has no such place.
@@ -27,11 +27,11 @@ describe('OpenBankingError', () => {
     expect(new OpenBankingError('field-missing', { message: 'No URL' }).message).toBe('No URL');
   });
 
-  it('says that nothing was sent if the configuration is wrong', () => {
+  it('has the outcome not-sent if the configuration is wrong', () => {
     expect(new OpenBankingError('n8n-too-old', {}).outcome).toBe('not-sent');
   });
 
-  it('says that the outcome of any other failure is unknown, if not told otherwise', () => {
+  it('has the outcome unknown for any other failure if no outcome is given', () => {
     const values = { sender: 'The bank', answer: 'with status 400' };
     expect(new OpenBankingError('response-empty', { values }).outcome).toBe('unknown');
     expect(new OpenBankingError('response-empty', { values, outcome: 'refused' }).outcome).toBe(

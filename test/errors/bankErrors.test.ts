@@ -123,7 +123,7 @@ describe('wrong-server', () => {
     ['an unknown path', raw(404, GATEWAY_404)],
     ['900906', gateway(404, '900906')],
     ['a missing token', gateway(401, '900902')],
-  ])('says that "Host" is an API gateway, if it answers: %s', async (_, given) => {
+  ])('says that "Host" is an API gateway if it answers: %s', async (_, given) => {
     const { exchange } = await atHosts(given);
     expect(exchange).toMatchObject({
       code: 'wrong-server',
@@ -147,7 +147,7 @@ describe('wrong-server', () => {
   it.each<[string, Answer]>([
     ['a web page', raw(404, '<title>Not Found</title>', 'text/html')],
     ['an empty body', raw(404, '')],
-  ])('says that "API Gateway Host" is no gateway, if it answers 404 with %s', async (_, given) => {
+  ])('says that "API Gateway Host" is no gateway if it answers 404 with %s', async (_, given) => {
     expect((await atHosts(given)).refresh).toMatchObject({
       code: 'wrong-server',
       message: expect.stringContaining('"API Gateway Host" does not answer as an API gateway'),

@@ -131,7 +131,7 @@ describe('TLS', () => {
   provokeEach<typeof tlsErrors>(provocations);
 });
 
-describe('the way to the bank', () => {
+describe('requests', () => {
   const waiting = { timeouts: { connect: 300, request: 600 } };
   const provocations: Provocations<typeof requestErrors> = {
     'host-unreachable': {

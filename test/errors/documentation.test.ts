@@ -5,11 +5,11 @@ import { catalogue } from '../../core/errors/catalogue';
 
 const written = readFileSync(resolve(__dirname, '../../docs/errors.md'), 'utf8');
 
-it('is what the catalogue says', () => {
+it('docs/errors.md is the text that renderErrors makes from the catalogue', () => {
   expect(written).toBe(renderErrors());
 });
 
-it('has a row for each code, which stands in backticks in the first column', () => {
+it('docs/errors.md has a row for each code, with the code in backticks in the first column', () => {
   const [table = ''] = written.split('## Common failures');
   const codes = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code);
   expect(codes.sort()).toEqual(Object.keys(catalogue).sort());

@@ -6,7 +6,7 @@ import { requireN8n } from '../../nodes/requireN8n';
 import { failureOf } from '../support/failure';
 import { provokeEach, type Failure } from './provocation';
 
-/** What the built package fails with on a Node.js that cannot require ES modules. */
+/** The error of the built package on a Node.js that cannot require ES modules. */
 function failureWithoutRequiredModules(): Promise<Failure> {
   const script = `
     import('./dist/core/profile/profile.js').catch(({ code, stage, message, description }) =>

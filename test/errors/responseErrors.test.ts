@@ -200,7 +200,7 @@ const provocations: Provocations<typeof responseErrors> = {
 };
 provokeEach<typeof responseErrors>(provocations);
 
-it('hands tokens of an exchange on before anything of them is checked', async () => {
+it('an exchange passes the tokens to onReceived before it checks them', async () => {
   const events: string[] = [];
   const bank = await bankJwk();
   server.answers['/token'] = json(200, {

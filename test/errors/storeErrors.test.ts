@@ -22,7 +22,7 @@ import { provokeEach, type Failure, type Provocations } from './provocation';
 
 const folders: string[] = [];
 const saved = process.env.N8N_USER_FOLDER;
-/** Of the present test: the file that tokens are kept in. */
+/** The SQLite file of the present test. */
 let file: string;
 
 beforeEach(async () => {
@@ -52,7 +52,7 @@ async function keptAt(
   return openConsentTokens(await clientOf(all), all);
 }
 
-/** Keeps tokens of consents that have to be refreshed. */
+/** Stores tokens of consents that have to be refreshed. */
 async function keep(kept: ConsentTokens, bank: RotatingBank, ...consents: string[]): Promise<void> {
   for (const consent of consents) {
     await kept.keep(consent, {
@@ -66,7 +66,7 @@ async function keep(kept: ConsentTokens, bank: RotatingBank, ...consents: string
   }
 }
 
-/** Does something to the file behind the back of this package. */
+/** Executes a statement in the SQLite file, without the store. */
 function edit(statement: string): void {
   const database = new DatabaseSync(file);
   database.exec(statement);
@@ -75,7 +75,7 @@ function edit(statement: string): void {
 
 const short = { connectTimeout: 0.2, requestTimeout: 0.4 };
 
-/** A database that is switched to read-only, and whether it is now. */
+/** A database that can be switched to read-only. */
 async function readOnlyDatabase() {
   const database = await createTestDatabase();
   closeAfterTest(() => database.close());
@@ -83,7 +83,7 @@ async function readOnlyDatabase() {
   const name = postgresUrl.split('/').at(-1)!;
   return {
     settings: { keepTokensIn: 'postgres', postgresUrl } as const,
-    /** New connections are read-only from now on, or no longer; the present ones end. */
+    /** Switches it for new connections, and ends the present ones. */
     setReadOnly: async (on: boolean) => {
       const at = postgresUrl.replace(/[^/]+$/, 'postgres');
       await execute(
@@ -117,7 +117,7 @@ const provocations: Provocations<typeof storeErrors> = {
     const bank = await rotatingBank();
     await keep(await keptAt(bank), bank, 'c');
     edit('UPDATE schema_version SET version = 99');
-    // As another process, which opens the file anew.
+    // Like another process, which opens the file again.
     const store = new SqliteStore(file);
     closeAfterTest(() => store.close());
     return failureOf(store.list());
@@ -140,14 +140,14 @@ const provocations: Provocations<typeof storeErrors> = {
   'record-damaged': async () => {
     const bank = await rotatingBank();
     await keep(await keptAt(bank), bank, 'a', 'b', 'c');
-    // Another consent's tokens, moved to this one.
+    // The tokens of another consent are moved to this one.
     edit(`UPDATE tokens SET envelope = (SELECT envelope FROM tokens WHERE consent = 'b')
       WHERE consent = 'a'`);
     edit("UPDATE tokens SET expires_at = 9999999999999 WHERE consent = 'b'");
     const kept = await keptAt(bank, { connectTimeout: 11 });
     const failure = await failureOf(kept.valid('a'));
     expect(await failureOf(kept.valid('b'))).toMatchObject({ code: 'record-damaged' });
-    // Others are not affected.
+    // Other consents are not affected.
     expect((await kept.valid('c')).tokens.access_token).toBe('at-c-1');
     return failure;
   },
@@ -175,7 +175,7 @@ const provocations: Provocations<typeof storeErrors> = {
     await setReadOnly(true);
     const { tokens, remarks } = await asked;
     expect(tokens.access_token).toBe('at-c-1');
-    // From memory, as long as the store is away.
+    // From memory while the store is unavailable.
     expect((await kept.valid('c')).tokens.access_token).toBe('at-c-1');
     await setReadOnly(false);
     const elsewhere = await keptAt(bank, { ...settings, connectTimeout: 11 });
@@ -190,7 +190,7 @@ provokeEach<typeof storeErrors>(provocations);
 
 const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
 
-it('PostgreSQL that is restarted in the middle of a refresh costs nothing', async () => {
+it('a restart of PostgreSQL during a refresh loses no tokens', async () => {
   const server = await startTestServer();
   closeAfterTest(() => server.close());
   const bank = await rotatingBank({ delay: () => 1500 });

@@ -62,7 +62,7 @@ describe("n8n's loader", () => {
     ]);
   });
 
-  it('shows only these texts unmasked', async () => {
+  it('masks all texts of the credential except these', async () => {
     const { type } = (await loadPackage()).getCredential('openBankingApi');
     const plain = type.properties.filter(
       (field) => field.type === 'string' && !field.typeOptions?.password,

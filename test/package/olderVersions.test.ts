@@ -66,7 +66,7 @@ describe('a Node.js that cannot require ES modules, as before 20.19', () => {
   const flags = ['--no-experimental-require-module'];
   const context = `{ getNode: () => ({ name: 'Token', type: 'token' }) }`;
 
-  it('loads nodes and credential, and fails the test of the credential', () => {
+  it('loads nodes and credential, and makes the test of the credential fail', () => {
     const result = run(
       `
       const { methods } = load().token;

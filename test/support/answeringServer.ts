@@ -1,9 +1,9 @@
 import { raw, type Answer } from './scriptedBank';
 import { startTlsServer, type TlsServer } from './tlsServer';
 
-/** A server that answers as it is told. */
+/** A server with given answers. */
 export interface AnsweringServer extends TlsServer {
-  /** By path; what is asked beside it is not found. */
+  /** By path; other paths are answered with 404. */
   answers: Record<string, Answer>;
 }
 

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import type { BankSettings } from '../../core/profile/settings';
 import type { KeepingSettings } from '../../core/tokens/settings';
 
-/** What a process is asked for. */
+/** The request to a process. */
 export interface Order {
   settings: BankSettings & KeepingSettings;
   consents: { consent: string; options?: { firstRefreshToken?: string } }[];
-  /** Consents at once. */
+  /** The number of consents at the same time. */
   concurrency: number;
 }
 
-/** What became of one consent. */
+/** The result of one consent. */
 export interface AskedToken {
   accessToken?: string;
   remarks?: string[];
@@ -26,7 +26,7 @@ export interface AskedToken {
 export class AskingProcess {
   private constructor(private readonly child: ChildProcess) {}
 
-  /** @param userFolder where the SQLite file is */
+  /** @param userFolder the folder of the SQLite file */
   static async start(userFolder: string): Promise<AskingProcess> {
     const child = fork(join(__dirname, '../store/askingProcess.cjs'), {
       env: { ...process.env, N8N_USER_FOLDER: userFolder },
@@ -46,7 +46,7 @@ export class AskingProcess {
     return answers;
   }
 
-  /** Asks, and ends the process by SIGKILL so many milliseconds later, whatever it is at. */
+  /** Sends the request, and ends the process by SIGKILL so many milliseconds later. */
   async killWhileAsking(order: Order, milliseconds: number): Promise<void> {
     this.child.send(order);
     await new Promise((done) => setTimeout(done, milliseconds));

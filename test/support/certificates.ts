@@ -15,17 +15,17 @@ export interface TestCertificate {
   privateKey: string;
 }
 
-/** What differs from a good certificate. */
+/** The differences from a good certificate. */
 export interface CertificateOptions {
   usage?: 'server' | 'client';
   /** DNS name of a server; `localhost` and 127.0.0.1 if not given. */
   name?: string;
-  /** Days from today that it begins to be valid. */
+  /** Days from today until its validity begins. */
   from?: number;
-  /** Days from today that it ends to be valid. */
+  /** Days from today until its validity ends. */
   until?: number;
   key?: KeyKind | KeyObject;
-  /** In place of what its usage takes: 1.3.6.1.5.5.7.3.2 for a client, 1.3.6.1.5.5.7.3.1 for a server; none for any purpose. */
+  /** An empty list permits any purpose. If not given: 1.3.6.1.5.5.7.3.2 for a client, 1.3.6.1.5.5.7.3.1 for a server. */
   extendedKeyUsage?: string[];
   /** `digitalSignature` if not given. */
   keyUsage?: x509.KeyUsageFlags;
@@ -62,13 +62,13 @@ export function generatePrivateKey(kind: KeyKind): KeyObject {
   }
 }
 
-/** PKCS#8 in PEM, as people paste it; encrypted where a passphrase is given. */
+/** PKCS#8 in PEM, as people paste it; encrypted if a passphrase is given. */
 export function pemOf(key: KeyObject, passphrase?: string): string {
   const encryption = passphrase ? { cipher: 'aes-256-cbc', passphrase } : {};
   return String(key.export({ type: 'pkcs8', format: 'pem', ...encryption }));
 }
 
-/** A block of PEM, whatever is in it. */
+/** A block of PEM with any content. */
 export function pemBlock(kind: string, content: string): string {
   return `-----BEGIN ${kind}-----\n${content}\n-----END ${kind}-----\n`;
 }
@@ -92,7 +92,7 @@ export async function serverCertificate(
   return (await certificateAuthority()).issue({ usage: 'server', ...options });
 }
 
-/** A good client certificate; an RSA one for assertions with PS256, otherwise EC because that is quicker. */
+/** A good client certificate. Assertions with PS256 need RSA; the default is EC because it is faster. */
 export async function clientCertificate(
   options: CertificateOptions = {},
 ): Promise<TestCertificate> {
@@ -101,7 +101,7 @@ export async function clientCertificate(
 
 let identities = 0;
 
-/** Who a client is, trusting `Test CA`. Each call gives an identity of its own. */
+/** The TLS identity of a client that trusts `Test CA`. Each call returns a new identity. */
 export async function clientIdentity(
   certificate?: TestCertificate,
   changes: Partial<TlsIdentity> = {},
@@ -114,7 +114,7 @@ export async function clientIdentity(
   };
 }
 
-/** Who certifies an authority: another one, or nobody. */
+/** The issuer of an authority: another authority, or none. */
 interface Issuer {
   name: string;
   keys: webcrypto.CryptoKeyPair;
@@ -185,7 +185,7 @@ async function importPair(key: KeyObject): Promise<webcrypto.CryptoKeyPair> {
   const pkcs8 = key.export({ type: 'pkcs8', format: 'der' });
   const privateKey = await webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign']);
   const jwk = await webcrypto.subtle.exportKey('jwk', privateKey);
-  // RFC 7517: what is left of a private JWK without these is the public one.
+  // RFC 7517: a private JWK without these is the public JWK.
   for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const) delete jwk[name];
   jwk.key_ops = ['verify'];
   const publicKey = await webcrypto.subtle.importKey('jwk', jwk, algorithm, true, ['verify']);

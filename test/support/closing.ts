@@ -5,7 +5,7 @@ import { startTlsServer, type TlsServer, type TlsServerOptions } from './tlsServ
 
 const closing: (() => Promise<void>)[] = [];
 
-/** Registers what is to be closed after the present test; connections of the product are closed first. */
+/** Registers a function that is called after the present test; connections of the product are closed first. */
 export function closeAfterTest(close: () => Promise<void>): void {
   closing.push(close);
 }
@@ -50,7 +50,7 @@ export async function tcpServer(serve: (socket: Socket) => void): Promise<TcpSer
   return server;
 }
 
-/** A port that nothing listens on. */
+/** A port without a listener. */
 export async function unusedPort(): Promise<number> {
   const tcp = createServer().listen(0, '127.0.0.1');
   await once(tcp, 'listening');

@@ -29,16 +29,16 @@ export async function rotatingBank(options: RotatingBankOptions = {}): Promise<R
   return bank;
 }
 
-/** What differs from what every process has. */
+/** The differences from other processes. */
 export interface ProcessChanges {
   settings?: BankSettings & KeepingSettings;
-  /** What happens to the store, which is real. */
+  /** Changes of methods of the real store. */
   interference?: Interference;
-  /** In place of the SQLite file of the present test. */
+  /** The store to use instead of the SQLite file of the present test. */
   store?: TokenStore;
 }
 
-/** The stored tokens of another process: it has its own store at the same file, and nothing in memory. */
+/** The stored tokens of another process: it has its own connection to the same file, and an empty memory. */
 export async function anotherProcess(
   bank: { settings: BankSettings },
   { settings, interference = {}, store = new SqliteStore(file) }: ProcessChanges = {},
@@ -49,7 +49,7 @@ export async function anotherProcess(
   return new ConsentTokens(client, interferedWith(store, interference), keys);
 }
 
-/** Tokens that live on for an hour. */
+/** Tokens that are valid for an hour. */
 export function tokensOf(accessToken: string, changes: Partial<TokenSet> = {}): TokenSet {
   return {
     access_token: accessToken,

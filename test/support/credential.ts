@@ -21,10 +21,10 @@ export async function sandboxCredential(sandbox: Sandbox): Promise<BankSettings>
 }
 
 /**
- * The credential for a bank of which each endpoint is known, in the scope of accounts without ID tokens.
+ * The credential for a bank with each endpoint given, with the scope of accounts and without ID tokens.
  *
- * @param url of the bank, which is its issuer, too
- * @param certificate what differs in the client certificate
+ * @param url of the bank, which is also its issuer
+ * @param certificate the differences from a good client certificate
  */
 export async function customCredential(
   url: string,

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
 
-/** What a call failed with. */
+/** The error of a call. */
 export async function failureOf(call: Promise<unknown>): Promise<OpenBankingError> {
   const failure = await call.then(
     () => undefined,
@@ -24,11 +24,11 @@ export function everythingOf(error: unknown): string {
   ].join('\n');
 }
 
-/** Fails where an error holds a secret, or a piece of one. */
+/** Fails if an error contains a secret, or a part of one. */
 export function expectNoSecret(error: unknown, secrets: string[]): void {
   const everything = everythingOf(error);
   const pieces = secrets.flatMap((secret) =>
-    // Of a PEM each line by itself.
+    // Each line of a PEM is a part.
     secret.split('\n').filter((line) => line !== '' && !line.startsWith('-----')),
   );
   expect(pieces.length).toBeGreaterThan(0);

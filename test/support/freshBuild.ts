@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
-/** Files and folders of which `dist/` is made. */
+/** The sources of `dist/`: files and folders. */
 const SOURCES = ['core', 'credentials', 'nodes', 'package.json', 'tsconfig.json'];
 
 /** Ends jest if the built package is missing or older than its sources: many tests load `dist/`. */
@@ -28,7 +28,7 @@ export function reasonToBuild(root: string): string | undefined {
   return newer && `The build in dist/ is older than ${relative(root, newer)}`;
 }
 
-/** A file, or a folder and all that is in it. The time of a folder shows that a file in it was removed. */
+/** A file, or a folder and its content. The time of a folder shows that a file in it was removed. */
 function pathsIn(path: string): string[] {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) return [];

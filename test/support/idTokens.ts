@@ -15,7 +15,7 @@ const bankKey = keptKey('bank', () => generatePrivateKey('rsa'));
 /** A key that the bank does not publish. */
 export const otherKey = keptKey('other', () => generatePrivateKey('rsa'));
 
-/** What is different from a good JWT. */
+/** The differences from a good JWT. */
 export interface Forgery {
   claims?: JWTPayload;
   header?: Record<string, string>;
@@ -25,9 +25,9 @@ export interface Forgery {
   unsigned?: boolean;
   /** Encrypts it for the owner of this key. */
   encryptFor?: KeyObject;
-  /** With other algorithms than `RSA-OAEP` and `A256GCM`. */
+  /** Algorithms instead of `RSA-OAEP` and `A256GCM`. */
   encryption?: Encryption;
-  /** Put into the header at last. */
+  /** Parameters that are added to the header at the end. */
   addedHeader?: object;
 }
 
@@ -104,7 +104,7 @@ export function unsigned(jwt: string): string {
   return `${header}.${jwt.split('.')[1]}.`;
 }
 
-/** A JWT with more in its header, which libraries refuse to make: signed anew by the bank, or, encrypted, just so. */
+/** A JWT with more in its header, which libraries refuse to make. A JWS is signed again by the bank; a JWE is not encrypted again. */
 export function withHeader(jwt: string, added: object): string {
   const [header = '', ...parts] = jwt.split('.');
   const all = { ...(JSON.parse(Buffer.from(header, 'base64url').toString()) as object), ...added };

@@ -1,7 +1,7 @@
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import type { TokenStore } from '../../core/store/store';
 
-/** Does something in the place of methods of a real store. */
+/** Functions that replace methods of a real store. */
 export type Interference = {
   [Method in keyof TokenStore]?: (
     real: TokenStore,
@@ -9,7 +9,7 @@ export type Interference = {
   ) => ReturnType<TokenStore[Method]>;
 };
 
-/** A real store, some of whose methods fail, wait, or lose their answer: what networks and disks do at a moment that cannot be hit otherwise. */
+/** A real store, some of whose methods fail, wait, or lose their answer, as with failures of networks and disks at an exact moment. */
 export function interferedWith(real: TokenStore, interference: Interference): TokenStore {
   return new Proxy(real, {
     get(target, name: keyof TokenStore) {
@@ -20,7 +20,7 @@ export function interferedWith(real: TokenStore, interference: Interference): To
   });
 }
 
-/** What a store says that is away. */
+/** The error of an unavailable store. */
 export function away(): OpenBankingError {
   return new OpenBankingError('store-unavailable', {
     message: 'The token store cannot be used',

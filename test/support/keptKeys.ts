@@ -5,9 +5,9 @@ import { join } from 'node:path';
 const ofThisProcess = new Map<string, KeyObject>();
 
 /**
- * A private key that the test files of a run share: generating an RSA one takes longer than most tests, and jest loads each test file
- * anew. They live in the folder of the run, which is removed at its end. The same name gives the same key in a process in any case, also
- * where there is no such folder: certificates are issued for it, and it is asked for again.
+ * A private key that the test files of a run share: generating an RSA key takes longer than most tests, and jest loads this module
+ * again for each test file. Keys are stored in the folder of the run, which is removed at its end. Within a test file, the same name
+ * always returns the same key, also without such a folder, because certificates are issued for it.
  */
 export function keptKey(name: string, generate: () => KeyObject): KeyObject {
   let key = ofThisProcess.get(name);
@@ -27,7 +27,7 @@ function keyOfRun(name: string, generate: () => KeyObject): KeyObject {
   } catch {
     const own = `${path}.${process.pid}`;
     writeFileSync(own, generate().export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-    // Whole or not at all, and the first one stays: other processes read it, and make it at the same time.
+    // A link is atomic, and the first one stays: other processes read and make the file at the same time.
     try {
       linkSync(own, path);
     } catch (error) {

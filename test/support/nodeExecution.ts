@@ -30,9 +30,9 @@ export async function loadPackage(): Promise<PackageDirectoryLoader> {
 /** How the node is run. */
 export interface NodeRun {
   parameters: INodeParameters;
-  /** What the credential holds. */
+  /** The values of the credential. */
   credential?: IDataObject;
-  /** One item, empty, if not given. */
+  /** One empty item if not given. */
   items?: IDataObject[];
   /** "On Error" of the node; stops the workflow if not given. */
   onError?: INode['onError'];
@@ -77,12 +77,12 @@ export async function runNode(run: NodeRun): Promise<ITaskData> {
   return finished.data.resultData.runData[node.name]![0]!;
 }
 
-/** What the node put out on its first output. */
+/** The items on an output of the node; on the first one if not given. */
 export function outputOf(task: ITaskData, output = 0): INodeExecutionData[] {
   return task.data?.main?.[output] ?? [];
 }
 
-/** Of this package alone. */
+/** The node types of this package only. */
 export function nodeTypesOf(loader: PackageDirectoryLoader): INodeTypes {
   const get = (type: string): INodeType => {
     const [packageName, name] = type.split('.');
@@ -96,7 +96,7 @@ export function nodeTypesOf(loader: PackageDirectoryLoader): INodeTypes {
   };
 }
 
-/** What n8n reads from its database. */
+/** The credential that n8n would read from its database. */
 class HeldCredential extends ICredentialsHelper {
   constructor(private readonly data: ICredentialDataDecryptedObject) {
     super();
@@ -127,13 +127,13 @@ class HeldCredential extends ICredentialsHelper {
   }
 }
 
-/** What an execution finds around itself. */
+/** The environment of an execution. */
 export function additionalDataOf({ credential }: NodeRun): IWorkflowExecuteAdditionalData {
   return {
     credentialsHelper: new HeldCredential(credential as ICredentialDataDecryptedObject),
     hooks: new ExecutionLifecycleHooks('manual', '1', { id: '1', name: 'Test' } as never),
     currentNodeExecutionIndex: 0,
-    // Expressions may name addresses of n8n; none is called.
+    // Expressions may contain addresses of n8n; they are not called.
     ...Object.fromEntries(
       [
         ...['restApiUrl', 'instanceBaseUrl', 'formWaitingBaseUrl', 'webhookBaseUrl'],

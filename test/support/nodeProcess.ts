@@ -1,7 +1,7 @@
-/** Run in a process of its own: runs the node as it is told, and reports what came of it. */
+/** Script of a separate process: runs the node with the received settings, and sends the result. */
 import { outputOf, runNode, type NodeRun } from './nodeExecution';
 
-/** What came of a run of the node. */
+/** The result of a run of the node. */
 export interface NodeReport {
   items: Record<string, unknown>[];
   error?: { message: string; description?: string | null };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { certificateAuthority, serverCertificate } from './certificates';
 
-/** A server of OpenSSL that demands a client certificate, and refuses with the alerts that banks send. */
+/** A server of OpenSSL that requires a client certificate, and rejects others with the alerts that banks send. */
 export interface OpensslServer {
   readonly url: string;
   close(): Promise<void>;
@@ -13,7 +13,7 @@ export interface OpensslServer {
 /**
  * Opens a server of OpenSSL: one of Node.js closes the connection of a client whose certificate it refuses, without an alert.
  *
- * @param options of `openssl s_server`, beside those for the certificates
+ * @param options of `openssl s_server`, in addition to those for the certificates
  */
 export async function startOpensslServer(...options: string[]): Promise<OpensslServer> {
   const directory = await mkdtemp(join(tmpdir(), 'open-banking-tls-'));
@@ -32,7 +32,7 @@ export async function startOpensslServer(...options: string[]): Promise<OpensslS
   const child = spawn('openssl', ['s_server', ...files, ...demand, ...options], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  // Where the command is missing, there is an error in place of an exit.
+  // If the command is missing, there is an "error" event and no "exit".
   const exited = new Promise<void>((done) => {
     child.once('exit', () => done()).once('error', () => done());
   });

@@ -5,7 +5,7 @@ const root = resolve(__dirname, '../..');
 
 /** The files that `npm pack` puts into the tarball of this package: paths from its root. */
 export function packedFiles(): string[] {
-  // npm tells those that it starts where it is.
+  // npm sets the path of its script for the processes that it starts.
   const npm = process.env.npm_execpath;
   const [{ files }] = JSON.parse(
     execFileSync(

@@ -35,7 +35,7 @@ export function encryptedKeyOf(privateKey: string, options: string[]): string {
   ]).toString();
 }
 
-/** What openssl prints, given files with these contents. */
+/** The output of openssl for files with these contents. */
 function openssl(
   contents: Record<string, string>,
   command: (file: (name: string) => string) => string[],

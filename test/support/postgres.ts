@@ -14,23 +14,23 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** A PostgreSQL that a test may do anything to. Its user has the password `secret-of-the-database`. */
+/** A PostgreSQL that a test may change and stop. Its user has the password `secret-of-the-database`. */
 export interface TestServer {
   /** Its database `postgres`. */
   readonly connectionString: string;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Ends it, and removes what it kept. */
+  /** Ends it, and removes its data. */
   close(): Promise<void>;
 }
 
 /** The password of a {@link TestServer}. */
 export const PASSWORD = 'secret-of-the-database';
 
-/** The server of this machine, where there is one that lets everybody in. */
+/** The server of this machine, if there is one that accepts connections without a password. */
 const LOCAL = 'postgres://postgres@127.0.0.1:5432/postgres';
 
-/** A database of its own: at the PostgreSQL of this machine where there is one, otherwise at one that is started for it. */
+/** Creates a database in the PostgreSQL of this machine if there is one, otherwise in one that is started for it. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const isLocal = await answers(LOCAL);
   const server = isLocal ? undefined : await startTestServer();
@@ -46,7 +46,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** Carries out statements with a connection of their own, and gives the rows of the last. */
+/** Executes statements with a new connection, and returns the rows of the last one. */
 export async function execute(
   connectionString: string,
   ...statements: string[]
@@ -162,14 +162,14 @@ function nativeFolder(): string {
   return folder;
 }
 
-/** A user without any rights. */
+/** The IDs of a user without any rights. */
 function nobody(): { uid: number; gid: number } {
   const ask = (option: string) => Number(execFileSync('id', [option, 'nobody'], { stdio: 'pipe' }));
   return { uid: ask('-u'), gid: ask('-g') };
 }
 
 interface Link {
-  /** The file, and what else it is to be called; both from the folder above. */
+  /** The file and its additional name, as paths from the parent folder. */
   source: string;
   target: string;
 }

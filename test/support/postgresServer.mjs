@@ -1,7 +1,7 @@
 /**
- * Run in a process of its own: a PostgreSQL that ends with the process that started it.
+ * Script of a separate process: a PostgreSQL that ends with the process that started it.
  *
- * Arguments: the executable, its folder of data, port, and, where it is not to run as the present user, user and group as numbers.
+ * Arguments: the executable, its folder of data, port, and, if it runs as another user, the IDs of user and group.
  */
 import { spawn } from 'node:child_process';
 
@@ -13,7 +13,7 @@ const postgres = spawn(
   ['-D', data, '-p', port, ...settings.flatMap((it) => ['-c', it])],
   {
     stdio: ['ignore', 'ignore', 'pipe'],
-    // Only the group of the terminal hears Ctrl-C; this process passes on what it is told.
+    // Only the group of the terminal hears Ctrl-C; this process passes its signals on.
     detached: true,
     ...(uid && { uid: Number(uid), gid: Number(gid) }),
   },
@@ -33,7 +33,7 @@ postgres.once('exit', () => {
   else process.exit();
 });
 
-// "Fast shutdown": connections are ended, and what is committed stays.
+// "Fast shutdown": connections are ended, and committed data stays.
 const end = () => postgres.kill('SIGINT');
 process.once('disconnect', end);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, end);

@@ -8,14 +8,14 @@ import { closeAfterTest } from './closing';
 /** A proxy for the present test. */
 export interface Proxy {
   address: string;
-  /** What was asked of it: request line and headers, before the tunnel. */
+  /** The request that opened the tunnel: request line and headers. */
   seen: { target: string; headers: IncomingMessage['headers'] }[];
 }
 
 /**
  * Opens a proxy for the present test that opens tunnels (RFC 9110 §9.3.6), or answers with a status.
  *
- * @param certificate of a proxy that is asked over TLS
+ * @param certificate of a proxy with TLS
  */
 export async function startProxy(answer = 200, certificate?: TestCertificate): Promise<Proxy> {
   const seen: Proxy['seen'] = [];

@@ -13,7 +13,7 @@ export class AuthorizationsInMemory implements Pick<PendingAuthorizations, 'find
   readonly #waiting = new Map<string, PendingAuthorization>();
   readonly #received = new Set<string>();
 
-  /** Lets an authorization wait for its answer. */
+  /** Stores an authorization that waits for its answer. */
   add(state: string, changes: Partial<PendingAuthorization> = {}): void {
     this.#received.delete(state);
     this.#waiting.set(state, { state, redirectUri, responseType: 'code', ...changes });
@@ -39,7 +39,7 @@ export function bankWith(
   return { pending, verifyResponse, ...changes };
 }
 
-/** A trigger that takes answers to these authorizations. */
+/** A trigger that accepts answers to these authorizations. */
 export function receiverOf(pending: OpenedBank['pending'], changes: Partial<Receiver> = {}) {
   return (): Receiver => ({
     open: () => Promise.resolve(bankWith(pending)),
@@ -49,17 +49,17 @@ export function receiverOf(pending: OpenedBank['pending'], changes: Partial<Rece
   });
 }
 
-/** A browser that was sent with a query. */
+/** The request of a browser that was redirected with a query. */
 export function got(query: string): RedirectRequest {
   return { method: 'GET', query };
 }
 
-/** A browser that posted a form. */
+/** The request of a browser that posted a form. */
 export function posted(form: string, contentType = 'application/x-www-form-urlencoded') {
   return { method: 'POST', query: '', contentType, body: Buffer.from(form) };
 }
 
-/** A browser whose page posted the fragment, or a person who pasted the address. */
+/** The request of a page that posted the fragment, or the address that a person pasted. */
 export function postedAddress(address: string): RedirectRequest {
   return posted(new URLSearchParams({ address }).toString());
 }

@@ -13,16 +13,16 @@ const START_LIMIT_MS = 10_000;
 /** A Redis on the loopback interface. */
 export interface Redis {
   port: number;
-  /** What every key and channel of the present user has to begin with: the Redis may be shared. */
+  /** The prefix for all keys and channels of the present user: the Redis may be shared. */
   prefix: string;
-  /** Removes the keys; ends the Redis where it was started for this. */
+  /** Removes the keys; ends the Redis if it was started for them. */
   stop(): Promise<void>;
 }
 
 /**
- * The Redis on its default port where one answers; otherwise one of its own, from the `redis-server` on the PATH.
+ * The Redis on the default port if one answers; otherwise a new one, from the `redis-server` on the PATH.
  *
- * @throws Error with the one command that installs it, where it is missing and cannot be installed
+ * @throws Error with the command that installs it, if it is missing and cannot be installed
  */
 export async function startRedis(): Promise<Redis> {
   const prefix = `open-banking-test-${randomBytes(6).toString('hex')}`;
@@ -36,7 +36,7 @@ export async function startRedis(): Promise<Redis> {
   return { ...(await startOwn()), prefix };
 }
 
-/** A Redis in a process and a temporary folder of its own, which keeps nothing. */
+/** Starts a Redis in a new process and a temporary folder, without persistence. */
 export async function startOwn(): Promise<Omit<Redis, 'prefix'>> {
   if (!isInstalled()) install();
   const port = await freePort();
@@ -45,7 +45,7 @@ export async function startOwn(): Promise<Omit<Redis, 'prefix'>> {
     ...['--port', String(port), '--bind', '127.0.0.1', '--dir', directory],
     ...['--save', '', '--appendonly', 'no', '--daemonize', 'no'],
   ];
-  // Its own shell ends it when standard input closes: also where this process is killed.
+  // The shell ends it when standard input closes, also if this process is killed.
   const child = start('sh', ['-c', 'redis-server "$@" & read -r _; kill $!', 'sh', ...settings], {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
@@ -67,7 +67,7 @@ function isInstalled(): boolean {
   return spawnSync('redis-server', ['--version']).status === 0;
 }
 
-/** On a Debian machine of which this process is the master, such as CI's. */
+/** Installs Redis on a Debian machine if this process runs as root, as in CI. */
 function install(): void {
   const command = 'apt-get install -y redis-server';
   const apt = (...args: string[]) =>
@@ -99,7 +99,7 @@ async function removeKeys(port: number, prefix: string): Promise<void> {
   }
 }
 
-/** Sends one command in Redis' own protocol, and gives the beginning of the answer as it came. */
+/** Sends one command in the protocol of Redis, and returns the beginning of the raw answer. */
 function ask(port: number, ...command: string[]): Promise<string> {
   const words = command.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
   return new Promise((resolve, reject) => {

@@ -6,11 +6,11 @@ import { startTlsServer } from './tlsServer';
 export interface RotatingBankOptions {
   /** Seconds that access tokens live; an hour if not given. */
   expiresIn?: number;
-  /** Seconds that refresh tokens live, where the bank says so. */
+  /** Seconds that refresh tokens live, if the bank sends the value. */
   refreshExpiresIn?: number;
-  /** Whether the refresh token before the current one is accepted once more, as banks do for answers that got lost. */
+  /** Whether the refresh token before the current one is accepted once more, as banks do because answers can be lost. */
   grace?: boolean;
-  /** Whether it keeps refresh tokens as they are. */
+  /** Whether a refresh leaves the refresh token unchanged. */
   keeps?: boolean;
   /** Whether it answers; refreshes that it does not answer are carried out. */
   answers?: () => boolean;
@@ -18,7 +18,7 @@ export interface RotatingBankOptions {
   delay?: (consent: string) => number;
 }
 
-/** What the bank knows of a consent. */
+/** The bank's data of a consent. */
 export interface Grant {
   /** How often its tokens were refreshed. */
   refreshes: number;
@@ -26,12 +26,12 @@ export interface Grant {
   revoked: boolean;
 }
 
-/** A bank that rotates refresh tokens, and ends the grant of whoever shows an old one. */
+/** A bank that rotates refresh tokens, and ends a grant if an old refresh token is presented. */
 export interface RotatingBank {
-  /** Of the credential. */
+  /** The fields of the credential. */
   readonly settings: BankSettings;
   readonly options: RotatingBankOptions;
-  /** A new consent. @returns its first refresh token */
+  /** Creates a consent. @returns its first refresh token */
   consent(name: string): string;
   grant(name: string): Grant;
   /** Refreshes of all consents. */

@@ -12,7 +12,7 @@ import type {
 
 const ROOT = resolve(__dirname, '../..');
 
-/** Milliseconds that the bank may take to open: less than jest gives a hook. */
+/** Milliseconds that the bank may take to open: less than jest's timeout for hooks. */
 const START_TIME = 25_000;
 
 export interface StartOptions {
@@ -22,14 +22,14 @@ export interface StartOptions {
   rotation?: boolean;
   /** Accounts or transactions on a page; 25 if not given. */
   pageSize?: number;
-  /** Redirect URIs that the clients have registered besides the one in {@link SandboxReady}. */
+  /** Redirect URIs of the clients in addition to the one in {@link SandboxReady}. */
   redirectUris?: string[];
 }
 
-/** An embedded bank in a process of its own, on free ports, with certificates of its own. */
+/** An embedded bank in a separate process, on free ports, with its own certificates. */
 export interface Sandbox {
   ready: SandboxReady;
-  /** What the bank has seen, oldest first. */
+  /** The requests at the bank, oldest first. */
   requests(): Promise<JournalEntry[]>;
   clearRequests(): Promise<void>;
   /** TLS connections that the bank has accepted. */
@@ -40,7 +40,7 @@ export interface Sandbox {
    * @param accounts that the customer shares, by their IDs; all of them if not given
    */
   authorize(clientId?: string, accounts?: string[]): Promise<SandboxAuthorization>;
-  /** Changes the lifetime of the access tokens that are handed out from now on, in seconds. */
+  /** Changes the lifetime of new access tokens, in seconds. */
   setAccessTokenLifetime(seconds: number): Promise<void>;
   /** Closes the bank, and removes its directory. */
   stop(): Promise<void>;
@@ -52,7 +52,7 @@ export async function startSandbox(options: StartOptions = {}): Promise<Sandbox>
   const child = fork(join(ROOT, 'sandbox/main.ts'), commandLine(directory, options), {
     cwd: ROOT,
     execArgv: ['--import', 'tsx'],
-    // What the bank prints belongs to the person who starts it by hand; a test wants only its errors.
+    // Standard output of the bank is for people who start it by hand; a test needs only its errors.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = new Promise<void>((done) => child.once('exit', () => done()));

@@ -6,18 +6,18 @@ import { everythingOf } from './failure';
 import { runNode } from './nodeExecution';
 import { startTlsServer, type SeenRequest } from './tlsServer';
 
-/** How a bank answers one request, whose form is given beside it. */
+/** Answers one request to the bank; its form is an argument. */
 export type Answer = (
   response: ServerResponse,
   request: SeenRequest,
   form: URLSearchParams,
 ) => void;
 
-/** What the items hold that the node runs on. */
+/** Values in the input items of the node. */
 export const CODE = 'code-5e1f-4f0a-of-the-customer';
 export const REFRESH_TOKEN = 'refresh-77aa-9c1d-of-the-customer';
 
-/** How the node is run against such a bank. */
+/** Options for a run of the node. */
 export interface Run {
   operation?: 'exchange' | 'refresh' | 'application';
   items?: IDataObject[];
@@ -30,12 +30,12 @@ export interface Run {
   signal?: AbortSignal;
 }
 
-/** A bank that answers token requests as it is told. */
+/** A bank with given answers to token requests. */
 export interface ScriptedBank {
-  /** What it received since it was last told how to answer. */
+  /** The requests since its answers were set. */
   readonly requests: SeenRequest[];
   answerWith(answer: Answer): void;
-  /** Runs the node; a refresh, if not told otherwise, of one item. Fails where the outcome of a failing node holds a secret. */
+  /** Runs the node: a refresh of one item if not given. Fails if the outcome of a failing node contains a secret. */
   run(run?: Run): Promise<ITaskData>;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export interface ScriptedBank {
 /**
  * Opens the bank, with endpoints set one by one in the credential, and no ID tokens in its scope.
  *
- * @param client what differs in the client certificate
+ * @param client the differences from a good client certificate
  */
 export async function startScriptedBank(client: CertificateOptions = {}): Promise<ScriptedBank> {
   let answer: Answer = json(200, {});
@@ -62,7 +62,7 @@ export async function startScriptedBank(client: CertificateOptions = {}): Promis
       answer = given;
     },
     run: async ({ operation = 'refresh', items, options = {}, ...settings } = {}) => {
-      // A client of its own: a code or refresh token that another run sent is not sent again.
+      // A new client for each run: a code or refresh token that another run sent would not be sent again.
       const clientId = `client-${++runs}`;
       const task = await runNode({
         credential: { ...credential, clientId },
@@ -111,5 +111,5 @@ export function json(status: number, body: unknown, headers = {}): Answer {
 /** A token response without a refresh token. */
 export const TOKENS = { access_token: 'at-1', token_type: 'Bearer', expires_in: 300 };
 
-/** A page as gateways and log-ins put it in the place of an answer. */
+/** A page that gateways and log-ins send instead of an answer. */
 export const PAGE = '<!doctype html><html><head><title>Sign in – Bank</title></head></html>';

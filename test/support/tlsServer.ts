@@ -5,21 +5,21 @@ import type { AddressInfo, Socket } from 'node:net';
 import { Server, type SecureVersion, type TLSSocket } from 'node:tls';
 import { certificateAuthority, serverCertificate, type TestCertificate } from './certificates';
 
-/** What a test server has seen of one request. */
+/** A request that a test server has received. */
 export interface SeenRequest {
   method: string;
   url: string;
   headers: IncomingMessage['headers'];
   body: string;
-  /** Subject of the client certificate, where one was presented. */
+  /** Subject of the client certificate, if one was presented. */
   client?: string;
 }
 
-/** How a test server is set up, and what it does. */
+/** Options of a test server. */
 export interface TlsServerOptions {
   /** A good one for localhost if not given. */
   certificate?: TestCertificate;
-  /** Whether a client certificate is demanded (default), asked for, or not. */
+  /** Whether a client certificate is required (default), requested, or neither. */
   clientCertificate?: 'required' | 'optional' | 'none';
   minVersion?: SecureVersion;
   maxVersion?: SecureVersion;
@@ -28,7 +28,7 @@ export interface TlsServerOptions {
   keepAliveTimeout?: number;
   /** Answers a request, whose body has been read. */
   handle?: (request: SeenRequest, response: ServerResponse) => void;
-  /** In place of HTTP: what is done with each connection after the handshake. */
+  /** Handles each connection after the handshake, instead of HTTP. */
   socket?: (socket: TLSSocket) => void;
 }
 
@@ -44,7 +44,7 @@ export interface TlsServer {
   close(): Promise<void>;
 }
 
-/** Opens a server that speaks HTTP over TLS, unless told to do something else after the handshake. */
+/** Opens a server for HTTP over TLS, or for another protocol if `socket` is given. */
 export async function startTlsServer(options: TlsServerOptions = {}): Promise<TlsServer> {
   const { certificate = await serverCertificate(), clientCertificate = 'required' } = options;
   const requests: SeenRequest[] = [];
@@ -68,14 +68,14 @@ export async function startTlsServer(options: TlsServerOptions = {}): Promise<Tl
           requests.push(seen);
           (options.handle ?? answerJson)(seen, response);
         },
-        // A client that goes away in the middle is none of the tests' errors.
+        // A client that closes the connection early is no error of a test.
         () => response.destroy(),
       );
     });
     https.keepAliveTimeout = options.keepAliveTimeout ?? 5000;
     server = https;
   }
-  // What a test does to its server on purpose ends here as well.
+  // Tests also cause such errors on purpose.
   server.on('tlsClientError', () => undefined);
   return opened(server, requests);
 }

@@ -1,10 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 import { copy, pasteInto, TAKEN_OVER_MS, typeInto } from './clipboard';
 
-/** What the editor says after the Test button. */
+/** The message of the editor after the Test button was pressed. */
 export interface TestResult {
   ok: boolean;
-  /** The message behind "More details"; n8n shows none if the test went well. */
+  /** The message behind "More details"; empty if the test succeeded. */
   details: string;
 }
 
@@ -42,13 +42,13 @@ export class CredentialForm {
     await this.input(name).fill(value);
   }
 
-  /** Pastes a text with the keyboard in place of what the field holds. */
+  /** Replaces the content of a field by pasting a text with the keyboard. */
   async paste(name: string, text: string): Promise<void> {
     await copy(this.page, text);
     await pasteInto(this.input(name));
   }
 
-  /** Types a text in place of what the field holds. */
+  /** Replaces the content of a field by typing a text. */
   async type(name: string, text: string): Promise<void> {
     await typeInto(this.input(name), text);
   }
@@ -68,7 +68,7 @@ export class CredentialForm {
     await this.field(name).locator('.el-switch').click();
   }
 
-  /** Saves, which tests, and reads the result. n8n closes the form of a new credential that was opened from a node if the test went well. */
+  /** Saves, which tests, and reads the result. n8n closes the form of a new credential that was opened from a node if the test succeeded. */
   async test(): Promise<TestResult> {
     await this.page.waitForTimeout(TAKEN_OVER_MS);
     const tested = this.page.waitForResponse(/\/rest\/credentials\/test$/);
@@ -93,7 +93,7 @@ export class CredentialForm {
   }
 
   async picture(path: string): Promise<void> {
-    // What n8n says of having saved comes and goes above the form.
+    // n8n shows a message about saving above the form for a while.
     await this.page.addStyleTag({ content: '.el-notification { visibility: hidden }' });
     // n8n fades "Saved" in.
     await this.page.waitForTimeout(500);

@@ -2,9 +2,9 @@ import type { Locator, Page } from 'playwright-core';
 import { copy, pasteInto, TAKEN_OVER_MS, typeInto } from './clipboard';
 import { CredentialForm } from './credentialForm';
 
-/** What a node's panel shows after "Execute step". */
+/** The result that a node's panel shows after "Execute step". */
 export interface StepResult {
-  /** Message and description of the error; empty if the step went well. */
+  /** Message and description of the error; empty if the step succeeded. */
   error: string;
   /** The number of items on the first output in the editor's words, such as `1 item`; empty if the step failed. */
   items: string;
@@ -26,24 +26,24 @@ export class NodePanel {
     return this.panel.locator(`[data-test-id="${testId}"]`).locator('visible=true');
   }
 
-  /** A parameter, by the name that it has in a saved workflow. Of several of one name it is the last. */
+  /** A parameter, by the name that it has in a saved workflow; the last one if several have the name. */
   parameter(name: string): Locator {
     return this.part(`parameter-input-${name}`).last();
   }
 
-  /** Where a parameter is written: an input of the mode Fixed, or the editor of the mode Expression. */
+  /** The input of a parameter in the mode Fixed, or the editor in the mode Expression. */
   private input(name: string): Locator {
     return this.parameter(name).locator('.cm-content, input, textarea').first();
   }
 
-  /** Searches the list of a parameter by the keyboard, and chooses with the mouse. */
+  /** Searches the list of a parameter with the keyboard, and chooses with the mouse. */
   async choose(name: string, option: string): Promise<void> {
     await this.parameter(name).click();
     await this.page.keyboard.type(option);
     await this.page.getByRole('option', { name: option }).locator('visible=true').first().click();
   }
 
-  /** The options of a parameter's list that are shown when a text was typed into it. */
+  /** The options that a parameter's list shows after a text was typed into it. */
   async optionsLike(name: string, text: string): Promise<string[]> {
     await this.parameter(name).click();
     await this.page.keyboard.type(text);
@@ -54,20 +54,20 @@ export class NodePanel {
     return options.map((option) => option.trim());
   }
 
-  /** Pastes a text with the keyboard in place of what the parameter holds, whatever its mode is. */
+  /** Replaces the content of a parameter, in any mode, by pasting a text with the keyboard. */
   async paste(name: string, text: string): Promise<void> {
     await copy(this.page, text);
     await this.pasteCopied(name);
   }
 
-  /** Pastes what was copied elsewhere. */
+  /** Pastes the content of the clipboard. */
   async pasteCopied(name: string): Promise<void> {
     await this.page.bringToFront();
     await pasteInto(this.input(name));
     await this.page.waitForTimeout(TAKEN_OVER_MS);
   }
 
-  /** Types a text, key by key, in place of what the parameter holds. */
+  /** Replaces the content of a parameter by typing a text, key by key. */
   async type(name: string, text: string): Promise<void> {
     await typeInto(this.input(name), text);
     await this.page.waitForTimeout(TAKEN_OVER_MS);
@@ -133,7 +133,7 @@ export class NodePanel {
     return this.part('node-credentials-select').locator('input').first().inputValue();
   }
 
-  /** Presses "Execute step", and reads what came. */
+  /** Presses "Execute step", and returns the result. */
   async execute(): Promise<StepResult> {
     await this.dismissMessages();
     await this.part('node-execute-button').first().click();
@@ -149,7 +149,7 @@ export class NodePanel {
     return { error: '', items: await items.first().innerText() };
   }
 
-  /** What n8n says in the corner. */
+  /** n8n's messages in the corner. */
   private messages(): Locator {
     return this.page.locator('.el-notification').locator('visible=true');
   }
@@ -159,7 +159,7 @@ export class NodePanel {
     const messages = this.page.locator('.el-notification');
     while (await messages.count()) {
       const close = messages.last().locator('.el-notification__closeBtn');
-      // One that is fading out goes by itself.
+      // A message that is fading out disappears without a click.
       await close.click({ timeout: 1000 }).catch(() => undefined);
       await this.page.waitForTimeout(TAKEN_OVER_MS);
     }

@@ -28,7 +28,7 @@ const codeIn = async (
   (await readAuthorizationResponse(input, client, { ...endpoints, ...changes }, expected)).code;
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 
-describe('readAuthorizationResponse reads the code from', () => {
+describe('readAuthorizationResponse with a code', () => {
   it.each([
     ['a bare code', '4dc73435-eee5-3486-ba3b-29b49be04f21', '4dc73435-eee5-3486-ba3b-29b49be04f21'],
     ['a code with white space around it', '  abc-1 \n', 'abc-1'],
@@ -41,15 +41,15 @@ describe('readAuthorizationResponse reads the code from', () => {
     ['a fragment alone', '#code=07e2&state=s', '07e2'],
     ['parameters alone', 'state=s&code=07e2', '07e2'],
     ['a URL with the scheme of an app', 'com.example.app://cb?code=07e2', '07e2'],
-  ])('%s', async (_, input, code) => expect(await codeIn(input)).toBe(code));
+  ])('reads the code from %s', async (_, input, code) => expect(await codeIn(input)).toBe(code));
 
-  it('an encoded code, which it decodes exactly once', async () => {
+  it('decodes an encoded code exactly once', async () => {
     expect(await codeIn('a%252Fb')).toBe('a%2Fb');
     expect(await codeIn('https://app.example/cb?code=a%252Fb')).toBe('a%2Fb');
   });
 });
 
-describe('readAuthorizationResponse rejects', () => {
+describe('readAuthorizationResponse without a valid code', () => {
   it.each([
     ['', 'input-missing'],
     ['   ', 'input-missing'],
@@ -67,17 +67,17 @@ describe('readAuthorizationResponse rejects', () => {
     ['cödé', 'code-malformed'],
     ['https://app.example/cb#error=access_denied&error_description=No', 'access-denied'],
     ['https://app.example/cb#error=login_required', 'bank-refused'],
-  ])('%s → %s', async (input, code) => {
+  ])('rejects "%s" with %s', async (input, code) => {
     await expect(codeIn(input)).rejects.toThrow(refusal(code));
   });
 
-  it('a redirect with an error, in the words of the bank', async () => {
+  it('rejects a redirect with an error, with the description of the bank', async () => {
     await expect(
       codeIn('https://a.example#error=access_denied&error_description=User+said+no'),
     ).rejects.toThrow('The bank answered "access_denied": User said no');
   });
 
-  it('a malformed code without repeating it in the message', async () => {
+  it('rejects a malformed code without its text in the message', async () => {
     const error = await codeIn('s3cr3t-code%zz%41').catch((failure: unknown) => failure);
     expect(error).toBeInstanceOf(Error);
     expect(JSON.stringify(error) + String(error)).not.toContain('s3cr3t');
@@ -87,7 +87,7 @@ describe('readAuthorizationResponse rejects', () => {
     ['parameters', `https://app.example/cb#${'a=b&'.repeat(250_000)}`],
     ['percent signs', `https://app.example/cb#code=${'%'.repeat(1_000_000)}é`],
     ['letters', 'a'.repeat(1_000_000)],
-  ])('a million characters within seconds: %s', async (_, input) => {
+  ])('rejects a million %s within seconds', async (_, input) => {
     const started = performance.now();
     await expect(codeIn(input)).rejects.toThrow(refusal('redirect-too-large'));
     // A regular expression with catastrophic backtracking would take minutes.
@@ -95,15 +95,15 @@ describe('readAuthorizationResponse rejects', () => {
   });
 });
 
-describe('readAuthorizationResponse compares', () => {
+describe('readAuthorizationResponse with expected values', () => {
   const redirect =
     'https://app.example/cb?code=1&state=right&iss=https%3A%2F%2Fbank.example%2Foauth2%2Ftoken';
 
-  it('the state and the issuer, and accepts the expected ones', async () => {
+  it('accepts the expected state and issuer', async () => {
     expect(await codeIn(redirect, { state: 'right' })).toBe('1');
   });
 
-  it('the state, and rejects another one even if the redirect reports an error', async () => {
+  it('rejects another state, also if the redirect reports an error', async () => {
     const refused = refusal('state-mismatch');
     await expect(codeIn(redirect, { state: 'wrong' })).rejects.toThrow(refused);
     for (const other of ['https://a.example?error=x', 'https://a.example?code=1']) {
@@ -111,13 +111,13 @@ describe('readAuthorizationResponse compares', () => {
     }
   });
 
-  it('the issuer (RFC 9207), and rejects another one', async () => {
+  it('rejects another issuer (RFC 9207)', async () => {
     await expect(codeIn(redirect, {}, { issuer: 'https://other.example' })).rejects.toThrow(
       refusal('issuer-mismatch'),
     );
   });
 
-  it('the issuer, and rejects a missing one if the metadata promises one', async () => {
+  it('rejects a missing issuer if the metadata promises one', async () => {
     const without = 'https://app.example/cb?code=1';
     expect(await codeIn(without)).toBe('1');
     await expect(codeIn(without, {}, { namesIssuer: true })).rejects.toThrow(
@@ -125,7 +125,7 @@ describe('readAuthorizationResponse compares', () => {
     );
   });
 
-  it('no state if the code is bare', async () => {
+  it('accepts a bare code without a state', async () => {
     expect(await codeIn('abc', { state: 'right' }, { namesIssuer: true })).toBe('abc');
   });
 });

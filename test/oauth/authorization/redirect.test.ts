@@ -13,18 +13,18 @@ const read = (text: string) => readRedirect(new URLSearchParams(text));
 const jwt = (claims: object) =>
   `eyJhbGciOiJQUzI1NiJ9.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
 
-describe('readRedirect reads', () => {
-  it('a code', async () => {
+describe('readRedirect', () => {
+  it('reads a code', async () => {
     const redirect = await read('code=a%2Fb&state=s&session_state=1');
     expect(redirect).toEqual({ state: 's', signature: 'none' });
   });
 
-  it('a code with an ID token', async () => {
+  it('reads a code with an ID token', async () => {
     const redirect = await read('code=c&id_token=x.y.z&state=s');
     expect(redirect).toEqual({ state: 's', signature: 'id_token' });
   });
 
-  it('an error, in the words of the bank without control characters and cut at 500', async () => {
+  it('reads an error, and removes control characters and the text after 500 characters', async () => {
     const description = `no\r\nway ${'x'.repeat(600)}`;
     const { error } = await read(
       new URLSearchParams({
@@ -36,17 +36,17 @@ describe('readRedirect reads', () => {
     expect(error!.description).toHaveLength(500);
   });
 
-  it('a response JWT', async () => {
+  it('reads a response JWT', async () => {
     const redirect = await read(`response=${jwt({ code: 'c', state: 's' })}`);
     expect(redirect).toEqual({ state: 's', signature: 'response' });
   });
 
-  it('a response JWT with an error', async () => {
+  it('reads a response JWT with an error', async () => {
     const { error } = await read(`response=${jwt({ error: 'access_denied', state: 's' })}`);
     expect(error).toEqual({ code: 'access_denied', description: '' });
   });
 
-  it('an encrypted response JWT, and rejects it without a decryption key', async () => {
+  it('reads an encrypted response JWT, and rejects it without a decryption key', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const response = await new CompactEncrypt(Buffer.from(jwt({ code: 'c', state: 's' })))
       .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A256GCM' })

@@ -52,8 +52,8 @@ async function verify(token: string, expectations = {}, client?: BankClient): Pr
   return verifyIdToken(token, own, await own.endpoints(), { accessToken, ...expectations });
 }
 
-describe('verifyIdToken accepts', () => {
-  it('an ID token that the bank signed for this client', () => idToken().then(verify));
+describe('verifyIdToken with a valid ID token', () => {
+  it('accepts an ID token that the bank signed for this client', () => idToken().then(verify));
 
   it.each<[string, Forgery]>([
     ['a missing "at_hash"', { claims: { at_hash: undefined } }],
@@ -64,12 +64,12 @@ describe('verifyIdToken accepts', () => {
       { claims: { aud: ['client-1', 'x'], azp: 'client-1' } },
     ],
     ['an "exp" within the clock tolerance', { claims: { exp: now() - 20 } }],
-  ])('%s', async (_, forgery) => verify(await idToken(forgery)));
+  ])('accepts %s', async (_, forgery) => verify(await idToken(forgery)));
 
-  it('the nonce of the authorization request', async () =>
+  it('accepts the nonce of the authorization request', async () =>
     verify(await idToken(), { nonce: 'n-1' }));
 
-  it('an encrypted ID token', async () => {
+  it('accepts an encrypted ID token', async () => {
     const encrypted = await new CompactEncrypt(Buffer.from(await idToken()))
       .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A256GCM' })
       .encrypt(createPublicKey(privateKeyOf('rsa')));
@@ -77,7 +77,7 @@ describe('verifyIdToken accepts', () => {
   });
 });
 
-describe('verifyIdToken rejects', () => {
+describe('verifyIdToken with an invalid ID token', () => {
   it.each<[string, string, Forgery]>([
     ['another issuer', 'jwt-issuer', { claims: { iss: 'https://other.example' } }],
     ['a missing "iss"', 'jwt-malformed', { claims: { iss: undefined } }],
@@ -107,7 +107,7 @@ describe('verifyIdToken rejects', () => {
     ],
     ['a signature of another key', 'jwt-signature', { key: otherKey }],
     ['an unknown key ID', 'jwt-signature', { header: { kid: 'bank-2' } }],
-  ])('%s: %s', async (_, code, forgery) => {
+  ])('rejects %s with %s', async (_, code, forgery) => {
     await expect(verify(await idToken(forgery))).rejects.toMatchObject({
       code,
       stage: 'response',
@@ -131,11 +131,11 @@ describe('verifyIdToken rejects', () => {
     ['a text that is no JWT', 'nonsense', 'jwt-malformed'],
     ['five parts that are no JWE', 'a.b.c.d.e', 'jwt-decryption'],
     ['an empty text', '', 'jwt-malformed'],
-  ])('%s', async (_, token, code) => {
+  ])('rejects %s', async (_, token, code) => {
     await expect(verify(token)).rejects.toMatchObject({ code });
   });
 
-  it('a payload that is no JSON object', async () => {
+  it('rejects a payload that is no JSON object', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     keySet.push({ ...(await exportJWK(createPublicKey(privateKey))), kid: 'text' });
     const token = await new CompactSign(Buffer.from('["no claims"]'))
@@ -144,14 +144,14 @@ describe('verifyIdToken rejects', () => {
     await expect(verify(token)).rejects.toMatchObject({ code: 'jwt-malformed' });
   });
 
-  it('another nonce than the expected one, and a missing nonce', async () => {
+  it('rejects another nonce than the expected one, and a missing nonce', async () => {
     const refused = { code: 'id-token-binding', message: expect.stringContaining('nonce') };
     await expect(verify(await idToken(), { nonce: 'n-2' })).rejects.toMatchObject(refused);
     const without = await idToken({ claims: { nonce: undefined } });
     await expect(verify(without, { nonce: 'n-1' })).rejects.toMatchObject(refused);
   });
 
-  it('an "auth_time" that is a text', async () => {
+  it('rejects an "auth_time" that is a text', async () => {
     const token = await idToken({ claims: { auth_time: 'today' } });
     await expect(verify(token, { maxAge: 60 })).rejects.toMatchObject({
       code: 'id-token-auth-time',
@@ -159,7 +159,7 @@ describe('verifyIdToken rejects', () => {
     });
   });
 
-  it('another "sub" than that of the original ID token', async () => {
+  it('rejects another "sub" than the one of the original ID token', async () => {
     const originalIdToken = await idToken();
     await verify(await idToken(), { originalIdToken });
     const other = await idToken({ claims: { sub: 'robin' } });
@@ -171,14 +171,14 @@ describe('verifyIdToken rejects', () => {
     });
   });
 
-  it('an ID token that is encrypted for another key', async () => {
+  it('rejects an ID token that is encrypted for another key', async () => {
     const encrypted = await new CompactEncrypt(Buffer.from(await idToken()))
       .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A256GCM' })
       .encrypt(createPublicKey(otherKey));
     await expect(verify(encrypted)).rejects.toMatchObject({ code: 'jwt-decryption' });
   });
 
-  it('every ID token if the keys of the bank are not known or cannot be fetched', async () => {
+  it('rejects every ID token if the keys of the bank are not known or cannot be fetched', async () => {
     const token = await idToken();
     const nowhere = await clientWith({ jwksUri: '' });
     await expect(verify(token, {}, nowhere)).rejects.toMatchObject({ code: 'jwks-unusable' });

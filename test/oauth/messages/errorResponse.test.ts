@@ -41,13 +41,13 @@ describe('an OAuth error (RFC 6749 §5.2)', () => {
   });
 });
 
-describe('a refusal of the API gateway is read in the format', () => {
+describe('a refusal of the API gateway', () => {
   const inner = { code: '900901', message: 'Invalid Credentials', description: 'Access failure' };
   it.each([
-    ['Open Banking format', { errors: [inner] }],
-    ['plain', inner],
-    ['fault', { fault: { ...inner, code: 900901 } }],
-  ])('%s', (_, body) => {
+    ['format of Open Banking', { errors: [inner] }],
+    ['plain format', inner],
+    ['fault format', { fault: { ...inner, code: 900901 } }],
+  ])('is read in the %s', (_, body) => {
     expect(bankError(answer(401, body), [])).toMatchObject({
       code: 'gateway-token-invalid',
       message: "The bank's gateway answered 900901 – Invalid Credentials – Access failure",

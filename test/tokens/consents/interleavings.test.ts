@@ -43,7 +43,7 @@ describe('storing tokens', () => {
     expect(bank.revoked()).toEqual([]);
   });
 
-  it('a second time, after the check, makes unchecked tokens usable without a refresh', async () => {
+  it('makes tokens usable without a refresh if they are stored again after their check', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     const checked = tokensOf('at-1', { refresh_token: bank.consent('c') });
@@ -54,14 +54,14 @@ describe('storing tokens', () => {
     expect(bank.refreshes()).toBe(0);
   });
 
-  it('before the check makes another process refresh them', async () => {
+  it('makes another process refresh the tokens if they were not checked', async () => {
     const bank = await rotatingBank();
     const received = tokensOf('at-1', { refresh_token: bank.consent('c') });
     await (await anotherProcess(bank)).keep('c', { ...received, authorization: undefined });
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
   });
 
-  it('of a new consent replaces old tokens that have a later date', async () => {
+  it('replaces tokens of an old consent that have a later date', async () => {
     const bank = await rotatingBank();
     const obtained_at = new Date(Date.now() + 120_000).toISOString();
     await (await anotherProcess(bank)).keep('c', tokensOf('old', { obtained_at }));
@@ -69,7 +69,7 @@ describe('storing tokens', () => {
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('new');
   });
 
-  it('of a new consent replaces old tokens that are being refreshed', async () => {
+  it('replaces tokens of an old consent that are being refreshed', async () => {
     const bank = await rotatingBank({ delay: () => 200 });
     const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
     await one.keep('c', expired(bank, 'c'));
@@ -208,7 +208,7 @@ describe('ending a consent', () => {
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-1');
   });
 
-  it('during a refresh makes the refresh fail with consent-unknown', async () => {
+  it('makes a refresh in progress fail with consent-unknown if the consent is forgotten', async () => {
     const bank = await rotatingBank({ delay: () => 200 });
     const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
     await one.keep('c', expired(bank, 'c'));

@@ -223,7 +223,7 @@ describe('the workflows J3', () => {
 
   it('listen at the redirect URI of the demonstration', async () => {
     const [trigger] = await nodes(J3_RECEIVE);
-    // n8n forgets a trigger without an id of its own.
+    // n8n does not register a trigger without an ID.
     expect(trigger?.webhookId).toMatch(/^[\da-f-]{36}$/);
     const path = String(trigger?.parameters['path']);
     expect(redirectUriAt(5678)).toBe(`http://localhost:5678/webhook/${path}`);

@@ -151,7 +151,7 @@ describe('a customer who agrees', () => {
     }
   });
 
-  it('is in the next run of J4 under the consent ID', async () => {
+  it('is included in the next run of J4, with the consent ID', async () => {
     const { consent_id: consent } = only(execution, journey3Nodes.trigger);
     const pull = await journey4(bank);
     await importInto(n8n, [], [pull]);

@@ -198,7 +198,7 @@ function given(field: string, values: unknown[], name = 'Each') {
   ];
 }
 
-/** J4 with a node that writes the customer beside each account, as for a table. */
+/** J4 with a node that adds the customer to each account, as for a table. */
 function withRows(workflow: ImportableWorkflow): ImportableWorkflow {
   const fields = {
     consent: `={{ $('${journey4Nodes.list}').item.json.consent }}`,

@@ -33,7 +33,7 @@ describe('J1 in a real n8n, with tokens refreshed at the API gateway', () => {
   };
 
   beforeAll(async () => {
-    // One after the other: if the first fails, nothing is left running.
+    // One after the other: if the first one fails, no process is left running.
     n8n = await n8nWithPackage();
     bank = await startSandbox();
     certificate = new X509Certificate(readFileSync(bank.ready.files.clientCertificate));

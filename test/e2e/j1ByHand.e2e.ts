@@ -107,7 +107,7 @@ describe('J1, built from an empty canvas', () => {
     expect(new Set(bearers).size).toBe(2);
   });
 
-  it('runs as a whole with a new code without an address', async () => {
+  it('runs as a whole with a new bare code', async () => {
     const { code } = await bank.authorize();
     const panel = await editor.openNode(journey1Nodes.exchange);
     await panel.paste('code', code);

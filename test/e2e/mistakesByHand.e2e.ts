@@ -94,7 +94,7 @@ describe('the Test button', () => {
       () => ({ host: 'localhost:1' }),
       /localhost:1.*"Host".* cannot be reached from here.*try again later.*\(host-unreachable\)/s,
     ],
-  ])('names %s', async (_, mistake, words) => {
+  ])('reports %s', async (_, mistake, words) => {
     const fields = mistake();
     for (const [name, value] of Object.entries(fields)) await form.fillIn(name, value);
     const result = await form.test();
@@ -135,14 +135,14 @@ describe('a node', () => {
     await fails(exchange, /"Authorization Code" is empty.*expression yields an empty value/s);
   });
 
-  it('names a customer who denied', async () => {
+  it('reports that the customer denied', async () => {
     const customer = await decideAsCustomer(browser, bank, 'Deny');
     await copyAddress(customer);
     await exchange.pasteCopied('code');
     await fails(exchange, /The bank answered "access_denied".*customer/s);
   });
 
-  it('names a code that was used before', async () => {
+  it('reports a code that was used before', async () => {
     const { code } = await bank.authorize();
     const { redirectUri, scope } = bank.ready;
     const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, scope };
@@ -151,7 +151,7 @@ describe('a node', () => {
     await fails(exchange, /The code was used before.*Ask the customer for consent again/s);
   });
 
-  it('names a bank that is down', async () => {
+  it('reports a bank that is down', async () => {
     expect(await change('host', 'localhost:1')).toBe(false);
     await exchange.paste('code', (await bank.authorize()).code);
     const { error } = await exchange.execute();

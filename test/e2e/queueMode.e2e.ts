@@ -49,7 +49,7 @@ it('every run is answered with the output of its last node', () => {
   expect(new Set(consents.map(({ Data }) => Data.ConsentId)).size).toBe(RUNS * ITEMS);
 });
 
-it('each run is executed once, by one of both workers', () => {
+it('both workers execute runs, and each run is executed once', () => {
   const finished = n8n.finishedBy();
   expect(finished.map((runs) => runs.length > 0)).toEqual([true, true]);
   expect(new Set(finished.flat()).size).toBe(RUNS);

@@ -106,7 +106,7 @@ describe('the editor', () => {
     }
   });
 
-  it('gets lists that each have a method', async () => {
+  it('gets lists whose methods exist', async () => {
     for (const node of nodes) {
       for (const { path, methodName } of listsOf(node.properties)) {
         const response = await editor.send(

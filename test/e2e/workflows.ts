@@ -18,7 +18,7 @@ export function node(
 /** A webhook that accepts POST, and answers when the workflow has ended. */
 export function webhook(path: string, responseData: 'allEntries' | 'noData'): WorkflowNode {
   const options = { httpMethod: 'POST', path, responseMode: 'lastNode', responseData, options: {} };
-  // n8n forgets a webhook without an id of its own.
+  // n8n does not register a webhook without an ID.
   return Object.assign(node('Webhook', 'n8n-nodes-base.webhook', 2.1, options), {
     webhookId: `${path}-0000`,
   });

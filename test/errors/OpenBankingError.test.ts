@@ -23,7 +23,7 @@ describe('OpenBankingError', () => {
     expect(new OpenBankingError('n8n-too-old', {}).message).not.toBe('');
   });
 
-  it('has a message of its own if one is given', () => {
+  it('uses a given message instead of the one in the catalogue', () => {
     expect(new OpenBankingError('field-missing', { message: 'No URL' }).message).toBe('No URL');
   });
 
@@ -43,11 +43,11 @@ describe('OpenBankingError', () => {
     ['words with a full stop', 'No.', 'The bank answered No.'],
     ['words with a question mark', 'No?', 'The bank answered No?'],
     ['words without a mark', 'no', 'The bank answered no.'],
-  ])('ends a sentence once: %s', (_, answer, sentence) => {
+  ])('ends the message with one mark after %s', (_, answer, sentence) => {
     expect(secretInUrl(answer).sentence).toBe(sentence);
   });
 
-  it('keeps the code when the advice is changed', () => {
+  it('keeps the code if the advice is changed', () => {
     const error = secretInUrl('no').with({ description: 'Do this.' });
     expect(error).toMatchObject({ code: 'secret-in-url', text: 'The bank answered no. Do this.' });
   });

@@ -115,7 +115,7 @@ async function atHosts(given: Answer) {
   };
 }
 
-describe('wrong-server', () => {
+describe('the code wrong-server', () => {
   const gateway = (status: number, code: string) =>
     json(status, { code, message: 'Message', description: 'Description' });
 
@@ -123,7 +123,7 @@ describe('wrong-server', () => {
     ['an unknown path', raw(404, GATEWAY_404)],
     ['900906', gateway(404, '900906')],
     ['a missing token', gateway(401, '900902')],
-  ])('says that "Host" is an API gateway if it answers: %s', async (_, given) => {
+  ])('has a message that "Host" is an API gateway if it answers: %s', async (_, given) => {
     const { exchange } = await atHosts(given);
     expect(exchange).toMatchObject({
       code: 'wrong-server',
@@ -134,7 +134,7 @@ describe('wrong-server', () => {
     });
   });
 
-  it('says that the API gateway has no token endpoint', async () => {
+  it('has a message that the API gateway has no token endpoint', async () => {
     expect((await atHosts(raw(404, GATEWAY_404))).refresh).toMatchObject({
       code: 'wrong-server',
       message: '"API Gateway Host" has no token endpoint',
@@ -157,12 +157,12 @@ describe('wrong-server', () => {
   it.each<[string, Answer, string]>([
     ['blocked', gateway(403, '900907'), 'gateway-not-subscribed'],
     ['a code that is not known', gateway(403, '900800'), 'gateway-refused'],
-  ])('is not the reason if a gateway refuses: %s', async (_, given, code) => {
+  ])('is not the code if a gateway refuses: %s', async (_, given, code) => {
     const { exchange, refresh } = await atHosts(given);
     expect([exchange.code, refresh.code]).toEqual([code, code]);
   });
 
-  it('is not the reason if the bank is not WSO2', async () => {
+  it('is not the code if the bank is not WSO2', async () => {
     expect(await failure(raw(404, GATEWAY_404))).toMatchObject({ code: 'gateway-refused' });
   });
 });
@@ -183,7 +183,7 @@ describe('the status of the response', () => {
   });
 });
 
-describe("refusals of the sandbox in WSO2's words", () => {
+describe('refusals of the sandbox with the texts of WSO2', () => {
   let bank: Sandbox;
   let credential: Awaited<ReturnType<typeof sandboxCredential>>;
   beforeAll(async () => {

@@ -64,14 +64,14 @@ describe('the documents', () => {
     ).toEqual([]);
   });
 
-  it('that are in the package link to files that are in the package', () => {
+  it('link only to files in the package if they are in the package', () => {
     const packed = packedFiles();
     expect(packed).toEqual(expect.arrayContaining(['README.md', 'docs/credential.md']));
     const dead = links.filter(({ from, to }) => packed.includes(from) && !packed.includes(to));
     expect(dead).toEqual([]);
   });
 
-  it('show each picture of docs/ somewhere', () => {
+  it('show each picture of docs/', () => {
     const pictures = readdirSync(join(root, 'docs')).filter((name) => /\.(png|svg)$/.test(name));
     const shown = new Set(links.map(({ to }) => to));
     expect(pictures.filter((name) => !shown.has(`docs/${name}`))).toEqual([]);

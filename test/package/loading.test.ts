@@ -108,7 +108,7 @@ describe('the built package in plain Node.js', () => {
       execFileSync(process.execPath, ['-e', script], { cwd: root, encoding: 'utf8' }),
     ) as unknown;
 
-  it('loads no library and nothing of core/ before a node is used', () => {
+  it('loads no library and no file of core/ before a node is used', () => {
     const loaded = run(`
       require('n8n-workflow');
       const before = new Set(Object.keys(require.cache));

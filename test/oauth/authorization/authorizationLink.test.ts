@@ -83,7 +83,7 @@ it('a link without PKCE has no code verifier', async () => {
   expect(url).not.toContain('code_challenge');
 });
 
-it('a request object has the issuer of the credential as its audience, whatever the assertion has', async () => {
+it('a request object has the issuer of the credential as its audience, even if the assertion has another one', async () => {
   const changes = { audience: 'custom', audienceValue: 'https://other.example' } as const;
   const { url } = await link({}, changes);
   expect(decodeJwt(new URL(url).searchParams.get('request')!).aud).toBe('https://bank.example');
@@ -130,7 +130,7 @@ describe('a pushed request', () => {
     );
   });
 
-  it('leaves only its name in the link, which lasts as long as the bank says', async () => {
+  it('leaves only its "request_uri" in the link, which expires after "expires_in"', async () => {
     const now = Date.now();
     const { url, expiresAt, state } = await link({ delivery: 'pushed', responseType: 'code' });
     expect(url).toBe(
@@ -149,7 +149,7 @@ describe('a pushed request', () => {
     expect(decodeJwt(pushedForm().get('request')!)).toMatchObject({ state });
   });
 
-  it('has an assertion for its own endpoint if the credential asks for that', async () => {
+  it('has an assertion for its own endpoint if the credential has the audience "endpoint"', async () => {
     await link({ delivery: 'pushed' }, { audience: 'endpoint' });
     expect(decodeJwt(pushedForm().get('client_assertion')!).aud).toBe(`${server.url}/par`);
   });

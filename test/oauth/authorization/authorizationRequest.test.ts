@@ -34,7 +34,7 @@ const decode = (part: string | undefined) =>
   JSON.parse(Buffer.from(part!, 'base64url').toString()) as Record<string, unknown>;
 
 describe('authorizationParameters', () => {
-  it('asks for the consent in the ID token and at userinfo, and for the log-in', () => {
+  it('has the claims for the consent in ID token and userinfo, and the parameters for the log-in', () => {
     const intent = { openbanking_intent_id: { value: 'consent-1', essential: true } };
     expect(authorizationParameters(full)).toEqual({
       response_type: 'code id_token',
@@ -61,7 +61,7 @@ describe('authorizationParameters', () => {
     });
   });
 
-  it('leaves empty parameters out', () => {
+  it('omits empty parameters', () => {
     const bare = { ...request, scope: '', acrValues: [], prompt: '' };
     expect(Object.keys(authorizationParameters(bare))).toEqual([
       ...['response_type', 'client_id', 'redirect_uri', 'state', 'nonce'],
@@ -105,7 +105,7 @@ describe('requestObject', () => {
 });
 
 describe('authorizationUrl', () => {
-  it('encodes objects as JSON, and every character', () => {
+  it('encodes objects as JSON, and special characters', () => {
     const parameters = { ...authorizationParameters({ ...request, state: 'a&b=c #+é' }), claims };
     const url = new URL(authorizationUrl('https://bank.example/authorize', parameters));
     expect(url.searchParams.get('state')).toBe('a&b=c #+é');
@@ -122,13 +122,13 @@ describe('authorizationUrl', () => {
 });
 
 describe('PKCE', () => {
-  it('makes the challenge of RFC 7636, appendix B', () => {
+  it('returns the code challenge of RFC 7636, appendix B', () => {
     expect(codeChallenge('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe(
       'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
     );
   });
 
-  it('makes random values of 256 bits that are never the same', () => {
+  it('makes different random values of 256 bits', () => {
     const values = Array.from({ length: 1000 }, randomValue);
     expect(new Set(values).size).toBe(1000);
     for (const value of values) expect(value).toMatch(/^[\w-]{43}$/);

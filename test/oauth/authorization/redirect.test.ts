@@ -88,7 +88,7 @@ it.each([
   ['code', 'jwt', 'response'],
   ['code', 'form_post.jwt', 'response'],
   ['code id_token', 'fragment.jwt', 'response'],
-])('signatureAskedFor the type "%s" and the mode "%s" is %s', (type, mode, signature) =>
+])('signatureAskedFor for type "%s" and mode "%s" returns %s', (type, mode, signature) =>
   expect(signatureAskedFor(type, mode)).toBe(signature),
 );
 

@@ -65,7 +65,7 @@ describe('keys that the bank no longer sends', () => {
     await client.ensureKeys();
   });
 
-  it('are fetched once a minute, and verify redirects again as soon as they come', async () => {
+  it('are requested once a minute, and verify redirects again after the bank sends them', async () => {
     later(120);
     const before = requests();
     await expect(redirected()).rejects.toMatchObject({ code: 'jwks-unusable' });
@@ -97,7 +97,7 @@ describe('a key set whose address changes', () => {
   });
 });
 
-it('fetches the keys again at the next call after a failure', async () => {
+it('BankClient.ensureKeys fetches the keys again after a failure', async () => {
   server.answers['/jwks'] = raw(503, '');
   await expect(client.ensureKeys()).rejects.toMatchObject({ code: 'jwks-unusable' });
   server.answers['/jwks'] = json(200, { keys: [await bankJwk()] });

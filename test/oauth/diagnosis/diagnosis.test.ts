@@ -54,7 +54,7 @@ describe('diagnoseSettings at the sandbox', () => {
     expect(proven.at(-1)).toContain('refused nothing but a made-up code');
   });
 
-  it('does not ask the gateway if it does not refresh there', async () => {
+  it('sends no request to the gateway if it does not refresh tokens there', async () => {
     const { failure, proven } = await diagnoseSettings({
       ...credential,
       refreshAt: 'identityServer',
@@ -151,7 +151,7 @@ describe('diagnoseSettings at another bank', () => {
     ['invalid_grant', undefined],
     ['invalid_grant', 'Invalid authorization code received from token request'],
     ['invalid_grant', 'Callback url mismatch'],
-  ])('takes the refusal of a made-up code for a proof: %s, %s', async (error, description) => {
+  ])('accepts the refusal of an invented code as a proof: %s, %s', async (error, description) => {
     answers = {
       client_credentials: refusal('unauthorized_client'),
       authorization_code: refusal(error, description),
@@ -212,7 +212,7 @@ describe('diagnoseSettings at another bank', () => {
   it.each<[string, Answer]>([
     ['closes the connection', (response) => response.destroy()],
     ['does not answer', () => undefined],
-  ])('succeeds although a gateway that needs no proof %s', async (_, gateway) => {
+  ])('succeeds if a gateway to which it sends no request %s', async (_, gateway) => {
     answers = { authorization_code: refusal('invalid_grant') };
     const other = await startTlsServer({
       handle: (request, response) => gateway(response, request, new URLSearchParams()),
@@ -235,14 +235,14 @@ describe('diagnoseSettings at another bank', () => {
     expect((await diagnoseSettings(settings)).failure).toMatchObject({ code: 'invalid-client' });
   });
 
-  it('reports an answer that proves nothing', async () => {
+  it('reports an answer that does not prove whether the bank accepts the client', async () => {
     answers = { client_credentials: raw(403, ''), authorization_code: raw(403, '') };
     const { failure } = await diagnoseSettings(settings);
     expect(failure).toMatchObject({ code: 'response-empty' });
     expect(failure!.description).toMatch(/^This answer does not tell whether the bank accepted/);
   });
 
-  describe('whose clock differs', () => {
+  describe('with another clock', () => {
     const later =
       (seconds: number, answer: Answer): Answer =>
       (response, ...rest) => {

@@ -48,7 +48,7 @@ describe('BankClient.applicationAuthorization', () => {
     expect(await client.applicationAuthorization()).toBe('Bearer at-2');
   });
 
-  it('requests one token for callers at the same time, and the next one if the life is not known', async () => {
+  it('requests one token for callers at the same time, and another one for the next caller if the lifetime is unknown', async () => {
     grants({});
     const all = await Promise.all([1, 2, 3].map(() => client.applicationAuthorization()));
     expect(all).toEqual(['Bearer at-1', 'Bearer at-1', 'Bearer at-1']);

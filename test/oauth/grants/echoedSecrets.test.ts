@@ -35,7 +35,7 @@ describe('a refusal in which the bank repeats the request', () => {
     ['refresh token', () => client.refresh({ refreshToken: 'secret-value' })],
     ['token of a revocation', () => client.revoke({ token: 'secret-value' })],
     ['token of an introspection', () => client.introspect({ token: 'secret-value' })],
-  ])('is shown without the %s', async (_name, request) => {
+  ])('is reported without the %s', async (_name, request) => {
     const { text } = await failureOf(request());
     expect(text).toContain('Refused: ');
     expect(text).toContain('[hidden]');

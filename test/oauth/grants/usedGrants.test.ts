@@ -29,7 +29,7 @@ beforeEach(() => {
 afterEach(() => void jest.useRealTimers());
 
 describe('the memory of used grants', () => {
-  it('holds the tokens of the last 2,000 refreshes for ten minutes', async () => {
+  it('stores the tokens of the last 2,000 refreshes for ten minutes', async () => {
     for (let count = 0; count < 2100; count++) {
       await grants.sendOnce(user, refresh(`rt-${count}`), {}, send);
     }
@@ -82,7 +82,7 @@ describe('the memory of used grants', () => {
     expect(sent).toHaveBeenCalledTimes(2);
   });
 
-  it('survives a change of the credential', async () => {
+  it('is not lost if the credential is changed', async () => {
     const sent = jest.fn(send);
     await grants.sendOnce(user, code(), {}, sent);
     await grants.sendOnce(changedCredential, code(), {}, sent);
@@ -100,7 +100,7 @@ describe('the memory of used grants', () => {
     expect(sent).toHaveBeenCalledTimes(1);
   });
 
-  it('keeps the grants of clients and banks apart', async () => {
+  it('has separate grants for each client and each bank', async () => {
     const sent = jest.fn(send);
     await grants.sendOnce(user, code(), {}, sent);
     await grants.sendOnce({ ...user, clientId: 'client-2' }, code(), {}, sent);

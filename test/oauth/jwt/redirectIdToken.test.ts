@@ -24,7 +24,7 @@ async function codeWith(claims: object, expected = {}): Promise<string> {
 
 describe('the ID token of a redirect', () => {
   it.each([
-    ['an ID token that was issued 59 minutes ago', { iat: now() - 59 * 60 }, {}],
+    ['an "iat" of 59 minutes ago', { iat: now() - 59 * 60 }, {}],
     ['this client as "azp"', { azp: 'client-1' }, {}],
     ['the log-in that was asked for', { acr: 'sca', auth_time: now() - 60 }, { maxAge: 300 }],
     ['no "acr" and no "auth_time"', {}, { maxAge: 300 }],
@@ -46,7 +46,7 @@ describe('the ID token of a redirect', () => {
     ['another "acr" than was asked for', 'id-token-acr', { acr: 'password' }],
     ['an "auth_time" of an hour ago', 'id-token-auth-time', { auth_time: now() - 3600 }],
     ['an "auth_time" that is a text', 'id-token-auth-time', { auth_time: 'today' }],
-  ])('is rejected with %s: %s', async (_, code, claims) => {
+  ])('is rejected for %s with the code %s', async (_, code, claims) => {
     await expect(codeWith(claims, { acrValues: ['sca'], maxAge: 300 })).rejects.toMatchObject({
       code,
       outcome: 'not-sent',

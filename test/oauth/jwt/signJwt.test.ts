@@ -36,7 +36,7 @@ describe('signJwt', () => {
   });
 
   it.each(['PS256', 'RS256', 'ES256', 'EdDSA'] as const)(
-    'makes a signature with %s that verifies, and that a change breaks',
+    'makes a valid signature with %s, which is invalid after a change',
     async (algorithm) => {
       const { publicKey } = pairs[algorithm];
       const jws = await sign(algorithm);

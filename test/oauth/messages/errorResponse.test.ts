@@ -18,7 +18,7 @@ describe('an OAuth error (RFC 6749 §5.2)', () => {
     ['server_error', 'server-error'],
     ['temporarily_unavailable', 'server-error'],
     ['invalid_banking', 'bank-refused'],
-  ])('%s is %s', (error, code) => {
+  ])('%s has the code %s', (error, code) => {
     const description = 'The words of the bank.';
     expect(bankError(answer(400, { error, error_description: description }), [])).toMatchObject({
       code,
@@ -35,7 +35,7 @@ describe('an OAuth error (RFC 6749 §5.2)', () => {
     expect(bankError(answer(400, body, 'text/html'), []).code).toBe('invalid-grant');
   });
 
-  it('has an unknown outcome if the bank had a fault', () => {
+  it('has an unknown outcome for server_error', () => {
     expect(bankError(answer(503, { error: 'server_error' }), []).outcome).toBe('unknown');
     expect(bankError(answer(400, { error: 'invalid_grant' }), []).outcome).toBe('refused');
   });
@@ -57,7 +57,7 @@ describe('a refusal of the API gateway', () => {
 });
 
 describe('a response that is no OAuth error', () => {
-  it('is described by its title if it is a web page', () => {
+  it('has a message with the title of the page if it is a web page', () => {
     const page = '<!doctype html><title>502 Bad\n Gateway</title><p>sorry';
     expect(bankError(answer(502, page, 'text/html'), [])).toMatchObject({
       code: 'server-error',
@@ -75,12 +75,12 @@ describe('a response that is no OAuth error', () => {
     [400, '[]', 'bank-refused'],
     [400, '{"error":{"nested":true}}', 'bank-refused'],
     [500, '', 'server-error'],
-  ])('status %i with "%s" is %s', (status, body, code) => {
+  ])('has the code for status %i with the body "%s": %s', (status, body, code) => {
     expect(bankError(answer(status, body, 'text/plain'), []).code).toBe(code);
   });
 });
 
-describe('the words of the bank in a message', () => {
+describe('texts of the bank in a message', () => {
   const message = (description: string, secrets: string[] = []) =>
     bankError(answer(400, { error: 'invalid_grant', error_description: description }), secrets)
       .message;
@@ -113,7 +113,7 @@ describe('the words of the bank in a message', () => {
   });
 });
 
-describe('WSO2', () => {
+describe('an error of WSO2', () => {
   const codeOf = (status: number, body: object | string) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return bankError(answer(status, text, ''), []);
@@ -216,7 +216,7 @@ describe('WSO2', () => {
     expect(failure.message).toContain(error_description);
   });
 
-  it('is also understood if the words come without JSON', () => {
+  it('is also recognized without JSON', () => {
     const words = 'Invalid mutual TLS request. Client certificate is expired';
     const failure = codeOf(401, words);
     expect(failure).toMatchObject({ code: 'transport-certificate-refused' });
@@ -236,7 +236,7 @@ describe('WSO2', () => {
     ['900910', 'invalid-scope'],
     ['900912', 'gateway-token-type'],
     ['900800', 'gateway-refused'],
-  ])('gateway code %s is %s', (code, expected) => {
+  ])('with the gateway code %s has the code %s', (code, expected) => {
     const message = 'Unknown words';
     for (const body of [{ code, message }, { errors: [{ code, message }] }]) {
       expect(codeOf(403, body).code).toBe(expected);
@@ -244,13 +244,13 @@ describe('WSO2', () => {
     expect(codeOf(403, { fault: { code: Number(code), message } }).code).toBe(expected);
   });
 
-  it('gateway words about the scope are invalid-scope', () => {
+  it('has the code invalid-scope if the gateway refuses because of the scope', () => {
     const description = 'The access token does not allow you to access the requested resource';
     const body = { errors: [{ code: '403', message: 'Forbidden', description }] };
     expect(codeOf(403, body).code).toBe('invalid-scope');
   });
 
-  it('a gateway that throttles is too-many-requests', () => {
+  it('has the code too-many-requests if the gateway throttles', () => {
     const fault = { code: 900802, message: 'Resource level throttle out' };
     expect(codeOf(429, { fault }).code).toBe('too-many-requests');
   });

@@ -8,7 +8,7 @@ beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 describe('TokenMemory', () => {
-  it('returns remembered tokens for five seconds without a look into the store', () => {
+  it('returns remembered tokens for five seconds without reading the store', () => {
     const memory = new TokenMemory();
     const tokens = tokensOf('at-1');
     memory.remember('a', tokens);

@@ -65,7 +65,7 @@ describe('UnsavedRecords', () => {
     expect(newer).toHaveBeenCalledTimes(1);
   });
 
-  it('saves a record at once if it is asked to, and does nothing for other names', async () => {
+  it('saves a record immediately on request, and resolves for unknown names', async () => {
     const records = new UnsavedRecords();
     const save = failing(0);
     records.add('a', save);

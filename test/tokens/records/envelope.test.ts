@@ -20,7 +20,7 @@ const failureToDecrypt = (envelope: Uint8Array, bound: Buffer, keys: EncryptionK
 describe('an envelope', () => {
   const keys: EncryptionKeys = [newKey()];
 
-  it('has a nonce of its own, so that no two envelopes of a key share one', () => {
+  it('has a new nonce, so that no two envelopes of a key have the same one', () => {
     const envelopes = Array.from({ length: 1000 }, () => encrypt(CONTENT, BOUND, keys));
     const different = (from: number, to?: number) =>
       new Set(envelopes.map((envelope) => envelope.toString('hex', from, to))).size;

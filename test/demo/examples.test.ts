@@ -189,7 +189,7 @@ describe('the workflow J2', () => {
 describe('the workflows J3', () => {
   const nodes = async (name: string) => (await readExample<ImportableWorkflow>(name)).nodes;
 
-  it('get an application token, a consent, and a link for that consent, one after the other', async () => {
+  it('get an application token, a consent, and a link for that consent, in this order', async () => {
     const workflow = await readExample<ImportableWorkflow>(J3_ASK);
     const { application, consent, url } = journey3Nodes;
     expect(workflow.connections[application]?.main).toEqual([
@@ -223,7 +223,7 @@ describe('the workflows J3', () => {
 
   it('listen at the redirect URI of the demonstration', async () => {
     const [trigger] = await nodes(J3_RECEIVE);
-    // n8n does not register a trigger without an ID.
+    // n8n does not register a trigger without a `webhookId`.
     expect(trigger?.webhookId).toMatch(/^[\da-f-]{36}$/);
     const path = String(trigger?.parameters['path']);
     expect(redirectUriAt(5678)).toBe(`http://localhost:5678/webhook/${path}`);

@@ -186,7 +186,7 @@ function keepingEach(
   ]);
 }
 
-/** Two nodes that put out an item for each value; the second one has the given name. */
+/** Two nodes that output an item for each value; the second one has the given name. */
 function given(field: string, values: unknown[], name = 'Each') {
   return [
     node('Values', 'n8n-nodes-base.set', 3.4, {

@@ -56,7 +56,7 @@ it('both workers execute runs, and each run is executed once', () => {
   expect(finished.flat()).toHaveLength(RUNS);
 });
 
-it('the bank gets one request for each item, with the client certificate', () => {
+it('the bank gets one token request and one consent request for each item, with the client certificate', () => {
   const tokens = journal.filter(({ path }) => path === '/oauth2/token');
   const consents = journal.filter(({ path }) => path === CONSENTS);
   expect(tokens).toHaveLength(RUNS * ITEMS);

@@ -68,7 +68,7 @@ export async function startQueueMode(
   await importInto(mainHost, credentials, workflows);
 
   const stop = (server: N8nServer) => server.stop();
-  // The import has made the tables.
+  // The import has created the tables.
   const main = await opening(startServer(mainHost, await freePort()), stop);
   await setUpOwner(main);
   const workers: N8nServer[] = [];

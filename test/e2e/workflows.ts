@@ -18,13 +18,13 @@ export function node(
 /** A webhook that accepts POST, and answers when the workflow has ended. */
 export function webhook(path: string, responseData: 'allEntries' | 'noData'): WorkflowNode {
   const options = { httpMethod: 'POST', path, responseMode: 'lastNode', responseData, options: {} };
-  // n8n does not register a webhook without an ID.
+  // n8n does not register a webhook without a `webhookId`.
   return Object.assign(node('Webhook', 'n8n-nodes-base.webhook', 2.1, options), {
     webhookId: `${path}-0000`,
   });
 }
 
-/** Connects nodes one after the other. */
+/** A workflow in which each node is connected to the next one. */
 export function row(id: string, nodes: WorkflowNode[]): ImportableWorkflow {
   const connections: ImportableWorkflow['connections'] = {};
   nodes.slice(1).forEach(({ name }, index) => {

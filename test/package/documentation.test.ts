@@ -15,7 +15,7 @@ const documents = [
 
 /** A link or picture of a document that leads to a file of this package. */
 interface Link {
-  /** The document that it stands in. */
+  /** The document that contains it. */
   from: string;
   /** Path of the file, from the root of the package. */
   to: string;

@@ -18,7 +18,7 @@ const START_TIME = 25_000;
 export interface StartOptions {
   /** Lifetime of access tokens in seconds; 3600 if not given. */
   accessTokenLifetime?: number;
-  /** Whether a refresh gives a new refresh token; true if not given. */
+  /** Whether a refresh returns a new refresh token; true if not given. */
   rotation?: boolean;
   /** Accounts or transactions on a page; 25 if not given. */
   pageSize?: number;

@@ -54,7 +54,7 @@ describe('an envelope', () => {
     expect(decrypt(envelope, BOUND, [newKey(), newKey(), ...keys], OWNER)).toEqual(CONTENT);
   });
 
-  it('is refused if none of the keys is the one that it was encrypted with', async () => {
+  it('is refused if the key that it was encrypted with is not in the list', async () => {
     const error = await failureToDecrypt(encrypt(CONTENT, BOUND, keys), BOUND, [newKey()]);
     expect(error).toMatchObject({
       code: 'encryption-key-wrong',

@@ -7,6 +7,8 @@ interface Failure {
   code: ErrorCode;
   /** The message after the name of the server. */
   what: string;
+  /** The next step for this cause, if the catalogue has one for several causes. */
+  advice?: string;
 }
 
 const untrusted: Failure = {
@@ -70,11 +72,19 @@ const handshakeAlerts: Partial<Record<string, Failure>> = {
 const noConnection: Failure = {
   code: 'host-unreachable',
   what: 'cannot be reached from here',
+  advice:
+    'Check host and port, and that a firewall lets this machine reach the bank; or the bank is down: try again later. Nothing was sent.',
 };
-const unresolved: Failure = { code: 'host-unreachable', what: 'is a name that does not resolve' };
+const unresolved: Failure = {
+  code: 'host-unreachable',
+  what: 'is a name that does not resolve',
+  advice: 'Check the host name, and the DNS of this machine. Nothing was sent.',
+};
 const connectTimeout: Failure = {
   code: 'host-unreachable',
   what: 'did not accept a connection in time',
+  advice:
+    'Check host and port, and that a firewall lets this machine reach the bank; or the bank is down: try again later. Nothing was sent. To wait longer, raise "Connect Timeout" in the credential.',
 };
 const hungUp: Failure = {
   code: 'connection-lost',
@@ -164,11 +174,16 @@ export function transportFailure(error: unknown, server: string, begun: boolean)
   if (error instanceof OpenBankingError) return error;
   const code = innermostCode(error);
   const refusal = isBeforeAnyAnswer(error) ? handshakeAlert(code) : undefined;
-  const { code: name, what } = begun
+  const {
+    code: name,
+    what,
+    advice,
+  } = begun
     ? (refusal ?? exchangeFailure(code))
     : connectFailure(code, error instanceof ConnectFailure && error.throughProxy);
   return new OpenBankingError(name, {
     message: `${server} ${what}${code && ` (${code})`}`,
+    ...(advice && { description: advice }),
     outcome: begun && !refusal ? 'unknown' : 'not-sent',
   });
 }

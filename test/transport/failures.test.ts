@@ -134,6 +134,16 @@ describe('a code of the socket', () => {
   });
 
   test.each([
+    ['ENOTFOUND', /DNS/, /firewall|Connect Timeout/],
+    ['ECONNREFUSED', /firewall/, /DNS|Connect Timeout/],
+    ['UND_ERR_CONNECT_TIMEOUT', /Connect Timeout/, /DNS/],
+  ])('%s has the advice for its own cause', (code, advice, other) => {
+    const { description } = transportFailure(failing(code), 'bank.example', false);
+    expect(description).toMatch(advice);
+    expect(description).not.toMatch(other);
+  });
+
+  test.each([
     [failing('SOMETHING_NEW'), 'request-failed'],
     [new Error('private'), 'request-failed'],
     ['text', 'request-failed'],

@@ -25,7 +25,10 @@ ${table(ready)}
      "Open Banking API", and a header Authorization; drag "authorization" from the input into its
      Value. The URL:
 
-     ${gatewayUrl}/open-banking/v3.1/aisp/accounts`;
+     ${gatewayUrl}/open-banking/v3.1/aisp/accounts
+
+  5. For requests without a token in the workflow, such as J2 and J4, set "Authorize HTTP Requests
+     With" in the credential to "A Consent's Token".`;
 }
 
 function table({

@@ -49,9 +49,14 @@ export class NodePanel {
     await this.page.keyboard.type(text);
     const list = this.page.locator('.el-select-dropdown:visible, .el-popper:visible');
     await list.first().waitFor();
-    const options = await list.getByRole('option').locator('visible=true').allInnerTexts();
+    const options = list.getByRole('option').locator('visible=true');
+    // The list filters a moment after each key: until then it still shows what fits the beginning of the text.
+    for (let wait = 0; wait < 50 && (await options.filter({ hasNotText: text }).count()); wait++) {
+      await this.page.waitForTimeout(100);
+    }
+    const texts = await options.allInnerTexts();
     await this.page.keyboard.press('Escape');
-    return options.map((option) => option.trim());
+    return texts.map((option) => option.trim());
   }
 
   /** Replaces the content of a parameter, in any mode, by pasting a text with the keyboard. */

@@ -1,24 +1,44 @@
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { SigningAlgorithm } from './algorithms';
 
+/** FAPI (1.0 Baseline §5.2.2) and banks demand at least 2048 bits; OpenSSL verifies with 16,384 at most. */
+const RSA_BITS = { minimum: 2048, maximum: 16_384 };
+
 /**
- * Refuses a key that no bank accepts: FAPI (1.0 Baseline §5.2.2) and banks demand RSA keys of at least 2048 bits.
+ * Refuses a key that no bank accepts, and a key whose private and public half do not belong together: Node.js reads such a JWK, and
+ * fails only later, in the TLS handshake.
  *
- * @throws OpenBankingError `key-unsupported`
+ * @throws OpenBankingError `key-unsupported`, `private-key-malformed`
  */
-export function assertKeyIsStrong(key: KeyObject, field: string): void {
+export function assertKeyIsUsable(key: KeyObject, field: string): void {
   const { asymmetricKeyType: type = 'unknown', asymmetricKeyDetails } = key;
-  if (!['rsa', 'ec', 'ed25519'].includes(type)) {
-    throw new OpenBankingError('key-unsupported', {
-      message: `"${field}" is a key of the kind ${type}`,
+  const refuse = (problem: string) =>
+    new OpenBankingError('key-unsupported', { message: `"${field}" is ${problem}` });
+  if (!['rsa', 'ec', 'ed25519'].includes(type)) throw refuse(`a key of the kind ${type}`);
+  const bits = asymmetricKeyDetails?.modulusLength ?? RSA_BITS.minimum;
+  if (bits < RSA_BITS.minimum) {
+    throw refuse(`an RSA key of ${bits} bits, and banks demand ${RSA_BITS.minimum}`);
+  }
+  if (bits > RSA_BITS.maximum) {
+    throw refuse(`an RSA key of ${bits} bits, and TLS allows ${RSA_BITS.maximum}`);
+  }
+  if (!halvesBelongTogether(key)) {
+    throw new OpenBankingError('private-key-malformed', {
+      message: `"${field}" is damaged: its private and its public half do not belong together`,
     });
   }
-  const bits = asymmetricKeyDetails?.modulusLength;
-  if (bits !== undefined && bits < 2048) {
-    throw new OpenBankingError('key-unsupported', {
-      message: `"${field}" is an RSA key of ${bits} bits, and banks demand 2048`,
-    });
+}
+
+/** Whether what the private half signs can be verified with the public half, and the key can be written in PKCS#8. */
+function halvesBelongTogether(key: KeyObject): boolean {
+  const hash = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
+  const text = Buffer.from('Open Banking');
+  try {
+    key.export({ type: 'pkcs8', format: 'der' });
+    return verify(hash, text, createPublicKey(key), sign(hash, text, key));
+  } catch {
+    return false;
   }
 }
 

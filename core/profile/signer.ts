@@ -4,7 +4,7 @@ import { orderChain } from '../keys/certificateChain';
 import { parseCertificates, type Certificates } from '../keys/certificates';
 import { fieldLabels } from './fieldLabels';
 import { usageNotices } from '../keys/certificateUsage';
-import { assertAlgorithmFits, assertKeyIsStrong } from '../keys/keyChecks';
+import { assertAlgorithmFits, assertKeyIsUsable } from '../keys/keyChecks';
 import { keyIdOf } from '../keys/keyId';
 import { parsePrivateKey } from '../keys/privateKey';
 import type { SigningAlgorithm } from '../keys/algorithms';
@@ -36,7 +36,7 @@ export interface SigningKeys {
 /**
  * Reads the separate signing key, or takes the transport key if there is none.
  *
- * @throws OpenBankingError those of `parsePrivateKey`, `parseCertificates`, `assertKeyIsStrong` and `orderChain`
+ * @throws OpenBankingError those of `parsePrivateKey`, `parseCertificates`, `assertKeyIsUsable` and `orderChain`
  */
 export function signingKeys(settings: BankSettings, transport: TransportKeys): SigningKeys {
   if (!settings.separateSigningKey) return { ...transport, notices: [] };
@@ -46,7 +46,7 @@ export function signingKeys(settings: BankSettings, transport: TransportKeys): S
     settings.signingPassphrase,
     keyField,
   );
-  assertKeyIsStrong(key, keyField);
+  assertKeyIsUsable(key, keyField);
   const notices = repairNotices(repairs, keyField);
   if (!settings.signingCertificate?.trim()) return { key, keyField, notices };
   const parsed = parseCertificates(settings.signingCertificate, certificateField);

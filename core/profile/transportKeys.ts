@@ -11,7 +11,7 @@ import {
 import { digest } from '../lib/digest';
 import { fieldLabels } from './fieldLabels';
 import { usageNotices } from '../keys/certificateUsage';
-import { assertKeyIsStrong } from '../keys/keyChecks';
+import { assertKeyIsUsable } from '../keys/keyChecks';
 import { parsePkcs12 } from '../keys/pkcs12';
 import { parsePrivateKey } from '../keys/privateKey';
 import type { BankSettings } from './settings';
@@ -33,8 +33,8 @@ export interface TransportKeys {
 interface KeyMaterial {
   readonly certificates: Certificates;
   readonly key: KeyObject;
-  /** The key in PEM. */
-  readonly keyPem: string;
+  /** The key in the PEM that was pasted; `undefined` if it was a JWK or in a PKCS#12 file. */
+  readonly keyPem?: string;
   /** Passphrase of `keyPem`, if it is encrypted. */
   readonly passphrase?: string;
   readonly fields: { certificate: string; key: string };
@@ -44,13 +44,13 @@ interface KeyMaterial {
 /**
  * Reads the certificates and key of the TLS client, checks that they belong together, and orders the chain.
  *
- * @throws OpenBankingError those of `parseCertificates`, `parsePrivateKey`, `parsePkcs12`, `assertKeyIsStrong` and `orderChain`;
+ * @throws OpenBankingError those of `parseCertificates`, `parsePrivateKey`, `parsePkcs12`, `assertKeyIsUsable` and `orderChain`;
  * `certificate-malformed`; `field-malformed`
  */
 export function transportKeys(settings: BankSettings): TransportKeys {
   const material = readKeys(settings);
   const { key, fields } = material;
-  assertKeyIsStrong(key, fields.key);
+  assertKeyIsUsable(key, fields.key);
   const authorities = parseCertificateAuthorities(
     settings.certificateAuthorities,
     fieldLabels.certificateAuthorities,
@@ -86,7 +86,7 @@ function readPemFields(settings: BankSettings): KeyMaterial {
   return {
     certificates: chain.certificates,
     key: parsed.key,
-    keyPem: parsed.pem ?? pkcs8Of(parsed.key),
+    keyPem: parsed.pem,
     passphrase: parsed.encrypted ? settings.passphrase : undefined,
     fields: { certificate, key },
     notices: [...repairNotices(chain.repairs, certificate), ...repairNotices(parsed.repairs, key)],
@@ -108,7 +108,6 @@ function readPkcs12Field(settings: BankSettings): KeyMaterial {
   return {
     certificates,
     key,
-    keyPem: pkcs8Of(key),
     fields: { certificate: field, key: field },
     notices,
   };
@@ -133,7 +132,7 @@ function identityOf(
 ): TlsIdentity {
   const identity = {
     certificate: asInField(settings.transportCertificate, pemOf(chain)),
-    privateKey: asInField(settings.transportPrivateKey, material.keyPem),
+    privateKey: asInField(settings.transportPrivateKey, material.keyPem ?? pkcs8Of(material.key)),
     passphrase: material.passphrase || undefined,
     certificateAuthorities: authorities && pemOf(authorities),
   };

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import type { BankSettings } from '../../core/profile/settings';
 import { privateKeyOf } from '../support/certificates';
 import { failureOf } from '../support/failure';
@@ -6,6 +6,11 @@ import { profileWith } from '../support/keyCredential';
 
 describe('a JWK as signing key', () => {
   const jwkOf = (kind: 'rsa' | 'ec' | 'ed25519') => privateKeyOf(kind).export({ format: 'jwk' });
+  const otherKey = (kind: 'rsa' | 'ec') =>
+    (kind === 'rsa'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    ).privateKey.export({ format: 'jwk' });
   const signed = (signingPrivateKey: string, changes: BankSettings = {}) =>
     profileWith({ separateSigningKey: true, keyIdSource: 'jwk', signingPrivateKey, ...changes });
 
@@ -39,6 +44,26 @@ describe('a JWK as signing key', () => {
     const failure = await failureOf(signed(jwk()));
     expect(failure).toMatchObject({ code: 'private-key-malformed' });
     expect(failure.message).toContain(words);
+  });
+
+  it.each<[string, 'rsa' | 'ec' | 'ed25519', (jwk: JsonWebKey) => JsonWebKey]>([
+    ['a private number of twice the length', 'ec', ({ d, ...jwk }) => ({ ...jwk, d: `${d}AAAA` })],
+    ['the private number of another key', 'ec', (jwk) => ({ ...jwk, d: otherKey('ec').d })],
+    ['the modulus of another key', 'rsa', (jwk) => ({ ...jwk, n: otherKey('rsa').n })],
+  ])('is rejected as transport key and as signing key: %s', async (_, kind, change) => {
+    const damaged = JSON.stringify(change(jwkOf(kind)));
+    for (const attempt of [signed(damaged), profileWith({ transportPrivateKey: damaged })]) {
+      const failure = await failureOf(attempt);
+      expect(failure).toMatchObject({ code: 'private-key-malformed', stage: 'configuration' });
+      expect(failure.message).toContain('do not belong together');
+    }
+  });
+
+  it('is rejected with more bits than OpenSSL verifies with', async () => {
+    const n = Buffer.alloc(2200, 0xff).toString('base64url');
+    const failure = await failureOf(signed(JSON.stringify({ ...jwkOf('rsa'), n })));
+    expect(failure).toMatchObject({ code: 'key-unsupported' });
+    expect(failure.message).toContain('17600 bits');
   });
 
   it('is accepted as transport key, too', async () => {

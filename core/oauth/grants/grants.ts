@@ -7,6 +7,7 @@ import type { Bank } from '../bank/bank';
 import { verifyIdToken, type IdTokenExpectations } from '../jwt/idToken';
 import type { ExpectedAuthentication, RedirectIdToken } from '../jwt/idTokenClaims';
 import { joseHeader } from '../jwt/joseHeader';
+import { idTokenKind, jwtFailure } from '../jwt/jwtKind';
 import { requestTokens } from './tokenEndpoint';
 import type { Grant } from './tokenRequest';
 import type { TokenResponse } from './tokenResponse';
@@ -139,17 +140,16 @@ type RefreshGrant = Grant & { type: 'refresh_token' };
 function refreshGrant(given: string): RefreshGrant {
   const refreshToken = given.trim();
   if (!refreshToken) {
-    throw new OpenBankingError('input-missing', { message: '"Refresh Token" is empty' });
+    throw new OpenBankingError('input-missing', {
+      problem: 'input',
+      values: { input: 'Refresh Token' },
+    });
   }
   if (!isVschar(refreshToken)) {
-    throw new OpenBankingError('refresh-token-malformed', {
-      message: '"Refresh Token" contains characters that no refresh token has',
-    });
+    throw new OpenBankingError('refresh-token-malformed', { problem: 'characters' });
   }
   if (isAccessToken(refreshToken)) {
-    throw new OpenBankingError('refresh-token-malformed', {
-      message: '"Refresh Token" holds an access token ("typ" in its header is "at+jwt")',
-    });
+    throw new OpenBankingError('refresh-token-malformed', { problem: 'accessToken' });
   }
   return { type: 'refresh_token', refreshToken };
 }
@@ -260,20 +260,14 @@ async function failedIdTokenCheck(
   } catch (error) {
     if (error instanceof OpenBankingError) return error;
     // A hostile ID token may cause any error. The received tokens must not be lost.
-    return new OpenBankingError('jwt-malformed', {
-      message: 'The ID token is not valid',
-      outcome: 'received',
-    });
+    return jwtFailure(idTokenKind, 'jwt-malformed', { problem: 'unreadable' });
   }
 }
 
 /** The failed check if the bank sent no ID token, although a nonce or a consent must be compared with it. */
 function missingIdToken({ nonce, consentId }: Context): OpenBankingError | undefined {
-  const failed = (code: 'id-token-binding' | 'id-token-consent', value: string) =>
-    new OpenBankingError(code, {
-      message: `The bank sent no ID token, so the ${value} cannot be compared`,
-      outcome: 'received',
-    });
-  if (nonce) return failed('id-token-binding', 'nonce');
-  return consentId ? failed('id-token-consent', 'consent') : undefined;
+  const failed = (code: 'id-token-binding' | 'id-token-consent') =>
+    new OpenBankingError(code, { problem: 'noIdToken', outcome: 'received' });
+  if (nonce) return failed('id-token-binding');
+  return consentId ? failed('id-token-consent') : undefined;
 }

@@ -57,7 +57,8 @@ export async function introspectToken(
   if (typeof answer.active !== 'boolean') {
     const { status } = response;
     throw new OpenBankingError('response-invalid', {
-      message: `The bank answered an introspection with status ${status} and without "active"`,
+      problem: 'introspection',
+      values: { status },
       status,
     });
   }
@@ -71,13 +72,13 @@ async function post(
 ): Promise<{ response: HttpResponse; secrets: string[]; endpoint: Endpoint }> {
   const token = managed.token.trim();
   if (!token) {
-    throw new OpenBankingError('input-missing', { message: '"Token" is empty' });
+    throw new OpenBankingError('input-missing', { problem: 'input', values: { input: 'Token' } });
   }
   const endpoints = await bank.endpoints();
   const endpoint = endpoints[kind];
   if (!endpoint) {
     throw new OpenBankingError('endpoint-missing', {
-      message: `No ${kind} endpoint is known of this bank`,
+      values: { endpoint: `${kind} endpoint` },
     });
   }
   const response = await authenticatedPost(bank.profile, endpoints, {

@@ -1,6 +1,6 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpResponse } from '../../transport/send';
-import { bankError, describeBody } from '../messages/errorResponse';
+import { bankError, describeBody, unusableBody } from '../messages/errorResponse';
 import { displayText } from '../../lib/displayText';
 import { isJsonObject, parseJson } from '../../lib/json';
 
@@ -30,25 +30,24 @@ export function readTokenResponse(
   if (status < 200 || status > 299) throw bankError(response, secrets);
   const parameters = parseJson(response.body);
   if (!isJsonObject(parameters)) {
-    const code = parameters === undefined ? 'response-unexpected' : 'response-invalid';
-    throw new OpenBankingError(response.body.length ? code : 'response-empty', {
-      message: `The bank answered with status ${status} and ${describeBody(response, secrets)}`,
+    if (parameters === undefined) throw unusableBody(response, secrets);
+    throw new OpenBankingError('response-invalid', {
+      problem: 'body',
+      values: { status, body: describeBody(response, secrets) },
       status,
     });
   }
   if (!isToken(parameters.access_token) && !isToken(parameters.refresh_token)) {
     // Some servers send an error with a success status.
     if (parameters.error !== undefined) throw bankError(response, secrets);
-    throw new OpenBankingError('response-invalid', {
-      message: 'The bank answered without an access token',
-      status,
-    });
+    throw new OpenBankingError('response-invalid', { problem: 'noToken', status });
   }
   const broken = brokenRule(parameters);
   return {
     parameters,
     receivedAt: response.receivedAt,
-    violation: broken === undefined ? undefined : invalid(broken),
+    violation:
+      broken && new OpenBankingError('response-invalid', { problem: broken, outcome: 'received' }),
     remarks: remarksOf(response, secrets),
   };
 }
@@ -58,7 +57,7 @@ function isToken(value: unknown): value is string {
 }
 
 /** The rule that a response breaks. The ID token is not checked here: it is verified after the tokens are stored. */
-function brokenRule(parameters: Readonly<Record<string, unknown>>): string | undefined {
+function brokenRule(parameters: Readonly<Record<string, unknown>>) {
   const {
     access_token: accessToken,
     token_type: tokenType,
@@ -66,30 +65,19 @@ function brokenRule(parameters: Readonly<Record<string, unknown>>): string | und
     refresh_token: refreshToken,
     scope,
   } = parameters;
-  if (!isToken(accessToken)) return '"access_token" is missing or no text';
+  if (!isToken(accessToken)) return 'accessToken';
   if (typeof tokenType !== 'string' || !/^(?:bearer|dpop)$/i.test(tokenType)) {
-    return '"token_type" is neither "Bearer" nor "DPoP"';
+    return 'tokenType';
   }
-  if (expiresIn !== undefined && !isLifetime(expiresIn)) {
-    return '"expires_in" is not a number of seconds';
-  }
-  if (refreshToken !== undefined && !isToken(refreshToken)) {
-    return '"refresh_token" is empty or no text';
-  }
-  return scope === undefined || typeof scope === 'string' ? undefined : '"scope" is no text';
+  if (expiresIn !== undefined && !isLifetime(expiresIn)) return 'lifetime';
+  if (refreshToken !== undefined && !isToken(refreshToken)) return 'refreshToken';
+  return scope === undefined || typeof scope === 'string' ? undefined : 'scope';
 }
 
 /** Whether a value is a number of seconds. RFC 6749 §5.1 requires a number; some banks send its digits as text. */
 function isLifetime(value: unknown): boolean {
   if (typeof value === 'string') return /^\d{1,10}$/.test(value);
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
-}
-
-function invalid(what: string): OpenBankingError {
-  return new OpenBankingError('response-invalid', {
-    message: `The bank sent tokens in a response that is not valid: ${what}`,
-    outcome: 'received',
-  });
 }
 
 function remarksOf({ status, headers }: HttpResponse, secrets: readonly string[]): string[] {

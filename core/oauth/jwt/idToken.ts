@@ -1,5 +1,4 @@
 import { decodeJwt } from 'jose/jwt/decode';
-import type { OpenBankingError } from '../../errors/OpenBankingError';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { Bank } from '../bank/bank';
@@ -72,10 +71,10 @@ export async function verifyIdToken(
     assertHash('c_hash', claims, code, profile.idTokenAlgorithm, kind);
   }
   assertAuthentication(claims, expected, profile, kind);
-  if (redirectIdToken) assertSameCustomer(claims, redirectIdToken, 'the one in the redirect');
+  if (redirectIdToken) assertSameCustomer(claims, redirectIdToken, 'redirect');
   if (originalIdToken) {
     const original = await originalClaims(originalIdToken, profile);
-    assertSameCustomer(claims, original, 'the original one');
+    assertSameCustomer(claims, original, 'original');
   }
   assertConsent(claims, expected, kind);
 }
@@ -87,19 +86,15 @@ async function originalClaims(
   try {
     return decodeJwt(await decryptedJwt(idToken, profile, idTokenKind));
   } catch {
-    throw differentCustomer('cannot be compared: "Original ID Token" is not readable');
+    throw jwtFailure(idTokenKind, 'id-token-subject', { problem: 'unreadable' });
   }
 }
 
 function assertSameCustomer(
   claims: IdTokenClaims,
   { iss, sub }: { iss?: string; sub?: string },
-  other: string,
+  problem: 'redirect' | 'original',
 ): void {
   if (claims.sub === sub && claims.iss === iss) return;
-  throw differentCustomer(`names another "sub" or "iss" than ${other}`);
-}
-
-function differentCustomer(what: string): OpenBankingError {
-  return jwtFailure(idTokenKind, 'id-token-subject', what);
+  throw jwtFailure(idTokenKind, 'id-token-subject', { problem });
 }

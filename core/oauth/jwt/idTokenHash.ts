@@ -21,7 +21,9 @@ export function assertHash(
   kind: JwtKind,
 ): void {
   if (value !== null && claims[claim] === halfHash(value, algorithm)) return;
-  throw jwtFailure(kind, 'id-token-binding', failure(claim, claims[claim] !== undefined));
+  if (claim === 'at_hash') throw jwtFailure(kind, 'id-token-binding', { problem: 'accessToken' });
+  const problem = claims[claim] === undefined ? 'missing' : 'different';
+  throw jwtFailure(kind, 'id-token-binding', { problem, values: { claim } });
 }
 
 /** The left half of the hash that belongs to the algorithm, in base64url: SHA-512 for Ed25519, otherwise SHA-256. */
@@ -30,9 +32,4 @@ function halfHash(value: string, algorithm: SigningAlgorithm): string {
     .update(value)
     .digest();
   return digest.subarray(0, digest.length / 2).toString('base64url');
-}
-
-function failure(claim: HashClaim, isThere: boolean): string {
-  if (claim === 'at_hash') return 'does not belong to the access token ("at_hash")';
-  return isThere ? `has an unexpected "${claim}"` : `has no "${claim}"`;
 }

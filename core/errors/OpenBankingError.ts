@@ -33,7 +33,7 @@ interface CatalogueMessage<Code extends ErrorCode> extends Circumstances {
 }
 
 /** Details of a failure besides its code. Values may be left out if the message has no places. */
-export type ErrorDetails<Code extends ErrorCode> =
+type ErrorDetails<Code extends ErrorCode> =
   | OwnMessage
   | CatalogueMessage<Code>
   | (Record<never, never> extends MessageValues<Code>
@@ -45,8 +45,15 @@ export type ErrorDetails<Code extends ErrorCode> =
  *
  * It carries no `cause`: errors of TLS and HTTP libraries hold options with the private key and requests with tokens,
  * and n8n stores errors with the execution.
+ *
+ * The type parameter is for the constructor alone: the values that a message needs depend on the code.
  */
-class CatalogueError extends Error {
+export class OpenBankingError<Code extends ErrorCode = ErrorCode> extends Error {
+  /** Only a type: without it, `instanceof` would give `OpenBankingError<any>`. */
+  declare static readonly [Symbol.hasInstance]: (value: unknown) => value is OpenBankingError;
+
+  /** The kind of failure, see {@link catalogue}. */
+  readonly code: ErrorCode;
   /** The stage in which it happened. */
   readonly stage: Stage;
   /** The advice: what to do next. */
@@ -56,12 +63,10 @@ class CatalogueError extends Error {
   /** The outcome of the request. */
   readonly outcome: Outcome;
 
-  constructor(
-    /** The kind of failure, see {@link catalogue}. */
-    readonly code: ErrorCode,
-    details: Circumstances & { message?: string; values?: Record<string, string | number> },
-  ) {
+  /** @param details the values for the message of the catalogue, or a message of its own */
+  constructor(code: Code, details: ErrorDetails<Code>) {
     super(details.message ?? filledIn(catalogue[code].message, details.values ?? {}));
+    this.code = code;
     this.name = 'OpenBankingError';
     this.stage = catalogue[code].stage;
     this.description = details.description ?? catalogue[code].advice;
@@ -82,15 +87,6 @@ class CatalogueError extends Error {
   /** The same failure with other details, for example with more advice, or for another request than the one that failed. */
   with(change: Partial<Omit<OwnMessage, 'values'>>): OpenBankingError {
     const { message, description, status, outcome } = this;
-    return new CatalogueError(this.code, { message, description, status, outcome, ...change });
+    return new OpenBankingError(this.code, { message, description, status, outcome, ...change });
   }
 }
-
-/** A failure of this package. */
-export type OpenBankingError = CatalogueError;
-
-/** Makes a failure; the values that its message needs depend on its code. */
-export const OpenBankingError = CatalogueError as unknown as {
-  new <Code extends ErrorCode>(code: Code, details: ErrorDetails<Code>): CatalogueError;
-  readonly prototype: CatalogueError;
-};

@@ -1,4 +1,4 @@
-import { digest } from '../records/record';
+import { digest } from '../../lib/digest';
 
 /** Milliseconds for which the index is used without a look into the store. Other processes may store other tokens in this time. */
 const UNSEEN = 5_000;

@@ -64,7 +64,7 @@ export async function readExample<T>(name: string): Promise<T> {
 }
 
 /** Reads the values for the credential template from a running sandbox bank and its files. */
-export async function credentialValues(ready: SandboxReady): Promise<CredentialValues> {
+async function credentialValues(ready: SandboxReady): Promise<CredentialValues> {
   const pem = (file: string): Promise<string> => readFile(file, 'utf8');
   const { identityUrl, gatewayUrl, clientId, redirectUri, scope, files } = ready;
   return {
@@ -86,6 +86,14 @@ export function fillCredential(
 ): ImportableCredential {
   const hosts = { host: new URL(identityUrl).host, gatewayHost: new URL(gatewayUrl).host };
   return { ...template, data: { ...template.data, ...hosts, ...fields } };
+}
+
+/** The credential of `examples/` for a running sandbox bank. */
+export async function sandboxCredential(bank: {
+  ready: SandboxReady;
+}): Promise<ImportableCredential> {
+  const template = await readExample<ImportableCredential>('credential-sandbox.json');
+  return fillCredential(template, await credentialValues(bank.ready));
 }
 
 /** The address of the API gateway in the workflows of `examples/`. */

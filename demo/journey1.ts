@@ -1,10 +1,9 @@
 import { accountsOf, type Account } from './accounts';
 import type { Bank } from './bank';
 import {
-  credentialValues,
-  fillCredential,
   fillWorkflow,
   readExample,
+  sandboxCredential,
   type ImportableCredential,
   type ImportableWorkflow,
 } from './examples';
@@ -42,10 +41,7 @@ export async function importJourney1(
   bank: Pick<Bank, 'ready' | 'authorize'>,
   settings: ImportableCredential['data'] = {},
 ): Promise<ImportableWorkflow> {
-  const credential = fillCredential(
-    await readExample<ImportableCredential>('credential-sandbox.json'),
-    await credentialValues(bank.ready),
-  );
+  const credential = await sandboxCredential(bank);
   const template = await readExample<ImportableWorkflow>('J1-exchange-and-refresh.json');
   const { code } = await bank.authorize();
   const workflow = fillWorkflow(template, { gatewayUrl: bank.ready.gatewayUrl, code });

@@ -1,12 +1,5 @@
 import type { Bank } from './bank';
-import {
-  credentialValues,
-  fillCredential,
-  fillWorkflow,
-  readExample,
-  type ImportableCredential,
-  type ImportableWorkflow,
-} from './examples';
+import { fillWorkflow, readExample, sandboxCredential, type ImportableWorkflow } from './examples';
 import type { N8n } from './n8n/command';
 import { requireSuccess, type Execution } from './n8n/execution';
 import { importInto } from './n8n/imports';
@@ -46,10 +39,8 @@ export async function importJourney3(
   { ready }: Pick<Bank, 'ready'>,
   redirectUri: string,
 ): Promise<Journey3> {
-  const credential = fillCredential(
-    await readExample<ImportableCredential>('credential-sandbox.json'),
-    { ...(await credentialValues(ready)), redirectUri },
-  );
+  const filled = await sandboxCredential({ ready });
+  const credential = { ...filled, data: { ...filled.data, redirectUri } };
   const read = async (name: string) =>
     fillWorkflow(await readExample<ImportableWorkflow>(name), { gatewayUrl: ready.gatewayUrl });
   const ask = await read('J3-ask-for-consent.json');

@@ -43,8 +43,15 @@ interface AnyDetails extends Circumstances {
  *
  * It carries no `cause`: errors of TLS and HTTP libraries hold options with the private key and requests with tokens,
  * and n8n stores errors with the execution.
+ *
+ * The type parameter is for the constructor alone: the values that a message needs depend on the code.
  */
-class CatalogueError extends Error {
+export class OpenBankingError<Code extends ErrorCode = ErrorCode> extends Error {
+  /** Only a type: without it, `instanceof` would give `OpenBankingError<any>`. */
+  declare static readonly [Symbol.hasInstance]: (value: unknown) => value is OpenBankingError;
+
+  /** The kind of failure, see {@link catalogue}. */
+  readonly code: ErrorCode;
   /** The stage in which it happened. */
   readonly stage: Stage;
   /** The advice: what to do next. */
@@ -54,14 +61,11 @@ class CatalogueError extends Error {
   /** The outcome of the request. */
   readonly outcome: Outcome;
 
-  constructor(
-    /** The kind of failure, see {@link catalogue}. */
-    readonly code: ErrorCode,
-    details: AnyDetails,
-  ) {
-    super(
-      details.message ?? filledIn(catalogue[code].message, details.problem, details.values ?? {}),
-    );
+  /** @param details the values for the message of the catalogue, or a message of its own */
+  constructor(code: Code, details: ErrorDetails<Code>) {
+    const { message, problem, values = {} }: AnyDetails = details;
+    super(message ?? filledIn(catalogue[code].message, problem, values));
+    this.code = code;
     this.name = 'OpenBankingError';
     this.stage = catalogue[code].stage;
     this.description = details.description ?? catalogue[code].advice;
@@ -82,15 +86,6 @@ class CatalogueError extends Error {
   /** The same failure with other details, for example with more advice, or for another request than the one that failed. */
   with(change: Circumstances & { message?: string }): OpenBankingError {
     const { message, description, status, outcome } = this;
-    return new CatalogueError(this.code, { message, description, status, outcome, ...change });
+    return new OpenBankingError(this.code, { message, description, status, outcome, ...change });
   }
 }
-
-/** A failure of this package. */
-export type OpenBankingError = CatalogueError;
-
-/** Makes a failure. Its code determines the problems to choose from, and the values that its message needs. */
-export const OpenBankingError = CatalogueError as unknown as {
-  new <Code extends ErrorCode>(code: Code, details: ErrorDetails<Code>): CatalogueError;
-  readonly prototype: CatalogueError;
-};

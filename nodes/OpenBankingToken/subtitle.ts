@@ -1,12 +1,12 @@
 /**
  * The line under the name of the node: the operation and the consent. It reads the parameters as they are saved, because an expression that
- * needs an item has no value in the editor. n8n evaluates this text, so it can use only the parameters.
+ * needs an item has no value in the editor. n8n evaluates this text, so it can use only the parameters. The canvas shows about 27 letters.
  */
 export const operationAndConsent = `={{ ((saved) => {
   const options = saved.options ?? {};
   const named = (value, otherwise) => {
     const text = String(value ?? '').replace(/^=/, '');
-    return text.includes('{' + '{') ? 'name by expression' : text || otherwise;
+    return text.includes('{' + '{') ? 'from expression' : text || otherwise;
   };
   const stored = () => named(saved.consent, 'no consent chosen');
   const chosen = () => (saved.tokenFrom === 'field' ? 'given token' : stored());
@@ -19,7 +19,7 @@ export const operationAndConsent = `={{ ((saved) => {
     revoke: () => 'revoke: ' + chosen(),
     introspect: () => 'introspect: ' + chosen(),
     list: () => 'all of this client',
-    createUrl: () => 'link: ' + named(saved.consentId, 'no consent'),
+    createUrl: () => 'consent ID: ' + named(saved.consentId, 'none'),
   };
   return details[saved.operation]?.() ?? '';
 })($rawParameter) }}`;

@@ -1,36 +1,25 @@
-import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import {
-  credentialValues,
-  fillCredential,
-  readExample,
-  type ImportableCredential,
-  type WorkflowNode,
-} from '../../demo/examples';
+import { sandboxCredential, type WorkflowNode } from '../../demo/examples';
 import { importInto } from '../../demo/n8n/imports';
-import { setUpOwner } from '../../demo/n8n/owner';
-import { startServer, type N8nServer } from '../../demo/n8n/server';
-import { freePort } from '../../demo/ports';
-import { startSandbox, type Sandbox } from '../support/sandbox';
-import { startChromium } from './chromium';
-import { Editor } from './editor';
-import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
+import type { Sandbox } from '../support/sandbox';
+import type { Editor } from './editor';
+import { startEditorWithBank } from './editorWithBank';
+import type { TemporaryN8n } from './n8nWithPackage';
+import { closeAll } from './opened';
 import { node, row } from './workflows';
 
 const ID = 'consentList';
 
-let bank: Sandbox;
-let n8n: TemporaryN8n;
-let server: N8nServer;
-let browser: Browser;
+let editor: Editor;
 
 beforeAll(async () => {
-  n8n = await n8nWithPackage();
-  bank = await startSandbox();
-  const credential = fillCredential(
-    await readExample<ImportableCredential>('credential-sandbox.json'),
-    await credentialValues(bank.ready),
-  );
+  const path = `/workflow/${ID}`;
+  ({ editor } = await startEditorWithBank(path, { prepare: importWorkflow }));
+});
+
+afterAll(closeAll);
+
+async function importWorkflow(bank: Sandbox, n8n: TemporaryN8n): Promise<void> {
+  const credential = await sandboxCredential(bank);
   const { code } = await bank.authorize();
   const { id, name } = credential;
   const token = (title: string, parameters: WorkflowNode['parameters']) =>
@@ -47,21 +36,9 @@ beforeAll(async () => {
   ];
   nodes.forEach((item, index) => (item.position = [index * 220, 0]));
   await importInto(n8n, [credential], [row(ID, nodes)]);
-  server = await startServer(n8n, await freePort());
-  await setUpOwner(server);
-  const authority = readFileSync(bank.ready.files.certificateAuthority, 'utf8');
-  browser = await startChromium(bank.ready.identityUrl, authority);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await bank?.stop();
-  await n8n?.remove();
-});
+}
 
 it('the field for a consent shows a saved name, and offers the stored consents in a list', async () => {
-  const editor = await Editor.open(browser, server, `/workflow/${ID}`);
   const { page } = editor;
   await editor.node('Old').getByText('consent: household').waitFor();
   await editor.node('New').getByText('consent: no consent chosen').waitFor();

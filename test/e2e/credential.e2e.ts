@@ -1,41 +1,23 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { setUpOwner } from '../../demo/n8n/owner';
-import { startServer, type N8nServer } from '../../demo/n8n/server';
-import { freePort } from '../../demo/ports';
 import { pkcs12Of } from '../support/pkcs12';
-import { startSandbox, type Sandbox } from '../support/sandbox';
-import { startChromium } from './chromium';
-import { Editor, type CredentialForm } from './editor';
-import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
+import type { Sandbox } from '../support/sandbox';
+import type { CredentialForm } from './editor';
+import { formValues, pemOf, startEditorWithBank } from './editorWithBank';
+import { closeAll } from './opened';
 import { pictures } from './pictures';
 
 let bank: Sandbox;
-let n8n: TemporaryN8n;
-let server: N8nServer;
-let browser: Browser;
 let form: CredentialForm;
 
 beforeAll(async () => {
-  n8n = await n8nWithPackage();
-  bank = await startSandbox();
-  server = await startServer(n8n, await freePort());
-  await setUpOwner(server);
-  browser = await startChromium(bank.ready.identityUrl, pem('certificateAuthority'));
-  const editor = await Editor.open(browser, server, '/home/credentials');
-  form = await editor.newCredential(server);
+  const started = await startEditorWithBank('/home/credentials');
+  bank = started.bank;
+  form = await started.editor.newCredential(started.server);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await bank?.stop();
-  await n8n?.remove();
-});
+afterAll(closeAll);
 
-const pem = (name: keyof Sandbox['ready']['files']) => readFileSync(bank.ready.files[name], 'utf8');
-const host = (url: string) => new URL(url).host;
+const pem = (file: keyof Sandbox['ready']['files']) => pemOf(bank, file);
 
 /** The fields of this package in the form, without the switch. */
 async function ownFields(): Promise<string[]> {
@@ -106,14 +88,8 @@ it('the form shows all other settings if the switch is on', async () => {
 });
 
 it('the test of a form that was filled in by hand succeeds', async () => {
-  const { identityUrl, gatewayUrl, clientId, redirectUri } = bank.ready;
-  await form.fillIn('host', host(identityUrl));
-  await form.fillIn('gatewayHost', host(gatewayUrl));
-  await form.fillIn('clientId', clientId);
-  await form.fillIn('transportCertificate', pem('clientCertificate'));
-  await form.fillIn('transportPrivateKey', pem('clientKey'));
-  await form.fillIn('certificateAuthorities', pem('certificateAuthority'));
-  await form.fillIn('redirectUri', redirectUri);
+  const values = await formValues(bank);
+  for (const [name, value] of Object.entries(values)) await form.fillIn(name, value);
   await bank.clearRequests();
   expect(await form.test()).toEqual({ ok: true, details: '' });
   const asked = (await bank.requests()).map(({ method, path }) => `${method} ${path}`);
@@ -164,7 +140,7 @@ it.each<[string, string, () => [string, string], string, RegExp]>([
   [
     'a bank that is down',
     'host',
-    () => ['localhost:1', host(bank.ready.identityUrl)],
+    () => ['localhost:1', new URL(bank.ready.identityUrl).host],
     'credential-bank-down.png',
     /"localhost:1" \("Host" in the credential\) cannot be reached from here.*\(host-unreachable\)/s,
   ],

@@ -1,8 +1,7 @@
 import {
-  credentialValues,
-  fillCredential,
   fillWorkflow,
   readExample,
+  sandboxCredential,
   withManualStart,
   withParameters,
   type ImportableCredential,
@@ -15,7 +14,7 @@ import { importInto } from '../../demo/n8n/imports';
 import { endAll } from '../../demo/processes';
 import { startSandbox, type Sandbox } from '../support/sandbox';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
-import { node, row } from './workflows';
+import { exchangeEach, node, row } from './workflows';
 
 const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
 
@@ -45,10 +44,7 @@ const owner = new Map<string, string>();
 beforeAll(async () => {
   n8n = await n8nWithPackage();
   bank = await startSandbox({ pageSize: 1 });
-  const credential = fillCredential(
-    await readExample<ImportableCredential>('credential-sandbox.json'),
-    await credentialValues(bank.ready),
-  );
+  const credential = await sandboxCredential(bank);
   const authorizations: object[] = [];
   for (const consent of customers) {
     const { code } = await bank.authorize(undefined, SHARED[consent]);
@@ -165,24 +161,13 @@ describe('J2', () => {
 
 /** Exchanges the codes of customers, and stores the tokens under their names. */
 function keepingEach(
-  { id, name, type }: ImportableCredential,
+  credential: ImportableCredential,
   authorizations: object[],
 ): ImportableWorkflow {
   return row('keeping', [
     node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
     ...given('authorizations', authorizations),
-    node(
-      'Exchange',
-      'n8n-nodes-open-banking.openBankingToken',
-      1,
-      {
-        resource: 'token',
-        operation: 'exchange',
-        code: '={{ $json.code }}',
-        options: { keepForConsent: '={{ $json.consent }}' },
-      },
-      { [type]: { id, name } },
-    ),
+    exchangeEach(credential),
   ]);
 }
 

@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { setUpOwner } from '../../demo/n8n/owner';
-import { startServer, type N8nServer } from '../../demo/n8n/server';
+import type { N8nServer } from '../../demo/n8n/server';
 import { journey1Nodes } from '../../demo/journey1';
-import { freePort } from '../../demo/ports';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import type { Sandbox } from '../support/sandbox';
 import { copyAddress, decideAsCustomer } from './bankCustomer';
-import { startChromium } from './chromium';
-import { Editor, type NodePanel } from './editor';
+import type { Editor, NodePanel } from './editor';
+import { pemOf, startEditorWithBank } from './editorWithBank';
 import { n8nInstalledByHand, type HandInstalledN8n } from './installedByHand';
+import { closeAll, opening } from './opened';
 import { pictures } from './pictures';
 
 const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
@@ -23,22 +21,13 @@ let browser: Browser;
 let editor: Editor;
 
 beforeAll(async () => {
-  n8n = await n8nInstalledByHand();
-  bank = await startSandbox();
-  server = await startServer(n8n, await freePort());
-  await setUpOwner(server);
-  browser = await startChromium(bank.ready.identityUrl, pem('certificateAuthority'));
-  editor = await Editor.open(browser, server, '/home/workflows');
+  n8n = await opening(n8nInstalledByHand(), (installed) => installed.remove());
+  ({ bank, server, browser, editor } = await startEditorWithBank('/home/workflows', { n8n }));
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await bank?.stop();
-  await n8n?.remove();
-});
+afterAll(closeAll);
 
-const pem = (name: keyof Sandbox['ready']['files']) => readFileSync(bank.ready.files[name], 'utf8');
+const pem = (file: keyof Sandbox['ready']['files']) => pemOf(bank, file);
 
 const calls = async (path: string) =>
   (await bank.requests()).filter((entry) => entry.path === path);

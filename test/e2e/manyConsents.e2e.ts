@@ -1,7 +1,5 @@
 import {
-  credentialValues,
-  fillCredential,
-  readExample,
+  sandboxCredential,
   withParameters,
   withTrigger,
   type ImportableCredential,
@@ -10,9 +8,10 @@ import {
 import { journey4, journey4Nodes } from '../../demo/journey4';
 import type { JournalEntry } from '../../sandbox/ready';
 import { startSandbox, type Sandbox } from '../support/sandbox';
-import { database, startQueueMode, stopQueueMode, type QueueMode } from './queueMode';
+import { closeAll } from './opened';
+import { database, startQueueMode, type QueueMode } from './queueMode';
 import { until } from './until';
-import { node, row, webhook } from './workflows';
+import { exchangeEach, node, row, webhook } from './workflows';
 
 const CONSENTS = 100;
 const CALLS_AT_ONCE = 8;
@@ -41,10 +40,7 @@ const pulls = () => journal.filter(({ path }) => path === ACCOUNTS);
 beforeAll(async () => {
   bank = await startSandbox();
   const { connectionString: postgresUrl } = await database();
-  const filled = fillCredential(
-    await readExample<ImportableCredential>('credential-sandbox.json'),
-    await credentialValues(bank.ready),
-  );
+  const filled = await sandboxCredential(bank);
   const credential = {
     ...filled,
     data: { ...filled.data, useCustomSettings: true, keepTokensIn: 'postgres', postgresUrl },
@@ -94,7 +90,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await stopQueueMode();
+  await closeAll();
   await bank?.stop();
 });
 
@@ -135,25 +131,14 @@ it('n8n logs no token', () => {
 });
 
 /** Exchanges the codes of many customers, and stores the tokens under their consents. */
-function keeping({ id, name, type }: ImportableCredential): ImportableWorkflow {
+function keeping(credential: ImportableCredential): ImportableWorkflow {
   return row('keeping', [
     webhook('keep', 'noData'),
     node('Each', 'n8n-nodes-base.splitOut', 1, {
       fieldToSplitOut: 'body.authorizations',
       options: {},
     }),
-    node(
-      'Exchange',
-      'n8n-nodes-open-banking.openBankingToken',
-      1,
-      {
-        resource: 'token',
-        operation: 'exchange',
-        code: '={{ $json.code }}',
-        options: { keepForConsent: '={{ $json.consent }}' },
-      },
-      { [type]: { id, name } },
-    ),
+    exchangeEach(credential),
   ]);
 }
 

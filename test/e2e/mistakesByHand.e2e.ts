@@ -1,59 +1,36 @@
-import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { setUpOwner } from '../../demo/n8n/owner';
-import { startServer, type N8nServer } from '../../demo/n8n/server';
-import { freePort } from '../../demo/ports';
+import type { N8nServer } from '../../demo/n8n/server';
 import { TestThirdParty } from '../sandbox/thirdParty';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import type { Sandbox } from '../support/sandbox';
 import { copyAddress, decideAsCustomer } from './bankCustomer';
-import { startChromium } from './chromium';
-import { Editor, type CredentialForm, type NodePanel } from './editor';
-import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
+import type { CredentialForm, Editor, NodePanel } from './editor';
+import { formValues, pemOf, startEditorWithBank } from './editorWithBank';
+import { closeAll } from './opened';
 
 const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
 
 let bank: Sandbox;
-let n8n: TemporaryN8n;
 let server: N8nServer;
 let browser: Browser;
 let editor: Editor;
+/** The right values of the form. */
+let right: Record<string, string>;
 
 beforeAll(async () => {
-  n8n = await n8nWithPackage();
-  bank = await startSandbox();
-  server = await startServer(n8n, await freePort());
-  await setUpOwner(server);
-  browser = await startChromium(bank.ready.identityUrl, pem('certificateAuthority'));
-  editor = await Editor.open(browser, server, '/home/credentials');
+  ({ bank, server, browser, editor } = await startEditorWithBank('/home/credentials'));
+  right = await formValues(bank);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await bank?.stop();
-  await n8n?.remove();
-});
+afterAll(closeAll);
 
-const pem = (name: keyof Sandbox['ready']['files']) => readFileSync(bank.ready.files[name], 'utf8');
-const host = (url: string) => new URL(url).host;
-
-/** The right values of the form. */
-const right = (): Record<string, string> => ({
-  host: host(bank.ready.identityUrl),
-  gatewayHost: host(bank.ready.gatewayUrl),
-  clientId: bank.ready.clientId,
-  transportCertificate: pem('clientCertificate'),
-  transportPrivateKey: pem('clientKey'),
-  certificateAuthorities: pem('certificateAuthority'),
-  redirectUri: bank.ready.redirectUri,
-});
+const pem = (file: keyof Sandbox['ready']['files']) => pemOf(bank, file);
 
 describe('the Test button', () => {
   let form: CredentialForm;
 
   beforeAll(async () => {
     form = await editor.newCredential(server);
-    for (const [name, value] of Object.entries(right())) await form.fillIn(name, value);
+    for (const [name, value] of Object.entries(right)) await form.fillIn(name, value);
   });
 
   afterAll(() => form.close());
@@ -61,7 +38,7 @@ describe('the Test button', () => {
   it.each<[string, () => Record<string, string>, RegExp]>([
     [
       'Host and API Gateway Host swapped',
-      () => ({ host: right()['gatewayHost']!, gatewayHost: right()['host']! }),
+      () => ({ host: right['gatewayHost']!, gatewayHost: right['host']! }),
       /"Host".*"API Gateway Host".*\(wrong-server\)/s,
     ],
     [
@@ -98,7 +75,7 @@ describe('the Test button', () => {
     const fields = mistake();
     for (const [name, value] of Object.entries(fields)) await form.fillIn(name, value);
     const result = await form.test();
-    for (const name of Object.keys(fields)) await form.fillIn(name, right()[name]!);
+    for (const name of Object.keys(fields)) await form.fillIn(name, right[name]!);
     expect(result).toEqual({ ok: false, details: expect.stringMatching(words) as string });
   });
 
@@ -155,7 +132,7 @@ describe('a node', () => {
     expect(await change('host', 'localhost:1')).toBe(false);
     await exchange.paste('code', (await bank.authorize()).code);
     const { error } = await exchange.execute();
-    expect(await change('host', right()['host']!)).toBe(true);
+    expect(await change('host', right['host']!)).toBe(true);
     expect(error).toMatch(/localhost:1.* cannot be reached from here.*try again later/s);
   });
 

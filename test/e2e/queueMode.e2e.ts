@@ -1,13 +1,12 @@
 import {
-  credentialValues,
-  fillCredential,
-  readExample,
+  sandboxCredential,
   type ImportableCredential,
   type ImportableWorkflow,
 } from '../../demo/examples';
 import type { JournalEntry } from '../../sandbox/ready';
 import { startSandbox, type Sandbox } from '../support/sandbox';
-import { startQueueMode, stopQueueMode, type QueueMode } from './queueMode';
+import { closeAll } from './opened';
+import { startQueueMode, type QueueMode } from './queueMode';
 import { until } from './until';
 import { node, row, webhook } from './workflows';
 
@@ -22,10 +21,7 @@ let journal: JournalEntry[];
 
 beforeAll(async () => {
   bank = await startSandbox();
-  const credential = fillCredential(
-    await readExample<ImportableCredential>('credential-sandbox.json'),
-    await credentialValues(bank.ready),
-  );
+  const credential = await sandboxCredential(bank);
   n8n = await startQueueMode([credential], [workflow(credential)]);
   await n8n.publish('queueMode');
   const call = async () => {
@@ -39,7 +35,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await stopQueueMode();
+  await closeAll();
   await bank?.stop();
 });
 

@@ -8,10 +8,10 @@ import { publish } from '../../demo/n8n/publish';
 import { startServer, startWorker, type N8nServer } from '../../demo/n8n/server';
 import type { ImportableCredential, ImportableWorkflow } from '../../demo/examples';
 import { freePort } from '../../demo/ports';
-import { endAll } from '../../demo/processes';
 import { createTestDatabase, type TestDatabase } from '../support/postgres';
 import { startRedis } from '../support/redis';
 import { n8nWithPackage } from './n8nWithPackage';
+import { opening } from './opened';
 
 const CONCURRENCY = 5;
 const ACTIVATION_LIMIT_MS = 60_000;
@@ -28,16 +28,7 @@ export interface QueueMode {
   logs(): string;
 }
 
-/** Closing functions, called in reverse order. A global list, so that a start that fails half-way is closed, too. */
-const opened: (() => Promise<void>)[] = [];
-
-async function opening<T>(open: Promise<T>, close: (thing: T) => Promise<void>): Promise<T> {
-  const thing = await open;
-  opened.push(() => close(thing));
-  return thing;
-}
-
-/** A new database; {@link stopQueueMode} drops it. */
+/** A new database; `closeAll` drops it. */
 export function database(): Promise<TestDatabase> {
   return opening(createTestDatabase(), (own) => own.close());
 }
@@ -45,7 +36,7 @@ export function database(): Promise<TestDatabase> {
 /**
  * Starts n8n in queue mode as its documentation says, with credentials and workflows in it.
  *
- * {@link stopQueueMode} ends it, even if the start fails.
+ * `closeAll` ends it, even if the start fails.
  */
 export async function startQueueMode(
   credentials: ImportableCredential[],
@@ -107,15 +98,4 @@ async function registered(address: string, logs: () => string): Promise<void> {
     if (Date.now() > end) throw new Error(`n8n registered no webhook:\n${logs()}`);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-}
-
-/** Ends and removes everything that was started. Throws the first failure at the end. */
-export async function stopQueueMode(): Promise<void> {
-  const failures: unknown[] = [];
-  for (const close of opened.splice(0).reverse()) {
-    await close().catch((error: unknown) => failures.push(error));
-  }
-  // Processes that were running when the start failed, such as an import.
-  await endAll();
-  if (failures.length > 0) throw failures[0];
 }

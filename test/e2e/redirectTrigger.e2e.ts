@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { closeAll } from './opened';
 import { pictures } from './pictures';
 import { heading, RedirectTriggers } from './redirectTriggers';
 
 const triggers = new RedirectTriggers();
 beforeAll(() => triggers.start());
 afterEach(() => triggers.reset());
-afterAll(() => triggers.stop());
+afterAll(closeAll);
 
 const THANKS = 'You’re connected';
 

@@ -5,9 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import {
-  credentialValues,
-  fillCredential,
-  readExample,
+  sandboxCredential,
   type ImportableCredential,
   type ImportableWorkflow,
 } from '../../demo/examples';
@@ -20,10 +18,11 @@ import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import { openPendingAuthorizations } from '../../core/tokens/openStores';
 import type { PendingAuthorization } from '../../core/tokens/pendingAuthorizations';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startSandbox } from '../support/sandbox';
 import { startChromium } from './chromium';
 import { Editor } from './editor';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
+import { opening } from './opened';
 import { until } from './until';
 import { node } from './workflows';
 
@@ -32,9 +31,6 @@ export interface Emitted {
   output: string;
   item: Record<string, unknown>;
 }
-
-/** Closing functions, called in reverse order. A global list, so that a start that fails half-way is closed, too. */
-const opened: (() => unknown)[] = [];
 
 /** Texts of the pages of the trigger at `named`. An expression that fails changes only the page. */
 const named = {
@@ -64,13 +60,11 @@ export class RedirectTriggers {
   #browser!: Browser;
 
   async start(): Promise<void> {
-    const n8n = await n8nWithPackage();
+    const n8n = await opening(n8nWithPackage(), (own) => own.remove());
     this.#n8n = n8n;
-    opened.push(() => n8n.remove());
-    const bank = await startSandbox();
-    opened.push(() => bank.stop());
+    const bank = await opening(startSandbox(), (own) => own.stop());
     await this.#startOther();
-    this.#credential = await credentialOf(bank);
+    this.#credential = await sandboxCredential(bank);
     const onward = { sendCustomerTo: `${this.otherUrl}/thank-you` };
     const workflows = [
       this.#workflow('back', {}),
@@ -79,26 +73,21 @@ export class RedirectTriggers {
       this.#workflow('unset', { redirectUri: '={{ $vars.nothing }}' }),
     ];
     await importInto(n8n, [this.#credential], workflows);
-    const server = await startServer(n8n, await freePort());
+    const server = await opening(startServer(n8n, await freePort()), (own) => own.stop());
     this.#server = server;
-    opened.push(() => server.stop());
     await setUpOwner(server);
     for (const { id } of workflows) await publish(server, id);
     await until(() => /Activated workflow "unset"/.test(this.log()), 10_000);
     const authority = readFileSync(bank.ready.files.certificateAuthority, 'utf8');
-    const browser = await startChromium(bank.ready.identityUrl, authority);
-    this.#browser = browser;
-    opened.push(() => browser.close());
+    this.#browser = await opening(startChromium(bank.ready.identityUrl, authority), (browser) =>
+      browser.close(),
+    );
   }
 
   /** Removes the items of the previous test. */
   async reset(): Promise<void> {
     this.#emitted.splice(0);
     for (const context of this.#browser?.contexts() ?? []) await context.close();
-  }
-
-  async stop(): Promise<void> {
-    for (const close of opened.splice(0).reverse()) await close();
   }
 
   log(): string {
@@ -220,7 +209,7 @@ export class RedirectTriggers {
       });
     }).listen(0, '127.0.0.1');
     await once(other, 'listening');
-    opened.push(() => other.close());
+    await opening(other, () => other.close());
     this.otherUrl = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
   }
 
@@ -238,10 +227,3 @@ export class RedirectTriggers {
 export const heading = (page: Page) => page.locator('h1:visible').innerText();
 
 const randomText = () => randomBytes(32).toString('base64url');
-
-async function credentialOf({ ready }: Sandbox): Promise<ImportableCredential> {
-  return fillCredential(
-    await readExample<ImportableCredential>('credential-sandbox.json'),
-    await credentialValues(ready),
-  );
-}

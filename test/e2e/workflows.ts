@@ -1,4 +1,4 @@
-import type { ImportableWorkflow, WorkflowNode } from '../../demo/examples';
+import type { ImportableCredential, ImportableWorkflow, WorkflowNode } from '../../demo/examples';
 
 /** A node of a workflow that a test makes. */
 export function node(
@@ -13,6 +13,18 @@ export function node(
     ...{ id, name, type, typeVersion, parameters, position: [0, 0] },
     ...(credentials && { credentials }),
   };
+}
+
+/** A node that exchanges the `code` of each item, and stores the tokens under its `consent`. */
+export function exchangeEach({ id, name, type }: ImportableCredential): WorkflowNode {
+  const options = { keepForConsent: '={{ $json.consent }}' };
+  return node(
+    'Exchange',
+    'n8n-nodes-open-banking.openBankingToken',
+    1,
+    { resource: 'token', operation: 'exchange', code: '={{ $json.code }}', options },
+    { [type]: { id, name } },
+  );
 }
 
 /** A webhook that accepts POST, and answers when the workflow has ended. */

@@ -4,6 +4,12 @@ const secretInUrl = (answer: string) =>
   new OpenBankingError('secret-in-url', { values: { sender: 'The bank', answer } });
 
 describe('OpenBankingError', () => {
+  it('is the name of the class and of its errors', () => {
+    expect([OpenBankingError.name, secretInUrl('no').name]).toEqual(
+      Array(2).fill('OpenBankingError'),
+    );
+  });
+
   it('fills the values into the message of the catalogue', () => {
     const { message } = new OpenBankingError('field-missing', { values: { field: 'Token URL' } });
     expect(message).toBe('"Token URL" is empty');

@@ -102,7 +102,7 @@ describe('docs/operations.md', () => {
         .flatMap(({ options = [] }) => options)
         .map((option) => ('displayName' in option ? option.displayName : option.name));
       expect(names.length).toBeGreaterThan(0);
-      expect(names.filter((it) => !text.includes(`**${it}**`))).toEqual([]);
+      expect(names.filter((name) => !text.includes(`**${name}**`))).toEqual([]);
     },
   );
 });

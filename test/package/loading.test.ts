@@ -126,7 +126,7 @@ describe('the built package in plain Node.js', () => {
       const { createProfile } = require('./dist/core/profile/profile.js');
       const { clientAssertion } = require('./dist/core/oauth/jwt/clientAssertion.js');
       const { verifyIdToken } = require('./dist/core/oauth/jwt/idToken.js');
-      console.log(JSON.stringify([createProfile, clientAssertion, verifyIdToken].map((it) => typeof it)));
+      console.log(JSON.stringify([createProfile, clientAssertion, verifyIdToken].map((used) => typeof used)));
     `);
     expect(exported).toEqual(['function', 'function', 'function']);
   });

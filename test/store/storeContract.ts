@@ -119,7 +119,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       await store.replace(record('2', { bank: one, consent: 'b' }));
       await store.replace(record('3', { bank: one, consent: 'B' }));
       await store.replace(record('4', { bank: one, consent: 'ä' }));
-      expect((await store.list()).map((it) => it.name)).toEqual(['3', '2', '4', '1']);
+      expect((await store.list()).map(({ name }) => name)).toEqual(['3', '2', '4', '1']);
     });
 
     it('are still there after the store was closed and opened again, with lease and attempt mark', async () => {
@@ -146,7 +146,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
         { do: 'store', place, names: names('b') },
       ]);
       expect(endings.map(({ code }) => code)).toEqual([0, 0]);
-      const stored = (await store.list()).map((it) => it.name);
+      const stored = (await store.list()).map(({ name }) => name);
       expect(stored.sort()).toEqual([...names('a'), ...names('b')].sort());
     });
 
@@ -174,26 +174,26 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
     it('is given to one of 50 callers', async () => {
       await store.replace(record('a'));
       const stores = [store, ...Array.from({ length: 4 }, () => open())];
-      const results = await Promise.all(
+      const leases = await Promise.all(
         Array.from({ length: 50 }, (_, at) =>
           stores[at % stores.length]!.acquire('a', `holder ${at}`, MINUTE),
         ),
       );
-      expect(results.filter((it) => it?.held)).toHaveLength(1);
-      for (const it of results) {
-        if (!it || it.held) continue;
-        expect(it.remaining).toBeGreaterThan(0);
-        expect(it.remaining).toBeLessThanOrEqual(MINUTE);
+      expect(leases.filter((lease) => lease?.held)).toHaveLength(1);
+      for (const lease of leases) {
+        if (!lease || lease.held) continue;
+        expect(lease.remaining).toBeGreaterThan(0);
+        expect(lease.remaining).toBeLessThanOrEqual(MINUTE);
       }
     });
 
     it('is given to one of four processes', async () => {
       const names = Array.from({ length: 20 }, (_, at) => `record ${at}`);
-      for (const it of names) await store.replace(record(it));
+      for (const name of names) await store.replace(record(name));
       const endings = await inProcesses(
         ['a', 'b', 'c', 'd'].map((holder) => ({ do: 'acquire', place, names, holder })),
       );
-      const all = endings.flatMap((it) => it.names ?? []);
+      const all = endings.flatMap((ending) => ending.names ?? []);
       expect(all.sort()).toEqual([...names].sort());
     });
 
@@ -319,7 +319,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
     it('is migrated to the next version by several stores at the same time, with its records', async () => {
       const stored = await store.replace(record('a'));
       const newer = Array.from({ length: 4 }, () => open(nextSchema()));
-      expect(await Promise.all(newer.map((it) => it.read('a')))).toEqual(Array(4).fill(stored));
+      expect(await Promise.all(newer.map((next) => next.read('a')))).toEqual(Array(4).fill(stored));
     });
 
     it('is not changed if it is newer, and the store fails with store-newer', async () => {

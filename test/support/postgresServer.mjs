@@ -10,7 +10,7 @@ const [executable, data, port, uid, gid] = process.argv.slice(2);
 const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories='];
 const postgres = spawn(
   executable,
-  ['-D', data, '-p', port, ...settings.flatMap((it) => ['-c', it])],
+  ['-D', data, '-p', port, ...settings.flatMap((setting) => ['-c', setting])],
   {
     stdio: ['ignore', 'ignore', 'pipe'],
     // Only the group of the terminal hears Ctrl-C; this process passes its signals on.

@@ -116,11 +116,11 @@ it('a pending authorization cannot be decrypted with another key', async () => {
 it('the store contains no part of a pending authorization in the clear', async () => {
   const pending = await pendingOf();
   await pending.keep(authorization('secret-state'));
-  const files = readdirSync(join(folder, '.n8n')).map((it) =>
-    readFileSync(join(folder, '.n8n', it)),
+  const files = readdirSync(join(folder, '.n8n')).map((file) =>
+    readFileSync(join(folder, '.n8n', file)),
   );
   for (const secret of ['secret-state', 'nonce-of', 'verifier-of', 'consent-1']) {
-    expect(files.some((file) => file.includes(secret))).toBe(false);
+    expect(files.some((content) => content.includes(secret))).toBe(false);
   }
 });
 

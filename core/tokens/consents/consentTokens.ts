@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
+import { digest } from '../../lib/digest';
 import type { BankClient } from '../../oauth/client';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
 import { bankOf } from '../../profile/profile';
@@ -7,14 +8,7 @@ import { notStored, unknownConsent } from './consentErrors';
 import { summaryOf, type ConsentSummary } from './consentList';
 import type { EncryptionKeys } from '../records/encryptionKeys';
 import { refreshUnderLease, takeLease } from './leasedRefresh';
-import {
-  contentOf,
-  digest,
-  livesOn,
-  newRecord,
-  recordName,
-  type RecordContent,
-} from '../records/record';
+import { contentOf, livesOn, newRecord, recordName, type RecordContent } from '../records/record';
 import type { ConsentToken, RefreshContext } from './refreshContext';
 import { RefreshTokenIndex } from './refreshTokenIndex';
 import type { StoredRecord, TokenStore } from '../../store/store';

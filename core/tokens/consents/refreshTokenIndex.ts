@@ -1,7 +1,5 @@
-import { digest } from '../records/record';
-
-/** Milliseconds for which the index is used without a look into the store. Other processes may store other tokens in this time. */
-const UNSEEN = 5_000;
+import { digest } from '../../lib/digest';
+import { UNSEEN } from './tokenMemory';
 
 /** A refresh token, and the consent that it is stored for. */
 export interface StoredRefreshToken {

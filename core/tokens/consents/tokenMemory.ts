@@ -2,8 +2,8 @@ import type { TokenSet } from '../../oauth/grants/tokenSet';
 import { LeastRecentlyUsed } from '../../lib/leastRecentlyUsed';
 import { livesOn, type TokenTimes } from '../records/record';
 
-/** Milliseconds for which tokens in memory are used without a look into the store. Other processes may store newer tokens in this time. */
-const UNSEEN = 5_000;
+/** Milliseconds for which memory is used without a look into the store. Other processes may store newer tokens in this time. */
+export const UNSEEN = 5_000;
 
 interface Remembered {
   readonly tokens: TokenSet;

@@ -28,8 +28,6 @@ export function recordName({ profile, consent }: RecordOwner): string {
   return digest(JSON.stringify([bankOf(profile), profile.clientId, consent]));
 }
 
-export { digest };
-
 /** A new record with encrypted content. */
 export function newRecord(
   owner: RecordOwner,

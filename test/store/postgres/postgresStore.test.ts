@@ -235,7 +235,7 @@ describe('a database that others also use', () => {
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, at) => stores[at % 4]!.acquire('a', `holder ${at}`, 60_000)),
     );
-    expect(results.filter((it) => it?.held)).toHaveLength(1);
+    expect(results.filter((lease) => lease?.held)).toHaveLength(1);
   });
 
   it('gets its tables again if somebody removed them', async () => {

@@ -13,7 +13,7 @@ export const SCALE = [10, 100, 1000, 10_000] as const;
 /** A number of items that is measured. */
 export type ScaleItems = (typeof SCALE)[number];
 
-/** How much is measured. */
+/** The numbers of rounds and executions of a run. */
 export interface Effort {
   /** Rounds of the contenders without n8n. */
   libraryRounds: number;

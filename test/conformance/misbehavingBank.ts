@@ -36,7 +36,7 @@ export interface Exchanged {
   /** Code of the error or of the failed check. */
   code?: string;
   message?: string;
-  /** How many codes or refresh tokens, and how many access tokens, reached the bank. */
+  /** Number of codes and refresh tokens, and number of access tokens, that reached the bank. */
   used: { grants: number; accessTokens: number };
 }
 
@@ -92,7 +92,7 @@ export class MisbehavingBank {
     return Object.fromEntries(new URLSearchParams(body));
   }
 
-  /** How often the keys were fetched since the last exchange began. */
+  /** Number of times that the keys were fetched since the last exchange began. */
   get keyRequests(): number {
     return this.keysAsked;
   }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { closeAfterTest } from '../support/closing';
 import type { Report, Task } from './storeProcess';
 
-/** How a process with a store ended. */
+/** The end of a process with a store. */
 export interface Ending {
   /** Names of the records that it held or had stored; `undefined` if it was killed before its report. */
   names: string[] | undefined;

@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 
 const product = ['core/**/*.ts', 'credentials/**/*.ts', 'nodes/**/*.ts'];
 
-/** The rooms below n8n, from the top floor to the ground: a room imports from the rooms below it alone. */
+/** The rooms of `core/`, from top to bottom. A room imports only from the rooms below it. */
 const rooms = [
   'core/tokens',
   'core/tokens/consents',
@@ -43,7 +43,7 @@ export default tseslint.config(
     ...communityNodes.configs.recommendedWithoutN8nCloudSupport,
     rules: {
       ...communityNodes.configs.recommendedWithoutN8nCloudSupport.rules,
-      // jose and undici do what must not be written again; see "Dependencies" in CONTRIBUTING.md.
+      // The reasons for jose, undici and the others are in CONTRIBUTING.md, under "Dependencies".
       '@n8n/community-nodes/no-runtime-dependencies': 'off',
       // The owner fills in author and homepage when the package is published.
       '@n8n/community-nodes/valid-author': 'off',
@@ -59,7 +59,7 @@ export default tseslint.config(
     plugins: { 'n8n-nodes-base': n8nNodesBase },
     rules: {
       ...n8nNodesBase.configs.nodes.rules,
-      // Older than NodeConnectionTypes, which n8n's newer rules demand.
+      // The rule does not know NodeConnectionTypes, which n8n's newer rules demand.
       'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
       'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
     },
@@ -69,24 +69,24 @@ export default tseslint.config(
     plugins: { 'n8n-nodes-base': n8nNodesBase },
     rules: {
       ...n8nNodesBase.configs.credentials.rules,
-      // For n8n's own credentials, whose documentation has names in place of addresses.
+      // The rule is for n8n's own credentials, whose documentation has names in place of addresses.
       'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
-      // It takes a literal alone, and the base address of the documentation stands once, in package.json.
+      // The rule accepts only a literal, and the base address of the documentation is only in package.json.
       'n8n-nodes-base/cred-class-field-documentation-url-missing': 'off',
-      // n8n gives "authenticate" no node to make a NodeApiError of.
+      // A NodeApiError needs a node, and n8n does not pass one to "authenticate".
       '@n8n/community-nodes/require-node-api-error': 'off',
     },
   },
   {
-    // These layers know nothing of n8n, so they throw the error class of this package; the node wraps it.
+    // core/ does not know n8n, so it throws the error class of this package; the node wraps it.
     files: ['core/**/*.ts'],
     rules: { '@n8n/community-nodes/require-node-api-error': 'off' },
   },
 
-  // The house: dependencies point down, and only nodes and credentials know n8n.
+  // Imports point down, and only nodes and credentials import n8n.
   ...rooms.map((room, floor) => restrict(room, rooms.slice(0, floor))),
   {
-    // n8n loads these at its start. What they need at run time is behind one import() for each node, credential and webhook.
+    // n8n loads these files at its start. The code that they need at run time is behind one import() for each node, credential and webhook.
     files: [
       'nodes/**/*.node.ts',
       'nodes/**/fields/**/*.ts',
@@ -117,7 +117,7 @@ export default tseslint.config(
     },
   },
   {
-    // What jest's asymmetric matchers are typed as.
+    // jest's asymmetric matchers have the type `any`.
     files: ['test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-argument': 'off',
@@ -127,7 +127,10 @@ export default tseslint.config(
   prettier,
 );
 
-/** Keeps a room from importing n8n, nodes and credentials, and the rooms above it: by their last names, as relative imports have them. */
+/**
+ * Forbids a room to import n8n, nodes, credentials, and the rooms above it. Patterns name only the last part of a room's path, because
+ * relative imports may contain only that.
+ */
 function restrict(room, above) {
   const parents = above.filter((other) => room.startsWith(`${other}/`));
   const others = above.filter((other) => !parents.includes(other));
@@ -142,7 +145,7 @@ function restrict(room, above) {
             ...(others.length
               ? [{ group: others.map((other) => `**/${other.split('/').at(-1)}/**`) }]
               : []),
-            // Files that stand directly in the folder around this room.
+            // Files directly in the folder that contains this room.
             ...(parents.length ? [{ regex: '^\\.\\./[^/]+$' }] : []),
           ],
         },

@@ -5,22 +5,22 @@ const { Transform } = require('node:stream');
 const { dest, parallel, series, src } = require('gulp');
 const { homepage } = require('./package.json');
 
-/** Removes what an earlier build left. */
+/** Removes the output of an earlier build. */
 const clean = () => rm('dist', { recursive: true, force: true });
 
-/** TypeScript into dist. */
+/** Compiles TypeScript into dist. */
 const compile = () =>
   promisify(execFile)(process.execPath, [require.resolve('typescript/bin/tsc')]).catch((error) => {
     throw new Error(error.stdout || error.message);
   });
 
-/** Icons beside the compiled nodes and credentials. */
+/** Copies the icons next to the compiled nodes and credentials. */
 const copyIcons = () =>
   src(['nodes/**/*.svg', 'credentials/**/*.svg'], { base: '.', encoding: false }).pipe(
     dest('dist'),
   );
 
-/** Codex files, in which links such as "#operations" lead to the documentation. */
+/** Copies the codex files, and makes their links such as "#operations" lead to the documentation. */
 const copyCodex = () =>
   src('nodes/**/*.node.json', { base: '.' })
     .pipe(

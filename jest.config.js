@@ -4,13 +4,13 @@ const { join } = require('node:path');
 
 // n8n-core logs the failures that the tests provoke.
 process.env.N8N_LOG_LEVEL ??= 'silent';
-// The servers of the tests are on this machine, whatever proxy the environment names for npm.
+// The servers of the tests are on this machine. A proxy that the environment names for npm cannot reach them.
 const { NO_PROXY, no_proxy = NO_PROXY } = process.env;
 process.env.no_proxy = process.env.NO_PROXY = [no_proxy, 'localhost', '127.0.0.1']
   .filter(Boolean)
   .join();
 
-// What the tests keep is not kept with what n8n's user keeps.
+// The tests store tokens in a folder of their own, not in the folder of n8n's user.
 const run = mkdtempSync(join(tmpdir(), 'open-banking-tests-'));
 process.on('exit', () => rmSync(run, { recursive: true, force: true }));
 process.env.N8N_USER_FOLDER = run;
@@ -21,12 +21,12 @@ module.exports = {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/freshBuild.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // The n8n that the demonstration installs, the Node.js that the tests do, and the copy of package.json that tsc makes.
+  // The n8n of the demonstration, the Node.js of the tests, and the copy of package.json that tsc makes.
   modulePathIgnorePatterns: ['<rootDir>/.demo/', '<rootDir>/.node/', '<rootDir>/dist/package.json'],
-  // Packages that exist as ES modules only have to be turned into CommonJS for jest.
+  // jest needs CommonJS, and some packages exist only as ES modules.
   transform: { '\\.(ts|m?js)$': ['@swc/jest', { module: { type: 'commonjs' } }] },
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   testTimeout: 30_000,
-  // jest would leave one of two processors idle.
+  // With its default, jest leaves one of two processors idle.
   maxWorkers: '100%',
 };

@@ -1,8 +1,8 @@
 /**
- * Installs what package-lock.json names, once, and where the running Node.js is too old for the tests, one that is not:
- * every command of this package calls it first, so that each works from a fresh clone with Node.js and npm alone.
+ * Installs the packages of package-lock.json, once. If the running Node.js is too old for the tests, it also installs a later one.
+ * Every command of this package runs this script first, so that each works in a new clone that has only Node.js and npm.
  *
- * Install scripts stay off: nothing here needs one, and those that download binaries fail on closed networks.
+ * Install scripts are off: no package needs one, and those that download binaries fail on closed networks.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -28,10 +28,10 @@ function arePackagesInstalled() {
 
 const isInstalled = () => arePackagesInstalled() && isNodeInstalled();
 
-/** Milliseconds after which a lock is one that a killed command left. */
+/** Maximum age of a lock, in milliseconds. An older one belongs to a command that was killed. */
 const LONGEST_INSTALLATION = 10 * 60 * 1000;
 
-/** Two commands at once would delete what the other is writing. */
+/** Waits until no other command is installing: two at once would delete each other's files. */
 async function acquireLock() {
   for (let told = false; ; told = true) {
     try {
@@ -51,7 +51,7 @@ async function acquireLock() {
   }
 }
 
-/** Runs `npm ci` in a folder, and ends this command where that fails. */
+/** Runs `npm ci` in a folder, and ends this command if that fails. */
 function npmCi(folder, what, megabytes) {
   const npm = process.env.npm_execpath;
   const [command, first] = npm ? [process.execPath, [npm]] : ['npm', []];

@@ -1,5 +1,5 @@
 /**
- * Adds up what the runners reported, prints `N passed, N failed`, and exits 1 unless everything passed.
+ * Adds up the reports of the runners, prints `N passed, N failed`, and exits 1 unless everything passed.
  *
  * Arguments: `<name>=<exit code>`. A name that ends in `.json` is the report that `jest --json` wrote;
  * any other is a command that counts as one.
@@ -35,7 +35,7 @@ function countReport(file, code) {
   for (let suite = 0; suite < report.numRuntimeErrorTestSuites; suite += 1) {
     countFailure(`${file} has a suite that could not run`);
   }
-  // Everything passed, but the command did not end well: it hung, or crashed at its end.
+  // All tests passed, but the command hung, or crashed at its end.
   if (code !== '0' && report.success) countFailure(`${file}: its command ended with ${code}`);
 }
 

@@ -1,4 +1,4 @@
-/** A failure that the person who runs the benchmark can mend. It is printed without a stack trace. */
+/** A failure that the person who runs the benchmark can fix. It is printed without a stack trace. */
 export class BenchFailure extends Error {
   override readonly name = 'BenchFailure';
 }

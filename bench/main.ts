@@ -55,7 +55,10 @@ async function benchmark(): Promise<void> {
   }
 }
 
-/** Makes a folder for the files of this run, which contain keys. It is removed synchronously, because a signal may end the process. */
+/**
+ * Makes a folder for the files of this run, which contain keys. It is removed when the process ends, also if a signal ends it: so the
+ * removal is synchronous.
+ */
 function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'open-banking-bench-'));
   process.once('exit', () =>
@@ -121,7 +124,7 @@ function rounded(_name: string, value: unknown): unknown {
 }
 
 endWithSignals();
-// Set to 0 after the last step: a process without anything to wait for ends early, and without an error.
+// 0 only after the last step: a process that has no more work to wait for ends early, without an error.
 process.exitCode = 1;
 benchmark()
   .then(() => (process.exitCode = 0))

@@ -6,7 +6,7 @@ import { BenchFailure } from './failure';
  * Waits for the next message of a process.
  *
  * @param who name of the process for the failure, such as `The bank`
- * @throws BenchFailure if the process ends before the message. Without it, the benchmark would end as if it had succeeded.
+ * @throws BenchFailure if the process ends before the message. Otherwise the benchmark would end as if it had succeeded.
  */
 export async function nextMessage<Message>(child: ChildProcess, who: string): Promise<Message> {
   const ended = () => new BenchFailure(`${who} ended unexpectedly: see above.`);

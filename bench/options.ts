@@ -13,7 +13,7 @@ export const SCALE = [10, 100, 1000, 10_000] as const;
 /** A number of items that is measured. */
 export type ScaleItems = (typeof SCALE)[number];
 
-/** How much is measured. */
+/** The numbers of rounds and executions of a run. */
 export interface Effort {
   /** Rounds of the contenders without n8n. */
   libraryRounds: number;
@@ -25,11 +25,11 @@ export interface Effort {
   credentialRounds: number;
   /** New processes of n8n for each approach. */
   workflowRounds: number;
-  /** Executions of 1,000 items in each of them. */
+  /** Executions of 1,000 items in each of these processes. */
   workflowRuns: number;
   /** New processes of n8n for the numbers of items. */
   scaleRounds: number;
-  /** Executions of 100 items in each of them before the measured ones. */
+  /** Executions of 100 items in each of these processes, before the measured ones. */
   scaleWarmUp: number;
   /** Executions in a round, by number of items. Short executions are repeated more often, for a precise figure. */
   scaleRuns: Record<ScaleItems, number>;

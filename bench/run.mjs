@@ -8,7 +8,7 @@ const child = spawn(nodeForTests(), ['--import', 'tsx', main, ...process.argv.sl
   stdio: 'inherit',
 });
 
-// Ctrl-C reaches both processes; what is sent to this one alone has to be passed on.
+// Ctrl-C reaches both processes. Other signals reach only this one, so it passes them on.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => {
     if (signal !== 'SIGINT') child.kill(signal);

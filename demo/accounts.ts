@@ -1,4 +1,4 @@
-/** An account of the bank's answer, in the names of the Account and Transaction API. */
+/** An account in the bank's answer, with the field names of the Account and Transaction API. */
 export interface Account {
   AccountId: string;
   Currency?: string;

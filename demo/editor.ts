@@ -40,17 +40,17 @@ Give consent as the bank's customer: open this link within ten minutes, log in a
 
 ${link}
 
-  The browser asks about the bank's certificate, which the sandbox has signed itself: accept it.
-  What became of it    ${address(receive)}/executions
+  The browser warns about the bank's certificate, because the sandbox signed it itself: accept it.
+  The result           ${address(receive)}/executions
   Another link         ${address(ask)}
-                       Execute workflow: it is the "url" of "${journey3Nodes.url}"
+                       Execute workflow: the link is the "url" of "${journey3Nodes.url}"
 
 Editor      ${server.url}
 Log-in      ${ours ? `${owner.email}   ${owner.password}` : 'the one you chose'}
 ${workflow.name}
             ${address(workflow)}
             Agree at ${bank.ready.identityUrl}/sandbox/customer-link,
-            and paste the address where you end into Authorization Code
+            and paste the address of the last page into Authorization Code
             of "${journey1Nodes.exchange}".
 ${pull.name}
             ${address(pull)}
@@ -61,7 +61,7 @@ ${email(bank.ready)}
 
 Ctrl-C ends everything.`);
   await server.ended;
-  throw new DemoFailure(`n8n’s editor has ended by itself: its log is in ${server.logFile}.`);
+  throw new DemoFailure(`n8n’s editor ended unexpectedly: its log is in ${server.logFile}.`);
 }
 
 /** J1 with the redirect URI of the bank's own page, which shows the address. The credential has that of J3's trigger. */

@@ -54,7 +54,7 @@ export interface WorkflowNode {
   position: [number, number];
   parameters: Record<string, unknown>;
   credentials?: Record<string, { id: string; name: string }>;
-  /** ID of the address of a trigger that listens for requests. */
+  /** ID of the webhook, if the node is a trigger that listens for requests. */
   webhookId?: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A failure that the person who runs the demonstration can mend.
+ * A failure that the person who runs the demonstration can fix.
  *
  * Its message says in one or two sentences what happened and what to do. It is printed without a stack trace.
  */

@@ -22,7 +22,7 @@ export const journey1Nodes = {
 /** The result of J1. It contains no token. */
 export interface Journey1Result {
   accounts: Account[];
-  /** Whether the refresh returned another access token, with which the bank returned the same accounts. */
+  /** Whether the refresh returned another access token, and the bank returned the same accounts for it. */
   refreshed: boolean;
   tokenType: string;
   /** Seconds. */

@@ -70,7 +70,7 @@ async function demonstrate(): Promise<void> {
   console.log(lastLine(result, pulled));
 }
 
-/** Removes the stored tokens of an earlier demonstration. The bank of that time has ended, so that J4 would fail for its consents. */
+/** Removes the stored tokens of an earlier demonstration. Its bank has ended, so J4 would fail for its consents. */
 async function forgetTokens(n8n: N8n): Promise<void> {
   for (const end of ['', '-wal', '-shm']) {
     await rm(join(dataFolder(n8n), `open-banking-tokens.sqlite${end}`), { force: true });

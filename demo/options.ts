@@ -20,19 +20,19 @@ export interface DemoOptions {
 /** The text of `--help`. */
 export const usage = `Usage: npm run demo -- [options]
 
-Starts a sandbox bank and a real n8n with this package installed, runs the workflows J1 and J2
-of examples/, prints what the bank returned, and leaves the editor open with those of J3 and J4,
-a link on which you give consent as the bank's customer, and what you need to make the credential
-by hand.
+Starts a sandbox bank and a real n8n with this package, runs the workflows J1 and J2 of examples/,
+and prints what the bank returned. Then it leaves the editor open with the workflows of J1 to J4.
+It prints a link on which you give consent as the bank's customer, and the values for making the
+credential by hand.
 
-  --once                  run the workflows and end
+  --once                  run J1 and J2, and end
   --port <port>           port of the n8n editor (5678)
   --identity-port <port>  port of the bank's identity server (9446)
   --gateway-port <port>   port of the bank's API gateway (8243)
-  --directory <directory> where this n8n and this bank keep their data (.demo)
-  --help                  this text
+  --directory <directory> directory for the data of n8n and the bank (.demo)
+  --help                  print this text
 
-n8n and the Node.js it needs (3 GB) are kept in .demo/, or where OPEN_BANKING_DEMO_DIRECTORY says.`;
+n8n and the Node.js that it needs (3 GB) are stored in .demo/, or in the folder OPEN_BANKING_DEMO_DIRECTORY.`;
 
 /**
  * Reads the command line.

@@ -13,8 +13,8 @@ let ending = false;
 /**
  * Starts a process that ends with this one.
  *
- * It has a process group of its own, so that Ctrl-C in the terminal reaches only this process, which then
- * ends the whole group, with the children of the child.
+ * It has a process group of its own, so that Ctrl-C in the terminal reaches only this process. This process
+ * then ends the whole group, including the children of the child.
  */
 export function start(command: string, args: string[], options: SpawnOptions): ChildProcess {
   const child = spawn(command, args, { ...options, detached: process.platform !== 'win32' });
@@ -61,7 +61,7 @@ export function endWithSignals(): void {
   process.on('exit', () => owned.forEach(({ child }) => signal(child, 'SIGKILL')));
 }
 
-/** Whether a signal has arrived. Later failures happen because processes are being ended. */
+/** Whether a signal has arrived. Failures after that are expected, because processes are being ended. */
 export function isEnding(): boolean {
   return ending;
 }

@@ -135,7 +135,7 @@ export class AccountApi {
     });
   }
 
-  /** The consent, and whether it permits more than the basics of accounts. */
+  /** The consent, and `detailed`: whether it permits more than the basics of accounts. */
   private readable(access: Access): { consent: Consent; detailed: boolean } {
     const consent = this.authorisedConsent(access);
     const detailed = consent.permissions.includes('ReadAccountsDetail');

@@ -20,7 +20,7 @@ export interface Bank {
   stop(): void;
 }
 
-/** Opens the ports, makes certificates, and puts the authorization server and the API behind them. */
+/** Opens the ports, makes certificates, and serves the authorization server and the API at the ports. */
 export async function startBank(options: SandboxOptions): Promise<Bank> {
   // The ports come first: all addresses contain them, and a port that is in use is reported at once.
   const identity = await listen({
@@ -39,7 +39,7 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
   const identityUrl = `https://${host}`;
   const gatewayUrl = `https://localhost:${gateway.port}`;
   const issuer = identityUrl + PATHS.token;
-  // Not localhost: OpenID Connect clients of type `web` must not register it.
+  // Not localhost, because OpenID Connect clients of type `web` must not register it.
   const redirectUri = `https://127.0.0.1:${identity.port}${REDIRECT_PATH}`;
 
   const certificates = await createCertificates();

@@ -14,7 +14,7 @@ export interface Identity {
   leaf: X509Certificate;
 }
 
-/** All certificates of the sandbox. They are made again at each start. */
+/** All certificates of the sandbox. Each start makes new ones. */
 export interface Certificates {
   /** Root certificate, PEM. */
   authority: string;
@@ -81,7 +81,7 @@ export async function writeCertificates(
   const write = async (name: string, content: string, mode: number): Promise<string> => {
     const path = resolve(directory, name);
     await writeFile(path, content, { mode });
-    // The mode above applies to new files only, and the directory may have older ones.
+    // The mode above applies only to new files, and the directory may contain older ones.
     await chmod(path, mode);
     return path;
   };

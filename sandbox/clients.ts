@@ -77,7 +77,7 @@ export async function clientMetadata(
   };
 }
 
-/** The same public key with each key ID that banks accept, so that a client may use any of them. */
+/** The same public key with each key ID that banks accept, so that a client may use any of the key IDs. */
 async function publicKeys(identity: Identity): Promise<JWK[]> {
   const key = createPublicKey(identity.key).export({ format: 'jwk' }) as JWK;
   const keyIds = [

@@ -3,15 +3,15 @@ import type { SandboxReady } from './ready';
 /**
  * The e-mail that a bank sends to a new third party: each value, its field in n8n's form, and the next steps.
  *
- * The fields are in the order of the form. The values come last in their lines, so that each can be copied whole.
+ * The fields have the order of the form. The value is at the end of each line, so that a person can copy it as a whole.
  */
 export function email(ready: SandboxReady): string {
   const { identityUrl, gatewayUrl } = ready;
   return `The bank's e-mail, and where each value goes. By hand, in n8n:
 
   1. Choose Credentials, "Create credential" and "Open Banking API". Fill in these fields, from top
-     to bottom; leave all others as they are. Of a file, paste the whole text. When you save, n8n
-     tests the credential.
+     to bottom; leave all others as they are. If the value is a file, paste its whole text. When you
+     save, n8n tests the credential.
 
 ${table(ready)}
 
@@ -19,8 +19,8 @@ ${table(ready)}
 
      ${identityUrl}/sandbox/customer-link
 
-  3. Add "Exchange authorization code" of Open Banking Token to a workflow, paste the address where
-     the browser has ended into Authorization Code, and execute the node.
+  3. Add "Exchange authorization code" of Open Banking Token to a workflow, paste the address of the
+     last page into Authorization Code, and execute the node.
   4. Add HTTP Request with Authentication "Predefined Credential Type", Credential Type
      "Open Banking API", and a header Authorization; drag "authorization" from the input into its
      Value. The URL:

@@ -45,8 +45,8 @@ export function single(form: Form, name: string): string | undefined {
 }
 
 /**
- * A copy of the request with an unread body and the given address. The rules in front of the
- * authorization server have read the body, and the authorization server reads it again.
+ * A copy of the request with the given address and an unread body. The rules in front of the
+ * authorization server have read the body of the request, and the authorization server has to read it again.
  */
 export function withBody(request: IncomingMessage, body: Buffer, url: string): IncomingMessage {
   const copy = new IncomingMessage(request.socket);

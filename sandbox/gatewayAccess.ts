@@ -62,7 +62,7 @@ export class GatewayError extends Error {
     );
   }
 
-  /** The operation needs a customer's token and the request has an application token, or the other way round. */
+  /** The operation needs a customer's token and the request has an application token, or the reverse. */
   static claimMismatch(): GatewayError {
     return new GatewayError(
       403,

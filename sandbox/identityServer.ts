@@ -40,7 +40,7 @@ export function createIdentityServer(options: IdentityServerOptions): RequestLis
         return answerInteraction(provider, consents, request, response);
       }
       if (path === PATHS.token + DISCOVERY || path === DISCOVERY) {
-        // oidc-provider builds the addresses in the document from these two, and they must contain the bank's own name.
+        // oidc-provider builds the addresses in the document from these two, and the addresses must contain the bank's own name.
         request.url = DISCOVERY;
         request.headers.host = host;
       }

@@ -118,6 +118,6 @@ function intentOf(interaction: Interaction): Consent['id'] | undefined {
 }
 
 function show({ response, interaction }: Visit, status: number, html: string): void {
-  // Browsers also apply `form-action` to redirects after a form, so to the third party's page.
+  // Browsers also apply `form-action` to redirects after a form. The last redirect leads to the third party's page.
   replyPage(response, status, html, [new URL(String(interaction.params.redirect_uri)).origin]);
 }

@@ -12,7 +12,7 @@ export class Journal {
   private entries: JournalEntry[] = [];
   private readonly open = new WeakMap<IncomingMessage, JournalEntry>();
 
-  /** Records a request on arrival, and its outcome after the answer. */
+  /** Records a request on arrival, and its outcome with the answer. */
   record(server: JournalEntry['server'], request: IncomingMessage, response: ServerResponse): void {
     const connection = connectionOf(request);
     const entry: JournalEntry = {
@@ -49,7 +49,7 @@ export class Journal {
   }
 
   private noteOutcome(entry: JournalEntry, response: ServerResponse): void {
-    // Recorded before the answer is sent, so that a client with the answer finds it in the journal.
+    // Recorded before the answer is sent: a client that has received the answer must find it in the journal.
     const end = response.end.bind(response) as (...values: unknown[]) => ServerResponse;
     response.end = ((...values: unknown[]) => {
       entry.status = response.statusCode;

@@ -6,7 +6,7 @@ export const SHORT_LINK_PATH = '/sandbox/ask/';
 /** Maximum number of stored links. The oldest are removed first. */
 const CAPACITY = 1_000;
 
-/** Short links to the bank's authorization endpoint, in memory: an authorization URL with its request object has 2,000 characters. */
+/** Short links to the bank's authorization endpoint, in memory. An authorization URL with its request object has 2,000 characters. */
 export class ShortLinks {
   private readonly byId = new Map<string, string>();
 

@@ -18,7 +18,7 @@ export interface Connection {
   certificate: X509Certificate | undefined;
   /** Whether the chain of the client certificate ends at the bank's root. */
   trusted: boolean;
-  /** OpenSSL's reason for which it is not trusted, such as `CERT_HAS_EXPIRED`. */
+  /** OpenSSL's reason why it is not trusted, such as `CERT_HAS_EXPIRED`; `undefined` if it is trusted. */
   reason: string | undefined;
 }
 
@@ -108,7 +108,7 @@ async function openBoth(
       await open(second, port, '::1', options);
       return { port, second };
     } catch (error) {
-      // A machine without IPv6 can run the bank; a port that is in use is a failure.
+      // The bank also runs on a machine without IPv6; only a port that is in use is a failure.
       if (!(error instanceof PortUnavailableError)) return { port, second: undefined };
       if (options.port !== 0 || attempt === 10) throw error;
       await new Promise((resolve) => server.close(resolve));

@@ -4,7 +4,7 @@ import { PortUnavailableError } from './listener';
 import { InvalidOptionError, readOptions } from './options';
 
 async function main(): Promise<void> {
-  // First of all, because the person may stop the bank while it starts.
+  // Before everything else, because a person may stop the bank while it starts.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   process.once('disconnect', () => process.exit(0));
 

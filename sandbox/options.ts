@@ -56,7 +56,12 @@ export function readOptions(commandLine: string[]): SandboxOptions {
   };
 }
 
-/** Whether a bank accepts a redirect URI: https, or http on the customer's own computer, and no fragment (RFC 6749 section 3.1.2). */
+/**
+ * Returns a redirect URI if a bank accepts it: with https, or with http on the customer's own computer, and without a fragment (RFC 6749
+ * section 3.1.2).
+ *
+ * @throws InvalidOptionError for any other text
+ */
 function redirectUri(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const local = url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);

@@ -63,7 +63,10 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
   return provider;
 }
 
-/** Adds redirect URIs after registration, which accepts neither http nor localhost for clients that get ID tokens in the redirect. */
+/**
+ * Adds redirect URIs after registration. The registration accepts neither http nor localhost for clients that get ID tokens in the
+ * redirect.
+ */
 function acceptFurther(redirectUris: string[], { Client }: Provider): void {
   const registered = Object.getOwnPropertyDescriptor(Client.prototype, 'redirectUriAllowed')!
     .value as (redirectUri: string) => boolean;
@@ -170,10 +173,10 @@ async function configuration(options: ProviderOptions): Promise<Configuration> {
 }
 
 /**
- * Storage with two additions. It binds refresh tokens to the certificate of their request, as WSO2
- * does; RFC 8705 section 7.1 does not, for clients that authenticate. If several requests use a code or
- * a refresh token at the same moment, it accepts one and ends the grant, as oidc-provider does with
- * requests that come one after the other.
+ * Storage with two additions. First, it binds refresh tokens to the certificate of their request, as WSO2
+ * does. (RFC 8705 section 7.1 does not demand that of clients that authenticate.) Second, if several
+ * requests use a code or a refresh token at the same moment, it accepts one and ends the grant.
+ * oidc-provider does so only if the requests come one after the other.
  */
 function storageFor(
   context: () => KoaContextWithOIDC | undefined,
@@ -225,7 +228,7 @@ async function createSigningKey() {
   return { ...(await exportJWK(privateKey)), alg: 'PS256', use: 'sig', kid: 'sandbox-bank' };
 }
 
-/** Loads oidc-provider without its warning about Node.js 20, on which it runs. */
+/** Loads oidc-provider without its warning about Node.js 20. It does run on that version. */
 async function importQuietly(): Promise<typeof import('oidc-provider')> {
   const { warn } = console;
   console.warn = () => undefined;

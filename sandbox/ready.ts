@@ -33,7 +33,7 @@ export interface SandboxReady {
   tlsClientId: string;
   /** A second `private_key_jwt` client with a certificate of its own. */
   otherClientId: string;
-  /** Redirect URI that all clients have registered: a page that shows the address. Those of the command line are also registered. */
+  /** Redirect URI that all clients have registered: a page that shows the address. They have also registered those of the command line. */
   redirectUri: string;
   /** Scope that all clients have registered, separated by spaces. */
   scope: string;
@@ -75,7 +75,7 @@ export interface JournalEntry {
   error: { error: string; error_description?: string } | null;
 }
 
-/** Number of TLS connections that each server has accepted since its start. */
+/** Numbers of TLS connections that the servers have accepted since their start. */
 export interface SandboxConnections {
   identity: number;
   gateway: number;

@@ -65,7 +65,7 @@ export function replyAsset(response: ServerResponse, type: string, content: stri
 
 /** Answers a request that failed, and prints the reason. */
 export function replyFailure(response: ServerResponse, error: unknown): void {
-  // The client has closed the connection: nobody reads an answer.
+  // The client has closed the connection, so nobody would read an answer.
   if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') return;
   if (error instanceof BodyTooLargeError) {
     const { message } = error;

@@ -18,7 +18,7 @@ const AFTER_EXPIRY = 3_600_000;
 /** Kinds of records that are removed with their grant. */
 const OF_A_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
 
-/** The failure for a record that another request has used meanwhile. */
+/** The failure if another request has used the record in the meantime. */
 export class AlreadyConsumedError extends Error {
   constructor(readonly payload: AdapterPayload | undefined) {
     super('The record is used up');
@@ -26,8 +26,8 @@ export class AlreadyConsumedError extends Error {
 }
 
 /**
- * Stores the authorization server's records in memory. Each kind has a limit of its own, so that
- * thousands of refreshes and their access tokens do not remove another customer's grant.
+ * Stores the authorization server's records in memory. Each kind has a limit of its own. Otherwise the
+ * access tokens of thousands of refreshes would remove another customer's grant.
  */
 export class Storage implements Adapter {
   private readonly records = new Map<string, Stored>();
@@ -108,7 +108,7 @@ export class Storage implements Adapter {
     }
   }
 
-  /** Frees a tenth at once, so that a full store is not searched for every new record. */
+  /** Removes a tenth of the records at once, so that a full store is not searched for every new record. */
   private makeRoom(): void {
     const now = Date.now();
     for (const [id, { until }] of [...this.records]) if (until <= now) this.remove(id);

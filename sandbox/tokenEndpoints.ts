@@ -30,7 +30,7 @@ export const TOKEN_PATHS: ReadonlySet<string> = new Set([
   PATHS.introspect,
 ]);
 
-/** The authorization server's endpoints with WSO2's rules before it, and with refusals in WSO2's words. */
+/** The authorization server's endpoints. WSO2's rules are checked first, and refusals are in WSO2's words. */
 export function createTokenEndpoints(
   provider: Provider,
   clients: RegisteredClient[],
@@ -83,8 +83,8 @@ const CAPACITY = 5_000;
 
 /**
  * Remembers codes that were used. WSO2 deactivates a code after the client has authenticated, also if the
- * exchange fails (`finally` in AuthorizationCodeGrantHandler), and from then on calls it inactive.
- * The authorization server forgets a code after its second use.
+ * exchange fails (`finally` in AuthorizationCodeGrantHandler). From then on, its answer to that code is "inactive".
+ * oidc-provider forgets a code after its second use.
  */
 class SpentCodes {
   private readonly codes = new Set<string>();

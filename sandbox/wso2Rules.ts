@@ -21,7 +21,8 @@ export interface TokenRequest {
 }
 
 /**
- * Seconds after `iat` during which an assertion is accepted: WSO2's `RejectBeforeInMinutes`, stricter here than its default of 300 minutes.
+ * Seconds after `iat` during which an assertion is accepted: WSO2's `RejectBeforeInMinutes`. WSO2's default is 300 minutes; this is
+ * stricter.
  */
 const OLDEST_ASSERTION = 300;
 
@@ -49,7 +50,7 @@ export function refuse(
   );
 }
 
-/** Checks the transport certificate, which every request needs, also with other client authentication. */
+/** Checks the transport certificate. Every request needs one, whatever its client authentication. */
 function refuseCertificate({ certificate, trusted, reason }: Connection): Refusal | undefined {
   if (!certificate) {
     return invalidRequest('Transport certificate not found in the request');
@@ -129,7 +130,7 @@ function refuseAssertion(
   return refuseTimes(claims, now);
 }
 
-/** WSO2 adds a skew to the present time, which shortens the lifetime and accepts a later `nbf`. Its default is 0. */
+/** WSO2 adds a skew to the present time. The skew shortens the lifetime, and permits a later `nbf`. Its default is 0. */
 function refuseTimes({ exp, nbf, iat }: JWTPayload, now: number): Refusal | undefined {
   if (now > Number(exp) * 1000) return invalidRequest('JWT Token is expired.');
   if (nbf !== undefined && now <= Number(nbf) * 1000) {

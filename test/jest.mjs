@@ -4,11 +4,11 @@ import { createRequire } from 'node:module';
 import { nodeForTests } from './node.mjs';
 
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-// Some tests run the package on the Node.js of this machine, too, where jest needs a later one.
+// If jest needs a later Node.js than that of this machine, some tests also run the package on that of this machine.
 const env = { ...process.env, OPEN_BANKING_TEST_MACHINE_NODE: process.execPath };
 const child = spawn(nodeForTests(), [jest, ...process.argv.slice(2)], { stdio: 'inherit', env });
 
-// Ctrl-C reaches both processes; what is sent to this one alone has to be passed on.
+// Ctrl-C reaches both processes. Other signals reach only this one, so it passes them on.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => {
     if (signal !== 'SIGINT') child.kill(signal);

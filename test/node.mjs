@@ -1,6 +1,6 @@
 /**
- * The Node.js that jest runs on: the running one, unless it is older than any that n8n runs this package with and lacks `node:sqlite`.
- * Then it is one of the npm registry's, the same that the demonstration runs n8n with, in the folder `.node`.
+ * The Node.js that jest runs on: the running one, if it is 22.16 or later. An older one lacks `node:sqlite`. Then jest runs on a Node.js
+ * from the npm registry, the same version that the demonstration runs n8n on. It is installed in the folder `.node`.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const platform = `${process.platform}-${process.arch}`;
 
 const json = (file) => JSON.parse(readFileSync(join(root, 'demo/n8n', file), 'utf8'));
 
-/** Where an older Node.js has to be stood in for: the package, its entry in the lock file of the demonstration, and its executable. */
+/** The Node.js that replaces one that is too old: its npm package, its entry in the lock file of the demonstration, and its executable. */
 function standIn() {
   const carrier = json('carriers.json')[platform];
   if (!carrier) {
@@ -35,7 +35,7 @@ export function nodeForTests() {
   return isRecent ? process.execPath : standIn().executable;
 }
 
-/** Whether {@link nodeForTests} is there, in the version that the demonstration names. */
+/** Whether {@link nodeForTests} is installed, in the version that the demonstration uses. */
 export function isNodeInstalled() {
   if (isRecent) return true;
   try {
@@ -46,9 +46,9 @@ export function isNodeInstalled() {
 }
 
 /**
- * Puts {@link nodeForTests} there, with the checksum that the demonstration knows.
+ * Installs {@link nodeForTests}. npm compares it with the checksum in the lock file of the demonstration.
  *
- * @param npmCi runs `npm ci` in the folder that it is given, and does not return where that fails
+ * @param npmCi runs `npm ci` in the given folder; does not return if that fails
  */
 export function installNode(npmCi) {
   const { carrier, entry } = standIn();

@@ -1,4 +1,4 @@
-/** Checks client assertions: each contender must send assertions that a bank would accept. */
+/** Checks client assertions. Each contender must send assertions that a bank would accept. */
 import { constants, verify, X509Certificate } from 'node:crypto';
 
 const seen = new Set();

@@ -2,10 +2,10 @@
  * The bank of the benchmark, in a process of its own: a token endpoint and pages of accounts over mutual TLS 1.3.
  *
  * Its own time is part of every figure, so it does little: it parses HTTP/1.1 itself, and reads bodies with `Content-Length` only. It is
- * plain JavaScript, so that nothing but Node.js loads it.
+ * plain JavaScript, so that Node.js loads it without a compiler.
  *
- * Each connection needs the client certificate. A token request needs all its parameters. The bank verifies assertions before and after
- * the measured rounds, while {@link verifying} is true, and not during them: verifying takes time of the bank and not of the client, and
+ * Each connection needs the client certificate. A token request needs all its parameters. The bank verifies assertions only while
+ * {@link verifying} is true, which is before and after the measured rounds. In a measured round, the time that the bank needs to verify
  * would hide differences between contenders.
  */
 import { readFileSync } from 'node:fs';
@@ -120,7 +120,7 @@ process.on('message', (message) => {
 process.once('disconnect', () => process.exit());
 
 server.listen(0, '127.0.0.1', () => {
-  // A host name would have to be resolved, and be tried at ::1 first.
+  // With a host name, clients would resolve it first, and try ::1.
   url = `https://127.0.0.1:${server.address().port}`;
   process.send({ url });
 });

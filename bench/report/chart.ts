@@ -6,7 +6,7 @@ import type { Distribution } from './statistics';
 /** A line of the chart: a way to get a token. */
 interface Row {
   label: string;
-  /** Microseconds for each token, one after the other; in n8n, as the workflow gets them. */
+  /** Microseconds for each token, one after the other. For n8n: microseconds for each item of the workflow. */
   sequential: Distribution;
   /** Microseconds for each token with 16 in flight. */
   concurrent?: Distribution;

@@ -2,7 +2,7 @@ import type { Results } from './results';
 import { tables } from './tables';
 
 /**
- * A text with the tables of a run between their marks.
+ * Writes the tables of a run between their marks in a text, and returns the text.
  *
  * @throws Error if a mark is missing
  */

@@ -33,7 +33,7 @@ export interface Results {
   ratios: Record<string, Distribution>;
 }
 
-/** Goals, by the names of the ratios. Those for speed are floors: a real bank takes longer than all that is measured here. */
+/** Goals, by the names of the ratios. The goals for speed are floors: a real bank needs more time than everything that is measured here. */
 export const goals: Record<string, { atLeast: number } | { atMost: number }> = {
   of_limit_c1: { atLeast: 0.35 },
   of_limit_c16: { atLeast: 0.7 },
@@ -103,7 +103,7 @@ export async function versions(): Promise<Record<string, string>> {
   };
 }
 
-/** The properties of the machine that figures depend on; no names and no paths. */
+/** The properties of the machine that the figures depend on. They contain no names and no paths. */
 export function machine(load: number[]): Results['machine'] {
   return {
     platform: `${process.platform} ${process.arch}`,

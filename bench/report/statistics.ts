@@ -26,7 +26,7 @@ export function distribution(values: readonly number[]): Distribution {
 }
 
 /**
- * Divides values round by round. A disturbance of the machine in a round affects both values, and so not their ratio.
+ * Divides values round by round. Other work on the machine in a round slows both values, so it changes their ratio little.
  *
  * @throws Error if the numbers of rounds differ
  */

@@ -28,7 +28,7 @@ export const keyFields: INodeProperties[] = [
       },
     ],
     default: 'pem',
-    description: 'How you hold the transport certificate and its private key',
+    description: 'The form in which you have the transport certificate and its private key',
   },
   {
     displayName: 'Transport Certificate',

@@ -9,7 +9,7 @@ export const requestFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. https://app.example/redirect',
     description:
-      'Where the bank sends customers after they consented, exactly as it was registered. Needed to exchange authorization codes.',
+      'The address that the bank sends customers to after they consented, exactly as it was registered. Needed to exchange authorization codes.',
   },
   {
     displayName: 'Scope',

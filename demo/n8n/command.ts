@@ -13,7 +13,7 @@ export interface N8n extends N8nHome {
   preload?: string;
 }
 
-/** The result of a command of n8n. */
+/** The result of an n8n command. */
 export interface N8nCommandResult {
   /** Exit code; `null` if a signal ended it. */
   code: number | null;
@@ -56,7 +56,7 @@ export async function runN8n(n8n: N8n, args: string[]): Promise<N8nCommandResult
 /**
  * Imports credentials with `n8n import:credentials`; those with the same ID are replaced.
  *
- * @param file JSON array of credentials with their data in the clear
+ * @param file JSON array of credentials, whose data is not encrypted
  * @throws {@link DemoFailure} if n8n does not import them
  */
 export async function importCredentials(n8n: N8n, file: string): Promise<void> {

@@ -21,8 +21,8 @@ interface Manifest {
 }
 
 /**
- * Packs a package and installs it as n8n does: `npm pack`, `tar`, without development, peer and
- * optional dependencies, then `npm install` without scripts in it.
+ * Packs a package and installs it as n8n does: `npm pack`, `tar`, removal of development, peer and
+ * optional dependencies from its package.json, and then `npm install` in it, without install scripts.
  *
  * The result is stored by the hash of the tarball, so that an unchanged package is not installed again.
  *
@@ -47,7 +47,7 @@ export async function unpackPackage(
       const unpacked = join(work, 'package');
       await unpack(tarball, unpacked);
       await installDependencies(unpacked);
-      // Renamed when it is complete. If another process was faster, its result is used.
+      // The folder gets its name only when it is complete. If another process was faster, that result is used.
       await rename(unpacked, directory).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
       });
@@ -127,7 +127,7 @@ async function installDependencies(directory: string): Promise<void> {
   if (code !== 0) {
     throw new DemoFailure(
       `This package’s dependencies could not be installed, because ${npmFailureReason(messages)}: ` +
-        'put that right and run the command again.',
+        'fix that, and run the command again.',
     );
   }
 }

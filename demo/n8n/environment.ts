@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export interface N8nHome {
   /** The value of `N8N_USER_FOLDER`: n8n makes a folder `.n8n` in it. */
   userFolder: string;
-  /** Queue mode, if n8n runs in it. All processes that work together have the same. */
+  /** Settings of queue mode; `undefined` if n8n does not run in it. All processes that work together have the same settings. */
   queue?: N8nQueue;
 }
 
@@ -38,7 +38,7 @@ const INHERITED = [
   'ComSpec',
 ];
 
-/** The environment of started processes. It has few variables of this process: no proxy, no `NODE_…` and no `N8N_…`. */
+/** The environment of started processes. Few variables are inherited from this process: no proxy, no `NODE_…` and no `N8N_…`. */
 export function inheritedEnvironment(): NodeJS.ProcessEnv {
   const inherited = INHERITED.filter((name) => process.env[name] !== undefined);
   return Object.fromEntries(inherited.map((name) => [name, process.env[name]]));
@@ -58,7 +58,7 @@ export function n8nEnvironment(
 ): NodeJS.ProcessEnv {
   return {
     ...inheritedEnvironment(),
-    // n8n unpacks its editor below the home directory, where two processes would disturb each other.
+    // n8n unpacks its editor below the home directory. Two processes with the same one would disturb each other.
     HOME: home.userFolder,
     USERPROFILE: home.userFolder,
     N8N_USER_FOLDER: home.userFolder,

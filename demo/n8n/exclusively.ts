@@ -38,7 +38,7 @@ export async function exclusively<T>(
 }
 
 async function acquire(lockFile: string): Promise<boolean> {
-  // A link appears with its content, so that a lock always has a holder.
+  // A link appears together with its content, so a lock always names its holder.
   const own = `${lockFile}.${process.pid}`;
   await writeFile(own, String(process.pid));
   try {

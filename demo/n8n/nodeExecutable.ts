@@ -4,8 +4,8 @@ import { DemoFailure } from '../failure';
 import carriers from './carriers.json';
 
 /**
- * The Node.js for n8n: the one that is installed with it, or the one of this process, if the registry has none
- * for the platform and this one is recent enough.
+ * The Node.js for n8n: the one that is installed with it. If the registry has none for the platform, the one of
+ * this process, if it is recent enough.
  *
  * @param runtimeDirectory in which n8n is or will be installed
  * @param oldestMajor the oldest major version of this process's Node.js that is accepted
@@ -30,8 +30,8 @@ export function nodeExecutable(
 }
 
 /**
- * The directory of the C headers of that Node.js, if it contains them. Compiling a native module then needs no
- * download.
+ * The directory of the C headers of that Node.js, if it has them. With them, a native module can be compiled
+ * without a download.
  */
 export function headersDirectory(executable: string): string | undefined {
   const directory = join(executable, '..', '..');

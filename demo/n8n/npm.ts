@@ -51,7 +51,7 @@ export async function npm(
 }
 
 /**
- * The reason for which an npm command failed, as a clause.
+ * The reason why an npm command failed, as a clause: `the disk is full`.
  *
  * @param messages npm's output on stderr
  */

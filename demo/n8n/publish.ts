@@ -33,7 +33,7 @@ export async function publishBeforeStart(n8n: N8n, workflowId: string): Promise<
 const ACTIVATION_LIMIT_MS = 60_000;
 
 /**
- * Waits until the address of a published trigger answers GET, which is later than n8n says that it is ready.
+ * Waits until the address of a published trigger answers GET. n8n says that it is ready before that.
  *
  * @throws {@link DemoFailure} if it does not answer within a minute
  */

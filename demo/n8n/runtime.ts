@@ -13,11 +13,14 @@ import { withProgress } from './progress';
 export interface RuntimeDefinition {
   /** Folder of the package.json and package-lock.json with both. */
   folder: string;
-  /** The oldest major version of Node.js for it, if the registry has none for the platform. */
+  /** The oldest major version of an installed Node.js that may run it, if the registry has no Node.js for the platform. */
   oldestNode: number;
   /** Disk space. */
   requiredBytes: number;
-  /** Modules of n8n that call n8n's servers on the internet and that no journey needs. n8n does not start with a module that it does not know. */
+  /**
+   * Modules of n8n to switch off, because they call n8n's servers on the internet, and no journey needs them. n8n does not start if the
+   * list names a module that it does not have.
+   */
   disabledModules: readonly string[];
 }
 
@@ -124,7 +127,7 @@ async function install(runtime: N8nRuntime, paths: string[], bytes: number): Pro
 function notInstalled({ messages }: NpmResult, logFile: string): DemoFailure {
   return new DemoFailure(
     `n8n could not be installed, because ${npmFailureReason(messages)}: ` +
-      `put that right and run the command again (npm's own words are in ${logFile}).`,
+      `fix that, and run the command again (npm's own words are in ${logFile}).`,
   );
 }
 
@@ -150,7 +153,7 @@ async function requireDiskSpace(directory: string, bytes: number): Promise<void>
   if (free >= bytes) return;
   throw new DemoFailure(
     `n8n needs ${gigabytes(bytes)} of disk space and ${directory} has ${gigabytes(free)} left: ` +
-      'make room, or name a directory on another disk in OPEN_BANKING_DEMO_DIRECTORY.',
+      'free some space, or name a directory on another disk in OPEN_BANKING_DEMO_DIRECTORY.',
   );
 }
 

@@ -35,8 +35,9 @@ export class OpenBankingRedirectTrigger implements INodeType {
     group: ['trigger'],
     version: 1,
     subtitle: '={{ "/" + $parameter["path"] }}',
-    description: 'Starts the workflow when a bank sends a customer back who was asked for consent',
-    eventTriggerDescription: 'Waiting for a bank to send a customer back',
+    description:
+      'Starts the workflow when a customer who was asked for consent comes back from the bank',
+    eventTriggerDescription: 'Waiting for a customer to come back from the bank',
     triggerPanel: {
       header: 'Wait for a customer to come back from the bank',
       executionsHelp: `<b>While you build the workflow</b>, choose "Execute step", then follow a link of "Create Authorization URL" that was made for the test URL. The execution shows up in this editor.<br /><br /><b>Once the workflow is published</b>, each customer who comes back to the production URL starts it. These executions show up in the <a data-key="executions">executions list</a>, but not in the editor.`,
@@ -96,7 +97,7 @@ export class OpenBankingRedirectTrigger implements INodeType {
             default: '',
             placeholder: 'e.g. https://app.example/thank-you',
             description:
-              'Where customers are sent after they gave consent. If this is empty, a page tells them that they can close the window. The address contains no code.',
+              'The address that customers are sent to after they gave consent. If this is empty, a page tells them that they can close the window. The address contains no code.',
           },
           textsOption,
           nameOption,

@@ -51,7 +51,7 @@ async function test(): Promise<void> {
   );
 }
 
-/** As in "n8n 1.123.81 on Node.js 22.23.3". */
+/** The versions as text: "n8n 1.123.81 on Node.js 22.23.3". */
 async function versions({ directory, node }: N8nRuntime): Promise<string> {
   const manifest = await readFile(join(directory, 'node_modules', 'n8n', 'package.json'), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };

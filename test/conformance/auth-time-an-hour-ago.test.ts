@@ -18,6 +18,7 @@ it('rejects an "auth_time" of an hour ago in the redirect before the code is use
   await bank.refusesBeforeTheCode(
     { pending, redirectIdToken: loggedIn(3600) },
     'id-token-auth-time',
+    '"auth_time"',
   );
 });
 
@@ -25,5 +26,6 @@ it('rejects an "auth_time" of an hour ago from the token endpoint before the acc
   await bank.refusesBeforeTheAccessToken(
     { pending, idToken: loggedIn(3600) },
     'id-token-auth-time',
+    '"auth_time"',
   );
 });

@@ -10,5 +10,6 @@ it('rejects an ID token with another "sub" from the token endpoint before the ac
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { sub: 'robin' } } },
     'id-token-subject',
+    '"sub"',
   );
 });

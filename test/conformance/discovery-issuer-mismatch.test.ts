@@ -17,5 +17,6 @@ it('rejects metadata with another issuer before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { credential: { bank: 'discovery', issuer } },
     'discovery-issuer-mismatch',
+    'issuer',
   );
 });

@@ -7,5 +7,9 @@ it('accepts a redirect with the "iss" of the credential (RFC 9207)', async () =>
 });
 
 it('rejects a redirect with another "iss" before the code is used', async () => {
-  await bank.refusesBeforeTheCode(bank.redirectWith('https://other.example'), 'issuer-mismatch');
+  await bank.refusesBeforeTheCode(
+    bank.redirectWith('https://other.example'),
+    'issuer-mismatch',
+    '"iss"',
+  );
 });

@@ -7,5 +7,5 @@ it('accepts a redirect with the "iss" of the credential (RFC 9207)', async () =>
 });
 
 it('rejects a redirect without the "iss" that the metadata promises before the code is used', async () => {
-  await bank.refusesBeforeTheCode(bank.redirectWith(undefined), 'issuer-mismatch');
+  await bank.refusesBeforeTheCode(bank.redirectWith(undefined), 'issuer-mismatch', '"iss"');
 });

@@ -11,19 +11,24 @@ it('accepts ID tokens without "crit" and "zip" in the header', async () => {
 });
 
 describe.each([
-  ['a critical extension', { addedHeader: { crit: ['x'], x: 1 } }],
-  ['compression', { addedHeader: { zip: 'DEF' } }],
+  ['a critical extension', '"crit"', { addedHeader: { crit: ['x'], x: 1 } }],
+  ['compression', '"zip"', { addedHeader: { zip: 'DEF' } }],
   [
     'a critical extension in the header of its encryption',
+    '"crit"',
     { encryptFor: clientKey, addedHeader: { crit: ['x'], x: 1 } },
   ],
-  ['compression in its encryption', { encryptFor: clientKey, addedHeader: { zip: 'DEF' } }],
-])('rejects an ID token with %s', (_, forgery) => {
+  [
+    'compression in its encryption',
+    '"zip"',
+    { encryptFor: clientKey, addedHeader: { zip: 'DEF' } },
+  ],
+])('rejects an ID token with %s', (_, named, forgery) => {
   it('in the redirect before the code is used', async () => {
-    await bank.refusesBeforeTheCode({ redirectIdToken: forgery }, 'jwt-malformed');
+    await bank.refusesBeforeTheCode({ redirectIdToken: forgery }, 'jwt-malformed', named);
   });
 
   it('from the token endpoint before the access token is used', async () => {
-    await bank.refusesBeforeTheAccessToken({ idToken: forgery }, 'jwt-malformed');
+    await bank.refusesBeforeTheAccessToken({ idToken: forgery }, 'jwt-malformed', named);
   });
 });

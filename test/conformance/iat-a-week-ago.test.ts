@@ -11,6 +11,7 @@ it('rejects an ID token that was issued a week ago in the redirect before the co
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { iat: now() - 7 * 86_400 } } },
     'jwt-time',
+    '"iat"',
   );
 });
 
@@ -18,6 +19,7 @@ it('rejects an ID token that is issued tomorrow in the redirect before the code 
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { iat: now() + 86_400 } } },
     'jwt-time',
+    '"iat"',
   );
 });
 
@@ -25,5 +27,6 @@ it('rejects an ID token that was issued a week ago from the token endpoint befor
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { iat: now() - 7 * 86_400 } } },
     'jwt-time',
+    '"iat"',
   );
 });

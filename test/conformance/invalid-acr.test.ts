@@ -11,12 +11,17 @@ it('accepts ID tokens with an "acr" that was asked for, or none', async () => {
 });
 
 it('rejects an ID token with another "acr" in the redirect before the code is used', async () => {
-  await bank.refusesBeforeTheCode({ pending, redirectIdToken: loggedIn('0') }, 'id-token-acr');
+  await bank.refusesBeforeTheCode(
+    { pending, redirectIdToken: loggedIn('0') },
+    'id-token-acr',
+    '"acr"',
+  );
 });
 
 it('rejects an ID token with another "acr" from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { pending, redirectIdToken: strongly, idToken: loggedIn('0') },
     'id-token-acr',
+    '"acr"',
   );
 });

@@ -10,6 +10,7 @@ it('rejects an ID token with another "aud" in the redirect before the code is us
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { aud: 'another' } } },
     'jwt-audience',
+    '"aud"',
   );
 });
 
@@ -17,5 +18,6 @@ it('rejects an ID token with another "aud" from the token endpoint before the ac
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { aud: 'another' } } },
     'jwt-audience',
+    '"aud"',
   );
 });

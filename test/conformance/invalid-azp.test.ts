@@ -13,6 +13,7 @@ it('rejects an ID token with another "azp" in the redirect before the code is us
   await bank.refusesBeforeTheCode(
     { credential, redirectIdToken: partyOf('another') },
     'jwt-audience',
+    '"azp"',
   );
 });
 
@@ -20,5 +21,6 @@ it('rejects an ID token with another "azp" from the token endpoint before the ac
   await bank.refusesBeforeTheAccessToken(
     { credential, redirectIdToken: good, idToken: partyOf('another') },
     'jwt-audience',
+    '"azp"',
   );
 });

@@ -10,6 +10,7 @@ it('rejects an ID token with another "iss" in the redirect before the code is us
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { iss: 'https://other.example' } } },
     'jwt-issuer',
+    '"iss"',
   );
 });
 
@@ -17,5 +18,6 @@ it('rejects an ID token with another "iss" from the token endpoint before the ac
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { iss: 'https://other.example' } } },
     'jwt-issuer',
+    '"iss"',
   );
 });

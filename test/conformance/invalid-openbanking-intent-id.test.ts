@@ -10,6 +10,7 @@ it('rejects an ID token with another consent in the redirect before the code is 
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { openbanking_intent_id: 'consent-2' } } },
     'id-token-consent',
+    '"openbanking_intent_id"',
   );
 });
 
@@ -17,6 +18,7 @@ it('rejects an ID token without a consent in the redirect before the code is use
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { openbanking_intent_id: undefined } } },
     'id-token-consent',
+    '"openbanking_intent_id"',
   );
 });
 
@@ -24,6 +26,7 @@ it('rejects an ID token with another consent from the token endpoint before the 
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { openbanking_intent_id: 'consent-2' } } },
     'id-token-consent',
+    '"openbanking_intent_id"',
   );
 });
 
@@ -31,5 +34,6 @@ it('rejects an ID token without a consent from the token endpoint before the acc
   await bank.refusesBeforeTheAccessToken(
     { redirect: 'code', idToken: { claims: { openbanking_intent_id: undefined } } },
     'id-token-consent',
+    '"openbanking_intent_id"',
   );
 });

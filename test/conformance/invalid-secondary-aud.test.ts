@@ -11,17 +11,18 @@ it('accepts ID tokens with a second audience and this client as "azp"', async ()
 
 it('rejects an ID token with a second audience and no "azp" in the redirect before the code is used', async () => {
   const redirectIdToken = { claims };
-  await bank.refusesBeforeTheCode({ credential, redirectIdToken }, 'jwt-audience');
+  await bank.refusesBeforeTheCode({ credential, redirectIdToken }, 'jwt-audience', '"aud"');
 });
 
 it('rejects an ID token with a second audience and another "azp" in the redirect before the code is used', async () => {
   const redirectIdToken = { claims: { ...claims, azp: 'another' } };
-  await bank.refusesBeforeTheCode({ credential, redirectIdToken }, 'jwt-audience');
+  await bank.refusesBeforeTheCode({ credential, redirectIdToken }, 'jwt-audience', '"azp"');
 });
 
 it('rejects an ID token with a second audience and no "azp" from the token endpoint before the access token is used', async () => {
   await bank.refusesBeforeTheAccessToken(
     { credential, redirectIdToken: authorized, idToken: { claims } },
     'jwt-audience',
+    '"aud"',
   );
 });

@@ -13,5 +13,6 @@ it('rejects a response JWT with an error before the code is used', async () => {
       parameters: { code: undefined, error: 'access_denied' },
     },
     'access-denied',
+    'access_denied',
   );
 });

@@ -11,6 +11,7 @@ it('rejects a response JWT that expired a minute ago before the code is used', a
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { exp: now() - 60 } } },
     'jwt-time',
+    '"exp"',
   );
 });
 
@@ -18,5 +19,6 @@ it('rejects a response JWT without "exp" before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { exp: undefined } } },
     'jwt-malformed',
+    '"exp"',
   );
 });

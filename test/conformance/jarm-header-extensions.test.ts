@@ -10,6 +10,7 @@ it('rejects a response JWT with a critical extension before the code is used', a
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { addedHeader: { crit: ['x'], x: 1 } } },
     'jwt-malformed',
+    '"crit"',
   );
 });
 
@@ -17,6 +18,7 @@ it('rejects a response JWT with compression before the code is used', async () =
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { addedHeader: { zip: 'DEF' } } },
     'jwt-malformed',
+    '"zip"',
   );
 });
 
@@ -24,5 +26,6 @@ it('rejects an encrypted response JWT with compression before the code is used',
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { encryptFor: clientKey, addedHeader: { zip: 'DEF' } } },
     'jwt-malformed',
+    '"zip"',
   );
 });

@@ -10,6 +10,7 @@ it('rejects a response JWT with another "aud" before the code is used', async ()
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { aud: 'another' } } },
     'jwt-audience',
+    '"aud"',
   );
 });
 
@@ -17,6 +18,7 @@ it('rejects a response JWT without "aud" before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { aud: undefined } } },
     'jwt-malformed',
+    '"aud"',
   );
 });
 
@@ -29,5 +31,6 @@ it('rejects a response JWT with another "aud" before the code is used if its sta
   await bank.refusesBeforeTheCode(
     { ...behaviour, responseJwt: { claims: { aud: 'another' } } },
     'jwt-audience',
+    '"aud"',
   );
 });

@@ -10,5 +10,6 @@ it('rejects a response JWT with another "iss" before the code is used', async ()
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { iss: 'https://other.example' } } },
     'jwt-issuer',
+    '"iss"',
   );
 });

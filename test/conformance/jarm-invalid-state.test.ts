@@ -10,5 +10,6 @@ it('rejects a response JWT with another state before the code is used', async ()
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', parameters: { state: 's-2' } },
     'state-mismatch',
+    '"state"',
   );
 });

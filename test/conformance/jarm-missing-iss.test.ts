@@ -10,5 +10,6 @@ it('rejects a response JWT without "iss" before the code is used', async () => {
   await bank.refusesBeforeTheCode(
     { redirect: 'jarm', responseJwt: { claims: { iss: undefined } } },
     'jwt-malformed',
+    '"iss"',
   );
 });

@@ -10,11 +10,12 @@ it('accepts a key set with a hundred keys', async () => {
 });
 
 it('rejects a key set with 10,000 keys before the code is used', async () => {
-  await bank.refusesBeforeTheCode({ keys: [...others(9_999), await bankJwk()] }, 'jwks-unusable');
+  const keys = [...others(9_999), await bankJwk()];
+  await bank.refusesBeforeTheCode({ keys }, 'jwks-unusable', '10000 keys');
 });
 
 it('rejects a key set of more than 1 MiB before the code is used', async () => {
   const key = await bankJwk();
   const keys = Array.from({ length: 10_000 }, () => key);
-  await bank.refusesBeforeTheCode({ keys }, 'jwks-unusable');
+  await bank.refusesBeforeTheCode({ keys }, 'jwks-unusable', '1 MiB');
 });

@@ -19,13 +19,13 @@ export interface Behaviour extends ForgedRedirect {
   tokenResponse?: object;
   /** Keys that the bank publishes in place of its own. */
   keys?: object[];
-  /** A request that "Create Authorization URL" stored, in place of options of the node. The redirect then comes from an expression. */
+  /** A request that "Create Authorization URL" stored, in place of options of the node. An expression then gives the redirect. */
   pending?: Partial<PendingAuthorization>;
   /** Fields that replace those of the credential. */
   credential?: IDataObject;
   /** Options of the node. */
   options?: INodeParameters;
-  /** Whether the field is in expression mode, as in a new node, when a person pastes the address: n8n then puts "=" in front. */
+  /** Whether a person pastes the address into a field in expression mode, as in a new node: n8n then adds "=" before it. */
   isPastedAsExpression?: boolean;
 }
 
@@ -36,11 +36,11 @@ export interface Exchanged {
   /** Code of the error or of the failed check. */
   code?: string;
   message?: string;
-  /** How many codes or refresh tokens, and how many access tokens, reached the bank. */
+  /** Number of codes and refresh tokens, and number of access tokens, that reached the bank. */
   used: { grants: number; accessTokens: number };
 }
 
-/** A bank over mutual TLS that misbehaves as a test asks, and counts the codes and tokens that reach it. */
+/** A bank over mutual TLS. It misbehaves as a test needs it, and counts the codes and tokens that reach it. */
 export class MisbehavingBank {
   private behaviour: Behaviour = {};
   private clientId = 'client-1';
@@ -92,7 +92,7 @@ export class MisbehavingBank {
     return Object.fromEntries(new URLSearchParams(body));
   }
 
-  /** How often the keys were fetched since the last exchange began. */
+  /** Number of times that the keys were fetched since the last exchange began. */
   get keyRequests(): number {
     return this.keysAsked;
   }
@@ -102,14 +102,14 @@ export class MisbehavingBank {
     this.behaviour = behaviour;
   }
 
-  /** Lets the node exchange the code of a redirect, then calls the bank with `authorization` if the node returned it. */
+  /** Lets the node exchange the code of a redirect. If the node returns `authorization`, calls the bank with it. */
   async exchange(behaviour: Behaviour = {}, { isKnownClient = false } = {}): Promise<Exchanged> {
     this.behaviour = behaviour;
     this.keysAsked = 0;
-    // For a new client neither keys nor metadata are in memory.
+    // A new client has neither keys nor metadata in memory.
     if (!isKnownClient) this.clientId = `client-${++this.count}`;
     if (behaviour.pending) {
-      await this.keepPending(behaviour.pending);
+      await this.storePending(behaviour.pending);
       return this.exchangePending(await this.redirect());
     }
     const options = { nonce: NONCE, state: STATE, consentId: CONSENT, ...behaviour.options };
@@ -128,7 +128,7 @@ export class MisbehavingBank {
   }
 
   /** Stores a request like "Create Authorization URL" does. */
-  private async keepPending(changes: Partial<PendingAuthorization>): Promise<void> {
+  private async storePending(changes: Partial<PendingAuthorization>): Promise<void> {
     const credential = { ...this.credential, clientId: this.clientId };
     const authorizations = openPendingAuthorizations(await clientOf(credential), {});
     await authorizations.keep({
@@ -168,7 +168,11 @@ export class MisbehavingBank {
     return exchanged;
   }
 
-  /** Runs an exchange, and expects an error before the authorization code is used. */
+  /**
+   * Runs an exchange, and expects an error before the authorization code is used.
+   *
+   * @param words words of the message, such as the name of the wrong claim in quotes
+   */
   async refusesBeforeTheCode(behaviour: Behaviour, code: string, words = ''): Promise<void> {
     const exchanged = await this.exchange(behaviour);
     expect(exchanged).toMatchObject({
@@ -178,7 +182,11 @@ export class MisbehavingBank {
     });
   }
 
-  /** Runs an exchange, and expects that the node returns the tokens without `authorization`. */
+  /**
+   * Runs an exchange, and expects that the node returns the tokens without `authorization`.
+   *
+   * @param words words of the message, such as the name of the wrong claim in quotes
+   */
   async refusesBeforeTheAccessToken(behaviour: Behaviour, code: string, words = ''): Promise<void> {
     const exchanged = await this.exchange(behaviour);
     expect(exchanged).toMatchObject({

@@ -10,6 +10,7 @@ it('rejects an ID token without "aud" in the redirect before the code is used', 
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { aud: undefined } } },
     'jwt-malformed',
+    '"aud"',
   );
 });
 
@@ -17,5 +18,6 @@ it('rejects an ID token without "aud" from the token endpoint before the access 
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { aud: undefined } } },
     'jwt-malformed',
+    '"aud"',
   );
 });

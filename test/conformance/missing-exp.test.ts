@@ -10,6 +10,7 @@ it('rejects an ID token without "exp" in the redirect before the code is used', 
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { exp: undefined } } },
     'jwt-malformed',
+    '"exp"',
   );
 });
 
@@ -17,5 +18,6 @@ it('rejects an ID token without "exp" from the token endpoint before the access 
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { exp: undefined } } },
     'jwt-malformed',
+    '"exp"',
   );
 });

@@ -10,6 +10,7 @@ it('rejects an ID token without "iss" in the redirect before the code is used', 
   await bank.refusesBeforeTheCode(
     { redirectIdToken: { claims: { iss: undefined } } },
     'jwt-malformed',
+    '"iss"',
   );
 });
 
@@ -17,5 +18,6 @@ it('rejects an ID token without "iss" from the token endpoint before the access 
   await bank.refusesBeforeTheAccessToken(
     { idToken: { claims: { iss: undefined } } },
     'jwt-malformed',
+    '"iss"',
   );
 });

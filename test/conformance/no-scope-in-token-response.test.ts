@@ -7,5 +7,9 @@ it('accepts a token response without a scope', async () => {
 });
 
 it('rejects a token response with a scope that is a number before the access token is used', async () => {
-  await bank.refusesBeforeTheAccessToken({ tokenResponse: { scope: 1 } }, 'response-invalid');
+  await bank.refusesBeforeTheAccessToken(
+    { tokenResponse: { scope: 1 } },
+    'response-invalid',
+    '"scope"',
+  );
 });

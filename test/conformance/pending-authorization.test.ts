@@ -22,7 +22,11 @@ it('rejects an ID token with another nonce than the pending request before the c
 });
 
 it('rejects an ID token with another consent than the pending request before the code is used', async () => {
-  await bank.refusesBeforeTheCode({ pending: { consentId: 'consent-2' } }, 'id-token-consent');
+  await bank.refusesBeforeTheCode(
+    { pending: { consentId: 'consent-2' } },
+    'id-token-consent',
+    '"openbanking_intent_id"',
+  );
 });
 
 it('leaves a request pending if it rejects the redirect, so that the customer need not agree again', async () => {

@@ -15,6 +15,7 @@ it('rejects a refreshed ID token with another "sub" before the access token is u
   });
   expect(second).toMatchObject({
     code: 'id-token-subject',
+    message: expect.stringContaining('"sub"') as string,
     item: { refresh_token: expect.any(String) as string, refresh_token_rotated: true },
     used: { grants: 1, accessTokens: 0 },
   });

@@ -13,6 +13,7 @@ it('rejects a second redirect with a used state before its code is used', async 
   await bank.accepts({ pending: {} });
   expect(await bank.exchangePending(await bank.redirect())).toMatchObject({
     code: 'redirect-state-unknown',
+    message: expect.stringContaining('"state"') as string,
     used: { grants: 0, accessTokens: 0 },
   });
 });
@@ -22,6 +23,7 @@ it('rejects a second redirect with a used state before its code is used, even if
   await bank.accepts({ pending: {} });
   expect(await bank.exchange({ options: none }, { isKnownClient: true })).toMatchObject({
     code: 'redirect-state-unknown',
+    message: expect.stringContaining('"state"') as string,
     used: { grants: 0, accessTokens: 0 },
   });
 });

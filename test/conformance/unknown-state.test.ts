@@ -12,5 +12,9 @@ it('accepts a redirect with an unknown state if a person pasted it into a field 
 });
 
 it('rejects a redirect with an unknown state before the code is used if an expression returned it', async () => {
-  await bank.refusesBeforeTheCode({ pending: { state: 's-2' } }, 'redirect-state-unknown');
+  await bank.refusesBeforeTheCode(
+    { pending: { state: 's-2' } },
+    'redirect-state-unknown',
+    '"state"',
+  );
 });

@@ -12,5 +12,5 @@ it('accepts ID tokens with an "aud" that is a list with the client ID alone', as
 });
 
 it('rejects an ID token with an "aud" that is a list without the client ID in the redirect before the code is used', async () => {
-  await bank.refusesBeforeTheCode(audience('another'), 'jwt-audience');
+  await bank.refusesBeforeTheCode(audience('another'), 'jwt-audience', '"aud"');
 });

@@ -38,7 +38,7 @@ const order = (given: X509Certificate[], roots?: X509Certificate[]) => {
 const COMPLETE = ['Test Client', 'Lower CA', 'Upper CA', 'Root CA'];
 
 describe('orderChain', () => {
-  it('keeps a chain that is in order', () => {
+  it('does not change a chain that is in order', () => {
     expect(order([leaf, lower, upper, root])).toEqual({
       names: COMPLETE,
       codes: [],
@@ -80,7 +80,7 @@ describe('orderChain', () => {
     expect(order([leaf, lower, upper]).codes).toEqual(['intermediate-missing']);
   });
 
-  it('rejects certificates without that of the key', () => {
+  it('rejects certificates if none of them belongs to the key', () => {
     expect(() => order([lower, upper])).toThrow('"Key" does not belong to "Certificate"');
   });
 });

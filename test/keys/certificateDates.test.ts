@@ -31,7 +31,7 @@ async function profileWith(
 
 const DAY = 24 * 60 * 60 * 1000;
 
-it('warns before a certificate is valid, 30 and 7 days before it ends, and after its end', async () => {
+it('warns before a certificate is valid, less than 30 days before it expires, and after it expired', async () => {
   const profile = await profileWith({ from: 0, until: 60 });
   const after = (days: number) =>
     certificateDates(profile, new Date(Date.now() + days * DAY)).map(({ code }) => code);
@@ -42,7 +42,7 @@ it('warns before a certificate is valid, 30 and 7 days before it ends, and after
   expect(after(61)).toEqual(['certificate-expired']);
 });
 
-it('checks the signing certificate, too, and returns the end of the one that ends first', async () => {
+it('also checks the signing certificate, and returns the date of the certificate that expires first', async () => {
   const profile = await profileWith({ until: 60 }, { until: 5 });
   expect(certificateDates(profile).map(({ message }) => message)).toEqual([
     expect.stringMatching(/^"Signing Certificate" expires on /),
@@ -76,7 +76,7 @@ it('names an intermediate certificate by its own name, and ignores a root', asyn
 it('rejects a certificate whose dates cannot be read', async () => {
   const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
   const der = Buffer.from(certificate.replace(/-----.*-----|\n/g, ''), 'base64');
-  // UTCTime (X.690 §11.8): the second one is notAfter, YYMMDDhhmmssZ.
+  // UTCTime (X.690 §11.8), YYMMDDhhmmssZ. The second one is notAfter.
   const first = der.indexOf(Buffer.from('170d', 'hex'));
   der.write('13', der.indexOf(Buffer.from('170d', 'hex'), first + 2) + 4, 'latin1');
   const changes = {

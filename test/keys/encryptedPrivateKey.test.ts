@@ -8,7 +8,7 @@ import { encryptedKeyOf, outdatedKeyOf } from '../support/pkcs12';
 const RC2_HEADERS = 'Proc-Type: 4,ENCRYPTED\nDEK-Info: RC2-40-CBC,0011223344556677';
 
 const pkcs8 = () => pemOf(privateKeyOf('rsa'), 'secret');
-/** The form of PEM before PKCS#8, with the cipher in headers. */
+/** A key in the older form of PEM, from before PKCS#8. Its headers name the cipher. */
 const withHeaders = () =>
   String(
     privateKeyOf('rsa').export({
@@ -20,7 +20,7 @@ const withHeaders = () =>
   );
 const encrypted = (...options: string[]) => encryptedKeyOf(transport.rsa.privateKey, options);
 
-/** An encrypted private key, with another number of rounds written into it: deriving that often would take the test too long. */
+/** Replaces the number of rounds in an encrypted private key. A test that really derives a key with so many rounds would take too long. */
 function withRounds(pem: string, rounds: number): string {
   const { asn1, util } = forge;
   const info = asn1.fromDer(util.createBuffer(atob(pem.replace(/-----.*-----|\n/g, ''))));
@@ -43,7 +43,7 @@ describe('an encrypted private key', () => {
     ['PKCS#8 with scrypt', () => encrypted('-scrypt')],
     ['the older form', withHeaders],
     ['the older form on one line', () => withHeaders().replaceAll('\n', ' ')],
-    ['the older form without any break', () => withHeaders().replaceAll('\n', '')],
+    ['the older form without line breaks and spaces', () => withHeaders().replaceAll('\n', '')],
     ['the older form with line breaks written out', () => withHeaders().replaceAll('\n', '\\n')],
   ])('is read in %s', async (_, key) => {
     const { signer, identity } = await profileWith({
@@ -89,11 +89,11 @@ describe('an encrypted private key', () => {
     ],
     ['PBKDF2 and a negative number of rounds', () => withRounds(pkcs8(), -2_000_000_000), 'rounds'],
     [
-      'scrypt and an N that takes long',
+      'scrypt and an N that is too large',
       () => withRounds(encrypted('-scrypt'), 2 ** 24),
       '134217728 rounds',
     ],
-  ])('is refused at once with %s', async (_, key, words) => {
+  ])('is rejected at once with %s', async (_, key, words) => {
     const transportPrivateKey = key();
     const started = performance.now();
     const failure = await failureOf(profileWith({ transportPrivateKey, passphrase: 'secret' }));
@@ -102,7 +102,7 @@ describe('an encrypted private key', () => {
     expect(failure.message).toContain(words);
   });
 
-  it('is called damaged if its end is missing', async () => {
+  it('is reported as malformed if its end is missing', async () => {
     const transportPrivateKey = `${pkcs8().slice(0, 600)}\n-----END ENCRYPTED PRIVATE KEY-----\n`;
     expect(
       await failureOf(profileWith({ transportPrivateKey, passphrase: 'secret' })),
@@ -112,7 +112,7 @@ describe('an encrypted private key', () => {
   it.each<[string, (der: Buffer) => void]>([
     ['its last block was changed', (der) => (der[der.length - 1]! ^= 1)],
     ['its first block was changed', (der) => (der[130]! ^= 1)],
-  ])('is called damaged, or its passphrase wrong, if %s', async (_, damage) => {
+  ])('is reported as damaged or as having a wrong passphrase if %s', async (_, damage) => {
     const der = Buffer.from(pkcs8().replace(/-----.*-----|\n/g, ''), 'base64');
     damage(der);
     const transportPrivateKey = pemBlock('ENCRYPTED PRIVATE KEY', der.toString('base64'));

@@ -18,7 +18,7 @@ describe('roundsOfPrivateKey', () => {
   it.each([
     ['an empty sequence', '3000'],
     ['an algorithm without parameters', '3009300706032901010500'],
-  ])('is NaN for %s', (_, hex) => {
+  ])('returns NaN for %s', (_, hex) => {
     expect(roundsOfPrivateKey(Buffer.from(hex, 'hex'))).toBeNaN();
   });
 
@@ -39,7 +39,7 @@ describe('withBoundedDerivation', () => {
       24,
     );
 
-  it('derives the same key as node-forge does in JavaScript', () => {
+  it('derives the same key as node-forge alone', () => {
     expect(withBoundedDerivation(() => native(100))).toBe(native(100));
   });
 
@@ -50,14 +50,14 @@ describe('withBoundedDerivation', () => {
     expect(() => withBoundedDerivation(derive)).toThrow(/^1\d*1 rounds of key derivation$/);
   });
 
-  it('adds up the rounds of all keys, and counts an initialisation vector with its key', () => {
+  it('adds up the rounds of all keys, and does not count those of an initialization vector', () => {
     const derive = (rounds: number[], id: number) => () =>
       rounds.forEach((each) => inJavaScript(each, id));
     expect(() => withBoundedDerivation(derive([100, 99_901], 1))).toThrow('100001 rounds');
     expect(() => withBoundedDerivation(derive([100, 99_901], 2))).not.toThrow();
   });
 
-  it('leaves node-forge as it was, also after a failure', () => {
+  it('restores the functions of node-forge, also after a failure', () => {
     const functions = () => [
       forge.pkcs5.pbkdf2,
       forge.pkcs12.generateKey,

@@ -15,7 +15,7 @@ async function repairsOf(field: string, changes: BankSettings): Promise<string |
 
 const BAG_ATTRIBUTES = 'Bag Attributes\n    localKeyID: 54 69\nsubject=CN = Test Client\n';
 
-/** A change of PEM on its way, and words of the notice about its repair. */
+/** A kind of damage to PEM, a function that causes it, and words of the notice about its repair. */
 const mangled: [string, (pem: string) => string, string][] = [
   ['line breaks written out', (pem) => pem.replaceAll('\n', '\\n'), 'written out'],
   ['line breaks of Windows written out', (pem) => pem.replaceAll('\n', '\\r\\n'), 'written out'],
@@ -29,7 +29,7 @@ const mangled: [string, (pem: string) => string, string][] = [
   ['bag attributes', (pem) => BAG_ATTRIBUTES + pem, 'other text around it was left out'],
   ['text below it', (pem) => `${pem}\nRegards`, 'other text around it was left out'],
   ['an indent, as in YAML', (pem) => pem.replaceAll('\n', '\n    '), 'line breaks were restored'],
-  ['base64 once more', (pem) => btoa(pem), 'base64 around it was decoded'],
+  ['another encoding in base64', (pem) => btoa(pem), 'base64 around it was decoded'],
   ['no BEGIN and END', (pem) => pem.replace(/-----.*-----\n?/g, ''), 'BEGIN and END were added'],
 ];
 
@@ -54,7 +54,7 @@ describe.each(mangled)('PEM with %s', (_, mangle, said) => {
   });
 });
 
-it('leaves well-formed PEM exactly as it is in the field, because n8n masks only that text', async () => {
+it('does not change well-formed PEM, because n8n masks only the text of the field', async () => {
   const { identity, notices } = await profileWith({});
   expect(identity.certificate).toBe(transport.rsa.certificate);
   expect(identity.privateKey).toBe(transport.rsa.privateKey);
@@ -92,7 +92,7 @@ it.each(['pkcs1', 'sec1', 'pkcs8'] as const)(
   },
 );
 
-describe('an error about a wrong paste', () => {
+describe('an error about a wrong text in a field', () => {
   const block = (kind: string) => pemBlock(kind, 'MIIB');
 
   it.each([

@@ -41,7 +41,7 @@ describe('a PKCS#12 file', () => {
     expect(signer!.key.equals(createPrivateKey(pair().privateKey))).toBe(true);
   });
 
-  it('is read with its chain, which is put in order', async () => {
+  it('is read with its chain, in the right order', async () => {
     const authority = await (await certificateAuthority()).intermediate('Test Intermediate CA');
     const leaf = await authority.issue({ key: 'rsa' });
     const chain = [authority.certificate, leaf.certificate].join('\n');
@@ -104,7 +104,7 @@ describe('a PKCS#12 file', () => {
       () => ({ pkcs12: pkcs12Of(transport.rsa, 'secret', ['-nomac']) }),
     ],
     [
-      'a certificate of DER',
+      'a certificate in DER',
       'pkcs12-malformed',
       'PKCS #12 File',
       () => ({ pkcs12: derOf(transport.rsa) }),
@@ -115,7 +115,7 @@ describe('a PKCS#12 file', () => {
     expect(failure.message).toContain(words);
   });
 
-  it('is rejected with the advice that a passphrase beyond ASCII may be right', async () => {
+  it('is rejected with advice about passphrases beyond ASCII if it has one', async () => {
     const passphrase = 'pässword';
     const failure = await failureOf(read(pkcs12Of(transport.rsa, passphrase), { passphrase }));
     expect(failure).toMatchObject({ code: 'passphrase-wrong' });

@@ -59,14 +59,14 @@ describe('a JWK as signing key', () => {
     }
   });
 
-  it('is rejected with more bits than OpenSSL verifies with', async () => {
+  it('is rejected if it has more bits than OpenSSL can verify', async () => {
     const n = Buffer.alloc(2200, 0xff).toString('base64url');
     const failure = await failureOf(signed(JSON.stringify({ ...jwkOf('rsa'), n })));
     expect(failure).toMatchObject({ code: 'key-unsupported' });
     expect(failure.message).toContain('17600 bits');
   });
 
-  it('is accepted as transport key, too', async () => {
+  it('is also accepted as transport key', async () => {
     const { identity } = await profileWith({ transportPrivateKey: JSON.stringify(jwkOf('rsa')) });
     expect(createPrivateKey(identity.privateKey).equals(privateKeyOf('rsa'))).toBe(true);
   });

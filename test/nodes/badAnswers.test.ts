@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => bank.close());
 
-/** The `error` of the only output item. It contains no secret. */
+/** The `error` of the only output item. Also checks that it contains no secret. */
 async function errorOf(
   answer: Answer,
   operation?: Run['operation'],
@@ -55,7 +55,7 @@ const gateway = {
   description: 'Access failure for API: /open-banking/v3.1/aisp',
 };
 
-/** What the bank did with the code or refresh token: it may have used it up, or it refused it. */
+/** The state of the code or refresh token at the bank: `open` if the bank may have used it up, `refused` if the bank refused it. */
 type Fate = 'open' | 'refused';
 
 const failures: [string, Answer, { stage: string; code: string; message: RegExp }, Fate][] = [
@@ -126,7 +126,7 @@ const failures: [string, Answer, { stage: string; code: string; message: RegExp 
     'open',
   ],
   [
-    'a compressed bomb',
+    'more than 1 MiB after decompression',
     raw(200, gzipSync(Buffer.alloc(20 * 1024 * 1024)), 'application/json', ENCODED_BOMB),
     { stage: 'response', code: 'response-too-large', message: /1 MiB/ },
     'open',
@@ -163,7 +163,7 @@ describe.each(failures)(
     test.each([
       ['exchange', /not known whether the bank used up the authorization code/],
       ['refresh', /not known whether the bank used up the refresh token/],
-    ] as const)('fails the %s after one request', async (operation, advice) => {
+    ] as const)('makes the %s fail after one request', async (operation, advice) => {
       const error = await errorOf(given, operation);
       expect(error).toMatchObject({ stage, code });
       expect(error.message).toMatch(message);
@@ -188,8 +188,8 @@ describe.each(failures)(
   },
 );
 
-describe('the words of the bank in an error', () => {
-  test('have no control characters and no signs that change the direction of the text', async () => {
+describe('the text of the bank in an error', () => {
+  test('has no control characters and no characters that change the direction of writing', async () => {
     const { message } = await errorOf(
       json(400, {
         error: 'invalid_grant',
@@ -199,7 +199,7 @@ describe('the words of the bank in an error', () => {
     expect(message).toBe('The bank answered "invalid_grant": Bad [31m code !');
   });
 
-  test('are cut to 500 characters', async () => {
+  test('is cut to 500 characters', async () => {
     const { message } = await errorOf(
       json(400, { error: 'invalid_grant', error_description: 'long '.repeat(2000) }),
     );
@@ -207,7 +207,7 @@ describe('the words of the bank in an error', () => {
   });
 
   test.each(['exchange', 'refresh'] as const)(
-    'have no secret that the %s sent',
+    'contains no secret that the %s sent',
     async (operation) => {
       const { message } = await errorOf(
         (response, { body }, form) =>
@@ -221,7 +221,7 @@ describe('the words of the bank in an error', () => {
     },
   );
 
-  test('have no secret if they come from the title of a page', async () => {
+  test('contains no secret if it is the title of a web page', async () => {
     const { message } = await errorOf((response, request, form) =>
       raw(200, `<title>No ${form.get('refresh_token')}</title>`, 'text/html')(
         response,

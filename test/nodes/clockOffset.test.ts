@@ -25,7 +25,7 @@ async function askWith(secondsAhead: number) {
   return runNode({ credential, parameters: { resource: 'token', operation: 'application' } });
 }
 
-// WSO2 has no tolerance by default, and refuses an assertion even in the millisecond of its "nbf".
+// By default WSO2 has no tolerance: it refuses an assertion even in the millisecond of its "nbf".
 it.each([-40, 4])(
   'gets a token if the clock of n8n is ahead of the clock of the bank by %d s',
   async (seconds) => {

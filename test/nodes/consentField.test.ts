@@ -43,7 +43,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Number of clients so far. Each test has its own client, whose list has only the consents of the test. */
+/** Number of clients so far. Each test has its own client, so the list contains only the consents of that test. */
 let clients = 0;
 const newClient = (): Settings => ({ ...credential, clientId: `client-of-list-${++clients}` });
 
@@ -99,9 +99,9 @@ describe('the field Consent of a saved workflow', () => {
 
   it.each<[string, INodeParameters[string]]>([
     ['as an expression', '={{ $json.id }}'],
-    ['as an expression that n8n evaluates', '={{ $json.id.trim() }}'],
+    ['as an expression that calls a method', '={{ $json.id.trim() }}'],
     ['by ID as an expression', locator('id', '={{ $json.id }}')],
-    ['by ID as an expression that n8n evaluates', locator('id', '={{ $json.id.trim() }}')],
+    ['by ID as an expression that calls a method', locator('id', '={{ $json.id.trim() }}')],
   ])('is read for each item %s', async (_, consent) => {
     expect(await accessTokens('valid', consent)).toEqual([
       ...['at-household', 'at-office', 'input-missing'],
@@ -109,7 +109,7 @@ describe('the field Consent of a saved workflow', () => {
   });
 
   it.each<INodeParameters[string]>(['={{ $json.none }}', locator('id', '={{ $json }}')])(
-    'fails with input-missing if its expression yields no text: %j',
+    'fails with input-missing if its expression returns no text: %j',
     async (consent) => {
       expect(await accessTokens('valid', consent)).toEqual(items.map(() => 'input-missing'));
     },

@@ -149,7 +149,7 @@ it('signs a request object with the claims that WSO2 documents', async () => {
   expect(Date.parse(output!.expires_at as string) / 1000).toBe(claims.exp);
 });
 
-it('binds the code to the verifier', async () => {
+it('makes the code useless without the verifier', async () => {
   const [output] = await run({}, [await newConsent()]);
   const answer = fragmentOf(await approve(output!.url));
   expect((await exchange(answer.get('code'))).status).toBe(400);
@@ -215,7 +215,7 @@ it.each([
   const pushed = (await bank.requests()).find(({ path }) => path === '/oauth2/par')!;
   expect(pushed).toMatchObject({ status: 201, form: { client_id: clientId } });
   expect('client_assertion' in pushed.form).toBe(!isAlone);
-  // The lifetime that the bank names: a minute.
+  // The bank says that it lives for a minute.
   expect(Date.parse(output!.expires_at as string) - Date.now()).toBeLessThan(61_000);
   if (isAlone) return;
   const answer = fragmentOf(await approve(url.href));
@@ -231,7 +231,7 @@ it.each(['requestObject', 'pushedRequestObject'])(
   },
 );
 
-it('sends plain parameters, which a FAPI bank refuses', async () => {
+it('sends plain parameters, which the bank refuses because it follows FAPI', async () => {
   const [output] = await run({ sendRequestAs: 'plain' }, [await newConsent()]);
   const { searchParams } = new URL(output!.url as string);
   expect(searchParams.has('request')).toBe(false);
@@ -249,7 +249,7 @@ it('creates an address with its own state for each item', async () => {
   expect(output.map((item) => item.consent_id)).toEqual([
     ...[consentIdOf(items[0]!), undefined, consentIdOf(items[2]!)],
   ]);
-  // An expression that yields no text must not become a request without a consent.
+  // An expression without a value must not lead to a request without a consent.
   expect(output[1]).toMatchObject({ error: { code: 'input-missing', stage: 'configuration' } });
   expect(output[0]!.state).not.toBe(output[2]!.state);
 });

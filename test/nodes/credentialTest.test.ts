@@ -63,7 +63,7 @@ it.each<[string, BankSettings, RegExp]>([
   expect(await test(changes)).toEqual({ status: 'Error', message: expect.stringMatching(message) });
 });
 
-it('reports swapped hosts, with one full stop after the words of the gateway', async () => {
+it('reports swapped hosts, with one full stop after the text of the gateway', async () => {
   const { host, gatewayHost } = credential;
   const { message } = await test({ host: gatewayHost, gatewayHost: host });
   expect(message).toMatch(
@@ -93,7 +93,7 @@ describe('the token store', () => {
     const { status, message } = await test({ authorizeWith: 'consent' });
     expect([status, message]).toEqual(['OK', expect.stringContaining(opened)]);
     noFolder();
-    // Another timeout makes another profile: a store that is open stays open.
+    // Another timeout makes another profile. With the same profile, the open store would be used.
     const refused = await test({ authorizeWith: 'consent', requestTimeout: 29 });
     expect(refused).toEqual({
       status: 'Error',

@@ -8,7 +8,7 @@ import { startSandbox, type Sandbox } from '../support/sandbox';
 
 let bank: Sandbox;
 
-// A bank that does not rotate refresh tokens, so that fifty consents are enough for a thousand refreshes.
+// The bank does not rotate refresh tokens, so fifty consents are enough for a thousand refreshes.
 beforeAll(async () => {
   bank = await startSandbox({ rotation: false });
 }, 90_000);
@@ -21,7 +21,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Bytes in use, including buffers and keys outside the heap. */
 async function heldMemory(): Promise<number> {
-  // Twice, in separate turns of the event loop: objects that a turn has used, and native objects, are released only later.
+  // Twice, in separate turns of the event loop: objects that the current turn uses, and native objects, are released only later.
   for (let times = 0; times < 2; times++) {
     await setImmediate();
     collectGarbage();
@@ -42,7 +42,7 @@ it('refreshes a thousand items over five connections with constant memory', asyn
   const refreshAll = async () => {
     const task = await runNode({
       credential,
-      // Never the same token twice at the same time: it would be sent only once.
+      // The same token is never in two items at the same time: the node would send it only once.
       items: Array.from({ length: 1000 }, (_, index) => ({
         refresh_token: refreshTokens[index % CONSENTS],
       })),
@@ -62,7 +62,7 @@ it('refreshes a thousand items over five connections with constant memory', asyn
   };
 
   await bank.clearRequests();
-  // Twice: until then the memory grows that n8n needs to evaluate expressions.
+  // Twice, because until then n8n allocates memory to evaluate expressions.
   await refreshAll();
   await refreshAll();
   const before = await heldMemory();

@@ -38,9 +38,9 @@ describe('tokens in an unusual answer', () => {
   });
 
   test.each([
-    ['expires_in is no number', { ...TOKENS, expires_in: '300abc' }, /expires_in/],
+    ['expires_in is not a number', { ...TOKENS, expires_in: '300abc' }, /expires_in/],
     ['expires_in is negative', { ...TOKENS, expires_in: -1 }, /expires_in/],
-    ['token_type is another', { ...TOKENS, token_type: 'mac' }, /token_type/],
+    ['token_type is not Bearer', { ...TOKENS, token_type: 'mac' }, /token_type/],
     ['token_type is missing', { ...TOKENS, token_type: undefined }, /token_type/],
   ])(
     'are returned with failed_check and without authorization if %s',
@@ -71,7 +71,7 @@ describe('tokens in an unusual answer', () => {
     expect(outputOf(task)[0]!.json).not.toHaveProperty('authorization');
   });
 
-  test('get the old refresh token if the answer to a refresh has none', async () => {
+  test('contain the old refresh token if the answer to a refresh has none', async () => {
     const { json: output } = await tokens(json(200, TOKENS));
     expect(output).toMatchObject({ refresh_token: REFRESH_TOKEN, refresh_token_rotated: false });
   });

@@ -30,7 +30,7 @@ describe('with "Retry On Fail"', () => {
     ['a refresh token without an answer', 'refresh', silence],
     ['a code without an answer', 'exchange', silence],
     ['a code that was refused', 'exchange', refused],
-  ] as const)('%s is not sent again', async (_name, operation, answer) => {
+  ] as const)('does not send %s again', async (_name, operation, answer) => {
     bank.answerWith(answer);
     const task = await bank.run({ operation, retryOnFail: true });
     expect(task.executionStatus).toBe('error');
@@ -38,7 +38,7 @@ describe('with "Retry On Fail"', () => {
   });
 
   it.each(['exchange', 'refresh'] as const)(
-    'the tokens of a %s whose check failed are returned',
+    'returns the tokens of a %s whose check failed',
     async (operation) => {
       bank.answerWith(unchecked);
       const task = await bank.run({ operation, retryOnFail: true });
@@ -50,7 +50,7 @@ describe('with "Retry On Fail"', () => {
     },
   );
 
-  it('the tokens of other items are returned if one item fails', async () => {
+  it('returns the tokens of the other items if one item fails', async () => {
     bank.answerWith(rotating());
     const task = await bank.run({
       items: ['', 'rt-a', 'rt-b'].map((token) => ({ refresh_token: token })),
@@ -103,7 +103,7 @@ it('starts no further item after the execution is cancelled', async () => {
   });
   const items = Array.from({ length: 20 }, (_, index) => ({ refresh_token: `rt-${index}` }));
   await bank.run({ items, options: { concurrency: 2 }, signal: cancelling.signal });
-  // Enough time for requests that must not come.
+  // In this time, a further item would be sent.
   await new Promise((done) => setTimeout(done, 500));
   expect(bank.requests.length).toBeLessThanOrEqual(2);
 });
@@ -113,7 +113,7 @@ it('returns the output in the order of the input if later items are answered fir
   bank.answerWith((response, request, form) => {
     const token = form.get('refresh_token')!;
     const answer = json(200, { ...TOKENS, access_token: `at-of-${token}` });
-    // The earlier in the input, the later the answer.
+    // The bank answers the first item last.
     setTimeout(() => answer(response, request, form), 20 * (8 - Number(token.slice(3))));
   });
   const output = outputOf(await bank.run({ items, options: { concurrency: 8 } }));

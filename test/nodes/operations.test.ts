@@ -114,7 +114,7 @@ describe('exchange', () => {
 
   it('sends a used code once, and fails with code-used', async () => {
     const { code } = await bank.authorize();
-    // This client stands for another process, whose requests the node does not remember.
+    // This client is like another process: the node does not remember its requests.
     await (await createClient(credential)).exchange({ code });
     await bank.clearRequests();
     await expect(run('exchange', { code })).rejects.toMatchObject({
@@ -223,7 +223,7 @@ describe('refresh', () => {
     ['access_token', 'the access token'],
     ['id_token', 'the ID token'],
     ['authorization', 'the access token with "Bearer" before it'],
-  ])('sends nothing if it is given %s of the incoming item', async (name, what) => {
+  ])('sends nothing if its field contains %s of the incoming item', async (name, what) => {
     const items = [
       { refresh_token: 'rt', access_token: 'at', id_token: 'id', authorization: 'Bearer at' },
     ];
@@ -239,7 +239,7 @@ describe('refresh', () => {
     expect(await tokenRequests()).toEqual([]);
   });
 
-  it('sends nothing if it is given a JWT access token', async () => {
+  it('sends nothing if its field contains a JWT access token', async () => {
     const header = Buffer.from('{"alg":"PS256","typ":"at+JWT"}').toString('base64url');
     await expect(run('refresh', { refreshToken: `${header}.e30.c2ln` })).rejects.toMatchObject({
       message: expect.stringContaining('holds an access token'),
@@ -319,7 +319,7 @@ describe('application token', () => {
 });
 
 describe('the endpoints', () => {
-  it('come from the metadata of the bank', async () => {
+  it('are read from the metadata of the bank', async () => {
     const changes = { bank: 'discovery', issuer: bank.ready.issuer } as const;
     const { code } = await bank.authorize();
     const first = await run('exchange', { code }, changes);
@@ -337,7 +337,7 @@ describe('the endpoints', () => {
     expect(await tokenRequests()).toEqual([]);
   });
 
-  it('come from the credential if it has custom endpoints', async () => {
+  it('are those of the credential if it has custom endpoints', async () => {
     const { issuer, identityUrl, gatewayUrl } = bank.ready;
     const changes = {
       bank: 'custom',

@@ -43,7 +43,7 @@ describe('the output Everything', () => {
     ['refresh', '', ['authorization'], ['access_token', 'refresh_token']],
     ['application', '', ['authorization'], ['access_token', 'refresh_token']],
   ])(
-    'of %s (stored as "%s") has the useful fields first and the long ones last',
+    'of %s (stored as "%s") begins with the useful fields and ends with the long ones',
     async (operation, consent, first, last) => {
       const options = consent ? { keepForConsent: consent } : {};
       const item = await itemOf({ operation, options });
@@ -56,7 +56,7 @@ describe('the output Everything', () => {
     },
   );
 
-  it('has a failed check before the tokens', async () => {
+  it('has the failed check before the tokens', async () => {
     const item = await itemOf({ operation: 'refresh' }, { ...LONG, token_type: 'mac' });
     expect(Object.keys(item).slice(-3)).toEqual(['failed_check', 'access_token', 'refresh_token']);
   });
@@ -67,7 +67,7 @@ describe('the output Everything', () => {
     expect(item).toMatchObject({ consent: 'household', consent_id: 'c-1' });
   });
 
-  it('has the consent that the tokens are stored for, and not a field of the answer', async () => {
+  it('has the consent that the tokens are stored for, not the field "consent" of the answer', async () => {
     const options = { keepForConsent: 'household' };
     const item = await itemOf({ operation: 'refresh', options }, { ...LONG, consent: 'other' });
     expect(item.consent).toBe('household');
@@ -120,7 +120,7 @@ describe.each(['exchange', 'refresh'] as const)(
   '%s with an empty "Keep for Consent"',
   (operation) => {
     it.each(['', ' ', '={{ $json.none }}', '={{ null }}', '={{ {} }}'])(
-      'sends nothing: %j must not switch off that the tokens are stored',
+      'fails and sends nothing if the value is %j, because the tokens would not be stored',
       async (keepForConsent) => {
         await expect(itemOf({ operation, options: { keepForConsent } })).rejects.toMatchObject({
           message: '"Keep for Consent" is empty',

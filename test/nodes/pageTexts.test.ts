@@ -14,7 +14,7 @@ const offered = (textsOption.options as INodePropertyCollection[]).flatMap(({ na
 
 const textsWith = (options: Record<string, unknown>) => pageTexts((path) => options[path]);
 
-it('returns the defaults if nothing is set', () => {
+it('returns the defaults if no text is set', () => {
   expect(pageTexts()).toEqual({
     name: undefined,
     language: 'en',
@@ -23,7 +23,7 @@ it('returns the defaults if nothing is set', () => {
   });
 });
 
-it('replaces single texts, and keeps the other defaults', () => {
+it('replaces the texts that are set, and returns the defaults of the others', () => {
   const { words, labels, name, language } = textsWith({
     yourName: ' Ledger\nSync ',
     language: 'pt-br',

@@ -104,7 +104,7 @@ describe('textOptions', () => {
     expect(textOptions(inputOf({ options }, [json]))).toEqual(text);
   });
 
-  it('returns no option if none is set', () => {
+  it('returns an empty object if no option is set', () => {
     expect(textOptions(inputOf({}))).toEqual({});
   });
 

@@ -53,14 +53,14 @@ it('accepts each answer once', async () => {
   expect(page.status).toBe(400);
 });
 
-it('does not use up an authorization for a wrong answer', async () => {
+it('does not use up an authorization if the answer is wrong', async () => {
   for (const query of ['code=c&state=other', 'state=s', 'code=c&code=d&state=s', 'response=x']) {
     expect((await receive(got(query))).authorized).toBeUndefined();
   }
   expect((await receive(got('code=c&state=s'))).authorized).toBeDefined();
 });
 
-it('shows the words of the bank as text, and returns them in an item of the second output', async () => {
+it('escapes the text of the bank on the page, and returns it unchanged in an item of the second output', async () => {
   const said = { error: 'access_denied', error_description: '<script>"&\'', state: 's' };
   const { page, authorized, notAuthorized } = await receive(
     got(new URLSearchParams(said).toString()),
@@ -71,7 +71,7 @@ it('shows the words of the bank as text, and returns them in an item of the seco
   expect(notAuthorized).toEqual({ ...said, consent_id: 'household', redirect_uri: redirectUri });
 });
 
-it('redirects the browser to an address without the answer, and shows nothing of the answer', async () => {
+it('redirects the browser to an address without the answer, and shows no part of the answer', async () => {
   const { page } = await receive(got('code=secret-code&state=s'));
   expect(page.headers).toHaveProperty('Location', '?arrived');
   expect(JSON.stringify(page)).not.toContain('secret-code');

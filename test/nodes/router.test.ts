@@ -44,7 +44,7 @@ it('returns the output in the order of the input, each item paired with its inpu
   await bank.clearRequests();
   const output = outputOf(await run('refresh', items));
   expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
-  // The bank knows which answer belongs to which refresh token.
+  // The second refresh shows that each item got the tokens of its own consent.
   const again = outputOf(
     await run(
       'refresh',
@@ -56,10 +56,10 @@ it('returns the output in the order of the input, each item paired with its inpu
   expect(new Set(used).size).toBe(14);
 });
 
-it('opens as many connections as items run at once, and uses them again', async () => {
+it('opens one connection for each item that runs at the same time, and uses the connections again', async () => {
   const items = Array.from({ length: 40 }, () => ({}));
   await bank.clearRequests();
-  // Another timeout makes other connections than those of other tests.
+  // With another timeout, no connection of another test is used.
   const task = await runNode({
     credential: { ...credential, connectTimeout: 11 },
     items,

@@ -97,11 +97,11 @@ describe.each(kinds)('the token node on Node.js %s', (_, executable, flags) => {
     expect(existsSync(join(folder, '.n8n', 'open-banking-tokens.sqlite'))).toBe(false);
   });
 
-  it('sends no code if the tokens are to be stored, or if an expression yields the address', async () => {
+  it('sends no code if the tokens have to be stored, or if an expression returns the address', async () => {
     const { code, redirect_url } = await bank.authorize();
     const before = await exchanges();
-    const kept = await run('exchange', { code, options: { keepForConsent: 'c' } });
-    expect(kept).toMatchObject({ items: [], error: refusal });
+    const stored = await run('exchange', { code, options: { keepForConsent: 'c' } });
+    expect(stored).toMatchObject({ items: [], error: refusal });
     const items = [{ redirect: redirect_url }];
     const redirected = await run('exchange', { code: '={{ $json.redirect }}' }, { items });
     expect(redirected).toMatchObject({ items: [], error: refusal });
@@ -116,9 +116,13 @@ describe.each(kinds)('the token node on Node.js %s', (_, executable, flags) => {
         postgresUrl: database.connectionString,
       } as const;
       const { code } = await bank.authorize();
-      const kept = await run('exchange', { code, options: { keepForConsent: 'c' } }, { settings });
+      const stored = await run(
+        'exchange',
+        { code, options: { keepForConsent: 'c' } },
+        { settings },
+      );
       const valid = await run('valid', { consent: 'c' }, { settings });
-      expect(valid.items[0]).toMatchObject({ access_token: kept.items[0]!['access_token'] });
+      expect(valid.items[0]).toMatchObject({ access_token: stored.items[0]!['access_token'] });
     } finally {
       await database.close();
     }

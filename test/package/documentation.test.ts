@@ -116,7 +116,7 @@ function read(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
-/** A document without its code, in which brackets are no links. */
+/** A document without its code, because brackets in code are not links. */
 function prose(path: string): string {
   return read(path)
     .replace(/^```[\s\S]*?^```$/gm, '')
@@ -134,7 +134,7 @@ function linksOf(from: string): Link[] {
     });
 }
 
-/** The anchors of a document's headings, as GitHub and npm make them. */
+/** The anchors of a document's headings, as GitHub and npm generate them. */
 function anchorsOf(path: string): string[] {
   return [
     ...read(path)

@@ -5,7 +5,7 @@ import { reasonToBuild } from '../support/freshBuild';
 
 let root: string;
 
-/** Sets the time of last change, in seconds of a clock that begins with the sources. */
+/** Sets the time of the last change of files, in seconds after the time of the sources. */
 function changeAt(seconds: number, ...names: string[]): void {
   const time = new Date(Date.UTC(2026, 0, 1, 0, 0, seconds));
   for (const name of names) utimesSync(join(root, name), time, time);

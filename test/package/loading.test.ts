@@ -93,7 +93,7 @@ describe("n8n's loader", () => {
 
   it('finds the function that tests the credential in each node', async () => {
     const loader = await loadPackage();
-    // n8n looks only at the first node that it finds.
+    // n8n uses only the first node that it finds.
     for (const name of Object.keys(loader.known.nodes)) {
       const { description, methods } = loader.getNode(name).type as INodeType;
       const { testedBy } = description.credentials![0]!;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
-/** Runs a script in plain Node.js, with the built package, and reads what it prints. */
+/** Runs a script in plain Node.js with the built package. Returns the JSON that the script prints. */
 function run(script: string, flags: string[] = []): unknown {
   const root = resolve(__dirname, '../..');
   const all = [...flags, '-e', `void (async () => {${LOADED}${script}})()`];

@@ -27,7 +27,7 @@ it.each<[BankSettings, string]>([
 it.each<[BankSettings, string]>([
   [{ audience: 'custom' }, 'field-missing'],
   [{ audience: 'nobody' as never }, 'field-malformed'],
-  // The value would come from fetched metadata.
+  // The address would be one that the bank's metadata names.
   [{ bank: 'discovery', audience: 'tokenEndpoint' }, 'field-malformed'],
   [{ bank: 'discovery', audience: 'endpoint' }, 'field-malformed'],
 ])('rejects %j with %s', (settings, code) => {

@@ -13,9 +13,9 @@ import {
 import { pkcs12Of } from '../support/pkcs12';
 
 let settings: BankSettings;
-/** Genuine texts, from which the hostile ones are made. */
+/** Good texts. The hostile inputs are changes of them. */
 let genuine: { certificate: string[]; privateKey: string[]; pkcs12: string[] };
-/** Every twelve characters in a row of a key. */
+/** All parts of twelve characters of the keys. */
 const secrets = new Set<string>();
 
 beforeAll(async () => {
@@ -31,7 +31,7 @@ beforeAll(async () => {
       ec.privateKey,
       JSON.stringify(jwk),
     ],
-    // Few rounds, so that the tests do not spend their time on them.
+    // Few rounds of key derivation, so that the tests are fast.
     pkcs12: [[], ['-legacy']].map((options) =>
       pkcs12Of(ec, 'passphrase', [...options, '-iter', '50']),
     ),
@@ -52,7 +52,7 @@ beforeAll(async () => {
   };
 });
 
-/** A change of a text. Places in it are fractions of its length. */
+/** A change of a text. Its places are fractions of the length of the text. */
 type Mutation = (text: string) => string;
 
 const place = fc.double({ min: 0, max: 1, noNaN: true });
@@ -94,7 +94,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
       (text) =>
         cut(text, at, at).join(inserted),
   ),
-  // Another byte within the encoded structure: lengths, tags, rounds.
+  // Changes a byte in the encoded structure: a length, a tag, the rounds.
   fc.tuple(place, fc.constantFrom(...'ABCDwxyz0189+/')).map(([at, letter]): Mutation => (text) => {
     const [before, , after] = cut(text, at, at);
     return before.slice(0, -1) + letter + after;
@@ -108,11 +108,11 @@ const mutations = fc.array(mutation, { minLength: 1, maxLength: 4 });
 
 const applied = (all: Mutation[], text: string) => all.reduce((given, each) => each(given), text);
 
-/** Milliseconds that an input may take at most; generous, because machines differ. */
+/** Maximum time for an input, in milliseconds. It is long, because some machines are slow. */
 const HANG = 5000;
 let slowest = 0;
 
-/** Expects a profile or an error of the stage `configuration`, without a piece of a key in it. */
+/** Expects a profile or an error of the stage `configuration`. Neither may contain a part of a key. */
 async function expectProfileOrError(changes: BankSettings): Promise<void> {
   const started = performance.now();
   let result: unknown;
@@ -131,7 +131,7 @@ async function expectProfileOrError(changes: BankSettings): Promise<void> {
       secrets.has(piece),
     ),
   );
-  if (isLeaked) throw new Error(`A message holds a piece of a key: ${shown}`);
+  if (isLeaked) throw new Error(`A message contains a part of a key: ${shown}`);
 }
 
 const choose = <Text>(texts: Text[], choice: number) => texts[choice % texts.length]!;
@@ -186,7 +186,7 @@ it.each<[string, number, (all: Mutation[], choice: number) => BankSettings]>([
     }),
   ],
 ])(
-  'a mutated %s yields a profile or a configuration error that shows no key (%i runs)',
+  'a changed %s leads to a profile or a configuration error, without a part of a key (%i runs)',
   async (_, numRuns, changes) => {
     await fc.assert(
       fc.asyncProperty(mutations, fc.nat(11), (all, choice) =>
@@ -198,12 +198,12 @@ it.each<[string, number, (all: Mutation[], choice: number) => BankSettings]>([
   240_000,
 );
 
-it('no mutated input takes longer than five seconds', () => {
+it('reads or rejects each changed input within five seconds', () => {
   expect(slowest).toBeGreaterThan(0);
   expect(slowest).toBeLessThan(HANG);
 });
 
-it('a megabyte of BEGIN lines, backslashes, spaces or braces takes no longer than five seconds', async () => {
+it('reads or rejects a megabyte of BEGIN lines, backslashes, spaces or braces within five seconds', async () => {
   slowest = 0;
   for (const text of [
     '-----BEGIN CERTIFICATE-----'.repeat(40_000),

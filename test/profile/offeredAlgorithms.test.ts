@@ -14,18 +14,18 @@ it.each([
     'The metadata of the bank does not offer PS256 for client assertions; it offers: ES256, Ed25519.',
   ],
   ['PS256', 'requestObject', undefined],
-] as const)('the sentence about %s for %s', (algorithm, use, sentence) => {
-  expect(notOffered(offered, use, algorithm)).toBe(sentence);
+] as const)('returns the right warning about %s for %s', (algorithm, use, warning) => {
+  expect(notOffered(offered, use, algorithm)).toBe(warning);
 });
 
-it('there is no sentence without metadata', () => {
+it('returns no warning without metadata', () => {
   for (const metadata of [undefined, null, [], 'x', {}]) {
     expect(notOffered(offeredAlgorithms(metadata), 'clientAssertion', 'PS256')).toBeUndefined();
   }
   expect(notOffered(undefined, 'requestObject', 'PS256')).toBeUndefined();
 });
 
-it('the sentence says if metadata lists no algorithm at all', () => {
+it('warns if the metadata has an empty list of algorithms', () => {
   const none = offeredAlgorithms({ request_object_signing_alg_values_supported: [] });
   expect(notOffered(none, 'requestObject', 'ES256')).toContain('it offers: none');
 });

@@ -15,7 +15,7 @@ const FIELDS = {
 
 describe.each(Object.entries(FIELDS))('a secret in "%s"', (label, name) => {
   it.each(['a private key', 'a private key in one line', 'a certificate', 'a token (JWT)'])(
-    'is refused without an echo: %s',
+    'is rejected with an error that does not repeat it: %s',
     async (kind) => {
       const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
       const value = {
@@ -35,7 +35,7 @@ describe.each(Object.entries(FIELDS))('a secret in "%s"', (label, name) => {
   );
 });
 
-it('names a key that lost its first line, and a JWK', () => {
+it('recognizes a key without its first line, and a JWK', () => {
   const refused = (clientId: string) => () => assertNoSecretInPlainFields({ clientId });
   expect(refused(`MIIEvgIBADANBg${'A'.repeat(300)}`)).toThrow(
     /holds a key or certificate in base64/,
@@ -43,7 +43,7 @@ it('names a key that lost its first line, and a JWK', () => {
   expect(refused('{"kty":"RSA","d":"x"}')).toThrow(/holds a key \(JWK\)/);
 });
 
-it('accepts what banks issue as client IDs', () => {
+it('accepts client IDs as banks issue them', () => {
   for (const clientId of [
     'LvbSjaOIUPmAWZT8jdzyvjqCqY8a',
     'https://tpp.example/client',
@@ -54,7 +54,7 @@ it('accepts what banks issue as client IDs', () => {
   }
 });
 
-it('takes the address of the metadata for the issuer', async () => {
+it('accepts the address of the metadata as issuer', async () => {
   const url = 'https://bank.example/.well-known/openid-configuration';
   const settings = {
     ...(await customCredential('https://bank.example')),
@@ -64,7 +64,7 @@ it('takes the address of the metadata for the issuer', async () => {
   expect((await createProfile(settings)).bank).toEqual({ discover: 'https://bank.example' });
 });
 
-it('shows nothing of a key that a bank repeats', () => {
+it('hides a key that is part of a text of the bank', () => {
   expect(displayText('no client -----BEGIN PRIVATE KEY----- MIIEvgIBADANBg', [])).toBe(
     'no client [hidden]',
   );

@@ -55,7 +55,7 @@ describe('the key ID', () => {
     expect(await keyId({ keyIdSource: 'given', keyId: ' kid-1 ' })).toBe('kid-1');
     expect(await keyId({ keyIdSource: 'x5t#S256' })).toBe(thumbprint(rsa, 'sha256'));
     expect(await keyId({ keyIdSource: 'jwk' })).toMatch(/^[\w-]{43}$/);
-    // A number, as an expression may yield it.
+    // An expression may return a number.
     expect(await keyId({ keyIdSource: 'given', keyId: 42 as never })).toBe('42');
   });
 
@@ -264,10 +264,10 @@ describe('createProfile rejects', () => {
     expect((error as { description: string }).description).not.toBe('');
   });
 
-  it('a wrong passphrase, also one that decrypts to bytes that are no key', async () => {
+  it('a wrong passphrase, also if it decrypts the key to other bytes', async () => {
     const key = pemOf(privateKeyOf('rsa'), 'right');
     const wrong = Array.from({ length: 1000 }, (_, index) => `wrong-${index}`);
-    // About one of 256 does.
+    // About one of 256 wrong passphrases decrypts the key to other bytes.
     const decrypting = wrong.filter((passphrase) => {
       try {
         createPrivateKey({ key, passphrase });
@@ -287,7 +287,7 @@ describe('createProfile rejects', () => {
     ).rejects.toMatchObject({ code: 'private-key-malformed' });
   });
 
-  it('keys without showing a part of them or a passphrase', async () => {
+  it('a key with an error that contains no part of the key and no passphrase', async () => {
     const key = pemOf(privateKeyOf('rsa'), 'right-passphrase');
     for (const changes of [
       { transportPrivateKey: key, passphrase: 'wrong-passphrase' },

@@ -4,7 +4,7 @@ import { startSandbox, type Sandbox } from '../support/sandbox';
 import { Browser, type Place } from './browser';
 import { TestThirdParty } from './thirdParty';
 
-/** As of an n8n on this computer. */
+/** The redirect URI of an n8n on this computer. */
 const LOCAL = 'http://localhost:5678/webhook/open-banking-redirect';
 
 let bank: Sandbox;
@@ -20,13 +20,13 @@ afterAll(async () => {
   await bank?.stop();
 });
 
-/** What a test changes about a request. */
+/** The differences from a good request. */
 interface Changes {
   claims?: JWTPayload;
   header?: Partial<JWTHeaderParameters>;
   key?: 'client' | 'otherClient';
   redirectUri?: string;
-  /** What becomes of the signed request object. */
+  /** Changes the signed request object. */
   tamper?: (request: string) => string;
 }
 
@@ -39,7 +39,7 @@ async function newConsent(): Promise<string> {
   return body.Data.ConsentId;
 }
 
-/** Where a browser comes to with a request object by value. */
+/** Opens an authorization request in a new browser. Returns the browser, and the page or redirect that it comes to. */
 async function ask(consent: string, changes: Changes = {}): Promise<[Browser, Place]> {
   const { header, key, redirectUri = bank.ready.redirectUri, tamper = String } = changes;
   const { clientId, issuer, scope, identityUrl } = bank.ready;

@@ -6,7 +6,7 @@ export interface Place {
   answer: Answer;
 }
 
-/** As much of a browser as the bank's pages need: cookies, redirects, forms. No client certificate. */
+/** A simple browser for the bank's pages: cookies, redirects and forms, without a client certificate. */
 export class Browser {
   private readonly cookies = new Map<string, { value: string; path: string }>();
 

@@ -17,7 +17,7 @@ afterAll(async () => {
   await bank?.stop();
 });
 
-/** As a browser does: without a certificate. */
+/** Sends a request without a client certificate, like a browser. */
 const open = (url: string): Promise<Answer> => thirdParty.call(url, { certificate: 'none' });
 
 const shorten = (body: string): Promise<Answer & { body: { url?: string; error?: string } }> =>

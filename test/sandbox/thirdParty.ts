@@ -5,7 +5,7 @@ import { Agent, request } from 'node:https';
 import { SignJWT, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import type { SandboxReady } from '../../sandbox/ready';
 
-/** What tests look at in the JSON that the bank answers; a missing member fails their expectations. */
+/** The parts of the bank's JSON that tests check. If a part is missing, the test fails. */
 export interface BankBody {
   access_token: string;
   refresh_token: string;
@@ -34,7 +34,7 @@ export interface Answer {
 /** Which certificate a test calls the bank with. */
 export type Certificate = 'client' | 'otherClient' | 'untrustedClient' | 'none';
 
-/** What a test may change about an assertion. */
+/** The differences from a good assertion. */
 export interface AssertionChanges {
   header?: Partial<JWTHeaderParameters>;
   claims?: JWTPayload;

@@ -1,22 +1,25 @@
 /**
- * A process that asks for tokens as n8n's workers do, with the built package. It is told what to do by messages, and answers each.
+ * Script of a separate process that asks for tokens with the built package, as n8n's workers do. A message tells it for which consents; it
+ * answers each message with the tokens.
  */
 const { openConsentTokens } = require('../../dist/core/tokens/openStores');
 const { clientOf } = require('../../dist/core/oauth/client');
 
-/** Asks for the token of each consent, so many at once. */
+/** Asks for the token of each consent, with `concurrency` requests at the same time. */
 async function ask({ settings, consents, concurrency }) {
-  const kept = openConsentTokens(await clientOf(settings), settings);
+  const consentTokens = openConsentTokens(await clientOf(settings), settings);
   const answers = [];
   let next = 0;
   const asker = async () => {
     while (next < consents.length) {
       const index = next++;
       const started = performance.now();
-      answers[index] = await kept.valid(consents[index].consent, consents[index].options).then(
-        ({ tokens, remarks }) => ({ accessToken: tokens.access_token, remarks }),
-        ({ code, message, description }) => ({ code, message, description }),
-      );
+      answers[index] = await consentTokens
+        .valid(consents[index].consent, consents[index].options)
+        .then(
+          ({ tokens, remarks }) => ({ accessToken: tokens.access_token, remarks }),
+          ({ code, message, description }) => ({ code, message, description }),
+        );
       answers[index].milliseconds = performance.now() - started;
     }
   };

@@ -93,7 +93,7 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
       await setTimeout(60);
       expect(await store.takePending('a')).toBeUndefined();
       await store.storePending('b', envelope, MINUTE);
-      // Its name would not be free otherwise.
+      // This fails unless the name is free.
       await execute(
         place,
         `INSERT INTO ${pending} (name, envelope, kept_until) SELECT 'a', envelope, kept_until FROM ${pending}`,
@@ -108,7 +108,7 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
       expect(await store.takePending('a')).toBeUndefined();
     });
 
-    it('are not listed or read as records', async () => {
+    it('are neither listed nor read as records', async () => {
       await store.storePending('a', envelope, MINUTE);
       expect(await store.list()).toEqual([]);
       expect(await store.read('a')).toBeUndefined();

@@ -3,7 +3,7 @@ import { postgresSchema, sqliteSchema, type Schema } from '../../core/store/sche
 import { SqliteStore } from '../../core/store/sqlite/sqliteStore';
 import type { NewRecord, TokenStore } from '../../core/store/store';
 
-/** Where a store keeps its records: a path, or a connection string. */
+/** The place of a store: a path, or a connection string. */
 export type Place = { sqlite: string } | { postgres: string };
 
 /** A store at a place. */
@@ -13,12 +13,12 @@ export function storeAt(place: Place, schema: Schema = schemaAt(place)): TokenSt
     : new PostgresStore(place.postgres, schema);
 }
 
-/** The schema of the present version at a place. */
+/** The current schema for the kind of store at a place. */
 export function schemaAt(place: Place): Schema {
   return 'sqlite' in place ? sqliteSchema : postgresSchema;
 }
 
-/** A record as a refresh would bring it about. */
+/** A record as a refresh stores it. */
 export function record(name: string, changes: Partial<NewRecord> = {}): NewRecord {
   return {
     name,

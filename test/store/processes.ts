@@ -4,15 +4,15 @@ import { resolve } from 'node:path';
 import { closeAfterTest } from '../support/closing';
 import type { Report, Task } from './storeProcess';
 
-/** How a process with a store ended. */
+/** The end of a process with a store. */
 export interface Ending {
-  /** Records that it held or had stored, where it lived to tell. */
+  /** Names of the records that it held or had stored; `undefined` if it was killed before its report. */
   names: string[] | undefined;
   code: number | null;
   signal: NodeJS.Signals | null;
 }
 
-/** Carries out each task in a process of its own, all at the same time, and waits for their ends. */
+/** Carries out each task in a separate process, all at the same time, and waits until all processes have ended. */
 export async function inProcesses(tasks: Task[]): Promise<Ending[]> {
   const children = await Promise.all(tasks.map(startProcess));
   return Promise.all(children.map((child, index) => carryOut(child, tasks[index]!)));

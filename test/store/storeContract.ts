@@ -8,9 +8,9 @@ import { inProcesses } from './processes';
 
 /** A kind of store, as the contract needs it. */
 export interface StoreKind {
-  /** A new and empty place. */
+  /** Creates a new, empty place. */
   newPlace: () => Promise<Place>;
-  /** Carries out a statement without the store. */
+  /** Executes an SQL statement at a place, without the store. */
   execute: (place: Place, statement: string) => Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
     closeAfterTest(() => opened.close());
     return opened;
   };
-  /** The present schema, with one more version. */
+  /** The current schema, with one more version. */
   const nextSchema = (): Schema => {
     const { steps, tokens, ...rest } = schemaAt(place);
     return { ...rest, tokens, steps: [...steps, `ALTER TABLE ${tokens} ADD COLUMN remark TEXT`] };
@@ -59,7 +59,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       }
     });
 
-    it('may be large, and have times that are huge or fractions', async () => {
+    it('may be large, and have times that are huge or have decimals', async () => {
       const envelope = Buffer.alloc(500_000, 'sealed');
       await store.replace(
         record('odd', { envelope, expiresAt: 1e300, refreshTokenExpiresAt: 1234.5 }),
@@ -87,7 +87,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(await store.read('none')).toBeUndefined();
     });
 
-    it('are added with revision 0 only if there is none', async () => {
+    it('are added with revision 0 only if there is no record of that name', async () => {
       const stored = await store.replace(record('a'), 0);
       expect(await store.replace(record('a'), 0)).toBeUndefined();
       expect(await store.read('a')).toEqual(stored);
@@ -101,12 +101,12 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(await store.read('a')).toEqual(stored);
     });
 
-    it('have no revision of a removed record with the same name', async () => {
+    it('never get a revision again that a removed record of the same name had', async () => {
       const former = (await store.replace(record('a')))!;
       expect(await store.remove('a')).toBe(true);
       expect(await store.remove('a')).toBe(false);
       expect(await store.read('a')).toBeUndefined();
-      // Revisions begin with the time.
+      // The first revision of a record is the time.
       await setTimeout(5);
       const present = await store.replace(record('a'));
       expect(await store.replace(record('a'), former.revision)).toBeUndefined();
@@ -139,7 +139,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(await store.read('a')).toMatchObject({ name: 'a' });
     });
 
-    it('are written by two processes that make the store at the same time', async () => {
+    it('are written by two processes that create the store at the same time', async () => {
       const names = (prefix: string) => Array.from({ length: 50 }, (_, at) => `${prefix}${at}`);
       const endings = await inProcesses([
         { do: 'store', place, names: names('a') },

@@ -1,18 +1,18 @@
-/** Run in a process of its own: does what it is told with a store, and reports what came of it. */
+/** Script of a separate process: carries out a task with a store, and reports the result. */
 import { storeAt, record, type Place } from './places';
 
-/** What the process is told to do. */
+/** The task of the process. */
 export type Task =
-  /** Take the lease of each record. */
+  /** Takes the lease of each record. */
   | { do: 'acquire'; place: Place; names: string[]; holder: string }
-  /** Store a record of each name, one after the other. */
+  /** Stores a record of each name, one after the other. */
   | { do: 'store'; place: Place; names: string[] }
-  /** Store a record, and be killed as soon as that is done. */
+  /** Stores a record, and kills the process as soon as that is done. */
   | { do: 'store and die'; place: Place; name: string }
-  /** Read, and then end for want of anything to do. */
+  /** Reads a record. Then the process ends, unless the store keeps it running. */
   | { do: 'read and leave'; place: Place };
 
-/** What the process reports: the names of the records that it holds or has stored; or why it could not. */
+/** The result: the names of the records that the process holds or has stored, or the reason of its failure. */
 export type Report = { names: string[] } | { failure: string };
 
 async function carryOut(task: Task): Promise<string[]> {
@@ -43,7 +43,7 @@ process.once('message', (task: Task) => {
       (names): Report => ({ names }),
       (error: Error): Report => ({ failure: `${error.name}: ${error.message}` }),
     )
-    // Nothing but the store could keep the process from ending.
+    // After that, only the store could keep the process running.
     .then((report) => process.send!(report, () => process.disconnect()));
 });
 process.send!('ready');

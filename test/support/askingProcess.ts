@@ -8,7 +8,7 @@ import type { KeepingSettings } from '../../core/tokens/settings';
 export interface Order {
   settings: BankSettings & KeepingSettings;
   consents: { consent: string; options?: { firstRefreshToken?: string } }[];
-  /** The number of consents at the same time. */
+  /** Number of requests at the same time. */
   concurrency: number;
 }
 
@@ -46,7 +46,7 @@ export class AskingProcess {
     return answers;
   }
 
-  /** Sends the request, and ends the process by SIGKILL so many milliseconds later. */
+  /** Sends the request, and kills the process by SIGKILL after a number of milliseconds. */
   async killWhileAsking(order: Order, milliseconds: number): Promise<void> {
     this.child.send(order);
     await new Promise((done) => setTimeout(done, milliseconds));

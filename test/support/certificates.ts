@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { generateKeyPairSync, randomBytes, webcrypto, type KeyObject } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import type { TlsIdentity } from '../../core/transport/identity';
-import { keptKey } from './keptKeys';
+import { sharedKey } from './sharedKeys';
 
 /** Kinds of key that clients and servers have. */
 export type KeyKind = 'rsa' | 'ec' | 'ed25519';
@@ -34,7 +34,7 @@ export interface CertificateOptions {
 /** Flags of a certificate's key usage. */
 export const { KeyUsageFlags } = x509;
 
-/** A certificate authority that exists for the length of the tests. */
+/** A certificate authority. It exists only while the tests run. */
 export interface TestAuthority {
   /** PEM. */
   readonly certificate: string;
@@ -47,7 +47,7 @@ const DAY = 86_400_000;
 
 /** The private key of a kind, the same in all tests of a run. */
 export function privateKeyOf(kind: KeyKind): KeyObject {
-  return keptKey(kind, () => generatePrivateKey(kind));
+  return sharedKey(kind, () => generatePrivateKey(kind));
 }
 
 /** A new private key. */
@@ -75,7 +75,7 @@ export function pemBlock(kind: string, content: string): string {
 
 const authorities = new Map<string, Promise<TestAuthority>>();
 
-/** The authority of a name, the same each time: `Test CA` is the one that test servers and clients trust. */
+/** The authority with a name. The same name returns the same authority. `Test CA` is the one that test servers and clients trust. */
 export function certificateAuthority(name = 'Test CA'): Promise<TestAuthority> {
   let authority = authorities.get(name);
   if (!authority) {

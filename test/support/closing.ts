@@ -5,7 +5,7 @@ import { startTlsServer, type TlsServer, type TlsServerOptions } from './tlsServ
 
 const closing: (() => Promise<void>)[] = [];
 
-/** Registers a function that is called after the present test; connections of the product are closed first. */
+/** Registers a function that is called after the current test. The connections of the package are closed first. */
 export function closeAfterTest(close: () => Promise<void>): void {
   closing.push(close);
 }
@@ -15,21 +15,21 @@ afterEach(async () => {
   await Promise.all(closing.splice(0).map((close) => close()));
 });
 
-/** A TLS server for the present test. */
+/** A TLS server for the current test. */
 export async function tlsServer(options: TlsServerOptions = {}): Promise<TlsServer> {
   const server = await startTlsServer(options);
   closeAfterTest(() => server.close());
   return server;
 }
 
-/** A server below TLS. */
+/** A server that accepts TCP connections, without TLS. */
 export interface TcpServer {
   readonly port: number;
   /** Connections accepted. */
   count: number;
 }
 
-/** A TCP server for the present test. */
+/** A TCP server for the current test. */
 export async function tcpServer(serve: (socket: Socket) => void): Promise<TcpServer> {
   const sockets = new Set<Socket>();
   const tcp = createServer((socket) => {

@@ -22,7 +22,7 @@ let file: string;
 let files = 0;
 beforeEach(() => (file = join(folder, `${++files}.sqlite`)));
 
-/** A bank for the present test. */
+/** A bank for the current test. */
 export async function rotatingBank(options: RotatingBankOptions = {}): Promise<RotatingBank> {
   const bank = await startRotatingBank(options);
   closeAfterTest(() => bank.close());
@@ -34,7 +34,7 @@ export interface ProcessChanges {
   settings?: BankSettings & KeepingSettings;
   /** Changes of methods of the real store. */
   interference?: Interference;
-  /** The store to use instead of the SQLite file of the present test. */
+  /** The store to use instead of the SQLite file of the current test. */
   store?: TokenStore;
 }
 
@@ -69,11 +69,11 @@ export function expired(bank: RotatingBank, consent: string): TokenSet {
   });
 }
 
-/** The access token that a consent has now. */
-export async function accessTokenOf(kept: ConsentTokens, consent = 'c'): Promise<unknown> {
-  return (await kept.valid(consent)).tokens.access_token;
+/** The current access token of a consent. */
+export async function accessTokenOf(tokens: ConsentTokens, consent = 'c'): Promise<unknown> {
+  return (await tokens.valid(consent)).tokens.access_token;
 }
 
-/** Waits so many milliseconds. */
+/** Waits for a number of milliseconds. */
 export const pause = (milliseconds: number) =>
   new Promise((done) => setTimeout(done, milliseconds));

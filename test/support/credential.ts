@@ -21,7 +21,7 @@ export async function sandboxCredential(sandbox: Sandbox): Promise<BankSettings>
 }
 
 /**
- * The credential for a bank with each endpoint given, with the scope of accounts and without ID tokens.
+ * The credential for a bank with custom endpoints. Its scope is `accounts`, so the bank sends no ID tokens.
  *
  * @param url of the bank, which is also its issuer
  * @param certificate the differences from a good client certificate
@@ -42,7 +42,7 @@ export async function customCredential(
   };
 }
 
-/** The fields of a client certificate with an RSA key, and of the authority that the servers of the tests have. */
+/** The fields for a client certificate with an RSA key, and for the authority that issued the certificates of the test servers. */
 export async function transportFields(options: CertificateOptions = {}) {
   const { certificate, privateKey } = await clientCertificate({ key: 'rsa', ...options });
   return {

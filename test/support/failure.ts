@@ -12,7 +12,7 @@ export async function failureOf(call: Promise<unknown>): Promise<OpenBankingErro
   return failure as OpenBankingError;
 }
 
-/** Everything of an error that may be stored, logged or shown. */
+/** All text of an error that n8n may store, log or show. */
 export function everythingOf(error: unknown): string {
   const { message, description, stack } = error as Error & { description?: string };
   return [

@@ -1,29 +1,29 @@
 import { constants, createHash, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { CompactEncrypt, exportJWK, SignJWT, type JWTPayload } from 'jose';
 import { generatePrivateKey } from './certificates';
-import { keptKey } from './keptKeys';
+import { sharedKey } from './sharedKeys';
 
 /** Issuer of the ID tokens. */
 export const issuer = 'https://bank.example';
 
-/** The access token that they come with, and its hash: those of OpenID Connect Core, appendix A.4. */
+/** The access token that belongs to the ID tokens, and its hash. Both are from OpenID Connect Core, appendix A.4. */
 export const accessToken = 'jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y';
 const accessTokenHash = '77QmUPtjPfzWtF2AnpK9RQ';
 
-const bankKey = keptKey('bank', () => generatePrivateKey('rsa'));
+const bankKey = sharedKey('bank', () => generatePrivateKey('rsa'));
 
 /** A key that the bank does not publish. */
-export const otherKey = keptKey('other', () => generatePrivateKey('rsa'));
+export const otherKey = sharedKey('other', () => generatePrivateKey('rsa'));
 
 /** The differences from a good JWT. */
 export interface Forgery {
   claims?: JWTPayload;
   header?: Record<string, string>;
-  /** Signs it. */
+  /** The key that signs it. */
   key?: KeyObject;
-  /** Leaves it without a signature. */
+  /** Whether it has no signature. */
   unsigned?: boolean;
-  /** Encrypts it for the owner of this key. */
+  /** The key that it is encrypted for; not encrypted if `undefined`. */
   encryptFor?: KeyObject;
   /** Algorithms instead of `RSA-OAEP` and `A256GCM`. */
   encryption?: Encryption;
@@ -98,13 +98,16 @@ async function jwtOf(
   return addedHeader ? withHeader(sent, addedHeader) : sent;
 }
 
-/** A JWT that nobody signed, with the claims of another (RFC 7519 §6). */
+/** An unsigned JWT (RFC 7519 §6) with the claims of another JWT. */
 export function unsigned(jwt: string): string {
   const header = Buffer.from('{"alg":"none"}').toString('base64url');
   return `${header}.${jwt.split('.')[1]}.`;
 }
 
-/** A JWT with more in its header, which libraries refuse to make. A JWS is signed again by the bank; a JWE is not encrypted again. */
+/**
+ * A JWT with parameters added to its header. jose refuses to make such a JWT. A JWS gets a new signature of the bank; a JWE is not encrypted
+ * again.
+ */
 export function withHeader(jwt: string, added: object): string {
   const [header = '', ...parts] = jwt.split('.');
   const all = { ...(JSON.parse(Buffer.from(header, 'base64url').toString()) as object), ...added };

@@ -9,7 +9,10 @@ export type Interference = {
   ) => ReturnType<TokenStore[Method]>;
 };
 
-/** A real store, some of whose methods fail, wait, or lose their answer, as with failures of networks and disks at an exact moment. */
+/**
+ * A real store with some methods replaced, so that they fail, wait, or lose their answer. It simulates a failure of a network or disk at an
+ * exact moment.
+ */
 export function interferedWith(real: TokenStore, interference: Interference): TokenStore {
   return new Proxy(real, {
     get(target, name: keyof TokenStore) {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   }
 });
 
-/** A credential whose transport key is the RSA one, unless something else is given. */
+/** A credential with the RSA transport key, and with changes. */
 export const credentialWith = (changes: BankSettings): BankSettings => ({
   host: 'is.bank.example',
   clientId: 'client-1',
@@ -22,5 +22,5 @@ export const credentialWith = (changes: BankSettings): BankSettings => ({
   ...changes,
 });
 
-/** Its profile. */
+/** The profile of {@link credentialWith}. */
 export const profileWith = (changes: BankSettings) => createProfile(credentialWith(changes));

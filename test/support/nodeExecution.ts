@@ -27,7 +27,7 @@ export async function loadPackage(): Promise<PackageDirectoryLoader> {
   return loader;
 }
 
-/** How the node is run. */
+/** A run of the node. */
 export interface NodeRun {
   parameters: INodeParameters;
   /** The values of the credential. */
@@ -96,7 +96,7 @@ export function nodeTypesOf(loader: PackageDirectoryLoader): INodeTypes {
   };
 }
 
-/** The credential that n8n would read from its database. */
+/** Returns the credential of a test in place of n8n's database. */
 class HeldCredential extends ICredentialsHelper {
   constructor(private readonly data: ICredentialDataDecryptedObject) {
     super();

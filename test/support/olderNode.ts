@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** The Node.js of this machine if it has no `node:sqlite`, so that jest runs on another one: see test/jest.mjs. */
+/** The Node.js of this machine if it has no `node:sqlite`; otherwise `undefined`. jest then runs on another one: see test/jest.mjs. */
 export function olderNode(): { executable: string; version: string } | undefined {
   const executable = process.env.OPEN_BANKING_TEST_MACHINE_NODE;
   if (!executable) return undefined;

@@ -11,7 +11,7 @@ export interface OpensslServer {
 }
 
 /**
- * Opens a server of OpenSSL: one of Node.js closes the connection of a client whose certificate it refuses, without an alert.
+ * Opens a server of OpenSSL. A server of Node.js sends no alert when it refuses a client certificate; it only closes the connection.
  *
  * @param options of `openssl s_server`, in addition to those for the certificates
  */

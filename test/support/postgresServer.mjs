@@ -1,7 +1,7 @@
 /**
  * Script of a separate process: a PostgreSQL that ends with the process that started it.
  *
- * Arguments: the executable, its folder of data, port, and, if it runs as another user, the IDs of user and group.
+ * Arguments: the executable, its data folder, its port, and the IDs of user and group if it runs as another user.
  */
 import { spawn } from 'node:child_process';
 
@@ -13,7 +13,7 @@ const postgres = spawn(
   ['-D', data, '-p', port, ...settings.flatMap((setting) => ['-c', setting])],
   {
     stdio: ['ignore', 'ignore', 'pipe'],
-    // Only the group of the terminal hears Ctrl-C; this process passes its signals on.
+    // Ctrl-C reaches only the process group of the terminal. This process passes its signals on.
     detached: true,
     ...(uid && { uid: Number(uid), gid: Number(gid) }),
   },

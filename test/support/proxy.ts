@@ -5,7 +5,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { TestCertificate } from './certificates';
 import { closeAfterTest } from './closing';
 
-/** A proxy for the present test. */
+/** A proxy for the current test. */
 export interface Proxy {
   address: string;
   /** The request that opened the tunnel: request line and headers. */
@@ -13,7 +13,7 @@ export interface Proxy {
 }
 
 /**
- * Opens a proxy for the present test that opens tunnels (RFC 9110 §9.3.6), or answers with a status.
+ * Opens a proxy for the current test. It opens tunnels (RFC 9110 §9.3.6), or answers with a status.
  *
  * @param certificate of a proxy with TLS
  */

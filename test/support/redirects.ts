@@ -8,7 +8,7 @@ import type {
 /** The address of the trigger in the tests. */
 export const redirectUri = 'https://n8n.example/webhook/bank/back';
 
-/** Authorizations that wait in memory, each received once. */
+/** Pending authorizations in memory. Each can be received once. */
 export class AuthorizationsInMemory implements Pick<PendingAuthorizations, 'find' | 'receive'> {
   readonly #waiting = new Map<string, PendingAuthorization>();
   readonly #received = new Set<string>();
@@ -30,7 +30,7 @@ export class AuthorizationsInMemory implements Pick<PendingAuthorizations, 'find
   }
 }
 
-/** A bank at which these authorizations wait; it signs no response. */
+/** A bank with these pending authorizations. It signs no response. */
 export function bankWith(
   pending: OpenedBank['pending'],
   changes: Partial<OpenedBank> = {},

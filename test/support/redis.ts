@@ -13,7 +13,7 @@ const START_LIMIT_MS = 10_000;
 /** A Redis on the loopback interface. */
 export interface Redis {
   port: number;
-  /** The prefix for all keys and channels of the present user: the Redis may be shared. */
+  /** The prefix for all keys and channels of the current user: the Redis may be shared. */
   prefix: string;
   /** Removes the keys; ends the Redis if it was started for them. */
   stop(): Promise<void>;
@@ -45,7 +45,7 @@ export async function startOwn(): Promise<Omit<Redis, 'prefix'>> {
     ...['--port', String(port), '--bind', '127.0.0.1', '--dir', directory],
     ...['--save', '', '--appendonly', 'no', '--daemonize', 'no'],
   ];
-  // The shell ends it when standard input closes, also if this process is killed.
+  // The shell ends Redis when standard input closes. That also happens if this process is killed.
   const child = start('sh', ['-c', 'redis-server "$@" & read -r _; kill $!', 'sh', ...settings], {
     stdio: ['pipe', 'ignore', 'ignore'],
   });

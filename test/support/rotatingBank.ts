@@ -2,17 +2,17 @@ import type { BankSettings } from '../../core/profile/settings';
 import { customCredential } from './credential';
 import { startTlsServer } from './tlsServer';
 
-/** How the bank treats refresh tokens. */
+/** Options for the bank's treatment of tokens. */
 export interface RotatingBankOptions {
   /** Seconds that access tokens live; an hour if not given. */
   expiresIn?: number;
   /** Seconds that refresh tokens live, if the bank sends the value. */
   refreshExpiresIn?: number;
-  /** Whether the refresh token before the current one is accepted once more, as banks do because answers can be lost. */
+  /** Whether the previous refresh token is accepted once more. Banks do that because answers can be lost. */
   grace?: boolean;
-  /** Whether a refresh leaves the refresh token unchanged. */
+  /** Whether refresh tokens stay the same after a refresh. */
   keeps?: boolean;
-  /** Whether it answers; refreshes that it does not answer are carried out. */
+  /** Whether the bank answers. It carries out a refresh also if it does not answer. */
   answers?: () => boolean;
   /** Milliseconds between the rotation and the answer. */
   delay?: (consent: string) => number;
@@ -20,9 +20,9 @@ export interface RotatingBankOptions {
 
 /** The bank's data of a consent. */
 export interface Grant {
-  /** How often its tokens were refreshed. */
+  /** Number of refreshes. */
   refreshes: number;
-  /** Whether an old refresh token was seen: then the bank has ended the whole grant. */
+  /** Whether the bank has ended the grant, because an old refresh token was presented. */
   revoked: boolean;
 }
 

@@ -15,6 +15,7 @@ const ROOT = resolve(__dirname, '../..');
 /** Milliseconds that the bank may take to open: less than jest's timeout for hooks. */
 const START_TIME = 25_000;
 
+/** Options of the embedded bank. */
 export interface StartOptions {
   /** Lifetime of access tokens in seconds; 3600 if not given. */
   accessTokenLifetime?: number;

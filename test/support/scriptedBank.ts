@@ -6,7 +6,7 @@ import { everythingOf } from './failure';
 import { runNode } from './nodeExecution';
 import { startTlsServer, type SeenRequest } from './tlsServer';
 
-/** Answers one request to the bank; its form is an argument. */
+/** Answers one request to the bank. The last argument is the form of the request. */
 export type Answer = (
   response: ServerResponse,
   request: SeenRequest,
@@ -35,13 +35,13 @@ export interface ScriptedBank {
   /** The requests since its answers were set. */
   readonly requests: SeenRequest[];
   answerWith(answer: Answer): void;
-  /** Runs the node: a refresh of one item if not given. Fails if the outcome of a failing node contains a secret. */
+  /** Runs the node; by default, a refresh of one item. Fails if the node fails and its result contains a secret. */
   run(run?: Run): Promise<ITaskData>;
   close(): Promise<void>;
 }
 
 /**
- * Opens the bank, with endpoints set one by one in the credential, and no ID tokens in its scope.
+ * Opens the bank. The credential has custom endpoints, and a scope without ID tokens.
  *
  * @param client the differences from a good client certificate
  */
@@ -62,7 +62,7 @@ export async function startScriptedBank(client: CertificateOptions = {}): Promis
       answer = given;
     },
     run: async ({ operation = 'refresh', items, options = {}, ...settings } = {}) => {
-      // A new client for each run: a code or refresh token that another run sent would not be sent again.
+      // Each run has a new client: the node does not send a code or refresh token again for the same client.
       const clientId = `client-${++runs}`;
       const task = await runNode({
         credential: { ...credential, clientId },
@@ -93,7 +93,7 @@ function secretsIn(task: ITaskData, secrets: string[]): string[] {
   );
 }
 
-/** Answers with these bytes. */
+/** Answers with a body of any kind. */
 export function raw(
   status: number,
   body: string | Buffer,
@@ -111,5 +111,5 @@ export function json(status: number, body: unknown, headers = {}): Answer {
 /** A token response without a refresh token. */
 export const TOKENS = { access_token: 'at-1', token_type: 'Bearer', expires_in: 300 };
 
-/** A page that gateways and log-ins send instead of an answer. */
+/** A web page that a gateway or a log-in sends in place of JSON. */
 export const PAGE = '<!doctype html><html><head><title>Sign in – Bank</title></head></html>';

@@ -17,7 +17,7 @@ export interface SeenRequest {
 
 /** Options of a test server. */
 export interface TlsServerOptions {
-  /** A good one for localhost if not given. */
+  /** Server certificate; if not given, a good one for localhost. */
   certificate?: TestCertificate;
   /** Whether a client certificate is required (default), requested, or neither. */
   clientCertificate?: 'required' | 'optional' | 'none';

@@ -25,7 +25,7 @@ export interface CredentialsCost {
   mebibytes: number;
 }
 
-/** Cost by number of credentials. */
+/** Costs of all numbers of credentials. */
 export interface CredentialsResult {
   sizes: CredentialsCost[];
   ratios: Record<string, Distribution>;

@@ -20,7 +20,7 @@ const TOKENS = 128;
 
 /** Cost of a program that gets one token after the other, in microseconds for each token. */
 export interface LayerCost {
-  /** What the program adds to the one before. */
+  /** The work that the program adds to the program before. */
   label: string;
   total: Distribution;
   /** Difference to the program before, in the same round; `undefined` for the first one. */

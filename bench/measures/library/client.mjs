@@ -2,7 +2,7 @@
  * The process of one contender. It gets tokens when a message orders them, and answers with the time.
  *
  * It is plain JavaScript, so that Node.js itself loads the libraries. Each contender has a process of its own, and only one works at a
- * time, so that none pays for the garbage, the compiled code or the connections of another.
+ * time. So the garbage, the compiled code and the connections of one contender do not slow another one down.
  */
 import { readFileSync } from 'node:fs';
 
@@ -16,10 +16,11 @@ const { token, beforeRound, afterRound, isPartial } = await prepare(order);
 let tokensRequested = 0;
 
 /**
- * Gets `count` tokens, with `concurrency` requests in flight at most. Before the clock starts, it gets a quarter as many, because this
- * process was idle while others worked; not if `isCold` is set, which measures the first tokens.
+ * Gets `count` tokens, with `concurrency` requests in flight at most. Before the clock starts, it gets a quarter as many to warm up again,
+ * because this process was idle while others worked. If `isCold` is set, it does not warm up, and so measures the first tokens.
  *
- * @returns milliseconds, those of them in which the event loop was idle, CPU milliseconds of this process, and its memory in MiB at the end
+ * @returns elapsed milliseconds, `waiting`: milliseconds in which the event loop was idle, `cpu`: CPU milliseconds of this process, and its
+ *   memory in MiB at the end
  */
 async function round({ count, concurrency, isCold }) {
   const before = isCold ? 0 : Math.max(concurrency, Math.ceil(count / 4));

@@ -26,9 +26,9 @@ export class ConnectionCount {
   }
 
   /**
-   * Checks that the contender used its connections again. It may open twice as many in a turn as it has requests in flight, and one more:
-   * idle connections may have been closed since its last turn, and undici opens another one if a request comes right before an earlier
-   * connection is free.
+   * Checks that the contender used its connections again. In a turn, it may open twice as many as it has requests in flight, and one more.
+   * Two reasons: idle connections may have been closed since its last turn, and undici opens another connection if a request comes right
+   * before an earlier connection is free.
    *
    * @throws BenchFailure if it opened more in a turn
    */

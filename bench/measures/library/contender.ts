@@ -26,7 +26,7 @@ export interface Contender {
    *
    * @param count tokens while the clock runs
    * @param concurrency requests in flight at most
-   * @param isCold measures the first tokens; otherwise some are got before the clock starts
+   * @param isCold measures the first tokens; otherwise the contender gets some tokens before the clock starts
    */
   round(count: number, concurrency: number, isCold?: boolean): Promise<RoundTime>;
   stop(): Promise<void>;

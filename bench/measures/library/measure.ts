@@ -28,7 +28,7 @@ export interface ContenderResult {
   microseconds: Distribution;
   /** CPU microseconds of the contender's own process for each token, without processes that it started. */
   cpuMicroseconds: Distribution;
-  /** TLS connections for each token; those before the clock started are included. */
+  /** TLS connections for each token, including those that were opened before the clock started. */
   connectionsPerToken: number;
 }
 

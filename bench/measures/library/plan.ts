@@ -4,7 +4,7 @@ export interface PlannedContender {
   readonly name: string;
   /** Its name in tables. */
   readonly label: string;
-  /** Tokens of a round at least. Rounds are short, so that a disturbance of the machine reaches all contenders of a round. */
+  /** Smallest number of tokens in a round. Rounds are short, so that other work on the machine disturbs all contenders of a round. */
   readonly tokens: number;
   /** Whether each token has a process of its own. Such a contender needs no warm-up. */
   readonly isAProcessEach?: true;
@@ -55,7 +55,7 @@ export const contenders: readonly PlannedContender[] = [
   { name: 'roundTrip', label: 'limit: round trip', tokens: 640, keepsAlive: true },
 ];
 
-/** Tokens before the measured rounds: the same for all contenders, because V8 compiles code after a number of runs. */
+/** Tokens before the measured rounds, because V8 compiles code only after many runs. The number is the same for all contenders. */
 export const WARM_UP = 500;
 
 /** Tokens that a contender gets before the measured rounds. */
@@ -63,7 +63,7 @@ export function warmUpOf({ isAProcessEach, tokens }: PlannedContender): number {
   return isAProcessEach ? tokens : WARM_UP;
 }
 
-/** Tokens of a round: at least eight for each request in flight, because fewer are in flight at its beginning and end. */
+/** Number of tokens in a round: at least eight for each request in flight, because fewer are in flight at its beginning and end. */
 export function tokensOf(
   { isAProcessEach, tokens }: PlannedContender,
   concurrency: number,

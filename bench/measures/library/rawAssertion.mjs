@@ -31,8 +31,8 @@ export function rawSigner({ tokenEndpoint, clientId, keyId, pem }) {
 }
 
 /**
- * Runs work without making stack traces. Node.js 24 recognizes kinds of keys by errors that it throws and catches, whose stack traces take
- * some 20 µs. The physical limit is measured without them.
+ * Runs work without stack traces. Node.js 24 detects the kind of a key by throwing and catching errors, and their stack traces take about
+ * 20 µs. The physical limit is measured without them.
  */
 export function withoutStackTraces(work) {
   const { stackTraceLimit } = Error;

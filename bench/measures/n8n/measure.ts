@@ -124,8 +124,8 @@ async function compare(
 }
 
 /**
- * Measures numbers of items, from few to many, so that memory which a large execution leaves behind does not count for a smaller one.
- * 100 items are measured once more at the end.
+ * Measures numbers of items, from few to many: the memory that a large execution leaves behind must not count for a smaller one. 100 items
+ * are measured once more at the end.
  */
 async function measureScale(
   n8n: BenchN8n,

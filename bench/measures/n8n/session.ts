@@ -11,7 +11,7 @@ import { asked } from '../../messages';
 
 /** Cost of one execution. */
 export interface ExecutionCost {
-  /** Between the two nodes of the workflow that read the clock. */
+  /** Time between the two nodes of the workflow that read the clock. */
   milliseconds: number;
   /** CPU milliseconds of all threads of the n8n process; saving the execution is included. */
   cpuMilliseconds: number;
@@ -97,7 +97,7 @@ async function run(server: N8nServer, path: string, items: string[]): Promise<Ex
   };
 }
 
-/** Memory of the process in MiB, now and at the highest since the last question, and CPU milliseconds since its start. */
+/** Memory of the process in MiB, now and at its highest since the last question, and CPU milliseconds since its start. */
 interface Usage {
   now: number;
   peak: number;
@@ -110,10 +110,10 @@ async function usage({ child }: N8nServer): Promise<Usage> {
   return { now: now / mebibyte, peak: Math.max(now, peak) / mebibyte, cpu: cpu / 1000 };
 }
 
-/** Waits until n8n has registered the webhook, which is later than n8n says that it is ready. */
+/** Waits until n8n has registered the webhook. n8n says that it is ready before that. */
 async function registered(address: string): Promise<void> {
   for (const end = Date.now() + ACTIVATION_LIMIT_MS; Date.now() < end;) {
-    // GET is the wrong method, so that no execution starts.
+    // The webhook takes POST, so GET starts no execution.
     const answer = await fetch(address);
     if ((await answer.text()).includes('Did you mean to make a POST request?')) return;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,6 +1,6 @@
 /**
- * Loaded into n8n before its own code. Answers messages with the CPU time and the resident memory of the process, now and at the highest
- * since the last message. A thread of its own reads the memory every five milliseconds, also while n8n computes.
+ * n8n loads this file before its own code. It answers messages with the CPU time of the process, and with its resident memory, now and at
+ * its highest since the last message. A separate thread reads the memory every five milliseconds, also while n8n computes.
  */
 const { Worker } = require('node:worker_threads');
 

@@ -147,8 +147,9 @@ function requestNode({ bankUrl, clientId }: WorkflowTarget): WorkflowNode {
 }
 
 /**
- * A workflow that measures nodes: a webhook, an item for each value in `items` of its body, the nodes, and a node before and after them that
- * reads the clock. n8n runs the first branch first, so that it reads the clock when the items are there.
+ * A workflow that measures nodes. Its webhook makes an item for each value in `items` of the body; then come a node that reads the clock,
+ * the measured nodes, and another node that reads the clock. The first clock is a branch of its own: n8n runs the first branch first, so it
+ * reads the clock when the items are there.
  */
 function timed(path: string, field: string, nodes: WorkflowNode[]): ImportableWorkflow {
   const begin = clock('Begin', { at: '={{ Date.now() }}' });

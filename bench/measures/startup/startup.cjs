@@ -1,8 +1,8 @@
 /**
  * A new process that loads the package as n8n does, and then gets two tokens. It prints the time and the memory of each step.
  *
- * n8n-workflow is loaded before the clock starts, because n8n loads it anyway. This is plain JavaScript, so that nothing but Node.js loads
- * the files.
+ * n8n-workflow is loaded before the clock starts, because n8n loads it anyway. This is plain JavaScript, so that Node.js loads the files
+ * without a compiler.
  */
 require('n8n-workflow');
 
@@ -45,7 +45,7 @@ async function measure() {
   const load = await step(() => {
     return [...nodes, ...credentials].map((file) => {
       const exported = require(`${root}/${file}`);
-      // n8n also takes the class with the name of the file.
+      // n8n also uses the class that has the name of the file.
       const { [basename(file).split('.')[0]]: Type } = exported;
       return new Type();
     });

@@ -16,7 +16,10 @@ const PAGES: Record<PageName, readonly [displayName: string, shown: string]> = {
   noAnswer: ['No Answer', 'Shown to visitors who do not come from a bank'],
   notConnected: ['Access Refused', 'Shown if the customer refused at the bank'],
   notNow: ['Try Again Later', 'Shown if n8n or the token store has a problem'],
-  notUsable: ['Answer Not Usable', 'Shown if the answer is incomplete, or belongs elsewhere'],
+  notUsable: [
+    'Answer Not Usable',
+    'Shown if the answer is incomplete, altered, or meant for another trigger',
+  ],
   oneStepLeft: ['One Step Left', 'Shown in browsers without JavaScript'],
 };
 

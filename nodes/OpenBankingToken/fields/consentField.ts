@@ -1,13 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** A stored consent: chosen from the list, or given by its name. Workflows saved before the list existed hold only the name. */
+/** A stored consent: chosen from the list, or given by its name. Workflows that were saved before the list existed have only the name. */
 export const consentField: INodeProperties = {
   displayName: 'Consent',
   name: 'consent',
   type: 'resourceLocator',
   required: true,
   default: { mode: 'list', value: '' },
-  description: 'The consent whose tokens are stored, by the name in "Keep for Consent"',
+  description:
+    'The consent whose stored tokens are used. Its name is the one in "Keep for Consent".',
   modes: [
     {
       displayName: 'From List',

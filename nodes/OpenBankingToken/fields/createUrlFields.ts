@@ -12,7 +12,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
       default: '={{ $json.Data.ConsentId }}',
       placeholder: 'e.g. 0a5b0b27-2b5d-4d1c-8a2e-0c7e1f1e5a11',
       description:
-        'The consent that the customer is asked to authorize, as the bank named it ("openbanking_intent_id"). Leave empty if the bank has no consents of that kind.',
+        'The bank\'s ID of the consent that the customer is asked to authorize ("openbanking_intent_id"). Leave empty if the bank has no consents of this kind.',
     },
     {
       displayName: 'Send Request As',
@@ -22,23 +22,25 @@ export const createUrlFields: INodeProperties[] = shownFor(
         {
           name: 'Plain Parameters',
           value: 'plain',
-          description: 'Not signed: FAPI-grade banks refuse it',
+          description: 'Not signed: banks that follow FAPI refuse it',
         },
         {
           name: 'Pushed Parameters (PAR)',
           value: 'pushed',
-          description: 'The parameters are sent to the bank before the customer is, as in FAPI 2',
+          description:
+            'The parameters are first sent to the bank; the address refers to them, as in FAPI 2',
         },
         {
           name: 'Pushed Request Object (PAR)',
           value: 'pushedRequestObject',
           description:
-            'A signed request object is sent to the bank before the customer is (RFC 9126)',
+            'A signed request object is first sent to the bank; the address refers to it (RFC 9126)',
         },
         {
           name: 'Request Object',
           value: 'requestObject',
-          description: 'Signed, in the address itself, as WSO2 and UK Open Banking expect',
+          description:
+            'The signed request is in the address itself, as WSO2 and UK Open Banking expect',
         },
       ],
       default: 'requestObject',
@@ -53,7 +55,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
           name: 'Code',
           value: 'code',
           description:
-            '"code": the response is not signed, as in FAPI 2. PKCE protects it, and "iss" if the bank sends it.',
+            '"code": the response is not signed, as in FAPI 2. PKCE protects it, and so does "iss" if the bank sends it.',
         },
         {
           name: 'Code and ID Token (Hybrid)',
@@ -67,7 +69,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         },
       ],
       default: 'code id_token',
-      description: 'The kind of answer with which the bank sends the customer back',
+      description: 'The kind of answer that the customer brings back from the bank',
     },
     optionsWith(
       {
@@ -76,7 +78,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         type: 'string',
         default: 'urn:openbanking:psd2:sca urn:openbanking:psd2:ca',
         description:
-          'How strongly the customer has to log in, separated by spaces. One of them is enough. If this is not set, WSO2 is asked for the values of PSD2.',
+          'The strengths of log-in that are accepted ("acr"), separated by spaces. If this is not set, WSO2 is asked for the two values of PSD2.',
       },
       {
         displayName: 'Keep Pending Authorization',
@@ -84,7 +86,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         type: 'boolean',
         default: true,
         description:
-          'Whether state, nonce and code verifier are stored where tokens are, for ten minutes and one answer, so that the answer can be verified. Otherwise they are in the output, and the workflow has to store them. The Open Banking Redirect Trigger accepts only answers to stored requests.',
+          'Whether state, nonce and code verifier are stored in the same place as tokens, for ten minutes and one answer. The answer is compared with them. If this is off, they are in the output, and the workflow has to store them. The Open Banking Redirect Trigger accepts only answers to stored requests.',
       },
       {
         displayName: 'Maximum Login Age (Seconds)',
@@ -93,7 +95,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         typeOptions: { minValue: 0, numberPrecision: 0 },
         default: 86400,
         description:
-          'How long ago the customer may have logged in to the bank ("max_age"). If this is not set, it is a day with WSO2.',
+          'The longest time since the log-in at the bank that is accepted ("max_age"). If this is not set, it is a day for WSO2, and unlimited for other banks.',
       },
       {
         displayName: 'PKCE',
@@ -101,7 +103,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         type: 'boolean',
         default: true,
         description:
-          'Whether the code can be exchanged only with a verifier that never leaves this side (S256)',
+          'Whether the code can be exchanged only with a verifier that no browser sees (S256)',
       },
       {
         displayName: 'Prompt',
@@ -110,7 +112,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         default: 'login',
         placeholder: 'e.g. login consent',
         description:
-          'The bank asks the customer for this ("prompt"). If this is not set, it is "login" with WSO2.',
+          'The steps that the customer has to take at the bank ("prompt"). If this is not set, it is "login" for WSO2, and other banks decide.',
       },
       {
         displayName: 'Redirect URI',
@@ -119,7 +121,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         default: '',
         placeholder: 'e.g. https://app.example/redirect',
         description:
-          'Where the bank sends the customer. Leave empty to use the redirect URI of the credential.',
+          'The address that the bank sends the customer back to. Leave empty to use the redirect URI of the credential.',
       },
       scopeOption,
       {
@@ -128,7 +130,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         type: 'boolean',
         default: false,
         description:
-          'Whether the bank has the browser post its response as a form ("response_mode=form_post")',
+          'Whether the browser posts the response of the bank as a form ("response_mode=form_post")',
       },
     ),
   ],

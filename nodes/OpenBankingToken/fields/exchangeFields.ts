@@ -33,7 +33,7 @@ export const exchangeFields: INodeProperties[] = shownFor('exchange', [
       default: '',
       placeholder: 'e.g. 0a5b0b27-2b5d-4d1c-8a2e-0c7e1f1e5a11',
       description:
-        'The consent that the customer was asked for; the ID token has to name it ("openbanking_intent_id")',
+        'The consent that the customer was asked for. The ID token has to name it ("openbanking_intent_id"). Needed only if "Create Authorization URL" did not store it.',
     },
     keepForConsentOption,
     {
@@ -42,7 +42,8 @@ export const exchangeFields: INodeProperties[] = shownFor('exchange', [
       type: 'string',
       default: '',
       placeholder: 'e.g. {{ $json.nonce }}',
-      description: 'The nonce of the authorization request; the ID token has to repeat it',
+      description:
+        'The nonce of the authorization request. The ID token has to repeat it. Needed only if "Create Authorization URL" did not store it.',
     },
     receivedOutputOption,
     {
@@ -62,7 +63,7 @@ export const exchangeFields: INodeProperties[] = shownFor('exchange', [
       default: '',
       placeholder: 'e.g. {{ $json.state }}',
       description:
-        'The state of the authorization request; the redirect address has to repeat it, so give the whole address above. Needed only if "Create Authorization URL" did not store it.',
+        'The state of the authorization request. The redirect address has to repeat it, so give the whole address above. Needed only if "Create Authorization URL" did not store it.',
     },
   ),
 ]);

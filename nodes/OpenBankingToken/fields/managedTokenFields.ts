@@ -13,7 +13,7 @@ export const managedTokenFields: INodeProperties[] = [
         value: 'consent',
         description: 'The tokens that are stored for a consent',
       },
-      { name: 'Field', value: 'field', description: 'A token of your own' },
+      { name: 'Field', value: 'field', description: 'A token that you give below' },
     ],
     default: 'consent',
   },

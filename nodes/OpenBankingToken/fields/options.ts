@@ -44,7 +44,8 @@ export const scopeOption: INodeProperties = {
   type: 'string',
   default: '',
   placeholder: 'e.g. openid accounts',
-  description: 'Separated by spaces. Leave empty to use the scope of the credential.',
+  description:
+    'The permissions to request, separated by spaces. Leave empty to use the scope of the credential.',
 };
 
 /** The consent under whose name received tokens are stored. */
@@ -55,5 +56,5 @@ export const keepForConsentOption: INodeProperties = {
   default: '',
   placeholder: 'e.g. {{ $json.consent_id }}',
   description:
-    'A name to store the tokens under, encrypted. "Get Stored Token", and HTTP Request with a consent\'s token, find them by it and refresh them in time.',
+    'The name to store the tokens under, encrypted. "Get Stored Token", and HTTP Request with a consent\'s token, find them by this name, and refresh them before they expire.',
 };

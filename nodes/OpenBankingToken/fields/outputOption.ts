@@ -32,17 +32,17 @@ function outputOption(options: INodePropertyOptions[], description: string): INo
 /** "Output" of an operation that returns the tokens of a stored consent. */
 export const storedOutputOption = outputOption(
   [consentOnly, everything, header],
-  'Which fields the item has. Fewer fields keep tokens out of the nodes that follow.',
+  'The fields of the item. With fewer fields, fewer tokens reach the nodes that follow.',
 );
 
-/** "Output" of an operation whose tokens are lost if they are neither stored nor in the item. */
+/** "Output" of an operation that receives new tokens: they are lost if they are neither stored nor in the item. */
 export const receivedOutputOption = outputOption(
   [consentOnly, everything, header],
-  'Which fields the item has. All but "Everything" leave the refresh token out, and need "Keep for Consent".',
+  'The fields of the item. All choices but "Everything" leave the refresh token out, so they need "Keep for Consent".',
 );
 
 /** "Output" of the application token, which belongs to no consent. */
 export const applicationOutputOption = outputOption(
   [everything, header],
-  'Which fields the item has. Fewer fields keep tokens out of the nodes that follow.',
+  'The fields of the item. With fewer fields, fewer tokens reach the nodes that follow.',
 );

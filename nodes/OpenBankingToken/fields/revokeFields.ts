@@ -11,6 +11,6 @@ export const revokeFields: INodeProperties[] = shownFor('revoke', [
     type: 'boolean',
     default: false,
     description:
-      'Whether to delete what is stored for the consent without asking the bank; the tokens stay valid there',
+      'Whether to delete what is stored for the consent without a request to the bank. The tokens stay valid at the bank.',
   }),
 ]);

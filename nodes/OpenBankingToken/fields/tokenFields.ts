@@ -39,7 +39,7 @@ export const tokenFields: INodeProperties[] = [
         name: 'Introspect',
         value: 'introspect',
         action: 'Introspect token',
-        description: 'Ask the bank if a token is still valid, and what for',
+        description: 'Ask the bank whether a token is still valid, and what for',
       },
       {
         name: 'List Stored Consents',

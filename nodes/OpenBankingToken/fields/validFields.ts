@@ -15,6 +15,7 @@ export const validFields: INodeProperties[] = shownFor('valid', [
     type: 'number',
     typeOptions: { minValue: 0 },
     default: DEFAULT_MARGIN,
-    description: 'How long the token must at least be valid; otherwise it is refreshed',
+    description:
+      'The shortest time that the token must still be valid. If it expires earlier, it is refreshed.',
   }),
 ]);

@@ -54,25 +54,31 @@ describe('readRedirect', () => {
     const parameters = new URLSearchParams({ response });
     const redirect = await readRedirect(parameters, privateKey);
     expect(redirect).toEqual({ state: 's', signature: 'response' });
-    expect((await failureOf(readRedirect(parameters))).code).toBe('redirect-malformed');
+    expect(await failureOf(readRedirect(parameters))).toMatchObject({
+      code: 'redirect-malformed',
+      message: expect.stringContaining('"response"'),
+    });
   });
 });
 
 it.each([
-  ['code=1&state=s&state=s', 'redirect-malformed'],
-  ['code=1&state=s&x=1&x=2', 'redirect-malformed'],
-  ['code=1', 'redirect-malformed'],
-  ['code=1&state=', 'redirect-malformed'],
-  ['error=access_denied', 'redirect-malformed'],
-  ['state=s', 'redirect-malformed'],
-  ['state=s&code=', 'redirect-malformed'],
-  ['response=x&state=s', 'redirect-malformed'],
-  [`response=${jwt({ code: 'c', state: 's' })}&code=c`, 'redirect-malformed'],
-  [`response=${jwt({ code: 'c' })}&state=s`, 'redirect-malformed'],
-  [`response=${jwt({ code: 1, state: ['s'] })}`, 'redirect-malformed'],
-  [`response=${jwt(['state'])}`, 'redirect-malformed'],
-])('readRedirect rejects %s: %s', async (text, code) =>
-  expect((await failureOf(read(text))).code).toBe(code),
+  ['code=1&state=s&state=s', /"state" more than once/],
+  ['code=1&state=s&x=1&x=2', /a parameter more than once/],
+  ['code=1', /no "state"/],
+  ['code=1&state=', /no "state"/],
+  ['error=access_denied', /no "state"/],
+  ['state=s', /neither a code nor an error/],
+  ['state=s&code=', /neither a code nor an error/],
+  ['response=x&state=s', /"response".* cannot be read/],
+  [`response=${jwt({ code: 'c', state: 's' })}&code=c`, /parameters .*\("response"\)/],
+  [`response=${jwt({ code: 'c' })}&state=s`, /no "state"/],
+  [`response=${jwt({ code: 1, state: ['s'] })}`, /no "state"/],
+  [`response=${jwt(['state'])}`, /"response".* cannot be read/],
+])('readRedirect rejects %s with a message that says %s', async (text, message) =>
+  expect(await failureOf(read(text))).toMatchObject({
+    code: 'redirect-malformed',
+    message: expect.stringMatching(message),
+  }),
 );
 
 it('readRedirect does not repeat the name of an unknown parameter in a message', async () => {
@@ -93,15 +99,18 @@ it.each([
 );
 
 it.each([
-  ['id_token', 'none'],
-  ['id_token', 'response'],
-  ['response', 'none'],
-  ['response', 'id_token'],
+  ['id_token', 'none', 'no ID token'],
+  ['id_token', 'response', 'no ID token'],
+  ['response', 'none', '"response"'],
+  ['response', 'id_token', '"response"'],
 ] as const)(
   'assertSignature rejects a redirect if "%s" was asked for and "%s" is there',
-  (asked, present) => {
+  (asked, present, missing) => {
     expect(() => assertSignature(asked, present)).toThrow(
-      expect.objectContaining({ code: 'redirect-incomplete' }),
+      expect.objectContaining({
+        code: 'redirect-incomplete',
+        message: expect.stringContaining(missing),
+      }),
     );
     expect(() => assertSignature(asked, asked)).not.toThrow();
     expect(() => assertSignature('none', present)).not.toThrow();
@@ -141,7 +150,7 @@ describe('redirectParts', () => {
   );
 });
 
-it('isAnswer is true only if a parameter of a bank is there', () => {
+it('isAnswer returns true only if the parameters include one that a bank sends', () => {
   expect(isAnswer(new URLSearchParams('utm_source=x'))).toBe(false);
   expect(isAnswer(new URLSearchParams('state=s'))).toBe(true);
 });

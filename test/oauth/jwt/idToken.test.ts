@@ -21,7 +21,7 @@ import { startTlsServer, type TlsServer } from '../../support/tlsServer';
 let keySet: object[];
 let settings: BankSettings;
 let server: TlsServer;
-/** Whether the bank answers with its keys. */
+/** Whether the bank answers with its keys, or with a web page. */
 let keysAreThere = true;
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** A new client each time, which knows no keys yet. */
+/** A new client, which has not fetched any keys. */
 const clientWith = (changes: BankSettings = {}) =>
   createClient({ ...settings, scope: 'openid', ...changes });
 
@@ -78,61 +78,80 @@ describe('verifyIdToken with a valid ID token', () => {
 });
 
 describe('verifyIdToken with an invalid ID token', () => {
-  it.each<[string, string, Forgery]>([
-    ['another issuer', 'jwt-issuer', { claims: { iss: 'https://other.example' } }],
-    ['a missing "iss"', 'jwt-malformed', { claims: { iss: undefined } }],
-    ['another audience', 'jwt-audience', { claims: { aud: 'client-2' } }],
+  it.each<[string, string, string, Forgery]>([
+    ['another issuer', 'jwt-issuer', '"iss"', { claims: { iss: 'https://other.example' } }],
+    ['a missing "iss"', 'jwt-malformed', '"iss"', { claims: { iss: undefined } }],
+    ['another audience', 'jwt-audience', '"aud"', { claims: { aud: 'client-2' } }],
     [
       'a second audience without "azp"',
       'jwt-audience',
+      '"aud"',
       { claims: { aud: ['client-1', 'client-2'] } },
     ],
-    ['another client as "azp"', 'jwt-audience', { claims: { aud: ['client-1', 'x'], azp: 'x' } }],
-    ['an "exp" in the past', 'jwt-time', { claims: { exp: now() - 40 } }],
-    ['a missing "exp"', 'jwt-malformed', { claims: { exp: undefined } }],
-    ['a missing "iat"', 'jwt-malformed', { claims: { iat: undefined } }],
-    ['a missing "aud"', 'jwt-malformed', { claims: { aud: undefined } }],
-    ['an "iat" in the future', 'jwt-time', { claims: { iat: now() + 3600 } }],
-    ['an "nbf" in the future', 'jwt-time', { claims: { nbf: now() + 3600 } }],
-    ['a missing "sub"', 'jwt-malformed', { claims: { sub: undefined } }],
+    [
+      'another client as "azp"',
+      'jwt-audience',
+      '"azp"',
+      { claims: { aud: ['client-1', 'x'], azp: 'x' } },
+    ],
+    ['an "exp" in the past', 'jwt-time', '"exp"', { claims: { exp: now() - 40 } }],
+    ['a missing "exp"', 'jwt-malformed', '"exp"', { claims: { exp: undefined } }],
+    ['a missing "iat"', 'jwt-malformed', '"iat"', { claims: { iat: undefined } }],
+    ['a missing "aud"', 'jwt-malformed', '"aud"', { claims: { aud: undefined } }],
+    ['an "iat" in the future', 'jwt-time', '"iat"', { claims: { iat: now() + 3600 } }],
+    ['an "nbf" in the future', 'jwt-time', '"nbf"', { claims: { nbf: now() + 3600 } }],
+    ['a missing "sub"', 'jwt-malformed', '"sub"', { claims: { sub: undefined } }],
     [
       'an "at_hash" of another access token',
       'id-token-binding',
+      '"at_hash"',
       { claims: { at_hash: 'x'.repeat(22) } },
     ],
     [
       'another algorithm than that of the credential',
       'jwt-algorithm',
+      'algorithm',
       { header: { alg: 'RS256' } },
     ],
-    ['a signature of another key', 'jwt-signature', { key: otherKey }],
-    ['an unknown key ID', 'jwt-signature', { header: { kid: 'bank-2' } }],
-  ])('rejects %s with %s', async (_, code, forgery) => {
+    ['a signature of another key', 'jwt-signature', 'key', { key: otherKey }],
+    ['an unknown key ID', 'jwt-signature', 'key', { header: { kid: 'bank-2' } }],
+  ])('rejects %s with %s, and names %s in the message', async (_, code, named, forgery) => {
     await expect(verify(await idToken(forgery))).rejects.toMatchObject({
       code,
       stage: 'response',
       outcome: 'received',
+      message: expect.stringContaining(named),
     });
   });
 
   it.each([
-    ['the algorithm "none"', `${part({ alg: 'none' })}.${part({ iss: issuer })}.`, 'jwt-algorithm'],
+    [
+      'the algorithm "none"',
+      `${part({ alg: 'none' })}.${part({ iss: issuer })}.`,
+      'jwt-algorithm',
+      'algorithm',
+    ],
     [
       'a header without algorithm',
       `${part({ kid: 'bank-1' })}.${part({ iss: issuer })}.c2ln`,
       'jwt-algorithm',
+      'algorithm',
     ],
-    ['a JWT of two parts', `${part({ alg: 'PS256' })}.${part({})}`, 'jwt-malformed'],
+    ['a JWT of two parts', `${part({ alg: 'PS256' })}.${part({})}`, 'jwt-malformed', 'JSON'],
     [
       'a critical extension',
       `${part({ alg: 'PS256', crit: ['x'], x: 1 })}.${part({})}.c2ln`,
       'jwt-malformed',
+      '"crit"',
     ],
-    ['a text that is no JWT', 'nonsense', 'jwt-malformed'],
-    ['five parts that are no JWE', 'a.b.c.d.e', 'jwt-decryption'],
-    ['an empty text', '', 'jwt-malformed'],
-  ])('rejects %s', async (_, token, code) => {
-    await expect(verify(token)).rejects.toMatchObject({ code });
+    ['a text that is no JWT', 'nonsense', 'jwt-malformed', 'JSON'],
+    ['five parts that are no JWE', 'a.b.c.d.e', 'jwt-decryption', 'decrypted'],
+    ['an empty text', '', 'jwt-malformed', 'JSON'],
+  ])('rejects %s', async (_, token, code, named) => {
+    await expect(verify(token)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(named),
+    });
   });
 
   it('rejects a payload that is no JSON object', async () => {
@@ -141,7 +160,10 @@ describe('verifyIdToken with an invalid ID token', () => {
     const token = await new CompactSign(Buffer.from('["no claims"]'))
       .setProtectedHeader({ alg: 'PS256', kid: 'text' })
       .sign(privateKey);
-    await expect(verify(token)).rejects.toMatchObject({ code: 'jwt-malformed' });
+    await expect(verify(token)).rejects.toMatchObject({
+      code: 'jwt-malformed',
+      message: expect.stringContaining('JSON'),
+    });
   });
 
   it('rejects another nonce than the expected one, and a missing nonce', async () => {
@@ -155,6 +177,7 @@ describe('verifyIdToken with an invalid ID token', () => {
     const token = await idToken({ claims: { auth_time: 'today' } });
     await expect(verify(token, { maxAge: 60 })).rejects.toMatchObject({
       code: 'id-token-auth-time',
+      message: expect.stringContaining('"auth_time"'),
       outcome: 'received',
     });
   });
@@ -165,9 +188,11 @@ describe('verifyIdToken with an invalid ID token', () => {
     const other = await idToken({ claims: { sub: 'robin' } });
     await expect(verify(other, { originalIdToken })).rejects.toMatchObject({
       code: 'id-token-subject',
+      message: expect.stringMatching(/"sub" or "iss".*original/),
     });
     await expect(verify(other, { originalIdToken: 'nonsense' })).rejects.toMatchObject({
       code: 'id-token-subject',
+      message: expect.stringContaining('"Original ID Token"'),
     });
   });
 

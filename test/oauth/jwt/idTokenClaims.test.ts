@@ -13,14 +13,14 @@ import { now } from '../../support/idTokens';
 const profile = { clientId: 'client-1', clockTolerance: 30 } as Profile;
 const claimsWith = (claims: object) => claims as IdTokenClaims;
 
-/** Code and outcome of the error that a check throws; `undefined` if it passes. */
+/** Code and outcome of the error that a check throws, and the claims that its message names; `undefined` if the check passes. */
 function failureOf(check: () => void): string | undefined {
   try {
     check();
     return undefined;
   } catch (error) {
-    const { code, outcome } = error as OpenBankingError;
-    return `${code} ${outcome}`;
+    const { code, outcome, message } = error as OpenBankingError;
+    return [code, outcome, ...(message.match(/"\w+"/g) ?? [])].join(' ');
   }
 }
 
@@ -39,10 +39,12 @@ describe('assertAuthorizedParty', () => {
   ])('accepts %s', (_, claims) => expect(check(claims)).toBeUndefined());
 
   it.each([
-    ['another client as "azp"', { aud: 'client-1', azp: 'client-2' }],
-    ['an "azp" that is a list', { aud: 'client-1', azp: ['client-1'] }],
-    ['two audiences without "azp"', { aud: ['client-1', 'x'] }],
-  ])('rejects %s', (_, claims) => expect(check(claims)).toBe('jwt-audience received'));
+    ['another client as "azp"', '"azp"', { aud: 'client-1', azp: 'client-2' }],
+    ['an "azp" that is a list', '"azp"', { aud: 'client-1', azp: ['client-1'] }],
+    ['two audiences without "azp"', '"aud"', { aud: ['client-1', 'x'] }],
+  ])('rejects %s, and names %s', (_, claim, claims) =>
+    expect(check(claims)).toBe(`jwt-audience received ${claim}`),
+  );
 });
 
 describe('assertNonce', () => {
@@ -65,7 +67,7 @@ describe('assertNonce', () => {
     ['a nonce that is a number', 1, undefined, false],
     ['null as the nonce', null, undefined, false],
   ])('rejects %s', (_, nonce, expected, isRequired) => {
-    expect(check(nonce, expected, isRequired)).toBe('id-token-binding received');
+    expect(check(nonce, expected, isRequired)).toBe('id-token-binding received "nonce"');
   });
 });
 
@@ -83,7 +85,7 @@ describe('assertAuthentication', () => {
   });
 
   it.each(['password', 'sca ca', '', 1, null, ['sca']])('rejects the "acr" %j', (acr) => {
-    expect(authentication({ acr }, { acrValues })).toBe('id-token-acr not-sent');
+    expect(authentication({ acr }, { acrValues })).toBe('id-token-acr not-sent "acr"');
   });
 
   it.each([
@@ -109,6 +111,6 @@ describe('assertAuthentication', () => {
     ['before 1970', { auth_time: -1 }, {}],
     ['of null', { auth_time: null }, { maxAge: 60 }],
   ])('rejects an "auth_time" %s', (_, claims, expected) => {
-    expect(authentication(claims, expected)).toBe('id-token-auth-time not-sent');
+    expect(authentication(claims, expected)).toBe('id-token-auth-time not-sent "auth_time"');
   });
 });

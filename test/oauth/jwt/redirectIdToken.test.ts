@@ -41,14 +41,16 @@ describe('the ID token of a redirect', () => {
     ['a "c_hash" of another code', 'id-token-binding', { c_hash: halfHash('other') }],
     ['a missing "s_hash"', 'id-token-binding', { s_hash: undefined }],
     ['a "s_hash" of another state', 'id-token-binding', { s_hash: halfHash('other') }],
-    ['a missing nonce', 'id-token-binding', { nonce: undefined }],
+    ['a missing "nonce"', 'id-token-binding', { nonce: undefined }],
     ['another client as "azp"', 'jwt-audience', { azp: 'client-2' }],
     ['another "acr" than was asked for', 'id-token-acr', { acr: 'password' }],
     ['an "auth_time" of an hour ago', 'id-token-auth-time', { auth_time: now() - 3600 }],
     ['an "auth_time" that is a text', 'id-token-auth-time', { auth_time: 'today' }],
-  ])('is rejected for %s with the code %s', async (_, code, claims) => {
+  ])('is rejected for %s with the code %s and the name of the claim', async (_, code, claims) => {
+    const [claim] = Object.keys(claims);
     await expect(codeWith(claims, { acrValues: ['sca'], maxAge: 300 })).rejects.toMatchObject({
       code,
+      message: expect.stringContaining(`"${claim}"`),
       outcome: 'not-sent',
     });
   });

@@ -35,6 +35,7 @@ describe('BankClient.readResponseJwt', () => {
     async (name) => {
       await expect(parametersWith({ [name]: 'e.y.J' })).rejects.toMatchObject({
         code: 'jwt-malformed',
+        message: expect.stringContaining(`"${name}"`),
         outcome: 'not-sent',
       });
     },
@@ -44,7 +45,11 @@ describe('BankClient.readResponseJwt', () => {
     ['an "nbf" in the future', 'jwt-time', { nbf: now() + 60 }],
     ['an "exp" that is a text', 'jwt-malformed', { exp: 'tomorrow' }],
     ['an "iat" that is a text', 'jwt-malformed', { iat: 'today' }],
-  ])('rejects %s: %s', async (_, code, claims) => {
-    await expect(parametersWith(claims)).rejects.toMatchObject({ code });
+  ])('rejects %s with %s, and names the claim', async (_, code, claims) => {
+    const [claim] = Object.keys(claims);
+    await expect(parametersWith(claims)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(`"${claim}"`),
+    });
   });
 });

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 let schemas = 0;
 
-/** The database of these tests, with a schema of its own for the present test. */
+/** The database of these tests, with a separate schema for each test. */
 async function newPlace(): Promise<string> {
   const schema = `place_${++schemas}`;
   await execute(database.connectionString, `CREATE SCHEMA ${schema}`);
@@ -57,8 +57,8 @@ const kind: StoreKind = {
 describeContract('PostgreSQL', kind);
 describePending('PostgreSQL', kind);
 
-describe('the error of a server that cannot be used', () => {
-  /** What the first call fails with: an error without any secret. */
+describe('the error about a server that cannot be used', () => {
+  /** The message of the error of the first call. It contains no secret. */
   async function failureAt(connectionString: string) {
     const error = await failureOf(open(connectionString).read('a'));
     expect(error).toMatchObject({ code: 'store-unavailable', stage: 'store', outcome: 'not-sent' });
@@ -118,7 +118,7 @@ describe('the error of a server that cannot be used', () => {
     `postgres://user:12?${PASSWORD}@127.0.0.1:1/postgres`,
     `postgres://user:1@${PASSWORD}@127.0.0.1:1/postgres`,
     `postgres://user:%zz${PASSWORD}@127.0.0.1:1/postgres`,
-  ])('because of the way it is given, which is not told: case %#', async (connectionString) => {
+  ])('does not show a malformed connection string: case %#', async (connectionString) => {
     expect(await failureAt(connectionString)).toMatch(/^The token store \S+( \S+)? cannot be used/);
   });
 });
@@ -238,7 +238,7 @@ describe('a database that others also use', () => {
     expect(results.filter((lease) => lease?.held)).toHaveLength(1);
   });
 
-  it('gets its tables again if somebody removed them', async () => {
+  it('gets new tables if somebody removed them', async () => {
     const place = await newPlace();
     const store = open(place);
     await store.replace(record('a'));

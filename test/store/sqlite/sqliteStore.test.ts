@@ -14,7 +14,7 @@ import { record } from '../places';
 import { describePending } from '../pendingContract';
 import { describeContract, type StoreKind } from '../storeContract';
 
-/** A folder for the present test. */
+/** A new folder for the test. */
 async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'open-banking-sqlite-'));
   closeAfterTest(() => rm(folder, { recursive: true, force: true }));
@@ -51,7 +51,7 @@ describe('the file', () => {
         .map(async (name) => [name, (await stat(join(folder, name))).mode & 0o777]),
     );
 
-  it('is made with its folder, and only its owner can read it', async () => {
+  it('is created together with its folder, and only its owner can read it', async () => {
     const folder = join(await newFolder(), 'a', 'b');
     await open(join(folder, 'tokens.sqlite')).replace(record('a'));
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
@@ -62,7 +62,7 @@ describe('the file', () => {
     ]);
   });
 
-  it('is made unreadable for other users if they could read it', async () => {
+  it('loses the permission of other users to read it', async () => {
     const path = await newPath();
     await writeFile(path, '');
     await chmod(path, 0o644);
@@ -71,7 +71,7 @@ describe('the file', () => {
     expect((await stat(`${path}-wal`)).mode & 0o777).toBe(0o600);
   });
 
-  it('is opened again if another file was put in its place', async () => {
+  it('is opened again if another file replaces it', async () => {
     const [path, backup] = [await newPath(), await newPath()];
     const inBackup = open(backup);
     await inBackup.replace(record('from the backup'));
@@ -87,7 +87,7 @@ describe('the file', () => {
     expect(names.sort()).toEqual(['b', 'from the backup']);
   });
 
-  it('is made again if it was removed', async () => {
+  it('is created again if somebody removed it', async () => {
     const path = await newPath();
     const store = open(path);
     await store.replace(record('a'));
@@ -97,14 +97,14 @@ describe('the file', () => {
     expect(await open(path).read('b')).toMatchObject({ name: 'b' });
   });
 
-  it('is waited for while another program has locked it, and reading goes on meanwhile', async () => {
+  it('can be read while another program has locked it, and a write waits for the lock', async () => {
     const path = await newPath();
     const store = open(path);
     await store.replace(record('a'));
     const other = new DatabaseSync(path);
     other.exec('BEGIN IMMEDIATE');
     const writing = store.replace(record('b'));
-    // This process goes on meanwhile, and so do those who read.
+    // The event loop is not blocked in the meantime, and reads succeed.
     await setTimeout(300);
     expect(await store.read('a')).toMatchObject({ name: 'a' });
     expect(await store.read('b')).toBeUndefined();
@@ -131,7 +131,7 @@ describe('the file', () => {
 describe('a file that cannot be used', () => {
   it.each([
     ['text', 'This is no database, but a text that is longer than a page. '.repeat(200)],
-    ['the header of a database and then nothing of it', `SQLite format 3\0${'x'.repeat(5000)}`],
+    ['the header of a database, and then other bytes', `SQLite format 3\0${'x'.repeat(5000)}`],
   ])('fails with store-unavailable if it contains %s', async (_, content) => {
     const path = await newPath();
     await writeFile(path, content);
@@ -174,7 +174,7 @@ describe('a file that cannot be used', () => {
 });
 
 describe('a file that cannot be written', () => {
-  /** Does something as a user whom the modes of files hold for: for `root` they do not. */
+  /** Does something as another user if this one is `root`, because the modes of files do not apply to `root`. */
   async function withoutPrivileges<Result>(folder: string, act: () => Promise<Result>) {
     if (process.geteuid!() !== 0) return act();
     const nobody = Number(execFileSync('id', ['-u', 'nobody']));
@@ -236,7 +236,7 @@ describe('a file that cannot be written', () => {
     });
   });
 
-  /** A place with little room, and what makes more of it. */
+  /** A store with little space, and functions that make more space and remove the store. */
   async function narrowPlace() {
     const folder = await newFolder();
     const path = join(folder, 'tokens.sqlite');
@@ -254,7 +254,7 @@ describe('a file that cannot be written', () => {
       };
       return { store, makeRoom, remove };
     }
-    // No other user may make a small disk, so that SQLite takes its file for full after so many pages.
+    // Other users may not mount a small disk. So a limit of pages makes SQLite report that the disk is full.
     const steps = [...sqliteSchema.steps, 'PRAGMA max_page_count = 60'];
     const schema = { ...sqliteSchema, steps };
     const store = open(path, schema);
@@ -268,7 +268,7 @@ describe('a file that cannot be written', () => {
   it('fails with store-not-writable while the disk is full', async () => {
     const { store, makeRoom, remove } = await narrowPlace();
     try {
-      await store.replace(record('kept'));
+      await store.replace(record('first'));
       await store.assertWritable();
       const envelope = Buffer.alloc(20_000, 'x');
       const fill = async () => {
@@ -278,9 +278,9 @@ describe('a file that cannot be written', () => {
       expect(error).toMatchObject({ code: 'store-not-writable', outcome: 'not-sent' });
       expect(error.message).toMatch(/cannot be written: the disk is full/);
       // What is stored is still there.
-      expect(await store.read('kept')).toMatchObject({ name: 'kept' });
+      expect(await store.read('first')).toMatchObject({ name: 'first' });
       const roomy = await makeRoom();
-      expect(await roomy.replace(record('kept', { envelope }))).toMatchObject({ name: 'kept' });
+      expect(await roomy.replace(record('first', { envelope }))).toMatchObject({ name: 'first' });
     } finally {
       await remove();
     }

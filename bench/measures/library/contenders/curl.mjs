@@ -5,7 +5,10 @@ import { refreshForm, signer } from '../assertion.mjs';
 
 const run = promisify(execFile);
 
-/** Runs a command. An error of `execFile` contains the command line, and so the assertion and the refresh token: it is not thrown on. */
+/**
+ * Runs a command. An error of `execFile` contains the command line, and with it the assertion and the refresh token. So this function
+ * throws another error.
+ */
 async function runQuietly(command, args) {
   try {
     return await run(command, args);

@@ -25,7 +25,7 @@ export function prepare(order) {
           },
         );
       });
-      // undici uses the connection again only after another turn of the event loop.
+      // undici can use the connection again only in the next turn of the event loop.
       await setImmediate();
       return JSON.parse(answer).access_token;
     },

@@ -11,7 +11,7 @@ export function prepare(order) {
     async token() {
       last = await post(form);
     },
-    // Checked after the clock stops: the physical limit does not contain reading the answer.
+    // Checked after the clock has stopped, because the physical limit does not include parsing the answer.
     afterRound() {
       if (JSON.parse(last).access_token !== 'at-rt-fixed') throw new Error(`No token: ${last}`);
     },

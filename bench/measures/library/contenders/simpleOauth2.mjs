@@ -8,7 +8,7 @@ export function prepare(order) {
   const { origin, pathname } = new URL(tokenEndpoint);
   const sign = signer(order);
   const client = new AuthorizationCode({
-    // It also sends the empty secret; there is no way to leave it out.
+    // simple-oauth2 also sends the empty secret; it has no option to leave it out.
     client: { id: clientId, secret: '' },
     auth: { tokenHost: origin, tokenPath: pathname },
     options: { authorizationMethod: 'body' },

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 const ofThisProcess = new Map<string, KeyObject>();
 
 /**
- * A private key that the test files of a run share: generating an RSA key takes longer than most tests, and jest loads this module
- * again for each test file. Keys are stored in the folder of the run, which is removed at its end. Within a test file, the same name
- * always returns the same key, also without such a folder, because certificates are issued for it.
+ * Returns the private key with a name. All test files of a run share it, because generating an RSA key takes longer than most tests, and
+ * jest loads this module again for each test file. Keys are stored in the folder of the run, which is removed at its end. Without such a
+ * folder, only the tests of one file share the key.
  */
-export function keptKey(name: string, generate: () => KeyObject): KeyObject {
+export function sharedKey(name: string, generate: () => KeyObject): KeyObject {
   let key = ofThisProcess.get(name);
   if (!key) {
     key = keyOfRun(name, generate);
@@ -27,7 +27,7 @@ function keyOfRun(name: string, generate: () => KeyObject): KeyObject {
   } catch {
     const own = `${path}.${process.pid}`;
     writeFileSync(own, generate().export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-    // A link is atomic, and the first one stays: other processes read and make the file at the same time.
+    // Other processes read and create the file at the same time. A link is atomic, and the first one wins.
     try {
       linkSync(own, path);
     } catch (error) {

@@ -16,7 +16,7 @@ let folder: string;
 const before = process.env.N8N_USER_FOLDER;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'open-banking-kept-'));
+  folder = mkdtempSync(join(tmpdir(), 'open-banking-stored-'));
   process.env.N8N_USER_FOLDER = folder;
   bank = await startSandbox();
   credential = await sandboxCredential(bank);
@@ -46,9 +46,9 @@ async function run(
 }
 
 /** Exchanges a code of a new consent, and stores the tokens. @param lifetime lifetime of the access token, in seconds */
-async function keep(consent: string, lifetime = 3600): Promise<IDataObject> {
+async function exchangeAndStore(consent: string, lifetime = 3600): Promise<IDataObject> {
   const { code } = await bank.authorize();
-  // After the authorization, which also needs an access token.
+  // Set after the authorization, because the authorization also needs an access token.
   await bank.setAccessTokenLifetime(lifetime);
   const [tokens] = await run('exchange', { code, options: { keepForConsent: consent } });
   await bank.setAccessTokenLifetime(3600);
@@ -59,7 +59,7 @@ const requestsTo = async (path: string) =>
   (await bank.requests()).filter((request) => request.path === path);
 
 it('stores the tokens of an exchange, and returns them by the name of the consent', async () => {
-  const tokens = await keep('consent-1');
+  const tokens = await exchangeAndStore('consent-1');
   await bank.clearRequests();
   const [valid] = await run('valid', { consent: 'consent-1' });
   expect(valid).toMatchObject({
@@ -75,7 +75,7 @@ it('stores the tokens of an exchange, and returns them by the name of the consen
 });
 
 it('refreshes the token of each item before it expires', async () => {
-  const tokens = [await keep('consent-2', 1), await keep('consent-3', 1)];
+  const tokens = [await exchangeAndStore('consent-2', 1), await exchangeAndStore('consent-3', 1)];
   await new Promise((done) => setTimeout(done, 600));
   const items = [{ id: 'consent-2' }, { id: 'consent-3' }, { id: 'nobody' }, { id: '' }];
   const output = await run('valid', { consent: '={{ $json.id }}' }, items, 'continueRegularOutput');
@@ -90,7 +90,7 @@ it('refreshes the token of each item before it expires', async () => {
 });
 
 it('stores the tokens of an exchange whose check fails', async () => {
-  // No ID token of the bank names this issuer.
+  // The ID tokens of the bank name another issuer.
   const own = { ...credential, issuer: 'https://other.example' };
   const { code } = await bank.authorize();
   const parameters = { resource: 'token', operation: 'exchange', code };
@@ -107,7 +107,7 @@ it('stores the tokens of an exchange whose check fails', async () => {
 });
 
 it('stores the tokens of a refresh', async () => {
-  const { refresh_token: refreshToken } = await keep('consent-4');
+  const { refresh_token: refreshToken } = await exchangeAndStore('consent-4');
   const [refreshed] = await run('refresh', {
     refreshToken: refreshToken as string,
     options: { keepForConsent: 'consent-4' },
@@ -117,7 +117,7 @@ it('stores the tokens of a refresh', async () => {
 });
 
 it('stores the tokens of a refresh for the consent that has the refresh token', async () => {
-  const { refresh_token: refreshToken } = await keep('consent-by-hand');
+  const { refresh_token: refreshToken } = await exchangeAndStore('consent-by-hand');
   const task = await runNode({
     credential: { ...credential },
     parameters: { resource: 'token', operation: 'refresh', refreshToken: refreshToken as string },
@@ -145,7 +145,7 @@ it('refreshes a given token if the store cannot be opened', async () => {
 });
 
 it('introspects and revokes the stored token of a consent', async () => {
-  const tokens = await keep('consent-5');
+  const tokens = await exchangeAndStore('consent-5');
   expect(await run('introspect', { tokenFrom: 'consent', consent: 'consent-5' })).toEqual([
     expect.objectContaining({ consent: 'consent-5', active: true }),
   ]);
@@ -160,7 +160,7 @@ it('introspects and revokes the stored token of a consent', async () => {
 });
 
 it('revokes a given token', async () => {
-  const tokens = await keep('consent-6');
+  const tokens = await exchangeAndStore('consent-6');
   await bank.clearRequests();
   const token = tokens.refresh_token as string;
   await run('revoke', { tokenFrom: 'field', token, tokenTypeHint: 'refresh_token' });
@@ -170,7 +170,7 @@ it('revokes a given token', async () => {
 });
 
 it('lists the stored consents without their tokens', async () => {
-  await keep('consent-7');
+  await exchangeAndStore('consent-7');
   const listed = await run('list');
   expect(listed).toContainEqual(
     expect.objectContaining({
@@ -187,14 +187,14 @@ describe("HTTP Request in the mode A Consent's Token", () => {
     authenticateRequest({ ...credential, authorizeWith: 'consent', ...changes }, { url });
 
   it('gets the token of the consent and the certificate', async () => {
-    const tokens = await keep('consent-8');
+    const tokens = await exchangeAndStore('consent-8');
     const { headers, agentOptions } = await authorize({ consent: 'consent-8' });
     expect(headers).toMatchObject({ Authorization: tokens.authorization });
     expect(agentOptions).toHaveProperty('cert');
   });
 
-  it('uses the first refresh token once for a thousand requests', async () => {
-    const { refresh_token: firstRefreshToken } = await keep('elsewhere');
+  it('sends the first refresh token once for a thousand requests', async () => {
+    const { refresh_token: firstRefreshToken } = await exchangeAndStore('elsewhere');
     await bank.clearRequests();
     const all = await Promise.all(
       Array.from({ length: 1000 }, () => authorize({ consent: 'consent-9', firstRefreshToken })),
@@ -203,14 +203,14 @@ describe("HTTP Request in the mode A Consent's Token", () => {
     expect((await bank.requests()).filter(({ path }) => /token$/.test(path))).toHaveLength(1);
   });
 
-  it('keeps an Authorization header that the user set', async () => {
+  it('does not replace an Authorization header that the user set', async () => {
     const given = { url: 'https://bank.example/', headers: { authorization: 'mine' } };
     const mode = { ...credential, authorizeWith: 'consent', consent: 'nobody' };
     const { headers } = await authenticateRequest(mode, given);
     expect(headers).toMatchObject({ authorization: 'mine' });
   });
 
-  it('names the consent if it is unknown', async () => {
+  it('fails with the name of the consent if nothing is stored for it', async () => {
     await expect(authorize({ consent: 'nobody' })).rejects.toMatchObject({
       context: { code: 'consent-unknown' },
       message: expect.stringContaining('"nobody"') as string,
@@ -219,7 +219,7 @@ describe("HTTP Request in the mode A Consent's Token", () => {
 });
 
 it('stores no token in clear text', async () => {
-  const tokens = await keep('consent-10');
+  const tokens = await exchangeAndStore('consent-10');
   const data = join(folder, '.n8n');
   const files = readdirSync(data).map((name) => readFileSync(join(data, name)));
   expect(files.some((file) => file.includes('consent-10'))).toBe(true);

@@ -89,7 +89,7 @@ export function fillCredential(
 }
 
 /** The credential of `examples/` for a running sandbox bank. */
-export async function sandboxCredential(bank: {
+export async function exampleCredential(bank: {
   ready: SandboxReady;
 }): Promise<ImportableCredential> {
   const template = await readExample<ImportableCredential>('credential-sandbox.json');

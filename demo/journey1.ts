@@ -1,9 +1,9 @@
 import { accountsOf, type Account } from './accounts';
 import type { Bank } from './bank';
 import {
+  exampleCredential,
   fillWorkflow,
   readExample,
-  sandboxCredential,
   type ImportableCredential,
   type ImportableWorkflow,
 } from './examples';
@@ -41,7 +41,7 @@ export async function importJourney1(
   bank: Pick<Bank, 'ready' | 'authorize'>,
   settings: ImportableCredential['data'] = {},
 ): Promise<ImportableWorkflow> {
-  const credential = await sandboxCredential(bank);
+  const credential = await exampleCredential(bank);
   const template = await readExample<ImportableWorkflow>('J1-exchange-and-refresh.json');
   const { code } = await bank.authorize();
   const workflow = fillWorkflow(template, { gatewayUrl: bank.ready.gatewayUrl, code });

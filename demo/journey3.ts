@@ -1,5 +1,5 @@
 import type { Bank } from './bank';
-import { fillWorkflow, readExample, sandboxCredential, type ImportableWorkflow } from './examples';
+import { exampleCredential, fillWorkflow, readExample, type ImportableWorkflow } from './examples';
 import type { N8n } from './n8n/command';
 import { requireSuccess, type Execution } from './n8n/execution';
 import { importInto } from './n8n/imports';
@@ -39,7 +39,7 @@ export async function importJourney3(
   { ready }: Pick<Bank, 'ready'>,
   redirectUri: string,
 ): Promise<Journey3> {
-  const filled = await sandboxCredential({ ready });
+  const filled = await exampleCredential({ ready });
   const credential = { ...filled, data: { ...filled.data, redirectUri } };
   const read = async (name: string) =>
     fillWorkflow(await readExample<ImportableWorkflow>(name), { gatewayUrl: ready.gatewayUrl });

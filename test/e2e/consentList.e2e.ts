@@ -1,4 +1,4 @@
-import { sandboxCredential, type WorkflowNode } from '../../demo/examples';
+import { exampleCredential, type WorkflowNode } from '../../demo/examples';
 import { importInto } from '../../demo/n8n/imports';
 import type { Sandbox } from '../support/sandbox';
 import type { Editor } from './editor';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(closeAll);
 
 async function importWorkflow(bank: Sandbox, n8n: TemporaryN8n): Promise<void> {
-  const credential = await sandboxCredential(bank);
+  const credential = await exampleCredential(bank);
   const { code } = await bank.authorize();
   const { id, name } = credential;
   const token = (title: string, parameters: WorkflowNode['parameters']) =>

@@ -1,7 +1,7 @@
 import {
   fillWorkflow,
   readExample,
-  sandboxCredential,
+  exampleCredential,
   withManualStart,
   withParameters,
   type ImportableCredential,
@@ -44,7 +44,7 @@ const owner = new Map<string, string>();
 beforeAll(async () => {
   n8n = await n8nWithPackage();
   bank = await startSandbox({ pageSize: 1 });
-  const credential = await sandboxCredential(bank);
+  const credential = await exampleCredential(bank);
   const authorizations: object[] = [];
   for (const consent of customers) {
     const { code } = await bank.authorize(undefined, SHARED[consent]);

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { setUpOwner } from '../../demo/n8n/owner';
 import { startServer, type N8nServer } from '../../demo/n8n/server';
 import { freePort } from '../../demo/ports';
-import { sandboxCredential } from '../../demo/examples';
+import { exampleCredential } from '../../demo/examples';
 import { startSandbox, type Sandbox } from '../support/sandbox';
 import { startChromium } from './chromium';
 import { Editor } from './editor';
@@ -59,6 +59,6 @@ const FORM_FIELDS = [
 
 /** The right values of the credential's form for a bank, by the names of its fields. */
 export async function formValues(bank: Sandbox): Promise<Record<string, string>> {
-  const { data } = await sandboxCredential(bank);
+  const { data } = await exampleCredential(bank);
   return Object.fromEntries(FORM_FIELDS.map((name) => [name, String(data[name])]));
 }

@@ -1,5 +1,5 @@
 import {
-  sandboxCredential,
+  exampleCredential,
   withParameters,
   withTrigger,
   type ImportableCredential,
@@ -40,7 +40,7 @@ const pulls = () => journal.filter(({ path }) => path === ACCOUNTS);
 beforeAll(async () => {
   bank = await startSandbox();
   const { connectionString: postgresUrl } = await database();
-  const filled = await sandboxCredential(bank);
+  const filled = await exampleCredential(bank);
   const credential = {
     ...filled,
     data: { ...filled.data, useCustomSettings: true, keepTokensIn: 'postgres', postgresUrl },

@@ -1,5 +1,5 @@
 import {
-  sandboxCredential,
+  exampleCredential,
   type ImportableCredential,
   type ImportableWorkflow,
 } from '../../demo/examples';
@@ -21,7 +21,7 @@ let journal: JournalEntry[];
 
 beforeAll(async () => {
   bank = await startSandbox();
-  const credential = await sandboxCredential(bank);
+  const credential = await exampleCredential(bank);
   n8n = await startQueueMode([credential], [workflow(credential)]);
   await n8n.publish('queueMode');
   const call = async () => {

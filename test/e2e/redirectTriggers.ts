@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import {
-  sandboxCredential,
+  exampleCredential,
   type ImportableCredential,
   type ImportableWorkflow,
 } from '../../demo/examples';
@@ -64,7 +64,7 @@ export class RedirectTriggers {
     this.#n8n = n8n;
     const bank = await opening(startSandbox(), (own) => own.stop());
     await this.#startOther();
-    this.#credential = await sandboxCredential(bank);
+    this.#credential = await exampleCredential(bank);
     const onward = { sendCustomerTo: `${this.otherUrl}/thank-you` };
     const workflows = [
       this.#workflow('back', {}),

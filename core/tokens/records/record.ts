@@ -81,7 +81,7 @@ export interface TokenTimes {
 }
 
 /** When the use of an access token ends, in milliseconds since the epoch. */
-export function usableUntil({ obtainedAt, expiresAt }: TokenTimes): number {
+function usableUntil({ obtainedAt, expiresAt }: TokenTimes): number {
   return expiresAt ?? obtainedAt + DEFAULT_LIFETIME;
 }
 

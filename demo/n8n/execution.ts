@@ -35,9 +35,10 @@ export async function execute(n8n: N8n, workflowId: string): Promise<Execution> 
   const output = await runN8n(n8n, ['execute', `--id=${workflowId}`, '--rawOutput']);
   const run = readRun(output.stdout);
   if (!run) {
-    const [reason] = output.stderr.trim().split('\n').slice(-1);
+    const { code, stdout, stderr } = output;
+    const [reason] = (stderr.trim() || stdout.trim()).split('\n').slice(-1);
     throw new DemoFailure(
-      `n8n could not run the workflow ${workflowId}${reason ? `: ${reason}` : '.'}`,
+      `n8n could not run the workflow ${workflowId}: it ended with ${code ?? 'a signal'}${reason ? `, and its last line is: ${reason.slice(0, 500)}` : ''}`,
     );
   }
   const { runData, error, lastNodeExecuted } = run.data.resultData;

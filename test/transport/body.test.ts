@@ -79,12 +79,13 @@ describe('a compressed body', () => {
     expect(await post(url)).toMatchObject({ status: 401, body: Buffer.alloc(0) });
   });
 
-  test('may be 1 MiB after unpacking, and not one byte more', async () => {
+  test('may be 1 MiB after unpacking, and not one byte more', () => {
     const limit = gzipSync(Buffer.alloc(MAXIMUM_BODY));
-    expect(await decodeBody(limit, 'gzip')).toHaveLength(MAXIMUM_BODY);
-    await expect(
-      decodeBody(gzipSync(Buffer.alloc(MAXIMUM_BODY + 1)), 'gzip'),
-    ).rejects.toMatchObject({ code: 'response-too-large' });
+    expect(decodeBody(limit, ['gzip'])).toHaveLength(MAXIMUM_BODY);
+    const larger = gzipSync(Buffer.alloc(MAXIMUM_BODY + 1));
+    expect(() => decodeBody(larger, ['gzip'])).toThrow(
+      expect.objectContaining({ code: 'response-too-large' }),
+    );
   });
 
   const zeros = Buffer.alloc(20 * MAXIMUM_BODY);
@@ -110,11 +111,15 @@ describe('a compressed body', () => {
   });
 
   const broken: [string, string, Buffer][] = [
-    ['twice', 'gzip, gzip', gzipSync(gzipSync(TEXT))],
-    ['in an unknown way', 'zstandard', Buffer.from(TEXT)],
-    ['with a name that every object has as a property', 'constructor', Buffer.from(TEXT)],
+    ['in an unknown way', 'zstandard', Buffer.from('no JSON')],
+    ['with a name that every object has as a property', 'constructor', Buffer.from('no JSON')],
+    ['not at all', 'gzip', Buffer.from('no JSON')],
+    [
+      'four times',
+      'gzip, gzip, gzip, gzip',
+      [1, 2, 3, 4].reduce((body) => gzipSync(body), Buffer.from(TEXT)),
+    ],
     ['with errors', 'gzip', gzipSync(TEXT).fill(0, 12)],
-    ['not at all', 'gzip', Buffer.from(TEXT)],
     ['and cut off', 'gzip', gzipSync(TEXT).subarray(0, 30)],
     ['and cut off (br)', 'br', brotliCompressSync(TEXT).subarray(0, 10)],
   ];

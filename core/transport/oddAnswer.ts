@@ -133,17 +133,19 @@ function* possibleBodies(rest: Buffer, headers: Map<string, string>): Generator<
 
 /** The data of chunks (RFC 9112 §7.1), up to the last one or the first that is malformed. @returns `undefined` if the first one is */
 function fromChunks(rest: Buffer): Buffer | undefined {
-  const chunks: Buffer[] = [];
+  const data = Buffer.allocUnsafe(rest.length);
+  let length = 0;
   let at = 0;
   for (;;) {
     while (rest[at] === CARRIAGE_RETURN || rest[at] === LINE_FEED) at++;
-    const end = rest.subarray(at, at + MAXIMUM_SIZE_LINE).indexOf(LINE_FEED);
-    const line = rest.toString('latin1', at, at + Math.max(end, 0));
-    const size = parseInt(/^[ \t]*([\da-f]{1,8})[ \t\r]*(?:;|$)/i.exec(line)?.[1] ?? '0', 16);
-    if (size === 0) break;
-    at += end + 1;
-    chunks.push(rest.subarray(at, at + size));
-    at += size;
+    const end = rest.indexOf(LINE_FEED, at);
+    if (end === -1 || end - at > MAXIMUM_SIZE_LINE) break;
+    const [, size] =
+      /^[ \t]*([\da-f]{1,8})[ \t\r]*(?:;|$)/i.exec(rest.toString('latin1', at, end)) ?? [];
+    if (size === undefined || parseInt(size, 16) === 0) break;
+    at = end + 1;
+    length += rest.copy(data, length, at, at + parseInt(size, 16));
+    at += parseInt(size, 16);
   }
-  return chunks.length > 0 ? Buffer.concat(chunks) : undefined;
+  return length > 0 ? data.subarray(0, length) : undefined;
 }

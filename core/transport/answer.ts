@@ -35,18 +35,20 @@ export function openAnswer(
   const flat = flatten(headers);
   const response = { status, headers: flat, receivedAt: new Date() };
   const encodings = encodingsOf(flat['content-encoding']);
+  let unpacked = body;
   let failure: OpenBankingError | undefined;
   try {
-    const unpacked = decodeBody(body, encodings);
-    const isInOrder = unpacked !== body || (beginsAsJson(body) && !isPrecious) || isAnyObject(body);
-    if (isInOrder) return { ...response, body: unpacked };
+    unpacked = decodeBody(body, encodings);
+    if ((beginsAsJson(unpacked) && !isPrecious) || isAnyObject(unpacked)) {
+      return { ...response, body: unpacked };
+    }
   } catch (error) {
     if (!(error instanceof OpenBankingError)) throw error;
     failure = error;
   }
   const found = readOddBody(body, encodings, isAnyObject);
   if (found) return { ...response, body: found.body, remarks: remarksOn(found, encodings) };
-  if (failure === undefined) return { ...response, body };
+  if (failure === undefined) return { ...response, body: unpacked };
   if (failure.code === 'response-too-large' || isSuccessStatus(status)) throw failure;
   const remark = `The bank's answer could not be unpacked (${labelOf(encodings)}).`;
   return { ...response, body, remarks: [remark] };
@@ -97,7 +99,7 @@ function remarksOn({ packings, isEmbedded }: FoundObject, encodings: readonly st
     );
   } else if (actual.length > 1) {
     remarks.push("The bank's answer is compressed more than once.");
-  } else if (actual.length > 0) {
+  } else if (actual.length > 0 && !isEmbedded) {
     remarks.push("The bank's answer is compressed, and damaged or cut off at its end.");
   }
   if (isEmbedded) {

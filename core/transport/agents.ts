@@ -1,15 +1,16 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { buildConnector as Connectors, Dispatcher } from 'undici';
+import type { buildConnector as Connectors, Dispatcher, Pool as Pools } from 'undici';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { watched } from './connect';
 import type { TlsIdentity, Timeouts } from './identity';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
 import { Agent, buildConnector, EnvHttpProxyAgent, Pool } from './undici';
+import { WiredClient } from './wiredClient';
 
 /** Maximum number of agents at a time. */
 export const MAXIMUM_AGENTS = 1000;
 
-/** By identity, origin and timeout. An Agent that makes room for another one finishes its requests before it closes. */
+/** By identity, origin, timeout, and whether connections are used once. An Agent that makes room for another one finishes its requests before it closes. */
 const agents = new LeastRecentlyUsed<Dispatcher>(MAXIMUM_AGENTS, (agent) => {
   // The agent is not used any more, so a failure to close it does not matter.
   agent.close().catch(() => undefined);
@@ -22,11 +23,18 @@ const agents = new LeastRecentlyUsed<Dispatcher>(MAXIMUM_AGENTS, (agent) => {
  * client certificate is presented on the inner TLS connection and never to the proxy.
  *
  * @param origin scheme, host and port
+ * @param areUsedOnce if every request of the Agent closes its connection (`reset`). Such requests have an Agent of their own, so that it has
+ *   no older connections
  * @throws OpenBankingError `client-certificate-unusable`; `proxy-failed` if `HTTPS_PROXY` is no address
  */
-export function agentFor(identity: TlsIdentity, origin: string, timeouts: Timeouts): Dispatcher {
-  const name = [identity.fingerprint, origin, timeouts.connect].join(' ');
-  return agents.obtain(name, () => createAgent(identity, timeouts));
+export function agentFor(
+  identity: TlsIdentity,
+  origin: string,
+  timeouts: Timeouts,
+  areUsedOnce = false,
+): Dispatcher {
+  const name = [identity.fingerprint, origin, timeouts.connect, areUsedOnce].join(' ');
+  return agents.obtain(name, () => createAgent(identity, origin, timeouts));
 }
 
 /** Closes every connection at once. Requests in progress fail. */
@@ -34,20 +42,29 @@ export async function destroyAgents(): Promise<void> {
   await Promise.all(agents.takeAll().map((agent) => agent.destroy()));
 }
 
-function createAgent(identity: TlsIdentity, { connect: timeout }: Timeouts): Dispatcher {
+function createAgent(identity: TlsIdentity, origin: string, timeouts: Timeouts): Dispatcher {
+  // undici demands whole numbers.
+  const timeout = Math.ceil(timeouts.connect);
+  const servername = serverNameOf(origin);
   const tls = {
     // Parsed once for an Agent, not for each connection.
     secureContext: secureContextOf(identity),
     timeout,
     // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment of n8n changes the default.
     rejectUnauthorized: true,
+    ...(servername && { servername }),
   };
-  const connect = watched(buildConnector({ ...tls, allowH2: false }), timeout, false);
+  const direct = buildConnector({ ...tls, allowH2: false });
+  const connect = watched(
+    servername ? (given, done) => direct({ ...given, servername }, done) : direct,
+    timeout,
+    false,
+  );
   // Servers may ask for ten minutes, and a thousand agents would keep their connections open for that long.
   const keepAliveMaxTimeout = 60_000;
   const options = { connect, allowH2: false, pipelining: 1, keepAliveMaxTimeout };
   const proxy = proxyAddress();
-  if (!proxy) return new Agent(options);
+  if (!proxy) return new Agent({ ...options, factory: (address, given) => pool(address, given) });
   return new EnvHttpProxyAgent({
     ...options,
     httpsProxy: proxy,
@@ -57,13 +74,31 @@ function createAgent(identity: TlsIdentity, { connect: timeout }: Timeouts): Dis
     proxyTls: { timeout, rejectUnauthorized: true },
     clientFactory: (address, given) => new Pool(address, { ...given, headersTimeout: timeout }),
     factory: (address, given) => {
-      const own = (given as { connect: Connectors.connector }).connect;
-      return new Pool(address, {
-        ...given,
-        connect: own === connect ? connect : watched(own, timeout, true),
-      });
+      const own = (given as PoolOptions).connect;
+      return pool(address, given, own === connect ? connect : watched(own, timeout, true));
     },
   });
+}
+
+/** What an Agent gives to its pools. */
+type PoolOptions = Pools.Options & { connect: Connectors.connector };
+
+function pool(
+  address: string | URL,
+  given: object,
+  connect = (given as PoolOptions).connect,
+): Dispatcher {
+  return new Pool(address, {
+    ...given,
+    connect,
+    factory: (origin, options) => new WiredClient(origin, options as PoolOptions),
+  });
+}
+
+/** The name for the TLS handshake, if it is not that of the origin: a name there has no dot at its end (RFC 6066 §3). */
+function serverNameOf(origin: string): string | undefined {
+  const { hostname } = new URL(origin);
+  return hostname.endsWith('.') ? hostname.slice(0, -1) : undefined;
 }
 
 function secureContextOf(identity: TlsIdentity): SecureContext {

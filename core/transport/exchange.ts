@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { MAXIMUM_BODY, tooLarge } from './body';
+import { Recording, type Judge } from './recording';
+import type { Wire } from './wire';
 
 /** An answer as the server sent it. */
 export interface RawAnswer {
@@ -18,9 +20,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Settles when the answer is complete, or when the exchange fails or is given up. */
   readonly answer: Promise<RawAnswer>;
 
+  readonly #recording: Recording;
+
   #settle!: { done: (answer: RawAnswer) => void; fail: (error: Error) => void };
 
   #controller?: Dispatcher.DispatchController;
+
+  #wireOfClient?: () => Wire | undefined;
+
+  #wire?: Wire;
 
   #givenUp?: Error;
 
@@ -32,10 +40,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #size = 0;
 
-  constructor() {
+  /**
+   * @param judge if it is given, what the server sends is recorded, and after an error the connection reads on until it is enough or hopeless
+   */
+  constructor(judge?: Judge) {
     this.answer = new Promise((done, fail) => {
       this.#settle = { done, fail };
     });
+    this.#recording = new Recording(judge);
   }
 
   /** Whether the request may have left. If not, no part of it was written to a connection. */
@@ -43,16 +55,51 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.#controller !== undefined;
   }
 
+  /** Whether any of the answer came. */
+  get wasAnswered(): boolean {
+    return this.#recording.hasBegun;
+  }
+
+  /** What the server sent since the request began, if it is recorded. */
+  get received(): Buffer {
+    return this.#recording.bytes;
+  }
+
+  /** Tells which client of undici will carry the request. */
+  carryBy(wireOfClient: () => Wire | undefined): void {
+    this.#wireOfClient = wireOfClient;
+  }
+
   /** Fails the exchange now. A request that has not begun is not sent later either. */
   giveUp(reason: Error): void {
     this.#givenUp = reason;
-    this.#settle.fail(reason);
-    this.#controller?.abort(reason);
+    if (this.#controller) this.#stop(this.#controller, reason);
+    else this.#settle.fail(reason);
+  }
+
+  /** Records what the server sends behind a complete answer, until no more comes. The connection is not used again. */
+  async readRest(): Promise<void> {
+    await this.#wire?.readRest(this.#recording);
+  }
+
+  /** Destroys the connection, so that it is not used again. It does nothing if another exchange uses it already. */
+  endConnection(): void {
+    this.#wire?.abandon(this.#recording);
+  }
+
+  /** Stops recording. */
+  end(): void {
+    this.#wire?.release(this.#recording);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#givenUp) controller.abort(this.#givenUp);
-    else this.#controller = controller;
+    if (this.#givenUp) {
+      controller.abort(this.#givenUp);
+      return;
+    }
+    this.#controller = controller;
+    this.#wire = this.#wireOfClient?.();
+    this.#wire?.begin(this.#recording);
   }
 
   onResponseStart(
@@ -62,12 +109,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status;
     this.#headers = headers;
-    if (Number(headers['content-length']) > MAXIMUM_BODY) controller.abort(tooLarge());
+    const isAnnounced = Number(headers['content-length']) > MAXIMUM_BODY;
+    // If the answer is recorded, a wrong length must not cost it.
+    if (isAnnounced && !this.#recording.isOn) this.#stop(controller, tooLarge());
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#size += chunk.length;
-    if (this.#size > MAXIMUM_BODY) controller.abort(tooLarge());
+    if (this.#size > MAXIMUM_BODY) this.#stop(controller, tooLarge());
     else this.#chunks.push(chunk);
   }
 
@@ -78,5 +127,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#settle.fail(error);
+  }
+
+  #stop(controller: Dispatcher.DispatchController, reason: Error): void {
+    this.#settle.fail(this.#wire?.rejection ?? reason);
+    // Not aborted, because undici would then open another connection, and send nothing over it.
+    if (this.#wire) this.#wire.abandon(this.#recording, reason);
+    else controller.abort(reason);
   }
 }

@@ -1,7 +1,8 @@
-import type { ProblemOf } from '../errors/catalogue';
+import type { MessageDetails, ProblemOf } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { requestErrors, tlsErrors } from '../errors/rows/connectionErrors';
-import { ConnectFailure, ConnectTimeout, isBeforeAnyAnswer } from './connect';
+import { ConnectFailure, ConnectTimeout } from './connect';
+import { isBeforeAnyAnswer, MalformedAnswer } from './wire';
 
 /** A code that an error of undici, Node.js or OpenSSL leads to. */
 type FailureCode =
@@ -23,6 +24,9 @@ type Failure<Code extends FailureCode = FailureCode> = Code extends FailureCode
       ? { problem?: undefined }
       : { problem: Exclude<ProblemOf<Code>, OtherProblem> })
   : never;
+
+/** Problem and values of any of these codes. */
+type Pair = MessageDetails<FailureCode>;
 
 const untrusted: Failure = { code: 'server-certificate-unknown-authority' };
 const serverDates: Failure = { code: 'server-certificate-expired' };
@@ -49,6 +53,12 @@ const handshakeAlerts: Partial<Record<string, Failure>> = {
   // A TLS 1.2 server also sends this if the client certificate is missing (RFC 5246 §7.4.6).
   HANDSHAKE_FAILURE: handshakeFailed,
   PROTOCOL_VERSION: noCommonVersion,
+  NO_APPLICATION_PROTOCOL: {
+    code: 'tls-handshake-failed',
+    problem: 'noHttp1',
+    advice:
+      'This package speaks HTTP/1.1, and the server only another version, such as HTTP/2. Check host and port. If they are right, ask the bank for an endpoint with HTTP/1.1.',
+  },
   INSUFFICIENT_SECURITY: { code: 'tls-handshake-failed', problem: 'nothingInCommon' },
 };
 
@@ -112,7 +122,19 @@ const proxyLogIn: Failure = { code: 'proxy-failed', problem: 'logIn' };
 const proxyRefused: Failure = { code: 'proxy-failed', problem: 'unreachable' };
 
 const lost: Failure = { code: 'connection-lost', problem: 'beforeAnswer' };
+const lostAmidAnswer: Failure = {
+  ...lost,
+  advice:
+    'The bank accepted the connection and began to answer. If this happens every time, show this message to the bank, or ask who runs a proxy or firewall between n8n and the bank.',
+};
 const notHttp: Failure = { code: 'response-unexpected', problem: 'notHttp' };
+const tooManyHeaders: Failure = { code: 'response-too-large', problem: 'headers' };
+const malformed: Failure = {
+  code: 'response-unexpected',
+  problem: 'malformed',
+  advice:
+    'The bank, or a gateway in front of it, answers in a way that breaks the rules of HTTP. Show this message to the bank. The transport certificate is not the cause.',
+};
 const otherFailure: Failure = { code: 'request-failed' };
 
 /** Failures after a request was handed to a connection. */
@@ -123,9 +145,8 @@ const exchangeFailures: Partial<Record<string, Failure>> = {
   EHOSTUNREACH: lost,
   ENETUNREACH: lost,
   UND_ERR_SOCKET: lost,
-  HTTPParserError: notHttp,
+  HTTPParserError: lost,
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: lost,
-  UND_ERR_HEADERS_OVERFLOW: { code: 'response-too-large', problem: 'headers' },
 };
 
 /**
@@ -134,8 +155,14 @@ const exchangeFailures: Partial<Record<string, Failure>> = {
  *
  * @param server its name in the message: host and port in quotes, and the setting that the address comes from
  * @param begun whether any of the request was handed to a connection
+ * @param wasAnswered whether any of an answer came
  */
-export function transportFailure(error: unknown, server: string, begun: boolean): OpenBankingError {
+export function transportFailure(
+  error: unknown,
+  server: string,
+  begun: boolean,
+  wasAnswered = false,
+): OpenBankingError {
   if (error instanceof OpenBankingError) return error;
   const code = innermostCode(error);
   const refusal = isBeforeAnyAnswer(error) ? handshakeAlert(code) : undefined;
@@ -144,11 +171,12 @@ export function transportFailure(error: unknown, server: string, begun: boolean)
     problem,
     advice,
   } = begun
-    ? (refusal ?? exchangeFailure(code))
+    ? (refusal ?? exchangeFailure(error, code, wasAnswered))
     : connectFailure(code, error instanceof ConnectFailure && error.throughProxy);
+  // `Failure` has paired them. TypeScript compares at most 25 pairs by itself.
+  const details = { problem, values: { server, reason: code || 'no error code' } } as Pair;
   return new OpenBankingError(name, {
-    problem,
-    values: { server, reason: code || 'no error code' },
+    ...details,
     ...(advice && { description: advice }),
     outcome: begun && !refusal ? 'unknown' : 'not-sent',
   });
@@ -167,9 +195,13 @@ function handshakeAlert(code: string): Failure | undefined {
   return alert === undefined ? undefined : handshakeAlerts[alert];
 }
 
-function exchangeFailure(code: string): Failure {
-  if (code.startsWith('ERR_SSL_')) return lost;
-  return exchangeFailures[code] ?? otherFailure;
+function exchangeFailure(error: unknown, code: string, wasAnswered: boolean): Failure {
+  if (error instanceof MalformedAnswer) {
+    if (code === 'UND_ERR_HEADERS_OVERFLOW') return tooManyHeaders;
+    return code.startsWith('Expected HTTP') ? notHttp : malformed;
+  }
+  const failure = code.startsWith('ERR_SSL_') ? lost : (exchangeFailures[code] ?? otherFailure);
+  return failure === lost && wasAnswered ? lostAmidAnswer : failure;
 }
 
 function connectFailure(code: string, throughProxy: boolean): Failure {

@@ -1,11 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { agentFor } from './agents';
-import { decodeBody } from './body';
+import { isJson, openAnswer, rescueAnswer, type HttpResponse } from './answer';
 import { Exchange } from './exchange';
 import { timedOut, transportFailure } from './failures';
 import type { TlsIdentity, Timeouts } from './identity';
+import { isSuccessStatus, judgeOddAnswer } from './oddAnswer';
+import type { IsWanted } from './oddBody';
+import { limitTime } from './timeLimit';
 import { userAgent } from './userAgent';
+import { MalformedAnswer } from './wire';
+import type { WiredOptions } from './wiredClient';
+
+export type { HttpResponse } from './answer';
 
 /** A request as a value, so that it can be checked before it is sent. */
 export interface HttpRequest {
@@ -16,21 +23,19 @@ export interface HttpRequest {
   readonly source?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-}
-
-/** An answer with any status. */
-export interface HttpResponse {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Unpacked, at most 1 MiB. */
-  readonly body: Buffer;
-  /** When the answer was complete. */
-  readonly receivedAt: Date;
+  /**
+   * Whether a JSON object is one that must not be lost. If such an object comes with a success status, it is returned however it is
+   * framed, labelled or packed, and whatever ends the connection.
+   */
+  readonly isWanted?: IsWanted;
+  /** Whether the request needs a new connection. The server may close an older one at the moment when it is used again. */
+  readonly needsNewConnection?: boolean;
 }
 
 /**
  * Sends one request over mutual TLS, once. It is not repeated, and redirects are not followed.
+ *
+ * A connection whose answer breaks rules of HTTP is not used again.
  *
  * @throws OpenBankingError of the stages `tls` and `request`; also `response-too-large` and `response-unexpected`. Its `outcome` says
  *   whether the request may have arrived
@@ -40,52 +45,84 @@ export async function send(
   identity: TlsIdentity,
   timeouts: Timeouts,
 ): Promise<HttpResponse> {
+  const { isWanted, needsNewConnection = false } = request;
   const { origin, host, pathname, search } = new URL(request.url);
   const server = `"${host}"${request.source ? ` (${request.source})` : ''}`;
-  const exchange = new Exchange();
-  const timer = setTimeout(
-    () => exchange.giveUp(timedOut(server, exchange.begun)),
-    timeouts.request,
+  const exchange = new Exchange(isWanted && ((received) => judgeOddAnswer(received, isWanted)));
+  const endLimit = limitTime(timeouts.request, () =>
+    exchange.giveUp(timedOut(server, exchange.begun)),
   );
   try {
-    agentFor(identity, origin, timeouts).dispatch(
-      {
-        origin,
-        path: pathname + search,
-        method: request.method,
-        headers: { 'User-Agent': userAgent, ...request.headers },
-        body: request.body ?? null,
-        // The timer above limits both.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      },
-      exchange,
-    );
-    const { status, headers: received, body } = await exchange.answer;
-    const receivedAt = new Date();
-    // undici marks the connection as free one turn later. A request that is sent before would open another connection.
-    await setImmediate();
-    if (status >= 300 && status < 400) {
-      throw new OpenBankingError('response-unexpected', {
-        problem: 'redirect',
-        values: { server, status },
-        status,
-      });
-    }
-    const headers = flatten(received);
-    const unpacked = await decodeBody(body, headers['content-encoding'] ?? '');
-    return { status, headers, body: unpacked, receivedAt };
+    const options: WiredOptions = {
+      origin,
+      path: pathname + search,
+      method: request.method,
+      headers: { 'User-Agent': userAgent, ...request.headers },
+      body: request.body ?? null,
+      // The limit above limits both.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      reset: needsNewConnection,
+      onClient: (wire) => exchange.carryBy(wire),
+    };
+    agentFor(identity, origin, timeouts, needsNewConnection).dispatch(options, exchange);
+    return await answerTo(exchange, server, isWanted);
   } catch (error) {
-    throw transportFailure(error, server, exchange.begun);
+    const rescued = isWanted && rescueAnswer(exchange.received, isWanted, remarkOn(error));
+    if (rescued) return rescued;
+    throw transportFailure(error, server, exchange.begun, exchange.wasAnswered);
   } finally {
-    clearTimeout(timer);
+    endLimit();
+    exchange.end();
   }
 }
 
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+async function answerTo(
+  exchange: Exchange,
+  server: string,
+  isWanted: IsWanted | undefined,
+): Promise<HttpResponse> {
+  const answer = await exchange.answer;
+  const { status } = answer;
+  const response = attempted(() => openAnswer(answer, isWanted !== undefined));
+  const isUnreadable = response instanceof Error || !isJson(response.body);
+  if (isWanted && isUnreadable && isSuccessStatus(status)) {
+    await exchange.readRest();
+    const remark = "The bank's answer is longer than its headers say.";
+    const rescued = rescueAnswer(exchange.received, isWanted, remark);
+    if (rescued) return rescued;
   }
-  return flat;
+  if (response instanceof Error) throw response;
+  // Now, before another request uses it.
+  if (response.remarks) exchange.endConnection();
+  // undici marks the connection as free one turn later. A request that is sent before would open another connection.
+  await setImmediate();
+  if (status >= 300 && status < 400) {
+    throw new OpenBankingError('response-unexpected', {
+      problem: 'redirect',
+      values: { server, status },
+      status,
+    });
+  }
+  return response;
+}
+
+function attempted<Result>(make: () => Result): Result | OpenBankingError {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof OpenBankingError) return error;
+    throw error;
+  }
+}
+
+/** The remark on an answer that was read although its exchange failed. */
+function remarkOn(error: unknown): string {
+  if (error instanceof MalformedAnswer) {
+    return `The bank's answer breaks rules of HTTP (${error.code}) and was read all the same.`;
+  }
+  if (error instanceof OpenBankingError && error.code === 'timeout') {
+    return "The end of the bank's answer did not come in time. Its JSON had come.";
+  }
+  return "The connection broke off before the end of the bank's answer. Its JSON had come.";
 }

@@ -24,6 +24,8 @@ export interface TlsServerOptions {
   minVersion?: SecureVersion;
   maxVersion?: SecureVersion;
   ciphers?: string;
+  /** Names of the protocols that the server accepts (ALPN, RFC 7301); HTTP/1.1 if not given. */
+  protocols?: string[];
   /** Milliseconds after which an idle connection is closed; 5000 if not given. */
   keepAliveTimeout?: number;
   /** Answers a request, whose body has been read. */
@@ -57,6 +59,7 @@ export async function startTlsServer(options: TlsServerOptions = {}): Promise<Tl
     minVersion: options.minVersion,
     maxVersion: options.maxVersion,
     ciphers: options.ciphers,
+    ALPNProtocols: options.protocols ?? ['http/1.1'],
   };
   let server: Server;
   if (options.socket) {

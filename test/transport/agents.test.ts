@@ -35,6 +35,19 @@ describe('connections', () => {
     expect(connections.opened).toBe(1);
   });
 
+  test('are new for a request that needs a new one, and are not used again', async () => {
+    const identity = await clientIdentity();
+    const { url, requests, connections } = await tlsServer();
+    await post(url, { identity });
+    for (let i = 0; i < 3; i++) await post(url, { identity, needsNewConnection: true });
+    await post(url, { identity });
+    const headers = requests.map((request) => request.headers.connection);
+    expect(headers).toEqual(['keep-alive', 'close', 'close', 'close', 'keep-alive']);
+    expect(connections.opened).toBe(4);
+    await new Promise((done) => setTimeout(done, 50));
+    expect(connections.open).toBe(1);
+  });
+
   test('are shared by equal identities only', async () => {
     const identity = await clientIdentity();
     const { url, connections } = await tlsServer();

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { TlsIdentity, Timeouts } from '../../core/transport/identity';
-import { send, type HttpResponse } from '../../core/transport/send';
+import { send, type HttpRequest, type HttpResponse } from '../../core/transport/send';
 import { clientIdentity } from '../support/certificates';
 import { expectNoSecret, failureOf } from '../support/failure';
 
@@ -17,16 +17,22 @@ export interface Attempt {
   identity?: TlsIdentity;
   timeouts?: Timeouts;
   method?: 'GET' | 'POST';
+  isWanted?: HttpRequest['isWanted'];
+  needsNewConnection?: boolean;
 }
 
 /** Sends a token request, with an identity of its own if none is given. */
 export async function post(
   url: string,
-  { identity, timeouts = TIMEOUTS, method = 'POST' }: Attempt = {},
+  { identity, timeouts = TIMEOUTS, method = 'POST', ...wishes }: Attempt = {},
 ): Promise<HttpResponse> {
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
   const body = method === 'POST' ? BODY : undefined;
-  return send({ method, url, headers, body }, identity ?? (await clientIdentity()), timeouts);
+  return send(
+    { method, url, headers, body, ...wishes },
+    identity ?? (await clientIdentity()),
+    timeouts,
+  );
 }
 
 /**

@@ -1,6 +1,8 @@
+import dns from 'node:dns';
 import { Socket } from 'node:net';
 import { clientIdentity, pemBlock } from '../support/certificates';
 import { tcpServer, tlsServer, unusedPort } from '../support/closing';
+import { failureOf } from '../support/failure';
 import { failedPost, post } from './attempt';
 
 const notSent = { outcome: 'not-sent' };
@@ -14,6 +16,14 @@ describe('a connection fails', () => {
       stage: 'tls',
       ...notSent,
     });
+  });
+
+  test('because the server speaks HTTP/2 only', async () => {
+    const { url } = await tlsServer({ protocols: ['h2'], socket: () => undefined });
+    const failure = await failureOf(post(url));
+    expect(failure).toMatchObject({ code: 'tls-handshake-failed', stage: 'tls', ...notSent });
+    expect(failure.message).toContain('does not speak HTTP/1.1');
+    expect(failure.description).toContain('HTTP/2');
   });
 
   test('because the port speaks HTTP without TLS', async () => {
@@ -110,5 +120,40 @@ describe('a connection fails', () => {
       stage: 'tls',
       ...notSent,
     });
+  });
+});
+
+describe('the name in the handshake', () => {
+  const namesSeen = async (host: string) => {
+    const names: unknown[] = [];
+    const { port } = await tlsServer({
+      socket: (socket) => {
+        names.push((socket as { servername?: unknown }).servername);
+        socket.end('HTTP/1.1 200 OK\r\n\r\n');
+      },
+    });
+    const { lookup } = dns;
+    // Not every resolver knows "localhost" with a dot.
+    const known = jest
+      .spyOn(dns, 'lookup')
+      .mockImplementation(((name: string, ...rest: unknown[]) =>
+        (lookup as (...all: unknown[]) => void)(
+          name.replace(/\.$/, ''),
+          ...rest,
+        )));
+    await post(`https://${host}:${port}`);
+    known.mockRestore();
+    return names;
+  };
+
+  test.each(['localhost', 'LOCALHOST', 'localhost.'])(
+    'of %s has no dot at its end',
+    async (host) => {
+      expect(await namesSeen(host)).toEqual(['localhost']);
+    },
+  );
+
+  test('of an address is missing', async () => {
+    expect(await namesSeen('127.0.0.1')).toEqual([false]);
   });
 });

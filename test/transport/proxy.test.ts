@@ -64,6 +64,31 @@ describe('HTTPS_PROXY', () => {
     expect(proxy.seen[0]!.headers['proxy-authorization']).toBe(`Basic ${btoa('user:secret')}`);
   });
 
+  test.each([1000.5, 16_100.000000000002])(
+    'is honoured with a connect timeout of %d ms',
+    async (connect) => {
+      const proxy = await startProxy();
+      const { url } = await tlsServer();
+      process.env.HTTPS_PROXY = proxy.address;
+      expect((await post(url, { timeouts: { connect, request: 5000 } })).status).toBe(200);
+      expect(proxy.seen).toHaveLength(1);
+    },
+  );
+
+  test('is honoured for a host with a dot at its end', async () => {
+    const proxy = await startProxy();
+    const names: unknown[] = [];
+    const { port } = await tlsServer({
+      socket: (socket) => {
+        names.push((socket as { servername?: unknown }).servername);
+        socket.end('HTTP/1.1 200 OK\r\n\r\n');
+      },
+    });
+    process.env.HTTPS_PROXY = proxy.address;
+    await post(`https://localhost.:${port}`);
+    expect(names).toEqual(['localhost']);
+  });
+
   test('is not used for hosts of NO_PROXY', async () => {
     const proxy = await startProxy();
     const { url, requests } = await tlsServer();

@@ -53,11 +53,12 @@ export const tlsErrors = rowsOf('tls', {
   },
   'tls-handshake-failed': {
     recognised:
-      'TLS alerts `handshake_failure`, `insufficient_security`, OpenSSL `ERR_SSL_WRONG_VERSION_NUMBER`, `ERR_SSL_PACKET_LENGTH_TOO_LONG`, and any other failure of OpenSSL before the connection is established',
+      'TLS alerts `handshake_failure`, `insufficient_security`, `no_application_protocol`, OpenSSL `ERR_SSL_WRONG_VERSION_NUMBER`, `ERR_SSL_PACKET_LENGTH_TOO_LONG`, and any other failure of OpenSSL before the connection is established',
     message: {
       brokenOff: '<server> broke off the TLS handshake (<reason>)',
       nothingInCommon: '<server> found no cipher or signature algorithm in common (<reason>)',
       noTls: '<server> does not speak TLS on this port (<reason>)',
+      noHttp1: '<server> does not speak HTTP/1.1 (<reason>)',
     },
     advice:
       'Check host and port: a server that does not speak TLS there fails like this. Check that the transport certificate is the one that was registered with this bank: many banks close TLS 1.2 connections like this if the client certificate is missing or rejected. Otherwise ask the bank which ciphers and signature algorithms it supports.',

@@ -27,12 +27,13 @@ const answerErrors = rowsOf('response', {
   },
   'response-unexpected': {
     recognised:
-      'A redirect (status 300 to 399), a body that is no JSON, for example a web page, or a body that cannot be unpacked (`Content-Encoding`)',
+      'A redirect (status 300 to 399), a body that is no JSON, for example a web page, an answer that breaks the rules of HTTP (RFC 9112), or a body that cannot be unpacked (`Content-Encoding`)',
     message: {
       body: 'The bank answered with status <status> and <body>',
       encoding: 'The bank answered with a compressed body that could not be unpacked',
       redirect: '<server> answered with a redirect (<status>), which was not followed',
       notHttp: '<server> answered in something that is not HTTP (<reason>)',
+      malformed: '<server> sent a malformed answer (<reason>)',
     },
     advice:
       'Check host, port and path in the credential: another server may have answered, for example a web page or a gateway. Redirects are not followed, because they would send the client assertion to another server.',

@@ -5,7 +5,7 @@ import type { HttpResponse } from '../../transport/send';
 import { authenticatedPost } from '../jwt/authenticatedPost';
 import { explainedByServer } from '../messages/wrongServer';
 import { tokenRequest, type Grant } from './tokenRequest';
-import { readTokenResponse, type TokenResponse } from './tokenResponse';
+import { holdsToken, readTokenResponse, type TokenResponse } from './tokenResponse';
 
 /** Options of a token request. */
 export interface TokenRequestOptions {
@@ -31,7 +31,12 @@ export async function requestTokens(
   const endpoint = grant.type === 'refresh_token' ? endpoints.refresh : endpoints.token;
   const response = await authenticatedPost(profile, endpoints, {
     endpoint,
-    request: (authentication) => tokenRequest(endpoint, grant, authentication),
+    request: (authentication) => ({
+      ...tokenRequest(endpoint, grant, authentication),
+      isWanted: holdsToken,
+      // A code is sent once, whatever becomes of the connection.
+      needsNewConnection: grant.type === 'authorization_code',
+    }),
     beforeSend,
   });
   onAnswer?.(response);

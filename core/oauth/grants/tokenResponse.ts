@@ -52,6 +52,13 @@ export function readTokenResponse(
   };
 }
 
+/** Whether a body is a JSON object with a token. */
+export function holdsToken(body: Buffer): boolean {
+  const parameters = parseJson(body);
+  if (!isJsonObject(parameters)) return false;
+  return isToken(parameters.access_token) || isToken(parameters.refresh_token);
+}
+
 function isToken(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
@@ -80,8 +87,9 @@ function isLifetime(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
-function remarksOf({ status, headers }: HttpResponse, secrets: readonly string[]): string[] {
-  const remarks = [];
+function remarksOf(response: HttpResponse, secrets: readonly string[]): string[] {
+  const { status, headers } = response;
+  const remarks = [...(response.remarks ?? [])];
   if (status !== 200) remarks.push(`The bank sent tokens with status ${status} instead of 200.`);
   const type = headers['content-type'] ?? '';
   if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) {

@@ -25,8 +25,8 @@ export interface ConsentedCustomer {
 
 /** The claims of an ID token about its customer, without the others. */
 export function customerIn(claims: Partial<IdTokenClaims>): Customer | undefined {
-  const { iss, sub, aud, azp, auth_time: time, nonce } = claims;
-  if (typeof iss !== 'string' || typeof sub !== 'string' || aud === undefined) return undefined;
+  const { iss, sub, aud = [], azp, auth_time: time, nonce } = claims;
+  if (typeof iss !== 'string' || typeof sub !== 'string') return undefined;
   return {
     iss,
     sub,

@@ -48,6 +48,7 @@ const answerErrors = rowsOf('response', {
       introspection: 'The bank answered an introspection with status <status> and without "active"',
       pushedRequest:
         'The bank answered a pushed authorization request with status <status> and without a usable "<parameter>"',
+      storedToken: 'The stored token of consent "<consent>" cannot be used',
     },
     advice:
       'Check the address of the endpoint in the credential. If it is right, show this message to the bank. After a pushed authorization request no customer was sent to the bank: create the authorization URL again.',

@@ -35,7 +35,7 @@ export function registeredClaims(
   if (claims.iss !== issuer) throw jwtFailure(kind, 'jwt-issuer', {});
   const { aud } = claims;
   if (aud !== audience && !(Array.isArray(aud) && aud.includes(audience))) {
-    throw jwtFailure(kind, 'jwt-audience', { problem: 'unexpected', values: { claim: 'aud' } });
+    throw jwtFailure(kind, 'jwt-audience', { problem: 'otherAudience' });
   }
   const dateOf = (claim: 'iat' | 'nbf' | 'exp', otherwise: number): number => {
     const { [claim]: date = otherwise } = claims;

@@ -16,6 +16,8 @@ interface Circumstances {
   description?: string;
   /** HTTP status of the answer, if there was one. */
   status?: number;
+  /** Milliseconds for which the bank asks to be left alone (`Retry-After`, RFC 9110 §10.2.3). */
+  retryAfter?: number;
   /** Defaults to `not-sent` for the stage `configuration`, otherwise to `unknown`. */
   outcome?: Outcome;
 }
@@ -60,6 +62,11 @@ export class OpenBankingError<Code extends ErrorCode = ErrorCode> extends Error 
   readonly status?: number;
   /** The outcome of the request. */
   readonly outcome: Outcome;
+  /**
+   * Milliseconds, from the answer on, for which the bank asks to be left alone: at most five minutes, only with status 429 or 503
+   * (`Retry-After`, RFC 9110 §10.2.3).
+   */
+  readonly retryAfter?: number;
 
   /** @param details the values for the message of the catalogue, or a message of its own */
   constructor(code: Code, details: ErrorDetails<Code>) {
@@ -70,6 +77,7 @@ export class OpenBankingError<Code extends ErrorCode = ErrorCode> extends Error 
     this.stage = catalogue[code].stage;
     this.description = details.description ?? catalogue[code].advice;
     if (details.status !== undefined) this.status = details.status;
+    if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
     this.outcome = details.outcome ?? (this.stage === 'configuration' ? 'not-sent' : 'unknown');
   }
 
@@ -85,7 +93,8 @@ export class OpenBankingError<Code extends ErrorCode = ErrorCode> extends Error 
 
   /** The same failure with other details, for example with more advice, or for another request than the one that failed. */
   with(change: Circumstances & { message?: string }): OpenBankingError {
-    const { message, description, status, outcome } = this;
-    return new OpenBankingError(this.code, { message, description, status, outcome, ...change });
+    const { message, description, status, outcome, retryAfter } = this;
+    const details = { message, description, status, outcome, retryAfter };
+    return new OpenBankingError(this.code, { ...details, ...change });
   }
 }

@@ -27,7 +27,7 @@ const answerErrors = rowsOf('response', {
   },
   'response-unexpected': {
     recognised:
-      'A redirect (status 300 to 399), a body that is no JSON, for example a web page, an answer that breaks the rules of HTTP (RFC 9112), or a body that cannot be unpacked (`Content-Encoding`)',
+      'A redirect (status 300 to 399), a body that is no OAuth response, for example a web page or JSON without "error", an answer that breaks the rules of HTTP (RFC 9112), or a body that cannot be unpacked (`Content-Encoding`)',
     message: {
       body: 'The bank answered with status <status> and <body>',
       encoding: 'The bank answered with a compressed body that could not be unpacked',
@@ -46,13 +46,6 @@ const answerErrors = rowsOf('response', {
       noToken: 'The bank answered without an access token',
       accessToken:
         'The bank sent tokens in a response that is not valid: "access_token" is missing or no text',
-      tokenType:
-        'The bank sent tokens in a response that is not valid: "token_type" is neither "Bearer" nor "DPoP"',
-      lifetime:
-        'The bank sent tokens in a response that is not valid: "expires_in" is not a number of seconds',
-      refreshToken:
-        'The bank sent tokens in a response that is not valid: "refresh_token" is empty or no text',
-      scope: 'The bank sent tokens in a response that is not valid: "scope" is no text',
       introspection: 'The bank answered an introspection with status <status> and without "active"',
       pushedRequest:
         'The bank answered a pushed authorization request with status <status> and without a usable "<parameter>"',
@@ -144,12 +137,15 @@ export const jwtErrors = rowsOf('response', {
       'Fill in "Issuer" in the credential as the bank documents it. Do not use these tokens before both agree.',
   },
   'jwt-audience': {
-    recognised: '`aud` is not the client ID, or `azp` is there and is not the client ID',
+    recognised:
+      '`aud` is not the client ID, or `azp` is there and is not the client ID. Or, after a refresh, `aud` lacks an audience of the first ID token of the consent, or `azp` is another one (OIDC Core §12.2)',
     message: {
       otherAudience: '<jwt> is issued for another client ("aud")',
       otherParty: '<jwt> is issued for another client ("azp")',
       severalAudiences:
         '<jwt> has several audiences ("aud"), and names none as authorized party ("azp")',
+      changed:
+        '<jwt> has another "<claim>" than the first one of the consent: <now> instead of <before>',
     },
     advice: idTokenAdvice,
   },
@@ -169,6 +165,7 @@ export const jwtErrors = rowsOf('response', {
     message: {
       missing: '<jwt> has no "<claim>"',
       different: '<jwt> belongs to another authorization request, code or state ("<claim>")',
+      changed: '<jwt> has another "<claim>" than the first one of the consent',
       accessToken: '<jwt> does not belong to the access token ("at_hash")',
       noIdToken: 'The bank sent no ID token, so the nonce cannot be compared',
     },
@@ -177,11 +174,10 @@ export const jwtErrors = rowsOf('response', {
   },
   'id-token-subject': {
     recognised:
-      '`sub` or `iss` is not that of "Original ID Token" after a refresh (OIDC Core §12.2), or not that of the redirect after an exchange (§3.3.3.6)',
+      '`sub` or `iss` is not that of the first ID token of the consent after a refresh (OIDC Core §12.2), or not that of the redirect after an exchange (§3.3.3.6)',
     message: {
       redirect: '<jwt> names another "sub" or "iss" than the one in the redirect',
-      original: '<jwt> names another "sub" or "iss" than the original one',
-      unreadable: '<jwt> cannot be compared: "Original ID Token" is not readable',
+      original: '<jwt> names another "<claim>" than the first one of the consent',
     },
     advice:
       'The ID token names another customer or issuer than the one before. Do not use these tokens, and tell the bank.',
@@ -195,11 +191,13 @@ export const jwtErrors = rowsOf('response', {
   },
   'id-token-auth-time': {
     recognised:
-      '`auth_time` is there, and is longer ago than "Maximum Login Age", in the future, or no number. "Clock Tolerance" is allowed for',
+      '`auth_time` is there, and is longer ago than "Maximum Login Age", in the future, or no number. "Clock Tolerance" is allowed for. Or it is another one after a refresh (OIDC Core §12.2)',
     message: {
       noTime: '<jwt> has an "auth_time" that is no time',
       future: '<jwt> has an "auth_time" in the future',
       old: '<jwt> has an "auth_time" that is too long ago',
+      changed:
+        '<jwt> has another "auth_time" than the first one of the consent: <now> instead of <before>',
     },
     advice:
       'The customer logged in too long ago. Do not use this code, nor tokens that came for it. Ask the customer for consent again, and let the customer log in. If the customer did log in, check the clock of this machine (NTP), then "Maximum Login Age" of "Create Authorization URL".',

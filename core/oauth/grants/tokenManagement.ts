@@ -11,6 +11,7 @@ import {
 } from '../messages/formRequest';
 import { isSuccess, jsonAnswer } from '../messages/jsonAnswer';
 import { explainedByServer } from '../messages/wrongServer';
+import { usableParameters } from './tokenParameters';
 
 /** A token to revoke or introspect. */
 export interface ManagedToken {
@@ -44,7 +45,7 @@ export async function revokeToken(bank: Bank, managed: ManagedToken): Promise<vo
 }
 
 /**
- * Introspects a token, and returns the bank's answer unchanged (RFC 7662 §2.2).
+ * Introspects a token, and returns the bank's answer (RFC 7662 §2.2), as far as it can be put out, see `usableParameters`.
  *
  * @throws OpenBankingError `input-missing`, `endpoint-missing`, `response-invalid`, `response-unexpected`, and the bank's refusal
  */
@@ -62,7 +63,7 @@ export async function introspectToken(
       status,
     });
   }
-  return answer;
+  return usableParameters(answer, secrets).parameters;
 }
 
 async function post(

@@ -1,4 +1,6 @@
 import type { OpenBankingError } from '../../errors/OpenBankingError';
+import type { Customer } from '../jwt/customer';
+import type { IdTokenExpectations } from '../jwt/idToken';
 import type { TokenResponse } from './tokenResponse';
 
 /** A token response as the bank sent it (RFC 6749 §5.1), and the values that a workflow needs in addition. */
@@ -20,10 +22,14 @@ export interface TokenSet {
 /** Received tokens, and the result of their checks. */
 export interface ReceivedTokens {
   readonly tokens: TokenSet;
-  /** The first check that failed. The tokens are returned anyway: without them, the customer may have to give consent again. */
+  /** The first check that failed. The tokens are returned anyway, without `authorization`: the bank may not send them again. */
   readonly failedCheck?: OpenBankingError;
   /** Warnings about broken rules that do no harm. */
   readonly remarks: readonly string[];
+  /** The values that the tokens were compared with. With them the tokens can be checked again. */
+  readonly expected: IdTokenExpectations;
+  /** The customer that a verified ID token names; `undefined` if none came or it did not pass. */
+  readonly customer?: Customer;
 }
 
 /**
@@ -38,13 +44,10 @@ export function tokenSet(
   isWithheld: boolean,
 ): TokenSet {
   const { access_token: accessToken, refresh_token: sent } = parameters;
-  const refreshToken = typeof sent === 'string' && sent !== '' ? sent : usedRefreshToken;
+  const refreshToken = typeof sent === 'string' ? sent : usedRefreshToken;
   const expiresAt = expiry(parameters.expires_in, receivedAt);
-  const shown: Record<string, unknown> = { ...parameters };
-  // Some banks send a parameter of this name in another format.
-  delete shown.expires_at;
   return {
-    ...shown,
+    ...parameters,
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
     ...(!isWithheld && { authorization: `Bearer ${String(accessToken)}` }),
     obtained_at: receivedAt.toISOString(),
@@ -55,7 +58,7 @@ export function tokenSet(
 
 /** @param expiresIn seconds, as a number or as digits */
 function expiry(expiresIn: unknown, receivedAt: Date): string | undefined {
-  if (typeof expiresIn !== 'number' && !/^\d+$/.test(String(expiresIn))) return undefined;
+  if (expiresIn === undefined) return undefined;
   const expires = new Date(receivedAt.getTime() + Number(expiresIn) * 1000);
   // A bank that means "forever" may send more seconds than a Date can hold.
   return Number.isNaN(expires.getTime()) ? undefined : expires.toISOString();

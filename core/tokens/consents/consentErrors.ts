@@ -1,14 +1,8 @@
-import type { ErrorCode, MessageDetails } from '../../errors/catalogue';
+import type { MessageDetails } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
+import { isAboutTheRefreshToken } from '../../oauth/grants/refusals';
 import type { StoredRecord } from '../../store/store';
 import { isoTime } from '../../lib/time';
-
-/** Refusals that end a consent, because the bank will not accept the refresh token again. */
-const aboutTheRefreshToken = new Set<ErrorCode>([
-  'invalid-grant',
-  'refresh-token-unknown',
-  'refresh-token-expired',
-]);
 
 /** `consent-unknown`: no tokens are stored for a consent. */
 export function unknownConsent(consent: string): OpenBankingError {
@@ -65,7 +59,7 @@ export function refreshFailure(error: unknown, record: StoredRecord): RefreshFai
     });
     return { outcome: 'unknown', failure };
   }
-  if (!aboutTheRefreshToken.has(error.code)) return { outcome: asBefore, failure: error };
+  if (!isAboutTheRefreshToken(error)) return { outcome: asBefore, failure: error };
   const values = { consent, reason: error.message };
   const ended = endedConsent({ problem: 'refused', values });
   const reasons: string[] = [];

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../errors/catalogue';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
-import type { Customer, IdTokenExpectations } from '../../oauth/jwt/idToken';
+import type { Customer } from '../../oauth/jwt/customer';
+import type { IdTokenExpectations } from '../../oauth/jwt/idToken';
 import { digest } from '../../lib/digest';
 
 /** The encrypted part of a record. */
@@ -39,6 +40,8 @@ export interface Received {
   readonly expected?: IdTokenExpectations;
   /** The check that failed; `undefined` if they were not checked yet. */
   readonly check?: FailedCheck;
+  /** `x5t#S256` of the client certificate that they were issued to; that of the record if `undefined`. */
+  readonly certificateThumbprint?: string;
   /** The bank's ID of their consent, if it is known. */
   readonly consentId?: string;
   /** Whether they may belong to another customer than `tokens`. */
@@ -87,16 +90,18 @@ export function grantOf(tokens: TokenSet): string {
 
 /** The content after a refresh whose tokens passed. */
 export function withRefreshedTokens(
-  { tokens: before, refreshed, setback, ...content }: RecordContent,
+  content: RecordContent,
   tokens: TokenSet,
   customer?: Customer,
 ): RecordContent {
-  const spent = before?.refresh_token;
+  const spent = content.tokens?.refresh_token;
   const isReplaced = spent !== undefined && spent !== tokens.refresh_token;
   const former = [...(isReplaced ? [digest(spent)] : []), ...(content.former ?? [])];
   return {
     ...content,
     tokens,
+    refreshed: undefined,
+    setback: undefined,
     // The first ID token of the consent counts, whatever later ones say (OIDC Core §12.2).
     customer: content.customer ?? customer,
     former: former.slice(0, MAXIMUM_FORMER),

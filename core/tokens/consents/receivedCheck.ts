@@ -49,10 +49,11 @@ export async function checkReceived(
     const result = await again(renewed);
     if (!result.failedCheck) {
       const { consentId, acceptAnotherCustomer } = renewed;
-      const options = { consentId, acceptAnotherCustomer };
-      const next = await renewedContent(client.profile, content, { ...result, ...options });
+      const customer = result.customer ?? renewed.customer;
+      const passed = { tokens: result.tokens, customer, consentId, acceptAnotherCustomer };
+      const next = await renewedContent(client.profile, content, passed);
       if ('content' in next) return written(next.content, renewed.certificateThumbprint, true);
-      renewed = { ...renewed, check: checkOf(next.failedCheck) };
+      renewed = { ...renewed, customer, check: checkOf(next.failedCheck) };
     } else {
       renewed = { ...renewed, check: checkOf(result.failedCheck) };
     }

@@ -166,10 +166,19 @@ export class RefreshWriter {
       }
       const present = await store.read(this.begun.name);
       if (!present || present.revision === revision) return false;
-      const isSame =
-        contentOf(present, keys).tokens?.refresh_token === this.content.tokens?.refresh_token;
-      if (!isSame) return false;
+      if (!this.#hasSentToken(present)) return false;
       this.#record = present;
+    }
+  }
+
+  /** Whether a record that was changed meanwhile still has the refresh token that was sent. */
+  #hasSentToken(present: StoredRecord): boolean {
+    try {
+      const { tokens } = contentOf(present, this.context.keys);
+      return tokens?.refresh_token === this.content.tokens?.refresh_token;
+    } catch {
+      // It was replaced by a record that these keys cannot read.
+      return false;
     }
   }
 

@@ -1,8 +1,15 @@
 import { HOUR, later, SECOND } from '../../support/clock';
 import { anotherProcess, contentIn, passed } from '../../support/consents';
 import { failureOf } from '../../support/failure';
+import { issuer } from '../../support/idTokens';
 import { json } from '../../support/scriptedBank';
-import { rotated, tokenBank, tokensFor } from '../../support/tokenBank';
+import {
+  idTokenBank,
+  refreshedIdToken,
+  rotated,
+  tokenBank,
+  tokensFor,
+} from '../../support/tokenBank';
 
 /** A bank, and a process that has stored the tokens of an exchange. */
 async function afterExchange() {
@@ -83,20 +90,48 @@ describe('a refresh token that is given by hand', () => {
     expect((await kept.refreshGiven('c', 'rt')).tokens.access_token).not.toBe('at-0');
   });
 
-  it('is not sent if its tokens did not pass their check', async () => {
+  it.each([true, false])(
+    'is not sent if its tokens did not pass their check (with tokens of before: %p)',
+    async (isRenewal) => {
+      const { bank, kept } = await afterExchange();
+      if (!isRenewal) await kept.forget('c');
+      const renewed = tokensFor(600, { access_token: 'at-new', refresh_token: 'rt-new' });
+      await kept.receive('c', renewed, { nonce: 'n-1' });
+      const next = await anotherProcess(bank);
+      expect(await next.consentOf('rt-new')).toBe('c');
+      expect(await failureOf(next.refreshGiven('c', 'rt-new'))).toMatchObject({
+        code: 'id-token-binding',
+        outcome: 'received',
+      });
+      expect(await failureOf(next.refreshGiven('d', 'rt-new'))).toMatchObject({
+        code: 'consent-unknown',
+      });
+      expect(bank.sent).toEqual([]);
+    },
+  );
+
+  it('is sent if its tokens pass when they are checked again', async () => {
     const { bank, kept } = await afterExchange();
     const renewed = tokensFor(600, { access_token: 'at-new', refresh_token: 'rt-new' });
-    await kept.receive('c', renewed, { nonce: 'n-1' });
-    const next = await anotherProcess(bank);
-    expect(await next.consentOf('rt-new')).toBe('c');
-    const failure = await failureOf(next.refreshGiven('d', 'rt-new'));
-    expect(failure).toMatchObject({ code: 'consent-unknown' });
-    await kept.forget('c');
-    await kept.receive('c', renewed, { nonce: 'n-1' });
-    expect(await failureOf(next.refreshGiven('c', 'rt-new'))).toMatchObject({
-      code: 'id-token-binding',
-    });
-    expect(bank.sent).toEqual([]);
+    await kept.receive('c', renewed, {});
+    const { tokens } = await kept.refreshGiven('c', 'rt-new');
+    expect(tokens.refresh_token).toMatch(/^rt-new\+/);
+    expect(bank.sent).toEqual(['rt-new']);
+  });
+
+  it('ends in the error of the check if its refresh brings another customer', async () => {
+    const bank = await idTokenBank();
+    const kept = await anotherProcess(bank);
+    const customer = { iss: issuer, sub: 'alex', aud: 'client-1' };
+    await kept.keep('c', passed(tokensFor(600), { customer }));
+    bank.answerWith(rotated({ id_token: await refreshedIdToken({ claims: { sub: 'mallory' } }) }));
+    for (let count = 0; count < 2; count++) {
+      expect(await failureOf(kept.refreshGiven('c', 'rt'))).toMatchObject({
+        code: 'id-token-subject',
+      });
+    }
+    expect((await kept.valid('c')).tokens.access_token).toBe('at-0');
+    expect(bank.sent).toEqual(['rt']);
   });
 
   it('is remembered for five refreshes, as a digest', async () => {

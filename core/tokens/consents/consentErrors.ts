@@ -1,8 +1,9 @@
 import type { MessageDetails } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { isAboutTheRefreshToken } from '../../oauth/grants/refusals';
-import type { StoredRecord } from '../../store/store';
-import { isoTime } from '../../lib/time';
+import type { Received } from '../records/recordContent';
+
+/** The name of the option by which a person asks the bank again, and where it is. */
+export const TRY_ONCE_MORE = '"Try Once More" of "Get Stored Token"';
 
 /** `consent-unknown`: no tokens are stored for a consent. */
 export function unknownConsent(consent: string): OpenBankingError {
@@ -33,49 +34,14 @@ export function notStored(consent: string, error: unknown): string {
   }).text;
 }
 
-/** A refresh that brought no tokens: its effect on the record, and the error for the caller. */
-export interface RefreshFailure {
-  /** For `TokenStore.release`. */
-  readonly outcome: 'unchanged' | 'unknown' | 'needs-consent';
-  readonly failure: unknown;
+/** The error of tokens that did not pass their check. */
+export function checkFailure({ check }: Received): OpenBankingError {
+  return check
+    ? new OpenBankingError(check.code, { message: check.message, outcome: 'received' })
+    : new OpenBankingError('jwks-unusable', { problem: 'notChecked', outcome: 'received' });
 }
 
-/**
- * The effect of a failed refresh on its record, and the error for the caller.
- *
- * @param record the record before the refresh
- */
-export function refreshFailure(error: unknown, record: StoredRecord): RefreshFailure {
-  const { consent, attemptedAt, obtainedAt } = record;
-  const asBefore = attemptedAt === undefined ? 'unchanged' : 'unknown';
-  if (!(error instanceof OpenBankingError)) return { outcome: 'unknown', failure: error };
-  if (error.outcome === 'not-sent') return { outcome: asBefore, failure: error };
-  if (error.outcome !== 'refused') {
-    const failure = new OpenBankingError('refresh-outcome-unknown', {
-      problem: 'noAnswer',
-      values: { consent, reason: error.message },
-      status: error.status,
-      outcome: 'unknown',
-    });
-    return { outcome: 'unknown', failure };
-  }
-  if (!isAboutTheRefreshToken(error)) return { outcome: asBefore, failure: error };
-  const values = { consent, reason: error.message };
-  const ended = endedConsent({ problem: 'refused', values });
-  const reasons: string[] = [];
-  if (attemptedAt !== undefined) {
-    reasons.push(
-      `A refresh was sent on ${isoTime(attemptedAt)} and its answer, which held the next refresh token, was lost.`,
-    );
-  }
-  if (error.code === 'refresh-token-expired') {
-    reasons.push(
-      `The last refresh was on ${isoTime(obtainedAt)}: run the schedule more often than the refresh token lives.`,
-    );
-  }
-  const description = [...reasons, ended.description].join(' ');
-  return {
-    outcome: 'needs-consent',
-    failure: ended.with({ description, status: error.status, outcome: 'refused' }),
-  };
+/** The remark that a token is used although it should have been refreshed. */
+export function usedUnrefreshed(consent: string, error: OpenBankingError): string {
+  return `The token of consent "${consent}" could not be refreshed, and is used until it expires. ${error.sentence}`;
 }

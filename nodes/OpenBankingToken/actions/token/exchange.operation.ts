@@ -1,6 +1,6 @@
 import type { Operation } from '../operation';
-import { textOptions, textParameter } from '../parameters';
-import { pendingRequestFor } from './pendingRequest';
+import { textOption, textParameter } from '../parameters';
+import { pendingRequestFor, requestOptions } from './pendingRequest';
 import { withTokenStorage } from './tokenStorage';
 
 /** Exchange Authorization Code: `grant_type=authorization_code` (RFC 6749 §4.1.3). */
@@ -8,11 +8,13 @@ export const exchange: Operation = {
   yieldsUserTokens: true,
   async execute(input) {
     const { client } = input;
-    const given = textParameter(input, 'code');
+    const given = textParameter(input, 'code', 'Authorization Code');
+    const options = requestOptions(input);
+    const scope = textOption(input, 'scope', 'Scope');
     return withTokenStorage(input, async (onReceived) => {
       // Before the request is looked up: if the bank's metadata is missing, the request and the code stay usable.
       await client.endpoints();
-      const request = await pendingRequestFor(input, given);
+      const request = await pendingRequestFor(input, given, options);
       const { expected, codeVerifier, redirectUri } = request;
       const response = await client.readRedirect(given, expected);
       await request.take();
@@ -21,7 +23,7 @@ export const exchange: Operation = {
         code: response.code,
         codeVerifier,
         redirectUri,
-        scope: textOptions(input).scope,
+        scope,
         redirectIdToken: response.idToken,
         onReceived,
       });

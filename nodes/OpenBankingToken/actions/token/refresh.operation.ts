@@ -1,15 +1,15 @@
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import { keptTokens, type Operation, type OperationInput } from '../operation';
-import { itemOf, textOptions, textParameter } from '../parameters';
+import { itemOf, textOption, textParameter } from '../parameters';
 import { withTokenStorage } from './tokenStorage';
 
 /** Refresh: `grant_type=refresh_token` (RFC 6749 §6). */
 export const refresh: Operation = {
   yieldsUserTokens: true,
   async execute(input) {
-    const refreshToken = textParameter(input, 'refreshToken');
+    const refreshToken = textParameter(input, 'refreshToken', 'Refresh Token');
     assertRefreshToken(input, refreshToken.trim());
-    const { originalIdToken } = textOptions(input);
+    const originalIdToken = originalIdTokenOf(input);
     return withTokenStorage(
       input,
       (onReceived) => input.client.refresh({ refreshToken, originalIdToken, onReceived }),
@@ -17,6 +17,13 @@ export const refresh: Operation = {
     );
   },
 };
+
+/** The ID token that the new one is compared with: the option, or the ID token of the incoming item. */
+function originalIdTokenOf(input: OperationInput): string | undefined {
+  const given = textOption(input, 'originalIdToken', 'Original ID Token');
+  const { id_token: incoming } = itemOf(input);
+  return given ?? (typeof incoming === 'string' ? incoming : undefined);
+}
 
 /** The consent that a refresh token is stored for. If the new tokens did not replace it, the store would keep a used token. */
 async function consentThatStores(

@@ -4,7 +4,6 @@ import type { OnReceived } from '../../../../core/oauth/grants/grants';
 import type { ReceivedTokens } from '../../../../core/oauth/grants/tokenSet';
 import { consentName } from '../../../../core/tokens/consentName';
 import { keptTokens, type OperationInput, type OperationOutput } from '../operation';
-import { textOptions } from '../parameters';
 import { assertNotLost, chosenOutput, tokenItem } from './output';
 
 /** Tokens of a customer, and the bank's ID of the consent that they belong to, if it is known. */
@@ -28,18 +27,15 @@ export async function withTokenStorage(
   findConsent?: () => Promise<string | undefined>,
 ): Promise<OperationOutput> {
   const output = chosenOutput(input);
-  const given = textOptions(input).keepForConsent?.trim();
-  if (given === '') throw keepForNothing();
+  const given = nameToKeepFor(input);
   const found = await findConsent?.();
   if (given && found && given !== found) throw storedElsewhere(found);
-  const name = given ?? found;
-  assertNotLost(output, Boolean(name));
-  if (!name) {
+  const consent = given ?? found;
+  assertNotLost(output, consent !== undefined);
+  if (consent === undefined) {
     const { tokens, consentId, failedCheck, remarks } = await requestTokens();
     return { items: [tokenItem(withConsent(tokens, { consentId }), output)], failedCheck, remarks };
   }
-  // As it was given: a name that is a number may be rounded.
-  const consent = consentName(given ? input.options.keepForConsent : name);
   const kept = keptTokens(input);
   await kept.assertWritable();
   const received = await requestTokens(async (tokens) => void (await kept.keep(consent, tokens)));
@@ -50,15 +46,25 @@ export async function withTokenStorage(
     notStored.length ? 'everything' : output,
   );
   const remarks = [...received.remarks, ...(found && !given ? [storedForRemark(found)] : [])];
-  return { items: [item], failedCheck, remarks: [...remarks, ...notStored] };
+  const stored = { consent, accessToken: tokens.access_token };
+  return { items: [item], failedCheck, stored, remarks: [...remarks, ...notStored] };
 }
 
-/** An expression that yields no text must not switch the storage off. */
-function keepForNothing(): OpenBankingError {
-  return new OpenBankingError('input-missing', {
+/**
+ * The option "Keep for Consent"; `undefined` if it was not added. An expression that yields no text must not switch the storage off.
+ *
+ * @throws OpenBankingError `input-missing`, `consent-malformed`
+ */
+function nameToKeepFor({ options }: OperationInput): string | undefined {
+  if (!Object.hasOwn(options, 'keepForConsent')) return undefined;
+  const { keepForConsent: given } = options;
+  if (typeof given === 'number' || (typeof given === 'string' && given.trim())) {
+    return consentName(given);
+  }
+  throw new OpenBankingError('input-missing', {
     message: '"Keep for Consent" is empty',
     description:
-      'Give a name, or fix the expression, which yields nothing. If the tokens are not to be stored, remove the option. Nothing was sent.',
+      'Give a name, or fix the expression, which yields an empty value. If the tokens are not to be stored, remove the option. Nothing was sent.',
   });
 }
 

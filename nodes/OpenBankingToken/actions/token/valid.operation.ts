@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { DEFAULT_MARGIN } from '../../fields/validFields';
 import { keptTokens, type Operation } from '../operation';
-import { consentParameter, textOptions } from '../parameters';
+import { consentParameter, secondsOption } from '../parameters';
 import { chosenOutput, tokenItem } from './output';
 
 /**
@@ -13,11 +13,11 @@ export const valid: Operation = {
   yieldsUserTokens: false,
   async execute(input) {
     const consent = consentParameter(input);
-    const { margin } = textOptions(input);
+    const margin = secondsOption(input, 'margin', 'Refresh Before Expiry') ?? DEFAULT_MARGIN;
     const output = chosenOutput(input);
     const kept = keptTokens(input);
     const { tokens, remarks } = await kept.valid(consent, {
-      margin: (margin ? Number(margin) : DEFAULT_MARGIN) * 1000,
+      margin: margin * 1000,
     });
     const shown: IDataObject = { ...(tokens as IDataObject), consent };
     delete shown.refresh_token;

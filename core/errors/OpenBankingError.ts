@@ -16,6 +16,8 @@ interface Circumstances {
   description?: string;
   /** HTTP status of the answer, if there was one. */
   status?: number;
+  /** Milliseconds for which the bank asks to be left alone (`Retry-After`, RFC 9110 §10.2.3). */
+  retryAfter?: number;
   /** Defaults to `not-sent` for the stage `configuration`, otherwise to `unknown`. */
   outcome?: Outcome;
 }
@@ -55,6 +57,11 @@ class CatalogueError extends Error {
   readonly status?: number;
   /** The outcome of the request. */
   readonly outcome: Outcome;
+  /**
+   * Milliseconds, from the answer on, for which the bank asks to be left alone: at most five minutes, only with status 429 or 503
+   * (`Retry-After`, RFC 9110 §10.2.3).
+   */
+  readonly retryAfter?: number;
 
   constructor(
     /** The kind of failure, see {@link catalogue}. */
@@ -66,6 +73,7 @@ class CatalogueError extends Error {
     this.stage = catalogue[code].stage;
     this.description = details.description ?? catalogue[code].advice;
     if (details.status !== undefined) this.status = details.status;
+    if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
     this.outcome = details.outcome ?? (this.stage === 'configuration' ? 'not-sent' : 'unknown');
   }
 
@@ -81,8 +89,9 @@ class CatalogueError extends Error {
 
   /** The same failure with other details, for example with more advice, or for another request than the one that failed. */
   with(change: Partial<Omit<OwnMessage, 'values'>>): OpenBankingError {
-    const { message, description, status, outcome } = this;
-    return new CatalogueError(this.code, { message, description, status, outcome, ...change });
+    const { message, description, status, outcome, retryAfter } = this;
+    const details = { message, description, status, outcome, retryAfter };
+    return new CatalogueError(this.code, { ...details, ...change });
   }
 }
 

@@ -32,8 +32,10 @@ import {
   type Refresh,
 } from './grants/grants';
 import { introspectToken, revokeToken, type ManagedToken } from './grants/tokenManagement';
-import type { ReceivedTokens } from './grants/tokenSet';
+import { checkTokensAgain } from './grants/tokenCheck';
+import type { ReceivedTokens, TokenSet } from './grants/tokenSet';
 import { UsedGrants } from './grants/usedGrants';
+import type { IdTokenExpectations } from './jwt/idToken';
 import { responseJwtParameters } from './jwt/responseJwt';
 
 /** A client of a bank, and the entry point to the protocol. It holds the bank's metadata and keys, and the application token. */
@@ -98,6 +100,11 @@ export class BankClient implements Bank {
   /** Refreshes the tokens of a stored consent whose lease the caller holds, see {@link refreshLeased}. */
   refreshLeased(refresh: LeasedRefresh): Promise<ReceivedTokens> {
     return refreshLeased(this, refresh);
+  }
+
+  /** Checks received tokens again, see {@link checkTokensAgain}. */
+  checkAgain(tokens: TokenSet, expected: IdTokenExpectations): Promise<ReceivedTokens> {
+    return checkTokensAgain(this, tokens, expected);
   }
 
   /** Gets a new token for the application itself, see {@link applicationToken}. */

@@ -4,12 +4,14 @@ import type { Endpoints } from '../../profile/endpoints';
 import { redirectUriOf } from '../../profile/redirectUri';
 import { requestsIdToken } from '../../profile/scope';
 import type { Bank } from '../bank/bank';
-import { verifyIdToken, type IdTokenExpectations } from '../jwt/idToken';
+import { customerOf, type Customer } from '../jwt/customer';
+import type { IdTokenExpectations } from '../jwt/idToken';
 import type { ExpectedAuthentication, RedirectIdToken } from '../jwt/idTokenClaims';
+import { halfHashes } from '../jwt/idTokenHash';
 import { joseHeader } from '../jwt/joseHeader';
+import { failedResponseCheck } from './tokenCheck';
 import { requestTokens } from './tokenEndpoint';
 import type { Grant } from './tokenRequest';
-import type { TokenResponse } from './tokenResponse';
 import { tokenSet, type ReceivedTokens, type TokenSet } from './tokenSet';
 import type { GrantUser, UsedGrants } from './usedGrants';
 
@@ -34,8 +36,11 @@ export interface CodeExchange extends ExpectedAuthentication {
   onReceived?: OnReceived;
 }
 
-/** A function that is called with received tokens before they are checked. The tokens have no `authorization` yet. */
-export type OnReceived = (tokens: TokenSet) => Promise<void>;
+/**
+ * A function that is called with received tokens before they are checked, and with the values that they will be compared with.
+ * The tokens have no `authorization` yet.
+ */
+export type OnReceived = (tokens: TokenSet, expected: IdTokenExpectations) => Promise<void>;
 
 /** The guard of a grant that the user gave, and the user. */
 export interface GrantGuard {
@@ -68,8 +73,12 @@ export async function exchangeCode(
   const consentId = exchange.consentId?.trim() || undefined;
   const context: Context = {
     secrets: [code, ...(grant.codeVerifier ? [grant.codeVerifier] : [])],
-    ...{ code, nonce, consentId, redirectIdToken, acrValues, maxAge, requestedAt },
-    maximumAge: MAXIMUM_AGE,
+    expected: withoutUndefined({
+      ...{ nonce, consentId, redirectIdToken, acrValues, maxAge, requestedAt },
+      codeHash: halfHashes(code),
+      stateHash: state ? halfHashes(state) : undefined,
+      maximumAge: MAXIMUM_AGE,
+    }),
     onReceived,
   };
   return usedGrants.sendOnce(user, grant, { state, nonce, consentId }, async () =>
@@ -86,7 +95,11 @@ export interface Refresh {
 }
 
 /** A refresh of a stored consent. */
-export interface LeasedRefresh extends Refresh {
+export interface LeasedRefresh {
+  refreshToken: string;
+  /** The customer of the consent, if it is known. A new ID token must name the same customer. */
+  customer?: Customer;
+  onReceived?: OnReceived;
   /** From {@link prepareRefresh}. */
   endpoints: Endpoints;
   /** Called right before the refresh token is sent. If it throws, the refresh token is not sent. */
@@ -96,8 +109,8 @@ export interface LeasedRefresh extends Refresh {
 /**
  * Refreshes tokens with a refresh token that the user gave. `UsedGrants` guards it.
  *
- * @throws OpenBankingError if no tokens came, with the outcome `unknown` if no answer came; a failed check of received tokens is returned
- *   with them
+ * @throws OpenBankingError `input-missing`, `refresh-token-malformed`, `field-malformed`; also if no tokens came, with the outcome `unknown`
+ *   if no answer came. A failed check of received tokens is returned with them
  */
 export async function refreshTokens(
   bank: Bank,
@@ -105,9 +118,26 @@ export async function refreshTokens(
   refresh: Refresh,
 ): Promise<ReceivedTokens> {
   const grant = refreshGrant(refresh.refreshToken);
+  const customer = await originalCustomer(refresh, bank);
   return usedGrants.sendOnce(user, grant, {}, async () =>
-    sendGrant(bank, await prepareRefresh(bank), grant, contextOf(grant, refresh)),
+    sendGrant(bank, await prepareRefresh(bank), grant, contextOf(grant, { ...refresh, customer })),
   );
+}
+
+/** The customer of the original ID token. @throws OpenBankingError `field-malformed` if it cannot be read */
+async function originalCustomer(
+  { originalIdToken }: Refresh,
+  { profile }: Bank,
+): Promise<Customer | undefined> {
+  const given = originalIdToken?.trim();
+  if (!given) return undefined;
+  const customer = await customerOf(given, profile);
+  if (customer) return customer;
+  throw new OpenBankingError('field-malformed', {
+    message: '"Original ID Token" is no ID token that can be read',
+    description:
+      'Give the ID token of the first token response, unchanged. If it is encrypted, the credential needs the key that it was encrypted for. Nothing was sent.',
+  });
 }
 
 /**
@@ -162,13 +192,9 @@ function isAccessToken(token: string): boolean {
 
 function contextOf(
   { refreshToken }: RefreshGrant,
-  { originalIdToken, onReceived }: Refresh,
+  { customer, onReceived }: Pick<LeasedRefresh, 'customer' | 'onReceived'>,
 ): Context {
-  return {
-    secrets: [refreshToken],
-    originalIdToken: originalIdToken?.trim() || undefined,
-    onReceived,
-  };
+  return { secrets: [refreshToken], expected: customer ? { customer } : {}, onReceived };
 }
 
 /**
@@ -179,12 +205,13 @@ function contextOf(
  */
 export async function applicationToken(bank: Bank, scope?: string): Promise<ReceivedTokens> {
   const grant = { type: 'client_credentials', scope: scope?.trim() || bank.profile.scope } as const;
-  return sendGrant(bank, await bank.endpoints(), grant, { secrets: [] });
+  return sendGrant(bank, await bank.endpoints(), grant, { secrets: [], expected: {} });
 }
 
-interface Context extends Omit<IdTokenExpectations, 'accessToken'> {
+interface Context {
   /** Values of the request that no message may show. */
   secrets: string[];
+  expected: IdTokenExpectations;
   beforeSend?: () => void;
   onReceived?: OnReceived;
 }
@@ -210,14 +237,21 @@ async function sendGrant(
     throw withOutcome(error, grant);
   });
   const used = grant.type === 'refresh_token' ? grant.refreshToken : undefined;
-  await context.onReceived?.(tokenSet(response, used, true));
-  const failedCheck =
-    response.violation ?? (await failedIdTokenCheck(response, bank, endpoints, context));
+  const { expected } = context;
+  await context.onReceived?.(tokenSet(response, used, true), expected);
+  const { failedCheck, customer } = await failedResponseCheck(response, bank, expected);
   return {
     tokens: tokenSet(response, used, failedCheck !== undefined),
-    failedCheck,
+    ...(failedCheck && { failedCheck }),
     remarks: response.remarks,
+    expected,
+    ...(customer && { customer }),
   };
+}
+
+/** The values without those that are `undefined`, so that they are the same after they were stored. */
+function withoutUndefined(expected: IdTokenExpectations): IdTokenExpectations {
+  return Object.fromEntries(Object.entries(expected).filter(([, value]) => value !== undefined));
 }
 
 /** The failure of a request, with advice about the grant if the outcome is not known. */
@@ -237,43 +271,4 @@ function withOutcome(error: unknown, grant: Grant): unknown {
     case 'client_credentials':
       return error;
   }
-}
-
-async function failedIdTokenCheck(
-  { parameters }: TokenResponse,
-  bank: Bank,
-  endpoints: Endpoints,
-  context: Context,
-): Promise<OpenBankingError | undefined> {
-  const { id_token: idToken, access_token: accessToken } = parameters;
-  if (idToken === undefined || idToken === null) {
-    // Nonce and consent were compared with the ID token of the redirect.
-    if (context.redirectIdToken) return undefined;
-    return missingIdToken(context);
-  }
-  try {
-    await verifyIdToken(idToken as string, bank, endpoints, {
-      ...context,
-      accessToken: accessToken as string,
-    });
-    return undefined;
-  } catch (error) {
-    if (error instanceof OpenBankingError) return error;
-    // A hostile ID token may cause any error. The received tokens must not be lost.
-    return new OpenBankingError('jwt-malformed', {
-      message: 'The ID token is not valid',
-      outcome: 'received',
-    });
-  }
-}
-
-/** The failed check if the bank sent no ID token, although a nonce or a consent must be compared with it. */
-function missingIdToken({ nonce, consentId }: Context): OpenBankingError | undefined {
-  const failed = (code: 'id-token-binding' | 'id-token-consent', value: string) =>
-    new OpenBankingError(code, {
-      message: `The bank sent no ID token, so the ${value} cannot be compared`,
-      outcome: 'received',
-    });
-  if (nonce) return failed('id-token-binding', 'nonce');
-  return consentId ? failed('id-token-consent', 'consent') : undefined;
 }

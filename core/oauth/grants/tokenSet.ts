@@ -1,4 +1,6 @@
 import type { OpenBankingError } from '../../errors/OpenBankingError';
+import type { Customer } from '../jwt/customer';
+import type { IdTokenExpectations } from '../jwt/idToken';
 import type { TokenResponse } from './tokenResponse';
 
 /** A token response as the bank sent it (RFC 6749 §5.1), and the values that a workflow needs in addition. */
@@ -20,10 +22,14 @@ export interface TokenSet {
 /** Received tokens, and the result of their checks. */
 export interface ReceivedTokens {
   readonly tokens: TokenSet;
-  /** The first check that failed. The tokens are returned anyway: without them, the customer may have to give consent again. */
+  /** The first check that failed. The tokens are returned anyway, without `authorization`: the bank may not send them again. */
   readonly failedCheck?: OpenBankingError;
   /** Warnings about broken rules that do no harm. */
   readonly remarks: readonly string[];
+  /** The values that the tokens were compared with. With them the tokens can be checked again. */
+  readonly expected: IdTokenExpectations;
+  /** The customer that a verified ID token names; `undefined` if none came or it did not pass. */
+  readonly customer?: Customer;
 }
 
 /**

@@ -1,105 +1,88 @@
-import { decodeJwt } from 'jose/jwt/decode';
-import type { OpenBankingError } from '../../errors/OpenBankingError';
 import type { Endpoints } from '../../profile/endpoints';
-import type { Profile } from '../../profile/profile';
 import type { Bank } from '../bank/bank';
+import { assertSameCustomer, customerIn, type Customer } from './customer';
 import {
   assertAuthentication,
   assertAuthorizedParty,
   assertConsent,
   assertIssueTime,
   assertNonce,
+  assertRedirectCustomer,
   assertSubject,
   REQUIRED_CLAIMS,
   type ExpectedAuthentication,
   type IdTokenClaims,
   type RedirectIdToken,
 } from './idTokenClaims';
-import { assertHash } from './idTokenHash';
-import { idTokenKind, jwtFailure } from './jwtKind';
-import { decryptedJwt, verifyBankJwt } from './verifyBankJwt';
+import { assertHash, halfHashes, type HalfHashes } from './idTokenHash';
+import { idTokenKind } from './jwtKind';
+import { verifyBankJwt } from './verifyBankJwt';
 
-/** The values that an ID token is compared with. */
+/** The values that an ID token is compared with. They are plain data: they are stored with tokens whose check has not passed. */
 export interface IdTokenExpectations extends ExpectedAuthentication {
-  /** The access token of the same response. */
-  accessToken: string;
-  /** The authorization code that was exchanged; `undefined` after a refresh. */
-  code?: string;
   /** `nonce` of the authorization request; not compared if `undefined`. */
-  nonce?: string;
+  readonly nonce?: string;
   /** The consent that the customer was asked for (`openbanking_intent_id`); not compared if `undefined`. */
-  consentId?: string;
-  /** The ID token of the first token response, after a refresh; not compared if `undefined`. */
-  originalIdToken?: string;
+  readonly consentId?: string;
+  /** Hashes of the authorization code that was exchanged; `undefined` after a refresh. */
+  readonly codeHash?: HalfHashes;
+  /** Hashes of the `state` of the authorization request; not compared if `undefined`. */
+  readonly stateHash?: HalfHashes;
   /** The verified ID token of the redirect that brought the code. */
-  redirectIdToken?: RedirectIdToken;
+  readonly redirectIdToken?: RedirectIdToken;
+  /** The customer of the consent, after a refresh; not compared if `undefined`. */
+  readonly customer?: Customer;
   /** Maximum seconds since `iat`; `undefined` after a refresh, because some banks then send the first ID token again. */
-  maximumAge?: number;
+  readonly maximumAge?: number;
+}
+
+/** The token response of an ID token. */
+export interface ReceivedWith {
+  /** The access token of the same response. */
+  readonly accessToken: string;
+  /** When the response came, in milliseconds since the epoch; now if `undefined`. The dates are judged as of this time. */
+  readonly receivedAt?: number;
 }
 
 /**
  * Verifies the ID token of a token response: signature, `alg`, `iss`, `aud`, `azp`, `exp`, `nbf`, `iat`, `nonce`, `at_hash`, `c_hash`,
- * `acr`, `auth_time` and the consent (OIDC Core §3.1.3.7, §3.1.3.8; after a refresh §12.2; after a redirect with an ID token §3.3.3.6).
- * An encrypted ID token is decrypted first.
+ * `s_hash`, `acr`, `auth_time` and the consent (OIDC Core §3.1.3.7, §3.1.3.8; after a refresh §12.2; after a redirect with an ID token
+ * §3.3.3.6). An encrypted ID token is decrypted first.
  *
+ * @returns the customer that it names
  * @throws OpenBankingError `jwt-…`, `id-token-…`, `jwks-unusable`
  */
 export async function verifyIdToken(
   idToken: string,
   bank: Bank,
   endpoints: Endpoints,
-  expected: IdTokenExpectations,
-): Promise<void> {
+  { accessToken, receivedAt = Date.now(), ...expected }: IdTokenExpectations & ReceivedWith,
+): Promise<Customer> {
   const { profile } = bank;
+  const { idTokenAlgorithm: algorithm } = profile;
   const kind = idTokenKind;
-  const claims = await verifyBankJwt<IdTokenClaims>(
-    idToken,
-    bank,
-    endpoints,
-    kind,
-    REQUIRED_CLAIMS,
-  );
-  const { accessToken, code, redirectIdToken, originalIdToken } = expected;
+  const claims = await verifyBankJwt<IdTokenClaims>(idToken, bank, endpoints, kind, {
+    requiredClaims: REQUIRED_CLAIMS,
+    now: receivedAt,
+  });
+  const { codeHash, stateHash, redirectIdToken, customer } = expected;
   assertSubject(claims, kind);
   assertNonce(claims, expected.nonce ?? redirectIdToken?.nonce, kind);
-  assertIssueTime(claims, profile, kind, expected.maximumAge);
+  assertIssueTime(claims, profile, kind, { maximumAge: expected.maximumAge, now: receivedAt });
   assertAuthorizedParty(claims, profile, kind);
-  // Both hashes are optional here (OIDC Core §3.1.3.6, §3.3.2.11).
+  // The hashes are optional here (OIDC Core §3.1.3.6, §3.3.2.11).
   if (claims.at_hash !== undefined) {
-    assertHash('at_hash', claims, accessToken, profile.idTokenAlgorithm, kind);
+    assertHash('at_hash', claims, halfHashes(accessToken), algorithm, kind);
   }
-  if (claims.c_hash !== undefined && code !== undefined) {
-    assertHash('c_hash', claims, code, profile.idTokenAlgorithm, kind);
+  if (claims.c_hash !== undefined && codeHash) {
+    assertHash('c_hash', claims, codeHash, algorithm, kind);
   }
-  assertAuthentication(claims, expected, profile, kind);
-  if (redirectIdToken) assertSameCustomer(claims, redirectIdToken, 'the one in the redirect');
-  if (originalIdToken) {
-    const original = await originalClaims(originalIdToken, profile);
-    assertSameCustomer(claims, original, 'the original one');
+  if (claims.s_hash !== undefined && stateHash) {
+    assertHash('s_hash', claims, stateHash, algorithm, kind);
   }
+  assertAuthentication(claims, expected, profile, kind, receivedAt);
+  if (redirectIdToken) assertRedirectCustomer(claims, redirectIdToken, kind);
+  if (customer) assertSameCustomer(claims, customer);
   assertConsent(claims, expected, kind);
-}
-
-async function originalClaims(
-  idToken: string,
-  profile: Profile,
-): Promise<{ iss?: string; sub?: string }> {
-  try {
-    return decodeJwt(await decryptedJwt(idToken, profile, idTokenKind));
-  } catch {
-    throw differentCustomer('cannot be compared: "Original ID Token" is not readable');
-  }
-}
-
-function assertSameCustomer(
-  claims: IdTokenClaims,
-  { iss, sub }: { iss?: string; sub?: string },
-  other: string,
-): void {
-  if (claims.sub === sub && claims.iss === iss) return;
-  throw differentCustomer(`names another "sub" or "iss" than ${other}`);
-}
-
-function differentCustomer(what: string): OpenBankingError {
-  return jwtFailure(idTokenKind, 'id-token-subject', what);
+  return customerIn(claims)!;
 }

@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose';
 import type { Profile } from '../../profile/profile';
+import type { Customer } from './customer';
 import { jwtFailure, type JwtKind } from './jwtKind';
 
 /** The claims of an ID token whose signature was verified (OIDC Core §2). Code that uses a claim of type `unknown` checks it. */
@@ -19,20 +20,18 @@ export interface IdTokenClaims extends JWTPayload {
 }
 
 /** The claims of a redirect's ID token that the ID token of the token endpoint must repeat. */
-export interface RedirectIdToken {
-  readonly iss: string;
-  readonly sub: string;
+export interface RedirectIdToken extends Customer {
   readonly nonce: string;
 }
 
 /** The customer's log-in that the authorization request asked for. */
 export interface ExpectedAuthentication {
   /** The accepted `acr` values (OIDC Core §5.5.1.1); not checked if `undefined` or empty. */
-  acrValues?: readonly string[];
+  readonly acrValues?: readonly string[];
   /** Maximum seconds between log-in and request (`max_age`, OIDC Core §3.1.2.1); not checked if `undefined`. */
-  maxAge?: number;
+  readonly maxAge?: number;
   /** When the request was made, in seconds since 1970; now if `undefined`. */
-  requestedAt?: number;
+  readonly requestedAt?: number;
 }
 
 /** The claims that every ID token must have, in addition to `iss`, `aud` and `exp` (OIDC Core §2). */
@@ -52,15 +51,16 @@ export function assertSubject({ sub }: IdTokenClaims, kind: JwtKind): void {
  * Asserts that an ID token was issued neither in the future nor too long ago.
  *
  * @param maximumAge seconds since `iat`
+ * @param now the time to compare with, in milliseconds since the epoch
  * @throws OpenBankingError `jwt-time`
  */
 export function assertIssueTime(
   { iat }: IdTokenClaims,
   { clockTolerance }: Profile,
   kind: JwtKind,
-  maximumAge = Infinity,
+  { maximumAge = Infinity, now: at = Date.now() }: { maximumAge?: number; now?: number } = {},
 ): void {
-  const now = Date.now() / 1000;
+  const now = at / 1000;
   if (iat > now + clockTolerance) {
     throw jwtFailure(kind, 'jwt-time', 'was issued in the future ("iat")');
   }
@@ -114,6 +114,7 @@ export function assertNonce(
  * A missing claim is accepted. ID tokens of WSO2 have no `auth_time`, although OIDC Core §2 requires it after `max_age`. The bank is
  * responsible for strong customer authentication (PSD2, article 97), so a missing `acr` is no reason to lose a consent.
  *
+ * @param at the time to compare with, in milliseconds since the epoch
  * @throws OpenBankingError `id-token-acr`, `id-token-auth-time`
  */
 export function assertAuthentication(
@@ -121,6 +122,7 @@ export function assertAuthentication(
   { acrValues = [], maxAge, requestedAt }: ExpectedAuthentication,
   { clockTolerance }: Profile,
   kind: JwtKind,
+  at = Date.now(),
 ): void {
   if (acr !== undefined && acrValues.length > 0 && !acrValues.includes(acr as string)) {
     const what = 'names another way of logging in than was asked for ("acr")';
@@ -131,7 +133,7 @@ export function assertAuthentication(
   if (typeof time !== 'number' || !Number.isFinite(time) || time < 0)
     throw fail('has an unexpected "auth_time"');
   if (maxAge === undefined) return;
-  const now = Date.now() / 1000;
+  const now = at / 1000;
   if (time > now + clockTolerance) {
     throw fail('has an "auth_time" in the future');
   }
@@ -139,6 +141,21 @@ export function assertAuthentication(
   if (time < (requestedAt ?? now) - maxAge - clockTolerance) {
     throw fail('has an "auth_time" that is too long ago');
   }
+}
+
+/**
+ * Asserts that the ID token names the customer of the redirect's ID token (OIDC Core §3.3.3.6).
+ *
+ * @throws OpenBankingError `id-token-subject`
+ */
+export function assertRedirectCustomer(
+  { iss, sub }: IdTokenClaims,
+  redirectIdToken: RedirectIdToken,
+  kind: JwtKind,
+): void {
+  if (sub === redirectIdToken.sub && iss === redirectIdToken.iss) return;
+  const what = 'names another "sub" or "iss" than the one in the redirect';
+  throw jwtFailure(kind, 'id-token-subject', what);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Endpoints } from '../../profile/endpoints';
 import type { Bank } from '../bank/bank';
+import { customerIn } from './customer';
 import {
   assertAuthentication,
   assertAuthorizedParty,
@@ -12,7 +13,7 @@ import {
   type IdTokenClaims,
   type RedirectIdToken,
 } from './idTokenClaims';
-import { assertHash } from './idTokenHash';
+import { assertHash, halfHashes } from './idTokenHash';
 import { redirectIdTokenKind } from './jwtKind';
 import { verifyBankJwt } from './verifyBankJwt';
 
@@ -48,19 +49,23 @@ export async function verifyRedirectIdToken(
     bank,
     endpoints,
     kind,
-    REQUIRED_CLAIMS,
+    { requiredClaims: REQUIRED_CLAIMS },
   );
   assertSubject(claims, kind);
-  assertIssueTime(claims, profile, kind, MAXIMUM_AGE);
+  assertIssueTime(claims, profile, kind, { maximumAge: MAXIMUM_AGE });
   assertAuthorizedParty(claims, profile, kind);
   assertNonce(claims, expected.nonce, kind, true);
-  assertHash('c_hash', claims, parameters.get('code'), profile.idTokenAlgorithm, kind);
-  const state = parameters.get('state');
+  const hashesOf = (name: string) => {
+    const value = parameters.get(name);
+    return value === null ? undefined : halfHashes(value);
+  };
+  assertHash('c_hash', claims, hashesOf('code'), profile.idTokenAlgorithm, kind);
+  const stateHash = hashesOf('state');
   // If the redirect has no state, the ID token must have no `s_hash`.
-  if (state !== null || claims.s_hash !== undefined) {
-    assertHash('s_hash', claims, state, profile.idTokenAlgorithm, kind);
+  if (stateHash || claims.s_hash !== undefined) {
+    assertHash('s_hash', claims, stateHash, profile.idTokenAlgorithm, kind);
   }
   assertAuthentication(claims, expected, profile, kind);
   assertConsent(claims, { consentId: expected.consentId }, kind);
-  return claims;
+  return { ...customerIn(claims)!, nonce: claims.nonce };
 }

@@ -11,13 +11,21 @@ import { headerExtension, joseHeader } from './joseHeader';
 import { decrypted, isJwe } from './jwe';
 import { jwtFailure, type JwtKind } from './jwtKind';
 
+/** The requirements of a kind of JWT. */
+export interface JwtRequirements {
+  /** Claims that the JWT must have, in addition to `iss`, `aud` and `exp`. */
+  readonly requiredClaims?: readonly string[];
+  /** The time at which its dates are judged, in milliseconds since the epoch; the present if `undefined`. */
+  readonly now?: number;
+}
+
 /**
  * Verifies a JWT that a bank signed: signature, `alg`, `iss`, `aud`, `exp`, `nbf`. An encrypted JWT is decrypted first.
  *
  * The algorithm must be that of the credential, the issuer that of the bank, and the audience the client ID. The clocks may differ by the
  * tolerance of the credential. `crit` and `zip` in the header are refused.
  *
- * @param requiredClaims claims that the JWT must have, in addition to `iss`, `aud` and `exp`
+ * @param requirements the claims that the JWT must have in addition to `iss`, `aud` and `exp`, and the time of the check
  * @returns the claims
  * @throws OpenBankingError `jwks-unusable`, `jwt-…`. For a JWT of a redirect also those of the stage `tls`.
  */
@@ -26,7 +34,7 @@ export async function verifyBankJwt<Claims extends JWTPayload>(
   bank: Bank,
   endpoints: Endpoints,
   kind: JwtKind,
-  requiredClaims: readonly string[] = [],
+  { requiredClaims = [], now = Date.now() }: JwtRequirements = {},
 ): Promise<Claims> {
   const { profile } = bank;
   const jws = await decryptedJwt(jwt, profile, kind);
@@ -38,6 +46,7 @@ export async function verifyBankJwt<Claims extends JWTPayload>(
       issuer: endpoints.issuer,
       audience: profile.clientId,
       clockTolerance: profile.clockTolerance,
+      currentDate: new Date(now),
       requiredClaims: ['exp', ...requiredClaims],
     });
     return payload;

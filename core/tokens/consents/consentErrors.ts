@@ -1,14 +1,7 @@
-import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
+import { isAboutTheRefreshToken } from '../../oauth/grants/refusals';
 import type { StoredRecord } from '../../store/store';
 import { isoTime } from '../../lib/time';
-
-/** Refusals that end a consent, because the bank will not accept the refresh token again. */
-const aboutTheRefreshToken = new Set<ErrorCode>([
-  'invalid-grant',
-  'refresh-token-unknown',
-  'refresh-token-expired',
-]);
 
 /** `consent-unknown`: no tokens are stored for a consent. */
 export function unknownConsent(consent: string): OpenBankingError {
@@ -82,7 +75,7 @@ export function refreshFailure(error: unknown, record: StoredRecord): RefreshFai
     const failure = unknownOutcome(consent, error.message, 'unknown');
     return { outcome: 'unknown', failure: failure.with({ status: error.status }) };
   }
-  if (!aboutTheRefreshToken.has(error.code)) return { outcome: asBefore, failure: error };
+  if (!isAboutTheRefreshToken(error)) return { outcome: asBefore, failure: error };
   const ended = endedConsent(consent, error.message);
   const reasons: string[] = [];
   if (attemptedAt !== undefined) {

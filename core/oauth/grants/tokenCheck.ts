@@ -1,0 +1,110 @@
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import type { Bank } from '../bank/bank';
+import type { Customer } from '../jwt/customer';
+import { verifyIdToken, type IdTokenExpectations } from '../jwt/idToken';
+import { idTokenKind, jwtFailure } from '../jwt/jwtKind';
+import type { TokenResponse } from './tokenResponse';
+import type { ReceivedTokens, TokenSet } from './tokenSet';
+
+/** The result of the checks of received tokens: the first check that failed, or the customer that a verified ID token names. */
+export interface CheckResult {
+  readonly failedCheck?: OpenBankingError;
+  readonly customer?: Customer;
+}
+
+/** Checks the tokens of a response. */
+export async function failedResponseCheck(
+  { parameters, receivedAt, violation }: TokenResponse,
+  bank: Bank,
+  expected: IdTokenExpectations,
+): Promise<CheckResult> {
+  if (violation) return { failedCheck: violation };
+  return idTokenCheck(parameters, bank, expected, receivedAt.getTime());
+}
+
+/**
+ * Checks received tokens again, with the credential and the bank's keys of the present. The dates of the ID token are judged as of the
+ * time at which the tokens came. No token request is sent; the bank's metadata and keys may be fetched.
+ *
+ * @param tokens as they were received or stored
+ * @param expected the values that they were compared with before
+ * @returns the tokens, with `authorization` if all checks passed; a failure to fetch the keys is a failed check `jwks-unusable`
+ */
+export async function checkTokensAgain(
+  bank: Bank,
+  tokens: TokenSet,
+  expected: IdTokenExpectations,
+): Promise<ReceivedTokens> {
+  const receivedAt = Date.parse(tokens.obtained_at);
+  const at = Number.isNaN(receivedAt) ? Date.now() : receivedAt;
+  const accessToken = tokens.access_token;
+  const { failedCheck, customer } =
+    typeof accessToken === 'string' && accessToken !== ''
+      ? await idTokenCheck(tokens, bank, expected, at)
+      : { failedCheck: noAccessToken() };
+  const checked: TokenSet = { ...tokens };
+  if (failedCheck) delete checked.authorization;
+  else checked.authorization = `Bearer ${String(accessToken)}`;
+  return {
+    tokens: checked,
+    ...(failedCheck && { failedCheck }),
+    remarks: [],
+    expected,
+    ...(customer && { customer }),
+  };
+}
+
+function noAccessToken(): OpenBankingError {
+  return new OpenBankingError('response-invalid', {
+    message:
+      'The bank sent tokens in a response that is not valid: "access_token" is missing or no text',
+    outcome: 'received',
+  });
+}
+
+async function idTokenCheck(
+  parameters: Readonly<Record<string, unknown>>,
+  bank: Bank,
+  expected: IdTokenExpectations,
+  receivedAt: number,
+): Promise<CheckResult> {
+  const { id_token: idToken, access_token: accessToken } = parameters;
+  if (idToken === undefined || idToken === null) {
+    const { redirectIdToken } = expected;
+    // Nonce and consent were compared with the ID token of the redirect.
+    if (redirectIdToken) return { customer: redirectIdToken };
+    const failedCheck = missingIdToken(expected);
+    return failedCheck ? { failedCheck } : {};
+  }
+  try {
+    const endpoints = await bank.endpoints().catch((error: OpenBankingError) => {
+      throw jwtFailure(idTokenKind, 'jwks-unusable', `cannot be verified: ${error.message}`);
+    });
+    const customer = await verifyIdToken(idToken as string, bank, endpoints, {
+      ...expected,
+      accessToken: accessToken as string,
+      receivedAt,
+    });
+    return { customer };
+  } catch (error) {
+    if (error instanceof OpenBankingError) return { failedCheck: error };
+    // A hostile ID token may cause any error. The received tokens must not be lost.
+    return {
+      failedCheck: new OpenBankingError('jwt-malformed', {
+        message: 'The ID token is not valid',
+        outcome: 'received',
+      }),
+    };
+  }
+}
+
+/** The failed check if the bank sent no ID token, although a nonce or a consent must be compared with it. */
+function missingIdToken({ nonce, consentId }: IdTokenExpectations): OpenBankingError | undefined {
+  const failed = (code: 'id-token-binding' | 'id-token-consent', value: string) =>
+    new OpenBankingError(code, {
+      message: `The bank sent no ID token, so the ${value} cannot be compared`,
+      outcome: 'received',
+    });
+  if (nonce) return failed('id-token-binding', 'nonce');
+  return consentId ? failed('id-token-consent', 'consent') : undefined;
+}

@@ -114,7 +114,7 @@ it('fails only the item whose expression fails', async () => {
   const task = await bank.run({
     items: [{ refresh_token: 'rt-0', bad: true }, { refresh_token: 'rt-1' }],
     onError: 'continueRegularOutput',
-    options: { originalIdToken: '={{ $json.bad ? $("Nowhere").item.json.x : "a.b.c" }}' },
+    options: { output: '={{ $json.bad ? $("Nowhere").item.json.x : "everything" }}' },
   });
   const [first, second] = outputOf(task).map(({ json: item }) => item);
   expect(first).toHaveProperty('error');

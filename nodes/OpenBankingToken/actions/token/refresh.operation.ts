@@ -1,4 +1,5 @@
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
+import { customerOf } from '../../../../core/oauth/jwt/customer';
 import { keptTokens, type Operation, type OperationInput } from '../operation';
 import { itemOf, textOption, textParameter } from '../parameters';
 import { withTokenStorage } from './tokenStorage';
@@ -9,21 +10,36 @@ export const refresh: Operation = {
   async execute(input) {
     const refreshToken = textParameter(input, 'refreshToken', 'Refresh Token');
     assertRefreshToken(input, refreshToken.trim());
-    const originalIdToken = originalIdTokenOf(input);
-    return withTokenStorage(
+    const { originalIdToken, remarks } = await originalIdTokenOf(input);
+    const output = await withTokenStorage(
       input,
       (onReceived) => input.client.refresh({ refreshToken, originalIdToken, onReceived }),
       () => consentThatStores(input, refreshToken.trim()),
     );
+    return { ...output, remarks: [...output.remarks, ...remarks] };
   },
 };
 
-/** The ID token that the new one is compared with: the option, or the ID token of the incoming item. */
-function originalIdTokenOf(input: OperationInput): string | undefined {
+/**
+ * The ID token that the new one is compared with (OIDC Core §12.2): the option "Original ID Token", or the ID token of the incoming item.
+ *
+ * An ID token of the incoming item that cannot be read is not used, and a warning says so: the person may not be able to change the item.
+ *
+ * @throws OpenBankingError `input-missing` if the option was added and yields no text
+ */
+async function originalIdTokenOf(
+  input: OperationInput,
+): Promise<{ originalIdToken?: string; remarks: string[] }> {
   const given = textOption(input, 'originalIdToken', 'Original ID Token');
   const { id_token: incoming } = itemOf(input);
-  return given ?? (typeof incoming === 'string' ? incoming : undefined);
+  if (given !== undefined) return { originalIdToken: given, remarks: [] };
+  if (typeof incoming !== 'string' || !incoming.trim()) return { remarks: [] };
+  const isReadable = (await customerOf(incoming.trim(), input.client.profile)) !== undefined;
+  return isReadable ? { originalIdToken: incoming, remarks: [] } : { remarks: [UNREADABLE] };
 }
+
+const UNREADABLE =
+  'The "id_token" of the incoming item cannot be read, so the customer of the new tokens was not compared with it. Give the ID token of the first token response in "Original ID Token".';
 
 /** The consent that a refresh token is stored for. If the new tokens did not replace it, the store would keep a used token. */
 async function consentThatStores(

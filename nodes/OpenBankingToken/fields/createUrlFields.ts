@@ -76,7 +76,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         type: 'string',
         default: 'urn:openbanking:psd2:sca urn:openbanking:psd2:ca',
         description:
-          'How strongly the customer has to log in, separated by spaces. One of them is enough. If this is not set, WSO2 is asked for the values of PSD2.',
+          'How strongly the customer has to log in, separated by spaces. One of them is enough. If this is not set, WSO2 is asked for the values of PSD2. Leave empty to ask for none.',
       },
       {
         displayName: 'Keep Pending Authorization',
@@ -110,7 +110,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         default: 'login',
         placeholder: 'e.g. login consent',
         description:
-          'The bank asks the customer for this ("prompt"). If this is not set, it is "login" with WSO2.',
+          'The bank asks the customer for this ("prompt"). If this is not set, it is "login" with WSO2. Leave empty to ask for nothing.',
       },
       {
         displayName: 'Redirect URI',
@@ -119,7 +119,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         default: '',
         placeholder: 'e.g. https://app.example/redirect',
         description:
-          'Where the bank sends the customer. Leave empty to use the redirect URI of the credential.',
+          'Where the bank sends the customer, if it is not the redirect URI of the credential',
       },
       scopeOption,
       {

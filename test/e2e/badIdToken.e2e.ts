@@ -51,7 +51,7 @@ const bad: BadIdToken[] = [
     words: /nonce/,
   },
   {
-    ...{ name: 'JARM, a wrong signature', flow: 'jwt', code: 'id-token-signature' },
+    ...{ name: 'JARM, a wrong signature', flow: 'jwt', code: 'jwt-signature' },
     forgery: { key: otherKey },
     words: /sign/,
   },

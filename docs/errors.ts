@@ -4,7 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue, type ErrorCode } from '../core/errors/catalogue';
-import type { Entry, Stage } from '../core/errors/entry';
+import { sentencesOf, type Entry, type Stage } from '../core/errors/entry';
 
 const stages: Record<Stage, string> = {
   configuration: 'The configuration: nothing was sent',
@@ -124,7 +124,12 @@ export function renderErrors(): string {
     if (ofStage.length === 0) return [];
     const rows = ofStage.map((code) => {
       const { message, advice } = catalogue[code];
-      return row([quoted(code), signsOf(catalogue[code]), message, advice]);
+      return row([
+        quoted(code),
+        signsOf(catalogue[code]),
+        sentencesOf(message).join(BREAK),
+        advice,
+      ]);
     });
     return [
       `## ${stages[stage]} (\`${stage}\`)`,
@@ -140,7 +145,7 @@ export function renderErrors(): string {
     '',
     '# Errors',
     '',
-    'Every failure has a stage, a code, a message and advice. In a message, `<name>` stands for a value. In words of a bank, `…` stands for anything.',
+    'Every failure has a stage, a code, a message and advice. If a code has several messages, one of them is used. In a message, `<name>` stands for a value. In words of a bank, `…` stands for anything.',
     '',
     ...sections,
     '## Common failures, and their codes',
@@ -163,10 +168,13 @@ function signsOf({ phrases = [], gatewayCodes = [], oauthErrors = [], recognised
   return [...words.map(quoted), errors, recognised].filter(Boolean).join(', ');
 }
 
+/** A new line in a cell of a table. */
+const BREAK = '<br>';
+
 const quoted = (text: string) => `\`${text}\``;
 
 function row(cells: string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/<(?=\w|…)/g, '\\<')).join(' | ')} |`;
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/<(?=\w|…)(?!br>)/g, '\\<')).join(' | ')} |`;
 }
 
 if (require.main === module) writeFileSync(join(__dirname, 'errors.md'), renderErrors());

@@ -1,4 +1,4 @@
-import { catalogue, type ErrorCode, type MessageValues } from './catalogue';
+import { catalogue, type ErrorCode, type MessageDetails } from './catalogue';
 import { filledIn, type Stage } from './entry';
 
 /**
@@ -22,25 +22,23 @@ interface Circumstances {
   outcome?: Outcome;
 }
 
-/** A failure with a message of its own, for words that no template can hold. They contain no secret. */
+/** A failure with a message that was made before, for example one that was stored. It contains no secret. */
 interface OwnMessage extends Circumstances {
   message: string;
+  problem?: undefined;
   values?: undefined;
 }
 
-/** A failure with the message of the catalogue. The values contain no secret. */
-interface CatalogueMessage<Code extends ErrorCode> extends Circumstances {
-  message?: undefined;
-  values: MessageValues<Code>;
-}
-
-/** Details of a failure besides its code. Values may be left out if the message has no places. */
+/** Details of a failure besides its code. The values contain no secret. */
 export type ErrorDetails<Code extends ErrorCode> =
-  | OwnMessage
-  | CatalogueMessage<Code>
-  | (Record<never, never> extends MessageValues<Code>
-      ? Circumstances & { message?: undefined; values?: undefined }
-      : never);
+  OwnMessage | (Circumstances & { message?: undefined } & MessageDetails<Code>);
+
+/** {@link ErrorDetails} of any code. */
+interface AnyDetails extends Circumstances {
+  message?: string;
+  problem?: string;
+  values?: Readonly<Record<string, string | number>>;
+}
 
 /**
  * The one class of every failure of this package.
@@ -66,9 +64,11 @@ class CatalogueError extends Error {
   constructor(
     /** The kind of failure, see {@link catalogue}. */
     readonly code: ErrorCode,
-    details: Circumstances & { message?: string; values?: Record<string, string | number> },
+    details: AnyDetails,
   ) {
-    super(details.message ?? filledIn(catalogue[code].message, details.values ?? {}));
+    super(
+      details.message ?? filledIn(catalogue[code].message, details.problem, details.values ?? {}),
+    );
     this.name = 'OpenBankingError';
     this.stage = catalogue[code].stage;
     this.description = details.description ?? catalogue[code].advice;
@@ -88,7 +88,7 @@ class CatalogueError extends Error {
   }
 
   /** The same failure with other details, for example with more advice, or for another request than the one that failed. */
-  with(change: Partial<Omit<OwnMessage, 'values'>>): OpenBankingError {
+  with(change: Circumstances & { message?: string }): OpenBankingError {
     const { message, description, status, outcome, retryAfter } = this;
     const details = { message, description, status, outcome, retryAfter };
     return new CatalogueError(this.code, { ...details, ...change });
@@ -98,7 +98,7 @@ class CatalogueError extends Error {
 /** A failure of this package. */
 export type OpenBankingError = CatalogueError;
 
-/** Makes a failure; the values that its message needs depend on its code. */
+/** Makes a failure. Its code determines the problems to choose from, and the values that its message needs. */
 export const OpenBankingError = CatalogueError as unknown as {
   new <Code extends ErrorCode>(code: Code, details: ErrorDetails<Code>): CatalogueError;
   readonly prototype: CatalogueError;

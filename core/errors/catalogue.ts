@@ -32,7 +32,39 @@ export type ErrorCode = keyof typeof rows;
  */
 export const catalogue: Readonly<Record<ErrorCode, Entry>> = rows;
 
-/** The values for the places in the message of a code. If the code is one of several, those of any of them. */
-export type MessageValues<Code extends ErrorCode> = Code extends ErrorCode
-  ? Readonly<Record<PlaceOf<(typeof rows)[Code]['message']>, string | number>>
+/** The sentence or sentences of a code. */
+type Message<Code extends ErrorCode> = (typeof rows)[Code]['message'];
+
+/** The names of the problems of a code that has several; `never` if it has one sentence. */
+export type ProblemOf<Code extends ErrorCode> = Code extends ErrorCode
+  ? Message<Code> extends string
+    ? never
+    : keyof Message<Code> & string
+  : never;
+
+/** The values for the places in a sentence, except for the places `Given`. */
+type Values<Sentence, Given extends string> = [Place<Sentence, Given>] extends [never]
+  ? { values?: undefined }
+  : { values: Readonly<Record<Place<Sentence, Given>, string | number>> };
+
+type Place<Sentence, Given extends string> = Exclude<PlaceOf<Sentence & string>, Given>;
+
+/**
+ * What a code that makes an error gives for its message: the name of the problem, if the code has several, and the values. If the code is
+ * one of several, what any of them needs.
+ *
+ * @template Given places whose values are given elsewhere
+ */
+export type MessageDetails<
+  Code extends ErrorCode,
+  Given extends string = never,
+> = Code extends ErrorCode
+  ? Message<Code> extends string
+    ? { problem?: undefined } & Values<Message<Code>, Given>
+    : {
+        [Problem in keyof Message<Code>]: { problem: Problem } & Values<
+          Message<Code>[Problem],
+          Given
+        >;
+      }[keyof Message<Code>]
   : never;

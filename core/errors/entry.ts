@@ -12,8 +12,11 @@ export interface Row {
   readonly oauthErrors?: readonly string[];
   /** Other signs of it, in Markdown. */
   readonly recognised?: string;
-  /** The message: one sentence without its full stop. The code that makes the error fills in each place `<name>`. */
-  readonly message: string;
+  /**
+   * The message: one sentence without its full stop. If a code has several problems, there is a sentence for each, by the name of the
+   * problem. The code that makes the error gives the name, and a value for each place `<name>`.
+   */
+  readonly message: string | Readonly<Record<string, string>>;
   /** The advice: what to do next. */
   readonly advice: string;
 }
@@ -27,16 +30,30 @@ export interface Entry extends Row {
 export function rowsOf<const Rows extends Record<string, Row>>(
   stage: Stage,
   rows: Rows,
-): { readonly [Code in keyof Rows]: Rows[Code] & Entry } {
+): { readonly [Code in keyof Rows]: Rows[Code] & { readonly stage: Stage } } {
   const entries = Object.entries(rows).map(([code, row]) => [code, { ...row, stage }]);
-  return Object.fromEntries(entries) as { [Code in keyof Rows]: Rows[Code] & Entry };
+  return Object.fromEntries(entries) as { [Code in keyof Rows]: Rows[Code] & { stage: Stage } };
 }
 
 /** The names of the places `<name>` in a message. */
 export type PlaceOf<Message extends string> =
   Message extends `${string}<${infer Name}>${infer Rest}` ? Name | PlaceOf<Rest> : never;
 
-/** A message with its places filled in. A place without a value stays as it is. */
-export function filledIn(message: string, values: Record<string, string | number>): string {
-  return message.replace(/<(\w+)>/g, (place, name: string) => String(values[name] ?? place));
+/** The sentences of a message. */
+export function sentencesOf(message: Row['message']): readonly string[] {
+  return typeof message === 'string' ? [message] : Object.values(message);
+}
+
+/**
+ * A message with its places filled in. A place without a value stays as it is.
+ *
+ * @param problem the name of the sentence, if there are several
+ */
+export function filledIn(
+  message: Row['message'],
+  problem: string | undefined,
+  values: Readonly<Record<string, string | number>>,
+): string {
+  const sentence = typeof message === 'string' ? message : message[problem!]!;
+  return sentence.replace(/<(\w+)>/g, (place, name: string) => String(values[name] ?? place));
 }

@@ -33,7 +33,7 @@ export async function keyIdOf(
       // A key ID is sent and shown in the clear, so a private key that was pasted here by mistake is refused.
       if (!isVschar(keyId) || keyId.length > LONGEST_KEY_ID || /-----|[{}]/.test(keyId)) {
         throw new OpenBankingError('field-malformed', {
-          message: '"Key ID" holds something that is no key ID',
+          problem: 'keyId',
         });
       }
       return keyId;

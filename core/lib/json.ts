@@ -13,3 +13,20 @@ export function parseJson(body: Buffer): unknown {
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/**
+ * Whether objects and lists are nested deeper in a value than allowed. It looks no deeper than that: a hostile body can be nested so deep
+ * that a function which visits all of it ends in a stack overflow.
+ *
+ * @param levels 0 allows no object and no list, 1 allows an object of plain values
+ */
+export function isNestedDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((member) => isNestedDeeper(member, levels - 1));
+}
+
+/** The length of a value as JSON, in bytes. @param value not nested deep */
+export function serialisedBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? '');
+}

@@ -76,9 +76,9 @@ function secureContextOf(identity: TlsIdentity): SecureContext {
       minVersion: 'TLSv1.2',
     });
   } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    const { code: reason = 'unknown' } = error as NodeJS.ErrnoException;
     throw new OpenBankingError('client-certificate-unusable', {
-      message: `The transport certificate and key cannot be used for TLS (${code})`,
+      values: { reason },
       outcome: 'not-sent',
     });
   }
@@ -90,10 +90,7 @@ function proxyAddress(): string | undefined {
   if (!given) return undefined;
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given) ? given : `http://${given}`;
   if (!URL.canParse(address)) {
-    throw new OpenBankingError('proxy-failed', {
-      message: 'HTTPS_PROXY in the environment of n8n is not an address',
-      outcome: 'not-sent',
-    });
+    throw new OpenBankingError('proxy-failed', { problem: 'address', outcome: 'not-sent' });
   }
   return address;
 }

@@ -46,13 +46,9 @@ export async function decodeBody(body: Buffer, contentEncoding: string): Promise
 
 /** The failure of a body that is larger than {@link MAXIMUM_BODY}. */
 export function tooLarge(): OpenBankingError {
-  return new OpenBankingError('response-too-large', {
-    message: 'The answer is larger than 1 MiB and was not read further',
-  });
+  return new OpenBankingError('response-too-large', { problem: 'body' });
 }
 
 function undecodable(): OpenBankingError {
-  return new OpenBankingError('response-unexpected', {
-    values: { sender: 'The bank', answer: 'with a compressed body that could not be unpacked' },
-  });
+  return new OpenBankingError('response-unexpected', { problem: 'encoding' });
 }

@@ -1,95 +1,75 @@
-import type { ErrorCode } from '../errors/catalogue';
+import type { ProblemOf } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
+import type { requestErrors, tlsErrors } from '../errors/rows/connectionErrors';
 import { ConnectFailure, ConnectTimeout, isBeforeAnyAnswer } from './connect';
 
-/** A failure by its code. */
-interface Failure {
-  code: ErrorCode;
-  /** The message after the name of the server. */
-  what: string;
-  /** The next step for this cause, if the catalogue has one for several causes. */
-  advice?: string;
-}
+/** A code that an error of undici, Node.js or OpenSSL leads to. */
+type FailureCode =
+  | Exclude<keyof typeof tlsErrors, 'client-certificate-unusable'>
+  | Exclude<keyof typeof requestErrors, 'not-attempted' | 'timeout'>
+  | 'response-unexpected'
+  | 'response-too-large';
 
-const untrusted: Failure = {
-  code: 'server-certificate-unknown-authority',
-  what: 'shows a certificate of a certificate authority that is not trusted here',
-};
-const serverDates: Failure = {
-  code: 'server-certificate-expired',
-  what: 'shows a certificate that is expired or not valid yet',
-};
-const otherName: Failure = {
-  code: 'server-certificate-hostname',
-  what: 'shows a certificate that was made for another name',
-};
-const refusedCertificate = (reason: string): Failure => ({
+/** Problems that no such error shows. */
+type OtherProblem = 'address' | 'body' | 'encoding' | 'redirect';
+
+/** A failure by its code, with its problem if the code has several. */
+type Failure<Code extends FailureCode = FailureCode> = Code extends FailureCode
+  ? {
+      code: Code;
+      /** The next step for this cause, if the catalogue has one for several causes. */
+      advice?: string;
+    } & ([ProblemOf<Code>] extends [never]
+      ? { problem?: undefined }
+      : { problem: Exclude<ProblemOf<Code>, OtherProblem> })
+  : never;
+
+const untrusted: Failure = { code: 'server-certificate-unknown-authority' };
+const serverDates: Failure = { code: 'server-certificate-expired' };
+const otherName: Failure = { code: 'server-certificate-hostname' };
+const refusedCertificate = (problem: ProblemOf<'client-certificate-refused'>): Failure => ({
   code: 'client-certificate-refused',
-  what: `refused the client certificate: ${reason}`,
+  problem,
 });
-const certificateRequired: Failure = {
-  code: 'client-certificate-refused',
-  what: 'demands a client certificate and saw none',
-};
-const noCommonTls: Failure = {
-  code: 'tls-handshake-failed',
-  what: 'found no cipher or signature algorithm in common',
-};
-const noCommonVersion: Failure = {
-  code: 'tls-outdated',
-  what: 'speaks no TLS version that is accepted here',
-};
-const legacyRenegotiation: Failure = {
-  code: 'tls-outdated',
-  what: 'renegotiates TLS in an old, unsafe way',
-};
-const notTls: Failure = {
-  code: 'tls-handshake-failed',
-  what: 'does not speak TLS on this port',
-};
-const handshakeFailed: Failure = {
-  code: 'tls-handshake-failed',
-  what: 'broke off the TLS handshake',
-};
+const noCommonVersion: Failure = { code: 'tls-outdated', problem: 'version' };
+const handshakeFailed: Failure = { code: 'tls-handshake-failed', problem: 'brokenOff' };
+const notTls: Failure = { code: 'tls-handshake-failed', problem: 'noTls' };
 
 /** Alerts with which a server ends a handshake (RFC 8446 §6.2). */
 const handshakeAlerts: Partial<Record<string, Failure>> = {
-  CERTIFICATE_REQUIRED: certificateRequired,
-  UNKNOWN_CA: refusedCertificate('its certificate authority is unknown there'),
-  BAD_CERTIFICATE: refusedCertificate('it is not acceptable there'),
-  CERTIFICATE_EXPIRED: refusedCertificate('it has expired'),
-  CERTIFICATE_REVOKED: refusedCertificate('it was revoked'),
-  CERTIFICATE_UNKNOWN: refusedCertificate('it is not known there'),
-  UNSUPPORTED_CERTIFICATE: refusedCertificate('its kind is not accepted'),
-  ACCESS_DENIED: refusedCertificate('access is denied'),
-  DECRYPT_ERROR: refusedCertificate('its signature does not verify there'),
+  CERTIFICATE_REQUIRED: refusedCertificate('required'),
+  UNKNOWN_CA: refusedCertificate('unknownAuthority'),
+  BAD_CERTIFICATE: refusedCertificate('unacceptable'),
+  CERTIFICATE_EXPIRED: refusedCertificate('expired'),
+  CERTIFICATE_REVOKED: refusedCertificate('revoked'),
+  CERTIFICATE_UNKNOWN: refusedCertificate('unknown'),
+  UNSUPPORTED_CERTIFICATE: refusedCertificate('kind'),
+  ACCESS_DENIED: refusedCertificate('access'),
+  DECRYPT_ERROR: refusedCertificate('signature'),
   // A TLS 1.2 server also sends this if the client certificate is missing (RFC 5246 §7.4.6).
   HANDSHAKE_FAILURE: handshakeFailed,
   PROTOCOL_VERSION: noCommonVersion,
-  INSUFFICIENT_SECURITY: noCommonTls,
+  INSUFFICIENT_SECURITY: { code: 'tls-handshake-failed', problem: 'nothingInCommon' },
 };
 
 const noConnection: Failure = {
   code: 'host-unreachable',
-  what: 'cannot be reached from here',
+  problem: 'noConnection',
   advice:
     'Check host and port, and that a firewall lets this machine reach the bank; or the bank is down: try again later. Nothing was sent.',
 };
 const unresolved: Failure = {
   code: 'host-unreachable',
-  what: 'is a name that does not resolve',
+  problem: 'unresolved',
   advice: 'Check the host name, and the DNS of this machine. Nothing was sent.',
 };
 const connectTimeout: Failure = {
   code: 'host-unreachable',
-  what: 'did not accept a connection in time',
+  problem: 'timeout',
   advice:
     'Check host and port, and that a firewall lets this machine reach the bank; or the bank is down: try again later. Nothing was sent. To wait longer, raise "Connect Timeout" in the credential.',
 };
-const hungUp: Failure = {
-  code: 'connection-lost',
-  what: 'closed the connection before a request was sent',
-};
+const hungUp: Failure = { code: 'connection-lost', problem: 'beforeRequest' };
 
 /** Failures of a connection, by codes of Node.js, undici and OpenSSL. */
 const connectFailures: Partial<Record<string, Failure>> = {
@@ -121,31 +101,19 @@ const connectFailures: Partial<Record<string, Failure>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: otherName,
 
   ERR_SSL_UNSUPPORTED_PROTOCOL: noCommonVersion,
-  ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED: legacyRenegotiation,
+  ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED: { code: 'tls-outdated', problem: 'renegotiation' },
   ERR_SSL_WRONG_VERSION_NUMBER: notTls,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
 };
 
 /** Used as a code: undici gives the status of a proxy in its message only. */
 const PROXY_LOG_IN = '407';
-const proxyLogIn: Failure = {
-  code: 'proxy-failed',
-  what: 'cannot be reached through the proxy, which demands a log-in',
-};
-const proxyRefused: Failure = {
-  code: 'proxy-failed',
-  what: 'cannot be reached through the proxy',
-};
+const proxyLogIn: Failure = { code: 'proxy-failed', problem: 'logIn' };
+const proxyRefused: Failure = { code: 'proxy-failed', problem: 'unreachable' };
 
-const lost: Failure = {
-  code: 'connection-lost',
-  what: 'closed the connection before an answer was complete',
-};
-const notHttp: Failure = {
-  code: 'response-unexpected',
-  what: 'answered in something that is not HTTP',
-};
-const otherFailure: Failure = { code: 'request-failed', what: 'could not be asked' };
+const lost: Failure = { code: 'connection-lost', problem: 'beforeAnswer' };
+const notHttp: Failure = { code: 'response-unexpected', problem: 'notHttp' };
+const otherFailure: Failure = { code: 'request-failed' };
 
 /** Failures after a request was handed to a connection. */
 const exchangeFailures: Partial<Record<string, Failure>> = {
@@ -157,10 +125,7 @@ const exchangeFailures: Partial<Record<string, Failure>> = {
   UND_ERR_SOCKET: lost,
   HTTPParserError: notHttp,
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: lost,
-  UND_ERR_HEADERS_OVERFLOW: {
-    code: 'response-too-large',
-    what: 'answered with too many headers',
-  },
+  UND_ERR_HEADERS_OVERFLOW: { code: 'response-too-large', problem: 'headers' },
 };
 
 /**
@@ -176,13 +141,14 @@ export function transportFailure(error: unknown, server: string, begun: boolean)
   const refusal = isBeforeAnyAnswer(error) ? handshakeAlert(code) : undefined;
   const {
     code: name,
-    what,
+    problem,
     advice,
   } = begun
     ? (refusal ?? exchangeFailure(code))
     : connectFailure(code, error instanceof ConnectFailure && error.throughProxy);
   return new OpenBankingError(name, {
-    message: `${server} ${what}${code && ` (${code})`}`,
+    problem,
+    values: { server, reason: code || 'no error code' },
     ...(advice && { description: advice }),
     outcome: begun && !refusal ? 'unknown' : 'not-sent',
   });
@@ -191,7 +157,7 @@ export function transportFailure(error: unknown, server: string, begun: boolean)
 /** The failure of an answer that does not arrive in time. */
 export function timedOut(server: string, begun: boolean): OpenBankingError {
   return begun
-    ? new OpenBankingError('timeout', { message: `${server} did not answer in time` })
+    ? new OpenBankingError('timeout', { values: { server } })
     : transportFailure(new ConnectTimeout(), server, false);
 }
 

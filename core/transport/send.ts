@@ -67,7 +67,8 @@ export async function send(
     await setImmediate();
     if (status >= 300 && status < 400) {
       throw new OpenBankingError('response-unexpected', {
-        message: `${server} answered with a redirect (${status}), which was not followed`,
+        problem: 'redirect',
+        values: { server, status },
         status,
       });
     }

@@ -23,6 +23,24 @@ describe('OpenBankingError', () => {
     expect(new OpenBankingError('n8n-too-old', {}).message).not.toBe('');
   });
 
+  it('uses the sentence of the problem', () => {
+    const { message } = new OpenBankingError('jwt-time', {
+      problem: 'future',
+      values: { jwt: 'The ID token' },
+    });
+    expect(message).toBe('The ID token was issued in the future ("iat")');
+  });
+
+  it('accepts only the problems of its code, with the values of the problem', () => {
+    const values = { jwt: 'The ID token' };
+    // @ts-expect-error The problem is one of another code.
+    expect(() => new OpenBankingError('jwt-time', { problem: 'unexpected', values })).toThrow();
+    // @ts-expect-error The problem is missing.
+    expect(() => new OpenBankingError('jwt-time', { values })).toThrow();
+    // @ts-expect-error The value for the claim is missing.
+    new OpenBankingError('jwt-time', { problem: 'outsideDates', values });
+  });
+
   it('uses a given message instead of the one in the catalogue', () => {
     expect(new OpenBankingError('field-missing', { message: 'No URL' }).message).toBe('No URL');
   });
@@ -32,7 +50,7 @@ describe('OpenBankingError', () => {
   });
 
   it('has the outcome unknown for any other failure if no outcome is given', () => {
-    const values = { sender: 'The bank', answer: 'with status 400' };
+    const values = { status: 400 };
     expect(new OpenBankingError('response-empty', { values }).outcome).toBe('unknown');
     expect(new OpenBankingError('response-empty', { values, outcome: 'refused' }).outcome).toBe(
       'refused',

@@ -1,5 +1,5 @@
 import { catalogue, type ErrorCode } from '../../core/errors/catalogue';
-import type { Entry } from '../../core/errors/entry';
+import { sentencesOf, type Entry } from '../../core/errors/entry';
 import type { OpenBankingError } from '../../core/errors/OpenBankingError';
 
 /** A failure, as an error or as an item in the output of the node. */
@@ -37,8 +37,11 @@ export function provokeEach<Rows extends Record<string, Entry>>(
   });
 }
 
-/** The message of a row as a pattern, with anything in its places. */
-function patternOf(message: string): RegExp {
-  const parts = message.split(/<\w+>/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's');
+/** The sentences of a row as a pattern, with anything in their places. */
+function patternOf(message: Entry['message']): RegExp {
+  const sentences = sentencesOf(message).map((sentence) => {
+    const parts = sentence.split(/<\w+>/);
+    return parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+  });
+  return new RegExp(`^(?:${sentences.join('|')})$`, 's');
 }

@@ -193,7 +193,13 @@ export const statusErrors = rowsOf('authorization-server', {
   'wrong-server': {
     recognised:
       'WSO2: the address of "Host" answers as an API gateway that does not know the path or demands a token. Or the address of "API Gateway Host" answers with status 404',
-    message: '"<field>" <problem>',
+    message: {
+      gatewayAtHost:
+        '"Host" answers as an API gateway, not as an identity server: are "Host" and "API Gateway Host" swapped?',
+      noTokenEndpoint: '"API Gateway Host" has no token endpoint',
+      noGateway:
+        '"API Gateway Host" does not answer as an API gateway: is it another server, the identity server for example?',
+    },
     advice:
       'Compare both with the bank\'s onboarding document. "Host" is the identity server, which issues tokens, by default at port 9446. "API Gateway Host" is the server of the account API, by default at port 8243.',
   },

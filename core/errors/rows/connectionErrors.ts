@@ -24,21 +24,41 @@ export const tlsErrors = rowsOf('tls', {
   'client-certificate-refused': {
     recognised:
       'TLS alerts `certificate_required`, `unknown_ca`, `bad_certificate`, `certificate_expired`, `certificate_revoked`, `certificate_unknown`, `unsupported_certificate`, `access_denied`, `decrypt_error` (RFC 8446 §6.2)',
-    message: '<server> <problem> (<reason>)',
+    message: {
+      required: '<server> demands a client certificate and saw none (<reason>)',
+      unknownAuthority:
+        '<server> refused the client certificate: its certificate authority is unknown there (<reason>)',
+      unacceptable:
+        '<server> refused the client certificate: it is not acceptable there (<reason>)',
+      expired: '<server> refused the client certificate: it has expired (<reason>)',
+      revoked: '<server> refused the client certificate: it was revoked (<reason>)',
+      unknown: '<server> refused the client certificate: it is not known there (<reason>)',
+      kind: '<server> refused the client certificate: its kind is not accepted (<reason>)',
+      access: '<server> refused the client certificate: access is denied (<reason>)',
+      signature:
+        '<server> refused the client certificate: its signature does not verify there (<reason>)',
+    },
     advice:
       'Use the transport certificate that was registered with this bank, with its intermediate certificates. It must not be expired or revoked. If the bank saw no certificate, check that no proxy opens the TLS connection.',
   },
   'tls-outdated': {
     recognised:
       'TLS alert `protocol_version`, or OpenSSL `ERR_SSL_UNSUPPORTED_PROTOCOL`, `ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED` (RFC 5746)',
-    message: '<server> <problem> (<reason>)',
+    message: {
+      version: '<server> speaks no TLS version that is accepted here (<reason>)',
+      renegotiation: '<server> renegotiates TLS in an old, unsafe way (<reason>)',
+    },
     advice:
       'This package speaks TLS 1.2 and 1.3, as FAPI demands, and only with secure renegotiation. Check host and port. If they are right, ask the bank for another endpoint. A proxy between n8n and the bank may also cause this.',
   },
   'tls-handshake-failed': {
     recognised:
       'TLS alerts `handshake_failure`, `insufficient_security`, OpenSSL `ERR_SSL_WRONG_VERSION_NUMBER`, `ERR_SSL_PACKET_LENGTH_TOO_LONG`, and any other failure of OpenSSL before the connection is established',
-    message: '<server> <problem> (<reason>)',
+    message: {
+      brokenOff: '<server> broke off the TLS handshake (<reason>)',
+      nothingInCommon: '<server> found no cipher or signature algorithm in common (<reason>)',
+      noTls: '<server> does not speak TLS on this port (<reason>)',
+    },
     advice:
       'Check host and port: a server that does not speak TLS there fails like this. Check that the transport certificate is the one that was registered with this bank: many banks close TLS 1.2 connections like this if the client certificate is missing or rejected. Otherwise ask the bank which ciphers and signature algorithms it supports.',
   },
@@ -55,7 +75,11 @@ export const requestErrors = rowsOf('request', {
   'host-unreachable': {
     recognised:
       'Node.js `ENOTFOUND`, `EAI_AGAIN`, `ECONNREFUSED`, `EHOSTUNREACH`, `ENETUNREACH` and the like, or no connection within "Connect Timeout", TLS handshake included',
-    message: '<server> <problem> (<reason>)',
+    message: {
+      noConnection: '<server> cannot be reached from here (<reason>)',
+      unresolved: '<server> is a name that does not resolve (<reason>)',
+      timeout: '<server> did not accept a connection in time (<reason>)',
+    },
     advice:
       'Check host name and port in the credential, the DNS of this machine, and that a firewall lets this machine reach the bank. The bank may be down: try again later. Nothing was sent. To wait longer, raise "Connect Timeout" in the credential.',
   },
@@ -68,14 +92,21 @@ export const requestErrors = rowsOf('request', {
   'connection-lost': {
     recognised:
       'Node.js `ECONNRESET`, undici `UND_ERR_SOCKET` and the like: the connection ended right after the handshake, or before the response was complete',
-    message: '<server> <problem> (<reason>)',
+    message: {
+      beforeRequest: '<server> closed the connection before a request was sent (<reason>)',
+      beforeAnswer: '<server> closed the connection before an answer was complete (<reason>)',
+    },
     advice:
       'If this happens every time, check the transport certificate: some banks close the connection if they do not accept it.',
   },
   'proxy-failed': {
     recognised:
       '`HTTPS_PROXY` in the environment is no address. Or the proxy cannot be reached, does not resolve the name, or answers CONNECT with another status than 200',
-    message: '<subject> <problem>',
+    message: {
+      address: 'HTTPS_PROXY in the environment of n8n is not an address',
+      logIn: '<server> cannot be reached through the proxy, which demands a log-in (<reason>)',
+      unreachable: '<server> cannot be reached through the proxy (<reason>)',
+    },
     advice:
       'Check HTTPS_PROXY and NO_PROXY in the environment of n8n, and that the proxy lets this machine reach the bank. A proxy with a log-in needs "http://user:password@proxy.example:3128".',
   },

@@ -10,7 +10,23 @@ export const fieldErrors = rowsOf('configuration', {
   'field-malformed': {
     recognised:
       'A field holds a value that it does not offer, a number that is out of range, or characters that such a value never has',
-    message: '"<field>" <problem>',
+    message: {
+      unknownValue: '"<field>" has an unknown value',
+      notText: '"<field>" of the credential is not text',
+      foreign: '"<field>" holds <content>',
+      clientId: '"Client ID" contains characters that no client ID has',
+      keyId: '"Key ID" has more than 255 characters, or characters that no key ID has',
+      range: '"<field>" is not a number of seconds from <minimum> to <maximum>',
+      seconds: '"<field>" is not a number of seconds',
+      wholeSeconds: '"<field>" is not a whole number of seconds',
+      endpointAudience:
+        '"Audience" names an endpoint, and with discovery the bank chooses its endpoints itself',
+      openidForIdToken: '"Scope" lacks "openid", without which the bank sends no ID token',
+      openidForConsent: '"Scope" lacks "openid", without which no ID token names the consent',
+      shortKey: '"Encryption Key" contains a key of fewer than <minimum> characters',
+      originalIdToken: '"Original ID Token" is no ID token that can be read',
+      tokenLost: '"Output" leaves the refresh token out, and the tokens are not stored',
+    },
     advice:
       'Choose one of the values that the field offers, or copy the value again from what the bank issued.',
   },
@@ -28,7 +44,12 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'input-missing': {
     recognised: 'The token, code, redirect or consent that a node needs is empty',
-    message: '<subject> is empty',
+    message: {
+      input: '"<input>" is empty',
+      code: 'The redirect carries an empty "code"',
+      header: 'The header "<header>" is empty',
+      consent: 'The request names no consent',
+    },
     advice:
       'Give the value. If the field has an expression, the expression yields an empty value: look at the input of the node.',
   },
@@ -48,14 +69,23 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'code-malformed': {
     recognised: 'The input is neither a code nor a redirect that carries a code',
-    message: '<subject> <problem>',
+    message: {
+      noCode: 'The redirect carries no "code"',
+      encoding: '"Authorization Code" is percent-encoded in a way that cannot be decoded',
+      characters: '"Authorization Code" contains characters that no code has',
+    },
     advice:
       "Paste the authorization code alone, or the whole address that the bank redirected the customer's browser to, unchanged.",
   },
   'refresh-token-malformed': {
     recognised:
       'The input holds line breaks or characters beyond ASCII (RFC 6749, appendix A), or is an access token: a JWT of the type `at+jwt`, or the access token or ID token of the incoming item',
-    message: '"Refresh Token" <problem>',
+    message: {
+      characters: '"Refresh Token" contains characters that no refresh token has',
+      accessToken: '"Refresh Token" holds an access token ("typ" in its header is "at+jwt")',
+      otherToken: '"Refresh Token" holds <token> of the incoming item',
+      expression: '"First Refresh Token" is the text of an expression: this field takes none',
+    },
     advice:
       'Give the refresh token of the last token response, unchanged. Take it whole from a field or an expression.',
   },
@@ -68,7 +98,10 @@ export const fieldErrors = rowsOf('configuration', {
   'issuer-mismatch': {
     recognised:
       '"iss" in the redirect is not the issuer of the credential (RFC 9207). Or it is missing, and the metadata of the bank has `authorization_response_iss_parameter_supported` (RFC 9207 §2.4)',
-    message: 'The redirect <problem>',
+    message: {
+      different: 'The redirect names another issuer than the credential ("iss")',
+      missing: 'The redirect carries no "iss", which the metadata of the bank promises',
+    },
     advice:
       'Do not use this code: the redirect may come from another authorization server. Give the whole address of the redirect, and compare "Issuer" in the credential with the bank\'s documents. Then ask the customer for consent again.',
   },

@@ -15,14 +15,25 @@ export const redirectErrors = rowsOf('response', {
   'code-of-another-request': {
     recognised:
       'A code that was exchanged within ten minutes comes again, with the state of another authorization request',
-    message: 'The authorization code was exchanged before, for another authorization request',
+    message: {
+      request: 'The authorization code was exchanged before, for another authorization request',
+      certificate: 'The code or refresh token was sent a short time ago with another certificate',
+    },
     advice:
       "Somebody put another customer's code into a redirect, or two redirects were mixed up. Nothing was sent, and no tokens were given. Ask the customer for consent again.",
   },
   'redirect-malformed': {
     recognised:
       'No "state", no `code`, `response` or `error`, a parameter that is there twice (RFC 6749 §3.1), a `response` that is no JWT or has parameters beside it, or a body that is no form',
-    message: 'The redirect <problem>',
+    message: {
+      noAnswer: 'The redirect carries no answer of a bank',
+      noState: 'The redirect carries no "state"',
+      noCode: 'The redirect carries neither a code nor an error',
+      repeated: 'The redirect carries <parameter> more than once',
+      besideJwt: 'The redirect carries parameters beside those in its JWT ("response")',
+      unreadableJwt: 'The redirect carries a "response" that cannot be read',
+      form: 'The redirect came in a body that is no form',
+    },
     advice: `${again} Give the whole address, and one only. If every redirect is like this, something between the bank and n8n changes it, or the bank does not repeat "state" (RFC 6749 §4.1.2): ask the bank.`,
   },
   'redirect-too-large': {
@@ -34,7 +45,10 @@ export const redirectErrors = rowsOf('response', {
   'redirect-incomplete': {
     recognised:
       'The authorization request asked for an ID token or for a signed response (JARM), and the redirect carries none',
-    message: 'The redirect carries no <signature>, although one was asked for',
+    message: {
+      id_token: 'The redirect carries no ID token, although one was asked for',
+      response: 'The redirect carries no signed answer ("response"), although one was asked for',
+    },
     advice: `${again} Without it a forged code cannot be recognised. Ask the bank which response types the client is registered for.`,
   },
   'redirect-elsewhere': {

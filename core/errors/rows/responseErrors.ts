@@ -12,27 +12,43 @@ const idTokenAdvice =
 const answerErrors = rowsOf('response', {
   'response-too-large': {
     recognised: 'A body of more than 1 MiB, compressed or unpacked, or headers of more than 16 KiB',
-    message: '<subject> <problem>',
+    message: {
+      body: 'The answer is larger than 1 MiB and was not read further',
+      headers: '<server> answered with too many headers (<reason>)',
+    },
     advice:
       'A token response has a few kilobytes: another server may have answered. Check host and port in the credential.',
   },
   'response-empty': {
     recognised: 'A status other than 401 and 5xx with an empty body',
-    message: '<sender> answered <answer>',
+    message: 'The bank answered with status <status> and an empty body',
     advice:
       'Check host and port in the credential. If they are right, ask the bank: some banks answer like this to a client or a grant that they refuse.',
   },
   'response-unexpected': {
     recognised:
       'A redirect (status 300 to 399), a body that is no JSON, for example a web page, or a body that cannot be unpacked (`Content-Encoding`)',
-    message: '<sender> answered <answer>',
+    message: {
+      body: 'The bank answered with status <status> and <body>',
+      encoding: 'The bank answered with a compressed body that could not be unpacked',
+      redirect: '<server> answered with a redirect (<status>), which was not followed',
+      notHttp: '<server> answered in something that is not HTTP (<reason>)',
+    },
     advice:
       'Check host, port and path in the credential: another server may have answered, for example a web page or a gateway. Redirects are not followed, because they would send the client assertion to another server.',
   },
   'response-invalid': {
     recognised:
       'A success whose JSON breaks a rule: no valid token response (RFC 6749 §5.1), an introspection without "active" (RFC 7662 §2.2), or a pushed authorization request without "request_uri" and "expires_in" (RFC 9126 §2.2)',
-    message: 'The bank <problem>',
+    message: {
+      body: 'The bank answered with status <status> and <body>',
+      noToken: 'The bank answered without an access token',
+      accessToken:
+        'The bank sent tokens in a response that is not valid: "access_token" is missing or no text',
+      introspection: 'The bank answered an introspection with status <status> and without "active"',
+      pushedRequest:
+        'The bank answered a pushed authorization request with status <status> and without a usable "<parameter>"',
+    },
     advice:
       'Check the address of the endpoint in the credential. If it is right, show this message to the bank. After a pushed authorization request no customer was sent to the bank: create the authorization URL again.',
   },
@@ -46,7 +62,11 @@ const answerErrors = rowsOf('response', {
   'discovery-failed': {
     recognised:
       'The metadata of the issuer cannot be fetched, is no JSON, or lacks a token endpoint (OpenID Connect Discovery 1.0 §4)',
-    message: 'The metadata of the issuer <problem>',
+    message: {
+      answer:
+        'The metadata of the issuer could not be fetched: the bank answered with status <status> and <body>',
+      endpoint: 'The metadata of the issuer names no usable "<name>"',
+    },
     advice:
       'Open "<issuer>/.well-known/openid-configuration" in a browser: the bank has to publish its metadata there. Otherwise set "Bank" to "Custom Endpoints" in the credential.',
   },
@@ -59,17 +79,34 @@ const answerErrors = rowsOf('response', {
   'jwks-unusable': {
     recognised:
       'A JWT of the bank has to be verified, and "JWKS URL" is not known, or the key set cannot be fetched, is none (RFC 7517 §5), or has more than 1,000 keys or 1 MiB',
-    message: '<subject> <problem>',
+    message: {
+      unknown: 'The address of the keys that the bank signs with is not known',
+      answer:
+        'The keys that the bank signs with could not be fetched: it answered with status <status> and <body>',
+      tooMany: 'The key set of the bank is too large: it has <count> keys',
+      tooLarge: 'The key set of the bank is too large: it has more than 1 MiB',
+      jwtUnknown:
+        '<jwt> cannot be verified: the address of the keys that the bank signs with is not known',
+      jwt: '<jwt> cannot be verified: <reason>',
+    },
     advice:
       'Check "JWKS URL" in the credential: without the keys of the bank its ID tokens cannot be verified. If it is right, try again, or show this message to the bank.',
   },
 });
 
 /** Failures of a JWT of the bank: an ID token, from the token endpoint or in a redirect, or a signed redirect (JARM). */
-const jwtErrors = rowsOf('response', {
+export const jwtErrors = rowsOf('response', {
   'jwt-malformed': {
     recognised: 'It is no JWT, lacks a claim, or has `crit` or `zip` in its header (JARM §2.1)',
-    message: '<jwt> <problem>',
+    message: {
+      headerExtension: '<jwt> has "<name>" in its header',
+      notSigned: '<jwt> is not valid: it is not a signed JSON object',
+      missing: '<jwt> is not valid: it has no "<claim>"',
+      notNumber: '<jwt> is not valid: "<claim>" is no number',
+      notText: '<jwt> is not valid: "<claim>" is no text',
+      foreign: '<jwt> is not valid: it has "<claim>"',
+      unreadable: '<jwt> is not valid',
+    },
     advice: idTokenAdvice,
   },
   'jwt-decryption': {
@@ -98,48 +135,77 @@ const jwtErrors = rowsOf('response', {
       'Fill in "Issuer" in the credential as the bank documents it. Do not use these tokens before both agree.',
   },
   'jwt-audience': {
-    recognised: '`aud` is not the client ID, or `azp` is there and is not the client ID',
-    message: '<jwt> has an unexpected "<claim>"',
+    recognised:
+      '`aud` is not the client ID, or `azp` is there and is not the client ID. Or, after a refresh, `aud` lacks an audience of the first ID token of the consent, or `azp` is another one (OIDC Core §12.2)',
+    message: {
+      unexpected: '<jwt> has an unexpected "<claim>"',
+      changed:
+        '<jwt> has another "<claim>" than the first one of the consent: <now> instead of <before>',
+    },
     advice: idTokenAdvice,
   },
   'jwt-time': {
     recognised:
       '`exp`, `nbf` or `iat` is off by more than "Clock Tolerance", or `iat` is more than an hour ago when a code is exchanged',
-    message: '<jwt> <problem>',
+    message: {
+      outsideDates: '<jwt> is outside its dates ("<claim>")',
+      future: '<jwt> was issued in the future ("iat")',
+      old: '<jwt> was issued too long ago ("iat")',
+    },
     advice: 'Check the clock of this machine (NTP). If it is right, show this message to the bank.',
   },
   'id-token-binding': {
     recognised:
       '`nonce`, `c_hash` or `s_hash` is missing or does not belong to the authorization request, its code or its state (OIDC Core §3.3.2.11, FAPI 1.0 Advanced §5.2.2.1). Or `at_hash` is not the hash of the access token (OIDC Core §3.1.3.6)',
-    message: '<jwt> <problem>',
+    message: {
+      missing: '<jwt> has no "<claim>"',
+      different: '<jwt> has an unexpected "<claim>"',
+      changed: '<jwt> has another "<claim>" than the first one of the consent',
+      accessToken: '<jwt> does not belong to the access token ("at_hash")',
+      noIdToken: 'The bank sent no ID token, so the nonce cannot be compared',
+    },
     advice:
       'The ID token belongs to another authorization request, code or token. Do not use this code, nor tokens that came for it. Ask the customer for consent again. If this happens again, show this message to the bank.',
   },
   'id-token-subject': {
     recognised:
-      '`sub` or `iss` is not that of "Original ID Token" after a refresh (OIDC Core §12.2), or not that of the redirect after an exchange (§3.3.3.6)',
-    message: '<jwt> <problem>',
+      '`sub` or `iss` is not that of the first ID token of the consent after a refresh (OIDC Core §12.2), or not that of the redirect after an exchange (§3.3.3.6)',
+    message: {
+      redirect: '<jwt> names another "sub" or "iss" than the one in the redirect',
+      original: '<jwt> names another "<claim>" than the first one of the consent',
+    },
     advice:
       'The ID token names another customer or issuer than the one before. Do not use these tokens, and tell the bank.',
   },
   'id-token-acr': {
     recognised:
       '`acr` is there, and is none of the "ACR Values" of the authorization request (OIDC Core §5.5.1.1)',
-    message: '<jwt> <problem>',
+    message: '<jwt> names another way of logging in than was asked for ("acr")',
     advice:
       'The customer logged in less strongly than was asked for, or the bank has another name for it. Do not use this code, nor tokens that came for it. Ask the bank which values it knows, set them in "ACR Values" of "Create Authorization URL", and ask the customer for consent again.',
   },
   'id-token-auth-time': {
     recognised:
-      '`auth_time` is there, and is longer ago than "Maximum Login Age", in the future, or no number. "Clock Tolerance" is allowed for',
-    message: '<jwt> <problem>',
+      '`auth_time` is there, and is longer ago than "Maximum Login Age", in the future, or no number. "Clock Tolerance" is allowed for. Or it is another one after a refresh (OIDC Core §12.2)',
+    message: {
+      unexpected: '<jwt> has an unexpected "auth_time"',
+      future: '<jwt> has an "auth_time" in the future',
+      old: '<jwt> has an "auth_time" that is too long ago',
+      changed:
+        '<jwt> has another "auth_time" than the first one of the consent: <now> instead of <before>',
+    },
     advice:
       'The customer logged in too long ago. Do not use this code, nor tokens that came for it. Ask the customer for consent again, and let the customer log in. If the customer did log in, check the clock of this machine (NTP), then "Maximum Login Age" of "Create Authorization URL".',
   },
   'id-token-consent': {
     recognised:
       '`openbanking_intent_id` is missing, or is not the consent of the pending authorization or "Consent ID" under "Options"',
-    message: '<jwt> <problem>',
+    message: {
+      different:
+        '<jwt> names another consent than the customer was asked for ("openbanking_intent_id")',
+      missing: '<jwt> names no consent ("openbanking_intent_id")',
+      noIdToken: 'The bank sent no ID token, so the consent cannot be compared',
+    },
     advice:
       'The customer agreed to another consent than the one that this workflow asked for. Do not use the code, nor tokens that came for it. Ask the customer for consent again.',
   },

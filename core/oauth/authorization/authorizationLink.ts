@@ -78,7 +78,7 @@ export async function authorizationLink(
   const endpoints = await bank.endpoints();
   if (!endpoints.authorization) {
     throw new OpenBankingError('endpoint-missing', {
-      message: 'No authorization endpoint is known of this bank',
+      values: { endpoint: 'authorization endpoint' },
     });
   }
   const delivered = await deliver(profile, endpoints, delivery, request, now);
@@ -143,14 +143,14 @@ function scopeOf(
 ): string {
   const value = scope?.trim() || profile.scope;
   if (requestsIdToken(value)) return value;
-  const lacking = (without: string, choice: string) =>
+  const lacking = (problem: 'openidForIdToken' | 'openidForConsent', choice: string) =>
     new OpenBankingError('field-malformed', {
-      message: `"Scope" lacks "openid", without which ${without}`,
+      problem,
       description: `Add "openid" to the scope, or ${choice}.`,
     });
   if (responseType === 'code id_token') {
-    throw lacking('the bank sends no ID token', 'choose a response type without ID token');
+    throw lacking('openidForIdToken', 'choose a response type without ID token');
   }
-  if (consentId) throw lacking('no ID token names the consent', 'leave "Consent ID" empty');
+  if (consentId) throw lacking('openidForConsent', 'leave "Consent ID" empty');
   return value;
 }

@@ -1,3 +1,4 @@
+import type { ProblemOf } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { isVschar } from '../../lib/vschar';
 import type { Endpoints } from '../../profile/endpoints';
@@ -51,7 +52,10 @@ export async function readAuthorizationResponse(
   assertRedirectSize(input);
   const text = input.trim();
   if (text === '') {
-    throw new OpenBankingError('input-missing', { message: '"Authorization Code" is empty' });
+    throw new OpenBankingError('input-missing', {
+      problem: 'input',
+      values: { input: 'Authorization Code' },
+    });
   }
   const sent = addressParameters(text);
   if (!sent) {
@@ -100,9 +104,7 @@ async function verified(
 ): Promise<AuthorizationResponse> {
   // The state is checked first, because the error in a forged redirect must not be believed either.
   if (expected.state && parameters.get('state') !== expected.state) {
-    throw new OpenBankingError('state-mismatch', {
-      message: '"state" in the redirect is not that of the authorization request',
-    });
+    throw new OpenBankingError('state-mismatch', {});
   }
   assertIssuer(parameters, endpoints);
   const failure = oauthError(
@@ -112,7 +114,7 @@ async function verified(
   );
   if (failure) throw failure;
   const given = parameters.get('code');
-  if (given === null) throw malformed('The redirect carries no "code"');
+  if (given === null) throw malformed('noCode');
   const code = wellFormed(given);
   assertSignature(expected.signature ?? 'none', signature);
   if (!parameters.has('id_token')) return { code };
@@ -123,14 +125,10 @@ async function verified(
 function assertIssuer(parameters: URLSearchParams, { issuer, namesIssuer }: Endpoints): void {
   const named = parameters.get('iss');
   if (named !== null && named !== issuer) {
-    throw new OpenBankingError('issuer-mismatch', {
-      values: { problem: 'names another issuer than the credential ("iss")' },
-    });
+    throw new OpenBankingError('issuer-mismatch', { problem: 'different' });
   }
   if (named === null && namesIssuer && !parameters.has('id_token')) {
-    throw new OpenBankingError('issuer-mismatch', {
-      values: { problem: 'carries no "iss", which the metadata of the bank promises' },
-    });
+    throw new OpenBankingError('issuer-mismatch', { problem: 'missing' });
   }
 }
 
@@ -138,22 +136,16 @@ function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw malformed('"Authorization Code" is percent-encoded in a way that cannot be decoded');
+    throw malformed('encoding');
   }
 }
 
 function wellFormed(code: string): string {
-  if (code === '') {
-    throw new OpenBankingError('input-missing', {
-      message: 'The redirect carries an empty "code"',
-    });
-  }
-  if (!isVschar(code) || code.includes(' ')) {
-    throw malformed('"Authorization Code" contains characters that no code has');
-  }
+  if (code === '') throw new OpenBankingError('input-missing', { problem: 'code' });
+  if (!isVschar(code) || code.includes(' ')) throw malformed('characters');
   return code;
 }
 
-function malformed(message: string): OpenBankingError {
-  return new OpenBankingError('code-malformed', { message });
+function malformed(problem: ProblemOf<'code-malformed'>): OpenBankingError {
+  return new OpenBankingError('code-malformed', { problem });
 }

@@ -46,7 +46,7 @@ export async function pushAuthorizationRequest(
   const endpoint = endpoints.pushedAuthorizationRequest;
   if (!endpoint) {
     throw new OpenBankingError('endpoint-missing', {
-      message: 'No pushed authorization request endpoint is known of this bank',
+      values: { endpoint: 'pushed authorization request endpoint' },
     });
   }
   try {
@@ -76,9 +76,10 @@ function readPushedResponse(response: HttpResponse, endpoint: Endpoint): PushedR
   return { requestUri, expiresAt: new Date(receivedAt.getTime() + lifetime * 1000) };
 }
 
-function invalid(status: number, name: string): OpenBankingError {
+function invalid(status: number, parameter: string): OpenBankingError {
   return new OpenBankingError('response-invalid', {
-    message: `The bank answered a pushed authorization request with status ${status} and without a usable "${name}"`,
+    problem: 'pushedRequest',
+    values: { status, parameter },
     status,
   });
 }

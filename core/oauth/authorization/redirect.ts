@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { displayText } from '../../lib/displayText';
-import { assertUnambiguous, redirectFailure, unverifiedParameters } from './redirectParameters';
+import { assertUnambiguous, redirectMalformed, unverifiedParameters } from './redirectParameters';
 import { signatureOf, type RedirectSignature } from './redirectSignature';
 
 /** A redirect as the trigger reads it, not verified. `state` finds the authorization request, and the exchange verifies the redirect. */
@@ -25,7 +25,7 @@ export async function readRedirect(
   const answer = await unverifiedParameters(parameters, decryptionKey);
   const { state, code, error } = answer;
   if (typeof state !== 'string' || state === '') {
-    throw redirectFailure('redirect-malformed', 'carries no "state"');
+    throw redirectMalformed({ problem: 'noState' });
   }
   const signature = signatureOf(parameters);
   if (typeof error === 'string' && error !== '') {
@@ -33,7 +33,7 @@ export async function readRedirect(
     return { state, error: { code: displayText(error, [state]), description }, signature };
   }
   if (typeof code !== 'string' || code === '') {
-    throw redirectFailure('redirect-malformed', 'carries neither a code nor an error');
+    throw redirectMalformed({ problem: 'noCode' });
   }
   return { state, signature };
 }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { decodeJwt } from 'jose/jwt/decode';
-import type { ErrorCode } from '../../errors/catalogue';
+import type { MessageDetails } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { decrypted, isJwe } from '../jwt/jwe';
 
@@ -19,7 +19,7 @@ const MAXIMUM = 64 * 1024;
 /** @throws OpenBankingError `redirect-too-large` */
 export function assertRedirectSize(redirect: { readonly length: number } | undefined): void {
   if (redirect && redirect.length > MAXIMUM) {
-    throw redirectFailure('redirect-too-large', 'has more than 65,536 characters');
+    throw new OpenBankingError('redirect-too-large', { outcome: 'not-sent' });
   }
 }
 
@@ -64,15 +64,12 @@ export function assertUnambiguous(parameters: URLSearchParams, whose: 'all' | 'b
   for (const name of whose === 'all' ? new Set(parameters.keys()) : SENT_BY_BANKS) {
     if (parameters.getAll(name).length < 2) continue;
     // An attacker may have chosen the name, so it must not reach a log.
-    const which = SENT_BY_BANKS.has(name) ? `"${name}"` : 'a parameter';
-    throw redirectFailure('redirect-malformed', `carries ${which} more than once`);
+    const parameter = SENT_BY_BANKS.has(name) ? `"${name}"` : 'a parameter';
+    throw redirectMalformed({ problem: 'repeated', values: { parameter } });
   }
   if (!parameters.has('response')) return;
   if (['code', 'error', 'id_token'].some((name) => parameters.has(name))) {
-    throw redirectFailure(
-      'redirect-malformed',
-      'carries parameters beside those in its JWT ("response")',
-    );
+    throw redirectMalformed({ problem: 'besideJwt' });
   }
 }
 
@@ -92,15 +89,11 @@ export async function unverifiedParameters(
     if (!isJwe(response) || !decryptionKey) return decodeJwt(response);
     return decodeJwt(await decrypted(response, decryptionKey));
   } catch {
-    throw redirectFailure('redirect-malformed', 'carries a "response" that cannot be read');
+    throw redirectMalformed({ problem: 'unreadableJwt' });
   }
 }
 
-/**
- * An error about a redirect.
- *
- * @param what the rest of the sentence that begins with "The redirect"
- */
-export function redirectFailure(code: ErrorCode, what: string): OpenBankingError {
-  return new OpenBankingError(code, { message: `The redirect ${what}`, outcome: 'not-sent' });
+/** The error `redirect-malformed`. No code was sent. */
+export function redirectMalformed(details: MessageDetails<'redirect-malformed'>): OpenBankingError {
+  return new OpenBankingError('redirect-malformed', { ...details, outcome: 'not-sent' });
 }

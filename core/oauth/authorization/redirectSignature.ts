@@ -23,9 +23,5 @@ export function signatureAskedFor(responseType: string, responseMode?: string): 
  */
 export function assertSignature(asked: RedirectSignature, present: RedirectSignature): void {
   if (asked === 'none' || asked === present) return;
-  const lacking = asked === 'id_token' ? 'ID token' : 'signed answer ("response")';
-  throw new OpenBankingError('redirect-incomplete', {
-    message: `The redirect carries no ${lacking}, although one was asked for`,
-    outcome: 'not-sent',
-  });
+  throw new OpenBankingError('redirect-incomplete', { problem: asked, outcome: 'not-sent' });
 }

@@ -46,11 +46,15 @@ async function discover(profile: Profile, issuer: string): Promise<Obtained<Endp
   });
   const metadata = parseJson(response.body);
   if (response.status !== 200 || !isJsonObject(metadata)) {
-    throw failed(`answered with status ${response.status} and ${describeBody(response, [])}`);
+    throw new OpenBankingError('discovery-failed', {
+      problem: 'answer',
+      values: { status: response.status, body: describeBody(response, []) },
+      outcome: 'not-sent',
+    });
   }
   if (metadata.issuer !== issuer) {
     throw new OpenBankingError('discovery-issuer-mismatch', {
-      message: `The metadata of the bank names another issuer than the credential: "${displayText(metadata.issuer, [])}"`,
+      values: { issuer: displayText(metadata.issuer, []) },
       outcome: 'not-sent',
     });
   }
@@ -111,13 +115,10 @@ function metadataUrl(value: unknown, name: string): string {
   try {
     return httpsUrl(typeof value === 'string' ? value : '', name);
   } catch {
-    throw failed(`names no usable "${name}"`);
+    throw new OpenBankingError('discovery-failed', {
+      problem: 'endpoint',
+      values: { name },
+      outcome: 'not-sent',
+    });
   }
-}
-
-function failed(problem: string): OpenBankingError {
-  return new OpenBankingError('discovery-failed', {
-    message: `The metadata of the issuer ${problem}`,
-    outcome: 'not-sent',
-  });
 }

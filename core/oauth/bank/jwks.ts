@@ -77,7 +77,7 @@ export class KeySet {
   #at(endpoint: Endpoint | undefined): Expiring<BankKeys> {
     if (!endpoint) {
       throw new OpenBankingError('jwks-unusable', {
-        message: 'Where the bank publishes the keys of its ID tokens is not known',
+        problem: 'unknown',
         outcome: 'not-sent',
       });
     }
@@ -104,7 +104,9 @@ async function fetchKeys(profile: Profile, { url, source }: Endpoint): Promise<B
     profile.identity,
     profile.timeouts,
   ).catch((error: OpenBankingError) => {
-    if (error.code === 'response-too-large') throw tooLarge('more than 1 MiB');
+    if (error.code === 'response-too-large') {
+      throw new OpenBankingError('jwks-unusable', { problem: 'tooLarge', outcome: 'not-sent' });
+    }
     // The outcome is that of the token request, which was not sent.
     throw error.with({ outcome: 'not-sent' });
   });
@@ -113,17 +115,17 @@ async function fetchKeys(profile: Profile, { url, source }: Endpoint): Promise<B
   // A web page with status 200 is not a key set. With it, every signature would look forged.
   if (response.status !== 200 || !Array.isArray(keys) || !keys.every(isJsonObject)) {
     throw new OpenBankingError('jwks-unusable', {
-      message: `The keys of the bank's ID tokens could not be fetched: it answered with status ${response.status} and ${describeBody(response, [])}`,
+      problem: 'answer',
+      values: { status: response.status, body: describeBody(response, []) },
       outcome: 'not-sent',
     });
   }
-  if (keys.length > MAXIMUM_KEYS) throw tooLarge(`${keys.length} keys`);
+  if (keys.length > MAXIMUM_KEYS) {
+    throw new OpenBankingError('jwks-unusable', {
+      problem: 'tooMany',
+      values: { count: keys.length },
+      outcome: 'not-sent',
+    });
+  }
   return { keys };
-}
-
-function tooLarge(size: string): OpenBankingError {
-  return new OpenBankingError('jwks-unusable', {
-    message: `The key set of the bank is too large: it has ${size}`,
-    outcome: 'not-sent',
-  });
 }

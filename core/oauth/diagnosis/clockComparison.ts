@@ -34,10 +34,10 @@ export class ClockComparison {
   notices(): OpenBankingError[] {
     const { offset = 0 } = this;
     if (Math.abs(offset) < DATED_BACK) return [];
-    const where = offset > 0 ? 'ahead of' : 'behind';
+    const direction = offset > 0 ? 'ahead of' : 'behind';
     return [
       new OpenBankingError('clock-offset', {
-        message: `The clock of this machine is ${Math.abs(offset)} seconds ${where} that of the bank`,
+        values: { seconds: Math.abs(offset), direction },
         outcome: 'not-sent',
       }),
     ];

@@ -24,9 +24,7 @@ async function obtain(bank: Bank): Promise<Obtained<string>> {
   if (failedCheck) throw failedCheck;
   const { authorization, expires_at: expiresAt } = tokens;
   if (!authorization) {
-    throw new OpenBankingError('response-invalid', {
-      message: 'The bank answered without an access token',
-    });
+    throw new OpenBankingError('response-invalid', { problem: 'noToken' });
   }
   // A token without a known lifetime is used for one request.
   const life = expiresAt ? Date.parse(expiresAt) - MARGIN - Date.now() : 0;

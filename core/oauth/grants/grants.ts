@@ -12,6 +12,7 @@ import { joseHeader } from '../jwt/joseHeader';
 import { failedResponseCheck } from './tokenCheck';
 import { requestTokens } from './tokenEndpoint';
 import type { Grant } from './tokenRequest';
+import type { TokenResponse } from './tokenResponse';
 import { tokenSet, type ReceivedTokens, type TokenSet } from './tokenSet';
 import type { GrantUser, UsedGrants } from './usedGrants';
 
@@ -134,7 +135,7 @@ async function originalCustomer(
   const customer = await customerOf(given, profile);
   if (customer) return customer;
   throw new OpenBankingError('field-malformed', {
-    message: '"Original ID Token" is no ID token that can be read',
+    problem: 'originalIdToken',
     description:
       'Give the ID token of the first token response, unchanged. If it is encrypted, the credential needs the key that it was encrypted for. Nothing was sent.',
   });
@@ -169,17 +170,16 @@ type RefreshGrant = Grant & { type: 'refresh_token' };
 function refreshGrant(given: string): RefreshGrant {
   const refreshToken = given.trim();
   if (!refreshToken) {
-    throw new OpenBankingError('input-missing', { message: '"Refresh Token" is empty' });
+    throw new OpenBankingError('input-missing', {
+      problem: 'input',
+      values: { input: 'Refresh Token' },
+    });
   }
   if (!isVschar(refreshToken)) {
-    throw new OpenBankingError('refresh-token-malformed', {
-      message: '"Refresh Token" contains characters that no refresh token has',
-    });
+    throw new OpenBankingError('refresh-token-malformed', { problem: 'characters' });
   }
   if (isAccessToken(refreshToken)) {
-    throw new OpenBankingError('refresh-token-malformed', {
-      message: '"Refresh Token" holds an access token ("typ" in its header is "at+jwt")',
-    });
+    throw new OpenBankingError('refresh-token-malformed', { problem: 'accessToken' });
   }
   return { type: 'refresh_token', refreshToken };
 }
@@ -230,12 +230,13 @@ async function sendGrant(
   context: Context,
 ): Promise<ReceivedTokens> {
   const { secrets, beforeSend } = context;
-  const response = await requestTokens(bank.profile, endpoints, grant, {
+  const answer = await requestTokens(bank.profile, endpoints, grant, {
     secrets,
     beforeSend,
   }).catch((error: unknown) => {
     throw withOutcome(error, grant);
   });
+  const response = grant.type === 'client_credentials' ? withoutIdToken(answer) : answer;
   const used = grant.type === 'refresh_token' ? grant.refreshToken : undefined;
   const { expected } = context;
   await context.onReceived?.(tokenSet(response, used, true), expected);
@@ -247,6 +248,15 @@ async function sendGrant(
     expected,
     ...(customer && { customer }),
   };
+}
+
+/** The response of a grant without a customer: an ID token has no meaning in it (RFC 6749 §4.4), and nobody is to rely on it. */
+function withoutIdToken(response: TokenResponse): TokenResponse {
+  const { id_token: idToken, ...parameters } = response.parameters;
+  if (idToken === undefined) return response;
+  const remark =
+    'The bank sent an ID token with the application token, which belongs to no customer: it is left out.';
+  return { ...response, parameters, remarks: [...response.remarks, remark] };
 }
 
 /** The values without those that are `undefined`, so that they are the same after they were stored. */

@@ -41,7 +41,12 @@ export async function checkTokensAgain(
   const { failedCheck, customer } =
     typeof accessToken === 'string' && accessToken !== ''
       ? await idTokenCheck(tokens, bank, expected, at)
-      : { failedCheck: noAccessToken() };
+      : {
+          failedCheck: new OpenBankingError('response-invalid', {
+            problem: 'accessToken',
+            outcome: 'received',
+          }),
+        };
   const checked: TokenSet = { ...tokens };
   if (failedCheck) delete checked.authorization;
   else checked.authorization = `Bearer ${String(accessToken)}`;
@@ -52,14 +57,6 @@ export async function checkTokensAgain(
     expected,
     ...(customer && { customer }),
   };
-}
-
-function noAccessToken(): OpenBankingError {
-  return new OpenBankingError('response-invalid', {
-    message:
-      'The bank sent tokens in a response that is not valid: "access_token" is missing or no text',
-    outcome: 'received',
-  });
 }
 
 async function idTokenCheck(
@@ -78,7 +75,8 @@ async function idTokenCheck(
   }
   try {
     const endpoints = await bank.endpoints().catch((error: OpenBankingError) => {
-      throw jwtFailure(idTokenKind, 'jwks-unusable', `cannot be verified: ${error.message}`);
+      const values = { reason: error.message };
+      throw jwtFailure(idTokenKind, 'jwks-unusable', { problem: 'jwt', values });
     });
     const customer = await verifyIdToken(idToken as string, bank, endpoints, {
       ...expected,
@@ -90,21 +88,15 @@ async function idTokenCheck(
     if (error instanceof OpenBankingError) return { failedCheck: error };
     // A hostile ID token may cause any error. The received tokens must not be lost.
     return {
-      failedCheck: new OpenBankingError('jwt-malformed', {
-        message: 'The ID token is not valid',
-        outcome: 'received',
-      }),
+      failedCheck: jwtFailure(idTokenKind, 'jwt-malformed', { problem: 'unreadable' }),
     };
   }
 }
 
 /** The failed check if the bank sent no ID token, although a nonce or a consent must be compared with it. */
 function missingIdToken({ nonce, consentId }: IdTokenExpectations): OpenBankingError | undefined {
-  const failed = (code: 'id-token-binding' | 'id-token-consent', value: string) =>
-    new OpenBankingError(code, {
-      message: `The bank sent no ID token, so the ${value} cannot be compared`,
-      outcome: 'received',
-    });
-  if (nonce) return failed('id-token-binding', 'nonce');
-  return consentId ? failed('id-token-consent', 'consent') : undefined;
+  const failed = (code: 'id-token-binding' | 'id-token-consent') =>
+    new OpenBankingError(code, { problem: 'noIdToken', outcome: 'received' });
+  if (nonce) return failed('id-token-binding');
+  return consentId ? failed('id-token-consent') : undefined;
 }

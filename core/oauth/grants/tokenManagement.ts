@@ -12,6 +12,7 @@ import {
 } from '../messages/formRequest';
 import { isSuccess, jsonAnswer } from '../messages/jsonAnswer';
 import { explainedByServer } from '../messages/wrongServer';
+import { usableParameters } from './tokenParameters';
 
 /** A token to revoke or introspect. */
 export interface ManagedToken {
@@ -53,7 +54,7 @@ function isUnknownToken({ status, body }: HttpResponse): boolean {
 }
 
 /**
- * Introspects a token, and returns the bank's answer unchanged (RFC 7662 §2.2).
+ * Introspects a token, and returns the bank's answer (RFC 7662 §2.2), as far as it can be put out, see `usableParameters`.
  *
  * @throws OpenBankingError `input-missing`, `endpoint-missing`, `response-invalid`, `response-unexpected`, and the bank's refusal
  */
@@ -66,11 +67,12 @@ export async function introspectToken(
   if (typeof answer.active !== 'boolean') {
     const { status } = response;
     throw new OpenBankingError('response-invalid', {
-      message: `The bank answered an introspection with status ${status} and without "active"`,
+      problem: 'introspection',
+      values: { status },
       status,
     });
   }
-  return answer;
+  return usableParameters(answer, secrets).parameters;
 }
 
 async function post(
@@ -80,13 +82,13 @@ async function post(
 ): Promise<{ response: HttpResponse; secrets: string[]; endpoint: Endpoint }> {
   const token = managed.token.trim();
   if (!token) {
-    throw new OpenBankingError('input-missing', { message: '"Token" is empty' });
+    throw new OpenBankingError('input-missing', { problem: 'input', values: { input: 'Token' } });
   }
   const endpoints = await bank.endpoints();
   const endpoint = endpoints[kind];
   if (!endpoint) {
     throw new OpenBankingError('endpoint-missing', {
-      message: `No ${kind} endpoint is known of this bank`,
+      values: { endpoint: `${kind} endpoint` },
     });
   }
   const response = await authenticatedPost(bank.profile, endpoints, {

@@ -1,15 +1,16 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpResponse } from '../../transport/send';
-import { bankError, describeBody } from '../messages/errorResponse';
+import { bankError, describeBody, unusableBody } from '../messages/errorResponse';
 import { displayText } from '../../lib/displayText';
 import { isJsonObject, parseJson } from '../../lib/json';
+import { typedParameters, usableParameters } from './tokenParameters';
 
 /** A token response (RFC 6749 §5.1) with at least one token. */
 export interface TokenResponse {
-  /** The parameters as the bank sent them, not changed. */
+  /** The parameters of the bank that can be used, see `usableParameters` and `typedParameters`. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly receivedAt: Date;
-  /** The first rule that the response breaks. The tokens are stored anyway, because the bank may not send them again. */
+  /** Without an access token a response cannot be used. It is stored anyway, because the bank may not send its refresh token again. */
   readonly violation?: OpenBankingError;
   /** Warnings about broken rules that do no harm. */
   readonly remarks: readonly string[];
@@ -28,68 +29,33 @@ export function readTokenResponse(
 ): TokenResponse {
   const { status } = response;
   if (status < 200 || status > 299) throw bankError(response, secrets);
-  const parameters = parseJson(response.body);
-  if (!isJsonObject(parameters)) {
-    const code = parameters === undefined ? 'response-unexpected' : 'response-invalid';
-    throw new OpenBankingError(response.body.length ? code : 'response-empty', {
-      message: `The bank answered with status ${status} and ${describeBody(response, secrets)}`,
-      status,
-    });
-  }
-  if (!isToken(parameters.access_token) && !isToken(parameters.refresh_token)) {
-    // Some servers send an error with a success status.
-    if (parameters.error !== undefined) throw bankError(response, secrets);
+  const answer = parseJson(response.body);
+  if (!isJsonObject(answer)) {
+    if (answer === undefined) throw unusableBody(response, secrets);
     throw new OpenBankingError('response-invalid', {
-      message: 'The bank answered without an access token',
+      problem: 'body',
+      values: { status, body: describeBody(response, secrets) },
       status,
     });
   }
-  const broken = brokenRule(parameters);
+  const { parameters, remarks } = typedParameters(usableParameters(answer, secrets));
+  const { access_token: accessToken, refresh_token: refreshToken } = parameters;
+  if (typeof accessToken !== 'string' && refreshToken === undefined) {
+    // Some servers send an error with a success status.
+    if (answer.error) throw bankError(response, secrets);
+    throw new OpenBankingError('response-invalid', { problem: 'noToken', status });
+  }
   return {
     parameters,
     receivedAt: response.receivedAt,
-    violation: broken === undefined ? undefined : invalid(broken),
-    remarks: remarksOf(response, secrets),
+    ...(typeof accessToken !== 'string' && {
+      violation: new OpenBankingError('response-invalid', {
+        problem: 'accessToken',
+        outcome: 'received',
+      }),
+    }),
+    remarks: [...remarksOf(response, secrets), ...remarks],
   };
-}
-
-function isToken(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-/** The rule that a response breaks. The ID token is not checked here: it is verified after the tokens are stored. */
-function brokenRule(parameters: Readonly<Record<string, unknown>>): string | undefined {
-  const {
-    access_token: accessToken,
-    token_type: tokenType,
-    expires_in: expiresIn,
-    refresh_token: refreshToken,
-    scope,
-  } = parameters;
-  if (!isToken(accessToken)) return '"access_token" is missing or no text';
-  if (typeof tokenType !== 'string' || !/^(?:bearer|dpop)$/i.test(tokenType)) {
-    return '"token_type" is neither "Bearer" nor "DPoP"';
-  }
-  if (expiresIn !== undefined && !isLifetime(expiresIn)) {
-    return '"expires_in" is not a number of seconds';
-  }
-  if (refreshToken !== undefined && !isToken(refreshToken)) {
-    return '"refresh_token" is empty or no text';
-  }
-  return scope === undefined || typeof scope === 'string' ? undefined : '"scope" is no text';
-}
-
-/** Whether a value is a number of seconds. RFC 6749 §5.1 requires a number; some banks send its digits as text. */
-function isLifetime(value: unknown): boolean {
-  if (typeof value === 'string') return /^\d{1,10}$/.test(value);
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
-}
-
-function invalid(what: string): OpenBankingError {
-  return new OpenBankingError('response-invalid', {
-    message: `The bank sent tokens in a response that is not valid: ${what}`,
-    outcome: 'received',
-  });
 }
 
 function remarksOf({ status, headers }: HttpResponse, secrets: readonly string[]): string[] {

@@ -44,13 +44,10 @@ export function tokenSet(
   isWithheld: boolean,
 ): TokenSet {
   const { access_token: accessToken, refresh_token: sent } = parameters;
-  const refreshToken = typeof sent === 'string' && sent !== '' ? sent : usedRefreshToken;
+  const refreshToken = typeof sent === 'string' ? sent : usedRefreshToken;
   const expiresAt = expiry(parameters.expires_in, receivedAt);
-  const shown: Record<string, unknown> = { ...parameters };
-  // Some banks send a parameter of this name in another format.
-  delete shown.expires_at;
   return {
-    ...shown,
+    ...parameters,
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
     ...(!isWithheld && { authorization: `Bearer ${String(accessToken)}` }),
     obtained_at: receivedAt.toISOString(),
@@ -61,7 +58,7 @@ export function tokenSet(
 
 /** @param expiresIn seconds, as a number or as digits */
 function expiry(expiresIn: unknown, receivedAt: Date): string | undefined {
-  if (typeof expiresIn !== 'number' && !/^\d+$/.test(String(expiresIn))) return undefined;
+  if (expiresIn === undefined) return undefined;
   const expires = new Date(receivedAt.getTime() + Number(expiresIn) * 1000);
   // A bank that means "forever" may send more seconds than a Date can hold.
   return Number.isNaN(expires.getTime()) ? undefined : expires.toISOString();

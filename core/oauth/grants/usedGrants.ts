@@ -119,7 +119,7 @@ function purposeOf(grant: SingleUseGrant, request: object): string {
 
 function withAnotherCertificate(): OpenBankingError {
   return new OpenBankingError('code-of-another-request', {
-    message: 'The code or refresh token was sent a short time ago with another certificate',
+    problem: 'certificate',
     description:
       'Its tokens are bound to that certificate. Use the credential that sent it, or ask the customer for consent again. Nothing was sent.',
     outcome: 'not-sent',
@@ -128,7 +128,7 @@ function withAnotherCertificate(): OpenBankingError {
 
 function ofAnotherRequest(): OpenBankingError {
   return new OpenBankingError('code-of-another-request', {
-    message: 'The authorization code was exchanged before, for another authorization request',
+    problem: 'request',
     outcome: 'not-sent',
   });
 }

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose/jwt/decode';
 import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { displayText } from '../../lib/displayText';
 import type { Profile } from '../../profile/profile';
 import type { IdTokenClaims } from './idTokenClaims';
 import { idTokenKind, jwtFailure } from './jwtKind';
@@ -78,28 +79,42 @@ export function isSameCustomerOnRenewal(
  * @throws OpenBankingError `id-token-subject`, `jwt-audience`, `id-token-auth-time`, `id-token-binding`
  */
 export function assertSameCustomer(claims: IdTokenClaims, former: Customer): void {
-  const { iss, sub, aud = [], azp, auth_time: time, nonce } = claims;
-  if (iss !== former.iss || sub !== former.sub) {
-    throw different('id-token-subject', 'names another "sub" or "iss" than the original one');
+  const changed = (claim: string) =>
+    jwtFailure(idTokenKind, 'id-token-subject', {
+      problem: 'original',
+      values: { claim },
+    });
+  if (claims.iss !== former.iss) throw changed('iss');
+  if (claims.sub !== former.sub) throw changed('sub');
+  const audiences = listOf(claims.aud);
+  if (!listOf(former.aud).every((audience) => audiences.includes(audience))) {
+    throw changedAudience('aud', former.aud, claims.aud);
   }
-  const audiences = [aud].flat();
-  if (![former.aud].flat().every((audience) => audiences.includes(audience))) {
-    throw different('jwt-audience', 'has another "aud" than the original one');
-  }
-  if (azp !== former.azp) {
-    throw different('jwt-audience', 'has another "azp" than the original one');
-  }
+  if (claims.azp !== former.azp) throw changedAudience('azp', former.azp, claims.azp);
+  const { auth_time: time, nonce } = claims;
   if (time !== undefined && former.auth_time !== undefined && time !== former.auth_time) {
-    throw different('id-token-auth-time', 'has another "auth_time" than the original one');
+    const values = { before: former.auth_time, now: displayText(time, []) };
+    throw jwtFailure(idTokenKind, 'id-token-auth-time', { problem: 'changed', values });
   }
   if (nonce !== undefined && former.nonce !== undefined && nonce !== former.nonce) {
-    throw different('id-token-binding', 'has another "nonce" than the original one');
+    throw jwtFailure(idTokenKind, 'id-token-binding', {
+      problem: 'changed',
+      values: { claim: 'nonce' },
+    });
   }
 }
 
-function different(
-  code: 'id-token-subject' | 'jwt-audience' | 'id-token-auth-time' | 'id-token-binding',
-  what: string,
-): OpenBankingError {
-  return jwtFailure(idTokenKind, code, what);
+function listOf(audience: string | readonly string[] = []): readonly string[] {
+  return typeof audience === 'string' ? [audience] : audience;
+}
+
+function changedAudience(claim: 'aud' | 'azp', before: unknown, now: unknown): OpenBankingError {
+  const values = { claim, before: shown(before), now: shown(now) };
+  return jwtFailure(idTokenKind, 'jwt-audience', { problem: 'changed', values });
+}
+
+/** A client ID, or a list of client IDs, as a message shows it. */
+function shown(value: unknown): string {
+  const text = displayText([value].flat().join(', '), []);
+  return value === undefined ? 'none' : `"${text}"`;
 }

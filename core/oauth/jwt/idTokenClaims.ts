@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose';
+import type { ProblemOf } from '../../errors/catalogue';
 import type { Profile } from '../../profile/profile';
 import type { Customer } from './customer';
 import { jwtFailure, type JwtKind } from './jwtKind';
@@ -44,7 +45,7 @@ export const REQUIRED_CLAIMS = ['sub', 'iat'];
  */
 export function assertSubject({ sub }: IdTokenClaims, kind: JwtKind): void {
   if (typeof sub === 'string') return;
-  throw jwtFailure(kind, 'jwt-malformed', 'is not valid: "sub" is no string');
+  throw jwtFailure(kind, 'jwt-malformed', { problem: 'notText', values: { claim: 'sub' } });
 }
 
 /**
@@ -62,10 +63,10 @@ export function assertIssueTime(
 ): void {
   const now = at / 1000;
   if (iat > now + clockTolerance) {
-    throw jwtFailure(kind, 'jwt-time', 'was issued in the future ("iat")');
+    throw jwtFailure(kind, 'jwt-time', { problem: 'future' });
   }
   if (iat < now - maximumAge - clockTolerance) {
-    throw jwtFailure(kind, 'jwt-time', 'was issued too long ago ("iat")');
+    throw jwtFailure(kind, 'jwt-time', { problem: 'old' });
   }
 }
 
@@ -81,9 +82,10 @@ export function assertAuthorizedParty(
   kind: JwtKind,
 ): void {
   if (azp === clientId) return;
-  if (azp !== undefined) throw jwtFailure(kind, 'jwt-audience', 'has an unexpected "azp"');
+  if (azp !== undefined)
+    throw jwtFailure(kind, 'jwt-audience', { problem: 'unexpected', values: { claim: 'azp' } });
   if (!Array.isArray(aud) || aud.length === 1) return;
-  throw jwtFailure(kind, 'jwt-audience', 'has an unexpected "aud"');
+  throw jwtFailure(kind, 'jwt-audience', { problem: 'unexpected', values: { claim: 'aud' } });
 }
 
 /**
@@ -99,13 +101,14 @@ export function assertNonce(
   kind: JwtKind,
   isRequired = false,
 ): void {
+  const values = { claim: 'nonce' };
   if (nonce === undefined) {
     if (expected === undefined && !isRequired) return;
-    throw jwtFailure(kind, 'id-token-binding', 'has no "nonce"');
+    throw jwtFailure(kind, 'id-token-binding', { problem: 'missing', values });
   }
   const isExpected =
     expected === undefined ? typeof nonce === 'string' && nonce !== '' : nonce === expected;
-  if (!isExpected) throw jwtFailure(kind, 'id-token-binding', 'has an unexpected "nonce"');
+  if (!isExpected) throw jwtFailure(kind, 'id-token-binding', { problem: 'different', values });
 }
 
 /**
@@ -125,21 +128,20 @@ export function assertAuthentication(
   at = Date.now(),
 ): void {
   if (acr !== undefined && acrValues.length > 0 && !acrValues.includes(acr as string)) {
-    const what = 'names another way of logging in than was asked for ("acr")';
-    throw jwtFailure(kind, 'id-token-acr', what);
+    throw jwtFailure(kind, 'id-token-acr', {});
   }
   if (time === undefined) return;
-  const fail = (what: string) => jwtFailure(kind, 'id-token-auth-time', what);
-  if (typeof time !== 'number' || !Number.isFinite(time) || time < 0)
-    throw fail('has an unexpected "auth_time"');
+  const failure = (problem: Exclude<ProblemOf<'id-token-auth-time'>, 'changed'>) =>
+    jwtFailure(kind, 'id-token-auth-time', { problem });
+  if (typeof time !== 'number' || !Number.isFinite(time) || time < 0) throw failure('unexpected');
   if (maxAge === undefined) return;
   const now = at / 1000;
   if (time > now + clockTolerance) {
-    throw fail('has an "auth_time" in the future');
+    throw failure('future');
   }
   // The age is counted from the request: the customer may take long to agree after the log-in.
   if (time < (requestedAt ?? now) - maxAge - clockTolerance) {
-    throw fail('has an "auth_time" that is too long ago');
+    throw failure('old');
   }
 }
 
@@ -154,8 +156,7 @@ export function assertRedirectCustomer(
   kind: JwtKind,
 ): void {
   if (sub === redirectIdToken.sub && iss === redirectIdToken.iss) return;
-  const what = 'names another "sub" or "iss" than the one in the redirect';
-  throw jwtFailure(kind, 'id-token-subject', what);
+  throw jwtFailure(kind, 'id-token-subject', { problem: 'redirect' });
 }
 
 /**
@@ -171,10 +172,9 @@ export function assertConsent(
 ): void {
   if (consentId === undefined || named === consentId) return;
   if (named !== undefined) {
-    const what = 'names another consent than the customer was asked for ("openbanking_intent_id")';
-    throw jwtFailure(kind, 'id-token-consent', what);
+    throw jwtFailure(kind, 'id-token-consent', { problem: 'different' });
   }
   if (!redirectIdToken) {
-    throw jwtFailure(kind, 'id-token-consent', 'names no consent ("openbanking_intent_id")');
+    throw jwtFailure(kind, 'id-token-consent', { problem: 'missing' });
   }
 }

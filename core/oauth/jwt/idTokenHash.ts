@@ -35,15 +35,12 @@ export function assertHash(
 ): void {
   const expected = algorithm === 'EdDSA' ? value?.s512 : value?.s256;
   if (expected !== undefined && claims[claim] === expected) return;
-  throw jwtFailure(kind, 'id-token-binding', failure(claim, claims[claim] !== undefined));
+  if (claim === 'at_hash') throw jwtFailure(kind, 'id-token-binding', { problem: 'accessToken' });
+  const problem = claims[claim] === undefined ? 'missing' : 'different';
+  throw jwtFailure(kind, 'id-token-binding', { problem, values: { claim } });
 }
 
 function halfHash(value: string, algorithm: 'sha256' | 'sha512'): string {
   const digest = createHash(algorithm).update(value).digest();
   return digest.subarray(0, digest.length / 2).toString('base64url');
-}
-
-function failure(claim: HashClaim, isThere: boolean): string {
-  if (claim === 'at_hash') return 'does not belong to the access token ("at_hash")';
-  return isThere ? `has an unexpected "${claim}"` : `has no "${claim}"`;
 }

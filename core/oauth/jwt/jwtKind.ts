@@ -1,10 +1,10 @@
-import type { ErrorCode } from '../../errors/catalogue';
-import { OpenBankingError, type Outcome } from '../../errors/OpenBankingError';
-import { redirectAdvice } from '../../errors/rows/responseErrors';
+import type { MessageDetails } from '../../errors/catalogue';
+import { OpenBankingError, type ErrorDetails, type Outcome } from '../../errors/OpenBankingError';
+import { redirectAdvice, type jwtErrors } from '../../errors/rows/responseErrors';
 
 /** A kind of JWT that a bank signs. */
 export interface JwtKind {
-  /** The first words of each message. */
+  /** Its name, with which most messages begin. */
   readonly name: string;
   /** The outcome of the token request at the time when the JWT is verified. */
   readonly outcome: Outcome;
@@ -28,22 +28,28 @@ export const responseJwtKind: JwtKind = {
   outcome: 'not-sent',
 };
 
-/**
- * An error about a JWT of this kind.
- *
- * @param what the rest of the sentence, after the name of the kind
- */
-export function jwtFailure(kind: JwtKind, code: ErrorCode, what: string): OpenBankingError {
-  return new OpenBankingError(code, {
-    message: `${kind.name} ${what}`,
+/** A code for a JWT that cannot be trusted. */
+export type JwtErrorCode = keyof typeof jwtErrors | 'jwks-unusable';
+
+/** An error about a JWT of this kind. The name of the kind fills the place `<jwt>`. */
+export function jwtFailure<Code extends JwtErrorCode>(
+  kind: JwtKind,
+  code: Code,
+  details: MessageDetails<Code, 'jwt'>,
+): OpenBankingError {
+  const complete: unknown = {
+    ...details,
+    values: { ...details.values, jwt: kind.name },
     outcome: kind.outcome,
     // The advice about a setting is the same for every kind of JWT.
     ...(kind.outcome === 'not-sent' && !configurable.has(code) && { description: redirectAdvice }),
-  });
+  };
+  // The compiler does not see that the name completes the values of a code that it does not know.
+  return new OpenBankingError(code, complete as ErrorDetails<Code>);
 }
 
 /** The codes whose advice names a field of the credential or of the node. */
-const configurable = new Set<ErrorCode>([
+const configurable = new Set<JwtErrorCode>([
   'jwks-unusable',
   'jwt-algorithm',
   'jwt-decryption',

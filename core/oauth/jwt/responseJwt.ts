@@ -25,5 +25,8 @@ export async function responseJwtParameters(
   const parameters = new URLSearchParams(texts);
   const foreign = FOREIGN.find((name) => parameters.has(name));
   if (foreign === undefined) return parameters;
-  throw jwtFailure(responseJwtKind, 'jwt-malformed', `is not valid: it has "${foreign}"`);
+  throw jwtFailure(responseJwtKind, 'jwt-malformed', {
+    problem: 'foreign',
+    values: { claim: foreign },
+  });
 }

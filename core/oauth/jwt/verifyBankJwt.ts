@@ -1,7 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { createLocalJWKSet } from 'jose/jwks/local';
 import { jwtVerify } from 'jose/jwt/verify';
-import type { ErrorCode } from '../../errors/catalogue';
 import type { OpenBankingError } from '../../errors/OpenBankingError';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
@@ -70,13 +69,14 @@ export async function decryptedJwt(
   try {
     return await decrypted(jwt, decryptionKey);
   } catch {
-    throw jwtFailure(kind, 'jwt-decryption', 'is encrypted and could not be decrypted');
+    throw jwtFailure(kind, 'jwt-decryption', {});
   }
 }
 
 function assertNoExtension(jwt: string, kind: JwtKind): void {
-  const extension = headerExtension(jwt);
-  if (extension) throw jwtFailure(kind, 'jwt-malformed', `has "${extension}" in its header`);
+  const name = headerExtension(jwt);
+  if (name)
+    throw jwtFailure(kind, 'jwt-malformed', { problem: 'headerExtension', values: { name } });
 }
 
 async function keysFor(
@@ -85,9 +85,7 @@ async function keysFor(
   endpoints: Endpoints,
   kind: JwtKind,
 ): Promise<BankKeys> {
-  if (!endpoints.jwks) {
-    throw jwtFailure(kind, 'jwks-unusable', 'cannot be verified: where its keys are is not known');
-  }
+  if (!endpoints.jwks) throw jwtFailure(kind, 'jwks-unusable', { problem: 'jwtUnknown' });
   assertNoExtension(jws, kind);
   const { kid } = joseHeader(jws);
   const keyId = typeof kid === 'string' ? kid : undefined;
@@ -95,7 +93,8 @@ async function keysFor(
   return bank.keysFor(keyId, maximumAge).catch((error: OpenBankingError) => {
     // If no token request was sent yet, an untrusted certificate is the user's first problem, and its own advice helps most.
     if (error.stage === 'tls' && kind.outcome === 'not-sent') throw error;
-    const failure = jwtFailure(kind, 'jwks-unusable', `cannot be verified: ${error.message}`);
+    const values = { reason: error.message };
+    const failure = jwtFailure(kind, 'jwks-unusable', { problem: 'jwt', values });
     // The advice about a failed connection says that no request was sent. That is wrong if tokens were received.
     throw kind.outcome === 'not-sent' ? failure.with({ description: error.description }) : failure;
   });
@@ -105,7 +104,7 @@ async function keysFor(
 function assertAlgorithmIsNamed(jws: string, kind: JwtKind): void {
   const header = joseHeader(jws);
   if (Object.keys(header).length === 0 || typeof header.alg === 'string') return;
-  throw jwtFailure(kind, 'jwt-algorithm', WRONG_ALGORITHM);
+  throw jwtFailure(kind, 'jwt-algorithm', {});
 }
 
 /**
@@ -126,38 +125,30 @@ interface JoseFailure {
   readonly reason?: string;
 }
 
-const WRONG_ALGORITHM = 'is signed with another algorithm than expected';
-
 function verificationFailure(error: JoseFailure, kind: JwtKind): OpenBankingError {
-  const fail = (code: ErrorCode, what: string) => jwtFailure(kind, code, what);
   switch (error.code) {
     case 'ERR_JWT_EXPIRED':
     case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
-      return claimFailure(error, fail);
+      return claimFailure(error, kind);
     case 'ERR_JOSE_ALG_NOT_ALLOWED':
-      return fail('jwt-algorithm', WRONG_ALGORITHM);
+      return jwtFailure(kind, 'jwt-algorithm', {});
     case 'ERR_JWS_INVALID':
     case 'ERR_JWT_INVALID':
-      return fail('jwt-malformed', 'is not valid: it is not a signed JSON object');
-    case 'ERR_JWKS_NO_MATCHING_KEY':
-    case 'ERR_JWKS_MULTIPLE_MATCHING_KEYS':
-      return fail('jwt-signature', UNKNOWN_KEY);
+      return jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
     default:
-      // The signature is wrong, or the key of the bank is too short or cannot be imported.
-      return fail('jwt-signature', UNKNOWN_KEY);
+      // No key or several keys match, the signature is wrong, or the key of the bank is too short or cannot be imported.
+      return jwtFailure(kind, 'jwt-signature', {});
   }
 }
 
-const UNKNOWN_KEY = 'is not signed with a key that the bank publishes';
-
-function claimFailure(
-  { claim = '', reason }: JoseFailure,
-  fail: (code: ErrorCode, what: string) => OpenBankingError,
-): OpenBankingError {
-  if (reason === 'missing') return fail('jwt-malformed', `is not valid: it has no "${claim}"`);
-  if (reason !== 'check_failed')
-    return fail('jwt-malformed', `is not valid: "${claim}" is no number`);
-  if (claim === 'iss') return fail('jwt-issuer', 'has an unexpected "iss"');
-  if (claim === 'aud') return fail('jwt-audience', 'has an unexpected "aud"');
-  return fail('jwt-time', `is outside its dates ("${claim}")`);
+function claimFailure({ claim = '', reason }: JoseFailure, kind: JwtKind): OpenBankingError {
+  const values = { claim };
+  if (reason === 'missing')
+    return jwtFailure(kind, 'jwt-malformed', { problem: 'missing', values });
+  if (reason !== 'check_failed') {
+    return jwtFailure(kind, 'jwt-malformed', { problem: 'notNumber', values });
+  }
+  if (claim === 'iss') return jwtFailure(kind, 'jwt-issuer', {});
+  if (claim === 'aud') return jwtFailure(kind, 'jwt-audience', { problem: 'unexpected', values });
+  return jwtFailure(kind, 'jwt-time', { problem: 'outsideDates', values });
 }

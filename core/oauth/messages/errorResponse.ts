@@ -18,7 +18,11 @@ export function bankError(response: HttpResponse, secrets: readonly string[]): O
     ? (oauthError(json, status, secrets) ?? gatewayError(json, status, secrets))
     : undefined;
   if (refused) return refused;
-  return new OpenBankingError(meaningOfStatus(response, secrets), {
+  const code = meaningOfStatus(response, secrets);
+  if (code === 'response-empty' || code === 'response-unexpected') {
+    return unusableBody(response, secrets).with({ outcome: 'refused' });
+  }
+  return new OpenBankingError(code, {
     values: {
       sender: 'The bank',
       answer: `with status ${status} and ${describeBody(response, secrets)}`,
@@ -26,6 +30,16 @@ export function bankError(response: HttpResponse, secrets: readonly string[]): O
     status,
     outcome: status >= 500 ? 'unknown' : 'refused',
   });
+}
+
+/** The error `response-empty` or `response-unexpected` for an answer whose body is no JSON object. */
+export function unusableBody(response: HttpResponse, secrets: readonly string[]): OpenBankingError {
+  const { status } = response;
+  if (response.body.length === 0) {
+    return new OpenBankingError('response-empty', { values: { status }, status });
+  }
+  const values = { status, body: describeBody(response, secrets) };
+  return new OpenBankingError('response-unexpected', { problem: 'body', values, status });
 }
 
 /**

@@ -1,7 +1,6 @@
-import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpResponse } from '../../transport/send';
 import type { Endpoint } from '../../profile/endpoints';
-import { bankError, describeBody } from './errorResponse';
+import { bankError, unusableBody } from './errorResponse';
 import { isJsonObject, parseJson } from '../../lib/json';
 import { explainedByServer } from './wrongServer';
 
@@ -15,7 +14,7 @@ export function isSuccess({ status }: HttpResponse): boolean {
  *
  * @param secrets values of the request that must not be shown in a message
  * @param endpoint the endpoint that was called
- * @throws OpenBankingError `response-unexpected`, `wrong-server`, and those of `bankError` if the bank refused
+ * @throws OpenBankingError `response-empty`, `response-unexpected`, `wrong-server`, and those of `bankError` if the bank refused
  */
 export function jsonAnswer(
   response: HttpResponse,
@@ -25,12 +24,5 @@ export function jsonAnswer(
   if (!isSuccess(response)) throw explainedByServer(bankError(response, secrets), endpoint);
   const answer = parseJson(response.body);
   if (isJsonObject(answer)) return answer;
-  const { status } = response;
-  throw new OpenBankingError('response-unexpected', {
-    values: {
-      sender: 'The bank',
-      answer: `with status ${status} and ${describeBody(response, secrets)}`,
-    },
-    status,
-  });
+  throw unusableBody(response, secrets);
 }

@@ -1,3 +1,4 @@
+import type { ProblemOf } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { Endpoint } from '../../profile/endpoints';
 
@@ -9,25 +10,16 @@ import type { Endpoint } from '../../profile/endpoints';
  */
 export function explainedByServer(error: OpenBankingError, { server }: Endpoint): OpenBankingError {
   if (server === 'identityServer' && isOfGateway(error)) {
-    return wrongServer(
-      error,
-      'Host',
-      'answers as an API gateway, not as an identity server: are "Host" and "API Gateway Host" swapped?',
-    );
+    return wrongServer(error, 'gatewayAtHost');
   }
   if (server === 'apiGateway' && error.status === 404) {
     return isOfGateway(error)
       ? wrongServer(
           error,
-          'API Gateway Host',
-          'has no token endpoint',
+          'noTokenEndpoint',
           'Gateways from WSO2 API Manager 4.0 on have none: set "Refresh At" in the credential to "Identity Server".',
         )
-      : wrongServer(
-          error,
-          'API Gateway Host',
-          'does not answer as an API gateway: is it another server, the identity server for example?',
-        );
+      : wrongServer(error, 'noGateway');
   }
   return error;
 }
@@ -40,14 +32,9 @@ function isOfGateway({ code, status }: OpenBankingError): boolean {
 
 function wrongServer(
   { sentence: answer, status, outcome }: OpenBankingError,
-  field: string,
-  problem: string,
+  problem: ProblemOf<'wrong-server'>,
   advice?: string,
 ): OpenBankingError {
-  const error = new OpenBankingError('wrong-server', {
-    values: { field, problem },
-    status,
-    outcome,
-  });
+  const error = new OpenBankingError('wrong-server', { problem, status, outcome });
   return error.with({ description: `${answer} ${advice ?? error.description}` });
 }

@@ -14,25 +14,124 @@ describe('a token response', () => {
   it('is returned as the bank sent it, with additional parameters', () => {
     const body = { ...tokens, scope: 'accounts', 'http://openbanking.org.uk/x': 1 };
     const response = readTokenResponse(answer(body), []);
-    expect(response).toEqual({ parameters: body, receivedAt, violation: undefined, remarks: [] });
+    expect(response).toEqual({ parameters: body, receivedAt, remarks: [] });
   });
 
   it.each([
-    ['an expiry that is no number', { expires_in: '300abc' }, '"expires_in" is not a number'],
-    ['an expiry before now', { expires_in: -1 }, '"expires_in"'],
-    ['an expiry of null', { expires_in: null }, '"expires_in"'],
-    ['an unknown token type', { token_type: 'mac' }, 'token_type'],
-    ['no token type', { token_type: undefined }, '"token_type"'],
-    ['a scope that is a list', { scope: ['accounts'] }, '"scope"'],
-    ['a refresh token that is a number', { refresh_token: 1 }, '"refresh_token"'],
-    ['a refresh token alone', { access_token: undefined }, '"access_token"'],
-  ])('is returned with a violation if it has %s', (_, change, named) => {
-    const { parameters, violation } = readTokenResponse(answer({ ...tokens, ...change }), []);
-    expect(parameters).toMatchObject(
-      JSON.parse(JSON.stringify({ ...tokens, ...change })) as object,
+    ['absent members that are null', { expires_in: null, scope: null, refresh_token: null }],
+    ['absent members that are empty', { expires_in: '', scope: '', refresh_token: '' }],
+    ['an ID token of null', { ...tokens, id_token: null }],
+    ['an empty ID token', { ...tokens, id_token: '' }],
+    ['a parameter of the bank that is null', { ...tokens, cdr_arrangement_id: null }],
+    ['names of this package that are null', { ...tokens, error: null, consent: '' }],
+  ])('has no violation and no remark if it has %s', (_, change) => {
+    const { parameters, violation, remarks } = readTokenResponse(
+      answer({ access_token: 'a', token_type: 'Bearer', ...change }),
+      [],
     );
+    const there = Object.entries(change).filter(([, value]) => value !== null && value !== '');
+    expect(parameters).toEqual({
+      access_token: 'a',
+      token_type: 'Bearer',
+      ...Object.fromEntries(there),
+    });
+    expect({ violation, remarks }).toEqual({ violation: undefined, remarks: [] });
+  });
+
+  it.each(['Bearer', 'bearer', 'BEARER', ' Bearer ', '', null, undefined])(
+    'is accepted without a remark with the token type %j',
+    (type) => {
+      const { violation, remarks } = readTokenResponse(answer({ ...tokens, token_type: type }), []);
+      expect({ violation, remarks }).toEqual({ violation: undefined, remarks: [] });
+    },
+  );
+
+  it.each([
+    ['the token type "BearerToken"', { token_type: 'BearerToken' }, '"BearerToken"', true],
+    ['the token type "mac"', { token_type: 'mac' }, '"mac"', true],
+    ['a token type that is no text', { token_type: 7 }, 'token type', true],
+    ['an expiry that is no number', { expires_in: '300abc' }, '"expires_in"', false],
+    ['an expiry before now', { expires_in: -1 }, '"expires_in"', false],
+    ['an expiry that is true', { expires_in: true }, '"expires_in"', false],
+    ['an expiry in a list', { expires_in: [3600] }, '"expires_in"', false],
+    ['a scope that is a list', { scope: ['accounts'] }, '"scope"', false],
+    ['a refresh token that is a number', { refresh_token: 1 }, '"refresh_token"', false],
+  ])('is accepted with a remark if it has %s', (_, change, named, isThere) => {
+    const { parameters, violation, remarks } = readTokenResponse(
+      answer({ ...tokens, ...change }),
+      [],
+    );
+    const [name, value] = Object.entries(change)[0]!;
+    expect(violation).toBeUndefined();
+    expect(remarks).toEqual([expect.stringContaining(named)]);
+    expect(parameters[name]).toEqual(isThere ? value : undefined);
+    expect(tokenSet({ parameters, receivedAt, remarks }, 'old', false)).toMatchObject({
+      authorization: 'Bearer a',
+      refresh_token: name === 'refresh_token' ? 'old' : 'r',
+    });
+  });
+
+  it.each([
+    ['no access token', { access_token: undefined }],
+    ['an access token of null', { access_token: null }],
+    ['an empty access token', { access_token: '' }],
+    ['an access token that is a number', { access_token: 1 }],
+  ])('has a violation if it has %s beside the refresh token', (_, change) => {
+    const { parameters, violation } = readTokenResponse(answer({ ...tokens, ...change }), []);
+    expect(parameters.refresh_token).toBe('r');
     expect(violation).toMatchObject({ code: 'response-invalid', outcome: 'received' });
-    expect(violation!.message).toContain(named);
+  });
+
+  it.each([
+    ...['authorization', 'consent', 'consent_id', 'error', 'failed_check'],
+    ...['certificate_expires_at', 'obtained_at', 'refresh_token_rotated', 'expires_at'],
+  ])('cannot set "%s", which is a name of this package', (name) => {
+    const response = readTokenResponse(answer({ ...tokens, [name]: 'Bearer of-the-bank' }), []);
+    const { parameters, violation, remarks } = response;
+    expect(parameters).toEqual(tokens);
+    expect(violation).toBeUndefined();
+    expect(remarks).toEqual(name === 'expires_at' ? [] : [expect.stringContaining(`"${name}"`)]);
+    expect(JSON.stringify(tokenSet(response, 'old', true))).not.toContain('of-the-bank');
+  });
+
+  it('cannot set "__proto__"', () => {
+    const body = JSON.stringify(tokens).replace('{', '{"__proto__":{"authorization":"x"},');
+    const { parameters } = readTokenResponse(answer(body), []);
+    expect(Object.keys(parameters)).toEqual(Object.keys(tokens));
+    expect(parameters.authorization).toBeUndefined();
+  });
+
+  const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+  const withMember = (member: string) => JSON.stringify(tokens).replace('{', `{"x":${member},`);
+
+  it.each([
+    ['21 levels', nested(21), 'deep'],
+    ['5,000 levels', nested(5000), 'deep'],
+    ['100,000 levels', nested(100_000), 'deep'],
+    ['more than 64 KiB', JSON.stringify('y'.repeat(64 * 1024)), '64 KiB'],
+    ['a list of more than 64 KiB', JSON.stringify(Array(20_000).fill('y')), '64 KiB'],
+  ])('is returned without a member of %s, and with a remark', (_, member, words) => {
+    const response = readTokenResponse(answer(withMember(member)), []);
+    expect(response.violation).toBeUndefined();
+    expect(Object.keys(response.parameters)).toEqual(Object.keys(tokens));
+    expect(response.remarks).toEqual([expect.stringContaining(words)]);
+    expect(JSON.stringify(tokenSet(response, 'old', false)).length).toBeLessThan(500);
+  });
+
+  it('is returned with a member of 20 levels, and with tokens of more than 64 KiB', () => {
+    const large = 'x'.repeat(100_000);
+    const body = { access_token: large, refresh_token: large, id_token: large };
+    expect(readTokenResponse(answer(body), []).parameters).toEqual(body);
+    expect(readTokenResponse(answer(withMember(nested(20))), [])).toMatchObject({
+      parameters: { x: JSON.parse(nested(20)) as unknown },
+      remarks: [],
+    });
+  });
+
+  it('hides secrets of the request in the name of a member that is left out', () => {
+    const body = JSON.stringify(tokens).replace('{', `{"secret-code":${nested(30)},`);
+    const { remarks } = readTokenResponse(answer(body), ['secret-code']);
+    expect(remarks).toEqual([expect.stringContaining('"[hidden]"')]);
   });
 
   it('may begin with a byte order mark', () => {
@@ -59,6 +158,9 @@ describe('a token response', () => {
     ['null', 'response-invalid'],
     ['{}', 'response-invalid'],
     ['{"access_token":""}', 'response-invalid'],
+    ['{"access_token":null,"refresh_token":null,"error":null}', 'response-invalid'],
+    ['{"access_token":1}', 'response-invalid'],
+    ['{"foo":"bar"}', 'response-invalid'],
     ['{"error":"invalid_grant"}', 'invalid-grant'],
   ])('is rejected if it is "%s", with the code %s', (body, code) => {
     expect(() => readTokenResponse(answer(body), [])).toThrow(
@@ -84,7 +186,6 @@ describe('the token set', () => {
   it('has the old refresh token if a refresh returned none', () => {
     const kept = { refresh_token: 'old', refresh_token_rotated: false };
     expect(of({ access_token: 'a' }, 'old')).toMatchObject(kept);
-    expect(of({ access_token: 'a', refresh_token: '' }, 'old')).toMatchObject(kept);
     expect(of({ access_token: 'a', refresh_token: 'old' }, 'old')).toMatchObject(kept);
   });
 

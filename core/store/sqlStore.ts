@@ -39,12 +39,21 @@ export abstract class SqlStore implements TokenStore {
     return (await this.run('markAttempt', { name, holder, at: toInteger(at) })).length > 0;
   }
 
-  async release(
-    name: string,
+  async release(name: string, holder: string, attemptedAt?: number): Promise<void> {
+    await this.run('release', { name, holder, attempted_at: integerOrNull(attemptedAt) });
+  }
+
+  async settle(
+    record: NewRecord,
     holder: string,
-    outcome: 'unchanged' | 'unknown' | 'needs-consent',
-  ): Promise<void> {
-    await this.run('release', { name, holder, outcome });
+    revision: number,
+    attemptedAt?: number,
+  ): Promise<StoredRecord | undefined> {
+    const mark = { holder, revision, attempted_at: integerOrNull(attemptedAt) };
+    return this.#storedOrSame(
+      record,
+      await this.run<Row>('settle', { ...valuesOf(record), ...mark }),
+    );
   }
 
   async replace(record: NewRecord, ifRevision?: number): Promise<StoredRecord | undefined> {
@@ -73,6 +82,13 @@ export abstract class SqlStore implements TokenStore {
     return this.#storedOrSame(
       record,
       await this.run<Row>('receive', { ...valuesOf(record), revision }),
+    );
+  }
+
+  async amend(record: NewRecord, revision: number): Promise<StoredRecord | undefined> {
+    return this.#storedOrSame(
+      record,
+      await this.run<Row>('amend', { ...valuesOf(record), revision }),
     );
   }
 

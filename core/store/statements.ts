@@ -15,11 +15,13 @@ export type StatementName =
   | 'add'
   | 'replace'
   | 'receive'
+  | 'amend'
   | 'acquire'
   | 'remaining'
   | 'shorten'
   | 'markAttempt'
   | 'release'
+  | 'settle'
   | 'beginTrial'
   | 'endTrial'
   | 'storePending'
@@ -59,12 +61,14 @@ const columns = ['name', ...tokenColumns, 'attempted_at', 'revision'].join(', ')
  */
 export function statements({ tokens, trials, pending }: Schema, now: string): Statements {
   const noLease = 'lease_holder = NULL, lease_until = NULL, lease_length = NULL';
-  const setTokens = `${tokenColumns.map((column) => `${column} = :${column}`).join(', ')},
-    attempted_at = NULL, revision = ${tokens}.revision + 1`;
+  const setColumns = `${tokenColumns.map((column) => `${column} = :${column}`).join(', ')},
+    revision = ${tokens}.revision + 1`;
+  const setTokens = `${setColumns}, attempted_at = NULL`;
   const setTokensAndEndLease = `${setTokens}, ${noLease}`;
   // Revisions begin with the time, so that a record which was removed and made again has no revision of the former one.
   const insert = `INSERT INTO ${tokens} (name, ${tokenColumns.join(', ')}, revision)
     VALUES (:name, ${tokenColumns.map((column) => `:${column}`).join(', ')}, ${now})`;
+  const isUnchanged = 'name = :name AND revision = :revision';
   const isHeld = `name = :name AND lease_holder = :holder AND lease_until > ${now}`;
   return {
     read: `SELECT ${columns} FROM ${tokens} WHERE name = :name`,
@@ -72,8 +76,9 @@ export function statements({ tokens, trials, pending }: Schema, now: string): St
     remove: `DELETE FROM ${tokens} WHERE name = :name RETURNING name`,
     store: `${insert} ON CONFLICT (name) DO UPDATE SET ${setTokensAndEndLease} RETURNING ${columns}`,
     add: `${insert} ON CONFLICT (name) DO NOTHING RETURNING ${columns}`,
-    replace: `UPDATE ${tokens} SET ${setTokensAndEndLease} WHERE name = :name AND revision = :revision RETURNING ${columns}`,
-    receive: `UPDATE ${tokens} SET ${setTokens} WHERE name = :name AND revision = :revision RETURNING ${columns}`,
+    replace: `UPDATE ${tokens} SET ${setTokensAndEndLease} WHERE ${isUnchanged} RETURNING ${columns}`,
+    receive: `UPDATE ${tokens} SET ${setTokens} WHERE ${isUnchanged} RETURNING ${columns}`,
+    amend: `UPDATE ${tokens} SET ${setColumns} WHERE ${isUnchanged} RETURNING ${columns}`,
     // The holder may ask again: if the connection was lost, it does not know that it has the lease.
     acquire: `UPDATE ${tokens}
       SET lease_holder = :holder, lease_until = ${now} + :length, lease_length = :length
@@ -83,10 +88,11 @@ export function statements({ tokens, trials, pending }: Schema, now: string): St
     shorten: `UPDATE ${tokens} SET lease_until = ${now} + lease_length
       WHERE name = :name AND lease_until > ${now} + lease_length RETURNING name`,
     markAttempt: `UPDATE ${tokens} SET attempted_at = :at WHERE ${isHeld} RETURNING name`,
-    release: `UPDATE ${tokens} SET ${noLease},
-      attempted_at = CASE WHEN :outcome = 'unknown' THEN attempted_at END,
-      state = CASE WHEN :outcome = 'needs-consent' THEN 'needs-consent' ELSE state END
-      WHERE ${isHeld} RETURNING name`,
+    // Also after the time of the lease, as long as no other caller has taken it: else a mark would stay although nothing was sent.
+    release: `UPDATE ${tokens} SET ${noLease}, attempted_at = :attempted_at
+      WHERE name = :name AND lease_holder = :holder RETURNING name`,
+    settle: `UPDATE ${tokens} SET ${setColumns}, ${noLease}, attempted_at = :attempted_at
+      WHERE ${isUnchanged} AND lease_holder = :holder RETURNING ${columns}`,
     // Each caller has a row of its own, so that none waits for another.
     beginTrial: `INSERT INTO ${trials} (id, begun_at, filling) VALUES (:id, ${now}, :filling)
       ON CONFLICT (id) DO NOTHING RETURNING id`,

@@ -9,7 +9,7 @@ export interface StoredRecord {
   readonly bank: string;
   readonly clientId: string;
   readonly consent: string;
-  /** The token set, encrypted and authenticated, see `seal`. */
+  /** The content, encrypted and authenticated, see `seal`. */
   readonly envelope: Uint8Array;
   /** `needs-consent` after the bank refused the refresh token, `usable` otherwise. */
   readonly state: 'usable' | 'needs-consent';
@@ -23,7 +23,7 @@ export interface StoredRecord {
   readonly certificateThumbprint: string;
   /** When a refresh began whose outcome is unknown; `undefined` if there is none. */
   readonly attemptedAt?: number;
-  /** Grows with every new token set. */
+  /** Grows with every change of the content. */
   readonly revision: number;
 }
 
@@ -69,16 +69,25 @@ export interface TokenStore {
   markAttempt(name: string, holder: string, at: number): Promise<boolean>;
 
   /**
-   * Ends a lease without new tokens. Has no effect if the caller does not hold it.
+   * Ends a lease and changes nothing but the attempt mark. Has no effect if another caller has taken the lease since.
    *
-   * @param outcome `unchanged`: the refresh token is still valid, and the attempt mark is removed; `unknown`: the attempt mark stays;
-   * `needs-consent`: the bank refused the refresh token
+   * @param attemptedAt the attempt mark from now on, in milliseconds since the epoch; `undefined` removes it
    */
-  release(
-    name: string,
+  release(name: string, holder: string, attemptedAt?: number): Promise<void>;
+
+  /**
+   * Stores what became of a refresh that brought no tokens, and ends the lease.
+   *
+   * @param revision stores only if the record still has this revision, and no other caller has taken the lease
+   * @param attemptedAt as in {@link release}
+   * @returns the stored record; `undefined` if nothing was stored
+   */
+  settle(
+    record: NewRecord,
     holder: string,
-    outcome: 'unchanged' | 'unknown' | 'needs-consent',
-  ): Promise<void>;
+    revision: number,
+    attemptedAt?: number,
+  ): Promise<StoredRecord | undefined>;
 
   /**
    * Stores a token set, ends the lease and removes the attempt mark.
@@ -96,6 +105,14 @@ export interface TokenStore {
    * @returns the stored record; `undefined` if the record has another revision
    */
   receive(record: NewRecord, revision: number): Promise<StoredRecord | undefined>;
+
+  /**
+   * Stores a record with other content. Lease and attempt mark stay, because a refresh of its tokens may be under way.
+   *
+   * @param revision stores only if the record still has this revision
+   * @returns the stored record; `undefined` if the record has another revision
+   */
+  amend(record: NewRecord, revision: number): Promise<StoredRecord | undefined>;
 
   /**
    * Stores the envelope of a pending authorization, which can be taken once. If there is one under the name already, that one stays.

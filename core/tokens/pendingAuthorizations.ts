@@ -2,7 +2,7 @@ import { bankOf, type Profile } from '../profile/profile';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
 import type { EncryptionKeys } from './records/encryptionKeys';
 import { decrypt, encrypt } from './records/envelope';
-import { digest } from './records/record';
+import { digest } from '../lib/digest';
 import type { TokenStore } from '../store/store';
 
 /** An authorization request with which a customer was sent to the bank. The bank's answer is compared with it. */

@@ -54,7 +54,9 @@ function labelOf({ consent, state }: ConsentSummary): string {
     case 'expiring':
       return consent;
     case 'outcome unknown':
-      return `(outcome unknown) ${consent}`;
+    case 'refused':
+    case 'check failed':
+      return `(${state}) ${consent}`;
     case 'needs consent':
       return `(needs the customer again) ${consent}`;
   }

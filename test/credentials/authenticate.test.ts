@@ -131,11 +131,9 @@ describe("a consent's token", () => {
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
     for (const name of ['one', 'two']) {
       const tokens = { access_token: name, token_type: 'Bearer', authorization: `Bearer ${name}` };
-      await kept.keep(name, {
-        ...tokens,
-        expires_at,
-        obtained_at: new Date().toISOString(),
-      } as never);
+      const dates = { expires_at, obtained_at: new Date().toISOString() };
+      const received = { ...tokens, ...dates, refresh_token_rotated: false };
+      await kept.keep(name, { tokens: received, remarks: [], expected: {} });
     }
     const mode = { ...credential, authorizeWith: 'consent', consent: 'one' };
     const sent = async (headers: IDataObject) =>

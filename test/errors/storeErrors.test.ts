@@ -11,6 +11,7 @@ import { openConsentTokens } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { SqliteStore } from '../../core/store/sqlite/sqliteStore';
 import { closeAfterTest } from '../support/closing';
+import { HOUR, later } from '../support/clock';
 import { failureOf } from '../support/failure';
 import { createTestDatabase, execute, startTestServer } from '../support/postgres';
 import {
@@ -55,14 +56,15 @@ async function keptAt(
 /** Stores tokens of consents that have to be refreshed. */
 async function keep(kept: ConsentTokens, bank: RotatingBank, ...consents: string[]): Promise<void> {
   for (const consent of consents) {
-    await kept.keep(consent, {
+    const tokens = {
       access_token: 'at-1',
       authorization: 'Bearer at-1',
       refresh_token: bank.consent(consent),
       obtained_at: new Date().toISOString(),
       expires_at: new Date().toISOString(),
       refresh_token_rotated: false,
-    });
+    };
+    await kept.keep(consent, { tokens, remarks: [], expected: {} });
   }
 }
 
@@ -157,6 +159,8 @@ const provocations: Provocations<typeof storeErrors> = {
     const kept = await keptAt(bank);
     await keep(kept, bank, 'c');
     bank.grant('c').revoked = true;
+    expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'refresh-token-unknown' });
+    later(HOUR);
     return failureOf(kept.valid('c'));
   },
   'refresh-outcome-unknown': async () => {

@@ -14,7 +14,7 @@ import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import { openConsentTokens } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
-import { tokensOf } from '../support/consents';
+import { tokensOf, passed } from '../support/consents';
 import { customCredential } from '../support/credential';
 import {
   additionalDataOf,
@@ -51,7 +51,7 @@ async function store(settings: Settings, consents: string[], lifetime = 3600): P
   const kept = openConsentTokens(await clientOf(settings), settings);
   const expires_at = new Date(Date.now() + lifetime * 1000).toISOString();
   for (const consent of consents)
-    await kept.keep(consent, tokensOf(`at-${consent}`, { expires_at }));
+    await kept.keep(consent, passed(tokensOf(`at-${consent}`, { expires_at })));
 }
 
 const nodeOf = (parameters: INodeParameters): INode => ({

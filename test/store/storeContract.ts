@@ -204,7 +204,7 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
       expect(await store.markAttempt('a', 'one', 1)).toBe(false);
       expect(await store.acquire('a', 'two', MINUTE)).toMatchObject(held);
       expect(await store.markAttempt('a', 'one', 1)).toBe(false);
-      await store.release('a', 'one', 'needs-consent');
+      await store.release('a', 'one', 1);
       expect(await store.acquire('a', 'three', MINUTE)).toMatchObject({ held: false });
       expect(await store.read('a')).toEqual(stored);
     });
@@ -236,18 +236,63 @@ export function describeContract(name: string, { newPlace, execute }: StoreKind)
     });
 
     it.each([
-      ['unchanged', {}],
-      ['unknown', { attemptedAt: 1234 }],
-      ['needs-consent', { state: 'needs-consent' }],
-    ] as const)('ends with the outcome %s', async (outcome, change) => {
+      ['no attempt mark', undefined, {}],
+      ['the former attempt mark', 234, { attemptedAt: 234 }],
+    ])('ends with %s', async (_, attemptedAt, change) => {
       const stored = await store.replace(record('a'));
       await store.acquire('a', 'one', MINUTE);
       await store.markAttempt('a', 'one', 1234);
-      await store.release('a', 'two', outcome);
+      await store.release('a', 'two', attemptedAt);
       expect(await store.acquire('a', 'two', MINUTE)).toMatchObject({ held: false });
-      await store.release('a', 'one', outcome);
+      await store.release('a', 'one', attemptedAt);
       expect(await store.read('a')).toEqual({ ...stored, ...change });
       expect(await store.acquire('a', 'two', MINUTE)).toMatchObject(held);
+    });
+
+    it('can be released by its holder after its time, unless another caller has taken it', async () => {
+      const stored = await store.replace(record('a'));
+      await store.acquire('a', 'one', 40);
+      await store.markAttempt('a', 'one', 1234);
+      await setTimeout(60);
+      await store.release('a', 'one');
+      expect(await store.read('a')).toEqual(stored);
+      await store.acquire('a', 'one', 40);
+      await setTimeout(60);
+      await store.acquire('a', 'two', MINUTE);
+      await store.markAttempt('a', 'two', 5678);
+      await store.release('a', 'one');
+      expect(await store.read('a')).toEqual({ ...stored, attemptedAt: 5678 });
+    });
+
+    it('ends with a state, other content and a mark, stored by its holder alone and for the same revision', async () => {
+      const { revision } = (await store.replace(record('a')))!;
+      await store.acquire('a', 'one', MINUTE);
+      await store.markAttempt('a', 'one', 1234);
+      const change = record('a', { state: 'needs-consent' });
+      expect(await store.settle(change, 'two', revision)).toBeUndefined();
+      expect(await store.settle(change, 'one', revision + 1)).toBeUndefined();
+      const settled = await store.settle(change, 'one', revision, 1234);
+      const expected = { state: 'needs-consent', revision: revision + 1, attemptedAt: 1234 };
+      expect(settled).toMatchObject(expected);
+      expect(Buffer.compare(settled!.envelope, change.envelope)).toBe(0);
+      // The same again, as after a lost answer.
+      expect(await store.settle(change, 'one', revision, 1234)).toEqual(settled);
+      expect(await store.read('a')).toEqual(settled);
+      expect(await store.acquire('a', 'two', MINUTE)).toMatchObject(held);
+    });
+
+    it('and the attempt mark stay if a record is amended', async () => {
+      const { revision } = (await store.replace(record('a')))!;
+      await store.acquire('a', 'one', MINUTE);
+      await store.markAttempt('a', 'one', 1234);
+      const change = record('a');
+      expect(await store.amend(change, revision + 1)).toBeUndefined();
+      const amended = await store.amend(change, revision);
+      expect(amended).toMatchObject({ revision: revision + 1, attemptedAt: 1234 });
+      expect(Buffer.compare(amended!.envelope, change.envelope)).toBe(0);
+      expect(await store.amend(change, revision)).toEqual(amended);
+      expect(await store.acquire('a', 'two', MINUTE)).toMatchObject({ held: false });
+      expect(await store.amend(record('none'), revision)).toBeUndefined();
     });
 
     it.each(['unconditionally', 'by revision'])(

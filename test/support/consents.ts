@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
-import type { TokenSet } from '../../core/oauth/grants/tokenSet';
+import type { ReceivedTokens, TokenSet } from '../../core/oauth/grants/tokenSet';
 import { ConsentTokens } from '../../core/tokens/consents/consentTokens';
+import { contentOf, recordName } from '../../core/tokens/records/record';
+import type { RecordContent } from '../../core/tokens/records/recordContent';
 import { encryptionKeys } from '../../core/tokens/records/encryptionKeys';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { SqliteStore } from '../../core/store/sqlite/sqliteStore';
@@ -59,6 +61,23 @@ export function tokensOf(accessToken: string, changes: Partial<TokenSet> = {}): 
     refresh_token_rotated: false,
     ...changes,
   };
+}
+
+/** The content of a record in the SQLite file of the present test; `undefined` if there is no record. */
+export async function contentIn(
+  { settings }: { settings: BankSettings },
+  consent = 'c',
+): Promise<RecordContent | undefined> {
+  const { profile } = await createClient(settings);
+  const store = new SqliteStore(file);
+  const record = await store.read(recordName({ profile, consent }));
+  await store.close();
+  return record && contentOf(record, encryptionKeys('', profile));
+}
+
+/** Received tokens that passed their check. */
+export function passed(tokens: TokenSet, changes: Partial<ReceivedTokens> = {}): ReceivedTokens {
+  return { tokens, remarks: [], expected: {}, ...changes };
 }
 
 /** Tokens of a new consent whose access token has expired. */

@@ -1,7 +1,8 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { isAboutTheRefreshToken } from '../../oauth/grants/refusals';
-import type { StoredRecord } from '../../store/store';
-import { isoTime } from '../../lib/time';
+import type { FailedCheck, Received } from '../records/recordContent';
+
+/** The name of the option by which a person asks the bank again, and where it is. */
+export const TRY_ONCE_MORE = '"Try Once More" of "Get Stored Token"';
 
 /** `consent-unknown`: no tokens are stored for a consent. */
 export function unknownConsent(consent: string): OpenBankingError {
@@ -12,10 +13,7 @@ export function unknownConsent(consent: string): OpenBankingError {
 }
 
 /** `consent-ended`: the tokens of a consent cannot be refreshed. */
-export function endedConsent(
-  consent: string,
-  reason = 'the bank refused its refresh token',
-): OpenBankingError {
+export function endedConsent(consent: string, reason: string): OpenBankingError {
   return new OpenBankingError('consent-ended', {
     values: { consent, reason },
     outcome: 'not-sent',
@@ -54,43 +52,18 @@ export function notStored(consent: string, error: unknown): string {
   }).text;
 }
 
-/** A refresh that brought no tokens: its effect on the record, and the error for the caller. */
-export interface RefreshFailure {
-  /** For `TokenStore.release`. */
-  readonly outcome: 'unchanged' | 'unknown' | 'needs-consent';
-  readonly failure: unknown;
+/** The error of tokens that did not pass their check. */
+export function checkFailure({ check }: Received): OpenBankingError {
+  const { code, message } = check ?? notChecked;
+  return new OpenBankingError(code, { message, outcome: 'received' });
 }
 
-/**
- * The effect of a failed refresh on its record, and the error for the caller.
- *
- * @param record the record before the refresh
- */
-export function refreshFailure(error: unknown, record: StoredRecord): RefreshFailure {
-  const { consent, attemptedAt, obtainedAt } = record;
-  const asBefore = attemptedAt === undefined ? 'unchanged' : 'unknown';
-  if (!(error instanceof OpenBankingError)) return { outcome: 'unknown', failure: error };
-  if (error.outcome === 'not-sent') return { outcome: asBefore, failure: error };
-  if (error.outcome !== 'refused') {
-    const failure = unknownOutcome(consent, error.message, 'unknown');
-    return { outcome: 'unknown', failure: failure.with({ status: error.status }) };
-  }
-  if (!isAboutTheRefreshToken(error)) return { outcome: asBefore, failure: error };
-  const ended = endedConsent(consent, error.message);
-  const reasons: string[] = [];
-  if (attemptedAt !== undefined) {
-    reasons.push(
-      `A refresh was sent on ${isoTime(attemptedAt)} and its answer, which held the next refresh token, was lost.`,
-    );
-  }
-  if (error.code === 'refresh-token-expired') {
-    reasons.push(
-      `The last refresh was on ${isoTime(obtainedAt)}: run the schedule more often than the refresh token lives.`,
-    );
-  }
-  const description = [...reasons, ended.description].join(' ');
-  return {
-    outcome: 'needs-consent',
-    failure: ended.with({ description, status: error.status, outcome: 'refused' }),
-  };
+/** The remark that a token is used although it should have been refreshed. */
+export function usedUnrefreshed(consent: string, error: OpenBankingError): string {
+  return `The token of consent "${consent}" could not be refreshed, and is used until it expires. ${error.sentence}`;
 }
+
+const notChecked: FailedCheck = {
+  code: 'jwks-unusable',
+  message: 'The received tokens could not be checked yet',
+};

@@ -1,6 +1,8 @@
-import { livesOn } from '../records/record';
+import { isoTime, MINUTE } from '../../lib/time';
 import type { StoredRecord } from '../../store/store';
-import { MINUTE, isoTime } from '../../lib/time';
+import type { RecordContent } from '../records/recordContent';
+import { isAlive, isFresh, timesOf, type TokenTimes } from '../records/tokenTimes';
+import { checkFailure } from './consentErrors';
 
 /** A consent as operators see it, without secrets. Times are ISO 8601 in UTC. */
 export interface ConsentSummary {
@@ -10,15 +12,21 @@ export interface ConsentSummary {
   /**
    * - `valid`: its access token may be used now;
    * - `expiring`: its access token will be refreshed at the next use;
-   * - `outcome unknown`: a refresh began more than a minute ago, and its outcome is not known;
-   * - `needs consent`: the bank refused its refresh token.
+   * - `outcome unknown`: a refresh was sent, and it is not known whether the bank carried it out;
+   * - `refused`: the bank refused the last refresh, and is asked again in an hour;
+   * - `check failed`: the tokens that came last did not pass their check, and are not used;
+   * - `needs consent`: the bank refused its refresh token again, or the access token expired and there is no refresh token.
    */
-  state: 'valid' | 'expiring' | 'outcome unknown' | 'needs consent';
+  state: 'valid' | 'expiring' | 'outcome unknown' | 'refused' | 'check failed' | 'needs consent';
+  /** What happened, if the last refresh brought no tokens or tokens did not pass their check. */
+  reason?: string;
   /** When the access token expires, if the bank said so. */
   expires_at?: string;
   refreshed_at: string;
   /** When the refresh token expires, if the bank said so. */
   refresh_token_expires_at?: string;
+  /** When the customer has to consent again at the latest, if there is no refresh token. */
+  needs_consent_at?: string;
   /** `x5t#S256` of the client certificate that the tokens are bound to. */
   certificate_thumbprint: string;
 }
@@ -26,37 +34,56 @@ export interface ConsentSummary {
 /**
  * A stored record as operators see it.
  *
+ * @param content `undefined` if it cannot be read with the keys of the credential
  * @param certificateThumbprint of the client certificate that is used now
  */
 export function summaryOf(
   record: StoredRecord,
+  content: RecordContent | undefined,
   certificateThumbprint: string,
   now = Date.now(),
 ): ConsentSummary {
   const { consent, bank, clientId, expiresAt, obtainedAt, refreshTokenExpiresAt } = record;
+  const times = content?.tokens
+    ? timesOf(content.tokens)
+    : { obtainedAt, expiresAt, isRefreshable: true };
+  const isBound = record.certificateThumbprint === certificateThumbprint;
+  const reason = content && reasonOf(content);
   return {
     consent,
     bank,
     client_id: clientId,
-    state: stateOf(record, certificateThumbprint, now),
+    state: stateOf(record, content, { times, isBound, now }),
+    ...(reason && { reason }),
     ...(expiresAt !== undefined && { expires_at: isoTime(expiresAt) }),
     refreshed_at: isoTime(obtainedAt),
     ...(refreshTokenExpiresAt !== undefined && {
       refresh_token_expires_at: isoTime(refreshTokenExpiresAt),
     }),
+    ...(!times.isRefreshable &&
+      times.expiresAt !== undefined && { needs_consent_at: isoTime(times.expiresAt) }),
     certificate_thumbprint: record.certificateThumbprint,
   };
 }
 
 function stateOf(
-  record: StoredRecord,
-  certificateThumbprint: string,
-  now: number,
+  { state, attemptedAt }: StoredRecord,
+  content: RecordContent | undefined,
+  { times, isBound, now }: { times: TokenTimes; isBound: boolean; now: number },
 ): ConsentSummary['state'] {
-  const { state, attemptedAt } = record;
+  const { setback, refreshed, tokens } = content ?? {};
+  if (refreshed || (content && !tokens)) return 'check failed';
   if (state === 'needs-consent') return 'needs consent';
+  if (!times.isRefreshable && !isAlive(times, now)) return 'needs consent';
+  if (setback?.kind === 'refused' || setback?.kind === 'unreadable') return 'refused';
+  if (setback?.kind === 'unknown') return 'outcome unknown';
   // During the first minute the refresh may still be under way.
   if (attemptedAt !== undefined && now - attemptedAt > MINUTE) return 'outcome unknown';
-  const isBound = record.certificateThumbprint === certificateThumbprint;
-  return isBound && livesOn(record, MINUTE, now) ? 'valid' : 'expiring';
+  return isBound && isFresh(times, MINUTE, now) ? 'valid' : 'expiring';
+}
+
+function reasonOf({ setback, refreshed, renewed }: RecordContent): string | undefined {
+  if (refreshed) return checkFailure(refreshed).message;
+  if (renewed) return checkFailure(renewed).message;
+  return setback && `On ${isoTime(setback.at)}: ${setback.message}`;
 }

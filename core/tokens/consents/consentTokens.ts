@@ -1,26 +1,23 @@
-import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
+import { digest } from '../../lib/digest';
+import { MINUTE } from '../../lib/time';
 import type { BankClient } from '../../oauth/client';
-import type { TokenSet } from '../../oauth/grants/tokenSet';
+import type { ReceivedTokens, TokenSet } from '../../oauth/grants/tokenSet';
+import type { IdTokenExpectations } from '../../oauth/jwt/idToken';
 import { bankOf } from '../../profile/profile';
+import type { StoredRecord, TokenStore } from '../../store/store';
+import type { EncryptionKeys } from '../records/encryptionKeys';
+import { contentOf, recordName } from '../records/record';
+import type { RecordContent } from '../records/recordContent';
 import { notStored, unknownConsent } from './consentErrors';
 import { summaryOf, type ConsentSummary } from './consentList';
-import type { EncryptionKeys } from '../records/encryptionKeys';
-import { refreshUnderLease, takeLease } from './leasedRefresh';
-import {
-  contentOf,
-  digest,
-  livesOn,
-  newRecord,
-  recordName,
-  type RecordContent,
-} from '../records/record';
+import { takeLease } from './leasedRefresh';
 import type { ConsentToken, RefreshContext } from './refreshContext';
 import { RefreshTokenIndex } from './refreshTokenIndex';
-import type { StoredRecord, TokenStore } from '../../store/store';
+import { RenewedTokens, type KeptTokens, type RenewalOptions } from './renewedTokens';
 import { TokenMemory } from './tokenMemory';
+import { TokenSource } from './tokenSource';
 import { UnsavedRecords } from './unsavedRecords';
-import { MINUTE } from '../../lib/time';
 
 /** Options of {@link ConsentTokens.valid}. */
 export interface ValidityOptions {
@@ -28,24 +25,27 @@ export interface ValidityOptions {
   readonly margin?: number;
   /** The first refresh token. It begins the record if there is none yet. */
   readonly firstRefreshToken?: string;
+  /**
+   * Whether a person asks to try once more if the token is not usable, whatever was stored about it. Nothing is sent while an earlier
+   * request may be under way, and no refresh token is sent that the bank replaced.
+   */
+  readonly tryAgain?: boolean;
+  /** Whether the token is refreshed although it looks valid. */
+  readonly refreshNow?: boolean;
 }
-
-/** Milliseconds for which tokens with a failed check are not refreshed. */
-const AFTER_FAILED_CHECK = 5 * MINUTE;
-
-/** Error codes of a store that is temporarily unavailable. */
-const unreachable = new Set<ErrorCode>(['store-unavailable', 'store-not-writable']);
 
 /**
  * The tokens of the consents of one client at one bank.
  *
  * A caller gets a valid token, and every refresh token is used once. This holds across items, executions, processes and hosts.
- * The lease of each consent guards its refresh token.
+ * The lease of each consent guards its refresh token. Only tokens that passed their checks are handed out or refreshed.
  */
 export class ConsentTokens {
   readonly #memory = new TokenMemory();
   readonly #refreshTokens = new RefreshTokenIndex();
   readonly #underWay = new Map<string, Promise<ConsentToken>>();
+  readonly #context: RefreshContext;
+  readonly #source: TokenSource;
 
   /** @param unsaved tokens that wait for this store */
   constructor(
@@ -53,30 +53,39 @@ export class ConsentTokens {
     private readonly store: TokenStore,
     private readonly keys: EncryptionKeys,
     private readonly unsaved = new UnsavedRecords(),
-  ) {}
+  ) {
+    this.#context = { client, store, keys, unsaved };
+    this.#source = new TokenSource(this.#context, this.#memory, this.#refreshTokens);
+  }
 
   /**
    * A valid token: the stored token, refreshed before it expires. If many callers need a refresh, it is sent once.
+   *
+   * As long as the access token lives, a refresh that fails costs nobody anything: the token is returned with a remark, unless the bank
+   * refused the refresh token.
    *
    * @throws OpenBankingError `field-malformed`, `consent-unknown`, `consent-ended`, `refresh-outcome-unknown`, `store-busy`,
    * `encryption-key-wrong`, `record-damaged`, those of the store and of a refresh, and a failed check of the tokens
    */
   async valid(consent: string, options: ValidityOptions = {}): Promise<ConsentToken> {
-    const { margin = MINUTE } = options;
+    const { margin = MINUTE, tryAgain = false, refreshNow = false } = options;
     if (!(margin >= 0 && margin < Infinity)) {
       throw new OpenBankingError('field-malformed', {
         message: '"Refresh Before Expiry" is not a number of seconds',
         description: 'Give a number of seconds from 0 on.',
       });
     }
-    const name = recordName({ profile: this.client.profile, consent });
-    const recent = this.#memory.recent(name, margin);
-    if (recent) return { tokens: recent, remarks: [] };
+    const name = this.#nameOf(consent);
+    const recent = tryAgain || refreshNow ? undefined : this.#memory.recent(name, margin);
+    if (recent) return recent;
     const firstRefreshToken = options.firstRefreshToken?.trim() ?? '';
-    const question = digest(JSON.stringify([name, margin, firstRefreshToken]));
+    const question = digest(
+      JSON.stringify([name, margin, firstRefreshToken, tryAgain, refreshNow]),
+    );
     const underWay = this.#underWay.get(question);
     if (underWay) return underWay;
-    const obtaining = this.#obtain(consent, name, margin, firstRefreshToken);
+    const wish = { margin, tryAgain, refreshNow };
+    const obtaining = this.#source.obtain({ consent, name, firstRefreshToken }, wish);
     this.#underWay.set(question, obtaining);
     try {
       return await obtaining;
@@ -86,24 +95,72 @@ export class ConsentTokens {
   }
 
   /**
-   * Stores the tokens of a new consent, or those of a refresh outside this class. They replace the stored tokens.
+   * Refreshes a consent with a refresh token that a person or a workflow gave, and that is or was stored for the consent, see
+   * {@link consentOf}. It goes by the lease, and the record follows. If the token was replaced since, it is not sent: the stored tokens are
+   * returned with a remark.
    *
-   * @returns warnings. There is one if the store cannot be written, and the tokens wait in memory.
+   * @throws OpenBankingError as {@link valid}
    */
-  async keep(consent: string, tokens: TokenSet): Promise<string[]> {
-    const name = recordName({ profile: this.client.profile, consent });
-    const save = () => this.#put(consent, name, tokens);
+  async refreshGiven(consent: string, refreshToken: string): Promise<ConsentToken> {
+    const record = await this.store.read(this.#nameOf(consent));
+    if (!record) throw unknownConsent(consent);
+    const { tokens, renewed } = contentOf(record, this.keys);
+    const given = refreshToken.trim();
+    const isCurrent = [tokens, renewed?.tokens].some((stored) => stored?.refresh_token === given);
+    const token = await this.valid(consent, { refreshNow: isCurrent });
+    if (isCurrent) return token;
+    const remark = `The refresh token was replaced since: it was not sent, and the tokens that are stored for the consent "${consent}" are put out.`;
+    return { ...token, remarks: [...token.remarks, remark] };
+  }
+
+  /**
+   * Stores tokens that were received and not checked yet, beside those that passed. {@link keep} has to follow.
+   *
+   * @param expected what their ID token is compared with
+   */
+  async receive(
+    consent: string,
+    tokens: TokenSet,
+    expected: IdTokenExpectations,
+    options: RenewalOptions = {},
+  ): Promise<void> {
+    const renewed = new RenewedTokens(this.#context, consent);
+    const save = () => renewed.receive(tokens, expected, options);
+    // A name of its own: refreshed tokens of the consent may be waiting, too.
+    await save().catch(() => this.unsaved.add(`${this.#nameOf(consent)} received`, save));
+  }
+
+  /**
+   * Stores the tokens of a new consent, or those of a refresh outside this class, after their check. If they passed, they replace the
+   * stored tokens; they have to belong to the same customer, see `isSameCustomerOnRenewal`. Otherwise they are stored beside them.
+   *
+   * @returns the check that they failed, and warnings. There is one if the store cannot be written, and the tokens wait in memory.
+   */
+  async keep(
+    consent: string,
+    received: ReceivedTokens,
+    options: RenewalOptions = {},
+  ): Promise<KeptTokens> {
+    const name = this.#nameOf(consent);
+    const renewed = new RenewedTokens(this.#context, consent);
+    const { tokens } = received;
+    const { consentId } = options;
+    this.unsaved.forget(`${name} received`);
     try {
-      if (await save()) this.#memory.remember(name, tokens);
-      this.unsaved.forget(name);
-      if (tokens.refresh_token) {
-        this.#refreshTokens.add({ refreshToken: tokens.refresh_token, consent });
+      const { failedCheck, remarks, isStored } = await renewed.keep(received, options);
+      if (isStored && !failedCheck) {
+        this.#memory.remember(name, { tokens, consentId });
+        this.unsaved.forget(name);
       }
-      return [];
+      if (tokens.refresh_token) this.#refreshTokens.add(digest(tokens.refresh_token), consent);
+      return { remarks, ...(failedCheck && { failedCheck }) };
     } catch (error) {
-      this.unsaved.add(name, save);
-      this.#memory.remember(name, tokens);
-      return [notStored(consent, error)];
+      const { failedCheck } = received;
+      this.unsaved.add(failedCheck ? `${name} received` : name, () =>
+        renewed.keep(received, options),
+      );
+      if (!failedCheck) this.#memory.remember(name, { tokens, consentId });
+      return { remarks: [notStored(consent, error)], ...(failedCheck && { failedCheck }) };
     }
   }
 
@@ -115,56 +172,57 @@ export class ConsentTokens {
   /** The consents of this client at this bank. */
   async list(): Promise<ConsentSummary[]> {
     const { certificateThumbprint } = this.client.profile;
-    return (await this.#records()).map((record) => summaryOf(record, certificateThumbprint));
+    return (await this.#records()).map((record) =>
+      summaryOf(record, this.#readable(record), certificateThumbprint),
+    );
   }
 
   /**
-   * The consent that a refresh token is stored for; `undefined` if it is stored for none. Unreadable records are skipped.
+   * The consent that a refresh token is or was stored for; `undefined` if there is none. Unreadable records are skipped.
    *
    * @throws OpenBankingError those of the store
    */
   consentOf(refreshToken: string): Promise<string | undefined> {
-    return this.#refreshTokens.consentOf(refreshToken, async () =>
+    return this.#refreshTokens.consentOf(refreshToken.trim(), async () =>
       (await this.#records()).flatMap((record) => {
-        const stored = this.#readable(record)?.tokens.refresh_token;
-        return stored ? [{ refreshToken: stored, consent: record.consent }] : [];
+        const { tokens, refreshed, renewed, former = [] } = this.#readable(record) ?? {};
+        const stored = [tokens, refreshed?.tokens, renewed?.tokens]
+          .map((set) => set?.refresh_token)
+          .filter((token) => token !== undefined)
+          .map(digest);
+        return [...former, ...stored].map((token) => [token, record.consent] as const);
       }),
     );
   }
 
   /**
-   * The stored tokens of a consent, valid or not.
+   * The stored tokens of a consent, valid or not: those that passed their check; if there are none, those that were received.
    *
    * @throws OpenBankingError `consent-unknown`, `encryption-key-wrong`, `record-damaged`, and those of the store
    */
   async stored(consent: string): Promise<TokenSet> {
-    const record = await this.store.read(recordName({ profile: this.client.profile, consent }));
+    const record = await this.store.read(this.#nameOf(consent));
     if (!record) throw unknownConsent(consent);
-    return contentOf(record, this.keys).tokens;
+    return setsOf(contentOf(record, this.keys))[0]!;
   }
 
   /**
    * Ends a consent's tokens at the bank, and deletes its record. The lease prevents a refresh in the meantime.
    *
-   * @param revoke ends the given tokens at the bank; if it fails, the record is not deleted
+   * @param revoke ends the given tokens at the bank; called for each token set that is stored. If it fails, the record is not deleted
    * @throws OpenBankingError as `valid`, and the errors of `revoke`
    */
   async end(consent: string, revoke: (tokens: TokenSet) => Promise<void>): Promise<void> {
-    const name = recordName({ profile: this.client.profile, consent });
+    const name = this.#nameOf(consent);
     // Discovery may take long, so it comes before the lease is taken.
     await this.client.endpoints();
-    const result = await takeLease(
-      { client: this.client, store: this.store },
-      { name, consent },
-      () => undefined,
-    );
+    const result = await takeLease(this.#context, { name, consent }, () => undefined);
     if (!('lease' in result)) return;
     const { record, holder } = result.lease;
     try {
-      await revoke(contentOf(record, this.keys).tokens);
+      for (const tokens of setsOf(contentOf(record, this.keys))) await revoke(tokens);
     } catch (error) {
-      const outcome = record.attemptedAt === undefined ? 'unchanged' : 'unknown';
-      await this.store.release(name, holder, outcome).catch(() => undefined);
+      await this.store.release(name, holder, record.attemptedAt).catch(() => undefined);
       throw error;
     }
     await this.forget(consent);
@@ -172,86 +230,12 @@ export class ConsentTokens {
 
   /** Deletes the record of a consent, even a damaged one. @returns whether there was one */
   async forget(consent: string): Promise<boolean> {
-    const name = recordName({ profile: this.client.profile, consent });
+    const name = this.#nameOf(consent);
     this.#memory.forget(name);
     this.unsaved.forget(name);
+    this.unsaved.forget(`${name} received`);
     this.#refreshTokens.clear();
     return this.store.remove(name);
-  }
-
-  async #obtain(
-    consent: string,
-    name: string,
-    margin: number,
-    firstRefreshToken: string,
-  ): Promise<ConsentToken> {
-    let record: StoredRecord;
-    try {
-      await this.unsaved.save(name);
-      record = await this.#recordOf(consent, name, firstRefreshToken);
-    } catch (error) {
-      // If the store is temporarily unavailable, a valid token from memory is still returned.
-      const isAway = error instanceof OpenBankingError && unreachable.has(error.code);
-      const known = isAway ? this.#memory.any(name, margin) : undefined;
-      if (!isAway || !known) throw error;
-      return { tokens: known, remarks: [error.text] };
-    }
-    const usable = (found: StoredRecord) => this.#usable(found, margin);
-    const tokens = usable(record);
-    if (tokens) return { tokens, remarks: [] };
-    const { client, store, keys, unsaved } = this;
-    const context: RefreshContext = { client, store, keys, unsaved, usable };
-    const token = await refreshUnderLease(context, record);
-    this.#memory.remember(name, token.tokens);
-    return token;
-  }
-
-  /**
-   * The record of a consent. If there is none, or if a person replaced the first refresh token, a record is made with the first refresh
-   * token.
-   */
-  async #recordOf(consent: string, name: string, firstRefreshToken: string): Promise<StoredRecord> {
-    const record = await this.store.read(name);
-    if (!firstRefreshToken) {
-      if (!record) throw unknownConsent(consent);
-      return record;
-    }
-    const grant = digest(firstRefreshToken);
-    const imported = record ? contentOf(record, this.keys).imported : [];
-    if (record) {
-      const isNew = !imported.includes(grant);
-      const isReplaced = isNew && (imported.length > 0 || record.state === 'needs-consent');
-      if (!isReplaced) return record;
-    }
-    const tokens: TokenSet = {
-      refresh_token: firstRefreshToken,
-      obtained_at: new Date().toISOString(),
-      // There is no access token yet. A time in the past causes a refresh at once.
-      expires_at: new Date(0).toISOString(),
-      refresh_token_rotated: false,
-    };
-    const content = { tokens, grant, imported: [...imported, grant] };
-    const begun = newRecord({ profile: this.client.profile, consent }, content, this.keys);
-    const stored = await this.store.replace(begun, record?.revision ?? 0);
-    // If `stored` is `undefined`, another process stored a record first.
-    return stored ?? (await this.store.read(name)) ?? Promise.reject(unknownConsent(consent));
-  }
-
-  /**
-   * Stores tokens. Tokens that were stored before are not stored again, because they may have been refreshed since.
-   *
-   * @returns whether the tokens were stored
-   */
-  async #put(consent: string, name: string, tokens: TokenSet): Promise<boolean> {
-    const grant = digest(JSON.stringify([tokens.refresh_token, tokens.access_token]));
-    for (;;) {
-      const before = await this.store.read(name);
-      const known = before && this.#readable(before);
-      if (known?.grant === grant && !isCheckedSince(tokens, known.tokens)) return false;
-      const content = { tokens, grant, imported: known?.imported ?? [] };
-      const record = newRecord({ profile: this.client.profile, consent }, content, this.keys);
-      if (await this.store.replace(record, before?.revision ?? 0)) return true;
-    }
   }
 
   async #records(): Promise<StoredRecord[]> {
@@ -270,24 +254,12 @@ export class ConsentTokens {
     }
   }
 
-  /** The tokens of a record if they can be used. @throws OpenBankingError if a check of them failed a short time ago */
-  #usable(record: StoredRecord, margin: number): TokenSet | undefined {
-    if (record.certificateThumbprint !== this.client.profile.certificateThumbprint)
-      return undefined;
-    if (!livesOn(record, margin)) return undefined;
-    const { tokens, failedCheck } = contentOf(record, this.keys);
-    if (failedCheck && Date.now() - record.obtainedAt < AFTER_FAILED_CHECK) {
-      const { code, message } = failedCheck;
-      throw new OpenBankingError(code, { message, outcome: 'received' });
-    }
-    if (!tokens.authorization) return undefined;
-    this.#memory.remember(record.name, tokens);
-    return tokens;
+  #nameOf(consent: string): string {
+    return recordName({ profile: this.client.profile, consent });
   }
 }
 
-/** Whether tokens that were stored unchecked have passed their check since. */
-function isCheckedSince(tokens: TokenSet, stored: TokenSet): boolean {
-  const isUnchecked = stored.access_token === tokens.access_token && !stored.authorization;
-  return isUnchecked && Boolean(tokens.authorization);
+/** The token sets of a record: those that passed first. */
+function setsOf({ tokens, refreshed, renewed }: RecordContent): TokenSet[] {
+  return [tokens, refreshed?.tokens, renewed?.tokens].filter((set) => set !== undefined);
 }

@@ -3,16 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { StoredRecord } from '../../store/store';
-import { contentOf, type RecordContent } from '../records/record';
-import {
-  busyConsent,
-  endedConsent,
-  refreshFailure,
-  unknownConsent,
-  unknownOutcome,
-} from './consentErrors';
-import { ReceivedTokenWriter } from './receivedTokenWriter';
-import type { ConsentToken, RefreshContext } from './refreshContext';
+import { contentOf } from '../records/record';
+import { busyConsent, unknownConsent } from './consentErrors';
+import { checkReceived, type ReadRecord } from './receivedCheck';
+import type { ConsentToken, RefreshContext, WantedRefresh } from './refreshContext';
+import { RefreshWriter } from './refreshWriter';
+import { storedCustomer } from './renewedTokens';
+import { openAttempt, refreshFailure } from './setback';
 import { SAVING_PAUSE } from './unsavedRecords';
 
 /** Life of a lease, as a multiple of the longest request. The store and this process need time before and after the request. */
@@ -30,7 +27,7 @@ export interface HeldLease {
 }
 
 /** Maximum milliseconds that a request takes. */
-function longestRequest({ timeouts }: Profile): number {
+export function longestRequest({ timeouts }: Profile): number {
   return timeouts.connect + timeouts.request;
 }
 
@@ -72,14 +69,19 @@ export async function takeLease<Done>(
  * @throws OpenBankingError as `ConsentTokens.valid`
  */
 export async function refreshUnderLease(
-  context: RefreshContext,
+  context: WantedRefresh,
   record: Pick<StoredRecord, 'name' | 'consent'>,
 ): Promise<ConsentToken> {
+  const usable = (found: StoredRecord) => {
+    const content = contentOf(found, context.keys);
+    const course = context.course({ record: found, content });
+    return course.step === 'use' ? { ...course, consentId: content.consentId } : undefined;
+  };
   // Requests for metadata and keys may take long, so they come before the lease is taken.
   const endpoints = await context.client.prepareRefresh();
   for (let tries = 0; tries < MAXIMUM_TRIES; tries++) {
-    const result = await takeLease(context, record, context.usable);
-    if ('done' in result) return { tokens: result.done, remarks: [] };
+    const result = await takeLease(context, record, usable);
+    if ('done' in result) return result.done;
     const token = await refreshHeld(context, result.lease, endpoints);
     if (token) return token;
   }
@@ -90,83 +92,93 @@ export async function refreshUnderLease(
 class LeaseOver extends Error {}
 
 /**
- * Refreshes the tokens of a record whose lease the caller holds.
+ * Takes the next step for a record whose lease the caller holds.
  *
  * @returns `undefined` if the lease was lost or the record was changed; the caller then reads the record again
  */
 async function refreshHeld(
-  context: RefreshContext,
-  { record, holder, sendBefore }: HeldLease,
+  context: WantedRefresh,
+  lease: HeldLease,
   endpoints: Endpoints,
 ): Promise<ConsentToken | undefined> {
-  const { client, store, keys } = context;
-  const { name, consent, attemptedAt } = record;
-  const release = (outcome: 'unchanged' | 'unknown' | 'needs-consent') =>
-    // If the release fails, the lease expires.
-    store.release(name, holder, outcome).catch(() => undefined);
-  const asBefore = attemptedAt === undefined ? 'unchanged' : 'unknown';
-  let content: RecordContent;
+  const { store, keys } = context;
+  const { name, attemptedAt } = lease.record;
+  // If the release fails, the lease expires.
+  const release = () => store.release(name, lease.holder, attemptedAt).catch(() => undefined);
+  let read: ReadRecord;
+  let refreshToken: string;
   try {
-    const usable = context.usable(record);
-    if (usable) {
-      await release('unchanged');
-      return { tokens: usable, remarks: [] };
+    read = { record: lease.record, content: contentOf(lease.record, keys) };
+    let course = context.course(read);
+    if (course.step === 'check') {
+      const checked = await checkReceived(context, read);
+      if (!checked || checked.hasPassed) {
+        await release();
+        return undefined;
+      }
+      read = checked;
+      course = context.course(read, true);
     }
-    if (record.state === 'needs-consent') throw endedConsent(consent);
-    content = contentOf(record, keys);
-    if (!content.tokens.refresh_token) {
-      throw endedConsent(consent, 'the bank gave no refresh token with it');
+    if (course.step === 'fail') throw course.error;
+    if (course.step !== 'refresh') {
+      await release();
+      return course.step === 'use' ? { ...course, consentId: read.content.consentId } : undefined;
     }
-    if (attemptedAt !== undefined) {
-      await waitForEarlierAttempt(client.profile, consent, attemptedAt);
+    ({ refreshToken } = course);
+    if (openAttempt(read.record, read.content) !== undefined) {
+      await pauseForOthers(context.client.profile);
     }
-    if (!(await store.markAttempt(name, holder, Date.now()))) return undefined;
   } catch (error) {
-    await release(asBefore);
+    await release();
     throw error;
   }
-  const writer = new ReceivedTokenWriter(context, record, content);
+  return send(context, { ...lease, ...read }, endpoints, refreshToken);
+}
+
+/** Marks the attempt, sends the refresh token, and stores what comes. */
+async function send(
+  context: RefreshContext,
+  { record, content, holder, sendBefore }: HeldLease & ReadRecord,
+  endpoints: Endpoints,
+  refreshToken: string,
+): Promise<ConsentToken | undefined> {
+  const { client, store } = context;
+  const { name, attemptedAt } = record;
+  const longest = longestRequest(client.profile);
+  const at = Date.now();
+  const writer = new RefreshWriter(context, record, content, holder);
+  const asBefore = { state: record.state, attemptedAt };
   try {
-    const { failedCheck, tokens, remarks } = await client.refreshLeased({
+    if (!(await store.markAttempt(name, holder, at))) return undefined;
+  } catch (error) {
+    await writer.settle({ ...asBefore, failure: error });
+    throw error;
+  }
+  try {
+    const received = await client.refreshLeased({
       endpoints,
-      refreshToken: content.tokens.refresh_token,
+      refreshToken,
+      customer: await storedCustomer(content, client.profile),
       beforeSend: () => {
         if (performance.now() > sendBefore) throw new LeaseOver();
       },
-      onReceived: (received) => writer.receive(received),
+      onReceived: (tokens, expected) => writer.receive(tokens, expected),
     });
-    return await writer.finish(tokens, failedCheck, remarks);
+    return await writer.finish(received);
   } catch (error) {
     // Tokens were received. Storing them ends the lease, so it is not released here.
     if (writer.hasReceived) throw error;
     if (error instanceof LeaseOver) {
-      await release(asBefore);
+      await writer.settle({ ...asBefore, failure: error });
       return undefined;
     }
-    const { outcome, failure } = refreshFailure(error, record);
-    await release(outcome);
-    throw failure;
+    const failure = refreshFailure(error, { record, content, at, longest });
+    await writer.settle(failure);
+    throw failure.failure;
   }
 }
 
-/**
- * Handles an earlier refresh whose outcome is not known.
- *
- * If the earlier refresh may still be under way or has just failed, this function throws: all callers that waited for the lease would now
- * send the same refresh token. Later, the refresh token is tried once more. A pause comes first, so that another process can store tokens
- * that it holds in memory.
- *
- * @throws OpenBankingError `refresh-outcome-unknown`
- */
-async function waitForEarlierAttempt(
-  profile: Profile,
-  consent: string,
-  attemptedAt: number,
-): Promise<void> {
-  const age = Date.now() - attemptedAt;
-  if (age >= 0 && age < longestRequest(profile)) {
-    const when = new Date(attemptedAt).toISOString();
-    throw unknownOutcome(consent, `one was sent on ${when}, and no answer came`, 'not-sent');
-  }
+/** Waits before the refresh token of a process that died is tried once more: another process may store tokens that it holds in memory. */
+async function pauseForOthers(profile: Profile): Promise<void> {
   await wait(Math.min(4 * SAVING_PAUSE, longestRequest(profile) / 4));
 }

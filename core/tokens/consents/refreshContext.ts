@@ -1,7 +1,9 @@
 import type { BankClient } from '../../oauth/client';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
-import type { StoredRecord, TokenStore } from '../../store/store';
+import type { TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
+import type { Course } from './course';
+import type { ReadRecord } from './receivedCheck';
 import type { UnsavedRecords } from './unsavedRecords';
 
 /** The objects that a refresh works with. */
@@ -10,8 +12,16 @@ export interface RefreshContext {
   readonly store: TokenStore;
   readonly keys: EncryptionKeys;
   readonly unsaved: UnsavedRecords;
-  /** The tokens of a record if they may be used; `undefined` if they have to be refreshed. @throws if a check of them failed */
-  readonly usable: (record: StoredRecord) => TokenSet | undefined;
+}
+
+/** A refresh that a caller waits for. */
+export interface WantedRefresh extends RefreshContext {
+  /**
+   * The next step for a record, see `courseOf`.
+   *
+   * @param isChecked whether the received tokens were checked just now, and did not pass
+   */
+  readonly course: (read: ReadRecord, isChecked?: boolean) => Course;
 }
 
 /** Tokens of a consent that may be used now. */
@@ -19,4 +29,6 @@ export interface ConsentToken {
   readonly tokens: TokenSet;
   /** Warnings. */
   readonly remarks: readonly string[];
+  /** The bank's ID of the consent, if it is known. */
+  readonly consentId?: string;
 }

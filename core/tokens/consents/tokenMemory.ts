@@ -1,12 +1,15 @@
-import type { TokenSet } from '../../oauth/grants/tokenSet';
 import { LeastRecentlyUsed } from '../../lib/leastRecentlyUsed';
-import { livesOn, type TokenTimes } from '../records/record';
+import { isAlive, isFresh, timesOf, type TokenTimes } from '../records/tokenTimes';
+import type { ConsentToken } from './refreshContext';
 
 /** Milliseconds for which tokens in memory are used without a look into the store. Other processes may store newer tokens in this time. */
 const UNSEEN = 5_000;
 
+/** Tokens of a consent. */
+type ConsentTokenSet = Omit<ConsentToken, 'remarks'>;
+
 interface Remembered {
-  readonly tokens: TokenSet;
+  readonly token: ConsentToken;
   readonly times: TokenTimes;
   readonly rememberedAt: number;
 }
@@ -16,14 +19,15 @@ export class TokenMemory {
   readonly #remembered = new LeastRecentlyUsed<Remembered>(10_000);
 
   /** Remembers tokens in place of earlier ones. Tokens without `authorization` cannot be used, and are not remembered. */
-  remember(name: string, tokens: TokenSet): void {
+  remember(name: string, { tokens, consentId }: ConsentTokenSet): void {
     this.#remembered.forget(name);
     if (!tokens.authorization) return;
-    const times = {
-      obtainedAt: Date.parse(tokens.obtained_at),
-      ...(tokens.expires_at && { expiresAt: Date.parse(tokens.expires_at) }),
-    };
-    this.#remembered.obtain(name, () => ({ tokens, times, rememberedAt: Date.now() }));
+    const token = { tokens, remarks: [], ...(consentId && { consentId }) };
+    this.#remembered.obtain(name, () => ({
+      token,
+      times: timesOf(tokens),
+      rememberedAt: Date.now(),
+    }));
   }
 
   /** Forgets the tokens of a record. */
@@ -31,17 +35,17 @@ export class TokenMemory {
     this.#remembered.forget(name);
   }
 
-  /** Tokens that were remembered less than five seconds ago and live longer than `margin` milliseconds. */
-  recent(name: string, margin: number): TokenSet | undefined {
+  /** Tokens that were remembered less than five seconds ago, and that need no refresh, see `isFresh`. */
+  recent(name: string, margin: number): ConsentToken | undefined {
     const known = this.#remembered.get(name);
-    return known && Date.now() - known.rememberedAt < UNSEEN && livesOn(known.times, margin)
-      ? known.tokens
+    return known && Date.now() - known.rememberedAt < UNSEEN && isFresh(known.times, margin)
+      ? known.token
       : undefined;
   }
 
-  /** Tokens that live longer than `margin` milliseconds, for use while the store is unavailable. */
-  any(name: string, margin: number): TokenSet | undefined {
+  /** Tokens whose access token has not expired, for use while the store is unavailable. */
+  living(name: string): ConsentToken | undefined {
     const known = this.#remembered.get(name);
-    return known && livesOn(known.times, margin) ? known.tokens : undefined;
+    return known && isAlive(known.times) ? known.token : undefined;
   }
 }

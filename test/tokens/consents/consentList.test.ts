@@ -1,11 +1,11 @@
 import { summaryOf } from '../../../core/tokens/consents/consentList';
-import { anotherProcess, expired, rotatingBank, tokensOf } from '../../support/consents';
+import { anotherProcess, expired, rotatingBank, tokensOf, passed } from '../../support/consents';
 
 it('the list of stored consents contains no secret', async () => {
   const bank = await rotatingBank();
   const kept = await anotherProcess(bank);
-  await kept.keep('b', tokensOf('secret-at', { refresh_token: 'secret-rt' }));
-  await kept.keep('a', expired(bank, 'a'));
+  await kept.keep('b', passed(tokensOf('secret-at', { refresh_token: 'secret-rt' })));
+  await kept.keep('a', passed(expired(bank, 'a')));
   const listed = await kept.list();
   expect(listed).toEqual([
     expect.objectContaining({ consent: 'a', state: 'expiring' }),
@@ -47,7 +47,9 @@ describe('summaryOf', () => {
     ['needs consent', { state: 'needs-consent', expiresAt: after(60) }, 1],
     ['expiring', { expiresAt: after(60), certificateThumbprint: 'another' }, 1],
   ] as const)('returns the state "%s" for %j after %d minutes', (state, changes, minutes) => {
-    expect(summaryOf({ ...record, ...changes }, thumbprint, after(minutes))).toMatchObject({
+    expect(
+      summaryOf({ ...record, ...changes }, undefined, thumbprint, after(minutes)),
+    ).toMatchObject({
       state,
     });
   });

@@ -1,11 +1,19 @@
 import { clientCertificate } from '../../support/certificates';
-import { anotherProcess, expired, pause, rotatingBank, tokensOf } from '../../support/consents';
+import {
+  anotherProcess,
+  expired,
+  pause,
+  rotatingBank,
+  tokensOf,
+  passed,
+} from '../../support/consents';
+import { HOUR, later } from '../../support/clock';
 import { failureOf } from '../../support/failure';
 
 describe('a stored token', () => {
   it('is returned to every process while it is valid', async () => {
     const bank = await rotatingBank();
-    await (await anotherProcess(bank)).keep('c', tokensOf('at-1'));
+    await (await anotherProcess(bank)).keep('c', passed(tokensOf('at-1')));
     const kept = await anotherProcess(bank);
     expect((await kept.valid('c')).tokens.access_token).toBe('at-1');
     // From memory.
@@ -20,7 +28,7 @@ describe('a stored token', () => {
       obtained_at: new Date(Date.now() - 3_600_000).toISOString(),
       expires_at: new Date(Date.now() + 30_000).toISOString(),
     };
-    await kept.keep('c', tokensOf('at-1', { refresh_token: bank.consent('c'), ...soon }));
+    await kept.keep('c', passed(tokensOf('at-1', { refresh_token: bank.consent('c'), ...soon })));
     expect((await kept.valid('c', { margin: 10_000 })).tokens.access_token).toBe('at-1');
     expect((await kept.valid('c')).tokens).toMatchObject({
       access_token: 'at-c-1',
@@ -35,7 +43,7 @@ describe('a stored token', () => {
   it('is refreshed once for 200 callers in 4 processes', async () => {
     const bank = await rotatingBank({ delay: () => 50 });
     const all = await Promise.all(Array.from({ length: 4 }, () => anotherProcess(bank)));
-    await all[0]!.keep('c', expired(bank, 'c'));
+    await all[0]!.keep('c', passed(expired(bank, 'c')));
     const asked = await Promise.all(
       Array.from({ length: 200 }, (_, index) => all[index % 4]!.valid('c')),
     );
@@ -46,7 +54,7 @@ describe('a stored token', () => {
   it('keeps its refresh token if the bank does not rotate it', async () => {
     const bank = await rotatingBank({ keeps: true, expiresIn: 1 });
     const kept = await anotherProcess(bank);
-    await kept.keep('c', expired(bank, 'c'));
+    await kept.keep('c', passed(expired(bank, 'c')));
     await kept.valid('c');
     await pause(600);
     expect((await (await anotherProcess(bank)).valid('c')).tokens.access_token).toBe('at-c-2');
@@ -57,7 +65,7 @@ describe('a stored token', () => {
     const bank = await rotatingBank();
     await (
       await anotherProcess(bank)
-    ).keep('c', tokensOf('at-c-0', { refresh_token: bank.consent('c') }));
+    ).keep('c', passed(tokensOf('at-c-0', { refresh_token: bank.consent('c') })));
     const { certificate, privateKey } = await clientCertificate({ key: 'rsa' });
     const renewed = { transportCertificate: certificate, transportPrivateKey: privateKey };
     const kept = await anotherProcess(bank, { settings: renewed });
@@ -67,7 +75,7 @@ describe('a stored token', () => {
   it('is not found after it was forgotten', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
-    await kept.keep('c', tokensOf('at-1'));
+    await kept.keep('c', passed(tokensOf('at-1')));
     expect(await kept.forget('c')).toBe(true);
     expect(await kept.forget('c')).toBe(false);
     expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'consent-unknown' });
@@ -75,7 +83,7 @@ describe('a stored token', () => {
 
   it('is not found for another client or another consent', async () => {
     const bank = await rotatingBank();
-    await (await anotherProcess(bank)).keep('c', tokensOf('at-1'));
+    await (await anotherProcess(bank)).keep('c', passed(tokensOf('at-1')));
     const other = await anotherProcess(bank, { settings: { clientId: 'client-2' } });
     expect(await failureOf(other.valid('c'))).toMatchObject({ code: 'consent-unknown' });
     const here = await anotherProcess(bank);
@@ -115,7 +123,7 @@ describe('a first refresh token', () => {
   it('does not replace the tokens of an exchange', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
-    await kept.keep('c', tokensOf('at-1'));
+    await kept.keep('c', passed(tokensOf('at-1')));
     const firstRefreshToken = bank.consent('old');
     const elsewhere = await anotherProcess(bank);
     expect((await elsewhere.valid('c', { firstRefreshToken })).tokens.access_token).toBe('at-1');
@@ -124,26 +132,30 @@ describe('a first refresh token', () => {
 });
 
 describe('a consent that has ended', () => {
-  it('fails with consent-ended, and does not ask the bank again', async () => {
+  it('fails with consent-ended, and the bank is not asked again', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
-    await kept.keep('c', { ...expired(bank, 'c'), refresh_token: 'rt-c-7' });
+    await kept.keep('c', passed({ ...expired(bank, 'c'), refresh_token: 'rt-c-7' }));
+    expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'refresh-token-unknown' });
+    later(HOUR);
     const failure = await failureOf(kept.valid('c'));
     expect(failure).toMatchObject({ code: 'consent-ended', stage: 'store', outcome: 'refused' });
     expect(failure.message).toContain('Persisted access token data not found');
     expect(failure.description).toContain('Ask the customer for consent again');
     bank.consent('c');
+    later(HOUR);
     const again = await failureOf((await anotherProcess(bank)).valid('c'));
     expect(again).toMatchObject({ code: 'consent-ended', outcome: 'not-sent' });
+    expect(again.message).toContain('Persisted access token data not found');
     expect(bank.revoked()).toEqual([]);
   });
 
   it('is replaced by a new consent with its tokens', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
-    await kept.keep('c', { ...expired(bank, 'c'), refresh_token: 'rt-c-7' });
+    await kept.keep('c', passed({ ...expired(bank, 'c'), refresh_token: 'rt-c-7' }));
     await failureOf(kept.valid('c'));
-    await kept.keep('c', tokensOf('at-1'));
+    await kept.keep('c', passed(tokensOf('at-1')));
     const elsewhere = await anotherProcess(bank);
     expect((await elsewhere.valid('c')).tokens.access_token).toBe('at-1');
   });
@@ -151,7 +163,7 @@ describe('a consent that has ended', () => {
   it('fails with consent-ended if the access token expired and there is no refresh token', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
-    await kept.keep('c', { ...expired(bank, 'c'), refresh_token: undefined });
+    await kept.keep('c', passed({ ...expired(bank, 'c'), refresh_token: undefined }));
     expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'consent-ended' });
   });
 });
@@ -160,7 +172,7 @@ it('warns if the time between two refreshes is close to the lifetime of the refr
   const bank = await rotatingBank({ refreshExpiresIn: 86_400 });
   const kept = await anotherProcess(bank);
   const obtained_at = new Date(Date.now() - 23 * 3_600_000).toISOString();
-  await kept.keep('c', { ...expired(bank, 'c'), obtained_at });
+  await kept.keep('c', passed({ ...expired(bank, 'c'), obtained_at }));
   const { remarks } = await kept.valid('c');
   expect(remarks.join()).toMatch(/refreshed after 23\.0 hours, .* lives 24\.0 hours/);
   expect((await kept.list())[0]!.refresh_token_expires_at).toBeDefined();

@@ -1,5 +1,12 @@
 import type { BankSettings } from '../../../core/profile/settings';
-import { anotherProcess, expired, pause, rotatingBank } from '../../support/consents';
+import {
+  anotherProcess,
+  contentIn,
+  expired,
+  pause,
+  rotatingBank,
+  passed,
+} from '../../support/consents';
 import { failureOf } from '../../support/failure';
 import { closeAfterTest } from '../../support/closing';
 import { away } from '../../support/interference';
@@ -54,7 +61,7 @@ describe('a refresh at a bank with ID tokens', () => {
     const short = { connectTimeout: 0.5, requestTimeout: 2.5 };
     const one = await anotherProcess(bank, { settings: short });
     const other = await anotherProcess(bank, { settings: { ...short, connectTimeout: 0.501 } });
-    await one.keep('c', bank.first);
+    await one.keep('c', passed(bank.first));
     await Promise.all([one.valid('c'), pause(20).then(() => other.valid('c'))]);
     expect(bank.sent).toEqual(['rt-0']);
   });
@@ -62,12 +69,12 @@ describe('a refresh at a bank with ID tokens', () => {
   it('stores tokens whose check failed, and does not send another request at the next call', async () => {
     const bank = await slowBank(0, 'garbage');
     const kept = await anotherProcess(bank);
-    await kept.keep('c', bank.first);
+    await kept.keep('c', passed(bank.first));
     for (let call = 0; call < 5; call++) {
       expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'jwt-malformed' });
     }
     expect(bank.sent).toEqual(['rt-0']);
-    expect((await kept.stored('c')).refresh_token).toBe('rt-1');
+    expect((await contentIn(bank))!.refreshed!.tokens.refresh_token).toBe('rt-1');
   });
 
   it('stores tokens whose check failed later if the store fails at the same time', async () => {
@@ -76,7 +83,7 @@ describe('a refresh at a bank with ID tokens', () => {
     const failing = <Answer>(real: () => Promise<Answer>) =>
       failures-- > 0 ? Promise.reject(away()) : real();
     const first = await anotherProcess(bank);
-    await first.keep('c', bank.first);
+    await first.keep('c', passed(bank.first));
     const one = await anotherProcess(bank, {
       interference: {
         receive: (real, ...given) => failing(() => real.receive(...given)),
@@ -86,18 +93,17 @@ describe('a refresh at a bank with ID tokens', () => {
     expect(await failureOf(one.valid('c'))).toMatchObject({ code: 'jwt-malformed' });
     await pause(600);
     expect(bank.sent).toEqual(['rt-0']);
-    expect((await first.stored('c')).refresh_token).toBe('rt-1');
+    expect((await contentIn(bank))!.refreshed!.tokens.refresh_token).toBe('rt-1');
   });
 
   it('stores received tokens before it checks them', async () => {
     const bank = await slowBank(0, 'garbage');
     const stored: (string | undefined)[] = [];
-    const reader = await anotherProcess(bank);
-    await reader.keep('c', bank.first);
+    await (await anotherProcess(bank)).keep('c', passed(bank.first));
     const one = await anotherProcess(bank, {
       interference: {
         replace: async (real, ...given) => {
-          stored.push((await reader.stored('c')).refresh_token);
+          stored.push((await contentIn(bank))!.refreshed!.tokens.refresh_token);
           return real.replace(...given);
         },
       },

@@ -5,7 +5,9 @@ import {
   pause,
   rotatingBank,
   tokensOf,
+  passed,
 } from '../../support/consents';
+import { HOUR, later } from '../../support/clock';
 import type { TokenStore } from '../../../core/store/store';
 import { failureOf } from '../../support/failure';
 import { away, type Interference } from '../../support/interference';
@@ -15,10 +17,10 @@ describe('storing tokens', () => {
     const bank = await rotatingBank({ delay: () => 200 });
     const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
     const first = expired(bank, 'c');
-    await one.keep('c', first);
+    await one.keep('c', passed(first));
     const asked = accessTokenOf(other);
     await pause(100);
-    await one.keep('c', first);
+    await one.keep('c', passed(first));
     expect(await asked).toBe('at-c-1');
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
     expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
@@ -28,7 +30,7 @@ describe('storing tokens', () => {
     const bank = await rotatingBank();
     const first = expired(bank, 'c');
     const other = await anotherProcess(bank);
-    await other.keep('c', first);
+    await other.keep('c', passed(first));
     const one = await anotherProcess(bank, {
       interference: {
         read: async (real, name) => {
@@ -38,44 +40,26 @@ describe('storing tokens', () => {
         },
       },
     });
-    await one.keep('c', first);
+    await one.keep('c', passed(first));
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
     expect(bank.revoked()).toEqual([]);
-  });
-
-  it('makes tokens usable without a refresh if they are stored again after their check', async () => {
-    const bank = await rotatingBank();
-    const kept = await anotherProcess(bank);
-    const checked = tokensOf('at-1', { refresh_token: bank.consent('c') });
-    await kept.keep('c', { ...checked, authorization: undefined });
-    expect((await kept.stored('c')).refresh_token).toBe('rt-c-0');
-    await kept.keep('c', checked);
-    expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-1');
-    expect(bank.refreshes()).toBe(0);
-  });
-
-  it('makes another process refresh the tokens if they were not checked', async () => {
-    const bank = await rotatingBank();
-    const received = tokensOf('at-1', { refresh_token: bank.consent('c') });
-    await (await anotherProcess(bank)).keep('c', { ...received, authorization: undefined });
-    expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
   });
 
   it('replaces tokens of an old consent that have a later date', async () => {
     const bank = await rotatingBank();
     const obtained_at = new Date(Date.now() + 120_000).toISOString();
-    await (await anotherProcess(bank)).keep('c', tokensOf('old', { obtained_at }));
-    await (await anotherProcess(bank)).keep('c', tokensOf('new'));
+    await (await anotherProcess(bank)).keep('c', passed(tokensOf('old', { obtained_at })));
+    await (await anotherProcess(bank)).keep('c', passed(tokensOf('new')));
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('new');
   });
 
   it('replaces tokens of an old consent that are being refreshed', async () => {
     const bank = await rotatingBank({ delay: () => 200 });
     const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
-    await one.keep('c', expired(bank, 'c'));
+    await one.keep('c', passed(expired(bank, 'c')));
     const asked = accessTokenOf(other);
     await pause(100);
-    await one.keep('c', tokensOf('new'));
+    await one.keep('c', passed(tokensOf('new')));
     expect(await asked).toBe('new');
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('new');
   });
@@ -93,9 +77,9 @@ describe('storing tokens', () => {
         },
       },
     });
-    expect(await one.keep('c', expired(bank, 'c'))).toEqual([
-      expect.stringContaining('could not be stored yet'),
-    ]);
+    expect(await one.keep('c', passed(expired(bank, 'c')))).toEqual({
+      remarks: [expect.stringContaining('could not be stored yet')],
+    });
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
     await pause(400);
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
@@ -120,7 +104,7 @@ it('a process that could not store new tokens stores them before another process
     release: guarded('release'),
     replace: guarded('replace'),
   };
-  await (await anotherProcess(bank)).keep('c', expired(bank, 'c'));
+  await (await anotherProcess(bank)).keep('c', passed(expired(bank, 'c')));
   const one = await anotherProcess(bank, {
     interference: {
       ...all,
@@ -170,12 +154,11 @@ describe('a first refresh token', () => {
     const firstRefreshToken = bank.consent('a');
     const kept = await anotherProcess(bank);
     await kept.valid('c', { firstRefreshToken });
-    await kept.keep('c', { ...expired(bank, 'n'), refresh_token: 'rt-n-7' });
+    await kept.keep('c', passed({ ...expired(bank, 'n'), refresh_token: 'rt-n-7' }));
     const next = await anotherProcess(bank);
-    for (let run = 0; run < 2; run++) {
-      expect(await failureOf(next.valid('c', { firstRefreshToken }))).toMatchObject({
-        code: 'consent-ended',
-      });
+    for (const code of ['refresh-token-unknown', 'consent-ended', 'consent-ended']) {
+      expect(await failureOf(next.valid('c', { firstRefreshToken }))).toMatchObject({ code });
+      later(HOUR);
     }
     expect(bank.grant('a')).toEqual({ refreshes: 1, revoked: false });
   });
@@ -185,7 +168,7 @@ describe('ending a consent', () => {
   it('waits for a refresh, and ends the refreshed tokens', async () => {
     const bank = await rotatingBank({ delay: () => 200 });
     const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
-    await one.keep('c', expired(bank, 'c'));
+    await one.keep('c', passed(expired(bank, 'c')));
     const asked = accessTokenOf(one);
     await pause(100);
     const ended: unknown[] = [];
@@ -203,7 +186,7 @@ describe('ending a consent', () => {
   it('keeps the tokens if the bank refuses', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
-    await kept.keep('c', tokensOf('at-1'));
+    await kept.keep('c', passed(tokensOf('at-1')));
     await expect(kept.end('c', () => Promise.reject(away()))).rejects.toThrow();
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-1');
   });
@@ -211,7 +194,7 @@ describe('ending a consent', () => {
   it('makes a refresh in progress fail with consent-unknown if the consent is forgotten', async () => {
     const bank = await rotatingBank({ delay: () => 200 });
     const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
-    await one.keep('c', expired(bank, 'c'));
+    await one.keep('c', passed(expired(bank, 'c')));
     const asked = failureOf(one.valid('c'));
     await pause(100);
     await other.forget('c');

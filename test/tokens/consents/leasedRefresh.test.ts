@@ -1,4 +1,4 @@
-import { anotherProcess, expired, rotatingBank } from '../../support/consents';
+import { anotherProcess, expired, rotatingBank, passed } from '../../support/consents';
 
 afterEach(() => void jest.restoreAllMocks());
 
@@ -13,26 +13,26 @@ function stallingClock(): (milliseconds: number) => void {
 it('a refresh takes a new lease before it sends the request if the lease is nearly over', async () => {
   const bank = await rotatingBank();
   const stall = stallingClock();
-  const outcomes: string[] = [];
-  let marks = 0;
+  const marks: (number | undefined)[] = [];
+  let attempts = 0;
   const stored = await anotherProcess(bank, {
     // A lease lasts 60 seconds, 40 of which are for the request.
     settings: { connectTimeout: 10, requestTimeout: 30 },
     interference: {
       markAttempt: (store, ...given) => {
         expect(bank.refreshes()).toBe(0);
-        if (++marks === 1) stall(21_000);
+        if (++attempts === 1) stall(21_000);
         return store.markAttempt(...given);
       },
-      release: (store, name, holder, outcome) => {
-        outcomes.push(outcome);
-        return store.release(name, holder, outcome);
+      release: (store, name, holder, attemptedAt) => {
+        marks.push(attemptedAt);
+        return store.release(name, holder, attemptedAt);
       },
     },
   });
-  await stored.keep('c', expired(bank, 'c'));
+  await stored.keep('c', passed(expired(bank, 'c')));
   expect((await stored.valid('c')).tokens.access_token).toBe('at-c-1');
-  expect(marks).toBe(2);
-  expect(outcomes).toEqual(['unchanged']);
+  expect(attempts).toBe(2);
+  expect(marks).toEqual([undefined]);
   expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
 });

@@ -3,22 +3,14 @@ import {
   expired,
   rotatingBank,
   type RotatingBankOptions,
+  passed,
 } from '../../support/consents';
+import { later } from '../../support/clock';
 import { failureOf } from '../../support/failure';
 
 /** A refresh may take 62 seconds: 60 to connect, and 2 for the request. */
 const settings = { requestTimeout: 2, connectTimeout: 60 };
 const LONGEST_REFRESH = 62_000;
-
-afterEach(() => void jest.restoreAllMocks());
-
-/** Moves the clock of this process on. Timers do not move. */
-function later(milliseconds: number): void {
-  const now = Date.now() + milliseconds;
-  const begun = performance.now();
-  jest.restoreAllMocks();
-  jest.spyOn(Date, 'now').mockImplementation(() => now + performance.now() - begun);
-}
 
 /** A bank that carries out the first refresh and does not answer it. */
 async function losingBank(options: RotatingBankOptions = {}) {
@@ -31,7 +23,7 @@ describe('a refresh of a stored consent that got no answer', () => {
   it('is sent once more by the same process, after the longest possible refresh', async () => {
     const bank = await losingBank({ grace: true });
     const stored = await anotherProcess(bank, { settings });
-    await stored.keep('c', expired(bank, 'c'));
+    await stored.keep('c', passed(expired(bank, 'c')));
     const failure = await failureOf(stored.valid('c'));
     expect(failure).toMatchObject({ code: 'refresh-outcome-unknown', outcome: 'unknown' });
     bank.answerAgain();
@@ -55,7 +47,7 @@ describe('a refresh of a stored consent that got no answer', () => {
         },
       },
     });
-    await stored.keep('c', expired(bank, 'c'));
+    await stored.keep('c', passed(expired(bank, 'c')));
     await failureOf(stored.valid('c'));
     bank.answerAgain();
     for (const pause of [0, LONGEST_REFRESH / 2]) {
@@ -70,7 +62,7 @@ describe('a refresh of a stored consent that got no answer', () => {
   it('ends the consent if the bank refuses the refresh token the second time, and names the reason', async () => {
     const bank = await losingBank();
     const stored = await anotherProcess(bank, { settings });
-    await stored.keep('c', expired(bank, 'c'));
+    await stored.keep('c', passed(expired(bank, 'c')));
     await failureOf(stored.valid('c'));
     bank.answerAgain();
     later(LONGEST_REFRESH);
@@ -87,7 +79,7 @@ describe('a refresh of a stored consent that got no answer', () => {
         anotherProcess(bank, { settings: { ...settings, connectTimeout: 60 + index / 1000 } }),
       ),
     );
-    await all[0]!.keep('c', expired(bank, 'c'));
+    await all[0]!.keep('c', passed(expired(bank, 'c')));
     const failures = await Promise.all(all.map((stored) => failureOf(stored.valid('c'))));
     expect(failures.map(({ code }) => code)).toEqual(failures.map(() => 'refresh-outcome-unknown'));
     expect(failures.filter(({ outcome }) => outcome === 'unknown')).toHaveLength(1);
@@ -99,7 +91,7 @@ describe('a refresh of a stored consent that never reached the bank', () => {
   it('leaves the consent as it was', async () => {
     const bank = await rotatingBank();
     const stored = await anotherProcess(bank);
-    await stored.keep('c', expired(bank, 'c'));
+    await stored.keep('c', passed(expired(bank, 'c')));
     const { NO_PROXY, no_proxy, HTTPS_PROXY } = process.env;
     Object.assign(process.env, { NO_PROXY: '', no_proxy: '', HTTPS_PROXY: 'http://localhost:1' });
     try {

@@ -1,4 +1,5 @@
-import { anotherProcess, rotatingBank, tokensOf } from '../../support/consents';
+import { digest } from '../../../core/lib/digest';
+import { anotherProcess, rotatingBank, tokensOf, passed } from '../../support/consents';
 import { RefreshTokenIndex } from '../../../core/tokens/consents/refreshTokenIndex';
 
 const withToken = (refresh_token: string) => tokensOf('at', { refresh_token });
@@ -6,8 +7,8 @@ const withToken = (refresh_token: string) => tokensOf('at', { refresh_token });
 it('the index finds the consent of a refresh token that another process stored', async () => {
   const bank = await rotatingBank();
   const [first, second] = [await anotherProcess(bank), await anotherProcess(bank)];
-  await first.keep('household', withToken('rt-1'));
-  await first.keep('office', tokensOf('at-2'));
+  await first.keep('household', passed(withToken('rt-1')));
+  await first.keep('office', passed(tokensOf('at-2')));
   expect(await second.consentOf('rt-1')).toBe('household');
   expect(await second.consentOf('rt-2')).toBeUndefined();
   expect(await first.consentOf('rt-1')).toBe('household');
@@ -17,17 +18,17 @@ it('the index finds no consent of another client or with another encryption key'
   const bank = await rotatingBank();
   for (const settings of [{ clientId: 'another' }, { encryptionKey: 'another'.repeat(5) }]) {
     const other = await anotherProcess(bank, { settings });
-    await other.keep('household', withToken('rt-1'));
+    await other.keep('household', passed(withToken('rt-1')));
     expect(await (await anotherProcess(bank)).consentOf('rt-1')).toBeUndefined();
   }
 });
 
 it('the index reads the store once for many lookups, and again after some seconds', async () => {
   const index = new RefreshTokenIndex();
-  const readAll = jest.fn(() => Promise.resolve([{ refreshToken: 'rt-1', consent: 'household' }]));
+  const readAll = jest.fn(() => Promise.resolve([[digest('rt-1'), 'household'] as const]));
   expect(await index.consentOf('rt-0', readAll)).toBeUndefined();
   expect(await index.consentOf('rt-1', readAll)).toBe('household');
-  index.add({ refreshToken: 'rt-2', consent: 'office' });
+  index.add(digest('rt-2'), 'office');
   expect(await index.consentOf('rt-2', readAll)).toBe('office');
   expect(readAll).toHaveBeenCalledTimes(1);
   const now = performance.now();

@@ -5,6 +5,7 @@ import {
   expired,
   rotatingBank,
   tokensOf,
+  passed,
 } from '../../support/consents';
 import { failureOf } from '../../support/failure';
 import { closeAfterTest } from '../../support/closing';
@@ -14,7 +15,7 @@ describe('the lifetime of a token', () => {
   it('does not cause a refresh at every call if it is short', async () => {
     const bank = await rotatingBank({ expiresIn: 60 });
     const kept = await anotherProcess(bank);
-    await kept.keep('c', expired(bank, 'c'));
+    await kept.keep('c', passed(expired(bank, 'c')));
     for (let call = 0; call < 20; call++) await kept.valid('c');
     expect(bank.refreshes()).toBe(1);
   });
@@ -22,7 +23,7 @@ describe('the lifetime of a token', () => {
   it('may have fractions of a second', async () => {
     const bank = await rotatingBank({ refreshExpiresIn: 3599.99951 });
     const kept = await anotherProcess(bank);
-    await kept.keep('c', expired(bank, 'c'));
+    await kept.keep('c', passed(expired(bank, 'c')));
     await kept.valid('c');
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
   });
@@ -36,7 +37,7 @@ describe('the lifetime of a token', () => {
     const tokens = tokensOf('at-1', { expires_at: 1790000000 as never });
     // `undefined`: SQLite.
     for (const store of [postgres, undefined]) {
-      await (await anotherProcess(bank, { store })).keep('c', tokens);
+      await (await anotherProcess(bank, { store })).keep('c', passed(tokens));
       expect(await accessTokenOf(await anotherProcess(bank, { store }))).toBe('at-1');
     }
   });
@@ -55,7 +56,7 @@ describe('the lifetime of a token', () => {
       obtained_at: new Date(Date.now() - 3_600_000).toISOString(),
       expires_at: new Date(Date.now() + 90_000).toISOString(),
     };
-    await kept.keep('c', tokensOf('at-0', { refresh_token: bank.consent('c'), ...life }));
+    await kept.keep('c', passed(tokensOf('at-0', { refresh_token: bank.consent('c'), ...life })));
     const next = await anotherProcess(bank);
     const asked = await Promise.all([next.valid('c'), next.valid('c', { margin: 600_000 })]);
     expect(asked.map(({ tokens }) => tokens.access_token)).toEqual(['at-0', 'at-c-1']);

@@ -1,4 +1,4 @@
-import { anotherProcess, expired, rotatingBank, tokensOf } from '../../support/consents';
+import { anotherProcess, expired, passed, rotatingBank, tokensOf } from '../../support/consents';
 import { failureOf } from '../../support/failure';
 
 describe('the encryption key', () => {
@@ -8,17 +8,17 @@ describe('the encryption key', () => {
     const bank = await rotatingBank();
     await (
       await anotherProcess(bank, { settings: { encryptionKey: one } })
-    ).keep('c', tokensOf('at-1'));
+    ).keep('c', passed(tokensOf('at-1')));
     const wrong = await anotherProcess(bank, { settings: { encryptionKey: two } });
     expect(await failureOf(wrong.valid('c'))).toMatchObject({ code: 'encryption-key-wrong' });
-    await wrong.keep('d', tokensOf('at-2'));
+    await wrong.keep('d', passed(tokensOf('at-2')));
     expect((await wrong.valid('d')).tokens.access_token).toBe('at-2');
   });
 
   it('is changed by adding the new key before the old one', async () => {
     const bank = await rotatingBank({ expiresIn: 3600 });
     const first = await anotherProcess(bank, { settings: { encryptionKey: one } });
-    await first.keep('c', expired(bank, 'c'));
+    await first.keep('c', passed(expired(bank, 'c')));
     const both = await anotherProcess(bank, { settings: { encryptionKey: `${two} ${one}` } });
     expect((await both.valid('c')).tokens.access_token).toBe('at-c-1');
     const second = await anotherProcess(bank, { settings: { encryptionKey: two } });
@@ -27,7 +27,7 @@ describe('the encryption key', () => {
 
   it('decrypts records from before the field was filled in', async () => {
     const bank = await rotatingBank();
-    await (await anotherProcess(bank)).keep('c', tokensOf('at-1'));
+    await (await anotherProcess(bank)).keep('c', passed(tokensOf('at-1')));
     const later = await anotherProcess(bank, { settings: { encryptionKey: one } });
     expect((await later.valid('c')).tokens.access_token).toBe('at-1');
   });

@@ -38,9 +38,11 @@ export async function withTokenStorage(
   }
   const kept = keptTokens(input);
   await kept.assertWritable();
-  const received = await requestTokens(async (tokens) => void (await kept.keep(consent, tokens)));
-  const { tokens, consentId, failedCheck } = received;
-  const notStored = await kept.keep(consent, tokens);
+  const received = await requestTokens((tokens, expected) =>
+    kept.receive(consent, tokens, expected, { consentId: expected.consentId }),
+  );
+  const { tokens, consentId } = received;
+  const { failedCheck, remarks: notStored } = await kept.keep(consent, received, { consentId });
   const item = tokenItem(
     withConsent(tokens, { consent, consentId }),
     notStored.length ? 'everything' : output,

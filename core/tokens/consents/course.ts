@@ -1,0 +1,140 @@
+import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { isoTime } from '../../lib/time';
+import type { TokenSet } from '../../oauth/grants/tokenSet';
+import type { StoredRecord } from '../../store/store';
+import type { RecordContent } from '../records/recordContent';
+import { isAlive, isFresh, timesOf } from '../records/tokenTimes';
+import { checkFailure, endedConsent, unknownOutcome } from './consentErrors';
+import { mayBeUnderWay, openAttempt, setbackError } from './setback';
+
+/** What a caller wants. */
+export interface Wish {
+  /** Minimum milliseconds until the access token expires, see `isFresh`. */
+  readonly margin: number;
+  /** Whether a person asks to try once more, whatever the record says. */
+  readonly tryAgain: boolean;
+  /** Whether the token is to be refreshed although it is fresh. */
+  readonly refreshNow: boolean;
+}
+
+/** A record, and what its content is compared with. */
+export interface Situation {
+  readonly record: StoredRecord;
+  readonly content: RecordContent;
+  /** `x5t#S256` of the client certificate that is used now. */
+  readonly certificateThumbprint: string;
+  /** Maximum milliseconds that a request takes. */
+  readonly longest: number;
+  /** Whether the received tokens were checked just now, and did not pass. */
+  readonly isChecked: boolean;
+}
+
+/** The next step for a record. */
+export type Course =
+  | { readonly step: 'use'; readonly tokens: TokenSet; readonly remarks: readonly string[] }
+  | { readonly step: 'fail'; readonly error: OpenBankingError }
+  /** The received tokens have to be checked again first. */
+  | { readonly step: 'check' }
+  | { readonly step: 'refresh'; readonly refreshToken: string };
+
+/**
+ * The next step for a record. The first row that applies counts.
+ *
+ * | The record                                                 | The step                                                       |
+ * | ---------------------------------------------------------- | -------------------------------------------------------------- |
+ * | fresh tokens, and the bank did not refuse their refresh    | use, unless the caller wants a refresh, or a person asks and   |
+ * | token                                                      | there are received tokens to check                             |
+ * | received tokens that were not checked just now             | check                                                          |
+ * | received tokens of a refresh                               | fail with their check: the refresh token is spent. A person    |
+ * |                                                            | may try again if the bank did not replace it                   |
+ * | received tokens, and none that passed                      | fail with their check                                          |
+ * | tokens without a refresh token                             | use while they live, then fail: ended                           |
+ * | the consent ended                                          | fail: ended, or with the check of a newer consent; a person may |
+ * |                                                            | try again                                                      |
+ * | a refresh may be under way whose process died              | fail: outcome unknown                                          |
+ * | a setback whose time is not over                           | fail with it; a person may try again if nothing is under way    |
+ * | otherwise                                                  | refresh                                                        |
+ *
+ * A caller that gets an error uses the access token while it lives, see `ConsentTokens`, unless the bank refused the refresh token.
+ */
+export function courseOf(situation: Situation, wish: Wish, now = Date.now()): Course {
+  const { record, content, longest, isChecked } = situation;
+  const { consent } = record;
+  const { tokens, refreshed, renewed, setback } = content;
+  const { tryAgain } = wish;
+  const isOver = record.state === 'needs-consent';
+  const isRefused = isOver || setback?.kind === 'refused';
+  const use = (remarks: readonly string[] = []): Course => ({
+    step: 'use',
+    tokens: tokens!,
+    remarks: [...remarks, ...renewalRemarks(situation)],
+  });
+  const fail = (error: OpenBankingError): Course => ({ step: 'fail', error });
+
+  const isUsable = isBound(situation) && !isRefused;
+  const isToCheck = Boolean(refreshed ?? renewed) && !isChecked;
+  const isWanted = !wish.refreshNow && !(tryAgain && isToCheck);
+  if (isUsable && isWanted && isFresh(timesOf(tokens!), wish.margin, now)) return use();
+  if (isToCheck) return { step: 'check' };
+  if (refreshed && !(tokens && tryAgain && !refreshed.tokens.refresh_token_rotated)) {
+    return fail(checkFailure(refreshed));
+  }
+  if (!tokens) return fail(checkFailure(renewed!));
+  const refreshToken = tokens.refresh_token;
+  if (!refreshToken) {
+    if (isUsable && isAlive(timesOf(tokens), now)) return use([withoutRefreshToken(consent)]);
+    return fail(
+      renewed
+        ? checkFailure(renewed)
+        : endedConsent(consent, 'the bank gave no refresh token with it'),
+    );
+  }
+  if (isOver && !tryAgain) return fail(renewed ? checkFailure(renewed) : endOf(situation));
+  const open = openAttempt(record, content);
+  if (open !== undefined && isWithin(open, open + longest, now)) {
+    const reason = `one was sent on ${isoTime(open)}, and its end is not known`;
+    return fail(unknownOutcome(consent, reason, 'not-sent'));
+  }
+  if (setback && isWithin(setback.at, setback.until, now)) {
+    if (!tryAgain || mayBeUnderWay(setback, now)) return fail(setbackError(consent, setback));
+  }
+  return { step: 'refresh', refreshToken };
+}
+
+/** Whether now is between two times. If now is before both, the clock was set back, and they do not count. */
+function isWithin(from: number, until: number, now: number): boolean {
+  return from <= now && now < until;
+}
+
+/** Whether there are tokens that passed, for the certificate that is used now. */
+function isBound({ record, content, certificateThumbprint }: Situation): boolean {
+  const isBound = record.certificateThumbprint === certificateThumbprint;
+  return isBound && Boolean(content.tokens?.authorization);
+}
+
+/** The tokens of a record whose access token lives, unless the bank refused their refresh token. */
+export function livingTokens(situation: Situation, now = Date.now()): TokenSet | undefined {
+  const { record, content } = situation;
+  const { tokens, setback } = content;
+  const isRefused = record.state === 'needs-consent' || setback?.kind === 'refused';
+  if (!tokens || isRefused || !isBound(situation)) return undefined;
+  return isAlive(timesOf(tokens), now) ? tokens : undefined;
+}
+
+function renewalRemarks({ record, content: { renewed } }: Situation): string[] {
+  if (!renewed?.check) return [];
+  return [
+    `Newer tokens of consent "${record.consent}", received on ${renewed.tokens.obtained_at}, are not used: ${checkFailure(renewed).sentence}`,
+  ];
+}
+
+function withoutRefreshToken(consent: string): string {
+  return `The token of consent "${consent}" cannot be refreshed: the bank gave no refresh token with it.`;
+}
+
+function endOf({ record, content: { setback } }: Situation): OpenBankingError {
+  const reason = setback
+    ? `the bank refused its refresh token on ${isoTime(setback.at)}: ${setback.message}`
+    : 'the bank refused its refresh token';
+  return endedConsent(record.consent, reason);
+}

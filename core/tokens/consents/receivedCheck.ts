@@ -1,0 +1,83 @@
+import type { StoredRecord } from '../../store/store';
+import { newRecord } from '../records/record';
+import {
+  withRefreshedTokens,
+  type FailedCheck,
+  type Received,
+  type RecordContent,
+} from '../records/recordContent';
+import type { ReceivedTokens } from '../../oauth/grants/tokenSet';
+import { checkFailure } from './consentErrors';
+import type { RefreshContext } from './refreshContext';
+import { renewedContent } from './renewedTokens';
+
+/** A record, with its content. */
+export interface ReadRecord {
+  readonly record: StoredRecord;
+  readonly content: RecordContent;
+}
+
+/**
+ * Checks the received tokens of a record again: those of a newer consent first. Tokens that pass take the place of the tokens of before;
+ * that ends the lease. Otherwise the record says which check failed.
+ *
+ * No lease is needed: nothing is sent, and a record that was changed meanwhile is not written.
+ *
+ * @returns the record as it is now; `undefined` if it was changed meanwhile
+ */
+export async function checkReceived(
+  { client, store, keys }: Pick<RefreshContext, 'client' | 'store' | 'keys'>,
+  { record, content }: ReadRecord,
+): Promise<(ReadRecord & { readonly hasPassed: boolean }) | undefined> {
+  const owner = { profile: client.profile, consent: record.consent };
+  const written = async (
+    next: RecordContent,
+    certificateThumbprint: string | undefined,
+    hasPassed: boolean,
+  ) => {
+    const clear = {
+      state: hasPassed ? ('usable' as const) : record.state,
+      certificateThumbprint: certificateThumbprint ?? record.certificateThumbprint,
+    };
+    const changed = newRecord(owner, next, keys, clear);
+    const stored = await store[hasPassed ? 'replace' : 'amend'](changed, record.revision);
+    return stored && { record: stored, content: next, hasPassed };
+  };
+
+  let { renewed, refreshed } = content;
+  if (renewed) {
+    const result = await again(renewed);
+    if (!result.failedCheck) {
+      const { consentId, acceptAnotherCustomer } = renewed;
+      const options = { consentId, acceptAnotherCustomer };
+      const next = await renewedContent(client.profile, content, { ...result, ...options });
+      if ('content' in next) return written(next.content, renewed.certificateThumbprint, true);
+      renewed = { ...renewed, check: checkOf(next.failedCheck) };
+    } else {
+      renewed = { ...renewed, check: checkOf(result.failedCheck) };
+    }
+  }
+  if (refreshed) {
+    const result = await again(refreshed);
+    if (!result.failedCheck) {
+      const { tokens, customer } = result;
+      const first = refreshed.expected?.customer ?? customer;
+      const next = withRefreshedTokens({ ...content, renewed }, tokens, first);
+      return written(next, refreshed.certificateThumbprint, true);
+    }
+    refreshed = { ...refreshed, check: checkOf(result.failedCheck) };
+  }
+  const next = { ...content, ...(renewed && { renewed }), ...(refreshed && { refreshed }) };
+  const isSame = JSON.stringify(next) === JSON.stringify(content);
+  return isSame ? { record, content, hasPassed: false } : written(next, undefined, false);
+
+  async function again(received: Received): Promise<ReceivedTokens> {
+    const { tokens, expected } = received;
+    if (expected) return client.checkAgain(tokens, expected);
+    return { tokens, remarks: [], expected: {}, failedCheck: checkFailure(received) };
+  }
+}
+
+function checkOf({ code, message }: FailedCheck): FailedCheck {
+  return { code, message };
+}

@@ -1,0 +1,208 @@
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import { customerOf, isSameCustomerOnRenewal, type Customer } from '../../oauth/jwt/customer';
+import type { ReceivedTokens, TokenSet } from '../../oauth/grants/tokenSet';
+import type { IdTokenExpectations } from '../../oauth/jwt/idToken';
+import type { Profile } from '../../profile/profile';
+import type { StoredRecord } from '../../store/store';
+import { contentOf, newRecord, recordName } from '../records/record';
+import { grantOf, type Received, type RecordContent } from '../records/recordContent';
+import { expiryOf, timesOf } from '../records/tokenTimes';
+import type { RefreshContext } from './refreshContext';
+
+/** What is known of new tokens besides the tokens. */
+export interface RenewalOptions {
+  /** The bank's ID of their consent. */
+  readonly consentId?: string;
+  /** Whether they may belong to another customer than the stored tokens. */
+  readonly acceptAnotherCustomer?: boolean;
+}
+
+/** The result of storing tokens. */
+export interface KeptTokens {
+  /** The check that the tokens did not pass. Then they are stored beside those that passed. */
+  readonly failedCheck?: OpenBankingError;
+  readonly remarks: string[];
+}
+
+/** New tokens that passed their check. */
+interface PassedTokens extends RenewalOptions {
+  readonly tokens: TokenSet;
+  readonly customer?: Customer;
+}
+
+/** The customer of stored tokens. Versions before stored the ID token alone. */
+export async function storedCustomer(
+  { customer, tokens }: RecordContent,
+  profile: Profile,
+): Promise<Customer | undefined> {
+  if (customer) return customer;
+  const idToken = tokens?.authorization && tokens.id_token;
+  return typeof idToken === 'string' ? customerOf(idToken, profile) : undefined;
+}
+
+/**
+ * The content of a record after new tokens passed their check, or the check that they fail because of the tokens before: they have to
+ * belong to the same customer.
+ *
+ * @param before the content before; `undefined` if there is none
+ */
+export async function renewedContent(
+  profile: Profile,
+  before: RecordContent | undefined,
+  { tokens, customer, consentId, acceptAnotherCustomer }: PassedTokens,
+): Promise<{ content: RecordContent; remarks: string[] } | { failedCheck: OpenBankingError }> {
+  const former = before && {
+    customer: await storedCustomer(before, profile),
+    consentId: before.consentId,
+  };
+  const isSame = !former || isSameCustomerOnRenewal(former, { customer, consentId });
+  if (!isSame && !acceptAnotherCustomer) return { failedCheck: anotherCustomer() };
+  // A renewal without an ID token does not say who the customer is.
+  const known = customer ?? (acceptAnotherCustomer ? undefined : former?.customer);
+  const grant = grantOf(tokens);
+  const content = {
+    tokens,
+    grant,
+    imported: before?.imported ?? [],
+    ...(known && { customer: known }),
+    ...(consentId && { consentId }),
+  };
+  const isOther = before?.tokens && before.grant !== grant;
+  const remarks = isOther ? replacementRemarks(isSame, before.consentId, consentId) : [];
+  return { content, remarks };
+}
+
+function anotherCustomer(): OpenBankingError {
+  return new OpenBankingError('id-token-subject', {
+    message:
+      'The ID token names another customer ("sub" or "iss") than the tokens that are stored for the consent',
+    description:
+      'The stored tokens stay as they were. If another customer consented, store the tokens under another name. If the name is to belong to the new customer from now on, set "Accept Another Customer".',
+    outcome: 'received',
+  });
+}
+
+/** Two consents under one name are never silent. */
+function replacementRemarks(isSame: boolean, before?: string, now?: string): string[] {
+  if (!isSame)
+    return [
+      'The tokens that were stored under this name belonged to another customer, and were replaced.',
+    ];
+  if (before === undefined || now === undefined || before === now) return [];
+  return [`The tokens of the bank's consent "${before}" were replaced by those of "${now}".`];
+}
+
+/** Stores tokens that did not come by a refresh under the lease: mostly those of a new consent. */
+export class RenewedTokens {
+  constructor(
+    private readonly context: Pick<RefreshContext, 'client' | 'store' | 'keys'>,
+    private readonly consent: string,
+  ) {}
+
+  /** Stores tokens before their check, beside those that passed. Tokens that are stored already are not stored again. */
+  async receive(
+    tokens: TokenSet,
+    expected: IdTokenExpectations,
+    options: RenewalOptions,
+  ): Promise<void> {
+    await this.#storeBeside(this.#received(tokens, expected, options));
+  }
+
+  /**
+   * Stores tokens after their check: in the place of the stored tokens if they passed, otherwise beside them. Tokens that were stored before
+   * are not stored again, because they may have been refreshed since, unless the record is not usable or expires earlier.
+   */
+  async keep(
+    { tokens, customer, expected, failedCheck }: ReceivedTokens,
+    options: RenewalOptions,
+  ): Promise<KeptTokens & { readonly isStored: boolean }> {
+    if (failedCheck) return this.#keepBeside(tokens, expected, options, failedCheck);
+    const { client, store } = this.context;
+    for (;;) {
+      const before = await store.read(this.#name);
+      const content = before && this.#readable(before);
+      if (before && content && !isToStore(tokens, before, content)) {
+        return { remarks: [], isStored: false };
+      }
+      const next = await renewedContent(client.profile, content, { tokens, customer, ...options });
+      if ('failedCheck' in next) {
+        return this.#keepBeside(tokens, expected, options, next.failedCheck);
+      }
+      const record = newRecord(this.#owner, next.content, this.context.keys);
+      if (await store.replace(record, before?.revision ?? 0)) {
+        return { remarks: next.remarks, isStored: true };
+      }
+    }
+  }
+
+  async #keepBeside(
+    tokens: TokenSet,
+    expected: IdTokenExpectations,
+    options: RenewalOptions,
+    failedCheck: OpenBankingError,
+  ): Promise<KeptTokens & { readonly isStored: boolean }> {
+    const { code, message } = failedCheck;
+    const check = { code, message };
+    const isStored = await this.#storeBeside({
+      ...this.#received(tokens, expected, options),
+      check,
+    });
+    return { failedCheck, remarks: [], isStored };
+  }
+
+  #received(tokens: TokenSet, expected: IdTokenExpectations, options: RenewalOptions): Received {
+    const { certificateThumbprint } = this.context.client.profile;
+    const withheld = { ...tokens, authorization: undefined };
+    return { tokens: withheld, expected, certificateThumbprint, ...options };
+  }
+
+  /** @returns whether they were stored; tokens that passed once are not stored beside themselves */
+  async #storeBeside(renewed: Received): Promise<boolean> {
+    const { store, keys } = this.context;
+    const grant = grantOf(renewed.tokens);
+    for (;;) {
+      const before = await store.read(this.#name);
+      const content = before && this.#readable(before);
+      // A record that this credential cannot read may hold good tokens.
+      if (before && !content) return false;
+      if (content?.tokens && content.grant === grant) return false;
+      if (!before || !content) {
+        const begun = newRecord(this.#owner, { grant, imported: [], renewed }, keys);
+        if (await store.replace(begun, 0)) return true;
+        continue;
+      }
+      const record = newRecord(this.#owner, { ...content, renewed }, keys, before);
+      if (await store.amend(record, before.revision)) return true;
+    }
+  }
+
+  #readable(record: StoredRecord): RecordContent | undefined {
+    try {
+      return contentOf(record, this.context.keys);
+    } catch {
+      return undefined;
+    }
+  }
+
+  get #owner() {
+    return { profile: this.context.client.profile, consent: this.consent };
+  }
+
+  get #name(): string {
+    return recordName(this.#owner);
+  }
+}
+
+/** Whether tokens that passed have to be stored: they are new, or the record with them is not usable or expires earlier. */
+function isToStore(
+  tokens: TokenSet,
+  { state }: StoredRecord,
+  { tokens: stored, grant, setback }: RecordContent,
+): boolean {
+  if (!stored || grant !== grantOf(tokens)) return true;
+  // They were refreshed since: the refresh token is spent.
+  if (stored.refresh_token !== tokens.refresh_token) return false;
+  if (state === 'needs-consent' || setback?.kind === 'refused') return true;
+  const isSame = stored.access_token === tokens.access_token;
+  return isSame && expiryOf(timesOf(stored)) < expiryOf(timesOf(tokens));
+}

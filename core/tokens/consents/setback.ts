@@ -1,0 +1,204 @@
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import { HOUR, isoTime, MINUTE } from '../../lib/time';
+import { isAboutTheRefreshToken, isUnreadableRefusal } from '../../oauth/grants/refusals';
+import type { StoredRecord } from '../../store/store';
+import type { RecordContent, Setback } from '../records/recordContent';
+import { endedConsent, TRY_ONCE_MORE, unknownOutcome } from './consentErrors';
+
+/** Milliseconds until the next try after an answer, or after the end of a connection: the request is over. */
+const PAUSE = 5_000;
+
+/** Maximum milliseconds for which `Retry-After` is heeded. */
+const LONGEST_WAIT = 5 * MINUTE;
+
+/** A refresh that brought no tokens, and the record before it. */
+export interface FailedRefresh {
+  readonly record: StoredRecord;
+  readonly content: RecordContent;
+  /** When it was sent, in milliseconds since the epoch. */
+  readonly at: number;
+  /** Maximum milliseconds that a request takes. */
+  readonly longest: number;
+}
+
+/** What becomes of the record after a failed refresh, and the error for the caller. */
+export interface RefreshFailure {
+  /** The new content; `undefined` if nothing changes, because the refresh token was not looked at. */
+  readonly content?: RecordContent;
+  readonly state: StoredRecord['state'];
+  /** The attempt mark from now on. */
+  readonly attemptedAt?: number;
+  readonly failure: unknown;
+}
+
+/**
+ * What becomes of a record after a refresh that brought no tokens.
+ *
+ * | The error                                  | Stored as    | The next try             | The consent ends                        |
+ * | ------------------------------------------ | ------------ | ------------------------ | --------------------------------------- |
+ * | nothing was sent; client, key or request   | –            | at the next call         | never                                   |
+ * | 429                                        | `wait`       | `Retry-After`, or 5 s    | never                                   |
+ * | 5xx, an answer without tokens, a lost      | `unknown`    | `Retry-After`, or 5 s    | never                                   |
+ * | connection                                 |              |                          |                                         |
+ * | no answer in time                          | `unknown`    | longest request is over  | never                                   |
+ * | a refusal that cannot be read              | `unreadable` | an hour later            | if an answer was lost before            |
+ * | `invalid_grant`                            | `refused`    | an hour later            | if an answer was lost before, or if it  |
+ * |                                            |              |                          | was refused an hour ago or longer       |
+ */
+export function refreshFailure(error: unknown, failed: FailedRefresh): RefreshFailure {
+  const { record } = failed;
+  const { state, attemptedAt } = record;
+  const unchanged = { state, attemptedAt, failure: error };
+  if (!(error instanceof OpenBankingError)) {
+    const message = 'This package failed while it waited for the answer';
+    const unexpected = new OpenBankingError('request-failed', { message, outcome: 'unknown' });
+    return { ...stored(setbackOf(unexpected, 'unknown', failed), failed), failure: error };
+  }
+  const kind = kindOf(error);
+  if (!kind) return unchanged;
+  const setback = setbackOf(error, kind, failed);
+  return isTheEnd(setback, failed)
+    ? { ...stored(setback, failed), state: 'needs-consent', failure: endOf(error, setback, record) }
+    : { ...stored(setback, failed), failure: failureOf(error, setback, record.consent) };
+}
+
+function kindOf(error: OpenBankingError): Setback['kind'] | undefined {
+  if (error.outcome === 'not-sent') return undefined;
+  if (error.outcome !== 'refused') return 'unknown';
+  if (error.code === 'too-many-requests') return 'wait';
+  if (isAboutTheRefreshToken(error)) return 'refused';
+  return isUnreadableRefusal(error) ? 'unreadable' : undefined;
+}
+
+function setbackOf(
+  { code, message, status, retryAfter }: OpenBankingError,
+  kind: Setback['kind'],
+  { record, content, at, longest }: FailedRefresh,
+): Setback {
+  const now = Date.now();
+  const { setback: former } = content;
+  const pause = Math.min(retryAfter ?? PAUSE, LONGEST_WAIT);
+  const until = {
+    refused: now + HOUR,
+    unreadable: now + HOUR,
+    wait: now + pause,
+    // Without an answer the request may still be under way.
+    unknown: code === 'timeout' ? Math.max(now, at + longest) : now + pause,
+  };
+  const refusedAt = former?.refusedAt ?? (kind === 'refused' ? now : undefined);
+  const isLost = kind === 'unknown' && isAnswerLost(status);
+  const lostAt = isLost ? at : (openAttempt(record, content) ?? former?.lostAt);
+  return {
+    ...{ at, kind, code, message, until: until[kind] },
+    count: former?.kind === kind ? former.count + 1 : 1,
+    ...(status !== undefined && { status }),
+    ...(refusedAt !== undefined && { refusedAt }),
+    ...(lostAt !== undefined && { lostAt }),
+  };
+}
+
+/**
+ * Whether an answer with tokens may have been lost: no answer came, a gateway lost it (502, 504), or a success had no tokens in it.
+ * Any other answer says that the server failed.
+ */
+function isAnswerLost(status: number | undefined): boolean {
+  return status === undefined || status < 300 || status === 502 || status === 504;
+}
+
+/** When a refresh was sent whose process did not store what became of it; `undefined` if there is none. */
+export function openAttempt(
+  { attemptedAt }: StoredRecord,
+  { setback }: RecordContent,
+): number | undefined {
+  return attemptedAt === setback?.at ? undefined : attemptedAt;
+}
+
+function isTheEnd(
+  { kind, refusedAt, lostAt }: Setback,
+  { record, content: { setback: former } }: FailedRefresh,
+): boolean {
+  if (kind !== 'refused' && kind !== 'unreadable') return false;
+  if (record.state === 'needs-consent' || lostAt !== undefined) return true;
+  const wasRefused = former?.refusedAt !== undefined && kind === 'refused';
+  return wasRefused && Date.now() - refusedAt! >= HOUR;
+}
+
+function stored(
+  setback: Setback,
+  { record, content }: FailedRefresh,
+): Omit<RefreshFailure, 'failure'> {
+  return {
+    content: { ...content, setback },
+    state: record.state,
+    ...(setback.kind === 'unknown' && { attemptedAt: setback.at }),
+  };
+}
+
+/** The error for the caller whose refresh failed. */
+function failureOf(error: OpenBankingError, setback: Setback, consent: string): OpenBankingError {
+  const { status, retryAfter } = error;
+  if (setback.kind === 'unknown') {
+    return unknownOutcome(consent, error.message, 'unknown').with({ status, retryAfter });
+  }
+  return setbackError(consent, setback).with({ status, retryAfter, outcome: 'refused' });
+}
+
+function endOf(
+  error: OpenBankingError,
+  setback: Setback,
+  { consent, obtainedAt }: StoredRecord,
+): OpenBankingError {
+  const ended = endedConsent(consent, error.message);
+  const reasons: string[] = [];
+  if (setback.lostAt !== undefined) {
+    reasons.push(
+      `A refresh was sent on ${isoTime(setback.lostAt)}, and its answer, which may have held the next refresh token, was lost.`,
+    );
+  }
+  if (error.code === 'refresh-token-expired') {
+    reasons.push(
+      `The last refresh was on ${isoTime(obtainedAt)}: run the schedule more often than the refresh token lives.`,
+    );
+  }
+  const description = [...reasons, ended.description].join(' ');
+  return ended.with({ description, status: error.status, outcome: 'refused' });
+}
+
+/** The error for every other caller, until the bank is asked again. Nothing was sent for that caller. */
+export function setbackError(consent: string, setback: Setback): OpenBankingError {
+  const { at, kind, code, message, status, until, count } = setback;
+  const when = isoTime(at);
+  const next = `The bank is asked again after ${isoTime(until)}, or at once with ${TRY_ONCE_MORE}.`;
+  const details = { status, outcome: 'not-sent' } as const;
+  switch (kind) {
+    case 'unknown':
+      return unknownOutcome(consent, `one was sent on ${when}: ${message}`, 'not-sent').with({
+        status,
+      });
+    case 'wait':
+      return new OpenBankingError(code, {
+        ...details,
+        message: `The refresh of consent "${consent}" on ${when} has to wait: ${message}`,
+        description: `${next} Nothing is lost.`,
+      });
+    case 'unreadable': {
+      const times = count > 1 ? `, ${count} times in a row` : '';
+      return new OpenBankingError(code, {
+        ...details,
+        message: `The refresh of consent "${consent}" was refused on ${when}${times}: ${message}`,
+        description: `${next} The answer does not say why: often a gateway of the bank is out of order. The refresh token is still stored.`,
+      });
+    }
+    case 'refused':
+      return new OpenBankingError(code, {
+        ...details,
+        message: `The refresh token of consent "${consent}" was refused on ${when}: ${message}`,
+        description: `${next} If it is refused again then, the consent has ended. The bank may be out of order; if it is not, ask the customer for consent again.`,
+      });
+  }
+}
+
+/** Whether a refresh may still be under way, so that not even a person may send the same refresh token. */
+export function mayBeUnderWay({ kind, status, until }: Setback, now: number): boolean {
+  return kind === 'unknown' && status === undefined && now < until;
+}

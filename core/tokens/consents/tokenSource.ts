@@ -1,0 +1,228 @@
+import type { ErrorCode } from '../../errors/catalogue';
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import { digest } from '../../lib/digest';
+import { LeastRecentlyUsed } from '../../lib/leastRecentlyUsed';
+import { MINUTE } from '../../lib/time';
+import type { TokenSet } from '../../oauth/grants/tokenSet';
+import { contentOf, newRecord } from '../records/record';
+import type { RecordContent } from '../records/recordContent';
+import { expiryOf, timesOf } from '../records/tokenTimes';
+import { unknownConsent, usedUnrefreshed } from './consentErrors';
+import { courseOf, livingTokens, type Course, type Wish } from './course';
+import { longestRequest, refreshUnderLease } from './leasedRefresh';
+import { checkReceived, type ReadRecord } from './receivedCheck';
+import type { ConsentToken, RefreshContext } from './refreshContext';
+import type { RefreshTokenIndex } from './refreshTokenIndex';
+import type { TokenMemory } from './tokenMemory';
+
+/** The consent whose token is wanted. */
+export interface WantedConsent {
+  readonly consent: string;
+  /** The name of its record. */
+  readonly name: string;
+  /** The first refresh token of the credential; empty if there is none. */
+  readonly firstRefreshToken: string;
+}
+
+/** Error codes of a store that is temporarily unavailable. */
+const unreachable = new Set<ErrorCode>(['store-unavailable', 'store-not-writable']);
+
+/** Error codes after which an access token is not used, although it may live. */
+const final = new Set<ErrorCode>([
+  'invalid-grant',
+  'refresh-token-unknown',
+  'refresh-token-expired',
+  'consent-ended',
+  'consent-unknown',
+  'encryption-key-wrong',
+  'record-damaged',
+]);
+
+/** Milliseconds between two checks of received tokens beside tokens that are used. */
+const CHECK_PAUSE = MINUTE;
+
+/** Milliseconds before its end at which a living token is handed out, although its refresh is still under way. */
+const LAST_MOMENT = 1000;
+
+/** Maximum milliseconds of a timer. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Reads records, and refreshes them if that is needed. */
+export class TokenSource {
+  /** When this process last checked received tokens again, by record name. */
+  readonly #checkedAt = new LeastRecentlyUsed<number>(10_000);
+
+  constructor(
+    private readonly context: RefreshContext,
+    private readonly memory: TokenMemory,
+    private readonly refreshTokens: RefreshTokenIndex,
+  ) {}
+
+  /** A valid token, see `ConsentTokens.valid`. */
+  async obtain(wanted: WantedConsent, wish: Wish): Promise<ConsentToken> {
+    const { name, consent } = wanted;
+    const { unsaved } = this.context;
+    let begun: ReadRecord;
+    let remarks: readonly string[];
+    try {
+      await unsaved.save(name);
+      ({ remarks, ...begun } = await this.#read(wanted));
+    } catch (error) {
+      // If the store is temporarily unavailable, a living token from memory is still returned.
+      const isAway = error instanceof OpenBankingError && unreachable.has(error.code);
+      const known = isAway ? this.memory.living(name) : undefined;
+      if (!isAway || !known) throw error;
+      return { ...known, remarks: [error.text] };
+    }
+    const course = (read: ReadRecord, isChecked = false) =>
+      courseOf(
+        this.#situation(read, isChecked),
+        // Another caller has refreshed them since this one asked.
+        isSame(read, begun) ? wish : { ...wish, refreshNow: false },
+      );
+    const { read, next } = await this.#checkedBeside(begun, course);
+    const token = await this.#taken(read, next, () =>
+      refreshUnderLease({ ...this.context, course }, { name, consent }),
+    );
+    return { ...token, remarks: [...token.remarks, ...remarks] };
+  }
+
+  /** Takes the step for a record. */
+  async #taken(
+    read: ReadRecord,
+    next: Course,
+    refresh: () => Promise<ConsentToken>,
+  ): Promise<ConsentToken> {
+    const { name } = read.record;
+    const { consentId } = read.content;
+    if (next.step === 'use') {
+      const { tokens, remarks } = next;
+      if (remarks.length === 0) this.memory.remember(name, { tokens, consentId });
+      return { tokens, remarks, consentId };
+    }
+    if (next.step === 'fail') return this.#living(read, next.error);
+    const refreshing = refresh().then((token) => {
+      const { tokens } = token;
+      this.memory.remember(name, token);
+      if (tokens.refresh_token) {
+        this.refreshTokens.add(digest(tokens.refresh_token), read.record.consent);
+      }
+      return token;
+    });
+    try {
+      return await this.#beforeTheEnd(read, refreshing);
+    } catch (error) {
+      return this.#living(read, error);
+    }
+  }
+
+  /** The refreshed token, or the present one in the last moment of its life. The refresh then goes on. */
+  async #beforeTheEnd(read: ReadRecord, refreshing: Promise<ConsentToken>): Promise<ConsentToken> {
+    const tokens = livingTokens(this.#situation(read));
+    if (!tokens) return refreshing;
+    const life = expiryOf(timesOf(tokens)) - Date.now();
+    let timer: NodeJS.Timeout | undefined;
+    const lastMoment = new Promise<ConsentToken>((resolve) => {
+      const remark = `The refresh of consent "${read.record.consent}" is still under way, and its token of before is about to expire.`;
+      timer = setTimeout(
+        () => resolve({ tokens, remarks: [remark], consentId: read.content.consentId }),
+        Math.min(Math.max(life - LAST_MOMENT, life / 2), LONGEST_TIMER),
+      );
+    });
+    // If the token is handed out first, nobody waits for the refresh.
+    refreshing.catch(() => undefined);
+    try {
+      return await Promise.race([refreshing, lastMoment]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The present token if it lives. @throws the error if it does not, or if the bank refused its refresh token */
+  #living(read: ReadRecord, error: unknown): ConsentToken {
+    const isFinal = !(error instanceof OpenBankingError) || final.has(error.code);
+    const tokens = isFinal ? undefined : livingTokens(this.#situation(read));
+    if (isFinal) this.memory.forget(read.record.name);
+    if (isFinal || !tokens) throw error;
+    const remarks = [usedUnrefreshed(read.record.consent, error)];
+    return { tokens, remarks, consentId: read.content.consentId };
+  }
+
+  /** Checks received tokens again, once a minute, although the tokens beside them are used. */
+  async #checkedBeside(
+    read: ReadRecord,
+    course: (read: ReadRecord, isChecked?: boolean) => Course,
+  ): Promise<{ read: ReadRecord; next: Course }> {
+    const next = course(read);
+    const { record, content } = read;
+    const now = Date.now();
+    const isDue = now - (this.#checkedAt.get(record.name) ?? 0) >= CHECK_PAUSE;
+    if (next.step !== 'use' || !(content.refreshed ?? content.renewed) || !isDue) {
+      return { read, next };
+    }
+    this.#checkedAt.forget(record.name);
+    this.#checkedAt.obtain(record.name, () => now);
+    // If the store cannot be written, the tokens beside them are still good.
+    const checked = await checkReceived(this.context, read).catch(() => undefined);
+    return checked ? { read: checked, next: course(checked, !checked.hasPassed) } : { read, next };
+  }
+
+  #situation(read: ReadRecord, isChecked = false) {
+    const { profile } = this.context.client;
+    const { certificateThumbprint } = profile;
+    return { ...read, certificateThumbprint, longest: longestRequest(profile), isChecked };
+  }
+
+  /**
+   * The record of a consent. If there is none, or if a person replaced the first refresh token, a record is made with the first refresh
+   * token.
+   */
+  async #read(wanted: WantedConsent): Promise<ReadRecord & { remarks: readonly string[] }> {
+    const { client, store, keys } = this.context;
+    const { consent, name, firstRefreshToken } = wanted;
+    const record = await store.read(name);
+    const content = record && contentOf(record, keys);
+    if (!firstRefreshToken) {
+      if (!record || !content) throw unknownConsent(consent);
+      return { record, content, remarks: [] };
+    }
+    const grant = digest(firstRefreshToken);
+    const imported = content?.imported ?? [];
+    if (record && content) {
+      const isNew = !imported.includes(grant);
+      const isReplaced = isNew && (imported.length > 0 || record.state === 'needs-consent');
+      if (!isReplaced) return { record, content, remarks: isNew ? [] : [usedFirst(consent)] };
+    }
+    const begun: RecordContent = {
+      tokens: tokensOfFirst(firstRefreshToken),
+      grant,
+      imported: [...imported, grant],
+    };
+    const made = newRecord({ profile: client.profile, consent }, begun, keys);
+    const stored = await store.replace(made, record?.revision ?? 0);
+    // If `stored` is `undefined`, another process stored a record first.
+    const present = stored ?? (await store.read(name));
+    if (!present) throw unknownConsent(consent);
+    return { record: present, content: contentOf(present, keys), remarks: [] };
+  }
+}
+
+function isSame({ content: { tokens } }: ReadRecord, { content: { tokens: before } }: ReadRecord) {
+  return (
+    tokens?.access_token === before?.access_token && tokens?.obtained_at === before?.obtained_at
+  );
+}
+
+function tokensOfFirst(refreshToken: string): TokenSet {
+  return {
+    refresh_token: refreshToken,
+    obtained_at: new Date().toISOString(),
+    // There is no access token yet. A time in the past causes a refresh at once.
+    expires_at: new Date(0).toISOString(),
+    refresh_token_rotated: false,
+  };
+}
+
+function usedFirst(consent: string): string {
+  return `The "First Refresh Token" of consent "${consent}" was used: empty the field in the credential. A copy of the credential would send the used token again, and the bank may then end the consent.`;
+}

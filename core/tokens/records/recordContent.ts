@@ -1,0 +1,135 @@
+import type { ErrorCode } from '../../errors/catalogue';
+import type { TokenSet } from '../../oauth/grants/tokenSet';
+import type { Customer } from '../../oauth/jwt/customer';
+import type { IdTokenExpectations } from '../../oauth/jwt/idToken';
+import { digest } from '../../lib/digest';
+
+/** The encrypted part of a record. */
+export interface RecordContent {
+  /** The tokens that passed their checks. A record that begins with a "First Refresh Token" has only `refresh_token`. */
+  readonly tokens?: TokenSet;
+  /**
+   * Tokens that a refresh of `tokens` brought, and that did not pass. The refresh token of `tokens` is spent, unless the bank did not
+   * replace it. Nothing is sent until they pass, or until the customer consents again.
+   */
+  readonly refreshed?: Received;
+  /** Tokens that came otherwise, mostly with a new consent of the customer, and did not pass. `tokens` go on beside them. */
+  readonly renewed?: Received;
+  /** The customer that the first ID token of the consent named. */
+  readonly customer?: Customer;
+  /** The bank's ID of the consent, if it is known. */
+  readonly consentId?: string;
+  /** The last refresh that brought no tokens, if it was the last thing that happened. */
+  readonly setback?: Setback;
+  /** A digest of the first tokens. It identifies the consent that the customer gave, and refreshes do not change it. */
+  readonly grant: string;
+  /** Digests of the "First Refresh Token"s that were used. None is used a second time. */
+  readonly imported: readonly string[];
+  /** Digests of the last refresh tokens before the stored one, the latest first. */
+  readonly former?: readonly string[];
+}
+
+/** Tokens that came, and that were not checked yet or did not pass. They are neither handed out nor refreshed. */
+export interface Received {
+  /** Without `authorization`. */
+  readonly tokens: TokenSet;
+  /**
+   * What their ID token is compared with. It is `undefined` if a version of this package stored them that did not store it: such tokens
+   * never pass.
+   */
+  readonly expected?: IdTokenExpectations;
+  /** The check that failed; `undefined` if they were not checked yet. */
+  readonly check?: FailedCheck;
+  /** `x5t#S256` of the client certificate that they were issued to; that of the record if `undefined`. */
+  readonly certificateThumbprint?: string;
+  /** The bank's ID of their consent, if it is known. */
+  readonly consentId?: string;
+  /** Whether they may belong to another customer than `tokens`. */
+  readonly acceptAnotherCustomer?: boolean;
+}
+
+/** A check that tokens failed. */
+export interface FailedCheck {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** A refresh that brought no tokens. It is stored, so that every process does and says the same. Times are milliseconds since the epoch. */
+export interface Setback {
+  /** When it was sent. */
+  readonly at: number;
+  /**
+   * - `refused`: the bank refused the refresh token;
+   * - `unreadable`: the bank refused in words that cannot be read, for example with a web page;
+   * - `wait`: the bank wants to be asked later, and did nothing;
+   * - `unknown`: it is not known whether the bank carried the refresh out.
+   */
+  readonly kind: 'refused' | 'unreadable' | 'wait' | 'unknown';
+  readonly code: ErrorCode;
+  /** The message of the error, without secrets. */
+  readonly message: string;
+  /** HTTP status of the answer; `undefined` if none came. */
+  readonly status?: number;
+  /** Nothing is sent before, unless a person asks. */
+  readonly until: number;
+  /** How many in a row were of this kind. */
+  readonly count: number;
+  /** When the bank refused the refresh token for the first time since the last tokens. */
+  readonly refusedAt?: number;
+  /** When the last refresh since the last tokens was sent whose answer was lost. The answer may have held the next refresh token. */
+  readonly lostAt?: number;
+}
+
+/** Maximum number of former refresh tokens in a record. */
+const MAXIMUM_FORMER = 5;
+
+/** A digest that identifies the consent whose first tokens these are, see {@link RecordContent.grant}. */
+export function grantOf(tokens: TokenSet): string {
+  return digest(JSON.stringify([tokens.refresh_token, tokens.access_token]));
+}
+
+/** The content after a refresh whose tokens passed. */
+export function withRefreshedTokens(
+  content: RecordContent,
+  tokens: TokenSet,
+  customer?: Customer,
+): RecordContent {
+  const spent = content.tokens?.refresh_token;
+  const isReplaced = spent !== undefined && spent !== tokens.refresh_token;
+  const former = [...(isReplaced ? [digest(spent)] : []), ...(content.former ?? [])];
+  return {
+    ...content,
+    tokens,
+    refreshed: undefined,
+    setback: undefined,
+    // The first ID token of the consent counts, whatever later ones say (OIDC Core §12.2).
+    customer: content.customer ?? customer,
+    former: former.slice(0, MAXIMUM_FORMER),
+  };
+}
+
+/** The content as versions before wrote it. */
+interface FormerContent extends RecordContent {
+  /** The check that `tokens` failed. */
+  readonly failedCheck?: FailedCheck;
+}
+
+/**
+ * The content of a record in the present form. Versions before stored tokens that did not pass in the place of those that passed, without
+ * `authorization`; such tokens count as received.
+ */
+export function presentContent({ failedCheck, ...content }: FormerContent): RecordContent {
+  const { tokens, grant, imported } = content;
+  if (!tokens?.access_token || tokens.authorization) return content;
+  // Only a refresh stored its failed check, and nothing but the customer had to be compared after it.
+  const isOfRefresh = failedCheck !== undefined || grant !== grantOf(tokens);
+  return isOfRefresh
+    ? { grant, imported, refreshed: { tokens, expected: {}, check: failedCheck } }
+    : { grant, imported, renewed: { tokens, check: incomplete } };
+}
+
+const incomplete: FailedCheck = {
+  code: 'id-token-binding',
+  message:
+    'The ID token did not pass its check, or was not checked, and the version of this package that stored it did not store what it has to be compared with',
+};

@@ -1,0 +1,380 @@
+import { HOUR, later, MINUTE, SECOND } from '../../support/clock';
+import { anotherProcess, passed, tokensOf } from '../../support/consents';
+import { failureOf } from '../../support/failure';
+import { json, PAGE, raw, type Answer } from '../../support/scriptedBank';
+import {
+  invalidGrant,
+  reset,
+  rotated,
+  silent,
+  tokenBank,
+  tokensFor,
+  type TokenBank,
+} from '../../support/tokenBank';
+
+/** A refresh may take four seconds. */
+const short = { connectTimeout: 3, requestTimeout: 1 };
+const LONGEST = 4 * SECOND;
+
+/** A bank, and a process that has stored tokens whose access token expires in so many seconds. */
+async function stored(seconds: number, answer: Answer) {
+  const bank = await tokenBank(short);
+  bank.answerWith(answer);
+  const kept = await anotherProcess(bank);
+  await kept.keep('c', passed(tokensFor(seconds)));
+  return { bank, kept, stateOf: async () => (await kept.list())[0]! };
+}
+
+/** The access token of a consent in a new process, and the remarks. */
+async function elsewhere(bank: TokenBank, options = {}) {
+  const { tokens, remarks } = await (await anotherProcess(bank)).valid('c', options);
+  return { token: tokens.access_token, remarks };
+}
+
+const failures: [name: string, answer: Answer, said: string][] = [
+  ['503', json(503, {}), 'status 503'],
+  ['502 with a web page', raw(502, PAGE, 'text/html'), 'status 502'],
+  ['429', json(429, { error: 'slow_down' }), 'slow_down'],
+  ['a reset', reset, 'closed the connection'],
+  ['a lost answer', silent, 'did not answer in time'],
+  ['a web page with 403', raw(403, PAGE, 'text/html'), 'web page'],
+  ['an empty 400', raw(400, ''), 'empty body'],
+  ['invalid_client', json(401, { error: 'invalid_client' }), 'invalid_client'],
+  ['{}', json(200, {}), 'without an access token'],
+  ['unknown members', json(200, { hello: 'world' }), 'without an access token'],
+];
+
+describe('a refresh that fails inside the life of the access token', () => {
+  it.each(failures)('costs nobody anything after %s', async (_, answer, said) => {
+    const { bank, kept } = await stored(40, answer);
+    const asked = await Promise.all(Array.from({ length: 100 }, () => kept.valid('c')));
+    expect(new Set(asked.map(({ tokens }) => tokens.access_token))).toEqual(new Set(['at-0']));
+    expect(asked[0]!.remarks.join()).toContain('is used until it expires');
+    expect(asked[0]!.remarks.join()).toContain(said);
+    expect(bank.sent).toEqual(['rt']);
+    expect(await elsewhere(bank)).toMatchObject({ token: 'at-0' });
+  });
+
+  it.each([2, 1, 0.6])('hands the token out %d seconds before its end', async (seconds) => {
+    const { bank, kept } = await stored(seconds, silent);
+    const begun = performance.now();
+    expect(await kept.valid('c')).toMatchObject({
+      tokens: { access_token: 'at-0' },
+      remarks: [expect.stringContaining('is still under way')],
+    });
+    expect(performance.now() - begun).toBeLessThan(seconds * SECOND);
+    expect(bank.sent).toEqual(['rt']);
+    // The refresh goes on, and its end is stored.
+    await new Promise((done) => setTimeout(done, 1500));
+    expect((await kept.list())[0]).toMatchObject({ state: 'outcome unknown' });
+  });
+
+  it('hands the token out before its end while another process refreshes', async () => {
+    const { bank, kept } = await stored(1.5, (...given) => {
+      setTimeout(() => rotated()(...given), 900).unref();
+    });
+    const refreshing = kept.valid('c');
+    while (bank.sent.length === 0) await new Promise((done) => setTimeout(done, 5));
+    expect(await elsewhere(bank)).toMatchObject({ token: 'at-0' });
+    await refreshing;
+    expect(bank.sent).toEqual(['rt']);
+  });
+
+  it('is tried again when its pause is over, and then brings new tokens', async () => {
+    const { bank, kept } = await stored(40, json(503, {}));
+    await kept.valid('c');
+    bank.answerWith(rotated());
+    later(4 * SECOND);
+    expect(await elsewhere(bank)).toMatchObject({ token: 'at-0' });
+    later(2 * SECOND);
+    const { token, remarks } = await elsewhere(bank);
+    expect(token).not.toBe('at-0');
+    expect(remarks).toEqual([]);
+    expect(bank.sent).toEqual(['rt', 'rt']);
+  });
+
+  it('costs nobody anything if the keys of the bank cannot be fetched', async () => {
+    const bank = await tokenBank({ ...short, scope: 'openid', jwksUri: 'https://localhost:1/' });
+    const kept = await anotherProcess(bank);
+    await kept.keep('c', passed(tokensFor(40)));
+    expect((await kept.valid('c')).tokens.access_token).toBe('at-0');
+    expect(bank.sent).toEqual([]);
+  });
+
+  it('does not hand out a token whose refresh token the bank refused', async () => {
+    const { bank, kept, stateOf } = await stored(40, invalidGrant);
+    expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'invalid-grant' });
+    // Also to a caller for whom the token is fresh.
+    const failure = await failureOf(elsewhere(bank, { margin: 1000 }));
+    expect(failure).toMatchObject({ code: 'invalid-grant', outcome: 'not-sent' });
+    expect(await stateOf()).toMatchObject({ state: 'refused' });
+    expect(bank.sent).toEqual(['rt']);
+  });
+});
+
+describe('a refresh that fails after the access token has expired', () => {
+  it.each([
+    ['503', json(503, {}), 'refresh-outcome-unknown', 'status 503', 5 * SECOND],
+    ['a reset', reset, 'refresh-outcome-unknown', 'closed the connection', 5 * SECOND],
+    ['a lost answer', silent, 'refresh-outcome-unknown', 'did not answer in time', LONGEST],
+    ['429', json(429, {}), 'too-many-requests', '429', 5 * SECOND],
+    ['{}', json(200, {}), 'refresh-outcome-unknown', 'without an access token', 5 * SECOND],
+    ['an unreadable 4xx', raw(403, PAGE, 'text/html'), 'response-unexpected', 'web page', HOUR],
+    ['invalid_grant', invalidGrant, 'invalid-grant', 'invalid_grant', HOUR],
+  ] as const)(
+    'is told to everybody as %s, and is sent again when its pause is over',
+    async (_, answer, code, said, pause) => {
+      const { bank, kept } = await stored(-1, answer);
+      const first = await failureOf(kept.valid('c'));
+      const at = Date.now();
+      expect(first).toMatchObject({ code, message: expect.stringContaining(said) as string });
+      bank.answerWith(rotated());
+      for (const moment of [0, pause - 1500]) {
+        later(moment);
+        const failure = await failureOf(elsewhere(bank));
+        expect(failure).toMatchObject({ code, outcome: 'not-sent' });
+        expect(failure.message).toContain(said);
+        // The time is that of the request, whoever asks.
+        const [time] = /\d{4}-[\d:.T-]+Z/.exec(failure.message)!;
+        expect(Math.abs(Date.parse(time) - at)).toBeLessThan(2 * SECOND);
+        expect(failure.text).not.toContain('no answer came');
+      }
+      expect(bank.sent).toEqual(['rt']);
+      later(2500);
+      expect((await elsewhere(bank)).token).not.toBe('at-0');
+      expect(bank.sent).toEqual(['rt', 'rt']);
+    },
+  );
+
+  it.each([
+    [429, '120', 2 * MINUTE],
+    [503, '120', 2 * MINUTE],
+    [429, '86400', 5 * MINUTE],
+    [503, '86400', 5 * MINUTE],
+  ])('waits after %d with Retry-After: %s', async (status, seconds, wait) => {
+    const { bank, kept } = await stored(-1, json(status, {}, { 'Retry-After': seconds }));
+    await failureOf(kept.valid('c'));
+    bank.answerWith(rotated());
+    later(wait - 2 * SECOND);
+    await failureOf(elsewhere(bank));
+    expect(bank.sent).toEqual(['rt']);
+    later(4 * SECOND);
+    await elsewhere(bank);
+    expect(bank.sent).toEqual(['rt', 'rt']);
+  });
+
+  it('changes nothing if the bank refused the client', async () => {
+    const { bank, kept, stateOf } = await stored(-1, json(401, { error: 'invalid_client' }));
+    expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'invalid-client' });
+    expect(await stateOf()).toMatchObject({ state: 'expiring' });
+    bank.answerWith(rotated());
+    await elsewhere(bank);
+    expect(bank.sent).toEqual(['rt', 'rt']);
+  });
+});
+
+describe('a refused refresh token', () => {
+  it('closes the consent when it is refused again an hour later', async () => {
+    const { bank, kept, stateOf } = await stored(-1, invalidGrant);
+    const first = await failureOf(kept.valid('c'));
+    expect(first).toMatchObject({ code: 'invalid-grant', outcome: 'refused', status: 400 });
+    expect(first.description).toContain('"Try Once More"');
+    expect(await stateOf()).toMatchObject({
+      state: 'refused',
+      reason: expect.stringContaining('invalid_grant') as string,
+    });
+    later(HOUR);
+    expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'consent-ended' });
+    expect(await stateOf()).toMatchObject({ state: 'needs consent' });
+    later(24 * HOUR);
+    expect(await failureOf(elsewhere(bank))).toMatchObject({
+      code: 'consent-ended',
+      message: expect.stringContaining('invalid_grant') as string,
+      outcome: 'not-sent',
+    });
+    expect(bank.sent).toEqual(['rt', 'rt']);
+  });
+
+  it('is counted through other failures', async () => {
+    const { bank, kept } = await stored(-1, invalidGrant);
+    await failureOf(kept.valid('c'));
+    bank.answerWith(json(429, {}));
+    later(HOUR);
+    expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'too-many-requests' });
+    bank.answerWith(invalidGrant);
+    later(6 * SECOND);
+    expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'consent-ended' });
+  });
+
+  it.each([
+    ['a lost answer', silent],
+    ['a reset', reset],
+    ['a success without tokens', json(200, {})],
+    ['a gateway that lost the answer', json(504, {})],
+  ])('closes the consent at once after %s', async (_, answer) => {
+    const { bank, kept, stateOf } = await stored(-1, answer);
+    await failureOf(kept.valid('c'));
+    bank.answerWith(invalidGrant);
+    later(6 * SECOND);
+    const failure = await failureOf(elsewhere(bank));
+    expect(failure).toMatchObject({ code: 'consent-ended', outcome: 'refused' });
+    expect(failure.description).toMatch(/^A refresh was sent on .* was lost\./);
+    expect(await stateOf()).toMatchObject({ state: 'needs consent' });
+  });
+
+  it('does not close the consent at once after a 503, which is an answer', async () => {
+    const { bank, kept } = await stored(-1, json(503, {}));
+    await failureOf(kept.valid('c'));
+    bank.answerWith(invalidGrant);
+    later(6 * SECOND);
+    expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'invalid-grant' });
+  });
+
+  it('is forgotten with new tokens of the bank', async () => {
+    const { bank, kept } = await stored(-1, invalidGrant);
+    await failureOf(kept.valid('c'));
+    bank.answerWith(rotated({ expires_in: 1 }));
+    later(HOUR);
+    await elsewhere(bank);
+    bank.answerWith(invalidGrant);
+    later(HOUR);
+    expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'invalid-grant' });
+  });
+});
+
+describe('a refusal that cannot be read', () => {
+  it('is counted, is tried once an hour, and never closes the consent', async () => {
+    const { bank, kept, stateOf } = await stored(-1, raw(403, PAGE, 'text/html'));
+    await failureOf(kept.valid('c'));
+    for (let count = 2; count <= 5; count++) {
+      later(HOUR);
+      const failure = await failureOf(elsewhere(bank));
+      expect(failure).toMatchObject({ code: 'response-unexpected', outcome: 'refused' });
+      expect(failure.message).toContain(`${count} times in a row`);
+      expect(await stateOf()).toMatchObject({ state: 'refused' });
+      later(MINUTE);
+      await failureOf(elsewhere(bank));
+    }
+    expect(bank.sent).toHaveLength(5);
+  });
+
+  it('closes the consent after a lost answer', async () => {
+    const { bank, kept } = await stored(-1, reset);
+    await failureOf(kept.valid('c'));
+    bank.answerWith(raw(400, ''));
+    later(6 * SECOND);
+    expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'consent-ended' });
+  });
+});
+
+describe('the option to try once more', () => {
+  it.each([
+    ['a refusal', [invalidGrant]],
+    ['a refusal that cannot be read', [raw(403, PAGE, 'text/html')]],
+    ['429', [json(429, {}, { 'Retry-After': '300' })]],
+    ['503', [json(503, {}, { 'Retry-After': '300' })]],
+    ['the end of the consent', [reset, invalidGrant]],
+  ] as const)('sends the refresh token at once after %s', async (_, answers) => {
+    const { bank, kept, stateOf } = await stored(-1, answers[0]);
+    for (const answer of answers) {
+      bank.answerWith(answer);
+      await failureOf(kept.valid('c'));
+      if (answers.length > 1) later(6 * SECOND);
+    }
+    bank.answerWith(rotated());
+    expect((await elsewhere(bank, { tryAgain: true })).token).not.toBe('at-0');
+    expect(await stateOf()).toMatchObject({ state: 'valid' });
+    expect(bank.sent).toHaveLength(answers.length + 1);
+  });
+
+  it.each([
+    ['an earlier request may be under way', silent, LONGEST - 1500],
+    ['a connection has just been lost', reset, 3 * SECOND],
+  ])('sends nothing while %s', async (_, answer, pause) => {
+    const { bank, kept } = await stored(-1, answer);
+    await failureOf(kept.valid('c'));
+    bank.answerWith(rotated());
+    later(pause);
+    const failure = await failureOf(elsewhere(bank, { tryAgain: true }));
+    expect(failure).toMatchObject({ code: 'refresh-outcome-unknown', outcome: 'not-sent' });
+    later(3 * SECOND);
+    await elsewhere(bank, { tryAgain: true });
+    expect(bank.sent).toEqual(['rt', 'rt']);
+  });
+
+  it('sends nothing if the token is fresh', async () => {
+    const { bank } = await stored(600, rotated());
+    expect((await elsewhere(bank, { tryAgain: true })).token).toBe('at-0');
+    expect(bank.sent).toEqual([]);
+  });
+
+  it('does not close a consent that was refused less than an hour ago', async () => {
+    const { bank, kept, stateOf } = await stored(-1, invalidGrant);
+    await failureOf(kept.valid('c'));
+    later(10 * MINUTE);
+    const failure = await failureOf(elsewhere(bank, { tryAgain: true }));
+    expect(failure).toMatchObject({ code: 'invalid-grant', outcome: 'refused' });
+    expect(await stateOf()).toMatchObject({ state: 'refused' });
+    later(HOUR);
+    expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'consent-ended' });
+  });
+
+  it('leaves a consent closed that is refused again', async () => {
+    const { bank, kept, stateOf } = await stored(-1, invalidGrant);
+    await failureOf(kept.valid('c'));
+    later(HOUR);
+    await failureOf(elsewhere(bank));
+    const failure = await failureOf(elsewhere(bank, { tryAgain: true }));
+    expect(failure).toMatchObject({ code: 'consent-ended', outcome: 'refused' });
+    expect(await stateOf()).toMatchObject({ state: 'needs consent' });
+    bank.answerWith(json(503, {}));
+    await failureOf(elsewhere(bank, { tryAgain: true }));
+    expect(await stateOf()).toMatchObject({ state: 'needs consent' });
+    bank.answerWith(rotated());
+    await elsewhere(bank, { tryAgain: true });
+    expect(await stateOf()).toMatchObject({ state: 'valid' });
+  });
+});
+
+describe('the option to refresh now', () => {
+  it('refreshes a fresh token, once for all callers', async () => {
+    const { bank, kept } = await stored(3000, rotated());
+    await kept.valid('c');
+    const asked = await Promise.all(
+      Array.from({ length: 20 }, () => kept.valid('c', { refreshNow: true })),
+    );
+    expect(new Set(asked.map(({ tokens }) => tokens.access_token)).size).toBe(1);
+    expect(asked[0]!.tokens.access_token).not.toBe('at-0');
+    expect(bank.sent).toEqual(['rt']);
+  });
+
+  it('refreshes once for several processes that wait for each other', async () => {
+    const { bank, kept } = await stored(3000, (...given) => {
+      setTimeout(() => rotated()(...given), 100).unref();
+    });
+    const other = await anotherProcess(bank);
+    const both = [kept, other].map((each) => each.valid('c', { refreshNow: true }));
+    const [one, two] = await Promise.all(both);
+    expect(two!.tokens.access_token).toBe(one!.tokens.access_token);
+    expect(bank.sent).toEqual(['rt']);
+  });
+
+  it('returns the token of before with a remark if the bank does not refresh it', async () => {
+    const { bank, kept } = await stored(3000, json(503, {}));
+    const { tokens, remarks } = await kept.valid('c', { refreshNow: true });
+    expect(tokens.access_token).toBe('at-0');
+    expect(remarks.join()).toContain('status 503');
+    // The bank is not asked again during the pause.
+    await kept.valid('c', { refreshNow: true });
+    expect(bank.sent).toEqual(['rt']);
+  });
+
+  it('says that there is no refresh token', async () => {
+    const bank = await tokenBank();
+    const kept = await anotherProcess(bank);
+    await kept.keep('c', passed(tokensOf('at-0')));
+    const { tokens, remarks } = await kept.valid('c', { refreshNow: true });
+    expect(tokens.access_token).toBe('at-0');
+    expect(remarks.join()).toContain('gave no refresh token');
+  });
+});

@@ -160,7 +160,8 @@ export class ConsentTokens {
         renewed.keep(received, options),
       );
       if (!failedCheck) this.#memory.remember(name, { tokens, consentId });
-      return { remarks: [notStored(consent, error)], ...(failedCheck && { failedCheck }) };
+      const remarks = [notStored(consent, error)];
+      return { remarks, isWaiting: true, ...(failedCheck && { failedCheck }) };
     }
   }
 

@@ -22,6 +22,8 @@ export interface KeptTokens {
   /** The check that the tokens did not pass. Then they are stored beside those that passed. */
   readonly failedCheck?: OpenBankingError;
   readonly remarks: string[];
+  /** Whether the tokens wait in memory, because the store cannot be written. */
+  readonly isWaiting?: boolean;
 }
 
 /** New tokens that passed their check. */

@@ -1,7 +1,8 @@
+import type { OnReceived } from '../../../../core/oauth/grants/grants';
 import type { Operation } from '../operation';
-import { textOption, textParameter } from '../parameters';
+import { switchOption, textOption, textParameter } from '../parameters';
 import { pendingRequestFor, requestOptions } from './pendingRequest';
-import { withTokenStorage } from './tokenStorage';
+import { withTokenStorage, type ConsentedTokens } from './tokenStorage';
 
 /** Exchange Authorization Code: `grant_type=authorization_code` (RFC 6749 §4.1.3). */
 export const exchange: Operation = {
@@ -11,7 +12,13 @@ export const exchange: Operation = {
     const given = textParameter(input, 'code', 'Authorization Code');
     const options = requestOptions(input);
     const scope = textOption(input, 'scope', 'Scope');
-    return withTokenStorage(input, async (onReceived) => {
+    const acceptAnotherCustomer = switchOption(
+      input,
+      'acceptAnotherCustomer',
+      'Accept Another Customer',
+      false,
+    );
+    const requestTokens = async (onReceived?: OnReceived): Promise<ConsentedTokens> => {
       // Before the request is looked up: if the bank's metadata is missing, the request and the code stay usable.
       await client.endpoints();
       const request = await pendingRequestFor(input, given, options);
@@ -32,6 +39,7 @@ export const exchange: Operation = {
         consentId: expected.consentId,
         remarks: [...request.remarks, ...received.remarks],
       };
-    });
+    };
+    return withTokenStorage(input, requestTokens, acceptAnotherCustomer);
   },
 };

@@ -1,24 +1,56 @@
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import { customerOf } from '../../../../core/oauth/jwt/customer';
-import { keptTokens, type Operation, type OperationInput } from '../operation';
+import {
+  keptTokens,
+  type Operation,
+  type OperationInput,
+  type OperationOutput,
+} from '../operation';
 import { itemOf, textOption, textParameter } from '../parameters';
-import { withTokenStorage } from './tokenStorage';
+import { chosenOutput, tokenItem } from './output';
+import { nameToKeepFor, withConsent, withTokenStorage } from './tokenStorage';
 
-/** Refresh: `grant_type=refresh_token` (RFC 6749 §6). */
+/**
+ * Refresh: `grant_type=refresh_token` (RFC 6749 §6). A refresh token that is or was stored for a consent is refreshed as `ConsentTokens` does
+ * it, and the stored tokens follow.
+ */
 export const refresh: Operation = {
   yieldsUserTokens: true,
   async execute(input) {
-    const refreshToken = textParameter(input, 'refreshToken', 'Refresh Token');
-    assertRefreshToken(input, refreshToken.trim());
+    const refreshToken = textParameter(input, 'refreshToken', 'Refresh Token').trim();
+    assertRefreshToken(input, refreshToken);
     const { originalIdToken, remarks } = await originalIdTokenOf(input);
-    const output = await withTokenStorage(
-      input,
-      (onReceived) => input.client.refresh({ refreshToken, originalIdToken, onReceived }),
-      () => consentThatStores(input, refreshToken.trim()),
+    const given = nameToKeepFor(input);
+    const stored = refreshToken ? await consentThatStores(input, refreshToken) : undefined;
+    if (stored !== undefined) {
+      if (given !== undefined && given !== stored) throw storedElsewhere(stored);
+      return refreshStored(input, stored, refreshToken);
+    }
+    const output = await withTokenStorage(input, (onReceived) =>
+      input.client.refresh({ refreshToken, originalIdToken, onReceived }),
     );
     return { ...output, remarks: [...output.remarks, ...remarks] };
   },
 };
+
+/** Refreshes a stored consent. The new ID token is compared with what the consent's first one said. */
+async function refreshStored(
+  input: OperationInput,
+  consent: string,
+  refreshToken: string,
+): Promise<OperationOutput> {
+  const output = chosenOutput(input);
+  const { tokens, remarks, consentId } = await keptTokens(input).refreshGiven(
+    consent,
+    refreshToken,
+  );
+  const isNamed = nameToKeepFor(input) !== undefined;
+  return {
+    items: [tokenItem(withConsent(tokens, { consent, consentId }), output)],
+    stored: { consent, accessToken: tokens.access_token },
+    remarks: [...remarks, ...(isNamed ? [] : [storedForRemark(consent)])],
+  };
+}
 
 /**
  * The ID token that the new one is compared with (OIDC Core §12.2): the option "Original ID Token", or the ID token of the incoming item.
@@ -41,7 +73,7 @@ async function originalIdTokenOf(
 const UNREADABLE =
   'The "id_token" of the incoming item cannot be read, so the customer of the new tokens was not compared with it. Give the ID token of the first token response in "Original ID Token".';
 
-/** The consent that a refresh token is stored for. If the new tokens did not replace it, the store would keep a used token. */
+/** The consent that a refresh token is or was stored for. */
 async function consentThatStores(
   input: OperationInput,
   refreshToken: string,
@@ -52,6 +84,19 @@ async function consentThatStores(
     // A refresh whose tokens are not stored works without a store.
     return undefined;
   }
+}
+
+/** Otherwise the record of the other consent would keep a used refresh token. */
+function storedElsewhere(consent: string): OpenBankingError {
+  return new OpenBankingError('consent-malformed', {
+    message: `The refresh token is stored for the consent "${consent}", and "Keep for Consent" names another one`,
+    description:
+      'Give the same name, or remove the option: then the stored consent follows the refresh. Nothing was sent.',
+  });
+}
+
+function storedForRemark(consent: string): string {
+  return `The refresh token is stored for the consent "${consent}": the new tokens are stored in its place. Set "Keep for Consent" to say so, or use "Get Stored Token".`;
 }
 
 const OTHER_TOKENS = {

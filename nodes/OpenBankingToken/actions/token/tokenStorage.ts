@@ -17,20 +17,17 @@ export interface ConsentedTokens extends ReceivedTokens {
  * The store is checked before the bank is asked. If the tokens could not be stored, the item has all of them whatever "Output" says.
  *
  * @param requestTokens sends the request; has to pass the tokens to `onReceived` before it checks them
- * @param findConsent returns the consent that the given refresh token is stored for
+ * @param acceptAnotherCustomer whether the tokens may replace those of another customer
  * @throws OpenBankingError `field-malformed` if the refresh token would be neither stored nor in the item; `input-missing`,
  *   `consent-malformed`; also the errors of the store and of `requestTokens`
  */
 export async function withTokenStorage(
   input: OperationInput,
   requestTokens: (onReceived?: OnReceived) => Promise<ConsentedTokens>,
-  findConsent?: () => Promise<string | undefined>,
+  acceptAnotherCustomer = false,
 ): Promise<OperationOutput> {
   const output = chosenOutput(input);
-  const given = nameToKeepFor(input);
-  const found = await findConsent?.();
-  if (given && found && given !== found) throw storedElsewhere(found);
-  const consent = given ?? found;
+  const consent = nameToKeepFor(input);
   assertNotLost(output, consent !== undefined);
   if (consent === undefined) {
     const { tokens, consentId, failedCheck, remarks } = await requestTokens();
@@ -39,17 +36,20 @@ export async function withTokenStorage(
   const kept = keptTokens(input);
   await kept.assertWritable();
   const received = await requestTokens((tokens, expected) =>
-    kept.receive(consent, tokens, expected, { consentId: expected.consentId }),
+    kept.receive(consent, tokens, expected, {
+      consentId: expected.consentId,
+      acceptAnotherCustomer,
+    }),
   );
   const { tokens, consentId } = received;
-  const { failedCheck, remarks: notStored } = await kept.keep(consent, received, { consentId });
-  const item = tokenItem(
-    withConsent(tokens, { consent, consentId }),
-    notStored.length ? 'everything' : output,
-  );
-  const remarks = [...received.remarks, ...(found && !given ? [storedForRemark(found)] : [])];
-  const stored = { consent, accessToken: tokens.access_token };
-  return { items: [item], failedCheck, stored, remarks: [...remarks, ...notStored] };
+  const result = await kept.keep(consent, received, { consentId, acceptAnotherCustomer });
+  const shown = withConsent(tokens, { consent, consentId });
+  return {
+    items: [tokenItem(shown, result.isWaiting ? 'everything' : output)],
+    failedCheck: result.failedCheck,
+    stored: { consent, accessToken: tokens.access_token },
+    remarks: [...received.remarks, ...result.remarks],
+  };
 }
 
 /**
@@ -57,7 +57,7 @@ export async function withTokenStorage(
  *
  * @throws OpenBankingError `input-missing`, `consent-malformed`
  */
-function nameToKeepFor({ options }: OperationInput): string | undefined {
+export function nameToKeepFor({ options }: OperationInput): string | undefined {
   if (!Object.hasOwn(options, 'keepForConsent')) return undefined;
   const { keepForConsent: given } = options;
   if (typeof given === 'number' || (typeof given === 'string' && given.trim())) {
@@ -70,20 +70,8 @@ function nameToKeepFor({ options }: OperationInput): string | undefined {
   });
 }
 
-/** Otherwise the record of the other consent would keep a used refresh token. */
-function storedElsewhere(consent: string): OpenBankingError {
-  return new OpenBankingError('consent-malformed', {
-    message: `The refresh token is stored for the consent "${consent}", and "Keep for Consent" names another one`,
-    description:
-      'Give the same name, or remove the option: then the stored consent follows the refresh. Nothing was sent.',
-  });
-}
-
-function storedForRemark(consent: string): string {
-  return `The refresh token was stored for the consent "${consent}": the new tokens are stored in its place. Set "Keep for Consent" to say so, or use "Get Stored Token".`;
-}
-
-function withConsent(
+/** The fields of a token set and of its consent. */
+export function withConsent(
   tokens: object,
   { consent, consentId }: { consent?: string; consentId?: string },
 ): IDataObject {

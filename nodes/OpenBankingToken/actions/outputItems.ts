@@ -24,7 +24,7 @@ function reachable({ failedCheck, stored }: OperationOutput): OpenBankingError |
   if (!failedCheck) return undefined;
   const way =
     stored === undefined
-      ? 'The tokens are not lost: within ten minutes, set "On Error" of the node to "Continue (using error output)" and run it again with the same input. The item there holds them.'
+      ? 'The tokens are not lost: within ten minutes, set "On Error" of the node to "Continue (using error output)" and run it again with the same input, in the same process of n8n. The item there holds them.'
       : `The tokens are stored for the consent "${stored.consent}", and are not used unless they pass the check.`;
   return failedCheck.with({ description: `${failedCheck.description} ${way}` });
 }

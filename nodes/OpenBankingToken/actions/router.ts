@@ -55,7 +55,7 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
   const failures = outcomes.map(failureOf);
   const failed = failures.findIndex((failure) => failure !== undefined);
   if (failed >= 0 && !continues) {
-    const error = toNodeError(context.getNode(), failures[failed], failed);
+    const error = toNodeError(context.getNode(), thrownFor(outcomes[failed]!), failed);
     const wouldLose = operation.yieldsUserTokens && failures.includes(undefined);
     if (!wouldLose) throw error;
     hint(
@@ -65,6 +65,13 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
   }
   for (const remark of remarksOf(outcomes)) hint(context, remark);
   return [outcomes.flatMap((outcome, index) => outputItems(context, outcome, index))];
+}
+
+/** The failure of an item. n8n shows no warnings of a node that fails, so those about received tokens are in its description. */
+function thrownFor(outcome: Outcome): unknown {
+  const failure = failureOf(outcome);
+  if ('failure' in outcome || !(failure instanceof OpenBankingError)) return failure;
+  return failure.with({ description: [failure.description, ...outcome.output.remarks].join(' ') });
 }
 
 /** n8n adds this value to the resources and operations of a node if HTTP Request can use its credential. */

@@ -70,7 +70,6 @@ describe('codes in "error"', () => {
     'bank-refused': {
       invalid_request: oauth('invalid_request'),
       'an unknown code': oauth('invalid_target'),
-      'JSON without an error': () => failure(json(400, { problem: 1 })),
     },
   };
   provokeEach<typeof codeErrors>(provocations);

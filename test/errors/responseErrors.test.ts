@@ -115,6 +115,7 @@ const provocations: Provocations<typeof responseErrors> = {
   'response-unexpected': {
     'a redirect': answering(raw(302, '', 'text/html', { Location: 'https://localhost:1/' })),
     'a web page': answering(raw(200, '<title>Sign in</title>', 'text/html')),
+    'a refusal without "error"': answering(json(400, { problem: 1 })),
     'an unknown encoding': answering(
       raw(200, 'x', 'application/json', { 'Content-Encoding': 'zstd' }),
     ),

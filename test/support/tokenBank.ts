@@ -2,7 +2,7 @@ import type { BankSettings } from '../../core/profile/settings';
 import type { TokenSet } from '../../core/oauth/grants/tokenSet';
 import { closeAfterTest } from './closing';
 import { customCredential } from './credential';
-import { issuer } from './idTokens';
+import { bankJwk, idToken, issuer, type Forgery } from './idTokens';
 import { json, type Answer } from './scriptedBank';
 import { startTlsServer } from './tlsServer';
 
@@ -35,6 +35,16 @@ export async function tokenBank(changes: BankSettings = {}): Promise<TokenBank> 
   return Object.assign(bank, { settings });
 }
 
+/** The fields of a credential for a bank with ID tokens. */
+const withIdTokens: BankSettings = { scope: 'openid accounts' };
+
+/** Opens a bank with ID tokens for the present test. */
+export async function idTokenBank(): Promise<TokenBank> {
+  const bank = await tokenBank(withIdTokens);
+  bank.keys = [await bankJwk()];
+  return bank;
+}
+
 let count = 0;
 
 /** Answers with new tokens, which live for an hour, and a new refresh token. */
@@ -46,6 +56,12 @@ export function rotated(changes: object = {}): Answer {
     const refresh_token = `${sent.replace(/\+\d+$/, '')}+${number}`;
     json(200, { ...tokens, refresh_token, ...changes })(response, request, form);
   };
+}
+
+/** An ID token for a refresh. @param claims the differences from a good one */
+export function refreshedIdToken(forgery: Forgery = {}): Promise<string> {
+  const claims = { at_hash: undefined, nonce: undefined, ...forgery.claims };
+  return idToken({ ...forgery, claims });
 }
 
 /** Takes the request and closes the connection without an answer. */

@@ -145,7 +145,7 @@ export const codeErrors = rowsOf('authorization-server', {
   ),
   'bank-refused': {
     oauthErrors: ['invalid_request'],
-    recognised: 'any other code, or JSON that names none',
+    recognised: 'any other code',
     message: answered,
     advice: "The bank's own words above say why. Compare the request with the bank's documents.",
   },
@@ -204,9 +204,10 @@ export const statusErrors = rowsOf('authorization-server', {
       'Compare both with the bank\'s onboarding document. "Host" is the identity server, which issues tokens, by default at port 9446. "API Gateway Host" is the server of the account API, by default at port 8243.',
   },
   'too-many-requests': {
-    recognised: 'Status 429',
+    recognised: 'Status 429, whatever the body says',
     message: answered,
-    advice: 'Wait a while, and send fewer requests.',
+    advice:
+      'The bank did not process the request. Wait a while, and send fewer requests. A code or refresh token may be sent again.',
   },
   'server-error': {
     oauthErrors: ['server_error', 'temporarily_unavailable'],

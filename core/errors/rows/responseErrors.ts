@@ -27,7 +27,7 @@ const answerErrors = rowsOf('response', {
   },
   'response-unexpected': {
     recognised:
-      'A redirect (status 300 to 399), a body that is no JSON, for example a web page, or a body that cannot be unpacked (`Content-Encoding`)',
+      'A redirect (status 300 to 399), a body that is no OAuth response, for example a web page or JSON without "error", or a body that cannot be unpacked (`Content-Encoding`)',
     message: {
       body: 'The bank answered with status <status> and <body>',
       encoding: 'The bank answered with a compressed body that could not be unpacked',

@@ -48,14 +48,15 @@ export const storeErrors = rowsOf('store', {
       'Exchange an authorization code with "Keep for Consent" set to this name, or fill in "First Refresh Token" in the credential. Compare the name letter by letter.',
   },
   'consent-ended': {
-    recognised: 'The bank refused the refresh token of the consent, now or earlier',
+    recognised:
+      'The bank refused the refresh token of the consent twice, at least an hour apart, or once after an answer was lost. Or the access token expired, and there is no refresh token',
     message: 'The consent "<consent>" has ended: <reason>',
     advice:
-      'Ask the customer for consent again, and exchange the new code with "Keep for Consent" set to the same name.',
+      'Ask the customer for consent again, and exchange the new code with "Keep for Consent" set to the same name. If the bank was wrong, "Try Once More" of "Get Stored Token" sends the stored refresh token again.',
   },
   'refresh-outcome-unknown': {
     recognised:
-      'A refresh was sent and no response came. Less than a minute ago, another process may have sent it',
+      'A refresh was sent, and no answer came, or one that does not say whether it was carried out, for example status 503. Another process may have sent it',
     message: 'It is not known whether the refresh of consent "<consent>" was carried out: <reason>',
     advice:
       'Run the workflow again in a minute or later: it tries the stored refresh token once more. If the bank then refuses it, the response with the new token was lost, and the customer has to give consent again.',

@@ -11,7 +11,9 @@ import { notOffered } from '../../profile/offeredAlgorithms';
 import type { Profile } from '../../profile/profile';
 import { assertRedirectUri } from '../../profile/redirectUri';
 import { requestsIdToken } from '../../profile/scope';
+import { isUnreadableRefusal } from '../grants/refusals';
 import { requestTokens } from '../grants/tokenEndpoint';
+import type { HttpResponse } from '../../transport/send';
 import type { Grant } from '../grants/tokenRequest';
 
 /** The result of a test of the settings. It contains no secret. */
@@ -148,8 +150,12 @@ const inconclusive = new Set<ErrorCode>([
   'invalid-scope',
   'unauthorized-client',
   'access-denied',
-  'response-empty',
 ]);
+
+/** Whether a refusal does not show if the client was accepted. */
+function isInconclusive(error: OpenBankingError): boolean {
+  return inconclusive.has(error.code) || isUnreadableRefusal(error);
+}
 
 /** Refusals of a code. A bank checks the code after it has accepted the client (RFC 6749 §4.1.3). */
 const aboutTheCode = new Set<ErrorCode>([
@@ -181,7 +187,7 @@ async function proveClient(
     proven.push('The bank knows the client and its key: it refused nothing but a made-up code.');
     return;
   }
-  if (refused && !inconclusive.has(refused.code)) {
+  if (refused && !isInconclusive(refused)) {
     throw await withWhatWasSent(refused, profile, endpoints);
   }
   const second = await ask({ type: 'client_credentials', scope });
@@ -189,7 +195,7 @@ async function proveClient(
     proven.push('The bank knows the client and its key: it granted an application token.');
     return;
   }
-  if (!inconclusive.has(second.code)) throw await withWhatWasSent(second, profile, endpoints);
+  if (!isInconclusive(second)) throw await withWhatWasSent(second, profile, endpoints);
   throw second.with({
     description: `This answer does not tell whether the bank accepted the client. ${second.description}`,
   });
@@ -202,8 +208,9 @@ async function refusalOf(
   clock: ClockComparison,
 ): Promise<OpenBankingError | undefined> {
   try {
-    await requestTokens(profile, endpoints, grant, { onAnswer: (answer) => clock.add(answer) });
-    return undefined;
+    const onAnswer = (answer: HttpResponse) => clock.add(answer);
+    const { violation } = await requestTokens(profile, endpoints, grant, { onAnswer });
+    return violation;
   } catch (error) {
     if (error instanceof OpenBankingError && isAnswer(error)) return error;
     throw error;

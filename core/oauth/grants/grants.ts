@@ -9,6 +9,7 @@ import type { IdTokenExpectations } from '../jwt/idToken';
 import type { ExpectedAuthentication, RedirectIdToken } from '../jwt/idTokenClaims';
 import { halfHashes } from '../jwt/idTokenHash';
 import { joseHeader } from '../jwt/joseHeader';
+import { isExpired, lookedAtAgain, withoutExpiredToken } from './repeatedGrant';
 import { failedResponseCheck } from './tokenCheck';
 import { requestTokens } from './tokenEndpoint';
 import type { Grant } from './tokenRequest';
@@ -82,9 +83,14 @@ export async function exchangeCode(
     }),
     onReceived,
   };
-  return usedGrants.sendOnce(user, grant, { state, nonce, consentId }, async () =>
-    sendGrant(bank, await prepare(bank, grant.scope), grant, context),
-  );
+  return usedGrants.sendOnce(user, grant, {
+    request: { state, nonce, consentId },
+    send: async () => sendGrant(bank, await prepare(bank, grant.scope), grant, context),
+    lookAgain: async (earlier) => {
+      const received = await lookedAtAgain(bank, earlier);
+      return isExpired(received) ? withoutExpiredToken(received) : received;
+    },
+  });
 }
 
 /** A refresh (RFC 6749 §6). */
@@ -115,15 +121,29 @@ export interface LeasedRefresh {
  */
 export async function refreshTokens(
   bank: Bank,
-  { usedGrants, user }: GrantGuard,
+  guard: GrantGuard,
   refresh: Refresh,
 ): Promise<ReceivedTokens> {
   const grant = refreshGrant(refresh.refreshToken);
   const customer = await originalCustomer(refresh, bank);
-  return usedGrants.sendOnce(user, grant, {}, async () =>
-    sendGrant(bank, await prepareRefresh(bank), grant, contextOf(grant, { ...refresh, customer })),
-  );
+  const context = contextOf(grant, { ...refresh, customer });
+  return guard.usedGrants.sendOnce(guard.user, grant, {
+    send: async () => sendGrant(bank, await prepareRefresh(bank), grant, context),
+    lookAgain: async (earlier) => {
+      const received = await lookedAtAgain(bank, earlier, customer && context.expected);
+      const next = received.tokens.refresh_token;
+      // A refresh token that did not pass is not sent, nor is the given one a second time.
+      if (received.failedCheck || !isExpired(received) || !next || next === grant.refreshToken) {
+        return received;
+      }
+      const renewed = await refreshTokens(bank, guard, { ...refresh, refreshToken: next });
+      return { ...renewed, remarks: [...received.remarks, REFRESHED_AGAIN, ...renewed.remarks] };
+    },
+  });
 }
+
+const REFRESHED_AGAIN =
+  'The access token that the refresh token brought has expired meanwhile, so the next refresh token was used.';
 
 /** The customer of the original ID token. @throws OpenBankingError `field-malformed` if it cannot be read */
 async function originalCustomer(

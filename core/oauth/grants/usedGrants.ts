@@ -24,6 +24,16 @@ export interface GrantUser {
   readonly credential: object;
 }
 
+/** What is done with a grant. */
+export interface Sending {
+  /** The known values of the authorization request of a code. */
+  readonly request?: object;
+  /** Sends the grant. */
+  readonly send: () => Promise<ReceivedTokens>;
+  /** Looks again at the tokens that the grant brought before. */
+  readonly lookAgain: (earlier: ReceivedTokens) => Promise<ReceivedTokens>;
+}
+
 /** A code or refresh token that was sent. */
 interface SentGrant {
   /** The authorization request that a code was sent for. */
@@ -47,10 +57,11 @@ export class UsedGrants {
   readonly #sent = new LeastRecentlyUsed<SentGrant>(2000);
 
   /**
-   * Sends a grant. If this process sent it a short time ago, returns the same tokens or throws the same error again.
+   * Sends a grant. If this process sent it a short time ago, returns the tokens that it brought or throws the same error again.
    *
    * A grant is sent again
    * - if it was never sent;
+   * - if the bank answered that there were too many requests, after the pause that it asked for;
    * - if it is a refresh token that the bank refused or did not replace;
    * - if it is a code that the bank refused, and the credential has changed since;
    * - a minute after a refresh that got no answer.
@@ -58,14 +69,12 @@ export class UsedGrants {
    * A code that comes again for another authorization request is rejected, because its tokens were checked against the first one.
    * A grant that comes again with another certificate is rejected: who knows a code and not the key must not get its tokens.
    *
-   * @param request the known values of the authorization request
-   * @throws OpenBankingError `code-of-another-request`, and the errors of `send`
+   * @throws OpenBankingError `code-of-another-request`, and the errors of `send` and `lookAgain`
    */
   async sendOnce(
     user: GrantUser,
     grant: SingleUseGrant,
-    request: object,
-    send: () => Promise<ReceivedTokens>,
+    { request = {}, send, lookAgain }: Sending,
   ): Promise<ReceivedTokens> {
     const { bank, clientId, certificate, credential } = user;
     const name = digest({ bank, clientId, type: grant.type, value: valueOf(grant) });
@@ -80,7 +89,7 @@ export class UsedGrants {
     if (isRepeated) {
       if (entry.certificate !== certificate) throw withAnotherCertificate();
       if (entry.purpose !== purpose) throw ofAnotherRequest();
-      return repeated(await entry.received, grant);
+      return lookAgain(repeated(await entry.received, grant));
     }
     try {
       const received = await entry.received;
@@ -88,18 +97,21 @@ export class UsedGrants {
       this.#sent.deleteAfter(name, entry, isUsedUp ? ANSWERED : 0);
       return received;
     } catch (error) {
-      const outcome = error instanceof OpenBankingError ? error.outcome : 'not-sent';
-      entry.wasRefused = outcome === 'refused';
-      this.#sent.deleteAfter(name, entry, lifetimeOf(outcome, grant));
+      entry.wasRefused = error instanceof OpenBankingError && error.outcome === 'refused';
+      this.#sent.deleteAfter(name, entry, lifetimeOf(error, grant));
       throw error;
     }
   }
 }
 
-function lifetimeOf(outcome: OpenBankingError['outcome'], { type }: SingleUseGrant): number {
-  if (outcome === 'not-sent') return 0;
+/** Milliseconds for which a grant that brought no tokens is not sent again. */
+function lifetimeOf(error: unknown, { type }: SingleUseGrant): number {
+  if (!(error instanceof OpenBankingError) || error.outcome === 'not-sent') return 0;
+  const { code, outcome, retryAfter = 0 } = error;
+  // Nothing was processed, so the grant is still good.
+  if (code === 'too-many-requests') return retryAfter;
   if (type === 'authorization_code') return ANSWERED;
-  return outcome === 'unknown' ? UNANSWERED : 0;
+  return outcome === 'unknown' ? Math.max(UNANSWERED, retryAfter) : 0;
 }
 
 function repeated(received: ReceivedTokens, { type }: SingleUseGrant): ReceivedTokens {

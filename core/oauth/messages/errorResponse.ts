@@ -4,14 +4,23 @@ import type { HttpResponse } from '../../transport/send';
 import { displayText } from '../../lib/displayText';
 import { meaningOf, meaningOfDescription, meaningOfGatewayCode } from './knownPhrases';
 import { isJsonObject, parseJson } from '../../lib/json';
+import { retryAfter } from './retryAfter';
 
 /**
  * The error for an answer that is not a success: an OAuth error with any status and challenge (RFC 6749 §5.2),
- * a refusal of WSO2's API gateway, a web page, or an empty body.
+ * a refusal of WSO2's API gateway, a web page, or an empty body. With status 429 and 503 it says how long the bank asks to be left alone.
  *
  * @param secrets values of the request that must not be shown
  */
 export function bankError(response: HttpResponse, secrets: readonly string[]): OpenBankingError {
+  const error = refusal(response, secrets);
+  const pause = retryAfter(response);
+  if (pause === undefined) return error;
+  const description = `The bank asks to be left alone for ${Math.ceil(pause / 1000)} seconds. ${error.description}`;
+  return error.with({ retryAfter: pause, ...(pause > 0 && { description }) });
+}
+
+function refusal(response: HttpResponse, secrets: readonly string[]): OpenBankingError {
   const { status } = response;
   const json = parseJson(response.body);
   const refused = isJsonObject(json)
@@ -32,7 +41,7 @@ export function bankError(response: HttpResponse, secrets: readonly string[]): O
   });
 }
 
-/** The error `response-empty` or `response-unexpected` for an answer whose body is no JSON object. */
+/** The error `response-empty` or `response-unexpected` for an answer whose body is no answer of an authorization server. */
 export function unusableBody(response: HttpResponse, secrets: readonly string[]): OpenBankingError {
   const { status } = response;
   if (response.body.length === 0) {
@@ -57,7 +66,8 @@ export function oauthError(
   const error = displayText(json.error, secrets);
   const description = displayText(json.error_description, secrets);
   if (error === '' && description === '') return undefined;
-  const code = meaningOf(error, description);
+  // With this status nothing was processed, whatever the body says (RFC 6585 §4).
+  const code = status === 429 ? 'too-many-requests' : meaningOf(error, description);
   const answer = [error && `"${error}"`, description].filter(Boolean).join(': ');
   return new OpenBankingError(code, {
     values: { sender: 'The bank', answer },
@@ -109,7 +119,7 @@ function meaningOfStatus(response: HttpResponse, secrets: readonly string[]): Er
   const known = meaningOfDescription(displayText(body.toString('utf8'), secrets));
   if (known) return known;
   if (body.length === 0) return status === 401 ? 'invalid-client' : 'response-empty';
-  return parseJson(body) === undefined ? 'response-unexpected' : 'bank-refused';
+  return 'response-unexpected';
 }
 
 /** Number of bytes that are read from a body to find its kind and its title. */

@@ -8,10 +8,12 @@ import { bankOf } from '../../profile/profile';
 import type { StoredRecord, TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
 import { contentOf, recordName } from '../records/record';
-import type { RecordContent } from '../records/recordContent';
-import { notStored, unknownConsent } from './consentErrors';
+import type { Received, RecordContent } from '../records/recordContent';
+import { checkFailure, notStored, unknownConsent } from './consentErrors';
 import { summaryOf, type ConsentSummary } from './consentList';
+import type { Wish } from './course';
 import { takeLease } from './leasedRefresh';
+import { checkReceived } from './receivedCheck';
 import type { ConsentToken, RefreshContext } from './refreshContext';
 import { RefreshTokenIndex } from './refreshTokenIndex';
 import { RenewedTokens, type KeptTokens, type RenewalOptions } from './renewedTokens';
@@ -67,8 +69,15 @@ export class ConsentTokens {
    * @throws OpenBankingError `field-malformed`, `consent-unknown`, `consent-ended`, `refresh-outcome-unknown`, `store-busy`,
    * `encryption-key-wrong`, `record-damaged`, those of the store and of a refresh, and a failed check of the tokens
    */
-  async valid(consent: string, options: ValidityOptions = {}): Promise<ConsentToken> {
-    const { margin = MINUTE, tryAgain = false, refreshNow = false } = options;
+  valid(consent: string, options: ValidityOptions = {}): Promise<ConsentToken> {
+    return this.#valid(consent, options);
+  }
+
+  async #valid(
+    consent: string,
+    options: ValidityOptions & Pick<Wish, 'stopsAtCheck'>,
+  ): Promise<ConsentToken> {
+    const { margin = MINUTE, tryAgain = false, refreshNow = false, stopsAtCheck } = options;
     if (!(margin >= 0 && margin < Infinity)) {
       throw new OpenBankingError('field-malformed', {
         message: '"Refresh Before Expiry" is not a number of seconds',
@@ -79,12 +88,10 @@ export class ConsentTokens {
     const recent = tryAgain || refreshNow ? undefined : this.#memory.recent(name, margin);
     if (recent) return recent;
     const firstRefreshToken = options.firstRefreshToken?.trim() ?? '';
-    const question = digest(
-      JSON.stringify([name, margin, firstRefreshToken, tryAgain, refreshNow]),
-    );
+    const wish = { margin, tryAgain, refreshNow, stopsAtCheck };
+    const question = digest(JSON.stringify([name, firstRefreshToken, wish]));
     const underWay = this.#underWay.get(question);
     if (underWay) return underWay;
-    const wish = { margin, tryAgain, refreshNow };
     const obtaining = this.#source.obtain({ consent, name, firstRefreshToken }, wish);
     this.#underWay.set(question, obtaining);
     try {
@@ -97,18 +104,31 @@ export class ConsentTokens {
   /**
    * Refreshes a consent with a refresh token that a person or a workflow gave, and that is or was stored for the consent, see
    * {@link consentOf}. It goes by the lease, and the record follows. If the token was replaced since, it is not sent: the stored tokens are
-   * returned with a remark.
+   * returned with a remark. A failed check of the tokens is thrown, although the access token of before may live.
    *
    * @throws OpenBankingError as {@link valid}
    */
   async refreshGiven(consent: string, refreshToken: string): Promise<ConsentToken> {
     const record = await this.store.read(this.#nameOf(consent));
     if (!record) throw unknownConsent(consent);
-    const { tokens, renewed } = contentOf(record, this.keys);
+    const content = contentOf(record, this.keys);
+    const { tokens, refreshed, renewed } = content;
     const given = refreshToken.trim();
-    const isCurrent = [tokens, renewed?.tokens].some((stored) => stored?.refresh_token === given);
-    const token = await this.valid(consent, { refreshNow: isCurrent });
-    if (isCurrent) return token;
+    const isGiven = (received?: Received) => received?.tokens.refresh_token === given;
+    if (given === tokens?.refresh_token) {
+      return this.#valid(consent, { refreshNow: true, stopsAtCheck: true });
+    }
+    const received = [refreshed, renewed].find(isGiven);
+    if (received) {
+      const checked = await checkReceived(this.#context, { record, content });
+      if (checked && !checked.hasPassed) {
+        const { refreshed: one, renewed: other } = checked.content;
+        throw checkFailure([one, other].find(isGiven) ?? received);
+      }
+      this.#memory.forget(record.name);
+      return this.refreshGiven(consent, given);
+    }
+    const token = await this.valid(consent);
     const remark = `The refresh token was replaced since: it was not sent, and the tokens that are stored for the consent "${consent}" are put out.`;
     return { ...token, remarks: [...token.remarks, remark] };
   }

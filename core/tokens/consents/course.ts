@@ -15,6 +15,8 @@ export interface Wish {
   readonly tryAgain: boolean;
   /** Whether the token is to be refreshed although it is fresh. */
   readonly refreshNow: boolean;
+  /** Whether a failed check is an error although the access token of before lives. */
+  readonly stopsAtCheck?: boolean;
 }
 
 /** A record, and what its content is compared with. */

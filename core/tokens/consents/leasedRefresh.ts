@@ -145,7 +145,7 @@ async function send(
   const { client, store } = context;
   const { name, attemptedAt } = record;
   const longest = longestRequest(client.profile);
-  const at = Date.now();
+  const at = Math.trunc(Date.now());
   const writer = new RefreshWriter(context, record, content, holder);
   const asBefore = { state: record.state, attemptedAt };
   try {

@@ -49,12 +49,13 @@ export async function checkReceived(
     const result = await again(renewed);
     if (!result.failedCheck) {
       const { consentId, acceptAnotherCustomer } = renewed;
-      const options = { consentId, acceptAnotherCustomer };
-      const next = await renewedContent(client.profile, content, { ...result, ...options });
+      const customer = result.customer ?? renewed.customer;
+      const passed = { tokens: result.tokens, customer, consentId, acceptAnotherCustomer };
+      const next = await renewedContent(client.profile, content, passed);
       if ('content' in next) return written(next.content, renewed.certificateThumbprint, true);
-      renewed = { ...renewed, check: checkOf(next.failedCheck) };
+      renewed = { ...renewed, customer, check: checkOf(next.failedCheck, renewed) };
     } else {
-      renewed = { ...renewed, check: checkOf(result.failedCheck) };
+      renewed = { ...renewed, check: checkOf(result.failedCheck, renewed) };
     }
   }
   if (refreshed) {
@@ -65,7 +66,7 @@ export async function checkReceived(
       const next = withRefreshedTokens({ ...content, renewed }, tokens, first);
       return written(next, refreshed.certificateThumbprint, true);
     }
-    refreshed = { ...refreshed, check: checkOf(result.failedCheck) };
+    refreshed = { ...refreshed, check: checkOf(result.failedCheck, refreshed) };
   }
   const next = { ...content, ...(renewed && { renewed }), ...(refreshed && { refreshed }) };
   const isSame = JSON.stringify(next) === JSON.stringify(content);
@@ -78,6 +79,7 @@ export async function checkReceived(
   }
 }
 
-function checkOf({ code, message }: FailedCheck): FailedCheck {
-  return { code, message };
+/** The check that tokens failed. If they could not be checked again now, the former one still counts. */
+function checkOf({ code, message }: FailedCheck, { check: former }: Received): FailedCheck {
+  return code === 'jwks-unusable' && former ? former : { code, message };
 }

@@ -8,7 +8,7 @@ import { withRefreshedTokens, type Received, type RecordContent } from '../recor
 import { refreshTokenExpiryOf } from '../records/tokenTimes';
 import { checkFailure, notStored } from './consentErrors';
 import type { ConsentToken, RefreshContext } from './refreshContext';
-import { openAttempt, type RefreshFailure } from './setback';
+import { openAttempt, withoutAccessToken, type RefreshFailure } from './setback';
 
 /** A record, and how it is written. */
 type Write = (record: NewRecord, revision: number) => Promise<StoredRecord | undefined>;
@@ -19,6 +19,7 @@ type Write = (record: NewRecord, revision: number) => Promise<StoredRecord | und
  */
 export class RefreshWriter {
   hasReceived = false;
+  readonly #sentAt = Date.now();
   #record: StoredRecord;
 
   /**
@@ -41,7 +42,7 @@ export class RefreshWriter {
     const { store } = this.context;
     const received = this.#received(tokens, expected);
     await this.#write(
-      (content) => ({ content: withReceived(content, received), state: 'usable' }),
+      (content) => ({ content: this.#besides(content, received), state: 'usable' }),
       (record, revision) => store.receive(record, revision),
     )
       // A failure is ignored, because `finish` stores the tokens again.
@@ -63,7 +64,7 @@ export class RefreshWriter {
     const received = this.#received(tokens, expected, failedCheck);
     const next = (content: RecordContent): RecordContent =>
       failedCheck
-        ? withReceived(content, received)
+        ? this.#besides(content, received)
         : withRefreshedTokens(content, tokens, expected.customer ?? customer);
     const { certificateThumbprint } = client.profile;
     const save = () =>
@@ -109,9 +110,24 @@ export class RefreshWriter {
     failedCheck?: OpenBankingError,
   ): Received {
     const { certificateThumbprint } = this.context.client.profile;
+    const { refreshed: earlier } = this.content;
+    // Without an ID token they would pass, and the check of the earlier refresh would be washed off.
+    if (earlier && !tokens.id_token) return { tokens, certificateThumbprint, check: earlier.check };
     const { code, message } = failedCheck ?? {};
     const check = code && { code, message: message! };
     return { tokens, expected, certificateThumbprint, ...(check && { check }) };
+  }
+
+  /** The content with tokens that did not pass beside those that did. */
+  #besides(content: RecordContent, refreshed: Received): RecordContent {
+    const { tokens: before } = content;
+    const { access_token: accessToken, refresh_token: next, id_token: idToken } = refreshed.tokens;
+    // The bank sent nothing but the next refresh token: there is nothing to check, and the old one is spent.
+    if (before && next && !accessToken && !idToken && !content.refreshed) {
+      const tokens = { ...before, refresh_token: next };
+      return { ...withRefreshedTokens(content, tokens), setback: withoutAccessToken(this.#sentAt) };
+    }
+    return { ...content, refreshed, setback: undefined };
   }
 
   /**
@@ -150,10 +166,19 @@ export class RefreshWriter {
       }
       const present = await store.read(this.begun.name);
       if (!present || present.revision === revision) return false;
-      const isSame =
-        contentOf(present, keys).tokens?.refresh_token === this.content.tokens?.refresh_token;
-      if (!isSame) return false;
+      if (!this.#hasSentToken(present)) return false;
       this.#record = present;
+    }
+  }
+
+  /** Whether a record that was changed meanwhile still has the refresh token that was sent. */
+  #hasSentToken(present: StoredRecord): boolean {
+    try {
+      const { tokens } = contentOf(present, this.context.keys);
+      return tokens?.refresh_token === this.content.tokens?.refresh_token;
+    } catch {
+      // It was replaced by a record that these keys cannot read.
+      return false;
     }
   }
 
@@ -168,10 +193,6 @@ export class RefreshWriter {
       `A refresh of consent "${consent}" on ${isoTime(earlier)} did not end; the bank accepted its refresh token once more.`,
     ];
   }
-}
-
-function withReceived(content: RecordContent, refreshed: Received): RecordContent {
-  return { ...content, refreshed, setback: undefined };
 }
 
 /** A warning if the time between two refreshes is nearly as long as the life of the refresh token. */

@@ -115,10 +115,11 @@ export class RenewedTokens {
    * are not stored again, because they may have been refreshed since, unless the record is not usable or expires earlier.
    */
   async keep(
-    { tokens, customer, expected, failedCheck }: ReceivedTokens,
+    received: ReceivedTokens,
     options: RenewalOptions,
   ): Promise<KeptTokens & { readonly isStored: boolean }> {
-    if (failedCheck) return this.#keepBeside(tokens, expected, options, failedCheck);
+    const { tokens, customer } = received;
+    if (received.failedCheck) return this.#keepBeside(received, options);
     const { client, store } = this.context;
     for (;;) {
       const before = await store.read(this.#name);
@@ -128,7 +129,7 @@ export class RenewedTokens {
       }
       const next = await renewedContent(client.profile, content, { tokens, customer, ...options });
       if ('failedCheck' in next) {
-        return this.#keepBeside(tokens, expected, options, next.failedCheck);
+        return this.#keepBeside({ ...received, failedCheck: next.failedCheck }, options);
       }
       const record = newRecord(this.#owner, next.content, this.context.keys);
       if (await store.replace(record, before?.revision ?? 0)) {
@@ -138,17 +139,13 @@ export class RenewedTokens {
   }
 
   async #keepBeside(
-    tokens: TokenSet,
-    expected: IdTokenExpectations,
+    { tokens, expected, customer, failedCheck }: ReceivedTokens,
     options: RenewalOptions,
-    failedCheck: OpenBankingError,
   ): Promise<KeptTokens & { readonly isStored: boolean }> {
-    const { code, message } = failedCheck;
+    const { code, message } = failedCheck!;
     const check = { code, message };
-    const isStored = await this.#storeBeside({
-      ...this.#received(tokens, expected, options),
-      check,
-    });
+    const received = this.#received(tokens, expected, options);
+    const isStored = await this.#storeBeside({ ...received, ...(customer && { customer }), check });
     return { failedCheck, remarks: [], isStored };
   }
 

@@ -62,6 +62,13 @@ export function refreshFailure(error: unknown, failed: FailedRefresh): RefreshFa
     : { ...stored(setback, failed), failure: failureOf(error, setback, record.consent) };
 }
 
+/** The setback of a refresh that brought a refresh token and no access token. */
+export function withoutAccessToken(at: number): Setback {
+  const message = 'The bank answered with a refresh token and without an access token';
+  const until = Date.now() + HOUR;
+  return { at, kind: 'unreadable', code: 'response-invalid', message, until, count: 1 };
+}
+
 function kindOf(error: OpenBankingError): Setback['kind'] | undefined {
   if (error.outcome === 'not-sent') return undefined;
   if (error.outcome !== 'refused') return 'unknown';

@@ -81,8 +81,9 @@ export class TokenSource {
         isSame(read, begun) ? wish : { ...wish, refreshNow: false },
       );
     const { read, next } = await this.#checkedBeside(begun, course);
-    const token = await this.#taken(read, next, () =>
-      refreshUnderLease({ ...this.context, course }, { name, consent }),
+    const refresh = () => refreshUnderLease({ ...this.context, course }, { name, consent });
+    const token = await this.#taken(read, next, refresh).catch((error: unknown) =>
+      this.#living(read, error, wish),
     );
     return { ...token, remarks: [...token.remarks, ...remarks] };
   }
@@ -100,7 +101,7 @@ export class TokenSource {
       if (remarks.length === 0) this.memory.remember(name, { tokens, consentId });
       return { tokens, remarks, consentId };
     }
-    if (next.step === 'fail') return this.#living(read, next.error);
+    if (next.step === 'fail') throw next.error;
     const refreshing = refresh().then((token) => {
       const { tokens } = token;
       this.memory.remember(name, token);
@@ -109,11 +110,7 @@ export class TokenSource {
       }
       return token;
     });
-    try {
-      return await this.#beforeTheEnd(read, refreshing);
-    } catch (error) {
-      return this.#living(read, error);
-    }
+    return this.#beforeTheEnd(read, refreshing);
   }
 
   /** The refreshed token, or the present one in the last moment of its life. The refresh then goes on. */
@@ -138,12 +135,13 @@ export class TokenSource {
     }
   }
 
-  /** The present token if it lives. @throws the error if it does not, or if the bank refused its refresh token */
-  #living(read: ReadRecord, error: unknown): ConsentToken {
-    const isFinal = !(error instanceof OpenBankingError) || final.has(error.code);
-    const tokens = isFinal ? undefined : livingTokens(this.#situation(read));
-    if (isFinal) this.memory.forget(read.record.name);
-    if (isFinal || !tokens) throw error;
+  /** The present token if it lives. @throws OpenBankingError `error` if it does not, or if the bank refused its refresh token */
+  #living(read: ReadRecord, error: unknown, { stopsAtCheck }: Wish): ConsentToken {
+    if (!(error instanceof OpenBankingError)) throw error;
+    if (final.has(error.code)) this.memory.forget(read.record.name);
+    const isStop = final.has(error.code) || (stopsAtCheck && error.outcome === 'received');
+    const tokens = isStop ? undefined : livingTokens(this.#situation(read));
+    if (!tokens) throw error;
     const remarks = [usedUnrefreshed(read.record.consent, error)];
     return { tokens, remarks, consentId: read.content.consentId };
   }

@@ -34,12 +34,14 @@ export interface Received {
   /** Without `authorization`. */
   readonly tokens: TokenSet;
   /**
-   * What their ID token is compared with. It is `undefined` if a version of this package stored them that did not store it: such tokens
-   * never pass.
+   * What their ID token is compared with. It is `undefined` for tokens that never pass: a version of this package stored them that did not
+   * store it, or they have no ID token that could clear a check which tokens before them failed.
    */
   readonly expected?: IdTokenExpectations;
   /** The check that failed; `undefined` if they were not checked yet. */
   readonly check?: FailedCheck;
+  /** The customer that they belong to, if their own checks passed, and they belong to another customer than `tokens`. */
+  readonly customer?: Customer;
   /** `x5t#S256` of the client certificate that they were issued to; that of the record if `undefined`. */
   readonly certificateThumbprint?: string;
   /** The bank's ID of their consent, if it is known. */

@@ -1,4 +1,4 @@
-import { diagnoseSettings } from '../../../core/oauth/client';
+import { createClient, diagnoseSettings } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import {
   certificateAuthority,
@@ -173,6 +173,46 @@ describe('diagnoseSettings at another bank', () => {
     const { failure, proven } = await diagnoseSettings(settings);
     expect(failure).toBeUndefined();
     expect(proven.at(-1)).toContain('it granted an application token');
+  });
+
+  it.each<[string, object]>([
+    ['another token type', { token_type: 'BearerToken' }],
+    ['no token type', { token_type: null }],
+    ['null members', { refresh_token: null, scope: null, expires_in: null, error: null }],
+    ['an unknown lifetime', { expires_in: 'soon' }],
+    ['an ID token that nobody signed', { id_token: 'nonsense' }],
+    ['a name of this package', { authorization: 'Bearer of-the-bank' }],
+  ])('succeeds, as the operation does, if the application token has %s', async (_, change) => {
+    answers = {
+      authorization_code: refusal('unauthorized_client'),
+      client_credentials: json(200, { ...tokens, ...change }),
+    };
+    expect((await diagnoseSettings(settings)).failure).toBeUndefined();
+    const { tokens: received, failedCheck } = await (
+      await createClient(settings)
+    ).applicationToken();
+    expect(failedCheck).toBeUndefined();
+    expect(received).toMatchObject({ authorization: 'Bearer at-1' });
+    expect(received).not.toHaveProperty('id_token');
+  });
+
+  it('fails, as the operation does, if the application token is no text', async () => {
+    answers = {
+      authorization_code: refusal('unauthorized_client'),
+      client_credentials: json(200, { access_token: 1, refresh_token: 'rt-1' }),
+    };
+    const { failure } = await diagnoseSettings(settings);
+    const { failedCheck } = await (await createClient(settings)).applicationToken();
+    expect(failedCheck).toMatchObject({ code: 'response-invalid' });
+    expect(failure).toMatchObject({ code: 'response-invalid', message: failedCheck!.message });
+  });
+
+  it.each<[string, Answer]>([
+    ['JSON that is no OAuth response', json(400, { problem: 1 })],
+    ['a web page', raw(403, '<title>Forbidden</title>', 'text/html')],
+  ])('requests an application token if an invented code is refused with %s', async (_, answer) => {
+    answers = { authorization_code: answer, client_credentials: json(200, tokens) };
+    expect((await diagnoseSettings(settings)).failure).toBeUndefined();
   });
 
   it('does not accept tokens for an invented code as a proof', async () => {

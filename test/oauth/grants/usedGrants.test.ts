@@ -1,6 +1,10 @@
 import { OpenBankingError, type Outcome } from '../../../core/errors/OpenBankingError';
 import type { ReceivedTokens } from '../../../core/oauth/grants/tokenSet';
-import { UsedGrants, type GrantUser } from '../../../core/oauth/grants/usedGrants';
+import {
+  UsedGrants,
+  type GrantUser,
+  type SingleUseGrant,
+} from '../../../core/oauth/grants/usedGrants';
 import { failureOf } from '../../support/failure';
 
 const received = {
@@ -22,6 +26,17 @@ const user: GrantUser = {
 };
 const changedCredential: GrantUser = { ...user, credential: {} };
 let grants: UsedGrants;
+const sendOnce = (
+  by: GrantUser,
+  grant: SingleUseGrant,
+  request: object,
+  sender: () => Promise<ReceivedTokens>,
+) =>
+  grants.sendOnce(by, grant, {
+    request,
+    send: sender,
+    lookAgain: (earlier) => Promise.resolve(earlier),
+  });
 beforeEach(() => {
   grants = new UsedGrants();
   jest.useFakeTimers();
@@ -31,7 +46,7 @@ afterEach(() => void jest.useRealTimers());
 describe('the memory of used grants', () => {
   it('stores the tokens of the last 2,000 refreshes for ten minutes', async () => {
     for (let count = 0; count < 2100; count++) {
-      await grants.sendOnce(user, refresh(`rt-${count}`), {}, send);
+      await sendOnce(user, refresh(`rt-${count}`), {}, send);
     }
     expect(jest.getTimerCount()).toBe(2000);
     jest.advanceTimersByTime(10 * 60 * 1000);
@@ -40,14 +55,14 @@ describe('the memory of used grants', () => {
 
   it('sets no timer for a refresh that was evicted before its answer came', async () => {
     let answer: (tokens: ReceivedTokens) => void = () => undefined;
-    const slow = grants.sendOnce(
+    const slow = sendOnce(
       user,
       refresh('slow'),
       {},
       () => new Promise((resolve) => (answer = resolve)),
     );
     for (let count = 0; count < 2000; count++) {
-      await grants.sendOnce(user, refresh(`rt-${count}`), {}, send);
+      await sendOnce(user, refresh(`rt-${count}`), {}, send);
     }
     answer(received);
     await slow;
@@ -56,14 +71,14 @@ describe('the memory of used grants', () => {
 
   it('returns the tokens of a code again for the same authorization request, and for no other', async () => {
     const sent = jest.fn(send);
-    await grants.sendOnce(user, code(), { state: 's-1' }, sent);
-    const again = await grants.sendOnce(user, code(), { state: 's-1' }, sent);
+    await sendOnce(user, code(), { state: 's-1' }, sent);
+    const again = await sendOnce(user, code(), { state: 's-1' }, sent);
     expect(again.tokens).toBe(received.tokens);
     for (const [verifier, state] of [
       ['v-1', 's-2'],
       ['v-2', 's-1'],
     ] as const) {
-      const other = grants.sendOnce(user, code(verifier), { state }, sent);
+      const other = sendOnce(user, code(verifier), { state }, sent);
       expect(await failureOf(other)).toMatchObject({ code: 'code-of-another-request' });
     }
     expect(sent).toHaveBeenCalledTimes(1);
@@ -73,8 +88,8 @@ describe('the memory of used grants', () => {
     const sent = jest.fn(send);
     const other: GrantUser = { ...changedCredential, certificate: 'thumbprint-2' };
     for (const grant of [code(), refresh('rt-1')]) {
-      await grants.sendOnce(user, grant, {}, sent);
-      expect(await failureOf(grants.sendOnce(other, grant, {}, sent))).toMatchObject({
+      await sendOnce(user, grant, {}, sent);
+      expect(await failureOf(sendOnce(other, grant, {}, sent))).toMatchObject({
         code: 'code-of-another-request',
         outcome: 'not-sent',
       });
@@ -84,27 +99,88 @@ describe('the memory of used grants', () => {
 
   it('is not lost if the credential is changed', async () => {
     const sent = jest.fn(send);
-    await grants.sendOnce(user, code(), {}, sent);
-    await grants.sendOnce(changedCredential, code(), {}, sent);
-    await failureOf(grants.sendOnce(user, refresh('rt-1'), {}, failing('unknown')));
-    await failureOf(grants.sendOnce(changedCredential, refresh('rt-1'), {}, sent));
+    await sendOnce(user, code(), {}, sent);
+    await sendOnce(changedCredential, code(), {}, sent);
+    await failureOf(sendOnce(user, refresh('rt-1'), {}, failing('unknown')));
+    await failureOf(sendOnce(changedCredential, refresh('rt-1'), {}, sent));
     expect(sent).toHaveBeenCalledTimes(1);
   });
 
   it('sends a refused code again after a change of the credential, and not before', async () => {
     const sent = jest.fn(send);
-    await failureOf(grants.sendOnce(user, code(), {}, failing('refused')));
-    await failureOf(grants.sendOnce(user, code(), {}, sent));
+    await failureOf(sendOnce(user, code(), {}, failing('refused')));
+    await failureOf(sendOnce(user, code(), {}, sent));
     expect(sent).not.toHaveBeenCalled();
-    await grants.sendOnce(changedCredential, code('v-2'), {}, sent);
+    await sendOnce(changedCredential, code('v-2'), {}, sent);
     expect(sent).toHaveBeenCalledTimes(1);
+  });
+
+  const tooMany = (retryAfter?: number) => () =>
+    Promise.reject(
+      new OpenBankingError('too-many-requests', {
+        values: { sender: 'The bank', answer: 'with status 429' },
+        status: 429,
+        outcome: 'refused',
+        retryAfter,
+      }),
+    );
+
+  it.each([
+    ['a code', code()],
+    ['a refresh token', refresh('rt-1')],
+  ])('sends %s again after too many requests, and after the pause', async (_, grant) => {
+    const sent = jest.fn(send);
+    await failureOf(sendOnce(user, grant, {}, tooMany()));
+    await failureOf(sendOnce(user, grant, {}, tooMany(7000)));
+    expect(await failureOf(sendOnce(user, grant, {}, sent))).toMatchObject({ retryAfter: 7000 });
+    jest.advanceTimersByTime(6999);
+    await failureOf(sendOnce(user, grant, {}, sent));
+    expect(sent).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(1);
+    await sendOnce(user, grant, {}, sent);
+    expect(sent).toHaveBeenCalledTimes(1);
+  });
+
+  it('sends a refresh token without an answer again after a minute, or after a longer pause', async () => {
+    const away = (retryAfter?: number) => () =>
+      Promise.reject(
+        new OpenBankingError('server-error', {
+          values: { sender: 'The bank', answer: 'with status 503' },
+          outcome: 'unknown',
+          retryAfter,
+        }),
+      );
+    for (const [pause, expected] of [
+      [undefined, 60_000],
+      [1000, 60_000],
+      [90_000, 90_000],
+    ] as const) {
+      const sent = jest.fn(send);
+      const grant = refresh(`rt-${pause}`);
+      await failureOf(sendOnce(user, grant, {}, away(pause)));
+      jest.advanceTimersByTime(expected - 1);
+      await failureOf(sendOnce(user, grant, {}, sent));
+      jest.advanceTimersByTime(1);
+      await sendOnce(user, grant, {}, sent);
+      expect(sent).toHaveBeenCalledTimes(1);
+    }
+  });
+
+  it('looks again at what it gives a second time, and only then', async () => {
+    const lookAgain = jest.fn((earlier: ReceivedTokens) =>
+      Promise.resolve({ ...earlier, remarks: [...earlier.remarks, 'looked at'] }),
+    );
+    const first = await grants.sendOnce(user, code(), { send, lookAgain });
+    expect(first.remarks).toEqual([]);
+    const again = await grants.sendOnce(user, code(), { send, lookAgain });
+    expect(again.remarks).toEqual([expect.stringContaining('more than once'), 'looked at']);
   });
 
   it('has separate grants for each client and each bank', async () => {
     const sent = jest.fn(send);
-    await grants.sendOnce(user, code(), {}, sent);
-    await grants.sendOnce({ ...user, clientId: 'client-2' }, code(), {}, sent);
-    await grants.sendOnce({ ...user, bank: 'https://other.example' }, code(), {}, sent);
+    await sendOnce(user, code(), {}, sent);
+    await sendOnce({ ...user, clientId: 'client-2' }, code(), {}, sent);
+    await sendOnce({ ...user, bank: 'https://other.example' }, code(), {}, sent);
     expect(sent).toHaveBeenCalledTimes(3);
   });
 });

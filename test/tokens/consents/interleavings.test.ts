@@ -78,6 +78,7 @@ describe('storing tokens', () => {
       },
     });
     expect(await one.keep('c', passed(expired(bank, 'c')))).toEqual({
+      isWaiting: true,
       remarks: [expect.stringContaining('could not be stored yet')],
     });
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');

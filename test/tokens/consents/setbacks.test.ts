@@ -1,6 +1,7 @@
 import { HOUR, later, MINUTE, SECOND } from '../../support/clock';
 import { anotherProcess, passed, tokensOf } from '../../support/consents';
 import { failureOf } from '../../support/failure';
+import { away } from '../../support/interference';
 import { json, PAGE, raw, type Answer } from '../../support/scriptedBank';
 import {
   invalidGrant,
@@ -99,6 +100,57 @@ describe('a refresh that fails inside the life of the access token', () => {
     await kept.keep('c', passed(tokensFor(40)));
     expect((await kept.valid('c')).tokens.access_token).toBe('at-0');
     expect(bank.sent).toEqual([]);
+  });
+
+  it.each(['acquire', 'markAttempt', 'settle'] as const)(
+    'costs nobody anything if the store fails at %s',
+    async (method) => {
+      const { bank } = await stored(40, json(503, {}));
+      const kept = await anotherProcess(bank, {
+        interference: { [method]: () => Promise.reject(away()) },
+      });
+      const { tokens, remarks } = await kept.valid('c');
+      expect(tokens.access_token).toBe('at-0');
+      expect(remarks.join()).toContain('is used until it expires');
+      await kept.forget('c');
+    },
+  );
+
+  it('costs nobody anything if the store cannot be read and the token is in memory', async () => {
+    const { bank } = await stored(62, rotated());
+    let isAway = false;
+    const kept = await anotherProcess(bank, {
+      interference: {
+        read: (real, name) => (isAway ? Promise.reject(away()) : real.read(name)),
+      },
+    });
+    await kept.valid('c');
+    isAway = true;
+    later(20 * SECOND);
+    const { tokens, remarks } = await kept.valid('c');
+    expect(tokens.access_token).toBe('at-0');
+    expect(remarks.join()).toContain('The token store cannot be used');
+    later(50 * SECOND);
+    expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'store-unavailable' });
+  });
+
+  it('costs nobody anything if another process holds the lease for too long', async () => {
+    const { bank } = await stored(40, rotated());
+    const kept = await anotherProcess(bank, {
+      settings: { connectTimeout: 0.1, requestTimeout: 0.1 },
+      interference: { acquire: () => Promise.resolve({ held: false, remaining: 1000 }) },
+    });
+    const { tokens, remarks } = await kept.valid('c');
+    expect(tokens.access_token).toBe('at-0');
+    expect(remarks.join()).toContain('is being refreshed by another process');
+  });
+
+  it('hands out no token of a consent that was forgotten meanwhile', async () => {
+    const { bank, kept } = await stored(40, (...given) => {
+      void kept.forget('c').then(() => rotated()(...given));
+    });
+    const failure = await failureOf((await anotherProcess(bank)).valid('c'));
+    expect(failure).toMatchObject({ code: 'consent-unknown' });
   });
 
   it('does not hand out a token whose refresh token the bank refused', async () => {

@@ -1,0 +1,26 @@
+import type { HttpResponse } from '../../transport/send';
+
+/** Maximum milliseconds for which a bank is left alone because it asks for it. */
+const MAXIMUM = 5 * 60 * 1000;
+
+/** Statuses whose answer may ask for a pause. */
+const STATUSES = [429, 503];
+
+/** The days with which an HTTP date begins (RFC 9110 §5.6.7). `Date.parse` takes other texts for dates, too. */
+const DATE = /^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? /i;
+
+/**
+ * Milliseconds, from the answer on, for which a bank asks to be left alone: `Retry-After` in seconds or as a date (RFC 9110 §10.2.3).
+ * A date is compared with the `Date` of the same answer, so that a wrong clock of this machine does not matter.
+ *
+ * @returns at most five minutes; `undefined` if the answer has another status than 429 or 503, or does not ask for a pause
+ */
+export function retryAfter({ status, headers, receivedAt }: HttpResponse): number | undefined {
+  const asked = headers['retry-after']?.trim() ?? '';
+  if (!STATUSES.includes(status)) return undefined;
+  if (/^\d+$/.test(asked)) return Math.min(Number(asked) * 1000, MAXIMUM);
+  if (!DATE.test(asked)) return undefined;
+  const sentAt = Date.parse(headers.date ?? '');
+  const pause = Date.parse(asked) - (Number.isNaN(sentAt) ? receivedAt.getTime() : sentAt);
+  return Number.isNaN(pause) ? undefined : Math.min(Math.max(pause, 0), MAXIMUM);
+}

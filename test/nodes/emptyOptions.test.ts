@@ -1,7 +1,7 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, INodeTypeDescription } from 'n8n-workflow';
 import type { BankSettings } from '../../core/profile/settings';
 import { customCredential } from '../support/credential';
-import { runNode } from '../support/nodeExecution';
+import { loadPackage, runNode } from '../support/nodeExecution';
 import { CODE, json, TOKENS } from '../support/scriptedBank';
 import { startTlsServer, type TlsServer } from '../support/tlsServer';
 
@@ -79,6 +79,24 @@ const switches: typeof options = [
   ['createUrl', 'keepPending', 'Keep Pending Authorization'],
   ['createUrl', 'pkce', 'PKCE'],
 ];
+
+/** Options that no check and no name depends on, and those of an operation with tests of its own. */
+const others = ['concurrency', 'onlyForget'];
+
+it('knows each option of each operation', async () => {
+  const { properties } = (await loadPackage()).getNode('openBankingToken').type
+    .description as INodeTypeDescription;
+  const found = properties
+    .filter(({ name }) => name === 'options')
+    .flatMap(({ displayOptions, options: fields = [] }) =>
+      fields.map(({ name }) =>
+        [...(displayOptions!.show!['operation'] as string[]), name].join(' '),
+      ),
+    )
+    .filter((name) => !others.includes(name.split(' ')[1]!));
+  const tested = [...options, ...switches].map(([operation, option]) => `${operation} ${option}`);
+  expect(found.sort()).toEqual(tested.sort());
+});
 
 describe.each(options)('%s with the option %s', (operation, option, label) => {
   it.each(['undefined', 'null', '""', '{}', '[]', 'true'])(

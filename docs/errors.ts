@@ -51,7 +51,7 @@ const common: [problem: string, codes: ErrorCode[], remark?: string][] = [
   [
     'A rotated refresh token lost after it was received',
     ['response-invalid', 'jwt-malformed'],
-    'Received tokens are always in the output, with `failed_check` if a check fails.',
+    'The error output has what was received, stored tokens stay, and the node remembers the result for ten minutes.',
   ],
   [
     'The same refresh token used in parallel',

@@ -62,6 +62,7 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
     journal,
     () => ({ identity: identity.connections(), gateway: gateway.connections() }),
     lifetimes,
+    consents,
   );
   identity.serve(
     certificates,
@@ -76,7 +77,10 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
     }),
   );
   const api = new AccountApi(consents, gatewayUrl + API_PATH, options.pageSize);
-  gateway.serve(certificates, createGateway({ provider, journal, tokenEndpoints, api, isOwn }));
+  gateway.serve(
+    certificates,
+    createGateway({ provider, journal, tokenEndpoints, api, consents, isOwn }),
+  );
 
   const directory = resolve(options.directory);
   return {

@@ -33,6 +33,7 @@ const CAPACITY = 5_000;
 export class Consents {
   private readonly byId = new Map<string, Consent>();
   private readonly byGrant = new Map<string, string>();
+  private readonly hanging = new Set<string>();
 
   create(request: ConsentRequest): Consent {
     const now = new Date();
@@ -65,6 +66,16 @@ export class Consents {
     consent.accountIds = accountIds;
     this.byGrant.set(grantId, consent.id);
     this.setStatus(consent, 'Authorised');
+  }
+
+  /** Leaves all further requests for the data of a consent without an answer. */
+  hang(id: string): void {
+    this.hanging.add(id);
+  }
+
+  /** Whether requests with the tokens of a grant get no answer. */
+  isHanging(grantId: string | undefined): boolean {
+    return this.hanging.has(this.findByGrant(grantId)?.id ?? '');
   }
 
   reject(consent: Consent): void {

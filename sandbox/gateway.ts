@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import { AccountApi, ApiError } from './accountApi';
+import type { Consents } from './consents';
 import { readBody } from './form';
 import { authorise, GatewayError, type ApiAnswer } from './gatewayAccess';
 import type { Journal } from './journal';
@@ -18,6 +19,7 @@ export interface GatewayOptions {
   journal: Journal;
   tokenEndpoints: TokenEndpoints;
   api: AccountApi;
+  consents: Consents;
   /** Whether a request comes from the sandbox itself. Such requests are not recorded. */
   isOwn: (request: IncomingMessage) => boolean;
 }
@@ -38,7 +40,7 @@ export function createGateway(options: GatewayOptions): RequestListener {
 }
 
 async function answerApi(
-  { provider, api }: GatewayOptions,
+  { provider, api, consents }: GatewayOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -52,6 +54,7 @@ async function answerApi(
     if (!operation) throw GatewayError.noSuchResource();
     const access = await authorise(provider, request, connectionOf(request), operation.token, path);
     const body = String(await readBody(request));
+    if (consents.isHanging(access.grantId)) return;
     reply(response, operation.run({ access, body, query: new URLSearchParams(query) }));
   } catch (error) {
     if (!(error instanceof GatewayError || error instanceof ApiError)) throw error;

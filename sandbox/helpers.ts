@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CLIENT_ID, type RegisteredClient } from './clients';
+import type { Consents } from './consents';
 import { Customer } from './customer';
 import { readBody } from './form';
 import type { Journal } from './journal';
@@ -25,6 +26,7 @@ export class Helpers {
     private readonly journal: Journal,
     private readonly connections: () => SandboxConnections,
     private readonly lifetimes: Lifetimes,
+    private readonly consents: Consents,
   ) {
     this.thirdParties = new Map(
       clients.map((client) => [client.clientId, new ThirdParty(client, bank)]),
@@ -73,9 +75,19 @@ export class Helpers {
       case 'PUT /sandbox/access-token-lifetime':
         await this.setLifetime(request, response);
         return true;
+      case 'POST /sandbox/hanging-consents':
+        await this.hang(request, response);
+        return true;
       default:
         return false;
     }
+  }
+
+  private async hang(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const consent = this.consents.find(String(await readBody(request)).replace(/^"|"$/g, ''));
+    if (!consent) return replyJson(response, 400, { error: 'The body must be a consent ID' });
+    this.consents.hang(consent.id);
+    response.writeHead(204).end();
   }
 
   private async shorten(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { certificateAuthority, clientCertificate, privateKeyOf } from '../support/certificates';
 import { accessToken, bankJwk, idToken, issuer, type Forgery } from '../support/idTokens';
 import { clientOf } from '../../core/oauth/client';
@@ -33,7 +33,7 @@ export interface Behaviour extends ForgedRedirect {
 export interface Exchanged {
   /** The output of the node. */
   item: IDataObject;
-  /** Code of the error or of the failed check. */
+  /** Code of the error. */
   code?: string;
   message?: string;
   /** Number of codes and refresh tokens, and number of access tokens, that reached the bank. */
@@ -112,7 +112,9 @@ export class MisbehavingBank {
       await this.storePending(behaviour.pending);
       return this.exchangePending(await this.redirect());
     }
-    const options = { nonce: NONCE, state: STATE, consentId: CONSENT, ...behaviour.options };
+    const all = { nonce: NONCE, state: STATE, consentId: CONSENT, ...behaviour.options };
+    // An empty option is one that was not added: the node refuses options that are added and empty.
+    const options = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
     const code = `${behaviour.isPastedAsExpression ? '=' : ''}${await this.redirect()}`;
     return this.run({ operation: 'exchange', code, options });
   }
@@ -182,11 +184,7 @@ export class MisbehavingBank {
     });
   }
 
-  /**
-   * Runs an exchange, and expects that the node returns the tokens without `authorization`.
-   *
-   * @param words words of the message, such as the name of the wrong claim in quotes
-   */
+  /** Runs an exchange, and expects that the node puts the tokens out on its error output, without `authorization`. */
   async refusesBeforeTheAccessToken(behaviour: Behaviour, code: string, words = ''): Promise<void> {
     const exchanged = await this.exchange(behaviour);
     expect(exchanged).toMatchObject({
@@ -204,15 +202,14 @@ export class MisbehavingBank {
       credential: { ...credential, clientId, ...this.behaviour.credential },
       parameters: { resource: 'token', ...parameters },
       items: [item],
-      onError: 'continueRegularOutput',
+      onError: 'continueErrorOutput',
     });
-    const output = outputOf(task)[0]!.json;
+    const [{ json: output }] = [...outputOf(task), ...outputOf(task, 1)] as [INodeExecutionData];
     if (typeof output.authorization === 'string') {
       await sendGet(`${this.url}/accounts`, credential, output.authorization);
     }
     const seen = this.server.requests.slice(before);
-    const failure = (output.error ?? output.failed_check) as
-      { code: string; message: string } | undefined;
+    const failure = output.error as { code: string; message: string } | undefined;
     return {
       item: output,
       code: failure?.code,

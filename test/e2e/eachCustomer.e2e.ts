@@ -12,6 +12,7 @@ import { journey4, journey4Nodes } from '../../demo/journey4';
 import { execute } from '../../demo/n8n/execution';
 import { importInto } from '../../demo/n8n/imports';
 import { endAll } from '../../demo/processes';
+import { TestThirdParty } from '../sandbox/thirdParty';
 import { startSandbox, type Sandbox } from '../support/sandbox';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 import { exchangeEach, node, row } from './workflows';
@@ -40,6 +41,8 @@ let bank: Sandbox;
 let n8n: TemporaryN8n;
 /** The customer whose consent a header `Authorization` belongs to. */
 const owner = new Map<string, string>();
+/** The bank's consent IDs of the customers. */
+const consentIds: Record<string, string> = {};
 
 beforeAll(async () => {
   n8n = await n8nWithPackage();
@@ -47,8 +50,9 @@ beforeAll(async () => {
   const credential = await exampleCredential(bank);
   const authorizations: object[] = [];
   for (const consent of customers) {
-    const { code } = await bank.authorize(undefined, SHARED[consent]);
+    const { code, consent_id: id } = await bank.authorize(undefined, SHARED[consent]);
     authorizations.push({ consent, code });
+    consentIds[consent] = id;
   }
   const keeping = keepingEach(credential, authorizations);
   await importInto(n8n, [credential], [keeping]);
@@ -158,6 +162,40 @@ describe('J2', () => {
     );
   });
 });
+
+describe('J4 with a consent that the API refuses, and one that gets no answer', () => {
+  it('continues with the others, and names both in Consents to Look After, without a token', async () => {
+    const [refused, hanging, ...others] = customers as [string, string, ...string[]];
+    await withdraw(consentIds[refused]!);
+    await bank.hang(consentIds[hanging]!);
+    const pull = await journey4(bank);
+    const { options } = pull.nodes.find(({ name }) => name === journey4Nodes.accounts)!
+      .parameters as { options: object };
+    // The time limit of the example is too long for a test.
+    const short = withParameters(pull, {
+      [journey4Nodes.accounts]: { options: { ...options, timeout: 3000 } },
+    });
+    const { items, failure, output } = await run(withRows(short));
+    expect(failure).toBeUndefined();
+    expect(accountsOfRows(items['Row'])).toEqual(ofEach((accounts) => accounts, others));
+    const failed = items[journey4Nodes.failed]!;
+    expect(failed.map(({ consent }) => consent).sort()).toEqual([refused, hanging].sort());
+    expect(failed.every(({ error }) => Boolean(error))).toBe(true);
+    for (const authorization of owner.keys()) {
+      expect(output.stdout).not.toContain(authorization.replace('Bearer ', ''));
+    }
+  });
+});
+
+/** Withdraws a consent at the bank, whose API then refuses its tokens. */
+async function withdraw(consentId: string): Promise<void> {
+  const thirdParty = new TestThirdParty(bank.ready);
+  const form = { grant_type: 'client_credentials', scope: 'accounts' };
+  const { access_token } = (await thirdParty.token(form)).body;
+  const path = `/account-access-consents/${consentId}`;
+  await thirdParty.api(path, access_token, { method: 'DELETE' });
+  thirdParty.close();
+}
 
 /** Exchanges the codes of customers, and stores the tokens under their names. */
 function keepingEach(

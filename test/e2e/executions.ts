@@ -6,6 +6,8 @@ export interface StoredExecution {
   status: string;
   /** The JSON of the items of each node that ran, by the node's name and the index of its output. */
   items: Record<string, Record<string, unknown>[][]>;
+  /** The failure that ended it. */
+  failure?: { node?: string; message: string; description?: string };
   /** The whole execution, as text. */
   stored: string;
 }
@@ -13,6 +15,7 @@ export interface StoredExecution {
 interface RunData {
   resultData: {
     runData: Record<string, { data?: { main?: ({ json: Record<string, unknown> }[] | null)[] } }[]>;
+    error?: { message: string; description?: string; node?: { name: string } };
   };
 }
 
@@ -58,14 +61,16 @@ export async function endedExecutions(
 }
 
 function read({ id, status, data }: { id: string; status: string; data: string }): StoredExecution {
-  const { runData } = (unflatten(data) as RunData).resultData;
+  const { runData, error } = (unflatten(data) as RunData).resultData;
   const items = Object.fromEntries(
     Object.entries(runData).map(([node, [run]]) => [
       node,
       (run?.data?.main ?? []).map((output) => (output ?? []).map(({ json }) => json)),
     ]),
   );
-  return { id, status, items, stored: data };
+  if (!error) return { id, status, items, stored: data };
+  const { message, description, node } = error;
+  return { id, status, items, failure: { node: node?.name, message, description }, stored: data };
 }
 
 /** Reads n8n's format of stored executions: a list of values, in which a text is the index of another value. */

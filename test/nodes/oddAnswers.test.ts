@@ -37,41 +37,7 @@ describe('tokens in an unusual answer', () => {
     expect(hints.join()).toContain(hint);
   });
 
-  test.each([
-    ['expires_in is not a number', { ...TOKENS, expires_in: '300abc' }, /expires_in/],
-    ['expires_in is negative', { ...TOKENS, expires_in: -1 }, /expires_in/],
-    ['token_type is not Bearer', { ...TOKENS, token_type: 'mac' }, /token_type/],
-    ['token_type is missing', { ...TOKENS, token_type: undefined }, /token_type/],
-  ])(
-    'are returned with failed_check and without authorization if %s',
-    async (_name, body, message) => {
-      const { json: output, hints } = await tokens(json(200, { ...body, refresh_token: 'rt-2' }));
-      expect(hints.join()).toContain('failed_check');
-      expect(output).toMatchObject({
-        access_token: 'at-1',
-        refresh_token: 'rt-2',
-        refresh_token_rotated: true,
-        failed_check: {
-          stage: 'response',
-          code: 'response-invalid',
-          message: expect.stringMatching(message) as string,
-        },
-      });
-      expect(output).not.toHaveProperty('authorization');
-    },
-  );
-
-  test('are returned without authorization if a nonce is given and the answer has no ID token', async () => {
-    bank.answerWith(json(200, { ...TOKENS, refresh_token: 'rt-2' }));
-    const task = await bank.run({ operation: 'exchange', options: { nonce: 'n-1' } });
-    expect(outputOf(task)[0]!.json).toMatchObject({
-      refresh_token: 'rt-2',
-      failed_check: { code: 'id-token-binding', message: expect.stringContaining('nonce') },
-    });
-    expect(outputOf(task)[0]!.json).not.toHaveProperty('authorization');
-  });
-
-  test('contain the old refresh token if the answer to a refresh has none', async () => {
+  test('get the old refresh token if the answer to a refresh has none', async () => {
     const { json: output } = await tokens(json(200, TOKENS));
     expect(output).toMatchObject({ refresh_token: REFRESH_TOKEN, refresh_token_rotated: false });
   });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { createClient } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import { sandboxCredential } from '../support/credential';
@@ -136,17 +136,11 @@ describe('exchange', () => {
       'authorization',
     );
     const second = await bank.authorize();
-    const output = await run('exchange', { code: second.code, options: { nonce: 'other' } });
-    expect(output).toMatchObject({
-      failed_check: {
-        code: 'id-token-binding',
-        message: expect.stringContaining('nonce'),
-        stage: 'response',
-      },
+    const options = { nonce: 'other' };
+    await expect(run('exchange', { code: second.code, options })).rejects.toMatchObject({
+      message: expect.stringContaining('nonce'),
+      context: { code: 'id-token-binding', stage: 'response' },
     });
-    expect(output).not.toHaveProperty('authorization');
-    // The tokens are not lost: the given nonce may be wrong.
-    expect(output.refresh_token).toEqual(expect.any(String));
   });
 
   it.each([
@@ -205,18 +199,70 @@ describe('refresh', () => {
     expect((await tokenRequests()).map(({ server }) => server)).toEqual(['identity']);
   });
 
-  it('returns the tokens with failed_check if the original ID token names another customer', async () => {
+  /** An ID token of another customer. Its signature is not looked at, because it is not the token that came from the bank now. */
+  const otherCustomer = () => {
+    const payload = Buffer.from(JSON.stringify({ iss: bank.ready.issuer, sub: 'x' }));
+    return `eyJhbGciOiJQUzI1NiJ9.${payload.toString('base64url')}.c2ln`;
+  };
+
+  it.each([
+    ['the option Original ID Token', (other: string) => ({ options: { originalIdToken: other } })],
+    ['the ID token of the incoming item', () => ({})],
+  ])('fails if %s names another customer', async (_name, parametersOf) => {
     const { code } = await bank.authorize();
     const { refresh_token: refreshToken } = await run('exchange', { code });
-    const payload = Buffer.from(JSON.stringify({ iss: bank.ready.issuer, sub: 'x' }));
-    const other = `eyJhbGciOiJQUzI1NiJ9.${payload.toString('base64url')}.c2ln`;
-    const output = await run('refresh', { refreshToken, options: { originalIdToken: other } });
+    const other = otherCustomer();
+    const parameters = {
+      resource: 'token',
+      operation: 'refresh',
+      refreshToken,
+      ...parametersOf(other),
+    };
+    const task = await runNode({
+      credential: credential as IDataObject,
+      onError: 'continueErrorOutput',
+      items: [{ id_token: other }],
+      parameters: parameters as INodeParameters,
+    });
+    expect(outputOf(task)).toEqual([]);
+    const [{ json: output }] = outputOf(task, 1) as [INodeExecutionData];
     expect(output).toMatchObject({
-      failed_check: { code: 'id-token-subject', stage: 'response' },
+      error: { code: 'id-token-subject', stage: 'response' },
       refresh_token_rotated: true,
     });
     expect(output).not.toHaveProperty('authorization');
+    // The tokens are not lost.
     await run('refresh', { refreshToken: output.refresh_token });
+  });
+
+  it('compares with the option Original ID Token, and not with the incoming item, if both are there', async () => {
+    const { code } = await bank.authorize();
+    const first = await run('exchange', { code });
+    const task = await runNode({
+      credential: credential as IDataObject,
+      items: [{ id_token: otherCustomer() }],
+      parameters: {
+        ...{ resource: 'token', operation: 'refresh', refreshToken: first.refresh_token as string },
+        options: { originalIdToken: first.id_token as string },
+      },
+    });
+    expect(outputOf(task)[0]!.json).toHaveProperty('authorization');
+  });
+
+  it('warns if the ID token of the incoming item cannot be read', async () => {
+    const { code } = await bank.authorize();
+    const { refresh_token: refreshToken } = await run('exchange', { code });
+    const task = await runNode({
+      credential: credential as IDataObject,
+      items: [{ id_token: 'nonsense' }],
+      parameters: {
+        ...{ resource: 'token', operation: 'refresh', refreshToken: refreshToken as string },
+      },
+    });
+    expect(outputOf(task)[0]!.json).toHaveProperty('authorization');
+    expect(task.hints?.map(({ message }) => message)).toEqual([
+      expect.stringContaining('"id_token" of the incoming item'),
+    ]);
   });
 
   it.each([

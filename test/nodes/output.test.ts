@@ -56,18 +56,7 @@ describe('the output Everything', () => {
     },
   );
 
-  it('has the failed check before the tokens', async () => {
-    const item = await itemOf({ operation: 'refresh' }, { ...LONG, token_type: 'mac' });
-    expect(Object.keys(item).slice(-3)).toEqual(['failed_check', 'access_token', 'refresh_token']);
-  });
-
-  it('has the consent ID of the exchange', async () => {
-    const options = { consentId: 'c-1', keepForConsent: 'household' };
-    const item = await itemOf({ operation: 'exchange', options });
-    expect(item).toMatchObject({ consent: 'household', consent_id: 'c-1' });
-  });
-
-  it('has the consent that the tokens are stored for, not the field "consent" of the answer', async () => {
+  it('has the consent that the tokens are stored for, and not a field of the answer', async () => {
     const options = { keepForConsent: 'household' };
     const item = await itemOf({ operation: 'refresh', options }, { ...LONG, consent: 'other' });
     expect(item.consent).toBe('household');
@@ -102,12 +91,6 @@ describe.each(['exchange', 'refresh'] as const)('%s with a smaller output', (ope
       context: { code: 'field-malformed' },
     });
     expect(bank.requests).toEqual([]);
-  });
-
-  it('returns a failed check', async () => {
-    const options = { output: 'header', keepForConsent: 'household' };
-    const item = await itemOf({ operation, options }, { ...LONG, token_type: 'mac' });
-    expect(Object.keys(item)).toEqual(['consent', 'expires_at', 'failed_check']);
   });
 });
 

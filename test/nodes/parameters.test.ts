@@ -8,9 +8,12 @@ import {
 } from 'n8n-workflow';
 import type { OperationInput } from '../../nodes/OpenBankingToken/actions/operation';
 import {
+  blankableOption,
+  choiceParameter,
   consentParameter,
+  secondsOption,
   switchOption,
-  textOptions,
+  textOption,
   textParameter,
 } from '../../nodes/OpenBankingToken/actions/parameters';
 import { isWrittenByHand } from '../../nodes/writtenByHand';
@@ -84,6 +87,12 @@ describe('textParameter', () => {
   });
 });
 
+it.each([90071992547409931, 0.1])('textParameter refuses the number %s', (number) => {
+  expect(() =>
+    textParameter(inputOf({ code: '={{ $json.code }}' }, [{ code: number }]), 'code', 'Code'),
+  ).toThrow(expect.objectContaining({ code: 'field-malformed' }));
+});
+
 describe('consentParameter', () => {
   it.each([
     ['a name chosen from the list', { __rl: true, mode: 'list', value: 'household' }],
@@ -97,43 +106,155 @@ describe('consentParameter', () => {
   });
 });
 
-describe('textOptions', () => {
-  it('returns texts and numbers as text, and everything else as an empty text', () => {
-    const options = { nonce: 'n', concurrency: 3, state: '={{ $json.list }}' };
-    const text = { nonce: 'n', concurrency: '3', state: '' };
-    expect(textOptions(inputOf({ options }, [json]))).toEqual(text);
+/** Values of an expression that are no text. */
+const NO_TEXT = ['undefined', 'null', '""', '" "', '{}', '[]', '["a"]', 'true', 'false'];
+
+describe('textOption', () => {
+  const read = (given?: unknown, items: IDataObject[] = [json], itemIndex = 0) => {
+    const options = given === undefined ? {} : { nonce: given };
+    return textOption(
+      inputOf({ options: options as INodeParameters }, items, itemIndex),
+      'nonce',
+      'Nonce',
+    );
+  };
+
+  it('returns undefined if the option was not added', () => {
+    expect(read()).toBeUndefined();
   });
 
-  it('returns an empty object if no option is set', () => {
-    expect(textOptions(inputOf({}))).toEqual({});
-  });
-
-  it('evaluates an option that refers to another option', () => {
-    const options = { state: 'x', nonce: '={{ $parameter["&state"] }}' };
-    expect(textOptions(inputOf({ options }))).toEqual({ state: 'x', nonce: 'x' });
+  it.each([
+    ['a text', ' n-1 ', 'n-1'],
+    ['a number', '={{ $json.number }}', '5'],
+    ['the largest number that is not rounded', '={{ 9007199254740991 }}', '9007199254740991'],
+  ])('returns %s as text', (_what, given, text) => {
+    expect(read(given)).toBe(text);
   });
 
   it('evaluates expressions with the given item', () => {
-    const options = { state: '={{ $json.state }}' };
-    const input = inputOf({ options }, [{ state: 'a' }, { state: 'b' }], 1);
-    expect(textOptions(input)).toEqual({ state: 'b' });
+    expect(read('={{ $json.state }}', [{ state: 'a' }, { state: 'b' }], 1)).toBe('b');
+  });
+
+  it.each(['', ' ', ...NO_TEXT.map((value) => `={{ ${value} }}`)])('refuses %j', (given) => {
+    expect(() => read(given)).toThrow(
+      expect.objectContaining({
+        code: 'input-missing',
+        message: '"Nonce" is empty',
+        outcome: 'not-sent',
+      }),
+    );
+  });
+
+  it.each(['90071992547409931', '-90071992547409931', '1.5', '1/0', '0/0'])(
+    'refuses the number %s',
+    (number) => {
+      expect(() => read(`={{ ${number} }}`)).toThrow(
+        expect.objectContaining({
+          code: 'field-malformed',
+          message: '"Nonce" is a number that a computer rounds',
+        }),
+      );
+    },
+  );
+});
+
+describe('blankableOption', () => {
+  const read = (prompt?: string) => {
+    const options = prompt === undefined ? {} : { prompt };
+    const parameters = { resource: 'authorization', operation: 'createUrl', options };
+    return blankableOption(inputOf(parameters, [json]), 'prompt', 'Prompt');
+  };
+
+  it('returns undefined if the option was not added', () => {
+    expect(read()).toBeUndefined();
+  });
+
+  it.each(['', ' '])('returns an empty text if a person left it empty: %j', (given) => {
+    expect(read(given)).toBe('');
+  });
+
+  it('returns the text of an expression', () => {
+    expect(read('={{ $json.refresh_token }}')).toBe('rt-1');
+  });
+
+  it.each(NO_TEXT)('refuses an expression that yields %s', (value) => {
+    expect(() => read(`={{ ${value} }}`)).toThrow(
+      expect.objectContaining({ code: 'input-missing', message: '"Prompt" is empty' }),
+    );
   });
 });
 
 describe('switchOption', () => {
   const parameters = { resource: 'authorization', operation: 'createUrl' };
+  const read = (options: INodeParameters, byDefault: boolean) =>
+    switchOption(inputOf({ ...parameters, options }), 'pkce', 'PKCE', byDefault);
 
   it.each([true, false])('returns the default if the option is not set: %s', (byDefault) => {
-    expect(switchOption(inputOf(parameters), 'pkce', byDefault)).toBe(byDefault);
+    expect(read({}, byDefault)).toBe(byDefault);
   });
 
   it.each([true, false])('returns a fixed value: %s', (pkce) => {
-    expect(switchOption(inputOf({ ...parameters, options: { pkce } }), 'pkce', !pkce)).toBe(pkce);
+    expect(read({ pkce }, !pkce)).toBe(pkce);
   });
 
   it('returns the value of an expression', () => {
-    const input = inputOf({ ...parameters, options: { pkce: '={{ 1 > 2 }}' } });
-    expect(switchOption(input, 'pkce', true)).toBe(false);
+    expect(read({ pkce: '={{ 1 > 2 }}' }, true)).toBe(false);
+  });
+
+  it.each(['undefined', 'null', '""', '"true"', '1', '{}'])(
+    'refuses an expression that yields %s',
+    (value) => {
+      expect(() => read({ pkce: `={{ ${value} }}` }, true)).toThrow(
+        expect.objectContaining({ code: 'input-missing', message: '"PKCE" is empty' }),
+      );
+    },
+  );
+});
+
+describe('secondsOption', () => {
+  const read = (given?: unknown) => {
+    const options = given === undefined ? {} : { margin: given };
+    const parameters = { operation: 'valid', options: options as INodeParameters };
+    return secondsOption(inputOf(parameters, [json]), 'margin', 'Refresh Before Expiry');
+  };
+
+  it.each([
+    [undefined, undefined],
+    [0, 0],
+    [1.5, 1.5],
+    ['={{ $json.number }}', 5],
+    ['={{ "30" }}', 30],
+  ])('reads %j as %j', (given, seconds) => {
+    expect(read(given)).toBe(seconds);
+  });
+
+  it.each<[unknown, string]>([
+    ...NO_TEXT.map((value): [string, string] => [`={{ ${value} }}`, 'input-missing']),
+    ['={{ "soon" }}', 'field-malformed'],
+    [-1, 'field-malformed'],
+  ])('refuses %j', (given, code) => {
+    expect(() => read(given)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('choiceParameter', () => {
+  const read = (tokenFrom: string) =>
+    choiceParameter(inputOf({ operation: 'revoke', tokenFrom }), 'tokenFrom', 'Token From', [
+      'consent',
+      'field',
+    ]);
+
+  it('returns the chosen value', () => {
+    expect(read('field')).toBe('field');
+  });
+
+  it.each(['other', '={{ $json.missing }}', '={{ [] }}'])('refuses %j', (given) => {
+    expect(() => read(given)).toThrow(
+      expect.objectContaining({
+        code: 'field-malformed',
+        message: '"Token From" has an unknown value',
+      }),
+    );
   });
 });
 

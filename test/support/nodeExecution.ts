@@ -42,9 +42,16 @@ export interface NodeRun {
   signal?: AbortSignal;
 }
 
-/** Runs the built node in n8n-core's own engine and execution context. */
+/**
+ * Runs the built node in n8n-core's own engine and execution context, behind a node that puts out the items: n8n treats the failed items
+ * of a first node differently.
+ */
 export async function runNode(run: NodeRun): Promise<ITaskData> {
   const loader = await loadPackage();
+  const before: INode = {
+    ...{ id: '0', name: 'Items', type: 'test.items', typeVersion: 1, position: [0, 0] },
+    parameters: {},
+  };
   const node: INode = {
     id: '1',
     name: 'Open Banking Token',
@@ -59,22 +66,36 @@ export async function runNode(run: NodeRun): Promise<ITaskData> {
   };
   const workflow = new Workflow({
     id: '1',
-    nodes: [node],
-    connections: {},
+    nodes: [before, node],
+    connections: { [before.name]: { main: [[{ node: node.name, type: 'main', index: 0 }]] } },
     active: false,
-    nodeTypes: nodeTypesOf(loader),
+    nodeTypes: withItems(nodeTypesOf(loader), run.items ?? [{}]),
   });
-  const items = (run.items ?? [{}]).map((json): INodeExecutionData => ({ json }));
-  const input = { main: [items] };
-  const executionTask = { startTime: 0, executionTime: 0, executionIndex: 0, source: [] };
   const execution = new WorkflowExecute(additionalDataOf(run), 'manual').run({
     workflow,
-    startNode: node,
-    triggerToStartFrom: { name: node.name, data: { ...executionTask, data: input } },
+    startNode: before,
   });
   run.signal?.addEventListener('abort', () => execution.cancel());
   const finished = await execution;
   return finished.data.resultData.runData[node.name]![0]!;
+}
+
+/** The node types, and one that puts out these items. */
+function withItems(nodeTypes: INodeTypes, items: IDataObject[]): INodeTypes {
+  const source: INodeType = {
+    description: {
+      ...{ displayName: 'Items', name: 'items', group: ['input'], version: 1, description: '' },
+      ...{ defaults: { name: 'Items' }, inputs: [], outputs: ['main'], properties: [] },
+    },
+    execute: () => Promise.resolve([items.map((json, item) => ({ json, pairedItem: { item } }))]),
+  };
+  const isSource = (type: string) => type === 'test.items';
+  return {
+    ...nodeTypes,
+    getByName: (type) => (isSource(type) ? source : nodeTypes.getByName(type)),
+    getByNameAndVersion: (type, version) =>
+      isSource(type) ? source : nodeTypes.getByNameAndVersion(type, version),
+  };
 }
 
 /** The items on an output of the node; on the first one if not given. */

@@ -43,6 +43,8 @@ export interface Sandbox {
   authorize(clientId?: string, accounts?: string[]): Promise<SandboxAuthorization>;
   /** Changes the lifetime of new access tokens, in seconds. */
   setAccessTokenLifetime(seconds: number): Promise<void>;
+  /** Leaves all further requests for the data of a consent without an answer. @param consentId of the bank */
+  hang(consentId: string): Promise<void>;
   /** Closes the bank, and removes its directory. */
   stop(): Promise<void>;
 }
@@ -90,6 +92,7 @@ export async function startSandbox(options: StartOptions = {}): Promise<Sandbox>
     authorize: (clientId, accounts) =>
       helper('POST', 'authorization', { client_id: clientId, accounts }),
     setAccessTokenLifetime: (seconds) => helper('PUT', 'access-token-lifetime', seconds),
+    hang: (consentId) => helper('POST', 'hanging-consents', consentId),
     stop,
   };
 }

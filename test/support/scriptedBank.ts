@@ -28,6 +28,8 @@ export interface Run {
   options?: INodeParameters;
   /** Cancels the execution. */
   signal?: AbortSignal;
+  /** The client ID; if not given, a new one: a code or refresh token that another run sent would not be sent again. */
+  client?: string;
 }
 
 /** A bank with given answers to token requests. */
@@ -35,7 +37,9 @@ export interface ScriptedBank {
   /** The requests since its answers were set. */
   readonly requests: SeenRequest[];
   answerWith(answer: Answer): void;
-  /** Runs the node; by default, a refresh of one item. Fails if the node fails and its result contains a secret. */
+  /** A client ID that no run has. */
+  newClient(): string;
+  /** Runs the node: a refresh of one item if not given. Fails if the outcome of a failing node contains a secret. */
   run(run?: Run): Promise<ITaskData>;
   close(): Promise<void>;
 }
@@ -51,7 +55,8 @@ export async function startScriptedBank(client: CertificateOptions = {}): Promis
     handle: (request, response) => answer(response, request, new URLSearchParams(request.body)),
   });
   const { url, requests } = server;
-  let runs = 0;
+  let clients = 0;
+  const newClient = () => `client-${++clients}`;
   const custom = await customCredential(url, client);
   const credential = { ...custom, refreshEndpoint: `${url}/refresh`, requestTimeout: 1 };
   const privateKey = custom.transportPrivateKey!;
@@ -61,9 +66,9 @@ export async function startScriptedBank(client: CertificateOptions = {}): Promis
       requests.length = 0;
       answer = given;
     },
-    run: async ({ operation = 'refresh', items, options = {}, ...settings } = {}) => {
-      // Each run has a new client: the node does not send a code or refresh token again for the same client.
-      const clientId = `client-${++runs}`;
+    newClient,
+    run: async ({ operation = 'refresh', items, options = {}, client, ...settings } = {}) => {
+      const clientId = client ?? newClient();
       const task = await runNode({
         credential: { ...credential, clientId },
         items: items ?? [{ code: CODE, refresh_token: REFRESH_TOKEN }],
@@ -76,7 +81,9 @@ export async function startScriptedBank(client: CertificateOptions = {}): Promis
         },
         ...settings,
       });
-      const sent = requests.map(({ body }) => new URLSearchParams(body).get('client_assertion')!);
+      const sent = requests.flatMap(
+        ({ body }) => new URLSearchParams(body).get('client_assertion') ?? [],
+      );
       const held = secretsIn(task, [CODE, ...sent, ...privateKey.split('\n').slice(1, -2)]);
       const failed = task.error ? secretsIn(task, [REFRESH_TOKEN]) : [];
       expect([...held, ...failed]).toEqual([]);
@@ -111,5 +118,8 @@ export function json(status: number, body: unknown, headers = {}): Answer {
 /** A token response without a refresh token. */
 export const TOKENS = { access_token: 'at-1', token_type: 'Bearer', expires_in: 300 };
 
-/** A web page that a gateway or a log-in sends in place of JSON. */
+/** A token response whose ID token passes no check, with a new refresh token. */
+export const UNCHECKED = { ...TOKENS, refresh_token: 'rt-2', id_token: 'no.id.token' };
+
+/** A page that gateways and log-ins send instead of an answer. */
 export const PAGE = '<!doctype html><html><head><title>Sign in – Bank</title></head></html>';

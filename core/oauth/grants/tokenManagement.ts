@@ -1,4 +1,5 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
+import { isJsonObject, parseJson } from '../../lib/json';
 import type { Endpoint } from '../../profile/endpoints';
 import type { HttpRequest, HttpResponse } from '../../transport/send';
 import type { Bank } from '../bank/bank';
@@ -35,13 +36,21 @@ export function managementRequest(
 }
 
 /**
- * Revokes a token. With a refresh token most banks also end the access tokens. A token that the bank does not know counts as revoked.
+ * Revokes a token. A token that the bank does not know counts as revoked.
  *
  * @throws OpenBankingError `input-missing`, `endpoint-missing`, and the bank's refusal
  */
 export async function revokeToken(bank: Bank, managed: ManagedToken): Promise<void> {
   const { response, secrets, endpoint } = await post(bank, 'revocation', managed);
-  if (!isSuccess(response)) throw explainedByServer(bankError(response, secrets), endpoint);
+  if (isSuccess(response) || isUnknownToken(response)) return;
+  throw explainedByServer(bankError(response, secrets), endpoint);
+}
+
+/** Whether a bank refuses a revocation because it does not know the token. RFC 7009 §2.2 asks for a success then, and some banks send this. */
+function isUnknownToken({ status, body }: HttpResponse): boolean {
+  const json = parseJson(body);
+  if (status < 400 || status > 499 || !isJsonObject(json)) return false;
+  return json.error === 'invalid_token' || json.error === 'invalid_grant';
 }
 
 /**

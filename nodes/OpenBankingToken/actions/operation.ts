@@ -21,9 +21,11 @@ export interface OperationInput {
 export interface OperationOutput {
   /** Mostly one. Each is paired with the input item. */
   readonly items: IDataObject[];
-  /** A check of received tokens that failed. */
+  /** A check of received tokens that failed. The items then hold what was received. */
   readonly failedCheck?: OpenBankingError;
-  /** Warnings about a success. */
+  /** The consent under whose name received tokens are stored, and their access token. */
+  readonly stored?: { readonly consent: string; readonly accessToken: unknown };
+  /** Warnings. */
   readonly remarks: readonly string[];
 }
 

@@ -1,10 +1,39 @@
 import type { IDataObject } from 'n8n-workflow';
+import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { consentName } from '../../../core/tokens/consentName';
+import { isWrittenByHand } from '../../writtenByHand';
 import type { OperationInput } from './operation';
 
-/** A field of the node as text; empty if its value is neither a text nor a number. */
-export function textParameter({ context, itemIndex }: OperationInput, name: string): string {
-  return textOf(context.getNodeParameter(name, itemIndex, ''));
+/**
+ * A field of the node as text; empty if its value is neither a text nor a number.
+ *
+ * @param label the field as the editor shows it
+ * @throws OpenBankingError `field-malformed` for a number that is rounded
+ */
+export function textParameter(
+  { context, itemIndex }: OperationInput,
+  name: string,
+  label = name,
+): string {
+  return textOf(context.getNodeParameter(name, itemIndex, ''), label);
+}
+
+/**
+ * A list of the node.
+ *
+ * @param label the field as the editor shows it
+ * @throws OpenBankingError `field-malformed` if it has none of the values
+ */
+export function choiceParameter<const Value extends string>(
+  input: OperationInput,
+  name: string,
+  label: string,
+  values: readonly Value[],
+): Value {
+  const chosen = textParameter(input, name, label);
+  const known = values.find((value) => value === chosen);
+  if (known !== undefined) return known;
+  throw new OpenBankingError('field-malformed', { message: `"${label}" has an unknown value` });
 }
 
 /** The field "Consent". @throws OpenBankingError `input-missing`, `consent-malformed` */
@@ -12,19 +41,87 @@ export function consentParameter({ context, itemIndex }: OperationInput): string
   return consentName(context.getNodeParameter('consent', itemIndex, '', { extractValue: true }));
 }
 
-/** The fields under "Options" as text; empty if a value is neither a text nor a number. */
-export function textOptions({ options }: OperationInput): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, textOf(value)]));
+/**
+ * A field under "Options" as text, without white space around it; `undefined` if it was not added.
+ *
+ * An option that was added and yields no text is an error: it must not switch off what the field is for, such as a check.
+ *
+ * @param label the field as the editor shows it
+ * @throws OpenBankingError `input-missing`, `field-malformed`
+ */
+export function textOption(
+  { options }: OperationInput,
+  name: string,
+  label: string,
+): string | undefined {
+  if (!Object.hasOwn(options, name)) return undefined;
+  const text = textOf(options[name], label).trim();
+  if (text) return text;
+  throw emptyOption(label, 'Give a value, or fix the expression, which yields an empty value.');
 }
 
-/** A switch under "Options". */
+/**
+ * A field under "Options" that a person may leave empty on purpose; `undefined` if it was not added.
+ *
+ * @returns an empty text only if a person left the field empty. An expression that yields no text is an error.
+ * @throws OpenBankingError as {@link textOption}
+ */
+export function blankableOption(
+  input: OperationInput,
+  name: string,
+  label: string,
+): string | undefined {
+  const { context, itemIndex, options } = input;
+  if (!Object.hasOwn(options, name) || textOf(options[name], label).trim()) {
+    return textOption(input, name, label);
+  }
+  const isByHand = isWrittenByHand((how) =>
+    context.getNodeParameter(`options.${name}`, itemIndex, '', how),
+  );
+  return isByHand ? '' : textOption(input, name, label);
+}
+
+/**
+ * A switch under "Options".
+ *
+ * @param label the field as the editor shows it
+ * @throws OpenBankingError `input-missing` if it was added and is neither on nor off
+ */
 export function switchOption(
   { options }: OperationInput,
   name: string,
+  label: string,
   defaultValue: boolean,
 ): boolean {
-  const { [name]: value = defaultValue } = options;
-  return value === true;
+  if (!Object.hasOwn(options, name)) return defaultValue;
+  const { [name]: value } = options;
+  if (typeof value === 'boolean') return value;
+  throw emptyOption(
+    label,
+    'Switch it on or off, or fix the expression: it has to yield true or false.',
+  );
+}
+
+/**
+ * A number of seconds under "Options"; `undefined` if it was not added.
+ *
+ * @param label the field as the editor shows it
+ * @throws OpenBankingError `input-missing`, `field-malformed`
+ */
+export function secondsOption(
+  input: OperationInput,
+  name: string,
+  label: string,
+): number | undefined {
+  const { [name]: given } = input.options;
+  const value = typeof given === 'number' ? given : textOption(input, name, label);
+  if (value === undefined) return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds;
+  throw new OpenBankingError('field-malformed', {
+    message: `"${label}" is not a number of seconds`,
+    description: 'Give a number of seconds from 0 on.',
+  });
 }
 
 /** The incoming item. */
@@ -32,6 +129,20 @@ export function itemOf({ context, itemIndex }: OperationInput): IDataObject {
   return context.getInputData()[itemIndex]?.json ?? {};
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+/** @param label the field, for the error */
+function textOf(value: unknown, label: string): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'number') return '';
+  if (Number.isSafeInteger(value)) return String(value);
+  throw new OpenBankingError('field-malformed', {
+    message: `"${label}" is a number that a computer rounds`,
+    description: 'Give the value as text. Nothing was sent.',
+  });
+}
+
+function emptyOption(label: string, advice: string): OpenBankingError {
+  return new OpenBankingError('input-missing', {
+    message: `"${label}" is empty`,
+    description: `${advice} If you do not need the option, remove it. Nothing was sent.`,
+  });
 }

@@ -7,25 +7,22 @@ import {
   type INodeExecutionData,
 } from 'n8n-workflow';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
-import { certificateDates, expiresSoon } from '../../../core/keys/certificateDates';
+import { certificateDates } from '../../../core/keys/certificateDates';
 import { clientOf } from '../../../core/oauth/client';
-import type { Profile } from '../../../core/profile/profile';
 import type { BankSettings } from '../../../core/profile/settings';
 import type { KeepingSettings } from '../../../core/tokens/settings';
-import { errorFields, toNodeError } from '../../nodeError';
+import { toNodeError } from '../../nodeError';
 import { requireN8n } from '../../requireN8n';
 import { createUrl } from './authorization/createUrl.operation';
-import type { Operation, OperationOutput } from './operation';
+import type { Operation } from './operation';
+import { failureOf, outputItems, type Outcome } from './outputItems';
 import { application } from './token/application.operation';
 import { exchange } from './token/exchange.operation';
 import { introspect } from './token/introspect.operation';
 import { list } from './token/list.operation';
-import { withFields } from './token/output';
 import { refresh } from './token/refresh.operation';
 import { revoke } from './token/revoke.operation';
 import { valid } from './token/valid.operation';
-
-type Outcome = { output: OperationOutput; profile: Profile } | { failure: unknown };
 
 /** The operations by resource and name, as saved workflows have them. */
 const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
@@ -36,8 +33,12 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 /**
  * Executes the chosen operation for the items, several at once, and returns the output in the order of the input.
  *
- * A failed item stops the node, unless the node continues on failure. But if other items have received tokens of a customer, the node
- * returns all items, the failed ones with their error: otherwise these tokens would be lost.
+ * A failed item stops the node, unless the node continues on failure. An item whose received tokens fail a check is a failed item. But if
+ * other items have received tokens of a customer that passed, the node returns all items, the failed ones with their error: otherwise
+ * these tokens would be lost.
+ *
+ * n8n's "Retry On Fail" runs the node again if it throws, or if its first item has an `error`. `UsedGrants` then answers in place of the
+ * bank.
  */
 export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
   try {
@@ -51,11 +52,11 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
   const continues = context.continueOnFail();
   const outcomes = await outcomesOf(context, operation, Math.max(1, concurrency), continues);
 
-  const failed = outcomes.findIndex((outcome) => 'failure' in outcome);
+  const failures = outcomes.map(failureOf);
+  const failed = failures.findIndex((failure) => failure !== undefined);
   if (failed >= 0 && !continues) {
-    const { failure } = outcomes[failed] as { failure: unknown };
-    const error = toNodeError(context.getNode(), failure, failed);
-    const wouldLose = operation.yieldsUserTokens && outcomes.some((outcome) => 'output' in outcome);
+    const error = toNodeError(context.getNode(), thrownFor(outcomes[failed]!), failed);
+    const wouldLose = operation.yieldsUserTokens && failures.includes(undefined);
     if (!wouldLose) throw error;
     hint(
       context,
@@ -63,7 +64,14 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
     );
   }
   for (const remark of remarksOf(outcomes)) hint(context, remark);
-  return [outcomes.flatMap(outputItems)];
+  return [outcomes.flatMap((outcome, index) => outputItems(context, outcome, index))];
+}
+
+/** The failure of an item. n8n shows no warnings of a node that fails, so those about received tokens are in its description. */
+function thrownFor(outcome: Outcome): unknown {
+  const failure = failureOf(outcome);
+  if ('failure' in outcome || !(failure instanceof OpenBankingError)) return failure;
+  return failure.with({ description: [failure.description, ...outcome.output.remarks].join(' ') });
 }
 
 /** n8n adds this value to the resources and operations of a node if HTTP Request can use its credential. */
@@ -105,18 +113,28 @@ async function outcomesOf(
   const worker = async () => {
     while (next < items.length && !stopped && !cancelled?.aborted) {
       const itemIndex = next++;
-      try {
-        outcomes[itemIndex] = await executeItem(context, operation, itemIndex);
-      } catch (error) {
-        outcomes[itemIndex] = { failure: error };
-        stopped = !continues;
-      }
+      const outcome = await outcomeOf(context, operation, itemIndex);
+      outcomes[itemIndex] = outcome;
+      if (failureOf(outcome) !== undefined) stopped = !continues;
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
   return outcomes;
 }
 
+async function outcomeOf(
+  context: IExecuteFunctions,
+  operation: Operation,
+  itemIndex: number,
+): Promise<Outcome> {
+  try {
+    return await executeItem(context, operation, itemIndex);
+  } catch (error) {
+    return { failure: error };
+  }
+}
+
+/** @throws any error of the operation */
 async function executeItem(
   context: IExecuteFunctions,
   operation: Operation,
@@ -135,42 +153,34 @@ async function executeItem(
 
 /** The warnings of all items, each text once. */
 function remarksOf(outcomes: Outcome[]): Set<string> {
-  const remarks = new Set<string>();
-  outcomes.forEach((outcome, itemIndex) => {
-    if ('failure' in outcome) return;
+  const remarks = new Set<string>(sharedNames(outcomes));
+  for (const outcome of outcomes) {
+    if ('failure' in outcome) continue;
     outcome.output.remarks.forEach((remark) => remarks.add(remark));
-    for (const { text } of certificateDates(outcome.profile)) {
-      remarks.add(text);
-    }
-    const { failedCheck } = outcome.output;
-    if (failedCheck) {
-      remarks.add(
-        `Item ${itemIndex}: ${failedCheck.sentence} It has "failed_check" and no "authorization".`,
-      );
-    }
-  });
+    for (const { text } of certificateDates(outcome.profile)) remarks.add(text);
+  }
   return remarks;
 }
 
-/**
- * The output items of an input item.
- *
- * If a check of received tokens failed, the item has the tokens, `failed_check` and no `authorization`: a lost refresh token costs the
- * customer's consent, and later nodes must not use unverified tokens. The field is not named `error`, because n8n's "Retry On Fail"
- * treats an item with `error` as a failure and drops the output.
- *
- * If a certificate expires within 30 days, `certificate_expires_at` has the date, so that a workflow can raise an alarm.
- */
-function outputItems(outcome: Outcome, itemIndex: number): INodeExecutionData[] {
-  const pairedItem = { item: itemIndex };
-  if ('failure' in outcome) return [{ json: { error: errorFields(outcome.failure) }, pairedItem }];
-  const { output, profile } = outcome;
-  const expiry = expiresSoon(profile);
-  const extra: IDataObject = {
-    ...(expiry && { certificate_expires_at: expiry.toISOString() }),
-    ...(output.failedCheck && { failed_check: errorFields(output.failedCheck) }),
-  };
-  return output.items.map((item) => ({ json: withFields(item, extra), pairedItem }));
+/** A warning for each name under which several items stored different tokens: the last ones replace the others. */
+function sharedNames(outcomes: Outcome[]): string[] {
+  const names = new Map<string, { items: number[]; tokens: Set<unknown> }>();
+  outcomes.forEach((outcome, itemIndex) => {
+    if ('failure' in outcome || outcome.output.failedCheck) return;
+    const { stored } = outcome.output;
+    if (!stored) return;
+    const { items, tokens } = names.get(stored.consent) ?? { items: [], tokens: new Set() };
+    names.set(stored.consent, {
+      items: [...items, itemIndex],
+      tokens: tokens.add(stored.accessToken),
+    });
+  });
+  return [...names]
+    .filter(([, { tokens }]) => tokens.size > 1)
+    .map(
+      ([name, { items }]) =>
+        `Items ${items.join(', ')} stored their tokens under one name, "${name}": only one of them is found by it. Give each consent a name of its own, for example {{ $json.consent_id }}.`,
+    );
 }
 
 function notAttempted(): OpenBankingError {

@@ -78,7 +78,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         type: 'string',
         default: 'urn:openbanking:psd2:sca urn:openbanking:psd2:ca',
         description:
-          'The strengths of log-in that are accepted ("acr"), separated by spaces. If this is not set, WSO2 is asked for the two values of PSD2.',
+          'The strengths of log-in that are accepted ("acr"), separated by spaces. One of them is enough. If this is not set, WSO2 is asked for the two values of PSD2. Leave empty to ask for none.',
       },
       {
         displayName: 'Keep Pending Authorization',
@@ -112,7 +112,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         default: 'login',
         placeholder: 'e.g. login consent',
         description:
-          'The steps that the customer has to take at the bank ("prompt"). If this is not set, it is "login" for WSO2, and other banks decide.',
+          'The steps that the customer has to take at the bank ("prompt"). If this is not set, it is "login" for WSO2, and other banks decide. Leave empty to ask for none.',
       },
       {
         displayName: 'Redirect URI',
@@ -121,7 +121,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
         default: '',
         placeholder: 'e.g. https://app.example/redirect',
         description:
-          'The address that the bank sends the customer back to. Leave empty to use the redirect URI of the credential.',
+          'Where the bank sends the customer, if it is not the redirect URI of the credential',
       },
       scopeOption,
       {

@@ -17,6 +17,14 @@ export const exchangeFields: INodeProperties[] = shownFor('exchange', [
   },
   optionsWith(
     {
+      displayName: 'Accept Another Customer',
+      name: 'acceptAnotherCustomer',
+      type: 'boolean',
+      default: true,
+      description:
+        'Whether tokens of another customer may replace those that are stored under the name in "Keep for Consent". Without this option they are not used: a consent belongs to one person.',
+    },
+    {
       displayName: 'Code Verifier',
       name: 'codeVerifier',
       type: 'string',
@@ -53,7 +61,7 @@ export const exchangeFields: INodeProperties[] = shownFor('exchange', [
       default: '',
       placeholder: 'e.g. https://app.example/redirect',
       description:
-        'The redirect URI of the authorization request. Leave empty to use the one of the credential.',
+        'The redirect URI of the authorization request, if it was not the one of the credential',
     },
     scopeOption,
     {

@@ -44,8 +44,7 @@ export const scopeOption: INodeProperties = {
   type: 'string',
   default: '',
   placeholder: 'e.g. openid accounts',
-  description:
-    'The permissions to request, separated by spaces. Leave empty to use the scope of the credential.',
+  description: 'Separated by spaces, in place of the scope of the credential',
 };
 
 /** The consent under whose name received tokens are stored. */

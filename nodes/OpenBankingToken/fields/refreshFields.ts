@@ -21,6 +21,6 @@ export const refreshFields: INodeProperties[] = shownFor('refresh', [
     typeOptions: { password: true },
     default: '',
     description:
-      'The ID token of the first token response. The new one has to name the same customer.',
+      'The ID token of the first token response; the refreshed one has to name the same customer. If this is not set, it is the "id_token" of the incoming item.',
   }),
 ]);

@@ -9,13 +9,31 @@ export const DEFAULT_MARGIN = 60;
 /** The fields of Get Stored Token. */
 export const validFields: INodeProperties[] = shownFor('valid', [
   consentField,
-  optionsWith(storedOutputOption, {
-    displayName: 'Refresh Before Expiry (Seconds)',
-    name: 'margin',
-    type: 'number',
-    typeOptions: { minValue: 0 },
-    default: DEFAULT_MARGIN,
-    description:
-      'The shortest time that the token must still be valid. If it expires earlier, it is refreshed.',
-  }),
+  optionsWith(
+    storedOutputOption,
+    {
+      displayName: 'Refresh Before Expiry (Seconds)',
+      name: 'margin',
+      type: 'number',
+      typeOptions: { minValue: 0 },
+      default: DEFAULT_MARGIN,
+      description: 'How long the token must at least be valid; otherwise it is refreshed',
+    },
+    {
+      displayName: 'Refresh Now',
+      name: 'refreshNow',
+      type: 'boolean',
+      default: true,
+      description:
+        'Whether the token is refreshed although it looks valid, for example because the API refuses it. Not for each run: every refresh may replace the refresh token.',
+    },
+    {
+      displayName: 'Try Once More',
+      name: 'tryAgain',
+      type: 'boolean',
+      default: true,
+      description:
+        'Whether the bank is asked once more, whatever happened before: after a refusal, while a wait is on, or if the consent counts as ended. Tokens whose check failed are checked again first. Remove the option afterwards.',
+    },
+  ),
 ]);

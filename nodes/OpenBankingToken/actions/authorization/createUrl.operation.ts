@@ -6,7 +6,13 @@ import type {
 import { consentName } from '../../../../core/tokens/consentName';
 import { isWrittenByHand } from '../../../writtenByHand';
 import { pendingAuthorizations, type Operation, type OperationInput } from '../operation';
-import { switchOption, textOptions, textParameter } from '../parameters';
+import {
+  blankableOption,
+  choiceParameter,
+  switchOption,
+  textOption,
+  textParameter,
+} from '../parameters';
 
 /**
  * Create Authorization URL: the address at the bank where a customer gives consent (RFC 6749 §4.1.1, RFC 9101, RFC 9126). The request is
@@ -17,7 +23,7 @@ export const createUrl: Operation = {
   async execute(input) {
     const consentId = givenConsentId(input);
     const request = requestFor(input, consentId);
-    const kept = switchOption(input, 'keepPending', true)
+    const kept = switchOption(input, 'keepPending', 'Keep Pending Authorization', true)
       ? pendingAuthorizations(input)
       : undefined;
     const link = await input.client.authorizationLink(request);
@@ -46,7 +52,7 @@ export const createUrl: Operation = {
  */
 function givenConsentId(input: OperationInput): string | undefined {
   const { context, itemIndex } = input;
-  const given = textParameter(input, 'consentId');
+  const given = textParameter(input, 'consentId', 'Consent ID');
   const isByHand = isWrittenByHand((options) =>
     context.getNodeParameter('consentId', itemIndex, '', options),
   );
@@ -65,22 +71,39 @@ function requestFor(
   input: OperationInput,
   consentId: string | undefined,
 ): AuthorizationLinkOptions {
-  const options = { ...defaultsOf(input), ...textOptions(input) };
+  const defaults = defaultsOf(input);
+  const acrValues = blankableOption(input, 'acrValues', 'ACR Values') ?? defaults.acrValues;
+  const maxAge = blankableOption(input, 'maxAge', 'Maximum Login Age') ?? defaults.maxAge;
+  const isFormPost = switchOption(input, 'formPost', 'Use Form Post', false);
   return {
-    delivery: deliveryOf(textParameter(input, 'sendRequestAs')),
-    ...responseOf(textParameter(input, 'responseType'), switchOption(input, 'formPost', false)),
-    pkce: switchOption(input, 'pkce', true),
+    delivery: choiceParameter(input, 'sendRequestAs', 'Send Request As', DELIVERIES),
+    ...responseOf(
+      choiceParameter(input, 'responseType', 'Response Type', RESPONSE_TYPES),
+      isFormPost,
+    ),
+    pkce: switchOption(input, 'pkce', 'PKCE', true),
     consentId,
-    acrValues: options.acrValues?.split(/\s+/).filter(Boolean),
-    maxAge: secondsOf(options.maxAge),
-    prompt: options.prompt?.trim(),
-    redirectUri: options.redirectUri,
-    scope: options.scope,
+    acrValues: acrValues?.split(/\s+/).filter(Boolean),
+    maxAge: secondsOf(maxAge),
+    prompt: blankableOption(input, 'prompt', 'Prompt') ?? defaults.prompt,
+    redirectUri: textOption(input, 'redirectUri', 'Redirect URI'),
+    scope: textOption(input, 'scope', 'Scope'),
   };
 }
 
+const DELIVERIES: readonly RequestDelivery[] = [
+  'requestObject',
+  'pushedRequestObject',
+  'pushed',
+  'plain',
+];
+
+const RESPONSE_TYPES = ['code id_token', 'code', 'jwt'] as const;
+
 /** Values that each request object has in the documentation of WSO2. */
-function defaultsOf({ settings }: OperationInput): Record<string, string | undefined> {
+function defaultsOf({
+  settings,
+}: OperationInput): Partial<Record<'acrValues' | 'maxAge' | 'prompt', string>> {
   if (settings.bank && settings.bank !== 'wso2') return {};
   return {
     acrValues: 'urn:openbanking:psd2:sca urn:openbanking:psd2:ca',
@@ -89,20 +112,8 @@ function defaultsOf({ settings }: OperationInput): Record<string, string | undef
   };
 }
 
-function deliveryOf(value: string): RequestDelivery {
-  switch (value) {
-    case 'requestObject':
-    case 'pushedRequestObject':
-    case 'pushed':
-    case 'plain':
-      return value;
-    default:
-      throw unknown('Send Request As');
-  }
-}
-
 function responseOf(
-  value: string,
+  value: (typeof RESPONSE_TYPES)[number],
   byForm: boolean,
 ): Pick<AuthorizationLinkOptions, 'responseType' | 'responseMode'> {
   switch (value) {
@@ -111,8 +122,6 @@ function responseOf(
       return { responseType: value, ...(byForm && { responseMode: 'form_post' }) };
     case 'jwt':
       return { responseType: 'code', responseMode: byForm ? 'form_post.jwt' : 'jwt' };
-    default:
-      throw unknown('Response Type');
   }
 }
 
@@ -124,12 +133,5 @@ function secondsOf(value: string | undefined): number | undefined {
     problem: 'wholeSeconds',
     values: { field: 'Maximum Login Age' },
     description: 'Give a whole number of seconds from 0 on.',
-  });
-}
-
-function unknown(field: string): OpenBankingError {
-  return new OpenBankingError('field-malformed', {
-    problem: 'unknownValue',
-    values: { field },
   });
 }

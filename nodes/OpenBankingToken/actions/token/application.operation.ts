@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Operation } from '../operation';
-import { textOptions } from '../parameters';
+import { textOption } from '../parameters';
 import { chosenOutput, tokenItem } from './output';
 
 /** Get Application Token: `grant_type=client_credentials` (RFC 6749 §4.4). */
@@ -8,7 +8,8 @@ export const application: Operation = {
   yieldsUserTokens: false,
   async execute(input) {
     const output = chosenOutput(input);
-    const received = await input.client.applicationToken(textOptions(input).scope);
+    const scope = textOption(input, 'scope', 'Scope');
+    const received = await input.client.applicationToken(scope);
     const { tokens, failedCheck, remarks } = received;
     return { items: [tokenItem(tokens as IDataObject, output)], failedCheck, remarks };
   },

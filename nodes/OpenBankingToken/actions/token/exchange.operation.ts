@@ -1,18 +1,27 @@
+import type { OnReceived } from '../../../../core/oauth/grants/grants';
 import type { Operation } from '../operation';
-import { textOptions, textParameter } from '../parameters';
-import { pendingRequestFor } from './pendingRequest';
-import { withTokenStorage } from './tokenStorage';
+import { switchOption, textOption, textParameter } from '../parameters';
+import { pendingRequestFor, requestOptions } from './pendingRequest';
+import { withTokenStorage, type ConsentedTokens } from './tokenStorage';
 
 /** Exchange Authorization Code: `grant_type=authorization_code` (RFC 6749 §4.1.3). */
 export const exchange: Operation = {
   yieldsUserTokens: true,
   async execute(input) {
     const { client } = input;
-    const given = textParameter(input, 'code');
-    return withTokenStorage(input, async (onReceived) => {
+    const given = textParameter(input, 'code', 'Authorization Code');
+    const options = requestOptions(input);
+    const scope = textOption(input, 'scope', 'Scope');
+    const acceptAnotherCustomer = switchOption(
+      input,
+      'acceptAnotherCustomer',
+      'Accept Another Customer',
+      false,
+    );
+    const requestTokens = async (onReceived?: OnReceived): Promise<ConsentedTokens> => {
       // Before the request is looked up: if the bank's metadata is missing, the request and the code stay usable.
       await client.endpoints();
-      const request = await pendingRequestFor(input, given);
+      const request = await pendingRequestFor(input, given, options);
       const { expected, codeVerifier, redirectUri } = request;
       const response = await client.readRedirect(given, expected);
       await request.take();
@@ -21,7 +30,7 @@ export const exchange: Operation = {
         code: response.code,
         codeVerifier,
         redirectUri,
-        scope: textOptions(input).scope,
+        scope,
         redirectIdToken: response.idToken,
         onReceived,
       });
@@ -30,6 +39,7 @@ export const exchange: Operation = {
         consentId: expected.consentId,
         remarks: [...request.remarks, ...received.remarks],
       };
-    });
+    };
+    return withTokenStorage(input, requestTokens, acceptAnotherCustomer);
   },
 };

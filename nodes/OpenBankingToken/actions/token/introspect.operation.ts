@@ -1,13 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import { keptTokens, type Operation } from '../operation';
-import { consentParameter, textParameter } from '../parameters';
-import { accessTokenOf, givenToken } from './managedToken';
+import { consentParameter } from '../parameters';
+import { accessTokenOf, givenToken, isTokenGiven } from './managedToken';
 
 /** Introspect (RFC 7662): returns the bank's answer about a token unchanged. */
 export const introspect: Operation = {
   yieldsUserTokens: false,
   async execute(input) {
-    if (textParameter(input, 'tokenFrom') === 'field') {
+    if (isTokenGiven(input)) {
       const answer = await input.client.introspect(givenToken(input));
       return { items: [answer as IDataObject], remarks: [] };
     }

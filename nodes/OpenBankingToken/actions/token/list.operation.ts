@@ -1,4 +1,5 @@
 import { keptTokens, type Operation } from '../operation';
+import { firstRefreshTokenRemarks } from './firstRefreshToken';
 
 /** List Stored Consents: one item for each consent of this client, without any secret. */
 export const list: Operation = {
@@ -7,6 +8,10 @@ export const list: Operation = {
     // The list is the same for every input item, so only the first one returns it.
     if (input.itemIndex > 0) return { items: [], remarks: [] };
     const consents = await keptTokens(input).list();
-    return { items: consents.map((consent) => ({ ...consent })), remarks: [] };
+    const names = consents.map(({ consent }) => consent);
+    return {
+      items: consents.map((consent) => ({ ...consent })),
+      remarks: firstRefreshTokenRemarks(input, names),
+    };
   },
 };

@@ -1,15 +1,21 @@
 import type { ManagedToken } from '../../../../core/oauth/grants/tokenManagement';
 import type { TokenSet } from '../../../../core/oauth/grants/tokenSet';
 import type { OperationInput } from '../operation';
-import { textParameter } from '../parameters';
+import { choiceParameter, textParameter } from '../parameters';
 
 /** The token of the fields "Token" and "Kind of Token". */
 export function givenToken(input: OperationInput): ManagedToken {
-  const hint = textParameter(input, 'tokenTypeHint');
   return {
-    token: textParameter(input, 'token'),
-    hint: hint === 'refresh_token' ? hint : 'access_token',
+    token: textParameter(input, 'token', 'Token'),
+    hint: choiceParameter(input, 'tokenTypeHint', 'Kind of Token', TOKEN_KINDS),
   };
+}
+
+const TOKEN_KINDS = ['access_token', 'refresh_token'] as const;
+
+/** Whether the field "Token From" says that the token is in a field. @throws OpenBankingError `field-malformed` */
+export function isTokenGiven(input: OperationInput): boolean {
+  return choiceParameter(input, 'tokenFrom', 'Token From', ['consent', 'field']) === 'field';
 }
 
 /** The access token of a token set. */

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import type { OperationInput } from '../operation';
-import { textOptions } from '../parameters';
+import { textOption } from '../parameters';
 
 /** The part of a token set that an item gets. */
 export type Output = 'everything' | 'header' | 'consent';
@@ -9,10 +9,10 @@ export type Output = 'everything' | 'header' | 'consent';
 /**
  * The value of "Output".
  *
- * @throws OpenBankingError `field-malformed`
+ * @throws OpenBankingError `field-malformed`, `input-missing`
  */
 export function chosenOutput(input: OperationInput): Output {
-  const { output = 'everything' } = textOptions(input);
+  const output = textOption(input, 'output', 'Output') ?? 'everything';
   switch (output) {
     case 'everything':
     case 'header':

@@ -8,7 +8,7 @@ import { signatureAskedFor } from '../../../../core/oauth/authorization/redirect
 import { unknownState } from '../../../unknownState';
 import { isWrittenByHand } from '../../../writtenByHand';
 import { pendingAuthorizations, type OperationInput } from '../operation';
-import { textOptions } from '../parameters';
+import { textOption } from '../parameters';
 
 /** The authorization request that an exchange belongs to, as far as it is known. */
 interface PendingRequest {
@@ -34,14 +34,15 @@ interface PendingRequest {
  * pasted into the node may be unknown.
  *
  * @param answer the field "Authorization Code"
+ * @param options see {@link requestOptions}
  * @throws OpenBankingError `redirect-malformed`, `redirect-state-unknown`, `redirect-too-large`; also the errors of the store
  */
 export async function pendingRequestFor(
   input: OperationInput,
   answer: string,
+  { codeVerifier, redirectUri, ...given }: RequestOptions,
 ): Promise<PendingRequest> {
   const { context, itemIndex, client } = input;
-  const { codeVerifier, redirectUri, ...given } = requestOptions(input);
   const unstored = {
     expected: given,
     codeVerifier,
@@ -89,12 +90,28 @@ function unknownStateOfExpression(): OpenBankingError {
   });
 }
 
-/** The options that describe the request, without empty ones: an empty option does not replace a stored value. */
-function requestOptions(input: OperationInput): {
-  [name in 'state' | 'nonce' | 'codeVerifier' | 'consentId' | 'redirectUri']?: string;
-} {
-  const { state, nonce, codeVerifier, consentId, redirectUri } = textOptions(input);
-  const all = Object.entries({ state, nonce, codeVerifier, consentId, redirectUri });
-  const trimmed = all.map(([name, value]) => [name, value?.trim()] as const);
-  return Object.fromEntries(trimmed.filter(([, value]) => value));
+/** The options that describe the request, as far as they were added. */
+export interface RequestOptions {
+  readonly state?: string;
+  readonly nonce?: string;
+  readonly codeVerifier?: string;
+  readonly consentId?: string;
+  readonly redirectUri?: string;
+}
+
+/**
+ * Reads the options that describe the request.
+ *
+ * @throws OpenBankingError `input-missing` if one of them was added and yields no text: it must not switch off a check
+ */
+export function requestOptions(input: OperationInput): RequestOptions {
+  const options = {
+    state: textOption(input, 'state', 'State'),
+    nonce: textOption(input, 'nonce', 'Nonce'),
+    codeVerifier: textOption(input, 'codeVerifier', 'Code Verifier'),
+    consentId: textOption(input, 'consentId', 'Consent ID'),
+    redirectUri: textOption(input, 'redirectUri', 'Redirect URI'),
+  };
+  // An option that was not added must not replace a stored value.
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

@@ -1,8 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { DEFAULT_MARGIN } from '../../fields/validFields';
 import { keptTokens, type Operation } from '../operation';
-import { consentParameter, textOptions } from '../parameters';
+import { consentParameter, secondsOption, switchOption } from '../parameters';
+import { firstRefreshTokenRemarks } from './firstRefreshToken';
 import { chosenOutput, tokenItem } from './output';
+import { withConsent } from './tokenStorage';
 
 /**
  * Get Stored Token: the stored token of a consent, refreshed before it expires. The item has no refresh token, because only the store
@@ -13,15 +15,21 @@ export const valid: Operation = {
   yieldsUserTokens: false,
   async execute(input) {
     const consent = consentParameter(input);
-    const { margin } = textOptions(input);
+    const margin = secondsOption(input, 'margin', 'Refresh Before Expiry') ?? DEFAULT_MARGIN;
+    const tryAgain = switchOption(input, 'tryAgain', 'Try Once More', false);
+    const refreshNow = switchOption(input, 'refreshNow', 'Refresh Now', false);
     const output = chosenOutput(input);
-    const kept = keptTokens(input);
-    const { tokens, remarks } = await kept.valid(consent, {
-      margin: (margin ? Number(margin) : DEFAULT_MARGIN) * 1000,
+    const { tokens, remarks, consentId } = await keptTokens(input).valid(consent, {
+      margin: margin * 1000,
+      tryAgain,
+      refreshNow,
     });
-    const shown: IDataObject = { ...(tokens as IDataObject), consent };
+    const shown: IDataObject = withConsent(tokens, { consent, consentId });
     delete shown.refresh_token;
     delete shown.id_token;
-    return { items: [tokenItem(shown, output)], remarks };
+    return {
+      items: [tokenItem(shown, output)],
+      remarks: [...remarks, ...firstRefreshTokenRemarks(input, [consent])],
+    };
   },
 };

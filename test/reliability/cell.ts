@@ -101,7 +101,7 @@ export class Cell {
   /** Asks while the fault is there, and once more as soon as the bank is well. */
   async meetFault(): Promise<void> {
     this.bank.seen.length = 0;
-    this.bank.fallIll();
+    await this.bank.fallIll();
     await this.#askAll();
     this.bank.recover();
     await this.askAgain(0);
@@ -180,20 +180,25 @@ export class Cell {
     if (kind === 'code') {
       return (fault.ends === 'tokens' || fault.ends === 'not-sent') && this.recovered === undefined;
     }
-    if (this.#isSpent) return !this.#isCustomerNamed;
+    if (this.bank.isSpent) return !this.#isCustomerNamed;
     const { waits = 0, ends } = fault;
-    const within = kind === 'application' ? 0 : Math.max(WITHIN[ends], LATER.find((at) => at >= waits)!);
+    const within =
+      kind === 'application'
+        ? 6
+        : Math.max(
+            WITHIN[ends],
+            LATER.find((at) => at >= waits)!,
+          );
     if (this.recovered === undefined || this.recovered > within) return true;
     return !(this.#lastOutcome && 'accessToken' in this.#lastOutcome);
   }
 
-  /** Whether the bank replaced the refresh token and its answer could not be read. */
-  get #isSpent(): boolean {
-    return this.kind === 'rotating refresh' && this.carriesOut && this.fault.ends !== 'tokens';
-  }
-
   get #isCustomerNamed(): boolean {
-    return this.#lastOutcome !== undefined && 'code' in this.#lastOutcome && this.#lastOutcome.code === 'consent-ended';
+    return (
+      this.#lastOutcome !== undefined &&
+      'code' in this.#lastOutcome &&
+      this.#lastOutcome.code === 'consent-ended'
+    );
   }
 
   #isLost(): boolean {

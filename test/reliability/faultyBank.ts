@@ -40,9 +40,9 @@ export class FaultyBank {
   readonly seen: SeenGrant[] = [];
   /** The bytes of answers that met the fault. */
   written = Buffer.alloc(0);
-  /** The access token of the last answer with tokens. */
-  lastAccessToken = '';
   settings!: BankSettings;
+  /** Whether the bank replaced the refresh token, and its answer holds no tokens. */
+  isSpent = false;
   #isWell = true;
   #count = 0;
   #refreshToken = 'rt-0';
@@ -74,8 +74,10 @@ export class FaultyBank {
     await closed;
   }
 
-  /** From now on, the fault is there. */
-  fallIll(): void {
+  /** From now on, the fault is there. Connections of before are closed, so that it also meets a fault of connections. */
+  async fallIll(): Promise<void> {
+    this.#sockets.forEach((socket) => socket.destroy());
+    await wait(50);
     this.#isWell = false;
   }
 
@@ -105,10 +107,14 @@ export class FaultyBank {
     socket.on('error', () => undefined);
     let received = Buffer.alloc(0);
     let isBusy = false;
-    const begins = this.#isWell ? undefined : this.fault.begins;
+    let begins = this.#isWell ? undefined : this.fault.begins;
+    // An answer that comes before its request is whole: the rest of that request is not another one.
+    let isAnswered = false;
     const interrupt = (): void => {
       isBusy = true;
-      void this.#meetFault(socket, received.toString('latin1'));
+      begins = undefined;
+      isAnswered = true;
+      void this.#meetFault(socket, () => received.toString('latin1')).then(() => (isBusy = false));
     };
     if (begins === 'handshake') interrupt();
     socket.on('data', (bytes: Buffer) => {
@@ -122,18 +128,19 @@ export class FaultyBank {
       const request = wholeRequest(received);
       if (request === undefined) return;
       received = Buffer.alloc(0);
+      if (isAnswered) return void (isAnswered = false);
       const form = new URLSearchParams(request);
       if (this.#isWell) socket.write(this.#goodAnswer(form));
-      else void this.#meetFault(socket, request);
+      else void this.#meetFault(socket, () => request);
     });
   }
 
   /** Answers a request, or what came of it, with the fault. */
-  async #meetFault(socket: Socket, request: string): Promise<void> {
+  async #meetFault(socket: Socket, request: () => string): Promise<void> {
     const steps = this.#steps();
-    // What came only in part is counted when its rest arrives.
-    await wait(0);
-    const form = new URLSearchParams(request.split('\r\n\r\n').at(-1));
+    // The rest of what came in part.
+    if (typeof this.fault.begins !== 'undefined') await wait(20);
+    const form = new URLSearchParams(request().split('\r\n\r\n').at(-1));
     const grant = this.#see(form, true);
     const isOver = await this.#carryOut(socket, steps);
     if (grant && isOver) grant.over = Date.now();
@@ -147,7 +154,6 @@ export class FaultyBank {
     }
     const tokens = this.#tokens();
     if (tokens.refresh_token) this.#refreshToken = tokens.refresh_token;
-    this.lastAccessToken = tokens.access_token;
     return answer(200, JSON.stringify(tokens));
   }
 
@@ -166,7 +172,7 @@ export class FaultyBank {
     const { ends, steps = () => [] } = this.fault;
     if (ends === 'tokens' || this.treatment.carriesOut) {
       if (tokens.refresh_token) this.#refreshToken = tokens.refresh_token;
-      this.lastAccessToken = tokens.access_token;
+      this.isSpent ||= this.treatment.rotates && ends !== 'tokens';
     }
     return steps({ tokens, json: JSON.stringify(tokens) });
   }
@@ -214,7 +220,8 @@ function reset(socket: Socket): void {
 function wholeRequest(received: Buffer): string | undefined {
   const end = received.indexOf('\r\n\r\n');
   if (end < 0) return undefined;
-  const [, length = '0'] = /\r\ncontent-length: (\d+)/i.exec(received.toString('latin1', 0, end)) ?? [];
+  const [, length = '0'] =
+    /\r\ncontent-length: (\d+)/i.exec(received.toString('latin1', 0, end)) ?? [];
   const body = received.subarray(end + 4);
   return body.length < Number(length) ? undefined : body.toString('utf8');
 }

@@ -18,7 +18,12 @@ const isWhole = !isQuick && forJest.every((argument) => argument.startsWith('--'
 rmSync(join(root, '.reports/reliability'), { recursive: true, force: true });
 const jest = fileURLToPath(new URL('../jest.mjs', import.meta.url));
 const env = { ...process.env, OPEN_BANKING_RELIABILITY: isQuick ? 'quick' : 'long' };
-const code = await run(process.execPath, [jest, '--config', 'jest.reliability.config.js', ...forJest]);
+const code = await run(process.execPath, [
+  jest,
+  '--config',
+  'jest.reliability.config.js',
+  ...forJest,
+]);
 if (isWhole && existsSync(join(root, '.reports/reliability'))) {
   const written = await run(nodeForTests(), ['--import', 'tsx', 'test/reliability/writeReport.ts']);
   process.exitCode = code || written;

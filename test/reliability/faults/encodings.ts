@@ -1,4 +1,10 @@
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import {
+  brotliCompressSync,
+  deflateRawSync,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from 'node:zlib';
 import { body, tokens, type Ending, type Fault } from './fault';
 
 const encoded = (
@@ -29,19 +35,24 @@ export const encodings: readonly Fault[] = [
     Buffer.concat([gzipSync(json), Buffer.from('\r\n')]),
   ),
   encoded('leaves out the checksum of gzip', 'gzip', (json) => gzipSync(json).subarray(0, -8)),
-  encoded(
-    'cuts gzip in its middle',
-    'gzip',
-    (json) => gzipSync(json).subarray(0, 30),
-    'unknown',
-  ),
+  encoded('cuts gzip in its middle', 'gzip', (json) => gzipSync(json).subarray(0, 30), 'unknown'),
   encoded('sends damaged gzip', 'gzip', () => Buffer.alloc(200, 0x55), 'unknown'),
   ...['gzip', 'gzip, gzip', 'deflate', 'br', 'zstd', 'compress'].map((label) =>
     tokens(`sends a plain body and calls it ${label}`, { 'Content-Encoding': label }),
   ),
-  ...['utf-8', 'UTF-8', 'utf8', 'identity', 'none', 'chunked', 'binary', 'aws-chunked', '*', ''].map(
-    (label) =>
-      tokens(`sends a plain body and calls its encoding "${label}"`, { 'Content-Encoding': label }),
+  ...[
+    'utf-8',
+    'UTF-8',
+    'utf8',
+    'identity',
+    'none',
+    'chunked',
+    'binary',
+    'aws-chunked',
+    '*',
+    '',
+  ].map((label) =>
+    tokens(`sends a plain body and calls its encoding "${label}"`, { 'Content-Encoding': label }),
   ),
   tokens('sends Content-Transfer-Encoding', { 'Content-Transfer-Encoding': 'binary' }),
   body('begins with a byte order mark', 'tokens', ({ json }) => `\ufeff${json}`),
@@ -50,8 +61,10 @@ export const encodings: readonly Fault[] = [
   body('writes Latin-1', 'tokens', ({ tokens: given }) =>
     Buffer.from(JSON.stringify({ ...given, bank: 'Crédit' }), 'latin1'),
   ),
-  body('writes Latin-1 and calls it UTF-8', 'tokens', ({ tokens: given }) =>
-    Buffer.from(JSON.stringify({ ...given, bank: 'Größe' }), 'latin1'),
+  body(
+    'writes Latin-1 and calls it UTF-8',
+    'tokens',
+    ({ tokens: given }) => Buffer.from(JSON.stringify({ ...given, bank: 'Größe' }), 'latin1'),
     { headers: { 'Content-Type': 'application/json; charset=utf-8' } },
   ),
   ...[

@@ -47,15 +47,16 @@ export interface Fault {
   readonly title: string;
   readonly ends: Ending;
   /** Where it begins: when a connection comes, after the handshake, after a part of the request, or after the whole request (if not given). */
-  readonly begins?: 'connection' | 'handshake' | 'request headers' | { readonly requestBytes: number };
+  readonly begins?:
+    'connection' | 'handshake' | 'request headers' | { readonly requestBytes: number };
   /** What the server does then. */
   readonly steps?: (given: Given) => readonly Step[];
   /** A server that cannot be used for TLS. */
   readonly tls?: TlsFault;
   /** Seconds that the bank asks to wait for (`Retry-After`), at most five minutes of which count. */
   readonly waits?: number;
-  /** Whether the bytes hold a token that is not alone: something in front or behind makes it no JSON object. */
-  readonly isNoObject?: boolean;
+  /** Whether the bytes hold a token that nobody has to find: it is not alone, too large, or too late. */
+  readonly mayBeLost?: boolean;
   /** Whether the quick form has it in any case: a cell of it failed before. */
   readonly failedBefore?: boolean;
 }
@@ -73,13 +74,19 @@ export interface TlsFault {
 }
 
 /** The start of an answer: status line and headers. */
-export function head(status: number | string, headers: Record<string, string> | string[] = {}): string {
+export function head(
+  status: number | string,
+  headers: Record<string, string> | string[] = {},
+): string {
   const lines = Array.isArray(headers)
     ? headers
     : Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [`HTTP/1.1 ${status}${String(status).includes(' ') ? '' : ' Status'}`, ...lines, '', ''].join(
-    '\r\n',
-  );
+  return [
+    `HTTP/1.1 ${status}${String(status).includes(' ') ? '' : ' Status'}`,
+    ...lines,
+    '',
+    '',
+  ].join('\r\n');
 }
 
 /** A whole answer with its length. */
@@ -98,7 +105,11 @@ export function answer(
 }
 
 /** An answer with tokens, and headers that replace the usual ones. */
-export function tokens(title: string, headers: Record<string, string>, status: number | string = 200): Fault {
+export function tokens(
+  title: string,
+  headers: Record<string, string>,
+  status: number | string = 200,
+): Fault {
   return { title, ends: 'tokens', steps: ({ json }) => [answer(status, json, headers)] };
 }
 

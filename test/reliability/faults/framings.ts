@@ -1,4 +1,13 @@
-import { answer, chunk, head, LAST_CHUNK, type Ending, type Fault, type Given, type Step } from './fault';
+import {
+  answer,
+  chunk,
+  head,
+  LAST_CHUNK,
+  type Ending,
+  type Fault,
+  type Given,
+  type Step,
+} from './fault';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 const CHUNKED = head(200, { ...JSON_TYPE, 'Transfer-Encoding': 'chunked' });
@@ -152,7 +161,15 @@ export const framings: readonly Fault[] = [
     'FIN',
   ]),
   row('sends empty lines in front', ({ json }) => ['\r\n\r\n', answer(200, json)]),
-  row('sends a wrong size of a chunk', ({ json }) => [CHUNKED, `xyz\r\n${json}\r\n`, 'FIN'], 'unknown'),
-  row('answers in something that is not HTTP', () => ['220 smtp.bank.example\r\n', 'FIN'], 'unknown'),
+  {
+    ...row('sends a wrong size of a chunk', ({ json }) => [CHUNKED, `xyz\r\n${json}\r\n`, 'FIN']),
+    ends: 'unknown',
+    mayBeLost: true,
+  },
+  row(
+    'answers in something that is not HTTP',
+    () => ['220 smtp.bank.example\r\n', 'FIN'],
+    'unknown',
+  ),
   row('answers in HTTP/2', () => [Buffer.from('0000000401000000000000', 'hex'), 'FIN'], 'unknown'),
 ];

@@ -38,10 +38,22 @@ export const limits: readonly Fault[] = [429, 503].flatMap((status) => [
     };
     const ends = status === 429 ? 'credential' : 'unknown';
     const text = status === 429 ? { error: 'slow_down' } : { error: 'temporarily_unavailable' };
-    const fault: Fault = { title: '', ends, steps: () => refusal('', ends, status, text, of()).steps!(undefined!) };
-    return { ...fault, title: `answers with status ${status} and ${name}`, ...(waits && { waits }) };
+    const fault: Fault = {
+      title: '',
+      ends,
+      steps: () => refusal('', ends, status, text, of()).steps!(undefined!),
+    };
+    return {
+      ...fault,
+      title: `answers with status ${status} and ${name}`,
+      ...(waits && { waits }),
+    };
   }),
-  refusal(`answers with status ${status} and an empty body`, status === 429 ? 'credential' : 'unknown', status),
+  refusal(
+    `answers with status ${status} and an empty body`,
+    status === 429 ? 'credential' : 'unknown',
+    status,
+  ),
   refusal(
     `answers with status ${status} and a web page`,
     status === 429 ? 'credential' : 'unknown',

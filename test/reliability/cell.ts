@@ -139,9 +139,7 @@ export class Cell {
   /** Counts what must not happen. */
   count(): Counts {
     return {
-      codesSentTwice: this.#repeated(({ type }) => type === 'authorization_code').filter(
-        ([, first]) => !this.#mayRepeatCode(first),
-      ).length,
+      codesSentTwice: this.#mayRepeatCode ? 0 : this.#repeated(isCode).length,
       sentWhileUnderWay: this.#repeated(isRefresh).filter(
         ([again, first]) => again.at < first.over - TOLERANCE,
       ).length,
@@ -165,7 +163,7 @@ export class Cell {
   }
 
   /** After 429 nothing was processed. */
-  #mayRepeatCode(_first: unknown): boolean {
+  get #mayRepeatCode(): boolean {
     return this.fault.title.includes('status 429');
   }
 
@@ -207,6 +205,8 @@ export class Cell {
     return during.some((outcome) => !('accessToken' in outcome));
   }
 }
+
+const isCode = ({ type }: { type: string }) => type === 'authorization_code';
 
 const isRefresh = ({ type }: { type: string }) => type === 'refresh_token';
 

@@ -5,7 +5,14 @@ import { Server as TlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import type { BankSettings } from '../../core/profile/settings';
 import { certificateAuthority, serverCertificate } from '../support/certificates';
 import { customCredential } from '../support/credential';
-import { answer, type AnswerTokens, type Fault, type Step, type TlsFault } from './faults/fault';
+import {
+  answer,
+  type AnswerTokens,
+  type End,
+  type Fault,
+  type Step,
+  type TlsFault,
+} from './faults/fault';
 
 /** Limits of the client's waiting, in seconds. */
 export const LIMITS = { connectTimeout: 2, requestTimeout: 3 };
@@ -47,7 +54,7 @@ export class FaultyBank {
   #count = 0;
   #refreshToken = 'rt-0';
   readonly #sockets = new Set<Socket>();
-  readonly #server = createServer((socket) => void this.#accept(socket));
+  readonly #server = createServer((socket) => this.#accept(socket));
   #good!: TlsServer;
   #faulty!: TlsServer;
 
@@ -59,7 +66,7 @@ export class FaultyBank {
   async open(): Promise<void> {
     this.#good = await tlsServer({});
     this.#faulty = this.fault.tls ? await tlsServer(this.fault.tls) : this.#good;
-    this.#good.on('secureConnection', (socket: TLSSocket) => void this.#serve(socket));
+    this.#good.on('secureConnection', (socket: TLSSocket) => this.#serve(socket));
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
     const { port } = this.#server.address() as AddressInfo;
@@ -91,7 +98,7 @@ export class FaultyBank {
     return !this.treatment.rotates || refreshToken === this.#refreshToken;
   }
 
-  async #accept(socket: Socket): Promise<void> {
+  #accept(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
     if (this.#isWell) return void this.#good.emit('connection', socket);
@@ -103,7 +110,7 @@ export class FaultyBank {
     this.#faulty.emit('connection', socket);
   }
 
-  async #serve(socket: TLSSocket): Promise<void> {
+  #serve(socket: TLSSocket): void {
     socket.on('error', () => undefined);
     let received = Buffer.alloc(0);
     let isBusy = false;
@@ -190,23 +197,30 @@ export class FaultyBank {
   /** @returns whether the answer or the connection ended */
   async #carryOut(socket: Socket, steps: readonly Step[]): Promise<boolean> {
     for (const step of steps) {
-      if (step === 'silence') return false;
-      if (step === 'FIN') {
-        socket.end();
-      } else if (step === 'RST') {
-        await wait(BEFORE_RESET);
-        reset(socket);
-      } else if (typeof step === 'object' && 'pause' in step) {
+      if (typeof step === 'object' && 'end' in step) return endOf(socket, step.end);
+      if (typeof step === 'object' && 'pause' in step) {
         await wait(step.pause);
       } else {
         const bytes = Buffer.from(step as string, 'utf8');
-        this.written = Buffer.concat([this.written, bytes]);
         if (!socket.writable) return true;
+        this.written = Buffer.concat([this.written, bytes]);
         await new Promise((done) => socket.write(bytes, done));
       }
     }
     return true;
   }
+}
+
+/** Ends a connection. @returns whether it is over */
+async function endOf(socket: Socket, end: End): Promise<boolean> {
+  if (end === 'silence') return false;
+  if (end === 'FIN') {
+    socket.end();
+  } else {
+    await wait(BEFORE_RESET);
+    reset(socket);
+  }
+  return true;
 }
 
 /** Resets the TCP connection under a socket. */

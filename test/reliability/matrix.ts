@@ -8,6 +8,7 @@ import { writeMeasure } from './counts';
 import type { Fault } from './faults/fault';
 import { sample } from './form';
 import { MovedClock } from './movedClock';
+import { forEachAtOnce } from './pool';
 
 /** Cells that are under way at the same time. */
 const AT_ONCE = 12;
@@ -58,30 +59,22 @@ async function runAll(cells: Cell[]): Promise<void> {
   const stores = [0, 1].map(() => new SqliteStore(join(folder, 'tokens.sqlite')));
   const clock = new MovedClock();
   try {
-    await forEach(cells, (cell) => cell.begin(stores));
+    await forEachAtOnce(AT_ONCE, cells, (cell) => cell.begin(stores));
     clock.forward(3_700);
-    await forEach(cells, (cell) => cell.meetFault());
+    await forEachAtOnce(AT_ONCE, cells, (cell) => cell.meetFault());
     for (const [index, ahead] of LATER.entries()) {
       if (index === 0) continue;
       clock.forward(ahead - LATER[index - 1]!);
-      await forEach(cells, (cell) => cell.askAgain(ahead));
+      await forEachAtOnce(AT_ONCE, cells, (cell) => cell.askAgain(ahead));
     }
     clock.forward(LAST - LATER.at(-1)!);
-    await forEach(cells, (cell) => cell.askAtLast());
+    await forEachAtOnce(AT_ONCE, cells, (cell) => cell.askAtLast());
   } finally {
     clock.stop();
     await destroyAgents();
     await Promise.all([...stores, ...cells.map(({ bank }) => bank)].map((open) => open.close()));
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function forEach(cells: Cell[], act: (cell: Cell) => Promise<void>): Promise<void> {
-  const left = cells.values();
-  const worker = async () => {
-    for (const cell of left) await act(cell);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
 /** Fails if a row says that no token can be read, and the bytes hold one. */

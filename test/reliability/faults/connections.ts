@@ -1,4 +1,4 @@
-import { answer, head, type Ending, type Fault, type Step } from './fault';
+import { FIN, answer, head, type Ending, type Fault, type Step } from './fault';
 
 const ends = ['FIN', 'RST', 'silence'] as const;
 
@@ -31,7 +31,7 @@ export const connections: readonly Fault[] = [
       steps: ({ json }) => {
         const bytes = answer(200, json);
         const body = Buffer.byteLength(json);
-        return [bytes.subarray(0, share(bytes.length - body, body)), end];
+        return [bytes.subarray(0, share(bytes.length - body, body)), { end }];
       },
     })),
   ),
@@ -40,19 +40,19 @@ export const connections: readonly Fault[] = [
       title: `ends the connection after the handshake (${end})`,
       ends: 'unknown',
       begins: 'handshake',
-      steps: () => [end],
+      steps: () => [{ end }],
     },
     {
       title: `ends the connection after the headers of the request (${end})`,
       ends: 'unknown',
       begins: 'request headers',
-      steps: () => [end],
+      steps: () => [{ end }],
     },
     {
       title: `ends the connection after 20 bytes of the request (${end})`,
       ends: 'unknown',
       begins: { requestBytes: 20 },
-      steps: () => [end],
+      steps: () => [{ end }],
     },
   ]),
   {
@@ -65,19 +65,19 @@ export const connections: readonly Fault[] = [
     title: 'answers after the headers of the request, and closes',
     ends: 'tokens',
     begins: 'request headers',
-    steps: ({ json }) => [answer(200, json, { Connection: 'close' }), { pause: 50 }, 'FIN'],
+    steps: ({ json }) => [answer(200, json, { Connection: 'close' }), { pause: 50 }, FIN],
   },
   {
     title: 'answers with 413 after the headers of the request',
     ends: 'unreadable',
     begins: 'request headers',
-    steps: () => [answer(413, '', { Connection: 'close' }), { pause: 50 }, 'FIN'],
+    steps: () => [answer(413, '', { Connection: 'close' }), { pause: 50 }, FIN],
   },
   {
     title: 'answers with 503 before the request',
     ends: 'unknown',
     begins: 'handshake',
-    steps: () => [answer(503, ''), { pause: 50 }, 'FIN'],
+    steps: () => [answer(503, ''), { pause: 50 }, FIN],
   },
   ...[1, 9, 40].map((at): Fault => ({
     title: `waits after ${at} bytes of the answer`,
@@ -110,7 +110,7 @@ export const connections: readonly Fault[] = [
     title: 'begins its answer and answers when the time is over',
     ends: 'unknown',
     mayBeLost: true,
-    steps: ({ json }) => [head(200), { pause: 3_500 }, json, 'FIN'],
+    steps: ({ json }) => [head(200), { pause: 3_500 }, json, FIN],
   },
   {
     title: 'sends headers of 12 KiB',

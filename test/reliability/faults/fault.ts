@@ -1,17 +1,15 @@
 import type { ConnectionOptions } from 'node:tls';
 
 /** What a server does next on a connection: it writes, waits, or ends it. */
-export type Step =
-  | string
-  | Buffer
-  /** Waits so many milliseconds. */
-  | { readonly pause: number }
-  /** Closes its side, after everything was written. */
-  | 'FIN'
-  /** Resets the connection, after everything that was written had time to arrive. */
-  | 'RST'
-  /** Neither writes nor closes any more. */
-  | 'silence';
+export type Step = string | Buffer | { readonly pause: number } | { readonly end: End };
+
+/**
+ * How a server ends a connection: it closes its side after everything was written (`FIN`), resets the connection after everything had time
+ * to arrive (`RST`), or neither writes nor closes any more (`silence`).
+ */
+export type End = 'FIN' | 'RST' | 'silence';
+
+export const FIN: Step = { end: 'FIN' };
 
 /** The tokens of an answer. */
 export interface AnswerTokens {

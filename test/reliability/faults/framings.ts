@@ -1,4 +1,5 @@
 import {
+  FIN,
   answer,
   chunk,
   head,
@@ -36,52 +37,55 @@ export const framings: readonly Fault[] = [
     LAST_CHUNK,
   ]),
   ...(['FIN', 'RST', 'silence'] as const).flatMap((end) => [
-    row(`leaves out the last chunk (${end})`, ({ json }) => [CHUNKED, chunk(json), end]),
+    row(`leaves out the last chunk (${end})`, ({ json }) => [CHUNKED, chunk(json), { end }]),
     row(`leaves out the line after the last chunk (${end})`, ({ json }) => [
       CHUNKED,
       chunk(json),
       '0\r\n',
-      end,
+      { end },
     ]),
     row(`announces five bytes more than it sends (${end})`, ({ json }) => [
       head(200, { ...JSON_TYPE, 'Content-Length': lengthOf(json, 5) }),
       json,
-      end,
+      { end },
     ]),
     row(`announces a megabyte more than it sends (${end})`, ({ json }) => [
       head(200, { ...JSON_TYPE, 'Content-Length': lengthOf(json, 1_000_000) }),
       json,
-      end,
+      { end },
     ]),
     row(`sends neither length nor chunks (${end})`, ({ json }) => [
       head(200, JSON_TYPE),
       json,
-      end,
+      { end },
     ]),
     row(`sends neither length nor chunks, with Connection: close (${end})`, ({ json }) => [
       head(200, { ...JSON_TYPE, Connection: 'close' }),
       json,
-      end,
+      { end },
     ]),
     row(`ends within a chunk after the whole object (${end})`, ({ json }) => [
       CHUNKED,
       `${(Buffer.byteLength(json) + 9).toString(16)}\r\n${json}`,
-      end,
+      { end },
     ]),
   ]),
   row('answers in HTTP/1.0', ({ json }) => [
     head(200, JSON_TYPE).replace('HTTP/1.1', 'HTTP/1.0'),
     json,
-    'FIN',
+    FIN,
   ]),
   row('answers in HTTP/1.0 with a length', ({ json }) => [
     answer(200, json).toString('latin1').replace('HTTP/1.1', 'HTTP/1.0'),
   ]),
   row('sends Connection: close with a length', ({ json }) => [
     answer(200, json, { Connection: 'close' }),
-    'FIN',
+    FIN,
   ]),
-  row('resets the connection after a whole answer', ({ json }) => [answer(200, json), 'RST']),
+  row('resets the connection after a whole answer', ({ json }) => [
+    answer(200, json),
+    { end: 'RST' },
+  ]),
   row('sends a length and chunks', ({ json }) => [
     head(200, {
       ...JSON_TYPE,
@@ -98,58 +102,58 @@ export const framings: readonly Fault[] = [
   row('sends the same length twice in one header', ({ json }) => [
     head(200, [`Content-Length: ${lengthOf(json)}, ${lengthOf(json)}`]),
     json,
-    'FIN',
+    FIN,
   ]),
   row('sends a length with a plus', ({ json }) => [
     head(200, [`Content-Length: +${lengthOf(json)}`]),
     json,
-    'FIN',
+    FIN,
   ]),
   row('sends a length that is no number', ({ json }) => [
     head(200, { ...JSON_TYPE, 'Content-Length': 'many' }),
     json,
-    'FIN',
+    FIN,
   ]),
   row('sends a negative length', ({ json }) => [
     head(200, { ...JSON_TYPE, 'Content-Length': '-1' }),
     json,
-    'FIN',
+    FIN,
   ]),
   row('sends Transfer-Encoding: identity', ({ json }) => [
     head(200, { ...JSON_TYPE, 'Transfer-Encoding': 'identity' }),
     json,
-    'FIN',
+    FIN,
   ]),
   row('sends bytes after the answer', ({ json }) => [answer(200, json), '\r\n\r\nmore']),
   row('answers twice', ({ json }) => [answer(200, json), answer(500, 'no')]),
   row('ends lines with LF alone', ({ json }) => [
     `HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: ${lengthOf(json)}\n\n${json}`,
-    'FIN',
+    FIN,
   ]),
   row('folds a header', ({ json }) => [
     head(200, [`Content-Length: ${lengthOf(json)}`, 'X-Folded: one', ' two']),
     json,
-    'FIN',
+    FIN,
   ]),
   row('sends a header name with a space', ({ json }) => [
     head(200, ['X Name: 1', `Content-Length: ${lengthOf(json)}`]),
     json,
-    'FIN',
+    FIN,
   ]),
   row('sends a space before the colon', ({ json }) => [
     head(200, ['X-Name : 1', `Content-Length: ${lengthOf(json)}`]),
     json,
-    'FIN',
+    FIN,
   ]),
   row('sends a header without a colon', ({ json }) => [
     head(200, ['Set-Cookie', `Content-Length: ${lengthOf(json)}`]),
     json,
-    'FIN',
+    FIN,
   ]),
   row('sends a control character in a header', ({ json }) => [
     head(200, ['X-Name: a\u0001b', `Content-Length: ${lengthOf(json)}`]),
     json,
-    'FIN',
+    FIN,
   ]),
   row('sends a header in UTF-8', ({ json }) => [
     Buffer.from(head(200, ['X-Bank: Größe', `Content-Length: ${lengthOf(json)}`])),
@@ -158,18 +162,14 @@ export const framings: readonly Fault[] = [
   row('sends an empty header name', ({ json }) => [
     head(200, [': 1', `Content-Length: ${lengthOf(json)}`]),
     json,
-    'FIN',
+    FIN,
   ]),
   row('sends empty lines in front', ({ json }) => ['\r\n\r\n', answer(200, json)]),
   {
-    ...row('sends a wrong size of a chunk', ({ json }) => [CHUNKED, `xyz\r\n${json}\r\n`, 'FIN']),
+    ...row('sends a wrong size of a chunk', ({ json }) => [CHUNKED, `xyz\r\n${json}\r\n`, FIN]),
     ends: 'unknown',
     mayBeLost: true,
   },
-  row(
-    'answers in something that is not HTTP',
-    () => ['220 smtp.bank.example\r\n', 'FIN'],
-    'unknown',
-  ),
-  row('answers in HTTP/2', () => [Buffer.from('0000000401000000000000', 'hex'), 'FIN'], 'unknown'),
+  row('answers in something that is not HTTP', () => ['220 smtp.bank.example\r\n', FIN], 'unknown'),
+  row('answers in HTTP/2', () => [Buffer.from('0000000401000000000000', 'hex'), FIN], 'unknown'),
 ];

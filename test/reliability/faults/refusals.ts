@@ -1,4 +1,4 @@
-import { body, head, refusal, type Fault } from './fault';
+import { FIN, body, head, refusal, type Fault } from './fault';
 
 const html = { 'Content-Type': 'text/html' };
 const plain = { 'Content-Type': 'text/plain' };
@@ -59,7 +59,7 @@ const unreadable: readonly Fault[] = [
   {
     title: 'answers with status 400 and neither length nor body',
     ends: 'unreadable',
-    steps: () => [head(400), 'FIN'],
+    steps: () => [head(400), FIN],
   },
 ];
 

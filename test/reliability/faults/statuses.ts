@@ -1,4 +1,4 @@
-import { answer, body, head, refusal, tokens, type Fault } from './fault';
+import { FIN, answer, body, head, refusal, tokens, type Fault } from './fault';
 
 const informational = (title: string, front: string): Fault => ({
   title,
@@ -21,7 +21,7 @@ export const statuses: readonly Fault[] = [
   {
     title: 'sends 100 Continue and nothing else',
     ends: 'unknown',
-    steps: () => [head('100 Continue'), 'FIN'],
+    steps: () => [head('100 Continue'), FIN],
   },
   ...[201, 202, 203, 206, 207, 226, 299].map((status) =>
     tokens(`answers with tokens and status ${status}`, {}, status),

@@ -87,7 +87,7 @@ export async function readAll(
     if (moment >= LIFE / 2) return;
     await wait(moment * 1000);
     // Of this one it may be told that the refresh failed.
-    await processes[0]!.valid(consent, { refreshNow: true } as never).catch(() => undefined);
+    await processes[0]!.valid(consent, { refreshNow: true }).catch(() => undefined);
   };
   await Promise.all([byHand(), ...Array.from({ length: READERS }, (_, index) => reader(index))]);
   met.sentWhileUnderWay = bank.sentWhileUnderWay(consent);

@@ -44,6 +44,7 @@ const WITHIN: Record<Fault['ends'], number> = {
   'not-sent': 0,
   credential: 0,
   unknown: 6,
+  limited: 6,
   refused: 3_700,
   unreadable: 3_700,
 };
@@ -164,7 +165,7 @@ export class Cell {
 
   /** After 429 nothing was processed. */
   get #mayRepeatCode(): boolean {
-    return this.fault.title.includes('status 429');
+    return this.fault.ends === 'limited';
   }
 
   #isTooEarly(after: number): boolean {

@@ -35,9 +35,11 @@ export interface Given {
  * - `unknown`: the bank may have used the refresh token, so it is sent again once the request is over for certain;
  * - `refused`: the bank refused the refresh token itself: it is tried once more after an hour;
  * - `unreadable`: a refusal that says nothing, tried once an hour;
+ * - `limited`: the bank processed nothing because there were too many requests, so it is sent again after a wait;
  * - `credential`: a refusal of something else than the refresh token: it is sent again whenever somebody asks.
  */
-export type Ending = 'tokens' | 'not-sent' | 'unknown' | 'refused' | 'unreadable' | 'credential';
+export type Ending =
+  'tokens' | 'not-sent' | 'unknown' | 'refused' | 'unreadable' | 'limited' | 'credential';
 
 /** A fault at a token endpoint. */
 export interface Fault {

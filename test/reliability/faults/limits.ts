@@ -36,7 +36,7 @@ export const limits: readonly Fault[] = [429, 503].flatMap((status) => [
       const given = value();
       return given === undefined ? {} : { 'Retry-After': given };
     };
-    const ends = status === 429 ? 'credential' : 'unknown';
+    const ends = status === 429 ? 'limited' : 'unknown';
     const text = status === 429 ? { error: 'slow_down' } : { error: 'temporarily_unavailable' };
     const fault: Fault = {
       title: '',
@@ -51,19 +51,19 @@ export const limits: readonly Fault[] = [429, 503].flatMap((status) => [
   }),
   refusal(
     `answers with status ${status} and an empty body`,
-    status === 429 ? 'credential' : 'unknown',
+    status === 429 ? 'limited' : 'unknown',
     status,
   ),
   refusal(
     `answers with status ${status} and a web page`,
-    status === 429 ? 'credential' : 'unknown',
+    status === 429 ? 'limited' : 'unknown',
     status,
     '<html/>',
     { 'Content-Type': 'text/html' },
   ),
   refusal(
     `answers with status ${status} and "invalid_grant"`,
-    status === 429 ? 'credential' : 'unknown',
+    status === 429 ? 'limited' : 'unknown',
     status,
     { error: 'invalid_grant' },
   ),

@@ -9,7 +9,7 @@ import { startTlsServer, type TlsServer } from '../../support/tlsServer';
 export const NONCE = 'n-1';
 
 /** Seconds that access tokens live. */
-export const LIFE = 300;
+export const LIFE = 3_600;
 
 /** A bank whose ID tokens are as a test wants them, for each client on its own. */
 export class IdTokenBank {

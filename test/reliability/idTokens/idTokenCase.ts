@@ -18,8 +18,13 @@ export type Scene =
   | 'refresh of a stored consent'
   | 'early refresh of a stored consent';
 
-/** The moments of a scene, as seconds since its first one. Access tokens live 300 seconds. */
-export const MOMENTS = [0, 270, 330, 86_400] as const;
+/** The moments of a scene, as seconds since its first one: the third one is after the life of an access token. */
+export const MOMENTS = [0, 3_100, 4_000, 90_000] as const;
+
+const [BEGIN, WITHIN_LIFE, AFTER_LIFE, NEXT_DAY] = MOMENTS;
+
+/** Seconds before its end from which a token is refreshed. */
+const MARGIN = 1_000;
 
 /** The place of the ID token in a scene. */
 export function placeOf(scene: Scene, flow: Flow): Place {
@@ -78,7 +83,7 @@ export class IdTokenCase {
 
   async #at(moment: (typeof MOMENTS)[number]): Promise<void> {
     const { scene } = this;
-    if (moment === 0) {
+    if (moment === BEGIN) {
       if (scene === 'redirect') return this.#badRedirect();
       if (scene === 'exchange') return this.#badExchange();
       if (scene === 'exchange of a stored consent') return this.#badStoredExchange();
@@ -86,15 +91,15 @@ export class IdTokenCase {
     }
     switch (scene) {
       case 'refresh':
-        if (moment === 330) await this.#badRefresh();
+        if (moment === AFTER_LIFE) await this.#badRefresh();
         return;
       case 'early refresh of a stored consent':
         return this.#badStoredRefresh(moment);
       case 'refresh of a stored consent':
-        if (moment > 270) await this.#badStoredRefresh(moment);
+        if (moment > WITHIN_LIFE) await this.#badStoredRefresh(moment);
         return;
       case 'exchange of a stored consent':
-        if (this.fails && moment === 86_400) await this.#expectNothingUsable(1);
+        if (this.fails && moment === NEXT_DAY) await this.#expectNothingUsable(1);
         return;
       default:
         return;
@@ -155,10 +160,10 @@ export class IdTokenCase {
   async #badStoredRefresh(moment: number): Promise<void> {
     const task = await this.#valid();
     if (!this.fails) {
-      if (moment < 86_400) this.#expectToken(task, 2);
+      if (moment < NEXT_DAY) this.#expectToken(task, 2);
       return;
     }
-    if (moment === 270) this.#expectToken(task, 1);
+    if (moment === WITHIN_LIFE) this.#expectToken(task, 1);
     else this.#expect(task, true, 2);
     this.#expectRequests(2);
   }
@@ -182,7 +187,7 @@ export class IdTokenCase {
   }
 
   #valid(): Promise<ITaskData> {
-    return this.#run({ operation: 'valid', consent: 'c' });
+    return this.#run({ operation: 'valid', consent: 'c', options: { margin: MARGIN } });
   }
 
   #run(parameters: IDataObject, item: IDataObject = {}, onError?: INode['onError']) {

@@ -104,7 +104,7 @@ export class Cell {
     this.bank.seen.length = 0;
     await this.bank.fallIll();
     await this.#askAll();
-    this.bank.recover();
+    if (!this.fault.lasts) this.bank.recover();
     await this.askAgain(0);
   }
 
@@ -116,8 +116,9 @@ export class Cell {
     if (outcomes.some((outcome) => 'accessToken' in outcome)) this.recovered ??= ahead;
   }
 
-  /** Asks when everything has expired. */
+  /** Asks when the bank is well in any case, and everything has expired. */
   async askAtLast(): Promise<void> {
+    this.bank.recover();
     if (this.kind === 'code') return;
     [this.#lastOutcome] = await this.#askAll();
   }
@@ -144,9 +145,9 @@ export class Cell {
       sentWhileUnderWay: this.#repeated(isRefresh).filter(
         ([again, first]) => again.at < first.over - TOLERANCE,
       ).length,
-      sentAfterRefusal: this.#repeated(isRefresh).filter(([again, first]) =>
-        this.#isTooEarly(again.at - first.at),
-      ).length,
+      sentAfterRefusal:
+        this.#repeated(isRefresh).filter(([again, first]) => this.#isTooEarly(again.at - first.at))
+          .length + this.#sentAfterTheSecondRefusal,
       stuck: this.#isStuck() ? 1 : 0,
       lost: this.#isLost() ? 1 : 0,
     };
@@ -174,12 +175,23 @@ export class Cell {
     return after < (isRefused ? HOUR : waits) * 1000 - TOLERANCE;
   }
 
+  /** The second refusal of a refresh token closes the consent. */
+  get #sentAfterTheSecondRefusal(): number {
+    const { fault, bank } = this;
+    if (fault.ends !== 'refused' || !fault.lasts) return 0;
+    return Math.max(0, bank.seen.filter(isRefresh).length - 2);
+  }
+
   #isStuck(): boolean {
     const { kind, fault } = this;
     if (kind === 'code') {
+      if (fault.lasts) return false;
       return (fault.ends === 'tokens' || fault.ends === 'not-sent') && this.recovered === undefined;
     }
-    if (this.bank.isSpent) return !this.#isCustomerNamed;
+    const isClosed = fault.lasts && fault.ends === 'refused' && kind !== 'application';
+    if (this.bank.isSpent || isClosed) return !this.#isCustomerNamed;
+    const isWellAtLast = this.#lastOutcome !== undefined && 'accessToken' in this.#lastOutcome;
+    if (fault.lasts) return !isWellAtLast;
     const { waits = 0, ends } = fault;
     const within =
       kind === 'application'
@@ -189,7 +201,7 @@ export class Cell {
             LATER.find((at) => at >= waits)!,
           );
     if (this.recovered === undefined || this.recovered > within) return true;
-    return !(this.#lastOutcome && 'accessToken' in this.#lastOutcome);
+    return !isWellAtLast;
   }
 
   get #isCustomerNamed(): boolean {
@@ -203,7 +215,9 @@ export class Cell {
   #isLost(): boolean {
     if (this.fault.ends !== 'tokens') return false;
     const [during = []] = this.outcomes;
-    return during.some((outcome) => !('accessToken' in outcome));
+    // Whoever sends a replaced refresh token again has lost the one that replaced it.
+    const isSentAgain = this.kind === 'rotating refresh' && this.#repeated(isRefresh).length > 0;
+    return isSentAgain || during.some((outcome) => !('accessToken' in outcome));
   }
 }
 

@@ -24,6 +24,7 @@ const familyNames: Record<string, string> = {
   handshakes: 'TLS',
   refusals: 'Refusals',
   limits: '429 and 503, `Retry-After`',
+  outages: 'Faults that last for hours',
 };
 
 const field =

@@ -12,7 +12,7 @@ const measure = (name: string): Measure =>
 
 const families = [
   ...['statuses', 'framings', 'encodings', 'bodies'],
-  ...['connections', 'handshakes', 'refusals', 'limits'],
+  ...['connections', 'handshakes', 'refusals', 'limits', 'outages'],
 ];
 
 async function main(): Promise<void> {

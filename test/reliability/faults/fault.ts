@@ -57,8 +57,8 @@ export interface Fault {
   readonly waits?: number;
   /** Whether the bytes hold a token that nobody has to find: it is not alone, too large, or too late. */
   readonly mayBeLost?: boolean;
-  /** Whether the quick form has it in any case: a cell of it failed before. */
-  readonly failedBefore?: boolean;
+  /** Whether it lasts for hours. If not, the bank is well again after the first answers. */
+  readonly lasts?: boolean;
 }
 
 /** What is wrong with a TLS server. */

@@ -45,6 +45,7 @@ const claim = (
 ) => kind(title, () => ({ claims: typeof claims === 'function' ? claims() : claims }), fails, not);
 
 const HOUR = 3_600;
+const DAY = 24 * HOUR;
 
 /** The kinds of bad ID tokens, and of those that are right although a claim is missing. */
 export const idTokenKinds: readonly IdTokenKind[] = [
@@ -66,10 +67,10 @@ export const idTokenKinds: readonly IdTokenKind[] = [
   claim('an "exp" in the past', () => ({ exp: now() - HOUR })),
   claim('no "exp"', { exp: undefined }),
   claim('an "exp" that is a text', { exp: 'tomorrow' as never }),
-  claim('an "iat" in the future', () => ({ iat: now() + HOUR })),
+  claim('an "iat" in the future', () => ({ iat: now() + 9 * DAY })),
   claim('no "iat"', { iat: undefined }),
-  claim('an "iat" a day ago', () => ({ iat: now() - 24 * HOUR }), forACode),
-  claim('an "nbf" in the future', () => ({ nbf: now() + HOUR })),
+  claim('an "iat" a day ago', () => ({ iat: now() - DAY }), forACode),
+  claim('an "nbf" in the future', () => ({ nbf: now() + 9 * DAY })),
   claim('another "nonce"', { nonce: 'n-2' }),
   claim('no "nonce"', { nonce: undefined }, forACode),
   claim('no "sub"', { sub: undefined }),

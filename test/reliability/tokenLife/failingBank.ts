@@ -66,7 +66,7 @@ export class FailingBank {
   #grantOf(consent: string): Grant {
     const known = this.#grants.get(consent);
     if (known) return known;
-    const grant = { current: 0, issued: [], requests: [] };
+    const grant: Grant = { current: 0, issued: [], requests: [] };
     this.#grants.set(consent, grant);
     return grant;
   }
@@ -84,6 +84,8 @@ export class FailingBank {
     request.over = fails && this.setback === 'no answer' ? request.at + 4_000 : request.at;
     if (fails) return this.#fail(response);
     if (!isGood) {
+      // An old refresh token may have been stolen, so the bank ends the whole grant.
+      grant.issued.length = 0;
       response.writeHead(400, { 'Content-Type': 'application/json' });
       response.end('{"error":"invalid_grant"}');
       return;

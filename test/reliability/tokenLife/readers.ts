@@ -11,6 +11,9 @@ export const READERS = 100;
 /** Milliseconds between two reads of a reader. */
 const PAUSE = 400;
 
+/** Milliseconds after the end of its life in which a token may still arrive: it lived when it was looked at. */
+const LATE = 500;
+
 /** Seconds for which they read: longer than a life and the wait after a refresh that failed. */
 const LONG = LIFE + 7;
 
@@ -72,7 +75,11 @@ export async function readAll(
     met.reads++;
     try {
       const { tokens } = await kept.valid(consent, { margin });
-      if (Date.parse(tokens.expires_at!) < Date.now() - 50) met.expired++;
+      const late = Date.now() - Date.parse(tokens.expires_at!);
+      if (late > LATE) {
+        met.expired++;
+        met.codes.push(`expired ${late} ms ago`);
+      }
       // The life of another token has begun.
       if (performance.now() > started + LIFE * 1000) met.isStuck = false;
     } catch (error) {
@@ -80,7 +87,8 @@ export async function readAll(
       if (code === 'consent-ended') met.isStuck = false;
       if (!bank.isAlive(consent, Date.now())) return;
       met.failedInsideLife++;
-      met.codes.push(code);
+      const seconds = (performance.now() - started) / 1000;
+      met.codes.push(`${code} after ${seconds.toFixed(1)} s`);
     }
   };
   const byHand = async (): Promise<void> => {

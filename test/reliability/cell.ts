@@ -30,8 +30,11 @@ export const countNames: readonly (keyof Counts)[] = [
 /** Seconds by which the clock is ahead when tokens are asked for again: one after another. */
 export const LATER = [0, 6, 301, 3_700, 7_400] as const;
 
-/** Seconds by which the clock is ahead at last, when all tokens have expired and the refresh token is needed once more. */
-export const LAST = 12_000;
+/**
+ * Seconds by which the clock is ahead at last, when all tokens have expired and the refresh token is needed once more; and an hour later,
+ * when a first refusal is followed by the second one.
+ */
+export const LAST = [12_000, 15_700] as const;
 
 /** Milliseconds by which clocks are read at different moments. */
 const TOLERANCE = 200;

@@ -65,8 +65,10 @@ async function runAll(cells: Cell[]): Promise<void> {
       clock.forward(ahead - LATER[index - 1]!);
       await forEachAtOnce(AT_ONCE, cells, (cell) => cell.askAgain(ahead));
     }
-    clock.forward(LAST - LATER.at(-1)!);
-    await forEachAtOnce(AT_ONCE, cells, (cell) => cell.askAtLast());
+    for (const [index, ahead] of LAST.entries()) {
+      clock.forward(ahead - (LAST[index - 1] ?? LATER.at(-1)!));
+      await forEachAtOnce(AT_ONCE, cells, (cell) => cell.askAtLast());
+    }
   } finally {
     clock.stop();
     await destroyAgents();

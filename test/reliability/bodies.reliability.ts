@@ -1,0 +1,4 @@
+import { bodies } from './faults/bodies';
+import { testFaults } from './matrix';
+
+testFaults('bodies', bodies);

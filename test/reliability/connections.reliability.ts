@@ -1,0 +1,4 @@
+import { connections } from './faults/connections';
+import { testFaults } from './matrix';
+
+testFaults('connections', connections);

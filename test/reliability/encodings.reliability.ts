@@ -1,0 +1,4 @@
+import { encodings } from './faults/encodings';
+import { testFaults } from './matrix';
+
+testFaults('encodings', encodings);

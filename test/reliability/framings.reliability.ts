@@ -1,0 +1,4 @@
+import { framings } from './faults/framings';
+import { testFaults } from './matrix';
+
+testFaults('framings', framings);

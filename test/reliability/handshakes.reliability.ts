@@ -1,0 +1,4 @@
+import { handshakes } from './faults/handshakes';
+import { testFaults } from './matrix';
+
+testFaults('handshakes', handshakes);

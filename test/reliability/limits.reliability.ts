@@ -1,0 +1,4 @@
+import { limits } from './faults/limits';
+import { testFaults } from './matrix';
+
+testFaults('limits', limits);

@@ -1,0 +1,4 @@
+import { outages } from './faults/outages';
+import { testFaults } from './matrix';
+
+testFaults('outages', outages);

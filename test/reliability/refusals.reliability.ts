@@ -1,0 +1,4 @@
+import { refusals } from './faults/refusals';
+import { testFaults } from './matrix';
+
+testFaults('refusals', refusals);

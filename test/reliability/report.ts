@@ -1,0 +1,144 @@
+import { countNames } from './cell';
+import type { Measure } from './counts';
+
+/** What all measures counted. */
+export interface Measures {
+  /** One measure for each family of faults. */
+  readonly faults: readonly Measure[];
+  readonly idTokens: Measure;
+  readonly tokenLife: Measure;
+  readonly kills: Measure;
+}
+
+type Row = Measure['rows'][number];
+
+/** A column: its title, and its value in a row. */
+type Column = [title: string, value: (row: Row) => string | number];
+
+const familyNames: Record<string, string> = {
+  statuses: 'Status codes',
+  framings: 'Framing of the answer',
+  encodings: 'Compression, character sets, types',
+  bodies: 'JSON of the answer',
+  connections: 'Connections that end, answers in pieces, time',
+  handshakes: 'TLS',
+  refusals: 'Refusals',
+  limits: '429 and 503, `Retry-After`',
+  outages: 'Faults that last for hours',
+};
+
+const field =
+  (name: string): Column[1] =>
+  (row) =>
+    row[name]!;
+
+const counted: Column[] = [
+  ['Codes sent twice', field('codesSentTwice')],
+  ['Refresh tokens sent while under way', field('sentWhileUnderWay')],
+  ['Sent again after a refusal', field('sentAfterRefusal')],
+  ['Out of reach', field('stuck')],
+  ['Received and lost', field('lost')],
+];
+
+/** docs/reliability.md. */
+export function reliabilityDocument({ faults, idTokens, tokenLife, kills }: Measures): string {
+  const byFamily = faults.map(({ rows }) => summed(rows));
+  const byKind = [...new Set(faults.flatMap(({ rows }) => rows.map(({ kind }) => kind)))].map(
+    (kind) => ({
+      ...summed(faults.flatMap(({ rows }) => rows).filter((row) => row.kind === kind)),
+      kind: kind!,
+    }),
+  );
+  const total = byFamily.reduce((sum, { faults: count }) => sum + Number(count), 0);
+  return `# What happens when something goes wrong
+
+These tables are the result of \`npm run test:reliability\`, which also writes this page. They hold counts, and no times: counts do not depend on the machine. Each count of something wrong has to be 0, otherwise the command fails.
+
+Nothing is simulated but the bank's mistakes and the hours: the package talks to servers on this machine over mutual TLS, stores tokens in SQLite and PostgreSQL, and runs in n8n's own engine where a table is about nodes.
+
+## Faults at the token endpoint
+
+${total} faults, each with four kinds of request: an authorization code, the application's own token, a refresh at a bank that keeps the refresh token, and a refresh at a bank that replaces it. While the fault is there, several callers ask at the same time, in two processes. Then the bank is well again, and they ask at once, after 6 seconds, 5 minutes, one hour, two hours, and when everything has expired.
+
+If nobody can know whether the bank used up a refresh token, both are tried: a bank that did, and one that did not.
+
+${table(byFamily, [
+  ['Fault', (row) => familyNames[row.family!] ?? row.family!],
+  ['Faults', field('faults')],
+  ['Cells', field('cells')],
+  ...counted,
+])}
+
+The same by kind of request:
+
+${table(byKind, [['Request', field('kind')], ['Cells', field('cells')], ...counted])}
+
+- *Codes sent twice*: the bank saw one code again. After status 429, which says that nothing was processed, a code may be sent again.
+- *Refresh tokens sent while under way*: the bank saw a refresh token again, and the earlier request might still have been processed.
+- *Sent again after a refusal*: within an hour after the bank refused the refresh token, or sent a refusal that says nothing; or before the time in \`Retry-After\`, of which five minutes count.
+- *Out of reach*: the bank was well, and a token could not be had within the wait that the fault requires. If the bank used up the refresh token and its answer could not be read, the error has to say that the customer is needed.
+- *Received and lost*: the bank sent a JSON object with a token and a status of success, and no token was handed out.
+
+## Bad ID tokens
+
+Each kind of bad ID token comes by the code flow, by a signed response (JARM) and by the hybrid flow. It fails if the node fails with an error that names the check, nothing is sent afterwards, and no token that passed is replaced, for a day. An ID token that lacks an optional claim has to pass.
+
+${table(idTokens.rows, [
+  ['Where it comes', field('scene')],
+  ['Kinds', field('kinds')],
+  ['Have to fail', field('failing')],
+  ['Have to pass', field('passing')],
+  ['Wrong', field('wrong')],
+])}
+
+## One failure within the life of a token
+
+Access tokens live for eight seconds. One refresh fails, at each of several moments of that life, while 100 readers in four processes ask for the token again and again. Until the token expires, no reader may notice.
+
+${table(tokenLife.rows, [
+  ['The refresh meets', field('setback')],
+  ['Store', field('store')],
+  ['Moments', field('moments')],
+  ['Readers', field('readers')],
+  ['Failed inside the life', field('failedInsideLife')],
+  ['Expired tokens handed out', field('expired')],
+  ['Refresh tokens sent while under way', field('sentWhileUnderWay')],
+  ['Out of reach', field('stuck')],
+])}
+
+## Processes that are killed
+
+A process is killed (\`kill -9\`) while it refreshes, at random moments. Another process then asks for the token until it has one, or until the customer is named.
+
+${table(kills.rows, [
+  ['Store', field('store')],
+  ['The bank', field('bank')],
+  ['Kills', field('kills')],
+  ['Before the request', field('before')],
+  ['After it, before the tokens were stored', field('lostAnswer')],
+  ['After the tokens were stored', field('after')],
+  ['Consents lost', field('lost')],
+  ['Lost although the tokens were stored or nothing was sent', field('wronglyLost')],
+])}
+
+A refresh token that was sent, and whose answer died with the process, is lost at a bank that accepts each refresh token once. No program can mend that: the customer has to consent again, and the error says so.
+`;
+}
+
+function summed(rows: readonly Row[]): Row {
+  const [first = {}] = rows;
+  const sum = (name: string) => rows.reduce((total, row) => total + Number(row[name] ?? 0), 0);
+  return {
+    ...first,
+    ...Object.fromEntries(['cells', ...countNames].map((name) => [name, sum(name)])),
+  };
+}
+
+function table(rows: readonly Row[], columns: readonly Column[]): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(columns.map(([title]) => title)),
+    line(columns.map(([, value]) => (typeof value(rows[0] ?? {}) === 'number' ? '--:' : '---'))),
+    ...rows.map((row) => line(columns.map(([, value]) => value(row)))),
+  ].join('\n');
+}

@@ -1,0 +1,4 @@
+import { statuses } from './faults/statuses';
+import { testFaults } from './matrix';
+
+testFaults('statuses', statuses);

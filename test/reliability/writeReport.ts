@@ -1,0 +1,30 @@
+/** The end of `npm run test:reliability` in its long form: writes docs/reliability.md from what the measures counted. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { folder, type Measure } from './counts';
+import { reliabilityDocument, type Measures } from './report';
+
+const file = resolve(__dirname, '../../docs/reliability.md');
+
+const measure = (name: string): Measure =>
+  JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Measure;
+
+const families = [
+  ...['statuses', 'framings', 'encodings', 'bodies'],
+  ...['connections', 'handshakes', 'refusals', 'limits', 'outages'],
+];
+
+async function main(): Promise<void> {
+  const measures: Measures = {
+    faults: families.map((family) => measure(`faults.${family}`)),
+    idTokens: measure('idTokens'),
+    tokenLife: measure('tokenLife'),
+    kills: measure('kills'),
+  };
+  const options = await resolveConfig(file);
+  const text = await format(reliabilityDocument(measures), { ...options, parser: 'markdown' });
+  writeFileSync(file, text);
+}
+
+void main();

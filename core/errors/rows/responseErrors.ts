@@ -121,7 +121,8 @@ export const jwtErrors = rowsOf('response', {
   },
   'jwt-algorithm': {
     recognised: '`alg` is not "ID Token Algorithm", for example `none`',
-    message: '<jwt> is not signed with the "ID Token Algorithm" of the credential',
+    message:
+      '<jwt> is signed with another algorithm than the "ID Token Algorithm" of the credential',
     advice:
       'Ask the bank whether it changed the algorithm. Then set "ID Token Algorithm" in the credential to what the bank registered (id_token_signed_response_alg, authorization_signed_response_alg). Do not use the code of an unsigned response.',
   },
@@ -143,8 +144,7 @@ export const jwtErrors = rowsOf('response', {
     message: {
       otherAudience: '<jwt> is issued for another client ("aud")',
       otherParty: '<jwt> is issued for another client ("azp")',
-      severalAudiences:
-        '<jwt> has several audiences ("aud"), and names none as authorized party ("azp")',
+      severalAudiences: '<jwt> has several audiences ("aud") and no authorized party',
       changed:
         '<jwt> has another "<claim>" than the first one of the consent: <now> instead of <before>',
     },

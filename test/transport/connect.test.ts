@@ -136,11 +136,9 @@ describe('the name in the handshake', () => {
     // Not every resolver knows "localhost" with a dot.
     const known = jest
       .spyOn(dns, 'lookup')
-      .mockImplementation(((name: string, ...rest: unknown[]) =>
-        (lookup as (...all: unknown[]) => void)(
-          name.replace(/\.$/, ''),
-          ...rest,
-        )));
+      .mockImplementation((name: string, ...rest: unknown[]) =>
+        (lookup as (...all: unknown[]) => void)(name.replace(/\.$/, ''), ...rest),
+      );
     await post(`https://${host}:${port}`);
     known.mockRestore();
     return names;

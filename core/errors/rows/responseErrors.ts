@@ -56,6 +56,7 @@ const answerErrors = rowsOf('response', {
       introspection: 'The bank answered an introspection with status <status> and without "active"',
       pushedRequest:
         'The bank answered a pushed authorization request with status <status> and without a usable "<parameter>"',
+      storedToken: 'The stored token of consent "<consent>" cannot be used',
     },
     advice:
       'Check the address of the endpoint in the credential. If it is right, show this message to the bank. After a pushed authorization request no customer was sent to the bank: create the authorization URL again.',
@@ -80,7 +81,7 @@ const answerErrors = rowsOf('response', {
   },
   'discovery-issuer-mismatch': {
     recognised: '`issuer` in the metadata is not the issuer of the credential',
-    message: 'The metadata of the bank names another issuer than the credential: "<issuer>"',
+    message: 'The metadata of the bank names the issuer "<named>", and the credential "<issuer>"',
     advice:
       'Compare both with the bank\'s documents. Then fill in "Issuer" exactly as the metadata states it. An issuer that changed may be an attack. Stored tokens are not touched.',
   },
@@ -126,7 +127,8 @@ export const jwtErrors = rowsOf('response', {
   },
   'jwt-algorithm': {
     recognised: '`alg` is not "ID Token Algorithm", for example `none`',
-    message: '<jwt> is signed with another algorithm than expected',
+    message:
+      '<jwt> is signed with another algorithm than the "ID Token Algorithm" of the credential',
     advice:
       'Ask the bank whether it changed the algorithm. Then set "ID Token Algorithm" in the credential to what the bank registered (id_token_signed_response_alg, authorization_signed_response_alg). Do not use the code of an unsigned response.',
   },
@@ -138,20 +140,24 @@ export const jwtErrors = rowsOf('response', {
   },
   'jwt-issuer': {
     recognised: '`iss` is not the issuer of the credential',
-    message: '<jwt> has an unexpected "iss"',
+    message: '<jwt> names another issuer than the credential ("iss")',
     advice:
       'Fill in "Issuer" in the credential as the bank documents it. Do not use these tokens before both agree.',
   },
   'jwt-audience': {
     recognised: '`aud` is not the client ID, or `azp` is there and is not the client ID',
-    message: '<jwt> has an unexpected "<claim>"',
+    message: {
+      otherAudience: '<jwt> is issued for another client ("aud")',
+      otherParty: '<jwt> is issued for another client ("azp")',
+      severalAudiences: '<jwt> has several audiences ("aud") and no authorized party',
+    },
     advice: idTokenAdvice,
   },
   'jwt-time': {
     recognised:
       '`exp`, `nbf` or `iat` is off by more than "Clock Tolerance", or `iat` is more than an hour ago when a code is exchanged',
     message: {
-      outsideDates: '<jwt> is outside its dates ("<claim>")',
+      outsideDates: '<jwt> has expired, or is not valid yet ("<claim>")',
       future: '<jwt> was issued in the future ("iat")',
       old: '<jwt> was issued too long ago ("iat")',
     },
@@ -162,7 +168,7 @@ export const jwtErrors = rowsOf('response', {
       '`nonce`, `c_hash` or `s_hash` is missing or does not belong to the authorization request, its code or its state (OIDC Core §3.3.2.11, FAPI 1.0 Advanced §5.2.2.1). Or `at_hash` is not the hash of the access token (OIDC Core §3.1.3.6)',
     message: {
       missing: '<jwt> has no "<claim>"',
-      different: '<jwt> has an unexpected "<claim>"',
+      different: '<jwt> belongs to another authorization request, code or state ("<claim>")',
       accessToken: '<jwt> does not belong to the access token ("at_hash")',
       noIdToken: 'The bank sent no ID token, so the nonce cannot be compared',
     },
@@ -191,7 +197,7 @@ export const jwtErrors = rowsOf('response', {
     recognised:
       '`auth_time` is there, and is longer ago than "Maximum Login Age", in the future, or no number. "Clock Tolerance" is allowed for',
     message: {
-      unexpected: '<jwt> has an unexpected "auth_time"',
+      noTime: '<jwt> has an "auth_time" that is no time',
       future: '<jwt> has an "auth_time" in the future',
       old: '<jwt> has an "auth_time" that is too long ago',
     },

@@ -49,14 +49,23 @@ export const storeErrors = rowsOf('store', {
   },
   'consent-ended': {
     recognised: 'The bank refused the refresh token of the consent, now or earlier',
-    message: 'The consent "<consent>" has ended: <reason>',
+    message: {
+      refused: 'The consent "<consent>" has ended: <reason>',
+      refusedBefore: 'The consent "<consent>" has ended: the bank refused its refresh token',
+      noRefreshToken: 'The consent "<consent>" has ended: the bank gave no refresh token with it',
+    },
     advice:
       'Ask the customer for consent again, and exchange the new code with "Keep for Consent" set to the same name.',
   },
   'refresh-outcome-unknown': {
     recognised:
       'A refresh was sent and no response came. Less than a minute ago, another process may have sent it',
-    message: 'It is not known whether the refresh of consent "<consent>" was carried out: <reason>',
+    message: {
+      noAnswer:
+        'It is not known whether the refresh of consent "<consent>" was carried out: <reason>',
+      earlier:
+        'It is not known whether the refresh of consent "<consent>" was carried out: it was sent on <time>, and no answer came',
+    },
     advice:
       'Run the workflow again in a minute or later: it tries the stored refresh token once more. If the bank then refuses it, the response with the new token was lost, and the customer has to give consent again.',
   },

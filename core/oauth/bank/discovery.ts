@@ -54,7 +54,7 @@ async function discover(profile: Profile, issuer: string): Promise<Obtained<Endp
   }
   if (metadata.issuer !== issuer) {
     throw new OpenBankingError('discovery-issuer-mismatch', {
-      values: { issuer: displayText(metadata.issuer, []) },
+      values: { named: displayText(metadata.issuer, []), issuer },
       outcome: 'not-sent',
     });
   }

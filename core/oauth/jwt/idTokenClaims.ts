@@ -82,9 +82,9 @@ export function assertAuthorizedParty(
   kind: JwtKind,
 ): void {
   if (azp === clientId) return;
-  if (azp !== undefined) throw jwtFailure(kind, 'jwt-audience', { values: { claim: 'azp' } });
+  if (azp !== undefined) throw jwtFailure(kind, 'jwt-audience', { problem: 'otherParty' });
   if (!Array.isArray(aud) || aud.length === 1) return;
-  throw jwtFailure(kind, 'jwt-audience', { values: { claim: 'aud' } });
+  throw jwtFailure(kind, 'jwt-audience', { problem: 'severalAudiences' });
 }
 
 /**
@@ -130,7 +130,7 @@ export function assertAuthentication(
   if (time === undefined) return;
   const failure = (problem: ProblemOf<'id-token-auth-time'>) =>
     jwtFailure(kind, 'id-token-auth-time', { problem });
-  if (typeof time !== 'number' || !Number.isFinite(time) || time < 0) throw failure('unexpected');
+  if (typeof time !== 'number' || !Number.isFinite(time) || time < 0) throw failure('noTime');
   if (maxAge === undefined) return;
   const now = Date.now() / 1000;
   if (time > now + clockTolerance) {

@@ -140,6 +140,6 @@ function claimFailure({ claim = '', reason }: JoseFailure, kind: JwtKind): OpenB
     return jwtFailure(kind, 'jwt-malformed', { problem: 'notNumber', values });
   }
   if (claim === 'iss') return jwtFailure(kind, 'jwt-issuer', {});
-  if (claim === 'aud') return jwtFailure(kind, 'jwt-audience', { values });
+  if (claim === 'aud') return jwtFailure(kind, 'jwt-audience', { problem: 'otherAudience' });
   return jwtFailure(kind, 'jwt-time', { problem: 'outsideDates', values });
 }

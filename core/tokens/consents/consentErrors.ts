@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../errors/catalogue';
+import type { ErrorCode, MessageDetails } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { StoredRecord } from '../../store/store';
 import { isoTime } from '../../lib/time';
@@ -19,14 +19,8 @@ export function unknownConsent(consent: string): OpenBankingError {
 }
 
 /** `consent-ended`: the tokens of a consent cannot be refreshed. */
-export function endedConsent(
-  consent: string,
-  reason = 'the bank refused its refresh token',
-): OpenBankingError {
-  return new OpenBankingError('consent-ended', {
-    values: { consent, reason },
-    outcome: 'not-sent',
-  });
+export function endedConsent(details: MessageDetails<'consent-ended'>): OpenBankingError {
+  return new OpenBankingError('consent-ended', { ...details, outcome: 'not-sent' });
 }
 
 /** `store-busy`: another caller holds the lease of a consent for too long. */
@@ -34,22 +28,6 @@ export function busyConsent(consent: string): OpenBankingError {
   return new OpenBankingError('store-busy', {
     values: { consent },
     outcome: 'not-sent',
-  });
-}
-
-/**
- * `refresh-outcome-unknown`: a refresh was sent, and no answer came.
- *
- * @param outcome `not-sent` if another caller sent the refresh
- */
-export function unknownOutcome(
-  consent: string,
-  reason: string,
-  outcome: 'unknown' | 'not-sent',
-): OpenBankingError {
-  return new OpenBankingError('refresh-outcome-unknown', {
-    values: { consent, reason },
-    outcome,
   });
 }
 
@@ -79,11 +57,17 @@ export function refreshFailure(error: unknown, record: StoredRecord): RefreshFai
   if (!(error instanceof OpenBankingError)) return { outcome: 'unknown', failure: error };
   if (error.outcome === 'not-sent') return { outcome: asBefore, failure: error };
   if (error.outcome !== 'refused') {
-    const failure = unknownOutcome(consent, error.message, 'unknown');
-    return { outcome: 'unknown', failure: failure.with({ status: error.status }) };
+    const failure = new OpenBankingError('refresh-outcome-unknown', {
+      problem: 'noAnswer',
+      values: { consent, reason: error.message },
+      status: error.status,
+      outcome: 'unknown',
+    });
+    return { outcome: 'unknown', failure };
   }
   if (!aboutTheRefreshToken.has(error.code)) return { outcome: asBefore, failure: error };
-  const ended = endedConsent(consent, error.message);
+  const values = { consent, reason: error.message };
+  const ended = endedConsent({ problem: 'refused', values });
   const reasons: string[] = [];
   if (attemptedAt !== undefined) {
     reasons.push(

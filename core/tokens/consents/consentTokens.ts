@@ -65,7 +65,8 @@ export class ConsentTokens {
     const { margin = MINUTE } = options;
     if (!(margin >= 0 && margin < Infinity)) {
       throw new OpenBankingError('field-malformed', {
-        message: '"Refresh Before Expiry" is not a number of seconds',
+        problem: 'seconds',
+        values: { field: 'Refresh Before Expiry' },
         description: 'Give a number of seconds from 0 on.',
       });
     }

@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { StoredRecord } from '../../store/store';
 import { contentOf, type RecordContent } from '../records/record';
-import {
-  busyConsent,
-  endedConsent,
-  refreshFailure,
-  unknownConsent,
-  unknownOutcome,
-} from './consentErrors';
+import { busyConsent, endedConsent, refreshFailure, unknownConsent } from './consentErrors';
 import { ReceivedTokenWriter } from './receivedTokenWriter';
 import type { ConsentToken, RefreshContext } from './refreshContext';
 import { SAVING_PAUSE } from './unsavedRecords';
@@ -112,10 +107,12 @@ async function refreshHeld(
       await release('unchanged');
       return { tokens: usable, remarks: [] };
     }
-    if (record.state === 'needs-consent') throw endedConsent(consent);
+    if (record.state === 'needs-consent') {
+      throw endedConsent({ problem: 'refusedBefore', values: { consent } });
+    }
     content = contentOf(record, keys);
     if (!content.tokens.refresh_token) {
-      throw endedConsent(consent, 'the bank gave no refresh token with it');
+      throw endedConsent({ problem: 'noRefreshToken', values: { consent } });
     }
     if (attemptedAt !== undefined) {
       await waitForEarlierAttempt(client.profile, consent, attemptedAt);
@@ -165,8 +162,11 @@ async function waitForEarlierAttempt(
 ): Promise<void> {
   const age = Date.now() - attemptedAt;
   if (age >= 0 && age < longestRequest(profile)) {
-    const when = new Date(attemptedAt).toISOString();
-    throw unknownOutcome(consent, `one was sent on ${when}, and no answer came`, 'not-sent');
+    throw new OpenBankingError('refresh-outcome-unknown', {
+      problem: 'earlier',
+      values: { consent, time: new Date(attemptedAt).toISOString() },
+      outcome: 'not-sent',
+    });
   }
   await wait(Math.min(4 * SAVING_PAUSE, longestRequest(profile) / 4));
 }

@@ -41,10 +41,11 @@ const OTHER_TOKENS = {
 function assertRefreshToken(input: OperationInput, given: string): void {
   const item = itemOf(input);
   if (!given || given === item.refresh_token) return;
-  for (const [name, description] of Object.entries(OTHER_TOKENS)) {
+  for (const [name, token] of Object.entries(OTHER_TOKENS)) {
     if (item[name] !== given) continue;
     throw new OpenBankingError('refresh-token-malformed', {
-      message: `"Refresh Token" holds ${description} of the incoming item`,
+      problem: 'otherToken',
+      values: { token },
     });
   }
 }

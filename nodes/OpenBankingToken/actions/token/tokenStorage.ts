@@ -56,7 +56,8 @@ export async function withTokenStorage(
 /** An expression that yields no text must not switch the storage off. */
 function keepForNothing(): OpenBankingError {
   return new OpenBankingError('input-missing', {
-    message: '"Keep for Consent" is empty',
+    problem: 'input',
+    values: { input: 'Keep for Consent' },
     description:
       'Give a name, or fix the expression, which yields nothing. If the tokens are not to be stored, remove the option. Nothing was sent.',
   });
@@ -65,7 +66,8 @@ function keepForNothing(): OpenBankingError {
 /** Otherwise the record of the other consent would keep a used refresh token. */
 function storedElsewhere(consent: string): OpenBankingError {
   return new OpenBankingError('consent-malformed', {
-    message: `The refresh token is stored for the consent "${consent}", and "Keep for Consent" names another one`,
+    problem: 'storedElsewhere',
+    values: { consent },
     description:
       'Give the same name, or remove the option: then the stored consent follows the refresh. Nothing was sent.',
   });

@@ -136,6 +136,7 @@ const faults: [what: string, code: string, forgery: Forgery][] = [
   ['an "exp" of null', 'jwt-malformed', wrong({ exp: null as never })],
   ['an "exp" that is a text', 'jwt-malformed', wrong({ exp: 'never' as never })],
   ['an "iat" in the future', 'jwt-time', wrong({ iat: now() + 3600 })],
+  ['an "iat" that is a text', 'jwt-malformed', wrong({ iat: 'now' as never })],
   ['no "iat"', 'jwt-malformed', wrong({ iat: undefined })],
   ['an "nbf" in the future', 'jwt-time', wrong({ nbf: now() + 3600 })],
   ['another "nonce"', 'id-token-binding', wrong({ nonce: 'n-2' })],

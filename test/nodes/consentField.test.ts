@@ -50,8 +50,10 @@ const newClient = (): Settings => ({ ...credential, clientId: `client-of-list-${
 async function store(settings: Settings, consents: string[], lifetime = 3600): Promise<void> {
   const kept = openConsentTokens(await clientOf(settings), settings);
   const expires_at = new Date(Date.now() + lifetime * 1000).toISOString();
-  for (const consent of consents)
-    await kept.keep(consent, passed(tokensOf(`at-${consent}`, { expires_at })));
+  for (const consent of consents) {
+    const tokens = tokensOf(`at-${consent}`, { expires_at, refresh_token: `rt-${consent}` });
+    await kept.keep(consent, passed(tokens));
+  }
 }
 
 const nodeOf = (parameters: INodeParameters): INode => ({

@@ -439,7 +439,7 @@ describe('a grant that is given again', () => {
     expect(failedCheck).toBeUndefined();
     expect(tokens).toMatchObject({ refresh_token: `next-${count}` });
     expect(tokens).not.toHaveProperty('authorization');
-    expect(remarks.at(-1)).toMatch(/access token that the code brought expired on/);
+    expect(remarks.at(-1)).toMatch(/access token that it brought expired on/);
   });
 
   it('goes on with the next refresh token if the access token has expired', async () => {
@@ -465,6 +465,21 @@ describe('a grant that is given again', () => {
     expect(new URLSearchParams(request!.body).get('refresh_token')).toBe('next-a');
     expect(others).toEqual([]);
     expect(onReceived).toHaveBeenCalledTimes(1);
+  });
+
+  it('ends if the bank sends an earlier refresh token again', async () => {
+    const client = await clientWith();
+    const given = `rt-${++count}`;
+    const lifetime = { expires_in: 60 };
+    answerWith(undefined, { ...lifetime, refresh_token: 'circle-b' });
+    await client.refresh({ refreshToken: given });
+    answerWith(undefined, { ...lifetime, refresh_token: given });
+    await client.refresh({ refreshToken: 'circle-b' });
+    later(61_000);
+    const before = sent().length;
+    const { tokens } = await client.refresh({ refreshToken: given });
+    expect(tokens).not.toHaveProperty('authorization');
+    expect(sent().length).toBe(before);
   });
 
   it('does not send the next refresh token if the answer did not pass', async () => {

@@ -1,4 +1,10 @@
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import {
+  brotliDecompressSync,
+  gunzipSync,
+  inflateRawSync,
+  inflateSync,
+  zstdDecompressSync,
+} from 'node:zlib';
 import { OpenBankingError } from '../errors/OpenBankingError';
 
 /** Maximum number of bytes of a body, as received and unpacked: 1 MiB. */
@@ -14,6 +20,7 @@ const decoders: Partial<Record<string, Decoder>> = {
   deflate: (body, options) =>
     (body[0]! & 0x0f) === 8 ? inflateSync(body, options) : inflateRawSync(body, options),
   br: brotliDecompressSync,
+  zstd: zstdDecompressSync,
 };
 
 /** The encodings in a `Content-Encoding` header, in lower case, without `identity`, which means none. */

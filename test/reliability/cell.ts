@@ -57,7 +57,7 @@ type Outcome = { accessToken: string } | { code: string };
 
 /** One fault with one kind of grant, from before the fault until long after it. */
 export class Cell {
-  readonly bank: FaultyBank;
+  bank: FaultyBank;
   /** What was answered when the fault was there, and each time after it. */
   readonly outcomes: Outcome[][] = [];
   /** Seconds of {@link LATER} after which a token came again; `undefined` if none did. */
@@ -71,7 +71,12 @@ export class Cell {
     readonly kind: GrantKind,
     readonly carriesOut: boolean,
   ) {
-    this.bank = new FaultyBank(fault, { rotates: kind === 'rotating refresh', carriesOut });
+    this.bank = this.#newBank();
+  }
+
+  #newBank(): FaultyBank {
+    const { fault, kind, carriesOut } = this;
+    return new FaultyBank(fault, { rotates: kind === 'rotating refresh', carriesOut });
   }
 
   get title(): string {
@@ -81,7 +86,20 @@ export class Cell {
 
   /** Opens the bank, and begins a stored consent while it is well. @param stores the same file, as two processes open it */
   async begin(stores: readonly TokenStore[]): Promise<void> {
-    await this.bank.open();
+    for (let tries = 2; ; tries--) {
+      await this.bank.open();
+      try {
+        return await this.#begin(stores);
+      } catch (error) {
+        // The machine is so busy that even a bank that is well did not answer in time.
+        if (tries === 0) throw error;
+        await this.bank.close();
+        this.bank = this.#newBank();
+      }
+    }
+  }
+
+  async #begin(stores: readonly TokenStore[]): Promise<void> {
     const clients = await Promise.all(stores.map(() => createClient(this.bank.settings)));
     const [client] = clients as [BankClient];
     switch (this.kind) {

@@ -10,7 +10,7 @@ import { MovedClock } from './movedClock';
 import { forEachAtOnce } from './pool';
 
 /** Cells that are under way at the same time. */
-const AT_ONCE = 16;
+const AT_ONCE = 12;
 
 const kinds: readonly GrantKind[] = ['code', 'application', 'refresh', 'rotating refresh'];
 

@@ -51,8 +51,10 @@ describe.each(isQuick ? ['SQLite'] : Object.keys(places))('with %s', (name) => {
     await place.close();
   });
 
-  // In the quick form all at the same time, because there are fewer.
-  const together = isQuick ? [setbacks] : setbacks.map((setback) => [setback]);
+  // In the quick form two at the same time, because each has fewer moments.
+  const together = isQuick
+    ? [setbacks.slice(0, 2), setbacks.slice(2)]
+    : setbacks.map((setback) => [setback]);
   it.each(together.map((group) => [group.join(', '), group] as const))(
     'no reader fails inside the life of a token after one refresh has failed: %s',
     async (_title, group) => {

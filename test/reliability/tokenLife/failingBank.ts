@@ -80,8 +80,8 @@ export class FailingBank {
     const fails = grant.requests.length === 2;
     // The bank carries a request out whose answer does not arrive.
     if (isGood && (!fails || this.setback === 'lost answer')) grant.current++;
-    // A request whose connection lives on is over when the client has given up for certain.
-    request.over = fails && this.setback === 'no answer' ? request.at + 4_000 : request.at;
+    // A request whose connection lives on is over when the client has given up for certain. It was sent a little before it came.
+    request.over = fails && this.setback === 'no answer' ? request.at + 3_000 : request.at;
     if (fails) return this.#fail(response);
     if (!isGood) {
       // An old refresh token may have been stolen, so the bank ends the whole grant.

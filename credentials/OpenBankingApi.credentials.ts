@@ -61,5 +61,5 @@ export class OpenBankingApi implements ICredentialType {
 
 /** Rejects with an error that n8n shows unchanged if this Node.js cannot load the code. */
 function rejectOldNode(error: OpenBankingError): never {
-  throw error.code === 'node-too-old' ? new AuthenticationError(error) : error;
+  throw error.code === 'version-too-old' ? new AuthenticationError(error) : error;
 }

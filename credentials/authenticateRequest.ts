@@ -57,13 +57,13 @@ async function authenticated(
   // n8n passes the options of its older helper, which name the address `uri`.
   const { url, baseURL, uri } = options as IHttpRequestOptions & { uri?: string };
   if (/^http:/i.test(baseURL ?? url ?? uri ?? '')) {
-    throw new OpenBankingError('url-malformed', { message: 'The URL begins with "http://"' });
+    throw new OpenBankingError('url-malformed', { problem: 'request' });
   }
   const settings = credentials as HttpRequestSettings;
   const given = requestHeaders(options.headers);
   if (settings.authorizeWith === 'consent' && given.consent && given.hasAuthorization) {
     throw new OpenBankingError('header-malformed', {
-      message: 'The node names a consent and sets a token itself',
+      problem: 'consentAndToken',
       description: `Remove one of the two headers: "${CONSENT_HEADER}" to send the token of the node, "Authorization" to send the token of the consent. Nothing was sent.`,
     });
   }
@@ -78,7 +78,8 @@ async function authenticated(
     if (authorization) headers.Authorization = authorization;
     else if (given.hasEmptyAuthorization) {
       throw new OpenBankingError('header-malformed', {
-        message: 'The header "Authorization" is empty',
+        problem: 'empty',
+        values: { header: 'Authorization' },
         description:
           "Look at the input of the node: the expression in the header's value yields nothing. Nothing was sent.",
       });

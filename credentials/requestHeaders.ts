@@ -53,7 +53,8 @@ export function requestHeaders(given: IDataObject = {}): RequestHeaders {
   }
   if (consents.size > 1) {
     throw new OpenBankingError('header-malformed', {
-      message: `The node has the header "${CONSENT_HEADER}" twice, with different values`,
+      problem: 'twice',
+      values: { header: CONSENT_HEADER },
       description: 'Keep one of them.',
     });
   }
@@ -77,14 +78,16 @@ function consentIn(value: unknown): string {
     return consentName(value);
   }
   throw new OpenBankingError('input-missing', {
-    message: `The header "${CONSENT_HEADER}" is empty`,
+    problem: 'header',
+    values: { header: CONSENT_HEADER },
     description: `The node has this header, so that no other consent's token is used. Look at the input of the node: give a name, or fix the expression in the header's value, which yields nothing. Nothing was sent.`,
   });
 }
 
 function unknownHeader(name: string): OpenBankingError {
   return new OpenBankingError('header-malformed', {
-    message: `The header "${displayText(name, [])}" is unknown to this package`,
+    problem: 'unknown',
+    values: { header: displayText(name, []) },
     description: `Names that begin with "${OWN}" are read by this package and never sent. The one that names a consent is "${CONSENT_HEADER}".`,
   });
 }
@@ -99,7 +102,8 @@ function isEmptyAuthorization(value: unknown): boolean {
 function assertEvaluated<Value>(name: string, value: Value): Value {
   if (typeof value !== 'string' || !value.includes('{{')) return value;
   throw new OpenBankingError('header-malformed', {
-    message: `The value of the header "${name}" is the text of an expression, not its result`,
+    problem: 'expression',
+    values: { header: name },
     description:
       'Switch the field "Value" of this header from Fixed to Expression, or drag the value from the input into it. Nothing was sent.',
   });

@@ -7,11 +7,12 @@ const called = ['addExecutionHints', 'getExecutionCancelSignal'] as const;
 /**
  * Makes sure that n8n has the functions that the token node calls, before the node receives a token that the failure would lose.
  *
- * @throws OpenBankingError `n8n-too-old`
+ * @throws OpenBankingError `version-too-old`
  */
 export function requireN8n(context: IExecuteFunctions): void {
   if (called.every((name) => name in context)) return;
-  throw new OpenBankingError('n8n-too-old', {
-    message: 'This package needs a later n8n than this one',
+  // n8n does not tell a node its version.
+  throw new OpenBankingError('version-too-old', {
+    values: { part: 'This package', program: 'n8n', needed: '1.123', found: 'older' },
   });
 }

@@ -25,6 +25,6 @@ export const testMethods = {
 /** The result if this Node.js cannot load the test. */
 function resultFor(error: unknown): INodeCredentialTestResult {
   const { code, text } = error as OpenBankingError;
-  if (code !== 'node-too-old') throw error;
+  if (code !== 'version-too-old') throw error;
   return { status: 'Error', message: `${text} (${code})` };
 }

@@ -2,8 +2,5 @@ import { OpenBankingError } from '../core/errors/OpenBankingError';
 
 /** The error for a redirect whose `state` belongs to no pending authorization: `redirect-state-unknown`. */
 export function unknownState(): OpenBankingError {
-  return new OpenBankingError('redirect-state-unknown', {
-    message: 'No authorization is pending for the "state" of this redirect',
-    outcome: 'not-sent',
-  });
+  return new OpenBankingError('redirect-state-unknown', { outcome: 'not-sent' });
 }

@@ -28,7 +28,7 @@ export function orderChain(
   const own = given.find((certificate) => certificate.checkPrivateKey(key));
   if (!own) {
     throw new OpenBankingError('key-certificate-mismatch', {
-      message: `"${fields.key}" does not belong to "${fields.certificate}"`,
+      values: fields,
     });
   }
   const chain: [X509Certificate, ...X509Certificate[]] = [own];
@@ -57,18 +57,17 @@ function chainNotices(
   const notices: OpenBankingError[] = [];
   const inGivenOrder = given.filter((certificate) => chain.includes(certificate));
   if (inGivenOrder.some((certificate, index) => certificate !== chain[index])) {
-    const message = `"${field}" was repaired: its certificates were in the wrong order`;
-    notices.push(new OpenBankingError('pem-repaired', { message }));
+    notices.push(new OpenBankingError('pem-repaired', { problem: 'order', values: { field } }));
   }
   if (unrelated.length) {
     const names = unrelated.map((certificate) => shortName(certificate.subject)).join(', ');
-    const message = `"${field}" was repaired: certificates that do not belong to the chain are not sent: ${names}`;
-    notices.push(new OpenBankingError('pem-repaired', { message }));
+    const values = { field, names };
+    notices.push(new OpenBankingError('pem-repaired', { problem: 'unrelated', values }));
   }
   const last = chain.at(-1)!;
   if (!isSelfIssued(last) && !roots.some((root) => hasIssued(root, last))) {
-    const message = `"${field}" ends before the issuer "${shortName(last.issuer)}"`;
-    notices.push(new OpenBankingError('intermediate-missing', { message }));
+    const values = { field, name: shortName(last.issuer) };
+    notices.push(new OpenBankingError('intermediate-missing', { values }));
   }
   return notices;
 }

@@ -28,7 +28,8 @@ export function validityOf(chain: Certificates, field: string): CertificateValid
       // OpenSSL accepts such a certificate.
       if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) {
         throw new OpenBankingError('certificate-malformed', {
-          message: `"${field}" holds a certificate whose dates cannot be read`,
+          problem: 'dates',
+          values: { field },
         });
       }
       return { name, notBefore, notAfter };
@@ -48,17 +49,12 @@ export function certificateDates({ validity }: HasValidity, now = new Date()): O
   return validity.flatMap(({ name, notBefore, notAfter }) => {
     const left = notAfter.getTime() - now.getTime();
     if (notBefore > now) {
-      const message = `${name} is not valid before ${isoDate(notBefore)}`;
-      return new OpenBankingError('certificate-not-yet-valid', { message });
-    }
-    if (left <= 0) {
-      const message = `${name} expired on ${isoDate(notAfter)}`;
-      return new OpenBankingError('certificate-expired', { message });
+      const values = { certificate: name, date: isoDate(notBefore) };
+      return new OpenBankingError('certificate-not-yet-valid', { values });
     }
     if (left > 30 * DAY) return [];
-    return new OpenBankingError('certificate-expires-soon', {
-      message: `${name} expires on ${isoDate(notAfter)}`,
-    });
+    const code = left <= 0 ? 'certificate-expired' : 'certificate-expires-soon';
+    return new OpenBankingError(code, { values: { certificate: name, date: isoDate(notAfter) } });
   });
 }
 

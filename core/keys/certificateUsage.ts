@@ -18,15 +18,17 @@ export function usageNotices(
 ): OpenBankingError[] {
   const notices: OpenBankingError[] = [];
   if (use === 'transport' && !allowsClientAuthentication(certificate)) {
-    const message = `"${field}" is not made for TLS clients: its extended key usage lacks clientAuth`;
-    notices.push(new OpenBankingError('certificate-purpose', { message }));
+    notices.push(
+      new OpenBankingError('certificate-purpose', { problem: 'clientAuth', values: { field } }),
+    );
   }
   // Certificates for seals (QSealC) have nonRepudiation in place of digitalSignature.
   const wanted = use === 'transport' ? DIGITAL_SIGNATURE : DIGITAL_SIGNATURE | NON_REPUDIATION;
   const usage = keyUsageOf(certificate);
   if (usage !== undefined && (usage & wanted) === 0) {
-    const message = `"${field}" must not be used to sign: its key usage lacks digitalSignature`;
-    notices.push(new OpenBankingError('certificate-purpose', { message }));
+    notices.push(
+      new OpenBankingError('certificate-purpose', { problem: 'signature', values: { field } }),
+    );
   }
   return notices;
 }

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import type { ProblemOf } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { readPem } from './pem';
 
@@ -21,6 +22,7 @@ export interface ParsedCertificates {
 export function parseCertificates(given: string | undefined, field: string): ParsedCertificates {
   if (!given?.trim()) {
     throw new OpenBankingError('field-missing', {
+      problem: 'empty',
       values: { field },
       description:
         'Paste the certificate in PEM, from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----", followed by its intermediate certificates if there are any.',
@@ -29,7 +31,8 @@ export function parseCertificates(given: string | undefined, field: string): Par
   const parsed = parse(given);
   if (!parsed) {
     throw new OpenBankingError('certificate-malformed', {
-      message: `"${field}" ${problemOf(given)}`,
+      problem: problemOf(given),
+      values: { field },
     });
   }
   return parsed;
@@ -49,7 +52,8 @@ export function parseCertificateAuthorities(
   const parsed = parse(given);
   if (parsed) return parsed;
   throw new OpenBankingError('certificate-malformed', {
-    message: `"${field}" holds no certificate that can be read`,
+    problem: 'unreadable',
+    values: { field },
   });
 }
 
@@ -72,20 +76,11 @@ function parse(given: string): ParsedCertificates | undefined {
   }
 }
 
-function problemOf(given: string): string {
+function problemOf(given: string): ProblemOf<'certificate-malformed'> {
   const { blocks } = readPem(given, () => 'CERTIFICATE');
   const kinds = blocks.map(({ kind }) => kind).join();
-  if (kinds.includes('REQUEST')) {
-    return 'holds a request for a certificate (CSR) where the certificate is expected';
-  }
-  if (kinds.includes('TRUSTED')) {
-    return 'holds a certificate in a format of OpenSSL alone: "openssl x509 -in file -out certificate.pem" turns it into PEM';
-  }
-  if (kinds.includes('PKCS7')) {
-    return 'holds a PKCS#7 file: "openssl pkcs7 -print_certs" turns it into PEM certificates';
-  }
-  if (kinds.includes('PRIVATE KEY')) {
-    return 'holds a private key where a certificate is expected';
-  }
-  return 'holds no certificate that can be read';
+  if (kinds.includes('REQUEST')) return 'request';
+  if (kinds.includes('TRUSTED')) return 'trusted';
+  if (kinds.includes('PKCS7')) return 'pkcs7';
+  return kinds.includes('PRIVATE KEY') ? 'privateKey' : 'unreadable';
 }

@@ -13,19 +13,23 @@ const RSA_BITS = { minimum: 2048, maximum: 16_384 };
  */
 export function assertKeyIsUsable(key: KeyObject, field: string): void {
   const { asymmetricKeyType: type = 'unknown', asymmetricKeyDetails } = key;
-  const refuse = (problem: string) =>
-    new OpenBankingError('key-unsupported', { message: `"${field}" is ${problem}` });
-  if (!['rsa', 'ec', 'ed25519'].includes(type)) throw refuse(`a key of the kind ${type}`);
+  if (!['rsa', 'ec', 'ed25519'].includes(type)) {
+    const values = { field, kind: type };
+    throw new OpenBankingError('key-unsupported', { problem: 'kind', values });
+  }
   const bits = asymmetricKeyDetails?.modulusLength ?? RSA_BITS.minimum;
   if (bits < RSA_BITS.minimum) {
-    throw refuse(`an RSA key of ${bits} bits, and banks demand ${RSA_BITS.minimum}`);
+    const values = { field, bits, minimum: RSA_BITS.minimum };
+    throw new OpenBankingError('key-unsupported', { problem: 'short', values });
   }
   if (bits > RSA_BITS.maximum) {
-    throw refuse(`an RSA key of ${bits} bits, and TLS allows ${RSA_BITS.maximum}`);
+    const values = { field, bits, maximum: RSA_BITS.maximum };
+    throw new OpenBankingError('key-unsupported', { problem: 'long', values });
   }
   if (!halvesBelongTogether(key)) {
     throw new OpenBankingError('private-key-malformed', {
-      message: `"${field}" is damaged: its private and its public half do not belong together`,
+      problem: 'halves',
+      values: { field },
     });
   }
 }
@@ -82,13 +86,14 @@ export function assertAlgorithmFits(
   const kind = Object.hasOwn(KEY_KINDS, algorithm) ? KEY_KINDS[algorithm] : undefined;
   if (!kind) {
     throw new OpenBankingError('field-malformed', {
-      message: `"Signature Algorithm" has an unknown value`,
+      problem: 'unknownValue',
+      values: { field: 'Signature Algorithm' },
     });
   }
   if (kind.includes(key)) return;
   const { asymmetricKeyType, asymmetricKeyDetails } = key;
   const size = asymmetricKeyDetails?.modulusLength ?? asymmetricKeyDetails?.namedCurve ?? '';
   throw new OpenBankingError('algorithm-key-mismatch', {
-    message: `${algorithm} needs ${kind.name}; "${field}" is ${asymmetricKeyType} ${size}`.trim(),
+    values: { algorithm, needed: kind.name, field, kind: `${asymmetricKeyType} ${size}`.trim() },
   });
 }

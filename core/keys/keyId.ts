@@ -26,6 +26,7 @@ export async function keyIdOf(
       const keyId = given?.trim();
       if (!keyId)
         throw new OpenBankingError('field-missing', {
+          problem: 'empty',
           values: { field: 'Key ID' },
           description:
             'Fill in "Key ID" as the bank registered it, or choose to have it computed from the certificate.',
@@ -43,14 +44,13 @@ export async function keyIdOf(
     case 'x5t':
     case 'x5t#S256':
       if (!certificate) {
-        throw new OpenBankingError('field-missing', {
-          message: '"Signing Certificate" is empty, and the key ID is to be computed from it',
-        });
+        throw new OpenBankingError('field-missing', { problem: 'signingCertificate' });
       }
       return certificateThumbprint(certificate, source === 'x5t' ? 'sha1' : 'sha256');
     default:
       throw new OpenBankingError('field-malformed', {
-        message: '"Key ID From" has an unknown value',
+        problem: 'unknownValue',
+        values: { field: 'Key ID From' },
       });
   }
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import forge from 'node-forge';
+import type { ProblemOf } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import {
   elementsIn,
@@ -48,6 +49,7 @@ export function parsePkcs12(
 ): ParsedPkcs12 {
   if (!given?.trim()) {
     throw new OpenBankingError('field-missing', {
+      problem: 'empty',
       values: { field },
       description:
         'Paste the file with certificate and key (.p12 or .pfx) in base64: "openssl base64 -A -in file.p12" prints it.',
@@ -63,11 +65,7 @@ export function parsePkcs12(
   const [first, ...rest] = bags
     .filter(({ type }) => type === pki.oids.certBag)
     .map((bag) => certificateOf(bag, field));
-  if (!first) {
-    throw new OpenBankingError('pkcs12-malformed', {
-      message: `"${field}" holds no certificate`,
-    });
-  }
+  if (!first) throw malformed(field, 'certificate');
   return { certificates: [first, ...rest], key, legacyCiphers: legacyCiphersOf(file) };
 }
 
@@ -80,24 +78,22 @@ function readFile(given: string, field: string): Asn1 {
     .replace(/-----(BEGIN|END) [A-Z\d ]{1,40}-----/g, '')
     .replace(/\\{1,2}[rn]|\s+|["']/g, '');
   const isPem = given.includes('-----BEGIN ');
-  const whatElse = isPem ? 'holds PEM: choose PEM as "Key Format" for it' : undefined;
+  const otherwise = isPem ? 'pem' : 'unreadable';
   if (!/^[A-Za-z\d+/]+={0,2}$/.test(base64)) {
-    throw malformed(field, whatElse ?? 'is no base64 of a file');
+    throw malformed(field, isPem ? 'pem' : 'base64');
   }
   let file: Asn1;
   try {
     file = readDer(Buffer.from(base64, 'base64'));
   } catch {
-    throw malformed(field, whatElse);
+    throw malformed(field, otherwise);
   }
   // PFX (RFC 7292 §4): version, content, and the checksum.
   const [version, content, checksum] = partsOf(file);
   if (unsignedOf(version) !== 3 || objectIdentifierOf(partsOf(content)[0]) !== pki.oids.data) {
-    throw malformed(field, whatElse);
+    throw malformed(field, otherwise);
   }
-  if (!checksum) {
-    throw malformed(field, 'has no checksum (MAC), which would show whether it is whole');
-  }
+  if (!checksum) throw malformed(field, 'checksum');
   return file;
 }
 
@@ -110,15 +106,21 @@ function open(file: Asn1, passphrase: string | undefined, field: string): forge.
       return withBoundedDerivation(() => pkcs12.pkcs12FromAsn1(file, false, candidate));
     } catch (error) {
       if (error instanceof TooManyRounds) {
-        throw notSupported(field, `${error.rounds} rounds of key derivation, which take too long`);
+        const values = { field, rounds: error.rounds };
+        throw new OpenBankingError('encryption-unsupported', { problem: 'rounds', values });
       }
       failure = (error as Error).message;
     }
   }
   if (/MAC could not be verified/.test(failure)) throw notOpened(passphrase, field);
   if (/unsupported/i.test(failure)) {
-    const names = legacyCiphersOf(file).join(', ') || 'an unknown algorithm';
-    throw notSupported(field, names);
+    const cipher = legacyCiphersOf(file).join(', ');
+    throw cipher
+      ? new OpenBankingError('encryption-unsupported', {
+          problem: 'cipher',
+          values: { field, cipher },
+        })
+      : new OpenBankingError('encryption-unsupported', { problem: 'unknown', values: { field } });
   }
   // The checksum is right and the content does not decrypt: node-forge encodes a non-ASCII passphrase in the same way for both.
   if (passphrase && /[^\x20-\x7e]/.test(passphrase)) throw notOpened(passphrase, field);
@@ -128,11 +130,13 @@ function open(file: Asn1, passphrase: string | undefined, field: string): forge.
 function notOpened(passphrase: string | undefined, field: string): OpenBankingError {
   if (!passphrase) {
     return new OpenBankingError('passphrase-wrong', {
-      message: `"${field}" is encrypted, and no passphrase is given`,
+      problem: 'missing',
+      values: { field },
     });
   }
   const error = new OpenBankingError('passphrase-wrong', {
-    message: `"${field}" does not open: the passphrase is wrong, or the file is damaged`,
+    problem: 'wrong',
+    values: { field },
   });
   if (/^[\x20-\x7e]+$/.test(passphrase)) return error;
   return error.with({
@@ -141,11 +145,7 @@ function notOpened(passphrase: string | undefined, field: string): OpenBankingEr
 }
 
 function keyOf(bag: forge.pkcs12.Bag | undefined, field: string): KeyObject {
-  if (!bag) {
-    throw new OpenBankingError('pkcs12-malformed', {
-      message: `"${field}" holds no private key`,
-    });
-  }
+  if (!bag) throw malformed(field, 'key');
   try {
     // If node-forge cannot parse a key (EC, Ed25519), it leaves the element as it was.
     const info = bag.key ? pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(bag.key)) : bag.asn1;
@@ -172,12 +172,9 @@ function legacyCiphersOf(file: Asn1): string[] {
   return [...new Set(names)];
 }
 
-function notSupported(field: string, what: string): OpenBankingError {
-  return new OpenBankingError('encryption-unsupported', {
-    message: `"${field}" is encrypted in a way that is not supported (${what})`,
-  });
-}
-
-function malformed(field: string, what = 'holds no PKCS#12 file'): OpenBankingError {
-  return new OpenBankingError('pkcs12-malformed', { message: `"${field}" ${what}` });
+function malformed(
+  field: string,
+  problem: ProblemOf<'pkcs12-malformed'> = 'unreadable',
+): OpenBankingError {
+  return new OpenBankingError('pkcs12-malformed', { problem, values: { field } });
 }

@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { ProblemOf } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { MAXIMUM_ROUNDS, roundsOfPrivateKey } from './keyDerivation';
 import { readPem, type PemBlock } from './pem';
@@ -28,6 +29,7 @@ export function parsePrivateKey(
 ): ParsedPrivateKey {
   if (!given?.trim()) {
     throw new OpenBankingError('field-missing', {
+      problem: 'empty',
       values: { field },
       description:
         'Paste the private key in PEM, from "-----BEGIN PRIVATE KEY-----" to "-----END PRIVATE KEY-----".',
@@ -38,9 +40,7 @@ export function parsePrivateKey(
   const { blocks, broken, repairs } = readPem(given, kindOfBareKey);
   const block = blocks.find(({ kind }) => keyKinds.has(kind));
   if (!block || broken.some((kind) => keyKinds.has(kind))) {
-    throw new OpenBankingError('private-key-malformed', {
-      message: `"${field}" ${problemOf(blocks)}`,
-    });
+    throw malformed(field, problemOf(blocks));
   }
   const encrypted = block.kind === 'ENCRYPTED PRIVATE KEY' || block.cipher !== undefined;
   const key = encrypted ? decrypt(block, passphrase, field) : parseBlock(block, field);
@@ -59,14 +59,15 @@ function parseBlock({ pem }: PemBlock, field: string): KeyObject {
     return createPrivateKey(pem);
   } catch {
     // OpenSSL's message is left out, because no part of a key may be shown.
-    throw unreadable(field);
+    throw malformed(field, 'unreadable');
   }
 }
 
 function decrypt(block: PemBlock, passphrase: string | undefined, field: string): KeyObject {
   if (!passphrase) {
     throw new OpenBankingError('passphrase-wrong', {
-      message: `"${field}" is encrypted, and no passphrase is given`,
+      problem: 'missing',
+      values: { field },
     });
   }
   if (!block.cipher) assertRoundsAreFew(block, field);
@@ -74,12 +75,11 @@ function decrypt(block: PemBlock, passphrase: string | undefined, field: string)
     return createPrivateKey({ key: block.pem, passphrase });
   } catch (error) {
     const code = String((error as NodeJS.ErrnoException).code);
-    if (UNSUPPORTED.test(code)) {
-      throw unsupported(field, block.cipher ?? 'an outdated cipher such as RC2, RC4 or DES');
-    }
+    if (UNSUPPORTED.test(code)) throw unsupportedCipher(block, field);
     // OpenSSL cannot tell these apart: one of 256 wrong passphrases decrypts to bytes that are no key, as a damaged file does.
     throw new OpenBankingError('passphrase-wrong', {
-      message: `"${field}" does not open: the passphrase is wrong, or the file is damaged`,
+      problem: 'wrong',
+      values: { field },
     });
   }
 }
@@ -96,40 +96,36 @@ function assertRoundsAreFew({ der }: PemBlock, field: string): void {
   try {
     rounds = roundsOfPrivateKey(der);
   } catch {
-    throw unreadable(field);
+    throw malformed(field, 'unreadable');
   }
   if (rounds <= MAXIMUM_ROUNDS) return;
-  throw unsupported(
-    field,
-    Number.isNaN(rounds) ? 'an unknown key derivation' : `${rounds} rounds of key derivation`,
-  );
+  throw Number.isNaN(rounds)
+    ? new OpenBankingError('encryption-unsupported', { problem: 'unknown', values: { field } })
+    : new OpenBankingError('encryption-unsupported', {
+        problem: 'rounds',
+        values: { field, rounds },
+      });
 }
 
-function unsupported(field: string, what: string): OpenBankingError {
-  return new OpenBankingError('encryption-unsupported', {
-    message: `"${field}" is encrypted in a way that is not supported (${what})`,
-  });
+function unsupportedCipher({ cipher }: PemBlock, field: string): OpenBankingError {
+  return cipher === undefined
+    ? new OpenBankingError('encryption-unsupported', { problem: 'outdated', values: { field } })
+    : new OpenBankingError('encryption-unsupported', {
+        problem: 'cipher',
+        values: { field, cipher },
+      });
 }
 
-function unreadable(field: string): OpenBankingError {
-  return new OpenBankingError('private-key-malformed', {
-    message: `"${field}" holds no private key that can be read`,
-  });
+function malformed(field: string, problem: ProblemOf<'private-key-malformed'>): OpenBankingError {
+  return new OpenBankingError('private-key-malformed', { problem, values: { field } });
 }
 
-function problemOf(blocks: readonly PemBlock[]): string {
+function problemOf(blocks: readonly PemBlock[]): ProblemOf<'private-key-malformed'> {
   const kinds = blocks.map(({ kind }) => kind).join();
-  if (kinds.includes('OPENSSH')) {
-    return 'holds a key in the format of OpenSSH: "ssh-keygen -p -m PKCS8 -f key.pem" turns it into PEM';
-  }
-  if (kinds.includes('PUBLIC KEY')) return 'holds a public key where a private key is expected';
-  if (kinds.includes('REQUEST')) {
-    return 'holds a request for a certificate (CSR) where a private key is expected';
-  }
-  if (kinds.includes('CERTIFICATE')) {
-    return 'holds a certificate where a private key is expected';
-  }
-  return 'holds no private key that can be read';
+  if (kinds.includes('OPENSSH')) return 'openssh';
+  if (kinds.includes('PUBLIC KEY')) return 'publicKey';
+  if (kinds.includes('REQUEST')) return 'request';
+  return kinds.includes('CERTIFICATE') ? 'certificate' : 'unreadable';
 }
 
 /**
@@ -152,21 +148,19 @@ function jsonIn(given: string): string | undefined {
 }
 
 function parseJwk(given: string, field: string): KeyObject {
-  const malformed = (what: string) =>
-    new OpenBankingError('private-key-malformed', { message: `"${field}" ${what}` });
   let jwk: Record<string, unknown>;
   try {
     jwk = JSON.parse(given) as Record<string, unknown>;
   } catch {
-    throw malformed('begins with "{", and is no JSON');
+    throw malformed(field, 'json');
   }
-  if (Array.isArray(jwk.keys)) throw malformed('holds a set of keys (JWKS) in place of one key');
-  if (typeof jwk.kty !== 'string') throw malformed('is JSON, but no key: it has no "kty"');
-  if (jwk.kty === 'oct') throw malformed('holds a symmetric key');
-  if (typeof jwk.d !== 'string') throw malformed('holds a public key: it has no "d"');
+  if (Array.isArray(jwk.keys)) throw malformed(field, 'keySet');
+  if (typeof jwk.kty !== 'string') throw malformed(field, 'noKey');
+  if (jwk.kty === 'oct') throw malformed(field, 'symmetric');
+  if (typeof jwk.d !== 'string') throw malformed(field, 'publicJwk');
   try {
     return createPrivateKey({ key: jwk, format: 'jwk' });
   } catch {
-    throw malformed('holds no private key that can be read');
+    throw malformed(field, 'unreadable');
   }
 }

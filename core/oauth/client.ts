@@ -82,6 +82,10 @@ export class BankClient implements Bank {
     return this.#keys.keysFor((await this.endpoints()).jwks, keyId, maximumAge);
   }
 
+  async renewedKeys(): Promise<BankKeys> {
+    return this.#keys.renewed((await this.endpoints()).jwks);
+  }
+
   /** Exchanges an authorization code, see {@link exchangeCode}. */
   exchange(exchange: CodeExchange): Promise<ReceivedTokens> {
     return exchangeCode(this, this.#guard, exchange);

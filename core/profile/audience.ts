@@ -25,8 +25,7 @@ export function audienceOf(settings: BankSettings): Audience {
     case 'endpoint':
       if (settings.bank === 'discovery') {
         throw new OpenBankingError('field-malformed', {
-          message:
-            '"Audience" names an endpoint, and with discovery the bank itself would choose it',
+          problem: 'endpointAudience',
           description:
             'Choose "Issuer", or "Custom Value" with the address that the bank documents.',
         });
@@ -36,6 +35,7 @@ export function audienceOf(settings: BankSettings): Audience {
       const value = settings.audienceValue?.trim();
       if (!value) {
         throw new OpenBankingError('field-missing', {
+          problem: 'empty',
           values: { field: 'Audience Value' },
           description:
             'Fill in "Audience Value", or choose another kind of audience in the credential.',
@@ -45,7 +45,8 @@ export function audienceOf(settings: BankSettings): Audience {
     }
     default:
       throw new OpenBankingError('field-malformed', {
-        message: '"Audience" has an unknown value',
+        problem: 'unknownValue',
+        values: { field: 'Audience' },
       });
   }
 }

@@ -83,7 +83,10 @@ export function knownEndpoints(settings: BankSettings): Endpoints {
       };
     }
     default:
-      throw new OpenBankingError('field-malformed', { message: '"Bank" has an unknown value' });
+      throw new OpenBankingError('field-malformed', {
+        problem: 'unknownValue',
+        values: { field: 'Bank' },
+      });
   }
 }
 
@@ -95,7 +98,8 @@ function refreshesAtGateway({ refreshAt }: BankSettings): boolean {
       return true;
     default:
       throw new OpenBankingError('field-malformed', {
-        message: '"Refresh At" has an unknown value',
+        problem: 'unknownValue',
+        values: { field: 'Refresh At' },
       });
   }
 }
@@ -103,7 +107,7 @@ function refreshesAtGateway({ refreshAt }: BankSettings): boolean {
 function gatewayToken({ gatewayHost }: BankSettings): Endpoint {
   if (!gatewayHost?.trim()) {
     throw new OpenBankingError('field-missing', {
-      message: '"API Gateway Host" is empty, and "Refresh At" names the API gateway',
+      problem: 'gatewayHost',
       description:
         'Fill in "API Gateway Host" in the credential, for example "api.bank.example:8243", or set "Refresh At" to "Identity Server".',
     });

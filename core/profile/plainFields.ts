@@ -29,10 +29,11 @@ const labels: Partial<Record<keyof BankSettings, string>> = {
 export function assertNoSecretInPlainFields(settings: BankSettings): void {
   for (const [name, label] of Object.entries(labels)) {
     const value = settings[name as keyof BankSettings];
-    const what = typeof value === 'string' ? foreignContent(value) : undefined;
-    if (!what) continue;
+    const content = typeof value === 'string' ? foreignContent(value) : undefined;
+    if (!content) continue;
     throw new OpenBankingError('field-malformed', {
-      message: `"${label}" holds ${what}`,
+      problem: 'foreign',
+      values: { field: label, content },
       description: `Put it into its own field, and what the bank calls ${label} here. Nothing was sent.`,
     });
   }

@@ -119,7 +119,8 @@ function textual(given: BankSettings): BankSettings {
     if (value === null || value === undefined) continue;
     if (typeof value === 'object') {
       throw new OpenBankingError('field-malformed', {
-        message: `"${name}" of the credential is not text`,
+        problem: 'notText',
+        values: { field: name },
         description: 'An expression in this field yields an object or a list: let it yield text.',
       });
     }
@@ -135,11 +136,13 @@ function issuerOf({ issuer }: BankSettings): string {
 
 function clientIdOf({ clientId }: BankSettings): string {
   const value = clientId?.trim();
-  if (!value) throw new OpenBankingError('field-missing', { values: { field: 'Client ID' } });
-  if (!isVschar(value) || /\s/.test(value)) {
-    throw new OpenBankingError('field-malformed', {
-      message: '"Client ID" contains characters that no client ID has',
+  if (!value)
+    throw new OpenBankingError('field-missing', {
+      problem: 'empty',
+      values: { field: 'Client ID' },
     });
+  if (!isVschar(value) || /\s/.test(value)) {
+    throw new OpenBankingError('field-malformed', { problem: 'clientId' });
   }
   return value;
 }
@@ -149,7 +152,8 @@ function seconds(tolerance: unknown): number {
   const value = tolerance === undefined || tolerance === '' ? 30 : Number(tolerance);
   if (!(value >= 0 && value <= 300)) {
     throw new OpenBankingError('field-malformed', {
-      message: '"Clock Tolerance" is not a number of seconds from 0 to 300',
+      problem: 'range',
+      values: { field: 'Clock Tolerance', minimum: 0, maximum: 300 },
       description: 'Give a number of seconds from 0 to 300.',
     });
   }
@@ -160,7 +164,8 @@ function milliseconds(seconds: unknown, standard: number, label: string): number
   const value = Number(seconds || standard);
   if (!(value > 0 && value <= 600)) {
     throw new OpenBankingError('field-malformed', {
-      message: `"${label}" is not a number of seconds from 1 to 600`,
+      problem: 'range',
+      values: { field: label, minimum: 1, maximum: 600 },
       description: 'Give a number of seconds from 1 to 600.',
     });
   }

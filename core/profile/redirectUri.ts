@@ -13,6 +13,7 @@ export function redirectUriOf(profile: Profile, given: string | undefined): stri
   const uri = given?.trim() || profile.redirectUri;
   if (!uri) {
     throw new OpenBankingError('field-missing', {
+      problem: 'empty',
       values: { field: 'Redirect URI' },
       description:
         'Fill in "Redirect URI" in the credential, exactly as it was registered and used when the customer gave consent.',
@@ -30,18 +31,20 @@ export function redirectUriOf(profile: Profile, given: string | undefined): stri
 export function assertRedirectUri(uri: string): void {
   const description =
     'Give the address exactly as the bank has registered it, such as https://app.example/redirect.';
-  const malformed = (what: string) =>
-    new OpenBankingError('url-malformed', { message: `"Redirect URI" ${what}`, description });
+  const values = { field: 'Redirect URI' };
+  const malformed = (problem: 'characters' | 'fragment') =>
+    new OpenBankingError('url-malformed', { problem, values, description });
   // The class URL removes line breaks, and accepts backslashes and a third slash. No registered address has them.
-  if (/[\s\\]/.test(uri)) throw malformed('contains white space or a backslash');
+  if (/[\s\\]/.test(uri)) throw malformed('characters');
   if (!/^https?:\/\/[^/]/i.test(uri) || !URL.canParse(uri)) {
-    throw malformed('is not an address that begins with "https://"');
+    throw new OpenBankingError('url-malformed', { problem: 'redirectUri', description });
   }
-  if (uri.includes('#')) throw malformed('contains "#"');
+  if (uri.includes('#')) throw malformed('fragment');
   const { protocol, hostname } = new URL(uri);
   if (protocol === 'http:' && !LOOPBACK_HOSTS.has(hostname)) {
     throw new OpenBankingError('url-malformed', {
-      message: '"Redirect URI" begins with "http://"',
+      problem: 'http',
+      values,
       description: `Only "localhost" works without TLS. ${description}`,
     });
   }

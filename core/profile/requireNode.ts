@@ -7,7 +7,12 @@ try {
   require('jose/jwk/thumbprint');
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code !== 'ERR_REQUIRE_ESM') throw error;
-  throw new OpenBankingError('node-too-old', {
-    message: `This package needs Node.js 20.19 or later; n8n runs on ${process.versions.node}`,
+  throw new OpenBankingError('version-too-old', {
+    values: {
+      part: 'This package',
+      program: 'Node.js',
+      needed: '20.19',
+      found: process.versions.node,
+    },
   });
 }

@@ -76,7 +76,10 @@ function readKeys(settings: BankSettings): KeyMaterial {
   const format = settings.keyFormat || 'pem';
   if (format === 'pem') return readPemFields(settings);
   if (format === 'pkcs12') return readPkcs12Field(settings);
-  throw new OpenBankingError('field-malformed', { message: '"Key Format" has an unknown value' });
+  throw new OpenBankingError('field-malformed', {
+    problem: 'unknownValue',
+    values: { field: 'Key Format' },
+  });
 }
 
 function readPemFields(settings: BankSettings): KeyMaterial {
@@ -102,8 +105,8 @@ function readPkcs12Field(settings: BankSettings): KeyMaterial {
   );
   const notices: OpenBankingError[] = [];
   if (legacyCiphers.length) {
-    const message = `"${field}" is encrypted in an outdated way (${legacyCiphers.join(', ')}). It was read all the same`;
-    notices.push(new OpenBankingError('pkcs12-legacy', { message }));
+    const values = { field, ciphers: legacyCiphers.join(', ') };
+    notices.push(new OpenBankingError('pkcs12-legacy', { values }));
   }
   return {
     certificates,
@@ -120,8 +123,8 @@ function pkcs8Of(key: KeyObject): string {
 /** The notice `pem-repaired`; empty if there are no repairs. */
 export function repairNotices(repairs: readonly string[], field: string): OpenBankingError[] {
   if (repairs.length === 0) return [];
-  const message = `"${field}" was repaired: ${repairs.join(', ')}`;
-  return [new OpenBankingError('pem-repaired', { message })];
+  const values = { field, repairs: repairs.join(', ') };
+  return [new OpenBankingError('pem-repaired', { problem: 'text', values })];
 }
 
 function identityOf(

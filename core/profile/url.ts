@@ -1,3 +1,4 @@
+import type { ProblemOf } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 
 /**
@@ -8,7 +9,8 @@ import { OpenBankingError } from '../errors/OpenBankingError';
  */
 export function httpsUrl(value: string | undefined, label: string): string {
   const text = (value ?? '').trim();
-  if (text === '') throw new OpenBankingError('field-missing', { values: { field: label } });
+  if (text === '')
+    throw new OpenBankingError('field-missing', { problem: 'empty', values: { field: label } });
   parse(text, label);
   return text;
 }
@@ -30,38 +32,40 @@ export function endpointOnHost(
   const text = (value ?? '').trim();
   if (text === '')
     throw new OpenBankingError('field-missing', {
+      problem: 'empty',
       values: { field: label },
       description: `Fill in "${label}" in the credential: a host name, for example "is.bank.example" or "is.bank.example:9446".`,
     });
   const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`;
   const url = parse(withScheme, label);
   if (url.pathname !== '/' && url.pathname !== path) {
-    throw malformed(label, 'has a path where a host name is expected');
+    throw malformed(label, 'path');
   }
-  if (url.search) throw malformed(label, 'contains "?"');
+  if (url.search) throw malformed(label, 'query');
   // The class URL drops ":443", which a person may have written.
   const port = /^[^/?#]*:(\d+)(?:[/?#]|$)/.exec(withScheme.slice('https://'.length))?.[1];
   return `https://${url.hostname}:${port ?? defaultPort}${path}`;
 }
 
 function parse(text: string, label: string): URL {
-  if (/^http:\/\//i.test(text)) {
-    throw new OpenBankingError('url-malformed', { message: `"${label}" begins with "http://"` });
-  }
-  if (!/^https:\/\//i.test(text)) throw malformed(label, 'does not begin with "https://"');
+  if (/^http:\/\//i.test(text)) throw malformed(label, 'http');
+  if (!/^https:\/\//i.test(text)) throw malformed(label, 'notHttps');
   // The class URL removes line breaks and accepts backslashes.
-  if (/[\s\\]/.test(text)) throw malformed(label, 'contains white space or a backslash');
+  if (/[\s\\]/.test(text)) throw malformed(label, 'characters');
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    throw malformed(label, 'is not a host name or URL');
+    throw malformed(label, 'unreadable');
   }
-  if (url.username || url.password) throw malformed(label, 'contains a user name or password');
-  if (url.hash) throw malformed(label, 'contains "#"');
+  if (url.username || url.password) throw malformed(label, 'user');
+  if (url.hash) throw malformed(label, 'fragment');
   return url;
 }
 
-function malformed(label: string, what: string): OpenBankingError {
-  return new OpenBankingError('url-malformed', { message: `"${label}" ${what}` });
+function malformed(
+  field: string,
+  problem: Exclude<ProblemOf<'url-malformed'>, 'redirectUri' | 'request'>,
+): OpenBankingError {
+  return new OpenBankingError('url-malformed', { problem, values: { field } });
 }

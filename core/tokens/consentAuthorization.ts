@@ -31,16 +31,15 @@ export async function consentAuthorization(
   const isOwn = String(settings.consent ?? '').trim() === consent;
   const firstRefreshToken = isOwn ? settings.firstRefreshToken : undefined;
   if (firstRefreshToken?.includes('{{')) {
-    throw new OpenBankingError('refresh-token-malformed', {
-      message: '"First Refresh Token" is the text of an expression: this field takes none',
-    });
+    throw new OpenBankingError('refresh-token-malformed', { problem: 'expression' });
   }
   const { tokens, remarks } = await stored.valid(consent, { firstRefreshToken });
   // The HTTP Request node cannot show warnings, but n8n logs the warnings of its process.
   for (const remark of remarks) process.emitWarning(remark, 'OpenBankingWarning');
   if (!tokens.authorization) {
     throw new OpenBankingError('response-invalid', {
-      message: `The kept token of consent "${consent}" cannot be used`,
+      problem: 'storedToken',
+      values: { consent },
     });
   }
   return tokens.authorization;
@@ -48,7 +47,7 @@ export async function consentAuthorization(
 
 function noConsent(): OpenBankingError {
   return new OpenBankingError('input-missing', {
-    message: 'The request names no consent',
+    problem: 'consent',
     description:
       'Add the header "x-open-banking-consent" to the node, with the name that the tokens are stored under, for example {{ $json.consent }}. Nothing was sent.',
   });

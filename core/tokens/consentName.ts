@@ -14,33 +14,31 @@ const MAXIMUM_LENGTH = 500;
 export function consentName(given: unknown): string {
   if (typeof given === 'number' && !Number.isSafeInteger(given)) {
     throw new OpenBankingError('consent-malformed', {
-      message:
-        '"Consent" is a number that a computer rounds, so that two consents could get one name',
+      problem: 'rounded',
       description:
         'Give the name as text, for example {{ $json.customer.toString() }} of a text field.',
     });
   }
   // An expression may yield a number or `undefined`.
   const name = typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
-  if (!name) throw new OpenBankingError('input-missing', { message: '"Consent" is empty' });
+  if (!name)
+    throw new OpenBankingError('input-missing', { problem: 'input', values: { input: 'Consent' } });
   if (SECRET.test(name)) {
     throw new OpenBankingError('consent-malformed', {
-      message: '"Consent" holds a token or a key, not a name',
+      problem: 'secret',
       description:
         'Give the name that the tokens are stored under, for example {{ $json.consent }}. It is written to logs and errors, so that it must not be a secret.',
     });
   }
   if (name.includes('{{')) {
     throw new OpenBankingError('consent-malformed', {
-      message: '"Consent" is the text of an expression, not its result',
+      problem: 'expression',
       description:
         'In a node, switch the field from Fixed to Expression. The credential takes no expression here: name the consent by the header "x-open-banking-consent" of the node.',
     });
   }
   if (name.length > MAXIMUM_LENGTH || /[\p{Cc}\p{Cs}]/u.test(name)) {
-    throw new OpenBankingError('consent-malformed', {
-      message: '"Consent" is too long, or has characters that cannot be kept',
-    });
+    throw new OpenBankingError('consent-malformed', { problem: 'characters' });
   }
   return name;
 }

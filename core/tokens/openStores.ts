@@ -48,7 +48,7 @@ const openStores = new LeastRecentlyUsed<OpenStore>(20, ({ store }) => {
 /**
  * The tokens of a client's consents, in the store that the settings name.
  *
- * @throws OpenBankingError `field-malformed`, `store-unavailable`, `store-not-writable`, `store-newer`
+ * @throws OpenBankingError `field-missing`, `field-malformed`, `store-unavailable`, `store-not-writable`, `store-newer`
  */
 export function openConsentTokens(client: BankClient, settings: KeepingSettings): ConsentTokens {
   return openStore(settings).storedFor(client, settings.encryptionKey).tokens;
@@ -81,13 +81,15 @@ function createStore(kind: string, url: string): TokenStore {
       return new SqliteStore(sqlitePath());
     case 'postgres':
       if (url) return new PostgresStore(url);
-      throw new OpenBankingError('field-malformed', {
-        message: '"PostgreSQL Connection" is empty',
+      throw new OpenBankingError('field-missing', {
+        problem: 'empty',
+        values: { field: 'PostgreSQL Connection' },
         description: 'Fill it in, or choose "This Machine" in "Keep Tokens In".',
       });
     default:
       throw new OpenBankingError('field-malformed', {
-        message: '"Keep Tokens In" has an unknown value',
+        problem: 'unknownValue',
+        values: { field: 'Keep Tokens In' },
       });
   }
 }

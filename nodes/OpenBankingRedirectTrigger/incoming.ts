@@ -1,7 +1,7 @@
-import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import {
   assertRedirectSize,
   isAnswer,
+  redirectMalformed,
   redirectParts,
 } from '../../core/oauth/authorization/redirectParameters';
 import { ADDRESS_FIELD } from './pages/pages';
@@ -36,12 +36,7 @@ export function incoming({ method, query, contentType, body }: RedirectRequest):
     return { parameters: new URLSearchParams(query), part: 'query' };
   }
   assertRedirectSize(body);
-  if (contentType !== FORM) {
-    throw new OpenBankingError('redirect-malformed', {
-      message: 'The redirect came in a body that is no form',
-      outcome: 'not-sent',
-    });
-  }
+  if (contentType !== FORM) throw redirectMalformed({ problem: 'form' });
   const form = new URLSearchParams(body?.toString('utf8'));
   const address = form.get(ADDRESS_FIELD);
   if (address === null || isAnswer(form)) return { parameters: form, part: 'query' };

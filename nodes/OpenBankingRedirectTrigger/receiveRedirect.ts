@@ -1,9 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { KeyObject } from 'node:crypto';
-import type { ErrorCode } from '../../core/errors/catalogue';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import { readRedirect, redirectAddress } from '../../core/oauth/authorization/redirect';
-import { isAnswer } from '../../core/oauth/authorization/redirectParameters';
+import { isAnswer, redirectMalformed } from '../../core/oauth/authorization/redirectParameters';
 import {
   assertSignature,
   signatureAskedFor,
@@ -86,9 +85,7 @@ async function accept(
   receiver: Receiver,
   texts: PageTexts,
 ): Promise<Reception> {
-  if (!isAnswer(parameters)) {
-    throw rejected('redirect-malformed', 'The redirect carries no answer of a bank');
-  }
+  if (!isAnswer(parameters)) throw redirectMalformed({ problem: 'noAnswer' });
   const bank = await receiver.open();
   const { state, error, signature } = await readRedirect(parameters, bank.decryptionKey);
   const pending = await bank.pending.find(state);
@@ -96,10 +93,7 @@ async function accept(
   // All checks come before `receive`: otherwise anybody could use up the customer's authorization with a wrong answer.
   const { consentId, redirectUri, responseType, responseMode } = pending;
   if (!isMeantFor(receiver, redirectUri)) {
-    throw rejected(
-      'redirect-elsewhere',
-      'The redirect was meant for another address than that of this trigger',
-    );
+    throw new OpenBankingError('redirect-elsewhere', { outcome: 'not-sent' });
   }
   const asked = signatureAskedFor(responseType, responseMode);
   // In the hybrid flow, only an answer with a code has an ID token.
@@ -130,8 +124,4 @@ function thanks({ onward, isTest }: Receiver, method: string, texts: PageTexts):
 function isMeantFor({ path, publicAddress }: Receiver, redirectUri: string): boolean {
   if (publicAddress) return redirectUri === publicAddress;
   return new URL(redirectUri).pathname.replace(/\/$/, '').endsWith(path);
-}
-
-function rejected(code: ErrorCode, message: string): OpenBankingError {
-  return new OpenBankingError(code, { message, outcome: 'not-sent' });
 }

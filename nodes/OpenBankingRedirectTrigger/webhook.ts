@@ -82,7 +82,7 @@ function publicAddressOf(context: IWebhookFunctions): string | undefined {
   }
   if (address) return address;
   throw new OpenBankingError('field-missing', {
-    message: '"Redirect URI" of the trigger is empty: its expression fails or yields nothing',
+    problem: 'triggerAddress',
     outcome: 'not-sent',
   });
 }

@@ -5,8 +5,9 @@ const secretInUrl = (answer: string) =>
 
 describe('OpenBankingError', () => {
   it('fills the values into the message of the catalogue', () => {
-    const { message } = new OpenBankingError('field-missing', { values: { field: 'Token URL' } });
-    expect(message).toBe('"Token URL" is empty');
+    const values = { key: 'Key', certificate: 'Certificate' };
+    const { message } = new OpenBankingError('key-certificate-mismatch', { values });
+    expect(message).toBe('"Key" does not belong to "Certificate"');
   });
 
   it('does not fill in places that a value contains', () => {
@@ -15,12 +16,12 @@ describe('OpenBankingError', () => {
 
   it('accepts only the values of its code', () => {
     // @ts-expect-error A value is missing.
-    new OpenBankingError('field-missing', { values: {} });
+    new OpenBankingError('store-newer', { values: {} });
     // @ts-expect-error The message has no such place.
-    new OpenBankingError('field-missing', { values: { field: 'Token URL', place: 'x' } });
+    new OpenBankingError('store-newer', { values: { where: 'x', reason: 'x' } });
     // @ts-expect-error The message has a place.
-    new OpenBankingError('field-missing', {});
-    expect(new OpenBankingError('n8n-too-old', {}).message).not.toBe('');
+    new OpenBankingError('store-newer', {});
+    expect(new OpenBankingError('state-mismatch', {}).message).not.toBe('');
   });
 
   it('uses the sentence of the problem', () => {
@@ -46,7 +47,7 @@ describe('OpenBankingError', () => {
   });
 
   it('has the outcome not-sent if the configuration is wrong', () => {
-    expect(new OpenBankingError('n8n-too-old', {}).outcome).toBe('not-sent');
+    expect(new OpenBankingError('state-mismatch', {}).outcome).toBe('not-sent');
   });
 
   it('has the outcome unknown for any other failure if no outcome is given', () => {

@@ -22,6 +22,8 @@ function failureWithoutRequiredModules(): Promise<Failure> {
 }
 
 provokeEach<typeof environmentErrors>({
-  'node-too-old': failureWithoutRequiredModules,
-  'n8n-too-old': () => failureOf(Promise.resolve().then(() => requireN8n({} as IExecuteFunctions))),
+  'version-too-old': {
+    'Node.js': failureWithoutRequiredModules,
+    n8n: () => failureOf(Promise.resolve().then(() => requireN8n({} as IExecuteFunctions))),
+  },
 });

@@ -68,9 +68,9 @@ describe.each(kinds)('the token node on Node.js %s', (_, executable, flags) => {
 
   const refusal = {
     message: expect.stringMatching(
-      /^Stored tokens need Node\.js 22\.16 or later; n8n runs on \d+\.\d+\.\d+$/,
+      /^The token store on this machine needs Node\.js 22\.16 or later, and this Node\.js is \d+\.\d+\.\d+$/,
     ) as string,
-    description: expect.stringMatching(/PostgreSQL.*\(configuration: node-too-old\)$/) as string,
+    description: expect.stringMatching(/PostgreSQL.*\(configuration: version-too-old\)$/) as string,
   };
 
   it('exchanges a code and a pasted address, and gets an application token', async () => {
@@ -92,7 +92,7 @@ describe.each(kinds)('the token node on Node.js %s', (_, executable, flags) => {
     ['valid', { consent: 'c' }],
     ['list', {}],
     ['createUrl', { consentId: 'c' }],
-  ])('fails with node-too-old for the operation %s', async (operation, parameters) => {
+  ])('fails with version-too-old for the operation %s', async (operation, parameters) => {
     expect(await run(operation, parameters)).toMatchObject({ items: [], error: refusal });
     expect(existsSync(join(folder, '.n8n', 'open-banking-tokens.sqlite'))).toBe(false);
   });

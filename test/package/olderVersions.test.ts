@@ -42,26 +42,27 @@ describe('an n8n without functions that the nodes call', () => {
   it.each([
     ['addExecutionHints', '{ getExecutionCancelSignal() {} }'],
     ['getExecutionCancelSignal', '{ addExecutionHints() {} }'],
-  ])('makes the token node fail with n8n-too-old if the context lacks %s', (_, has) => {
+  ])('makes the token node fail with version-too-old if the context lacks %s', (_, has) => {
     const failure = run(`
       const { token } = load();
       const context = { getNode: () => ({ name: 'Token', type: 'token' }), ...${has} };
       print(await failureOf(() => token.execute.call(context)));
     `);
     expect(failure).toMatchObject({
-      message: 'This package needs a later n8n than this one',
+      message: 'This package needs n8n 1.123 or later, and this n8n is older',
       description:
-        'Update n8n to 1.123 or later. Nothing was sent to the bank. (configuration: n8n-too-old)',
-      context: { code: 'n8n-too-old' },
+        'Update n8n (1.123 or later), or the Node.js that it runs on. Nothing was sent to the bank. (configuration: version-too-old)',
+      context: { code: 'version-too-old' },
     });
   });
 });
 
 describe('a Node.js that cannot require ES modules, as before 20.19', () => {
-  const SENTENCE = /^This package needs Node\.js 20\.19 or later; n8n runs on \d+\.\d+\.\d+/;
+  const SENTENCE =
+    /^This package needs Node\.js 20\.19 or later, and this Node\.js is \d+\.\d+\.\d+/;
   const failure = {
     message: expect.stringMatching(SENTENCE) as string,
-    context: { code: 'node-too-old' },
+    context: { code: 'version-too-old' },
   };
   const flags = ['--no-experimental-require-module'];
   const context = `{ getNode: () => ({ name: 'Token', type: 'token' }) }`;
@@ -82,7 +83,7 @@ describe('a Node.js that cannot require ES modules, as before 20.19', () => {
     ['the token node', `token.execute.call(${context})`],
     ['the list of stored consents', `token.methods.listSearch.searchConsents.call(${context})`],
     ['the redirect trigger', `trigger.webhook.call(${context})`],
-  ])('makes %s fail with node-too-old', (_, call) => {
+  ])('makes %s fail with version-too-old', (_, call) => {
     const script = `
       const { token, trigger, credential } = load();
       print(await failureOf(() => ${call}));

@@ -4,7 +4,14 @@ import { rowsOf } from '../entry';
 export const fieldErrors = rowsOf('configuration', {
   'field-missing': {
     recognised: 'A field that is needed is empty',
-    message: '"<field>" is empty',
+    message: {
+      empty: '"<field>" is empty',
+      gatewayHost: '"API Gateway Host" is empty, and "Refresh At" names the API gateway',
+      signingCertificate:
+        '"Signing Certificate" is empty, and the key ID is to be computed from it',
+      triggerAddress:
+        '"Redirect URI" of the trigger is empty: its expression fails or yields no text',
+    },
     advice: 'Fill in the field with what the bank issued or documents.',
   },
   'field-malformed': {
@@ -23,6 +30,7 @@ export const fieldErrors = rowsOf('configuration', {
         '"Audience" names an endpoint, and with discovery the bank chooses its endpoints itself',
       openidForIdToken: '"Scope" lacks "openid", without which the bank sends no ID token',
       openidForConsent: '"Scope" lacks "openid", without which no ID token names the consent',
+      rounded: '"<field>" is a number that a computer rounds',
       shortKey: '"Encryption Key" contains a key of fewer than <minimum> characters',
       originalIdToken: '"Original ID Token" is no ID token that can be read',
       tokenLost: '"Output" leaves the refresh token out, and the tokens are not stored',
@@ -32,7 +40,18 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'url-malformed': {
     recognised: 'A field holds no host name and no URL that begins with `https://`',
-    message: '<subject> <problem>',
+    message: {
+      http: '"<field>" begins with "http://"',
+      notHttps: '"<field>" does not begin with "https://"',
+      unreadable: '"<field>" is not a host name or URL',
+      characters: '"<field>" contains white space or a backslash',
+      user: '"<field>" contains a user name or password',
+      path: '"<field>" contains a path, and a host name is expected',
+      query: '"<field>" contains "?"',
+      fragment: '"<field>" contains "#"',
+      redirectUri: '"Redirect URI" is not an address that begins with "https://"',
+      request: 'The URL begins with "http://"',
+    },
     advice:
       'Copy the address again from the bank\'s onboarding document: a host name with an optional port, or a URL that begins with "https://". Requests to a bank are never sent without TLS.',
   },
@@ -56,14 +75,28 @@ export const fieldErrors = rowsOf('configuration', {
   'header-malformed': {
     recognised:
       'The header `Authorization` or `x-open-banking-consent` of an HTTP Request node is empty, is not evaluated (`{{`), or is there twice',
-    message: '<subject> <problem>',
+    message: {
+      empty: 'The header "<header>" is empty',
+      expression: 'The value of the header "<header>" is the text of an expression, not its result',
+      twice: 'The node has the header "<header>" twice, with different values',
+      unknown: 'The header "<header>" is unknown to this package',
+      consentAndToken: 'The node names a consent and sets a token itself',
+    },
     advice:
       'Switch the field "Value" of the header from Fixed to Expression, and look at the input of the node.',
   },
   'consent-malformed': {
     recognised:
       'The name has more than 500 characters, control characters, the form of a token or key, `{{`, or is a number that is no safe integer',
-    message: '"Consent" <problem>',
+    message: {
+      rounded:
+        '"Consent" is a number that a computer rounds, so that two consents could get one name',
+      secret: '"Consent" holds a token or a key, not a name',
+      expression: '"Consent" is the text of an expression, not its result',
+      characters: '"Consent" has more than 500 characters, or characters that cannot be stored',
+      storedElsewhere:
+        'The refresh token is stored for the consent "<consent>", and "Keep for Consent" names another one',
+    },
     advice:
       'Give a short name of letters, digits and signs, for example the consent ID of the bank.',
   },

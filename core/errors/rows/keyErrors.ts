@@ -4,39 +4,56 @@ import { rowsOf } from '../entry';
 export const keyErrors = rowsOf('configuration', {
   'certificate-malformed': {
     recognised: 'The field holds no certificate, or one that cannot be read or has no end',
-    message: '"<field>" <problem>',
+    message: {
+      unreadable: '"<field>" holds no certificate that can be read',
+      dates: '"<field>" holds a certificate whose dates cannot be read',
+      request: '"<field>" holds a request for a certificate (CSR) instead of the certificate',
+      trusted:
+        '"<field>" holds a certificate in a format of OpenSSL alone: "openssl x509 -in file -out certificate.pem" turns it into PEM',
+      pkcs7:
+        '"<field>" holds a PKCS#7 file: "openssl pkcs7 -print_certs" turns it into PEM certificates',
+      privateKey: '"<field>" holds a private key instead of a certificate',
+    },
     advice:
       'Paste the certificate in PEM, from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----". "openssl x509 -in certificate.pem -noout -text" shows whether a file is complete.',
   },
   'certificate-not-yet-valid': {
     recognised: '`notBefore` of the certificate is after the clock of this machine',
-    message: '"<field>" is not valid before <date>',
+    message: '<certificate> is not valid before <date>',
     advice:
       'Check the clock of this machine. If it is right, wait, or use the certificate that is valid now.',
   },
   'certificate-expired': {
     recognised: '`notAfter` of the certificate is before the clock of this machine',
-    message: '"<field>" expired on <date>',
+    message: '<certificate> expired on <date>',
     advice:
       'Ask for a new certificate, register it with the bank, and paste it with its private key. Tokens that were issued to the old certificate may not work with the new one. If the date is wrong, check the clock of this machine.',
   },
   'certificate-expires-soon': {
     recognised: '`notAfter` of the certificate is less than 30 days away',
-    message: '"<field>" expires on <date>',
+    message: '<certificate> expires on <date>',
     advice:
       'Ask for a new certificate, register it with the bank, and paste it with its private key before that date. Tokens that were issued to the old certificate may not work with the new one: customers may have to give consent again.',
   },
   'certificate-purpose': {
     recognised:
       'The certificate limits its purposes (extended key usage) and lacks clientAuth, or limits its key usage and lacks digitalSignature',
-    message: '"<field>" <problem>',
+    message: {
+      clientAuth: '"<field>" is not made for TLS clients: its extended key usage lacks clientAuth',
+      signature: '"<field>" must not be used to sign: its key usage lacks digitalSignature',
+    },
     advice:
       'Use the certificate that the bank or directory issued for this purpose. The transport certificate (often called OBTransport, OBWAC or QWAC) needs clientAuth and digitalSignature. A certificate of a web server is not enough.',
   },
   'pem-repaired': {
     recognised:
       'A field in PEM has no line breaks, has `\\n` written out, quotes, a byte order mark or other text around it, has its certificates in the wrong order, or has certificates that do not belong to the chain',
-    message: '"<field>" was repaired: <repairs>',
+    message: {
+      text: '"<field>" was repaired: <repairs>',
+      order: '"<field>" was repaired: its certificates were in the wrong order',
+      unrelated:
+        '"<field>" was repaired: certificates that do not belong to the chain are not sent: <names>',
+    },
     advice: 'You do not have to do anything.',
   },
   'intermediate-missing': {
@@ -49,34 +66,64 @@ export const keyErrors = rowsOf('configuration', {
   'private-key-malformed': {
     recognised:
       'The field holds no private key in PEM or JWK (RFC 7517), or one that cannot be read',
-    message: '"<field>" <problem>',
+    message: {
+      unreadable: '"<field>" holds no private key that can be read',
+      openssh:
+        '"<field>" holds a key in the format of OpenSSH: "ssh-keygen -p -m PKCS8 -f key.pem" turns it into PEM',
+      publicKey: '"<field>" holds a public key instead of a private key',
+      request: '"<field>" holds a request for a certificate (CSR) instead of a private key',
+      certificate: '"<field>" holds a certificate instead of a private key',
+      halves: '"<field>" is damaged: its private and its public half do not belong together',
+      json: '"<field>" begins with "{", and is no JSON',
+      keySet: '"<field>" holds a set of keys (JWKS) instead of one key',
+      noKey: '"<field>" is JSON, but no key: it has no "kty"',
+      symmetric: '"<field>" holds a symmetric key',
+      publicJwk: '"<field>" holds a public key: it has no "d"',
+    },
     advice:
       'Paste the private key in PEM, from "-----BEGIN PRIVATE KEY-----" to "-----END PRIVATE KEY-----". "openssl pkey -in key.pem -noout" shows whether a file is complete. A signing key may also be a private JWK, from "{" to "}", with "kty" and "d".',
   },
   'encryption-unsupported': {
     recognised:
       'A private key is encrypted with a cipher that OpenSSL 3 no longer has by default, or takes more than 10,000,000 rounds of key derivation. Or a PKCS#12 file is encrypted or protected with an algorithm that is not known here (RC4, RC2 with 128 bits, PBMAC1), or takes more than 100,000 rounds of key derivation in JavaScript (checksum and outdated ciphers) or 10,000,000 of PBKDF2',
-    message: '"<field>" is encrypted in a way that is not supported (<cipher>)',
+    message: {
+      cipher: '"<field>" is encrypted in a way that is not supported (<cipher>)',
+      outdated:
+        '"<field>" is encrypted in a way that is not supported (an outdated cipher such as RC2, RC4 or DES)',
+      unknown: '"<field>" is encrypted in a way that is not supported (an unknown algorithm)',
+      rounds:
+        '"<field>" is encrypted in a way that is not supported (<rounds> rounds of key derivation, which take too long)',
+    },
     advice:
       'Encrypt it again, and paste the new file. A key: "openssl pkey -provider legacy -provider default -in old.pem -aes256 -out new.pem". A PKCS#12 file: "openssl pkcs12 -legacy -in old.p12 -nodes -out all.pem", then "openssl pkcs12 -export -in all.pem -out new.p12", in base64 ("openssl base64 -A -in new.p12"). Delete all.pem.',
   },
   'passphrase-wrong': {
     recognised:
       'The private key or PKCS#12 file is encrypted. The passphrase is empty, or does not decrypt it',
-    message: '"<field>" <problem>',
+    message: {
+      missing: '"<field>" is encrypted, and no passphrase is given',
+      wrong: '"<field>" does not open: the passphrase is wrong, or the file is damaged',
+    },
     advice:
       'Fill in its passphrase in the credential, or type it again. "openssl pkey -in key.pem -noout" or "openssl pkcs12 -in file.p12 -noout" asks for it and shows whether it is right.',
   },
   'pkcs12-malformed': {
     recognised:
       'The field is no base64. Or its content is no PKCS#12 file with a checksum (MAC), or has no certificate or no private key',
-    message: '"<field>" <problem>',
+    message: {
+      base64: '"<field>" is no base64 of a file',
+      pem: '"<field>" holds PEM: choose PEM as "Key Format" for it',
+      unreadable: '"<field>" holds no PKCS#12 file',
+      checksum: '"<field>" has no checksum (MAC), which would show whether it is whole',
+      certificate: '"<field>" holds no certificate',
+      key: '"<field>" holds no private key',
+    },
     advice:
       'Paste the whole file, with the certificate and its private key, in base64: "openssl base64 -A -in file.p12" prints it. "openssl pkcs12 -in file.p12 -info -noout" shows whether the file is complete.',
   },
   'pkcs12-legacy': {
     recognised: 'The PKCS#12 file is encrypted with RC2 or 3DES, as older programs do',
-    message: '"<field>" is encrypted in an outdated way (<cipher>). It was read all the same',
+    message: '"<field>" is encrypted in an outdated way (<ciphers>). It was read all the same',
     advice:
       'Encrypt it again, because these ciphers protect little: "openssl pkcs12 -legacy -in old.p12 -nodes -out all.pem", then "openssl pkcs12 -export -in all.pem -out new.p12". Paste the new file in base64 ("openssl base64 -A -in new.p12"), and delete all.pem.',
   },
@@ -89,7 +136,11 @@ export const keyErrors = rowsOf('configuration', {
   'key-unsupported': {
     recognised:
       'The private key is neither RSA nor EC nor Ed25519, or is RSA with fewer than 2048 bits',
-    message: '"<field>" is <kind>',
+    message: {
+      kind: '"<field>" is a key of the kind <kind>',
+      short: '"<field>" is an RSA key of <bits> bits, and banks demand <minimum>',
+      long: '"<field>" is an RSA key of <bits> bits, and TLS allows <maximum>',
+    },
     advice:
       'Use an RSA key of at least 2048 bits ("openssl genrsa -out key.pem 2048"), an EC key on the curve P-256, or an Ed25519 key, and ask for a certificate for it.',
   },

@@ -48,6 +48,7 @@ const answerErrors = rowsOf('response', {
       introspection: 'The bank answered an introspection with status <status> and without "active"',
       pushedRequest:
         'The bank answered a pushed authorization request with status <status> and without a usable "<parameter>"',
+      storedToken: 'The stored token of consent "<consent>" cannot be used',
     },
     advice:
       'Check the address of the endpoint in the credential. If it is right, show this message to the bank. After a pushed authorization request no customer was sent to the bank: create the authorization URL again.',
@@ -88,6 +89,7 @@ const answerErrors = rowsOf('response', {
       jwtUnknown:
         '<jwt> cannot be verified: the address of the keys that the bank signs with is not known',
       jwt: '<jwt> cannot be verified: <reason>',
+      notChecked: 'The received tokens could not be checked yet',
     },
     advice:
       'Check "JWKS URL" in the credential: without the keys of the bank its ID tokens cannot be verified. If it is right, try again, or show this message to the bank.',
@@ -163,6 +165,8 @@ export const jwtErrors = rowsOf('response', {
       changed: '<jwt> has another "<claim>" than the first one of the consent',
       accessToken: '<jwt> does not belong to the access token ("at_hash")',
       noIdToken: 'The bank sent no ID token, so the nonce cannot be compared',
+      notStored:
+        'The ID token was not checked, or did not pass, and the version of this package that stored it did not store the nonce of its request',
     },
     advice:
       'The ID token belongs to another authorization request, code or token. Do not use this code, nor tokens that came for it. Ask the customer for consent again. If this happens again, show this message to the bank.',
@@ -173,6 +177,8 @@ export const jwtErrors = rowsOf('response', {
     message: {
       redirect: '<jwt> names another "sub" or "iss" than the one in the redirect',
       original: '<jwt> names another "<claim>" than the first one of the consent',
+      stored:
+        'The ID token names another customer ("sub" or "iss") than the tokens that are stored for the consent',
     },
     advice:
       'The ID token names another customer or issuer than the one before. Do not use these tokens, and tell the bank.',

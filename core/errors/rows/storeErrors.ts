@@ -50,14 +50,27 @@ export const storeErrors = rowsOf('store', {
   'consent-ended': {
     recognised:
       'The bank refused the refresh token of the consent twice, at least an hour apart, or once after an answer was lost. Or the access token expired, and there is no refresh token',
-    message: 'The consent "<consent>" has ended: <reason>',
+    message: {
+      refused: 'The consent "<consent>" has ended: <reason>',
+      refusedBefore:
+        'The consent "<consent>" has ended: the bank refused its refresh token on <time>: <reason>',
+      refusedByFormer: 'The consent "<consent>" has ended: the bank refused its refresh token',
+      noRefreshToken: 'The consent "<consent>" has ended: the bank gave no refresh token with it',
+    },
     advice:
       'Ask the customer for consent again, and exchange the new code with "Keep for Consent" set to the same name. If the bank was wrong, "Try Once More" of "Get Stored Token" sends the stored refresh token again.',
   },
   'refresh-outcome-unknown': {
     recognised:
       'A refresh was sent, and no answer came, or one that does not say whether it was carried out, for example status 503. Another process may have sent it',
-    message: 'It is not known whether the refresh of consent "<consent>" was carried out: <reason>',
+    message: {
+      failed:
+        'It is not known whether the refresh of consent "<consent>" was carried out: <reason>',
+      earlier:
+        'It is not known whether the refresh of consent "<consent>" was carried out: one was sent on <time>: <reason>',
+      underWay:
+        'It is not known whether the refresh of consent "<consent>" was carried out: one was sent on <time>, and its end is not known',
+    },
     advice:
       'Run the workflow again in a minute or later: it tries the stored refresh token once more. If the bank then refuses it, the response with the new token was lost, and the customer has to give consent again.',
   },

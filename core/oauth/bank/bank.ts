@@ -29,4 +29,13 @@ export interface Bank {
    * @throws OpenBankingError as {@link ensureKeys}, if no keys are known or all are too old
    */
   keysFor(keyId: string | undefined, maximumAge?: number): Promise<BankKeys>;
+
+  /**
+   * The bank's keys, after no key verified a signature. They are fetched again if they are older than a minute, and if no other signature
+   * caused that in the last minute.
+   *
+   * @returns the same object as {@link keysFor} if there are no newer keys
+   * @throws OpenBankingError as {@link ensureKeys}
+   */
+  renewedKeys(): Promise<BankKeys>;
 }

@@ -15,7 +15,10 @@ const LIFETIME = 5 * 60 * 1000;
 /** Milliseconds for which the last keys are used if they could not be fetched again. */
 const RETRY = 60 * 1000;
 
-/** Minimum milliseconds between two fetches because of an unknown `kid`, so that forged key IDs cannot flood the bank. */
+/**
+ * Minimum milliseconds between two fetches because of an unknown `kid` or a signature that no key verifies, so that forged JWTs cannot
+ * flood the bank.
+ */
 const UNKNOWN_KEY_PAUSE = 60 * 1000;
 
 /**
@@ -33,7 +36,7 @@ export interface BankKeys {
 export class KeySet {
   #url = '';
   #keys!: Expiring<BankKeys>;
-  /** When an unknown `kid` last caused a fetch, in milliseconds since the epoch. */
+  /** When an unknown `kid` or signature last caused a fetch, in milliseconds since the epoch. */
   #unknownKeyAt = -Infinity;
 
   constructor(private readonly profile: Profile) {}
@@ -63,10 +66,26 @@ export class KeySet {
     return value;
   }
 
+  /**
+   * The keys after no key verified a signature: a bank may publish a new key under a known key ID, or under none. They are fetched again
+   * if they are not new.
+   *
+   * @throws OpenBankingError as `Bank.keysFor`
+   */
+  async renewed(endpoint: Endpoint | undefined): Promise<BankKeys> {
+    const keys = this.#at(endpoint);
+    const current = await keys.current();
+    const isNew = Date.now() - current.obtainedAt <= UNKNOWN_KEY_PAUSE;
+    return isNew ? current.value : (await this.#renew(keys)).value;
+  }
+
   async #with(keyId: string | undefined, keys: Expiring<BankKeys>): Promise<Held<BankKeys>> {
     const current = await keys.current();
     const isKnown = current.value.keys.some(({ kid }) => kid === keyId);
-    if (keyId === undefined || isKnown) return current;
+    return keyId === undefined || isKnown ? current : this.#renew(keys);
+  }
+
+  async #renew(keys: Expiring<BankKeys>): Promise<Held<BankKeys>> {
     // Waits for the fetch that another caller has just caused.
     if (Date.now() - this.#unknownKeyAt <= UNKNOWN_KEY_PAUSE) return keys.current();
     this.#unknownKeyAt = Date.now();

@@ -40,7 +40,7 @@ export function readTokenResponse(
   }
   const { parameters, remarks } = typedParameters(usableParameters(answer, secrets));
   const { access_token: accessToken, refresh_token: refreshToken } = parameters;
-  if (typeof accessToken !== 'string' && refreshToken === undefined) {
+  if (!isToken(accessToken) && !isToken(refreshToken)) {
     // Some servers send an error with a success status.
     if (answer.error) throw bankError(response, secrets);
     throw new OpenBankingError('response-invalid', { problem: 'noToken', status });
@@ -48,7 +48,7 @@ export function readTokenResponse(
   return {
     parameters,
     receivedAt: response.receivedAt,
-    ...(typeof accessToken !== 'string' && {
+    ...(!isToken(accessToken) && {
       violation: new OpenBankingError('response-invalid', {
         problem: 'accessToken',
         outcome: 'received',
@@ -56,6 +56,10 @@ export function readTokenResponse(
     }),
     remarks: [...remarksOf(response, secrets), ...remarks],
   };
+}
+
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 function remarksOf({ status, headers }: HttpResponse, secrets: readonly string[]): string[] {

@@ -34,10 +34,19 @@ export function assertHash(
   kind: JwtKind,
 ): void {
   const expected = algorithm === 'EdDSA' ? value?.s512 : value?.s256;
-  if (expected !== undefined && claims[claim] === expected) return;
+  if (expected !== undefined && base64url(claims[claim]) === expected) return;
   if (claim === 'at_hash') throw jwtFailure(kind, 'id-token-binding', { problem: 'accessToken' });
   const problem = claims[claim] === undefined ? 'missing' : 'different';
   throw jwtFailure(kind, 'id-token-binding', { problem, values: { claim } });
+}
+
+/** A text in base64url without padding. Some banks write the same bytes in base64 or with padding. */
+function base64url(text: unknown): string | undefined {
+  if (typeof text !== 'string') return undefined;
+  return text
+    .replace(/={1,2}$/, '')
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
 }
 
 function halfHash(value: string, algorithm: 'sha256' | 'sha512'): string {

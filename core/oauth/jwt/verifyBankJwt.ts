@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { createLocalJWKSet } from 'jose/jwks/local';
-import { jwtVerify } from 'jose/jwt/verify';
+import { compactVerify } from 'jose/jws/compact/verify';
 import type { OpenBankingError } from '../../errors/OpenBankingError';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
@@ -9,6 +9,7 @@ import { MAXIMUM_AGE_BEFORE_SENDING, type BankKeys } from '../bank/jwks';
 import { headerExtension, joseHeader } from './joseHeader';
 import { decrypted, isJwe } from './jwe';
 import { jwtFailure, type JwtKind } from './jwtKind';
+import { registeredClaims } from './registeredClaims';
 
 /** The requirements of a kind of JWT. */
 export interface JwtRequirements {
@@ -22,7 +23,7 @@ export interface JwtRequirements {
  * Verifies a JWT that a bank signed: signature, `alg`, `iss`, `aud`, `exp`, `nbf`. An encrypted JWT is decrypted first.
  *
  * The algorithm must be that of the credential, the issuer that of the bank, and the audience the client ID. The clocks may differ by the
- * tolerance of the credential. `crit` and `zip` in the header are refused.
+ * tolerance of the credential. `crit` and `zip` in the header are refused. Claims that are `null` are absent.
  *
  * @param requirements the claims that the JWT must have in addition to `iss`, `aud` and `exp`, and the time of the check
  * @returns the claims
@@ -39,19 +40,41 @@ export async function verifyBankJwt<Claims extends JWTPayload>(
   const jws = await decryptedJwt(jwt, profile, kind);
   const keys = await keysFor(jws, bank, endpoints, kind);
   assertAlgorithmIsNamed(jws, kind);
+  const payload = await verifiedPayload(jws, keys, bank, kind);
+  const { issuer } = endpoints;
+  const { clientId: audience, clockTolerance } = profile;
+  const expected = { issuer, audience, required: requiredClaims, now, clockTolerance };
+  return registeredClaims(payload, expected, kind) as Claims;
+}
+
+/** The signed bytes of a JWT. If no key verifies it, the keys are fetched again, because the bank may have new ones. */
+async function verifiedPayload(
+  jws: string,
+  keys: BankKeys,
+  bank: Bank,
+  kind: JwtKind,
+): Promise<Uint8Array> {
   try {
-    const { payload } = await jwtVerify<Claims>(jws, createLocalJWKSet(verificationKeys(keys)), {
-      algorithms: [profile.idTokenAlgorithm],
-      issuer: endpoints.issuer,
-      audience: profile.clientId,
-      clockTolerance: profile.clockTolerance,
-      currentDate: new Date(now),
-      requiredClaims: ['exp', ...requiredClaims],
-    });
-    return payload;
+    return await payloadSignedWith(keys, jws, bank.profile);
   } catch (error) {
-    throw verificationFailure(error as JoseFailure, kind);
+    const failure = verificationFailure(error as JoseFailure, kind);
+    if (failure.code !== 'jwt-signature') throw failure;
+    const renewed = await bank.renewedKeys().catch(() => keys);
+    if (renewed === keys) throw failure;
+    return payloadSignedWith(renewed, jws, bank.profile).catch(() => Promise.reject(failure));
   }
+}
+
+/** @throws an error of jose */
+async function payloadSignedWith(
+  keys: BankKeys,
+  jws: string,
+  { idTokenAlgorithm }: Profile,
+): Promise<Uint8Array> {
+  const { payload } = await compactVerify(jws, createLocalJWKSet(verificationKeys(keys)), {
+    algorithms: [idTokenAlgorithm],
+  });
+  return payload;
 }
 
 /**
@@ -118,37 +141,19 @@ function verificationKeys({ keys }: BankKeys): { keys: Record<string, unknown>[]
   return { keys: usable.map((key) => ({ ...key, ext: undefined, key_ops: undefined })) };
 }
 
-/** The stable fields of an error of jose. */
+/** The stable field of an error of jose. */
 interface JoseFailure {
   readonly code?: string;
-  readonly claim?: string;
-  readonly reason?: string;
 }
 
-function verificationFailure(error: JoseFailure, kind: JwtKind): OpenBankingError {
-  switch (error.code) {
-    case 'ERR_JWT_EXPIRED':
-    case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
-      return claimFailure(error, kind);
+function verificationFailure({ code }: JoseFailure, kind: JwtKind): OpenBankingError {
+  switch (code) {
     case 'ERR_JOSE_ALG_NOT_ALLOWED':
       return jwtFailure(kind, 'jwt-algorithm', {});
     case 'ERR_JWS_INVALID':
-    case 'ERR_JWT_INVALID':
       return jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
     default:
       // No key or several keys match, the signature is wrong, or the key of the bank is too short or cannot be imported.
       return jwtFailure(kind, 'jwt-signature', {});
   }
-}
-
-function claimFailure({ claim = '', reason }: JoseFailure, kind: JwtKind): OpenBankingError {
-  const values = { claim };
-  if (reason === 'missing')
-    return jwtFailure(kind, 'jwt-malformed', { problem: 'missing', values });
-  if (reason !== 'check_failed') {
-    return jwtFailure(kind, 'jwt-malformed', { problem: 'notNumber', values });
-  }
-  if (claim === 'iss') return jwtFailure(kind, 'jwt-issuer', {});
-  if (claim === 'aud') return jwtFailure(kind, 'jwt-audience', { problem: 'unexpected', values });
-  return jwtFailure(kind, 'jwt-time', { problem: 'outsideDates', values });
 }

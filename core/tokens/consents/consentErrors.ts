@@ -1,5 +1,6 @@
+import type { MessageDetails } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import type { FailedCheck, Received } from '../records/recordContent';
+import type { Received } from '../records/recordContent';
 
 /** The name of the option by which a person asks the bank again, and where it is. */
 export const TRY_ONCE_MORE = '"Try Once More" of "Get Stored Token"';
@@ -13,11 +14,8 @@ export function unknownConsent(consent: string): OpenBankingError {
 }
 
 /** `consent-ended`: the tokens of a consent cannot be refreshed. */
-export function endedConsent(consent: string, reason: string): OpenBankingError {
-  return new OpenBankingError('consent-ended', {
-    values: { consent, reason },
-    outcome: 'not-sent',
-  });
+export function endedConsent(details: MessageDetails<'consent-ended'>): OpenBankingError {
+  return new OpenBankingError('consent-ended', { ...details, outcome: 'not-sent' });
 }
 
 /** `store-busy`: another caller holds the lease of a consent for too long. */
@@ -25,22 +23,6 @@ export function busyConsent(consent: string): OpenBankingError {
   return new OpenBankingError('store-busy', {
     values: { consent },
     outcome: 'not-sent',
-  });
-}
-
-/**
- * `refresh-outcome-unknown`: a refresh was sent, and no answer came.
- *
- * @param outcome `not-sent` if another caller sent the refresh
- */
-export function unknownOutcome(
-  consent: string,
-  reason: string,
-  outcome: 'unknown' | 'not-sent',
-): OpenBankingError {
-  return new OpenBankingError('refresh-outcome-unknown', {
-    values: { consent, reason },
-    outcome,
   });
 }
 
@@ -54,16 +36,12 @@ export function notStored(consent: string, error: unknown): string {
 
 /** The error of tokens that did not pass their check. */
 export function checkFailure({ check }: Received): OpenBankingError {
-  const { code, message } = check ?? notChecked;
-  return new OpenBankingError(code, { message, outcome: 'received' });
+  return check
+    ? new OpenBankingError(check.code, { message: check.message, outcome: 'received' })
+    : new OpenBankingError('jwks-unusable', { problem: 'notChecked', outcome: 'received' });
 }
 
 /** The remark that a token is used although it should have been refreshed. */
 export function usedUnrefreshed(consent: string, error: OpenBankingError): string {
   return `The token of consent "${consent}" could not be refreshed, and is used until it expires. ${error.sentence}`;
 }
-
-const notChecked: FailedCheck = {
-  code: 'jwks-unusable',
-  message: 'The received tokens could not be checked yet',
-};

@@ -80,7 +80,8 @@ export class ConsentTokens {
     const { margin = MINUTE, tryAgain = false, refreshNow = false, stopsAtCheck } = options;
     if (!(margin >= 0 && margin < Infinity)) {
       throw new OpenBankingError('field-malformed', {
-        message: '"Refresh Before Expiry" is not a number of seconds',
+        problem: 'seconds',
+        values: { field: 'Refresh Before Expiry' },
         description: 'Give a number of seconds from 0 on.',
       });
     }

@@ -1,10 +1,10 @@
-import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { OpenBankingError } from '../../errors/OpenBankingError';
 import { isoTime } from '../../lib/time';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
 import type { StoredRecord } from '../../store/store';
 import type { RecordContent } from '../records/recordContent';
 import { isAlive, isFresh, timesOf } from '../records/tokenTimes';
-import { checkFailure, endedConsent, unknownOutcome } from './consentErrors';
+import { checkFailure, endedConsent } from './consentErrors';
 import { mayBeUnderWay, openAttempt, setbackError } from './setback';
 
 /** What a caller wants. */
@@ -88,14 +88,20 @@ export function courseOf(situation: Situation, wish: Wish, now = Date.now()): Co
     return fail(
       renewed
         ? checkFailure(renewed)
-        : endedConsent(consent, 'the bank gave no refresh token with it'),
+        : endedConsent({ problem: 'noRefreshToken', values: { consent } }),
     );
   }
   if (isOver && !tryAgain) return fail(renewed ? checkFailure(renewed) : endOf(situation));
   const open = openAttempt(record, content);
   if (open !== undefined && isWithin(open, open + longest, now)) {
-    const reason = `one was sent on ${isoTime(open)}, and its end is not known`;
-    return fail(unknownOutcome(consent, reason, 'not-sent'));
+    const values = { consent, time: isoTime(open) };
+    return fail(
+      new OpenBankingError('refresh-outcome-unknown', {
+        problem: 'underWay',
+        values,
+        outcome: 'not-sent',
+      }),
+    );
   }
   if (setback && isWithin(setback.at, setback.until, now)) {
     if (!tryAgain || mayBeUnderWay(setback, now)) return fail(setbackError(consent, setback));
@@ -134,9 +140,9 @@ function withoutRefreshToken(consent: string): string {
   return `The token of consent "${consent}" cannot be refreshed: the bank gave no refresh token with it.`;
 }
 
-function endOf({ record, content: { setback } }: Situation): OpenBankingError {
-  const reason = setback
-    ? `the bank refused its refresh token on ${isoTime(setback.at)}: ${setback.message}`
-    : 'the bank refused its refresh token';
-  return endedConsent(record.consent, reason);
+function endOf({ record: { consent }, content: { setback } }: Situation): OpenBankingError {
+  if (!setback) return endedConsent({ problem: 'refusedByFormer', values: { consent } });
+  const { at, message } = setback;
+  const values = { consent, time: isoTime(at), reason: message };
+  return endedConsent({ problem: 'refusedBefore', values });
 }

@@ -76,8 +76,7 @@ export async function renewedContent(
 
 function anotherCustomer(): OpenBankingError {
   return new OpenBankingError('id-token-subject', {
-    message:
-      'The ID token names another customer ("sub" or "iss") than the tokens that are stored for the consent',
+    problem: 'stored',
     description:
       'The stored tokens stay as they were. If another customer consented, store the tokens under another name. If the name is to belong to the new customer from now on, set "Accept Another Customer".',
     outcome: 'received',

@@ -3,7 +3,7 @@ import { HOUR, isoTime, MINUTE } from '../../lib/time';
 import { isAboutTheRefreshToken, isUnreadableRefusal } from '../../oauth/grants/refusals';
 import type { StoredRecord } from '../../store/store';
 import type { RecordContent, Setback } from '../records/recordContent';
-import { endedConsent, TRY_ONCE_MORE, unknownOutcome } from './consentErrors';
+import { endedConsent, TRY_ONCE_MORE } from './consentErrors';
 
 /** Milliseconds until the next try after an answer, or after the end of a connection: the request is over. */
 const PAUSE = 5_000;
@@ -50,8 +50,8 @@ export function refreshFailure(error: unknown, failed: FailedRefresh): RefreshFa
   const { state, attemptedAt } = record;
   const unchanged = { state, attemptedAt, failure: error };
   if (!(error instanceof OpenBankingError)) {
-    const message = 'This package failed while it waited for the answer';
-    const unexpected = new OpenBankingError('request-failed', { message, outcome: 'unknown' });
+    const values = { server: 'The bank', reason: 'this package failed' };
+    const unexpected = new OpenBankingError('request-failed', { values, outcome: 'unknown' });
     return { ...stored(setbackOf(unexpected, 'unknown', failed), failed), failure: error };
   }
   const kind = kindOf(error);
@@ -64,9 +64,8 @@ export function refreshFailure(error: unknown, failed: FailedRefresh): RefreshFa
 
 /** The setback of a refresh that brought a refresh token and no access token. */
 export function withoutAccessToken(at: number): Setback {
-  const message = 'The bank answered with a refresh token and without an access token';
-  const until = Date.now() + HOUR;
-  return { at, kind: 'unreadable', code: 'response-invalid', message, until, count: 1 };
+  const { code, message } = new OpenBankingError('response-invalid', { problem: 'noToken' });
+  return { at, kind: 'unreadable', code, message, until: Date.now() + HOUR, count: 1 };
 }
 
 function kindOf(error: OpenBankingError): Setback['kind'] | undefined {
@@ -143,11 +142,13 @@ function stored(
 
 /** The error for the caller whose refresh failed. */
 function failureOf(error: OpenBankingError, setback: Setback, consent: string): OpenBankingError {
-  const { status, retryAfter } = error;
-  if (setback.kind === 'unknown') {
-    return unknownOutcome(consent, error.message, 'unknown').with({ status, retryAfter });
+  const { message: reason, status, retryAfter } = error;
+  if (setback.kind !== 'unknown') {
+    return setbackError(consent, setback).with({ status, retryAfter, outcome: 'refused' });
   }
-  return setbackError(consent, setback).with({ status, retryAfter, outcome: 'refused' });
+  const values = { consent, reason };
+  const details = { values, status, retryAfter, outcome: 'unknown' } as const;
+  return new OpenBankingError('refresh-outcome-unknown', { problem: 'failed', ...details });
 }
 
 function endOf(
@@ -155,7 +156,7 @@ function endOf(
   setback: Setback,
   { consent, obtainedAt }: StoredRecord,
 ): OpenBankingError {
-  const ended = endedConsent(consent, error.message);
+  const ended = endedConsent({ problem: 'refused', values: { consent, reason: error.message } });
   const reasons: string[] = [];
   if (setback.lostAt !== undefined) {
     reasons.push(
@@ -174,36 +175,32 @@ function endOf(
 /** The error for every other caller, until the bank is asked again. Nothing was sent for that caller. */
 export function setbackError(consent: string, setback: Setback): OpenBankingError {
   const { at, kind, code, message, status, until, count } = setback;
-  const when = isoTime(at);
-  const next = `The bank is asked again after ${isoTime(until)}, or at once with ${TRY_ONCE_MORE}.`;
-  const details = { status, outcome: 'not-sent' } as const;
-  switch (kind) {
-    case 'unknown':
-      return unknownOutcome(consent, `one was sent on ${when}: ${message}`, 'not-sent').with({
-        status,
-      });
-    case 'wait':
-      return new OpenBankingError(code, {
-        ...details,
-        message: `The refresh of consent "${consent}" on ${when} has to wait: ${message}`,
-        description: `${next} Nothing is lost.`,
-      });
-    case 'unreadable': {
-      const times = count > 1 ? `, ${count} times in a row` : '';
-      return new OpenBankingError(code, {
-        ...details,
-        message: `The refresh of consent "${consent}" was refused on ${when}${times}: ${message}`,
-        description: `${next} The answer does not say why: often a gateway of the bank is out of order. The refresh token is still stored.`,
-      });
-    }
-    case 'refused':
-      return new OpenBankingError(code, {
-        ...details,
-        message: `The refresh token of consent "${consent}" was refused on ${when}: ${message}`,
-        description: `${next} If it is refused again then, the consent has ended. The bank may be out of order; if it is not, ask the customer for consent again.`,
-      });
+  const time = isoTime(at);
+  if (kind === 'unknown') {
+    return new OpenBankingError('refresh-outcome-unknown', {
+      problem: 'earlier',
+      values: { consent, time, reason: message },
+      status,
+      outcome: 'not-sent',
+    });
   }
+  const times = count > 1 ? `, ${count} times in a row` : '';
+  const description = [
+    `This was the answer to the refresh of consent "${consent}" on ${time}${times}.`,
+    `The bank is asked again after ${isoTime(until)}, or at once with ${TRY_ONCE_MORE}.`,
+    meanings[kind],
+  ].join(' ');
+  return new OpenBankingError(code, { message, description, status, outcome: 'not-sent' });
 }
+
+/** The end of the advice after each kind of refusal. */
+const meanings = {
+  wait: 'Nothing is lost.',
+  unreadable:
+    'The answer does not say why: often a gateway of the bank is out of order. The refresh token is still stored.',
+  refused:
+    'If the refresh token is refused again then, the consent has ended. The bank may be out of order; if it is not, ask the customer for consent again.',
+};
 
 /** Whether a refresh may still be under way, so that not even a person may send the same refresh token. */
 export function mayBeUnderWay({ kind, status, until }: Setback, now: number): boolean {

@@ -27,7 +27,8 @@ export function encryptionKeys(given: string | undefined, profile: Profile): Enc
   const secrets = given?.split(/\s+/).filter(Boolean) ?? [];
   if (secrets.some((secret) => secret.length < MINIMUM_LENGTH)) {
     throw new OpenBankingError('field-malformed', {
-      message: `"Encryption Key" contains a key of fewer than ${MINIMUM_LENGTH} characters`,
+      problem: 'shortKey',
+      values: { minimum: MINIMUM_LENGTH },
       description: 'Make one with "openssl rand -base64 32". Keys are separated by a space.',
     });
   }

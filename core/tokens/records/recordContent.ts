@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors/catalogue';
+import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
 import type { Customer } from '../../oauth/jwt/customer';
 import type { IdTokenExpectations } from '../../oauth/jwt/idToken';
@@ -125,13 +126,8 @@ export function presentContent({ failedCheck, ...content }: FormerContent): Reco
   if (!tokens?.access_token || tokens.authorization) return content;
   // Only a refresh stored its failed check, and nothing but the customer had to be compared after it.
   const isOfRefresh = failedCheck !== undefined || grant !== grantOf(tokens);
-  return isOfRefresh
-    ? { grant, imported, refreshed: { tokens, expected: {}, check: failedCheck } }
-    : { grant, imported, renewed: { tokens, check: incomplete } };
+  if (isOfRefresh)
+    return { grant, imported, refreshed: { tokens, expected: {}, check: failedCheck } };
+  const { code, message } = new OpenBankingError('id-token-binding', { problem: 'notStored' });
+  return { grant, imported, renewed: { tokens, check: { code, message } } };
 }
-
-const incomplete: FailedCheck = {
-  code: 'id-token-binding',
-  message:
-    'The ID token did not pass its check, or was not checked, and the version of this package that stored it did not store what it has to be compared with',
-};

@@ -81,3 +81,16 @@ it.each<[string, Answer, object]>([
   expect(failure).toMatchObject(expected);
   expect(JSON.stringify(failure) + failure.message).not.toContain('secret-token');
 });
+
+it('introspection returns no name of this package, and nothing that is nested deep or large', async () => {
+  const others = { active: true, scope: null, exp: 1, x: [[1]] };
+  const own = { authorization: 'Bearer x', consent: 'of-another', error: 'x', consent_id: 'x' };
+  const body = JSON.stringify({ ...others, ...own, large: 'y'.repeat(70_000) });
+  const deep = `{"deep":${'['.repeat(5000)}${']'.repeat(5000)},"__proto__":{"a":1},`;
+  server.answers = { '/introspect': raw(200, body.replace('{', deep)) };
+  const introspectionEndpoint = `${server.url}/introspect`;
+  const client = await createClient({ ...custom, introspectionEndpoint });
+  expect(Object.entries(await client.introspect({ token: 'at-1' }))).toEqual(
+    Object.entries(others),
+  );
+});

@@ -187,7 +187,7 @@ describe('a refresh that fails after the access token has expired', () => {
         expect(failure).toMatchObject({ code, outcome: 'not-sent' });
         expect(failure.message).toContain(said);
         // The time is that of the request, whoever asks.
-        const [time] = /\d{4}-[\d:.T-]+Z/.exec(failure.message)!;
+        const [time] = /\d{4}-[\d:.T-]+Z/.exec(failure.text)!;
         expect(Math.abs(Date.parse(time) - at)).toBeLessThan(2 * SECOND);
         expect(failure.text).not.toContain('no answer came');
       }
@@ -302,7 +302,7 @@ describe('a refusal that cannot be read', () => {
       later(HOUR);
       const failure = await failureOf(elsewhere(bank));
       expect(failure).toMatchObject({ code: 'response-unexpected', outcome: 'refused' });
-      expect(failure.message).toContain(`${count} times in a row`);
+      expect(failure.description).toContain(`${count} times in a row`);
       expect(await stateOf()).toMatchObject({ state: 'refused' });
       later(MINUTE);
       await failureOf(elsewhere(bank));

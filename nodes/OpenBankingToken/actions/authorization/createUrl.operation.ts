@@ -130,7 +130,8 @@ function secondsOf(value: string | undefined): number | undefined {
   const seconds = Number(value);
   if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds;
   throw new OpenBankingError('field-malformed', {
-    message: '"Maximum Login Age" is not a whole number of seconds',
+    problem: 'wholeSeconds',
+    values: { field: 'Maximum Login Age' },
     description: 'Give a whole number of seconds from 0 on.',
   });
 }

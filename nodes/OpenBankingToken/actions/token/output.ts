@@ -19,7 +19,10 @@ export function chosenOutput(input: OperationInput): Output {
     case 'consent':
       return output;
     default:
-      throw new OpenBankingError('field-malformed', { message: '"Output" has an unknown value' });
+      throw new OpenBankingError('field-malformed', {
+        problem: 'unknownValue',
+        values: { field: 'Output' },
+      });
   }
 }
 
@@ -31,7 +34,7 @@ export function chosenOutput(input: OperationInput): Output {
 export function assertNotLost(output: Output, isStored: boolean): void {
   if (output === 'everything' || isStored) return;
   throw new OpenBankingError('field-malformed', {
-    message: '"Output" leaves the refresh token out, and the tokens are not stored',
+    problem: 'tokenLost',
     description:
       'Fill in "Keep for Consent" under "Options", so that the refresh token is not lost, or set "Output" to "Everything". Nothing was sent.',
   });

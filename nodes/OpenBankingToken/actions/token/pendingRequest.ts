@@ -3,6 +3,7 @@ import {
   stateIn,
   type RedirectExpectations,
 } from '../../../../core/oauth/authorization/authorizationResponse';
+import { redirectMalformed } from '../../../../core/oauth/authorization/redirectParameters';
 import { signatureAskedFor } from '../../../../core/oauth/authorization/redirectSignature';
 import { unknownState } from '../../../unknownState';
 import { isWrittenByHand } from '../../../writtenByHand';
@@ -55,16 +56,11 @@ export async function pendingRequestFor(
     context.getNodeParameter('code', itemIndex, '', options),
   );
   if (state === undefined || (state === '' && isPasted)) return unstored;
-  if (state === '') {
-    throw new OpenBankingError('redirect-malformed', {
-      message: 'The redirect carries no "state"',
-      outcome: 'not-sent',
-    });
-  }
+  if (state === '') throw redirectMalformed({ problem: 'noState' });
   const authorizations = pendingAuthorizations(input);
   const pending = await authorizations.find(state, answer).catch((error: unknown) => {
     // This Node.js cannot store authorizations, so none is known.
-    if (isPasted && (error as OpenBankingError).code === 'node-too-old') return undefined;
+    if (isPasted && (error as OpenBankingError).code === 'version-too-old') return undefined;
     throw error;
   });
   if (pending === undefined && isPasted) return { ...unstored, remarks: [NOT_COMPARED] };

@@ -89,7 +89,8 @@ async function consentThatStores(
 /** Otherwise the record of the other consent would keep a used refresh token. */
 function storedElsewhere(consent: string): OpenBankingError {
   return new OpenBankingError('consent-malformed', {
-    message: `The refresh token is stored for the consent "${consent}", and "Keep for Consent" names another one`,
+    problem: 'storedElsewhere',
+    values: { consent },
     description:
       'Give the same name, or remove the option: then the stored consent follows the refresh. Nothing was sent.',
   });
@@ -109,10 +110,11 @@ const OTHER_TOKENS = {
 function assertRefreshToken(input: OperationInput, given: string): void {
   const item = itemOf(input);
   if (!given || given === item.refresh_token) return;
-  for (const [name, description] of Object.entries(OTHER_TOKENS)) {
+  for (const [name, token] of Object.entries(OTHER_TOKENS)) {
     if (item[name] !== given) continue;
     throw new OpenBankingError('refresh-token-malformed', {
-      message: `"Refresh Token" holds ${description} of the incoming item`,
+      problem: 'otherToken',
+      values: { token },
     });
   }
 }

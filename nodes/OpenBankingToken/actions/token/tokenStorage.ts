@@ -64,7 +64,8 @@ export function nameToKeepFor({ options }: OperationInput): string | undefined {
     return consentName(given);
   }
   throw new OpenBankingError('input-missing', {
-    message: '"Keep for Consent" is empty',
+    problem: 'input',
+    values: { input: 'Keep for Consent' },
     description:
       'Give a name, or fix the expression, which yields an empty value. If the tokens are not to be stored, remove the option. Nothing was sent.',
   });

@@ -1,0 +1,52 @@
+import type { JWTPayload } from 'jose';
+import { isJsonObject, parseJson } from '../../lib/json';
+import { jwtFailure, type JwtKind } from './jwtKind';
+
+/** The values that the registered claims of a JWT are compared with (RFC 7519 §4.1). */
+export interface RegisteredClaims {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Claims that must be there, in addition to `iss`, `aud` and `exp`. */
+  readonly required: readonly string[];
+  /** The time at which the dates are judged, in milliseconds since the epoch. */
+  readonly now: number;
+  /** Seconds by which the clocks may differ. */
+  readonly clockTolerance: number;
+}
+
+/**
+ * The claims of a JWT whose signature was verified, without those that are `null`: some servers write absent members as `null`.
+ *
+ * @param payload the signed bytes
+ * @throws OpenBankingError `jwt-malformed`, `jwt-issuer`, `jwt-audience`, `jwt-time`
+ */
+export function registeredClaims(
+  payload: Uint8Array,
+  { issuer, audience, required, now, clockTolerance }: RegisteredClaims,
+  kind: JwtKind,
+): JWTPayload {
+  const parsed = parseJson(Buffer.from(payload));
+  if (!isJsonObject(parsed)) throw jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
+  const claims = Object.fromEntries(Object.entries(parsed).filter(([, value]) => value !== null));
+  for (const claim of ['exp', ...required, 'aud', 'iss']) {
+    if (Object.hasOwn(claims, claim)) continue;
+    throw jwtFailure(kind, 'jwt-malformed', { problem: 'missing', values: { claim } });
+  }
+  if (claims.iss !== issuer) throw jwtFailure(kind, 'jwt-issuer', {});
+  const { aud } = claims;
+  if (aud !== audience && !(Array.isArray(aud) && aud.includes(audience))) {
+    throw jwtFailure(kind, 'jwt-audience', { problem: 'unexpected', values: { claim: 'aud' } });
+  }
+  const dateOf = (claim: 'iat' | 'nbf' | 'exp', otherwise: number): number => {
+    const { [claim]: date = otherwise } = claims;
+    if (typeof date === 'number') return date;
+    throw jwtFailure(kind, 'jwt-malformed', { problem: 'notNumber', values: { claim } });
+  };
+  const outside = (claim: string) =>
+    jwtFailure(kind, 'jwt-time', { problem: 'outsideDates', values: { claim } });
+  dateOf('iat', 0);
+  const seconds = Math.floor(now / 1000);
+  if (dateOf('nbf', -Infinity) > seconds + clockTolerance) throw outside('nbf');
+  if (dateOf('exp', Infinity) <= seconds - clockTolerance) throw outside('exp');
+  return claims;
+}

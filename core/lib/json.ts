@@ -14,6 +14,11 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** An object without its members that are `null`: some servers write absent members so. */
+export function withoutNull(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+}
+
 /**
  * Whether objects and lists are nested deeper in a value than allowed. It looks no deeper than that: a hostile body can be nested so deep
  * that a function which visits all of it ends in a stack overflow.

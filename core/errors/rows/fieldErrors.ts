@@ -57,7 +57,7 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'endpoint-missing': {
     recognised: 'Neither the credential nor the metadata of the bank names the endpoint',
-    message: 'No <endpoint> is known of this bank',
+    message: 'No <endpoint> of this bank is known',
     advice:
       'With custom endpoints, fill in this endpoint in the credential. Otherwise the bank does not offer it.',
   },

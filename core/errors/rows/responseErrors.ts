@@ -73,7 +73,7 @@ const answerErrors = rowsOf('response', {
   },
   'discovery-issuer-mismatch': {
     recognised: '`issuer` in the metadata is not the issuer of the credential',
-    message: 'The metadata of the bank names another issuer than the credential: "<issuer>"',
+    message: 'The metadata of the bank names the issuer "<named>", and the credential "<issuer>"',
     advice:
       'Compare both with the bank\'s documents. Then fill in "Issuer" exactly as the metadata states it. An issuer that changed may be an attack. Stored tokens are not touched.',
   },
@@ -120,7 +120,7 @@ export const jwtErrors = rowsOf('response', {
   },
   'jwt-algorithm': {
     recognised: '`alg` is not "ID Token Algorithm", for example `none`',
-    message: '<jwt> is signed with another algorithm than expected',
+    message: '<jwt> is not signed with the "ID Token Algorithm" of the credential',
     advice:
       'Ask the bank whether it changed the algorithm. Then set "ID Token Algorithm" in the credential to what the bank registered (id_token_signed_response_alg, authorization_signed_response_alg). Do not use the code of an unsigned response.',
   },
@@ -132,7 +132,7 @@ export const jwtErrors = rowsOf('response', {
   },
   'jwt-issuer': {
     recognised: '`iss` is not the issuer of the credential',
-    message: '<jwt> has an unexpected "iss"',
+    message: '<jwt> names another issuer than the credential ("iss")',
     advice:
       'Fill in "Issuer" in the credential as the bank documents it. Do not use these tokens before both agree.',
   },
@@ -140,7 +140,10 @@ export const jwtErrors = rowsOf('response', {
     recognised:
       '`aud` is not the client ID, or `azp` is there and is not the client ID. Or, after a refresh, `aud` lacks an audience of the first ID token of the consent, or `azp` is another one (OIDC Core §12.2)',
     message: {
-      unexpected: '<jwt> has an unexpected "<claim>"',
+      otherAudience: '<jwt> is issued for another client ("aud")',
+      otherParty: '<jwt> is issued for another client ("azp")',
+      severalAudiences:
+        '<jwt> has several audiences ("aud"), and names none as authorized party ("azp")',
       changed:
         '<jwt> has another "<claim>" than the first one of the consent: <now> instead of <before>',
     },
@@ -150,7 +153,7 @@ export const jwtErrors = rowsOf('response', {
     recognised:
       '`exp`, `nbf` or `iat` is off by more than "Clock Tolerance", or `iat` is more than an hour ago when a code is exchanged',
     message: {
-      outsideDates: '<jwt> is outside its dates ("<claim>")',
+      outsideDates: '<jwt> has expired, or is not valid yet ("<claim>")',
       future: '<jwt> was issued in the future ("iat")',
       old: '<jwt> was issued too long ago ("iat")',
     },
@@ -161,7 +164,7 @@ export const jwtErrors = rowsOf('response', {
       '`nonce`, `c_hash` or `s_hash` is missing or does not belong to the authorization request, its code or its state (OIDC Core §3.3.2.11, FAPI 1.0 Advanced §5.2.2.1). Or `at_hash` is not the hash of the access token (OIDC Core §3.1.3.6)',
     message: {
       missing: '<jwt> has no "<claim>"',
-      different: '<jwt> has an unexpected "<claim>"',
+      different: '<jwt> belongs to another authorization request, code or state ("<claim>")',
       changed: '<jwt> has another "<claim>" than the first one of the consent',
       accessToken: '<jwt> does not belong to the access token ("at_hash")',
       noIdToken: 'The bank sent no ID token, so the nonce cannot be compared',
@@ -194,7 +197,7 @@ export const jwtErrors = rowsOf('response', {
     recognised:
       '`auth_time` is there, and is longer ago than "Maximum Login Age", in the future, or no number. "Clock Tolerance" is allowed for. Or it is another one after a refresh (OIDC Core §12.2)',
     message: {
-      unexpected: '<jwt> has an unexpected "auth_time"',
+      noTime: '<jwt> has an "auth_time" that is no time',
       future: '<jwt> has an "auth_time" in the future',
       old: '<jwt> has an "auth_time" that is too long ago',
       changed:

@@ -1,7 +1,7 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { displayText } from '../../lib/displayText';
 import { Expiring, type Obtained } from '../../lib/expiring';
-import { isJsonObject, parseJson } from '../../lib/json';
+import { isJsonObject, parseJson, withoutNull } from '../../lib/json';
 import type { Endpoint, Endpoints } from '../../profile/endpoints';
 import { offeredAlgorithms } from '../../profile/offeredAlgorithms';
 import type { Profile } from '../../profile/profile';
@@ -44,17 +44,18 @@ async function discover(profile: Profile, issuer: string): Promise<Obtained<Endp
   ).catch((error: OpenBankingError) => {
     throw error.with({ outcome: 'not-sent' });
   });
-  const metadata = parseJson(response.body);
-  if (response.status !== 200 || !isJsonObject(metadata)) {
+  const answer = parseJson(response.body);
+  if (response.status !== 200 || !isJsonObject(answer)) {
     throw new OpenBankingError('discovery-failed', {
       problem: 'answer',
       values: { status: response.status, body: describeBody(response, []) },
       outcome: 'not-sent',
     });
   }
+  const metadata = withoutNull(answer);
   if (metadata.issuer !== issuer) {
     throw new OpenBankingError('discovery-issuer-mismatch', {
-      values: { issuer: displayText(metadata.issuer, []) },
+      values: { named: displayText(metadata.issuer, []), issuer },
       outcome: 'not-sent',
     });
   }
@@ -71,7 +72,7 @@ async function discover(profile: Profile, issuer: string): Promise<Obtained<Endp
  */
 function endpointsIn(metadata: Record<string, unknown>, issuer: string): Endpoints {
   const aliases = isJsonObject(metadata.mtls_endpoint_aliases)
-    ? metadata.mtls_endpoint_aliases
+    ? withoutNull(metadata.mtls_endpoint_aliases)
     : {};
   const required = (name: string) => metadataEndpoint(aliases[name] ?? metadata[name], name);
   const optional = (name: string) => (metadata[name] === undefined ? undefined : required(name));

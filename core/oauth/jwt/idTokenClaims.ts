@@ -82,10 +82,9 @@ export function assertAuthorizedParty(
   kind: JwtKind,
 ): void {
   if (azp === clientId) return;
-  if (azp !== undefined)
-    throw jwtFailure(kind, 'jwt-audience', { problem: 'unexpected', values: { claim: 'azp' } });
+  if (azp !== undefined) throw jwtFailure(kind, 'jwt-audience', { problem: 'otherParty' });
   if (!Array.isArray(aud) || aud.length === 1) return;
-  throw jwtFailure(kind, 'jwt-audience', { problem: 'unexpected', values: { claim: 'aud' } });
+  throw jwtFailure(kind, 'jwt-audience', { problem: 'severalAudiences' });
 }
 
 /**
@@ -133,7 +132,7 @@ export function assertAuthentication(
   if (time === undefined) return;
   const failure = (problem: Exclude<ProblemOf<'id-token-auth-time'>, 'changed'>) =>
     jwtFailure(kind, 'id-token-auth-time', { problem });
-  if (typeof time !== 'number' || !Number.isFinite(time) || time < 0) throw failure('unexpected');
+  if (typeof time !== 'number' || !Number.isFinite(time) || time < 0) throw failure('noTime');
   if (maxAge === undefined) return;
   const now = at / 1000;
   if (time > now + clockTolerance) {

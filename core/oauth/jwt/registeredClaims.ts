@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { isJsonObject, parseJson } from '../../lib/json';
+import { isJsonObject, parseJson, withoutNull } from '../../lib/json';
 import { jwtFailure, type JwtKind } from './jwtKind';
 
 /** The values that the registered claims of a JWT are compared with (RFC 7519 §4.1). */
@@ -27,7 +27,7 @@ export function registeredClaims(
 ): JWTPayload {
   const parsed = parseJson(Buffer.from(payload));
   if (!isJsonObject(parsed)) throw jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
-  const claims = Object.fromEntries(Object.entries(parsed).filter(([, value]) => value !== null));
+  const claims = withoutNull(parsed);
   for (const claim of ['exp', ...required, 'aud', 'iss']) {
     if (Object.hasOwn(claims, claim)) continue;
     throw jwtFailure(kind, 'jwt-malformed', { problem: 'missing', values: { claim } });
@@ -35,7 +35,7 @@ export function registeredClaims(
   if (claims.iss !== issuer) throw jwtFailure(kind, 'jwt-issuer', {});
   const { aud } = claims;
   if (aud !== audience && !(Array.isArray(aud) && aud.includes(audience))) {
-    throw jwtFailure(kind, 'jwt-audience', { problem: 'unexpected', values: { claim: 'aud' } });
+    throw jwtFailure(kind, 'jwt-audience', { problem: 'otherAudience' });
   }
   const dateOf = (claim: 'iat' | 'nbf' | 'exp', otherwise: number): number => {
     const { [claim]: date = otherwise } = claims;

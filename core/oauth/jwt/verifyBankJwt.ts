@@ -8,6 +8,7 @@ import type { Bank } from '../bank/bank';
 import { MAXIMUM_AGE_BEFORE_SENDING, type BankKeys } from '../bank/jwks';
 import { headerExtension, joseHeader } from './joseHeader';
 import { decrypted, isJwe } from './jwe';
+import { withoutNull } from '../../lib/json';
 import { jwtFailure, type JwtKind } from './jwtKind';
 import { registeredClaims } from './registeredClaims';
 
@@ -132,13 +133,15 @@ function assertAlgorithmIsNamed(jws: string, kind: JwtKind): void {
 
 /**
  * The keys of a set that may verify signatures, without `ext` and `key_ops`. Some banks publish a public key with the operations of the
- * private key, and Web Crypto refuses such a key.
+ * private key, and Web Crypto refuses such a key. Others write absent members, those of a private key for example, as `null`.
  */
 function verificationKeys({ keys }: BankKeys): { keys: Record<string, unknown>[] } {
   const usable = keys.filter(
     ({ key_ops: operations }) => !Array.isArray(operations) || operations.includes('verify'),
   );
-  return { keys: usable.map((key) => ({ ...key, ext: undefined, key_ops: undefined })) };
+  return {
+    keys: usable.map((key) => ({ ...withoutNull(key), ext: undefined, key_ops: undefined })),
+  };
 }
 
 /** The stable field of an error of jose. */

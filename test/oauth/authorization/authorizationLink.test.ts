@@ -107,7 +107,7 @@ it.each<[Partial<AuthorizationLinkOptions>, BankSettings, object]>([
     { pushedAuthorizationRequestEndpoint: '' },
     {
       code: 'endpoint-missing',
-      message: 'No pushed authorization request endpoint is known of this bank',
+      message: 'No pushed authorization request endpoint of this bank is known',
     },
   ],
 ])('a link is rejected for %j with %j', async (wish, changes, expected) => {

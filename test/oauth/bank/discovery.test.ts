@@ -69,6 +69,21 @@ it('BankClient uses the last metadata if it cannot be fetched again, and retries
   expect((await client.endpoints()).token.url).toBe(`${server.url}/new`);
 });
 
+it('BankClient takes endpoints and aliases that are null for absent ones', async () => {
+  const absent = {
+    revocation_endpoint: null,
+    introspection_endpoint: null,
+    jwks_uri: null,
+    authorization_endpoint: null,
+    mtls_endpoint_aliases: { token_endpoint: null },
+  };
+  server.answers = { [PATH]: answering(metadata(absent)) };
+  const endpoints = await (await createClient(settings)).endpoints();
+  expect(endpoints.token.url).toBe(`${server.url}/token`);
+  const { revocation, introspection, jwks, authorization } = endpoints;
+  expect([revocation, introspection, jwks, authorization]).toEqual(Array(4).fill(undefined));
+});
+
 it('BankClient rejects new metadata of another issuer', async () => {
   server.answers = { [PATH]: answering(metadata()) };
   const client = await createClient(settings);

@@ -253,6 +253,11 @@ describe('the keys of the bank', () => {
     await verifyWith([{ ...(await publicJwk()), key_ops: ['sign', 'verify'], ext: 'true' }]);
   });
 
+  it('may have absent members that are null', async () => {
+    const absent = { alg: null, use: null, key_ops: null, d: null, p: null, q: null, oth: null };
+    await verifyWith([{ ...(await publicJwk()), ...absent }]);
+  });
+
   it.each<[string, object[]]>([
     ['is for encryption', [{ use: 'enc' }]],
     ['has no "verify" among its operations', [{ key_ops: ['encrypt'] }]],

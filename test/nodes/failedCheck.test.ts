@@ -185,3 +185,17 @@ it('fails the node if an exchange names a nonce and the bank sends no ID token',
     message: expect.stringContaining('nonce') as string,
   });
 });
+
+it.each<INode['onError']>(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'])(
+  'puts out no application token whose check fails (%s)',
+  async (onError) => {
+    bank.answerWith(json(200, { refresh_token: 'rt-2', token_type: 'Bearer' }));
+    const task = await bank.run({ operation: 'application', onError, items: [{}] });
+    expect(JSON.stringify(task)).not.toContain('rt-2');
+    if (onError === 'stopWorkflow') expect(task.executionStatus).toBe('error');
+    else {
+      const [item] = [...jsonOf(task), ...jsonOf(task, 1)];
+      expect(item).toMatchObject({ error: { code: 'response-invalid' } });
+    }
+  },
+);

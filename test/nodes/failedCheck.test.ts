@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INode, ITaskData } from 'n8n-workflow';
-import { outputOf } from '../support/nodeExecution';
+import { outputOf } from '../support/n8n/nodeExecution';
 import {
   json,
   startScriptedBank,
@@ -11,7 +11,7 @@ import {
   type Answer,
   type Run,
   type ScriptedBank,
-} from '../support/scriptedBank';
+} from '../support/bank/scriptedBank';
 
 let bank: ScriptedBank;
 let folder: string;

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { HttpResponse } from '../../core/transport/send';
-import { clientIdentity } from '../support/certificates';
-import { tlsServer } from '../support/closing';
+import { clientIdentity } from '../support/keys/certificates';
+import { tlsServer } from '../support/servers/closing';
 import { failureOf } from '../support/failure';
 import { failedPost, post, TIMEOUTS, type Attempt } from './attempt';
 import { rawBank, type Ending, type RawBank } from './rawBank';

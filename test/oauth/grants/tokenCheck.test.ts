@@ -4,9 +4,9 @@ import type { ReceivedTokens, TokenSet } from '../../../core/oauth/grants/tokenS
 import type { Customer } from '../../../core/oauth/jwt/customer';
 import type { IdTokenExpectations } from '../../../core/oauth/jwt/idToken';
 import type { BankSettings } from '../../../core/profile/settings';
-import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
-import { privateKeyOf } from '../../support/certificates';
-import { customCredential } from '../../support/credential';
+import { startAnsweringServer, type AnsweringServer } from '../../support/bank/answeringServer';
+import { privateKeyOf } from '../../support/keys/certificates';
+import { customCredential } from '../../support/bank/credential';
 import {
   accessToken,
   bankJwk,
@@ -17,8 +17,8 @@ import {
   now,
   otherKey,
   type Forgery,
-} from '../../support/idTokens';
-import { json, raw } from '../../support/scriptedBank';
+} from '../../support/bank/idTokens';
+import { json, raw } from '../../support/bank/scriptedBank';
 
 const MINUTE = 60_000;
 let server: AnsweringServer;

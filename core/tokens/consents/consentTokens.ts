@@ -11,12 +11,12 @@ import { contentOf, recordName } from '../records/record';
 import type { Received, RecordContent } from '../records/recordContent';
 import { checkFailure, notStored, unknownConsent } from './consentErrors';
 import { summaryOf, type ConsentSummary } from './consentList';
-import type { Wish } from './course';
-import { takeLease } from './leasedRefresh';
+import { takeLease } from './lease';
+import { NewConsentWriter, type KeepResult, type RenewalOptions } from './newConsentWriter';
+import type { RefreshOptions } from './nextStep';
 import { checkReceived } from './receivedCheck';
 import type { ConsentToken, RefreshContext } from './refreshContext';
 import { RefreshTokenIndex } from './refreshTokenIndex';
-import { RenewedTokens, type KeptTokens, type RenewalOptions } from './renewedTokens';
 import { TokenMemory } from './tokenMemory';
 import { TokenSource } from './tokenSource';
 import { UnsavedRecords } from './unsavedRecords';
@@ -75,7 +75,7 @@ export class ConsentTokens {
 
   async #valid(
     consent: string,
-    options: ValidityOptions & Pick<Wish, 'stopsAtCheck'>,
+    options: ValidityOptions & Pick<RefreshOptions, 'stopsAtCheck'>,
   ): Promise<ConsentToken> {
     const { margin = MINUTE, tryAgain = false, refreshNow = false, stopsAtCheck } = options;
     if (!(margin >= 0 && margin < Infinity)) {
@@ -89,11 +89,11 @@ export class ConsentTokens {
     const recent = tryAgain || refreshNow ? undefined : this.#memory.recent(name, margin);
     if (recent) return recent;
     const firstRefreshToken = options.firstRefreshToken?.trim() ?? '';
-    const wish = { margin, tryAgain, refreshNow, stopsAtCheck };
-    const question = digest(JSON.stringify([name, firstRefreshToken, wish]));
+    const refreshOptions = { margin, tryAgain, refreshNow, stopsAtCheck };
+    const question = digest(JSON.stringify([name, firstRefreshToken, refreshOptions]));
     const underWay = this.#underWay.get(question);
     if (underWay) return underWay;
-    const obtaining = this.#source.obtain({ consent, name, firstRefreshToken }, wish);
+    const obtaining = this.#source.obtain({ consent, name, firstRefreshToken }, refreshOptions);
     this.#underWay.set(question, obtaining);
     try {
       return await obtaining;
@@ -145,8 +145,8 @@ export class ConsentTokens {
     expected: IdTokenExpectations,
     options: RenewalOptions = {},
   ): Promise<void> {
-    const renewed = new RenewedTokens(this.#context, consent);
-    const save = () => renewed.receive(tokens, expected, options);
+    const writer = new NewConsentWriter(this.#context, consent);
+    const save = () => writer.receive(tokens, expected, options);
     // A name of its own: refreshed tokens of the consent may be waiting, too.
     await save().catch(() => this.unsaved.add(`${this.#nameOf(consent)} received`, save));
   }
@@ -161,14 +161,14 @@ export class ConsentTokens {
     consent: string,
     received: ReceivedTokens,
     options: RenewalOptions = {},
-  ): Promise<KeptTokens> {
+  ): Promise<KeepResult> {
     const name = this.#nameOf(consent);
-    const renewed = new RenewedTokens(this.#context, consent);
+    const writer = new NewConsentWriter(this.#context, consent);
     const { tokens } = received;
     const { consentId } = options;
     this.unsaved.forget(`${name} received`);
     try {
-      const { failedCheck, remarks, isStored } = await renewed.keep(received, options);
+      const { failedCheck, remarks, isStored } = await writer.keep(received, options);
       if (isStored && !failedCheck) {
         this.#memory.remember(name, { tokens, consentId });
         this.unsaved.forget(name);
@@ -178,7 +178,7 @@ export class ConsentTokens {
     } catch (error) {
       const { failedCheck } = received;
       this.unsaved.add(failedCheck ? `${name} received` : name, () =>
-        renewed.keep(received, options),
+        writer.keep(received, options),
       );
       if (!failedCheck) this.#memory.remember(name, { tokens, consentId });
       const remarks = [notStored(consent, error)];

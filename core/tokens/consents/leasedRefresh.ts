@@ -1,70 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { StoredRecord } from '../../store/store';
 import { contentOf } from '../records/record';
-import { busyConsent, unknownConsent } from './consentErrors';
+import { busyConsent } from './consentErrors';
+import { longestRequest, takeLease, type HeldLease } from './lease';
 import { checkReceived, type ReadRecord } from './receivedCheck';
 import type { ConsentToken, RefreshContext, WantedRefresh } from './refreshContext';
 import { RefreshWriter } from './refreshWriter';
-import { storedCustomer } from './renewedTokens';
-import { openAttempt, refreshFailure } from './setback';
+import { storedCustomer } from './newConsentWriter';
+import { openAttempt, refreshFailure } from './refreshFailure';
 import { SAVING_PAUSE } from './unsavedRecords';
-
-/** Life of a lease, as a multiple of the longest request. The store and this process need time before and after the request. */
-const LEASE_RESERVE = 1.5;
 
 /** Maximum number of leases for one refresh. If the process or the store is slow, a lease may end before the request is sent. */
 const MAXIMUM_TRIES = 5;
 
-/** A lease that the caller holds. */
-export interface HeldLease {
-  readonly record: StoredRecord;
-  readonly holder: string;
-  /** Latest time to send a request, so that its answer arrives before the lease ends (`performance.now()`). */
-  readonly sendBefore: number;
-}
-
-/** Maximum milliseconds that a request takes. */
-export function longestRequest({ timeouts }: Profile): number {
-  return timeouts.connect + timeouts.request;
-}
-
-/**
- * Takes the lease of a record. Waits if another caller holds it.
- *
- * @param isDone checks the record between two tries; if it returns a value, the waiting ends and that value is returned
- * @throws OpenBankingError `consent-unknown`, `store-busy`, and those of the store
- */
-export async function takeLease<Done>(
-  { client, store }: Pick<RefreshContext, 'client' | 'store'>,
-  { name, consent }: Pick<StoredRecord, 'name' | 'consent'>,
-  isDone: (record: StoredRecord) => Done | undefined,
-): Promise<{ lease: HeldLease } | { done: Done }> {
-  const longest = longestRequest(client.profile);
-  const duration = LEASE_RESERVE * longest;
-  // At the deadline, the holder of the lease has finished or died.
-  const deadline = performance.now() + 2 * duration;
-  for (let pause = 10; ; pause = Math.min(pause * 2, 200)) {
-    const holder = randomUUID();
-    const requestedAt = performance.now();
-    const result = await store.acquire(name, holder, duration);
-    if (!result) throw unknownConsent(consent);
-    if (result.held) {
-      const sendBefore = requestedAt + duration - longest;
-      return { lease: { record: result.record, holder, sendBefore } };
-    }
-    if (performance.now() > deadline) throw busyConsent(consent);
-    await wait(pause + Math.random() * pause);
-    const record = await store.read(name);
-    const done = record && isDone(record);
-    if (done) return { done };
-  }
-}
-
 /**
  * Refreshes the tokens of a record under its lease. If another caller has just refreshed them, returns those tokens.
+ *
+ * Only the lease guards the refresh token: one caller at a time sends it, on all hosts.
  *
  * @throws OpenBankingError as `ConsentTokens.valid`
  */
@@ -74,8 +28,8 @@ export async function refreshUnderLease(
 ): Promise<ConsentToken> {
   const usable = (found: StoredRecord) => {
     const content = contentOf(found, context.keys);
-    const course = context.course({ record: found, content });
-    return course.step === 'use' ? { ...course, consentId: content.consentId } : undefined;
+    const next = context.nextStep({ record: found, content });
+    return next.step === 'use' ? { ...next, consentId: content.consentId } : undefined;
   };
   // Requests for metadata and keys may take long, so they come before the lease is taken.
   const endpoints = await context.client.prepareRefresh();
@@ -109,22 +63,22 @@ async function refreshHeld(
   let refreshToken: string;
   try {
     read = { record: lease.record, content: contentOf(lease.record, keys) };
-    let course = context.course(read);
-    if (course.step === 'check') {
+    let next = context.nextStep(read);
+    if (next.step === 'check') {
       const checked = await checkReceived(context, read);
       if (!checked || checked.hasPassed) {
         await release();
         return undefined;
       }
       read = checked;
-      course = context.course(read, true);
+      next = context.nextStep(read, true);
     }
-    if (course.step === 'fail') throw course.error;
-    if (course.step !== 'refresh') {
+    if (next.step === 'fail') throw next.error;
+    if (next.step !== 'refresh') {
       await release();
-      return course.step === 'use' ? { ...course, consentId: read.content.consentId } : undefined;
+      return next.step === 'use' ? { ...next, consentId: read.content.consentId } : undefined;
     }
-    ({ refreshToken } = course);
+    ({ refreshToken } = next);
     if (openAttempt(read.record, read.content) !== undefined) {
       await pauseForOthers(context.client.profile);
     }

@@ -9,7 +9,7 @@ import {
 import type { ReceivedTokens } from '../../oauth/grants/tokenSet';
 import { checkFailure } from './consentErrors';
 import type { RefreshContext } from './refreshContext';
-import { renewedContent } from './renewedTokens';
+import { renewedContent } from './newConsentWriter';
 
 /** A record, with its content. */
 export interface ReadRecord {

@@ -2,7 +2,7 @@ import type { BankClient } from '../../oauth/client';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
 import type { TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
-import type { Course } from './course';
+import type { NextStep } from './nextStep';
 import type { ReadRecord } from './receivedCheck';
 import type { UnsavedRecords } from './unsavedRecords';
 
@@ -17,11 +17,11 @@ export interface RefreshContext {
 /** A refresh that a caller waits for. */
 export interface WantedRefresh extends RefreshContext {
   /**
-   * The next step for a record, see `courseOf`.
+   * The next step for a record, see `nextStepOf`.
    *
    * @param isChecked whether the received tokens were checked just now, and did not pass
    */
-  readonly course: (read: ReadRecord, isChecked?: boolean) => Course;
+  readonly nextStep: (read: ReadRecord, isChecked?: boolean) => NextStep;
 }
 
 /** Tokens of a consent that may be used now. */

@@ -8,7 +8,7 @@ import { withRefreshedTokens, type Received, type RecordContent } from '../recor
 import { refreshTokenExpiryOf } from '../records/tokenTimes';
 import { checkFailure, notStored } from './consentErrors';
 import type { ConsentToken, RefreshContext } from './refreshContext';
-import { openAttempt, withoutAccessToken, type RefreshFailure } from './setback';
+import { openAttempt, withoutAccessToken, type RefreshFailure } from './refreshFailure';
 
 /** A record, and how it is written. */
 type Write = (record: NewRecord, revision: number) => Promise<StoredRecord | undefined>;

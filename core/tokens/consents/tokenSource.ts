@@ -8,8 +8,9 @@ import { contentOf, newRecord } from '../records/record';
 import type { RecordContent } from '../records/recordContent';
 import { expiryOf, timesOf } from '../records/tokenTimes';
 import { unknownConsent, usedUnrefreshed } from './consentErrors';
-import { courseOf, livingTokens, type Course, type Wish } from './course';
-import { longestRequest, refreshUnderLease } from './leasedRefresh';
+import { longestRequest } from './lease';
+import { refreshUnderLease } from './leasedRefresh';
+import { livingTokens, nextStepOf, type NextStep, type RefreshOptions } from './nextStep';
 import { checkReceived, type ReadRecord } from './receivedCheck';
 import type { ConsentToken, RefreshContext } from './refreshContext';
 import type { RefreshTokenIndex } from './refreshTokenIndex';
@@ -59,7 +60,7 @@ export class TokenSource {
   ) {}
 
   /** A valid token, see `ConsentTokens.valid`. */
-  async obtain(wanted: WantedConsent, wish: Wish): Promise<ConsentToken> {
+  async obtain(wanted: WantedConsent, options: RefreshOptions): Promise<ConsentToken> {
     const { name, consent } = wanted;
     const { unsaved } = this.context;
     let begun: ReadRecord;
@@ -74,24 +75,24 @@ export class TokenSource {
       if (!isAway || !known) throw error;
       return { ...known, remarks: [error.text] };
     }
-    const course = (read: ReadRecord, isChecked = false) =>
-      courseOf(
-        this.#situation(read, isChecked),
+    const nextStep = (read: ReadRecord, isChecked = false) =>
+      nextStepOf(
+        this.#stepInput(read, isChecked),
         // Another caller has refreshed them since this one asked.
-        isSame(read, begun) ? wish : { ...wish, refreshNow: false },
+        isSame(read, begun) ? options : { ...options, refreshNow: false },
       );
-    const { read, next } = await this.#checkedBeside(begun, course);
-    const refresh = () => refreshUnderLease({ ...this.context, course }, { name, consent });
-    const token = await this.#taken(read, next, refresh).catch((error: unknown) =>
-      this.#living(read, error, wish),
+    const { read, next } = await this.#checkBeside(begun, nextStep);
+    const refresh = () => refreshUnderLease({ ...this.context, nextStep }, { name, consent });
+    const token = await this.#take(read, next, refresh).catch((error: unknown) =>
+      this.#presentOrThrow(read, error, options),
     );
     return { ...token, remarks: [...token.remarks, ...remarks] };
   }
 
   /** Takes the step for a record. */
-  async #taken(
+  async #take(
     read: ReadRecord,
-    next: Course,
+    next: NextStep,
     refresh: () => Promise<ConsentToken>,
   ): Promise<ConsentToken> {
     const { name } = read.record;
@@ -110,12 +111,12 @@ export class TokenSource {
       }
       return token;
     });
-    return this.#beforeTheEnd(read, refreshing);
+    return this.#inTime(read, refreshing);
   }
 
   /** The refreshed token, or the present one in the last moment of its life. The refresh then goes on. */
-  async #beforeTheEnd(read: ReadRecord, refreshing: Promise<ConsentToken>): Promise<ConsentToken> {
-    const tokens = livingTokens(this.#situation(read));
+  async #inTime(read: ReadRecord, refreshing: Promise<ConsentToken>): Promise<ConsentToken> {
+    const tokens = livingTokens(this.#stepInput(read));
     if (!tokens) return refreshing;
     const life = expiryOf(timesOf(tokens)) - Date.now();
     let timer: NodeJS.Timeout | undefined;
@@ -136,22 +137,26 @@ export class TokenSource {
   }
 
   /** The present token if it lives. @throws OpenBankingError `error` if it does not, or if the bank refused its refresh token */
-  #living(read: ReadRecord, error: unknown, { stopsAtCheck }: Wish): ConsentToken {
+  #presentOrThrow(
+    read: ReadRecord,
+    error: unknown,
+    { stopsAtCheck }: RefreshOptions,
+  ): ConsentToken {
     if (!(error instanceof OpenBankingError)) throw error;
     if (final.has(error.code)) this.memory.forget(read.record.name);
     const isStop = final.has(error.code) || (stopsAtCheck && error.outcome === 'received');
-    const tokens = isStop ? undefined : livingTokens(this.#situation(read));
+    const tokens = isStop ? undefined : livingTokens(this.#stepInput(read));
     if (!tokens) throw error;
     const remarks = [usedUnrefreshed(read.record.consent, error)];
     return { tokens, remarks, consentId: read.content.consentId };
   }
 
   /** Checks received tokens again, once a minute, although the tokens beside them are used. */
-  async #checkedBeside(
+  async #checkBeside(
     read: ReadRecord,
-    course: (read: ReadRecord, isChecked?: boolean) => Course,
-  ): Promise<{ read: ReadRecord; next: Course }> {
-    const next = course(read);
+    nextStep: (read: ReadRecord, isChecked?: boolean) => NextStep,
+  ): Promise<{ read: ReadRecord; next: NextStep }> {
+    const next = nextStep(read);
     const { record, content } = read;
     const now = Date.now();
     const isDue = now - (this.#checkedAt.get(record.name) ?? 0) >= CHECK_PAUSE;
@@ -162,10 +167,12 @@ export class TokenSource {
     this.#checkedAt.obtain(record.name, () => now);
     // If the store cannot be written, the tokens beside them are still good.
     const checked = await checkReceived(this.context, read).catch(() => undefined);
-    return checked ? { read: checked, next: course(checked, !checked.hasPassed) } : { read, next };
+    return checked
+      ? { read: checked, next: nextStep(checked, !checked.hasPassed) }
+      : { read, next };
   }
 
-  #situation(read: ReadRecord, isChecked = false) {
+  #stepInput(read: ReadRecord, isChecked = false) {
     const { profile } = this.context.client;
     const { certificateThumbprint } = profile;
     return { ...read, certificateThumbprint, longest: longestRequest(profile), isChecked };

@@ -5,10 +5,10 @@ import type { StoredRecord } from '../../store/store';
 import type { RecordContent } from '../records/recordContent';
 import { isAlive, isFresh, timesOf } from '../records/tokenTimes';
 import { checkFailure, endedConsent } from './consentErrors';
-import { mayBeUnderWay, openAttempt, setbackError } from './setback';
+import { mayBeUnderWay, openAttempt, setbackError } from './refreshFailure';
 
-/** What a caller wants. */
-export interface Wish {
+/** The options of a caller that asks for a valid token. */
+export interface RefreshOptions {
   /** Minimum milliseconds until the access token expires, see `isFresh`. */
   readonly margin: number;
   /** Whether a person asks to try once more, whatever the record says. */
@@ -19,8 +19,8 @@ export interface Wish {
   readonly stopsAtCheck?: boolean;
 }
 
-/** A record, and what its content is compared with. */
-export interface Situation {
+/** A record, and the values that decide about its next step. */
+export interface StepInput {
   readonly record: StoredRecord;
   readonly content: RecordContent;
   /** `x5t#S256` of the client certificate that is used now. */
@@ -32,7 +32,7 @@ export interface Situation {
 }
 
 /** The next step for a record. */
-export type Course =
+export type NextStep =
   | { readonly step: 'use'; readonly tokens: TokenSet; readonly remarks: readonly string[] }
   | { readonly step: 'fail'; readonly error: OpenBankingError }
   /** The received tokens have to be checked again first. */
@@ -59,24 +59,24 @@ export type Course =
  *
  * A caller that gets an error uses the access token while it lives, see `ConsentTokens`, unless the bank refused the refresh token.
  */
-export function courseOf(situation: Situation, wish: Wish, now = Date.now()): Course {
-  const { record, content, longest, isChecked } = situation;
+export function nextStepOf(input: StepInput, options: RefreshOptions, now = Date.now()): NextStep {
+  const { record, content, longest, isChecked } = input;
   const { consent } = record;
   const { tokens, refreshed, renewed, setback } = content;
-  const { tryAgain } = wish;
+  const { tryAgain } = options;
   const isOver = record.state === 'needs-consent';
   const isRefused = isOver || setback?.kind === 'refused';
-  const use = (remarks: readonly string[] = []): Course => ({
+  const use = (remarks: readonly string[] = []): NextStep => ({
     step: 'use',
     tokens: tokens!,
-    remarks: [...remarks, ...renewalRemarks(situation)],
+    remarks: [...remarks, ...renewalRemarks(input)],
   });
-  const fail = (error: OpenBankingError): Course => ({ step: 'fail', error });
+  const fail = (error: OpenBankingError): NextStep => ({ step: 'fail', error });
 
-  const isUsable = isBound(situation) && !isRefused;
+  const isUsable = isBound(input) && !isRefused;
   const isToCheck = Boolean(refreshed ?? renewed) && !isChecked;
-  const isWanted = !wish.refreshNow && !(tryAgain && isToCheck);
-  if (isUsable && isWanted && isFresh(timesOf(tokens!), wish.margin, now)) return use();
+  const isWanted = !options.refreshNow && !(tryAgain && isToCheck);
+  if (isUsable && isWanted && isFresh(timesOf(tokens!), options.margin, now)) return use();
   if (isToCheck) return { step: 'check' };
   if (refreshed && !(tokens && tryAgain && !refreshed.tokens.refresh_token_rotated)) {
     return fail(checkFailure(refreshed));
@@ -91,7 +91,7 @@ export function courseOf(situation: Situation, wish: Wish, now = Date.now()): Co
         : endedConsent({ problem: 'noRefreshToken', values: { consent } }),
     );
   }
-  if (isOver && !tryAgain) return fail(renewed ? checkFailure(renewed) : endOf(situation));
+  if (isOver && !tryAgain) return fail(renewed ? checkFailure(renewed) : endOf(input));
   const open = openAttempt(record, content);
   if (open !== undefined && isWithin(open, open + longest, now)) {
     const values = { consent, time: isoTime(open) };
@@ -115,21 +115,21 @@ function isWithin(from: number, until: number, now: number): boolean {
 }
 
 /** Whether there are tokens that passed, for the certificate that is used now. */
-function isBound({ record, content, certificateThumbprint }: Situation): boolean {
+function isBound({ record, content, certificateThumbprint }: StepInput): boolean {
   const isBound = record.certificateThumbprint === certificateThumbprint;
   return isBound && Boolean(content.tokens?.authorization);
 }
 
 /** The tokens of a record whose access token lives, unless the bank refused their refresh token. */
-export function livingTokens(situation: Situation, now = Date.now()): TokenSet | undefined {
-  const { record, content } = situation;
+export function livingTokens(input: StepInput, now = Date.now()): TokenSet | undefined {
+  const { record, content } = input;
   const { tokens, setback } = content;
   const isRefused = record.state === 'needs-consent' || setback?.kind === 'refused';
-  if (!tokens || isRefused || !isBound(situation)) return undefined;
+  if (!tokens || isRefused || !isBound(input)) return undefined;
   return isAlive(timesOf(tokens), now) ? tokens : undefined;
 }
 
-function renewalRemarks({ record, content: { renewed } }: Situation): string[] {
+function renewalRemarks({ record, content: { renewed } }: StepInput): string[] {
   if (!renewed?.check) return [];
   return [
     `Newer tokens of consent "${record.consent}", received on ${renewed.tokens.obtained_at}, are not used: ${checkFailure(renewed).sentence}`,
@@ -140,7 +140,7 @@ function withoutRefreshToken(consent: string): string {
   return `The token of consent "${consent}" cannot be refreshed: the bank gave no refresh token with it.`;
 }
 
-function endOf({ record: { consent }, content: { setback } }: Situation): OpenBankingError {
+function endOf({ record: { consent }, content: { setback } }: StepInput): OpenBankingError {
   if (!setback) return endedConsent({ problem: 'refusedByFormer', values: { consent } });
   const { at, message } = setback;
   const values = { consent, time: isoTime(at), reason: message };

@@ -18,7 +18,7 @@ export interface RenewalOptions {
 }
 
 /** The result of storing tokens. */
-export interface KeptTokens {
+export interface KeepResult {
   /** The check that the tokens did not pass. Then they are stored beside those that passed. */
   readonly failedCheck?: OpenBankingError;
   readonly remarks: string[];
@@ -94,7 +94,7 @@ function replacementRemarks(isSame: boolean, before?: string, now?: string): str
 }
 
 /** Stores tokens that did not come by a refresh under the lease: mostly those of a new consent. */
-export class RenewedTokens {
+export class NewConsentWriter {
   constructor(
     private readonly context: Pick<RefreshContext, 'client' | 'store' | 'keys'>,
     private readonly consent: string,
@@ -116,7 +116,7 @@ export class RenewedTokens {
   async keep(
     received: ReceivedTokens,
     options: RenewalOptions,
-  ): Promise<KeptTokens & { readonly isStored: boolean }> {
+  ): Promise<KeepResult & { readonly isStored: boolean }> {
     const { tokens, customer } = received;
     if (received.failedCheck) return this.#keepBeside(received, options);
     const { client, store } = this.context;
@@ -140,7 +140,7 @@ export class RenewedTokens {
   async #keepBeside(
     { tokens, expected, customer, failedCheck }: ReceivedTokens,
     options: RenewalOptions,
-  ): Promise<KeptTokens & { readonly isStored: boolean }> {
+  ): Promise<KeepResult & { readonly isStored: boolean }> {
     const { code, message } = failedCheck!;
     const check = { code, message };
     const received = this.#received(tokens, expected, options);

@@ -20,21 +20,19 @@ import { discoveredEndpoints } from './bank/discovery';
 import { KeySet, type BankKeys } from './bank/jwks';
 import { diagnose, type Diagnosis } from './diagnosis/diagnosis';
 import { applicationAuthorization } from './grants/applicationAuthorization';
+import { applicationToken } from './grants/applicationToken';
+import { exchangeCode, type CodeExchange } from './grants/codeExchange';
 import {
-  applicationToken,
-  exchangeCode,
   prepareRefresh,
   refreshLeased,
   refreshTokens,
-  type CodeExchange,
-  type GrantGuard,
   type LeasedRefresh,
   type Refresh,
-} from './grants/grants';
+} from './grants/refresh';
 import { introspectToken, revokeToken, type ManagedToken } from './grants/tokenManagement';
 import { checkTokensAgain } from './grants/tokenCheck';
 import type { ReceivedTokens, TokenSet } from './grants/tokenSet';
-import { UsedGrants } from './grants/usedGrants';
+import { UsedGrants, type GrantGuard } from './grants/usedGrants';
 import type { IdTokenExpectations } from './jwt/idToken';
 import { responseJwtParameters } from './jwt/responseJwt';
 

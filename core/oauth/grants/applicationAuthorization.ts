@@ -1,7 +1,7 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { Expiring, type Obtained } from '../../lib/expiring';
 import type { Bank } from '../bank/bank';
-import { applicationToken } from './grants';
+import { applicationToken } from './applicationToken';
 
 /** Minimum milliseconds until a token expires: with less time left, it is not used. */
 const MARGIN = 30 * 1000;
@@ -13,7 +13,7 @@ const LONGEST = 5 * 60 * 1000;
  * The `Authorization` header for the application itself. It stays in memory for five minutes, but not longer than until 30 seconds before
  * the token expires.
  *
- * It throws the errors of `applicationToken`, and a failed check of the token.
+ * It throws the errors of `applicationToken`, `response-invalid`, and a failed check of the token.
  */
 export function applicationAuthorization(bank: Bank): Expiring<string> {
   return new Expiring(() => obtain(bank));

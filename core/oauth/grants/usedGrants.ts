@@ -24,7 +24,13 @@ export interface GrantUser {
   readonly credential: object;
 }
 
-/** What is done with a grant. */
+/** The guard of a grant that the user gave, and the user. */
+export interface GrantGuard {
+  readonly usedGrants: UsedGrants;
+  readonly user: GrantUser;
+}
+
+/** How a grant is sent, and how its tokens are looked at again. */
 export interface Sending {
   /** The known values of the authorization request of a code. */
   readonly request?: object;

@@ -42,7 +42,7 @@ export interface Operation {
 }
 
 /** The stored tokens of the credential's client. */
-export function keptTokens({ client, settings }: OperationInput): ConsentTokens {
+export function consentTokens({ client, settings }: OperationInput): ConsentTokens {
   return openConsentTokens(client, settings);
 }
 

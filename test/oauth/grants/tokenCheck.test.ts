@@ -1,5 +1,5 @@
 import { createClient, type BankClient } from '../../../core/oauth/client';
-import type { CodeExchange } from '../../../core/oauth/grants/grants';
+import type { CodeExchange } from '../../../core/oauth/grants/codeExchange';
 import type { ReceivedTokens, TokenSet } from '../../../core/oauth/grants/tokenSet';
 import type { Customer } from '../../../core/oauth/jwt/customer';
 import type { IdTokenExpectations } from '../../../core/oauth/jwt/idToken';

@@ -1,4 +1,4 @@
-import type { OnReceived } from '../../../../core/oauth/grants/grants';
+import type { OnReceived } from '../../../../core/oauth/grants/sendGrant';
 import type { Operation } from '../operation';
 import { switchOption, textOption, textParameter } from '../parameters';
 import { pendingRequestFor, requestOptions } from './pendingRequest';

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { keptTokens, type Operation } from '../operation';
+import { consentTokens, type Operation } from '../operation';
 import { consentParameter } from '../parameters';
 import { accessTokenOf, givenToken, isTokenGiven } from './managedToken';
 
@@ -12,7 +12,7 @@ export const introspect: Operation = {
       return { items: [answer as IDataObject], remarks: [] };
     }
     const consent = consentParameter(input);
-    const tokens = await keptTokens(input).stored(consent);
+    const tokens = await consentTokens(input).stored(consent);
     const answer = await input.client.introspect(accessTokenOf(tokens));
     return { items: [{ consent, ...answer }], remarks: [] };
   },

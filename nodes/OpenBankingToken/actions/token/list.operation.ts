@@ -1,4 +1,4 @@
-import { keptTokens, type Operation } from '../operation';
+import { consentTokens, type Operation } from '../operation';
 import { firstRefreshTokenRemarks } from './firstRefreshToken';
 
 /** List Stored Consents: one item for each consent of this client, without any secret. */
@@ -7,7 +7,7 @@ export const list: Operation = {
   async execute(input) {
     // The list is the same for every input item, so only the first one returns it.
     if (input.itemIndex > 0) return { items: [], remarks: [] };
-    const consents = await keptTokens(input).list();
+    const consents = await consentTokens(input).list();
     const names = consents.map(({ consent }) => consent);
     return {
       items: consents.map((consent) => ({ ...consent })),

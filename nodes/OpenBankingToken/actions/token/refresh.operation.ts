@@ -1,7 +1,7 @@
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import { customerOf } from '../../../../core/oauth/jwt/customer';
 import {
-  keptTokens,
+  consentTokens,
   type Operation,
   type OperationInput,
   type OperationOutput,
@@ -40,7 +40,7 @@ async function refreshStored(
   refreshToken: string,
 ): Promise<OperationOutput> {
   const output = chosenOutput(input);
-  const { tokens, remarks, consentId } = await keptTokens(input).refreshGiven(
+  const { tokens, remarks, consentId } = await consentTokens(input).refreshGiven(
     consent,
     refreshToken,
   );
@@ -79,7 +79,7 @@ async function consentThatStores(
   refreshToken: string,
 ): Promise<string | undefined> {
   try {
-    return await keptTokens(input).consentOf(refreshToken);
+    return await consentTokens(input).consentOf(refreshToken);
   } catch {
     // A refresh whose tokens are not stored works without a store.
     return undefined;

@@ -2,7 +2,7 @@ import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import type { BankClient } from '../../../../core/oauth/client';
 import type { ManagedToken } from '../../../../core/oauth/grants/tokenManagement';
 import type { TokenSet } from '../../../../core/oauth/grants/tokenSet';
-import { keptTokens, type Operation } from '../operation';
+import { consentTokens, type Operation } from '../operation';
 import { consentParameter, switchOption } from '../parameters';
 import { givenToken, isTokenGiven } from './managedToken';
 
@@ -19,7 +19,7 @@ export const revoke: Operation = {
     }
     const consent = consentParameter(input);
     const isOnlyForgotten = switchOption(input, 'onlyForget', 'Only Forget', false);
-    const kept = keptTokens(input);
+    const kept = consentTokens(input);
     if (isOnlyForgotten) {
       return { items: [{ consent, forgotten: await kept.forget(consent) }], remarks: [] };
     }

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
-import type { OnReceived } from '../../../../core/oauth/grants/grants';
+import type { OnReceived } from '../../../../core/oauth/grants/sendGrant';
 import type { ReceivedTokens } from '../../../../core/oauth/grants/tokenSet';
 import { consentName } from '../../../../core/tokens/consentName';
-import { keptTokens, type OperationInput, type OperationOutput } from '../operation';
+import { consentTokens, type OperationInput, type OperationOutput } from '../operation';
 import { assertNotLost, chosenOutput, tokenItem } from './output';
 
 /** Tokens of a customer, and the bank's ID of the consent that they belong to, if it is known. */
@@ -33,7 +33,7 @@ export async function withTokenStorage(
     const { tokens, consentId, failedCheck, remarks } = await requestTokens();
     return { items: [tokenItem(withConsent(tokens, { consentId }), output)], failedCheck, remarks };
   }
-  const kept = keptTokens(input);
+  const kept = consentTokens(input);
   await kept.assertWritable();
   const received = await requestTokens((tokens, expected) =>
     kept.receive(consent, tokens, expected, {

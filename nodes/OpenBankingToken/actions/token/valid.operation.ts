@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { DEFAULT_MARGIN } from '../../fields/validFields';
-import { keptTokens, type Operation } from '../operation';
+import { consentTokens, type Operation } from '../operation';
 import { consentParameter, secondsOption, switchOption } from '../parameters';
 import { firstRefreshTokenRemarks } from './firstRefreshToken';
 import { chosenOutput, tokenItem } from './output';
@@ -19,7 +19,7 @@ export const valid: Operation = {
     const tryAgain = switchOption(input, 'tryAgain', 'Try Once More', false);
     const refreshNow = switchOption(input, 'refreshNow', 'Refresh Now', false);
     const output = chosenOutput(input);
-    const { tokens, remarks, consentId } = await keptTokens(input).valid(consent, {
+    const { tokens, remarks, consentId } = await consentTokens(input).valid(consent, {
       margin: margin * 1000,
       tryAgain,
       refreshNow,

@@ -41,22 +41,22 @@ const common: [problem: string, codes: ErrorCode[], remark?: string][] = [
   [
     'The bank changed the algorithm of its JWTs',
     ['jwt-algorithm'],
-    'Received tokens are still in the output. The code of a redirect is not used.',
+    'Received tokens are not used; the error output has them. The code of a redirect is not used.',
   ],
   [
     'A 5xx or no answer to a refresh',
-    ['server-error', 'timeout', 'connection-lost'],
-    'The error says that the outcome is unknown. Nothing is sent again within a minute.',
+    ['refresh-outcome-unknown', 'server-error', 'timeout', 'connection-lost'],
+    'A refresh token in a node is not sent again within a minute. For a stored consent see docs/tokens.md.',
   ],
   [
     'A rotated refresh token lost after it was received',
     ['response-invalid', 'jwt-malformed'],
-    'The error output has what was received, stored tokens stay, and the node remembers the result for ten minutes.',
+    'The error output has the received tokens. Earlier tokens stay stored. The node remembers the result for ten minutes.',
   ],
   [
     'The same refresh token used in parallel',
     ['refresh-token-unknown'],
-    'n8n sends it once, for all items that have it.',
+    'It is sent once, for all items that have it.',
   ],
   [
     'A renewed certificate: tokens are bound to the old one',

@@ -50,8 +50,8 @@ type Values<Sentence, Given extends string> = [Place<Sentence, Given>] extends [
 type Place<Sentence, Given extends string> = Exclude<PlaceOf<Sentence & string>, Given>;
 
 /**
- * What a code that makes an error gives for its message: the name of the problem, if the code has several, and the values. If the code is
- * one of several, what any of them needs.
+ * The details for the message of an error: the name of the problem, if the code has several messages, and the values. If the code is
+ * one of several, the details are those of any of them.
  *
  * @template Given places whose values are given elsewhere
  */

@@ -83,7 +83,7 @@ function createAgent(identity: TlsIdentity, origin: string, timeouts: Timeouts):
   });
 }
 
-/** What an Agent gives to its pools. */
+/** The options that an Agent gives to its pools. */
 type PoolOptions = Pools.Options & { connect: Connectors.connector };
 
 function pool(

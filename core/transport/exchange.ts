@@ -60,12 +60,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.#recording.hasBegun;
   }
 
-  /** What the server sent since the request began, if it is recorded. */
+  /** The bytes that the server sent since the request began, if they are recorded. */
   get received(): Buffer {
     return this.#recording.bytes;
   }
 
-  /** Tells which client of undici will carry the request. */
+  /** Sets the wire that will carry the request. @param wireOfClient returns it as soon as the request begins */
   carryBy(wireOfClient: () => Wire | undefined): void {
     this.#wireOfClient = wireOfClient;
   }

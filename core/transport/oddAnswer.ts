@@ -120,7 +120,7 @@ function headersOf(lines: string[]): Map<string, string> {
   return headers;
 }
 
-/** What the body may be, the likeliest first. */
+/** The possible bodies, the likeliest first. */
 function* possibleBodies(rest: Buffer, headers: Map<string, string>): Generator<Buffer> {
   const chunks = fromChunks(rest);
   if (chunks) yield chunks;

@@ -2,8 +2,10 @@
 export const MAXIMUM_RECORDING = 2 * 1024 * 1024;
 
 /**
- * What the first bytes of an answer hold: `enough` for the caller, although the end of the answer may be missing; something that may become
- * enough with `more` bytes; or something `hopeless`.
+ * The judgement of the first bytes of an answer:
+ * - `enough`: they are enough for the caller, although the end of the answer may be missing;
+ * - `more`: they may become enough with more bytes;
+ * - `hopeless`: they cannot become enough.
  */
 export type Judgement = 'enough' | 'more' | 'hopeless';
 
@@ -43,7 +45,7 @@ export class Recording {
     return Buffer.concat(this.#chunks);
   }
 
-  /** What the stored bytes hold. */
+  /** The judgement of the stored bytes. */
   get judgement(): Judgement {
     return this.#judge && !this.isFull ? this.#judge(this.bytes) : 'hopeless';
   }

@@ -267,7 +267,7 @@ describe('codes of which one brings a bad ID token, with Retry On Fail', () => {
     message: expect.stringContaining('nonce') as string,
   }) as unknown;
 
-  it('sends each code once with On Error: Stop, and puts all out, the failed one with its error alone', async () => {
+  it('sends each code once with On Error: Stop, and outputs all items, the failed one with its error alone', async () => {
     const codes = ['bad-of-stop', 'good-of-stop'];
     const { items, failure } = await exchange('stopping', codes, 'stopWorkflow');
     expect(failure).toBeUndefined();
@@ -281,7 +281,7 @@ describe('codes of which one brings a bad ID token, with Retry On Fail', () => {
     ]);
   });
 
-  it('sends each code once with an error output, and puts out what was received there', async () => {
+  it('sends each code once with an error output, and outputs the received tokens there', async () => {
     const codes = ['bad-of-output', 'good-of-output'];
     const { items, failure } = await exchange('routing', codes, 'continueErrorOutput');
     expect(failure).toBeUndefined();

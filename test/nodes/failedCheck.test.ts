@@ -187,7 +187,7 @@ it('fails the node if an exchange names a nonce and the bank sends no ID token',
 });
 
 it.each<INode['onError']>(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'])(
-  'puts out no application token whose check fails (%s)',
+  'returns no application token whose check fails (%s)',
   async (onError) => {
     bank.answerWith(json(200, { refresh_token: 'rt-2', token_type: 'Bearer' }));
     const task = await bank.run({ operation: 'application', onError, items: [{}] });

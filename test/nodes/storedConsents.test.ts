@@ -232,7 +232,7 @@ describe('Exchange for a consent whose tokens are stored', () => {
     expect(hintsOf(task).join()).toContain('another customer');
   });
 
-  it('puts out no token with Output: Consent Only if it warns about the tokens before', async () => {
+  it('returns no token with Output: Consent Only if it warns about the tokens before', async () => {
     answerWith(tokensOfCustomer({}));
     await exchange();
     answerWith(tokensOfCustomer({ claims: { sub: 'robin' } }));

@@ -76,7 +76,7 @@ it('stores the tokens of an exchange, and returns them by the name of the consen
 
 it('refreshes the token of each item before it expires', async () => {
   const tokens = [await exchangeAndStore('consent-2', 1), await exchangeAndStore('consent-3', 1)];
-  // Both tokens have expired: a living one is put out if its refresh takes too long.
+  // Both tokens have expired: a living one is returned if its refresh takes too long.
   await new Promise((done) => setTimeout(done, 1100));
   const items = [{ id: 'consent-2' }, { id: 'consent-3' }, { id: 'nobody' }, { id: '' }];
   const output = await run('valid', { consent: '={{ $json.id }}' }, items, 'continueRegularOutput');

@@ -6,7 +6,7 @@ import { encryptionKeys } from '../../core/tokens/records/encryptionKeys';
 import { FaultyBank } from './faultyBank';
 import type { Fault } from './faults/fault';
 
-/** What a request brings: a code, the application's own token, or a refresh at a bank that keeps or replaces refresh tokens. */
+/** The grant of a request: a code, the application's own token, or a refresh at a bank that keeps or replaces refresh tokens. */
 export type GrantKind = 'code' | 'application' | 'refresh' | 'rotating refresh';
 
 /** The wrong things that a cell counts, each of which must not happen. */
@@ -52,13 +52,13 @@ const WITHIN: Record<Fault['ends'], number> = {
   unreadable: 3_700,
 };
 
-/** What came of one request for a token. */
+/** The result of one request for a token. */
 type Outcome = { accessToken: string } | { code: string };
 
 /** One fault with one kind of grant, from before the fault until long after it. */
 export class Cell {
   bank: FaultyBank;
-  /** What was answered when the fault was there, and each time after it. */
+  /** The results while the fault was there, and each time after it. */
   readonly outcomes: Outcome[][] = [];
   /** Seconds of {@link LATER} after which a token came again; `undefined` if none did. */
   recovered?: number;
@@ -236,7 +236,7 @@ export class Cell {
   #isLost(): boolean {
     if (this.fault.ends !== 'tokens') return false;
     const [during = []] = this.outcomes;
-    // Whoever sends a replaced refresh token again has lost the one that replaced it.
+    // If a replaced refresh token is sent again, the one that replaced it was lost.
     const isSentAgain = this.kind === 'rotating refresh' && this.#repeated(isRefresh).length > 0;
     return isSentAgain || during.some((outcome) => !('accessToken' in outcome));
   }

@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path';
 /** The folder of what the measures counted. */
 export const folder = resolve(__dirname, '../../.reports/reliability');
 
-/** What one measure counted. */
+/** The counts of one measure. */
 export interface Measure {
   /** Rows of the table of a document, with the columns by name. */
   rows: Record<string, string | number>[];
-  /** What went wrong, in words. */
+  /** The failures, in words. */
   failures: string[];
 }
 

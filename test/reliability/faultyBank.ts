@@ -23,7 +23,7 @@ const LONGEST = (LIMITS.connectTimeout + LIMITS.requestTimeout) * 1000;
 /** Milliseconds that what was written has to arrive before a reset, which would discard it. */
 const BEFORE_RESET = 150;
 
-/** What the bank does with refresh tokens, and with the request that meets the fault. */
+/** How the bank treats refresh tokens, and the request that meets the fault. */
 export interface Treatment {
   /** Whether a refresh brings a new refresh token, and ends the old one. */
   readonly rotates: boolean;
@@ -81,7 +81,7 @@ export class FaultyBank {
     await closed;
   }
 
-  /** From now on, the fault is there. Connections of before are closed, so that it also meets a fault of connections. */
+  /** From now on, the fault is there. Earlier connections are closed, so that it also meets a fault of connections. */
   async fallIll(): Promise<void> {
     this.#sockets.forEach((socket) => socket.destroy());
     await wait(50);

@@ -52,7 +52,7 @@ const stores = isQuick ? ['SQLite'] : ['SQLite', 'PostgreSQL'];
 const measure: Measure = { rows: [], failures: [] };
 afterAll(() => writeMeasure('kills', measure));
 
-/** What became of a consent whose refresh was killed. */
+/** The history of a consent whose refresh was killed. */
 interface History {
   moment: 'before' | 'lostAnswer' | 'after';
   isLost: boolean;

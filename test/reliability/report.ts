@@ -1,7 +1,7 @@
 import { countNames } from './cell';
 import type { Measure } from './counts';
 
-/** What all measures counted. */
+/** The counts of all measures. */
 export interface Measures {
   /** One measure for each family of faults. */
   readonly faults: readonly Measure[];

@@ -5,7 +5,7 @@ import { tcpServer, tlsServer } from '../support/servers/closing';
 /** Milliseconds between two pieces of an answer, and before its end. */
 const PAUSE = 30;
 
-/** What happens to a connection behind an answer. */
+/** The end of a connection after an answer. */
 export type Ending = 'FIN' | 'RST' | 'silence';
 
 /** A bank that answers with raw bytes. */

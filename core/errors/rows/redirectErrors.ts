@@ -55,6 +55,6 @@ export const redirectErrors = rowsOf('response', {
     recognised: "The redirect URI of the authorization request is not this trigger's address",
     message: 'The redirect was meant for another address than that of this trigger',
     advice:
-      'Set the production URL of this trigger as "Redirect URI" in the credential and at the bank. If a proxy passes redirects on under another address, state that address under "Options".',
+      'Set the production URL of this trigger as "Redirect URI" in the credential and at the bank. If a proxy passes redirects on under another address, give that address as "Redirect URI" under "Options".',
   },
 });

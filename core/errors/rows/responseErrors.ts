@@ -84,7 +84,7 @@ const answerErrors = rowsOf('response', {
     message: {
       unknown: 'The address of the keys that the bank signs with is not known',
       answer:
-        'The keys that the bank signs with could not be fetched: it answered with status <status> and <body>',
+        'The keys that the bank signs with could not be fetched: the bank answered with status <status> and <body>',
       tooMany: 'The key set of the bank is too large: it has <count> keys',
       tooLarge: 'The key set of the bank is too large: it has more than 1 MiB',
       jwtUnknown:
@@ -192,7 +192,7 @@ export const jwtErrors = rowsOf('response', {
       '`acr` is there, and is none of the "ACR Values" of the authorization request (OIDC Core §5.5.1.1)',
     message: '<jwt> names another way of logging in than was asked for ("acr")',
     advice:
-      'The customer logged in less strongly than was asked for, or the bank has another name for it. Do not use this code, nor tokens that came for it. Ask the bank which values it knows, set them in "ACR Values" of "Create Authorization URL", and ask the customer for consent again.',
+      'The customer logged in less strongly than was asked for, or the bank has another name for this way of logging in. Do not use this code, nor tokens that came for it. Ask the bank which values it knows, set them in "ACR Values" of "Create Authorization URL", and ask the customer for consent again.',
   },
   'id-token-auth-time': {
     recognised:

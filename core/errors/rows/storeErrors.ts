@@ -25,7 +25,7 @@ export const storeErrors = rowsOf('store', {
     message:
       'The token of consent "<consent>" is being refreshed by another process that did not finish in time',
     advice:
-      'Run the workflow again. If this lasts, a process was ended in the middle of a refresh: its claim ends by itself within two minutes.',
+      'Another process is still refreshing the token, or ended in the middle of it. Run the workflow again in a few minutes: the lease of a process that ended expires by itself.',
   },
   'encryption-key-wrong': {
     recognised: 'The record was encrypted with another key than the one of the credential',
@@ -62,14 +62,14 @@ export const storeErrors = rowsOf('store', {
   },
   'refresh-outcome-unknown': {
     recognised:
-      'A refresh was sent, and no answer came, or one that does not say whether it was carried out, for example status 503. Another process may have sent it',
+      'A refresh was sent, and no answer came, or an answer that does not say whether the refresh was carried out, for example status 503. Another process may have sent it',
     message: {
       failed:
         'It is not known whether the refresh of consent "<consent>" was carried out: <reason>',
       earlier:
-        'It is not known whether the refresh of consent "<consent>" was carried out: one was sent on <time>: <reason>',
+        'It is not known whether the refresh of consent "<consent>" on <time> was carried out: <reason>',
       underWay:
-        'It is not known whether the refresh of consent "<consent>" was carried out: one was sent on <time>, and its end is not known',
+        'It is not known whether the refresh of consent "<consent>" on <time> was carried out: its result was not stored',
     },
     advice:
       'Run the workflow again in a minute or later: it tries the stored refresh token once more. If the bank then refuses it, the response with the new token was lost, and the customer has to give consent again.',
@@ -78,6 +78,6 @@ export const storeErrors = rowsOf('store', {
     recognised: 'New tokens were received, and the store could no longer be written',
     message: 'The new tokens of consent "<consent>" could not be stored yet: <reason>',
     advice:
-      'Do not stop n8n: the tokens are in its memory, and are stored as soon as the store can be written. Make room on the disk, or start the database.',
+      'The tokens are in the memory of n8n, and are stored as soon as the store can be written. Do not stop n8n. Make room on the disk, or start the database.',
   },
 });

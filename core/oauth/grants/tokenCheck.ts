@@ -23,7 +23,7 @@ export async function failedResponseCheck(
 }
 
 /**
- * Checks received tokens again, with the credential and the bank's keys of the present. The dates of the ID token are judged as of the
+ * Checks received tokens again, with the present credential and the present keys of the bank. The dates of the ID token are judged as of the
  * time at which the tokens came. No token request is sent; the bank's metadata and keys may be fetched.
  *
  * @param tokens as they were received or stored

@@ -54,7 +54,7 @@ function isUnknownToken({ status, body }: HttpResponse): boolean {
 }
 
 /**
- * Introspects a token, and returns the bank's answer (RFC 7662 §2.2), as far as it can be put out, see `usableParameters`.
+ * Introspects a token, and returns the bank's answer (RFC 7662 §2.2), without the parameters that n8n cannot show, see `usableParameters`.
  *
  * @throws OpenBankingError `input-missing`, `endpoint-missing`, `response-invalid`, `response-unexpected`, and the bank's refusal
  */

@@ -19,14 +19,14 @@ const UNSAFE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', '
 /** The tokens. They are never left out because of their size. */
 const TOKENS: ReadonlySet<string> = new Set(['access_token', 'refresh_token', 'id_token']);
 
-/** Maximum levels of objects and lists in a parameter. A deeper one cannot be stored, nor put out by n8n. */
+/** Maximum levels of objects and lists in a parameter. A deeper parameter can neither be stored nor shown by n8n. */
 const MAXIMUM_DEPTH = 20;
 
 /** Maximum bytes of a parameter as JSON. */
 const MAXIMUM_BYTES = 64 * 1024;
 
 /**
- * The parameters of an answer that can be stored and put out: without names of this package, and without values that are nested too deep
+ * The parameters of an answer that can be stored and returned: without names of this package, and without values that are nested too deep
  * or too large.
  *
  * @param answer the JSON object of the bank; at most 1 MiB

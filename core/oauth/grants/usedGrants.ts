@@ -73,7 +73,7 @@ export class UsedGrants {
    * - a minute after a refresh that got no answer.
    *
    * A code that comes again for another authorization request is rejected, because its tokens were checked against the first one.
-   * A grant that comes again with another certificate is rejected: who knows a code and not the key must not get its tokens.
+   * A grant that comes again with another certificate is rejected: somebody who knows a code but not the key must not get its tokens.
    *
    * @throws OpenBankingError `code-of-another-request`, and the errors of `send` and `lookAgain`
    */
@@ -122,7 +122,7 @@ function lifetimeOf(error: unknown, { type }: SingleUseGrant): number {
 
 function repeated(received: ReceivedTokens, { type }: SingleUseGrant): ReceivedTokens {
   const kind = type === 'authorization_code' ? 'code' : 'refresh token';
-  const remark = `The same ${kind} was given more than once. It was sent to the bank once, and the tokens that it brought are put out each time.`;
+  const remark = `The same ${kind} was given more than once. It was sent to the bank once, and the tokens that it brought are returned each time.`;
   return { ...received, remarks: [...received.remarks, remark] };
 }
 

@@ -54,7 +54,7 @@ export async function customerOf(idToken: string, profile: Profile): Promise<Cus
 
 /**
  * Whether a renewed consent belongs to the same customer: the same `iss`, and the same `sub`. At some banks `sub` is the consent ID: it is
- * then the new consent ID. If one of the customers is not known, nothing speaks against it.
+ * then the new consent ID. If one of the customers is not known, the result is `true`.
  *
  * @param before what is known of the stored consent
  * @param now what is known of the new tokens

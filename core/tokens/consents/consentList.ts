@@ -18,7 +18,7 @@ export interface ConsentSummary {
    * - `needs consent`: the bank refused its refresh token again, or the access token expired and there is no refresh token.
    */
   state: 'valid' | 'expiring' | 'outcome unknown' | 'refused' | 'check failed' | 'needs consent';
-  /** What happened, if the last refresh brought no tokens or tokens did not pass their check. */
+  /** Why the last refresh brought no tokens, or which check tokens did not pass. */
   reason?: string;
   /** When the access token expires, if the bank said so. */
   expires_at?: string;

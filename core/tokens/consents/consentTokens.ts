@@ -63,11 +63,11 @@ export class ConsentTokens {
   /**
    * A valid token: the stored token, refreshed before it expires. If many callers need a refresh, it is sent once.
    *
-   * As long as the access token lives, a refresh that fails costs nobody anything: the token is returned with a remark, unless the bank
-   * refused the refresh token.
+   * If a refresh fails while the access token lives, the access token is returned with a remark, unless the bank refused the refresh token.
    *
    * @throws OpenBankingError `field-malformed`, `consent-unknown`, `consent-ended`, `refresh-outcome-unknown`, `store-busy`,
-   * `encryption-key-wrong`, `record-damaged`, those of the store and of a refresh, and a failed check of the tokens
+   * `encryption-key-wrong`, `record-damaged`, `input-missing`, `consent-malformed`, those of the store and of a refresh, and a failed check of
+   * the tokens
    */
   valid(consent: string, options: ValidityOptions = {}): Promise<ConsentToken> {
     return this.#valid(consent, options);
@@ -104,8 +104,8 @@ export class ConsentTokens {
 
   /**
    * Refreshes a consent with a refresh token that a person or a workflow gave, and that is or was stored for the consent, see
-   * {@link consentOf}. It goes by the lease, and the record follows. If the token was replaced since, it is not sent: the stored tokens are
-   * returned with a remark. A failed check of the tokens is thrown, although the access token of before may live.
+   * {@link consentOf}. The lease guards it, and the record has the new tokens. If the token was replaced since, it is not sent: the stored tokens are
+   * returned with a remark. A failed check of the tokens is thrown, although the earlier access token may live.
    *
    * @throws OpenBankingError as {@link valid}
    */
@@ -130,7 +130,7 @@ export class ConsentTokens {
       return this.refreshGiven(consent, given);
     }
     const token = await this.valid(consent);
-    const remark = `The refresh token was replaced since: it was not sent, and the tokens that are stored for the consent "${consent}" are put out.`;
+    const remark = `The refresh token was replaced since: it was not sent, and the tokens that are stored for the consent "${consent}" are returned.`;
     return { ...token, remarks: [...token.remarks, remark] };
   }
 
@@ -155,7 +155,7 @@ export class ConsentTokens {
    * Stores the tokens of a new consent, or those of a refresh outside this class, after their check. If they passed, they replace the
    * stored tokens; they have to belong to the same customer, see `isSameCustomerOnRenewal`. Otherwise they are stored beside them.
    *
-   * @returns the check that they failed, and warnings. There is one if the store cannot be written, and the tokens wait in memory.
+   * @returns the check that they failed, and warnings. If the store cannot be written, the tokens wait in memory, and a warning says so.
    */
   async keep(
     consent: string,

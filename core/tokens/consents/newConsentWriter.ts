@@ -9,7 +9,7 @@ import { grantOf, type Received, type RecordContent } from '../records/recordCon
 import { expiryOf, timesOf } from '../records/tokenTimes';
 import type { RefreshContext } from './refreshContext';
 
-/** What is known of new tokens besides the tokens. */
+/** Options for storing new tokens. */
 export interface RenewalOptions {
   /** The bank's ID of their consent. */
   readonly consentId?: string;
@@ -32,7 +32,7 @@ interface PassedTokens extends RenewalOptions {
   readonly customer?: Customer;
 }
 
-/** The customer of stored tokens. Versions before stored the ID token alone. */
+/** The customer of stored tokens. Earlier versions stored the ID token alone. */
 export async function storedCustomer(
   { customer, tokens }: RecordContent,
   profile: Profile,
@@ -43,10 +43,9 @@ export async function storedCustomer(
 }
 
 /**
- * The content of a record after new tokens passed their check, or the check that they fail because of the tokens before: they have to
- * belong to the same customer.
+ * The content of a record after new tokens passed their check. If the stored tokens belong to another customer, it is a failed check.
  *
- * @param before the content before; `undefined` if there is none
+ * @param before the present content; `undefined` if there is none
  */
 export async function renewedContent(
   profile: Profile,
@@ -83,7 +82,7 @@ function anotherCustomer(): OpenBankingError {
   });
 }
 
-/** Two consents under one name are never silent. */
+/** Warnings if a consent takes the place of another one under the same name. */
 function replacementRemarks(isSame: boolean, before?: string, now?: string): string[] {
   if (!isSame)
     return [

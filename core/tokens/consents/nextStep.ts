@@ -15,7 +15,7 @@ export interface RefreshOptions {
   readonly tryAgain: boolean;
   /** Whether the token is to be refreshed although it is fresh. */
   readonly refreshNow: boolean;
-  /** Whether a failed check is an error although the access token of before lives. */
+  /** Whether a failed check is an error although the earlier access token lives. */
   readonly stopsAtCheck?: boolean;
 }
 

@@ -18,7 +18,7 @@ export interface ReadRecord {
 }
 
 /**
- * Checks the received tokens of a record again: those of a newer consent first. Tokens that pass take the place of the tokens of before;
+ * Checks the received tokens of a record again: those of a newer consent first. Tokens that pass take the place of the earlier tokens;
  * that ends the lease. Otherwise the record says which check failed.
  *
  * No lease is needed: nothing is sent, and a record that was changed meanwhile is not written.

@@ -21,9 +21,9 @@ export interface FailedRefresh {
   readonly longest: number;
 }
 
-/** What becomes of the record after a failed refresh, and the error for the caller. */
+/** The changes to a record after a failed refresh, and the error for the caller. */
 export interface RefreshFailure {
-  /** The new content; `undefined` if nothing changes, because the refresh token was not looked at. */
+  /** The new content; `undefined` if it does not change, because the bank did not look at the refresh token. */
   readonly content?: RecordContent;
   readonly state: StoredRecord['state'];
   /** The attempt mark from now on. */
@@ -32,7 +32,7 @@ export interface RefreshFailure {
 }
 
 /**
- * What becomes of a record after a refresh that brought no tokens.
+ * The changes to a record after a refresh that brought no tokens.
  *
  * | The error                                  | Stored as    | The next try             | The consent ends                        |
  * | ------------------------------------------ | ------------ | ------------------------ | --------------------------------------- |
@@ -111,7 +111,7 @@ function isAnswerLost(status: number | undefined): boolean {
   return status === undefined || status < 300 || status === 502 || status === 504;
 }
 
-/** When a refresh was sent whose process did not store what became of it; `undefined` if there is none. */
+/** When a refresh was sent whose result no process has stored; `undefined` if there is none. */
 export function openAttempt(
   { attemptedAt }: StoredRecord,
   { setback }: RecordContent,

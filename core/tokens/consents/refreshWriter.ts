@@ -14,8 +14,8 @@ import { openAttempt, withoutAccessToken, type RefreshFailure } from './refreshF
 type Write = (record: NewRecord, revision: number) => Promise<StoredRecord | undefined>;
 
 /**
- * Stores what a refresh brings: the tokens as they are received, beside the tokens of before; then the tokens that passed, in their place.
- * If it brought none, stores why.
+ * Stores the result of a refresh: the tokens as they are received, beside the earlier tokens; then the tokens that passed, in their place.
+ * If the refresh brought no tokens, it stores the reason.
  */
 export class RefreshWriter {
   hasReceived = false;
@@ -42,7 +42,7 @@ export class RefreshWriter {
     const { store } = this.context;
     const received = this.#received(tokens, expected);
     await this.#write(
-      (content) => ({ content: this.#besides(content, received), state: 'usable' }),
+      (content) => ({ content: this.#beside(content, received), state: 'usable' }),
       (record, revision) => store.receive(record, revision),
     )
       // A failure is ignored, because `finish` stores the tokens again.
@@ -64,7 +64,7 @@ export class RefreshWriter {
     const received = this.#received(tokens, expected, failedCheck);
     const next = (content: RecordContent): RecordContent =>
       failedCheck
-        ? this.#besides(content, received)
+        ? this.#beside(content, received)
         : withRefreshedTokens(content, tokens, expected.customer ?? customer);
     const { certificateThumbprint } = client.profile;
     const save = () =>
@@ -87,7 +87,7 @@ export class RefreshWriter {
     return { tokens, remarks, consentId: this.content.consentId };
   }
 
-  /** Stores what became of a refresh that brought no tokens, and ends the lease. */
+  /** Stores why a refresh brought no tokens, and ends the lease. */
   async settle({ content: settled, state, attemptedAt }: RefreshFailure): Promise<void> {
     const { store, unsaved } = this.context;
     const { name } = this.begun;
@@ -111,7 +111,7 @@ export class RefreshWriter {
   ): Received {
     const { certificateThumbprint } = this.context.client.profile;
     const { refreshed: earlier } = this.content;
-    // Without an ID token they would pass, and the check of the earlier refresh would be washed off.
+    // Without an ID token they would pass, although the tokens of the earlier refresh did not.
     if (earlier && !tokens.id_token) return { tokens, certificateThumbprint, check: earlier.check };
     const { code, message } = failedCheck ?? {};
     const check = code && { code, message: message! };
@@ -119,10 +119,10 @@ export class RefreshWriter {
   }
 
   /** The content with tokens that did not pass beside those that did. */
-  #besides(content: RecordContent, refreshed: Received): RecordContent {
+  #beside(content: RecordContent, refreshed: Received): RecordContent {
     const { tokens: before } = content;
     const { access_token: accessToken, refresh_token: next, id_token: idToken } = refreshed.tokens;
-    // The bank sent nothing but the next refresh token: there is nothing to check, and the old one is spent.
+    // The bank sent only the next refresh token: there is no token to check, and the old refresh token is spent.
     if (before && next && !accessToken && !idToken && !content.refreshed) {
       const tokens = { ...before, refresh_token: next };
       return { ...withRefreshedTokens(content, tokens), setback: withoutAccessToken(this.#sentAt) };

@@ -89,7 +89,7 @@ export class TokenSource {
     return { ...token, remarks: [...token.remarks, ...remarks] };
   }
 
-  /** Takes the step for a record. */
+  /** Takes the next step for a record. */
   async #take(
     read: ReadRecord,
     next: NextStep,
@@ -121,7 +121,7 @@ export class TokenSource {
     const life = expiryOf(timesOf(tokens)) - Date.now();
     let timer: NodeJS.Timeout | undefined;
     const lastMoment = new Promise<ConsentToken>((resolve) => {
-      const remark = `The refresh of consent "${read.record.consent}" is still under way, and its token of before is about to expire.`;
+      const remark = `The refresh of consent "${read.record.consent}" is still under way, so the present token is returned. It expires soon.`;
       timer = setTimeout(
         () => resolve({ tokens, remarks: [remark], consentId: read.content.consentId }),
         Math.min(Math.max(life - LAST_MOMENT, life / 2), LONGEST_TIMER),
@@ -151,7 +151,7 @@ export class TokenSource {
     return { tokens, remarks, consentId: read.content.consentId };
   }
 
-  /** Checks received tokens again, once a minute, although the tokens beside them are used. */
+  /** Checks received tokens again, at most once a minute, while the tokens beside them are used. */
   async #checkBeside(
     read: ReadRecord,
     nextStep: (read: ReadRecord, isChecked?: boolean) => NextStep,

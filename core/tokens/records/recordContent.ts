@@ -14,13 +14,13 @@ export interface RecordContent {
    * replace it. Nothing is sent until they pass, or until the customer consents again.
    */
   readonly refreshed?: Received;
-  /** Tokens that came otherwise, mostly with a new consent of the customer, and did not pass. `tokens` go on beside them. */
+  /** Tokens that did not come by a refresh of `tokens`, mostly those of a new consent of the customer, and that did not pass. `tokens` are still used. */
   readonly renewed?: Received;
   /** The customer that the first ID token of the consent named. */
   readonly customer?: Customer;
   /** The bank's ID of the consent, if it is known. */
   readonly consentId?: string;
-  /** The last refresh that brought no tokens, if it was the last thing that happened. */
+  /** The last refresh, if it brought no tokens. */
   readonly setback?: Setback;
   /** A digest of the first tokens. It identifies the consent that the customer gave, and refreshes do not change it. */
   readonly grant: string;
@@ -35,8 +35,8 @@ export interface Received {
   /** Without `authorization`. */
   readonly tokens: TokenSet;
   /**
-   * What their ID token is compared with. It is `undefined` for tokens that never pass: a version of this package stored them that did not
-   * store it, or they have no ID token that could clear a check which tokens before them failed.
+   * The values that their ID token is compared with. `undefined` if the tokens never pass: an earlier version of this package stored them
+   * without these values, or earlier tokens failed a check and these have no ID token that could clear it.
    */
   readonly expected?: IdTokenExpectations;
   /** The check that failed; `undefined` if they were not checked yet. */
@@ -111,20 +111,20 @@ export function withRefreshedTokens(
   };
 }
 
-/** The content as versions before wrote it. */
+/** The content as earlier versions wrote it. */
 interface FormerContent extends RecordContent {
   /** The check that `tokens` failed. */
   readonly failedCheck?: FailedCheck;
 }
 
 /**
- * The content of a record in the present form. Versions before stored tokens that did not pass in the place of those that passed, without
- * `authorization`; such tokens count as received.
+ * The content of a record in the present form. If tokens did not pass, earlier versions stored them in the place of those that passed,
+ * without `authorization`. Such tokens count as received.
  */
 export function presentContent({ failedCheck, ...content }: FormerContent): RecordContent {
   const { tokens, grant, imported } = content;
   if (!tokens?.access_token || tokens.authorization) return content;
-  // Only a refresh stored its failed check, and nothing but the customer had to be compared after it.
+  // Earlier versions stored a failed check only for a refresh. After a refresh, only the customer has to be compared.
   const isOfRefresh = failedCheck !== undefined || grant !== grantOf(tokens);
   if (isOfRefresh)
     return { grant, imported, refreshed: { tokens, expected: {}, check: failedCheck } };

@@ -28,7 +28,7 @@ const answers: [string, Answer][] = [
 ];
 
 describe.each(['exchange', 'refresh', 'application'] as const)('%s', (operation) => {
-  test.each(answers)('puts out tokens that came in an answer %s', async (_name, answer) => {
+  test.each(answers)('returns tokens that came in an answer %s', async (_name, answer) => {
     bank.answerWith(answer);
     const task = await bank.run({ operation });
     expect(task.error).toBeUndefined();

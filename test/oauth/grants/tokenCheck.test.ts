@@ -431,7 +431,7 @@ describe('a grant that is given again', () => {
     expect((await exchange({}, client)).failedCheck).toMatchObject({ code: 'jwt-signature' });
   });
 
-  it('does not put out the expired access token of a code', async () => {
+  it('does not return the expired access token of a code', async () => {
     const client = await clientWith();
     answerWith(await good(), { expires_in: 60 });
     await exchange({}, client);

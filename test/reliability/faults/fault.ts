@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 
-/** What a server does next on a connection: it writes, waits, or ends it. */
+/** The next step of a server on a connection: it writes, waits, or ends it. */
 export type Step = string | Buffer | { readonly pause: number } | { readonly end: End };
 
 /**
@@ -20,7 +20,7 @@ export interface AnswerTokens {
   readonly refresh_token?: string;
 }
 
-/** What an answer is made of. */
+/** The parts of an answer. */
 export interface Given {
   /** The tokens. */
   readonly tokens: AnswerTokens;
@@ -29,7 +29,7 @@ export interface Given {
 }
 
 /**
- * What has to follow from a fault:
+ * The result that has to follow from a fault:
  * - `tokens`: an answer with tokens can be read, so they are stored and handed out;
  * - `not-sent`: no request reached the bank, so it is sent as soon as somebody asks;
  * - `unknown`: the bank may have used the refresh token, so it is sent again once the request is over for certain;
@@ -43,13 +43,13 @@ export type Ending =
 
 /** A fault at a token endpoint. */
 export interface Fault {
-  /** What the bank does, after "if the bank". */
+  /** The fault, as a sentence that begins with "if the bank". */
   readonly title: string;
   readonly ends: Ending;
   /** Where it begins: when a connection comes, after the handshake, after a part of the request, or after the whole request (if not given). */
   readonly begins?:
     'connection' | 'handshake' | 'request headers' | { readonly requestBytes: number };
-  /** What the server does then. */
+  /** The steps of the server from there on. */
   readonly steps?: (given: Given) => readonly Step[];
   /** A server that cannot be used for TLS. */
   readonly tls?: TlsFault;
@@ -61,7 +61,7 @@ export interface Fault {
   readonly lasts?: boolean;
 }
 
-/** What is wrong with a TLS server. */
+/** The fault of a TLS server. */
 export interface TlsFault {
   readonly certificate?: 'expired' | 'not valid yet' | 'another name' | 'unknown authority';
   /** Whether it trusts an authority that issued no certificate of the client. */

@@ -8,7 +8,7 @@ import type { IdTokenKind, Place } from './kinds';
 /** The flow by which a code comes. */
 export type Flow = 'code' | 'jarm' | 'hybrid';
 
-/** What is done with the bad ID token. */
+/** The place at which the bad ID token comes. */
 export type Scene =
   | 'redirect'
   | 'exchange'
@@ -43,7 +43,7 @@ export function placeOf(scene: Scene, flow: Flow): Place {
 
 /** One kind of ID token by one flow in one scene. */
 export class IdTokenCase {
-  /** What was wrong, in words; empty if all is right. */
+  /** The faults that were found, in words; empty if there are none. */
   readonly wrong: string[] = [];
   readonly #clientId: string;
   #codes = 0;

@@ -6,7 +6,7 @@ export type Place = 'redirect' | 'exchange' | 'exchange after hybrid' | 'refresh
 
 /** A kind of ID token that is not as it should be. */
 export interface IdTokenKind {
-  /** What it has: "another nonce". */
+  /** Its fault, in words, for example "another nonce". */
   readonly title: string;
   readonly forgery: () => Forgery;
   /** The places at which it has to fail. At all others it passes. */

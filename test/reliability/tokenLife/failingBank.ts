@@ -6,7 +6,7 @@ import { startTlsServer, type TlsServer } from '../../support/servers/tlsServer'
 /** Seconds that access tokens live. */
 export const LIFE = 8;
 
-/** What becomes of one refresh. */
+/** The way in which one refresh fails. */
 export type Setback = '503' | 'reset' | 'lost answer' | 'no answer';
 
 /** An access token that the bank issued. Times are of `Date`, in milliseconds. */

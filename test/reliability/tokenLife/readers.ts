@@ -17,7 +17,7 @@ const LATE = 1_000;
 /** Seconds for which they read: longer than a life and the wait after a refresh that failed. */
 const LONG = LIFE + 7;
 
-/** What the readers of a consent met. */
+/** The results of the readers of a consent. */
 export interface Met {
   reads: number;
   /** Reads that failed while an access token lived. */

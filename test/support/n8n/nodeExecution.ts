@@ -43,7 +43,7 @@ export interface NodeRun {
 }
 
 /**
- * Runs the built node in n8n-core's own engine and execution context, behind a node that puts out the items: n8n treats the failed items
+ * Runs the built node in n8n-core's own engine and execution context, behind a node that outputs the items: n8n treats the failed items
  * of a first node differently.
  */
 export async function runNode(run: NodeRun): Promise<ITaskData> {
@@ -80,7 +80,7 @@ export async function runNode(run: NodeRun): Promise<ITaskData> {
   return finished.data.resultData.runData[node.name]![0]!;
 }
 
-/** The node types, and one that puts out these items. */
+/** The node types, and one that outputs these items. */
 function withItems(nodeTypes: INodeTypes, items: IDataObject[]): INodeTypes {
   const source: INodeType = {
     description: {

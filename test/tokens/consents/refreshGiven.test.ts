@@ -36,7 +36,7 @@ describe('a refresh token that is given by hand', () => {
     expect(bank.sent).toEqual(['rt']);
   });
 
-  it('is not sent if it was replaced since; the stored tokens are put out with a remark', async () => {
+  it('is not sent if it was replaced since; the stored tokens are returned with a remark', async () => {
     const { bank, kept } = await afterExchange();
     const former = ['rt'];
     for (let count = 0; count < 4; count++) {
@@ -91,7 +91,7 @@ describe('a refresh token that is given by hand', () => {
   });
 
   it.each([true, false])(
-    'is not sent if its tokens did not pass their check (with tokens of before: %p)',
+    'is not sent if its tokens did not pass their check (with earlier tokens: %p)',
     async (isRenewal) => {
       const { bank, kept } = await afterExchange();
       if (!isRenewal) await kept.forget('c');

@@ -92,7 +92,7 @@ describe('tokens of an exchange that did not pass', () => {
     expect(await elsewhere(bank)).toMatchObject({ token: accessToken });
   });
 
-  it('leave the tokens of before in use, which are refreshed beside them', async () => {
+  it('leave the earlier tokens in use, which are still refreshed', async () => {
     const bank = await idTokenBank();
     const kept = await anotherProcess(bank);
     await kept.keep('c', passed(tokensFor(30), { customer: alex }));
@@ -111,7 +111,7 @@ describe('tokens of an exchange that did not pass', () => {
     expect(stored!.refresh_token).toMatch(/^rt\+/);
   });
 
-  it('are not lost if they come while the tokens of before are refreshed', async () => {
+  it('are not lost if they come while the earlier tokens are refreshed', async () => {
     const bank = await idTokenBank();
     const kept = await anotherProcess(bank);
     await kept.keep('c', passed(tokensFor(-1), { customer: alex }));
@@ -127,7 +127,7 @@ describe('tokens of an exchange that did not pass', () => {
     expect(bank.sent).toEqual(['rt']);
   });
 
-  it('are not lost if they come while a refresh of the tokens of before is refused', async () => {
+  it('are not lost if they come while a refresh of the earlier tokens is refused', async () => {
     const bank = await idTokenBank();
     const kept = await anotherProcess(bank);
     await kept.keep('c', passed(tokensFor(-1), { customer: alex }));
@@ -166,7 +166,7 @@ describe('a consent that is renewed', () => {
       mallory,
       'mallory',
     ],
-  ])('fails with %s, and keeps the tokens of before', async (_, customer, consentId) => {
+  ])('fails with %s, and leaves the earlier tokens as they are', async (_, customer, consentId) => {
     const bank = await idTokenBank();
     const kept = await anotherProcess(bank);
     await kept.keep('c', passed(tokensFor(600), { customer: alex }), { consentId: 'old' });
@@ -213,7 +213,7 @@ describe('a consent that is renewed', () => {
     expect((await contentIn(bank))!.customer).toEqual(customer);
   });
 
-  it('remembers the customer of before if it brings no ID token', async () => {
+  it('remembers the earlier customer if it brings no ID token', async () => {
     const bank = await idTokenBank();
     const kept = await anotherProcess(bank);
     await kept.keep('c', passed(tokensFor(600), { customer: alex }));

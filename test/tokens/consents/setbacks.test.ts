@@ -411,7 +411,7 @@ describe('the option to refresh now', () => {
     expect(bank.sent).toEqual(['rt']);
   });
 
-  it('returns the token of before with a remark if the bank does not refresh it', async () => {
+  it('returns the earlier token with a remark if the bank does not refresh it', async () => {
     const { bank, kept } = await stored(3000, json(503, {}));
     const { tokens, remarks } = await kept.valid('c', { refreshNow: true });
     expect(tokens.access_token).toBe('at-0');

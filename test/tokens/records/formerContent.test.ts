@@ -16,7 +16,7 @@ import {
   type TokenBank,
 } from '../../support/bank/tokenBank';
 
-/** Stores content as the version before wrote it. */
+/** Stores content as the earlier version wrote it. */
 async function storedBefore(bank: TokenBank, content: object): Promise<void> {
   const { profile } = await createClient(bank.settings);
   const keys = encryptionKeys('', profile);
@@ -33,7 +33,7 @@ const at = (milliseconds = 0) => new Date(Date.now() + milliseconds).toISOString
 const withheld = (id_token: string, changes: Partial<TokenSet> = {}): TokenSet =>
   tokensFor(600, { id_token, authorization: undefined, obtained_at: at(), ...changes });
 
-describe('a record of the version before', () => {
+describe('a record of an earlier version', () => {
   it('is used if its tokens passed', async () => {
     const bank = await idTokenBank();
     const tokens = tokensFor(600);

@@ -46,9 +46,9 @@ const openStores = new LeastRecentlyUsed<OpenStore>(20, ({ store }) => {
 });
 
 /**
- * The tokens of a client's consents, in the store that the settings name.
+ * The tokens of a client's consents, in the store that the settings name. The store is opened at its first use.
  *
- * @throws OpenBankingError `field-missing`, `field-malformed`, `store-unavailable`, `store-not-writable`, `store-newer`
+ * @throws OpenBankingError `field-missing`, `field-malformed`
  */
 export function openConsentTokens(client: BankClient, settings: KeepingSettings): ConsentTokens {
   return openStore(settings).storedFor(client, settings.encryptionKey).tokens;

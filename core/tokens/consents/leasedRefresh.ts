@@ -109,7 +109,7 @@ async function refreshHeld(
   let refreshToken: string;
   try {
     read = { record: lease.record, content: contentOf(lease.record, keys) };
-    let course = context.course(read);
+    let course = context.course(read, { isLeased: true });
     if (course.step === 'check') {
       const checked = await checkReceived(context, read);
       if (!checked || checked.hasPassed) {
@@ -117,7 +117,7 @@ async function refreshHeld(
         return undefined;
       }
       read = checked;
-      course = context.course(read, true);
+      course = context.course(read, { isLeased: true, isChecked: true });
     }
     if (course.step === 'fail') throw course.error;
     if (course.step !== 'refresh') {

@@ -2,7 +2,7 @@ import type { BankClient } from '../../oauth/client';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
 import type { TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
-import type { Course } from './course';
+import type { Course, Situation } from './course';
 import type { ReadRecord } from './receivedCheck';
 import type { UnsavedRecords } from './unsavedRecords';
 
@@ -14,14 +14,13 @@ export interface RefreshContext {
   readonly unsaved: UnsavedRecords;
 }
 
+/** When the next step for a record is looked for. */
+export type Moment = Pick<Situation, 'isLeased' | 'isChecked'>;
+
 /** A refresh that a caller waits for. */
 export interface WantedRefresh extends RefreshContext {
-  /**
-   * The next step for a record, see `courseOf`.
-   *
-   * @param isChecked whether the received tokens were checked just now, and did not pass
-   */
-  readonly course: (read: ReadRecord, isChecked?: boolean) => Course;
+  /** The next step for a record, see `courseOf`. */
+  readonly course: (read: ReadRecord, moment?: Moment) => Course;
 }
 
 /** Tokens of a consent that may be used now. */

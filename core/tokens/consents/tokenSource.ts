@@ -11,7 +11,7 @@ import { unknownConsent, usedUnrefreshed } from './consentErrors';
 import { courseOf, livingTokens, type Course, type Wish } from './course';
 import { longestRequest, refreshUnderLease } from './leasedRefresh';
 import { checkReceived, type ReadRecord } from './receivedCheck';
-import type { ConsentToken, RefreshContext } from './refreshContext';
+import type { ConsentToken, Moment, RefreshContext, WantedRefresh } from './refreshContext';
 import type { RefreshTokenIndex } from './refreshTokenIndex';
 import type { TokenMemory } from './tokenMemory';
 
@@ -74,9 +74,9 @@ export class TokenSource {
       if (!isAway || !known) throw error;
       return { ...known, remarks: [error.text] };
     }
-    const course = (read: ReadRecord, isChecked = false) =>
+    const course = (read: ReadRecord, moment: Moment = {}) =>
       courseOf(
-        this.#situation(read, isChecked),
+        { ...this.#situation(read), ...moment },
         // Another caller has refreshed them since this one asked.
         isSame(read, begun) ? wish : { ...wish, refreshNow: false },
       );
@@ -149,7 +149,7 @@ export class TokenSource {
   /** Checks received tokens again, once a minute, although the tokens beside them are used. */
   async #checkedBeside(
     read: ReadRecord,
-    course: (read: ReadRecord, isChecked?: boolean) => Course,
+    course: WantedRefresh['course'],
   ): Promise<{ read: ReadRecord; next: Course }> {
     const next = course(read);
     const { record, content } = read;
@@ -162,13 +162,15 @@ export class TokenSource {
     this.#checkedAt.obtain(record.name, () => now);
     // If the store cannot be written, the tokens beside them are still good.
     const checked = await checkReceived(this.context, read).catch(() => undefined);
-    return checked ? { read: checked, next: course(checked, !checked.hasPassed) } : { read, next };
+    return checked
+      ? { read: checked, next: course(checked, { isChecked: !checked.hasPassed }) }
+      : { read, next };
   }
 
-  #situation(read: ReadRecord, isChecked = false) {
+  #situation(read: ReadRecord) {
     const { profile } = this.context.client;
     const { certificateThumbprint } = profile;
-    return { ...read, certificateThumbprint, longest: longestRequest(profile), isChecked };
+    return { ...read, certificateThumbprint, longest: longestRequest(profile) };
   }
 
   /**

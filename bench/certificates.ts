@@ -6,7 +6,7 @@ import {
   clientCertificate,
   generatePrivateKey,
   serverCertificate,
-} from '../test/support/certificates';
+} from '../test/support/keys/certificates';
 
 /** Certificates and keys of a run, as absolute paths of PEM files. All contenders use the same ones, RSA-2048. */
 export interface BenchFiles {

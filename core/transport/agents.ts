@@ -10,7 +10,10 @@ import { WiredClient } from './wiredClient';
 /** Maximum number of agents at a time. */
 export const MAXIMUM_AGENTS = 1000;
 
-/** By identity, origin, timeout, and whether connections are used once. An Agent that makes room for another one finishes its requests before it closes. */
+/**
+ * By identity, origin, timeout, and whether connections are used once. An Agent that makes room for another one finishes its requests before
+ * it closes.
+ */
 const agents = new LeastRecentlyUsed<Dispatcher>(MAXIMUM_AGENTS, (agent) => {
   // The agent is not used any more, so a failure to close it does not matter.
   agent.close().catch(() => undefined);

@@ -3,7 +3,7 @@ import { assertionFault } from '../../bench/bank/assertionFault.mjs';
 import { keyIdOf } from '../../bench/certificates';
 import { clientAssertion } from '../../core/oauth/jwt/clientAssertion';
 import type { SigningAlgorithm } from '../../core/keys/algorithms';
-import { clientCertificate, generatePrivateKey, pemOf } from '../support/certificates';
+import { clientCertificate, generatePrivateKey, pemOf } from '../support/keys/certificates';
 
 const AUDIENCE = 'https://localhost/token';
 

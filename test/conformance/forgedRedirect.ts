@@ -1,4 +1,4 @@
-import { redirectIdToken, responseJwt, type Forgery } from '../support/idTokens';
+import { redirectIdToken, responseJwt, type Forgery } from '../support/bank/idTokens';
 
 /** The consent that the customer is asked for. */
 export const CONSENT = 'consent-1';

@@ -1,4 +1,4 @@
-import { now } from '../support/idTokens';
+import { now } from '../support/bank/idTokens';
 import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();

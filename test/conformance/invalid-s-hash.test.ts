@@ -1,4 +1,4 @@
-import { halfHash } from '../support/idTokens';
+import { halfHash } from '../support/bank/idTokens';
 import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();

@@ -1,4 +1,4 @@
-import { otherKey } from '../support/idTokens';
+import { otherKey } from '../support/bank/idTokens';
 import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();

@@ -1,4 +1,4 @@
-import { bankJwk } from '../support/idTokens';
+import { bankJwk } from '../support/bank/idTokens';
 import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();

@@ -1,11 +1,20 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { certificateAuthority, clientCertificate, privateKeyOf } from '../support/certificates';
-import { accessToken, bankJwk, idToken, issuer, type Forgery } from '../support/idTokens';
+import {
+  certificateAuthority,
+  clientCertificate,
+  privateKeyOf,
+} from '../support/keys/certificates';
+import { accessToken, bankJwk, idToken, issuer, type Forgery } from '../support/bank/idTokens';
 import { clientOf } from '../../core/oauth/client';
 import { openPendingAuthorizations } from '../../core/tokens/openStores';
 import type { PendingAuthorization } from '../../core/tokens/pendingAuthorizations';
-import { outputOf, runNode } from '../support/nodeExecution';
-import { answerJson, startTlsServer, type SeenRequest, type TlsServer } from '../support/tlsServer';
+import { outputOf, runNode } from '../support/n8n/nodeExecution';
+import {
+  answerJson,
+  startTlsServer,
+  type SeenRequest,
+  type TlsServer,
+} from '../support/servers/tlsServer';
 import { CONSENT, forClient, forgedRedirect, STATE, type ForgedRedirect } from './forgedRedirect';
 import { sendGet } from './sendGet';
 

@@ -1,4 +1,4 @@
-import { jwk, otherKey } from '../support/idTokens';
+import { jwk, otherKey } from '../support/bank/idTokens';
 import { misbehavingBank } from './misbehavingBank';
 
 const bank = misbehavingBank();

@@ -5,9 +5,9 @@ import type {
   IDataObject,
   IHttpRequestOptions,
 } from 'n8n-workflow';
-import { sandboxCredential } from '../support/credential';
-import { loadPackage } from '../support/nodeExecution';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { sandboxCredential } from '../support/bank/credential';
+import { loadPackage } from '../support/n8n/nodeExecution';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 
 let bank: Sandbox;
 let credential: ICredentialDataDecryptedObject;

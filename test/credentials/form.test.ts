@@ -1,6 +1,6 @@
 import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
 import example from '../../examples/credential-sandbox.json';
-import { loadPackage } from '../support/nodeExecution';
+import { loadPackage } from '../support/n8n/nodeExecution';
 
 let fields: INodeProperties[];
 beforeAll(async () => {

@@ -19,7 +19,7 @@ import { startServer, type N8nServer } from '../../demo/n8n/server';
 import { freePort } from '../../demo/ports';
 import { endAll } from '../../demo/processes';
 import type { JournalEntry } from '../../sandbox/ready';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { startChromium } from './chromium';
 import { Editor } from './editor';
 import { endedExecutions, type StoredExecution } from './executions';

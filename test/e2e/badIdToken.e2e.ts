@@ -17,7 +17,7 @@ import { freePort } from '../../demo/ports';
 import { endAll } from '../../demo/processes';
 import { ADDRESS_FIELD } from '../../nodes/OpenBankingRedirectTrigger/pages/pages';
 import { forgedRedirect } from '../conformance/forgedRedirect';
-import { transportFields } from '../support/credential';
+import { transportFields } from '../support/bank/credential';
 import {
   accessToken,
   bankJwk,
@@ -26,8 +26,8 @@ import {
   issuer,
   otherKey,
   type Forgery,
-} from '../support/idTokens';
-import { startTlsServer, type SeenRequest, type TlsServer } from '../support/tlsServer';
+} from '../support/bank/idTokens';
+import { startTlsServer, type SeenRequest, type TlsServer } from '../support/servers/tlsServer';
 import { endedExecutions, type StoredExecution } from './executions';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 import { node, row } from './workflows';

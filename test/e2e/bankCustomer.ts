@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import type { Sandbox } from '../support/sandbox';
+import type { Sandbox } from '../support/bank/sandbox';
 
 /** The last page of the bank, after the customer has logged in and decided. */
 export async function decideAsCustomer(

@@ -1,6 +1,6 @@
 import { exampleCredential, type WorkflowNode } from '../../demo/examples';
 import { importInto } from '../../demo/n8n/imports';
-import type { Sandbox } from '../support/sandbox';
+import type { Sandbox } from '../support/bank/sandbox';
 import type { Editor } from './editor';
 import { startEditorWithBank } from './editorWithBank';
 import type { TemporaryN8n } from './n8nWithPackage';

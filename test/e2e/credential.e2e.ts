@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { pkcs12Of } from '../support/pkcs12';
-import type { Sandbox } from '../support/sandbox';
+import { pkcs12Of } from '../support/keys/pkcs12';
+import type { Sandbox } from '../support/bank/sandbox';
 import type { CredentialForm } from './editor';
 import { formValues, pemOf, startEditorWithBank } from './editorWithBank';
 import { closeAll } from './opened';

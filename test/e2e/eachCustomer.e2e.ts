@@ -13,7 +13,7 @@ import { execute } from '../../demo/n8n/execution';
 import { importInto } from '../../demo/n8n/imports';
 import { endAll } from '../../demo/processes';
 import { TestThirdParty } from '../sandbox/thirdParty';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 import { exchangeEach, node, row } from './workflows';
 

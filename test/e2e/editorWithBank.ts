@@ -4,7 +4,7 @@ import { setUpOwner } from '../../demo/n8n/owner';
 import { startServer, type N8nServer } from '../../demo/n8n/server';
 import { freePort } from '../../demo/ports';
 import { exampleCredential } from '../../demo/examples';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { startChromium } from './chromium';
 import { Editor } from './editor';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';

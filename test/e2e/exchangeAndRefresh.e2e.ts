@@ -7,7 +7,7 @@ import { dataFolder } from '../../demo/n8n/environment';
 import { execute, type Execution } from '../../demo/n8n/execution';
 import { endAll } from '../../demo/processes';
 import type { JournalEntry, SandboxAuthorization } from '../../sandbox/ready';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { isSignedBy, takeApart } from './assertion';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 

@@ -6,8 +6,8 @@ import {
 import { execute } from '../../demo/n8n/execution';
 import { importInto } from '../../demo/n8n/imports';
 import { endAll } from '../../demo/processes';
-import { customCredential } from '../support/credential';
-import { startTlsServer, type TlsServer } from '../support/tlsServer';
+import { customCredential } from '../support/bank/credential';
+import { startTlsServer, type TlsServer } from '../support/servers/tlsServer';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 import { node, row } from './workflows';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import type { N8nServer } from '../../demo/n8n/server';
 import { journey1Nodes } from '../../demo/journey1';
-import type { Sandbox } from '../support/sandbox';
+import type { Sandbox } from '../support/bank/sandbox';
 import { copyAddress, decideAsCustomer } from './bankCustomer';
 import type { Editor, NodePanel } from './editor';
 import { pemOf, startEditorWithBank } from './editorWithBank';

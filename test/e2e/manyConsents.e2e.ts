@@ -7,7 +7,7 @@ import {
 } from '../../demo/examples';
 import { journey4, journey4Nodes } from '../../demo/journey4';
 import type { JournalEntry } from '../../sandbox/ready';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { closeAll } from './opened';
 import { database, startQueueMode, type QueueMode } from './queueMode';
 import { until } from './until';

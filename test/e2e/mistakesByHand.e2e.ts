@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import type { N8nServer } from '../../demo/n8n/server';
 import { TestThirdParty } from '../sandbox/thirdParty';
-import type { Sandbox } from '../support/sandbox';
+import type { Sandbox } from '../support/bank/sandbox';
 import { copyAddress, decideAsCustomer } from './bankCustomer';
 import type { CredentialForm, Editor, NodePanel } from './editor';
 import { formValues, pemOf, startEditorWithBank } from './editorWithBank';

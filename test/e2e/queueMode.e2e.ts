@@ -4,7 +4,7 @@ import {
   type ImportableWorkflow,
 } from '../../demo/examples';
 import type { JournalEntry } from '../../sandbox/ready';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { closeAll } from './opened';
 import { startQueueMode, type QueueMode } from './queueMode';
 import { until } from './until';

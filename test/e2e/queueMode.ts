@@ -8,8 +8,8 @@ import { publish } from '../../demo/n8n/publish';
 import { startServer, startWorker, type N8nServer } from '../../demo/n8n/server';
 import type { ImportableCredential, ImportableWorkflow } from '../../demo/examples';
 import { freePort } from '../../demo/ports';
-import { createTestDatabase, type TestDatabase } from '../support/postgres';
-import { startRedis } from '../support/redis';
+import { createTestDatabase, type TestDatabase } from '../support/stores/postgres';
+import { startRedis } from '../support/stores/redis';
 import { n8nWithPackage } from './n8nWithPackage';
 import { opening } from './opened';
 

@@ -18,7 +18,7 @@ import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import { openPendingAuthorizations } from '../../core/tokens/openStores';
 import type { PendingAuthorization } from '../../core/tokens/pendingAuthorizations';
-import { startSandbox } from '../support/sandbox';
+import { startSandbox } from '../support/bank/sandbox';
 import { startChromium } from './chromium';
 import { Editor } from './editor';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';

@@ -9,7 +9,7 @@ import { importInto } from '../../demo/n8n/imports';
 import { endAll } from '../../demo/processes';
 import type { JournalEntry, SandboxAuthorization } from '../../sandbox/ready';
 import { TestThirdParty } from '../sandbox/thirdParty';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 
 const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';

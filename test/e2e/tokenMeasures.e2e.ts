@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KeepingSettings } from '../../core/tokens/settings';
-import { AskingProcess, type AskedToken, type Order } from '../support/askingProcess';
-import { closeAfterTest } from '../support/closing';
-import { createTestDatabase } from '../support/postgres';
+import { AskingProcess, type AskedToken, type Order } from '../support/stores/askingProcess';
+import { closeAfterTest } from '../support/servers/closing';
+import { createTestDatabase } from '../support/stores/postgres';
 import {
   startRotatingBank,
   type RotatingBank,
   type RotatingBankOptions,
-} from '../support/rotatingBank';
+} from '../support/bank/rotatingBank';
 
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));

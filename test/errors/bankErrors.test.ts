@@ -6,12 +6,12 @@ import {
 } from '../../core/errors/rows/bankErrors';
 import type { Entry } from '../../core/errors/entry';
 import { createClient, type BankClient } from '../../core/oauth/client';
-import { pemOf, privateKeyOf } from '../support/certificates';
-import { customCredential, sandboxCredential } from '../support/credential';
+import { pemOf, privateKeyOf } from '../support/keys/certificates';
+import { customCredential, sandboxCredential } from '../support/bank/credential';
 import { failureOf } from '../support/failure';
-import { startSandbox, type Sandbox } from '../support/sandbox';
-import { json, raw, type Answer } from '../support/scriptedBank';
-import { startTlsServer, type TlsServer } from '../support/tlsServer';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
+import { json, raw, type Answer } from '../support/bank/scriptedBank';
+import { startTlsServer, type TlsServer } from '../support/servers/tlsServer';
 import { provokeEach, type Provocations } from './provocation';
 
 let server: TlsServer;

@@ -8,15 +8,15 @@ import {
   generatePrivateKey,
   pemOf,
   serverCertificate,
-} from '../support/certificates';
-import { sandboxCredential } from '../support/credential';
-import { closeAfterTest, tcpServer, tlsServer, unusedPort } from '../support/closing';
+} from '../support/keys/certificates';
+import { sandboxCredential } from '../support/bank/credential';
+import { closeAfterTest, tcpServer, tlsServer, unusedPort } from '../support/servers/closing';
 import { failureOf } from '../support/failure';
-import { startOpensslServer } from '../support/opensslServer';
-import { outputOf, runNode } from '../support/nodeExecution';
-import { startProxy } from '../support/proxy';
-import { startSandbox } from '../support/sandbox';
-import type { TlsServerOptions } from '../support/tlsServer';
+import { startOpensslServer } from '../support/servers/opensslServer';
+import { outputOf, runNode } from '../support/n8n/nodeExecution';
+import { startProxy } from '../support/servers/proxy';
+import { startSandbox } from '../support/bank/sandbox';
+import type { TlsServerOptions } from '../support/servers/tlsServer';
 import { post, type Attempt } from '../transport/attempt';
 import { provokeEach, type Failure, type Provocation, type Provocations } from './provocation';
 

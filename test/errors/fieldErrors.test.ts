@@ -9,7 +9,7 @@ import { requestHeaders } from '../../credentials/requestHeaders';
 import { createProfile } from '../../core/profile/profile';
 import type { BankSettings } from '../../core/profile/settings';
 import { consentAuthorization } from '../../core/tokens/consentAuthorization';
-import { certificateAuthority, clientCertificate } from '../support/certificates';
+import { certificateAuthority, clientCertificate } from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
 import { provokeEach, type Provocation, type Provocations } from './provocation';
 

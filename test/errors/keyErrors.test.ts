@@ -12,9 +12,9 @@ import {
   privateKeyOf,
   type CertificateOptions,
   type TestCertificate,
-} from '../support/certificates';
+} from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
-import { outdatedKeyOf, pkcs12Of } from '../support/pkcs12';
+import { outdatedKeyOf, pkcs12Of } from '../support/keys/pkcs12';
 import { provokeEach, type Failure, type Provocation, type Provocations } from './provocation';
 
 let good: TestCertificate;

@@ -5,11 +5,11 @@ import {
   type Receiver,
 } from '../../nodes/OpenBankingRedirectTrigger/receiveRedirect';
 import { createClient } from '../../core/oauth/client';
-import { startAnsweringServer, type AnsweringServer } from '../support/answeringServer';
-import { customCredential } from '../support/credential';
+import { startAnsweringServer, type AnsweringServer } from '../support/bank/answeringServer';
+import { customCredential } from '../support/bank/credential';
 import { failureOf } from '../support/failure';
-import { AuthorizationsInMemory, got, posted, receiverOf } from '../support/redirects';
-import { json } from '../support/scriptedBank';
+import { AuthorizationsInMemory, got, posted, receiverOf } from '../support/n8n/redirects';
+import { json } from '../support/bank/scriptedBank';
 import { provokeEach, type Failure, type Provocations } from './provocation';
 
 const authorizations = new AuthorizationsInMemory();

@@ -3,8 +3,8 @@ import type { OpenBankingError } from '../../core/errors/OpenBankingError';
 import { responseErrors } from '../../core/errors/rows/responseErrors';
 import { createClient, diagnoseSettings, type BankClient } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
-import { startAnsweringServer, type AnsweringServer } from '../support/answeringServer';
-import { customCredential } from '../support/credential';
+import { startAnsweringServer, type AnsweringServer } from '../support/bank/answeringServer';
+import { customCredential } from '../support/bank/credential';
 import { failureOf } from '../support/failure';
 import {
   accessToken,
@@ -19,8 +19,8 @@ import {
   unsigned,
   withHeader,
   type Forgery,
-} from '../support/idTokens';
-import { json, raw, type Answer } from '../support/scriptedBank';
+} from '../support/bank/idTokens';
+import { json, raw, type Answer } from '../support/bank/scriptedBank';
 import { provokeEach, type Provocations } from './provocation';
 
 let server: AnsweringServer;

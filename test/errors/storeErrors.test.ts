@@ -10,15 +10,15 @@ import type { ConsentTokens } from '../../core/tokens/consents/consentTokens';
 import { openConsentTokens } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { SqliteStore } from '../../core/store/sqlite/sqliteStore';
-import { closeAfterTest } from '../support/closing';
+import { closeAfterTest } from '../support/servers/closing';
 import { HOUR, later } from '../support/clock';
 import { failureOf } from '../support/failure';
-import { createTestDatabase, execute, startTestServer } from '../support/postgres';
+import { createTestDatabase, execute, startTestServer } from '../support/stores/postgres';
 import {
   startRotatingBank,
   type RotatingBank,
   type RotatingBankOptions,
-} from '../support/rotatingBank';
+} from '../support/bank/rotatingBank';
 import { provokeEach, type Failure, type Provocations } from './provocation';
 
 const folders: string[] = [];

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { orderChain, shortName } from '../../core/keys/certificateChain';
 import type { Certificates } from '../../core/keys/certificates';
-import { certificateAuthority, type TestCertificate } from '../support/certificates';
+import { certificateAuthority, type TestCertificate } from '../support/keys/certificates';
 
 const FIELDS = { certificate: 'Certificate', key: 'Key' };
 

@@ -5,7 +5,7 @@ import {
   certificateAuthority,
   clientCertificate,
   type CertificateOptions,
-} from '../support/certificates';
+} from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
 
 async function profileWith(

@@ -1,5 +1,9 @@
 import { createProfile } from '../../core/profile/profile';
-import { clientCertificate, KeyUsageFlags, type CertificateOptions } from '../support/certificates';
+import {
+  clientCertificate,
+  KeyUsageFlags,
+  type CertificateOptions,
+} from '../support/keys/certificates';
 
 /** Codes of the warnings about the use of a transport or signing certificate with these options. */
 async function noticesOf(field: 'transport' | 'signing', options: CertificateOptions) {

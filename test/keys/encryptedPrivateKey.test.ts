@@ -1,9 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import forge from 'node-forge';
-import { pemBlock, pemOf, privateKeyOf } from '../support/certificates';
+import { pemBlock, pemOf, privateKeyOf } from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
-import { profileWith, transport } from '../support/keyCredential';
-import { encryptedKeyOf, outdatedKeyOf } from '../support/pkcs12';
+import { profileWith, transport } from '../support/keys/keyCredential';
+import { encryptedKeyOf, outdatedKeyOf } from '../support/keys/pkcs12';
 
 const RC2_HEADERS = 'Proc-Type: 4,ENCRYPTED\nDEK-Info: RC2-40-CBC,0011223344556677';
 

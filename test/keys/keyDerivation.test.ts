@@ -1,7 +1,7 @@
 import forge from 'node-forge';
 import { roundsOfPrivateKey, withBoundedDerivation } from '../../core/keys/keyDerivation';
-import { encryptedKeyOf } from '../support/pkcs12';
-import { transport } from '../support/keyCredential';
+import { encryptedKeyOf } from '../support/keys/pkcs12';
+import { transport } from '../support/keys/keyCredential';
 
 describe('roundsOfPrivateKey', () => {
   it.each<[string, string[], number]>([

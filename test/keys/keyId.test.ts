@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { keyIdOf } from '../../core/keys/keyId';
-import { clientCertificate, privateKeyOf } from '../support/certificates';
+import { clientCertificate, privateKeyOf } from '../support/keys/certificates';
 
 it('computes the JWK thumbprint of RFC 8037, appendix A.3', async () => {
   const key = createPrivateKey({

@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import type { BankSettings } from '../../core/profile/settings';
-import { certificateAuthority, pemBlock, pemOf, privateKeyOf } from '../support/certificates';
+import { certificateAuthority, pemBlock, pemOf, privateKeyOf } from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
-import { profileWith, transport } from '../support/keyCredential';
+import { profileWith, transport } from '../support/keys/keyCredential';
 
 /** The notice about repairs of a field. */
 async function repairsOf(field: string, changes: BankSettings): Promise<string | undefined> {

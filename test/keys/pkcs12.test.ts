@@ -1,10 +1,14 @@
 import { createPrivateKey } from 'node:crypto';
 import { authenticateRequest } from '../../credentials/authenticateRequest';
 import type { BankSettings } from '../../core/profile/settings';
-import { certificateAuthority, privateKeyOf, type TestCertificate } from '../support/certificates';
+import {
+  certificateAuthority,
+  privateKeyOf,
+  type TestCertificate,
+} from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
-import { credentialWith, profileWith, transport } from '../support/keyCredential';
-import { pkcs12Of } from '../support/pkcs12';
+import { credentialWith, profileWith, transport } from '../support/keys/keyCredential';
+import { pkcs12Of } from '../support/keys/pkcs12';
 
 /** Options for contents that are encrypted with 3DES after this many rounds, under a checksum of one round. */
 const tripleDes = (rounds: string) => [

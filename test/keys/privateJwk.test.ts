@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import type { BankSettings } from '../../core/profile/settings';
-import { privateKeyOf } from '../support/certificates';
+import { privateKeyOf } from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
-import { profileWith } from '../support/keyCredential';
+import { profileWith } from '../support/keys/keyCredential';
 
 describe('a JWK as signing key', () => {
   const jwkOf = (kind: 'rsa' | 'ec' | 'ed25519') => privateKeyOf(kind).export({ format: 'jwk' });

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { outputOf } from '../support/nodeExecution';
+import { outputOf } from '../support/n8n/nodeExecution';
 import {
   CODE,
   json,
@@ -11,8 +11,8 @@ import {
   type Answer,
   type Run,
   type ScriptedBank,
-} from '../support/scriptedBank';
-import type { SeenRequest } from '../support/tlsServer';
+} from '../support/bank/scriptedBank';
+import type { SeenRequest } from '../support/servers/tlsServer';
 
 let bank: ScriptedBank;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
-import { outputOf } from '../support/nodeExecution';
-import { json, startScriptedBank, TOKENS, type Run } from '../support/scriptedBank';
-import type { CertificateOptions } from '../support/certificates';
+import { outputOf } from '../support/n8n/nodeExecution';
+import { json, startScriptedBank, TOKENS, type Run } from '../support/bank/scriptedBank';
+import type { CertificateOptions } from '../support/keys/certificates';
 
 const DAY = 24 * 60 * 60 * 1000;
 

@@ -1,6 +1,6 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
-import { customCredential } from '../support/credential';
-import { runNode } from '../support/nodeExecution';
+import { customCredential } from '../support/bank/credential';
+import { runNode } from '../support/n8n/nodeExecution';
 
 const CUSTOM_API_CALL = '__CUSTOM_API_CALL__';
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { sandboxCredential } from '../support/credential';
-import { outputOf, runNode } from '../support/nodeExecution';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { sandboxCredential } from '../support/bank/credential';
+import { outputOf, runNode } from '../support/n8n/nodeExecution';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 
 let bank: Sandbox;
 

@@ -14,15 +14,15 @@ import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import { openConsentTokens } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
-import { tokensOf, passed } from '../support/consents';
-import { customCredential } from '../support/credential';
+import { tokensOf, passed } from '../support/stores/consents';
+import { customCredential } from '../support/bank/credential';
 import {
   additionalDataOf,
   loadPackage,
   nodeTypesOf,
   outputOf,
   runNode,
-} from '../support/nodeExecution';
+} from '../support/n8n/nodeExecution';
 
 type Settings = BankSettings & KeepingSettings;
 

@@ -7,9 +7,9 @@ import type { BankSettings } from '../../core/profile/settings';
 import { Customer } from '../../sandbox/customer';
 import { openPendingAuthorizations } from '../../core/tokens/openStores';
 import { TestThirdParty } from '../sandbox/thirdParty';
-import { sandboxCredential } from '../support/credential';
-import { outputOf, runNode } from '../support/nodeExecution';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { sandboxCredential } from '../support/bank/credential';
+import { outputOf, runNode } from '../support/n8n/nodeExecution';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 
 let bank: Sandbox;
 let credential: BankSettings;

@@ -1,11 +1,11 @@
 import type { INodeType } from 'n8n-workflow';
 import type { BankSettings } from '../../core/profile/settings';
 import type { KeepingSettings } from '../../core/tokens/settings';
-import { clientCertificate } from '../support/certificates';
-import { sandboxCredential } from '../support/credential';
-import { loadPackage } from '../support/nodeExecution';
-import { createTestDatabase } from '../support/postgres';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { clientCertificate } from '../support/keys/certificates';
+import { sandboxCredential } from '../support/bank/credential';
+import { loadPackage } from '../support/n8n/nodeExecution';
+import { createTestDatabase } from '../support/stores/postgres';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 
 let bank: Sandbox;
 let credential: BankSettings;

@@ -1,9 +1,9 @@
 import type { IDataObject, INodeParameters, INodeTypeDescription } from 'n8n-workflow';
 import type { BankSettings } from '../../core/profile/settings';
-import { customCredential } from '../support/credential';
-import { loadPackage, runNode } from '../support/nodeExecution';
-import { CODE, json, TOKENS } from '../support/scriptedBank';
-import { startTlsServer, type TlsServer } from '../support/tlsServer';
+import { customCredential } from '../support/bank/credential';
+import { loadPackage, runNode } from '../support/n8n/nodeExecution';
+import { CODE, json, TOKENS } from '../support/bank/scriptedBank';
+import { startTlsServer, type TlsServer } from '../support/servers/tlsServer';
 
 let bank: TlsServer;
 let credential: BankSettings;

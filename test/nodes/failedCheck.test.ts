@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INode, ITaskData } from 'n8n-workflow';
-import { outputOf } from '../support/nodeExecution';
+import { outputOf } from '../support/n8n/nodeExecution';
 import {
   json,
   startScriptedBank,
@@ -11,7 +11,7 @@ import {
   type Answer,
   type Run,
   type ScriptedBank,
-} from '../support/scriptedBank';
+} from '../support/bank/scriptedBank';
 
 let bank: ScriptedBank;
 let folder: string;
@@ -185,3 +185,17 @@ it('fails the node if an exchange names a nonce and the bank sends no ID token',
     message: expect.stringContaining('nonce') as string,
   });
 });
+
+it.each<INode['onError']>(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'])(
+  'puts out no application token whose check fails (%s)',
+  async (onError) => {
+    bank.answerWith(json(200, { refresh_token: 'rt-2', token_type: 'Bearer' }));
+    const task = await bank.run({ operation: 'application', onError, items: [{}] });
+    expect(JSON.stringify(task)).not.toContain('rt-2');
+    if (onError === 'stopWorkflow') expect(task.executionStatus).toBe('error');
+    else {
+      const [item] = [...jsonOf(task), ...jsonOf(task, 1)];
+      expect(item).toMatchObject({ error: { code: 'response-invalid' } });
+    }
+  },
+);

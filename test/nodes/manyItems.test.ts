@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { IDataObject } from 'n8n-workflow';
-import { sandboxCredential } from '../support/credential';
-import { outputOf, runNode } from '../support/nodeExecution';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { sandboxCredential } from '../support/bank/credential';
+import { outputOf, runNode } from '../support/n8n/nodeExecution';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 
 let bank: Sandbox;
 
@@ -65,9 +65,12 @@ it('refreshes a thousand items over five connections with constant memory', asyn
   // Twice, because until then n8n allocates memory to evaluate expressions.
   await refreshAll();
   await refreshAll();
-  const before = await heldMemory();
-  await refreshAll();
-  await refreshAll();
-  const heldByARefresh = ((await heldMemory()) - before) / 2000;
-  expect(heldByARefresh).toBeLessThan(1024);
+  // A leak grows in each round. What the collector or n8n holds for a while is in one of them.
+  const heldByARefresh: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const before = await heldMemory();
+    await refreshAll();
+    heldByARefresh.push(((await heldMemory()) - before) / 1000);
+  }
+  expect(Math.min(...heldByARefresh)).toBeLessThan(1024);
 }, 150_000);

@@ -1,4 +1,4 @@
-import { outputOf } from '../support/nodeExecution';
+import { outputOf } from '../support/n8n/nodeExecution';
 import {
   json,
   raw,
@@ -7,7 +7,7 @@ import {
   TOKENS,
   type Answer,
   type ScriptedBank,
-} from '../support/scriptedBank';
+} from '../support/bank/scriptedBank';
 
 let bank: ScriptedBank;
 beforeAll(async () => {

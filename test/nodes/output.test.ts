@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { outputOf } from '../support/nodeExecution';
+import { outputOf } from '../support/n8n/nodeExecution';
 import {
   json,
   startScriptedBank,
   TOKENS,
   type Run,
   type ScriptedBank,
-} from '../support/scriptedBank';
+} from '../support/bank/scriptedBank';
 
 let bank: ScriptedBank;
 let folder: string;

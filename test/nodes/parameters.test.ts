@@ -17,7 +17,7 @@ import {
   textParameter,
 } from '../../nodes/OpenBankingToken/actions/parameters';
 import { isWrittenByHand } from '../../nodes/writtenByHand';
-import { additionalDataOf, loadPackage, nodeTypesOf } from '../support/nodeExecution';
+import { additionalDataOf, loadPackage, nodeTypesOf } from '../support/n8n/nodeExecution';
 
 const NAME = 'Open Banking Token';
 

@@ -13,7 +13,7 @@ import {
   postedAddress,
   receiverOf,
   redirectUri,
-} from '../support/redirects';
+} from '../support/n8n/redirects';
 
 let authorizations: AuthorizationsInMemory;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { BankSettings } from '../../core/profile/settings';
-import { sandboxCredential } from '../support/credential';
-import { outputOf, runNode } from '../support/nodeExecution';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { sandboxCredential } from '../support/bank/credential';
+import { outputOf, runNode } from '../support/n8n/nodeExecution';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 
 let bank: Sandbox;
 let credential: BankSettings;

@@ -4,11 +4,17 @@ import { join } from 'node:path';
 import type { IDataObject, INode, INodeParameters, ITaskData } from 'n8n-workflow';
 import { clientOf } from '../../core/oauth/client';
 import { openConsentTokens } from '../../core/tokens/openStores';
-import { passed } from '../support/consents';
-import { bankJwk, idToken, type Forgery } from '../support/idTokens';
-import { outputOf, runNode } from '../support/nodeExecution';
-import { json, raw, TOKENS, type Answer } from '../support/scriptedBank';
-import { invalidGrant, rotated, tokenBank, tokensFor, type TokenBank } from '../support/tokenBank';
+import { passed } from '../support/stores/consents';
+import { bankJwk, idToken, type Forgery } from '../support/bank/idTokens';
+import { outputOf, runNode } from '../support/n8n/nodeExecution';
+import { json, raw, TOKENS, type Answer } from '../support/bank/scriptedBank';
+import {
+  invalidGrant,
+  rotated,
+  tokenBank,
+  tokensFor,
+  type TokenBank,
+} from '../support/bank/tokenBank';
 
 let folder: string;
 const before = process.env.N8N_USER_FOLDER;

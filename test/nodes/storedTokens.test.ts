@@ -6,9 +6,9 @@ import { authenticateRequest } from '../../credentials/authenticateRequest';
 import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import { openConsentTokens } from '../../core/tokens/openStores';
-import { sandboxCredential } from '../support/credential';
-import { outputOf, runNode } from '../support/nodeExecution';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { sandboxCredential } from '../support/bank/credential';
+import { outputOf, runNode } from '../support/n8n/nodeExecution';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 
 let bank: Sandbox;
 let credential: BankSettings;
@@ -76,7 +76,8 @@ it('stores the tokens of an exchange, and returns them by the name of the consen
 
 it('refreshes the token of each item before it expires', async () => {
   const tokens = [await exchangeAndStore('consent-2', 1), await exchangeAndStore('consent-3', 1)];
-  await new Promise((done) => setTimeout(done, 600));
+  // Both tokens have expired: a living one is put out if its refresh takes too long.
+  await new Promise((done) => setTimeout(done, 1100));
   const items = [{ id: 'consent-2' }, { id: 'consent-3' }, { id: 'nobody' }, { id: '' }];
   const output = await run('valid', { consent: '={{ $json.id }}' }, items, 'continueRegularOutput');
   expect(output[0]!.access_token).toEqual(expect.any(String));

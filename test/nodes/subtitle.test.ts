@@ -1,5 +1,5 @@
 import { Workflow, type INode, type INodeParameters } from 'n8n-workflow';
-import { loadPackage, nodeTypesOf } from '../support/nodeExecution';
+import { loadPackage, nodeTypesOf } from '../support/n8n/nodeExecution';
 
 let nodeTypes: ReturnType<typeof nodeTypesOf>;
 beforeAll(async () => {

@@ -6,11 +6,11 @@ import { join, resolve } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import type { BankSettings } from '../../core/profile/settings';
 import type { KeepingSettings } from '../../core/tokens/settings';
-import { sandboxCredential } from '../support/credential';
-import type { NodeReport } from '../support/nodeProcess';
-import { createTestDatabase } from '../support/postgres';
-import { startSandbox, type Sandbox } from '../support/sandbox';
-import { olderNode } from '../support/olderNode';
+import { sandboxCredential } from '../support/bank/credential';
+import type { NodeReport } from '../support/n8n/nodeProcess';
+import { createTestDatabase } from '../support/stores/postgres';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
+import { olderNode } from '../support/n8n/olderNode';
 
 const older = olderNode();
 const kinds: [kind: string, executable: string, flags: string[]][] = [
@@ -33,7 +33,7 @@ describe.each(kinds)('the token node on Node.js %s', (_, executable, flags) => {
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'open-banking-without-sqlite-'));
-    child = fork(resolve(__dirname, '../support/nodeProcess.ts'), {
+    child = fork(resolve(__dirname, '../support/n8n/nodeProcess.ts'), {
       execPath: executable,
       execArgv: ['--import', 'tsx', ...flags],
       cwd: resolve(__dirname, '../..'),

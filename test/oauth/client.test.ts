@@ -1,6 +1,6 @@
 import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
-import { customCredential } from '../support/credential';
+import { customCredential } from '../support/bank/credential';
 
 let settings: BankSettings;
 beforeAll(async () => (settings = await customCredential('https://bank.example')));

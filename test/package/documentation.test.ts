@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { INodeType } from 'n8n-workflow';
-import { loadPackage } from '../support/nodeExecution';
-import { packedFiles } from '../support/packedFiles';
+import { loadPackage } from '../support/n8n/nodeExecution';
+import { packedFiles } from '../support/package/packedFiles';
 
 const root = resolve(__dirname, '../..');
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reasonToBuild } from '../support/freshBuild';
+import { reasonToBuild } from '../support/package/freshBuild';
 
 let root: string;
 

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { INodeType } from 'n8n-workflow';
-import { loadPackage } from '../support/nodeExecution';
-import { packedFiles } from '../support/packedFiles';
+import { loadPackage } from '../support/n8n/nodeExecution';
+import { packedFiles } from '../support/package/packedFiles';
 
 const root = resolve(__dirname, '../..');
 

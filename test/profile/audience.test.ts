@@ -1,6 +1,6 @@
 import { audienceOf } from '../../core/profile/audience';
 import type { BankSettings } from '../../core/profile/settings';
-import { endpointAt } from '../support/endpoint';
+import { endpointAt } from '../support/bank/endpoint';
 
 const endpoints = {
   issuer: 'https://bank.example',

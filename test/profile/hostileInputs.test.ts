@@ -9,8 +9,8 @@ import {
   clientCertificate,
   pemOf,
   privateKeyOf,
-} from '../support/certificates';
-import { pkcs12Of } from '../support/pkcs12';
+} from '../support/keys/certificates';
+import { pkcs12Of } from '../support/keys/pkcs12';
 
 let settings: BankSettings;
 /** Good texts. The hostile inputs are changes of them. */

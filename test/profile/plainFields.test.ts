@@ -1,9 +1,9 @@
 import { createProfile } from '../../core/profile/profile';
 import { assertNoSecretInPlainFields } from '../../core/profile/plainFields';
 import { displayText } from '../../core/lib/displayText';
-import { clientCertificate } from '../support/certificates';
+import { clientCertificate } from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
-import { customCredential } from '../support/credential';
+import { customCredential } from '../support/bank/credential';
 
 const FIELDS = {
   'Client ID': 'clientId',

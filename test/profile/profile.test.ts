@@ -9,7 +9,7 @@ import {
   pemOf,
   privateKeyOf,
   type TestCertificate,
-} from '../support/certificates';
+} from '../support/keys/certificates';
 
 let rsa: TestCertificate;
 let ec: TestCertificate;

@@ -1,9 +1,9 @@
 import { createClient } from '../../core/oauth/client';
 import { assertRedirectUri } from '../../core/profile/redirectUri';
-import { closeAfterTest } from '../support/closing';
-import { customCredential } from '../support/credential';
+import { closeAfterTest } from '../support/servers/closing';
+import { customCredential } from '../support/bank/credential';
 import { failureOf } from '../support/failure';
-import { startTlsServer } from '../support/tlsServer';
+import { startTlsServer } from '../support/servers/tlsServer';
 
 it.each([
   'https://app.example/redirect',

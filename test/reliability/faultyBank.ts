@@ -3,8 +3,8 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Server as TlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import type { BankSettings } from '../../core/profile/settings';
-import { certificateAuthority, serverCertificate } from '../support/certificates';
-import { customCredential } from '../support/credential';
+import { certificateAuthority, serverCertificate } from '../support/keys/certificates';
+import { customCredential } from '../support/bank/credential';
 import {
   answer,
   type AnswerTokens,

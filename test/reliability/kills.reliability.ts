@@ -9,14 +9,14 @@ import { ConsentTokens } from '../../core/tokens/consents/consentTokens';
 import { encryptionKeys } from '../../core/tokens/records/encryptionKeys';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { destroyAgents } from '../../core/transport/agents';
-import { AskingProcess } from '../support/askingProcess';
-import { pause } from '../support/consents';
-import { createTestDatabase } from '../support/postgres';
+import { AskingProcess } from '../support/stores/askingProcess';
+import { pause } from '../support/stores/consents';
+import { createTestDatabase } from '../support/stores/postgres';
 import {
   startRotatingBank,
   type RotatingBank,
   type RotatingBankOptions,
-} from '../support/rotatingBank';
+} from '../support/bank/rotatingBank';
 import { writeMeasure, type Measure } from './counts';
 import { isQuick } from './form';
 import { forEachAtOnce } from './pool';

@@ -5,7 +5,7 @@ import { destroyAgents } from '../../core/transport/agents';
 import { PostgresStore } from '../../core/store/postgres/postgresStore';
 import { SqliteStore } from '../../core/store/sqlite/sqliteStore';
 import type { TokenStore } from '../../core/store/store';
-import { createTestDatabase } from '../support/postgres';
+import { createTestDatabase } from '../support/stores/postgres';
 import { writeMeasure, type Measure } from './counts';
 import { isQuick } from './form';
 import { FailingBank, type Setback } from './tokenLife/failingBank';

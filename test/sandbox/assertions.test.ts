@@ -1,6 +1,6 @@
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { TestThirdParty, type AssertionChanges } from './thirdParty';
 
 let bank: Sandbox;

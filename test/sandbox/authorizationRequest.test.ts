@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { decodeJwt, type JWTHeaderParameters, type JWTPayload } from 'jose';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { Browser, type Place } from './browser';
 import { TestThirdParty } from './thirdParty';
 

@@ -1,4 +1,4 @@
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { TestThirdParty } from './thirdParty';
 
 let bank: Sandbox;

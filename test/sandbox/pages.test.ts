@@ -1,4 +1,4 @@
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { Browser, type Place } from './browser';
 import { TestThirdParty } from './thirdParty';
 

@@ -1,4 +1,4 @@
-import { startSandbox } from '../support/sandbox';
+import { startSandbox } from '../support/bank/sandbox';
 import { TestThirdParty } from './thirdParty';
 
 describe('a sandbox bank without rotation', () => {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { TokenStore } from '../../core/store/store';
-import { closeAfterTest } from '../support/closing';
+import { closeAfterTest } from '../support/servers/closing';
 import { schemaAt, storeAt, type Place } from './places';
 import type { StoreKind } from './storeContract';
 

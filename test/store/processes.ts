@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { closeAfterTest } from '../support/closing';
+import { closeAfterTest } from '../support/servers/closing';
 import type { Report, Task } from './storeProcess';
 
 /** The end of a process with a store. */

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { migration, type Schema } from '../../core/store/schema';
 import type { TokenStore } from '../../core/store/store';
-import { closeAfterTest } from '../support/closing';
+import { closeAfterTest } from '../support/servers/closing';
 import { failureOf } from '../support/failure';
 import { record, schemaAt, storeAt, type Place } from './places';
 import { inProcesses } from './processes';

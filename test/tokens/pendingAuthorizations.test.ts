@@ -7,7 +7,7 @@ import type { BankSettings } from '../../core/profile/settings';
 import { openPendingAuthorizations } from '../../core/tokens/openStores';
 import type { PendingAuthorization } from '../../core/tokens/pendingAuthorizations';
 import type { KeepingSettings } from '../../core/tokens/settings';
-import { clientCertificate } from '../support/certificates';
+import { clientCertificate } from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
 
 const before = process.env.N8N_USER_FOLDER;

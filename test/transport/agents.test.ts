@@ -1,6 +1,6 @@
 import { agentFor, destroyAgents, MAXIMUM_AGENTS } from '../../core/transport/agents';
-import { clientIdentity } from '../support/certificates';
-import { tlsServer } from '../support/closing';
+import { clientIdentity } from '../support/keys/certificates';
+import { tlsServer } from '../support/servers/closing';
 import { failedPost, post, TIMEOUTS } from './attempt';
 
 describe('connections', () => {

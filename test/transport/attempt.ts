@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { TlsIdentity, Timeouts } from '../../core/transport/identity';
 import { send, type HttpRequest, type HttpResponse } from '../../core/transport/send';
-import { clientIdentity } from '../support/certificates';
+import { clientIdentity } from '../support/keys/certificates';
 import { expectNoSecret, failureOf } from '../support/failure';
 
 /** A body with a value that no error may show. */

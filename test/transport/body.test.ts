@@ -1,8 +1,8 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import type { ServerResponse } from 'node:http';
 import { decodeBody, MAXIMUM_BODY } from '../../core/transport/body';
-import { clientIdentity } from '../support/certificates';
-import { tlsServer } from '../support/closing';
+import { clientIdentity } from '../support/keys/certificates';
+import { tlsServer } from '../support/servers/closing';
 import { failedPost, post } from './attempt';
 
 const TEXT = JSON.stringify({ access_token: 'token', scope: 'accounts '.repeat(50) });

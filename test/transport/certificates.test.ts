@@ -1,4 +1,4 @@
-import { tlsServer, closeAfterTest } from '../support/closing';
+import { tlsServer, closeAfterTest } from '../support/servers/closing';
 import {
   certificateAuthority,
   clientCertificate,
@@ -6,9 +6,9 @@ import {
   pemOf,
   privateKeyOf,
   serverCertificate,
-} from '../support/certificates';
-import { startOpensslServer } from '../support/opensslServer';
-import type { TlsServerOptions } from '../support/tlsServer';
+} from '../support/keys/certificates';
+import { startOpensslServer } from '../support/servers/opensslServer';
+import type { TlsServerOptions } from '../support/servers/tlsServer';
 import { failedPost, post, postWithoutVerification } from './attempt';
 
 const notSent = { outcome: 'not-sent' };

@@ -1,7 +1,7 @@
 import dns from 'node:dns';
 import { Socket } from 'node:net';
-import { clientIdentity, pemBlock } from '../support/certificates';
-import { tcpServer, tlsServer, unusedPort } from '../support/closing';
+import { clientIdentity, pemBlock } from '../support/keys/certificates';
+import { tcpServer, tlsServer, unusedPort } from '../support/servers/closing';
 import { failureOf } from '../support/failure';
 import { failedPost, post } from './attempt';
 

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { transportFailure } from '../../core/transport/failures';
-import { clientIdentity } from '../support/certificates';
-import { tcpServer, tlsServer } from '../support/closing';
+import { clientIdentity } from '../support/keys/certificates';
+import { tcpServer, tlsServer } from '../support/servers/closing';
 import { failedPost, post } from './attempt';
 
 const unknown = { outcome: 'unknown' };

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { HttpResponse } from '../../core/transport/send';
-import { clientIdentity } from '../support/certificates';
-import { tlsServer } from '../support/closing';
+import { clientIdentity } from '../support/keys/certificates';
+import { tlsServer } from '../support/servers/closing';
 import { failureOf } from '../support/failure';
 import { failedPost, post, TIMEOUTS, type Attempt } from './attempt';
 import { rawBank, type Ending, type RawBank } from './rawBank';
@@ -88,6 +88,12 @@ describe.each(matrix)('a wanted answer $name, then $ending', ({ head, body, endi
     const bank = await rawBank([head, bytes.subarray(0, 20), bytes.subarray(20)], ending);
     await expectRescued(await post(bank.url, wanted), bank);
   });
+
+  test('is read on a connection that is used once', async () => {
+    const bank = await rawBank([head.replace('OK', 'OK\r\nConnection: close'), body], ending);
+    const once = { ...wanted, needsNewConnection: true };
+    await expectRescued(await post(bank.url, once), bank);
+  });
 });
 
 describe('an answer that needs no remark', () => {
@@ -123,6 +129,11 @@ describe('an answer that needs no remark', () => {
     const identity = await clientIdentity();
     for (let i = 0; i < 3; i++) expect((await post(bank.url, { identity })).status).toBe(200);
     expect(bank.connections.opened).toBe(1);
+  });
+
+  test('may come before the request', async () => {
+    const { url } = await tlsServer({ socket: (socket) => socket.end(final) });
+    expect(String((await post(url, wanted)).body)).toBe(JSON_TEXT);
   });
 
   test('is a refusal behind 100 Continue', async () => {

@@ -6,10 +6,10 @@ import {
   clientCertificate,
   clientIdentity,
   serverCertificate,
-} from '../support/certificates';
-import { closeAfterTest, tcpServer, tlsServer, unusedPort } from '../support/closing';
-import { startOpensslServer } from '../support/opensslServer';
-import { startProxy } from '../support/proxy';
+} from '../support/keys/certificates';
+import { closeAfterTest, tcpServer, tlsServer, unusedPort } from '../support/servers/closing';
+import { startOpensslServer } from '../support/servers/opensslServer';
+import { startProxy } from '../support/servers/proxy';
 import { failedPost, post, postWithoutVerification } from './attempt';
 
 const NAMES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'https_proxy', 'http_proxy', 'no_proxy'];

@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { Socket } from 'node:net';
-import { tcpServer, tlsServer } from '../support/closing';
+import { tcpServer, tlsServer } from '../support/servers/closing';
 
 /** Milliseconds between two pieces of an answer, and before its end. */
 const PAUSE = 30;

@@ -1,6 +1,6 @@
 import { version } from '../../package.json';
-import { tlsServer } from '../support/closing';
-import { clientIdentity } from '../support/certificates';
+import { tlsServer } from '../support/servers/closing';
+import { clientIdentity } from '../support/keys/certificates';
 import { BODY, failedPost, post } from './attempt';
 
 describe('send', () => {

@@ -2,8 +2,12 @@ import { once } from 'node:events';
 import { setTimeout as after } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { limitTime, limitWorkingTime } from '../../core/transport/timeLimit';
-import { certificateAuthority, clientIdentity, serverCertificate } from '../support/certificates';
-import { closeAfterTest } from '../support/closing';
+import {
+  certificateAuthority,
+  clientIdentity,
+  serverCertificate,
+} from '../support/keys/certificates';
+import { closeAfterTest } from '../support/servers/closing';
 import { failedPost, post } from './attempt';
 
 /** A server that goes on while this process stands still. It answers after some milliseconds. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { clientIdentity } from '../support/certificates';
-import { closeAfterTest, tlsServer } from '../support/closing';
+import { clientIdentity } from '../support/keys/certificates';
+import { closeAfterTest, tlsServer } from '../support/servers/closing';
 import type { ProbeReport, ProbeTask } from './dispatcherProbe';
 
 describe('the dispatcher of the process', () => {

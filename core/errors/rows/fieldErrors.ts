@@ -30,6 +30,7 @@ export const fieldErrors = rowsOf('configuration', {
         '"Audience" names an endpoint, and with discovery the bank chooses its endpoints itself',
       openidForIdToken: '"Scope" lacks "openid", without which the bank sends no ID token',
       openidForConsent: '"Scope" lacks "openid", without which no ID token names the consent',
+      rounded: '"<field>" is a number that a computer rounds',
       shortKey: '"Encryption Key" contains a key of fewer than <minimum> characters',
       originalIdToken: '"Original ID Token" is no ID token that can be read',
       tokenLost: '"Output" leaves the refresh token out, and the tokens are not stored',

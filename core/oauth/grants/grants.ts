@@ -119,10 +119,20 @@ export interface LeasedRefresh {
  * @throws OpenBankingError `input-missing`, `refresh-token-malformed`, `field-malformed`; also if no tokens came, with the outcome `unknown`
  *   if no answer came. A failed check of received tokens is returned with them
  */
-export async function refreshTokens(
+export function refreshTokens(
   bank: Bank,
   guard: GrantGuard,
   refresh: Refresh,
+): Promise<ReceivedTokens> {
+  return refreshWithNext(bank, guard, refresh, new Set());
+}
+
+/** @param used refresh tokens that were used before; a bank may send an earlier one again */
+async function refreshWithNext(
+  bank: Bank,
+  guard: GrantGuard,
+  refresh: Refresh,
+  used: ReadonlySet<string>,
 ): Promise<ReceivedTokens> {
   const grant = refreshGrant(refresh.refreshToken);
   const customer = await originalCustomer(refresh, bank);
@@ -132,11 +142,11 @@ export async function refreshTokens(
     lookAgain: async (earlier) => {
       const received = await lookedAtAgain(bank, earlier, customer && context.expected);
       const next = received.tokens.refresh_token;
-      // A refresh token that did not pass is not sent, nor is the given one a second time.
-      if (received.failedCheck || !isExpired(received) || !next || next === grant.refreshToken) {
-        return received;
-      }
-      const renewed = await refreshTokens(bank, guard, { ...refresh, refreshToken: next });
+      const all = new Set([...used, grant.refreshToken]);
+      // A refresh token that did not pass is not sent, nor is one a second time.
+      if (received.failedCheck || !isExpired(received)) return received;
+      if (!next || all.has(next)) return withoutExpiredToken(received);
+      const renewed = await refreshWithNext(bank, guard, { ...refresh, refreshToken: next }, all);
       return { ...renewed, remarks: [...received.remarks, REFRESHED_AGAIN, ...renewed.remarks] };
     },
   });

@@ -24,7 +24,7 @@ export function isExpired({ tokens: { expires_at: expiresAt } }: ReceivedTokens)
   return expiresAt !== undefined && Date.parse(expiresAt) <= Date.now();
 }
 
-/** The tokens of a code whose access token has expired: without `authorization`, and with a warning. */
+/** Tokens whose access token has expired: without `authorization`, and with a warning. */
 export function withoutExpiredToken(received: ReceivedTokens): ReceivedTokens {
   const tokens = { ...received.tokens };
   delete tokens.authorization;
@@ -32,6 +32,6 @@ export function withoutExpiredToken(received: ReceivedTokens): ReceivedTokens {
     tokens.refresh_token === undefined
       ? 'The bank sent no refresh token: ask the customer for consent again.'
       : 'Refresh it with the refresh token that came with it.';
-  const remark = `The access token that the code brought expired on ${tokens.expires_at}. ${way}`;
+  const remark = `The access token that it brought expired on ${tokens.expires_at}. ${way}`;
   return { ...received, tokens, remarks: [...received.remarks, remark] };
 }

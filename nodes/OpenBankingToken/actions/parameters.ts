@@ -33,7 +33,10 @@ export function choiceParameter<const Value extends string>(
   const chosen = textParameter(input, name, label);
   const known = values.find((value) => value === chosen);
   if (known !== undefined) return known;
-  throw new OpenBankingError('field-malformed', { message: `"${label}" has an unknown value` });
+  throw new OpenBankingError('field-malformed', {
+    problem: 'unknownValue',
+    values: { field: label },
+  });
 }
 
 /** The field "Consent". @throws OpenBankingError `input-missing`, `consent-malformed` */
@@ -119,7 +122,8 @@ export function secondsOption(
   const seconds = Number(value);
   if (Number.isFinite(seconds) && seconds >= 0) return seconds;
   throw new OpenBankingError('field-malformed', {
-    message: `"${label}" is not a number of seconds`,
+    problem: 'seconds',
+    values: { field: label },
     description: 'Give a number of seconds from 0 on.',
   });
 }
@@ -135,14 +139,16 @@ function textOf(value: unknown, label: string): string {
   if (typeof value !== 'number') return '';
   if (Number.isSafeInteger(value)) return String(value);
   throw new OpenBankingError('field-malformed', {
-    message: `"${label}" is a number that a computer rounds`,
+    problem: 'rounded',
+    values: { field: label },
     description: 'Give the value as text. Nothing was sent.',
   });
 }
 
 function emptyOption(label: string, advice: string): OpenBankingError {
   return new OpenBankingError('input-missing', {
-    message: `"${label}" is empty`,
+    problem: 'input',
+    values: { input: label },
     description: `${advice} If you do not need the option, remove it. Nothing was sent.`,
   });
 }

@@ -7,11 +7,11 @@ import { codeChallenge } from '../../../core/oauth/authorization/pkce';
 import { createClient } from '../../../core/oauth/client';
 import { pushedRequest } from '../../../core/oauth/authorization/pushedAuthorizationRequest';
 import type { BankSettings } from '../../../core/profile/settings';
-import { certificateAuthority, clientCertificate } from '../../support/certificates';
-import { endpointAt } from '../../support/endpoint';
+import { certificateAuthority, clientCertificate } from '../../support/keys/certificates';
+import { endpointAt } from '../../support/bank/endpoint';
 import { expectNoSecret, failureOf } from '../../support/failure';
-import { json, raw, type Answer } from '../../support/scriptedBank';
-import { startTlsServer, type TlsServer } from '../../support/tlsServer';
+import { json, raw, type Answer } from '../../support/bank/scriptedBank';
+import { startTlsServer, type TlsServer } from '../../support/servers/tlsServer';
 
 let server: TlsServer;
 let settings: BankSettings;

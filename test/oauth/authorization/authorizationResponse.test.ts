@@ -4,7 +4,7 @@ import {
 } from '../../../core/oauth/authorization/authorizationResponse';
 import type { Endpoints } from '../../../core/profile/endpoints';
 import { createClient, type BankClient } from '../../../core/oauth/client';
-import { clientCertificate } from '../../support/certificates';
+import { clientCertificate } from '../../support/keys/certificates';
 
 let client: BankClient;
 let endpoints: Endpoints;

@@ -1,9 +1,9 @@
 import { createClient } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
-import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
-import { customCredential } from '../../support/credential';
+import { startAnsweringServer, type AnsweringServer } from '../../support/bank/answeringServer';
+import { customCredential } from '../../support/bank/credential';
 import { failureOf } from '../../support/failure';
-import { json } from '../../support/scriptedBank';
+import { json } from '../../support/bank/scriptedBank';
 
 const PATH = '/.well-known/openid-configuration';
 let server: AnsweringServer;

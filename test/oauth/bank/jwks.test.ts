@@ -1,9 +1,9 @@
 import { createClient, type BankClient } from '../../../core/oauth/client';
 import { verifyIdToken } from '../../../core/oauth/jwt/idToken';
 import { KeySet } from '../../../core/oauth/bank/jwks';
-import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
-import { customCredential } from '../../support/credential';
-import { endpointAt } from '../../support/endpoint';
+import { startAnsweringServer, type AnsweringServer } from '../../support/bank/answeringServer';
+import { customCredential } from '../../support/bank/credential';
+import { endpointAt } from '../../support/bank/endpoint';
 import {
   accessToken,
   bankJwk,
@@ -12,8 +12,8 @@ import {
   jwk,
   otherKey,
   redirectIdToken,
-} from '../../support/idTokens';
-import { json, raw } from '../../support/scriptedBank';
+} from '../../support/bank/idTokens';
+import { json, raw } from '../../support/bank/scriptedBank';
 
 const MINUTE = 60_000;
 let server: AnsweringServer;

@@ -4,13 +4,13 @@ import {
   certificateAuthority,
   clientCertificate,
   type TestCertificate,
-} from '../../support/certificates';
-import { closeAfterTest } from '../../support/closing';
-import { customCredential, sandboxCredential } from '../../support/credential';
-import { startOpensslServer } from '../../support/opensslServer';
-import { startSandbox, type Sandbox } from '../../support/sandbox';
-import { json, raw, type Answer } from '../../support/scriptedBank';
-import { startTlsServer, type TlsServer } from '../../support/tlsServer';
+} from '../../support/keys/certificates';
+import { closeAfterTest } from '../../support/servers/closing';
+import { customCredential, sandboxCredential } from '../../support/bank/credential';
+import { startOpensslServer } from '../../support/servers/opensslServer';
+import { startSandbox, type Sandbox } from '../../support/bank/sandbox';
+import { json, raw, type Answer } from '../../support/bank/scriptedBank';
+import { startTlsServer, type TlsServer } from '../../support/servers/tlsServer';
 
 describe('diagnoseSettings at the sandbox', () => {
   let bank: Sandbox;

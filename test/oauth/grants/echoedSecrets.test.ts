@@ -1,8 +1,8 @@
 import { createClient, type BankClient } from '../../../core/oauth/client';
-import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
-import { customCredential } from '../../support/credential';
+import { startAnsweringServer, type AnsweringServer } from '../../support/bank/answeringServer';
+import { customCredential } from '../../support/bank/credential';
 import { failureOf } from '../../support/failure';
-import { json, type Answer } from '../../support/scriptedBank';
+import { json, type Answer } from '../../support/bank/scriptedBank';
 
 let server: AnsweringServer;
 let client: BankClient;

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { outputOf } from '../../support/nodeExecution';
-import { json, raw, startScriptedBank, TOKENS, type Answer } from '../../support/scriptedBank';
-import type { ScriptedBank } from '../../support/scriptedBank';
+import { outputOf } from '../../support/n8n/nodeExecution';
+import { json, raw, startScriptedBank, TOKENS, type Answer } from '../../support/bank/scriptedBank';
+import type { ScriptedBank } from '../../support/bank/scriptedBank';
 
 let bank: ScriptedBank;
 beforeAll(async () => {

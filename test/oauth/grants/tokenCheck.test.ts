@@ -4,9 +4,9 @@ import type { ReceivedTokens, TokenSet } from '../../../core/oauth/grants/tokenS
 import type { Customer } from '../../../core/oauth/jwt/customer';
 import type { IdTokenExpectations } from '../../../core/oauth/jwt/idToken';
 import type { BankSettings } from '../../../core/profile/settings';
-import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
-import { privateKeyOf } from '../../support/certificates';
-import { customCredential } from '../../support/credential';
+import { startAnsweringServer, type AnsweringServer } from '../../support/bank/answeringServer';
+import { privateKeyOf } from '../../support/keys/certificates';
+import { customCredential } from '../../support/bank/credential';
 import {
   accessToken,
   bankJwk,
@@ -17,8 +17,8 @@ import {
   now,
   otherKey,
   type Forgery,
-} from '../../support/idTokens';
-import { json, raw } from '../../support/scriptedBank';
+} from '../../support/bank/idTokens';
+import { json, raw } from '../../support/bank/scriptedBank';
 
 const MINUTE = 60_000;
 let server: AnsweringServer;
@@ -136,6 +136,7 @@ const faults: [what: string, code: string, forgery: Forgery][] = [
   ['an "exp" of null', 'jwt-malformed', wrong({ exp: null as never })],
   ['an "exp" that is a text', 'jwt-malformed', wrong({ exp: 'never' as never })],
   ['an "iat" in the future', 'jwt-time', wrong({ iat: now() + 3600 })],
+  ['an "iat" that is a text', 'jwt-malformed', wrong({ iat: 'now' as never })],
   ['no "iat"', 'jwt-malformed', wrong({ iat: undefined })],
   ['an "nbf" in the future', 'jwt-time', wrong({ nbf: now() + 3600 })],
   ['another "nonce"', 'id-token-binding', wrong({ nonce: 'n-2' })],
@@ -439,7 +440,7 @@ describe('a grant that is given again', () => {
     expect(failedCheck).toBeUndefined();
     expect(tokens).toMatchObject({ refresh_token: `next-${count}` });
     expect(tokens).not.toHaveProperty('authorization');
-    expect(remarks.at(-1)).toMatch(/access token that the code brought expired on/);
+    expect(remarks.at(-1)).toMatch(/access token that it brought expired on/);
   });
 
   it('goes on with the next refresh token if the access token has expired', async () => {
@@ -465,6 +466,21 @@ describe('a grant that is given again', () => {
     expect(new URLSearchParams(request!.body).get('refresh_token')).toBe('next-a');
     expect(others).toEqual([]);
     expect(onReceived).toHaveBeenCalledTimes(1);
+  });
+
+  it('ends if the bank sends an earlier refresh token again', async () => {
+    const client = await clientWith();
+    const given = `rt-${++count}`;
+    const lifetime = { expires_in: 60 };
+    answerWith(undefined, { ...lifetime, refresh_token: 'circle-b' });
+    await client.refresh({ refreshToken: given });
+    answerWith(undefined, { ...lifetime, refresh_token: given });
+    await client.refresh({ refreshToken: 'circle-b' });
+    later(61_000);
+    const before = sent().length;
+    const { tokens } = await client.refresh({ refreshToken: given });
+    expect(tokens).not.toHaveProperty('authorization');
+    expect(sent().length).toBe(before);
   });
 
   it('does not send the next refresh token if the answer did not pass', async () => {

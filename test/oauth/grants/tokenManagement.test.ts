@@ -1,11 +1,11 @@
 import { createClient } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import { managementRequest } from '../../../core/oauth/grants/tokenManagement';
-import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
-import { customCredential } from '../../support/credential';
-import { endpointAt } from '../../support/endpoint';
+import { startAnsweringServer, type AnsweringServer } from '../../support/bank/answeringServer';
+import { customCredential } from '../../support/bank/credential';
+import { endpointAt } from '../../support/bank/endpoint';
 import { failureOf } from '../../support/failure';
-import { json, raw, type Answer } from '../../support/scriptedBank';
+import { json, raw, type Answer } from '../../support/bank/scriptedBank';
 
 let server: AnsweringServer;
 let custom: BankSettings;

@@ -1,5 +1,5 @@
 import { tokenRequest } from '../../../core/oauth/grants/tokenRequest';
-import { endpointAt } from '../../support/endpoint';
+import { endpointAt } from '../../support/bank/endpoint';
 
 const endpoint = endpointAt('https://is.bank.example:9446/oauth2/token');
 const client = { clientId: '4hZILATfPyXlLFqkP3Z0OBYhmDwa', assertion: 'eyJh.eyJz.BVPq' };

@@ -5,9 +5,9 @@ import {
 } from '../../../core/oauth/jwt/customer';
 import { createClient } from '../../../core/oauth/client';
 import type { Profile } from '../../../core/profile/profile';
-import { privateKeyOf } from '../../support/certificates';
-import { customCredential } from '../../support/credential';
-import { idToken, issuer, otherKey } from '../../support/idTokens';
+import { privateKeyOf } from '../../support/keys/certificates';
+import { customCredential } from '../../support/bank/credential';
+import { idToken, issuer, otherKey } from '../../support/bank/idTokens';
 
 let profile: Profile;
 beforeAll(async () => {

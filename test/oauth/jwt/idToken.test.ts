@@ -5,8 +5,8 @@ import { verifyIdToken } from '../../../core/oauth/jwt/idToken';
 import { createClient, type BankClient } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import { destroyAgents } from '../../../core/transport/agents';
-import { privateKeyOf } from '../../support/certificates';
-import { customCredential } from '../../support/credential';
+import { privateKeyOf } from '../../support/keys/certificates';
+import { customCredential } from '../../support/bank/credential';
 import {
   accessToken,
   bankJwk,
@@ -16,8 +16,8 @@ import {
   now,
   otherKey,
   type Forgery,
-} from '../../support/idTokens';
-import { startTlsServer, type TlsServer } from '../../support/tlsServer';
+} from '../../support/bank/idTokens';
+import { startTlsServer, type TlsServer } from '../../support/servers/tlsServer';
 
 let keySet: object[];
 let settings: BankSettings;

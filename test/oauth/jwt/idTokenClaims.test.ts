@@ -8,7 +8,7 @@ import {
 } from '../../../core/oauth/jwt/idTokenClaims';
 import { idTokenKind, redirectIdTokenKind } from '../../../core/oauth/jwt/jwtKind';
 import type { Profile } from '../../../core/profile/profile';
-import { now } from '../../support/idTokens';
+import { now } from '../../support/bank/idTokens';
 
 const profile = { clientId: 'client-1', clockTolerance: 30 } as Profile;
 const claimsWith = (claims: object) => claims as IdTokenClaims;

@@ -2,8 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { CompactEncrypt } from 'jose';
 import { decrypted, isJwe } from '../../../core/oauth/jwt/jwe';
 import { headerExtension } from '../../../core/oauth/jwt/joseHeader';
-import { privateKeyOf } from '../../support/certificates';
-import { encryptedFor, withHeader } from '../../support/idTokens';
+import { privateKeyOf } from '../../support/keys/certificates';
+import { encryptedFor, withHeader } from '../../support/bank/idTokens';
 
 const rsa = privateKeyOf('rsa');
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;

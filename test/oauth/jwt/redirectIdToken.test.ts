@@ -1,8 +1,8 @@
 import { createClient, type BankClient } from '../../../core/oauth/client';
-import { startAnsweringServer, type AnsweringServer } from '../../support/answeringServer';
-import { customCredential } from '../../support/credential';
-import { bankJwk, halfHash, issuer, now, redirectIdToken } from '../../support/idTokens';
-import { json } from '../../support/scriptedBank';
+import { startAnsweringServer, type AnsweringServer } from '../../support/bank/answeringServer';
+import { customCredential } from '../../support/bank/credential';
+import { bankJwk, halfHash, issuer, now, redirectIdToken } from '../../support/bank/idTokens';
+import { json } from '../../support/bank/scriptedBank';
 
 let server: AnsweringServer;
 let client: BankClient;

@@ -1,9 +1,9 @@
 import type { BankSettings } from '../../../core/profile/settings';
 import { forClient } from '../../conformance/forgedRedirect';
-import { customCredential } from '../../support/credential';
-import { bankJwk, halfHash, idToken, issuer, type Forgery } from '../../support/idTokens';
-import { json } from '../../support/scriptedBank';
-import { startTlsServer, type TlsServer } from '../../support/tlsServer';
+import { customCredential } from '../../support/bank/credential';
+import { bankJwk, halfHash, idToken, issuer, type Forgery } from '../../support/bank/idTokens';
+import { json } from '../../support/bank/scriptedBank';
+import { startTlsServer, type TlsServer } from '../../support/servers/tlsServer';
 
 /** `nonce` and `state` of each authorization request. */
 export const NONCE = 'n-1';

@@ -1,7 +1,7 @@
 import type { IDataObject, INode, ITaskData } from 'n8n-workflow';
 import { CONSENT, forgedRedirect, STATE } from '../../conformance/forgedRedirect';
-import type { Forgery } from '../../support/idTokens';
-import { outputOf, runNode } from '../../support/nodeExecution';
+import type { Forgery } from '../../support/bank/idTokens';
+import { outputOf, runNode } from '../../support/n8n/nodeExecution';
 import { forgeryFor, NONCE, type IdTokenBank } from './idTokenBank';
 import type { IdTokenKind, Place } from './kinds';
 

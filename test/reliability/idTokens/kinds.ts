@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { halfHash, now, otherKey, type Forgery } from '../../support/idTokens';
+import { halfHash, now, otherKey, type Forgery } from '../../support/bank/idTokens';
 
 /** Where an ID token comes: in the redirect of the hybrid flow, with the tokens of a code, or with those of a refresh. */
 export type Place = 'redirect' | 'exchange' | 'exchange after hybrid' | 'refresh' | 'renewal';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { BankSettings } from '../../../core/profile/settings';
-import { customCredential } from '../../support/credential';
-import { startTlsServer, type TlsServer } from '../../support/tlsServer';
+import { customCredential } from '../../support/bank/credential';
+import { startTlsServer, type TlsServer } from '../../support/servers/tlsServer';
 
 /** Seconds that access tokens live. */
 export const LIFE = 8;

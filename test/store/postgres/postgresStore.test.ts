@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { PostgresStore } from '../../../core/store/postgres/postgresStore';
 import type { TokenStore } from '../../../core/store/store';
-import { closeAfterTest, unusedPort } from '../../support/closing';
+import { closeAfterTest, unusedPort } from '../../support/servers/closing';
 import { expectNoSecret, failureOf } from '../../support/failure';
 import {
   createTestDatabase,
@@ -10,7 +10,7 @@ import {
   startTestServer,
   type TestDatabase,
   type TestServer,
-} from '../../support/postgres';
+} from '../../support/stores/postgres';
 import { record } from '../places';
 import { describePending } from '../pendingContract';
 import { describeContract, type StoreKind } from '../storeContract';

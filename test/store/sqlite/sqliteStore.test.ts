@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { sqliteSchema, type Schema } from '../../../core/store/schema';
 import { SqliteStore } from '../../../core/store/sqlite/sqliteStore';
 import type { TokenStore } from '../../../core/store/store';
-import { closeAfterTest } from '../../support/closing';
+import { closeAfterTest } from '../../support/servers/closing';
 import { failureOf } from '../../support/failure';
 import { record } from '../places';
 import { describePending } from '../pendingContract';

@@ -1,7 +1,13 @@
 import { isoTime } from '../../../core/lib/time';
 import type { RecordContent, Setback } from '../../../core/tokens/records/recordContent';
 import { summaryOf } from '../../../core/tokens/consents/consentList';
-import { anotherProcess, expired, rotatingBank, tokensOf, passed } from '../../support/consents';
+import {
+  anotherProcess,
+  expired,
+  rotatingBank,
+  tokensOf,
+  passed,
+} from '../../support/stores/consents';
 
 it('the list of stored consents contains no secret', async () => {
   const bank = await rotatingBank();

@@ -1,4 +1,4 @@
-import { clientCertificate } from '../../support/certificates';
+import { clientCertificate } from '../../support/keys/certificates';
 import {
   anotherProcess,
   expired,
@@ -6,7 +6,7 @@ import {
   rotatingBank,
   tokensOf,
   passed,
-} from '../../support/consents';
+} from '../../support/stores/consents';
 import { HOUR, later } from '../../support/clock';
 import { failureOf } from '../../support/failure';
 

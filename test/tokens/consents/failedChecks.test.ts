@@ -6,12 +6,12 @@ import {
   pause,
   rotatingBank,
   passed,
-} from '../../support/consents';
+} from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
-import { closeAfterTest } from '../../support/closing';
-import { away } from '../../support/interference';
-import { json, raw } from '../../support/scriptedBank';
-import { startTlsServer } from '../../support/tlsServer';
+import { closeAfterTest } from '../../support/servers/closing';
+import { away } from '../../support/stores/interference';
+import { json, raw } from '../../support/bank/scriptedBank';
+import { startTlsServer } from '../../support/servers/tlsServer';
 
 describe('a refresh at a bank with ID tokens', () => {
   /** A bank whose metadata, keys and tokens are slow at the first request. */

@@ -6,11 +6,11 @@ import {
   rotatingBank,
   tokensOf,
   passed,
-} from '../../support/consents';
+} from '../../support/stores/consents';
 import { HOUR, later } from '../../support/clock';
 import type { TokenStore } from '../../../core/store/store';
 import { failureOf } from '../../support/failure';
-import { away, type Interference } from '../../support/interference';
+import { away, type Interference } from '../../support/stores/interference';
 
 describe('storing tokens', () => {
   it('does not undo a refresh of the same tokens that is in progress', async () => {

@@ -1,4 +1,4 @@
-import { anotherProcess, expired, rotatingBank, passed } from '../../support/consents';
+import { anotherProcess, expired, rotatingBank, passed } from '../../support/stores/consents';
 
 afterEach(() => void jest.restoreAllMocks());
 

@@ -4,7 +4,7 @@ import {
   rotatingBank,
   type RotatingBankOptions,
   passed,
-} from '../../support/consents';
+} from '../../support/stores/consents';
 import { later } from '../../support/clock';
 import { failureOf } from '../../support/failure';
 

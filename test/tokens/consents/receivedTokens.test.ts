@@ -1,14 +1,14 @@
 import { HOUR, later, MINUTE, SECOND } from '../../support/clock';
-import { anotherProcess, contentIn, passed } from '../../support/consents';
+import { anotherProcess, contentIn, passed } from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
-import { bankJwk, issuer, jwk, otherKey } from '../../support/idTokens';
+import { bankJwk, issuer, jwk, otherKey } from '../../support/bank/idTokens';
 import {
   idTokenBank,
   refreshedIdToken,
   rotated,
   tokensFor,
   type TokenBank,
-} from '../../support/tokenBank';
+} from '../../support/bank/tokenBank';
 
 const customer = { iss: issuer, sub: 'alex', aud: 'client-1' };
 

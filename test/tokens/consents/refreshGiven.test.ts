@@ -1,15 +1,15 @@
 import { HOUR, later, SECOND } from '../../support/clock';
-import { anotherProcess, contentIn, passed } from '../../support/consents';
+import { anotherProcess, contentIn, passed } from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
-import { issuer } from '../../support/idTokens';
-import { json } from '../../support/scriptedBank';
+import { issuer } from '../../support/bank/idTokens';
+import { json } from '../../support/bank/scriptedBank';
 import {
   idTokenBank,
   refreshedIdToken,
   rotated,
   tokenBank,
   tokensFor,
-} from '../../support/tokenBank';
+} from '../../support/bank/tokenBank';
 
 /** A bank, and a process that has stored the tokens of an exchange. */
 async function afterExchange() {

@@ -1,5 +1,5 @@
 import { digest } from '../../../core/lib/digest';
-import { anotherProcess, rotatingBank, tokensOf, passed } from '../../support/consents';
+import { anotherProcess, rotatingBank, tokensOf, passed } from '../../support/stores/consents';
 import { RefreshTokenIndex } from '../../../core/tokens/consents/refreshTokenIndex';
 
 const withToken = (refresh_token: string) => tokensOf('at', { refresh_token });

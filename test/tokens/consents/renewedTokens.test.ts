@@ -1,9 +1,9 @@
 import type { ReceivedTokens } from '../../../core/oauth/grants/tokenSet';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { HOUR, later, MINUTE } from '../../support/clock';
-import { anotherProcess, contentIn, passed } from '../../support/consents';
+import { anotherProcess, contentIn, passed } from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
-import { accessToken, idToken, issuer, type Forgery } from '../../support/idTokens';
+import { accessToken, idToken, issuer, type Forgery } from '../../support/bank/idTokens';
 import {
   idTokenBank,
   invalidGrant,
@@ -12,7 +12,7 @@ import {
   tokenBank,
   tokensFor,
   type TokenBank,
-} from '../../support/tokenBank';
+} from '../../support/bank/tokenBank';
 
 const alex = { iss: issuer, sub: 'alex', aud: 'client-1' };
 const mallory = { ...alex, sub: 'mallory' };

@@ -1,8 +1,8 @@
 import { HOUR, later, MINUTE, SECOND } from '../../support/clock';
-import { anotherProcess, passed, tokensOf } from '../../support/consents';
+import { anotherProcess, passed, tokensOf } from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
-import { away } from '../../support/interference';
-import { json, PAGE, raw, type Answer } from '../../support/scriptedBank';
+import { away } from '../../support/stores/interference';
+import { json, PAGE, raw, type Answer } from '../../support/bank/scriptedBank';
 import {
   invalidGrant,
   reset,
@@ -11,7 +11,7 @@ import {
   tokenBank,
   tokensFor,
   type TokenBank,
-} from '../../support/tokenBank';
+} from '../../support/bank/tokenBank';
 
 /** A refresh may take four seconds. */
 const short = { connectTimeout: 3, requestTimeout: 1 };

@@ -6,10 +6,10 @@ import {
   rotatingBank,
   tokensOf,
   passed,
-} from '../../support/consents';
+} from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
-import { closeAfterTest } from '../../support/closing';
-import { createTestDatabase } from '../../support/postgres';
+import { closeAfterTest } from '../../support/servers/closing';
+import { createTestDatabase } from '../../support/stores/postgres';
 
 describe('the lifetime of a token', () => {
   it('does not cause a refresh at every call if it is short', async () => {

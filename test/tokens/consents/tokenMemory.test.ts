@@ -1,5 +1,5 @@
 import { TokenMemory } from '../../../core/tokens/consents/tokenMemory';
-import { tokensOf } from '../../support/consents';
+import { tokensOf } from '../../support/stores/consents';
 
 const refreshable = (accessToken: string, changes: object = {}) => ({
   tokens: tokensOf(accessToken, { refresh_token: 'rt', ...changes }),

@@ -1,8 +1,8 @@
 import { HOUR, later, SECOND } from '../../support/clock';
-import { anotherProcess, passed } from '../../support/consents';
+import { anotherProcess, passed } from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
-import { json } from '../../support/scriptedBank';
-import { rotated, tokenBank, tokensFor } from '../../support/tokenBank';
+import { json } from '../../support/bank/scriptedBank';
+import { rotated, tokenBank, tokensFor } from '../../support/bank/tokenBank';
 
 describe('a consent without a refresh token', () => {
   it('is valid until its access token expires, and ends then', async () => {

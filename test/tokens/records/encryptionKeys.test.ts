@@ -1,4 +1,10 @@
-import { anotherProcess, expired, passed, rotatingBank, tokensOf } from '../../support/consents';
+import {
+  anotherProcess,
+  expired,
+  passed,
+  rotatingBank,
+  tokensOf,
+} from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
 
 describe('the encryption key', () => {

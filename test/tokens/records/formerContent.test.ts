@@ -5,16 +5,16 @@ import { newRecord } from '../../../core/tokens/records/record';
 import { grantOf } from '../../../core/tokens/records/recordContent';
 import type { TokenStore } from '../../../core/store/store';
 import { later, SECOND } from '../../support/clock';
-import { anotherProcess } from '../../support/consents';
+import { anotherProcess } from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
-import { idToken } from '../../support/idTokens';
+import { idToken } from '../../support/bank/idTokens';
 import {
   idTokenBank,
   refreshedIdToken,
   rotated,
   tokensFor,
   type TokenBank,
-} from '../../support/tokenBank';
+} from '../../support/bank/tokenBank';
 
 /** Stores content as the version before wrote it. */
 async function storedBefore(bank: TokenBank, content: object): Promise<void> {

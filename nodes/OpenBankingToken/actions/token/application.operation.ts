@@ -11,6 +11,8 @@ export const application: Operation = {
     const scope = textOption(input, 'scope', 'Scope');
     const received = await input.client.applicationToken(scope);
     const { tokens, failedCheck, remarks } = received;
-    return { items: [tokenItem(tokens as IDataObject, output)], failedCheck, remarks };
+    // Nothing is lost: the next request brings another token.
+    if (failedCheck) throw failedCheck;
+    return { items: [tokenItem(tokens as IDataObject, output)], remarks };
   },
 };

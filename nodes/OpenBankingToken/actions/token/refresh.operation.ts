@@ -89,7 +89,8 @@ async function consentThatStores(
 /** Otherwise the record of the other consent would keep a used refresh token. */
 function storedElsewhere(consent: string): OpenBankingError {
   return new OpenBankingError('consent-malformed', {
-    message: `The refresh token is stored for the consent "${consent}", and "Keep for Consent" names another one`,
+    problem: 'storedElsewhere',
+    values: { consent },
     description:
       'Give the same name, or remove the option: then the stored consent follows the refresh. Nothing was sent.',
   });

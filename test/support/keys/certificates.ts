@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { generateKeyPairSync, randomBytes, webcrypto, type KeyObject } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import type { TlsIdentity } from '../../core/transport/identity';
+import type { TlsIdentity } from '../../../core/transport/identity';
 import { sharedKey } from './sharedKeys';
 
 /** Kinds of key that clients and servers have. */

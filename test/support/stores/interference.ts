@@ -1,5 +1,5 @@
-import { OpenBankingError } from '../../core/errors/OpenBankingError';
-import type { TokenStore } from '../../core/store/store';
+import { OpenBankingError } from '../../../core/errors/OpenBankingError';
+import type { TokenStore } from '../../../core/store/store';
 
 /** Functions that replace methods of a real store. */
 export type Interference = {

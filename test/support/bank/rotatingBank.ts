@@ -1,6 +1,6 @@
-import type { BankSettings } from '../../core/profile/settings';
+import type { BankSettings } from '../../../core/profile/settings';
 import { customCredential } from './credential';
-import { startTlsServer } from './tlsServer';
+import { startTlsServer } from '../servers/tlsServer';
 
 /** Options for the bank's treatment of tokens. */
 export interface RotatingBankOptions {

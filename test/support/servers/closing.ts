@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { destroyAgents } from '../../core/transport/agents';
+import { destroyAgents } from '../../../core/transport/agents';
 import { startTlsServer, type TlsServer, type TlsServerOptions } from './tlsServer';
 
 const closing: (() => Promise<void>)[] = [];

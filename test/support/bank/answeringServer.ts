@@ -1,5 +1,5 @@
 import { raw, type Answer } from './scriptedBank';
-import { startTlsServer, type TlsServer } from './tlsServer';
+import { startTlsServer, type TlsServer } from '../servers/tlsServer';
 
 /** A server with given answers. */
 export interface AnsweringServer extends TlsServer {

@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { BankSettings } from '../../core/profile/settings';
-import { certificateAuthority, clientCertificate, type CertificateOptions } from './certificates';
+import type { BankSettings } from '../../../core/profile/settings';
+import {
+  certificateAuthority,
+  clientCertificate,
+  type CertificateOptions,
+} from '../keys/certificates';
 import type { Sandbox } from './sandbox';
 
 /** The credential as a person fills it in for the sandbox, with tokens refreshed at the gateway. */

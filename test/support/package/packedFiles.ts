@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
-const root = resolve(__dirname, '../..');
+const root = resolve(__dirname, '../../..');
 
 /** The files that `npm pack` puts into the tarball of this package: paths from its root. */
 export function packedFiles(): string[] {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { certificateAuthority, serverCertificate } from './certificates';
+import { certificateAuthority, serverCertificate } from '../keys/certificates';
 
 /** A server of OpenSSL that requires a client certificate, and rejects others with the alerts that banks send. */
 export interface OpensslServer {

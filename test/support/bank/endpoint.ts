@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../core/profile/endpoints';
+import type { Endpoint } from '../../../core/profile/endpoints';
 
 /** An address that a person wrote into the credential. */
 export function endpointAt(url: string): Endpoint {

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { BankSettings } from '../../core/profile/settings';
-import type { KeepingSettings } from '../../core/tokens/settings';
+import type { BankSettings } from '../../../core/profile/settings';
+import type { KeepingSettings } from '../../../core/tokens/settings';
 
 /** The request to a process. */
 export interface Order {
@@ -28,7 +28,7 @@ export class AskingProcess {
 
   /** @param userFolder the folder of the SQLite file */
   static async start(userFolder: string): Promise<AskingProcess> {
-    const child = fork(join(__dirname, '../store/askingProcess.cjs'), {
+    const child = fork(join(__dirname, '../../store/askingProcess.cjs'), {
       env: { ...process.env, N8N_USER_FOLDER: userFolder },
       execArgv: ['--no-warnings'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { IDataObject, INode, INodeParameters, ITaskData } from 'n8n-workflow';
-import type { CertificateOptions } from './certificates';
+import type { CertificateOptions } from '../keys/certificates';
 import { customCredential } from './credential';
-import { everythingOf } from './failure';
-import { runNode } from './nodeExecution';
-import { startTlsServer, type SeenRequest } from './tlsServer';
+import { everythingOf } from '../failure';
+import { runNode } from '../n8n/nodeExecution';
+import { startTlsServer, type SeenRequest } from '../servers/tlsServer';
 
 /** Answers one request to the bank. The last argument is the form of the request. */
 export type Answer = (

@@ -3,7 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { Server, type SecureVersion, type TLSSocket } from 'node:tls';
-import { certificateAuthority, serverCertificate, type TestCertificate } from './certificates';
+import {
+  certificateAuthority,
+  serverCertificate,
+  type TestCertificate,
+} from '../keys/certificates';
 
 /** A request that a test server has received. */
 export interface SeenRequest {

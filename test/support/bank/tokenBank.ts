@@ -1,10 +1,10 @@
-import type { BankSettings } from '../../core/profile/settings';
-import type { TokenSet } from '../../core/oauth/grants/tokenSet';
-import { closeAfterTest } from './closing';
+import type { BankSettings } from '../../../core/profile/settings';
+import type { TokenSet } from '../../../core/oauth/grants/tokenSet';
+import { closeAfterTest } from '../servers/closing';
 import { customCredential } from './credential';
 import { bankJwk, idToken, issuer, type Forgery } from './idTokens';
 import { json, type Answer } from './scriptedBank';
-import { startTlsServer } from './tlsServer';
+import { startTlsServer } from '../servers/tlsServer';
 
 /** A bank whose token endpoint gives the answers that a test tells it to. */
 export interface TokenBank {

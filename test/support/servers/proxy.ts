@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import type { TestCertificate } from './certificates';
+import type { TestCertificate } from '../keys/certificates';
 import { closeAfterTest } from './closing';
 
 /** A proxy for the current test. */

@@ -6,7 +6,7 @@ const SOURCES = ['core', 'credentials', 'nodes', 'package.json', 'tsconfig.json'
 
 /** Ends jest if the built package is missing or older than its sources: many tests load `dist/`. */
 export default function assertBuilt(): void {
-  const reason = reasonToBuild(resolve(__dirname, '../..'));
+  const reason = reasonToBuild(resolve(__dirname, '../../..'));
   if (!reason) return;
   // jest would print the stack of an error.
   console.error(`${reason}: run "npx gulp build" before the tests.`);

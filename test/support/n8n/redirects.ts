@@ -1,9 +1,12 @@
-import type { RedirectRequest } from '../../nodes/OpenBankingRedirectTrigger/incoming';
-import type { OpenedBank, Receiver } from '../../nodes/OpenBankingRedirectTrigger/receiveRedirect';
+import type { RedirectRequest } from '../../../nodes/OpenBankingRedirectTrigger/incoming';
+import type {
+  OpenedBank,
+  Receiver,
+} from '../../../nodes/OpenBankingRedirectTrigger/receiveRedirect';
 import type {
   PendingAuthorization,
   PendingAuthorizations,
-} from '../../core/tokens/pendingAuthorizations';
+} from '../../../core/tokens/pendingAuthorizations';
 
 /** The address of the trigger in the tests. */
 export const redirectUri = 'https://n8n.example/webhook/bank/back';

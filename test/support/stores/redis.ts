@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../demo/ports';
-import { end, start } from '../../demo/processes';
+import { freePort } from '../../../demo/ports';
+import { end, start } from '../../../demo/processes';
 
 const DEFAULT_PORT = 6379;
 const START_LIMIT_MS = 10_000;

@@ -8,9 +8,9 @@ import type {
   SandboxAuthorization,
   SandboxConnections,
   SandboxReady,
-} from '../../sandbox/ready';
+} from '../../../sandbox/ready';
 
-const ROOT = resolve(__dirname, '../..');
+const ROOT = resolve(__dirname, '../../..');
 
 /** Milliseconds that the bank may take to open: less than jest's timeout for hooks. */
 const START_TIME = 25_000;

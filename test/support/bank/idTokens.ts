@@ -1,7 +1,7 @@
 import { constants, createHash, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { CompactEncrypt, exportJWK, SignJWT, type JWTPayload } from 'jose';
-import { generatePrivateKey } from './certificates';
-import { sharedKey } from './sharedKeys';
+import { generatePrivateKey } from '../keys/certificates';
+import { sharedKey } from '../keys/sharedKeys';
 
 /** Issuer of the ID tokens. */
 export const issuer = 'https://bank.example';

@@ -65,9 +65,12 @@ it('refreshes a thousand items over five connections with constant memory', asyn
   // Twice, because until then n8n allocates memory to evaluate expressions.
   await refreshAll();
   await refreshAll();
-  const before = await heldMemory();
-  await refreshAll();
-  await refreshAll();
-  const heldByARefresh = ((await heldMemory()) - before) / 2000;
-  expect(heldByARefresh).toBeLessThan(1024);
+  // A leak grows in each round. What the collector or n8n holds for a while is in one of them.
+  const heldByARefresh: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const before = await heldMemory();
+    await refreshAll();
+    heldByARefresh.push(((await heldMemory()) - before) / 1000);
+  }
+  expect(Math.min(...heldByARefresh)).toBeLessThan(1024);
 }, 150_000);

@@ -58,7 +58,7 @@ Nothing is simulated but the bank's mistakes and the hours: the package talks to
 
 ## Faults at the token endpoint
 
-${total} faults, each with four kinds of request: an authorization code, the application's own token, a refresh at a bank that keeps the refresh token, and a refresh at a bank that replaces it. While the fault is there, several callers ask at the same time, in two processes. Then the bank is well again, and they ask at once, after 6 seconds, 5 minutes, one hour, two hours, and when everything has expired.
+${total} faults, each with four kinds of request: an authorization code, the application's own token, a refresh at a bank that keeps the refresh token, and a refresh at a bank that replaces it. While the fault is there, several callers ask at the same time, through two openings of the store with a memory each, as two processes have them. Then the bank is well again, and they ask at once, after 6 seconds, 5 minutes, one hour, two hours, and when everything has expired.
 
 If nobody can know whether the bank used up a refresh token, both are tried: a bank that did, and one that did not.
 
@@ -93,7 +93,7 @@ ${table(idTokens.rows, [
 
 ## One failure within the life of a token
 
-Access tokens live for eight seconds. One refresh fails, at each of several moments of that life, while 100 readers in four processes ask for the token again and again. Until the token expires, no reader may notice.
+Access tokens live for eight seconds. One refresh fails, at each of several moments of that life, while 100 readers ask for the token again and again, through four openings of the store with a memory each, as four processes have them. From half a second after its issue until it expires, no reader may notice. If the bank refuses an old refresh token, it ends the access token, too.
 
 ${table(tokenLife.rows, [
   ['The refresh meets', field('setback')],
@@ -108,12 +108,12 @@ ${table(tokenLife.rows, [
 
 ## Processes that are killed
 
-A process is killed (\`kill -9\`) while it refreshes, at random moments. Another process then asks for the token until it has one, or until the customer is named.
+A process is killed (\`kill -9\`) while it refreshes eight consents, at moments that are spread over the refresh. Then another client with the same store asks for each token until it has one, or until the customer is named.
 
 ${table(kills.rows, [
   ['Store', field('store')],
   ['The bank', field('bank')],
-  ['Kills', field('kills')],
+  ['Consents', field('kills')],
   ['Before the request', field('before')],
   ['After it, before the tokens were stored', field('lostAnswer')],
   ['After the tokens were stored', field('after')],

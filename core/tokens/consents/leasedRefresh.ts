@@ -63,7 +63,7 @@ async function refreshHeld(
   let refreshToken: string;
   try {
     read = { record: lease.record, content: contentOf(lease.record, keys) };
-    let next = context.nextStep(read);
+    let next = context.nextStep(read, { isLeased: true });
     if (next.step === 'check') {
       const checked = await checkReceived(context, read);
       if (!checked || checked.hasPassed) {
@@ -71,7 +71,7 @@ async function refreshHeld(
         return undefined;
       }
       read = checked;
-      next = context.nextStep(read, true);
+      next = context.nextStep(read, { isLeased: true, isChecked: true });
     }
     if (next.step === 'fail') throw next.error;
     if (next.step !== 'refresh') {

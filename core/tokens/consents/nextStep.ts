@@ -27,8 +27,10 @@ export interface StepInput {
   readonly certificateThumbprint: string;
   /** Maximum milliseconds that a request takes. */
   readonly longest: number;
+  /** Whether the caller holds the lease of the record. Otherwise another caller may be refreshing it. */
+  readonly isLeased?: boolean;
   /** Whether the received tokens were checked just now, and did not pass. */
-  readonly isChecked: boolean;
+  readonly isChecked?: boolean;
 }
 
 /** The next step for a record. */
@@ -53,14 +55,15 @@ export type NextStep =
  * | tokens without a refresh token                             | use while they live, then fail: ended                           |
  * | the consent ended                                          | fail: ended, or with the check of a newer consent; a person may |
  * |                                                            | try again                                                      |
- * | a refresh may be under way whose process died              | fail: outcome unknown                                          |
+ * | a refresh may be under way, and the lease of its process   | fail: outcome unknown                                          |
+ * | has ended                                                  |                                                                |
  * | a setback whose time is not over                           | fail with it; a person may try again if nothing is under way    |
  * | otherwise                                                  | refresh                                                        |
  *
  * A caller that gets an error uses the access token while it lives, see `ConsentTokens`, unless the bank refused the refresh token.
  */
 export function nextStepOf(input: StepInput, options: RefreshOptions, now = Date.now()): NextStep {
-  const { record, content, longest, isChecked } = input;
+  const { record, content, longest, isLeased, isChecked } = input;
   const { consent } = record;
   const { tokens, refreshed, renewed, setback } = content;
   const { tryAgain } = options;
@@ -93,7 +96,7 @@ export function nextStepOf(input: StepInput, options: RefreshOptions, now = Date
   }
   if (isOver && !tryAgain) return fail(renewed ? checkFailure(renewed) : endOf(input));
   const open = openAttempt(record, content);
-  if (open !== undefined && isWithin(open, open + longest, now)) {
+  if (isLeased && open !== undefined && isWithin(open, open + longest, now)) {
     const values = { consent, time: isoTime(open) };
     return fail(
       new OpenBankingError('refresh-outcome-unknown', {

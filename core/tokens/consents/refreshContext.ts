@@ -2,7 +2,7 @@ import type { BankClient } from '../../oauth/client';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
 import type { TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
-import type { NextStep } from './nextStep';
+import type { NextStep, StepInput } from './nextStep';
 import type { ReadRecord } from './receivedCheck';
 import type { UnsavedRecords } from './unsavedRecords';
 
@@ -14,14 +14,13 @@ export interface RefreshContext {
   readonly unsaved: UnsavedRecords;
 }
 
+/** Facts about the caller's work on a record that its content does not show. */
+export type StepFlags = Pick<StepInput, 'isLeased' | 'isChecked'>;
+
 /** A refresh that a caller waits for. */
 export interface WantedRefresh extends RefreshContext {
-  /**
-   * The next step for a record, see `nextStepOf`.
-   *
-   * @param isChecked whether the received tokens were checked just now, and did not pass
-   */
-  readonly nextStep: (read: ReadRecord, isChecked?: boolean) => NextStep;
+  /** The next step for a record, see `nextStepOf`. */
+  readonly nextStep: (read: ReadRecord, flags?: StepFlags) => NextStep;
 }
 
 /** Tokens of a consent that may be used now. */

@@ -10,9 +10,15 @@ import { expiryOf, timesOf } from '../records/tokenTimes';
 import { unknownConsent, usedUnrefreshed } from './consentErrors';
 import { longestRequest } from './lease';
 import { refreshUnderLease } from './leasedRefresh';
-import { livingTokens, nextStepOf, type NextStep, type RefreshOptions } from './nextStep';
+import {
+  livingTokens,
+  nextStepOf,
+  type NextStep,
+  type RefreshOptions,
+  type StepInput,
+} from './nextStep';
 import { checkReceived, type ReadRecord } from './receivedCheck';
-import type { ConsentToken, RefreshContext } from './refreshContext';
+import type { ConsentToken, RefreshContext, StepFlags, WantedRefresh } from './refreshContext';
 import type { RefreshTokenIndex } from './refreshTokenIndex';
 import type { TokenMemory } from './tokenMemory';
 
@@ -75,9 +81,9 @@ export class TokenSource {
       if (!isAway || !known) throw error;
       return { ...known, remarks: [error.text] };
     }
-    const nextStep = (read: ReadRecord, isChecked = false) =>
+    const nextStep = (read: ReadRecord, flags: StepFlags = {}) =>
       nextStepOf(
-        this.#stepInput(read, isChecked),
+        { ...this.#stepInput(read), ...flags },
         // Another caller has refreshed them since this one asked.
         isSame(read, begun) ? options : { ...options, refreshNow: false },
       );
@@ -154,7 +160,7 @@ export class TokenSource {
   /** Checks received tokens again, at most once a minute, while the tokens beside them are used. */
   async #checkBeside(
     read: ReadRecord,
-    nextStep: (read: ReadRecord, isChecked?: boolean) => NextStep,
+    nextStep: WantedRefresh['nextStep'],
   ): Promise<{ read: ReadRecord; next: NextStep }> {
     const next = nextStep(read);
     const { record, content } = read;
@@ -168,14 +174,14 @@ export class TokenSource {
     // If the store cannot be written, the tokens beside them are still good.
     const checked = await checkReceived(this.context, read).catch(() => undefined);
     return checked
-      ? { read: checked, next: nextStep(checked, !checked.hasPassed) }
+      ? { read: checked, next: nextStep(checked, { isChecked: !checked.hasPassed }) }
       : { read, next };
   }
 
-  #stepInput(read: ReadRecord, isChecked = false) {
+  #stepInput(read: ReadRecord): StepInput {
     const { profile } = this.context.client;
     const { certificateThumbprint } = profile;
-    return { ...read, certificateThumbprint, longest: longestRequest(profile), isChecked };
+    return { ...read, certificateThumbprint, longest: longestRequest(profile) };
   }
 
   /**

@@ -225,6 +225,33 @@ describe('a refresh that fails after the access token has expired', () => {
   });
 });
 
+describe('a refresh that another process has sent', () => {
+  it('is waited for, and is not reported as lost', async () => {
+    const { bank, kept } = await stored(-1, (...given) => {
+      setTimeout(() => rotated()(...given), 300).unref();
+    });
+    const refreshing = kept.valid('c');
+    while (bank.sent.length === 0) await new Promise((done) => setTimeout(done, 5));
+    const { token } = await elsewhere(bank);
+    expect(token).toBe((await refreshing).tokens.access_token);
+    expect(bank.sent).toEqual(['rt']);
+  });
+
+  it('is sent once more when the lease of a process that died has ended', async () => {
+    const { bank } = await stored(-1, silent);
+    const dying = await anotherProcess(bank, {
+      interference: { settle: () => new Promise(() => undefined) },
+    });
+    void dying.valid('c');
+    while (bank.sent.length === 0) await new Promise((done) => setTimeout(done, 5));
+    bank.answerWith(rotated());
+    const { token, remarks } = await elsewhere(bank);
+    expect(token).not.toBe('at-0');
+    expect(remarks.join()).toContain('did not end');
+    expect(bank.sent).toEqual(['rt', 'rt']);
+  });
+});
+
 describe('a refused refresh token', () => {
   it('closes the consent when it is refused again an hour later', async () => {
     const { bank, kept, stateOf } = await stored(-1, invalidGrant);

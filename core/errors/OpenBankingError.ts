@@ -16,7 +16,7 @@ interface Circumstances {
   description?: string;
   /** HTTP status of the answer, if there was one. */
   status?: number;
-  /** Milliseconds for which the bank asks to be left alone (`Retry-After`, RFC 9110 §10.2.3). */
+  /** Milliseconds of the pause that the bank asks for (`Retry-After`, RFC 9110 §10.2.3). */
   retryAfter?: number;
   /** Defaults to `not-sent` for the stage `configuration`, otherwise to `unknown`. */
   outcome?: Outcome;
@@ -63,7 +63,7 @@ export class OpenBankingError<Code extends ErrorCode = ErrorCode> extends Error 
   /** The outcome of the request. */
   readonly outcome: Outcome;
   /**
-   * Milliseconds, from the answer on, for which the bank asks to be left alone: at most five minutes, only with status 429 or 503
+   * Milliseconds, from the answer on, of the pause that the bank asks for: at most five minutes, only with status 429 or 503
    * (`Retry-After`, RFC 9110 §10.2.3).
    */
   readonly retryAfter?: number;

@@ -17,7 +17,8 @@ export interface ConsentSettings extends KeepingSettings {
  * never causes a refresh.
  *
  * @param named the consent that the request names; if `undefined`, the consent of the settings
- * @throws OpenBankingError `input-missing`, `consent-malformed`, and those of `ConsentTokens.valid`
+ * @throws OpenBankingError `input-missing`, `consent-malformed`, `refresh-token-malformed`, `response-invalid`, and those of
+ *   `openConsentTokens` and `ConsentTokens.valid`
  */
 export async function consentAuthorization(
   client: BankClient,

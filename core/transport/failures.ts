@@ -66,7 +66,7 @@ const noConnection: Failure = {
   code: 'host-unreachable',
   problem: 'noConnection',
   advice:
-    'Check host and port, and that a firewall lets this machine reach the bank; or the bank is down: try again later. Nothing was sent.',
+    'Check host and port, and that a firewall lets this machine reach the bank. The bank may be down: try again later. Nothing was sent.',
 };
 const unresolved: Failure = {
   code: 'host-unreachable',
@@ -77,7 +77,7 @@ const connectTimeout: Failure = {
   code: 'host-unreachable',
   problem: 'timeout',
   advice:
-    'Check host and port, and that a firewall lets this machine reach the bank; or the bank is down: try again later. Nothing was sent. To wait longer, raise "Connect Timeout" in the credential.',
+    'Check host and port, and that a firewall lets this machine reach the bank. The bank may be down: try again later. Nothing was sent. To wait longer, raise "Connect Timeout" in the credential.',
 };
 const hungUp: Failure = { code: 'connection-lost', problem: 'beforeRequest' };
 

@@ -42,7 +42,7 @@ it.each<[string, BankSettings, RegExp]>([
   [
     'no bank on this port',
     { host: 'localhost:1' },
-    /^"localhost:1" \("Host" in the credential\) cannot be reached from here \(ECONNREFUSED\)\. Check host and port, and that a firewall .*; or the bank is down: try again later\. Nothing was sent\. \(host-unreachable\)\n/,
+    /^"localhost:1" \("Host" in the credential\) cannot be reached from here \(ECONNREFUSED\)\. Check host and port, and that a firewall .*\. The bank may be down: try again later\. Nothing was sent\. \(host-unreachable\)\n/,
   ],
   [
     'no gateway on this port',

@@ -52,13 +52,13 @@ export function reliabilityDocument({ faults, idTokens, tokenLife, kills }: Meas
   const total = byFamily.reduce((sum, { faults: count }) => sum + Number(count), 0);
   return `# What happens when something goes wrong
 
-These tables are the result of \`npm run test:reliability\`, which also writes this page. They hold counts, and no times: counts do not depend on the machine. Each count of something wrong has to be 0, otherwise the command fails.
+These tables are the result of \`npm run test:reliability\`, which also writes this page. They show counts and no times, because counts do not depend on the machine. Each count of a failure has to be 0: otherwise the command fails.
 
-Nothing is simulated but the bank's mistakes and the hours: the package talks to servers on this machine over mutual TLS, stores tokens in SQLite and PostgreSQL, and runs in n8n's own engine where a table is about nodes.
+Only the bank's mistakes and the passing of hours are simulated. The package talks to servers on this machine over mutual TLS, stores tokens in SQLite and PostgreSQL, and runs in n8n's own engine if a table is about nodes.
 
 ## Faults at the token endpoint
 
-${total} faults, each with four kinds of request: an authorization code, the application's own token, a refresh at a bank that keeps the refresh token, and a refresh at a bank that replaces it. While the fault is there, several callers ask at the same time, through two openings of the store with a memory each, as two processes have them. Then the bank is well again, and they ask at once, after 6 seconds, 5 minutes, one hour, two hours, and when everything has expired.
+${total} faults, each with four kinds of request: an authorization code, the application's own token, a refresh at a bank that keeps the refresh token, and a refresh at a bank that replaces it. While the fault is there, several callers ask at the same time, through two clients with a store connection and a memory of their own, like two processes. Then the bank works again, and they ask at once, after 6 seconds, 5 minutes, one hour, two hours, and when everything has expired.
 
 If nobody can know whether the bank used up a refresh token, both are tried: a bank that did, and one that did not.
 
@@ -75,9 +75,9 @@ ${table(byKind, [['Request', field('kind')], ['Cells', field('cells')], ...count
 
 - *Codes sent twice*: the bank saw one code again. After status 429, which says that nothing was processed, a code may be sent again.
 - *Refresh tokens sent while under way*: the bank saw a refresh token again, and the earlier request might still have been processed.
-- *Sent again after a refusal*: within an hour after the bank refused the refresh token, or sent a refusal that says nothing; or before the time in \`Retry-After\`, of which five minutes count.
-- *Out of reach*: the bank was well, and a token could not be had within the wait that the fault requires. If the bank used up the refresh token and its answer could not be read, the error has to say that the customer is needed.
-- *Received and lost*: the bank sent a JSON object with a token and a status of success, and no token was handed out.
+- *Sent again after a refusal*: within an hour after the bank refused the refresh token, or sent a refusal that cannot be read; or before the time in \`Retry-After\`, of which five minutes count.
+- *Out of reach*: the bank worked, and no token was returned within the time that the fault requires. If the bank used up the refresh token and its answer could not be read, the error has to say that the customer has to consent again.
+- *Received and lost*: the bank sent a JSON object with a token and a status of success, and no token was returned.
 
 ## Bad ID tokens
 
@@ -93,7 +93,7 @@ ${table(idTokens.rows, [
 
 ## One failure within the life of a token
 
-Access tokens live for eight seconds. One refresh fails, at each of several moments of that life, while 100 readers ask for the token again and again, through four openings of the store with a memory each, as four processes have them. From half a second after its issue until it expires, no reader may notice. If the bank refuses an old refresh token, it ends the access token, too.
+Access tokens live for eight seconds. One refresh fails, at each of several moments of that life, while 100 readers ask for the token again and again, through four clients with a store connection and a memory of their own, like four processes. From half a second after its issue until it expires, no reader may get an error. If the bank refuses an old refresh token, it ends the access token, too.
 
 ${table(tokenLife.rows, [
   ['The refresh meets', field('setback')],
@@ -108,7 +108,7 @@ ${table(tokenLife.rows, [
 
 ## Processes that are killed
 
-A process is killed (\`kill -9\`) while it refreshes eight consents, at moments that are spread over the refresh. Then another client with the same store asks for each token until it has one, or until the customer is named.
+A process is killed (\`kill -9\`) while it refreshes eight consents, at moments that are spread over the refresh. Then another client with the same store asks for each token until it gets one, or until the error says that the customer has to consent again.
 
 ${table(kills.rows, [
   ['Store', field('store')],
@@ -121,7 +121,7 @@ ${table(kills.rows, [
   ['Lost although the tokens were stored or nothing was sent', field('wronglyLost')],
 ])}
 
-A refresh token that was sent, and whose answer died with the process, is lost at a bank that accepts each refresh token once. No program can mend that: the customer has to consent again, and the error says so.
+A refresh token that was sent, and whose answer died with the process, is lost at a bank that accepts each refresh token once. No program can prevent that: the customer has to consent again, and the error says so.
 `;
 }
 

@@ -185,7 +185,7 @@ export const jwtErrors = rowsOf('response', {
         'The ID token names another customer ("sub" or "iss") than the tokens that are stored for the consent',
     },
     advice:
-      'The ID token names another customer or issuer than the one before. Do not use these tokens, and tell the bank.',
+      'The ID token names another customer or issuer than the one before. Do not use these tokens, and report this to the bank.',
   },
   'id-token-acr': {
     recognised:

@@ -197,7 +197,7 @@ async function proveClient(
   }
   if (!isInconclusive(second)) throw await withWhatWasSent(second, profile, endpoints);
   throw second.with({
-    description: `This answer does not tell whether the bank accepted the client. ${second.description}`,
+    description: `This answer does not show whether the bank accepted the client. ${second.description}`,
   });
 }
 

@@ -8,7 +8,7 @@ import { retryAfter } from './retryAfter';
 
 /**
  * The error for an answer that is not a success: an OAuth error with any status and challenge (RFC 6749 §5.2),
- * a refusal of WSO2's API gateway, a web page, or an empty body. With status 429 and 503 it says how long the bank asks to be left alone.
+ * a refusal of WSO2's API gateway, a web page, or an empty body. With status 429 and 503 it says how long a pause the bank asks for.
  *
  * @param secrets values of the request that must not be shown
  */
@@ -16,7 +16,7 @@ export function bankError(response: HttpResponse, secrets: readonly string[]): O
   const error = refusal(response, secrets);
   const pause = retryAfter(response);
   if (pause === undefined) return error;
-  const description = `The bank asks to be left alone for ${Math.ceil(pause / 1000)} seconds. ${error.description}`;
+  const description = `The bank asks for a pause of ${Math.ceil(pause / 1000)} seconds. ${error.description}`;
   return error.with({ retryAfter: pause, ...(pause > 0 && { description }) });
 }
 

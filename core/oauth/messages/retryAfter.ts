@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../transport/send';
 
-/** Maximum milliseconds for which a bank is left alone because it asks for it. */
+/** Maximum milliseconds of a pause that a bank asks for. */
 const MAXIMUM = 5 * 60 * 1000;
 
 /** Statuses whose answer may ask for a pause. */
@@ -10,7 +10,7 @@ const STATUSES = [429, 503];
 const DATE = /^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? /i;
 
 /**
- * Milliseconds, from the answer on, for which a bank asks to be left alone: `Retry-After` in seconds or as a date (RFC 9110 §10.2.3).
+ * Milliseconds, from the answer on, of the pause that a bank asks for: `Retry-After` in seconds or as a date (RFC 9110 §10.2.3).
  * A date is compared with the `Date` of the same answer, so that a wrong clock of this machine does not matter.
  *
  * @returns at most five minutes; `undefined` if the answer has another status than 429 or 503, or does not ask for a pause

@@ -17,7 +17,8 @@ export const validFields: INodeProperties[] = shownFor('valid', [
       type: 'number',
       typeOptions: { minValue: 0 },
       default: DEFAULT_MARGIN,
-      description: 'How long the token must at least be valid; otherwise it is refreshed',
+      description:
+        'The minimum time for which the token must be valid. If it is shorter, the token is refreshed.',
     },
     {
       displayName: 'Refresh Now',
@@ -33,7 +34,7 @@ export const validFields: INodeProperties[] = shownFor('valid', [
       type: 'boolean',
       default: true,
       description:
-        'Whether the bank is asked once more, whatever happened before: after a refusal, while a wait is on, or if the consent counts as ended. Tokens whose check failed are checked again first. Remove the option afterwards.',
+        'Whether the bank is asked once more, also after a refusal, during a pause, or if the consent has ended. Tokens whose check failed are checked again first. Remove the option afterwards.',
     },
   ),
 ]);

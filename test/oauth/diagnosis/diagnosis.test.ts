@@ -279,7 +279,7 @@ describe('diagnoseSettings at another bank', () => {
     answers = { client_credentials: raw(403, ''), authorization_code: raw(403, '') };
     const { failure } = await diagnoseSettings(settings);
     expect(failure).toMatchObject({ code: 'response-empty' });
-    expect(failure!.description).toMatch(/^This answer does not tell whether the bank accepted/);
+    expect(failure!.description).toMatch(/^This answer does not show whether the bank accepted/);
   });
 
   describe('with another clock', () => {

@@ -149,7 +149,7 @@ describe('"Retry-After"', () => {
     const headers = { 'retry-after': '7' };
     const refused = bankError(answer(429, '', '', headers), []);
     expect(refused).toMatchObject({ outcome: 'refused', retryAfter: 7000 });
-    expect(refused.description).toMatch(/^The bank asks to be left alone for 7 seconds\. /);
+    expect(refused.description).toMatch(/^The bank asks for a pause of 7 seconds\. /);
     expect(refused.with({ description: 'x' }).retryAfter).toBe(7000);
     expect(bankError(answer(503, '', '', headers), [])).toMatchObject({
       code: 'server-error',

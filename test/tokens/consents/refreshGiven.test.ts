@@ -76,7 +76,7 @@ describe('a refresh token that is given by hand', () => {
     expect(bank.sent).toEqual(['rt']);
   });
 
-  it('is not sent while the bank wants to be left alone', async () => {
+  it('is not sent during a pause that the bank asked for', async () => {
     const { bank, kept } = await afterExchange();
     bank.answerWith(json(503, {}));
     for (let count = 0; count < 3; count++) {

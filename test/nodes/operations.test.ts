@@ -68,7 +68,7 @@ describe('exchange', () => {
       parameters: { resource: 'token', operation: 'exchange', code },
     });
     expect(task.hints?.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^The address was pasted by hand, so it was not checked/),
+      expect.stringMatching(/^The address was pasted by hand, so the node did not check/),
     ]);
   });
 

@@ -52,12 +52,13 @@ export type NextStep =
  * | received tokens of a refresh                               | fail with their check: the refresh token is spent. A person    |
  * |                                                            | may try again if the bank did not replace it                   |
  * | received tokens, and none that passed                      | fail with their check                                          |
- * | tokens without a refresh token                             | use while they live, then fail: ended                           |
- * | the consent ended                                          | fail: ended, or with the check of a newer consent; a person may |
- * |                                                            | try again                                                      |
+ * | tokens without a refresh token                             | use while they live, then fail: ended                          |
+ * | the consent ended                                          | fail: ended, or with the check of a newer consent. A person    |
+ * |                                                            | may try again                                                  |
  * | a refresh may be under way, and the lease of its process   | fail: outcome unknown                                          |
  * | has ended                                                  |                                                                |
- * | a setback whose time is not over                           | fail with it; a person may try again if nothing is under way    |
+ * | a failed refresh (`Setback`) whose pause is not over       | fail with its error. A person may try again if no refresh is   |
+ * |                                                            | under way                                                      |
  * | otherwise                                                  | refresh                                                        |
  *
  * A caller that gets an error uses the access token while it lives, see `ConsentTokens`, unless the bank refused the refresh token.

@@ -23,21 +23,21 @@ export const createUrl: Operation = {
   async execute(input) {
     const consentId = givenConsentId(input);
     const request = requestFor(input, consentId);
-    const kept = switchOption(input, 'keepPending', 'Keep Pending Authorization', true)
+    const storage = switchOption(input, 'keepPending', 'Keep Pending Authorization', true)
       ? pendingAuthorizations(input)
       : undefined;
     const link = await input.client.authorizationLink(request);
     const { state, nonce, codeVerifier, redirectUri } = link;
     const { responseType, responseMode, acrValues, maxAge } = request;
-    await kept?.keep({
+    await storage?.keep({
       ...{ state, nonce, codeVerifier, redirectUri },
       ...{ consentId, responseType, responseMode, acrValues, maxAge },
       requestedAt: Math.floor(Date.now() / 1000),
     });
     const item = {
       ...{ url: link.url, state },
-      ...(!kept && nonce && { nonce }),
-      ...(!kept && codeVerifier && { code_verifier: codeVerifier }),
+      ...(!storage && nonce && { nonce }),
+      ...(!storage && codeVerifier && { code_verifier: codeVerifier }),
       ...(consentId && { consent_id: consentId }),
       expires_at: link.expiresAt.toISOString(),
     };

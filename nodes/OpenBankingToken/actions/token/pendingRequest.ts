@@ -80,7 +80,7 @@ export async function pendingRequestFor(
 }
 
 const NOT_COMPARED =
-  'The address was pasted by hand, so it was not checked that you had asked for it. Fine for a test; use "Create Authorization URL" and the Open Banking Redirect Trigger in production.';
+  'The address was pasted by hand, so the node did not check that you had asked for it. That is enough for a test. In production, use "Create Authorization URL" and the Open Banking Redirect Trigger.';
 
 /** A pasted address looks like an expression if the field is in Expression mode. */
 function unknownStateOfExpression(): OpenBankingError {

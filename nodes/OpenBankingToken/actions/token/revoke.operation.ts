@@ -19,11 +19,11 @@ export const revoke: Operation = {
     }
     const consent = consentParameter(input);
     const isOnlyForgotten = switchOption(input, 'onlyForget', 'Only Forget', false);
-    const kept = consentTokens(input);
+    const storage = consentTokens(input);
     if (isOnlyForgotten) {
-      return { items: [{ consent, forgotten: await kept.forget(consent) }], remarks: [] };
+      return { items: [{ consent, forgotten: await storage.forget(consent) }], remarks: [] };
     }
-    await kept.end(consent, (tokens) => endAll(input.client, tokens));
+    await storage.end(consent, (tokens) => endAll(input.client, tokens));
     return { items: [{ revoked: true, consent }], remarks: [] };
   },
 };

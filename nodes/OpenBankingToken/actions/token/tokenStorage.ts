@@ -33,16 +33,16 @@ export async function withTokenStorage(
     const { tokens, consentId, failedCheck, remarks } = await requestTokens();
     return { items: [tokenItem(withConsent(tokens, { consentId }), output)], failedCheck, remarks };
   }
-  const kept = consentTokens(input);
-  await kept.assertWritable();
+  const storage = consentTokens(input);
+  await storage.assertWritable();
   const received = await requestTokens((tokens, expected) =>
-    kept.receive(consent, tokens, expected, {
+    storage.receive(consent, tokens, expected, {
       consentId: expected.consentId,
       acceptAnotherCustomer,
     }),
   );
   const { tokens, consentId } = received;
-  const result = await kept.keep(consent, received, { consentId, acceptAnotherCustomer });
+  const result = await storage.keep(consent, received, { consentId, acceptAnotherCustomer });
   const shown = withConsent(tokens, { consent, consentId });
   return {
     items: [tokenItem(shown, result.isWaiting ? 'everything' : output)],

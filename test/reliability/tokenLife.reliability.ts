@@ -9,7 +9,7 @@ import { createTestDatabase } from '../support/stores/postgres';
 import { writeMeasure, type Measure } from './counts';
 import { isQuick } from './form';
 import { FailingBank, type Setback } from './tokenLife/failingBank';
-import { openProcesses, readAll, READERS, type Met } from './tokenLife/readers';
+import { openProcesses, readAll, READERS, type ReadResults } from './tokenLife/readers';
 
 /** Processes that read, each with a connection to the store of its own. */
 const PROCESSES = 4;
@@ -69,7 +69,7 @@ describe.each(isQuick ? ['SQLite'] : Object.keys(places))('with %s', (name) => {
     },
   );
 
-  async function readWith(setback: Setback): Promise<(Met & { title: string })[]> {
+  async function readWith(setback: Setback): Promise<(ReadResults & { title: string })[]> {
     const bank = new FailingBank(setback);
     await bank.open();
     try {
@@ -88,8 +88,13 @@ describe.each(isQuick ? ['SQLite'] : Object.keys(places))('with %s', (name) => {
   }
 });
 
-function count(store: string, setback: Setback, results: (Met & { title: string })[]): void {
-  const sum = (of: (met: Met) => number) => results.reduce((total, met) => total + of(met), 0);
+function count(
+  store: string,
+  setback: Setback,
+  results: (ReadResults & { title: string })[],
+): void {
+  const sum = (of: (met: ReadResults) => number) =>
+    results.reduce((total, met) => total + of(met), 0);
   measure.rows.push({
     ...{ setback, store, moments: results.length, readers: READERS * results.length },
     reads: sum(({ reads }) => reads),

@@ -18,7 +18,7 @@ const LATE = 1_000;
 const LONG = LIFE + 7;
 
 /** The results of the readers of a consent. */
-export interface Met {
+export interface ReadResults {
   reads: number;
   /** Reads that failed while an access token lived. */
   failedInsideLife: number;
@@ -53,8 +53,8 @@ export async function readAll(
   processes: readonly ConsentTokens[],
   consent: string,
   moment: number,
-): Promise<Met> {
-  const met: Met = {
+): Promise<ReadResults> {
+  const results: ReadResults = {
     ...{ reads: 0, failedInsideLife: 0, expired: 0, sentWhileUnderWay: 0 },
     isStuck: true,
     codes: [],
@@ -72,25 +72,25 @@ export async function readAll(
     }
   };
   const read = async (kept: ConsentTokens): Promise<void> => {
-    met.reads++;
+    results.reads++;
     const began = Date.now();
     try {
       const { tokens } = await kept.valid(consent, { margin });
       const expiry = Date.parse(tokens.expires_at!);
       const late = Date.now() - expiry;
       if (began > expiry || late > LATE) {
-        met.expired++;
-        met.codes.push(`expired ${late} ms ago`);
+        results.expired++;
+        results.codes.push(`expired ${late} ms ago`);
       }
       // The life of another token has begun.
-      if (performance.now() > started + LIFE * 1000) met.isStuck = false;
+      if (performance.now() > started + LIFE * 1000) results.isStuck = false;
     } catch (error) {
       const { code = String(error) } = error as { code?: string };
-      if (code === 'consent-ended') met.isStuck = false;
+      if (code === 'consent-ended') results.isStuck = false;
       if (!bank.isAlive(consent, Date.now())) return;
-      met.failedInsideLife++;
+      results.failedInsideLife++;
       const seconds = (performance.now() - started) / 1000;
-      met.codes.push(`${code} after ${seconds.toFixed(1)} s`);
+      results.codes.push(`${code} after ${seconds.toFixed(1)} s`);
     }
   };
   const byHand = async (): Promise<void> => {
@@ -100,6 +100,6 @@ export async function readAll(
     await processes[0]!.valid(consent, { refreshNow: true }).catch(() => undefined);
   };
   await Promise.all([byHand(), ...Array.from({ length: READERS }, (_, index) => reader(index))]);
-  met.sentWhileUnderWay = bank.sentWhileUnderWay(consent);
-  return met;
+  results.sentWhileUnderWay = bank.sentWhileUnderWay(consent);
+  return results;
 }

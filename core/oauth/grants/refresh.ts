@@ -15,6 +15,11 @@ export interface Refresh {
   refreshToken: string;
   /** The ID token of the first token response. A new ID token must name the same customer. */
   originalIdToken?: string;
+  /**
+   * Whether a refresh token that the bank sent is stored for a consent. Its lease guards it, so it is not sent here. If not given, none is
+   * stored.
+   */
+  isStored?: (refreshToken: string) => Promise<boolean>;
   onReceived?: OnReceived;
 }
 
@@ -62,7 +67,9 @@ async function refreshWithNext(
       const all = new Set([...used, grant.refreshToken]);
       // A refresh token that did not pass is not sent, nor is one a second time.
       if (received.failedCheck || !isExpired(received)) return received;
-      if (!next || all.has(next)) return withoutExpiredToken(received);
+      if (!next || all.has(next) || (await refresh.isStored?.(next))) {
+        return withoutExpiredToken(received);
+      }
       const renewed = await refreshWithNext(bank, guard, { ...refresh, refreshToken: next }, all);
       return { ...renewed, remarks: [...received.remarks, REFRESHED_AGAIN, ...renewed.remarks] };
     },

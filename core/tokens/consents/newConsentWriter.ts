@@ -62,7 +62,7 @@ export async function renewedContent(
   const known = customer ?? (acceptAnotherCustomer ? undefined : former?.customer);
   const grant = grantOf(tokens);
   const content = {
-    tokens,
+    tokens: asPassed(tokens),
     grant,
     imported: before?.imported ?? [],
     ...(known && { customer: known }),
@@ -71,6 +71,14 @@ export async function renewedContent(
   const isOther = before?.tokens && before.grant !== grant;
   const remarks = isOther ? replacementRemarks(isSame, before.consentId, consentId) : [];
   return { content, remarks };
+}
+
+/** Tokens that passed, with `authorization`. It was left out if the access token expired before the same grant was given again. */
+function asPassed(tokens: TokenSet): TokenSet {
+  const { access_token: accessToken } = tokens;
+  return typeof accessToken === 'string' && accessToken !== ''
+    ? { ...tokens, authorization: `Bearer ${accessToken}` }
+    : tokens;
 }
 
 function anotherCustomer(): OpenBankingError {

@@ -468,6 +468,21 @@ describe('a grant that is given again', () => {
     expect(onReceived).toHaveBeenCalledTimes(1);
   });
 
+  it('does not send the next refresh token if it is stored for a consent', async () => {
+    const client = await clientWith();
+    const given = `rt-${++count}`;
+    answerWith(undefined, { expires_in: 60, refresh_token: 'next-stored' });
+    await client.refresh({ refreshToken: given });
+    later(61_000);
+    const before = sent().length;
+    const isStored = jest.fn((token: string) => Promise.resolve(token === 'next-stored'));
+    const { tokens, remarks } = await client.refresh({ refreshToken: given, isStored });
+    expect(tokens).not.toHaveProperty('authorization');
+    expect(tokens.refresh_token).toBe('next-stored');
+    expect(remarks.join()).toContain('Refresh it with the refresh token');
+    expect(sent().length).toBe(before);
+  });
+
   it('ends if the bank sends an earlier refresh token again', async () => {
     const client = await clientWith();
     const given = `rt-${++count}`;

@@ -27,7 +27,10 @@ export const refresh: Operation = {
       return refreshStored(input, stored, refreshToken);
     }
     const output = await withTokenStorage(input, (onReceived) =>
-      input.client.refresh({ refreshToken, originalIdToken, onReceived }),
+      input.client.refresh({
+        ...{ refreshToken, originalIdToken, onReceived },
+        isStored: async (next) => (await consentThatStores(input, next)) !== undefined,
+      }),
     );
     return { ...output, remarks: [...output.remarks, ...remarks] };
   },

@@ -180,7 +180,7 @@ export class ConsentTokens {
       this.unsaved.add(failedCheck ? `${name} received` : name, () =>
         writer.keep(received, options),
       );
-      if (!failedCheck) this.#memory.remember(name, { tokens, consentId });
+      // They are not handed out before they are stored: they may belong to another customer than the stored ones.
       const remarks = [notStored(consent, error)];
       return { remarks, isWaiting: true, ...(failedCheck && { failedCheck }) };
     }

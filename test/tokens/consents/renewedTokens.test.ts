@@ -1,6 +1,7 @@
 import type { ReceivedTokens } from '../../../core/oauth/grants/tokenSet';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { HOUR, later, MINUTE } from '../../support/clock';
+import { away } from '../../support/stores/interference';
 import { anotherProcess, contentIn, passed } from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
 import { accessToken, idToken, issuer, type Forgery } from '../../support/bank/idTokens';
@@ -177,6 +178,23 @@ describe('a consent that is renewed', () => {
     const { renewed } = (await contentIn(bank))!;
     expect(renewed).toMatchObject({ check: { code: 'id-token-subject' } });
     expect(renewed!.tokens).not.toHaveProperty('authorization');
+  });
+
+  it('hands out no tokens of another customer while the store is away', async () => {
+    const bank = await idTokenBank();
+    await (await anotherProcess(bank)).keep('c', passed(tokensFor(600), { customer: alex }));
+    let isAway = true;
+    const kept = await anotherProcess(bank, {
+      interference: {
+        read: (store, name) => (isAway ? Promise.reject(away()) : store.read(name)),
+      },
+    });
+    const result = await kept.keep('c', passed(others(), { customer: mallory }));
+    const meanwhile = await kept.valid('c').catch((error: unknown) => error);
+    isAway = false;
+    expect(result).toMatchObject({ isWaiting: true });
+    expect(meanwhile).toMatchObject({ code: 'store-unavailable' });
+    expect((await kept.valid('c')).tokens.access_token).toBe('at-0');
   });
 
   it('belongs to another customer from then on if that is accepted, with a remark', async () => {

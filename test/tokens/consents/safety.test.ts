@@ -1,21 +1,5 @@
-import type { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
-import { OpenBankingError } from '../../../core/errors/OpenBankingError';
-import { failureOf } from '../../support/failure';
-import { issuer } from '../../support/bank/idTokens';
-import { json, type Answer } from '../../support/bank/scriptedBank';
-import {
-  idTokenBank,
-  invalidGrant,
-  refreshedIdToken,
-  rotated,
-  tokenBank,
-  tokensFor,
-} from '../../support/bank/tokenBank';
-import { anotherProcess, contentIn, passed, pause } from '../../support/stores/consents';
-import { away } from '../../support/stores/interference';
-
-const alex = { iss: issuer, sub: 'alex', aud: 'client-1' };
-const mallory = { ...alex, sub: 'mallory' };
+import { tokenBank, tokensFor } from '../../support/bank/tokenBank';
+import { anotherProcess, passed } from '../../support/stores/consents';
 
 describe('tokens that passed', () => {
   it('are usable if their access token has expired, and they have no "authorization"', async () => {

@@ -77,8 +77,12 @@ export class TokenSource {
     const course = (read: ReadRecord, isChecked = false) =>
       courseOf(
         this.#situation(read, isChecked),
-        // Another caller has refreshed them since this one asked.
-        isSame(read, begun) ? wish : { ...wish, refreshNow: false },
+        // If another caller has asked the bank since this one asked, that is enough.
+        {
+          ...wish,
+          refreshNow: wish.refreshNow && isSame(read, begun),
+          tryAgain: wish.tryAgain && read.content.setback?.at === begun.content.setback?.at,
+        },
       );
     const { read, next } = await this.#checkedBeside(begun, course);
     const refresh = () => refreshUnderLease({ ...this.context, course }, { name, consent });

@@ -124,8 +124,8 @@ export abstract class SqlStore implements TokenStore {
     await this.run('endTrial', { id });
   }
 
-  async remove(name: string): Promise<boolean> {
-    return (await this.run('remove', { name })).length > 0;
+  async remove(name: string, ifRevision?: number): Promise<boolean> {
+    return (await this.run('remove', { name, revision: ifRevision ?? null })).length > 0;
   }
 
   async list(): Promise<StoredRecord[]> {

@@ -73,7 +73,8 @@ export function statements({ tokens, trials, pending }: Schema, now: string): St
   return {
     read: `SELECT ${columns} FROM ${tokens} WHERE name = :name`,
     list: `SELECT ${columns} FROM ${tokens} ORDER BY bank, consent, client_id`,
-    remove: `DELETE FROM ${tokens} WHERE name = :name RETURNING name`,
+    remove: `DELETE FROM ${tokens}
+      WHERE name = :name AND revision = COALESCE(:revision, revision) RETURNING name`,
     store: `${insert} ON CONFLICT (name) DO UPDATE SET ${setTokensAndEndLease} RETURNING ${columns}`,
     add: `${insert} ON CONFLICT (name) DO NOTHING RETURNING ${columns}`,
     replace: `UPDATE ${tokens} SET ${setTokensAndEndLease} WHERE ${isUnchanged} RETURNING ${columns}`,

@@ -142,8 +142,13 @@ export interface TokenStore {
   /** Checks that the store can be written, by a trial: writes as many bytes as a token set has, and deletes them. */
   assertWritable(): Promise<void>;
 
-  /** Deletes a record. @returns whether there was one */
-  remove(name: string): Promise<boolean>;
+  /**
+   * Deletes a record.
+   *
+   * @param ifRevision if given, deletes only if the record still has this revision
+   * @returns whether a record was deleted
+   */
+  remove(name: string, ifRevision?: number): Promise<boolean>;
 
   /** All records, sorted by bank and consent. */
   list(): Promise<StoredRecord[]>;

@@ -168,19 +168,22 @@ export class ConsentTokens {
     const { consentId } = options;
     this.unsaved.forget(`${name} received`);
     try {
-      const { failedCheck, remarks, isStored } = await writer.keep(received, options);
+      const { failedCheck, remarks, isStored, isWaiting } = await writer.keep(received, options);
       if (isStored && !failedCheck) {
         this.#memory.remember(name, { tokens, consentId });
         this.unsaved.forget(name);
       }
       if (tokens.refresh_token) this.#refreshTokens.add(digest(tokens.refresh_token), consent);
-      return { remarks, ...(failedCheck && { failedCheck }) };
+      return { remarks, ...(isWaiting && { isWaiting }), ...(failedCheck && { failedCheck }) };
     } catch (error) {
       const { failedCheck } = received;
       this.unsaved.add(failedCheck ? `${name} received` : name, () =>
         writer.keep(received, options),
       );
-      // They are not handed out before they are stored: they may belong to another customer than the stored ones.
+      // If the record could not be read, they may belong to another customer.
+      if (!failedCheck && writer.isRightCustomer) {
+        this.#memory.remember(name, { tokens, consentId });
+      }
       const remarks = [notStored(consent, error)];
       return { remarks, isWaiting: true, ...(failedCheck && { failedCheck }) };
     }
@@ -229,7 +232,8 @@ export class ConsentTokens {
   }
 
   /**
-   * Ends a consent's tokens at the bank, and deletes its record. The lease prevents a refresh in the meantime.
+   * Ends a consent's tokens at the bank, and deletes its record. The lease prevents a refresh in the meantime. If the tokens of another
+   * consent are stored under its name in the meantime, they stay.
    *
    * @param revoke ends the given tokens at the bank; called for each token set that is stored. If it fails, the record is not deleted
    * @throws OpenBankingError as `valid`, and the errors of `revoke`
@@ -241,23 +245,42 @@ export class ConsentTokens {
     const result = await takeLease(this.#context, { name, consent }, () => undefined);
     if (!('lease' in result)) return;
     const { record, holder } = result.lease;
+    const release = () => this.store.release(name, holder, record.attemptedAt);
+    const ended = new Set<unknown>();
     try {
-      for (const tokens of setsOf(contentOf(record, this.keys))) await revoke(tokens);
+      for (const tokens of setsOf(contentOf(record, this.keys))) {
+        await revoke(tokens);
+        ended.add(tokens.access_token);
+      }
     } catch (error) {
-      await this.store.release(name, holder, record.attemptedAt).catch(() => undefined);
+      await release().catch(() => undefined);
       throw error;
     }
-    await this.forget(consent);
+    let present: StoredRecord | undefined = record;
+    while (present && !(await this.store.remove(name, present.revision))) {
+      present = await this.store.read(name);
+      const sets: TokenSet[] = present ? setsOf(contentOf(present, this.keys)) : [];
+      // The customer has given another consent meanwhile.
+      if (sets.some(({ access_token: token }) => !ended.has(token))) {
+        this.#memory.forget(name);
+        return release();
+      }
+    }
+    this.#forget(name);
   }
 
   /** Deletes the record of a consent, even a damaged one. @returns whether there was one */
   async forget(consent: string): Promise<boolean> {
     const name = this.#nameOf(consent);
+    this.#forget(name);
+    return this.store.remove(name);
+  }
+
+  #forget(name: string): void {
     this.#memory.forget(name);
     this.unsaved.forget(name);
     this.unsaved.forget(`${name} received`);
     this.#refreshTokens.clear();
-    return this.store.remove(name);
   }
 
   async #records(): Promise<StoredRecord[]> {

@@ -22,7 +22,7 @@ export interface KeepResult {
   /** The check that the tokens did not pass. Then they are stored beside those that passed. */
   readonly failedCheck?: OpenBankingError;
   readonly remarks: string[];
-  /** Whether the tokens wait in memory, because the store cannot be written. */
+  /** Whether the tokens are not stored: they wait in memory, or the record under their name cannot be read with this credential. */
   readonly isWaiting?: boolean;
 }
 
@@ -102,6 +102,9 @@ function replacementRemarks(isSame: boolean, before?: string, now?: string): str
 
 /** Stores tokens that did not come by a refresh under the lease: mostly those of a new consent. */
 export class NewConsentWriter {
+  /** Whether the tokens belong to the customer of the stored ones, or may belong to another one. */
+  isRightCustomer = false;
+
   constructor(
     private readonly context: Pick<RefreshContext, 'client' | 'store' | 'keys'>,
     private readonly consent: string,
@@ -137,6 +140,7 @@ export class NewConsentWriter {
       if ('failedCheck' in next) {
         return this.#keepBeside({ ...received, failedCheck: next.failedCheck }, options);
       }
+      this.isRightCustomer = true;
       const record = newRecord(this.#owner, next.content, this.context.keys);
       if (await store.replace(record, before?.revision ?? 0)) {
         return { remarks: next.remarks, isStored: true };
@@ -152,7 +156,9 @@ export class NewConsentWriter {
     const check = { code, message };
     const received = this.#received(tokens, expected, options);
     const isStored = await this.#storeBeside({ ...received, ...(customer && { customer }), check });
-    return { failedCheck, remarks: [], isStored };
+    return isStored === undefined
+      ? { failedCheck, remarks: [unreadable(this.consent)], isStored: false, isWaiting: true }
+      : { failedCheck, remarks: [], isStored };
   }
 
   #received(tokens: TokenSet, expected: IdTokenExpectations, options: RenewalOptions): Received {
@@ -161,15 +167,17 @@ export class NewConsentWriter {
     return { tokens: withheld, expected, certificateThumbprint, ...options };
   }
 
-  /** @returns whether they were stored; tokens that passed once are not stored beside themselves */
-  async #storeBeside(renewed: Received): Promise<boolean> {
+  /**
+   * @returns whether they were stored; tokens that passed once are not stored beside themselves. `undefined` if the record cannot be read
+   */
+  async #storeBeside(renewed: Received): Promise<boolean | undefined> {
     const { store, keys } = this.context;
     const grant = grantOf(renewed.tokens);
     for (;;) {
       const before = await store.read(this.#name);
       const content = before && this.#readable(before);
       // A record that this credential cannot read may hold good tokens.
-      if (before && !content) return false;
+      if (before && !content) return undefined;
       if (content?.tokens && content.grant === grant) return false;
       if (!before || !content) {
         const begun = newRecord(this.#owner, { grant, imported: [], renewed }, keys);
@@ -196,6 +204,10 @@ export class NewConsentWriter {
   get #name(): string {
     return recordName(this.#owner);
   }
+}
+
+function unreadable(consent: string): string {
+  return `The tokens are not stored: the record under the name "${consent}" cannot be read with this credential, and may hold good tokens.`;
 }
 
 /** Whether tokens that passed have to be stored: they are new, or the record with them is not usable or expires earlier. */

@@ -19,7 +19,7 @@ export interface ReadRecord {
 
 /**
  * Checks the received tokens of a record again: those of a newer consent first. Tokens that pass take the place of the earlier tokens;
- * that ends the lease. Otherwise the record says which check failed.
+ * if they are of a newer consent, that ends the lease. Otherwise the record says which check failed.
  *
  * No lease is needed: nothing is sent, and a record that was changed meanwhile is not written.
  *
@@ -34,13 +34,14 @@ export async function checkReceived(
     next: RecordContent,
     certificateThumbprint: string | undefined,
     hasPassed: boolean,
+    write: 'replace' | 'amend' = 'amend',
   ) => {
     const clear = {
       state: hasPassed ? ('usable' as const) : record.state,
       certificateThumbprint: certificateThumbprint ?? record.certificateThumbprint,
     };
     const changed = newRecord(owner, next, keys, clear);
-    const stored = await store[hasPassed ? 'replace' : 'amend'](changed, record.revision);
+    const stored = await store[write](changed, record.revision);
     return stored && { record: stored, content: next, hasPassed };
   };
 
@@ -52,7 +53,9 @@ export async function checkReceived(
       const customer = result.customer ?? renewed.customer;
       const passed = { tokens: result.tokens, customer, consentId, acceptAnotherCustomer };
       const next = await renewedContent(client.profile, content, passed);
-      if ('content' in next) return written(next.content, renewed.certificateThumbprint, true);
+      if ('content' in next) {
+        return written(next.content, renewed.certificateThumbprint, true, 'replace');
+      }
       renewed = { ...renewed, customer, check: checkOf(next.failedCheck, renewed) };
     } else {
       renewed = { ...renewed, check: checkOf(result.failedCheck, renewed) };
@@ -64,6 +67,7 @@ export async function checkReceived(
       const { tokens, customer } = result;
       const first = refreshed.expected?.customer ?? customer;
       const next = withRefreshedTokens({ ...content, renewed }, tokens, first);
+      // The lease stays: a person may have asked for another refresh, which is under way.
       return written(next, refreshed.certificateThumbprint, true);
     }
     refreshed = { ...refreshed, check: checkOf(result.failedCheck, refreshed) };

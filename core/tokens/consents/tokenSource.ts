@@ -84,8 +84,12 @@ export class TokenSource {
     const nextStep = (read: ReadRecord, flags: StepFlags = {}) =>
       nextStepOf(
         { ...this.#stepInput(read), ...flags },
-        // Another caller has refreshed them since this one asked.
-        isSame(read, begun) ? options : { ...options, refreshNow: false },
+        // If another caller has asked the bank since this one asked, that is enough.
+        {
+          ...options,
+          refreshNow: options.refreshNow && isSame(read, begun),
+          tryAgain: options.tryAgain && read.content.setback?.at === begun.content.setback?.at,
+        },
       );
     const { read, next } = await this.#checkBeside(begun, nextStep);
     const refresh = () => refreshUnderLease({ ...this.context, nextStep }, { name, consent });

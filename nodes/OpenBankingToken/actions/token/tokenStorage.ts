@@ -47,7 +47,9 @@ export async function withTokenStorage(
   return {
     items: [tokenItem(shown, result.isWaiting ? 'everything' : output)],
     failedCheck: result.failedCheck,
-    stored: { consent, accessToken: tokens.access_token },
+    ...(!(result.failedCheck && result.isWaiting) && {
+      stored: { consent, accessToken: tokens.access_token },
+    }),
     remarks: [...received.remarks, ...result.remarks],
   };
 }

@@ -71,8 +71,13 @@ function shortName(name: string, secrets: readonly string[]): string {
 /**
  * The parameters of a token response without those that are `null`, empty or of a wrong type: they are absent (RFC 6749 §5.1). A token type other than
  * "Bearer" is not left out: the token is used as a bearer token in any case.
+ *
+ * @param secrets values of the request that no remark may show
  */
-export function typedParameters({ parameters, remarks }: TokenParameters): TokenParameters {
+export function typedParameters(
+  { parameters, remarks }: TokenParameters,
+  secrets: readonly string[],
+): TokenParameters {
   const added: string[] = [];
   const leaveOut = (name: string, expected: string) => {
     added.push(`The bank sent a "${name}" that is ${expected}: it is left out.`);
@@ -88,7 +93,7 @@ export function typedParameters({ parameters, remarks }: TokenParameters): Token
   const { token_type: type } = parameters;
   if (type !== undefined && !isAbsent(type) && !isBearer(type)) {
     added.push(
-      `The bank sent ${typeof type === 'string' ? `the token type "${displayText(type, [])}"` : 'a token type that is no text'} instead of "Bearer".`,
+      `The bank sent ${typeof type === 'string' ? `the token type "${displayText(type, secrets)}"` : 'a token type that is no text'} instead of "Bearer".`,
     );
   }
   return { parameters: Object.fromEntries(typed), remarks: [...remarks, ...added] };

@@ -38,7 +38,9 @@ export function readTokenResponse(
       status,
     });
   }
-  const { parameters, remarks } = typedParameters(usableParameters(answer, secrets));
+  const received = [answer.access_token, answer.refresh_token, answer.id_token].filter(isToken);
+  const hidden = [...secrets, ...received];
+  const { parameters, remarks } = typedParameters(usableParameters(answer, hidden), hidden);
   const { access_token: accessToken, refresh_token: refreshToken } = parameters;
   if (!isToken(accessToken) && !isToken(refreshToken)) {
     // Some servers send an error with a success status.

@@ -17,6 +17,18 @@ describe('a token response', () => {
     expect(response).toEqual({ parameters: body, receivedAt, remarks: [] });
   });
 
+  it('names no token and no secret of the request in its remarks', () => {
+    const body = {
+      ...tokens,
+      access_token: 'opaque-access-token',
+      token_type: 'code-of-the-request opaque-access-token',
+      'opaque-access-token code-of-the-request': [[...'x'.repeat(70_000)]],
+    };
+    const { remarks } = readTokenResponse(answer(body), ['code-of-the-request']);
+    expect(remarks).toHaveLength(2);
+    expect(remarks.join()).not.toMatch(/opaque|code-of/);
+  });
+
   it.each([
     ['absent members that are null', { expires_in: null, scope: null, refresh_token: null }],
     ['absent members that are empty', { expires_in: '', scope: '', refresh_token: '' }],

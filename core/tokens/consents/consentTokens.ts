@@ -184,6 +184,7 @@ export class ConsentTokens {
       if (!failedCheck && writer.isRightCustomer) {
         this.#memory.remember(name, { tokens, consentId });
       }
+      if (tokens.refresh_token) this.#refreshTokens.add(digest(tokens.refresh_token), consent);
       const remarks = [notStored(consent, error)];
       return { remarks, isWaiting: true, ...(failedCheck && { failedCheck }) };
     }

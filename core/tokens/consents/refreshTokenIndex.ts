@@ -1,6 +1,9 @@
 import { digest } from '../../lib/digest';
 import { UNSEEN } from './tokenMemory';
 
+/** Maximum number of tokens of an index that was not read for a while. */
+const MAXIMUM = 10_000;
+
 /** An index that finds the consent of a stored refresh token. It holds digests of the tokens, not the tokens. */
 export class RefreshTokenIndex {
   #consents = new Map<string, string>();
@@ -8,8 +11,8 @@ export class RefreshTokenIndex {
 
   /** Adds the digest of a refresh token that this process has just stored. */
   add(token: string, consent: string): void {
-    // An old index is not extended: the next look-up reads the store in any case, and until then the index would only grow.
-    if (this.#isFresh) this.#consents.set(token, consent);
+    // The next look-up reads the store in any case. Until then an old index would only grow.
+    if (this.#isFresh || this.#consents.size < MAXIMUM) this.#consents.set(token, consent);
   }
 
   /** Empties the index: the next look-up reads the store. */
@@ -19,7 +22,8 @@ export class RefreshTokenIndex {
   }
 
   /**
-   * The consent that a refresh token is or was stored for; `undefined` if there is none.
+   * The consent that a refresh token is or was stored for; `undefined` if there is none. If the store cannot be read, a token that this
+   * process knows is still found: it must not be sent without its lease.
    *
    * @param readAll reads the digests of all stored and former refresh tokens, with their consents; called at most once in five seconds
    */
@@ -28,8 +32,12 @@ export class RefreshTokenIndex {
     readAll: () => Promise<(readonly [token: string, consent: string])[]>,
   ): Promise<string | undefined> {
     if (!this.#isFresh) {
-      this.#consents = new Map(await readAll());
-      this.#readAt = performance.now();
+      try {
+        this.#consents = new Map(await readAll());
+        this.#readAt = performance.now();
+      } catch (error) {
+        if (!this.#consents.has(digest(refreshToken))) throw error;
+      }
     }
     return this.#consents.get(digest(refreshToken));
   }

@@ -16,7 +16,7 @@ export async function lookedAtAgain(
 ): Promise<ReceivedTokens> {
   if (!earlier.failedCheck && !expected) return earlier;
   const checked = await checkTokensAgain(bank, earlier.tokens, expected ?? earlier.expected);
-  return { ...checked, remarks: earlier.remarks };
+  return { ...checked, remarks: earlier.remarks, isRepeated: earlier.isRepeated };
 }
 
 /** Whether the access token has expired, as far as the bank said when it does. */

@@ -30,6 +30,8 @@ export interface ReceivedTokens {
   readonly expected: IdTokenExpectations;
   /** The customer that a verified ID token names; `undefined` if none came or it did not pass. */
   readonly customer?: Customer;
+  /** Whether the grant was given again, and the tokens are those that it brought before. */
+  readonly isRepeated?: boolean;
 }
 
 /**

@@ -123,7 +123,7 @@ function lifetimeOf(error: unknown, { type }: SingleUseGrant): number {
 function repeated(received: ReceivedTokens, { type }: SingleUseGrant): ReceivedTokens {
   const kind = type === 'authorization_code' ? 'code' : 'refresh token';
   const remark = `The same ${kind} was given more than once. It was sent to the bank once, and the tokens that it brought are returned each time.`;
-  return { ...received, remarks: [...received.remarks, remark] };
+  return { ...received, remarks: [...received.remarks, remark], isRepeated: true };
 }
 
 function valueOf(grant: SingleUseGrant): string {

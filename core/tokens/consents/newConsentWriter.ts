@@ -136,6 +136,9 @@ export class NewConsentWriter {
       if (before && content && !isToStore(tokens, before, content)) {
         return { remarks: [], isStored: false };
       }
+      if (received.isRepeated && before && content?.tokens && isNewer(before, tokens)) {
+        return { remarks: [newerStored(this.consent)], isStored: false };
+      }
       const next = await renewedContent(client.profile, content, { tokens, customer, ...options });
       if ('failedCheck' in next) {
         return this.#keepBeside({ ...received, failedCheck: next.failedCheck }, options);
@@ -204,6 +207,15 @@ export class NewConsentWriter {
   get #name(): string {
     return recordName(this.#owner);
   }
+}
+
+/** Whether stored tokens were received after the given ones. */
+function isNewer({ obtainedAt }: StoredRecord, tokens: TokenSet): boolean {
+  return obtainedAt > Date.parse(tokens.obtained_at);
+}
+
+function newerStored(consent: string): string {
+  return `Newer tokens are stored for the consent "${consent}", and stay: these tokens came from a code or refresh token that was given again.`;
 }
 
 function unreadable(consent: string): string {

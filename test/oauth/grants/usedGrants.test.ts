@@ -174,6 +174,7 @@ describe('the memory of used grants', () => {
     expect(first.remarks).toEqual([]);
     const again = await grants.sendOnce(user, code(), { send, lookAgain });
     expect(again.remarks).toEqual([expect.stringContaining('more than once'), 'looked at']);
+    expect([first.isRepeated, again.isRepeated]).toEqual([undefined, true]);
   });
 
   it('has separate grants for each client and each bank', async () => {

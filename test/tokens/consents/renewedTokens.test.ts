@@ -197,6 +197,20 @@ describe('a consent that is renewed', () => {
     expect((await kept.valid('c')).tokens.access_token).toBe('at-0');
   });
 
+  it('keeps its newer tokens if an older code is given again', async () => {
+    const bank = await idTokenBank();
+    const kept = await anotherProcess(bank);
+    const older = { ...tokensFor(600), obtained_at: new Date(Date.now() - HOUR).toISOString() };
+    await kept.keep('c', passed(older));
+    await kept.keep('c', passed(others()));
+    const { remarks } = await kept.keep('c', passed(older, { isRepeated: true }));
+    expect(remarks.join()).toContain('Newer tokens are stored');
+    expect(await elsewhere(bank)).toMatchObject({ token: 'at-new-1' });
+    // A code that is given for the first time is newer, whatever the clocks say.
+    await kept.keep('c', passed(older));
+    expect(await elsewhere(bank)).toMatchObject({ token: 'at-0' });
+  });
+
   it('belongs to another customer from then on if that is accepted, with a remark', async () => {
     const bank = await idTokenBank();
     const kept = await anotherProcess(bank);

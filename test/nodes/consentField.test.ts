@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LoadOptionsContext } from 'n8n-core';
 import {
@@ -23,24 +22,17 @@ import {
   outputOf,
   runNode,
 } from '../support/n8n/nodeExecution';
+import { ownUserFolder } from '../support/n8n/userFolder';
 
 type Settings = BankSettings & KeepingSettings;
 
-let folder: string;
 let credential: Settings;
 let nodeTypes: ReturnType<typeof nodeTypesOf>;
-const before = process.env.N8N_USER_FOLDER;
+const folder = ownUserFolder();
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'open-banking-consents-'));
-  process.env.N8N_USER_FOLDER = folder;
   credential = await customCredential('https://localhost:1');
   nodeTypes = nodeTypesOf(await loadPackage());
-});
-afterAll(() => {
-  if (before === undefined) delete process.env.N8N_USER_FOLDER;
-  else process.env.N8N_USER_FOLDER = before;
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Number of clients so far. Each test has its own client, so the list contains only the consents of that test. */

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { INode, ITaskData } from 'n8n-workflow';
 import { outputOf } from '../support/n8n/nodeExecution';
+import { ownUserFolder } from '../support/n8n/userFolder';
 import {
   json,
   startScriptedBank,
@@ -14,19 +12,13 @@ import {
 } from '../support/bank/scriptedBank';
 
 let bank: ScriptedBank;
-let folder: string;
-const before = process.env.N8N_USER_FOLDER;
+ownUserFolder();
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'open-banking-failed-'));
-  process.env.N8N_USER_FOLDER = folder;
   bank = await startScriptedBank();
 });
 afterAll(async () => {
-  if (before === undefined) delete process.env.N8N_USER_FOLDER;
-  else process.env.N8N_USER_FOLDER = before;
   await bank.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const jsonOf = (task: ITaskData, output = 0) =>

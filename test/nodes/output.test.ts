@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { outputOf } from '../support/n8n/nodeExecution';
+import { ownUserFolder } from '../support/n8n/userFolder';
 import {
   json,
   startScriptedBank,
@@ -11,19 +9,13 @@ import {
 } from '../support/bank/scriptedBank';
 
 let bank: ScriptedBank;
-let folder: string;
-const before = process.env.N8N_USER_FOLDER;
+ownUserFolder();
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'open-banking-output-'));
-  process.env.N8N_USER_FOLDER = folder;
   bank = await startScriptedBank();
 });
 afterAll(async () => {
-  if (before === undefined) delete process.env.N8N_USER_FOLDER;
-  else process.env.N8N_USER_FOLDER = before;
   await bank.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const LONG = { ...TOKENS, refresh_token: 'rt-2', scope: 'accounts', extra: 1 };

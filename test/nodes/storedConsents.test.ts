@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { IDataObject, INode, INodeParameters, ITaskData } from 'n8n-workflow';
 import { clientOf } from '../../core/oauth/client';
 import { openConsentTokens } from '../../core/tokens/openStores';
 import { passed } from '../support/stores/consents';
 import { bankJwk, idToken, type Forgery } from '../support/bank/idTokens';
 import { outputOf, runNode } from '../support/n8n/nodeExecution';
+import { ownUserFolder } from '../support/n8n/userFolder';
 import { json, raw, TOKENS, type Answer } from '../support/bank/scriptedBank';
 import {
   invalidGrant,
@@ -16,18 +14,7 @@ import {
   type TokenBank,
 } from '../support/bank/tokenBank';
 
-let folder: string;
-const before = process.env.N8N_USER_FOLDER;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'open-banking-consents-'));
-  process.env.N8N_USER_FOLDER = folder;
-});
-afterAll(() => {
-  if (before === undefined) delete process.env.N8N_USER_FOLDER;
-  else process.env.N8N_USER_FOLDER = before;
-  rmSync(folder, { recursive: true, force: true });
-});
+ownUserFolder();
 
 /** Another client in each test, so that no test finds the tokens of another one. */
 let clients = 0;

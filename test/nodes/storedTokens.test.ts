@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, INode } from 'n8n-workflow';
 import { authenticateRequest } from '../../credentials/authenticateRequest';
@@ -8,24 +7,19 @@ import type { BankSettings } from '../../core/profile/settings';
 import { openConsentTokens } from '../../core/tokens/openStores';
 import { sandboxCredential } from '../support/bank/credential';
 import { outputOf, runNode } from '../support/n8n/nodeExecution';
+import { ownUserFolder } from '../support/n8n/userFolder';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 
 let bank: Sandbox;
 let credential: BankSettings;
-let folder: string;
-const before = process.env.N8N_USER_FOLDER;
+const folder = ownUserFolder();
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'open-banking-stored-'));
-  process.env.N8N_USER_FOLDER = folder;
   bank = await startSandbox();
   credential = await sandboxCredential(bank);
 });
 afterAll(async () => {
   await bank?.stop();
-  if (before === undefined) delete process.env.N8N_USER_FOLDER;
-  else process.env.N8N_USER_FOLDER = before;
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Runs an operation, and returns its output items. */

@@ -24,7 +24,7 @@ export const redirectErrors = rowsOf('response', {
   },
   'redirect-malformed': {
     recognised:
-      'No "state", no `code`, `response` or `error`, a parameter that is there twice (RFC 6749 §3.1), a `response` that is no JWT or has parameters beside it, or a body that is no form',
+      '"state" is missing, or all of `code`, `response` and `error` are; a parameter is there twice (RFC 6749 §3.1); `response` is no JWT, or other parameters came with it; the body is no form',
     message: {
       noAnswer: 'The redirect carries no answer of a bank',
       noState: 'The redirect carries no "state"',

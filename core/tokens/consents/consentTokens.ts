@@ -7,7 +7,7 @@ import type { IdTokenExpectations } from '../../oauth/jwt/idToken';
 import { bankOf } from '../../profile/profile';
 import type { StoredRecord, TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
-import { contentOf, recordName } from '../records/record';
+import { contentOf, readableContent, recordName } from '../records/record';
 import type { Received, RecordContent } from '../records/recordContent';
 import { checkFailure, notStored, unknownConsent } from './consentErrors';
 import { summaryOf, type ConsentSummary } from './consentList';
@@ -152,8 +152,9 @@ export class ConsentTokens {
   }
 
   /**
-   * Stores the tokens of a new consent, or those of a refresh outside this class, after their check. If they passed, they replace the
-   * stored tokens; they have to belong to the same customer, see `isSameCustomerOnRenewal`. Otherwise they are stored beside them.
+   * Stores tokens after their check: those of a new consent, or those of a refresh outside this class. Tokens that passed, and that belong
+   * to the same customer (see `isSameCustomerOnRenewal`), replace the stored tokens. All others are stored as received, and the stored
+   * tokens stay.
    *
    * @returns the check that they failed, and warnings. If the store cannot be written, the tokens wait in memory, and a warning says so.
    */
@@ -199,7 +200,7 @@ export class ConsentTokens {
   async list(): Promise<ConsentSummary[]> {
     const { certificateThumbprint } = this.client.profile;
     return (await this.#records()).map((record) =>
-      summaryOf(record, this.#readable(record), certificateThumbprint),
+      summaryOf(record, readableContent(record, this.keys), certificateThumbprint),
     );
   }
 
@@ -211,7 +212,12 @@ export class ConsentTokens {
   consentOf(refreshToken: string): Promise<string | undefined> {
     return this.#refreshTokens.consentOf(refreshToken.trim(), async () =>
       (await this.#records()).flatMap((record) => {
-        const { tokens, refreshed, renewed, former = [] } = this.#readable(record) ?? {};
+        const {
+          tokens,
+          refreshed,
+          renewed,
+          former = [],
+        } = readableContent(record, this.keys) ?? {};
         const stored = [tokens, refreshed?.tokens, renewed?.tokens]
           .map((set) => set?.refresh_token)
           .filter((token) => token !== undefined)
@@ -290,14 +296,6 @@ export class ConsentTokens {
     return records.filter(
       (record) => record.bank === bank && record.clientId === this.client.profile.clientId,
     );
-  }
-
-  #readable(record: StoredRecord): RecordContent | undefined {
-    try {
-      return contentOf(record, this.keys);
-    } catch {
-      return undefined;
-    }
   }
 
   #nameOf(consent: string): string {

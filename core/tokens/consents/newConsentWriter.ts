@@ -4,7 +4,7 @@ import type { ReceivedTokens, TokenSet } from '../../oauth/grants/tokenSet';
 import type { IdTokenExpectations } from '../../oauth/jwt/idToken';
 import type { Profile } from '../../profile/profile';
 import type { StoredRecord } from '../../store/store';
-import { contentOf, newRecord, recordName } from '../records/record';
+import { newRecord, readableContent, recordName } from '../records/record';
 import { grantOf, type Received, type RecordContent } from '../records/recordContent';
 import { expiryOf, timesOf } from '../records/tokenTimes';
 import type { RefreshContext } from './refreshContext';
@@ -120,7 +120,7 @@ export class NewConsentWriter {
   }
 
   /**
-   * Stores tokens after their check: in the place of the stored tokens if they passed, otherwise beside them. Tokens that were stored before
+   * Stores tokens after their check. Tokens that passed replace the stored tokens; others are stored as received. Tokens that were stored before
    * are not stored again, because they may have been refreshed since, unless the record is not usable or expires earlier.
    */
   async keep(
@@ -132,7 +132,7 @@ export class NewConsentWriter {
     const { client, store } = this.context;
     for (;;) {
       const before = await store.read(this.#name);
-      const content = before && this.#readable(before);
+      const content = before && readableContent(before, this.context.keys);
       if (before && content && !isToStore(tokens, before, content)) {
         return { remarks: [], isStored: false };
       }
@@ -178,7 +178,7 @@ export class NewConsentWriter {
     const grant = grantOf(renewed.tokens);
     for (;;) {
       const before = await store.read(this.#name);
-      const content = before && this.#readable(before);
+      const content = before && readableContent(before, this.context.keys);
       // A record that this credential cannot read may hold good tokens.
       if (before && !content) return undefined;
       if (content?.tokens && content.grant === grant) return false;
@@ -189,14 +189,6 @@ export class NewConsentWriter {
       }
       const record = newRecord(this.#owner, { ...content, renewed }, keys, before);
       if (await store.amend(record, before.revision)) return true;
-    }
-  }
-
-  #readable(record: StoredRecord): RecordContent | undefined {
-    try {
-      return contentOf(record, this.context.keys);
-    } catch {
-      return undefined;
     }
   }
 

@@ -45,7 +45,7 @@ const final = new Set<ErrorCode>([
   'record-damaged',
 ]);
 
-/** Milliseconds between two checks of received tokens beside tokens that are used. */
+/** Milliseconds between two checks of received tokens while the stored tokens are used. */
 const CHECK_PAUSE = MINUTE;
 
 /** Milliseconds before its end at which a living token is handed out, although its refresh is still under way. */
@@ -161,7 +161,7 @@ export class TokenSource {
     return { tokens, remarks, consentId: read.content.consentId };
   }
 
-  /** Checks received tokens again, at most once a minute, while the tokens beside them are used. */
+  /** Checks received tokens again while the stored tokens are used, at most once a minute. */
   async #checkBeside(
     read: ReadRecord,
     nextStep: WantedRefresh['nextStep'],
@@ -175,7 +175,7 @@ export class TokenSource {
     }
     this.#checkedAt.forget(record.name);
     this.#checkedAt.obtain(record.name, () => now);
-    // If the store cannot be written, the tokens beside them are still good.
+    // If the store cannot be written, the stored tokens are still good.
     const checked = await checkReceived(this.context, read).catch(() => undefined);
     return checked
       ? { read: checked, next: nextStep(checked, { isChecked: !checked.hasPassed }) }

@@ -55,3 +55,15 @@ export function newRecord(
 export function contentOf(record: StoredRecord, keys: EncryptionKeys): RecordContent {
   return presentContent(unseal(record.envelope, record, keys) as RecordContent);
 }
+
+/** The content of a record; `undefined` if it cannot be read with these keys, or is damaged. */
+export function readableContent(
+  record: StoredRecord,
+  keys: EncryptionKeys,
+): RecordContent | undefined {
+  try {
+    return contentOf(record, keys);
+  } catch {
+    return undefined;
+  }
+}

@@ -21,7 +21,7 @@ const row = (
 
 const lengthOf = (json: string, more = 0) => String(Buffer.byteLength(json) + more);
 
-/** How the end of a body is told, rightly and wrongly (RFC 9112 §6, §7). */
+/** Right and wrong ways to mark the end of a body (RFC 9112 §6, §7). */
 export const framings: readonly Fault[] = [
   row('sends chunks', ({ json }) => [CHUNKED, chunk(json), LAST_CHUNK]),
   row('sends a chunk for each byte', ({ json }) => [

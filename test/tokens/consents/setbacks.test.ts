@@ -174,7 +174,7 @@ describe('a refresh that fails after the access token has expired', () => {
     ['an unreadable 4xx', raw(403, PAGE, 'text/html'), 'response-unexpected', 'web page', HOUR],
     ['invalid_grant', invalidGrant, 'invalid-grant', 'invalid_grant', HOUR],
   ] as const)(
-    'is told to everybody as %s, and is sent again when its pause is over',
+    'gives each caller %s, and is sent again when its pause is over',
     async (_, answer, code, said, pause) => {
       const { bank, kept } = await stored(-1, answer);
       const first = await failureOf(kept.valid('c'));

@@ -1,28 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createClient } from '../../core/oauth/client';
-import { PostgresStore } from '../../core/store/postgres/postgresStore';
-import { SqliteStore } from '../../core/store/sqlite/sqliteStore';
-import type { TokenStore } from '../../core/store/store';
-import { ConsentTokens } from '../../core/tokens/consents/consentTokens';
-import { encryptionKeys } from '../../core/tokens/records/encryptionKeys';
-import type { KeepingSettings } from '../../core/tokens/settings';
-import { destroyAgents } from '../../core/transport/agents';
-import { AskingProcess } from '../support/stores/askingProcess';
-import { pause } from '../support/stores/consents';
-import { createTestDatabase } from '../support/stores/postgres';
-import {
-  startRotatingBank,
-  type RotatingBank,
-  type RotatingBankOptions,
-} from '../support/bank/rotatingBank';
+import { setTimeout as wait } from 'node:timers/promises';
 import { writeMeasure, type Measure } from './counts';
 import { isQuick } from './form';
+import { askUntilToken, isWell, names } from './hosts/asking';
+import { FamilyBank, type FamilyBankOptions } from './hosts/familyBank';
+import { Host, killHosts, type Settings } from './hosts/host';
+import { openPlace, storeNames, type Place } from './hosts/places';
 import { forEachAtOnce } from './pool';
 
-/** Processes that are killed for each store and bank, and the consents that each of them refreshes. */
-const KILLS = isQuick ? 3 : 12;
+/** Consents that each killed process refreshes. */
 const CONSENTS = 8;
 
 /** Processes at the same time. */
@@ -32,25 +17,33 @@ const AT_ONCE = 3;
 const DELAY = 100;
 const KILLED_WITHIN = 350;
 
-/** So that leases and marks end soon: a request takes a second at most. */
-const LIMITS = { connectTimeout: 0.5, requestTimeout: 0.5 };
+/** Seconds for which another process asks for a token, as the runs of a workflow do. */
+const ASKS = 45;
 
-/** The process that asks afterwards has time, however busy the machine is. */
-const PATIENT = { connectTimeout: 2, requestTimeout: 4 };
+interface Bank {
+  readonly title: string;
+  readonly options: FamilyBankOptions;
+  /** Processes that are killed. */
+  readonly kills: number;
+  /** Whether a consent is lost if its answer died with the process. */
+  readonly isStrict?: boolean;
+}
 
-/** How long to wait until the lease of a killed process has ended, and its request is over for certain. */
-const UNTIL_OVER = 3_000;
-
-const banks: Record<string, RotatingBankOptions> = {
-  'keeps refresh tokens': { keeps: true },
-  'ends the consent if an old one comes': {},
-  'accepts the former one once more': { grace: true },
-};
-
-const stores = isQuick ? ['SQLite'] : ['SQLite', 'PostgreSQL'];
+const banks: Bank[] = [
+  { title: 'keeps refresh tokens', options: { keeps: true }, kills: isQuick ? 3 : 12 },
+  {
+    title: 'ends the consent if an old one comes',
+    ...{ options: {}, kills: isQuick ? 3 : 12, isStrict: true },
+  },
+  {
+    title: 'accepts the former one for 30 seconds',
+    ...{ options: { grace: 30_000 }, kills: isQuick ? 6 : 100 },
+  },
+];
 
 const measure: Measure = { rows: [], failures: [] };
 afterAll(() => writeMeasure('kills', measure));
+afterAll(killHosts);
 
 /** The history of a consent whose refresh was killed. */
 interface History {
@@ -59,121 +52,95 @@ interface History {
   told: string;
 }
 
-describe.each(stores)('with %s', (storeName) => {
-  const folder = mkdtempSync(join(tmpdir(), 'open-banking-kills-'));
-  let settings: KeepingSettings = {};
-  let store: TokenStore;
-  let close = () => Promise.resolve();
+describe.each(isQuick ? (['SQLite'] as const) : storeNames)('with %s', (store) => {
+  let place: Place;
+  beforeAll(async () => (place = await openPlace(store)), 60_000);
+  afterAll(() => place.close());
 
-  beforeAll(async () => {
-    if (storeName === 'SQLite') {
-      store = new SqliteStore(join(folder, '.n8n', 'open-banking-tokens.sqlite'));
-      return;
-    }
-    const database = await createTestDatabase();
-    settings = { keepTokensIn: 'postgres', postgresUrl: database.connectionString };
-    store = new PostgresStore(database.connectionString);
-    close = () => database.close();
-  }, 60_000);
-
-  afterAll(async () => {
-    await destroyAgents();
-    await store.close();
-    await close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  it.each(Object.entries(banks))(
+  it.each(banks.map((bank) => [bank.title, bank] as const))(
     'a killed process loses a consent only with an answer that it alone had, if the bank %s',
-    async (bankName, options) => {
-      const bank = await startRotatingBank({ ...options, delay: () => DELAY });
+    async (title, { options, kills, isStrict = false }) => {
+      const bank = await FamilyBank.start({ ...options, treats: () => DELAY });
+      const settings = { ...bank.settings, ...place.keeping };
+      const worker = await Host.start({ userFolder: place.folder });
       try {
-        const histories: History[] = [];
-        const kills = Array.from({ length: KILLS }, (_, index) => index);
-        await forEachAtOnce(AT_ONCE, kills, async (kill) => {
-          histories.push(...(await killed(bank, kill)));
+        const recovering: Promise<History[]>[] = [];
+        const all = Array.from({ length: kills }, (_, index) => index);
+        await forEachAtOnce(AT_ONCE, all, async (kill) => {
+          const consents = await killed(bank, settings, kill, kills);
+          // The next process is killed meanwhile.
+          const histories = consents.map((consent) => historyOf(bank, worker, settings, consent));
+          recovering.push(Promise.all(histories));
         });
-        count(storeName, bankName, histories);
-        const isAlwaysLost = (history: History) => isWronglyLost(history, options);
-        expect(histories.filter(isAlwaysLost)).toEqual([]);
-        expect(histories).toHaveLength(KILLS * CONSENTS);
+        const histories = (await Promise.all(recovering)).flat();
+        const wrong = histories.filter((history) => isWronglyLost(history, isStrict));
+        count(store, title, kills, histories, wrong);
+        expect(wrong).toEqual([]);
+        expect(histories).toHaveLength(kills * CONSENTS);
       } finally {
+        await worker.kill();
         await bank.close();
       }
     },
   );
 
-  async function killed(bank: RotatingBank, kill: number): Promise<History[]> {
-    const names = Array.from({ length: CONSENTS }, (_, index) => `c${kill}x${index}`);
-    const consents = names.map((consent) => ({
-      consent,
-      options: { firstRefreshToken: bank.consent(consent) },
-    }));
-    const all = { ...bank.settings, ...settings, ...LIMITS };
-    const child = await AskingProcess.start(folder);
+  /** Kills a process while it refreshes. @returns its consents */
+  async function killed(
+    bank: FamilyBank,
+    settings: Settings,
+    kill: number,
+    kills: number,
+  ): Promise<string[]> {
+    const consents = names(`c${kill}x`, CONSENTS);
+    const host = await Host.start({ userFolder: place.folder });
+    await host.keepAll(settings, bank.families([...consents, `warm${kill}`]));
     // It loads what it needs, so that the moment is one of its refreshes.
-    const options = { firstRefreshToken: bank.consent(`warm${kill}`) };
-    const warm = { consent: `warm${kill}`, options };
-    await child.ask({ settings: all, consents: [warm], concurrency: 1 });
+    await host.valid(settings, `warm${kill}`);
+    const asked = host.validAll(settings, consents).catch(() => undefined);
     // At moments that are spread evenly, so that a run does not depend on chance.
-    const moment = ((kill + 0.5) * KILLED_WITHIN) / KILLS;
-    await child.killWhileAsking({ settings: all, consents, concurrency: CONSENTS }, moment);
-    await pause(UNTIL_OVER);
-    const client = await createClient({ ...all, ...PATIENT });
-    const kept = new ConsentTokens(client, store, encryptionKeys(undefined, client.profile));
-    return Promise.all(
-      consents.map(({ consent, options }) => historyOf(bank, kept, consent, options)),
-    );
+    await wait(((kill + 0.5) * KILLED_WITHIN) / kills);
+    await host.kill();
+    await asked;
+    return consents;
   }
 });
 
+/** Lets another process of the same machine ask, from the moment of the kill on. */
 async function historyOf(
-  bank: RotatingBank,
-  kept: ConsentTokens,
+  bank: FamilyBank,
+  worker: Host,
+  settings: Settings,
   consent: string,
-  options: { firstRefreshToken: string },
 ): Promise<History> {
-  const { refreshes } = bank.grant(consent);
-  const found = await kept.stored(consent).catch(() => undefined);
-  const isStored = found?.access_token !== undefined;
-  const moment = refreshes === 0 ? 'before' : isStored ? 'after' : 'lostAnswer';
-  const told = await toldAtLast(kept, consent, options);
-  const isCurrent = told === `at-${consent}-${bank.grant(consent).refreshes}`;
-  return { moment, isLost: !isCurrent || bank.grant(consent).revoked, told };
-}
-
-/** The access token of a consent, or the error that does not pass by waiting. */
-async function toldAtLast(
-  kept: ConsentTokens,
-  consent: string,
-  options: { firstRefreshToken: string },
-): Promise<string> {
-  let code = '';
-  for (let tries = 0; tries < 5; tries++) {
-    try {
-      return String((await kept.valid(consent, options)).tokens.access_token);
-    } catch (error) {
-      ({ code = 'no code' } = error as { code?: string });
-      if (code === 'consent-ended') return code;
-      await pause(UNTIL_OVER);
-    }
-  }
-  return code;
+  const isSent = bank.family(consent).generation > 0;
+  const isStored = (await worker.stored(settings, consent)) !== `at-${consent}-0`;
+  const moment = isStored ? 'after' : isSent ? 'lostAnswer' : 'before';
+  const { accessToken, codes } = await askUntilToken(worker, settings, consent, {
+    seconds: ASKS,
+    pause: 1_000,
+  });
+  const isCurrent = accessToken === bank.current(consent);
+  const isLost = !isCurrent || !(await isWell(worker, settings, consent, bank));
+  return { moment, isLost, told: accessToken ?? codes.at(-1)! };
 }
 
 /** A consent may be lost only if the bank accepts each refresh token once, and the answer died with the process. */
-function isWronglyLost({ moment, isLost, told }: History, options: RotatingBankOptions): boolean {
+function isWronglyLost({ moment, isLost, told }: History, isStrict: boolean): boolean {
   if (!isLost) return false;
-  const mayBeLost = moment === 'lostAnswer' && !options.keeps && !options.grace;
-  return !mayBeLost || told !== 'consent-ended';
+  return !isStrict || moment !== 'lostAnswer' || told !== 'consent-ended';
 }
 
-function count(store: string, bank: string, histories: readonly History[]): void {
+function count(
+  store: string,
+  bank: string,
+  kills: number,
+  histories: readonly History[],
+  wrong: readonly History[],
+): void {
   const at = (moment: History['moment']) =>
     histories.filter((history) => history.moment === moment).length;
-  const wrong = histories.filter((history) => isWronglyLost(history, banks[bank]!));
   measure.rows.push({
-    ...{ store, bank, kills: histories.length },
+    ...{ store, bank, kills, consents: histories.length },
     ...{ before: at('before'), lostAnswer: at('lostAnswer'), after: at('after') },
     lost: histories.filter(({ isLost }) => isLost).length,
     wronglyLost: wrong.length,

@@ -13,6 +13,7 @@ import {
   type Step,
   type TlsFault,
 } from './faults/fault';
+import { reset } from './reset';
 
 /** Limits of the client's waiting, in seconds. */
 export const LIMITS = { connectTimeout: 2, requestTimeout: 3 };
@@ -221,13 +222,6 @@ async function endOf(socket: Socket, end: End): Promise<boolean> {
     reset(socket);
   }
   return true;
-}
-
-/** Resets the TCP connection under a socket. */
-function reset(socket: Socket): void {
-  const inner = (socket as Socket & { _parent?: Socket })._parent;
-  (inner ?? socket).resetAndDestroy();
-  socket.destroy();
 }
 
 /** The body of a request with a length, if it has arrived whole. */

@@ -3,6 +3,7 @@ import type { TokenSet } from '../../../core/oauth/grants/tokenSet';
 import type { BankSettings } from '../../../core/profile/settings';
 import { customCredential } from '../../support/bank/credential';
 import { startTlsServer, type TlsServer } from '../../support/servers/tlsServer';
+import { reset } from '../reset';
 
 /** The way in which a bank answers a refresh that it carried out: so many milliseconds later, by a reset connection, or never. */
 export type Treatment = number | 'reset' | 'silence';
@@ -150,7 +151,7 @@ export class FamilyBank {
     family.rotatedAt = at;
     const treatment = treats?.(name, family.requests.length) ?? 0;
     if (treatment === 'silence') return;
-    if (treatment === 'reset') return void response.socket?.resetAndDestroy();
+    if (treatment === 'reset') return reset(response.socket!);
     const tokens = {
       access_token: `at-${name}-${family.generation}`,
       token_type: 'Bearer',

@@ -1,0 +1,314 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+import { execute, startTestServer, type TestServer } from '../support/stores/postgres';
+import { writeMeasure, type Measure } from './counts';
+import { isQuick } from './form';
+import { askUntilToken, codesOf, isWell, names } from './hosts/asking';
+import { FamilyBank } from './hosts/familyBank';
+import { Host, killHosts, type Settings } from './hosts/host';
+import { sqliteFile } from './hosts/places';
+import { forEachAtOnce } from './pool';
+
+/** Consents of each row. */
+const CONSENTS = isQuick ? 60 : 240;
+
+/** Refreshes at once, so that the trouble meets all steps of a refresh. */
+const AT_ONCE = 8;
+
+/** Milliseconds of the bank for an answer. */
+const ANSWER = 40;
+
+/** Seconds for which a consent's token is asked for. */
+const ASKS = 40;
+
+const measure: Measure = { rows: [], failures: [] };
+afterAll(() => writeMeasure('stores', measure));
+afterAll(killHosts);
+
+/** Trouble of a store while consents are refreshed, or before. */
+interface Trouble {
+  readonly store: string;
+  readonly title: string;
+  /** Whether the bank must not be asked meanwhile. */
+  readonly isBefore?: boolean;
+}
+
+/** Lets a process ask for consents while a store is in trouble, and counts afterwards. */
+async function refreshIn(
+  { isBefore = false, ...trouble }: Trouble,
+  userFolder: string,
+  keeping: (bank: FamilyBank) => Settings,
+  { begin, end = () => undefined }: { begin: () => unknown; end?: () => unknown },
+): Promise<void> {
+  const bank = await FamilyBank.start({ treats: () => ANSWER });
+  const settings = keeping(bank);
+  const consents = names('c', CONSENTS);
+  const former = await Host.start({ userFolder });
+  await former.keepAll(settings, bank.families(consents));
+  await former.kill();
+  if (isBefore) await begin();
+  const host = await Host.start({ userFolder });
+  try {
+    let sentMeanwhile = 0;
+    if (isBefore) {
+      const told = await host.validAll(settings, consents.slice(0, AT_ONCE));
+      sentMeanwhile = bank.counts().requests;
+      const without = told.filter(({ code }) => !code?.startsWith('store-'));
+      if (without.length) measure.failures.push(`${trouble.title}: ${codesOf(told).join(', ')}`);
+      expect(without).toEqual([]);
+      await end();
+    }
+    const asked = forEachAtOnce(AT_ONCE, consents, async (consent) => {
+      await askUntilToken(host, settings, consent, { seconds: ASKS, pause: 200 });
+    });
+    if (!isBefore) {
+      while (bank.counts().requests < AT_ONCE) await wait(5);
+      await begin();
+      await end();
+    }
+    await asked;
+    // Another process finds in the store whatever the first one had in memory.
+    const next = await Host.start({ userFolder });
+    let lost = 0;
+    await untilStored(next, settings, consents, bank);
+    await forEachAtOnce(AT_ONCE, consents, async (consent) => {
+      if (!(await isWell(next, settings, consent, bank))) lost++;
+    });
+    await next.kill();
+    const { sentAgain, ended } = bank.counts();
+    const row = { ...trouble, consents: CONSENTS, sentMeanwhile, sentAgain, ended, lost };
+    measure.rows.push(row);
+    expect(row).toEqual({ ...row, sentMeanwhile: 0, sentAgain: 0, ended: 0, lost: 0 });
+  } finally {
+    await host.kill();
+    await bank.close();
+  }
+}
+
+/** Waits until the first process has stored what it had in memory. */
+async function untilStored(
+  host: Host,
+  settings: Settings,
+  consents: readonly string[],
+  bank: FamilyBank,
+): Promise<void> {
+  const isStored = async (consent: string) =>
+    (await host.stored(settings, consent).catch(() => undefined)) === bank.current(consent);
+  for (let tries = 0; tries < 50; tries++) {
+    if ((await Promise.all(consents.map(isStored))).every(Boolean)) return;
+    await wait(300);
+  }
+}
+
+describe('PostgreSQL', () => {
+  let server: TestServer;
+  const folder = mkdtempSync(join(tmpdir(), 'open-banking-stores-'));
+  beforeAll(async () => (server = await startTestServer()), 60_000);
+  afterAll(async () => {
+    await killHosts();
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const keeping = (bank: FamilyBank): Settings => ({
+    ...bank.settings,
+    keepTokensIn: 'postgres',
+    postgresUrl: server.connectionString,
+  });
+
+  it('loses nothing if the server is restarted during refreshes', () =>
+    refreshIn({ store: 'PostgreSQL', title: 'restarted' }, folder, keeping, {
+      begin: () => server.stop(),
+      end: () => server.start(),
+    }));
+
+  it('loses nothing if connections are ended again and again during refreshes', () =>
+    refreshIn({ store: 'PostgreSQL', title: 'ends its connections, 20 times' }, folder, keeping, {
+      begin: async () => {
+        for (let times = 0; times < 20; times++) {
+          await execute(
+            server.connectionString,
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'n8n-nodes-open-banking'`,
+          );
+          await wait(50);
+        }
+      },
+    }));
+
+  it.each([true, false])('loses nothing if the database is read-only (before: %s)', (isBefore) =>
+    refreshIn(
+      { store: 'PostgreSQL', title: isBefore ? 'read-only before' : 'becomes read-only', isBefore },
+      folder,
+      keeping,
+      {
+        begin: async () => {
+          await readOnly('on');
+          if (!isBefore) await wait(1_500);
+        },
+        end: () => readOnly('off'),
+      },
+    ),
+  );
+
+  /** Makes all connections read-only, or lets them write again. */
+  async function readOnly(setting: 'on' | 'off'): Promise<void> {
+    await execute(
+      server.connectionString,
+      'SET default_transaction_read_only = off',
+      `ALTER DATABASE postgres SET default_transaction_read_only = ${setting}`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'n8n-nodes-open-banking'`,
+    );
+  }
+
+  it('asks no bank if the tables are of a newer version', () =>
+    refreshIn(
+      { store: 'PostgreSQL', title: 'newer version', isBefore: true },
+      folder,
+      keeping,
+      newer((change) =>
+        execute(
+          server.connectionString,
+          `UPDATE open_banking_tokens_version SET version = version ${change}`,
+        ).then(() => readOnly('off')),
+      ),
+    ));
+});
+
+/** A schema of a newer version, and back. */
+function newer(change: (by: '+ 1' | '- 1') => unknown) {
+  return { begin: () => change('+ 1'), end: () => change('- 1') };
+}
+
+describe('SQLite', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'open-banking-stores-'))));
+  afterEach(async () => {
+    await killHosts();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const keeping = (bank: FamilyBank): Settings => bank.settings;
+
+  it('loses nothing if another program locks the file for 3 s during refreshes', () =>
+    refreshIn({ store: 'SQLite', title: 'locked for 3 s' }, folder, keeping, {
+      begin: async () => {
+        const other = new DatabaseSync(sqliteFile(folder), { timeout: 5_000 });
+        other.exec('BEGIN IMMEDIATE');
+        await wait(3_000);
+        other.exec('COMMIT');
+        other.close();
+      },
+    }));
+
+  it('loses nothing, and copies open or say why not, if the file is copied while it is written', () =>
+    refreshIn(
+      { store: 'SQLite', title: 'copied 10 times, with and without -wal' },
+      folder,
+      keeping,
+      {
+        begin: async () => {
+          for (let copy = 0; copy < 10; copy++) await openCopy(copy);
+        },
+      },
+    ));
+
+  /** Copies the file as somebody does who does not know of SQLite, and lists its consents in another n8n. */
+  async function openCopy(copy: number): Promise<void> {
+    const elsewhere = join(folder, `copy${copy}`);
+    mkdirSync(join(elsewhere, '.n8n'), { recursive: true });
+    for (const suffix of copy % 2 ? ['', '-wal', '-shm'] : ['']) {
+      copyFileSync(sqliteFile(folder) + suffix, sqliteFile(elsewhere) + suffix);
+    }
+    const bank = await FamilyBank.start();
+    const other = await Host.start({ userFolder: elsewhere });
+    const told = await other.list(bank.settings).then(
+      () => 'listed',
+      ({ code }: { code?: string }) => code ?? 'no code',
+    );
+    await other.kill();
+    await bank.close();
+    if (told !== 'listed') expect(told).toMatch(/^store-|^record-/);
+  }
+
+  it('asks no bank if the tables are of a newer version', () =>
+    refreshIn(
+      { store: 'SQLite', title: 'newer version', isBefore: true },
+      folder,
+      keeping,
+      newer((change) => {
+        const file = new DatabaseSync(sqliteFile(folder));
+        file.exec(`UPDATE schema_version SET version = version ${change}`);
+        file.close();
+      }),
+    ));
+
+  describe('on a disk of its own', () => {
+    let disk: string;
+    const isMounted = canMount();
+    beforeEach(() => {
+      disk = join(folder, 'disk');
+      mkdirSync(disk);
+      if (isMounted) mount('-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk);
+    });
+    afterEach(async () => {
+      await killHosts();
+      if (isMounted) spawnSync('umount', ['-l', disk]);
+    });
+    const ifMounted = isMounted ? it : it.skip;
+
+    ifMounted.each([true, false])('loses nothing if it is full (before: %s)', (isBefore) =>
+      refreshIn(
+        { store: 'SQLite', title: isBefore ? 'full before' : 'becomes full', isBefore },
+        disk,
+        keeping,
+        {
+          begin: async () => {
+            fill(join(disk, 'filling'));
+            if (!isBefore) await wait(1_500);
+          },
+          end: () => rmSync(join(disk, 'filling')),
+        },
+      ),
+    );
+
+    ifMounted('asks no bank if it is read-only', () =>
+      refreshIn({ store: 'SQLite', title: 'read-only before', isBefore: true }, disk, keeping, {
+        begin: () => mount('-o', 'remount,ro', disk),
+        end: () => mount('-o', 'remount,rw', disk),
+      }),
+    );
+  });
+});
+
+function mount(...args: string[]): void {
+  const { status, stderr } = spawnSync('mount', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+}
+
+/** Whether this process may mount a disk. */
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'open-banking-mount-'));
+  try {
+    mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder);
+    return spawnSync('umount', [folder]).status === 0;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes until the disk is full. */
+function fill(file: string): void {
+  for (let size = 1 << 20; size >= 1; size >>= 1) {
+    try {
+      for (;;) writeFileSync(file, Buffer.alloc(size), { flag: 'a' });
+    } catch {
+      // The next smaller piece.
+    }
+  }
+}

@@ -80,7 +80,14 @@ it.each(scenes.map((scene) => [scene.title, scene] as const))(
       if (ok < DUE) dueAtOnce.failures.push(`${title}: ${DUE - ok} got ${codes.join(', ')}`);
       expect({ ...row, codes }).toEqual({
         ...{ store: title, due: DUE, ok: DUE, codes: [] },
-        ...{ requests: DUE, sentAgain: 0, ended: 0, underWayAtOnce: 0, wronglyUnknown: 0 },
+        ...{
+          requests: DUE,
+          sentAgain: 0,
+          sentTooEarly: 0,
+          ended: 0,
+          underWayAtOnce: 0,
+          wronglyUnknown: 0,
+        },
         mostAtOnce: row.mostAtOnce,
       });
       expect(row.mostAtOnce).toBeLessThanOrEqual(MOST_AT_ONCE);

@@ -1,5 +1,7 @@
 import { countNames } from './cell';
 import type { Measure } from './counts';
+import { storeSections, type StoreMeasures } from './storeSections';
+import { field, table, type Column, type Row } from './tables';
 
 /** The counts of all measures. */
 export interface Measures {
@@ -7,13 +9,8 @@ export interface Measures {
   readonly faults: readonly Measure[];
   readonly idTokens: Measure;
   readonly tokenLife: Measure;
-  readonly kills: Measure;
+  readonly stores: StoreMeasures;
 }
-
-type Row = Measure['rows'][number];
-
-/** A column: its title, and its value in a row. */
-type Column = [title: string, value: (row: Row) => string | number];
 
 const familyNames: Record<string, string> = {
   statuses: 'Status codes',
@@ -27,11 +24,6 @@ const familyNames: Record<string, string> = {
   outages: 'Faults that last for hours',
 };
 
-const field =
-  (name: string): Column[1] =>
-  (row) =>
-    row[name]!;
-
 const counted: Column[] = [
   ['Codes sent twice', field('codesSentTwice')],
   ['Refresh tokens sent while under way', field('sentWhileUnderWay')],
@@ -41,7 +33,7 @@ const counted: Column[] = [
 ];
 
 /** docs/reliability.md. */
-export function reliabilityDocument({ faults, idTokens, tokenLife, kills }: Measures): string {
+export function reliabilityDocument({ faults, idTokens, tokenLife, stores }: Measures): string {
   const byFamily = faults.map(({ rows }) => summed(rows));
   const byKind = [...new Set(faults.flatMap(({ rows }) => rows.map(({ kind }) => kind)))].map(
     (kind) => ({
@@ -106,23 +98,7 @@ ${table(tokenLife.rows, [
   ['Out of reach', field('stuck')],
 ])}
 
-## Processes that are killed
-
-A process is killed (\`kill -9\`) while it refreshes eight consents, at moments that are spread over the refresh. Then another client with the same store asks for each token until it gets one, or until the error says that the customer has to consent again.
-
-${table(kills.rows, [
-  ['Store', field('store')],
-  ['The bank', field('bank')],
-  ['Consents', field('kills')],
-  ['Before the request', field('before')],
-  ['After it, before the tokens were stored', field('lostAnswer')],
-  ['After the tokens were stored', field('after')],
-  ['Consents lost', field('lost')],
-  ['Lost although the tokens were stored or nothing was sent', field('wronglyLost')],
-])}
-
-A refresh token that was sent, and whose answer died with the process, is lost at a bank that accepts each refresh token once. No program can prevent that: the customer has to consent again, and the error says so.
-`;
+${storeSections(stores)}`;
 }
 
 function summed(rows: readonly Row[]): Row {
@@ -132,13 +108,4 @@ function summed(rows: readonly Row[]): Row {
     ...first,
     ...Object.fromEntries(['cells', ...countNames].map((name) => [name, sum(name)])),
   };
-}
-
-function table(rows: readonly Row[], columns: readonly Column[]): string {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-  return [
-    line(columns.map(([title]) => title)),
-    line(columns.map(([, value]) => (typeof value(rows[0] ?? {}) === 'number' ? '--:' : '---'))),
-    ...rows.map((row) => line(columns.map(([, value]) => value(row)))),
-  ].join('\n');
 }

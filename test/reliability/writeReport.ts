@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { folder, type Measure } from './counts';
 import { reliabilityDocument, type Measures } from './report';
+import { storeMeasures, type StoreMeasures } from './storeSections';
 
 const file = resolve(__dirname, '../../docs/reliability.md');
 
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
     faults: families.map((family) => measure(`faults.${family}`)),
     idTokens: measure('idTokens'),
     tokenLife: measure('tokenLife'),
-    kills: measure('kills'),
+    stores: Object.fromEntries(storeMeasures.map((name) => [name, measure(name)])) as StoreMeasures,
   };
   const options = await resolveConfig(file);
   const text = await format(reliabilityDocument(measures), { ...options, parser: 'markdown' });

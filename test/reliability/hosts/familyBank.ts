@@ -29,9 +29,12 @@ interface Family {
   underWay: number;
   /** Most requests that were under way at once. A request is over if its answer was sent, or if its connection ended. */
   mostUnderWay: number;
-  /** Requests, by `performance.now()`. */
-  readonly requests: { readonly token: string; readonly at: number }[];
+  /** Times are of `performance.now()`; a request without an end is under way. */
+  readonly requests: { readonly token: string; readonly at: number; over?: number }[];
 }
+
+/** Milliseconds between the end of a request and the next one with the same refresh token: five seconds, less what clocks are read apart. */
+const EARLIEST = 4_500;
 
 /** The counts of a bank. */
 export interface BankCounts {
@@ -39,6 +42,8 @@ export interface BankCounts {
   requests: number;
   /** Requests with a refresh token that was sent before. */
   sentAgain: number;
+  /** Those that came within five seconds after the end of the former request. */
+  sentTooEarly: number;
   /** Families that the bank ended, because an old refresh token came. */
   ended: number;
   /** Families with several requests under way at once. */
@@ -122,6 +127,7 @@ export class FamilyBank {
       sentAgain: sum(
         ({ requests }) => requests.length - new Set(requests.map(({ token }) => token)).size,
       ),
+      sentTooEarly: sum(({ requests }) => requests.filter(isTooEarly).length),
       ended: sum(({ isEnded }) => Number(isEnded)),
       underWayAtOnce: sum(({ mostUnderWay }) => Number(mostUnderWay > 1)),
     };
@@ -132,10 +138,12 @@ export class FamilyBank {
     const family = this.#families.get(name);
     if (!family) return this.#answer(response, 400, { error: 'invalid_grant' });
     const at = performance.now();
-    family.requests.push({ token, at });
+    const request: Family['requests'][number] = { token, at };
+    family.requests.push(request);
     family.mostUnderWay = Math.max(family.mostUnderWay, ++family.underWay);
     this.mostUnderWay = Math.max(this.mostUnderWay, ++this.#underWay);
     response.once('close', () => {
+      request.over = performance.now();
       family.underWay--;
       this.#underWay--;
     });
@@ -169,4 +177,15 @@ export class FamilyBank {
     });
     response.end(JSON.stringify(body));
   }
+}
+
+/** Whether a request repeats another one whose end is not five seconds ago. */
+function isTooEarly(
+  { token, at }: Family['requests'][number],
+  index: number,
+  all: Family['requests'],
+): boolean {
+  return all
+    .slice(0, index)
+    .some(({ token: other, over = Infinity }) => other === token && at < over + EARLIEST);
 }

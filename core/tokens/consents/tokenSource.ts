@@ -68,12 +68,14 @@ export class TokenSource {
   /** A valid token, see `ConsentTokens.valid`. */
   async obtain(wanted: WantedConsent, options: RefreshOptions): Promise<ConsentToken> {
     const { name, consent } = wanted;
-    const { unsaved } = this.context;
+    const { unsaved, limits } = this.context;
     let begun: ReadRecord;
     let remarks: readonly string[];
     try {
-      await unsaved.save(name);
-      ({ remarks, ...begun } = await this.#read(wanted));
+      ({ remarks, ...begun } = await limits.looks.use(async () => {
+        await unsaved.save(name);
+        return this.#read(wanted);
+      }));
     } catch (error) {
       // If the store is temporarily unavailable, a living token from memory is still returned.
       const isAway = error instanceof OpenBankingError && unreachable.has(error.code);

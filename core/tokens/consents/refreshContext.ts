@@ -3,6 +3,7 @@ import type { TokenSet } from '../../oauth/grants/tokenSet';
 import type { TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
 import type { BankLimits } from './bankLimits';
+import type { Heart } from './heart';
 import type { NextStep, StepInput } from './nextStep';
 import type { ReadRecord } from './receivedCheck';
 import type { UnsavedRecords } from './unsavedRecords';
@@ -13,6 +14,8 @@ export interface RefreshContext {
   readonly store: TokenStore;
   readonly keys: EncryptionKeys;
   readonly unsaved: UnsavedRecords;
+  /** The heartbeat of this process in the store. */
+  readonly heart: Heart;
   readonly limits: BankLimits;
 }
 

@@ -4,7 +4,7 @@ import { deadline, type Deadline } from '../../lib/moment';
 import type { Profile } from '../../profile/profile';
 import { storeNow, type AttemptMark, type StoredRecord } from '../../store/store';
 import { endedAt, SECOND_TRY_PAUSE } from './attempt';
-import { busyConsent, unknownConsent } from './consentErrors';
+import { busyConsent } from './consentErrors';
 import type { RefreshContext } from './refreshContext';
 import { LeaseWatch, type LeasedRecord, type Takeover } from './takeover';
 
@@ -44,14 +44,15 @@ export function longestRequest({ timeouts }: Profile): number {
  *
  * @param work ends the lease
  * @param isDone checks the record while another caller holds the lease; if it returns a value, the waiting ends and that value is returned
- * @throws OpenBankingError `consent-unknown`, `store-busy`, those of the store and of `work`
+ * @returns the result of `work` or `isDone`; `undefined` if there is no such record
+ * @throws OpenBankingError `store-busy`, those of the store and of `work`
  */
 export async function underLease<Result>(
   context: LeaseContext,
-  { name, consent }: Pick<StoredRecord, 'name' | 'consent'>,
+  { name }: Pick<StoredRecord, 'name'>,
   work: (lease: HeldLease) => Promise<Result>,
   isDone: (record: StoredRecord) => Result | undefined = () => undefined,
-): Promise<Result> {
+): Promise<Result | undefined> {
   const length = leaseLength(context);
   let patience = 2 * length;
   let free: FreeLease = {};
@@ -59,14 +60,13 @@ export async function underLease<Result>(
     const taken = await context.limits.refreshes.use(() =>
       context.heart.while(async () => {
         const lease = await take(context, name, free);
-        if (!lease) throw unknownConsent(consent);
-        return 'lease' in lease ? lease : { result: await work(lease) };
+        return lease && ('lease' in lease ? lease : { result: await work(lease) });
       }),
     );
-    if ('result' in taken) return taken.result;
+    if (!taken || 'result' in taken) return taken?.result;
     const begunAt = performance.now();
     const waited = await untilFree(context, taken, isDone, patience);
-    if ('done' in waited) return waited.done;
+    if (!waited || 'done' in waited) return waited?.done;
     patience -= performance.now() - begunAt;
     free = waited;
   }
@@ -112,14 +112,15 @@ export async function endLease(
  * Waits until a lease is free or may be taken over, or until `isDone` returns a value.
  *
  * @param patience maximum milliseconds
- * @throws OpenBankingError `consent-unknown`, `store-busy`, those of the store
+ * @returns `undefined` if there is no such record
+ * @throws OpenBankingError `store-busy`, those of the store
  */
 async function untilFree<Done>(
   context: LeaseContext,
   first: LeasedRecord,
   isDone: (record: StoredRecord) => Done | undefined,
   patience: number,
-): Promise<FreeLease | { done: Done }> {
+): Promise<FreeLease | { done: Done } | undefined> {
   const { name, consent } = first.record;
   const giveUpAt = performance.now() + patience;
   const watch = new LeaseWatch(leaseLength(context));
@@ -134,9 +135,9 @@ async function untilFree<Done>(
     }
     if (performance.now() > giveUpAt) throw busyConsent(consent);
     await wait(pause + Math.random() * pause);
-    const { record, lease } =
-      (await context.limits.looks.use(() => context.store.look(name))) ?? {};
-    if (!record) throw unknownConsent(consent);
+    const found = await context.limits.looks.use(() => context.store.look(name));
+    if (!found) return undefined;
+    const { record, lease } = found;
     if (!lease) {
       const result = isDone(record);
       return result ? { done: result } : {};

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { deadline, isPast } from '../../lib/moment';
 import type { Endpoints } from '../../profile/endpoints';
-import { storeNow, type AttemptMark, type StoredRecord } from '../../store/store';
+import { storeNow, type StoredRecord } from '../../store/store';
 import { contentOf } from '../records/record';
-import { busyConsent } from './consentErrors';
+import { busyConsent, unknownConsent } from './consentErrors';
 import { endLease, longestRequest, underLease, type HeldLease } from './lease';
 import { storedCustomer } from './newConsentWriter';
 import { checkReceived, type ReadRecord } from './receivedCheck';
@@ -36,6 +36,7 @@ export async function refreshUnderLease(
   for (let tries = 0; tries < MAXIMUM_TRIES; tries++) {
     const token = await underLease(context, record, refresh, usable);
     if (token) return token;
+    if (!(await context.store.read(record.name))) throw unknownConsent(record.consent);
   }
   throw busyConsent(record.consent);
 }

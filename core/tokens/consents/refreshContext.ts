@@ -8,15 +8,21 @@ import type { NextStep, StepInput } from './nextStep';
 import type { ReadRecord } from './receivedCheck';
 import type { UnsavedRecords } from './unsavedRecords';
 
-/** The objects that a refresh works with. */
-export interface RefreshContext {
-  readonly client: BankClient;
-  readonly store: TokenStore;
-  readonly keys: EncryptionKeys;
+/** Objects that all clients of a store in this process share. */
+export interface SharedObjects {
+  /** Tokens that wait for the store. */
   readonly unsaved: UnsavedRecords;
   /** The heartbeat of this process in the store. */
   readonly heart: Heart;
+  /** The limits of the client's bank. */
   readonly limits: BankLimits;
+}
+
+/** The objects that a refresh works with. */
+export interface RefreshContext extends SharedObjects {
+  readonly client: BankClient;
+  readonly store: TokenStore;
+  readonly keys: EncryptionKeys;
 }
 
 /** Facts about the caller's work on a record that its content does not show. */

@@ -8,7 +8,6 @@ import { contentOf, newRecord } from '../records/record';
 import type { RecordContent } from '../records/recordContent';
 import { expiryOf, timesOf } from '../records/tokenTimes';
 import { unknownConsent, usedUnrefreshed } from './consentErrors';
-import { longestRequest } from './lease';
 import { refreshUnderLease } from './leasedRefresh';
 import {
   livingTokens,
@@ -185,9 +184,8 @@ export class TokenSource {
   }
 
   #stepInput(read: ReadRecord): StepInput {
-    const { profile } = this.context.client;
-    const { certificateThumbprint } = profile;
-    return { ...read, certificateThumbprint, longest: longestRequest(profile) };
+    const { certificateThumbprint } = this.context.client.profile;
+    return { ...read, certificateThumbprint };
   }
 
   /**

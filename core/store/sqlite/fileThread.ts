@@ -5,18 +5,18 @@ import { OpenBankingError } from '../../errors/OpenBankingError';
 import { storeError, unavailable } from '../storeFailure';
 import {
   toPlain,
-  type Answer,
-  type Answers,
   type Order,
+  type Result,
+  type Results,
   type Statement,
   type ThreadData,
 } from './threadMessages';
 
 /** Statements that the thread carries out at the moment. */
 interface UnderWay {
-  /** The places in the order of the statements that have no answer yet. */
+  /** The places in the order of the statements that have no result yet. */
   readonly left: Set<number>;
-  readonly answered: (place: number, answer: Answer) => void;
+  readonly answered: (place: number, result: Result) => void;
   readonly done: () => void;
 }
 
@@ -33,12 +33,12 @@ export class FileThread {
   /**
    * Carries out statements, as `SqliteFile.carryOut`. There is one order at a time.
    *
-   * @param answered is called with each answer. If the thread ends meanwhile, the answer is a failure.
-   * @returns when all have answers; never rejects
+   * @param answered is called with each result. If the thread ends meanwhile, the result is a failure.
+   * @returns when all have results; never rejects
    */
   carryOut(
     order: readonly Statement[],
-    answered: (place: number, answer: Answer) => void,
+    answered: (place: number, result: Result) => void,
   ): Promise<void> {
     return new Promise((done) => {
       this.#underWay = { left: new Set(order.keys()), answered, done };
@@ -65,7 +65,7 @@ export class FileThread {
   #start(): Worker {
     const worker = new Worker(scriptPath(), { workerData: this.data, name: 'open-banking-tokens' });
     let failure: unknown;
-    worker.on('message', (answers: Answers) => this.#receive(answers));
+    worker.on('message', (results: Results) => this.#receive(results));
     worker.on('error', (error) => (failure = error));
     worker.on('exit', () => {
       this.#worker = undefined;
@@ -74,14 +74,14 @@ export class FileThread {
     return worker;
   }
 
-  #receive(answers: Answers): void {
-    for (const [place, answer] of answers) this.#answer(place, answer);
+  #receive(results: Results): void {
+    for (const [place, result] of results) this.#answer(place, result);
   }
 
-  #answer(place: number, answer: Answer): void {
+  #answer(place: number, result: Result): void {
     if (!this.#underWay?.left.delete(place)) return;
     const { left, answered, done } = this.#underWay;
-    answered(place, answer);
+    answered(place, result);
     if (left.size > 0) return;
     this.#underWay = undefined;
     this.#worker?.unref();
@@ -98,7 +98,9 @@ export class FileThread {
 /** The path of the thread's script. Where only its source is, as in the tests, the built one runs: a thread needs JavaScript. */
 function scriptPath(): string {
   const path = join(__dirname, 'sqliteThread.js');
-  return existsSync(path) ? path : join(__dirname, '../../../dist/core/store/sqlite/sqliteThread.js');
+  return existsSync(path)
+    ? path
+    : join(__dirname, '../../../dist/core/store/sqlite/sqliteThread.js');
 }
 
 /** The error if the thread has ended or cannot be started. */

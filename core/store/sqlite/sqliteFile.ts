@@ -7,13 +7,13 @@ import { fileAt, makeFile } from './file';
 import { nodeSqlite } from './nodeSqlite';
 import { requireOneName } from './oneName';
 import { isBusy, sqliteFailure } from './sqliteFailures';
-import { toPlain, type Answer, type Answers, type Failure, type Statement } from './threadMessages';
+import { toPlain, type Failure, type Result, type Results, type Statement } from './threadMessages';
 
 /** Milliseconds for which SQLite waits for another process. Meanwhile this thread does nothing else, so it is short. */
 const BUSY_TIMEOUT = 10;
 
-/** SQL for the machine's clock in milliseconds. */
-const NOW = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+/** SQL for the texts in a JSON array. */
+const NAMES = 'SELECT value FROM json_each(:names)';
 
 interface OpenFile {
   readonly database: DatabaseSync;
@@ -39,38 +39,34 @@ export class SqliteFile {
   /**
    * @param path of the file; the file and its folder are made if they are missing
    * @param schema to which the file is migrated
+   * @param clock SQL for the store's clock in milliseconds
    */
   constructor(
     private readonly path: string,
     private readonly schema: Schema,
+    private readonly clock: string,
   ) {}
 
   /**
-   * Carries out statements. Those that write are durable when they are answered, and share one write to the disk. A failure of one is no
-   * failure of another.
+   * Carries out statements. Those that write are durable when their results are passed on, and share one write to the disk. A failure of
+   * one is no failure of another.
    *
-   * @param answer is called with the answers: first of those that only read, then of those that write
+   * @param pass is called with the results: first of the statements that only read, then of those that write
    */
-  carryOut(order: readonly Statement[], answer: (answers: Answers) => void): void {
+  carryOut(order: readonly Statement[], pass: (results: Results) => void): void {
     try {
       const { database, statements: prepared } = this.#file();
-      const asked = order.map((statement, place) => ({
-        place,
-        ...prepared[statement.name],
-        values: statement.values,
-      }));
-      const [reads, writes] = [
-        asked.filter(({ isRead }) => isRead),
-        asked.filter(({ isRead }) => !isRead),
-      ];
+      const asked = order.map(({ name, values }, place) => ({ ...prepared[name], values, place }));
+      const reads = asked.filter(({ isRead }) => isRead);
+      const writes = asked.filter(({ isRead }) => !isRead);
       // Those who read do not wait for the write to the disk.
-      if (reads.length) answer(reads.map((read) => [read.place, this.#alone(read)]));
+      if (reads.length) pass(reads.map((read) => [read.place, this.#alone(read)]));
       if (!writes.length) return;
-      const answers = this.#together(database, writes);
-      answer(writes.map(({ place }, index) => [place, answers[index]!]));
+      const results = this.#together(database, writes);
+      pass(writes.map(({ place }, index) => [place, results[index]!]));
     } catch (error) {
       const failure = this.#failureOf(error);
-      answer(order.map((_, place) => [place, failure]));
+      pass(order.map((_, place) => [place, failure]));
     }
   }
 
@@ -80,13 +76,13 @@ export class SqliteFile {
   }
 
   /** Carries out statements that write in one transaction. If that fails, each is carried out alone, so that each has its own result. */
-  #together(database: DatabaseSync, writes: readonly Asked[]): Answer[] {
+  #together(database: DatabaseSync, writes: readonly Asked[]): Result[] {
     if (writes.length === 1) return writes.map((write) => this.#alone(write));
     try {
       database.exec('BEGIN IMMEDIATE');
-      const answers = writes.map((write) => ({ rows: rowsOf(write) }));
+      const results = writes.map((write) => ({ rows: rowsOf(write) }));
       database.exec('COMMIT');
-      return answers;
+      return results;
     } catch (error) {
       if (this.#rollBack(database) && !isBusy(error)) {
         return writes.map((write) => this.#alone(write));
@@ -109,7 +105,7 @@ export class SqliteFile {
     }
   }
 
-  #alone(asked: Asked): Answer {
+  #alone(asked: Asked): Result {
     try {
       return { rows: rowsOf(asked) };
     } catch (error) {
@@ -143,7 +139,7 @@ export class SqliteFile {
       // On macOS, fsync alone leaves data in the cache of the disk.
       database.exec('PRAGMA fullfsync = ON');
       this.#migrate(database);
-      const texts = Object.entries(statements(this.schema, NOW));
+      const texts = Object.entries(statements(this.schema, { now: this.clock, names: NAMES }));
       const prepared = texts.map(([name, text]): [string, Prepared] => [
         name,
         {

@@ -1,9 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
+import { momentNow, type Moment } from '../../lib/moment';
 import { sqliteSchema, type Schema } from '../schema';
-import { SqlStore, type Values } from '../sqlStore';
+import { SqlStore, type Answer, type Values } from '../sqlStore';
 import type { StatementName } from '../statements';
 import { FileThread } from './fileThread';
-import { fromPlain, type Answer, type Statement } from './threadMessages';
+import { fromPlain, type Result, type Statement } from './threadMessages';
+
+/** SQL for the machine's clock in milliseconds. */
+const CLOCK = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
 
 /** Milliseconds for which a call waits for another program that has locked the file. */
 const MAXIMUM_WAIT = 5_000;
@@ -16,7 +20,7 @@ const MAXIMUM_TOGETHER = 100;
 
 /** A statement that waits for its answer. */
 interface Call extends Statement {
-  readonly resolve: (rows: readonly unknown[]) => void;
+  readonly resolve: (answer: Answer<unknown>) => void;
   readonly reject: (error: Error) => void;
   /** When the call stops waiting for a locked file, by `performance.now()`; `undefined` if it has not met one. */
   waitsUntil?: number;
@@ -44,21 +48,25 @@ export class SqliteStore extends SqlStore {
   /**
    * @param path of the file; the file and its folder are made if they are missing
    * @param schema to which the file is migrated
+   * @param clock SQL for the store's clock in milliseconds
    */
-  constructor(path: string, schema: Schema = sqliteSchema) {
+  constructor(path: string, schema: Schema = sqliteSchema, clock = CLOCK) {
     super();
-    this.#thread = new FileThread({ path, schema });
+    this.#thread = new FileThread({ path, schema, clock });
   }
 
-  protected async run<Answer>(name: StatementName, values: Values): Promise<Answer[]> {
+  protected async run<AnsweredRow>(
+    name: StatementName,
+    values: Values,
+  ): Promise<Answer<AnsweredRow>> {
     while (this.#closing) await this.#closing;
-    const call = new Promise<readonly unknown[]>((resolve, reject) => {
+    const call = new Promise<Answer<unknown>>((resolve, reject) => {
       this.#waiting.push({ name, values, resolve, reject });
     });
     this.#calls.add(call);
     this.#pass();
     try {
-      return (await call) as Answer[];
+      return (await call) as Answer<AnsweredRow>;
     } finally {
       this.#calls.delete(call);
     }
@@ -81,19 +89,20 @@ export class SqliteStore extends SqlStore {
     this.#isThreadBusy = true;
     const calls = this.#waiting.splice(0, MAXIMUM_TOGETHER);
     const order = calls.map(({ name, values }) => ({ name, values }));
+    const sentAt = momentNow();
     void this.#thread
-      .carryOut(order, (place, answer) => this.#settle(calls[place]!, answer))
+      .carryOut(order, (place, result) => this.#settle(calls[place]!, result, sentAt))
       .then(() => {
         this.#isThreadBusy = false;
         this.#pass();
       });
   }
 
-  #settle(call: Call, answer: Answer): void {
-    if ('rows' in answer) return call.resolve(answer.rows);
+  #settle(call: Call, result: Result, sentAt: Moment): void {
+    if ('rows' in result) return call.resolve({ rows: [...result.rows], sentAt });
     call.waitsUntil ??= performance.now() + MAXIMUM_WAIT;
-    if (!answer.isBusy || performance.now() > call.waitsUntil) {
-      return call.reject(fromPlain(answer.error));
+    if (!result.isBusy || performance.now() > call.waitsUntil) {
+      return call.reject(fromPlain(result.error));
     }
     this.#locked.push(call);
     if (this.#locked.length === 1) void setTimeout(PAUSE).then(() => this.#tryAgain());

@@ -1,11 +1,11 @@
 /** Script of the thread that uses a SQLite file. Statements wait for the disk here, and n8n's event loop does not. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { SqliteFile } from './sqliteFile';
-import type { Answers, Order, ThreadData } from './threadMessages';
+import type { Results, Order, ThreadData } from './threadMessages';
 
-const { path, schema } = workerData as ThreadData;
+const { path, schema, clock } = workerData as ThreadData;
 const port = parentPort!;
-const file = new SqliteFile(path, schema);
+const file = new SqliteFile(path, schema, clock);
 
 port.on('message', (order: Order) => {
   if (order === 'close') {
@@ -14,5 +14,5 @@ port.on('message', (order: Order) => {
     port.close();
     return;
   }
-  file.carryOut(order, (answers: Answers) => port.postMessage(answers));
+  file.carryOut(order, (results: Results) => port.postMessage(results));
 });

@@ -7,6 +7,8 @@ import type { StatementName } from '../statements';
 export interface ThreadData {
   readonly path: string;
   readonly schema: Schema;
+  /** SQL for the store's clock in milliseconds. */
+  readonly clock: string;
 }
 
 /** A statement that the thread carries out. */
@@ -19,7 +21,7 @@ export interface Statement {
 export type Order = readonly Statement[] | 'close';
 
 /** The result of a statement. */
-export type Answer = { readonly rows: readonly unknown[] } | Failure;
+export type Result = { readonly rows: readonly unknown[] } | Failure;
 
 /** The failure of a statement. It changed nothing. */
 export interface Failure {
@@ -28,8 +30,8 @@ export interface Failure {
   readonly isBusy: boolean;
 }
 
-/** A message of the thread: the answers to some statements of its order, each with the statement's place in the order. */
-export type Answers = readonly (readonly [place: number, answer: Answer])[];
+/** A message of the thread: the results of some statements of its order, each with the statement's place in the order. */
+export type Results = readonly (readonly [place: number, result: Result])[];
 
 /** An {@link OpenBankingError} as plain data, because messages between threads carry no classes. */
 export type PlainError = Pick<OpenBankingError, 'code' | 'message' | 'description' | 'outcome'>;

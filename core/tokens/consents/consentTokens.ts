@@ -9,13 +9,15 @@ import type { StoredRecord, TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
 import { contentOf, readableContent, recordName } from '../records/record';
 import type { Received, RecordContent } from '../records/recordContent';
+import { BankLimits } from './bankLimits';
 import { checkFailure, notStored, unknownConsent } from './consentErrors';
 import { summaryOf, type ConsentSummary } from './consentList';
-import { takeLease } from './lease';
+import { Heart } from './heart';
+import { endLease, underLease, type HeldLease } from './lease';
 import { NewConsentWriter, type KeepResult, type RenewalOptions } from './newConsentWriter';
 import type { RefreshOptions } from './nextStep';
 import { checkReceived } from './receivedCheck';
-import type { ConsentToken, RefreshContext } from './refreshContext';
+import type { ConsentToken, RefreshContext, SharedObjects } from './refreshContext';
 import { RefreshTokenIndex } from './refreshTokenIndex';
 import { TokenMemory } from './tokenMemory';
 import { TokenSource } from './tokenSource';
@@ -49,14 +51,19 @@ export class ConsentTokens {
   readonly #context: RefreshContext;
   readonly #source: TokenSource;
 
-  /** @param unsaved tokens that wait for this store */
+  /** @param shared objects that other clients of the store use, too; new ones if not given */
   constructor(
     private readonly client: BankClient,
     private readonly store: TokenStore,
     private readonly keys: EncryptionKeys,
-    private readonly unsaved = new UnsavedRecords(),
+    shared: Partial<SharedObjects> = {},
   ) {
-    this.#context = { client, store, keys, unsaved };
+    const {
+      unsaved = new UnsavedRecords(),
+      limits = new BankLimits(),
+      heart = new Heart(store),
+    } = shared;
+    this.#context = { client, store, keys, unsaved, limits, heart };
     this.#source = new TokenSource(this.#context, this.#memory, this.#refreshTokens);
   }
 
@@ -148,7 +155,7 @@ export class ConsentTokens {
     const writer = new NewConsentWriter(this.#context, consent);
     const save = () => writer.receive(tokens, expected, options);
     // A name of its own: refreshed tokens of the consent may be waiting, too.
-    await save().catch(() => this.unsaved.add(`${this.#nameOf(consent)} received`, save));
+    await save().catch(() => this.#context.unsaved.add(`${this.#nameOf(consent)} received`, save));
   }
 
   /**
@@ -167,18 +174,18 @@ export class ConsentTokens {
     const writer = new NewConsentWriter(this.#context, consent);
     const { tokens } = received;
     const { consentId } = options;
-    this.unsaved.forget(`${name} received`);
+    this.#context.unsaved.forget(`${name} received`);
     try {
       const { failedCheck, remarks, isStored, isWaiting } = await writer.keep(received, options);
       if (isStored && !failedCheck) {
         this.#memory.remember(name, { tokens, consentId });
-        this.unsaved.forget(name);
+        this.#context.unsaved.forget(name);
       }
       if (tokens.refresh_token) this.#refreshTokens.add(digest(tokens.refresh_token), consent);
       return { remarks, ...(isWaiting && { isWaiting }), ...(failedCheck && { failedCheck }) };
     } catch (error) {
       const { failedCheck } = received;
-      this.unsaved.add(failedCheck ? `${name} received` : name, () =>
+      this.#context.unsaved.add(failedCheck ? `${name} received` : name, () =>
         writer.keep(received, options),
       );
       // If the record could not be read, they may belong to another customer.
@@ -249,10 +256,20 @@ export class ConsentTokens {
     const name = this.#nameOf(consent);
     // Discovery may take long, so it comes before the lease is taken.
     await this.client.endpoints();
-    const result = await takeLease(this.#context, { name, consent }, () => undefined);
-    if (!('lease' in result)) return;
-    const { record, holder } = result.lease;
-    const release = () => this.store.release(name, holder, record.attemptedAt);
+    const isEnded = await underLease(this.#context, { name }, (lease) =>
+      this.#endLeased(lease, revoke),
+    );
+    if (isEnded === undefined) throw unknownConsent(consent);
+    if (isEnded) this.#forget(name);
+  }
+
+  /** @returns whether the record was deleted; if not, it has the tokens of another consent */
+  async #endLeased(
+    lease: HeldLease,
+    revoke: (tokens: TokenSet) => Promise<void>,
+  ): Promise<boolean> {
+    const { record } = lease;
+    const { name } = record;
     const ended = new Set<unknown>();
     try {
       for (const tokens of setsOf(contentOf(record, this.keys))) {
@@ -260,7 +277,7 @@ export class ConsentTokens {
         ended.add(tokens.access_token);
       }
     } catch (error) {
-      await release().catch(() => undefined);
+      await endLease(this.#context, lease);
       throw error;
     }
     let present: StoredRecord | undefined = record;
@@ -270,10 +287,11 @@ export class ConsentTokens {
       // The customer has given another consent meanwhile.
       if (sets.some(({ access_token: token }) => !ended.has(token))) {
         this.#memory.forget(name);
-        return release();
+        await endLease(this.#context, lease);
+        return false;
       }
     }
-    this.#forget(name);
+    return true;
   }
 
   /** Deletes the record of a consent, even a damaged one. @returns whether there was one */
@@ -285,17 +303,15 @@ export class ConsentTokens {
 
   #forget(name: string): void {
     this.#memory.forget(name);
-    this.unsaved.forget(name);
-    this.unsaved.forget(`${name} received`);
+    this.#context.unsaved.forget(name);
+    this.#context.unsaved.forget(`${name} received`);
     this.#refreshTokens.clear();
   }
 
   async #records(): Promise<StoredRecord[]> {
     const bank = bankOf(this.client.profile);
-    const records = await this.store.list();
-    return records.filter(
-      (record) => record.bank === bank && record.clientId === this.client.profile.clientId,
-    );
+    const records = await this.store.list(this.client.profile.clientId);
+    return records.filter((record) => record.bank === bank);
   }
 
   #nameOf(consent: string): string {

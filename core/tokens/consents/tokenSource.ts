@@ -8,7 +8,6 @@ import { contentOf, newRecord } from '../records/record';
 import type { RecordContent } from '../records/recordContent';
 import { expiryOf, timesOf } from '../records/tokenTimes';
 import { unknownConsent, usedUnrefreshed } from './consentErrors';
-import { longestRequest } from './lease';
 import { refreshUnderLease } from './leasedRefresh';
 import {
   livingTokens,
@@ -68,12 +67,14 @@ export class TokenSource {
   /** A valid token, see `ConsentTokens.valid`. */
   async obtain(wanted: WantedConsent, options: RefreshOptions): Promise<ConsentToken> {
     const { name, consent } = wanted;
-    const { unsaved } = this.context;
+    const { unsaved, limits } = this.context;
     let begun: ReadRecord;
     let remarks: readonly string[];
     try {
-      await unsaved.save(name);
-      ({ remarks, ...begun } = await this.#read(wanted));
+      ({ remarks, ...begun } = await limits.looks.use(async () => {
+        await unsaved.save(name);
+        return this.#read(wanted);
+      }));
     } catch (error) {
       // If the store is temporarily unavailable, a living token from memory is still returned.
       const isAway = error instanceof OpenBankingError && unreachable.has(error.code);
@@ -183,9 +184,8 @@ export class TokenSource {
   }
 
   #stepInput(read: ReadRecord): StepInput {
-    const { profile } = this.context.client;
-    const { certificateThumbprint } = profile;
-    return { ...read, certificateThumbprint, longest: longestRequest(profile) };
+    const { certificateThumbprint } = this.context.client.profile;
+    return { ...read, certificateThumbprint };
   }
 
   /**

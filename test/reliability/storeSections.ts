@@ -96,7 +96,6 @@ ${table(clockJumps.rows, [
   ['Consents', field('consents')],
   ended,
   atOnce,
-  tooEarly,
   lost,
 ])}
 

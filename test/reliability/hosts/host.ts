@@ -148,7 +148,9 @@ export class Host {
     const id = ++this.#count;
     return new Promise<Result>((done, fail) => {
       this.#answers.set(id, { done, fail });
-      this.child.send({ id, method, given });
+      this.child.send({ id, method, given }, (error) => {
+        if (error) fail(error);
+      });
     });
   }
 }

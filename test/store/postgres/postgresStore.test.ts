@@ -23,16 +23,22 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  for (const name of places) {
+    await execute(database.connectionString, `DROP DATABASE ${name} WITH (FORCE)`);
+  }
   await Promise.all([database?.close(), server?.close()]);
 }, 60_000);
 
-let schemas = 0;
+const places: string[] = [];
 
-/** The database of these tests, with a separate schema for each test. */
+/** A new database for a test. */
 async function newPlace(): Promise<string> {
-  const schema = `place_${++schemas}`;
-  await execute(database.connectionString, `CREATE SCHEMA ${schema}`);
-  return withOptions(database.connectionString, `-c search_path=${schema}`);
+  const url = new URL(database.connectionString);
+  const name = `${url.pathname.slice(1)}_${places.length}`;
+  await execute(database.connectionString, `CREATE DATABASE ${name} TEMPLATE template0`);
+  places.push(name);
+  url.pathname = `/${name}`;
+  return url.href;
 }
 
 function withOptions(connectionString: string, options: string): string {

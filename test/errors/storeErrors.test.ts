@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
@@ -123,6 +123,11 @@ const provocations: Provocations<typeof storeErrors> = {
     const store = new SqliteStore(file);
     closeAfterTest(() => store.close());
     return failureOf(store.list('client-1'));
+  },
+  'store-file-linked': async () => {
+    writeFileSync(file, '');
+    linkSync(file, `${file}-link`);
+    return failureOf((await keptAt(await rotatingBank())).valid('c'));
   },
   'store-busy': async () => {
     const bank = await rotatingBank();

@@ -6,7 +6,11 @@ import type { TokenStore } from '../../../core/store/store';
 import { expectNoSecret, failureOf } from '../../support/failure';
 import { certificateAuthority } from '../../support/keys/certificates';
 import { closeAfterTest, tcpServer } from '../../support/servers/closing';
-import { startPgBouncer, type PgBouncer } from '../../support/stores/pgbouncer';
+import {
+  describeWithPgBouncer,
+  startPgBouncer,
+  type PgBouncer,
+} from '../../support/stores/pgbouncer';
 import { PASSWORD, startTestServer, type TestServer } from '../../support/stores/postgres';
 import { record } from '../places';
 import { withParameters } from './testRoles';
@@ -36,7 +40,7 @@ function open(connectionString: string): TokenStore {
   return store;
 }
 
-describe('a server with TLS', () => {
+describeWithPgBouncer('a server with TLS', () => {
   let right: PgBouncer;
   let wrong: PgBouncer;
   let authority: string;

@@ -3,7 +3,11 @@ import { PostgresStore } from '../../../core/store/postgres/postgresStore';
 import type { TokenStore } from '../../../core/store/store';
 import { expectNoSecret, failureOf } from '../../support/failure';
 import { closeAfterTest } from '../../support/servers/closing';
-import { startPgBouncer, type PgBouncerOptions } from '../../support/stores/pgbouncer';
+import {
+  describeWithPgBouncer,
+  startPgBouncer,
+  type PgBouncerOptions,
+} from '../../support/stores/pgbouncer';
 import { execute, PASSWORD, startTestServer, type TestServer } from '../../support/stores/postgres';
 import { CLIENT, holder, record } from '../places';
 
@@ -34,9 +38,8 @@ const modes: PgBouncerOptions[] = [
   { poolMode: 'session', ignoredParameters: 'statement_timeout' },
 ];
 
-describe.each(modes)(
-  'PgBouncer with $poolMode pooling, which ignores "$ignoredParameters"',
-  (mode) => {
+describeWithPgBouncer('a server behind PgBouncer', () => {
+  describe.each(modes)('with $poolMode pooling, which ignores "$ignoredParameters"', (mode) => {
     it('serves many callers', async () => {
       const store = await behind(mode);
       const names = Array.from({ length: 50 }, (_, at) => `${mode.poolMode} ${at}`);
@@ -82,21 +85,21 @@ describe.each(modes)(
       expect(await store.read('b')).toBeUndefined();
       expect(await store.replace(record('b'))).toMatchObject({ name: 'b' });
     });
-  },
-);
+  });
 
-it.each([undefined, 'statement_timeout'])(
-  'PgBouncer with statement pooling is named, if it ignores "%s"',
-  async (ignoredParameters) => {
-    const store = await behind({
-      poolMode: 'statement',
-      ...(ignoredParameters && { ignoredParameters }),
-    });
-    const error = await failureOf(store.replace(record('a')));
-    expect(error).toMatchObject({ code: 'store-unavailable', outcome: 'not-sent' });
-    expect(error.message).toContain(
-      'the pooler works in statement mode, in which no transaction is possible; set "pool_mode" to "transaction" or "session"',
-    );
-    expectNoSecret(error, [PASSWORD]);
-  },
-);
+  it.each([undefined, 'statement_timeout'])(
+    'says that statement pooling does not work, if it ignores "%s"',
+    async (ignoredParameters) => {
+      const store = await behind({
+        poolMode: 'statement',
+        ...(ignoredParameters && { ignoredParameters }),
+      });
+      const error = await failureOf(store.replace(record('a')));
+      expect(error).toMatchObject({ code: 'store-unavailable', outcome: 'not-sent' });
+      expect(error.message).toContain(
+        'the pooler works in statement mode, in which no transaction is possible; set "pool_mode" to "transaction" or "session"',
+      );
+      expectNoSecret(error, [PASSWORD]);
+    },
+  );
+});

@@ -27,7 +27,8 @@ export function ensureInstalled({ program, debian, homebrew, purpose }: NeededPr
   if (isInstalled()) return;
   if (process.getuid?.() === 0 && apt('--version').status === 0) {
     apt('update');
-    apt('install', '-y', '--no-install-recommends', debian);
+    // Another process may install something at the same time.
+    apt('install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', debian);
   }
   if (isInstalled()) return;
   const remedy =

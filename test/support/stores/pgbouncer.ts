@@ -26,22 +26,31 @@ export interface PgBouncer {
   stop(): Promise<void>;
 }
 
+/** `describe` for tests that need PgBouncer. They are skipped, with a warning, if it is missing and cannot be installed. */
+export function describeWithPgBouncer(name: string, tests: () => void): void {
+  try {
+    ensureInstalled({
+      program: 'pgbouncer',
+      debian: 'pgbouncer',
+      homebrew: 'pgbouncer',
+      purpose: 'Some tests of PostgreSQL need PgBouncer',
+    });
+    describe(name, tests);
+  } catch (error) {
+    console.warn((error as Error).message);
+    describe.skip(name, tests);
+  }
+}
+
 /**
  * Starts the `pgbouncer` on the PATH.
  *
  * @param connectionString of the PostgreSQL, with user and password
- * @throws Error with the command that installs it, if it is missing and cannot be installed
  */
 export async function startPgBouncer(
   connectionString: string,
   { poolMode, ignoredParameters, certificate }: PgBouncerOptions,
 ): Promise<PgBouncer> {
-  ensureInstalled({
-    program: 'pgbouncer',
-    debian: 'pgbouncer',
-    homebrew: 'pgbouncer',
-    purpose: 'The tests of PostgreSQL need PgBouncer',
-  });
   const url = new URL(connectionString);
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'open-banking-pgbouncer-'));

@@ -85,9 +85,8 @@ function codes(asked: readonly Asked[]): string[] {
   return [...new Set(asked.flatMap(({ codes: all }) => all))];
 }
 
-/** The counts that have to be 0. A pause that a clock ends too early costs nothing, because the former request is over. */
-const NONE = { ended: 0, underWayAtOnce: 0, lost: 0, withoutToken: 0 };
-const NONE_TOO_EARLY = { ...NONE, sentTooEarly: 0 };
+/** The counts that have to be 0. If a clock ends the pause after a request too early, no harm is done: that request is over. */
+const failures = ['ended', 'underWayAtOnce', 'lost', 'withoutToken'] as const;
 
 describe('two hosts with PostgreSQL whose clocks differ', () => {
   let place: Place;
@@ -115,9 +114,7 @@ describe('two hosts with PostgreSQL whose clocks differ', () => {
       if (counts.withoutToken)
         twoClocks.failures.push(`${about.clocks}, ${about.answer}: ${all.join()}`);
     }
-    expect(
-      rows.map(({ counts, ...about }) => ({ ...about, ...pick(counts, NONE_TOO_EARLY) })),
-    ).toEqual(rows.map(({ counts: _, ...about }) => ({ ...about, ...NONE_TOO_EARLY })));
+    expect(rows.filter(({ counts }) => anyOf(counts, [...failures, 'sentTooEarly']))).toEqual([]);
   });
 
   async function row(title: string, seconds: [number, number], answer: string, prefix: string) {
@@ -134,9 +131,12 @@ describe('two hosts with PostgreSQL whose clocks differ', () => {
   }
 });
 
-function pick<Names extends Record<string, number>>(counts: Names, names: Names): Names {
-  const picked = Object.keys(names).map((name) => [name, counts[name]]);
-  return Object.fromEntries(picked) as Names;
+/** Whether one of these counts is not 0. */
+function anyOf<Name extends string>(
+  counts: Readonly<Record<Name, number>>,
+  names: readonly Name[],
+): boolean {
+  return names.some((name) => counts[name] > 0);
 }
 
 it('a clock that jumps while requests are under way ends no consent, and sends no second request', async () => {
@@ -146,9 +146,7 @@ it('a clock that jumps while requests are under way ends no consent, and sends n
     if (counts.withoutToken)
       clockJumps.failures.push(`${about.store}, ${about.jump}: ${all.join()}`);
   }
-  expect(rows.flat().map(({ counts, ...about }) => ({ ...about, ...pick(counts, NONE) }))).toEqual(
-    rows.flat().map(({ counts: _, ...about }) => ({ ...about, ...NONE })),
-  );
+  expect(rows.flat().filter(({ counts }) => anyOf(counts, failures))).toEqual([]);
 });
 
 async function rowsOf(store: (typeof storeNames)[number]) {

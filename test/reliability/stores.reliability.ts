@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
+import { describeWithPgBouncer, startPgBouncer, type PgBouncer } from '../support/stores/pgbouncer';
 import { execute, startTestServer, type TestServer } from '../support/stores/postgres';
 import { writeMeasure, type Measure } from './counts';
 import { isQuick } from './form';
@@ -24,6 +25,10 @@ const ANSWER = 40;
 
 /** Seconds for which a consent's token is asked for. */
 const ASKS = 40;
+
+/** Ends all other connections to the database. */
+const END_OTHERS =
+  'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
 
 const measure: Measure = { rows: [], failures: [] };
 afterAll(() => writeMeasure('stores', measure));
@@ -114,11 +119,14 @@ describe('PostgreSQL', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const keeping = (bank: FamilyBank): Settings => ({
-    ...bank.settings,
-    keepTokensIn: 'postgres',
-    postgresUrl: server.connectionString,
-  });
+  const at =
+    (connectionString: () => string) =>
+    (bank: FamilyBank): Settings => ({
+      ...bank.settings,
+      keepTokensIn: 'postgres',
+      postgresUrl: connectionString(),
+    });
+  const keeping = at(() => server.connectionString);
 
   it('loses nothing if the server is restarted during refreshes', () =>
     refreshIn({ store: 'PostgreSQL', title: 'restarted' }, folder, keeping, {
@@ -128,16 +136,31 @@ describe('PostgreSQL', () => {
 
   it('loses nothing if connections are ended again and again during refreshes', () =>
     refreshIn({ store: 'PostgreSQL', title: 'ends its connections, 20 times' }, folder, keeping, {
-      begin: async () => {
-        for (let times = 0; times < 20; times++) {
-          await execute(
-            server.connectionString,
-            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'n8n-nodes-open-banking'`,
-          );
-          await wait(50);
-        }
-      },
+      begin: endConnections,
     }));
+
+  describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
+    let pgBouncer: PgBouncer;
+    beforeAll(async () => {
+      pgBouncer = await startPgBouncer(server.connectionString, { poolMode: 'transaction' });
+    });
+    afterAll(() => pgBouncer.stop());
+
+    it('loses nothing if connections are ended again and again during refreshes', () =>
+      refreshIn(
+        { store: 'PgBouncer in transaction mode', title: 'ends its connections, 20 times' },
+        folder,
+        at(() => pgBouncer.connectionString),
+        { begin: endConnections },
+      ));
+  });
+
+  async function endConnections(): Promise<void> {
+    for (let times = 0; times < 20; times++) {
+      await execute(server.connectionString, END_OTHERS);
+      await wait(50);
+    }
+  }
 
   it.each([true, false])('loses nothing if the database is read-only (before: %s)', (isBefore) =>
     refreshIn(
@@ -160,7 +183,7 @@ describe('PostgreSQL', () => {
       server.connectionString,
       'SET default_transaction_read_only = off',
       `ALTER DATABASE postgres SET default_transaction_read_only = ${setting}`,
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'n8n-nodes-open-banking'`,
+      END_OTHERS,
     );
   }
 

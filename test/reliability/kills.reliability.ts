@@ -112,8 +112,8 @@ async function historyOf(
   settings: Settings,
   consent: string,
 ): Promise<History> {
-  const isSent = bank.family(consent).generation > 0;
   const isStored = (await worker.stored(settings, consent)) !== `at-${consent}-0`;
+  const isSent = bank.family(consent).generation > 0;
   const moment = isStored ? 'after' : isSent ? 'lostAnswer' : 'before';
   const { accessToken, codes } = await askUntilToken(worker, settings, consent, {
     seconds: ASKS,

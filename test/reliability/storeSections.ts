@@ -46,13 +46,14 @@ ${table(hangingBank.rows, [
 
 ## Retry On Fail
 
-One execution of the node refreshes so many items by hand, the first of which fails, and *Retry On Fail* is on.
+One execution of the node refreshes many items with a refresh token each, *Retry On Fail* is on, and the first item fails. The bank ends a consent if an old refresh token comes.
 
 ${table(retryOnFail.rows, [
   ['Items', field('items')],
   ['Requests', field('requests')],
-  ['Refresh tokens sent twice', field('sentTwice')],
+  ['Received tokens', field('received')],
   ended,
+  ['Tokens at another item', field('outOfPlace')],
 ])}
 
 ## Processes that are killed

@@ -121,12 +121,10 @@ async function suspended(
   holder.resume();
   await Promise.all([asked, wait(AFTERWARDS)]);
   const { requests, isEnded, mostUnderWay } = bank.family(consent);
+  const sentAfterwards = requests.length - before;
   const isLost = accessToken === undefined || !(await isWell(other, settings, consent, bank));
   await Promise.all([holder.kill(), other.kill()]);
   await proxy.close();
   await bank.close();
-  return {
-    ...{ wasSent, isEnded, isLost, isUnderWayAtOnce: mostUnderWay > 1 },
-    sentAfterwards: requests.length - before,
-  };
+  return { wasSent, sentAfterwards, isEnded, isLost, isUnderWayAtOnce: mostUnderWay > 1 };
 }

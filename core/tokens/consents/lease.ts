@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Profile } from '../../profile/profile';
 import type { StoredRecord } from '../../store/store';
-import { busyConsent, unknownConsent } from './consentErrors';
+import { busyConsent } from './consentErrors';
 import type { RefreshContext } from './refreshContext';
 
 /** Life of a lease, as a multiple of the longest request. The store and this process need time before and after the request. */
@@ -31,7 +31,7 @@ export async function takeLease<Done>(
   { client, store }: Pick<RefreshContext, 'client' | 'store'>,
   { name, consent }: Pick<StoredRecord, 'name' | 'consent'>,
   isDone: (record: StoredRecord) => Done | undefined,
-): Promise<{ lease: HeldLease } | { done: Done }> {
+): Promise<{ lease: HeldLease } | { done: Done } | undefined> {
   const longest = longestRequest(client.profile);
   const duration = LEASE_RESERVE * longest;
   // At the deadline, the holder of the lease has finished or died.
@@ -40,17 +40,31 @@ export async function takeLease<Done>(
   for (let pause = 10; ; pause = Math.min(pause * 2, 200)) {
     const holder = randomUUID();
     const result = await store.acquire(name, { id: holder, process: '' }, duration, from);
-    if (!result) throw unknownConsent(consent);
+    if (!result) return undefined;
     if (result.held) {
       const sendBefore = result.sentAt.monotonic + duration - longest;
       return { lease: { record: result.record, holder, sendBefore } };
     }
     // The lease of a holder that died.
     from = result.lease.remaining <= 0 ? result.lease.holder : undefined;
+    const present = isDone(result.record);
+    if (present !== undefined) return { done: present };
     if (performance.now() > deadline) throw busyConsent(consent);
     await wait(pause + Math.random() * pause);
     const record = await store.read(name);
     const done = record && isDone(record);
-    if (done) return { done };
+    if (done !== undefined) return { done };
   }
+}
+
+/** Does work under the lease of a record. @returns `undefined` if there is no such record */
+export async function underLease<Result>(
+  context: Pick<RefreshContext, 'client' | 'store'>,
+  record: Pick<StoredRecord, 'name' | 'consent'>,
+  work: (lease: HeldLease) => Promise<Result>,
+  isDone: (record: StoredRecord) => Result | undefined = () => undefined,
+): Promise<Result | undefined> {
+  const result = await takeLease(context, record, isDone);
+  if (!result) return undefined;
+  return 'done' in result ? result.done : work(result.lease);
 }

@@ -4,12 +4,13 @@ import type { Profile } from '../../profile/profile';
 import type { AttemptMark, StoredRecord } from '../../store/store';
 import { contentOf } from '../records/record';
 import { busyConsent } from './consentErrors';
-import { longestRequest, takeLease, type HeldLease } from './lease';
+import { longestRequest, underLease, type HeldLease } from './lease';
 import { checkReceived, type ReadRecord } from './receivedCheck';
 import type { ConsentToken, RefreshContext, WantedRefresh } from './refreshContext';
 import { RefreshWriter } from './refreshWriter';
 import { storedCustomer } from './newConsentWriter';
 import { openAttempt, refreshFailure } from './refreshFailure';
+import { soleRecord } from './soleRecord';
 import { SAVING_PAUSE } from './unsavedRecords';
 
 /** Maximum number of leases for one refresh. If the process or the store is slow, a lease may end before the request is sent. */
@@ -24,7 +25,7 @@ const MAXIMUM_TRIES = 5;
  */
 export async function refreshUnderLease(
   context: WantedRefresh,
-  record: Pick<StoredRecord, 'name' | 'consent'>,
+  begun: StoredRecord,
 ): Promise<ConsentToken> {
   const usable = (found: StoredRecord) => {
     const content = contentOf(found, context.keys);
@@ -33,13 +34,15 @@ export async function refreshUnderLease(
   };
   // Requests for metadata and keys may take long, so they come before the lease is taken.
   const endpoints = await context.client.prepareRefresh();
+  const { consent } = begun;
+  const work = (lease: HeldLease) => refreshHeld(context, lease, endpoints);
   for (let tries = 0; tries < MAXIMUM_TRIES; tries++) {
-    const result = await takeLease(context, record, usable);
-    if ('done' in result) return result.done;
-    const token = await refreshHeld(context, result.lease, endpoints);
+    // Another process may have renamed the record, or stored another one.
+    const record = tries === 0 ? begun : await soleRecord(context, consent);
+    const token = await underLease(context, record, work, usable);
     if (token) return token;
   }
-  throw busyConsent(record.consent);
+  throw busyConsent(consent);
 }
 
 /** Thrown if the lease is nearly over before the request is sent. */

@@ -3,10 +3,11 @@ import { HOUR, isoTime } from '../../lib/time';
 import type { ReceivedTokens, TokenSet } from '../../oauth/grants/tokenSet';
 import type { IdTokenExpectations } from '../../oauth/jwt/idToken';
 import type { NewRecord, StoredRecord } from '../../store/store';
-import { contentOf, newRecord } from '../records/record';
+import { contentOf, rewritten } from '../records/record';
 import { withRefreshedTokens, type Received, type RecordContent } from '../records/recordContent';
 import { refreshTokenExpiryOf } from '../records/tokenTimes';
 import { checkFailure, notStored } from './consentErrors';
+import { locateAnywhere } from './location';
 import type { ConsentToken, RefreshContext } from './refreshContext';
 import { openAttempt, withoutAccessToken, type RefreshFailure } from './refreshFailure';
 
@@ -153,18 +154,18 @@ export class RefreshWriter {
     },
     write: Write,
   ): Promise<boolean> {
-    const { client, store, keys } = this.context;
-    const owner = { profile: client.profile, consent: this.begun.consent };
+    const { keys } = this.context;
     for (;;) {
       const { revision, certificateThumbprint } = this.#record;
       const { content, ...clear } = change(contentOf(this.#record, keys));
-      const record = newRecord(owner, content, keys, { certificateThumbprint, ...clear });
+      const record = rewritten(this.#record, content, keys, { certificateThumbprint, ...clear });
       const stored = await write(record, revision);
       if (stored) {
         this.#record = stored;
         return true;
       }
-      const present = await store.read(this.begun.name);
+      // Another process may have renamed it.
+      const present = (await locateAnywhere(this.context, this.begun.consent))?.record;
       if (!present || present.revision === revision) return false;
       if (!this.#hasSentToken(present)) return false;
       this.#record = present;

@@ -30,11 +30,12 @@ async function run(
   credential: IDataObject,
   operation: string,
   parameters: INodeParameters,
-): Promise<{ items: IDataObject[]; code?: string }> {
+): Promise<{ items: IDataObject[]; hints: string[]; code?: string }> {
   const all = { resource: 'token', operation, ...parameters };
   const task = await runNode({ credential, parameters: all });
   const { context } = (task.error ?? {}) as { context?: { code: string } };
-  return { items: task.error ? [] : outputOf(task).map(({ json }) => json), code: context?.code };
+  const items = task.error ? [] : outputOf(task).map(({ json }) => json);
+  return { items, hints: task.hints?.map(({ message }) => message) ?? [], code: context?.code };
 }
 
 /** Refreshes a refresh token, and stores the tokens. */
@@ -47,15 +48,16 @@ const refreshNow = (credential: IDataObject) =>
 it('another user of the same bank and client sees, uses and deletes nothing of a stored consent', async () => {
   expect((await store(owners, 'rt-of-owner')).items).toHaveLength(1);
 
-  expect(await run(others, 'list', {})).toEqual({ items: [] });
+  expect((await run(others, 'list', {})).items).toEqual([]);
   for (const operation of ['valid', 'revoke', 'introspect']) {
     expect(await run(others, operation, { consent: 'household' })).toMatchObject({
       code: 'consent-unknown',
     });
   }
-  expect(
-    await run(others, 'revoke', { consent: 'household', options: { onlyForget: true } }),
-  ).toEqual({ items: [{ consent: 'household', forgotten: false }] });
+  const forgotten = { consent: 'household', options: { onlyForget: true } };
+  expect((await run(others, 'revoke', forgotten)).items).toEqual([
+    { consent: 'household', forgotten: false },
+  ]);
   expect(bank.sent).toEqual(['rt-of-owner']);
 
   expect((await refreshNow(owners)).items).toMatchObject([{ consent: 'household' }]);
@@ -78,4 +80,17 @@ it('another user stores tokens under the same name beside those of the first', a
     { consent: 'household', state: 'valid' },
   ]);
   expect((await refreshNow(owners)).items).toHaveLength(1);
+});
+
+it('List Stored Consents warns until the private key can be replaced without losing a consent', async () => {
+  await store(owners, 'rt-of-owner');
+  const encryptionKey = 'k'.repeat(32);
+  const list = async (credential: IDataObject) => (await run(credential, 'list', {})).hints;
+  expect(await list(owners)).toEqual([]);
+  expect(await list({ ...owners, encryptionKey })).toEqual([
+    expect.stringContaining('Not yet encrypted with the first key of the credential: "household"'),
+  ]);
+  expect((await refreshNow({ ...owners, encryptionKey })).items).toHaveLength(1);
+  expect(await list({ ...owners, encryptionKey })).toEqual([]);
+  expect((await refreshNow({ ...others, encryptionKey })).items).toHaveLength(1);
 });

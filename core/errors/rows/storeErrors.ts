@@ -20,6 +20,17 @@ export const storeErrors = rowsOf('store', {
     message: 'The token store <where> was written by a newer version of this package',
     advice: 'Install the newer version of this package on every n8n that uses this store.',
   },
+  'store-file-linked': {
+    recognised:
+      'The file has another name (a hard link), or it was mounted by itself into a container, without its folder',
+    message: {
+      hardLink: 'The token store <where> cannot be used: the file has <names> names (hard links)',
+      mounted:
+        'The token store <where> cannot be used: the file is mounted by itself, without its folder',
+    },
+    advice:
+      'SQLite finds its locks and the file "-wal" by the path. Two n8n that use the file under different paths do not see each other\'s changes, and send the same refresh token twice, which ends consents. If two n8n share the file, mount its folder in place of the file, or use PostgreSQL. If another program made a hard link, stop n8n and delete the link. A symbolic link is permitted. The bank was not asked.',
+  },
   'store-busy': {
     recognised: 'Another refresh of the same consent did not finish in time',
     message:

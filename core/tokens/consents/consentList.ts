@@ -1,9 +1,10 @@
 import { isoTime, MINUTE } from '../../lib/time';
-import type { StoredRecord } from '../../store/store';
+import { storeNow, type StoredRecord } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
 import { keyOf } from '../records/envelope';
 import type { RecordContent } from '../records/recordContent';
 import { isAlive, isFresh, timesOf, type TokenTimes } from '../records/tokenTimes';
+import { isUnderWay } from './attempt';
 import { checkFailure } from './consentErrors';
 
 /** A consent as operators see it, without secrets. Times are ISO 8601 in UTC. */
@@ -87,7 +88,7 @@ export function summaryOf(
 }
 
 function stateOf(
-  { state, attempt }: StoredRecord,
+  { state, attempt, readAt }: StoredRecord,
   content: RecordContent | undefined,
   { times, isBound, now }: { times: TokenTimes; isBound: boolean; now: number },
 ): ConsentSummary['state'] {
@@ -97,8 +98,7 @@ function stateOf(
   if (!times.isRefreshable && !isAlive(times, now)) return 'needs consent';
   if (setback?.kind === 'refused' || setback?.kind === 'unreadable') return 'refused';
   if (setback?.kind === 'unknown') return 'outcome unknown';
-  // During the first minute the refresh may still be under way.
-  if (attempt && now - attempt.at > MINUTE) return 'outcome unknown';
+  if (attempt && !isUnderWay(attempt, storeNow(readAt))) return 'outcome unknown';
   return isBound && isFresh(times, MINUTE, now) ? 'valid' : 'expiring';
 }
 

@@ -8,14 +8,16 @@ import type { StoredRecord, TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
 import { contentOf, readableContent } from '../records/record';
 import type { Received } from '../records/recordContent';
+import { BankLimits } from './bankLimits';
 import { checkFailure, notStored, unknownConsent } from './consentErrors';
 import { formerKeyRemarks, summaryOf, type ConsentSummary } from './consentList';
 import { endConsent, setsOf, type Revoke } from './endConsent';
+import { Heart } from './heart';
 import { homeName, locate, locateAll, locateAnywhere, ownNames } from './location';
 import { NewConsentWriter, type KeepResult, type RenewalOptions } from './newConsentWriter';
 import type { RefreshOptions } from './nextStep';
 import { checkReceived } from './receivedCheck';
-import type { ConsentToken, RefreshContext } from './refreshContext';
+import type { ConsentToken, RefreshContext, SharedObjects } from './refreshContext';
 import { RefreshTokenIndex } from './refreshTokenIndex';
 import { TokenMemory } from './tokenMemory';
 import { TokenSource } from './tokenSource';
@@ -49,14 +51,19 @@ export class ConsentTokens {
   readonly #context: RefreshContext;
   readonly #source: TokenSource;
 
-  /** @param unsaved tokens that wait for this store */
+  /** @param shared objects that other clients of the store use, too; new ones if not given */
   constructor(
     private readonly client: BankClient,
     private readonly store: TokenStore,
     private readonly keys: EncryptionKeys,
-    private readonly unsaved = new UnsavedRecords(),
+    shared: Partial<SharedObjects> = {},
   ) {
-    this.#context = { client, store, keys, unsaved };
+    const {
+      unsaved = new UnsavedRecords(),
+      limits = new BankLimits(),
+      heart = new Heart(store),
+    } = shared;
+    this.#context = { client, store, keys, unsaved, limits, heart };
     this.#source = new TokenSource(this.#context, this.#memory, this.#refreshTokens);
   }
 
@@ -147,7 +154,7 @@ export class ConsentTokens {
     const writer = new NewConsentWriter(this.#context, consent);
     const save = () => writer.receive(tokens, expected, options);
     // A name of its own: refreshed tokens of the consent may be waiting, too.
-    await save().catch(() => this.unsaved.add(`${this.#nameOf(consent)} received`, save));
+    await save().catch(() => this.#context.unsaved.add(`${this.#nameOf(consent)} received`, save));
   }
 
   /**
@@ -166,18 +173,18 @@ export class ConsentTokens {
     const writer = new NewConsentWriter(this.#context, consent);
     const { tokens } = received;
     const { consentId } = options;
-    this.unsaved.forget(`${name} received`);
+    this.#context.unsaved.forget(`${name} received`);
     try {
       const { failedCheck, remarks, isStored, isWaiting } = await writer.keep(received, options);
       if (isStored && !failedCheck) {
         this.#memory.remember(name, { tokens, consentId });
-        this.unsaved.forget(name);
+        this.#context.unsaved.forget(name);
       }
       if (tokens.refresh_token) this.#refreshTokens.add(digest(tokens.refresh_token), consent);
       return { remarks, ...(isWaiting && { isWaiting }), ...(failedCheck && { failedCheck }) };
     } catch (error) {
       const { failedCheck } = received;
-      this.unsaved.add(failedCheck ? `${name} received` : name, () =>
+      this.#context.unsaved.add(failedCheck ? `${name} received` : name, () =>
         writer.keep(received, options),
       );
       // If the record could not be read, they may belong to another customer.
@@ -265,7 +272,7 @@ export class ConsentTokens {
     let located = await locateAnywhere(this.#context, consent);
     while (located) {
       for (const { name, revision } of [located.record, ...located.others]) {
-        this.unsaved.forget(name);
+        this.#context.unsaved.forget(name);
         isDeleted = (await this.store.remove(name, revision)) || isDeleted;
       }
       located = await locate(this.#context, consent);
@@ -276,8 +283,8 @@ export class ConsentTokens {
   #forget(consent: string): void {
     this.#memory.forget(this.#nameOf(consent));
     for (const name of ownNames(this.#context, consent)) {
-      this.unsaved.forget(name);
-      this.unsaved.forget(`${name} received`);
+      this.#context.unsaved.forget(name);
+      this.#context.unsaved.forget(`${name} received`);
     }
     this.#refreshTokens.clear();
   }

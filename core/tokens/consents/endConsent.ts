@@ -2,7 +2,7 @@ import type { TokenSet } from '../../oauth/grants/tokenSet';
 import type { StoredRecord } from '../../store/store';
 import { contentOf } from '../records/record';
 import type { RecordContent } from '../records/recordContent';
-import { underLease, type HeldLease } from './lease';
+import { endLease, underLease, type HeldLease } from './lease';
 import type { RefreshContext } from './refreshContext';
 import { soleRecord } from './soleRecord';
 
@@ -35,12 +35,13 @@ export async function endConsent(
 }
 
 async function endUnderLease(
-  { store, keys }: RefreshContext,
-  { record, holder }: HeldLease,
+  context: RefreshContext,
+  lease: HeldLease,
   revoke: Revoke,
 ): Promise<boolean> {
+  const { store, keys } = context;
+  const { record } = lease;
   const { name } = record;
-  const release = () => store.release(name, holder, record.attempt);
   const ended = new Set<unknown>();
   try {
     for (const tokens of setsOf(contentOf(record, keys))) {
@@ -48,7 +49,7 @@ async function endUnderLease(
       ended.add(tokens.access_token);
     }
   } catch (error) {
-    await release().catch(() => undefined);
+    await endLease(context, lease);
     throw error;
   }
   let present: StoredRecord | undefined = record;
@@ -57,7 +58,7 @@ async function endUnderLease(
     const sets: TokenSet[] = present ? setsOf(contentOf(present, keys)) : [];
     // The customer has given another consent meanwhile.
     if (sets.some(({ access_token: token }) => !ended.has(token))) {
-      await release();
+      await endLease(context, lease);
       return false;
     }
   }

@@ -7,10 +7,11 @@ import {
   locate,
   locateByMetadata,
   locateEverywhere,
+  searchedNames,
   type Located,
-  type LocationContext,
 } from './location';
 import type { ReadRecord } from './receivedCheck';
+import type { RefreshContext } from './refreshContext';
 
 /** The consent whose token is wanted. */
 export interface WantedConsent {
@@ -30,16 +31,13 @@ export type PresentRecord = ReadRecord & Omit<Located, 'record'>;
  * @throws OpenBankingError `consent-unknown`, `record-damaged`, those of the store, and those of discovery
  */
 export async function presentRecord(
-  context: LocationContext,
+  context: RefreshContext,
   wanted: WantedConsent,
 ): Promise<PresentRecord> {
   const { client, store, keys } = context;
   const { consent, firstRefreshToken } = wanted;
-  const located = (await locate(context, consent)) ?? (await locateByMetadata(context, consent));
-  const present = located && {
-    ...located,
-    content: contentOf(located.record, keys),
-  };
+  const located = (await look(context, consent)) ?? (await locateByMetadata(context, consent));
+  const present = located && { ...located, content: contentOf(located.record, keys) };
   if (!firstRefreshToken) {
     if (!present) throw unknownConsent(consent);
     return present;
@@ -70,6 +68,14 @@ export async function presentRecord(
   const stored = await locateEverywhere(context, consent);
   if (!stored) throw unknownConsent(consent);
   return { ...stored, content: contentOf(stored.record, keys) };
+}
+
+/** Looks for the records, in a slot of the bank. Tokens that wait in memory are stored first. */
+function look(context: RefreshContext, consent: string): Promise<Located | undefined> {
+  return context.limits.looks.use(async () => {
+    for (const name of searchedNames(context, consent)) await context.unsaved.save(name);
+    return locate(context, consent);
+  });
 }
 
 function tokensOfFirst(refreshToken: string): TokenSet {

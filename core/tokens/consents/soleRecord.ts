@@ -3,7 +3,7 @@ import type { StoredRecord } from '../../store/store';
 import { movedRecord, readableContent, rewritten } from '../records/record';
 import type { Received } from '../records/recordContent';
 import { busyConsent, unknownConsent } from './consentErrors';
-import { underLease, type HeldLease } from './lease';
+import { endLease, underLease, type HeldLease } from './lease';
 import { homeName, locateEverywhere, type Located } from './location';
 import type { RefreshContext } from './refreshContext';
 
@@ -12,6 +12,9 @@ const MAXIMUM_TRIES = 20;
 
 /** Milliseconds of a lease under which a record is moved or removed. */
 const MOVING_TIME = 10_000;
+
+/** A lease under which nothing is sent to the bank. */
+type RecordLease = Pick<HeldLease, 'record' | 'holder'>;
 
 /**
  * The only record of a consent. Two processes whose keys are in a different order, or whose settings name the bank differently, may each
@@ -53,15 +56,17 @@ export async function moveHome(
   }
 }
 
-/** Does work under the lease of a record. Nothing is sent to the bank under it. @returns `undefined` if another caller holds it */
+/** Does work under the lease of a record. @returns `undefined` if another caller holds it */
 async function underFreeLease<Result>(
-  { store }: RefreshContext,
+  { store, heart }: RefreshContext,
   { name }: StoredRecord,
-  work: (lease: Pick<HeldLease, 'record' | 'holder'>) => Promise<Result>,
+  work: (lease: RecordLease) => Promise<Result>,
 ): Promise<Result | undefined> {
-  const holder = { id: randomUUID(), process: '' };
-  const result = await store.acquire(name, holder, MOVING_TIME);
-  return result?.held ? work({ record: result.record, holder: holder.id }) : undefined;
+  return heart.while(async () => {
+    const holder = { id: randomUUID(), process: heart.process };
+    const result = await store.acquire(name, holder, MOVING_TIME);
+    return result?.held ? work({ record: result.record, holder: holder.id }) : undefined;
+  });
 }
 
 /**
@@ -69,11 +74,8 @@ async function underFreeLease<Result>(
  *
  * @returns whether it was removed
  */
-async function removeOther(
-  context: RefreshContext,
-  { record, holder }: Pick<HeldLease, 'record' | 'holder'>,
-): Promise<boolean> {
-  const { store } = context;
+async function removeOther(context: RefreshContext, lease: RecordLease): Promise<boolean> {
+  const { record } = lease;
   let isRemoved = false;
   try {
     const located = await locateEverywhere(context, record.consent);
@@ -81,10 +83,10 @@ async function removeOther(
       ({ name, revision }) => name === record.name && revision === record.revision,
     );
     if (isOther && (await withReceived(context, located!.record, record))) {
-      isRemoved = await store.remove(record.name, record.revision);
+      isRemoved = await context.store.remove(record.name, record.revision);
     }
   } finally {
-    if (!isRemoved) await store.release(record.name, holder, record.attempt);
+    if (!isRemoved) await endLease(context, lease);
   }
   return isRemoved;
 }
@@ -114,9 +116,10 @@ function timeOf(received: Received | undefined): number {
 
 /** Gives a record whose lease the caller holds the name and the encryption of the first key, and ends the lease. */
 async function move(
-  { store, keys, client }: RefreshContext,
-  { record, holder }: Pick<HeldLease, 'record' | 'holder'>,
+  context: RefreshContext,
+  { record, holder }: RecordLease,
 ): Promise<StoredRecord> {
+  const { store, keys, client } = context;
   const { name } = record;
   const names = [name];
   try {
@@ -125,6 +128,8 @@ async function move(
     return (await store.rename(home, name, holder, record.revision)) ?? record;
   } finally {
     // If the answer was lost, the record may have either name.
-    for (const present of names) await store.release(present, holder, record.attempt);
+    for (const present of names) {
+      await endLease(context, { record: { ...record, name: present }, holder });
+    }
   }
 }

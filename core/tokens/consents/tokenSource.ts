@@ -5,9 +5,7 @@ import { LeastRecentlyUsed } from '../../lib/leastRecentlyUsed';
 import { MINUTE } from '../../lib/time';
 import { expiryOf, timesOf } from '../records/tokenTimes';
 import { usedUnrefreshed } from './consentErrors';
-import { longestRequest } from './lease';
 import { refreshUnderLease } from './leasedRefresh';
-import { searchedNames } from './location';
 import {
   livingTokens,
   nextStepOf,
@@ -58,10 +56,8 @@ export class TokenSource {
   /** A valid token, see `ConsentTokens.valid`. */
   async obtain(wanted: WantedConsent, options: RefreshOptions): Promise<ConsentToken> {
     const { name, consent } = wanted;
-    const { unsaved } = this.context;
     let begun: PresentRecord;
     try {
-      for (const stored of searchedNames(this.context, consent)) await unsaved.save(stored);
       begun = await presentRecord(this.context, wanted);
     } catch (error) {
       // If the store is temporarily unavailable, a living token from memory is still returned.
@@ -184,9 +180,8 @@ export class TokenSource {
   }
 
   #stepInput(read: ReadRecord): StepInput {
-    const { profile } = this.context.client;
-    const { certificateThumbprint } = profile;
-    return { ...read, certificateThumbprint, longest: longestRequest(profile) };
+    const { certificateThumbprint } = this.context.client.profile;
+    return { ...read, certificateThumbprint };
   }
 }
 

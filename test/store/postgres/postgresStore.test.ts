@@ -227,6 +227,30 @@ describe('a database that others also use', () => {
     expect(await store.acquire('a', holder('one'), 1000)).toMatchObject({ held: true });
   });
 
+  it('gives a record no name that another transaction is giving to a record', async () => {
+    const place = await newPlace();
+    const store = open(place);
+    const { revision } = (await store.replace(record('old')))!;
+    await store.acquire('old', holder('one'), 60_000);
+    const other = new Client({ connectionString: place });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query(
+      `INSERT INTO open_banking_tokens (name, bank, client_id, consent, envelope, state, obtained_at, certificate_thumbprint, revision)
+        SELECT 'new', bank, client_id, consent, envelope, state, obtained_at, certificate_thumbprint, 1 FROM open_banking_tokens`,
+    );
+    // The new name is not visible yet, so the statement waits for the other transaction.
+    const renaming = store.rename(record('new'), 'old', 'one', revision);
+    await other.query('SELECT pg_sleep(0.3)');
+    await other.query('COMMIT');
+    await other.end();
+    expect(await renaming).toBeUndefined();
+    expect((await store.find(['new', 'old'])).map(({ name }) => name).sort()).toEqual([
+      'new',
+      'old',
+    ]);
+  });
+
   it('works with serializable transactions as the default', async () => {
     const place = withOptions(await newPlace(), '-c default_transaction_isolation=serializable');
     const stores = Array.from({ length: 4 }, () => open(place));

@@ -5,6 +5,7 @@ import { createClient } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import type { ReceivedTokens, TokenSet } from '../../../core/oauth/grants/tokenSet';
 import { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
+import { Heart } from '../../../core/tokens/consents/heart';
 import { locate } from '../../../core/tokens/consents/location';
 import {
   contentOf,
@@ -15,10 +16,11 @@ import {
 import { grantOf, type RecordContent } from '../../../core/tokens/records/recordContent';
 import { encryptionKeys } from '../../../core/tokens/records/encryptionKeys';
 import type { KeepingSettings } from '../../../core/tokens/settings';
-import { SqliteStore } from '../../../core/store/sqlite/sqliteStore';
 import type { StoredRecord, TokenStore } from '../../../core/store/store';
+import { later } from '../clock';
 import { closeAfterTest } from '../servers/closing';
 import { interferedWith, type Interference } from './interference';
+import { moveStoreClock, storeWithClock } from './storeClock';
 import {
   startRotatingBank,
   type RotatingBank,
@@ -48,17 +50,38 @@ export interface ProcessChanges {
   interference?: Interference;
   /** The store to use instead of the SQLite file of the current test. */
   store?: TokenStore;
+  /** Its name, see `thisProcess`. If not given, it is a process of another host. */
+  process?: string;
 }
+
+let processes = 0;
 
 /** The stored tokens of another process: it has its own connection to the same file, and an empty memory. */
 export async function anotherProcess(
   bank: { settings: BankSettings },
-  { settings, interference = {}, store = new SqliteStore(file) }: ProcessChanges = {},
+  {
+    settings,
+    interference = {},
+    store = storeWithClock(file),
+    process = `process ${++processes}`,
+  }: ProcessChanges = {},
 ): Promise<ConsentTokens> {
   const all = { ...bank.settings, ...settings };
   const client = await createClient(all);
   const keys = encryptionKeys(all.encryptionKey, client.profile);
-  return new ConsentTokens(client, interferedWith(store, interference), keys);
+  const interfered = interferedWith(store, interference);
+  return new ConsentTokens(client, interfered, keys, { heart: new Heart(interfered, process) });
+}
+
+/** Lets time pass for this process and for the store of the current test, see `later`. */
+export function passTime(milliseconds: number): void {
+  later(milliseconds);
+  moveStoreClock(file, milliseconds);
+}
+
+/** Moves the clock of the store of the current test alone. */
+export function moveClockOfStore(milliseconds: number): void {
+  moveStoreClock(file, milliseconds);
 }
 
 /** Tokens that are valid for an hour. */
@@ -79,7 +102,7 @@ export async function contentIn(
   consent = 'c',
 ): Promise<RecordContent | undefined> {
   const client = await createClient(settings);
-  const store = new SqliteStore(file);
+  const store = storeWithClock(file);
   const keys = encryptionKeys('', client.profile);
   const located = await locate({ client, store, keys }, consent);
   await store.close();
@@ -88,7 +111,7 @@ export async function contentIn(
 
 /** The records in the SQLite file of the present test, whoever their owner is. */
 export async function recordsOf(clientId = 'client-1'): Promise<StoredRecord[]> {
-  const store = new SqliteStore(file);
+  const store = storeWithClock(file);
   try {
     return await store.list(clientId);
   } finally {
@@ -102,7 +125,7 @@ export async function keepAsFormerVersion(
   consent: string,
   tokens: TokenSet,
   { encryptionKey = '', ...changes }: BankSettings & KeepingSettings = {},
-  store: TokenStore = new SqliteStore(file),
+  store: TokenStore = storeWithClock(file),
 ): Promise<void> {
   const { profile } = await createClient({ ...bank.settings, ...changes });
   const keys = encryptionKeys(encryptionKey, profile);

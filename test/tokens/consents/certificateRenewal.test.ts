@@ -1,5 +1,6 @@
 import type { BankSettings } from '../../../core/profile/settings';
 import { transportFields } from '../../support/bank/credential';
+import { MINUTE } from '../../support/clock';
 import { failureOf } from '../../support/failure';
 import { generatePrivateKey } from '../../support/keys/certificates';
 import { closeAfterTest } from '../../support/servers/closing';
@@ -8,6 +9,7 @@ import {
   accessTokenOf,
   anotherProcess,
   expired,
+  passTime,
   passed,
   rotatingBank,
 } from '../../support/stores/consents';
@@ -55,6 +57,7 @@ it.each(['custom', 'discovery'] as const)(
     // The bank refuses the old certificate.
     await failureOf((await by({ ...oldPair, encryptionKey })).valid('c', { refreshNow: true }));
     expect(bank.refreshes()).toBe(0);
+    passTime(MINUTE);
 
     expect(await accessTokenOf(await by({ ...newPair, encryptionKey }))).toBe('at-c-1');
     expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });

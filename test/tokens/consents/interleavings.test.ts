@@ -6,8 +6,9 @@ import {
   rotatingBank,
   tokensOf,
   passed,
+  passTime,
 } from '../../support/stores/consents';
-import { HOUR, later } from '../../support/clock';
+import { HOUR } from '../../support/clock';
 import type { TokenStore } from '../../../core/store/store';
 import { failureOf } from '../../support/failure';
 import { away, type Interference } from '../../support/stores/interference';
@@ -160,7 +161,7 @@ describe('a first refresh token', () => {
     const next = await anotherProcess(bank);
     for (const code of ['refresh-token-unknown', 'consent-ended', 'consent-ended']) {
       expect(await failureOf(next.valid('c', { firstRefreshToken }))).toMatchObject({ code });
-      later(HOUR);
+      passTime(HOUR);
     }
     expect(bank.grant('a')).toEqual({ refreshes: 1, revoked: false });
   });

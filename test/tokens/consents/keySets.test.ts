@@ -68,7 +68,7 @@ function settingsOf(keys: KeySet) {
   };
 }
 
-const process = (keys: KeySet, store: SqliteStore) =>
+const by = (keys: KeySet, store: SqliteStore) =>
   anotherProcess(bank, { settings: settingsOf(keys), store });
 
 /** Runs a property with an empty store. */
@@ -123,7 +123,7 @@ it('finds the newest record of a consent with any keys, and leaves one record af
         for (const { keys, consent, operation } of steps) {
           // Records are ordered by their time, in milliseconds.
           await pause(2);
-          const tokens = await process(keys, store);
+          const tokens = await by(keys, store);
           const own = model.filter((r) => r.consent === consent && keys.includes(r.key as 'a'));
           const newest = own.at(-1);
           const others = model.filter((record) => !own.includes(record));
@@ -220,7 +220,7 @@ it('sends a first refresh token once if processes with other orders of the keys 
       withStore(async (store) => {
         const grant = `first${++grants}`;
         const firstRefreshToken = bank.consent(grant);
-        const processes = await Promise.all(sets.map((keys) => process(keys, store)));
+        const processes = await Promise.all(sets.map((keys) => by(keys, store)));
         const tokens = await Promise.all(
           processes.map((tokens) => tokens.valid('c', { firstRefreshToken })),
         );
@@ -228,7 +228,7 @@ it('sends a first refresh token once if processes with other orders of the keys 
           new Set([`at-${grant}-1`]),
         );
         expect(bank.grant(grant)).toEqual({ refreshes: 1, revoked: false });
-        await (await process(sets[0]!, store)).valid('c');
+        await (await by(sets[0]!, store)).valid('c');
         expect(await store.list('client-1')).toHaveLength(1);
       }),
     ),
@@ -253,13 +253,13 @@ it('ends no consent if processes with other orders of the keys store, use and re
           const { grant, refresh_token } = newGrant();
           const given = isDue ? { expires_at: new Date(0).toISOString() } : {};
           const tokens = tokensOf(`at-${grant}-0`, { refresh_token, ...given });
-          await (await process(keys, store)).keep('c', passed(tokens));
+          await (await by(keys, store)).keep('c', passed(tokens));
         };
         await keepNew(['a', 'x'], true);
         await keepNew(['b', 'x'], true);
         await Promise.all(
           steps.map(async ({ keys, operation }) => {
-            const tokens = await process(keys, store);
+            const tokens = await by(keys, store);
             if (operation === 'keep' || operation === 'due')
               return keepNew(keys, operation === 'due');
             if (operation === 'forget') return tokens.forget('c');
@@ -271,7 +271,7 @@ it('ends no consent if processes with other orders of the keys store, use and re
           }),
         );
         expect(bank.revoked()).toEqual([]);
-        const all = await process(['a', 'b', 'c', 'x'], store);
+        const all = await by(['a', 'b', 'c', 'x'], store);
         const left = await store.list('client-1');
         if (left.length === 0) return;
         await all.valid('c');
@@ -286,10 +286,10 @@ it('ends no consent if processes with other orders of the keys store, use and re
 describe('two records of a consent', () => {
   it('are used by the newer one, and the older one is removed', async () => {
     await withStore(async (store) => {
-      await (await process(['a', 'x'], store)).keep('c', passed(expired(bank, 'old')));
+      await (await by(['a', 'x'], store)).keep('c', passed(expired(bank, 'old')));
       await pause(2);
-      await (await process(['b', 'x'], store)).keep('c', passed(expired(bank, 'new')));
-      const both = await process(['a', 'b', 'x'], store);
+      await (await by(['b', 'x'], store)).keep('c', passed(expired(bank, 'new')));
+      const both = await by(['a', 'b', 'x'], store);
       expect((await both.valid('c')).tokens.access_token).toBe('at-new-1');
       expect(bank.grant('old')).toEqual({ refreshes: 0, revoked: false });
       expect((await store.list('client-1')).map(seen)).toEqual([
@@ -302,12 +302,12 @@ describe('two records of a consent', () => {
     bank = await rotatingBank({ delay: () => 300 });
     await withStore(async (store) => {
       const tokens = expired(bank, 'g');
-      const one = await process(['a', 'x'], store);
+      const one = await by(['a', 'x'], store);
       await one.keep('c', passed(tokens));
-      await (await process(['b', 'x'], store)).keep('c', passed(tokens));
+      await (await by(['b', 'x'], store)).keep('c', passed(tokens));
       const refreshing = one.valid('c');
       await pause(150);
-      const both = await process(['b', 'a', 'x'], store);
+      const both = await by(['b', 'a', 'x'], store);
       expect((await both.valid('c')).tokens.access_token).toBe('at-g-1');
       expect((await refreshing).tokens.access_token).toBe('at-g-1');
       expect(bank.grant('g')).toEqual({ refreshes: 1, revoked: false });
@@ -317,11 +317,11 @@ describe('two records of a consent', () => {
 
   it('keep the received tokens of the one that is removed', async () => {
     await withStore(async (store) => {
-      await (await process(['a', 'x'], store)).keep('c', passed(tokensOf('at-old')));
+      await (await by(['a', 'x'], store)).keep('c', passed(tokensOf('at-old')));
       await pause(2);
       // This process ended before it had checked them.
-      await (await process(['b', 'x'], store)).receive('c', tokensOf('at-received'), {});
-      const use = async () => (await process(['a', 'b', 'x'], store)).valid('c');
+      await (await by(['b', 'x'], store)).receive('c', tokensOf('at-received'), {});
+      const use = async () => (await by(['a', 'b', 'x'], store)).valid('c');
       expect((await use()).tokens.access_token).toBe('at-old');
       expect(await store.list('client-1')).toHaveLength(1);
       expect((await use()).tokens.access_token).toBe('at-received');

@@ -31,6 +31,20 @@ describe('the encryption key', () => {
     expect((await second.valid('c')).tokens.access_token).toBe('at-c-1');
   });
 
+  it('is named by the warnings for operators until all consents are encrypted with the first key', async () => {
+    const bank = await rotatingBank();
+    const first = await anotherProcess(bank, { settings: { encryptionKey: one } });
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    for (const name of names) await first.keep(name, passed(expired(bank, name)));
+    expect((await first.overview()).remarks).toEqual([]);
+    const both = await anotherProcess(bank, { settings: { encryptionKey: `${two} ${one}` } });
+    expect((await both.overview()).remarks).toEqual([
+      expect.stringContaining('"a", "b", "c", "d", "e" and 2 more'),
+    ]);
+    for (const name of names) await both.valid(name);
+    expect((await both.overview()).remarks).toEqual([]);
+  });
+
   it('decrypts records from before the field was filled in', async () => {
     const bank = await rotatingBank();
     await (await anotherProcess(bank)).keep('c', passed(tokensOf('at-1')));

@@ -122,7 +122,7 @@ const provocations: Provocations<typeof storeErrors> = {
     // Like another process, which opens the file again.
     const store = new SqliteStore(file);
     closeAfterTest(() => store.close());
-    return failureOf(store.list());
+    return failureOf(store.list('client-1'));
   },
   'store-busy': async () => {
     const bank = await rotatingBank();

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { TokenStore } from '../../core/store/store';
 import { closeAfterTest } from '../support/servers/closing';
-import { schemaAt, storeAt, type Place } from './places';
+import { CLIENT, schemaAt, storeAt, type Place } from './places';
 import type { StoreKind } from './storeContract';
 
 /** The tests of pending authorizations that every store passes. */
@@ -110,7 +110,7 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
 
     it('are neither listed nor read as records', async () => {
       await store.storePending('a', envelope, MINUTE);
-      expect(await store.list()).toEqual([]);
+      expect(await store.list(CLIENT)).toEqual([]);
       expect(await store.read('a')).toBeUndefined();
     });
   });

@@ -59,6 +59,11 @@ export function isTransient(error: unknown): boolean {
   return code === '' && /terminated unexpectedly|not queryable/.test(String(error));
 }
 
+/** Whether another statement gave the same name to a row at the same time. */
+export function isNameTaken(error: unknown): boolean {
+  return codeOf(error) === '23505';
+}
+
 /** Whether a table is missing: somebody removed it after the migration. */
 export function isTableMissing(error: unknown): boolean {
   return codeOf(error) === '42P01';

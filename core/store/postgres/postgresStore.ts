@@ -1,9 +1,16 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { isTransient, isTableMissing, postgresFailure } from './postgresFailures';
+import { momentNow } from '../../lib/moment';
+import { isNameTaken, isTransient, isTableMissing, postgresFailure } from './postgresFailures';
 import { migration, postgresSchema, type Schema } from '../schema';
-import { SqlStore, type Values } from '../sqlStore';
-import { numbered, parametersOf, statements, type StatementName } from '../statements';
+import { SqlStore, type Answer, type Values } from '../sqlStore';
+import {
+  numbered,
+  parametersOf,
+  statements,
+  type SqlDialect,
+  type StatementName,
+} from '../statements';
 import { newerSchemaError, storeError, unavailable } from '../storeFailure';
 
 /** Maximum number of connections of a store. */
@@ -24,8 +31,11 @@ const TRIES = 4;
 /** Key of the advisory lock for migrations: a random number, which others do not use. */
 const MIGRATION_LOCK = 7_305_018_266_411;
 
-/** SQL for the server's clock in milliseconds. */
-const NOW = 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)';
+/** The SQL of PostgreSQL. Its clock is that of the server. */
+const dialect: SqlDialect = {
+  now: 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)',
+  names: 'SELECT jsonb_array_elements_text(CAST(:names AS JSONB))',
+};
 
 interface Prepared {
   readonly text: string;
@@ -54,23 +64,32 @@ export class PostgresStore extends SqlStore {
   ) {
     super();
     this.#location = locationOf(connectionString);
-    const prepared = Object.entries(statements(schema, NOW)).map(([name, text]) => [
+    const prepared = Object.entries(statements(schema, dialect)).map(([name, text]) => [
       name,
       { text: numbered(text), parameters: parametersOf(text) },
     ]);
     this.#statements = Object.fromEntries(prepared) as Record<StatementName, Prepared>;
   }
 
-  protected async run<Answer>(name: StatementName, values: Values): Promise<Answer[]> {
+  protected async run<AnsweredRow>(
+    name: StatementName,
+    values: Values,
+  ): Promise<Answer<AnsweredRow>> {
     const { text, parameters } = this.#statements[name];
     const given = parameters.map((key) => toParameter(values[key]));
     for (let tries = 1; ; tries++) {
+      let sentAt = momentNow();
       try {
         const pool = this.#connections();
         await this.#migrate(pool);
-        return (await pool.query<QueryResultRow>(text, given)).rows as Answer[];
+        sentAt = momentNow();
+        return {
+          rows: (await pool.query<QueryResultRow>(text, given)).rows as AnsweredRow[],
+          sentAt,
+        };
       } catch (error) {
         if (error instanceof OpenBankingError) throw error;
+        if (isNameTaken(error)) return { rows: [], sentAt };
         const isMissing = isTableMissing(error);
         if (isMissing) this.#migrated = undefined;
         if (tries === TRIES || !(isMissing || isTransient(error))) {

@@ -3,10 +3,11 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { OpenBankingError } from '../../errors/OpenBankingError';
+import { momentNow } from '../../lib/moment';
 import { nodeSqlite } from './nodeSqlite';
 import { migration, sqliteSchema, type Schema } from '../schema';
 import { accessFailure, isBusy, sqliteFailure } from './sqliteFailures';
-import { SqlStore, type Values } from '../sqlStore';
+import { SqlStore, type Answer, type Values } from '../sqlStore';
 import { parametersOf, statements, type StatementName } from '../statements';
 import { newerSchemaError, storeError } from '../storeFailure';
 
@@ -20,7 +21,10 @@ const MAXIMUM_WAIT = 5_000;
 const PAUSE = 20;
 
 /** SQL for the machine's clock in milliseconds. */
-const NOW = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+const CLOCK = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+
+/** SQL for the texts in a JSON array. */
+const NAMES = 'SELECT value FROM json_each(:names)';
 
 interface OpenFile {
   readonly database: DatabaseSync;
@@ -44,22 +48,28 @@ export class SqliteStore extends SqlStore {
   /**
    * @param path of the file; the file and its folder are made if they are missing
    * @param schema to which the file is migrated
+   * @param clock SQL for the store's clock in milliseconds
    */
   constructor(
     private readonly path: string,
     private readonly schema: Schema = sqliteSchema,
+    private readonly clock = CLOCK,
   ) {
     super();
   }
 
-  protected async run<Answer>(name: StatementName, values: Values): Promise<Answer[]> {
+  protected async run<AnsweredRow>(
+    name: StatementName,
+    values: Values,
+  ): Promise<Answer<AnsweredRow>> {
     const deadline = Date.now() + MAXIMUM_WAIT;
     for (;;) {
       try {
         const { statement, parameters } = this.#file().statements[name];
         const given = Object.fromEntries(parameters.map((key) => [key, values[key] ?? null]));
+        const sentAt = momentNow();
         // `get` would stop at the first row. SQLite writes at the end, and a failure of that would stay hidden.
-        return statement.all(given) as Answer[];
+        return { rows: statement.all(given) as AnsweredRow[], sentAt };
       } catch (error) {
         if (error instanceof OpenBankingError) throw error;
         if (!isBusy(error) || Date.now() > deadline) {
@@ -96,7 +106,7 @@ export class SqliteStore extends SqlStore {
       // On macOS, fsync alone leaves data in the cache of the disk.
       database.exec('PRAGMA fullfsync = ON');
       this.#migrate(database);
-      const texts = Object.entries(statements(this.schema, NOW));
+      const texts = Object.entries(statements(this.schema, { now: this.clock, names: NAMES }));
       const prepared = texts.map(([name, text]): [string, Prepared] => [
         name,
         { statement: database.prepare(text), parameters: parametersOf(text) },

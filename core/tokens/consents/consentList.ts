@@ -67,7 +67,7 @@ export function summaryOf(
 }
 
 function stateOf(
-  { state, attemptedAt }: StoredRecord,
+  { state, attempt }: StoredRecord,
   content: RecordContent | undefined,
   { times, isBound, now }: { times: TokenTimes; isBound: boolean; now: number },
 ): ConsentSummary['state'] {
@@ -78,7 +78,7 @@ function stateOf(
   if (setback?.kind === 'refused' || setback?.kind === 'unreadable') return 'refused';
   if (setback?.kind === 'unknown') return 'outcome unknown';
   // During the first minute the refresh may still be under way.
-  if (attemptedAt !== undefined && now - attemptedAt > MINUTE) return 'outcome unknown';
+  if (attempt && now - attempt.at > MINUTE) return 'outcome unknown';
   return isBound && isFresh(times, MINUTE, now) ? 'valid' : 'expiring';
 }
 

@@ -257,7 +257,7 @@ export class ConsentTokens {
     const result = await takeLease(this.#context, { name, consent }, () => undefined);
     if (!('lease' in result)) return;
     const { record, holder } = result.lease;
-    const release = () => this.store.release(name, holder, record.attemptedAt);
+    const release = () => this.store.release(name, holder, record.attempt);
     const ended = new Set<unknown>();
     try {
       for (const tokens of setsOf(contentOf(record, this.keys))) {
@@ -297,10 +297,8 @@ export class ConsentTokens {
 
   async #records(): Promise<StoredRecord[]> {
     const bank = bankOf(this.client.profile);
-    const records = await this.store.list();
-    return records.filter(
-      (record) => record.bank === bank && record.clientId === this.client.profile.clientId,
-    );
+    const records = await this.store.list(this.client.profile.clientId);
+    return records.filter((record) => record.bank === bank);
   }
 
   #nameOf(consent: string): string {

@@ -36,15 +36,17 @@ export async function takeLease<Done>(
   const duration = LEASE_RESERVE * longest;
   // At the deadline, the holder of the lease has finished or died.
   const deadline = performance.now() + 2 * duration;
+  let from: string | undefined;
   for (let pause = 10; ; pause = Math.min(pause * 2, 200)) {
     const holder = randomUUID();
-    const requestedAt = performance.now();
-    const result = await store.acquire(name, holder, duration);
+    const result = await store.acquire(name, { id: holder, process: '' }, duration, from);
     if (!result) throw unknownConsent(consent);
     if (result.held) {
-      const sendBefore = requestedAt + duration - longest;
+      const sendBefore = result.sentAt.monotonic + duration - longest;
       return { lease: { record: result.record, holder, sendBefore } };
     }
+    // The lease of a holder that died.
+    from = result.lease.remaining <= 0 ? result.lease.holder : undefined;
     if (performance.now() > deadline) throw busyConsent(consent);
     await wait(pause + Math.random() * pause);
     const record = await store.read(name);

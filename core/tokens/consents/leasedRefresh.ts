@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
-import type { StoredRecord } from '../../store/store';
+import type { AttemptMark, StoredRecord } from '../../store/store';
 import { contentOf } from '../records/record';
 import { busyConsent } from './consentErrors';
 import { longestRequest, takeLease, type HeldLease } from './lease';
@@ -57,9 +57,9 @@ async function refreshHeld(
   endpoints: Endpoints,
 ): Promise<ConsentToken | undefined> {
   const { store, keys } = context;
-  const { name, attemptedAt } = lease.record;
+  const { name, attempt } = lease.record;
   // If the release fails, the lease expires.
-  const release = () => store.release(name, lease.holder, attemptedAt).catch(() => undefined);
+  const release = () => store.release(name, lease.holder, attempt).catch(() => undefined);
   let read: ReadRecord;
   let refreshToken: string;
   try {
@@ -98,13 +98,14 @@ async function send(
   refreshToken: string,
 ): Promise<ConsentToken | undefined> {
   const { client, store } = context;
-  const { name, attemptedAt } = record;
+  const { name, attempt } = record;
   const longest = longestRequest(client.profile);
-  const at = Math.trunc(Date.now());
   const writer = new RefreshWriter(context, record, content, holder);
-  const asBefore = { state: record.state, attemptedAt };
+  const asBefore = { state: record.state, attempt };
+  let mark: AttemptMark | undefined;
   try {
-    if (!(await store.markAttempt(name, holder, at))) return undefined;
+    mark = await store.markAttempt(name, holder, longest);
+    if (!mark) return undefined;
   } catch (error) {
     await writer.settle({ ...asBefore, failure: error });
     throw error;
@@ -127,7 +128,7 @@ async function send(
       await writer.settle({ ...asBefore, failure: error });
       return undefined;
     }
-    const failure = refreshFailure(error, { record, content, at, longest });
+    const failure = refreshFailure(error, { record, content, mark });
     await writer.settle(failure);
     throw failure.failure;
   }

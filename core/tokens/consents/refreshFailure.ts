@@ -1,7 +1,7 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { HOUR, isoTime, MINUTE } from '../../lib/time';
 import { isAboutTheRefreshToken, isUnreadableRefusal } from '../../oauth/grants/refusals';
-import type { StoredRecord } from '../../store/store';
+import type { AttemptMark, StoredRecord } from '../../store/store';
 import type { RecordContent, Setback } from '../records/recordContent';
 import { endedConsent, TRY_ONCE_MORE } from './consentErrors';
 
@@ -15,10 +15,8 @@ const LONGEST_WAIT = 5 * MINUTE;
 export interface FailedRefresh {
   readonly record: StoredRecord;
   readonly content: RecordContent;
-  /** When it was sent, in milliseconds since the epoch. */
-  readonly at: number;
-  /** Maximum milliseconds that a request takes. */
-  readonly longest: number;
+  /** The mark that was made for it. */
+  readonly mark: AttemptMark;
 }
 
 /** The changes to a record after a failed refresh, and the error for the caller. */
@@ -27,7 +25,7 @@ export interface RefreshFailure {
   readonly content?: RecordContent;
   readonly state: StoredRecord['state'];
   /** The attempt mark from now on. */
-  readonly attemptedAt?: number;
+  readonly attempt?: AttemptMark;
   readonly failure: unknown;
 }
 
@@ -47,8 +45,8 @@ export interface RefreshFailure {
  */
 export function refreshFailure(error: unknown, failed: FailedRefresh): RefreshFailure {
   const { record } = failed;
-  const { state, attemptedAt } = record;
-  const unchanged = { state, attemptedAt, failure: error };
+  const { state, attempt } = record;
+  const unchanged = { state, attempt, failure: error };
   if (!(error instanceof OpenBankingError)) {
     const values = { server: 'The bank', reason: 'this package failed' };
     const unexpected = new OpenBankingError('request-failed', { values, outcome: 'unknown' });
@@ -79,7 +77,7 @@ function kindOf(error: OpenBankingError): Setback['kind'] | undefined {
 function setbackOf(
   { code, message, status, retryAfter }: OpenBankingError,
   kind: Setback['kind'],
-  { record, content, at, longest }: FailedRefresh,
+  { record, content, mark: { at, limit } }: FailedRefresh,
 ): Setback {
   const now = Date.now();
   const { setback: former } = content;
@@ -89,7 +87,7 @@ function setbackOf(
     unreadable: now + HOUR,
     wait: now + pause,
     // Without an answer the request may still be under way.
-    unknown: code === 'timeout' ? Math.max(now, at + longest) : now + pause,
+    unknown: code === 'timeout' ? Math.max(now, at + limit) : now + pause,
   };
   const refusedAt = former?.refusedAt ?? (kind === 'refused' ? now : undefined);
   const isLost = kind === 'unknown' && isAnswerLost(status);
@@ -113,10 +111,10 @@ function isAnswerLost(status: number | undefined): boolean {
 
 /** When a refresh was sent whose result no process has stored; `undefined` if there is none. */
 export function openAttempt(
-  { attemptedAt }: StoredRecord,
+  { attempt }: StoredRecord,
   { setback }: RecordContent,
 ): number | undefined {
-  return attemptedAt === setback?.at ? undefined : attemptedAt;
+  return attempt?.at === setback?.at ? undefined : attempt?.at;
 }
 
 function isTheEnd(
@@ -131,12 +129,12 @@ function isTheEnd(
 
 function stored(
   setback: Setback,
-  { record, content }: FailedRefresh,
+  { record, content, mark }: FailedRefresh,
 ): Omit<RefreshFailure, 'failure'> {
   return {
     content: { ...content, setback },
     state: record.state,
-    ...(setback.kind === 'unknown' && { attemptedAt: setback.at }),
+    ...(setback.kind === 'unknown' && { attempt: mark }),
   };
 }
 

@@ -88,18 +88,18 @@ export class RefreshWriter {
   }
 
   /** Stores why a refresh brought no tokens, and ends the lease. */
-  async settle({ content: settled, state, attemptedAt }: RefreshFailure): Promise<void> {
+  async settle({ content: settled, state, attempt }: RefreshFailure): Promise<void> {
     const { store, unsaved } = this.context;
     const { name } = this.begun;
     if (!settled) {
       // If the release fails, the lease expires.
-      await store.release(name, this.holder, attemptedAt).catch(() => undefined);
+      await store.release(name, this.holder, attempt).catch(() => undefined);
       return;
     }
     const save = () =>
       this.#write(
         (content) => ({ content: { ...content, setback: settled.setback }, state }),
-        (record, revision) => store.settle(record, this.holder, revision, attemptedAt),
+        (record, revision) => store.settle(record, this.holder, revision, attempt),
       );
     await save().catch(() => unsaved.add(name, save));
   }

@@ -11,7 +11,7 @@ import {
   type TestDatabase,
   type TestServer,
 } from '../../support/stores/postgres';
-import { record } from '../places';
+import { CLIENT, holder, readAgain, record } from '../places';
 import { describePending } from '../pendingContract';
 import { describeContract, type StoreKind } from '../storeContract';
 
@@ -133,7 +133,7 @@ describe('a server that is restarted', () => {
     const error = await failureOf(store.read('a'));
     expect(error.code).toBe('store-unavailable');
     await server.start();
-    expect(await store.read('a')).toEqual(stored);
+    expect(await store.read('a')).toEqual(readAgain(stored));
     await store.replace(record('a'), stored!.revision);
   });
 
@@ -147,7 +147,7 @@ describe('a server that is restarted', () => {
 
   it('answers calls that were in progress, or they fail with store-unavailable', async () => {
     const store = open(server.connectionString);
-    await store.list();
+    await store.list(CLIENT);
     const calls = Promise.allSettled(
       Array.from({ length: 40 }, (_, at) => store.replace(record(`under way ${at}`))),
     );
@@ -156,7 +156,7 @@ describe('a server that is restarted', () => {
     await server.start();
     for (const [index, result] of results.entries()) {
       if (result.status === 'fulfilled') {
-        expect(await store.read(`under way ${index}`)).toEqual(result.value);
+        expect(await store.read(`under way ${index}`)).toEqual(readAgain(result.value));
       } else expect(result.reason).toMatchObject({ code: 'store-unavailable' });
     }
   });
@@ -171,7 +171,7 @@ describe('a server that is restarted', () => {
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = current_database() AND application_name = 'n8n-nodes-open-banking'`,
       );
-      expect(await store.acquire('a', `holder ${count}`, 0)).toMatchObject({ held: true });
+      expect(await store.acquire('a', holder('one'), count)).toMatchObject({ held: true });
     }
   });
 });
@@ -190,7 +190,7 @@ describe('a database that cannot be written', () => {
       expect(error.message).toMatch(/cannot be written: the database is read-only$/);
       if (what === 'with tables') {
         expect(await store.read('a')).toMatchObject({ name: 'a' });
-        for (const call of [store.assertWritable(), store.acquire('a', 'holder', 1)]) {
+        for (const call of [store.assertWritable(), store.acquire('a', holder('holder'), 1)]) {
           expect(await failureOf(call)).toMatchObject({ code: 'store-not-writable' });
         }
       }
@@ -221,19 +221,21 @@ describe('a database that others also use', () => {
     await other.connect();
     await other.query('BEGIN');
     await other.query('SELECT * FROM open_banking_tokens FOR UPDATE');
-    const error = await failureOf(store.acquire('a', 'one', 1000));
+    const error = await failureOf(store.acquire('a', holder('one'), 1000));
     expect(error.message).toMatch(/cannot be used: the server did not answer in time$/);
     await other.end();
-    expect(await store.acquire('a', 'one', 1000)).toMatchObject({ held: true });
+    expect(await store.acquire('a', holder('one'), 1000)).toMatchObject({ held: true });
   });
 
   it('works with serializable transactions as the default', async () => {
     const place = withOptions(await newPlace(), '-c default_transaction_isolation=serializable');
     const stores = Array.from({ length: 4 }, () => open(place));
-    await Promise.all(stores.map((store) => store.list()));
+    await Promise.all(stores.map((store) => store.list(CLIENT)));
     await stores[0]!.replace(record('a'));
     const results = await Promise.all(
-      Array.from({ length: 20 }, (_, at) => stores[at % 4]!.acquire('a', `holder ${at}`, 60_000)),
+      Array.from({ length: 20 }, (_, at) =>
+        stores[at % 4]!.acquire('a', holder(`holder ${at}`), 60_000),
+      ),
     );
     expect(results.filter((lease) => lease?.held)).toHaveLength(1);
   });
@@ -242,7 +244,7 @@ describe('a database that others also use', () => {
     const place = await newPlace();
     const store = open(place);
     await store.replace(record('a'));
-    const suffixes = ['', '_version', '_trials', '_pending'];
+    const suffixes = ['', '_version', '_trials', '_pending', '_holders'];
     const tables = suffixes.map((suffix) => `open_banking_tokens${suffix}`);
     await execute(place, `DROP TABLE ${tables.join(', ')}`);
     expect(await store.read('a')).toBeUndefined();

@@ -10,7 +10,7 @@ import { SqliteStore } from '../../../core/store/sqlite/sqliteStore';
 import type { TokenStore } from '../../../core/store/store';
 import { closeAfterTest } from '../../support/servers/closing';
 import { failureOf } from '../../support/failure';
-import { record } from '../places';
+import { CLIENT, record } from '../places';
 import { describePending } from '../pendingContract';
 import { describeContract, type StoreKind } from '../storeContract';
 
@@ -83,7 +83,7 @@ describe('the file', () => {
     expect(await store.read('a')).toBeUndefined();
     await store.replace(record('b'));
     await store.close();
-    const names = (await open(path).list()).map(({ name }) => name);
+    const names = (await open(path).list(CLIENT)).map(({ name }) => name);
     expect(names.sort()).toEqual(['b', 'from the backup']);
   });
 

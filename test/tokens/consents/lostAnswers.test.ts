@@ -37,13 +37,13 @@ describe('a refresh of a stored consent that got no answer', () => {
 
   it('is not sent again before the longest possible refresh has ended, and keeps the time of the attempt', async () => {
     const bank = await losingBank({ grace: true });
-    const marks: number[] = [];
+    const marks: unknown[] = [];
     const stored = await anotherProcess(bank, {
       settings,
       interference: {
-        markAttempt: (store, name, holder, at) => {
-          marks.push(at);
-          return store.markAttempt(name, holder, at);
+        markAttempt: (store, ...given) => {
+          marks.push(given);
+          return store.markAttempt(...given);
         },
       },
     });

@@ -138,7 +138,7 @@ describe('tokens of an exchange that cannot be stored now', () => {
     const kept = await anotherProcess(bank, {
       interference: {
         read: (real, name) => (isAway ? gone() : real.read(name)),
-        list: (real) => (isAway ? gone() : real.list()),
+        list: (real, ...given) => (isAway ? gone() : real.list(...given)),
       },
     });
     await kept.keep('c', passed(tokensFor(3600)));

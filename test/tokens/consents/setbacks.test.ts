@@ -138,7 +138,12 @@ describe('a refresh that fails inside the life of the access token', () => {
     const { bank } = await stored(40, rotated());
     const kept = await anotherProcess(bank, {
       settings: { connectTimeout: 0.1, requestTimeout: 0.1 },
-      interference: { acquire: () => Promise.resolve({ held: false, remaining: 1000 }) },
+      interference: {
+        acquire: async (real, name, ...given) => {
+          await real.acquire(name, { id: 'another', process: 'another' }, 60_000);
+          return real.acquire(name, ...given);
+        },
+      },
     });
     const { tokens, remarks } = await kept.valid('c');
     expect(tokens.access_token).toBe('at-0');

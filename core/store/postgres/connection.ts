@@ -9,7 +9,7 @@ const STATEMENT_TIMEOUT = 5_000;
 const ANSWER_TIMEOUT = 8_000;
 
 /** Milliseconds to wait for a new connection. */
-const CONNECT_TIMEOUT = 5_000;
+const CONNECT_TIMEOUT = 8_000;
 
 /** Milliseconds to wait until the server has ended a connection. */
 const END_TIMEOUT = 1_000;
@@ -39,6 +39,8 @@ export class Connection {
 
   /** Whether the server ends long statements of this session by itself. */
   #hasTimeout = false;
+  /** Whether a transaction was begun before. */
+  #hasBegun = false;
 
   private constructor(private readonly client: Client) {
     const lose = (): void => {
@@ -82,21 +84,25 @@ export class Connection {
     }
   }
 
-  /** Carries out a statement, in one round trip. */
+  /** Carries out a statement, in one round trip but for the first one behind a pooler. */
   async statement<Row>(text: string, values: unknown[]): Promise<Row[]> {
     const run = query(this.client);
+    const begin = `BEGIN; ${LIMIT_TRANSACTION}`;
     return this.#limited(async () => {
       if (this.#hasTimeout) return run<Row>(text, values);
-      // All three are sent at once. If the second one fails, the third one ends the transaction without a change.
+      // Once alone: if a pooler refuses transactions, it also closes the connection, and a second write could lose its answer.
+      if (!this.#hasBegun) await run(begin);
+      // All are sent at once. If the statement fails, COMMIT ends the transaction without a change.
       const steps = await Promise.allSettled([
-        run<Row>(`BEGIN; ${LIMIT_TRANSACTION}`),
+        ...(this.#hasBegun ? [run(begin)] : []),
         run<Row>(text, values),
-        run<Row>('COMMIT'),
+        run('COMMIT'),
       ]);
+      this.#hasBegun = true;
       const failed = steps.find(({ status }) => status === 'rejected') as
         PromiseRejectedResult | undefined;
       if (failed) throw failed.reason;
-      return (steps[1] as PromiseFulfilledResult<Row[]>).value;
+      return (steps.at(-2) as PromiseFulfilledResult<Row[]>).value;
     });
   }
 

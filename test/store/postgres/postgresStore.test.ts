@@ -86,7 +86,12 @@ describe('the error about a server that cannot be used', () => {
   });
 
   it('says that the host name does not resolve', async () => {
-    const message = await failureAt(at((url) => (url.hostname = `${'a'.repeat(64)}.localhost`)));
+    const message = await failureAt(
+      at((url) => {
+        url.hostname = `${'a'.repeat(64)}.localhost`;
+        url.searchParams.set('sslmode', 'disable');
+      }),
+    );
     expect(message).toMatch(/cannot be used: its host name does not resolve \(\w+\)$/);
   });
 
@@ -122,8 +127,6 @@ describe('the error about a server that cannot be used', () => {
     `postgres://user:12/${PASSWORD}@127.0.0.1:1/postgres`,
     `postgres://user:12#${PASSWORD}@127.0.0.1:1/postgres`,
     `postgres://user:12?${PASSWORD}@127.0.0.1:1/postgres`,
-    `postgres://user:1@${PASSWORD}@127.0.0.1:1/postgres`,
-    `postgres://user:%zz${PASSWORD}@127.0.0.1:1/postgres`,
   ])('does not show a malformed connection string: case %#', async (connectionString) => {
     expect(await failureAt(connectionString)).toMatch(/^The token store \S+( \S+)? cannot be used/);
   });
@@ -202,20 +205,6 @@ describe('a database that cannot be written', () => {
       }
     },
   );
-
-  it('fails with store-not-writable if the user may not create tables', async () => {
-    const user = `reader_${Date.now()}`;
-    await execute(server.connectionString, `CREATE USER ${user} PASSWORD '${PASSWORD}'`);
-    const url = new URL(server.connectionString);
-    url.username = user;
-    url.searchParams.set('options', '-c search_path=public');
-    await execute(server.connectionString, 'CREATE DATABASE empty');
-    url.pathname = '/empty';
-    const error = await failureOf(open(url.href.replaceAll('+', '%20')).read('a'));
-    expect(error).toMatchObject({ code: 'store-not-writable' });
-    expect(error.message).toContain('the user may not create or change tables there');
-    expectNoSecret(error, [PASSWORD]);
-  });
 });
 
 describe('a database that others also use', () => {

@@ -15,7 +15,7 @@ const PATIENCE = 5_000;
 const PAUSE = 100;
 
 /** Milliseconds for which no further connection is tried after the server refused one, and others work. */
-const CONTENT = 30_000;
+const FEWER_FOR = 30_000;
 
 /** Milliseconds after which an idle connection is closed. */
 const IDLE = 10_000;
@@ -41,10 +41,11 @@ export class Connections {
   #lastNumber = 0;
   /** Number of connections, idle or in use. */
   #count = 0;
-  #isOpening = 0;
+  /** Number of connections that are being made. */
+  #opening = 0;
   #maximum = MAXIMUM;
   /** Until when {@link #maximum} is lower than it could be, by `performance.now()`. */
-  #contentUntil = 0;
+  #fewerUntil = 0;
   /** Until when callers wait for a connection, by `performance.now()`; `undefined` unless the last try failed. */
   #patienceEnds: number | undefined;
   #nextTry: NodeJS.Timeout | undefined;
@@ -90,15 +91,15 @@ export class Connections {
       void this.#carryOut(this.#queue.next()!, connection);
     }
     while (this.#mayOpen()) void this.#openOne();
-    if (this.#queue.size + this.#count + this.#isOpening === 0) this.#whenClosed?.();
+    if (this.#queue.size + this.#count + this.#opening === 0) this.#whenClosed?.();
   }
 
   #mayOpen(): boolean {
-    if (this.#nextTry || this.#isOpening >= this.#queue.size) return false;
-    if (performance.now() > this.#contentUntil) this.#maximum = MAXIMUM;
+    if (this.#nextTry || this.#opening >= this.#queue.size) return false;
+    if (performance.now() > this.#fewerUntil) this.#maximum = MAXIMUM;
     // The first one shows whether there is a server that lets this user in.
     const maximum = this.#count === 0 ? 1 : this.#maximum;
-    return this.#count + this.#isOpening < maximum;
+    return this.#count + this.#opening < maximum;
   }
 
   async #carryOut(job: Job, connection: Connection): Promise<void> {
@@ -137,7 +138,7 @@ export class Connections {
   }
 
   async #openOne(): Promise<void> {
-    this.#isOpening++;
+    this.#opening++;
     const last = this.#lastNumber;
     try {
       const connection = await this.open();
@@ -148,7 +149,7 @@ export class Connections {
     } catch (error) {
       this.#refuse(error, last);
     }
-    this.#isOpening--;
+    this.#opening--;
     this.#serve();
   }
 
@@ -166,7 +167,7 @@ export class Connections {
   #refuse(error: unknown, last: number): void {
     if (this.#count > 0) {
       this.#maximum = this.#count;
-      this.#contentUntil = performance.now() + CONTENT;
+      this.#fewerUntil = performance.now() + FEWER_FOR;
       return;
     }
     if (isPassing(error)) {

@@ -168,7 +168,11 @@ export class Connections {
     this.#serve();
   }
 
-  /** @param last number of the last job that already waited when the try began */
+  /**
+   * Decides what becomes of the waiting jobs after a connection could not be made.
+   *
+   * @param last number of the last job that already waited when the try began
+   */
   #refuse(error: unknown, last: number): void {
     if (this.#count > 0) {
       this.#maximum = this.#count;
@@ -178,6 +182,7 @@ export class Connections {
     if (isPassing(error) && this.#isPatient()) return;
     for (const { reject } of this.#queue.take(({ number }) => number <= last)) reject(error);
   }
+
   /** Whether callers wait because the server is away. If so, no connection is made for a moment. */
   #isPatient(): boolean {
     this.#patienceEnds ??= performance.now() + PATIENCE;

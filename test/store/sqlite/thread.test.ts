@@ -65,7 +65,7 @@ describe('the thread of a SQLite file', () => {
     const { output } = run(await newPath(), script);
     // The second statement waited for the first, and goes to the next thread.
     expect(JSON.parse(output)).toEqual([
-      expect.stringContaining('the thread that uses the file has ended (ended from outside)'),
+      expect.stringContaining('the thread that uses the file has ended (from outside)'),
       'done',
       2,
     ]);
@@ -79,6 +79,7 @@ describe('the thread of a SQLite file', () => {
   });
 
   it('ends with close(), which waits for the statements under way', async () => {
+    const path = await newPath();
     const script = `
       let threads = 0;
       process.on('worker', (worker) => { threads++; worker.once('exit', () => threads--); });
@@ -89,10 +90,10 @@ describe('the thread of a SQLite file', () => {
       await closed;
       print(threads, ...(await Promise.all(calls)), await after);
       await store.close();
-      print(threads, require('node:fs').existsSync(${JSON.stringify('-wal')}));
+      print(threads, require('node:fs').existsSync(${JSON.stringify(`${path}-wal`)}));
       await store.close();
     `;
-    const { output } = run(await newPath(), script);
+    const { output } = run(path, script);
     expect(output).toBe('[0,"done","done","done","done"]\n[0,false]\n');
   });
 });

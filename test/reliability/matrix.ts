@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { destroyAgents } from '../../core/transport/agents';
-import { SqliteStore } from '../../core/store/sqlite/sqliteStore';
+import { moveStoreClock, storeWithClock } from '../support/stores/storeClock';
 import { Cell, countNames, LAST, LATER, type Counts, type GrantKind } from './cell';
 import { writeMeasure } from './counts';
 import type { Fault } from './faults/fault';
@@ -54,19 +54,24 @@ function cellsOf(fault: Fault): Cell[] {
 
 async function runAll(cells: Cell[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'open-banking-faults-'));
-  const stores = [0, 1].map(() => new SqliteStore(join(folder, 'tokens.sqlite')));
+  const file = join(folder, 'tokens.sqlite');
+  const stores = [0, 1].map(() => storeWithClock(file));
   const clock = new MovedClock();
+  const forward = (seconds: number): void => {
+    clock.forward(seconds);
+    moveStoreClock(file, seconds * 1000);
+  };
   try {
     await forEachAtOnce(AT_ONCE, cells, (cell) => cell.begin(stores));
-    clock.forward(3_700);
+    forward(3_700);
     await forEachAtOnce(AT_ONCE, cells, (cell) => cell.meetFault());
     for (const [index, ahead] of LATER.entries()) {
       if (index === 0) continue;
-      clock.forward(ahead - LATER[index - 1]!);
+      forward(ahead - LATER[index - 1]!);
       await forEachAtOnce(AT_ONCE, cells, (cell) => cell.askAgain(ahead));
     }
     for (const [index, ahead] of LAST.entries()) {
-      clock.forward(ahead - (LAST[index - 1] ?? LATER.at(-1)!));
+      forward(ahead - (LAST[index - 1] ?? LATER.at(-1)!));
       await forEachAtOnce(AT_ONCE, cells, (cell) => cell.askAtLast());
     }
   } finally {

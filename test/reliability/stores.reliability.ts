@@ -1,113 +1,24 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describeWithPgBouncer, startPgBouncer, type PgBouncer } from '../support/stores/pgbouncer';
 import { execute, startTestServer, type TestServer } from '../support/stores/postgres';
-import { writeMeasure, type Measure } from './counts';
-import { isQuick } from './form';
-import { askUntilToken, codesOf, isWell, names } from './hosts/asking';
+import { writeMeasure } from './counts';
 import { FamilyBank } from './hosts/familyBank';
 import { Host, killHosts, type Settings } from './hosts/host';
 import { sqliteFile } from './hosts/places';
-import { forEachAtOnce } from './pool';
+import { canMount, fill, mount } from './stores/disk';
+import { measure, refreshIn } from './stores/trouble';
 
-/** Consents of each row. */
-const CONSENTS = isQuick ? 60 : 240;
-
-/** Refreshes at once, so that the trouble meets all steps of a refresh. */
-const AT_ONCE = 8;
-
-/** Milliseconds of the bank for an answer. */
-const ANSWER = 40;
-
-/** Seconds for which a consent's token is asked for. */
-const ASKS = 40;
+afterAll(() => writeMeasure('stores', measure));
+afterAll(killHosts);
 
 /** Ends all other connections to the database. */
 const END_OTHERS =
   'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
-
-const measure: Measure = { rows: [], failures: [] };
-afterAll(() => writeMeasure('stores', measure));
-afterAll(killHosts);
-
-/** Trouble of a store while consents are refreshed, or before. */
-interface Trouble {
-  readonly store: string;
-  readonly title: string;
-  /** Whether the bank must not be asked meanwhile. */
-  readonly isBefore?: boolean;
-}
-
-/** Lets a process ask for consents while a store is in trouble, and counts afterwards. */
-async function refreshIn(
-  { isBefore = false, ...trouble }: Trouble,
-  userFolder: string,
-  keeping: (bank: FamilyBank) => Settings,
-  { begin, end = () => undefined }: { begin: () => unknown; end?: () => unknown },
-): Promise<void> {
-  const bank = await FamilyBank.start({ treats: () => ANSWER });
-  const settings = keeping(bank);
-  const consents = names('c', CONSENTS);
-  const former = await Host.start({ userFolder });
-  await former.keepAll(settings, bank.families(consents));
-  await former.kill();
-  if (isBefore) await begin();
-  const host = await Host.start({ userFolder });
-  try {
-    let sentMeanwhile = 0;
-    if (isBefore) {
-      const told = await host.validAll(settings, consents.slice(0, AT_ONCE));
-      sentMeanwhile = bank.counts().requests;
-      const without = told.filter(({ code }) => !code?.startsWith('store-'));
-      if (without.length) measure.failures.push(`${trouble.title}: ${codesOf(told).join(', ')}`);
-      expect(without).toEqual([]);
-      await end();
-    }
-    const asked = forEachAtOnce(AT_ONCE, consents, async (consent) => {
-      await askUntilToken(host, settings, consent, { seconds: ASKS, pause: 200 });
-    });
-    if (!isBefore) {
-      while (bank.counts().requests < AT_ONCE) await wait(5);
-      await begin();
-      await end();
-    }
-    await asked;
-    // Another process finds in the store whatever the first one had in memory.
-    const next = await Host.start({ userFolder });
-    let lost = 0;
-    await untilStored(next, settings, consents, bank);
-    await forEachAtOnce(AT_ONCE, consents, async (consent) => {
-      if (!(await isWell(next, settings, consent, bank))) lost++;
-    });
-    await next.kill();
-    const { sentAgain, ended } = bank.counts();
-    const row = { ...trouble, consents: CONSENTS, sentMeanwhile, sentAgain, ended, lost };
-    measure.rows.push(row);
-    expect(row).toEqual({ ...row, sentMeanwhile: 0, sentAgain: 0, ended: 0, lost: 0 });
-  } finally {
-    await host.kill();
-    await bank.close();
-  }
-}
-
-/** Waits until the first process has stored what it had in memory. */
-async function untilStored(
-  host: Host,
-  settings: Settings,
-  consents: readonly string[],
-  bank: FamilyBank,
-): Promise<void> {
-  const isStored = async (consent: string) =>
-    (await host.stored(settings, consent).catch(() => undefined)) === bank.current(consent);
-  for (let tries = 0; tries < 50; tries++) {
-    if ((await Promise.all(consents.map(isStored))).every(Boolean)) return;
-    await wait(300);
-  }
-}
 
 describe('PostgreSQL', () => {
   let server: TestServer;
@@ -306,32 +217,3 @@ describe('SQLite', () => {
     );
   });
 });
-
-function mount(...args: string[]): void {
-  const { status, stderr } = spawnSync('mount', args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-}
-
-/** Whether this process may mount a disk. */
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'open-banking-mount-'));
-  try {
-    mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder);
-    return spawnSync('umount', [folder]).status === 0;
-  } catch {
-    return false;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Writes until the disk is full. */
-function fill(file: string): void {
-  for (let size = 1 << 20; size >= 1; size >>= 1) {
-    try {
-      for (;;) writeFileSync(file, Buffer.alloc(size), { flag: 'a' });
-    } catch {
-      // The next smaller piece.
-    }
-  }
-}

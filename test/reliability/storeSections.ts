@@ -102,14 +102,14 @@ ${table(clockJumps.rows, [
 
 ## Processes that are suspended
 
-The process that refreshes a consent is suspended (SIGSTOP) for longer than its lease, and goes on (SIGCONT) after another process has refreshed the consent. The bank ends a consent if an old refresh token comes. If it was suspended before its request, it must send nothing later.
+The process that refreshes a consent is suspended (SIGSTOP) for longer than its lease, while another process asks for the token, and goes on (SIGCONT). The bank ends a consent if an old refresh token comes. If the process was suspended before its request, it must send no refresh token later that the other one used.
 
 ${table(suspended.rows, [
   ['Store', field('store')],
   ['Suspended', field('moment')],
   ['Processes', field('holders')],
   ['Before their request', field('before')],
-  ['Requests afterwards', field('sentAfterwards')],
+  ['Old refresh tokens sent afterwards', field('sentAfterwards')],
   ended,
   atOnce,
   lost,

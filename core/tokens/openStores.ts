@@ -4,9 +4,11 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import { digest } from '../lib/digest';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
 import type { BankClient } from '../oauth/client';
+import { bankOf } from '../profile/profile';
 import { PostgresStore } from '../store/postgres/postgresStore';
 import { SqliteStore } from '../store/sqlite/sqliteStore';
 import type { TokenStore } from '../store/store';
+import { BankLimits } from './consents/bankLimits';
 import { ConsentTokens } from './consents/consentTokens';
 import { UnsavedRecords } from './consents/unsavedRecords';
 import { PendingAuthorizations } from './pendingAuthorizations';
@@ -32,12 +34,20 @@ class OpenStore {
     const name = digest({ client: client.fingerprint, encryptionKey });
     return this.#clients.obtain(name, () => {
       const keys = encryptionKeys(encryptionKey, client.profile);
+      const limits = limitsOf(client);
       return {
-        tokens: new ConsentTokens(client, this.store, keys, this.#unsaved),
+        tokens: new ConsentTokens(client, this.store, keys, this.#unsaved, limits),
         pending: new PendingAuthorizations(client.profile, this.store, keys),
       };
     });
   }
+}
+
+/** The limits of this process, by bank. They are the same for all credentials and stores. */
+const bankLimits = new LeastRecentlyUsed<BankLimits>(1000);
+
+function limitsOf({ profile }: BankClient): BankLimits {
+  return bankLimits.obtain(bankOf(profile), () => new BankLimits());
 }
 
 /** The open stores of this process, by place. A file or a server is opened once. */

@@ -9,6 +9,7 @@ import type { StoredRecord, TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
 import { contentOf, readableContent, recordName } from '../records/record';
 import type { Received, RecordContent } from '../records/recordContent';
+import { BankLimits } from './bankLimits';
 import { checkFailure, notStored, unknownConsent } from './consentErrors';
 import { summaryOf, type ConsentSummary } from './consentList';
 import { takeLease } from './lease';
@@ -49,14 +50,18 @@ export class ConsentTokens {
   readonly #context: RefreshContext;
   readonly #source: TokenSource;
 
-  /** @param unsaved tokens that wait for this store */
+  /**
+   * @param unsaved tokens that wait for this store
+   * @param limits those of the client's bank
+   */
   constructor(
     private readonly client: BankClient,
     private readonly store: TokenStore,
     private readonly keys: EncryptionKeys,
     private readonly unsaved = new UnsavedRecords(),
+    limits = new BankLimits(),
   ) {
-    this.#context = { client, store, keys, unsaved };
+    this.#context = { client, store, keys, unsaved, limits };
     this.#source = new TokenSource(this.#context, this.#memory, this.#refreshTokens);
   }
 

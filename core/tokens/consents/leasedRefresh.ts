@@ -34,9 +34,10 @@ export async function refreshUnderLease(
   // Requests for metadata and keys may take long, so they come before the lease is taken.
   const endpoints = await context.client.prepareRefresh();
   for (let tries = 0; tries < MAXIMUM_TRIES; tries++) {
-    const result = await takeLease(context, record, usable);
-    if ('done' in result) return result.done;
-    const token = await refreshHeld(context, result.lease, endpoints);
+    const token = await context.limits.refreshes.use(async () => {
+      const result = await takeLease(context, record, usable);
+      return 'done' in result ? result.done : refreshHeld(context, result.lease, endpoints);
+    });
     if (token) return token;
   }
   throw busyConsent(record.consent);
@@ -114,7 +115,7 @@ async function send(
       endpoints,
       refreshToken,
       customer: await storedCustomer(content, client.profile),
-      beforeSend: () => {
+      beforeHandOver: () => {
         if (performance.now() > sendBefore) throw new LeaseOver();
       },
       onReceived: (tokens, expected) => writer.receive(tokens, expected),

@@ -2,6 +2,7 @@ import type { BankClient } from '../../oauth/client';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
 import type { TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
+import type { BankLimits } from './bankLimits';
 import type { NextStep, StepInput } from './nextStep';
 import type { ReadRecord } from './receivedCheck';
 import type { UnsavedRecords } from './unsavedRecords';
@@ -12,6 +13,7 @@ export interface RefreshContext {
   readonly store: TokenStore;
   readonly keys: EncryptionKeys;
   readonly unsaved: UnsavedRecords;
+  readonly limits: BankLimits;
 }
 
 /** Facts about the caller's work on a record that its content does not show. */

@@ -56,7 +56,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Reads records, and refreshes them if that is needed. */
 export class TokenSource {
-  /** When this process last checked received tokens again, by record name. */
+  /** When this process last checked received tokens again (`performance.now()`), by record name. */
   readonly #checkedAt = new LeastRecentlyUsed<number>(10_000);
 
   constructor(
@@ -68,12 +68,14 @@ export class TokenSource {
   /** A valid token, see `ConsentTokens.valid`. */
   async obtain(wanted: WantedConsent, options: RefreshOptions): Promise<ConsentToken> {
     const { name, consent } = wanted;
-    const { unsaved } = this.context;
+    const { unsaved, limits } = this.context;
     let begun: ReadRecord;
     let remarks: readonly string[];
     try {
-      await unsaved.save(name);
-      ({ remarks, ...begun } = await this.#read(wanted));
+      ({ remarks, ...begun } = await limits.looks.use(async () => {
+        await unsaved.save(name);
+        return this.#read(wanted);
+      }));
     } catch (error) {
       // If the store is temporarily unavailable, a living token from memory is still returned.
       const isAway = error instanceof OpenBankingError && unreachable.has(error.code);
@@ -168,8 +170,8 @@ export class TokenSource {
   ): Promise<{ read: ReadRecord; next: NextStep }> {
     const next = nextStep(read);
     const { record, content } = read;
-    const now = Date.now();
-    const isDue = now - (this.#checkedAt.get(record.name) ?? 0) >= CHECK_PAUSE;
+    const now = performance.now();
+    const isDue = now - (this.#checkedAt.get(record.name) ?? -Infinity) >= CHECK_PAUSE;
     if (next.step !== 'use' || !(content.refreshed ?? content.renewed) || !isDue) {
       return { read, next };
     }

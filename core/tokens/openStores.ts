@@ -10,6 +10,7 @@ import { SqliteStore } from '../store/sqlite/sqliteStore';
 import type { TokenStore } from '../store/store';
 import { BankLimits } from './consents/bankLimits';
 import { ConsentTokens } from './consents/consentTokens';
+import { Heart } from './consents/heart';
 import { UnsavedRecords } from './consents/unsavedRecords';
 import { PendingAuthorizations } from './pendingAuthorizations';
 import { encryptionKeys } from './records/encryptionKeys';
@@ -26,17 +27,20 @@ class OpenStore {
   /** Tokens that wait for the store. They belong to the store and not to a client, so that a change of the credential does not lose them. */
   readonly #unsaved = new UnsavedRecords();
   readonly #clients = new LeastRecentlyUsed<StoredForClient>(1000);
+  readonly #heart: Heart;
 
-  constructor(readonly store: TokenStore) {}
+  constructor(readonly store: TokenStore) {
+    this.#heart = new Heart(store);
+  }
 
   /** @throws OpenBankingError `field-malformed` */
   storedFor(client: BankClient, encryptionKey = ''): StoredForClient {
     const name = digest({ client: client.fingerprint, encryptionKey });
     return this.#clients.obtain(name, () => {
       const keys = encryptionKeys(encryptionKey, client.profile);
-      const limits = limitsOf(client);
+      const shared = { unsaved: this.#unsaved, heart: this.#heart, limits: limitsOf(client) };
       return {
-        tokens: new ConsentTokens(client, this.store, keys, this.#unsaved, limits),
+        tokens: new ConsentTokens(client, this.store, keys, shared),
         pending: new PendingAuthorizations(client.profile, this.store, keys),
       };
     });

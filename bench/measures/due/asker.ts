@@ -6,7 +6,7 @@ import type { BenchFiles } from '../../certificates';
 import { BenchFailure } from '../../failure';
 import { asked, nextMessage } from '../../messages';
 import { IN_FLIGHT } from './plan';
-import { FSYNC_MILLISECONDS, type Launch } from './slowDisk';
+import type { Launch } from './slowDisk';
 
 /** Cost of refreshes. */
 export interface RefreshCost {
@@ -38,19 +38,17 @@ export interface Asker {
   stop(): Promise<void>;
 }
 
-/** Starts a process that uses the built package. @param isSlowDisk whether `launch` starts it with a slow disk, which the process checks */
+/** Starts a process that uses the built package. */
 export async function startAsker(
   bank: BenchBank,
   files: BenchFiles,
   { userFolder, postgresUrl }: AskerPlace,
-  { command, environment }: Launch,
-  isSlowDisk = false,
+  { command, environment, slowestFsync }: Launch,
 ): Promise<Asker> {
   const order = {
     tokenEndpoint: `${bank.url}/token`,
-    ...{ clientId: CLIENT_ID, files, inFlight: IN_FLIGHT },
+    ...{ clientId: CLIENT_ID, files, inFlight: IN_FLIGHT, slowestFsync },
     keeping: postgresUrl ? { keepTokensIn: 'postgres', postgresUrl } : { keepTokensIn: 'machine' },
-    ...(isSlowDisk && { slowestFsync: FSYNC_MILLISECONDS }),
   };
   const [program, ...options] = command;
   const script = ['--no-warnings', join(__dirname, 'asker.mjs'), JSON.stringify(order)];

@@ -68,7 +68,7 @@ async function measureRound(
   const keeper = await startAsker(bank, files, near, usualDisk);
   try {
     await keeper.keep([...warmUp, ...names]);
-    const asker = await startAsker(bank, files, measured, launch, store.isSlowDisk);
+    const asker = await startAsker(bank, files, measured, launch);
     try {
       await asker.plain(namesOf(`${run}_plain_warm_up`, WARM_UP));
       const plain = await asker.plain(namesOf(`${run}_plain`, consents));

@@ -10,7 +10,7 @@ import { contentOf, recordName } from '../../../core/tokens/records/record';
 import type { RecordContent } from '../../../core/tokens/records/recordContent';
 import { encryptionKeys } from '../../../core/tokens/records/encryptionKeys';
 import type { KeepingSettings } from '../../../core/tokens/settings';
-import type { TokenStore } from '../../../core/store/store';
+import type { StoredRecord, TokenStore } from '../../../core/store/store';
 import { later } from '../clock';
 import { closeAfterTest } from '../servers/closing';
 import { interferedWith, type Interference } from './interference';
@@ -50,6 +50,10 @@ export interface ProcessChanges {
 
 let processes = 0;
 
+/** A process whose work never ends would beat after the last test. */
+let isOver = false;
+afterAll(() => (isOver = true));
+
 /** The stored tokens of another process: it has its own connection to the same file, and an empty memory. */
 export async function anotherProcess(
   bank: { settings: BankSettings },
@@ -64,7 +68,8 @@ export async function anotherProcess(
   const client = await createClient(all);
   const keys = encryptionKeys(all.encryptionKey, client.profile);
   const interfered = interferedWith(store, interference);
-  return new ConsentTokens(client, interfered, keys, { heart: new Heart(interfered, process) });
+  const beat = (name: string) => (isOver ? Promise.resolve() : interfered.beat(name));
+  return new ConsentTokens(client, interfered, keys, { heart: new Heart({ beat }, process) });
 }
 
 /** Lets time pass for this process and for the store of the current test, see `later`. */
@@ -90,15 +95,25 @@ export function tokensOf(accessToken: string, changes: Partial<TokenSet> = {}): 
   };
 }
 
-/** The content of a record in the SQLite file of the present test; `undefined` if there is no record. */
-export async function contentIn(
+/** The record of a consent in the SQLite file of the present test; `undefined` if there is none. */
+export async function recordIn(
   { settings }: { settings: BankSettings },
   consent = 'c',
-): Promise<RecordContent | undefined> {
+): Promise<StoredRecord | undefined> {
   const { profile } = await createClient(settings);
   const store = storeWithClock(file);
   const record = await store.read(recordName({ profile, consent }));
   await store.close();
+  return record;
+}
+
+/** The content of {@link recordIn}. */
+export async function contentIn(
+  bank: { settings: BankSettings },
+  consent = 'c',
+): Promise<RecordContent | undefined> {
+  const { profile } = await createClient(bank.settings);
+  const record = await recordIn(bank, consent);
   return record && contentOf(record, encryptionKeys('', profile));
 }
 

@@ -4,13 +4,14 @@ import { rowsOf } from '../entry';
 export const storeErrors = rowsOf('store', {
   'store-unavailable': {
     recognised:
-      'The file cannot be opened or is no database. Or PostgreSQL cannot be reached, or refuses the log-in',
+      'The file cannot be opened or is no database. Or PostgreSQL cannot be reached or refuses the log-in, or its connection string lacks something, for example "sslmode"',
     message: 'The token store <where> cannot be used: <reason>',
     advice:
       'For PostgreSQL, check "PostgreSQL Connection" in the credential, and that the server runs. For this machine, check that the file in the folder ".n8n" belongs to the user that n8n runs as. The bank was not asked.',
   },
   'store-not-writable': {
-    recognised: 'The disk is full, or the file or database is read-only',
+    recognised:
+      'The disk is full, the file or database is read-only, or the user of PostgreSQL lacks a privilege',
     message: 'The token store <where> cannot be written: <reason>',
     advice:
       'Make room on the disk, or make the file or database writable. The bank was not asked, so no token is lost.',

@@ -55,7 +55,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Reads records, and refreshes them if that is needed. */
 export class TokenSource {
-  /** When this process last checked received tokens again, by record name. */
+  /** When this process last checked received tokens again (`performance.now()`), by record name. */
   readonly #checkedAt = new LeastRecentlyUsed<number>(10_000);
 
   constructor(
@@ -169,8 +169,8 @@ export class TokenSource {
   ): Promise<{ read: ReadRecord; next: NextStep }> {
     const next = nextStep(read);
     const { record, content } = read;
-    const now = Date.now();
-    const isDue = now - (this.#checkedAt.get(record.name) ?? 0) >= CHECK_PAUSE;
+    const now = performance.now();
+    const isDue = now - (this.#checkedAt.get(record.name) ?? -Infinity) >= CHECK_PAUSE;
     if (next.step !== 'use' || !(content.refreshed ?? content.renewed) || !isDue) {
       return { read, next };
     }

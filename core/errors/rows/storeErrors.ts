@@ -82,10 +82,10 @@ export const storeErrors = rowsOf('store', {
       earlier:
         'It is not known whether the refresh of consent "<consent>" on <time> was carried out: <reason>',
       underWay:
-        'It is not known whether the refresh of consent "<consent>" on <time> was carried out: its result was not stored',
+        'It is not known whether the refresh of consent "<consent>" on <time> was carried out: its process stored no result',
     },
     advice:
-      'Run the workflow again in a minute or later: it tries the stored refresh token once more. If the bank then refuses it, the response with the new token was lost, and the customer has to give consent again.',
+      'Run the workflow again: the stored refresh token is sent once more as soon as the first request is known to be over, mostly five seconds after its end. If the bank then refuses it, the response with the new token was lost, and the customer has to give consent again.',
   },
   'token-not-stored': {
     recognised: 'New tokens were received, and the store could no longer be written',

@@ -15,6 +15,11 @@ const USED = HOUR;
 /** Milliseconds for which a refresh that got no answer is not repeated. n8n's "Retry On Fail" waits less. */
 const UNANSWERED = 60 * 1000;
 
+/** Milliseconds for which a refresh token is not sent again whose refresh got no answer: a minute, or the longer pause that the bank asks for. */
+export function unansweredTime({ retryAfter = 0 }: Pick<OpenBankingError, 'retryAfter'>): number {
+  return Math.max(UNANSWERED, retryAfter);
+}
+
 /** A grant that a bank accepts once. */
 export type SingleUseGrant = Exclude<Grant, { type: 'client_credentials' }>;
 
@@ -146,7 +151,7 @@ function pauseAfter(error: unknown, { type }: SingleUseGrant): number {
   // Nothing was processed, so the grant is still good.
   if (code === 'too-many-requests') return retryAfter;
   if (type === 'authorization_code') return outcome === 'refused' ? ANSWERED : USED;
-  return outcome === 'unknown' ? Math.max(UNANSWERED, retryAfter) : 0;
+  return outcome === 'unknown' ? unansweredTime(error) : 0;
 }
 
 function repeated(received: ReceivedTokens, { type }: SingleUseGrant): ReceivedTokens {

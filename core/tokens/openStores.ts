@@ -81,20 +81,20 @@ export function openPendingAuthorizations(
 }
 
 /** Opens the store that the settings name. @throws OpenBankingError as {@link openConsentTokens} */
-function openStore({ keepTokensIn, postgresUrl }: KeepingSettings): OpenStore {
+function openStore({ keepTokensIn, postgresUrl, postgresSchema }: KeepingSettings): OpenStore {
   const kind = keepTokensIn || 'machine';
-  const url = postgresUrl?.trim() ?? '';
+  const [url, schema] = [postgresUrl?.trim() ?? '', postgresSchema?.trim() ?? ''];
   // A digest, so that no name holds a password.
-  const name = digest({ kind, place: kind === 'postgres' ? url : sqlitePath() });
-  return openStores.obtain(name, () => new OpenStore(createStore(kind, url)));
+  const name = digest({ kind, place: kind === 'postgres' ? `${schema} ${url}` : sqlitePath() });
+  return openStores.obtain(name, () => new OpenStore(createStore(kind, url, schema)));
 }
 
-function createStore(kind: string, url: string): TokenStore {
+function createStore(kind: string, url: string, schema: string): TokenStore {
   switch (kind) {
     case 'machine':
       return new SqliteStore(sqlitePath());
     case 'postgres':
-      if (url) return new PostgresStore(url);
+      if (url) return new PostgresStore(url, schema);
       throw new OpenBankingError('field-missing', {
         problem: 'empty',
         values: { field: 'PostgreSQL Connection' },

@@ -4,13 +4,14 @@ import { rowsOf } from '../entry';
 export const storeErrors = rowsOf('store', {
   'store-unavailable': {
     recognised:
-      'The file cannot be opened or is no database. Or PostgreSQL cannot be reached, or refuses the log-in',
+      'The file cannot be opened or is no database. Or PostgreSQL cannot be reached or refuses the log-in, or its connection string lacks something, for example "sslmode"',
     message: 'The token store <where> cannot be used: <reason>',
     advice:
       'For PostgreSQL, check "PostgreSQL Connection" in the credential, and that the server runs. For this machine, check that the file in the folder ".n8n" belongs to the user that n8n runs as. The bank was not asked.',
   },
   'store-not-writable': {
-    recognised: 'The disk is full, or the file or database is read-only',
+    recognised:
+      'The disk is full, the file or database is read-only, or the user of PostgreSQL lacks a privilege',
     message: 'The token store <where> cannot be written: <reason>',
     advice:
       'Make room on the disk, or make the file or database writable. The bank was not asked, so no token is lost.',
@@ -81,10 +82,10 @@ export const storeErrors = rowsOf('store', {
       earlier:
         'It is not known whether the refresh of consent "<consent>" on <time> was carried out: <reason>',
       underWay:
-        'It is not known whether the refresh of consent "<consent>" on <time> was carried out: its result was not stored',
+        'It is not known whether the refresh of consent "<consent>" on <time> was carried out: its process stored no result',
     },
     advice:
-      'Run the workflow again in a minute or later: it tries the stored refresh token once more. If the bank then refuses it, the response with the new token was lost, and the customer has to give consent again.',
+      'Run the workflow again: the stored refresh token is sent once more as soon as the first request is known to be over, mostly five seconds after its end. If the bank then refuses it, the response with the new token was lost, and the customer has to give consent again.',
   },
   'token-not-stored': {
     recognised: 'New tokens were received, and the store could no longer be written',

@@ -8,6 +8,7 @@ import { requestTokens } from './tokenEndpoint';
 import type { Grant } from './tokenRequest';
 import type { TokenResponse } from './tokenResponse';
 import { tokenSet, type ReceivedTokens, type TokenSet } from './tokenSet';
+import { unansweredTime } from './usedGrants';
 
 /**
  * A function that is called with received tokens before they are checked, and with the values that they will be compared with.
@@ -83,11 +84,12 @@ function withOutcome(error: unknown, grant: Grant): unknown {
         description:
           'It is not known whether the bank used up the authorization code, so it is not sent again. If the bank did, the customer has to give consent again.',
       });
-    case 'refresh_token':
+    case 'refresh_token': {
+      const seconds = unansweredTime(error) / 1000;
       return error.with({
-        description:
-          'It is not known whether the bank used up the refresh token, so it is not sent again by itself. Try the same refresh token once more, a minute from now or later. If the bank then refuses it, the customer has to give consent again.',
+        description: `It is not known whether the bank used up the refresh token, so it is not sent again within ${seconds} seconds. Then try the same refresh token once more. If the bank refuses it, the customer has to give consent again.`,
       });
+    }
     case 'client_credentials':
       return error;
   }

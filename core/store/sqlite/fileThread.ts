@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { OpenBankingError } from '../../errors/OpenBankingError';
+import type { OpenBankingError } from '../../errors/OpenBankingError';
 import { storeError, unavailable } from '../storeFailure';
 import {
   toPlain,
@@ -105,16 +105,16 @@ function scriptPath(): string {
 
 /** The error if the thread has ended or cannot be started. */
 function threadError(path: string, error: unknown): OpenBankingError {
-  const where = JSON.stringify(path);
-  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-  if (code !== 'ERR_ACCESS_DENIED') {
-    const cause = String(code ?? name ?? 'ended from outside');
-    return storeError(where, unavailable(`the thread that uses the file has ended (${cause})`));
-  }
-  return new OpenBankingError('store-unavailable', {
-    values: { where, reason: 'Node.js runs with "--permission", and may not start threads' },
-    description:
-      'Start n8n with "--allow-worker", or without "--permission". Or store tokens in PostgreSQL: in the credential, turn on "Use Custom Settings", and choose it in "Keep Tokens In". The bank was not asked.',
-    outcome: 'not-sent',
-  });
+  const { code, name } = (error ?? {}) as { code?: string; name?: string };
+  const failure =
+    code === 'ERR_ACCESS_DENIED'
+      ? unavailable(
+          'Node.js runs with "--permission", and may not start threads',
+          'Start n8n with "--allow-worker", or without "--permission". Or store tokens in PostgreSQL: in the credential, turn on "Use Custom Settings", and choose it in "Keep Tokens In". The bank was not asked.',
+        )
+      : unavailable(
+          `the thread that uses the file has ended (${code ?? name ?? 'from outside'})`,
+          'Run the workflow again: that starts a new thread. If it ends again, give n8n more memory. The bank was not asked.',
+        );
+  return storeError(JSON.stringify(path), failure);
 }

@@ -7,6 +7,7 @@ import { fileAt, makeFile } from './file';
 import { nodeSqlite } from './nodeSqlite';
 import { requireOneName } from './oneName';
 import { isBusy, sqliteFailure } from './sqliteFailures';
+import { copiedAlone, lacksLog, requireWhole } from './wholeFile';
 import { toPlain, type Failure, type Result, type Results, type Statement } from './threadMessages';
 
 /** Milliseconds for which SQLite waits for another process. Meanwhile this thread does nothing else, so it is short. */
@@ -132,12 +133,15 @@ export class SqliteFile {
     const { DatabaseSync: Database } = nodeSqlite();
     makeFile(this.path);
     requireOneName(this.path);
+    const isCopy = lacksLog(this.path);
     const database = new Database(this.path, { timeout: BUSY_TIMEOUT });
     try {
       database.exec('PRAGMA journal_mode = WAL');
       database.exec('PRAGMA synchronous = FULL');
       // On macOS, fsync alone leaves data in the cache of the disk.
       database.exec('PRAGMA fullfsync = ON');
+      requireWhole(database, this.path);
+      if (isCopy && this.#versionOf(database) === 0) throw copiedAlone(this.path);
       this.#migrate(database);
       const texts = Object.entries(statements(this.schema, { now: this.clock, names: NAMES }));
       const prepared = texts.map(([name, text]): [string, Prepared] => [

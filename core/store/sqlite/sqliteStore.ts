@@ -9,21 +9,16 @@ import { fromPlain, type Result, type Statement } from './threadMessages';
 /** SQL for the machine's clock in milliseconds. */
 const CLOCK = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
 
-/** Milliseconds for which a call waits for another program that has locked the file. */
+/** Milliseconds for which calls wait for another program that has locked the file. */
 const MAXIMUM_WAIT = 5_000;
 
 /** Milliseconds between two tries while another program has locked the file. */
 const PAUSE = 10;
 
-/** Maximum number of statements that are carried out together. */
-const MAXIMUM_TOGETHER = 100;
-
 /** A statement that waits for its answer. */
 interface Call extends Statement {
   readonly resolve: (answer: Answer<unknown>) => void;
   readonly reject: (error: Error) => void;
-  /** When the call stops waiting for a locked file, by `performance.now()`; `undefined` if it has not met one. */
-  waitsUntil?: number;
 }
 
 /**
@@ -39,8 +34,12 @@ export class SqliteStore extends SqlStore {
   readonly #calls = new Set<Promise<unknown>>();
   /** The calls that the thread gets next. */
   readonly #waiting: Call[] = [];
-  /** The calls that met a locked file. They are tried again together. */
-  readonly #locked: Call[] = [];
+  /** The calls that met a locked file, and have no answer yet. They share one wait. */
+  readonly #locked = new Set<Call>();
+  /** Those of them that are tried again after the pause. */
+  readonly #retried: Call[] = [];
+  /** When the wait of the {@link #locked} calls ends, by `performance.now()`. */
+  #lockedUntil = 0;
   #isThreadBusy = false;
   /** Resolves when the file is closed; `undefined` if it is not being closed. */
   #closing: Promise<void> | undefined;
@@ -87,7 +86,7 @@ export class SqliteStore extends SqlStore {
   #pass(): void {
     if (this.#isThreadBusy || this.#waiting.length === 0) return;
     this.#isThreadBusy = true;
-    const calls = this.#waiting.splice(0, MAXIMUM_TOGETHER);
+    const calls = this.#waiting.splice(0);
     const order = calls.map(({ name, values }) => ({ name, values }));
     const sentAt = momentNow();
     void this.#thread
@@ -99,17 +98,24 @@ export class SqliteStore extends SqlStore {
   }
 
   #settle(call: Call, result: Result, sentAt: Moment): void {
-    if ('rows' in result) return call.resolve({ rows: [...result.rows], sentAt });
-    call.waitsUntil ??= performance.now() + MAXIMUM_WAIT;
-    if (!result.isBusy || performance.now() > call.waitsUntil) {
-      return call.reject(fromPlain(result.error));
-    }
-    this.#locked.push(call);
-    if (this.#locked.length === 1) void setTimeout(PAUSE).then(() => this.#tryAgain());
+    if ('error' in result && result.isBusy && this.#mayWait(call)) return;
+    this.#locked.delete(call);
+    if ('rows' in result) call.resolve({ rows: [...result.rows], sentAt });
+    else call.reject(fromPlain(result.error));
   }
 
-  #tryAgain(): void {
-    this.#waiting.unshift(...this.#locked.splice(0));
+  /** Tries a call again after a pause, unless the wait for the program that has locked the file is over. */
+  #mayWait(call: Call): boolean {
+    if (this.#locked.size === 0) this.#lockedUntil = performance.now() + MAXIMUM_WAIT;
+    if (performance.now() > this.#lockedUntil) return false;
+    this.#locked.add(call);
+    this.#retried.push(call);
+    if (this.#retried.length === 1) void setTimeout(PAUSE).then(() => this.#retry());
+    return true;
+  }
+
+  #retry(): void {
+    this.#waiting.unshift(...this.#retried.splice(0));
     this.#pass();
   }
 }

@@ -44,7 +44,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Finds records, and refreshes them if that is needed. */
 export class TokenSource {
-  /** When this process last checked received tokens again, by record name. */
+  /** When this process last checked received tokens again (`performance.now()`), by the name of the consent. */
   readonly #checkedAt = new LeastRecentlyUsed<number>(10_000);
 
   constructor(
@@ -165,8 +165,8 @@ export class TokenSource {
   ): Promise<{ read: ReadRecord; next: NextStep }> {
     const next = nextStep(read);
     const { content } = read;
-    const now = Date.now();
-    const isDue = now - (this.#checkedAt.get(name) ?? 0) >= CHECK_PAUSE;
+    const now = performance.now();
+    const isDue = now - (this.#checkedAt.get(name) ?? -Infinity) >= CHECK_PAUSE;
     if (next.step !== 'use' || !(content.refreshed ?? content.renewed) || !isDue) {
       return { read, next };
     }

@@ -70,6 +70,13 @@ export const reset: Answer = (response) => void response.socket!.destroy();
 /** Takes the request and does not answer. */
 export const silent: Answer = () => undefined;
 
+/** An answer that a test sends when it wants to. */
+export function heldBack(answer: Answer): { answer: Answer; send: () => void } {
+  let send: () => void = () => undefined;
+  const sent = new Promise<void>((done) => (send = done));
+  return { answer: (...given) => void sent.then(() => answer(...given)), send };
+}
+
 /** `invalid_grant` (RFC 6749 §5.2). */
 export const invalidGrant: Answer = json(400, { error: 'invalid_grant' });
 

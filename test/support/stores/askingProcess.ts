@@ -53,6 +53,11 @@ export class AskingProcess {
     await this.kill();
   }
 
+  /** Stops the process by SIGSTOP, or lets it go on by SIGCONT. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child.kill(name);
+  }
+
   async kill(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = once(this.child, 'exit');

@@ -56,6 +56,10 @@ export interface ProcessChanges {
 
 let processes = 0;
 
+/** A process whose work never ends would beat after the last test. */
+let isOver = false;
+afterAll(() => (isOver = true));
+
 /** The stored tokens of another process: it has its own connection to the same file, and an empty memory. */
 export async function anotherProcess(
   bank: { settings: BankSettings },
@@ -70,7 +74,8 @@ export async function anotherProcess(
   const client = await createClient(all);
   const keys = encryptionKeys(all.encryptionKey, client.profile);
   const interfered = interferedWith(store, interference);
-  return new ConsentTokens(client, interfered, keys, { heart: new Heart(interfered, process) });
+  const beat = (name: string) => (isOver ? Promise.resolve() : interfered.beat(name));
+  return new ConsentTokens(client, interfered, keys, { heart: new Heart({ beat }, process) });
 }
 
 /** Lets time pass for this process and for the store of the current test, see `later`. */
@@ -96,17 +101,27 @@ export function tokensOf(accessToken: string, changes: Partial<TokenSet> = {}): 
   };
 }
 
-/** The content of a record in the SQLite file of the present test; `undefined` if there is no record. */
-export async function contentIn(
+/** The record of a consent in the SQLite file of the present test; `undefined` if there is none. */
+export async function recordIn(
   { settings }: { settings: BankSettings },
   consent = 'c',
-): Promise<RecordContent | undefined> {
+): Promise<StoredRecord | undefined> {
   const client = await createClient(settings);
   const store = storeWithClock(file);
   const keys = encryptionKeys('', client.profile);
   const located = await locate({ client, store, keys }, consent);
   await store.close();
-  return located && contentOf(located.record, keys);
+  return located?.record;
+}
+
+/** The content of {@link recordIn}. */
+export async function contentIn(
+  bank: { settings: BankSettings },
+  consent = 'c',
+): Promise<RecordContent | undefined> {
+  const { profile } = await createClient(bank.settings);
+  const record = await recordIn(bank, consent);
+  return record && contentOf(record, encryptionKeys('', profile));
 }
 
 /** The records in the SQLite file of the present test, whoever their owner is. */

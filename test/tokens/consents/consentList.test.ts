@@ -52,15 +52,14 @@ describe('summaryOf', () => {
     ['valid', {}, 1],
     ['expiring', {}, 6],
     ['expiring', { attempt: { at: after(60), limit: 40_000 } }, 60.5],
-    ['outcome unknown', { attempt: { at: after(60), limit: 40_000 } }, 62],
+    ['outcome unknown', { attempt: { at: after(60), limit: 40_000 } }, 60.7],
     ['needs consent', { state: 'needs-consent', expiresAt: after(60) }, 1],
     ['expiring', { expiresAt: after(60), certificateThumbprint: 'another' }, 1],
   ] as const)('returns the state "%s" for %j after %d minutes', (state, changes, minutes) => {
+    const readAt = { at: after(minutes), learnedAt: performance.now() };
     expect(
-      summaryOf({ ...record, ...changes }, undefined, thumbprint, after(minutes)),
-    ).toMatchObject({
-      state,
-    });
+      summaryOf({ ...record, ...changes, readAt }, undefined, thumbprint, after(minutes)),
+    ).toMatchObject({ state });
   });
 
   const tokens = tokensOf('at', { refresh_token: 'rt', obtained_at: isoTime(1_000_000) });

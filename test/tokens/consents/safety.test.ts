@@ -3,8 +3,8 @@ import type { ConsentTokens } from '../../../core/tokens/consents/consentTokens'
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { failureOf } from '../../support/failure';
 import { issuer } from '../../support/bank/idTokens';
-import type { Answer } from '../../support/bank/scriptedBank';
 import {
+  heldBack,
   idTokenBank,
   invalidGrant,
   refreshedIdToken,
@@ -29,13 +29,6 @@ describe('tokens that passed', () => {
     expect(bank.sent).toEqual(['rt']);
   });
 });
-
-/** An answer that a test sends when it wants to. */
-function heldBack(answer: Answer): { answer: Answer; send: () => void } {
-  let send: () => void = () => undefined;
-  const sent = new Promise<void>((done) => (send = done));
-  return { answer: (...given) => void sent.then(() => answer(...given)), send };
-}
 
 /** Waits until the bank was asked a number of times. */
 async function asked(sent: readonly string[], times: number): Promise<void> {

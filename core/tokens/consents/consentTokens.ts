@@ -73,8 +73,8 @@ export class ConsentTokens {
    * If a refresh fails while the access token lives, the access token is returned with a remark, unless the bank refused the refresh token.
    *
    * @throws OpenBankingError `field-malformed`, `consent-unknown`, `consent-ended`, `refresh-outcome-unknown`, `store-busy`,
-   * `record-damaged`, `input-missing`, `consent-malformed`, those of the store and of a refresh, and a failed check of
-   * the tokens
+   * `record-damaged`, `input-missing`, `consent-malformed`, those of the store, of discovery and of a refresh, and a failed check of the
+   * tokens
    */
   valid(consent: string, options: ValidityOptions = {}): Promise<ConsentToken> {
     return this.#valid(consent, options);

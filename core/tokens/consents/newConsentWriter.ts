@@ -24,7 +24,7 @@ export interface KeepResult {
   /** The check that the tokens did not pass. Then they are stored beside those that passed. */
   readonly failedCheck?: OpenBankingError;
   readonly remarks: string[];
-  /** Whether the tokens are not stored: they wait in memory, or the record under their name cannot be read with this credential. */
+  /** Whether the tokens are not stored: they wait in memory, or the record under their name is damaged. */
   readonly isWaiting?: boolean;
 }
 
@@ -179,7 +179,7 @@ export class NewConsentWriter {
   }
 
   /**
-   * @returns whether they were stored; tokens that passed once are not stored beside themselves. `undefined` if the record cannot be read
+   * @returns whether they were stored; tokens that passed once are not stored beside themselves. `undefined` if the record is damaged
    */
   async #storeBeside(renewed: Received): Promise<boolean | undefined> {
     const { store, keys } = this.context;
@@ -187,7 +187,7 @@ export class NewConsentWriter {
     for (;;) {
       const before = (await this.#locate())?.record;
       const content = before && readableContent(before, keys);
-      // A record that this credential cannot read may hold good tokens.
+      // A damaged record may be restored.
       if (before && !content) return undefined;
       if (content?.tokens && content.grant === grant) return false;
       if (!before || !content) {

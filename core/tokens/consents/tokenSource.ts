@@ -44,7 +44,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Finds records, and refreshes them if that is needed. */
 export class TokenSource {
-  /** When this process last checked received tokens again (`performance.now()`), by record name. */
+  /** When this process last checked received tokens again (`performance.now()`), by the name of the consent. */
   readonly #checkedAt = new LeastRecentlyUsed<number>(10_000);
 
   constructor(
@@ -79,15 +79,15 @@ export class TokenSource {
     const { read, next } = await this.#checkBeside(wanted, begun, nextStep);
     const { others, remarks } = begun;
     const isAlone = others.length === 0;
-    const record =
-      isAlone && next.step === 'use'
-        ? read.record
-        : await moveHome(this.context, { record: read.record, others });
-    const refresh = async () =>
-      refreshUnderLease(
+    const settle = () => moveHome(this.context, { record: read.record, others });
+    if (next.step === 'fail' || (next.step === 'use' && !isAlone)) await settle();
+    const refresh = async () => {
+      const record = await settle();
+      return refreshUnderLease(
         { ...this.context, nextStep },
         isAlone ? record : await soleRecord(this.context, consent),
       );
+    };
     const token = await this.#take(wanted, read, next, refresh).catch((error: unknown) =>
       this.#presentOrThrow(wanted, read, error, options),
     );

@@ -1,4 +1,5 @@
 import type { BankSettings } from '../../../core/profile/settings';
+import type { ConsentToken } from '../../../core/tokens/consents/refreshContext';
 import { failureOf } from '../../support/failure';
 import type { RotatingBank } from '../../support/bank/rotatingBank';
 import { closeAfterTest } from '../../support/servers/closing';
@@ -9,9 +10,11 @@ import {
   expired,
   keepAsFormerVersion,
   passed,
+  pause,
   recordsOf,
   rotatingBank,
   tokensOf,
+  type RotatingBankOptions,
 } from '../../support/stores/consents';
 
 /** The credential by each choice of "Bank". The issuer publishes metadata with the token endpoint of the bank. */
@@ -29,8 +32,12 @@ async function bankWithMetadata() {
         .end(JSON.stringify({ issuer: issuer.url, token_endpoint: tokenEndpoint })),
   });
   closeAfterTest(() => issuer.close());
-  const { tokenEndpoint: _own, jwksUri: _keys, ...settings } = bank.settings;
-  const common = { ...settings, issuer: issuer.url };
+  const common = {
+    ...bank.settings,
+    tokenEndpoint: undefined,
+    jwksUri: undefined,
+    issuer: issuer.url,
+  };
   const credentials: Record<Choice, BankSettings> = {
     custom: { ...common, bank: 'custom', tokenEndpoint },
     discovery: { ...common, bank: 'discovery' },
@@ -86,12 +93,12 @@ describe.each(pairs)('a consent stored with the choice $from', ({ from, to }) =>
 
 describe('a consent stored with Discovery', () => {
   /** The same bank with its token endpoint where it answers. */
-  async function banks(): Promise<{
+  async function banks(options?: RotatingBankOptions): Promise<{
     bank: RotatingBank;
     custom: BankSettings;
     discovery: BankSettings;
   }> {
-    const bank = await rotatingBank();
+    const bank = await rotatingBank(options);
     const issuer: TlsServer = await startTlsServer({
       handle: (_request, response) =>
         response
@@ -119,13 +126,28 @@ describe('a consent stored with Discovery', () => {
   });
 
   it('begins once with a first refresh token that both choices have', async () => {
-    const { bank, custom, discovery } = await banks();
+    const { bank, custom, discovery } = await banks({ delay: () => 300 });
     const firstRefreshToken = bank.consent('c');
-    const processes = [await by(custom), await by(discovery)];
-    const tokens = await Promise.all(
-      processes.map((kept) => kept.valid('c', { firstRefreshToken })),
+    const one = await by(custom);
+    let refreshing: Promise<ConsentToken> | undefined;
+    const other = await anotherProcess(
+      { settings: discovery },
+      {
+        interference: {
+          // The other process begins just before this one stores its record, and is refreshing it then.
+          replace: async (real, ...given) => {
+            if (!refreshing) {
+              refreshing = one.valid('c', { firstRefreshToken });
+              await pause(150);
+            }
+            return real.replace(...given);
+          },
+        },
+      },
     );
-    expect(tokens.map((token) => token.tokens.access_token)).toEqual(['at-c-1', 'at-c-1']);
+    const { tokens } = await other.valid('c', { firstRefreshToken });
+    expect(tokens.access_token).toBe('at-c-1');
+    expect((await refreshing)?.tokens.access_token).toBe('at-c-1');
     expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
   });
 });

@@ -304,7 +304,8 @@ describe('two records of a consent', () => {
       const tokens = expired(bank, 'g');
       const one = await by(['a', 'x'], store);
       await one.keep('c', passed(tokens));
-      await (await by(['b', 'x'], store)).keep('c', passed(tokens));
+      const later = new Date(Date.now() + 1).toISOString();
+      await (await by(['b', 'x'], store)).keep('c', passed({ ...tokens, obtained_at: later }));
       const refreshing = one.valid('c');
       await pause(150);
       const both = await by(['b', 'a', 'x'], store);
@@ -326,5 +327,16 @@ describe('two records of a consent', () => {
       expect(await store.list('client-1')).toHaveLength(1);
       expect((await use()).tokens.access_token).toBe('at-received');
     });
+  });
+});
+
+it('a record keeps its key if tokens are stored beside its own', async () => {
+  await withStore(async (store) => {
+    await (await by(['b', 'x'], store)).keep('c', passed(tokensOf('at-1')));
+    await (await by(['a', 'b', 'x'], store)).receive('c', tokensOf('at-2'), {});
+    expect((await (await by(['b', 'x'], store)).valid('c')).tokens.access_token).toBe('at-2');
+    expect((await store.list('client-1')).map(seen)).toEqual([
+      { consent: 'c', key: 'b', isFormer: false },
+    ]);
   });
 });

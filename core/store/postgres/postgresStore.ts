@@ -19,7 +19,8 @@ import { Tables } from './tables';
 
 /** The SQL of PostgreSQL. Its clock is that of the server. */
 const dialect: SqlDialect = {
-  now: 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)',
+  // CAST alone would round up, so that a moment could lie in the future.
+  now: 'CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)',
   names: 'SELECT jsonb_array_elements_text(CAST(:names AS JSONB))',
 };
 

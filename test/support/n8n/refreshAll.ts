@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IPairedItemData } from 'n8n-workflow';
 import type { RotatingBank } from '../bank/rotatingBank';
 import { outputOf, runNode } from './nodeExecution';
 
@@ -20,7 +20,7 @@ export async function refreshAll(bank: RotatingBank, count: number): Promise<Ref
   const consents = Array.from({ length: count - 1 }, (_, index) => `consent-${index}`);
   const before = bank.tokenRequests.count;
   const task = await runNode({
-    credential: { ...bank.settings } as IDataObject,
+    credential: { ...bank.settings },
     items: ['unknown', ...consents.map((consent) => bank.consent(consent))].map((token) => ({
       refresh_token: token,
     })),
@@ -31,17 +31,18 @@ export async function refreshAll(bank: RotatingBank, count: number): Promise<Ref
     onError: 'continueRegularOutput',
     retryOnFail: true,
   });
-  const output = outputOf(task);
   const inputOf = new Map(consents.map((consent, index) => [`at-${consent}-1`, index + 1]));
-  const withTokens = output.filter(({ json }) => json.authorization !== undefined);
+  const paired = outputOf(task)
+    .filter(({ json }) => json.authorization !== undefined)
+    .map(({ json, pairedItem }) => ({
+      expected: inputOf.get(json.access_token as string),
+      actual: (pairedItem as IPairedItemData).item,
+    }));
   return {
-    items: output.length,
+    items: outputOf(task).length,
     requests: bank.tokenRequests.count - before,
-    received: withTokens.filter(({ json }) => inputOf.has(String(json.access_token))).length,
+    received: paired.filter(({ expected }) => expected !== undefined).length,
     ended: bank.revoked().length,
-    outOfPlace: withTokens.filter(({ json, pairedItem }) => {
-      const { item } = pairedItem as { item: number };
-      return inputOf.get(String(json.access_token)) !== item;
-    }).length,
+    outOfPlace: paired.filter(({ expected, actual }) => expected !== actual).length,
   };
 }

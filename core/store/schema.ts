@@ -8,6 +8,8 @@ interface Dialect {
   readonly trials: string;
   /** The table of the pending authorizations. */
   readonly pending: string;
+  /** The table of the processes that hold leases, with their heartbeats. */
+  readonly holders: string;
   readonly text: string;
   readonly bytes: string;
   readonly integer: string;
@@ -19,12 +21,13 @@ export interface Schema {
   readonly version: string;
   readonly trials: string;
   readonly pending: string;
+  readonly holders: string;
   /** SQL by version: step n brings the database from version n to n + 1. A released step is never changed. */
   readonly steps: readonly string[];
 }
 
 function schema({ text, bytes, integer, ...tables }: Dialect): Schema {
-  const { tokens, trials, pending } = tables;
+  const { tokens, trials, pending, holders } = tables;
   return {
     ...tables,
     steps: [
@@ -57,6 +60,14 @@ function schema({ text, bytes, integer, ...tables }: Dialect): Schema {
         receiver ${text},
         taker ${text}
       )`,
+      `ALTER TABLE ${tokens} ADD COLUMN attempt_limit ${integer};
+      ALTER TABLE ${tokens} ADD COLUMN attempt_holder ${text};
+      ALTER TABLE ${tokens} ADD COLUMN lease_process ${text};
+      CREATE TABLE ${holders} (
+        process ${text} NOT NULL PRIMARY KEY,
+        beat ${integer} NOT NULL,
+        beat_at ${integer} NOT NULL
+      )`,
     ],
   };
 }
@@ -67,22 +78,34 @@ export const sqliteSchema = schema({
   version: 'schema_version',
   trials: 'write_trials',
   pending: 'pending_authorizations',
+  holders: 'holders',
   text: 'TEXT',
   bytes: 'BLOB',
   integer: 'INTEGER',
 });
 
-/** The schema in a PostgreSQL database, which may also contain tables of others. */
-export const postgresSchema = schema({
-  tokens: 'open_banking_tokens',
-  version: 'open_banking_tokens_version',
-  trials: 'open_banking_tokens_trials',
-  pending: 'open_banking_tokens_pending',
-  // Sorted as in SQLite, whatever the language of the database.
-  text: 'TEXT COLLATE "C"',
-  bytes: 'BYTEA',
-  integer: 'BIGINT',
-});
+/**
+ * The schema in a PostgreSQL database, which may also contain tables of others.
+ *
+ * @param schemaName the PostgreSQL schema of the tables; if empty, the server's `search_path` decides
+ */
+export function postgresSchemaIn(schemaName: string): Schema {
+  const prefix = schemaName && `"${schemaName.replaceAll('"', '""')}".`;
+  return schema({
+    tokens: `${prefix}open_banking_tokens`,
+    version: `${prefix}open_banking_tokens_version`,
+    trials: `${prefix}open_banking_tokens_trials`,
+    pending: `${prefix}open_banking_tokens_pending`,
+    holders: `${prefix}open_banking_tokens_holders`,
+    // Sorted as in SQLite, whatever the language of the database.
+    text: 'TEXT COLLATE "C"',
+    bytes: 'BYTEA',
+    integer: 'BIGINT',
+  });
+}
+
+/** The schema in a PostgreSQL database whose `search_path` decides where the tables are. */
+export const postgresSchema = postgresSchemaIn('');
 
 /**
  * The SQL that brings a database from a version to the latest one.

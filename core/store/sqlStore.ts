@@ -1,9 +1,29 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Row, StatementName, Value } from './statements';
-import type { LeaseResult, NewRecord, StoredRecord, TokenStore } from './store';
+import { MINUTE } from '../lib/time';
+import type { Moment } from '../lib/moment';
+import type { LookRow, Row, StatementName, Value } from './statements';
+import type {
+  AttemptMark,
+  Holder,
+  Lease,
+  LeaseResult,
+  NewRecord,
+  StoredRecord,
+  TokenStore,
+} from './store';
 
 /** Values of a statement, by the names of its parameters. */
 export type Values = Readonly<Record<string, Value>>;
+
+/** The answer to a statement. */
+export interface Answer<AnsweredRow> {
+  readonly rows: AnsweredRow[];
+  /** When its last try went out. */
+  readonly sentAt: Moment;
+}
+
+/** The limit of an attempt mark of a former version of this package: its longest request, unless the timeouts were changed. */
+const FORMER_LIMIT = MINUTE;
 
 /** Bytes of a trial: as many as a token set has. */
 const TRIAL_BYTES = 8192;
@@ -12,84 +32,124 @@ const TRIAL_BYTES = 8192;
 export abstract class SqlStore implements TokenStore {
   /**
    * Carries out a statement durably, and returns its rows. Each statement is idempotent, so that it can be repeated if a connection is
-   * lost.
+   * lost. If a name is given to two rows at the same time, the statement that comes second returns no row.
    */
-  protected abstract run<Answer>(name: StatementName, values: Values): Promise<Answer[]>;
+  protected abstract run<AnsweredRow>(
+    name: StatementName,
+    values: Values,
+  ): Promise<Answer<AnsweredRow>>;
 
   abstract close(): Promise<void>;
 
   async read(name: string): Promise<StoredRecord | undefined> {
-    return firstRecord(await this.run<Row>('read', { name }));
+    return (await this.find([name]))[0];
   }
 
-  async acquire(name: string, holder: string, milliseconds: number): Promise<LeaseResult> {
-    const record = firstRecord(
-      await this.run<Row>('acquire', { name, holder, length: toInteger(milliseconds) }),
-    );
-    if (record) return { held: true, record };
-    const [lease] = await this.run<LeaseRow>('remaining', { name });
-    if (!lease) return undefined;
-    const [remaining, length] = [Number(lease.remaining), Number(lease.lease_length)];
-    // The clock was set back: the lease would last longer than it was taken for.
-    if (remaining > length) await this.run('shorten', { name });
-    return { held: false, remaining: Math.max(0, Math.min(remaining, length)) };
+  async find(names: readonly string[]): Promise<StoredRecord[]> {
+    return this.#records('find', { names: JSON.stringify(names) });
   }
 
-  async markAttempt(name: string, holder: string, at: number): Promise<boolean> {
-    return (await this.run('markAttempt', { name, holder, at: toInteger(at) })).length > 0;
+  async look(name: string): Promise<{ record: StoredRecord; lease?: Lease } | undefined> {
+    const [row] = (await this.run<LookRow>('look', { name })).rows;
+    if (!row) return undefined;
+    const lease = toLease(row);
+    return { record: toRecord(row), ...(lease && { lease }) };
   }
 
-  async release(name: string, holder: string, attemptedAt?: number): Promise<void> {
-    await this.run('release', { name, holder, attempted_at: integerOrNull(attemptedAt) });
+  async beat(process: string): Promise<void> {
+    const [row] = (await this.run<{ beat: number | string }>('beat', { process })).rows;
+    if (Number(row?.beat) === 1) await this.run('sweepHolders', {});
+  }
+
+  async acquire(
+    name: string,
+    { id, process }: Holder,
+    milliseconds: number,
+    from?: string,
+  ): Promise<LeaseResult> {
+    const values = {
+      name,
+      holder: id,
+      process,
+      length: toInteger(milliseconds),
+      from: from ?? null,
+    };
+    for (;;) {
+      const { rows, sentAt } = await this.run<Row>('acquire', values);
+      if (rows[0]) return { held: true, record: toRecord(rows[0]), sentAt };
+      const [row] = (await this.run<LookRow>('look', { name })).rows;
+      if (!row) return undefined;
+      const lease = toLease(row);
+      // If there is none, it ended between the two statements.
+      if (!lease) continue;
+      // The clock was set back: the lease would last longer than it was taken for.
+      if (lease.remaining < Number(row.remaining)) await this.run('shorten', { name });
+      return { held: false, record: toRecord(row), lease };
+    }
+  }
+
+  async markAttempt(name: string, holder: string, limit: number) {
+    const values = { name, holder, limit: toInteger(limit) };
+    const { rows, sentAt } = await this.run<Pick<Row, 'attempted_at'>>('markAttempt', values);
+    return rows[0] && { at: Number(rows[0].attempted_at), limit: values.limit, sentAt };
+  }
+
+  async release(name: string, holder: string, attempt?: AttemptMark): Promise<void> {
+    await this.run('release', { name, holder, ...markOf(attempt) });
   }
 
   async settle(
     record: NewRecord,
     holder: string,
     revision: number,
-    attemptedAt?: number,
+    attempt?: AttemptMark,
   ): Promise<StoredRecord | undefined> {
-    const mark = { holder, revision, attempted_at: integerOrNull(attemptedAt) };
-    return this.#storedOrSame(
-      record,
-      await this.run<Row>('settle', { ...valuesOf(record), ...mark }),
-    );
+    return this.#storedOrSame(record, 'settle', { holder, revision, ...markOf(attempt) });
   }
 
   async replace(record: NewRecord, ifRevision?: number): Promise<StoredRecord | undefined> {
-    const values = valuesOf(record);
-    if (ifRevision === undefined) return firstRecord(await this.run<Row>('store', values));
-    return this.#storedOrSame(
-      record,
-      ifRevision === 0
-        ? await this.run<Row>('add', values)
-        : await this.run<Row>('replace', { ...values, revision: ifRevision }),
-    );
+    if (ifRevision === undefined) return (await this.#records('store', valuesOf(record)))[0];
+    return ifRevision === 0
+      ? this.#storedOrSame(record, 'add', {})
+      : this.#storedOrSame(record, 'replace', { revision: ifRevision });
+  }
+
+  async receive(record: NewRecord, revision: number): Promise<StoredRecord | undefined> {
+    return this.#storedOrSame(record, 'receive', { revision });
+  }
+
+  async amend(record: NewRecord, revision: number): Promise<StoredRecord | undefined> {
+    return this.#storedOrSame(record, 'amend', { revision });
+  }
+
+  async rename(
+    record: NewRecord,
+    from: string,
+    holder: string,
+    revision: number,
+  ): Promise<StoredRecord | undefined> {
+    return this.#storedOrSame(record, 'rename', { from, holder, revision });
   }
 
   /**
-   * The stored record. No two envelopes are the same: if no row was changed and the same envelope is there, an earlier try stored it, and
+   * Stores a record. No two envelopes are the same: if no row was changed and the same envelope is there, an earlier try stored it, and
    * its answer was lost.
+   *
+   * @param values those of the statement that are not the record's
    */
-  async #storedOrSame(record: NewRecord, rows: Row[]): Promise<StoredRecord | undefined> {
-    const stored = firstRecord(rows);
+  async #storedOrSame(
+    record: NewRecord,
+    statement: StatementName,
+    values: Values,
+  ): Promise<StoredRecord | undefined> {
+    const [stored] = await this.#records(statement, { ...valuesOf(record), ...values });
     if (stored) return stored;
     const present = await this.read(record.name);
     return present && Buffer.compare(present.envelope, record.envelope) === 0 ? present : undefined;
   }
 
-  async receive(record: NewRecord, revision: number): Promise<StoredRecord | undefined> {
-    return this.#storedOrSame(
-      record,
-      await this.run<Row>('receive', { ...valuesOf(record), revision }),
-    );
-  }
-
-  async amend(record: NewRecord, revision: number): Promise<StoredRecord | undefined> {
-    return this.#storedOrSame(
-      record,
-      await this.run<Row>('amend', { ...valuesOf(record), revision }),
-    );
+  async #records(statement: StatementName, values: Values): Promise<StoredRecord[]> {
+    return (await this.run<Row>(statement, values)).rows.map(toRecord);
   }
 
   async storePending(name: string, envelope: Uint8Array, milliseconds: number): Promise<void> {
@@ -98,7 +158,7 @@ export abstract class SqlStore implements TokenStore {
   }
 
   async findPending(name: string) {
-    const [pending] = await this.run<PendingRow>('findPending', { name });
+    const [pending] = (await this.run<PendingRow>('findPending', { name })).rows;
     return (
       pending && {
         envelope: new Uint8Array(pending.envelope),
@@ -109,12 +169,12 @@ export abstract class SqlStore implements TokenStore {
 
   async receivePending(name: string, milliseconds: number): Promise<boolean> {
     const values = { name, receiver: randomUUID(), lifetime: toInteger(milliseconds) };
-    return (await this.run('receivePending', values)).length > 0;
+    return (await this.run('receivePending', values)).rows.length > 0;
   }
 
   async takePending(name: string): Promise<Uint8Array | undefined> {
     const values = { name, taker: randomUUID() };
-    const [taken] = await this.run<Pick<Row, 'envelope'>>('takePending', values);
+    const [taken] = (await this.run<Pick<Row, 'envelope'>>('takePending', values)).rows;
     return taken && new Uint8Array(taken.envelope);
   }
 
@@ -125,11 +185,15 @@ export abstract class SqlStore implements TokenStore {
   }
 
   async remove(name: string, ifRevision?: number): Promise<boolean> {
-    return (await this.run('remove', { name, revision: ifRevision ?? null })).length > 0;
+    return (await this.run('remove', { name, revision: ifRevision ?? null })).rows.length > 0;
   }
 
-  async list(): Promise<StoredRecord[]> {
-    return (await this.run<Row>('list', {})).map(toRecord);
+  async list(clientId: string): Promise<StoredRecord[]> {
+    return this.#records('list', { client_id: clientId });
+  }
+
+  warnings(): Promise<string[]> {
+    return Promise.resolve([]);
   }
 }
 
@@ -137,9 +201,21 @@ interface PendingRow extends Pick<Row, 'envelope'> {
   readonly is_taken: number | string;
 }
 
-interface LeaseRow {
-  readonly remaining: number | string | null;
-  readonly lease_length: number | string | null;
+/** The lease in a row; `undefined` if there is none. */
+function toLease(row: LookRow): Lease | undefined {
+  if (row.lease_holder === null) return undefined;
+  return {
+    holder: row.lease_holder,
+    process: row.lease_process ?? '',
+    beat: row.beat === null ? undefined : Number(row.beat),
+    beatAge: row.beat_age === null ? undefined : Number(row.beat_age),
+    remaining: Math.min(Number(row.remaining), Number(row.lease_length)),
+    isMarked: Number(row.is_marked) === 1,
+  };
+}
+
+function markOf(attempt: AttemptMark | undefined): Values {
+  return { attempted_at: integerOrNull(attempt?.at), attempt_limit: integerOrNull(attempt?.limit) };
 }
 
 function valuesOf(record: NewRecord): Values {
@@ -157,10 +233,6 @@ function valuesOf(record: NewRecord): Values {
   };
 }
 
-function firstRecord([row]: Row[]): StoredRecord | undefined {
-  return row && toRecord(row);
-}
-
 function toRecord(row: Row): StoredRecord {
   return {
     name: row.name,
@@ -176,8 +248,11 @@ function toRecord(row: Row): StoredRecord {
       refreshTokenExpiresAt: Number(row.refresh_token_expires_at),
     }),
     certificateThumbprint: row.certificate_thumbprint,
-    ...(row.attempted_at !== null && { attemptedAt: Number(row.attempted_at) }),
+    ...(row.attempted_at !== null && {
+      attempt: { at: Number(row.attempted_at), limit: Number(row.attempt_limit ?? FORMER_LIMIT) },
+    }),
     revision: Number(row.revision),
+    readAt: { at: Number(row.store_now), learnedAt: performance.now() },
   };
 }
 

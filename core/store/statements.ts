@@ -1,3 +1,4 @@
+import { HOUR } from '../lib/time';
 import type { Schema } from './schema';
 
 /** A value of a statement's parameter. */
@@ -8,16 +9,19 @@ export type Statements = Readonly<Record<StatementName, string>>;
 
 /** The names of the statements. Each operation of a store is one statement, so that it is atomic. */
 export type StatementName =
-  | 'read'
+  | 'find'
   | 'list'
+  | 'look'
   | 'remove'
   | 'store'
   | 'add'
   | 'replace'
   | 'receive'
   | 'amend'
+  | 'rename'
+  | 'beat'
+  | 'sweepHolders'
   | 'acquire'
-  | 'remaining'
   | 'shorten'
   | 'markAttempt'
   | 'release'
@@ -29,6 +33,12 @@ export type StatementName =
   | 'receivePending'
   | 'takePending'
   | 'sweepPending';
+
+/** The statements of those who hold a lease. They go before all others, because an answer of the bank or a heartbeat waits for them. */
+export const holderStatements: ReadonlySet<StatementName> = new Set([
+  ...(['beat', 'sweepHolders', 'markAttempt', 'receive', 'store', 'add', 'replace'] as const),
+  ...(['settle', 'release', 'amend', 'rename'] as const),
+]);
 
 /** A row of the table of records. PostgreSQL returns integers as text. */
 export interface Row {
@@ -43,7 +53,22 @@ export interface Row {
   readonly refresh_token_expires_at: number | string | null;
   readonly certificate_thumbprint: string;
   readonly attempted_at: number | string | null;
+  readonly attempt_limit: number | string | null;
   readonly revision: number | string;
+  /** The store's clock when the row was read. */
+  readonly store_now: number | string;
+}
+
+/** A row of the table of records with its lease. The columns of the lease are `null` if there is none. */
+export interface LookRow extends Row {
+  readonly lease_holder: string | null;
+  readonly lease_process: string | null;
+  readonly lease_length: number | string | null;
+  readonly remaining: number | string | null;
+  /** 1 if the holder marked an attempt under this lease. */
+  readonly is_marked: number | string;
+  readonly beat: number | string | null;
+  readonly beat_age: number | string | null;
 }
 
 /** The columns that a new token set sets. */
@@ -52,18 +77,34 @@ const tokenColumns = [
   ...['refresh_token_expires_at', 'certificate_thumbprint'],
 ];
 
-const columns = ['name', ...tokenColumns, 'attempted_at', 'revision'].join(', ');
+/** The SQL expressions in which databases differ. */
+export interface SqlDialect {
+  /** The store's clock in milliseconds since the epoch. */
+  readonly now: string;
+  /** A query of the texts in the parameter `:names`, which is a JSON array. */
+  readonly names: string;
+}
 
-/**
- * The statements, in the SQL that SQLite and PostgreSQL share.
- *
- * @param now SQL expression for the store's clock in milliseconds
- */
-export function statements({ tokens, trials, pending }: Schema, now: string): Statements {
-  const noLease = 'lease_holder = NULL, lease_until = NULL, lease_length = NULL';
+/** Milliseconds after which a process without a heartbeat is forgotten. */
+const FORGET_HOLDER = 24 * HOUR;
+
+/** The statements, in the SQL that SQLite and PostgreSQL share. */
+export function statements(
+  { tokens, trials, pending, holders }: Schema,
+  { now, names }: SqlDialect,
+): Statements {
+  const columns = [
+    ...['name', ...tokenColumns, 'attempted_at', 'attempt_limit', 'revision'],
+    `${now} AS store_now`,
+  ].join(', ');
+  const noLease =
+    'lease_holder = NULL, lease_until = NULL, lease_length = NULL, lease_process = NULL';
+  const noMark = 'attempted_at = NULL, attempt_limit = NULL, attempt_holder = NULL';
+  const setMark =
+    'attempted_at = :attempted_at, attempt_limit = :attempt_limit, attempt_holder = NULL';
   const setColumns = `${tokenColumns.map((column) => `${column} = :${column}`).join(', ')},
     revision = ${tokens}.revision + 1`;
-  const setTokens = `${setColumns}, attempted_at = NULL`;
+  const setTokens = `${setColumns}, ${noMark}`;
   const setTokensAndEndLease = `${setTokens}, ${noLease}`;
   // Revisions begin with the time, so that a record which was removed and made again has no revision of the former one.
   const insert = `INSERT INTO ${tokens} (name, ${tokenColumns.join(', ')}, revision)
@@ -71,8 +112,14 @@ export function statements({ tokens, trials, pending }: Schema, now: string): St
   const isUnchanged = 'name = :name AND revision = :revision';
   const isHeld = `name = :name AND lease_holder = :holder AND lease_until > ${now}`;
   return {
-    read: `SELECT ${columns} FROM ${tokens} WHERE name = :name`,
-    list: `SELECT ${columns} FROM ${tokens} ORDER BY bank, consent, client_id`,
+    find: `SELECT ${columns} FROM ${tokens} WHERE name IN (${names})`,
+    list: `SELECT ${columns} FROM ${tokens} WHERE client_id = :client_id ORDER BY bank, consent, name`,
+    look: `SELECT ${columns}, lease_holder, lease_process, lease_length, lease_until - ${now} AS remaining,
+      CASE WHEN attempt_holder = lease_holder THEN 1 ELSE 0 END AS is_marked, beat, ${now} - beat_at AS beat_age
+      FROM ${tokens} LEFT JOIN ${holders} ON process = lease_process WHERE name = :name`,
+    beat: `INSERT INTO ${holders} (process, beat, beat_at) VALUES (:process, 1, ${now})
+      ON CONFLICT (process) DO UPDATE SET beat = ${holders}.beat + 1, beat_at = ${now} RETURNING beat`,
+    sweepHolders: `DELETE FROM ${holders} WHERE beat_at < ${now} - ${FORGET_HOLDER} RETURNING process`,
     remove: `DELETE FROM ${tokens}
       WHERE name = :name AND revision = COALESCE(:revision, revision) RETURNING name`,
     store: `${insert} ON CONFLICT (name) DO UPDATE SET ${setTokensAndEndLease} RETURNING ${columns}`,
@@ -80,19 +127,25 @@ export function statements({ tokens, trials, pending }: Schema, now: string): St
     replace: `UPDATE ${tokens} SET ${setTokensAndEndLease} WHERE ${isUnchanged} RETURNING ${columns}`,
     receive: `UPDATE ${tokens} SET ${setTokens} WHERE ${isUnchanged} RETURNING ${columns}`,
     amend: `UPDATE ${tokens} SET ${setColumns} WHERE ${isUnchanged} RETURNING ${columns}`,
+    // Of two at the same time, which both find the name free, the key of the table lets one through.
+    rename: `UPDATE ${tokens} SET name = :name, ${setColumns}
+      WHERE name = :from AND revision = :revision AND lease_holder = :holder
+        AND NOT EXISTS (SELECT 1 FROM ${tokens} AS other WHERE other.name = :name)
+      RETURNING ${columns}`,
     // The holder may ask again: if the connection was lost, it does not know that it has the lease.
     acquire: `UPDATE ${tokens}
-      SET lease_holder = :holder, lease_until = ${now} + :length, lease_length = :length
-      WHERE name = :name AND (lease_until IS NULL OR lease_until <= ${now} OR lease_holder = :holder)
+      SET lease_holder = :holder, lease_process = :process, lease_until = ${now} + :length, lease_length = :length
+      WHERE name = :name AND (lease_holder IS NULL OR lease_holder = :holder OR lease_holder = :from)
       RETURNING ${columns}`,
-    remaining: `SELECT lease_until - ${now} AS remaining, lease_length FROM ${tokens} WHERE name = :name`,
     shorten: `UPDATE ${tokens} SET lease_until = ${now} + lease_length
       WHERE name = :name AND lease_until > ${now} + lease_length RETURNING name`,
-    markAttempt: `UPDATE ${tokens} SET attempted_at = :at WHERE ${isHeld} RETURNING name`,
+    markAttempt: `UPDATE ${tokens}
+      SET attempted_at = ${now}, attempt_limit = :limit, attempt_holder = :holder
+      WHERE ${isHeld} RETURNING attempted_at`,
     // Also after the time of the lease, as long as no other caller has taken it: else a mark would stay although nothing was sent.
-    release: `UPDATE ${tokens} SET ${noLease}, attempted_at = :attempted_at
+    release: `UPDATE ${tokens} SET ${noLease}, ${setMark}
       WHERE name = :name AND lease_holder = :holder RETURNING name`,
-    settle: `UPDATE ${tokens} SET ${setColumns}, ${noLease}, attempted_at = :attempted_at
+    settle: `UPDATE ${tokens} SET ${setColumns}, ${noLease}, ${setMark}
       WHERE ${isUnchanged} AND lease_holder = :holder RETURNING ${columns}`,
     // Each caller has a row of its own, so that none waits for another.
     beginTrial: `INSERT INTO ${trials} (id, begun_at, filling) VALUES (:id, ${now}, :filling)

@@ -1,3 +1,26 @@
+import type { Moment } from '../lib/moment';
+
+/** A moment of the store's clock, and when this process learned of it. */
+export interface StoreTime {
+  /** Milliseconds since the epoch, by the store's clock. */
+  readonly at: number;
+  /** `performance.now()`. */
+  readonly learnedAt: number;
+}
+
+/** The store's clock now, in milliseconds since the epoch: never later than it really is, unless it was set back. */
+export function storeNow({ at, learnedAt }: StoreTime): number {
+  return at + (performance.now() - learnedAt);
+}
+
+/** The mark of a refresh that was sent, or is about to be. */
+export interface AttemptMark {
+  /** When it was made, in milliseconds since the epoch, by the store's clock. */
+  readonly at: number;
+  /** Milliseconds after `at` at which its request can no longer be under way. */
+  readonly limit: number;
+}
+
 /**
  * A consent's record in the store. The tokens are encrypted; the other fields are in the clear, so that operators can read them.
  * Times are milliseconds since the epoch.
@@ -21,29 +44,56 @@ export interface StoredRecord {
   readonly refreshTokenExpiresAt?: number;
   /** `x5t#S256` of the client certificate that the tokens were issued to. */
   readonly certificateThumbprint: string;
-  /** When a refresh began whose outcome is unknown; `undefined` if there is none. */
-  readonly attemptedAt?: number;
+  /** The mark of a refresh whose outcome is unknown; `undefined` if there is none. */
+  readonly attempt?: AttemptMark;
   /** Grows with every change of the content. */
   readonly revision: number;
+  /** When it was read. Marks and setbacks are compared with this clock, see {@link storeNow}. */
+  readonly readAt: StoreTime;
 }
 
 /** A record that the store has not given a revision yet. */
-export type NewRecord = Omit<StoredRecord, 'revision' | 'attemptedAt'>;
+export type NewRecord = Omit<StoredRecord, 'revision' | 'attempt' | 'readAt'>;
+
+/** The caller that takes a lease. */
+export interface Holder {
+  /** Random, and new for each lease. */
+  readonly id: string;
+  /** Its process. */
+  readonly process: string;
+}
+
+/** The lease of a record. Times are by the store's clock. */
+export interface Lease {
+  /** The ID of its holder. */
+  readonly holder: string;
+  /** The process of its holder; empty if a former version of this package took it. */
+  readonly process: string;
+  /** The number of the last heartbeat of that process; `undefined` if it has none. */
+  readonly beat: number | undefined;
+  /** Milliseconds since that heartbeat; `undefined` if there is none. Negative if the clock was set back. */
+  readonly beatAge: number | undefined;
+  /** Milliseconds until its time is over; negative afterwards. */
+  readonly remaining: number;
+  /** Whether its holder marked an attempt under this lease. */
+  readonly isMarked: boolean;
+}
 
 /** The answer to a request for a lease. */
 export type LeaseResult =
-  /** The caller holds the lease now. `record` is the record at that moment. */
-  | { readonly held: true; readonly record: StoredRecord }
-  /** Another caller holds the lease, for `remaining` milliseconds at most. */
-  | { readonly held: false; readonly remaining: number }
+  /** The caller holds the lease now. `record` is the record at that moment; `sentAt` is when the question for it went out. */
+  | { readonly held: true; readonly record: StoredRecord; readonly sentAt: Moment }
+  /** Another caller holds the lease. */
+  | { readonly held: false; readonly record: StoredRecord; readonly lease: Lease }
   /** There is no such record. */
   | undefined;
 
 /**
  * A database of records. When a method resolves, its changes are durable: they survive a crash of the process and of the machine.
  *
- * A lease gives one caller the right to refresh a record. It ends by `release`, by `replace`, or after its time, so that it ends if its
- * holder dies. Leases use the clock of the store, so that the clocks of hosts may differ.
+ * A lease gives one caller the right to refresh a record. It ends by `release`, `settle` or `replace`, or if another caller takes it over.
+ * After its time its holder can mark no attempt; but that alone gives it to nobody, because a clock may jump. All times are by the clock of
+ * the store, so that the clocks of hosts may differ.
  *
  * @throws OpenBankingError `store-unavailable` (the store cannot be reached, opened or read), `store-not-writable` (it is full or
  * read-only), `store-newer` (its schema belongs to a newer version of this package)
@@ -52,41 +102,55 @@ export interface TokenStore {
   /** The record of a name; `undefined` if there is none. */
   read(name: string): Promise<StoredRecord | undefined>;
 
+  /** The records that have one of the names, in any order. */
+  find(names: readonly string[]): Promise<StoredRecord[]>;
+
+  /** A record and its lease at the same moment. @returns `undefined` if there is no such record */
+  look(name: string): Promise<{ record: StoredRecord; lease?: Lease } | undefined>;
+
+  /** Stores a heartbeat of a process: it lives, and so do the leases that it holds. */
+  beat(process: string): Promise<void>;
+
   /**
-   * Takes the lease of a record, if no other caller holds it.
+   * Takes the lease of a record, if it is free, if the caller has it already, or if `from` has it.
    *
-   * @param holder name of the caller: random, and new for each lease
-   * @param milliseconds after which the lease ends by itself
+   * @param milliseconds the time of the lease
+   * @param from the holder whose lease is taken over. The caller knows that this holder can send nothing any more
    */
-  acquire(name: string, holder: string, milliseconds: number): Promise<LeaseResult>;
+  acquire(name: string, holder: Holder, milliseconds: number, from?: string): Promise<LeaseResult>;
 
   /**
    * Marks that a refresh is about to be sent.
    *
-   * @param at milliseconds since the epoch
-   * @returns whether the caller still holds the lease; if not, the record is not changed
+   * @param limit milliseconds from now at which its request can no longer be under way
+   * @returns the mark, and when the statement for it went out; `undefined` if the caller no longer holds the lease. Then the record is
+   * not changed
    */
-  markAttempt(name: string, holder: string, at: number): Promise<boolean>;
+  markAttempt(
+    name: string,
+    holder: string,
+    limit: number,
+  ): Promise<(AttemptMark & { readonly sentAt: Moment }) | undefined>;
 
   /**
    * Ends a lease and changes nothing but the attempt mark. Has no effect if another caller has taken the lease since.
    *
-   * @param attemptedAt the attempt mark from now on, in milliseconds since the epoch; `undefined` removes it
+   * @param attempt the attempt mark from now on; `undefined` removes it
    */
-  release(name: string, holder: string, attemptedAt?: number): Promise<void>;
+  release(name: string, holder: string, attempt?: AttemptMark): Promise<void>;
 
   /**
    * Stores what became of a refresh that brought no tokens, and ends the lease.
    *
    * @param revision stores only if the record still has this revision, and no other caller has taken the lease
-   * @param attemptedAt as in {@link release}
+   * @param attempt as in {@link release}
    * @returns the stored record; `undefined` if nothing was stored
    */
   settle(
     record: NewRecord,
     holder: string,
     revision: number,
-    attemptedAt?: number,
+    attempt?: AttemptMark,
   ): Promise<StoredRecord | undefined>;
 
   /**
@@ -113,6 +177,21 @@ export interface TokenStore {
    * @returns the stored record; `undefined` if the record has another revision
    */
   amend(record: NewRecord, revision: number): Promise<StoredRecord | undefined>;
+
+  /**
+   * Gives a record another name, and what belongs to it. Lease and attempt mark stay.
+   *
+   * @param from its present name
+   * @param holder renames it only if this caller holds its lease
+   * @param revision renames it only if it still has this revision
+   * @returns the record; `undefined` if it was not renamed, also because there is a record of the new name
+   */
+  rename(
+    record: NewRecord,
+    from: string,
+    holder: string,
+    revision: number,
+  ): Promise<StoredRecord | undefined>;
 
   /**
    * Stores the envelope of a pending authorization, which can be taken once. If there is one under the name already, that one stays.
@@ -150,8 +229,11 @@ export interface TokenStore {
    */
   remove(name: string, ifRevision?: number): Promise<boolean>;
 
-  /** All records, sorted by bank and consent. */
-  list(): Promise<StoredRecord[]>;
+  /** The records of a client, sorted by bank and consent. */
+  list(clientId: string): Promise<StoredRecord[]>;
+
+  /** Sentences about this store that its operators should know. */
+  warnings(): Promise<string[]>;
 
   /** Closes the connections or the file. The next call opens them again. */
   close(): Promise<void>;

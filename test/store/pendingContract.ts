@@ -1,30 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
-import type { TokenStore } from '../../core/store/store';
-import { closeAfterTest } from '../support/servers/closing';
-import { schemaAt, storeAt, type Place } from './places';
-import type { StoreKind } from './storeContract';
+import { MINUTE } from '../../core/lib/time';
+import { CLIENT, schemaAt } from './places';
+import { TestPlace, type StoreKind } from './testPlace';
 
 /** The tests of pending authorizations that every store passes. */
-export function describePending(name: string, { newPlace, execute }: StoreKind): void {
-  let place: Place;
-  let store: TokenStore;
-
-  const open = (): TokenStore => {
-    const opened = storeAt(place);
-    closeAfterTest(() => opened.close());
-    return opened;
-  };
-  const MINUTE = 60_000;
-
-  beforeEach(async () => {
-    place = await newPlace();
-    store = open();
-  });
-
+export function describePending(name: string, kind: StoreKind): void {
   describe(`pending authorizations in ${name}`, () => {
+    const current = new TestPlace(kind);
     const envelope = new Uint8Array([0, 255, 1, 254, 10, 13, 39, 92]);
 
     it('are taken once, with the stored envelope', async () => {
+      const { store } = current;
       await store.storePending('a', envelope, MINUTE);
       await store.storePending('b', new Uint8Array([1]), MINUTE);
       expect(await store.takePending('none')).toBeUndefined();
@@ -34,6 +20,7 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
     });
 
     it('are found several times, also after they were taken, until they expire', async () => {
+      const { store } = current;
       expect(await store.findPending('a')).toBeUndefined();
       await store.storePending('a', envelope, MINUTE);
       await store.receivePending('a', MINUTE);
@@ -48,7 +35,8 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
     });
 
     it('are taken by one of 50 callers', async () => {
-      const stores = [store, ...Array.from({ length: 4 }, () => open())];
+      const { store } = current;
+      const stores = [store, ...Array.from({ length: 4 }, () => current.open())];
       await store.storePending('a', envelope, MINUTE);
       const taken = await Promise.all(
         Array.from({ length: 50 }, (_, at) => stores[at % stores.length]!.takePending('a')),
@@ -57,7 +45,8 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
     });
 
     it('are received by one of 50 callers, and can still be taken', async () => {
-      const stores = [store, ...Array.from({ length: 4 }, () => open())];
+      const { store } = current;
+      const stores = [store, ...Array.from({ length: 4 }, () => current.open())];
       await store.storePending('a', envelope, MINUTE);
       const received = await Promise.all(
         Array.from({ length: 50 }, (_, at) =>
@@ -70,6 +59,7 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
     });
 
     it('are not received after they were taken, and live longer after they were received', async () => {
+      const { store } = current;
       await store.storePending('a', envelope, MINUTE);
       await store.takePending('a');
       expect(await store.receivePending('a', MINUTE)).toBe(false);
@@ -80,6 +70,7 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
     });
 
     it('are not replaced if the same name is stored again, also after they were taken', async () => {
+      const { store } = current;
       await store.storePending('a', envelope, MINUTE);
       await store.storePending('a', new Uint8Array([1]), MINUTE);
       expect(await store.takePending('a')).toEqual(envelope);
@@ -88,29 +79,31 @@ export function describePending(name: string, { newPlace, execute }: StoreKind):
     });
 
     it('are not found after they expired, and are deleted when the next one is stored', async () => {
-      const { pending } = schemaAt(place);
+      const { store } = current;
+      const { pending } = schemaAt(current.place);
       await store.storePending('a', envelope, 40);
       await setTimeout(60);
       expect(await store.takePending('a')).toBeUndefined();
       await store.storePending('b', envelope, MINUTE);
       // This fails unless the name is free.
-      await execute(
-        place,
+      await current.execute(
         `INSERT INTO ${pending} (name, envelope, kept_until) SELECT 'a', envelope, kept_until FROM ${pending}`,
       );
       expect(await store.takePending('a')).toEqual(envelope);
     });
 
     it('are still there after the store was closed and opened again', async () => {
+      const { store } = current;
       await store.storePending('a', envelope, MINUTE);
       await store.close();
-      expect(await open().takePending('a')).toEqual(envelope);
+      expect(await current.open().takePending('a')).toEqual(envelope);
       expect(await store.takePending('a')).toBeUndefined();
     });
 
     it('are neither listed nor read as records', async () => {
+      const { store } = current;
       await store.storePending('a', envelope, MINUTE);
-      expect(await store.list()).toEqual([]);
+      expect(await store.list(CLIENT)).toEqual([]);
       expect(await store.read('a')).toBeUndefined();
     });
   });

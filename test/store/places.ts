@@ -1,7 +1,7 @@
 import { PostgresStore } from '../../core/store/postgres/postgresStore';
 import { postgresSchema, sqliteSchema, type Schema } from '../../core/store/schema';
 import { SqliteStore } from '../../core/store/sqlite/sqliteStore';
-import type { NewRecord, TokenStore } from '../../core/store/store';
+import type { Holder, NewRecord, StoredRecord, TokenStore } from '../../core/store/store';
 
 /** The place of a store: a path, or a connection string. */
 export type Place = { sqlite: string } | { postgres: string };
@@ -10,7 +10,7 @@ export type Place = { sqlite: string } | { postgres: string };
 export function storeAt(place: Place, schema: Schema = schemaAt(place)): TokenStore {
   return 'sqlite' in place
     ? new SqliteStore(place.sqlite, schema)
-    : new PostgresStore(place.postgres, schema);
+    : new PostgresStore(place.postgres, '', schema);
 }
 
 /** The current schema for the kind of store at a place. */
@@ -23,7 +23,7 @@ export function record(name: string, changes: Partial<NewRecord> = {}): NewRecor
   return {
     name,
     bank: 'https://bank.example/token',
-    clientId: 'client-1',
+    clientId: CLIENT,
     consent: `consent of ${name}`,
     envelope: Buffer.from(`sealed ${name} ${Math.random()}`),
     state: 'usable',
@@ -31,4 +31,18 @@ export function record(name: string, changes: Partial<NewRecord> = {}): NewRecor
     certificateThumbprint: 'x5t',
     ...changes,
   };
+}
+
+/** The client of {@link record}. */
+export const CLIENT = 'client-1';
+
+/** A holder of leases. */
+export function holder(id: string, process = `process of ${id}`): Holder {
+  return { id, process };
+}
+
+/** A stored record as another call returns it, at another time. */
+export function readAgain(stored: StoredRecord | undefined): unknown {
+  const time = { at: expect.any(Number), learnedAt: expect.any(Number) };
+  return { ...stored, readAt: time };
 }

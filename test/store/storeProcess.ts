@@ -1,5 +1,5 @@
 /** Script of a separate process: carries out a task with a store, and reports the result. */
-import { storeAt, record, type Place } from './places';
+import { holder, record, storeAt, type Place } from './places';
 
 /** The task of the process. */
 export type Task =
@@ -20,7 +20,7 @@ async function carryOut(task: Task): Promise<string[]> {
   switch (task.do) {
     case 'acquire': {
       const results = await Promise.all(
-        task.names.map((name) => store.acquire(name, task.holder, 60_000)),
+        task.names.map((name) => store.acquire(name, holder(task.holder), 60_000)),
       );
       return task.names.filter((_, index) => results[index]?.held);
     }

@@ -11,6 +11,12 @@ const WRITE_ERRORS = [3, 4, 5, 6, 18, 19, 21];
 /** Codes of Node.js for a file or folder that may not be written. */
 const PERMISSION_CODES = ['EACCES', 'EPERM', 'EROFS'];
 
+/** The failure of a file whose parts do not belong together, or that is something else. */
+export const damagedFile = unavailable(
+  'the file is damaged or is not a SQLite database',
+  'Stop n8n, and put a backup in its place. Delete the files "-wal" and "-shm" beside it before that: they belong to the former file, and damage a backup. The bank was not asked.',
+);
+
 /** Whether another program has locked the file for a moment: a backup, or a process that is starting. */
 export function isBusy(error: unknown): boolean {
   return [BUSY, LOCKED].includes(primaryCode(error));
@@ -31,7 +37,7 @@ export function sqliteFailure(error: unknown): StoreFailure {
       return notWritable('its folder is read-only or the disk is full');
     case NOTADB:
     case CORRUPT:
-      return unavailable('the file is damaged or is not a SQLite database');
+      return damagedFile;
     case IOERR:
       return WRITE_ERRORS.includes(Number(errcode) >> 8)
         ? notWritable(`the disk is full or has failed (SQLite ${Number(errcode)})`)

@@ -1,194 +1,121 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { OpenBankingError } from '../../errors/OpenBankingError';
-import { nodeSqlite } from './nodeSqlite';
-import { migration, sqliteSchema, type Schema } from '../schema';
-import { accessFailure, isBusy, sqliteFailure } from './sqliteFailures';
-import { SqlStore, type Values } from '../sqlStore';
-import { parametersOf, statements, type StatementName } from '../statements';
-import { newerSchemaError, storeError } from '../storeFailure';
-
-/** Milliseconds for which SQLite waits for another process. It blocks n8n meanwhile. */
-const BUSY_TIMEOUT = 100;
-
-/** Milliseconds after which a call that waits for another process fails. */
-const MAXIMUM_WAIT = 5_000;
-
-/** Milliseconds between two tries. */
-const PAUSE = 20;
+import { momentNow, type Moment } from '../../lib/moment';
+import { sqliteSchema, type Schema } from '../schema';
+import { SqlStore, type Answer, type Values } from '../sqlStore';
+import type { StatementName } from '../statements';
+import { FileThread } from './fileThread';
+import { fromPlain, type Result, type Statement } from './threadMessages';
 
 /** SQL for the machine's clock in milliseconds. */
-const NOW = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+const CLOCK = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
 
-interface OpenFile {
-  readonly database: DatabaseSync;
-  readonly statements: Readonly<Record<StatementName, Prepared>>;
-  /** Identifies the file that was opened. Another file may have been put at its path since. */
-  readonly file: string;
-}
+/** Milliseconds for which calls wait for another program that has locked the file. */
+const MAXIMUM_WAIT = 5_000;
 
-interface Prepared {
-  readonly statement: StatementSync;
-  readonly parameters: readonly string[];
+/** Milliseconds between two tries while another program has locked the file. */
+const PAUSE = 10;
+
+/** A statement that waits for its answer. */
+interface Call extends Statement {
+  readonly resolve: (answer: Answer<unknown>) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /**
  * A store in a SQLite file of this machine. Several processes may use the file at the same time.
  * The first call opens it, and so does the first call after `close`.
+ *
+ * A thread owns the file, so that n8n's event loop never waits for the disk. While the thread is busy, calls gather here. Then it gets all of
+ * them at once, and they share one write to the disk, or one wait for another program that has locked the file.
  */
 export class SqliteStore extends SqlStore {
-  #open: OpenFile | undefined;
+  readonly #thread: FileThread;
+  /** All calls that have no answer yet. */
+  readonly #calls = new Set<Promise<unknown>>();
+  /** The calls that the thread gets next. */
+  readonly #waiting: Call[] = [];
+  /** The calls that met a locked file, and have no answer yet. They share one wait. */
+  readonly #locked = new Set<Call>();
+  /** Those of them that are tried again after the pause. */
+  readonly #retried: Call[] = [];
+  /** When the wait of the {@link #locked} calls ends, by `performance.now()`. */
+  #lockedUntil = 0;
+  #isThreadBusy = false;
+  /** Resolves when the file is closed; `undefined` if it is not being closed. */
+  #closing: Promise<void> | undefined;
 
   /**
    * @param path of the file; the file and its folder are made if they are missing
    * @param schema to which the file is migrated
+   * @param clock SQL for the store's clock in milliseconds
    */
-  constructor(
-    private readonly path: string,
-    private readonly schema: Schema = sqliteSchema,
-  ) {
+  constructor(path: string, schema: Schema = sqliteSchema, clock = CLOCK) {
     super();
+    this.#thread = new FileThread({ path, schema, clock });
   }
 
-  protected async run<Answer>(name: StatementName, values: Values): Promise<Answer[]> {
-    const deadline = Date.now() + MAXIMUM_WAIT;
-    for (;;) {
-      try {
-        const { statement, parameters } = this.#file().statements[name];
-        const given = Object.fromEntries(parameters.map((key) => [key, values[key] ?? null]));
-        // `get` would stop at the first row. SQLite writes at the end, and a failure of that would stay hidden.
-        return statement.all(given) as Answer[];
-      } catch (error) {
-        if (error instanceof OpenBankingError) throw error;
-        if (!isBusy(error) || Date.now() > deadline) {
-          throw storeError(JSON.stringify(this.path), sqliteFailure(error));
-        }
-      }
-      await setTimeout(PAUSE);
-    }
-  }
-
-  close(): Promise<void> {
-    this.#open?.database.close();
-    this.#open = undefined;
-    return Promise.resolve();
-  }
-
-  #file(): OpenFile {
-    // If a backup was put in its place, changes of the former file would be lost.
-    if (this.#open && this.#open.file !== fileAt(this.path)) {
-      this.#open.database.close();
-      this.#open = undefined;
-    }
-    this.#open ??= this.#openFile();
-    return this.#open;
-  }
-
-  #openFile(): OpenFile {
-    const { DatabaseSync: Database } = nodeSqlite();
-    this.#makeFile();
-    const database = new Database(this.path, { timeout: BUSY_TIMEOUT });
+  protected async run<AnsweredRow>(
+    name: StatementName,
+    values: Values,
+  ): Promise<Answer<AnsweredRow>> {
+    while (this.#closing) await this.#closing;
+    const call = new Promise<Answer<unknown>>((resolve, reject) => {
+      this.#waiting.push({ name, values, resolve, reject });
+    });
+    this.#calls.add(call);
+    this.#pass();
     try {
-      database.exec('PRAGMA journal_mode = WAL');
-      database.exec('PRAGMA synchronous = FULL');
-      // On macOS, fsync alone leaves data in the cache of the disk.
-      database.exec('PRAGMA fullfsync = ON');
-      this.#migrate(database);
-      const texts = Object.entries(statements(this.schema, NOW));
-      const prepared = texts.map(([name, text]): [string, Prepared] => [
-        name,
-        { statement: database.prepare(text), parameters: parametersOf(text) },
-      ]);
-      return {
-        database,
-        statements: Object.fromEntries(prepared) as Record<StatementName, Prepared>,
-        file: fileAt(this.path) ?? '',
-      };
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  }
-
-  /** Makes the file, for its owner only. SQLite gives its other files the same mode. */
-  #makeFile(): void {
-    const isNew = fileAt(this.path) === undefined;
-    const folder = dirname(this.path);
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      closeSync(openSync(this.path, 'a', 0o600));
-    } catch (error) {
-      const isReadable = isNew || canRead(this.path);
-      throw storeError(JSON.stringify(this.path), accessFailure(error, isReadable));
-    }
-    try {
-      if ((statSync(this.path).mode & 0o077) !== 0) chmodSync(this.path, 0o600);
-      if (isNew) syncFolder(folder);
-    } catch {
-      // The file belongs to another user, or this is Windows, where folders cannot be opened.
-    }
-  }
-
-  #migrate(database: DatabaseSync): void {
-    if (this.#versionOf(database) === this.schema.steps.length) return;
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      // Another process may have migrated it meanwhile.
-      const version = this.#versionOf(database);
-      if (version !== this.schema.steps.length) {
-        for (const step of migration(this.schema, version)) database.exec(step);
-      }
-      database.exec('COMMIT');
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
-  #versionOf(database: DatabaseSync): number {
-    const { version: table, steps } = this.schema;
-    const exists = database
-      .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?")
-      .get(table);
-    if (!exists) return 0;
-    const version = Number(database.prepare(`SELECT version FROM ${table}`).get()?.['version']);
-    if (version > steps.length) throw newerSchemaError(JSON.stringify(this.path));
-    return version;
-  }
-}
-
-/** Identifies the file at a path; `undefined` if there is none. */
-function fileAt(path: string): string | undefined {
-  try {
-    const { dev, ino } = statSync(path);
-    return `${dev} ${ino}`;
-  } catch {
-    return undefined;
-  }
-}
-
-function canRead(path: string): boolean {
-  try {
-    const file = openSync(path, 'r');
-    try {
-      readSync(file, Buffer.alloc(1));
+      return (await call) as Answer<AnsweredRow>;
     } finally {
-      closeSync(file);
+      this.#calls.delete(call);
     }
-    return true;
-  } catch {
-    return false;
   }
-}
 
-/** Makes a new file in a folder durable, so that it is still there after a crash of the machine. */
-function syncFolder(folder: string): void {
-  const opened = openSync(folder, 'r');
-  try {
-    fsyncSync(opened);
-  } finally {
-    closeSync(opened);
+  /** Waits for the calls that have no answer yet, and closes the file. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close().finally(() => (this.#closing = undefined));
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#calls);
+    await this.#thread.close();
+  }
+
+  /** Passes the waiting calls on to the thread, unless it is busy. */
+  #pass(): void {
+    if (this.#isThreadBusy || this.#waiting.length === 0) return;
+    this.#isThreadBusy = true;
+    const calls = this.#waiting.splice(0);
+    const order = calls.map(({ name, values }) => ({ name, values }));
+    const sentAt = momentNow();
+    void this.#thread
+      .carryOut(order, (place, result) => this.#settle(calls[place]!, result, sentAt))
+      .then(() => {
+        this.#isThreadBusy = false;
+        this.#pass();
+      });
+  }
+
+  #settle(call: Call, result: Result, sentAt: Moment): void {
+    if ('error' in result && result.isBusy && this.#mayWait(call)) return;
+    this.#locked.delete(call);
+    if ('rows' in result) call.resolve({ rows: [...result.rows], sentAt });
+    else call.reject(fromPlain(result.error));
+  }
+
+  /** Tries a call again after a pause, unless the wait for the program that has locked the file is over. */
+  #mayWait(call: Call): boolean {
+    if (this.#locked.size === 0) this.#lockedUntil = performance.now() + MAXIMUM_WAIT;
+    if (performance.now() > this.#lockedUntil) return false;
+    this.#locked.add(call);
+    this.#retried.push(call);
+    if (this.#retried.length === 1) void setTimeout(PAUSE).then(() => this.#retry());
+    return true;
+  }
+
+  #retry(): void {
+    this.#waiting.unshift(...this.#retried.splice(0));
+    this.#pass();
   }
 }

@@ -11,7 +11,7 @@ import {
   type TestDatabase,
   type TestServer,
 } from '../../support/stores/postgres';
-import { record } from '../places';
+import { CLIENT, holder, readAgain, record } from '../places';
 import { describePending } from '../pendingContract';
 import { describeContract, type StoreKind } from '../storeContract';
 
@@ -23,16 +23,22 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  for (const name of places) {
+    await execute(database.connectionString, `DROP DATABASE ${name} WITH (FORCE)`);
+  }
   await Promise.all([database?.close(), server?.close()]);
 }, 60_000);
 
-let schemas = 0;
+const places: string[] = [];
 
-/** The database of these tests, with a separate schema for each test. */
+/** A new database for a test. */
 async function newPlace(): Promise<string> {
-  const schema = `place_${++schemas}`;
-  await execute(database.connectionString, `CREATE SCHEMA ${schema}`);
-  return withOptions(database.connectionString, `-c search_path=${schema}`);
+  const url = new URL(database.connectionString);
+  const name = `${url.pathname.slice(1)}_${places.length}`;
+  await execute(database.connectionString, `CREATE DATABASE ${name} TEMPLATE template0`);
+  places.push(name);
+  url.pathname = `/${name}`;
+  return url.href;
 }
 
 function withOptions(connectionString: string, options: string): string {
@@ -80,7 +86,12 @@ describe('the error about a server that cannot be used', () => {
   });
 
   it('says that the host name does not resolve', async () => {
-    const message = await failureAt(at((url) => (url.hostname = `${'a'.repeat(64)}.localhost`)));
+    const message = await failureAt(
+      at((url) => {
+        url.hostname = `${'a'.repeat(64)}.localhost`;
+        url.searchParams.set('sslmode', 'disable');
+      }),
+    );
     expect(message).toMatch(/cannot be used: its host name does not resolve \(\w+\)$/);
   });
 
@@ -116,8 +127,6 @@ describe('the error about a server that cannot be used', () => {
     `postgres://user:12/${PASSWORD}@127.0.0.1:1/postgres`,
     `postgres://user:12#${PASSWORD}@127.0.0.1:1/postgres`,
     `postgres://user:12?${PASSWORD}@127.0.0.1:1/postgres`,
-    `postgres://user:1@${PASSWORD}@127.0.0.1:1/postgres`,
-    `postgres://user:%zz${PASSWORD}@127.0.0.1:1/postgres`,
   ])('does not show a malformed connection string: case %#', async (connectionString) => {
     expect(await failureAt(connectionString)).toMatch(/^The token store \S+( \S+)? cannot be used/);
   });
@@ -133,7 +142,7 @@ describe('a server that is restarted', () => {
     const error = await failureOf(store.read('a'));
     expect(error.code).toBe('store-unavailable');
     await server.start();
-    expect(await store.read('a')).toEqual(stored);
+    expect(await store.read('a')).toEqual(readAgain(stored));
     await store.replace(record('a'), stored!.revision);
   });
 
@@ -147,7 +156,7 @@ describe('a server that is restarted', () => {
 
   it('answers calls that were in progress, or they fail with store-unavailable', async () => {
     const store = open(server.connectionString);
-    await store.list();
+    await store.list(CLIENT);
     const calls = Promise.allSettled(
       Array.from({ length: 40 }, (_, at) => store.replace(record(`under way ${at}`))),
     );
@@ -156,7 +165,7 @@ describe('a server that is restarted', () => {
     await server.start();
     for (const [index, result] of results.entries()) {
       if (result.status === 'fulfilled') {
-        expect(await store.read(`under way ${index}`)).toEqual(result.value);
+        expect(await store.read(`under way ${index}`)).toEqual(readAgain(result.value));
       } else expect(result.reason).toMatchObject({ code: 'store-unavailable' });
     }
   });
@@ -171,7 +180,7 @@ describe('a server that is restarted', () => {
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = current_database() AND application_name = 'n8n-nodes-open-banking'`,
       );
-      expect(await store.acquire('a', `holder ${count}`, 0)).toMatchObject({ held: true });
+      expect(await store.acquire('a', holder('one'), count)).toMatchObject({ held: true });
     }
   });
 });
@@ -190,26 +199,12 @@ describe('a database that cannot be written', () => {
       expect(error.message).toMatch(/cannot be written: the database is read-only$/);
       if (what === 'with tables') {
         expect(await store.read('a')).toMatchObject({ name: 'a' });
-        for (const call of [store.assertWritable(), store.acquire('a', 'holder', 1)]) {
+        for (const call of [store.assertWritable(), store.acquire('a', holder('holder'), 1)]) {
           expect(await failureOf(call)).toMatchObject({ code: 'store-not-writable' });
         }
       }
     },
   );
-
-  it('fails with store-not-writable if the user may not create tables', async () => {
-    const user = `reader_${Date.now()}`;
-    await execute(server.connectionString, `CREATE USER ${user} PASSWORD '${PASSWORD}'`);
-    const url = new URL(server.connectionString);
-    url.username = user;
-    url.searchParams.set('options', '-c search_path=public');
-    await execute(server.connectionString, 'CREATE DATABASE empty');
-    url.pathname = '/empty';
-    const error = await failureOf(open(url.href.replaceAll('+', '%20')).read('a'));
-    expect(error).toMatchObject({ code: 'store-not-writable' });
-    expect(error.message).toContain('the user may not create or change tables there');
-    expectNoSecret(error, [PASSWORD]);
-  });
 });
 
 describe('a database that others also use', () => {
@@ -221,19 +216,45 @@ describe('a database that others also use', () => {
     await other.connect();
     await other.query('BEGIN');
     await other.query('SELECT * FROM open_banking_tokens FOR UPDATE');
-    const error = await failureOf(store.acquire('a', 'one', 1000));
+    const error = await failureOf(store.acquire('a', holder('one'), 1000));
     expect(error.message).toMatch(/cannot be used: the server did not answer in time$/);
     await other.end();
-    expect(await store.acquire('a', 'one', 1000)).toMatchObject({ held: true });
+    expect(await store.acquire('a', holder('one'), 1000)).toMatchObject({ held: true });
+  });
+
+  it('gives a record no name that another transaction is giving to a record', async () => {
+    const place = await newPlace();
+    const store = open(place);
+    const { revision } = (await store.replace(record('old')))!;
+    await store.acquire('old', holder('one'), 60_000);
+    const other = new Client({ connectionString: place });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query(
+      `INSERT INTO open_banking_tokens (name, bank, client_id, consent, envelope, state, obtained_at, certificate_thumbprint, revision)
+        SELECT 'new', bank, client_id, consent, envelope, state, obtained_at, certificate_thumbprint, 1 FROM open_banking_tokens`,
+    );
+    // The new name is not visible yet, so the statement waits for the other transaction.
+    const renaming = store.rename(record('new'), 'old', 'one', revision);
+    await other.query('SELECT pg_sleep(0.3)');
+    await other.query('COMMIT');
+    await other.end();
+    expect(await renaming).toBeUndefined();
+    expect((await store.find(['new', 'old'])).map(({ name }) => name).sort()).toEqual([
+      'new',
+      'old',
+    ]);
   });
 
   it('works with serializable transactions as the default', async () => {
     const place = withOptions(await newPlace(), '-c default_transaction_isolation=serializable');
     const stores = Array.from({ length: 4 }, () => open(place));
-    await Promise.all(stores.map((store) => store.list()));
+    await Promise.all(stores.map((store) => store.list(CLIENT)));
     await stores[0]!.replace(record('a'));
     const results = await Promise.all(
-      Array.from({ length: 20 }, (_, at) => stores[at % 4]!.acquire('a', `holder ${at}`, 60_000)),
+      Array.from({ length: 20 }, (_, at) =>
+        stores[at % 4]!.acquire('a', holder(`holder ${at}`), 60_000),
+      ),
     );
     expect(results.filter((lease) => lease?.held)).toHaveLength(1);
   });
@@ -242,7 +263,7 @@ describe('a database that others also use', () => {
     const place = await newPlace();
     const store = open(place);
     await store.replace(record('a'));
-    const suffixes = ['', '_version', '_trials', '_pending'];
+    const suffixes = ['', '_version', '_trials', '_pending', '_holders'];
     const tables = suffixes.map((suffix) => `open_banking_tokens${suffix}`);
     await execute(place, `DROP TABLE ${tables.join(', ')}`);
     expect(await store.read('a')).toBeUndefined();

@@ -1,35 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
-import { sqliteSchema, type Schema } from '../../../core/store/schema';
-import { SqliteStore } from '../../../core/store/sqlite/sqliteStore';
-import type { TokenStore } from '../../../core/store/store';
-import { closeAfterTest } from '../../support/servers/closing';
+import { sqliteSchema } from '../../../core/store/schema';
 import { failureOf } from '../../support/failure';
-import { record } from '../places';
+import { CLIENT, record } from '../places';
 import { describePending } from '../pendingContract';
 import { describeContract, type StoreKind } from '../storeContract';
-
-/** A new folder for the test. */
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'open-banking-sqlite-'));
-  closeAfterTest(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-async function newPath(): Promise<string> {
-  return join(await newFolder(), 'tokens.sqlite');
-}
-
-function open(path: string, schema?: Schema): TokenStore {
-  const store = new SqliteStore(path, schema);
-  closeAfterTest(() => store.close());
-  return store;
-}
+import { newFolder, newPath, open } from './files';
 
 const kind: StoreKind = {
   newPlace: async () => ({ sqlite: await newPath() }),
@@ -83,7 +63,7 @@ describe('the file', () => {
     expect(await store.read('a')).toBeUndefined();
     await store.replace(record('b'));
     await store.close();
-    const names = (await open(path).list()).map(({ name }) => name);
+    const names = (await open(path).list(CLIENT)).map(({ name }) => name);
     expect(names.sort()).toEqual(['b', 'from the backup']);
   });
 
@@ -113,18 +93,25 @@ describe('the file', () => {
     expect(await writing).toMatchObject({ name: 'b' });
   });
 
-  it('fails with store-unavailable if another program keeps it locked', async () => {
+  it('makes 50 callers wait once, and then fail with store-unavailable, if another program keeps it locked', async () => {
     const path = await newPath();
     const store = open(path);
     await store.replace(record('a'));
     const other = new DatabaseSync(path);
     other.exec('BEGIN IMMEDIATE');
-    const error = await failureOf(store.replace(record('b')));
-    other.close();
-    expect(error).toMatchObject({ code: 'store-unavailable', outcome: 'not-sent' });
-    expect(error.message).toBe(
-      `The token store "${path}" cannot be used: another program has locked the file`,
-    );
+    const writes = Array.from({ length: 50 }, (_, at) => store.replace(record(`b${at}`)));
+    // If they waited one after the other, those after the first would find the file unlocked.
+    void writes[0]!.catch(() => other.close());
+    for (const result of await Promise.allSettled(writes)) {
+      expect(result).toMatchObject({
+        status: 'rejected',
+        reason: {
+          ...{ code: 'store-unavailable', outcome: 'not-sent' },
+          message: `The token store "${path}" cannot be used: another program has locked the file`,
+        },
+      });
+    }
+    expect(await store.replace(record('c'))).toMatchObject({ name: 'c' });
   });
 });
 
@@ -200,9 +187,14 @@ describe('a file that cannot be written', () => {
     const { folder, path } = await storedFile();
     await chmod(path, 0o400);
     await withoutPrivileges(folder, async () => {
-      const error = await failureOf(open(path).replace(record('b')));
-      expect(error).toMatchObject({ code: 'store-not-writable', outcome: 'not-sent' });
-      expect(error.message).toContain(`The token store "${path}" cannot be written: `);
+      const store = open(path);
+      const writes = Array.from({ length: 10 }, (_, at) =>
+        failureOf(store.replace(record(`${at}`))),
+      );
+      for (const error of await Promise.all(writes)) {
+        expect(error).toMatchObject({ code: 'store-not-writable', outcome: 'not-sent' });
+        expect(error.message).toContain(`The token store "${path}" cannot be written: `);
+      }
     });
   });
 
@@ -281,6 +273,32 @@ describe('a file that cannot be written', () => {
       expect(await store.read('first')).toMatchObject({ name: 'first' });
       const roomy = await makeRoom();
       expect(await roomy.replace(record('first', { envelope }))).toMatchObject({ name: 'first' });
+    } finally {
+      await remove();
+    }
+  });
+
+  it('stores as many records as fit if they share a write to the disk, and reports these alone', async () => {
+    const { store, remove } = await narrowPlace();
+    try {
+      await store.replace(record('first'));
+      const sizes = [10, 60_000, 60_000, 60_000, 60_000, 60_000, 10];
+      const results = await Promise.allSettled([
+        store.replace(record('first')),
+        ...sizes.map((size, at) =>
+          store.replace(record(`size ${at}`, { envelope: Buffer.alloc(size, 'x') })),
+        ),
+      ]);
+      const reported = results.flatMap((result) =>
+        result.status === 'fulfilled' ? [result.value?.name] : [],
+      );
+      expect(reported).toEqual(expect.arrayContaining(['first', 'size 0']));
+      for (const result of results.filter(({ status }) => status === 'rejected')) {
+        expect(result).toMatchObject({ reason: { code: 'store-not-writable' } });
+      }
+      expect(reported.length).toBeLessThan(results.length);
+      const present = await store.list(CLIENT);
+      expect(present.map(({ name }) => name).sort()).toEqual([...reported].sort());
     } finally {
       await remove();
     }

@@ -42,6 +42,7 @@ describe('summaryOf', () => {
     obtainedAt: 1_000_000,
     certificateThumbprint: thumbprint,
     revision: 1,
+    readAt: { at: 0, learnedAt: 0 },
   } as const;
   const after = (minutes: number) => 1_000_000 + minutes * 60_000;
 
@@ -50,8 +51,8 @@ describe('summaryOf', () => {
     ['expiring', { expiresAt: after(60) }, 59.5],
     ['valid', {}, 1],
     ['expiring', {}, 6],
-    ['expiring', { attemptedAt: after(60) }, 60.5],
-    ['outcome unknown', { attemptedAt: after(60) }, 62],
+    ['expiring', { attempt: { at: after(60), limit: 40_000 } }, 60.5],
+    ['outcome unknown', { attempt: { at: after(60), limit: 40_000 } }, 62],
     ['needs consent', { state: 'needs-consent', expiresAt: after(60) }, 1],
     ['expiring', { expiresAt: after(60), certificateThumbprint: 'another' }, 1],
   ] as const)('returns the state "%s" for %j after %d minutes', (state, changes, minutes) => {

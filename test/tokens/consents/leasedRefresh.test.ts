@@ -13,7 +13,7 @@ function stallingClock(): (milliseconds: number) => void {
 it('a refresh takes a new lease before it sends the request if the lease is nearly over', async () => {
   const bank = await rotatingBank();
   const stall = stallingClock();
-  const marks: (number | undefined)[] = [];
+  const marks: unknown[] = [];
   let attempts = 0;
   const stored = await anotherProcess(bank, {
     // A lease lasts 60 seconds, 40 of which are for the request.
@@ -24,9 +24,9 @@ it('a refresh takes a new lease before it sends the request if the lease is near
         if (++attempts === 1) stall(21_000);
         return store.markAttempt(...given);
       },
-      release: (store, name, holder, attemptedAt) => {
-        marks.push(attemptedAt);
-        return store.release(name, holder, attemptedAt);
+      release: (store, name, holder, attempt) => {
+        marks.push(attempt);
+        return store.release(name, holder, attempt);
       },
     },
   });

@@ -41,8 +41,8 @@ describe('requireAllNew()', () => {
 
 describe('resultOf()', () => {
   const [fast, slow] = [
-    stores.find(({ limit }) => limit === undefined)!,
-    stores.find(({ limit }) => limit === 50)!,
+    stores.find(({ wait }) => wait === undefined)!,
+    stores.find(({ wait }) => wait === 50)!,
   ];
 
   it('compares a store with the refreshes of the same round, or with the sum of its waits', () => {
@@ -72,7 +72,7 @@ describe('resultOf()', () => {
 });
 
 it('the goals of 1,000 consents: three times as long as without a store, or a fifth longer than its waits', () => {
-  expect(stores.map(({ ratio, limit }) => [ratio, goals[ratio], limit])).toEqual([
+  expect(stores.map(({ ratio, wait }) => [ratio, goals[ratio], wait])).toEqual([
     ['due_1000_sqlite', { atMost: 3 }, undefined],
     ['due_1000_slow_disk', { atMost: 1.2 }, 120],
     ['due_1000_postgres_0ms', { atMost: 3 }, undefined],

@@ -43,7 +43,7 @@ export async function measureDue(
     const rounds: Round[] = [];
     for (const store of stores) {
       // A store that waits for most of the time needs no second round, and takes minutes.
-      const count = store.limit ? 1 : dueRounds;
+      const count = store.wait ? 1 : dueRounds;
       for (let round = 0; round < count; round++) {
         rounds.push(await measureRound(bench, store, round));
       }

@@ -9,10 +9,10 @@ export interface PlannedStore {
   /** Milliseconds of a round trip to its PostgreSQL; `undefined` for SQLite. */
   readonly roundTrip?: number;
   /**
-   * Milliseconds for each consent that the store needs at least: the sum of its waits, one after the other. `undefined` if it is compared with
+   * Milliseconds that the store makes each consent wait, if the consents wait one after the other. `undefined` if the time is compared with
    * the same refreshes without a store.
    */
-  readonly limit?: number;
+  readonly wait?: number;
 }
 
 /** Milliseconds after which the bank answers. */
@@ -28,7 +28,7 @@ const overNetwork = (roundTrip: number): PlannedStore => ({
   ratio: `due_1000_postgres_${roundTrip}ms`,
   label: `PostgreSQL, round trip of ${roundTrip} ms`,
   roundTrip,
-  limit: (roundTrip * STATEMENTS) / CONNECTIONS,
+  wait: (roundTrip * STATEMENTS) / CONNECTIONS,
 });
 
 /** All stores, in the order in which they are measured. */
@@ -38,8 +38,8 @@ export const stores: readonly PlannedStore[] = [
     ratio: 'due_1000_slow_disk',
     label: 'SQLite, fsync takes 30 ms',
     isSlowDisk: true,
-    // Four durable writes.
-    limit: 4 * 30,
+    // Four writes, and each of them is durable before the next one begins.
+    wait: 4 * 30,
   },
   { ratio: 'due_1000_postgres_0ms', label: 'PostgreSQL on this machine', roundTrip: 0 },
   overNetwork(50),

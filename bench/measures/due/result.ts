@@ -40,8 +40,8 @@ export function resultOf(rounds: readonly Round[], consents: number): DueResult 
   const costs = [...new Set(rounds.map(({ store }) => store))].map((store) => {
     const own = rounds.filter((round) => round.store === store);
     const plainTimes = own.map(({ plain }) => plain.milliseconds);
-    const { limit } = store;
-    const references = limit ? own.map(() => limit * consents) : plainTimes;
+    const { wait } = store;
+    const references = wait ? own.map(() => wait * consents) : plainTimes;
     const times = own.map(({ due }) => due.milliseconds);
     const holdUps = own.map(({ due }) => due.holdUp);
     all[store.ratio] = distribution(ratios(times, references));

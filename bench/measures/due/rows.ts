@@ -7,9 +7,9 @@ export function dueRows({ consents, plain, stores }: DueResult): string[][] {
     [
       `${consents.toLocaleString('en')} consents at once`,
       'seconds',
-      'compared with',
-      'hold-up, ms',
-      'over plain',
+      'compared with, seconds',
+      'longest hold-up, ms',
+      'hold-up over plain',
     ],
     ['no store, 32 in flight (plain)', spread(plain.seconds, 2), '', spread(plain.holdUp), ''],
     ...stores.map(({ label, seconds, referenceSeconds, holdUp, holdUpShare }) => [

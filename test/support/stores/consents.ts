@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createClient } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import type { ReceivedTokens, TokenSet } from '../../../core/oauth/grants/tokenSet';
+import type { BankLimits } from '../../../core/tokens/consents/bankLimits';
 import { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
 import { Heart } from '../../../core/tokens/consents/heart';
 import { locate } from '../../../core/tokens/consents/location';
@@ -52,6 +53,8 @@ export interface ProcessChanges {
   store?: TokenStore;
   /** Its name, see `thisProcess`. If not given, it is a process of another host. */
   process?: string;
+  /** Limits of its own. */
+  limits?: BankLimits;
 }
 
 let processes = 0;
@@ -68,6 +71,7 @@ export async function anotherProcess(
     interference = {},
     store = storeWithClock(file),
     process = `process ${++processes}`,
+    limits,
   }: ProcessChanges = {},
 ): Promise<ConsentTokens> {
   const all = { ...bank.settings, ...settings };
@@ -75,7 +79,10 @@ export async function anotherProcess(
   const keys = encryptionKeys(all.encryptionKey, client.profile);
   const interfered = interferedWith(store, interference);
   const beat = (name: string) => (isOver ? Promise.resolve() : interfered.beat(name));
-  return new ConsentTokens(client, interfered, keys, { heart: new Heart({ beat }, process) });
+  return new ConsentTokens(client, interfered, keys, {
+    heart: new Heart({ beat }, process),
+    limits,
+  });
 }
 
 /** Lets time pass for this process and for the store of the current test, see `later`. */

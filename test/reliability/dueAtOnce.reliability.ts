@@ -35,6 +35,11 @@ afterAll(killHosts);
 const libraries = mkdtempSync(join(tmpdir(), 'open-banking-slow-disk-'));
 afterAll(() => rmSync(libraries, { recursive: true, force: true }));
 
+/** One server for all tests of this file. Each bank has records of its own. */
+let postgres: Place;
+beforeAll(async () => (postgres = await openPlace('PostgreSQL')), 60_000);
+afterAll(() => postgres.close());
+
 /** A store, and a process that uses it. */
 interface Scene {
   readonly title: string;
@@ -61,7 +66,7 @@ const scenes: Scene[] = [
 it.each(scenes.map((scene) => [scene.title, scene] as const))(
   `refreshes each of ${DUE} consents once that are due at once: %s`,
   async (title, { store, roundTrip, launch }) => {
-    const place = await openPlace(store);
+    const place = store === 'SQLite' ? await openPlace(store) : postgres;
     const bank = await FamilyBank.start({ treats: () => ANSWER });
     const consents = names('c', DUE);
     try {
@@ -94,7 +99,7 @@ it.each(scenes.map((scene) => [scene.title, scene] as const))(
     } finally {
       await killHosts();
       await bank.close();
-      await place.close();
+      if (place !== postgres) await place.close();
     }
   },
   600_000,
@@ -127,7 +132,7 @@ async function refreshAll(
 it.each(['SQLite', 'PostgreSQL'] as const)(
   'a bank that hangs holds up neither another bank nor tokens of its own that live: %s',
   async (store) => {
-    const place = await openPlace(store);
+    const place = store === 'SQLite' ? await openPlace(store) : postgres;
     const hanging = await FamilyBank.start({ treats: () => 'silence' });
     const other = await FamilyBank.start();
     try {
@@ -169,7 +174,7 @@ it.each(['SQLite', 'PostgreSQL'] as const)(
     } finally {
       await killHosts();
       await Promise.all([hanging.close(), other.close()]);
-      await place.close();
+      if (place !== postgres) await place.close();
     }
   },
 );

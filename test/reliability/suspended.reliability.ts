@@ -6,6 +6,7 @@ import { askUntilToken, isWell } from './hosts/asking';
 import { FamilyBank } from './hosts/familyBank';
 import { Host, killHosts } from './hosts/host';
 import { openPlace, storeNames, type Place } from './hosts/places';
+import { mapAtOnce } from './pool';
 
 /** A request takes four seconds at most, so a lease takes six. */
 const LIMITS = { connectTimeout: 2, requestTimeout: 2 };
@@ -21,6 +22,9 @@ const ASKS = 40;
 
 /** Holders that are suspended for each row. */
 const HOLDERS = isQuick ? 3 : 12;
+
+/** Those of a row that are suspended at the same time. */
+const AT_ONCE = 6;
 
 /** Milliseconds within which a holder reaches the bank, with its share of the machine. */
 const REACHES_WITHIN = 60;
@@ -78,14 +82,12 @@ async function rowsOf(store: (typeof storeNames)[number]) {
       suspend: (place: Place, index: number) => Promise<Result>,
     ) => ({
       ...{ store, moment },
-      results: await Promise.all(
-        indexes.map(async (index) => {
-          if (store !== 'SQLite') return suspend(shared, index);
-          // A file for each holder: one that is suspended within a write has the file locked until it goes on.
-          const own = await openPlace(store);
-          return suspend(own, index).finally(() => own.close());
-        }),
-      ),
+      results: await mapAtOnce(AT_ONCE, indexes, async (index) => {
+        if (store !== 'SQLite') return suspend(shared, index);
+        // A file for each holder: one that is suspended within a write has the file locked until it goes on.
+        const own = await openPlace(store);
+        return suspend(own, index).finally(() => own.close());
+      }),
     });
     return await Promise.all([
       row('in the TLS handshake', (place, index) => suspended(place, `tls${index}`, 'handshake')),

@@ -84,18 +84,28 @@ export const sqliteSchema = schema({
   integer: 'INTEGER',
 });
 
-/** The schema in a PostgreSQL database, which may also contain tables of others. */
-export const postgresSchema = schema({
-  tokens: 'open_banking_tokens',
-  version: 'open_banking_tokens_version',
-  trials: 'open_banking_tokens_trials',
-  pending: 'open_banking_tokens_pending',
-  holders: 'open_banking_tokens_holders',
-  // Sorted as in SQLite, whatever the language of the database.
-  text: 'TEXT COLLATE "C"',
-  bytes: 'BYTEA',
-  integer: 'BIGINT',
-});
+/**
+ * The schema in a PostgreSQL database, which may also contain tables of others.
+ *
+ * @param schemaName the PostgreSQL schema of the tables; if empty, the server's `search_path` decides
+ */
+export function postgresSchemaIn(schemaName: string): Schema {
+  const prefix = schemaName && `"${schemaName.replaceAll('"', '""')}".`;
+  return schema({
+    tokens: `${prefix}open_banking_tokens`,
+    version: `${prefix}open_banking_tokens_version`,
+    trials: `${prefix}open_banking_tokens_trials`,
+    pending: `${prefix}open_banking_tokens_pending`,
+    holders: `${prefix}open_banking_tokens_holders`,
+    // Sorted as in SQLite, whatever the language of the database.
+    text: 'TEXT COLLATE "C"',
+    bytes: 'BYTEA',
+    integer: 'BIGINT',
+  });
+}
+
+/** The schema in a PostgreSQL database whose `search_path` decides where the tables are. */
+export const postgresSchema = postgresSchemaIn('');
 
 /**
  * The SQL that brings a database from a version to the latest one.

@@ -36,7 +36,7 @@ export type StatementName =
 
 /** The statements of those who hold a lease. They go before all others, because an answer of the bank or a heartbeat waits for them. */
 export const holderStatements: ReadonlySet<StatementName> = new Set([
-  ...(['beat', 'markAttempt', 'receive', 'store', 'add', 'replace'] as const),
+  ...(['beat', 'sweepHolders', 'markAttempt', 'receive', 'store', 'add', 'replace'] as const),
   ...(['settle', 'release', 'amend', 'rename'] as const),
 ]);
 

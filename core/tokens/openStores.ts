@@ -4,10 +4,13 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import { digest } from '../lib/digest';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
 import type { BankClient } from '../oauth/client';
+import { bankOf } from '../profile/profile';
 import { PostgresStore } from '../store/postgres/postgresStore';
 import { SqliteStore } from '../store/sqlite/sqliteStore';
 import type { TokenStore } from '../store/store';
+import { BankLimits } from './consents/bankLimits';
 import { ConsentTokens } from './consents/consentTokens';
+import { Heart } from './consents/heart';
 import { UnsavedRecords } from './consents/unsavedRecords';
 import { PendingAuthorizations } from './pendingAuthorizations';
 import { encryptionKeys } from './records/encryptionKeys';
@@ -24,20 +27,31 @@ class OpenStore {
   /** Tokens that wait for the store. They belong to the store and not to a client, so that a change of the credential does not lose them. */
   readonly #unsaved = new UnsavedRecords();
   readonly #clients = new LeastRecentlyUsed<StoredForClient>(1000);
+  readonly #heart: Heart;
 
-  constructor(readonly store: TokenStore) {}
+  constructor(readonly store: TokenStore) {
+    this.#heart = new Heart(store);
+  }
 
   /** @throws OpenBankingError `field-malformed` */
   storedFor(client: BankClient, encryptionKey = ''): StoredForClient {
     const name = digest({ client: client.fingerprint, encryptionKey });
     return this.#clients.obtain(name, () => {
       const keys = encryptionKeys(encryptionKey, client.profile);
+      const shared = { unsaved: this.#unsaved, heart: this.#heart, limits: limitsOf(client) };
       return {
-        tokens: new ConsentTokens(client, this.store, keys, this.#unsaved),
+        tokens: new ConsentTokens(client, this.store, keys, shared),
         pending: new PendingAuthorizations(client.profile, this.store, keys),
       };
     });
   }
+}
+
+/** The limits of this process, by bank. They are the same for all credentials and stores. */
+const bankLimits = new LeastRecentlyUsed<BankLimits>(1000);
+
+function limitsOf({ profile }: BankClient): BankLimits {
+  return bankLimits.obtain(bankOf(profile), () => new BankLimits());
 }
 
 /** The open stores of this process, by place. A file or a server is opened once. */
@@ -67,20 +81,20 @@ export function openPendingAuthorizations(
 }
 
 /** Opens the store that the settings name. @throws OpenBankingError as {@link openConsentTokens} */
-function openStore({ keepTokensIn, postgresUrl }: KeepingSettings): OpenStore {
+function openStore({ keepTokensIn, postgresUrl, postgresSchema }: KeepingSettings): OpenStore {
   const kind = keepTokensIn || 'machine';
-  const url = postgresUrl?.trim() ?? '';
+  const [url, schema] = [postgresUrl?.trim() ?? '', postgresSchema?.trim() ?? ''];
   // A digest, so that no name holds a password.
-  const name = digest({ kind, place: kind === 'postgres' ? url : sqlitePath() });
-  return openStores.obtain(name, () => new OpenStore(createStore(kind, url)));
+  const name = digest({ kind, place: kind === 'postgres' ? `${schema} ${url}` : sqlitePath() });
+  return openStores.obtain(name, () => new OpenStore(createStore(kind, url, schema)));
 }
 
-function createStore(kind: string, url: string): TokenStore {
+function createStore(kind: string, url: string, schema: string): TokenStore {
   switch (kind) {
     case 'machine':
       return new SqliteStore(sqlitePath());
     case 'postgres':
-      if (url) return new PostgresStore(url);
+      if (url) return new PostgresStore(url, schema);
       throw new OpenBankingError('field-missing', {
         problem: 'empty',
         values: { field: 'PostgreSQL Connection' },

@@ -4,6 +4,8 @@ export interface KeepingSettings {
   keepTokensIn?: 'machine' | 'postgres';
   /** Connection string of PostgreSQL, with its password. */
   postgresUrl?: string;
+  /** Schema of the tables in PostgreSQL. If empty, its `search_path` decides. */
+  postgresSchema?: string;
   /** Keys separated by white space: the first one encrypts, all decrypt. If empty, the key is derived from the private key. */
   encryptionKey?: string;
 }

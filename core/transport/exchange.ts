@@ -12,6 +12,11 @@ export interface RawAnswer {
   readonly body: Buffer;
 }
 
+/** The reason not to send a request, which was found at the last moment. */
+export interface Objection {
+  readonly error: unknown;
+}
+
 /**
  * One request and its answer, as undici reports them. It records whether a part of the request was written to a connection, because no
  * error of undici says so.
@@ -25,6 +30,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #settle!: { done: (answer: RawAnswer) => void; fail: (error: Error) => void };
 
   #controller?: Dispatcher.DispatchController;
+
+  readonly #beforeHandOver: () => void;
+
+  #objection?: Objection;
 
   #wireOfClient?: () => Wire | undefined;
 
@@ -42,8 +51,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /**
    * @param judge if it is given, what the server sends is recorded, and after an error the connection reads on until it is enough or hopeless
+   * @param beforeHandOver see `HttpRequest`
    */
-  constructor(judge?: Judge) {
+  constructor(judge?: Judge, beforeHandOver: () => void = () => undefined) {
+    this.#beforeHandOver = beforeHandOver;
     this.answer = new Promise((done, fail) => {
       this.#settle = { done, fail };
     });
@@ -53,6 +64,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Whether the request may have left. If not, no part of it was written to a connection. */
   get begun(): boolean {
     return this.#controller !== undefined;
+  }
+
+  /** The error that `beforeHandOver` threw. */
+  get objection(): Objection | undefined {
+    return this.#objection;
   }
 
   /** Whether any of the answer came. */
@@ -96,6 +112,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#givenUp) {
       controller.abort(this.#givenUp);
       return;
+    }
+    try {
+      this.#beforeHandOver();
+    } catch (error) {
+      this.#objection = { error };
+      // Thrown and not aborted: undici then writes nothing, and the connection stays good for the next request.
+      throw error;
     }
     this.#controller = controller;
     this.#wire = this.#wireOfClient?.();

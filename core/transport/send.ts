@@ -30,6 +30,12 @@ export interface HttpRequest {
   readonly isWanted?: IsWanted;
   /** Whether the request needs a new connection. The server may close an older one at the moment when it is used again. */
   readonly needsNewConnection?: boolean;
+  /**
+   * Throws if the request must not be sent any more. It is called before the request waits for a connection, and again when the request is
+   * handed to one: making a connection may take seconds, in which this process may also be suspended. If it throws, nothing of the request is
+   * written, and `send` throws the same error.
+   */
+  readonly beforeHandOver?: () => void;
 }
 
 /**
@@ -38,17 +44,21 @@ export interface HttpRequest {
  * A connection whose answer breaks rules of HTTP is not used again.
  *
  * @throws OpenBankingError of the stages `tls` and `request`; also `response-too-large` and `response-unexpected`. Its `outcome` says
- *   whether the request may have arrived
+ *   whether the request may have arrived. Also the errors of `beforeHandOver`
  */
 export async function send(
   request: HttpRequest,
   identity: TlsIdentity,
   timeouts: Timeouts,
 ): Promise<HttpResponse> {
-  const { isWanted, needsNewConnection = false } = request;
+  const { isWanted, needsNewConnection = false, beforeHandOver } = request;
+  beforeHandOver?.();
   const { origin, host, pathname, search } = new URL(request.url);
   const server = `"${host}"${request.source ? ` (${request.source})` : ''}`;
-  const exchange = new Exchange(isWanted && ((received) => judgeOddAnswer(received, isWanted)));
+  const exchange = new Exchange(
+    isWanted && ((received) => judgeOddAnswer(received, isWanted)),
+    beforeHandOver,
+  );
   const endLimit = limitTime(timeouts.request, () =>
     exchange.giveUp(timedOut(server, exchange.begun)),
   );
@@ -68,6 +78,7 @@ export async function send(
     agentFor(identity, origin, timeouts, needsNewConnection).dispatch(options, exchange);
     return await answerTo(exchange, server, isWanted);
   } catch (error) {
+    if (exchange.objection) throw exchange.objection.error;
     const rescued = isWanted && rescueAnswer(exchange.received, isWanted, remarkOn(error));
     if (rescued) return rescued;
     throw transportFailure(error, server, exchange.begun, exchange.wasAnswered);

@@ -27,9 +27,19 @@ export const keepingFields: INodeProperties[] = [
     type: 'string',
     typeOptions: { password: true },
     default: '',
-    placeholder: 'e.g. postgres://user:password@db.example:5432/n8n',
+    placeholder: 'e.g. postgres://user:password@db.example:5432/n8n?sslmode=verify-full',
     description:
-      'Connection string with user, password and database; the table "open_banking_tokens" is created in it',
+      'Connection string with user, password and database; the table "open_banking_tokens" is created in it. A server on another machine needs "sslmode".',
+    displayOptions: { show: { keepTokensIn: ['postgres'] } },
+  },
+  {
+    displayName: 'PostgreSQL Schema',
+    name: 'postgresSchema',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. n8n',
+    description:
+      'The schema that contains the tables. If it is empty, the first schema of the search path is used, mostly "public".',
     displayOptions: { show: { keepTokensIn: ['postgres'] } },
   },
   {

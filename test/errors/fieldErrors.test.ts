@@ -4,9 +4,10 @@ import {
   type RedirectExpectations,
 } from '../../core/oauth/authorization/authorizationResponse';
 import { createClient } from '../../core/oauth/client';
+import { UsedGrants } from '../../core/oauth/grants/usedGrants';
 import type { Endpoints } from '../../core/profile/endpoints';
 import { requestHeaders } from '../../credentials/requestHeaders';
-import { createProfile } from '../../core/profile/profile';
+import { bankOf, createProfile } from '../../core/profile/profile';
 import type { BankSettings } from '../../core/profile/settings';
 import { consentAuthorization } from '../../core/tokens/consentAuthorization';
 import { certificateAuthority, clientCertificate } from '../support/keys/certificates';
@@ -41,6 +42,23 @@ const pasted =
   };
 
 const REDIRECT = 'https://app.example/redirect#code=c-1&state=s-1&iss=https://bank.example';
+
+/** Refreshes with a refresh token after which 2,000 others were used. */
+async function usedLongAgo() {
+  const usedGrants = new UsedGrants();
+  const client = await createClient(settings, usedGrants);
+  const { profile } = client;
+  const { clientId, certificateThumbprint: certificate } = profile;
+  const user = { bank: bankOf(profile), clientId, certificate, credential: profile };
+  const tokens = { obtained_at: '', refresh_token_rotated: true };
+  const received = { tokens, remarks: [], expected: {} };
+  for (let count = 0; count <= 2000; count++) {
+    const grant = { type: 'refresh_token', refreshToken: `rt-${count}` } as const;
+    const lookAgain = () => Promise.resolve(received);
+    await usedGrants.sendOnce(user, grant, { send: lookAgain, lookAgain });
+  }
+  return failureOf(client.refresh({ refreshToken: 'rt-0' }));
+}
 
 const provocations: Provocations<typeof fieldErrors> = {
   'field-missing': {
@@ -94,5 +112,6 @@ const provocations: Provocations<typeof fieldErrors> = {
   },
   'refresh-token-malformed': async () =>
     failureOf((await createClient(settings)).refresh({ refreshToken: 'a\nb' })),
+  'already-used': usedLongAgo,
 };
 provokeEach<typeof fieldErrors>(provocations);

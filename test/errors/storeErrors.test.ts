@@ -7,12 +7,13 @@ import { storeErrors } from '../../core/errors/rows/storeErrors';
 import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import type { ConsentTokens } from '../../core/tokens/consents/consentTokens';
-import { openConsentTokens } from '../../core/tokens/openStores';
+import { openConsentTokens, openPendingAuthorizations } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { SqliteStore } from '../../core/store/sqlite/sqliteStore';
 import { closeAfterTest } from '../support/servers/closing';
-import { HOUR, later } from '../support/clock';
+import { HOUR } from '../support/clock';
 import { failureOf } from '../support/failure';
+import { anotherProcess, expired, passed, passTime } from '../support/stores/consents';
 import { createTestDatabase, execute, startTestServer } from '../support/stores/postgres';
 import {
   startRotatingBank,
@@ -133,16 +134,22 @@ const provocations: Provocations<typeof storeErrors> = {
     const bank = await rotatingBank();
     const kept = await keptAt(bank, short);
     await keep(kept, bank, 'c');
-    edit("UPDATE tokens SET lease_holder = 'another', lease_length = 60000");
-    edit("UPDATE tokens SET lease_until = CAST(unixepoch('subsec') * 1000 AS INTEGER) + 60000");
+    // As if another process took over each lease before the attempt is marked.
+    edit(`CREATE TRIGGER taken BEFORE UPDATE OF attempted_at ON tokens
+      WHEN NEW.attempted_at IS NOT NULL BEGIN SELECT RAISE(IGNORE); END`);
     const failure = await failureOf(kept.valid('c'));
     expect(bank.refreshes()).toBe(0);
     return failure;
   },
   'encryption-key-wrong': async () => {
     const bank = await rotatingBank();
-    await keep(await keptAt(bank, { encryptionKey: '1'.repeat(32) }), bank, 'c');
-    return failureOf((await keptAt(bank, { encryptionKey: '2'.repeat(32) })).valid('c'));
+    const pendingBy = async (encryptionKey: string) =>
+      openPendingAuthorizations(await clientOf(bank.settings), { encryptionKey });
+    const { redirectUri } = bank.settings;
+    await (
+      await pendingBy('1'.repeat(32))
+    ).keep({ state: 's', redirectUri: redirectUri!, responseType: 'code' });
+    return failureOf((await pendingBy('2'.repeat(32))).find('s'));
   },
   'record-damaged': async () => {
     const bank = await rotatingBank();
@@ -161,11 +168,11 @@ const provocations: Provocations<typeof storeErrors> = {
   'consent-unknown': async () => failureOf((await keptAt(await rotatingBank())).valid('c')),
   'consent-ended': async () => {
     const bank = await rotatingBank();
-    const kept = await keptAt(bank);
-    await keep(kept, bank, 'c');
+    const kept = await anotherProcess(bank);
+    await kept.keep('c', passed(expired(bank, 'c')));
     bank.grant('c').revoked = true;
     expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'refresh-token-unknown' });
-    later(HOUR);
+    passTime(HOUR);
     return failureOf(kept.valid('c'));
   },
   'refresh-outcome-unknown': async () => {

@@ -35,22 +35,6 @@ describe('with "Retry On Fail"', () => {
     expect(task.executionStatus).toBe('error');
     expect(bank.requests).toHaveLength(1);
   });
-
-  it('the tokens of other items are returned if one item fails', async () => {
-    bank.answerWith(rotating());
-    const task = await bank.run({
-      items: ['', 'rt-a', 'rt-b'].map((token) => ({ refresh_token: token })),
-      onError: 'continueRegularOutput',
-      options: { concurrency: 1 },
-      retryOnFail: true,
-    });
-    expect(outputOf(task).map(({ json: { refresh_token } }) => refresh_token)).toEqual([
-      undefined,
-      'rotated-1',
-      'rotated-2',
-    ]);
-    expect(bank.requests).toHaveLength(2);
-  });
 });
 
 describe('the same refresh token in several items', () => {

@@ -1,6 +1,9 @@
 import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
+import { startAnsweringServer } from '../support/bank/answeringServer';
 import { customCredential } from '../support/bank/credential';
+import { json, TOKENS } from '../support/bank/scriptedBank';
+import { closeAfterTest } from '../support/servers/closing';
 
 let settings: BankSettings;
 beforeAll(async () => (settings = await customCredential('https://bank.example')));
@@ -21,6 +24,22 @@ describe('clientOf', () => {
   it('makes one client for all consents of a credential', async () => {
     const of = (consent: string) => clientOf({ ...settings, consent } as BankSettings);
     expect(await of('a')).toBe(await of('b'));
+  });
+
+  it('sends a code once, although 1,001 other credentials were used since', async () => {
+    const server = await startAnsweringServer();
+    closeAfterTest(() => server.close());
+    server.answers = { '/token': json(200, TOKENS) };
+    const credential = await customCredential(server.url);
+    const exchange = async () => (await clientOf(credential)).exchange({ code: 'c-1' });
+    const client = await clientOf(credential);
+    const first = await exchange();
+    for (let count = 0; count <= 1000; count++) {
+      await clientOf({ ...credential, clientId: `other-${count}` });
+    }
+    expect(await clientOf(credential)).not.toBe(client);
+    expect((await exchange()).tokens).toEqual(first.tokens);
+    expect(server.requests).toHaveLength(1);
   });
 
   it('does not remember refused settings', async () => {

@@ -82,6 +82,7 @@ describe("n8n's loader", () => {
         'issuer',
         'jwksUri',
         'keyId',
+        'postgresSchema',
         'pushedAuthorizationRequestEndpoint',
         'redirectUri',
         'refreshEndpoint',

@@ -229,11 +229,13 @@ export function describeLeases(current: TestPlace): void {
       ['without the lease', 'none', 0],
       ['if another caller has the lease', 'two', 0],
       ['if the record was changed meanwhile', 'one', 1],
-    ])('is not given %s', async (why, by, later) => {
+    ])('is not given %s', async (why, by, behind) => {
       const { store } = current;
       const stored = (await store.replace(record('old')))!;
       if (why !== 'without the lease') await store.acquire('old', holder('one'), MINUTE);
-      expect(await store.rename(record('new'), 'old', by, stored.revision - later)).toBeUndefined();
+      expect(
+        await store.rename(record('new'), 'old', by, stored.revision - behind),
+      ).toBeUndefined();
       expect(await store.read('old')).toEqual(readAgain(stored));
       expect(await store.read('new')).toBeUndefined();
     });

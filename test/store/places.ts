@@ -10,7 +10,7 @@ export type Place = { sqlite: string } | { postgres: string };
 export function storeAt(place: Place, schema: Schema = schemaAt(place)): TokenStore {
   return 'sqlite' in place
     ? new SqliteStore(place.sqlite, schema)
-    : new PostgresStore(place.postgres, schema);
+    : new PostgresStore(place.postgres, '', schema);
 }
 
 /** The current schema for the kind of store at a place. */

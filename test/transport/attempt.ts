@@ -19,6 +19,7 @@ export interface Attempt {
   method?: 'GET' | 'POST';
   isWanted?: HttpRequest['isWanted'];
   needsNewConnection?: boolean;
+  beforeHandOver?: HttpRequest['beforeHandOver'];
 }
 
 /** Sends a token request, with an identity of its own if none is given. */

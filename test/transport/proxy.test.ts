@@ -39,6 +39,22 @@ describe('HTTPS_PROXY', () => {
     expect(connections.opened).toBe(1);
   });
 
+  test('carries nothing of a request that is stopped when it is handed over, and then the next one', async () => {
+    const proxy = await startProxy();
+    const { url, requests, connections } = await tlsServer();
+    process.env.HTTPS_PROXY = proxy.address;
+    const identity = await clientIdentity();
+    const tooLate = new Error('Too late');
+    const isAtHandOver = () => connections.opened > 0;
+    const beforeHandOver = () => {
+      if (isAtHandOver()) throw tooLate;
+    };
+    await expect(post(url, { identity, beforeHandOver })).rejects.toBe(tooLate);
+    await post(url, { identity });
+    expect(requests).toHaveLength(1);
+    expect([proxy.seen.length, connections.opened]).toEqual([1, 1]);
+  });
+
   test('shows the proxy only the host', async () => {
     const proxy = await startProxy();
     const { url } = await tlsServer();

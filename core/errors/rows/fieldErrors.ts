@@ -122,6 +122,17 @@ export const fieldErrors = rowsOf('configuration', {
     advice:
       'Give the refresh token of the last token response, unchanged. Take it whole from a field or an expression.',
   },
+  'already-used': {
+    recognised:
+      'This process sent it within the last hour, and the answer is not in memory any more: ten minutes have passed since, or 2,000 others were sent',
+    message: {
+      code: 'The authorization code was sent to the bank before, and the answer is no longer in memory',
+      refreshToken:
+        'The refresh token was sent to the bank before, and the answer is no longer in memory',
+    },
+    advice:
+      'Nothing was sent: if a code or refresh token comes twice, a bank may end the consent. The tokens that it brought are in the output of the execution that sent it, if n8n stores executions. If they are stored for a consent, use "Get Stored Token". If they are lost, ask the customer for consent again.',
+  },
   'state-mismatch': {
     recognised: '"state" in the redirect is not the one given under "Options"',
     message: '"state" in the redirect is not that of the authorization request',

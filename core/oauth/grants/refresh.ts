@@ -31,8 +31,8 @@ export interface LeasedRefresh {
   onReceived?: OnReceived;
   /** From {@link prepareRefresh}. */
   endpoints: Endpoints;
-  /** Called right before the refresh token is sent. If it throws, the refresh token is not sent. */
-  beforeSend?: () => void;
+  /** See `HttpRequest.beforeHandOver`. */
+  beforeHandOver?: () => void;
 }
 
 /**
@@ -103,10 +103,10 @@ async function originalCustomer(
  */
 export async function refreshLeased(
   bank: Bank,
-  { endpoints, beforeSend, ...refresh }: LeasedRefresh,
+  { endpoints, beforeHandOver, ...refresh }: LeasedRefresh,
 ): Promise<ReceivedTokens> {
   const grant = refreshGrant(refresh.refreshToken);
-  return sendGrant(bank, endpoints, grant, { ...contextOf(grant, refresh), beforeSend });
+  return sendGrant(bank, endpoints, grant, { ...contextOf(grant, refresh), beforeHandOver });
 }
 
 /**

@@ -21,8 +21,8 @@ export interface GrantContext {
   secrets: string[];
   /** The values that the ID token is compared with. */
   expected: IdTokenExpectations;
-  /** Called right before the request is sent. If it throws, the request is not sent. */
-  beforeSend?: () => void;
+  /** See `HttpRequest.beforeHandOver`. */
+  beforeHandOver?: () => void;
   onReceived?: OnReceived;
 }
 
@@ -44,10 +44,10 @@ export async function sendGrant(
   grant: Grant,
   context: GrantContext,
 ): Promise<ReceivedTokens> {
-  const { secrets, beforeSend } = context;
+  const { secrets, beforeHandOver } = context;
   const answer = await requestTokens(bank.profile, endpoints, grant, {
     secrets,
-    beforeSend,
+    beforeHandOver,
   }).catch((error: unknown) => {
     throw withOutcome(error, grant);
   });

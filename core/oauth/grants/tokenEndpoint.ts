@@ -11,8 +11,8 @@ import { holdsToken, readTokenResponse, type TokenResponse } from './tokenRespon
 export interface TokenRequestOptions {
   /** Values of the request that no message may show. The assertion is hidden in any case. */
   readonly secrets?: readonly string[];
-  /** Called right before the request is sent. If it throws, the request is not sent. */
-  readonly beforeSend?: () => void;
+  /** See `HttpRequest.beforeHandOver`. */
+  readonly beforeHandOver?: () => void;
   /** Called with the answer, before it is read. */
   readonly onAnswer?: (response: HttpResponse) => void;
 }
@@ -20,13 +20,13 @@ export interface TokenRequestOptions {
 /**
  * Requests tokens, once: a refresh at the refresh endpoint, everything else at the token endpoint.
  *
- * @throws OpenBankingError as `send` and `readTokenResponse`, and `wrong-server`
+ * @throws OpenBankingError as `send` and `readTokenResponse`, and `wrong-server`; the errors of `beforeHandOver`
  */
 export async function requestTokens(
   profile: Profile,
   endpoints: Endpoints,
   grant: Grant,
-  { secrets = [], beforeSend, onAnswer }: TokenRequestOptions = {},
+  { secrets = [], beforeHandOver, onAnswer }: TokenRequestOptions = {},
 ): Promise<TokenResponse> {
   const endpoint = grant.type === 'refresh_token' ? endpoints.refresh : endpoints.token;
   const response = await authenticatedPost(profile, endpoints, {
@@ -36,8 +36,8 @@ export async function requestTokens(
       isWanted: holdsToken,
       // A code is sent once, whatever becomes of the connection.
       needsNewConnection: grant.type === 'authorization_code',
+      beforeHandOver,
     }),
-    beforeSend,
   });
   onAnswer?.(response);
   try {

@@ -1,11 +1,16 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { digest } from '../../lib/digest';
 import { LeastRecentlyUsed } from '../../lib/leastRecentlyUsed';
+import { RecentNames } from '../../lib/recentNames';
+import { HOUR } from '../../lib/time';
 import type { Grant } from './tokenRequest';
 import type { ReceivedTokens } from './tokenSet';
 
-/** Milliseconds for which a code or a replaced refresh token is remembered, with the tokens that it brought: the longest life of a code. */
+/** Milliseconds for which the bank's answer to a code or a replaced refresh token is remembered: the longest life of a code. */
 const ANSWERED = 10 * 60 * 1000;
+
+/** Milliseconds for which a used code or refresh token is not sent again. An execution with many items may take long. */
+const USED = HOUR;
 
 /** Milliseconds for which a refresh that got no answer is not repeated. n8n's "Retry On Fail" waits less. */
 const UNANSWERED = 60 * 1000;
@@ -57,10 +62,14 @@ interface SentGrant {
  * n8n runs a node again if "Retry On Fail" is set, and an expression may give the same token to several items. If a code or a replaced
  * refresh token is sent twice, a bank ends the customer's consent, and the tokens that came first are lost.
  *
- * Up to 2,000 grants are remembered. Each code and refresh token is remembered as a digest.
+ * The answers to 2,000 grants are remembered. The grants themselves are remembered longer, and 100,000 of them, each as a digest: if the answer
+ * to one is gone, it is refused.
  */
 export class UsedGrants {
   readonly #sent = new LeastRecentlyUsed<SentGrant>(2000);
+
+  /** Digests of the grants that must not be sent again, also while the first request is under way. */
+  readonly #used = new RecentNames(100_000);
 
   /**
    * Sends a grant. If this process sent it a short time ago, returns the tokens that it brought or throws the same error again.
@@ -72,10 +81,12 @@ export class UsedGrants {
    * - if it is a code that the bank refused, and the credential has changed since;
    * - a minute after a refresh that got no answer.
    *
+   * A grant that is not sent again, and whose answer is no longer remembered, is rejected.
+   *
    * A code that comes again for another authorization request is rejected, because its tokens were checked against the first one.
    * A grant that comes again with another certificate is rejected: somebody who knows a code but not the key must not get its tokens.
    *
-   * @throws OpenBankingError `code-of-another-request`, and the errors of `send` and `lookAgain`
+   * @throws OpenBankingError `already-used`, `code-of-another-request`, and the errors of `send` and `lookAgain`
    */
   async sendOnce(
     user: GrantUser,
@@ -85,11 +96,13 @@ export class UsedGrants {
     const { bank, clientId, certificate, credential } = user;
     const name = digest({ bank, clientId, type: grant.type, value: valueOf(grant) });
     const earlier = this.#sent.get(name);
-    if (earlier?.wasRefused && earlier.credential !== credential) this.#sent.forget(name);
+    if (earlier?.wasRefused && earlier.credential !== credential) this.#forget(name);
     const purpose = purposeOf(grant, request);
     let isRepeated = true;
     const entry = this.#sent.obtain(name, () => {
+      if (this.#used.has(name)) throw answerForgotten(grant);
       isRepeated = false;
+      this.#used.add(name, USED);
       return { purpose, certificate, credential, received: send(), wasRefused: false };
     });
     if (isRepeated) {
@@ -100,23 +113,39 @@ export class UsedGrants {
     try {
       const received = await entry.received;
       const isUsedUp = grant.type === 'authorization_code' || received.tokens.refresh_token_rotated;
-      this.#sent.deleteAfter(name, entry, isUsedUp ? ANSWERED : 0);
+      this.#remember(name, entry, isUsedUp ? ANSWERED : 0, isUsedUp ? USED : 0);
       return received;
     } catch (error) {
       entry.wasRefused = error instanceof OpenBankingError && error.outcome === 'refused';
-      this.#sent.deleteAfter(name, entry, lifetimeOf(error, grant));
+      const pause = pauseAfter(error, grant);
+      this.#remember(name, entry, Math.min(pause, ANSWERED), pause);
       throw error;
     }
+  }
+
+  /**
+   * @param answerFor milliseconds for which the answer is remembered
+   * @param usedFor milliseconds for which the grant is not sent again
+   */
+  #remember(name: string, entry: SentGrant, answerFor: number, usedFor: number): void {
+    this.#sent.deleteAfter(name, entry, answerFor);
+    if (usedFor > 0) this.#used.add(name, usedFor);
+    else this.#used.forget(name);
+  }
+
+  #forget(name: string): void {
+    this.#sent.forget(name);
+    this.#used.forget(name);
   }
 }
 
 /** Milliseconds for which a grant that brought no tokens is not sent again. */
-function lifetimeOf(error: unknown, { type }: SingleUseGrant): number {
+function pauseAfter(error: unknown, { type }: SingleUseGrant): number {
   if (!(error instanceof OpenBankingError) || error.outcome === 'not-sent') return 0;
   const { code, outcome, retryAfter = 0 } = error;
   // Nothing was processed, so the grant is still good.
   if (code === 'too-many-requests') return retryAfter;
-  if (type === 'authorization_code') return ANSWERED;
+  if (type === 'authorization_code') return outcome === 'refused' ? ANSWERED : USED;
   return outcome === 'unknown' ? Math.max(UNANSWERED, retryAfter) : 0;
 }
 
@@ -133,6 +162,13 @@ function valueOf(grant: SingleUseGrant): string {
 /** A digest of the authorization request of a code. It is empty for a refresh token, which belongs to one customer in any case. */
 function purposeOf(grant: SingleUseGrant, request: object): string {
   return grant.type === 'authorization_code' ? digest({ ...grant, ...request }) : '';
+}
+
+function answerForgotten({ type }: SingleUseGrant): OpenBankingError {
+  return new OpenBankingError('already-used', {
+    problem: type === 'authorization_code' ? 'code' : 'refreshToken',
+    outcome: 'not-sent',
+  });
 }
 
 function withAnotherCertificate(): OpenBankingError {

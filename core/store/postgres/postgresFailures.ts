@@ -3,8 +3,11 @@ import { notWritable, unavailable, type StoreFailure } from '../storeFailure';
 /** Failures by SQLSTATE. */
 const failuresByState: Partial<Record<string, StoreFailure>> = {
   '25006': notWritable('the database is read-only'),
-  '42501': notWritable('the user may not create or change tables there'),
-  '3F000': notWritable('the user has no schema there to create tables in'),
+  '42501': notWritable('the user has no right to do that'),
+  '3F000': notWritable(
+    'there is no schema to create its tables in',
+    'Create the schema in the database, or check "PostgreSQL Schema" in the credential. The bank was not asked, so no token is lost.',
+  ),
   '42P01': unavailable('one of its tables was removed'),
   '42703': unavailable('its tables are not those of this package'),
   '53100': notWritable('the disk of the server is full'),
@@ -15,10 +18,6 @@ const failuresByState: Partial<Record<string, StoreFailure>> = {
   '57P03': unavailable('the server is starting or stopping'),
   '57014': unavailable('the server did not answer in time'),
   '55P03': unavailable('the server did not answer in time'),
-  // PgBouncer sends this for a startup parameter that it does not know.
-  '08P01': unavailable(
-    'the server or its pooler uses another protocol; in PgBouncer, add "statement_timeout" to "ignore_startup_parameters"',
-  ),
 };
 
 /** Reasons for which no connection is made, by the codes of Node.js and OpenSSL. */
@@ -34,6 +33,7 @@ const reasonsByCode: Partial<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'its certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate authority is not trusted here',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate authority is not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT: 'its certificate authority is not trusted here',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate authority is not trusted here',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate authority is not trusted here',
 };
@@ -46,17 +46,65 @@ const reasonsByMessage: [RegExp, string][] = [
   [/terminated/, 'the server closed the connection'],
 ];
 
-/** SQLSTATEs after which the same statement is tried again: the server was stopped, or another transaction conflicted. */
-const TRANSIENT_STATES = ['08000', '08003', '08006', '57P01', '57P02', '40001', '40P01'];
+/** SQLSTATE of a protocol error. PgBouncer uses it for nearly all of its own errors, and then closes the connection. */
+const POOLER_ERROR = '08P01';
+
+/** Reasons by the message of PgBouncer. */
+const poolerReasons: [RegExp, string][] = [
+  [
+    /statement pooling/,
+    'the pooler works in statement mode, in which no transaction is possible; set "pool_mode" to "transaction" or "session" in PgBouncer',
+  ],
+  [/authentication|password/, 'the user name or the password is wrong'],
+  [/no such (database|user)/, 'the pooler has no such database or user'],
+  [/max_client_conn|no more connections/, 'the pooler has no connection left'],
+  [/startup parameter/, 'the pooler does not accept a parameter of the connection string'],
+  [
+    /query_wait_timeout|server|connect/,
+    'the pooler cannot reach the server, or has no connection to it left',
+  ],
+];
+
+/** SQLSTATEs after which the same statement is tried again: the connection was lost, or another transaction conflicted. */
+const TRANSIENT_STATES = [
+  ...['08000', '08003', '08006', POOLER_ERROR, '57P01', '57P02', '57P03', '25P03'],
+  ...['40001', '40P01'],
+];
 
 /** Codes of Node.js for an open connection that was lost. */
 const LOST_CONNECTION = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_DESTROYED'];
 
+/** Codes for which no connection is made, although one may be made soon: the server is restarted, or others have all connections. */
+const PASSING = [
+  ...['ECONNREFUSED', 'ENOENT', '53300', '57P01', '57P02', '57P03'],
+  ...[POOLER_ERROR, ...LOST_CONNECTION],
+];
+
+/** Code of {@link passwordInClear}. */
+const PASSWORD_IN_CLEAR = 'PASSWORD_IN_CLEAR';
+
 /** Whether the statement may succeed in another try: an open connection was lost, as after a restart of the server. */
 export function isTransient(error: unknown): boolean {
   const code = codeOf(error);
-  if (TRANSIENT_STATES.includes(code) || LOST_CONNECTION.includes(code)) return true;
-  return code === '' && /terminated unexpectedly|not queryable/.test(String(error));
+  return (
+    TRANSIENT_STATES.includes(code) || LOST_CONNECTION.includes(code) || isUnexpectedEnd(error)
+  );
+}
+
+/** Whether a connection that could not be made may be made soon. */
+export function isPassing(error: unknown): boolean {
+  return PASSING.includes(codeOf(error)) || isUnexpectedEnd(error);
+}
+
+/** Whether a connection cannot be used after an error: it was lost, or its state is not known. */
+export function endsConnection(error: unknown): boolean {
+  const { severity } = error as { severity?: unknown };
+  return severity !== 'ERROR' || codeOf(error).startsWith('08');
+}
+
+/** Whether an error may come from a pooler. */
+export function isPoolerError(error: unknown): boolean {
+  return codeOf(error) === POOLER_ERROR;
 }
 
 /** Whether another statement gave the same name to a row at the same time. */
@@ -69,20 +117,52 @@ export function isTableMissing(error: unknown): boolean {
   return codeOf(error) === '42P01';
 }
 
+/** Whether the user lacks a right. */
+export function isForbidden(error: unknown): boolean {
+  return codeOf(error) === '42501';
+}
+
+/** The error for a statement that was not answered in time. */
+export function noAnswer(): Error {
+  return Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
+}
+
+/** The error for a server that asks for the password in clear, over a connection that others may read. */
+export function passwordInClear(): Error {
+  return Object.assign(new Error('password in clear'), { code: PASSWORD_IN_CLEAR });
+}
+
 /** The failure for an error of `pg`. The message of `pg` is not shown, because it may contain a malformed connection string. */
 export function postgresFailure(error: unknown): StoreFailure {
   const code = codeOf(error);
   const known = failuresByState[code];
   if (known) return known;
+  if (code === PASSWORD_IN_CLEAR) {
+    return unavailable(
+      'the server asks for the password in clear over a connection without TLS, and was given none',
+      'Append "sslmode=verify-full" to the parameters of "PostgreSQL Connection" in the credential, or let the server ask for the password by "scram-sha-256" (in its file pg_hba.conf; in PgBouncer by "auth_type"). The bank was not asked.',
+    );
+  }
   const reason = reasonsByCode[code];
   if (reason) return unavailable(`${reason} (${code})`);
-  if (code === '') {
-    const [, found] = reasonsByMessage.find(([pattern]) => pattern.test(String(error))) ?? [];
-    return unavailable(found ?? 'the connection failed');
+  if (code === POOLER_ERROR) {
+    const unknown = 'the server or its pooler uses another protocol';
+    return unavailable(`${reasonIn(poolerReasons, error) ?? unknown} (${code})`);
   }
-  return LOST_CONNECTION.includes(code) || TRANSIENT_STATES.includes(code)
+  if (code === '') return unavailable(reasonIn(reasonsByMessage, error) ?? 'the connection failed');
+  return isTransient(error)
     ? unavailable(`the server closed the connection (${code})`)
     : unavailable(`it answers with the error ${code}`);
+}
+
+/** The reason for the first pattern that an error matches. */
+function reasonIn(reasons: [RegExp, string][], error: unknown): string | undefined {
+  return reasons.find(([pattern]) => pattern.test(String(error)))?.[1];
+}
+
+/** Whether `pg` says that an open connection ended. */
+function isUnexpectedEnd(error: unknown): boolean {
+  return codeOf(error) === '' && /terminated unexpectedly|not queryable/.test(String(error));
 }
 
 function codeOf(error: unknown): string {

@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import type { OpenBankingError } from '../../errors/OpenBankingError';
 import { storeError, unavailable } from '../storeFailure';
 import { damagedFile } from './sqliteFailures';
 
 /** Milliseconds in which another process may have made the file and not its `-wal` yet. */
-const MAKING = 10_000;
+const MAKING = 2_000;
 
 /** The bytes 18 and 19 of a file whose changes go to its `-wal` first (https://sqlite.org/fileformat2.html). */
 const WRITE_AHEAD = Buffer.from([2, 2]);
@@ -26,7 +27,7 @@ export function lacksLog(path: string): boolean {
 }
 
 /** The error for a file without tables that {@link lacksLog}: its tables were in the `-wal`, and its consents would seem to be unknown. */
-export function copiedAlone(path: string) {
+export function copiedAlone(path: string): OpenBankingError {
   return storeError(
     JSON.stringify(path),
     unavailable(

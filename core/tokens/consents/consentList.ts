@@ -1,7 +1,10 @@
 import { isoTime, MINUTE } from '../../lib/time';
-import type { StoredRecord } from '../../store/store';
+import { storeNow, type StoredRecord } from '../../store/store';
+import type { EncryptionKeys } from '../records/encryptionKeys';
+import { keyOf } from '../records/envelope';
 import type { RecordContent } from '../records/recordContent';
 import { isAlive, isFresh, timesOf, type TokenTimes } from '../records/tokenTimes';
+import { isUnderWay } from './attempt';
 import { checkFailure } from './consentErrors';
 
 /** A consent as operators see it, without secrets. Times are ISO 8601 in UTC. */
@@ -29,6 +32,24 @@ export interface ConsentSummary {
   needs_consent_at?: string;
   /** `x5t#S256` of the client certificate that the tokens are bound to. */
   certificate_thumbprint: string;
+}
+
+/** The consents that the list of {@link formerKeyRemarks} names at most. */
+const MAXIMUM_NAMED = 5;
+
+/** A warning if records are not encrypted with the first key: their tokens are lost if their key is removed. */
+export function formerKeyRemarks(
+  records: readonly StoredRecord[],
+  [first]: EncryptionKeys,
+): string[] {
+  const former = records.filter(({ envelope }) => !keyOf(envelope, [first]));
+  if (former.length === 0) return [];
+  const names = former.slice(0, MAXIMUM_NAMED).map(({ consent }) => `"${consent}"`);
+  const more = former.length - names.length;
+  const list = `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [
+    `Not yet encrypted with the first key of the credential: ${list}. Their tokens are lost if their key is removed from "Encryption Key" or, if it was derived from the private key, if the private key is replaced. They change to the first key when they are refreshed, for example with "Refresh Now" of "Get Stored Token".`,
+  ];
 }
 
 /**
@@ -67,7 +88,7 @@ export function summaryOf(
 }
 
 function stateOf(
-  { state, attempt }: StoredRecord,
+  { state, attempt, readAt }: StoredRecord,
   content: RecordContent | undefined,
   { times, isBound, now }: { times: TokenTimes; isBound: boolean; now: number },
 ): ConsentSummary['state'] {
@@ -77,8 +98,7 @@ function stateOf(
   if (!times.isRefreshable && !isAlive(times, now)) return 'needs consent';
   if (setback?.kind === 'refused' || setback?.kind === 'unreadable') return 'refused';
   if (setback?.kind === 'unknown') return 'outcome unknown';
-  // During the first minute the refresh may still be under way.
-  if (attempt && now - attempt.at > MINUTE) return 'outcome unknown';
+  if (attempt && !isUnderWay(attempt, storeNow(readAt))) return 'outcome unknown';
   return isBound && isFresh(times, MINUTE, now) ? 'valid' : 'expiring';
 }
 

@@ -1,19 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { deadline, type Deadline } from '../../lib/moment';
 import type { Profile } from '../../profile/profile';
-import type { StoredRecord } from '../../store/store';
-import { busyConsent, unknownConsent } from './consentErrors';
+import { storeNow, type AttemptMark, type StoredRecord } from '../../store/store';
+import { endedAt, SECOND_TRY_PAUSE } from './attempt';
+import { busyConsent } from './consentErrors';
 import type { RefreshContext } from './refreshContext';
+import { LeaseWatch, type LeasedRecord, type Takeover } from './takeover';
 
 /** Life of a lease, as a multiple of the longest request. The store and this process need time before and after the request. */
 const LEASE_RESERVE = 1.5;
 
+/** The objects that a lease is taken with. */
+export type LeaseContext = Pick<RefreshContext, 'client' | 'store' | 'heart' | 'limits'>;
+
 /** A lease that the caller holds. */
 export interface HeldLease {
+  /** The record at the moment when the lease was taken. */
   readonly record: StoredRecord;
   readonly holder: string;
-  /** Latest time to send a request, so that its answer arrives before the lease ends (`performance.now()`). */
-  readonly sendBefore: number;
+  /** Until when a request may be handed to its connection, so that its answer arrives before the lease ends. */
+  readonly handOverBefore: Deadline;
+}
+
+/** A lease of another caller, or of none, that this caller may take. */
+interface FreeLease {
+  /** The former holder; `undefined` if there is none. */
+  readonly from?: string;
+  readonly takeover?: Takeover;
+  /** The attempt that the former holder marked under it. */
+  readonly attempt?: AttemptMark;
 }
 
 /** Maximum milliseconds that a request takes. */
@@ -22,35 +38,115 @@ export function longestRequest({ timeouts }: Profile): number {
 }
 
 /**
- * Takes the lease of a record. Waits if another caller holds it.
+ * Does work under the lease of a record. If another caller holds the lease, waits until it is free or may be taken over, see `takeoverOf`.
  *
- * @param isDone checks the record between two tries; if it returns a value, the waiting ends and that value is returned
- * @throws OpenBankingError `consent-unknown`, `store-busy`, and those of the store
+ * From the lease to the end of the work, the caller has a slot of the bank's refreshes, and the heart beats. Who waits has no slot.
+ *
+ * @param work ends the lease
+ * @param isDone checks the record while another caller holds the lease; if it returns a value, the waiting ends and that value is returned
+ * @returns the result of `work` or `isDone`; `undefined` if there is no such record
+ * @throws OpenBankingError `store-busy`, those of the store and of `work`
  */
-export async function takeLease<Done>(
-  { client, store }: Pick<RefreshContext, 'client' | 'store'>,
-  { name, consent }: Pick<StoredRecord, 'name' | 'consent'>,
-  isDone: (record: StoredRecord) => Done | undefined,
-): Promise<{ lease: HeldLease } | { done: Done }> {
-  const longest = longestRequest(client.profile);
-  const duration = LEASE_RESERVE * longest;
-  // At the deadline, the holder of the lease has finished or died.
-  const deadline = performance.now() + 2 * duration;
-  let from: string | undefined;
-  for (let pause = 10; ; pause = Math.min(pause * 2, 200)) {
-    const holder = randomUUID();
-    const result = await store.acquire(name, { id: holder, process: '' }, duration, from);
-    if (!result) throw unknownConsent(consent);
-    if (result.held) {
-      const sendBefore = result.sentAt.monotonic + duration - longest;
-      return { lease: { record: result.record, holder, sendBefore } };
-    }
-    // The lease of a holder that died.
-    from = result.lease.remaining <= 0 ? result.lease.holder : undefined;
-    if (performance.now() > deadline) throw busyConsent(consent);
-    await wait(pause + Math.random() * pause);
-    const record = await store.read(name);
-    const done = record && isDone(record);
-    if (done) return { done };
+export async function underLease<Result>(
+  context: LeaseContext,
+  { name }: Pick<StoredRecord, 'name'>,
+  work: (lease: HeldLease) => Promise<Result>,
+  isDone: (record: StoredRecord) => Result | undefined = () => undefined,
+): Promise<Result | undefined> {
+  const length = leaseLength(context);
+  let patience = 2 * length;
+  let free: FreeLease = {};
+  for (;;) {
+    const taken = await context.limits.refreshes.use(() =>
+      context.heart.while(async () => {
+        const lease = await take(context, name, free);
+        return lease && ('lease' in lease ? lease : { result: await work(lease) });
+      }),
+    );
+    if (!taken || 'result' in taken) return taken?.result;
+    const begunAt = performance.now();
+    const waited = await untilFree(context, taken, isDone, patience);
+    if (!waited || 'done' in waited) return waited?.done;
+    patience -= performance.now() - begunAt;
+    free = waited;
   }
+}
+
+/** Takes a lease. @returns the lease of another caller if that one holds it; `undefined` if there is no record */
+async function take(
+  context: LeaseContext,
+  name: string,
+  free: FreeLease,
+): Promise<HeldLease | LeasedRecord | undefined> {
+  const length = leaseLength(context);
+  const holder = { id: randomUUID(), process: context.heart.process };
+  const result = await context.store.acquire(name, holder, length, free.from);
+  if (!result?.held) return result;
+  const longest = longestRequest(context.client.profile);
+  return {
+    record: withKnownEnd(result.record, free),
+    holder: holder.id,
+    handOverBefore: deadline(result.sentAt, length - longest),
+  };
+}
+
+/** The record of a lease that was taken over, with what is known of the attempt of its former holder. */
+function withKnownEnd(record: StoredRecord, { takeover, attempt }: FreeLease): StoredRecord {
+  if (!attempt || record.attempt?.at !== attempt.at) return record;
+  const now = storeNow(record.readAt);
+  const time = takeover === 'ended' ? now + SECOND_TRY_PAUSE : now;
+  return { ...record, attempt: endedAt(attempt, time) };
+}
+
+/** Ends a lease. The attempt mark gets its former value: nothing was sent. If the store cannot be written, that is done later. */
+export async function endLease(
+  { store, unsaved }: Pick<RefreshContext, 'store' | 'unsaved'>,
+  { record, holder }: Pick<HeldLease, 'record' | 'holder'>,
+): Promise<void> {
+  const { name, attempt } = record;
+  const end = () => store.release(name, holder, attempt);
+  await end().catch(() => unsaved.add(`${name} lease ${holder}`, end));
+}
+
+/**
+ * Waits until a lease is free or may be taken over, or until `isDone` returns a value.
+ *
+ * @param patience maximum milliseconds
+ * @returns `undefined` if there is no such record
+ * @throws OpenBankingError `store-busy`, those of the store
+ */
+async function untilFree<Done>(
+  context: LeaseContext,
+  first: LeasedRecord,
+  isDone: (record: StoredRecord) => Done | undefined,
+  patience: number,
+): Promise<FreeLease | { done: Done } | undefined> {
+  const { name, consent } = first.record;
+  const giveUpAt = performance.now() + patience;
+  const watch = new LeaseWatch(leaseLength(context));
+  let seen = first;
+  for (let pause = 10; ; pause = Math.min(pause * 2, 200)) {
+    const done = isDone(seen.record);
+    if (done) return { done };
+    const takeover = watch.see(seen);
+    if (takeover) {
+      const { holder: from, isMarked } = seen.lease;
+      return { from, takeover, attempt: isMarked ? seen.record.attempt : undefined };
+    }
+    if (performance.now() > giveUpAt) throw busyConsent(consent);
+    await wait(pause + Math.random() * pause);
+    const found = await context.limits.looks.use(() => context.store.look(name));
+    if (!found) return undefined;
+    const { record, lease } = found;
+    if (!lease) {
+      const result = isDone(record);
+      return result ? { done: result } : {};
+    }
+    seen = { record, lease };
+  }
+}
+
+/** Milliseconds of a lease: a refresh may have to wait before its request. */
+function leaseLength({ client }: LeaseContext): number {
+  return LEASE_RESERVE * longestRequest(client.profile) + SECOND_TRY_PAUSE;
 }

@@ -1,18 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { deadline, isPast } from '../../lib/moment';
 import type { Endpoints } from '../../profile/endpoints';
-import type { Profile } from '../../profile/profile';
-import type { AttemptMark, StoredRecord } from '../../store/store';
+import { storeNow, type StoredRecord } from '../../store/store';
 import { contentOf } from '../records/record';
 import { busyConsent } from './consentErrors';
-import { longestRequest, takeLease, type HeldLease } from './lease';
+import { endLease, longestRequest, underLease, type HeldLease } from './lease';
+import { storedCustomer } from './newConsentWriter';
 import { checkReceived, type ReadRecord } from './receivedCheck';
 import type { ConsentToken, RefreshContext, WantedRefresh } from './refreshContext';
+import { refreshFailure } from './refreshFailure';
 import { RefreshWriter } from './refreshWriter';
-import { storedCustomer } from './newConsentWriter';
-import { openAttempt, refreshFailure } from './refreshFailure';
-import { SAVING_PAUSE } from './unsavedRecords';
+import { soleRecord } from './soleRecord';
 
-/** Maximum number of leases for one refresh. If the process or the store is slow, a lease may end before the request is sent. */
+/** Maximum number of leases for one refresh. If the process or the store is slow, it may be too late to send the request. */
 const MAXIMUM_TRIES = 5;
 
 /**
@@ -24,26 +24,28 @@ const MAXIMUM_TRIES = 5;
  */
 export async function refreshUnderLease(
   context: WantedRefresh,
-  record: Pick<StoredRecord, 'name' | 'consent'>,
+  begun: StoredRecord,
 ): Promise<ConsentToken> {
-  const usable = (found: StoredRecord) => {
+  const usable = (found: StoredRecord): ConsentToken | undefined => {
     const content = contentOf(found, context.keys);
     const next = context.nextStep({ record: found, content });
     return next.step === 'use' ? { ...next, consentId: content.consentId } : undefined;
   };
   // Requests for metadata and keys may take long, so they come before the lease is taken.
   const endpoints = await context.client.prepareRefresh();
+  const { consent } = begun;
+  const work = (lease: HeldLease) => refreshHeld(context, lease, endpoints);
   for (let tries = 0; tries < MAXIMUM_TRIES; tries++) {
-    const result = await takeLease(context, record, usable);
-    if ('done' in result) return result.done;
-    const token = await refreshHeld(context, result.lease, endpoints);
+    // Another process may have renamed the record, or stored another one.
+    const record = tries === 0 ? begun : await soleRecord(context, consent);
+    const token = await underLease(context, record, work, usable);
     if (token) return token;
   }
-  throw busyConsent(record.consent);
+  throw busyConsent(consent);
 }
 
-/** Thrown if the lease is nearly over before the request is sent. */
-class LeaseOver extends Error {}
+/** Thrown if it is too late to hand the request to its connection. */
+class TooLate extends Error {}
 
 /**
  * Takes the next step for a record whose lease the caller holds.
@@ -55,35 +57,37 @@ async function refreshHeld(
   lease: HeldLease,
   endpoints: Endpoints,
 ): Promise<ConsentToken | undefined> {
-  const { store, keys } = context;
-  const { name, attempt } = lease.record;
-  // If the release fails, the lease expires.
-  const release = () => store.release(name, lease.holder, attempt).catch(() => undefined);
   let read: ReadRecord;
   let refreshToken: string;
   try {
-    read = { record: lease.record, content: contentOf(lease.record, keys) };
+    const { record } = lease;
+    const { attempt } = record;
+    read = { record, content: contentOf(record, context.keys) };
     let next = context.nextStep(read, { isLeased: true });
+    let isChecked = false;
     if (next.step === 'check') {
       const checked = await checkReceived(context, read);
       if (!checked || checked.hasPassed) {
-        await release();
+        await endLease(context, lease);
         return undefined;
       }
-      read = checked;
-      next = context.nextStep(read, { isLeased: true, isChecked: true });
+      isChecked = true;
+      // The lease may know more of the attempt than the store.
+      read = { ...checked, record: { ...checked.record, attempt } };
+      next = context.nextStep(read, { isLeased: true, isChecked });
+    }
+    while (next.step === 'wait') {
+      await wait(next.milliseconds);
+      next = context.nextStep(read, { isLeased: true, isChecked });
     }
     if (next.step === 'fail') throw next.error;
     if (next.step !== 'refresh') {
-      await release();
+      await endLease(context, lease);
       return next.step === 'use' ? { ...next, consentId: read.content.consentId } : undefined;
     }
     ({ refreshToken } = next);
-    if (openAttempt(read.record, read.content) !== undefined) {
-      await pauseForOthers(context.client.profile);
-    }
   } catch (error) {
-    await release();
+    await endLease(context, lease);
     throw error;
   }
   return send(context, { ...lease, ...read }, endpoints, refreshToken);
@@ -92,30 +96,33 @@ async function refreshHeld(
 /** Marks the attempt, sends the refresh token, and stores what comes. */
 async function send(
   context: RefreshContext,
-  { record, content, holder, sendBefore }: HeldLease & ReadRecord,
+  lease: HeldLease & ReadRecord,
   endpoints: Endpoints,
   refreshToken: string,
 ): Promise<ConsentToken | undefined> {
   const { client, store } = context;
-  const { name, attempt } = record;
-  const longest = longestRequest(client.profile);
-  const writer = new RefreshWriter(context, record, content, holder);
-  const asBefore = { state: record.state, attempt };
-  let mark: AttemptMark | undefined;
+  const { record, content, holder } = lease;
+  const { timeouts } = client.profile;
+  let attempt: Awaited<ReturnType<typeof store.markAttempt>>;
   try {
-    mark = await store.markAttempt(name, holder, longest);
-    if (!mark) return undefined;
+    attempt = await store.markAttempt(record.name, holder, longestRequest(client.profile));
   } catch (error) {
-    await writer.settle({ ...asBefore, failure: error });
+    await endLease(context, lease);
     throw error;
   }
+  if (!attempt) {
+    await endLease(context, lease);
+    return undefined;
+  }
+  const deadlines = [lease.handOverBefore, deadline(attempt.sentAt, timeouts.connect)];
+  const writer = new RefreshWriter(context, { ...lease, attempt });
   try {
     const received = await client.refreshLeased({
       endpoints,
       refreshToken,
       customer: await storedCustomer(content, client.profile),
-      beforeSend: () => {
-        if (performance.now() > sendBefore) throw new LeaseOver();
+      beforeHandOver: () => {
+        if (deadlines.some(isPast)) throw new TooLate();
       },
       onReceived: (tokens, expected) => writer.receive(tokens, expected),
     });
@@ -123,17 +130,13 @@ async function send(
   } catch (error) {
     // Tokens were received. Storing them ends the lease, so it is not released here.
     if (writer.hasReceived) throw error;
-    if (error instanceof LeaseOver) {
-      await writer.settle({ ...asBefore, failure: error });
+    if (error instanceof TooLate) {
+      await endLease(context, lease);
       return undefined;
     }
-    const failure = refreshFailure(error, { record, content, mark });
+    const now = storeNow(record.readAt);
+    const failure = refreshFailure(error, { record, content, attempt, now });
     await writer.settle(failure);
     throw failure.failure;
   }
-}
-
-/** Waits before the refresh token of a process that died is tried once more: another process may store tokens that it holds in memory. */
-async function pauseForOthers(profile: Profile): Promise<void> {
-  await wait(Math.min(4 * SAVING_PAUSE, longestRequest(profile) / 4));
 }

@@ -1,11 +1,12 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { isoTime } from '../../lib/time';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
-import type { StoredRecord } from '../../store/store';
+import { storeNow, type StoredRecord } from '../../store/store';
 import type { RecordContent } from '../records/recordContent';
 import { isAlive, isFresh, timesOf } from '../records/tokenTimes';
+import { isUnderWay, openAttempt, overAt, SECOND_TRY_PAUSE } from './attempt';
 import { checkFailure, endedConsent } from './consentErrors';
-import { mayBeUnderWay, openAttempt, setbackError } from './refreshFailure';
+import { mayBeUnderWay, setbackError } from './refreshFailure';
 
 /** The options of a caller that asks for a valid token. */
 export interface RefreshOptions {
@@ -25,8 +26,6 @@ export interface StepInput {
   readonly content: RecordContent;
   /** `x5t#S256` of the client certificate that is used now. */
   readonly certificateThumbprint: string;
-  /** Maximum milliseconds that a request takes. */
-  readonly longest: number;
   /** Whether the caller holds the lease of the record. Otherwise another caller may be refreshing it. */
   readonly isLeased?: boolean;
   /** Whether the received tokens were checked just now, and did not pass. */
@@ -39,6 +38,8 @@ export type NextStep =
   | { readonly step: 'fail'; readonly error: OpenBankingError }
   /** The received tokens have to be checked again first. */
   | { readonly step: 'check' }
+  /** An earlier request will soon be over. The caller waits under its lease. */
+  | { readonly step: 'wait'; readonly milliseconds: number }
   | { readonly step: 'refresh'; readonly refreshToken: string };
 
 /**
@@ -55,16 +56,18 @@ export type NextStep =
  * | tokens without a refresh token                             | use while they live, then fail: ended                          |
  * | the consent ended                                          | fail: ended, or with the check of a newer consent. A person    |
  * |                                                            | may try again                                                  |
- * | a refresh may be under way, and the lease of its process   | fail: outcome unknown                                          |
- * | has ended                                                  |                                                                |
+ * | an earlier request may be under way, and the caller holds  | wait if it will be over within five seconds, otherwise fail:   |
+ * | the lease                                                  | outcome unknown                                                |
  * | a failed refresh (`Setback`) whose pause is not over       | fail with its error. A person may try again if no refresh is   |
  * |                                                            | under way                                                      |
  * | otherwise                                                  | refresh                                                        |
  *
+ * The life of tokens is by the clock of this host, the times of attempts and setbacks by that of the store.
+ *
  * A caller that gets an error uses the access token while it lives, see `ConsentTokens`, unless the bank refused the refresh token.
  */
 export function nextStepOf(input: StepInput, options: RefreshOptions, now = Date.now()): NextStep {
-  const { record, content, longest, isLeased, isChecked } = input;
+  const { record, content, isLeased, isChecked } = input;
   const { consent } = record;
   const { tokens, refreshed, renewed, setback } = content;
   const { tryAgain } = options;
@@ -96,21 +99,26 @@ export function nextStepOf(input: StepInput, options: RefreshOptions, now = Date
     );
   }
   if (isOver && !tryAgain) return fail(renewed ? checkFailure(renewed) : endOf(input));
+  const storeTime = storeNow(record.readAt);
   const open = openAttempt(record, content);
-  if (isLeased && open !== undefined && isWithin(open, open + longest, now)) {
-    const values = { consent, time: isoTime(open) };
-    return fail(
-      new OpenBankingError('refresh-outcome-unknown', {
-        problem: 'underWay',
-        values,
-        outcome: 'not-sent',
-      }),
-    );
+  if (isLeased && open && isUnderWay(open, storeTime)) {
+    const milliseconds = overAt(open) - storeTime;
+    return milliseconds <= SECOND_TRY_PAUSE
+      ? { step: 'wait', milliseconds }
+      : fail(attemptUnderWay(consent, open.at));
   }
-  if (setback && isWithin(setback.at, setback.until, now)) {
-    if (!tryAgain || mayBeUnderWay(setback, now)) return fail(setbackError(consent, setback));
+  if (setback && isWithin(setback.at, setback.until, storeTime)) {
+    if (!tryAgain || mayBeUnderWay(setback, storeTime)) return fail(setbackError(consent, setback));
   }
   return { step: 'refresh', refreshToken };
+}
+
+function attemptUnderWay(consent: string, at: number): OpenBankingError {
+  return new OpenBankingError('refresh-outcome-unknown', {
+    problem: 'underWay',
+    values: { consent, time: isoTime(at) },
+    outcome: 'not-sent',
+  });
 }
 
 /** Whether now is between two times. If now is before both, the clock was set back, and they do not count. */

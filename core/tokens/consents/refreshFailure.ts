@@ -3,10 +3,8 @@ import { HOUR, isoTime, MINUTE } from '../../lib/time';
 import { isAboutTheRefreshToken, isUnreadableRefusal } from '../../oauth/grants/refusals';
 import type { AttemptMark, StoredRecord } from '../../store/store';
 import type { RecordContent, Setback } from '../records/recordContent';
+import { endedAt, openAttempt, SECOND_TRY_PAUSE } from './attempt';
 import { endedConsent, TRY_ONCE_MORE } from './consentErrors';
-
-/** Milliseconds until the next try after an answer, or after the end of a connection: the request is over. */
-const PAUSE = 5_000;
 
 /** Maximum milliseconds for which `Retry-After` is heeded. */
 const LONGEST_WAIT = 5 * MINUTE;
@@ -15,8 +13,10 @@ const LONGEST_WAIT = 5 * MINUTE;
 export interface FailedRefresh {
   readonly record: StoredRecord;
   readonly content: RecordContent;
-  /** The mark that was made for it. */
-  readonly mark: AttemptMark;
+  /** The mark of its attempt. */
+  readonly attempt: AttemptMark;
+  /** The end of its request: the answer, or the end of its connection. In milliseconds since the epoch, by the store's clock. */
+  readonly now: number;
 }
 
 /** The changes to a record after a failed refresh, and the error for the caller. */
@@ -36,9 +36,8 @@ export interface RefreshFailure {
  * | ------------------------------------------ | ------------ | ------------------------ | --------------------------------------- |
  * | nothing was sent; client, key or request   | –            | at the next call         | never                                   |
  * | 429                                        | `wait`       | `Retry-After`, or 5 s    | never                                   |
- * | 5xx, an answer without tokens, a lost      | `unknown`    | `Retry-After`, or 5 s    | never                                   |
- * | connection                                 |              |                          |                                         |
- * | no answer in time                          | `unknown`    | longest request is over  | never                                   |
+ * | 5xx, an answer without tokens, the end of  | `unknown`    | `Retry-After`, or 5 s    | never                                   |
+ * | the connection (also at the time limit)    |              |                          |                                         |
  * | a refusal that cannot be read              | `unreadable` | an hour later            | if an answer was lost before            |
  * | `invalid_grant`                            | `refused`    | an hour later            | if an answer was lost before, or if it  |
  * |                                            |              |                          | was refused an hour ago or longer       |
@@ -61,9 +60,9 @@ export function refreshFailure(error: unknown, failed: FailedRefresh): RefreshFa
 }
 
 /** The setback of a refresh that brought a refresh token and no access token. */
-export function withoutAccessToken(at: number): Setback {
+export function withoutAccessToken({ at }: AttemptMark, now: number): Setback {
   const { code, message } = new OpenBankingError('response-invalid', { problem: 'noToken' });
-  return { at, kind: 'unreadable', code, message, until: Date.now() + HOUR, count: 1 };
+  return { at, kind: 'unreadable', code, message, until: now + HOUR, count: 1 };
 }
 
 function kindOf(error: OpenBankingError): Setback['kind'] | undefined {
@@ -77,21 +76,19 @@ function kindOf(error: OpenBankingError): Setback['kind'] | undefined {
 function setbackOf(
   { code, message, status, retryAfter }: OpenBankingError,
   kind: Setback['kind'],
-  { record, content, mark: { at, limit } }: FailedRefresh,
+  { record, content, attempt: { at }, now }: FailedRefresh,
 ): Setback {
-  const now = Date.now();
   const { setback: former } = content;
-  const pause = Math.min(retryAfter ?? PAUSE, LONGEST_WAIT);
+  const pause = Math.min(retryAfter ?? SECOND_TRY_PAUSE, LONGEST_WAIT);
   const until = {
     refused: now + HOUR,
     unreadable: now + HOUR,
     wait: now + pause,
-    // Without an answer the request may still be under way.
-    unknown: code === 'timeout' ? Math.max(now, at + limit) : now + pause,
+    unknown: now + pause,
   };
   const refusedAt = former?.refusedAt ?? (kind === 'refused' ? now : undefined);
   const isLost = kind === 'unknown' && isAnswerLost(status);
-  const lostAt = isLost ? at : (openAttempt(record, content) ?? former?.lostAt);
+  const lostAt = isLost ? at : (openAttempt(record, content)?.at ?? former?.lostAt);
   return {
     ...{ at, kind, code, message, until: until[kind] },
     count: former?.kind === kind ? former.count + 1 : 1,
@@ -109,32 +106,24 @@ function isAnswerLost(status: number | undefined): boolean {
   return status === undefined || status < 300 || status === 502 || status === 504;
 }
 
-/** When a refresh was sent whose result no process has stored; `undefined` if there is none. */
-export function openAttempt(
-  { attempt }: StoredRecord,
-  { setback }: RecordContent,
-): number | undefined {
-  return attempt?.at === setback?.at ? undefined : attempt?.at;
-}
-
 function isTheEnd(
   { kind, refusedAt, lostAt }: Setback,
-  { record, content: { setback: former } }: FailedRefresh,
+  { record, content: { setback: former }, now }: FailedRefresh,
 ): boolean {
   if (kind !== 'refused' && kind !== 'unreadable') return false;
   if (record.state === 'needs-consent' || lostAt !== undefined) return true;
   const wasRefused = former?.refusedAt !== undefined && kind === 'refused';
-  return wasRefused && Date.now() - refusedAt! >= HOUR;
+  return wasRefused && now - refusedAt! >= HOUR;
 }
 
 function stored(
   setback: Setback,
-  { record, content, mark }: FailedRefresh,
+  { record, content, attempt, now }: FailedRefresh,
 ): Omit<RefreshFailure, 'failure'> {
   return {
     content: { ...content, setback },
     state: record.state,
-    ...(setback.kind === 'unknown' && { attempt: mark }),
+    ...(setback.kind === 'unknown' && { attempt: endedAt(attempt, now) }),
   };
 }
 

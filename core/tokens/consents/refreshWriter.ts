@@ -2,13 +2,27 @@ import type { OpenBankingError } from '../../errors/OpenBankingError';
 import { HOUR, isoTime } from '../../lib/time';
 import type { ReceivedTokens, TokenSet } from '../../oauth/grants/tokenSet';
 import type { IdTokenExpectations } from '../../oauth/jwt/idToken';
-import type { NewRecord, StoredRecord } from '../../store/store';
-import { contentOf, newRecord } from '../records/record';
+import { storeNow, type AttemptMark, type NewRecord, type StoredRecord } from '../../store/store';
+import { contentOf, rewritten } from '../records/record';
 import { withRefreshedTokens, type Received, type RecordContent } from '../records/recordContent';
 import { refreshTokenExpiryOf } from '../records/tokenTimes';
+import { openAttempt } from './attempt';
 import { checkFailure, notStored } from './consentErrors';
+import { endLease } from './lease';
+import { locateAnywhere } from './location';
 import type { ConsentToken, RefreshContext } from './refreshContext';
-import { openAttempt, withoutAccessToken, type RefreshFailure } from './refreshFailure';
+import { withoutAccessToken, type RefreshFailure } from './refreshFailure';
+
+/** A refresh that is sent. */
+export interface SentRefresh {
+  /** The record whose refresh token is sent. */
+  readonly record: StoredRecord;
+  readonly content: RecordContent;
+  /** The holder of its lease. */
+  readonly holder: string;
+  /** The mark of the attempt. */
+  readonly attempt: AttemptMark;
+}
 
 /** A record, and how it is written. */
 type Write = (record: NewRecord, revision: number) => Promise<StoredRecord | undefined>;
@@ -19,21 +33,13 @@ type Write = (record: NewRecord, revision: number) => Promise<StoredRecord | und
  */
 export class RefreshWriter {
   hasReceived = false;
-  readonly #sentAt = Date.now();
   #record: StoredRecord;
 
-  /**
-   * @param begun the record whose refresh token is sent
-   * @param content its content
-   * @param holder the holder of its lease
-   */
   constructor(
     private readonly context: RefreshContext,
-    private readonly begun: StoredRecord,
-    private readonly content: RecordContent,
-    private readonly holder: string,
+    private readonly sent: SentRefresh,
   ) {
-    this.#record = begun;
+    this.#record = sent.record;
   }
 
   /** Stores the tokens before their check. The lease continues, because the check may take long or fail. */
@@ -58,7 +64,7 @@ export class RefreshWriter {
   async finish(answer: ReceivedTokens): Promise<ConsentToken | undefined> {
     this.hasReceived = true;
     const { store, unsaved, client } = this.context;
-    const { name, consent } = this.begun;
+    const { name, consent } = this.sent.record;
     const { tokens, expected, customer } = answer;
     const failedCheck = answer.failedCheck ?? this.#uncleared(answer);
     const received = this.#received(tokens, expected, failedCheck);
@@ -84,22 +90,19 @@ export class RefreshWriter {
       remarks.push(notStored(consent, error));
     }
     if (failedCheck) throw failedCheck;
-    return { tokens, remarks, consentId: this.content.consentId };
+    return { tokens, remarks, consentId: this.sent.content.consentId };
   }
 
   /** Stores why a refresh brought no tokens, and ends the lease. */
   async settle({ content: settled, state, attempt }: RefreshFailure): Promise<void> {
     const { store, unsaved } = this.context;
-    const { name } = this.begun;
-    if (!settled) {
-      // If the release fails, the lease expires.
-      await store.release(name, this.holder, attempt).catch(() => undefined);
-      return;
-    }
+    const { holder } = this.sent;
+    if (!settled) return endLease(this.context, this.sent);
+    const { name } = this.sent.record;
     const save = () =>
       this.#write(
         (content) => ({ content: { ...content, setback: settled.setback }, state }),
-        (record, revision) => store.settle(record, this.holder, revision, attempt),
+        (record, revision) => store.settle(record, holder, revision, attempt),
       );
     await save().catch(() => unsaved.add(name, save));
   }
@@ -110,7 +113,7 @@ export class RefreshWriter {
     failedCheck?: OpenBankingError,
   ): Received {
     const { certificateThumbprint } = this.context.client.profile;
-    const { refreshed: earlier } = this.content;
+    const { refreshed: earlier } = this.sent.content;
     // Without an ID token they would pass, although the tokens of the earlier refresh did not.
     if (earlier && !tokens.id_token) return { tokens, certificateThumbprint, check: earlier.check };
     const { code, message } = failedCheck ?? {};
@@ -125,7 +128,9 @@ export class RefreshWriter {
     // The bank sent only the next refresh token: there is no token to check, and the old refresh token is spent.
     if (before && next && !accessToken && !idToken && !content.refreshed) {
       const tokens = { ...before, refresh_token: next };
-      return { ...withRefreshedTokens(content, tokens), setback: withoutAccessToken(this.#sentAt) };
+      const { attempt, record } = this.sent;
+      const setback = withoutAccessToken(attempt, storeNow(record.readAt));
+      return { ...withRefreshedTokens(content, tokens), setback };
     }
     return { ...content, refreshed, setback: undefined };
   }
@@ -135,7 +140,7 @@ export class RefreshWriter {
    * did not pass: only an ID token that passes clears the consent.
    */
   #uncleared({ customer }: ReceivedTokens): OpenBankingError | undefined {
-    const { refreshed } = this.content;
+    const { refreshed } = this.sent.content;
     return refreshed && !customer ? checkFailure(refreshed) : undefined;
   }
 
@@ -153,18 +158,18 @@ export class RefreshWriter {
     },
     write: Write,
   ): Promise<boolean> {
-    const { client, store, keys } = this.context;
-    const owner = { profile: client.profile, consent: this.begun.consent };
+    const { keys } = this.context;
     for (;;) {
       const { revision, certificateThumbprint } = this.#record;
       const { content, ...clear } = change(contentOf(this.#record, keys));
-      const record = newRecord(owner, content, keys, { certificateThumbprint, ...clear });
+      const record = rewritten(this.#record, content, keys, { certificateThumbprint, ...clear });
       const stored = await write(record, revision);
       if (stored) {
         this.#record = stored;
         return true;
       }
-      const present = await store.read(this.begun.name);
+      // Another process may have renamed it.
+      const present = (await locateAnywhere(this.context, this.sent.record.consent))?.record;
       if (!present || present.revision === revision) return false;
       if (!this.#hasSentToken(present)) return false;
       this.#record = present;
@@ -175,7 +180,7 @@ export class RefreshWriter {
   #hasSentToken(present: StoredRecord): boolean {
     try {
       const { tokens } = contentOf(present, this.context.keys);
-      return tokens?.refresh_token === this.content.tokens?.refresh_token;
+      return tokens?.refresh_token === this.sent.content.tokens?.refresh_token;
     } catch {
       // It was replaced by a record that these keys cannot read.
       return false;
@@ -183,10 +188,10 @@ export class RefreshWriter {
   }
 
   #remarks(tokens: TokenSet): string[] {
-    const { consent } = this.begun;
-    const { setback } = this.content;
-    const earlier = openAttempt(this.begun, this.content) ?? setback?.lostAt;
-    const remarks = scheduleRemarks(this.begun, refreshTokenExpiryOf(tokens));
+    const { consent } = this.sent.record;
+    const { setback } = this.sent.content;
+    const earlier = openAttempt(this.sent.record, this.sent.content)?.at ?? setback?.lostAt;
+    const remarks = scheduleRemarks(this.sent.record, refreshTokenExpiryOf(tokens));
     if (earlier === undefined) return remarks;
     return [
       ...remarks,

@@ -1,4 +1,5 @@
 import { LeastRecentlyUsed } from '../../lib/leastRecentlyUsed';
+import { deadline, isPast, momentNow, type Deadline } from '../../lib/moment';
 import { isAlive, isFresh, timesOf, type TokenTimes } from '../records/tokenTimes';
 import type { ConsentToken } from './refreshContext';
 
@@ -11,7 +12,8 @@ type ConsentTokenSet = Omit<ConsentToken, 'remarks'>;
 interface Remembered {
   readonly token: ConsentToken;
   readonly times: TokenTimes;
-  readonly rememberedAt: number;
+  /** Until when the memory is used without a look into the store. */
+  readonly unseenUntil: Deadline;
 }
 
 /** The tokens that this process used last, by record name. */
@@ -26,7 +28,7 @@ export class TokenMemory {
     this.#remembered.obtain(name, () => ({
       token,
       times: timesOf(tokens),
-      rememberedAt: Date.now(),
+      unseenUntil: deadline(momentNow(), UNSEEN),
     }));
   }
 
@@ -38,7 +40,7 @@ export class TokenMemory {
   /** Tokens that were remembered less than five seconds ago, and that need no refresh, see `isFresh`. */
   recent(name: string, margin: number): ConsentToken | undefined {
     const known = this.#remembered.get(name);
-    return known && Date.now() - known.rememberedAt < UNSEEN && isFresh(known.times, margin)
+    return known && !isPast(known.unseenUntil) && isFresh(known.times, margin)
       ? known.token
       : undefined;
   }

@@ -31,14 +31,14 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 };
 
 /**
- * Executes the chosen operation for the items, several at once, and returns the output in the order of the input.
+ * Executes the chosen operation for the items, several at once, and returns the output in the order of the input, except with "Retry On Fail".
  *
  * A failed item stops the node, unless the node continues on failure. An item whose received tokens fail a check is a failed item. But if
  * other items have received tokens of a customer that passed, the node returns all items, the failed ones with their error: otherwise
  * these tokens would be lost.
  *
- * n8n's "Retry On Fail" runs the node again if it throws, or if its first item has an `error`. `UsedGrants` then answers in place of the
- * bank.
+ * n8n's "Retry On Fail" runs the node again if it throws, or if its first item has an `error`. The tokens of the first run are then lost,
+ * except those that `UsedGrants` still has. So if other items have received tokens, failed items come last, and n8n does not run the node again.
  */
 export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
   try {
@@ -54,9 +54,9 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
 
   const failures = outcomes.map(failureOf);
   const failed = failures.findIndex((failure) => failure !== undefined);
+  const wouldLose = operation.yieldsUserTokens && failures.includes(undefined);
   if (failed >= 0 && !continues) {
     const error = toNodeError(context.getNode(), thrownFor(outcomes[failed]!), failed);
-    const wouldLose = operation.yieldsUserTokens && failures.includes(undefined);
     if (!wouldLose) throw error;
     hint(
       context,
@@ -64,8 +64,17 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
     );
   }
   for (const remark of remarksOf(outcomes)) hint(context, remark);
-  return [outcomes.flatMap((outcome, index) => outputItems(context, outcome, index))];
+  const order = [...outcomes.keys()];
+  if (failed >= 0 && wouldLose && context.getNode().retryOnFail) {
+    const isFailed = (index: number) => Number(failures[index] !== undefined);
+    order.sort((one, other) => isFailed(one) - isFailed(other));
+    hint(context, FAILED_LAST);
+  }
+  return [order.flatMap((index) => outputItems(context, outcomes[index]!, index))];
 }
+
+const FAILED_LAST =
+  'The items that failed come last, and "Retry On Fail" does not run the node again: the tokens of the other items would be lost.';
 
 /** The failure of an item. n8n shows no warnings of a node that fails, so those about received tokens are in its description. */
 function thrownFor(outcome: Outcome): unknown {

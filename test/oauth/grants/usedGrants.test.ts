@@ -53,6 +53,88 @@ describe('the memory of used grants', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  const alreadyUsed = { code: 'already-used', stage: 'configuration', outcome: 'not-sent' };
+
+  it('refuses a used refresh token whose answer made room for 2,000 others', async () => {
+    const sent = jest.fn(send);
+    for (let count = 0; count < 2200; count++) {
+      await sendOnce(user, refresh(`rt-${count}`), {}, sent);
+    }
+    for (let count = 0; count < 200; count++) {
+      const again = sendOnce(user, refresh(`rt-${count}`), {}, sent);
+      expect(await failureOf(again)).toMatchObject(alreadyUsed);
+    }
+    await sendOnce(user, refresh('rt-200'), {}, sent);
+    expect(sent).toHaveBeenCalledTimes(2200);
+  });
+
+  it.each([
+    ['a code', code(), 'authorization code'],
+    ['a replaced refresh token', refresh('rt-1'), 'refresh token'],
+  ])('refuses %s after ten minutes, and sends it again after an hour', async (_, grant, words) => {
+    const sent = jest.fn(send);
+    await sendOnce(user, grant, {}, sent);
+    jest.advanceTimersByTime(10 * 60 * 1000 - 1);
+    await sendOnce(user, grant, {}, sent);
+    jest.advanceTimersByTime(1);
+    const refusal = await failureOf(sendOnce(user, grant, {}, sent));
+    expect(refusal).toMatchObject(alreadyUsed);
+    expect(refusal.message).toContain(words);
+    jest.advanceTimersByTime(50 * 60 * 1000 - 1);
+    expect(await failureOf(sendOnce(user, grant, {}, sent))).toMatchObject(alreadyUsed);
+    expect(sent).toHaveBeenCalledTimes(1);
+    jest.advanceTimersByTime(1);
+    await sendOnce(user, grant, {}, sent);
+    expect(sent).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not send a code that got no answer again for an hour', async () => {
+    const sent = jest.fn(send);
+    await failureOf(sendOnce(user, code(), {}, failing('unknown')));
+    expect(await failureOf(sendOnce(user, code(), {}, sent))).toMatchObject({ outcome: 'unknown' });
+    jest.advanceTimersByTime(59 * 60 * 1000);
+    expect(await failureOf(sendOnce(user, code(), {}, sent))).toMatchObject(alreadyUsed);
+    expect(sent).not.toHaveBeenCalled();
+  });
+
+  it('remembers 100,000 used refresh tokens', async () => {
+    const sent = jest.fn(send);
+    for (let count = 0; count < 100_000; count++) {
+      await sendOnce(user, refresh(`rt-${count}`), {}, sent);
+    }
+    expect(await failureOf(sendOnce(user, refresh('rt-0'), {}, sent))).toMatchObject(alreadyUsed);
+    expect(sent).toHaveBeenCalledTimes(100_000);
+  });
+
+  it('does not send a refresh token that is under way, however many others are sent meanwhile', async () => {
+    const sent = jest.fn(send);
+    let answer: (tokens: ReceivedTokens) => void = () => undefined;
+    const slow = sendOnce(
+      user,
+      refresh('slow'),
+      {},
+      () => new Promise((resolve) => (answer = resolve)),
+    );
+    for (let count = 0; count < 2000; count++) {
+      await sendOnce(user, refresh(`rt-${count}`), {}, send);
+    }
+    expect(await failureOf(sendOnce(user, refresh('slow'), {}, sent))).toMatchObject(alreadyUsed);
+    answer(received);
+    await slow;
+    expect(sent).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['did not replace', () => Promise.resolve({ ...received, tokens: {} } as ReceivedTokens)],
+    ['refused', failing('refused')],
+    ['never got', failing('not-sent')],
+  ])('sends a refresh token again that the bank %s', async (_, first) => {
+    const sent = jest.fn(send);
+    await sendOnce(user, refresh('rt-1'), {}, first).catch(() => undefined);
+    await sendOnce(user, refresh('rt-1'), {}, sent);
+    expect(sent).toHaveBeenCalledTimes(1);
+  });
+
   it('sets no timer for a refresh that was evicted before its answer came', async () => {
     let answer: (tokens: ReceivedTokens) => void = () => undefined;
     const slow = sendOnce(

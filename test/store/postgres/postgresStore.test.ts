@@ -23,16 +23,22 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  for (const name of places) {
+    await execute(database.connectionString, `DROP DATABASE ${name} WITH (FORCE)`);
+  }
   await Promise.all([database?.close(), server?.close()]);
 }, 60_000);
 
-let schemas = 0;
+const places: string[] = [];
 
-/** The database of these tests, with a separate schema for each test. */
+/** A new database for a test. */
 async function newPlace(): Promise<string> {
-  const schema = `place_${++schemas}`;
-  await execute(database.connectionString, `CREATE SCHEMA ${schema}`);
-  return withOptions(database.connectionString, `-c search_path=${schema}`);
+  const url = new URL(database.connectionString);
+  const name = `${url.pathname.slice(1)}_${places.length}`;
+  await execute(database.connectionString, `CREATE DATABASE ${name} TEMPLATE template0`);
+  places.push(name);
+  url.pathname = `/${name}`;
+  return url.href;
 }
 
 function withOptions(connectionString: string, options: string): string {
@@ -80,7 +86,12 @@ describe('the error about a server that cannot be used', () => {
   });
 
   it('says that the host name does not resolve', async () => {
-    const message = await failureAt(at((url) => (url.hostname = `${'a'.repeat(64)}.localhost`)));
+    const message = await failureAt(
+      at((url) => {
+        url.hostname = `${'a'.repeat(64)}.localhost`;
+        url.searchParams.set('sslmode', 'disable');
+      }),
+    );
     expect(message).toMatch(/cannot be used: its host name does not resolve \(\w+\)$/);
   });
 
@@ -116,8 +127,6 @@ describe('the error about a server that cannot be used', () => {
     `postgres://user:12/${PASSWORD}@127.0.0.1:1/postgres`,
     `postgres://user:12#${PASSWORD}@127.0.0.1:1/postgres`,
     `postgres://user:12?${PASSWORD}@127.0.0.1:1/postgres`,
-    `postgres://user:1@${PASSWORD}@127.0.0.1:1/postgres`,
-    `postgres://user:%zz${PASSWORD}@127.0.0.1:1/postgres`,
   ])('does not show a malformed connection string: case %#', async (connectionString) => {
     expect(await failureAt(connectionString)).toMatch(/^The token store \S+( \S+)? cannot be used/);
   });
@@ -196,20 +205,6 @@ describe('a database that cannot be written', () => {
       }
     },
   );
-
-  it('fails with store-not-writable if the user may not create tables', async () => {
-    const user = `reader_${Date.now()}`;
-    await execute(server.connectionString, `CREATE USER ${user} PASSWORD '${PASSWORD}'`);
-    const url = new URL(server.connectionString);
-    url.username = user;
-    url.searchParams.set('options', '-c search_path=public');
-    await execute(server.connectionString, 'CREATE DATABASE empty');
-    url.pathname = '/empty';
-    const error = await failureOf(open(url.href.replaceAll('+', '%20')).read('a'));
-    expect(error).toMatchObject({ code: 'store-not-writable' });
-    expect(error.message).toContain('the user may not create or change tables there');
-    expectNoSecret(error, [PASSWORD]);
-  });
 });
 
 describe('a database that others also use', () => {

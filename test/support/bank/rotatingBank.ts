@@ -38,6 +38,14 @@ export interface RotatingBank {
   refreshes(): number;
   /** Consents whose grant was ended. */
   revoked(): string[];
+  /** Token requests, also those that were refused. */
+  readonly tokenRequests: {
+    readonly count: number;
+    readonly underWay: number;
+    readonly most: number;
+  };
+  /** TCP connections that were accepted. */
+  readonly connections: { readonly opened: number; readonly open: number };
   /** Requests at the API, by path with query. */
   readonly apiRequests: string[];
   readonly url: string;
@@ -48,6 +56,7 @@ export interface RotatingBank {
 export async function startRotatingBank(options: RotatingBankOptions = {}): Promise<RotatingBank> {
   const grants = new Map<string, Grant>();
   const apiRequests: string[] = [];
+  const tokenRequests = { count: 0, underWay: 0, most: 0 };
   const refreshed = (token: string): [status: number, body: object, consent: string] => {
     const [, consent = '', generation] = /^rt-(.*)-(\d+)$/.exec(token) ?? [];
     const grant = grants.get(consent);
@@ -79,6 +88,9 @@ export async function startRotatingBank(options: RotatingBankOptions = {}): Prom
         response.end(JSON.stringify({ consent }));
         return;
       }
+      tokenRequests.count++;
+      tokenRequests.most = Math.max(tokenRequests.most, ++tokenRequests.underWay);
+      response.on('close', () => tokenRequests.underWay--);
       const token = new URLSearchParams(body).get('refresh_token') ?? '';
       const [status, answer, consent] = refreshed(token);
       if (options.answers && !options.answers()) return;
@@ -95,6 +107,8 @@ export async function startRotatingBank(options: RotatingBankOptions = {}): Prom
     url: server.url,
     options,
     apiRequests,
+    tokenRequests,
+    connections: server.connections,
     settings: await customCredential(server.url),
     consent: (name) => {
       grants.set(name, { refreshes: 0, revoked: false });

@@ -5,14 +5,22 @@ import { createClient } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import type { ReceivedTokens, TokenSet } from '../../../core/oauth/grants/tokenSet';
 import { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
-import { contentOf, recordName } from '../../../core/tokens/records/record';
-import type { RecordContent } from '../../../core/tokens/records/recordContent';
+import { Heart } from '../../../core/tokens/consents/heart';
+import { locate } from '../../../core/tokens/consents/location';
+import {
+  contentOf,
+  formerRecordName,
+  newRecord,
+  rewritten,
+} from '../../../core/tokens/records/record';
+import { grantOf, type RecordContent } from '../../../core/tokens/records/recordContent';
 import { encryptionKeys } from '../../../core/tokens/records/encryptionKeys';
 import type { KeepingSettings } from '../../../core/tokens/settings';
-import { SqliteStore } from '../../../core/store/sqlite/sqliteStore';
-import type { TokenStore } from '../../../core/store/store';
+import type { StoredRecord, TokenStore } from '../../../core/store/store';
+import { later } from '../clock';
 import { closeAfterTest } from '../servers/closing';
 import { interferedWith, type Interference } from './interference';
+import { moveStoreClock, storeWithClock } from './storeClock';
 import {
   startRotatingBank,
   type RotatingBank,
@@ -42,17 +50,38 @@ export interface ProcessChanges {
   interference?: Interference;
   /** The store to use instead of the SQLite file of the current test. */
   store?: TokenStore;
+  /** Its name, see `thisProcess`. If not given, it is a process of another host. */
+  process?: string;
 }
+
+let processes = 0;
 
 /** The stored tokens of another process: it has its own connection to the same file, and an empty memory. */
 export async function anotherProcess(
   bank: { settings: BankSettings },
-  { settings, interference = {}, store = new SqliteStore(file) }: ProcessChanges = {},
+  {
+    settings,
+    interference = {},
+    store = storeWithClock(file),
+    process = `process ${++processes}`,
+  }: ProcessChanges = {},
 ): Promise<ConsentTokens> {
   const all = { ...bank.settings, ...settings };
   const client = await createClient(all);
   const keys = encryptionKeys(all.encryptionKey, client.profile);
-  return new ConsentTokens(client, interferedWith(store, interference), keys);
+  const interfered = interferedWith(store, interference);
+  return new ConsentTokens(client, interfered, keys, { heart: new Heart(interfered, process) });
+}
+
+/** Lets time pass for this process and for the store of the current test, see `later`. */
+export function passTime(milliseconds: number): void {
+  later(milliseconds);
+  moveStoreClock(file, milliseconds);
+}
+
+/** Moves the clock of the store of the current test alone. */
+export function moveClockOfStore(milliseconds: number): void {
+  moveStoreClock(file, milliseconds);
 }
 
 /** Tokens that are valid for an hour. */
@@ -72,11 +101,40 @@ export async function contentIn(
   { settings }: { settings: BankSettings },
   consent = 'c',
 ): Promise<RecordContent | undefined> {
-  const { profile } = await createClient(settings);
-  const store = new SqliteStore(file);
-  const record = await store.read(recordName({ profile, consent }));
+  const client = await createClient(settings);
+  const store = storeWithClock(file);
+  const keys = encryptionKeys('', client.profile);
+  const located = await locate({ client, store, keys }, consent);
   await store.close();
-  return record && contentOf(record, encryptionKeys('', profile));
+  return located && contentOf(located.record, keys);
+}
+
+/** The records in the SQLite file of the present test, whoever their owner is. */
+export async function recordsOf(clientId = 'client-1'): Promise<StoredRecord[]> {
+  const store = storeWithClock(file);
+  try {
+    return await store.list(clientId);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Stores tokens as earlier versions of this package did: under a name without the ID of the key. */
+export async function keepAsFormerVersion(
+  bank: { settings: BankSettings },
+  consent: string,
+  tokens: TokenSet,
+  { encryptionKey = '', ...changes }: BankSettings & KeepingSettings = {},
+  store: TokenStore = storeWithClock(file),
+): Promise<void> {
+  const { profile } = await createClient({ ...bank.settings, ...changes });
+  const keys = encryptionKeys(encryptionKey, profile);
+  const content = { tokens, grant: grantOf(tokens), imported: [] };
+  const made = newRecord({ profile, consent }, content, keys);
+  const present = { revision: 0, readAt: { at: 0, learnedAt: 0 } };
+  const former = { ...made, ...present, name: formerRecordName(made) };
+  await store.replace(rewritten(former, content, keys, made));
+  await store.close();
 }
 
 /** Received tokens that passed their check. */

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -6,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../demo/ports';
 import { end, start } from '../../../demo/processes';
+import { ensureInstalled } from './installed';
 
 const DEFAULT_PORT = 6379;
 const START_LIMIT_MS = 10_000;
@@ -38,7 +38,12 @@ export async function startRedis(): Promise<Redis> {
 
 /** Starts a Redis in a new process and a temporary folder, without persistence. */
 export async function startOwn(): Promise<Omit<Redis, 'prefix'>> {
-  if (!isInstalled()) install();
+  ensureInstalled({
+    program: 'redis-server',
+    debian: 'redis-server',
+    homebrew: 'redis',
+    purpose: "n8n's queue mode needs Redis",
+  });
   const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), 'open-banking-redis-'));
   const settings = [
@@ -61,27 +66,6 @@ export async function startOwn(): Promise<Omit<Redis, 'prefix'>> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return { port, stop };
-}
-
-function isInstalled(): boolean {
-  return spawnSync('redis-server', ['--version']).status === 0;
-}
-
-/** Installs Redis on a Debian machine if this process runs as root, as in CI. */
-function install(): void {
-  const command = 'apt-get install -y redis-server';
-  const apt = (...args: string[]) =>
-    spawnSync('apt-get', ['-qq', ...args], {
-      encoding: 'utf8',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  if (process.getuid?.() === 0 && apt('--version').status === 0) {
-    apt('update');
-    apt('install', '-y', '--no-install-recommends', 'redis-server');
-  }
-  if (isInstalled()) return;
-  const remedy = process.platform === 'darwin' ? 'brew install redis' : `sudo ${command}`;
-  throw new Error(`n8n's queue mode needs Redis, and there is no redis-server here: run ${remedy}`);
 }
 
 async function answers(port: number): Promise<boolean> {

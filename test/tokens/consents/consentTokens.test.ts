@@ -6,8 +6,9 @@ import {
   rotatingBank,
   tokensOf,
   passed,
+  passTime,
 } from '../../support/stores/consents';
-import { HOUR, later } from '../../support/clock';
+import { HOUR } from '../../support/clock';
 import { failureOf } from '../../support/failure';
 
 describe('a stored token', () => {
@@ -137,13 +138,13 @@ describe('a consent that has ended', () => {
     const kept = await anotherProcess(bank);
     await kept.keep('c', passed({ ...expired(bank, 'c'), refresh_token: 'rt-c-7' }));
     expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'refresh-token-unknown' });
-    later(HOUR);
+    passTime(HOUR);
     const failure = await failureOf(kept.valid('c'));
     expect(failure).toMatchObject({ code: 'consent-ended', stage: 'store', outcome: 'refused' });
     expect(failure.message).toContain('Persisted access token data not found');
     expect(failure.description).toContain('Ask the customer for consent again');
     bank.consent('c');
-    later(HOUR);
+    passTime(HOUR);
     const again = await failureOf((await anotherProcess(bank)).valid('c'));
     expect(again).toMatchObject({ code: 'consent-ended', outcome: 'not-sent' });
     expect(again.message).toContain('Persisted access token data not found');

@@ -6,8 +6,9 @@ import {
   rotatingBank,
   tokensOf,
   passed,
+  passTime,
 } from '../../support/stores/consents';
-import { HOUR, later } from '../../support/clock';
+import { HOUR } from '../../support/clock';
 import type { TokenStore } from '../../../core/store/store';
 import { failureOf } from '../../support/failure';
 import { away, type Interference } from '../../support/stores/interference';
@@ -33,10 +34,10 @@ describe('storing tokens', () => {
     await other.keep('c', passed(first));
     const one = await anotherProcess(bank, {
       interference: {
-        read: async (real, name) => {
-          const record = await real.read(name);
+        find: async (real, names) => {
+          const records = await real.find(names);
           await other.valid('c');
-          return record;
+          return records;
         },
       },
     });
@@ -99,6 +100,7 @@ it('a process that could not store new tokens stores them before another process
         ? Promise.reject(away())
         : (real[name] as (...all: typeof given) => ReturnType<TokenStore[Name]>)(...given);
   const all: Interference = {
+    find: guarded('find'),
     read: guarded('read'),
     acquire: guarded('acquire'),
     markAttempt: guarded('markAttempt'),
@@ -159,7 +161,7 @@ describe('a first refresh token', () => {
     const next = await anotherProcess(bank);
     for (const code of ['refresh-token-unknown', 'consent-ended', 'consent-ended']) {
       expect(await failureOf(next.valid('c', { firstRefreshToken }))).toMatchObject({ code });
-      later(HOUR);
+      passTime(HOUR);
     }
     expect(bank.grant('a')).toEqual({ refreshes: 1, revoked: false });
   });

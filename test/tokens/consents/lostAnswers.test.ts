@@ -4,8 +4,8 @@ import {
   rotatingBank,
   type RotatingBankOptions,
   passed,
+  passTime,
 } from '../../support/stores/consents';
-import { later } from '../../support/clock';
 import { failureOf } from '../../support/failure';
 
 /** A refresh may take 62 seconds: 60 to connect, and 2 for the request. */
@@ -27,7 +27,7 @@ describe('a refresh of a stored consent that got no answer', () => {
     const failure = await failureOf(stored.valid('c'));
     expect(failure).toMatchObject({ code: 'refresh-outcome-unknown', outcome: 'unknown' });
     bank.answerAgain();
-    later(LONGEST_REFRESH);
+    passTime(LONGEST_REFRESH);
     const { tokens, remarks } = await stored.valid('c');
     expect(tokens.access_token).toBe('at-c-2');
     expect(bank.grant('c')).toEqual({ refreshes: 2, revoked: false });
@@ -51,7 +51,7 @@ describe('a refresh of a stored consent that got no answer', () => {
     await failureOf(stored.valid('c'));
     bank.answerAgain();
     for (const pause of [0, LONGEST_REFRESH / 2]) {
-      later(pause);
+      passTime(pause);
       const failure = await failureOf(stored.valid('c'));
       expect(failure).toMatchObject({ code: 'refresh-outcome-unknown', outcome: 'not-sent' });
     }
@@ -65,7 +65,7 @@ describe('a refresh of a stored consent that got no answer', () => {
     await stored.keep('c', passed(expired(bank, 'c')));
     await failureOf(stored.valid('c'));
     bank.answerAgain();
-    later(LONGEST_REFRESH);
+    passTime(LONGEST_REFRESH);
     const failure = await failureOf(stored.valid('c'));
     expect(failure).toMatchObject({ code: 'consent-ended', outcome: 'refused' });
     expect(failure.description).toMatch(/^A refresh was sent on .* its answer.* was lost\./);

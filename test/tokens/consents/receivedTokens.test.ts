@@ -1,5 +1,5 @@
-import { HOUR, later, MINUTE, SECOND } from '../../support/clock';
-import { anotherProcess, contentIn, passed } from '../../support/stores/consents';
+import { HOUR, MINUTE, SECOND } from '../../support/clock';
+import { anotherProcess, contentIn, passed, passTime } from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
 import { bankJwk, issuer, jwk, otherKey } from '../../support/bank/idTokens';
 import {
@@ -34,7 +34,7 @@ describe('a rotated refresh whose ID token does not pass', () => {
     expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'id-token-subject' });
     bank.answerWith(rotated());
     for (const pause of [0, MINUTE, HOUR, 24 * HOUR]) {
-      later(pause);
+      passTime(pause);
       for (const options of [{}, { tryAgain: true }, { refreshNow: true }]) {
         expect(await failureOf(elsewhere(bank, options))).toMatchObject({
           code: 'id-token-subject',
@@ -62,7 +62,7 @@ describe('a rotated refresh whose ID token does not pass', () => {
     expect(remarks.join()).toContain('names another "sub"');
     expect((await kept.list())[0]).toMatchObject({ state: 'check failed' });
     expect(await elsewhere(bank)).toBe('at-0');
-    later(41 * SECOND);
+    passTime(41 * SECOND);
     expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'id-token-subject' });
     expect(bank.sent).toEqual(['rt']);
   });
@@ -72,7 +72,7 @@ describe('a rotated refresh whose ID token does not pass', () => {
     const kept = await stored(bank, -1);
     bank.answerWith(rotated({ expires_in: 1 }));
     await kept.valid('c');
-    later(2 * SECOND);
+    passTime(2 * SECOND);
     const keys = [await bankJwk(), await jwk(otherKey, 'bank-2'), await jwk(otherKey, 'bank-3')];
     // A new key twice in a minute: the keys are fetched for the first one alone.
     bank.keys = keys.slice(0, 2);
@@ -80,14 +80,14 @@ describe('a rotated refresh whose ID token does not pass', () => {
     const id_token = await refreshedIdToken({ key: otherKey, header });
     bank.answerWith(rotated({ id_token, expires_in: 1 }));
     await kept.valid('c');
-    later(2 * SECOND);
+    passTime(2 * SECOND);
     bank.keys = keys;
     bank.answerWith(
       rotated({ id_token: await refreshedIdToken({ key: otherKey, header: { kid: 'bank-3' } }) }),
     );
     expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'jwt-signature' });
     const { refresh_token: received } = (await contentIn(bank))!.refreshed!.tokens;
-    later(10 * MINUTE);
+    passTime(10 * MINUTE);
     const { tokens } = await kept.valid('c');
     expect(tokens).toMatchObject({ refresh_token: received, authorization: expect.any(String) });
     expect(bank.sent).toHaveLength(3);
@@ -101,7 +101,7 @@ describe('a rotated refresh whose ID token does not pass', () => {
     const id_token = await refreshedIdToken();
     bank.answerWith(rotated({ id_token }));
     expect(await failureOf(wrong.valid('c'))).toMatchObject({ code: 'jwt-issuer' });
-    later(30 * MINUTE);
+    passTime(30 * MINUTE);
     expect(await elsewhere(bank)).toMatch(/^at-\d+$/);
     expect(bank.sent).toEqual(['rt']);
     // The refresh token that came with them is the next one.
@@ -167,7 +167,7 @@ describe('the customer of a consent', () => {
       const id_token = forgery && (await refreshedIdToken(forgery));
       bank.answerWith(rotated({ ...soon, id_token }));
       await kept.valid('c');
-      later(2 * SECOND);
+      passTime(2 * SECOND);
     }
     bank.answerWith(rotated({ id_token: await refreshedIdToken(mallory) }));
     expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'id-token-subject' });
@@ -179,7 +179,7 @@ describe('the customer of a consent', () => {
     await kept.keep('c', passed(tokensFor(-1)));
     bank.answerWith(rotated({ expires_in: 1, id_token: await refreshedIdToken() }));
     await kept.valid('c');
-    later(2 * SECOND);
+    passTime(2 * SECOND);
     bank.answerWith(rotated({ id_token: await refreshedIdToken(mallory) }));
     expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'id-token-subject' });
   });

@@ -1,5 +1,5 @@
-import { HOUR, later, SECOND } from '../../support/clock';
-import { anotherProcess, contentIn, passed } from '../../support/stores/consents';
+import { HOUR, SECOND } from '../../support/clock';
+import { anotherProcess, contentIn, passed, passTime } from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
 import { issuer } from '../../support/bank/idTokens';
 import { json } from '../../support/bank/scriptedBank';
@@ -57,7 +57,7 @@ describe('a refresh token that is given by hand', () => {
   it('is not sent if it was replaced since, and the access token has expired: the stored one is', async () => {
     const { bank, kept } = await afterExchange();
     await kept.refreshGiven('c', 'rt');
-    later(2 * HOUR);
+    passTime(2 * HOUR);
     const { tokens } = await (await anotherProcess(bank)).refreshGiven('c', 'rt');
     expect(Date.parse(tokens.expires_at!)).toBeGreaterThan(Date.now());
     expect(bank.sent).toEqual(['rt', expect.stringMatching(/^rt\+/)]);
@@ -85,7 +85,7 @@ describe('a refresh token that is given by hand', () => {
       expect(remarks.join()).toContain('status 503');
     }
     expect(bank.sent).toEqual(['rt']);
-    later(6 * SECOND);
+    passTime(6 * SECOND);
     bank.answerWith(rotated());
     expect((await kept.refreshGiven('c', 'rt')).tokens.access_token).not.toBe('at-0');
   });

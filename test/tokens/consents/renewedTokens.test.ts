@@ -1,8 +1,8 @@
 import type { ReceivedTokens } from '../../../core/oauth/grants/tokenSet';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
-import { HOUR, later, MINUTE } from '../../support/clock';
+import { HOUR, MINUTE } from '../../support/clock';
 import { away } from '../../support/stores/interference';
-import { anotherProcess, contentIn, passed } from '../../support/stores/consents';
+import { anotherProcess, contentIn, passed, passTime } from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
 import { accessToken, idToken, issuer, type Forgery } from '../../support/bank/idTokens';
 import {
@@ -56,7 +56,7 @@ describe('tokens of an exchange that did not pass', () => {
     const { failedCheck } = await kept.keep('c', failed(tokens));
     expect(failedCheck).toMatchObject({ code: 'jwks-unusable' });
     for (const pause of [0, HOUR, 24 * HOUR]) {
-      later(pause);
+      passTime(pause);
       for (const options of [{}, { tryAgain: true }, { refreshNow: true }]) {
         expect(await failureOf(elsewhere(bank, options))).toMatchObject({
           code: 'id-token-binding',
@@ -77,7 +77,7 @@ describe('tokens of an exchange that did not pass', () => {
     const tokens = await exchanged();
     await kept.receive('c', tokens, { ...expected, maximumAge: 600 });
     await kept.keep('c', failed(tokens), { consentId: 'consent-7' });
-    later(5 * MINUTE);
+    passTime(5 * MINUTE);
     const token = await (await anotherProcess(bank)).valid('c');
     expect(token).toMatchObject({
       tokens: { access_token: accessToken, authorization: `Bearer ${accessToken}` },
@@ -148,7 +148,7 @@ describe('tokens of an exchange that did not pass', () => {
     await kept.keep('c', passed(tokensFor(-1), { customer: alex }));
     bank.answerWith(invalidGrant);
     await failureOf(kept.valid('c'));
-    later(HOUR);
+    passTime(HOUR);
     await failureOf(kept.valid('c'));
     const tokens = await exchanged();
     await kept.receive('c', tokens, expected);
@@ -186,7 +186,7 @@ describe('a consent that is renewed', () => {
     let isAway = true;
     const kept = await anotherProcess(bank, {
       interference: {
-        read: (store, name) => (isAway ? Promise.reject(away()) : store.read(name)),
+        find: (store, names) => (isAway ? Promise.reject(away()) : store.find(names)),
       },
     });
     const result = await kept.keep('c', passed(others(), { customer: mallory }));
@@ -279,7 +279,7 @@ describe('storing the same tokens again', () => {
       await kept.keep('c', passed(tokens));
       expect((await kept.list())[0]).toMatchObject({ state: 'expiring' });
       await failureOf((await anotherProcess(bank)).valid('c'));
-      later(HOUR);
+      passTime(HOUR);
       await failureOf((await anotherProcess(bank)).valid('c'));
       expect((await kept.list())[0]).toMatchObject({ state: 'needs consent' });
       await kept.keep('c', passed(tokens));

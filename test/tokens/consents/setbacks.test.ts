@@ -1,5 +1,5 @@
-import { HOUR, later, MINUTE, SECOND } from '../../support/clock';
-import { anotherProcess, passed, tokensOf } from '../../support/stores/consents';
+import { HOUR, MINUTE, SECOND } from '../../support/clock';
+import { anotherProcess, passed, tokensOf, passTime } from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
 import { away } from '../../support/stores/interference';
 import { json, PAGE, raw, type Answer } from '../../support/bank/scriptedBank';
@@ -85,9 +85,9 @@ describe('a refresh that fails inside the life of the access token', () => {
     const { bank, kept } = await stored(40, json(503, {}));
     await kept.valid('c');
     bank.answerWith(rotated());
-    later(4 * SECOND);
+    passTime(4 * SECOND);
     expect(await elsewhere(bank)).toMatchObject({ token: 'at-0' });
-    later(2 * SECOND);
+    passTime(2 * SECOND);
     const { token, remarks } = await elsewhere(bank);
     expect(token).not.toBe('at-0');
     expect(remarks).toEqual([]);
@@ -121,16 +121,16 @@ describe('a refresh that fails inside the life of the access token', () => {
     let isAway = false;
     const kept = await anotherProcess(bank, {
       interference: {
-        read: (real, name) => (isAway ? Promise.reject(away()) : real.read(name)),
+        find: (real, names) => (isAway ? Promise.reject(away()) : real.find(names)),
       },
     });
     await kept.valid('c');
     isAway = true;
-    later(20 * SECOND);
+    passTime(20 * SECOND);
     const { tokens, remarks } = await kept.valid('c');
     expect(tokens.access_token).toBe('at-0');
     expect(remarks.join()).toContain('The token store cannot be used');
-    later(50 * SECOND);
+    passTime(50 * SECOND);
     expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'store-unavailable' });
   });
 
@@ -187,7 +187,7 @@ describe('a refresh that fails after the access token has expired', () => {
       expect(first).toMatchObject({ code, message: expect.stringContaining(said) as string });
       bank.answerWith(rotated());
       for (const moment of [0, pause - 1500]) {
-        later(moment);
+        passTime(moment);
         const failure = await failureOf(elsewhere(bank));
         expect(failure).toMatchObject({ code, outcome: 'not-sent' });
         expect(failure.message).toContain(said);
@@ -197,7 +197,7 @@ describe('a refresh that fails after the access token has expired', () => {
         expect(failure.text).not.toContain('no answer came');
       }
       expect(bank.sent).toEqual(['rt']);
-      later(2500);
+      passTime(2500);
       expect((await elsewhere(bank)).token).not.toBe('at-0');
       expect(bank.sent).toEqual(['rt', 'rt']);
     },
@@ -212,10 +212,10 @@ describe('a refresh that fails after the access token has expired', () => {
     const { bank, kept } = await stored(-1, json(status, {}, { 'Retry-After': seconds }));
     await failureOf(kept.valid('c'));
     bank.answerWith(rotated());
-    later(wait - 2 * SECOND);
+    passTime(wait - 2 * SECOND);
     await failureOf(elsewhere(bank));
     expect(bank.sent).toEqual(['rt']);
-    later(4 * SECOND);
+    passTime(4 * SECOND);
     await elsewhere(bank);
     expect(bank.sent).toEqual(['rt', 'rt']);
   });
@@ -267,10 +267,10 @@ describe('a refused refresh token', () => {
       state: 'refused',
       reason: expect.stringContaining('invalid_grant') as string,
     });
-    later(HOUR);
+    passTime(HOUR);
     expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'consent-ended' });
     expect(await stateOf()).toMatchObject({ state: 'needs consent' });
-    later(24 * HOUR);
+    passTime(24 * HOUR);
     expect(await failureOf(elsewhere(bank))).toMatchObject({
       code: 'consent-ended',
       message: expect.stringContaining('invalid_grant') as string,
@@ -283,10 +283,10 @@ describe('a refused refresh token', () => {
     const { bank, kept } = await stored(-1, invalidGrant);
     await failureOf(kept.valid('c'));
     bank.answerWith(json(429, {}));
-    later(HOUR);
+    passTime(HOUR);
     expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'too-many-requests' });
     bank.answerWith(invalidGrant);
-    later(6 * SECOND);
+    passTime(6 * SECOND);
     expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'consent-ended' });
   });
 
@@ -299,7 +299,7 @@ describe('a refused refresh token', () => {
     const { bank, kept, stateOf } = await stored(-1, answer);
     await failureOf(kept.valid('c'));
     bank.answerWith(invalidGrant);
-    later(6 * SECOND);
+    passTime(6 * SECOND);
     const failure = await failureOf(elsewhere(bank));
     expect(failure).toMatchObject({ code: 'consent-ended', outcome: 'refused' });
     expect(failure.description).toMatch(/^A refresh was sent on .* was lost\./);
@@ -310,7 +310,7 @@ describe('a refused refresh token', () => {
     const { bank, kept } = await stored(-1, json(503, {}));
     await failureOf(kept.valid('c'));
     bank.answerWith(invalidGrant);
-    later(6 * SECOND);
+    passTime(6 * SECOND);
     expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'invalid-grant' });
   });
 
@@ -318,10 +318,10 @@ describe('a refused refresh token', () => {
     const { bank, kept } = await stored(-1, invalidGrant);
     await failureOf(kept.valid('c'));
     bank.answerWith(rotated({ expires_in: 1 }));
-    later(HOUR);
+    passTime(HOUR);
     await elsewhere(bank);
     bank.answerWith(invalidGrant);
-    later(HOUR);
+    passTime(HOUR);
     expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'invalid-grant' });
   });
 });
@@ -331,12 +331,12 @@ describe('a refusal that cannot be read', () => {
     const { bank, kept, stateOf } = await stored(-1, raw(403, PAGE, 'text/html'));
     await failureOf(kept.valid('c'));
     for (let count = 2; count <= 5; count++) {
-      later(HOUR);
+      passTime(HOUR);
       const failure = await failureOf(elsewhere(bank));
       expect(failure).toMatchObject({ code: 'response-unexpected', outcome: 'refused' });
       expect(failure.description).toContain(`${count} times in a row`);
       expect(await stateOf()).toMatchObject({ state: 'refused' });
-      later(MINUTE);
+      passTime(MINUTE);
       await failureOf(elsewhere(bank));
     }
     expect(bank.sent).toHaveLength(5);
@@ -346,7 +346,7 @@ describe('a refusal that cannot be read', () => {
     const { bank, kept } = await stored(-1, reset);
     await failureOf(kept.valid('c'));
     bank.answerWith(raw(400, ''));
-    later(6 * SECOND);
+    passTime(6 * SECOND);
     expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'consent-ended' });
   });
 });
@@ -363,7 +363,7 @@ describe('the option to try once more', () => {
     for (const answer of answers) {
       bank.answerWith(answer);
       await failureOf(kept.valid('c'));
-      if (answers.length > 1) later(6 * SECOND);
+      if (answers.length > 1) passTime(6 * SECOND);
     }
     bank.answerWith(rotated());
     expect((await elsewhere(bank, { tryAgain: true })).token).not.toBe('at-0');
@@ -378,10 +378,10 @@ describe('the option to try once more', () => {
     const { bank, kept } = await stored(-1, answer);
     await failureOf(kept.valid('c'));
     bank.answerWith(rotated());
-    later(pause);
+    passTime(pause);
     const failure = await failureOf(elsewhere(bank, { tryAgain: true }));
     expect(failure).toMatchObject({ code: 'refresh-outcome-unknown', outcome: 'not-sent' });
-    later(3 * SECOND);
+    passTime(3 * SECOND);
     await elsewhere(bank, { tryAgain: true });
     expect(bank.sent).toEqual(['rt', 'rt']);
   });
@@ -395,18 +395,18 @@ describe('the option to try once more', () => {
   it('does not close a consent that was refused less than an hour ago', async () => {
     const { bank, kept, stateOf } = await stored(-1, invalidGrant);
     await failureOf(kept.valid('c'));
-    later(10 * MINUTE);
+    passTime(10 * MINUTE);
     const failure = await failureOf(elsewhere(bank, { tryAgain: true }));
     expect(failure).toMatchObject({ code: 'invalid-grant', outcome: 'refused' });
     expect(await stateOf()).toMatchObject({ state: 'refused' });
-    later(HOUR);
+    passTime(HOUR);
     expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'consent-ended' });
   });
 
   it('leaves a consent closed that is refused again', async () => {
     const { bank, kept, stateOf } = await stored(-1, invalidGrant);
     await failureOf(kept.valid('c'));
-    later(HOUR);
+    passTime(HOUR);
     await failureOf(elsewhere(bank));
     const failure = await failureOf(elsewhere(bank, { tryAgain: true }));
     expect(failure).toMatchObject({ code: 'consent-ended', outcome: 'refused' });

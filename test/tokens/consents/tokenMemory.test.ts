@@ -24,6 +24,14 @@ describe('TokenMemory', () => {
     expect(memory.recent('a', MINUTE)).toBeUndefined();
   });
 
+  it('reads the store after five seconds although the clock was set back', () => {
+    const memory = new TokenMemory();
+    memory.remember('a', refreshable('at-1'));
+    jest.advanceTimersByTime(5.1 * SECOND);
+    jest.setSystemTime(Date.now() - 60 * MINUTE);
+    expect(memory.recent('a', MINUTE)).toBeUndefined();
+  });
+
   it('starts the five seconds again if tokens are remembered again', () => {
     const memory = new TokenMemory();
     memory.remember('a', refreshable('at-1'));

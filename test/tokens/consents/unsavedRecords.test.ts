@@ -42,6 +42,37 @@ describe('UnsavedRecords', () => {
     expect(second).toHaveBeenCalledTimes(1);
   });
 
+  it('saves eight records at once, and the rest as soon as one of them is saved', async () => {
+    const records = new UnsavedRecords();
+    const ends: (() => void)[] = [];
+    const begun: number[] = [];
+    for (let record = 0; record < 12; record++) {
+      records.add(`record-${record}`, () => {
+        begun.push(record);
+        return new Promise<void>((end) => ends.push(end));
+      });
+    }
+    await afterPauses(4);
+    expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    ends[3]!();
+    await afterPauses(0);
+    expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('saves later records while one takes long, and does not begin that one again', async () => {
+    const records = new UnsavedRecords();
+    const endless = jest.fn(() => new Promise(() => undefined));
+    const [first, second] = [failing(2), failing(0)];
+    records.add('endless', endless);
+    records.add('a', first);
+    await afterPauses(2);
+    records.add('b', second);
+    await afterPauses(3);
+    expect(endless).toHaveBeenCalledTimes(1);
+    expect(first).toHaveBeenCalledTimes(3);
+    expect(second).toHaveBeenCalledTimes(1);
+  });
+
   it('saves the latest tokens of a record only', async () => {
     const records = new UnsavedRecords();
     const [older, newer] = [failing(0), failing(0)];

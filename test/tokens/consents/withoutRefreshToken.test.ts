@@ -1,5 +1,5 @@
-import { HOUR, later, SECOND } from '../../support/clock';
-import { anotherProcess, passed } from '../../support/stores/consents';
+import { HOUR, SECOND } from '../../support/clock';
+import { anotherProcess, passed, passTime } from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
 import { json } from '../../support/bank/scriptedBank';
 import { rotated, tokenBank, tokensFor } from '../../support/bank/tokenBank';
@@ -16,9 +16,9 @@ describe('a consent without a refresh token', () => {
       state: 'valid',
       needs_consent_at: tokens.expires_at,
     });
-    later(19 * SECOND);
+    passTime(19 * SECOND);
     expect(await next()).toMatchObject({ tokens: { access_token: 'at-0' } });
-    later(2 * SECOND);
+    passTime(2 * SECOND);
     expect(await failureOf(next())).toMatchObject({
       code: 'consent-ended',
       message: expect.stringContaining('gave no refresh token') as string,
@@ -31,7 +31,7 @@ describe('a consent without a refresh token', () => {
     const bank = await tokenBank();
     const kept = await anotherProcess(bank);
     await kept.keep('c', passed(tokensFor(0, { refresh_token: undefined, expires_at: undefined })));
-    later(24 * HOUR);
+    passTime(24 * HOUR);
     expect((await (await anotherProcess(bank)).valid('c')).tokens.access_token).toBe('at-0');
   });
 });
@@ -43,14 +43,14 @@ describe('a token with a lifetime of days', () => {
     const obtained_at = new Date().toISOString();
     await kept.keep('c', passed(tokensFor(3_600_000, { obtained_at })));
     const next = async () => (await (await anotherProcess(bank)).valid('c')).tokens.access_token;
-    later(23.9 * HOUR);
+    passTime(23.9 * HOUR);
     expect(await next()).toBe('at-0');
     expect(bank.sent).toEqual([]);
-    later(0.2 * HOUR);
+    passTime(0.2 * HOUR);
     bank.answerWith(json(503, {}));
     expect(await next()).toBe('at-0');
     bank.answerWith(rotated());
-    later(6 * SECOND);
+    passTime(6 * SECOND);
     expect(await next()).not.toBe('at-0');
     expect(bank.sent).toEqual(['rt', 'rt']);
   });
@@ -59,7 +59,7 @@ describe('a token with a lifetime of days', () => {
     const bank = await tokenBank();
     const kept = await anotherProcess(bank);
     await kept.keep('c', passed(tokensFor(3_600_000, { refresh_token: undefined })));
-    later(48 * HOUR);
+    passTime(48 * HOUR);
     expect((await kept.valid('c')).tokens.access_token).toBe('at-0');
   });
 });
@@ -75,7 +75,7 @@ describe('a refresh that brings a refresh token and no access token', () => {
     const { tokens, remarks } = await kept.valid('c');
     expect(tokens.access_token).toBe('at-0');
     expect(remarks.join()).toContain('access');
-    later(45 * SECOND);
+    passTime(45 * SECOND);
     expect(await failureOf(kept.valid('c'))).toMatchObject({ code: 'response-invalid' });
     expect(bank.sent).toEqual(['rt']);
     bank.answerWith(rotated());

@@ -1,0 +1,209 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { storeError, unavailable } from '../storeFailure';
+
+/** The content of a connection string. Nothing comes from n8n's environment, user or home folder. */
+export interface ConnectionSettings {
+  /** Name or address, or the folder of a Unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** May be empty. */
+  readonly password: string;
+  readonly database: string;
+  /** `false` without TLS. */
+  readonly tls: ConnectionOptions | false;
+  /** Whether TLS begins at once, without a question to the server. */
+  readonly isTlsDirect: boolean;
+  /** Parameters for the start of the session, for example `options`. */
+  readonly startup: Readonly<Record<string, string>>;
+}
+
+/** Parameters of a connection string that are passed on to the server. */
+const STARTUP_PARAMETERS = [
+  ...['application_name', 'options', 'lock_timeout'],
+  'idle_in_transaction_session_timeout',
+];
+
+/** In place of a host that the authority of the URL does not name. */
+const NO_HOST = 'no-host.invalid';
+
+const FORM = 'postgres://user:password@host:5432/database';
+
+/**
+ * Reads a connection string, and the files of certificates that it names.
+ *
+ * @throws OpenBankingError `store-unavailable`
+ */
+export function connectionSettings(connectionString: string): ConnectionSettings {
+  const fail = (reason: string, advice?: string): OpenBankingError =>
+    storeError(locationOf(connectionString), unavailable(reason, advice));
+  const url = parsed(connectionString);
+  if (!url) throw fail(`the connection string must look like ${FORM}`);
+  const parameter = (name: string): string => url.searchParams.get(name) ?? '';
+
+  const user = parameter('user') || decoded(url.username);
+  if (!user) {
+    throw fail(
+      /@/.test(url.pathname + url.search + url.hash)
+        ? 'the characters @ / ? # : and % in the password must be percent-encoded in the connection string, for example "/" as "%2F"'
+        : `the connection string names no user: it must look like ${FORM}`,
+    );
+  }
+  const named = url.hostname === NO_HOST ? '' : decoded(url.hostname);
+  const host = parameter('host') || named.replace(/^\[(.*)\]$/, '$1');
+  if (!host) throw fail(`the connection string names no host: it must look like ${FORM}`);
+  const port = Number(parameter('port') || url.port || 5432);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw fail('the port in the connection string is not a number from 1 to 65535');
+  }
+  const startup = STARTUP_PARAMETERS.map((name) => [name, parameter(name)] as const);
+  return {
+    host,
+    port,
+    user,
+    password: parameter('password') || decoded(url.password),
+    // The default of PostgreSQL's own programs.
+    database: decoded(url.pathname.slice(1)) || user,
+    tls: tlsOptions(host, parameter, fail),
+    isTlsDirect: parameter('sslnegotiation') === 'direct',
+    startup: Object.fromEntries(startup.filter(([, value]) => value)),
+  };
+}
+
+type Fail = (reason: string, advice?: string) => OpenBankingError;
+
+/** @throws OpenBankingError `store-unavailable` if the parameters are wrong, or if they leave open whether to use TLS to another host */
+function tlsOptions(
+  host: string,
+  parameter: (name: string) => string,
+  fail: Fail,
+): ConnectionOptions | false {
+  const mode = tlsMode(parameter);
+  if (mode === 'disable') return false;
+  if (mode === undefined) {
+    if (isOnThisMachine(host)) return false;
+    throw fail(
+      'the connection string needs "sslmode=verify-full", or "sslmode=disable" for a connection without TLS',
+      'Append "?sslmode=verify-full" to "PostgreSQL Connection" in the credential (with "&" if it has a "?" already), and "&sslrootcert=/path/to/authority.pem" if the certificate of the server is from an authority of your own. If the network between n8n and the server is safe without TLS, append "?sslmode=disable". Only for a server on this machine neither is needed.',
+    );
+  }
+  const file = (name: string): string | undefined => {
+    const path = parameter(name);
+    try {
+      return path ? readFileSync(path, 'utf8') : undefined;
+    } catch (error) {
+      const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+      throw fail(`the file that "${name}" of the connection string names cannot be read (${code})`);
+    }
+  };
+  const [ca, cert, key] = [file('sslrootcert'), file('sslcert'), file('sslkey')];
+  const verification = verificationOf(mode, parameter('uselibpqcompat') === 'true', ca);
+  if (!verification) {
+    throw fail(
+      'the connection string has an "sslmode" that does not exist: use verify-full or disable',
+    );
+  }
+  return { ...verification, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+}
+
+/** The `sslmode` of a connection string, or what its other parameters mean; `undefined` if it says nothing about TLS. */
+function tlsMode(parameter: (name: string) => string): string | undefined {
+  if (parameter('sslmode')) return parameter('sslmode');
+  switch (parameter('ssl')) {
+    case '0':
+    case 'false':
+      return 'disable';
+    case 'no-verify':
+      return 'no-verify';
+    case '':
+      break;
+    default:
+      return 'verify-full';
+  }
+  const asksForTls =
+    parameter('sslnegotiation') === 'direct' ||
+    ['sslrootcert', 'sslcert', 'sslkey'].some((name) => parameter(name));
+  return asksForTls ? 'verify-full' : undefined;
+}
+
+/**
+ * The checks of a mode, as `pg` has them: all modes that use TLS check authority and name, unless `uselibpqcompat=true` asks for those of
+ * PostgreSQL's own programs. They are always said, so that NODE_TLS_REJECT_UNAUTHORIZED of n8n's environment has no effect.
+ */
+function verificationOf(
+  mode: string,
+  isLibpqCompatible: boolean,
+  authority: string | undefined,
+): ConnectionOptions | undefined {
+  const all = { rejectUnauthorized: true };
+  const none = { rejectUnauthorized: false };
+  const authorityAlone = { ...all, checkServerIdentity: () => undefined };
+  switch (mode) {
+    case 'verify-full':
+      return all;
+    case 'verify-ca':
+      return isLibpqCompatible && authority ? authorityAlone : all;
+    case 'require':
+      if (!isLibpqCompatible) return all;
+      return authority ? authorityAlone : none;
+    case 'prefer':
+      return isLibpqCompatible ? none : all;
+    case 'no-verify':
+      return none;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a connection to a host does not leave this machine. */
+function isOnThisMachine(host: string): boolean {
+  return (
+    isSocketFolder(host) ||
+    /^localhost$/i.test(host) ||
+    host === '::1' ||
+    (isIP(host) === 4 && host.startsWith('127.'))
+  );
+}
+
+/** Whether a host is the folder of a Unix socket. */
+export function isSocketFolder(host: string): boolean {
+  return host.startsWith('/');
+}
+
+/** A connection string as URL; `undefined` if it is none. A URL of this kind needs a host, which may be in the parameter `host`. */
+function parsed(connectionString: string): URL | undefined {
+  if (!/^postgres(ql)?:\/\//.test(connectionString)) return undefined;
+  try {
+    return new URL(connectionString);
+  } catch {
+    try {
+      return new URL(connectionString.replace('@/', `@${NO_HOST}/`));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Percent-decoded text. A percent sign that encodes nothing stays, as in `pg`. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replace(/%(?![\da-f]{2})/gi, '%25'));
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Host, port and database of a connection string, for messages. If the string is ambiguous, none of it is shown: with an `@`, `/`, `?` or
+ * `#` that is not percent-encoded, a part of the password could look like the host.
+ */
+export function locationOf(connectionString: string): string {
+  const [, host, port = '5432', database] =
+    /^postgres(?:ql)?:\/\/(?:[^@/?#\s]*@)?([\w.-]+|\[[\da-f:]+\])(?::(\d+))?(?:\/([\w.-]*))?(?:\?[^@#\s]*)?$/i.exec(
+      connectionString,
+    ) ?? [];
+  return host ? `"${host}:${port}${database ? `/${database}` : ''}"` : 'in PostgreSQL';
+}

@@ -1,0 +1,41 @@
+/** What waits for a connection. */
+export interface Waiting {
+  /** Whether it goes before all that is not of a lease holder. */
+  readonly isOfHolder: boolean;
+}
+
+/** A queue of two classes: those who hold a lease are served first, so that others never make their lease end. */
+export class StatementQueue<Entry extends Waiting> {
+  #ofHolders: Entry[] = [];
+  #others: Entry[] = [];
+
+  get size(): number {
+    return this.#ofHolders.length + this.#others.length;
+  }
+
+  add(entry: Entry): void {
+    this.#classOf(entry).push(entry);
+  }
+
+  /** Puts an entry back to the front of its class: it was tried, and is tried again. */
+  putBack(entry: Entry): void {
+    this.#classOf(entry).unshift(entry);
+  }
+
+  /** Removes and returns the next entry; `undefined` if the queue is empty. */
+  next(): Entry | undefined {
+    return this.#ofHolders.shift() ?? this.#others.shift();
+  }
+
+  /** Removes and returns the entries for which a condition is true. */
+  take(condition: (entry: Entry) => boolean): Entry[] {
+    const taken = new Set([...this.#ofHolders, ...this.#others].filter(condition));
+    this.#ofHolders = this.#ofHolders.filter((entry) => !taken.has(entry));
+    this.#others = this.#others.filter((entry) => !taken.has(entry));
+    return [...taken];
+  }
+
+  #classOf({ isOfHolder }: Entry): Entry[] {
+    return isOfHolder ? this.#ofHolders : this.#others;
+  }
+}

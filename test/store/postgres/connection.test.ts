@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PostgresStore } from '../../../core/store/postgres/postgresStore';
+import type { TokenStore } from '../../../core/store/store';
+import { expectNoSecret, failureOf } from '../../support/failure';
+import { certificateAuthority } from '../../support/keys/certificates';
+import { closeAfterTest, tcpServer } from '../../support/servers/closing';
+import {
+  describeWithPgBouncer,
+  startPgBouncer,
+  type PgBouncer,
+} from '../../support/stores/pgbouncer';
+import { PASSWORD, startTestServer, type TestServer } from '../../support/stores/postgres';
+import { record } from '../places';
+import { withParameters } from './testRoles';
+
+let server: TestServer;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'open-banking-connection-'));
+  server = await startTestServer();
+}, 60_000);
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await server?.close();
+});
+
+const saved = { ...process.env };
+afterEach(() => {
+  for (const name of Object.keys(process.env)) if (!(name in saved)) delete process.env[name];
+  Object.assign(process.env, saved);
+});
+
+function open(connectionString: string): TokenStore {
+  const store = new PostgresStore(connectionString);
+  closeAfterTest(() => store.close());
+  return store;
+}
+
+describeWithPgBouncer('a server with TLS', () => {
+  let right: PgBouncer;
+  let wrong: PgBouncer;
+  let authority: string;
+
+  beforeAll(async () => {
+    const own = await certificateAuthority('An authority of the operator');
+    authority = join(folder, 'authority.pem');
+    writeFileSync(authority, own.certificate);
+    const start = async (name: string): Promise<PgBouncer> =>
+      startPgBouncer(server.connectionString, {
+        poolMode: 'session',
+        certificate: await own.issue({ usage: 'server', name }),
+      });
+    [right, wrong] = await Promise.all([start('localhost'), start('elsewhere.example')]);
+  }, 60_000);
+
+  afterAll(async () => {
+    await Promise.all([right?.stop(), wrong?.stop()]);
+  });
+
+  const at = ({ connectionString }: PgBouncer, parameters: Record<string, string>): string =>
+    withParameters(connectionString.replace('127.0.0.1', 'localhost'), parameters);
+
+  async function failureAt(connectionString: string): Promise<string> {
+    const error = await failureOf(open(connectionString).read('a'));
+    expect(error).toMatchObject({ code: 'store-unavailable', outcome: 'not-sent' });
+    expectNoSecret(error, [PASSWORD]);
+    return error.message;
+  }
+
+  it.each(['verify-full', 'verify-ca', 'require', 'prefer'])(
+    'is verified with the authority of sslrootcert, with sslmode=%s',
+    async (sslmode) => {
+      const store = open(at(right, { sslmode, sslrootcert: authority }));
+      expect(await store.replace(record('a'))).toMatchObject({ name: 'a' });
+      expect(await failureAt(at(right, { sslmode }))).toMatch(
+        /its certificate authority is not trusted here/,
+      );
+      expect(await failureAt(at(wrong, { sslmode, sslrootcert: authority }))).toMatch(
+        /its certificate was made for another name/,
+      );
+    },
+  );
+
+  it('is verified whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    expect(await failureAt(at(right, { sslmode: 'verify-full' }))).toMatch(
+      /its certificate authority is not trusted here/,
+    );
+  });
+
+  it('is not verified if the connection string says so', async () => {
+    const unverified: Record<string, string>[] = [
+      { sslmode: 'no-verify' },
+      { sslmode: 'require', uselibpqcompat: 'true' },
+    ];
+    for (const parameters of unverified) {
+      expect(await open(at(wrong, parameters)).replace(record('a'))).toMatchObject({ name: 'a' });
+    }
+  });
+
+  it('is not reached with sslmode=disable, if it demands TLS', async () => {
+    expect(await failureAt(at(right, { sslmode: 'disable' }))).toContain('cannot be used');
+  });
+});
+
+describe('a server without TLS', () => {
+  it('is used with sslmode=disable', async () => {
+    const plain = withParameters(server.connectionString, { sslmode: 'disable' });
+    expect(await open(plain).replace(record('a'))).toMatchObject({ name: 'a' });
+  });
+
+  it('is given no password if it asks for it in clear', async () => {
+    let received = Buffer.alloc(0);
+    const asking = await tcpServer((socket) => {
+      socket.on('data', (bytes) => (received = Buffer.concat([received, bytes])));
+      // AuthenticationCleartextPassword
+      socket.once('data', () => socket.write(Buffer.from('R\0\0\0\x08\0\0\0\x03', 'latin1')));
+    });
+    for (const parameters of ['', '?sslmode=disable']) {
+      const url = `postgres://user:${PASSWORD}@127.0.0.1:${asking.port}/database${parameters}`;
+      const error = await failureOf(open(url).read('a'));
+      expect(error.message).toMatch(
+        /cannot be used: the server asks for the password in clear over a connection without TLS, and was given none$/,
+      );
+      expect(error.description).toContain('sslmode=verify-full');
+      expectNoSecret(error, [PASSWORD]);
+    }
+    expect(received.includes('database')).toBe(true);
+    expect(received.includes(PASSWORD)).toBe(false);
+  });
+});
+
+describe("n8n's environment and home folder", () => {
+  it('add nothing to what the server is told', async () => {
+    Object.assign(process.env, {
+      ...{ PGOPTIONS: '-c search_path=elsewhere', PGREPLICATION: 'true', PGAPPNAME: 'x' },
+      ...{ PGUSER: 'x', PGDATABASE: 'x', PGHOST: 'x', PGPORT: '1', PGSSLMODE: 'verify-full' },
+      ...{ PGCLIENT_ENCODING: 'latin1', PGSSLNEGOTIATION: 'direct', PGCONNECT_TIMEOUT: '1' },
+    });
+    let startup = Buffer.alloc(0);
+    const listening = await tcpServer((socket) => {
+      socket.once('data', (bytes) => {
+        startup = bytes;
+        socket.end('E\0\0\0\x13SFATAL\0C28P01\0\0', 'latin1');
+      });
+    });
+    await failureOf(open(`postgres://user:${PASSWORD}@127.0.0.1:${listening.port}`).read('a'));
+    const words = startup.subarray(8).toString().split('\0').filter(Boolean);
+    expect(words).toEqual([
+      ...['user', 'user', 'database', 'user'],
+      ...['application_name', 'n8n-nodes-open-banking', 'statement_timeout', '5000'],
+      ...['client_encoding', 'UTF8'],
+    ]);
+  });
+
+  it('give no password', async () => {
+    const { port } = new URL(server.connectionString);
+    const file = join(folder, 'pgpass');
+    writeFileSync(file, `*:${port}:*:*:${PASSWORD}\n`, { mode: 0o600 });
+    Object.assign(process.env, { PGPASSWORD: PASSWORD, PGPASSFILE: file });
+    const error = await failureOf(open(`postgres://postgres@127.0.0.1:${port}/postgres`).read('a'));
+    expect(error.message).toMatch(
+      /: the server demands a password, and the connection string has none$/,
+    );
+  });
+});

@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OpenBankingError } from '../../../core/errors/OpenBankingError';
+import { connectionSettings } from '../../../core/store/postgres/connectionSettings';
+import { expectNoSecret } from '../../support/failure';
+
+const SECRET = 'secret-of-the-database';
+
+/** The error for a connection string. It contains no secret. */
+function errorFor(connectionString: string): OpenBankingError {
+  try {
+    connectionSettings(connectionString);
+  } catch (error) {
+    if (!(error instanceof OpenBankingError)) throw error;
+    expect(error).toMatchObject({ code: 'store-unavailable', outcome: 'not-sent' });
+    expectNoSecret(error, [SECRET]);
+    return error;
+  }
+  throw new Error('no error');
+}
+
+describe('the parts of a connection string', () => {
+  it.each([
+    ['postgres://u:p@localhost', { host: 'localhost', port: 5432, user: 'u', database: 'u' }],
+    ['postgresql://u:p@[::1]:5/d', { host: '::1', port: 5, user: 'u', database: 'd' }],
+    ['postgres://u:p%2F%40@127.0.0.1/d', { password: 'p/@' }],
+    ['postgres://u:50%off@127.0.0.1/d', { password: '50%off' }],
+    ['postgres://u:p@q@127.0.0.1/d', { password: 'p@q', host: '127.0.0.1' }],
+    ['postgres://u@127.0.0.1/d', { password: '' }],
+    ['postgres://u:p@/d?host=/var/run/postgresql', { host: '/var/run/postgresql', tls: false }],
+    ['postgres://u:p@%2Fvar%2Frun/d', { host: '/var/run', database: 'd' }],
+    ['postgres://localhost/d?user=u&password=p&port=7', { user: 'u', password: 'p', port: 7 }],
+    [
+      'postgres://u:p@localhost/d?options=-c%20search_path%3Dx&application_name=y&replication=1',
+      { startup: { options: '-c search_path=x', application_name: 'y' } },
+    ],
+  ])('are read: %s', (connectionString, expected) => {
+    expect(connectionSettings(connectionString)).toMatchObject(expected);
+  });
+
+  it.each([
+    [`host=127.0.0.1 password=${SECRET}`, /must look like postgres:\/\/user:password@host/],
+    [`postgres://:${SECRET}@localhost/d`, /names no user/],
+    [`postgres://u:${SECRET}@/d`, /names no host/],
+    [`postgres://u:${SECRET}@localhost:0/d`, /the port .* is not a number/],
+    [`postgres://u:12/${SECRET}@localhost/d`, /must be percent-encoded/],
+    [`postgres://u:12#${SECRET}@localhost/d`, /must be percent-encoded/],
+    [`postgres://u:12?${SECRET}@localhost/d`, /must be percent-encoded/],
+  ])('are named if they are missing: case %#', (connectionString, message) => {
+    expect(errorFor(connectionString).message).toMatch(message);
+  });
+
+  it('do not come from the environment', () => {
+    const saved = { ...process.env };
+    Object.assign(process.env, { PGUSER: 'x', PGHOST: 'x', PGPORT: '1', PGDATABASE: 'x' });
+    Object.assign(process.env, { PGPASSWORD: 'x', PGSSLMODE: 'disable', USER: 'x' });
+    try {
+      expect(errorFor('postgres://localhost/d').message).toMatch(/names no user/);
+      expect(errorFor('postgres://u:p@/d').message).toMatch(/names no host/);
+      expect(errorFor('postgres://u:p@db.example/d').message).toMatch(/sslmode/);
+      expect(connectionSettings('postgres://u@localhost')).toMatchObject({
+        ...{ password: '', port: 5432, database: 'u' },
+      });
+    } finally {
+      process.env = saved;
+    }
+  });
+});
+
+describe('TLS', () => {
+  it.each(['localhost', 'LOCALHOST', '127.0.0.1', '127.9.9.9', '[::1]', '%2Fvar%2Frun'])(
+    'is not needed on this machine: %s',
+    (host) => {
+      expect(connectionSettings(`postgres://u:p@${host}/d`).tls).toBe(false);
+    },
+  );
+
+  it.each([
+    'db.example',
+    '10.0.0.1',
+    '127.0.0.1.example',
+    'localhost.example',
+    '[2001:db8::1]',
+    '0.0.0.0',
+  ])('is asked for elsewhere: %s', (host) => {
+    const error = errorFor(`postgres://u:${SECRET}@${host}/d`);
+    expect(error.message).toMatch(
+      /: the connection string needs "sslmode=verify-full", or "sslmode=disable" for a connection without TLS$/,
+    );
+    expect(error.description).toMatch(/Append "\?sslmode=verify-full"/);
+    expect(error.description).toContain('sslrootcert');
+  });
+
+  const elsewhere = 'postgres://u:p@db.example/d?';
+  const [all, none] = [{ rejectUnauthorized: true }, { rejectUnauthorized: false }];
+
+  it.each([
+    ['sslmode=disable', false],
+    ['ssl=false', false],
+    ['ssl=0', false],
+    ['sslmode=verify-full', all],
+    ['sslmode=verify-ca', all],
+    ['sslmode=require', all],
+    ['sslmode=prefer', all],
+    ['ssl=true', all],
+    ['sslnegotiation=direct', all],
+    ['sslmode=no-verify', none],
+    ['ssl=no-verify', none],
+    ['uselibpqcompat=true&sslmode=require', none],
+    ['uselibpqcompat=true&sslmode=verify-full', all],
+    ['uselibpqcompat=true&sslmode=verify-ca', all],
+  ])('is as pg understands %s', (parameters, expected) => {
+    expect(connectionSettings(elsewhere + parameters).tls).toEqual(expected);
+  });
+
+  it('uses the files that the connection string names', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'open-banking-tls-'));
+    try {
+      for (const name of ['ca', 'cert', 'key']) writeFileSync(join(folder, name), `${name} PEM`);
+      const files = `sslrootcert=${folder}/ca&sslcert=${folder}/cert&sslkey=${folder}/key`;
+      const content = { ca: 'ca PEM', cert: 'cert PEM', key: 'key PEM' };
+      expect(connectionSettings(elsewhere + files).tls).toEqual({ ...all, ...content });
+      const compatible = connectionSettings(
+        `${elsewhere}${files}&uselibpqcompat=true&sslmode=require`,
+      );
+      expect(compatible.tls).toMatchObject({ ...all, ...content });
+      expect(
+        (compatible.tls as { checkServerIdentity: unknown }).checkServerIdentity,
+      ).toBeDefined();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('says which file cannot be read', () => {
+    expect(errorFor(`${elsewhere}sslmode=verify-full&sslrootcert=/none/ca.pem`).message).toMatch(
+      /the file that "sslrootcert" of the connection string names cannot be read \(ENOENT\)$/,
+    );
+  });
+
+  it('has no other modes', () => {
+    expect(errorFor(`${elsewhere}sslmode=verify_full`).message).toMatch(
+      /"sslmode" that does not exist/,
+    );
+  });
+});

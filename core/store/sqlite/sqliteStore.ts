@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { momentNow, type Moment } from '../../lib/moment';
 import { sqliteSchema, type Schema } from '../schema';
 import { SqlStore, type Answer, type Values } from '../sqlStore';
@@ -40,6 +40,7 @@ export class SqliteStore extends SqlStore {
   readonly #retried: Call[] = [];
   /** When the wait of the {@link #locked} calls ends, by `performance.now()`. */
   #lockedUntil = 0;
+  /** Whether the thread has statements, or gets those of this turn of the event loop. */
   #isThreadBusy = false;
   /** Resolves when the file is closed; `undefined` if it is not being closed. */
   #closing: Promise<void> | undefined;
@@ -63,7 +64,7 @@ export class SqliteStore extends SqlStore {
       this.#waiting.push({ name, values, resolve, reject });
     });
     this.#calls.add(call);
-    this.#pass();
+    void this.#pass();
     try {
       return (await call) as Answer<AnsweredRow>;
     } finally {
@@ -82,19 +83,21 @@ export class SqliteStore extends SqlStore {
     await this.#thread.close();
   }
 
-  /** Passes the waiting calls on to the thread, unless it is busy. */
-  #pass(): void {
-    if (this.#isThreadBusy || this.#waiting.length === 0) return;
+  /** Passes calls on to the thread, until none waits. */
+  async #pass(): Promise<void> {
+    if (this.#isThreadBusy) return;
     this.#isThreadBusy = true;
-    const calls = this.#waiting.splice(0);
-    const order = calls.map(({ name, values }) => ({ name, values }));
-    const sentAt = momentNow();
-    void this.#thread
-      .carryOut(order, (place, result) => this.#settle(calls[place]!, result, sentAt))
-      .then(() => {
-        this.#isThreadBusy = false;
-        this.#pass();
-      });
+    while (this.#waiting.length > 0) {
+      // All calls of this turn of the event loop go out together.
+      await setImmediate();
+      const calls = this.#waiting.splice(0);
+      const order = calls.map(({ name, values }) => ({ name, values }));
+      const sentAt = momentNow();
+      await this.#thread.carryOut(order, (place, result) =>
+        this.#settle(calls[place]!, result, sentAt),
+      );
+    }
+    this.#isThreadBusy = false;
   }
 
   #settle(call: Call, result: Result, sentAt: Moment): void {
@@ -116,6 +119,6 @@ export class SqliteStore extends SqlStore {
 
   #retry(): void {
     this.#waiting.unshift(...this.#retried.splice(0));
-    this.#pass();
+    void this.#pass();
   }
 }

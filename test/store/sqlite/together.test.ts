@@ -29,8 +29,7 @@ describe('statements that are waiting at the same time', () => {
     await store.replace(record('a'));
     const before = transactionsOf(path);
     await Promise.all(fifty.map((name) => store.replace(record(name))));
-    // The first call finds the thread idle. The others wait for it.
-    expect(transactionsOf(path) - before).toBe(2);
+    expect(transactionsOf(path) - before).toBe(1);
     expect(await store.find(fifty)).toHaveLength(fifty.length);
   });
 

@@ -10,6 +10,7 @@ import { endAll, endWithSignals, isEnding } from '../demo/processes';
 import { startBenchBank } from './bank/server';
 import { writeCertificates } from './certificates';
 import { measureCredentials } from './measures/credentials/measure';
+import { measureDue } from './measures/due/measure';
 import { document } from './report/documentation';
 import { BenchFailure } from './failure';
 import { measureLayers } from './measures/layers/measure';
@@ -18,6 +19,7 @@ import { measureN8n } from './measures/n8n/measure';
 import { parseOptions, usage, type BenchOptions, type Part } from './options';
 import {
   credentialsReport,
+  dueReport,
   layersReport,
   libraryReport,
   n8nReport,
@@ -72,7 +74,7 @@ async function measure(
   directory: string,
 ): Promise<Partial<Results>> {
   const files = await writeCertificates(directory);
-  const bank = await startBenchBank(files, PAGES);
+  const bank = await startBenchBank(files, { pages: PAGES });
   const measured: Partial<Results> = {};
   const part = async (name: Part, title: string, work: () => Promise<string>): Promise<void> => {
     if (only !== undefined && only !== name) return;
@@ -98,6 +100,10 @@ async function measure(
     const { credentialRounds } = effort;
     measured.credentials = await measureCredentials(bank, files, directory, credentialRounds);
     return credentialsReport(measured.credentials);
+  });
+  await part('due', 'Many consents that are due at once', async () => {
+    measured.due = await measureDue(files, directory, effort);
+    return dueReport(measured.due);
   });
   await part('n8n', 'In n8n', async () => {
     measured.n8n = await measureN8n(bank, files, directory, PAGES, effort);

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { BenchFailure } from './failure';
 
 /** The parts of the benchmark, in the order in which they run. */
-export const parts = ['library', 'layers', 'startup', 'credentials', 'n8n'] as const;
+export const parts = ['library', 'layers', 'startup', 'credentials', 'due', 'n8n'] as const;
 
 /** A part of the benchmark. */
 export type Part = (typeof parts)[number];
@@ -23,6 +23,10 @@ export interface Effort {
   startupRounds: number;
   /** Rounds for numbers of credentials. */
   credentialRounds: number;
+  /** Stored consents that are due at the same time. */
+  dueConsents: number;
+  /** Rounds for the stores that are compared with refreshes without a store. */
+  dueRounds: number;
   /** New processes of n8n for each approach. */
   workflowRounds: number;
   /** Executions of 1,000 items in each of these processes. */
@@ -48,7 +52,7 @@ export const usage = `Usage: npm run bench -- [options]
 
 Compares this package with its alternatives and with the physical limit.
 
-  --quick         fewer rounds: all ratios in less than five minutes
+  --quick         fewer rounds, 100 consents for 1,000: all ratios in less than five minutes
   --only <part>   runs one part: ${parts.join(', ')}; writes no results
   --help          prints this text
 
@@ -60,6 +64,8 @@ const full: Effort = {
   layerRounds: 41,
   startupRounds: 15,
   credentialRounds: 7,
+  dueConsents: 1000,
+  dueRounds: 3,
   workflowRounds: 5,
   workflowRuns: 2,
   scaleRounds: 3,
@@ -72,6 +78,8 @@ const quick: Effort = {
   layerRounds: 15,
   startupRounds: 5,
   credentialRounds: 3,
+  dueConsents: 100,
+  dueRounds: 1,
   workflowRounds: 2,
   workflowRuns: 1,
   scaleRounds: 1,

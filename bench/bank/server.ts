@@ -8,6 +8,8 @@ import { asked, nextMessage } from '../messages';
 /** Counts of the bank since its start. */
 export interface BankCounts {
   tokenRequests: number;
+  /** Token requests that a strict bank refused, because their refresh token was used before. */
+  refusals: number;
   /** Pages of accounts that were requested with a token. */
   accountPages: number;
   /** Accepted TLS connections. */
@@ -24,20 +26,26 @@ export interface BenchBank {
   stop(): Promise<void>;
 }
 
+/** The behaviour of the bank. */
+export interface BankOptions {
+  /** Number of pages of accounts; none if not given. */
+  pages?: number;
+  /** Milliseconds before each answer; none if not given. */
+  delay?: number;
+  /** Whether it accepts a refresh token only once. */
+  isStrict?: boolean;
+}
+
 /** The client ID of all contenders. */
 export const CLIENT_ID = 'benchmark-client';
 
 const WHO = 'The bank of the benchmark';
 
-/**
- * Starts the bank.
- *
- * @param pages number of pages of accounts
- */
-export async function startBenchBank(files: BenchFiles, pages: number): Promise<BenchBank> {
+/** Starts the bank. */
+export async function startBenchBank(files: BenchFiles, options: BankOptions): Promise<BenchBank> {
   const script = join(__dirname, 'tokenEndpoint.mjs');
   const keyId = keyIdOf(await readFile(files.clientCertificate, 'utf8'));
-  const order = JSON.stringify({ files, clientId: CLIENT_ID, keyId, pages });
+  const order = JSON.stringify({ files, clientId: CLIENT_ID, keyId, ...options });
   const child = start(process.execPath, [script, order], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: inheritedEnvironment(),

@@ -7,19 +7,25 @@
  * Each connection needs the client certificate. A token request needs all its parameters. The bank verifies assertions only while
  * {@link verifying} is true, which is before and after the measured rounds. In a measured round, the time that the bank needs to verify
  * would hide differences between contenders.
+ *
+ * With `delay`, it answers after that number of milliseconds. With `isStrict`, it accepts a refresh token once, as banks do that rotate.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:tls';
 import { assertionFault } from './assertionFault.mjs';
 
-const { files, clientId, keyId, pages } = JSON.parse(process.argv[2]);
+const { files, clientId, keyId, pages, delay, isStrict } = JSON.parse(process.argv[2]);
 const clientCertificate = readFileSync(files.clientCertificate, 'utf8');
 
 let verifying = false;
 let tokenRequests = 0;
+let refusals = 0;
 let accountPages = 0;
 let connections = 0;
 let url = '';
+
+/** Refresh tokens that were used. Filled only if the bank is strict. */
+const spent = new Set();
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
@@ -48,7 +54,8 @@ const server = createServer(
         if (received.length < end) return;
         const body = received.toString('latin1', headEnd + HEAD_END.length, end);
         received = received.subarray(end);
-        answer(socket, head, body);
+        if (delay) setTimeout(answer, delay, socket, head, body);
+        else answer(socket, head, body);
       }
     });
     socket.on('error', () => socket.destroy());
@@ -91,6 +98,13 @@ function tokenAnswer(body) {
     });
     if (fault) return [401, { error: 'invalid_client', error_description: fault }];
   }
+  if (isStrict) {
+    if (spent.has(refreshToken)) {
+      refusals++;
+      return [400, { error: 'invalid_grant' }];
+    }
+    spent.add(refreshToken);
+  }
   return [
     200,
     {
@@ -115,7 +129,7 @@ function accountsAnswer(head, target) {
 
 process.on('message', (message) => {
   if (message.verifying !== undefined) ({ verifying } = message);
-  process.send({ tokenRequests, accountPages, connections });
+  process.send({ tokenRequests, refusals, accountPages, connections });
 });
 process.once('disconnect', () => process.exit());
 

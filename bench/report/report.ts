@@ -1,3 +1,5 @@
+import type { DueResult } from '../measures/due/result';
+import { dueRows } from '../measures/due/rows';
 import type { LayersResult } from '../measures/layers/measure';
 import { layerRows } from '../measures/layers/rows';
 import type { ContenderResult, LibraryResult } from '../measures/library/measure';
@@ -69,6 +71,11 @@ export function credentialsReport({ sizes }: CredentialsResult): string {
     ],
     1,
   );
+}
+
+/** The report of consents that are due at once, for the terminal. */
+export function dueReport(due: DueResult): string {
+  return table(dueRows(due), 1);
 }
 
 /** The report of the start-up, for the terminal. */

@@ -4,6 +4,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { installRuntime } from '../../demo/n8n/runtime';
 import type { CredentialsResult } from '../measures/credentials/measure';
+import type { DueResult } from '../measures/due/result';
 import { BenchFailure } from '../failure';
 import type { LayersResult } from '../measures/layers/measure';
 import type { LibraryResult } from '../measures/library/measure';
@@ -29,6 +30,7 @@ export interface Results {
   layers: LayersResult;
   startup: StartupResult;
   credentials: CredentialsResult;
+  due: DueResult;
   n8n: N8nResult;
   ratios: Record<string, Distribution>;
 }
@@ -43,6 +45,12 @@ export const goals: Record<string, { atLeast: number } | { atMost: number }> = {
   vs_axios_new_agent: { atLeast: 6 },
   vs_n8n_diy_time: { atLeast: 3.5 },
   scale_10_to_10000: { atMost: 1.1 },
+  due_1000_sqlite: { atMost: 3 },
+  due_1000_slow_disk: { atMost: 1.2 },
+  due_1000_postgres_0ms: { atMost: 3 },
+  due_1000_postgres_50ms: { atMost: 1.2 },
+  due_1000_postgres_200ms: { atMost: 1.2 },
+  due_1000_hold: { atMost: 0.1 },
   load_ms: { atMost: 30 },
   load_mib: { atMost: 10 },
 };
@@ -69,7 +77,7 @@ export function isReached(name: string, { median }: Distribution): boolean | und
 
 /** All ratios of the parts that ran, in the order of the parts. */
 export function allRatios(measured: Partial<Results>): Record<string, Distribution> {
-  const { library, startup, credentials, n8n } = measured;
+  const { library, startup, credentials, due, n8n } = measured;
   return {
     ...library?.ratios,
     ...n8n?.ratios,
@@ -79,6 +87,7 @@ export function allRatios(measured: Partial<Results>): Record<string, Distributi
       ]),
     }),
     ...credentials?.ratios,
+    ...due?.ratios,
     ...(startup && {
       load_ms: startup.load.milliseconds,
       load_mib: startup.load.mebibytes,

@@ -1,3 +1,4 @@
+import { dueRows } from '../measures/due/rows';
 import { CONCURRENCIES } from '../measures/library/measure';
 import { PACKAGE, startsProcesses } from '../measures/library/plan';
 import { approachLabels } from '../measures/n8n/approaches';
@@ -14,6 +15,7 @@ export function tables(results: Results): Record<string, string> {
     library: libraryTables(results),
     n8n: n8nTables(results),
     credentials: credentialsTable(results),
+    due: dueTable(results),
     startup: startupTable(results),
   };
 }
@@ -33,6 +35,12 @@ const meanings: Record<string, string> = {
   scale_10_to_10000: 'time a token with 10,000 items over that with 100',
   token_requests_per_1000_pages: 'token requests for 1,000 pages of HTTP Request',
   credentials_1_to_1000: 'time a token with 1,000 credentials over that with one',
+  due_1000_sqlite: '1,000 consents due at once, in SQLite: time over no store',
+  due_1000_slow_disk: 'the same, each fsync takes 30 ms: time over 120 s',
+  due_1000_postgres_0ms: 'the same in PostgreSQL: time over no store',
+  due_1000_postgres_50ms: 'the same, round trip of 50 ms: time over 50 s',
+  due_1000_postgres_200ms: 'the same, round trip of 200 ms: time over 200 s',
+  due_1000_hold: 'the same, longest hold-up of the event loop: time over no store',
   load_ms: 'loading the package, ms',
   load_mib: 'loading the package, MiB',
   first_token_ms: 'the first token of a process, ms',
@@ -108,6 +116,11 @@ function credentialsTable({ credentials }: Results): string {
       mebibytes.toFixed(0),
     ]),
   );
+}
+
+function dueTable({ due }: Results): string {
+  const [head, ...rows] = dueRows(due);
+  return table(head!, rows);
 }
 
 function startupTable({ startup: { load, firstToken, secondToken } }: Results): string {

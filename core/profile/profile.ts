@@ -54,6 +54,16 @@ export function bankOf({ bank }: Profile): string {
 }
 
 /**
+ * The name that stored records of the same bank have if another choice of "Bank" names it: its issuer. With discovery it is the token
+ * endpoint, which the settings do not have.
+ */
+export function otherBankOf({ bank }: Profile): string | undefined {
+  if (!('endpoints' in bank)) return undefined;
+  const { issuer, token } = bank.endpoints;
+  return issuer === token.url ? undefined : issuer;
+}
+
+/**
  * Validates settings and parses their keys, without the network.
  *
  * @throws OpenBankingError of the stage `configuration`, for the first field that is wrong

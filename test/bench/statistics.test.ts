@@ -20,6 +20,12 @@ const even = (median: number) => ({ median, low: median, high: median, rounds: 1
 
 it('requireRatios() demands a number for each ratio that has a goal or is documented', () => {
   expect([...requiredRatios].sort()).toEqual([
+    'due_1000_hold',
+    'due_1000_postgres_0ms',
+    'due_1000_postgres_200ms',
+    'due_1000_postgres_50ms',
+    'due_1000_slow_disk',
+    'due_1000_sqlite',
     'load_mib',
     'load_ms',
     'of_limit_c1',

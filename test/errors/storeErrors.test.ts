@@ -7,7 +7,7 @@ import { storeErrors } from '../../core/errors/rows/storeErrors';
 import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import type { ConsentTokens } from '../../core/tokens/consents/consentTokens';
-import { openConsentTokens } from '../../core/tokens/openStores';
+import { openConsentTokens, openPendingAuthorizations } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { SqliteStore } from '../../core/store/sqlite/sqliteStore';
 import { closeAfterTest } from '../support/servers/closing';
@@ -143,8 +143,13 @@ const provocations: Provocations<typeof storeErrors> = {
   },
   'encryption-key-wrong': async () => {
     const bank = await rotatingBank();
-    await keep(await keptAt(bank, { encryptionKey: '1'.repeat(32) }), bank, 'c');
-    return failureOf((await keptAt(bank, { encryptionKey: '2'.repeat(32) })).valid('c'));
+    const pendingBy = async (encryptionKey: string) =>
+      openPendingAuthorizations(await clientOf(bank.settings), { encryptionKey });
+    const { redirectUri } = bank.settings;
+    await (
+      await pendingBy('1'.repeat(32))
+    ).keep({ state: 's', redirectUri: redirectUri!, responseType: 'code' });
+    return failureOf((await pendingBy('2'.repeat(32))).find('s'));
   },
   'record-damaged': async () => {
     const bank = await rotatingBank();

@@ -45,7 +45,7 @@ export const descriptionErrors = rowsOf('authorization-server', {
       'different certificate',
       'Fingerprints mismatch',
     ],
-    'The token is bound to the transport certificate that it was issued to (RFC 8705), and the credential has another one. Use the old certificate as long as it is valid, or ask the customer for consent again with the new one.',
+    'The token is bound to the transport certificate that it was issued to (RFC 8705), and the credential has another one. Put the old certificate back with its private key as long as it is valid, or ask the customer for consent again with the new one. If "Encryption Key" in the credential is filled in, stored consents are found with either private key.',
   ),
   'assertion-audience': said(
     ['Failed to match audience values', 'multiple audience values'],

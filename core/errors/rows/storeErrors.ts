@@ -40,10 +40,11 @@ export const storeErrors = rowsOf('store', {
       'Another process is still refreshing the token, or ended in the middle of it. Run the workflow again in a few minutes: the lease of a process that ended expires by itself.',
   },
   'encryption-key-wrong': {
-    recognised: 'The record was encrypted with another key than the one of the credential',
+    recognised:
+      'The authorization URL was made with a credential of another encryption key. (A stored consent of another key is `consent-unknown`)',
     message: '<record> was encrypted with another key',
     advice:
-      'Add the key that the record was encrypted with to "Encryption Key", after the new one and a space. If the field was empty, the key was derived from the private key of that time. If the key is lost, ask the customer for consent again, or create a new authorization URL.',
+      'Use the credential that the authorization URL was made with. If its "Encryption Key" or its private key was changed since, create a new authorization URL.',
   },
   'record-damaged': {
     recognised:
@@ -54,10 +55,10 @@ export const storeErrors = rowsOf('store', {
   },
   'consent-unknown': {
     recognised:
-      'No record for this bank, client ID and consent, and no first refresh token in the credential',
+      'No record for this bank, client ID and consent that belongs to an encryption key of the credential, and no first refresh token in the credential',
     message: 'No token is stored for the consent "<consent>"',
     advice:
-      'Exchange an authorization code with "Keep for Consent" set to this name, or fill in "First Refresh Token" in the credential. Compare the name letter by letter.',
+      'Exchange an authorization code with "Keep for Consent" set to this name, or fill in "First Refresh Token" in the credential. Compare the name letter by letter. If "Encryption Key" of the credential was changed, write the former key after the new one and a space. If the private key was replaced while "Encryption Key" was empty, put the old certificate and its private key back, fill in an "Encryption Key", and run "Get Stored Token" with "Refresh Now" once for each consent, also if the bank refuses the old certificate. Then put the new pair in.',
   },
   'consent-ended': {
     recognised:

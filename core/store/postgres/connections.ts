@@ -1,5 +1,5 @@
 import type { Connection } from './connection';
-import { isPassing, isTransient } from './postgresFailures';
+import { isPassing, isPoolerError, isTransient } from './postgresFailures';
 import { StatementQueue, type Waiting } from './statementQueue';
 
 /** Maximum number of connections. */
@@ -46,7 +46,7 @@ export class Connections {
   #maximum = MAXIMUM;
   /** Until when {@link #maximum} is lower than it could be, by `performance.now()`. */
   #fewerUntil = 0;
-  /** Until when callers wait for a connection, by `performance.now()`; `undefined` unless the last try failed. */
+  /** Until when callers wait for a server that is away, by `performance.now()`; `undefined` if it answered last. */
   #patienceEnds: number | undefined;
   #nextTry: NodeJS.Timeout | undefined;
   #whenClosed: (() => void) | undefined;
@@ -108,9 +108,15 @@ export class Connections {
     connection.wake();
     try {
       await job.work(connection);
+      this.#patienceEnds = undefined;
     } catch (error) {
-      if (isTransient(error) && ++job.tries < TRIES) this.#queue.putBack(job);
+      // A pooler takes connections although its server is away.
+      const isAgain = isPoolerError(error)
+        ? this.#isPatient()
+        : isTransient(error) && ++job.tries < TRIES;
+      if (isAgain) this.#queue.putBack(job);
       else job.reject(error);
+      if (!isTransient(error)) this.#patienceEnds = undefined;
     }
     this.#rest(connection);
     this.#serve();
@@ -142,7 +148,6 @@ export class Connections {
     const last = this.#lastNumber;
     try {
       const connection = await this.open();
-      this.#patienceEnds = undefined;
       this.#count++;
       connection.onLost = () => this.#forget(connection);
       this.#rest(connection);
@@ -163,23 +168,29 @@ export class Connections {
     this.#serve();
   }
 
-  /** @param last number of the last job that already waited when the try began */
+  /**
+   * Decides what becomes of the waiting jobs after a connection could not be made.
+   *
+   * @param last number of the last job that already waited when the try began
+   */
   #refuse(error: unknown, last: number): void {
     if (this.#count > 0) {
       this.#maximum = this.#count;
       this.#fewerUntil = performance.now() + FEWER_FOR;
       return;
     }
-    if (isPassing(error)) {
-      this.#patienceEnds ??= performance.now() + PATIENCE;
-      if (performance.now() < this.#patienceEnds) {
-        this.#nextTry = setTimeout(() => {
-          this.#nextTry = undefined;
-          this.#serve();
-        }, PAUSE);
-        return;
-      }
-    }
+    if (isPassing(error) && this.#isPatient()) return;
     for (const { reject } of this.#queue.take(({ number }) => number <= last)) reject(error);
+  }
+
+  /** Whether callers wait because the server is away. If so, no connection is made for a moment. */
+  #isPatient(): boolean {
+    this.#patienceEnds ??= performance.now() + PATIENCE;
+    if (performance.now() >= this.#patienceEnds) return false;
+    this.#nextTry ??= setTimeout(() => {
+      this.#nextTry = undefined;
+      this.#serve();
+    }, PAUSE);
+    return true;
   }
 }

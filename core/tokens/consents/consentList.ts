@@ -1,5 +1,7 @@
 import { isoTime, MINUTE } from '../../lib/time';
 import { storeNow, type StoredRecord } from '../../store/store';
+import type { EncryptionKeys } from '../records/encryptionKeys';
+import { keyOf } from '../records/envelope';
 import type { RecordContent } from '../records/recordContent';
 import { isAlive, isFresh, timesOf, type TokenTimes } from '../records/tokenTimes';
 import { isUnderWay } from './attempt';
@@ -30,6 +32,24 @@ export interface ConsentSummary {
   needs_consent_at?: string;
   /** `x5t#S256` of the client certificate that the tokens are bound to. */
   certificate_thumbprint: string;
+}
+
+/** The consents that the list of {@link formerKeyRemarks} names at most. */
+const MAXIMUM_NAMED = 5;
+
+/** A warning if records are not encrypted with the first key: their tokens are lost if their key is removed. */
+export function formerKeyRemarks(
+  records: readonly StoredRecord[],
+  [first]: EncryptionKeys,
+): string[] {
+  const former = records.filter(({ envelope }) => !keyOf(envelope, [first]));
+  if (former.length === 0) return [];
+  const names = former.slice(0, MAXIMUM_NAMED).map(({ consent }) => `"${consent}"`);
+  const more = former.length - names.length;
+  const list = `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [
+    `Not yet encrypted with the first key of the credential: ${list}. Their tokens are lost if their key is removed from "Encryption Key" or, if it was derived from the private key, if the private key is replaced. They change to the first key when they are refreshed, for example with "Refresh Now" of "Get Stored Token".`,
+  ];
 }
 
 /**

@@ -4,16 +4,16 @@ import { MINUTE } from '../../lib/time';
 import type { BankClient } from '../../oauth/client';
 import type { ReceivedTokens, TokenSet } from '../../oauth/grants/tokenSet';
 import type { IdTokenExpectations } from '../../oauth/jwt/idToken';
-import { bankOf } from '../../profile/profile';
 import type { StoredRecord, TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
-import { contentOf, readableContent, recordName } from '../records/record';
-import type { Received, RecordContent } from '../records/recordContent';
+import { contentOf, readableContent } from '../records/record';
+import type { Received } from '../records/recordContent';
 import { BankLimits } from './bankLimits';
 import { checkFailure, notStored, unknownConsent } from './consentErrors';
-import { summaryOf, type ConsentSummary } from './consentList';
+import { formerKeyRemarks, summaryOf, type ConsentSummary } from './consentList';
+import { endConsent, setsOf, type Revoke } from './endConsent';
 import { Heart } from './heart';
-import { endLease, underLease, type HeldLease } from './lease';
+import { homeName, locate, locateAll, locateAnywhere, ownNames } from './location';
 import { NewConsentWriter, type KeepResult, type RenewalOptions } from './newConsentWriter';
 import type { RefreshOptions } from './nextStep';
 import { checkReceived } from './receivedCheck';
@@ -73,7 +73,7 @@ export class ConsentTokens {
    * If a refresh fails while the access token lives, the access token is returned with a remark, unless the bank refused the refresh token.
    *
    * @throws OpenBankingError `field-malformed`, `consent-unknown`, `consent-ended`, `refresh-outcome-unknown`, `store-busy`,
-   * `encryption-key-wrong`, `record-damaged`, `input-missing`, `consent-malformed`, those of the store and of a refresh, and a failed check of
+   * `record-damaged`, `input-missing`, `consent-malformed`, those of the store and of a refresh, and a failed check of
    * the tokens
    */
   valid(consent: string, options: ValidityOptions = {}): Promise<ConsentToken> {
@@ -117,8 +117,7 @@ export class ConsentTokens {
    * @throws OpenBankingError as {@link valid}
    */
   async refreshGiven(consent: string, refreshToken: string): Promise<ConsentToken> {
-    const record = await this.store.read(this.#nameOf(consent));
-    if (!record) throw unknownConsent(consent);
+    const record = await this.#recordOf(consent);
     const content = contentOf(record, this.keys);
     const { tokens, refreshed, renewed } = content;
     const given = refreshToken.trim();
@@ -133,7 +132,7 @@ export class ConsentTokens {
         const { refreshed: one, renewed: other } = checked.content;
         throw checkFailure([one, other].find(isGiven) ?? received);
       }
-      this.#memory.forget(record.name);
+      this.#memory.forget(this.#nameOf(consent));
       return this.refreshGiven(consent, given);
     }
     const token = await this.valid(consent);
@@ -203,22 +202,33 @@ export class ConsentTokens {
     return this.store.assertWritable();
   }
 
-  /** The consents of this client at this bank. */
+  /** The consents of this client at this bank that belong to the keys of the credential. @throws OpenBankingError those of the store */
   async list(): Promise<ConsentSummary[]> {
+    return this.#summariesOf(await locateAll(this.#context));
+  }
+
+  /** The consents of {@link list}, and warnings for operators. @throws OpenBankingError those of the store */
+  async overview(): Promise<{ consents: ConsentSummary[]; remarks: string[] }> {
+    const records = await locateAll(this.#context);
+    const remarks = [...(await this.store.warnings()), ...formerKeyRemarks(records, this.keys)];
+    return { consents: this.#summariesOf(records), remarks };
+  }
+
+  #summariesOf(records: readonly StoredRecord[]): ConsentSummary[] {
     const { certificateThumbprint } = this.client.profile;
-    return (await this.#records()).map((record) =>
+    return records.map((record) =>
       summaryOf(record, readableContent(record, this.keys), certificateThumbprint),
     );
   }
 
   /**
-   * The consent that a refresh token is or was stored for; `undefined` if there is none. Unreadable records are skipped.
+   * The consent that a refresh token is or was stored for; `undefined` if there is none. Damaged records are skipped.
    *
    * @throws OpenBankingError those of the store
    */
   consentOf(refreshToken: string): Promise<string | undefined> {
     return this.#refreshTokens.consentOf(refreshToken.trim(), async () =>
-      (await this.#records()).flatMap((record) => {
+      (await locateAll(this.#context)).flatMap((record) => {
         const {
           tokens,
           refreshed,
@@ -237,12 +247,10 @@ export class ConsentTokens {
   /**
    * The stored tokens of a consent, valid or not: those that passed their check; if there are none, those that were received.
    *
-   * @throws OpenBankingError `consent-unknown`, `encryption-key-wrong`, `record-damaged`, and those of the store
+   * @throws OpenBankingError `consent-unknown`, `record-damaged`, and those of the store
    */
   async stored(consent: string): Promise<TokenSet> {
-    const record = await this.store.read(this.#nameOf(consent));
-    if (!record) throw unknownConsent(consent);
-    return setsOf(contentOf(record, this.keys))[0]!;
+    return setsOf(contentOf(await this.#recordOf(consent), this.keys))[0]!;
   }
 
   /**
@@ -252,74 +260,43 @@ export class ConsentTokens {
    * @param revoke ends the given tokens at the bank; called for each token set that is stored. If it fails, the record is not deleted
    * @throws OpenBankingError as `valid`, and the errors of `revoke`
    */
-  async end(consent: string, revoke: (tokens: TokenSet) => Promise<void>): Promise<void> {
-    const name = this.#nameOf(consent);
-    // Discovery may take long, so it comes before the lease is taken.
-    await this.client.endpoints();
-    const isEnded = await underLease(this.#context, { name }, (lease) =>
-      this.#endLeased(lease, revoke),
-    );
-    if (isEnded === undefined) throw unknownConsent(consent);
-    if (isEnded) this.#forget(name);
+  async end(consent: string, revoke: Revoke): Promise<void> {
+    if (await endConsent(this.#context, consent, revoke)) this.#forget(consent);
+    else this.#memory.forget(this.#nameOf(consent));
   }
 
-  /** @returns whether the record was deleted; if not, it has the tokens of another consent */
-  async #endLeased(
-    lease: HeldLease,
-    revoke: (tokens: TokenSet) => Promise<void>,
-  ): Promise<boolean> {
-    const { record } = lease;
-    const { name } = record;
-    const ended = new Set<unknown>();
-    try {
-      for (const tokens of setsOf(contentOf(record, this.keys))) {
-        await revoke(tokens);
-        ended.add(tokens.access_token);
-      }
-    } catch (error) {
-      await endLease(this.#context, lease);
-      throw error;
-    }
-    let present: StoredRecord | undefined = record;
-    while (present && !(await this.store.remove(name, present.revision))) {
-      present = await this.store.read(name);
-      const sets: TokenSet[] = present ? setsOf(contentOf(present, this.keys)) : [];
-      // The customer has given another consent meanwhile.
-      if (sets.some(({ access_token: token }) => !ended.has(token))) {
-        this.#memory.forget(name);
-        await endLease(this.#context, lease);
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Deletes the record of a consent, even a damaged one. @returns whether there was one */
+  /** Deletes the records of a consent, even damaged ones. @returns whether there was one */
   async forget(consent: string): Promise<boolean> {
-    const name = this.#nameOf(consent);
-    this.#forget(name);
-    return this.store.remove(name);
+    this.#forget(consent);
+    let isDeleted = false;
+    let located = await locateAnywhere(this.#context, consent);
+    while (located) {
+      for (const { name, revision } of [located.record, ...located.others]) {
+        this.#context.unsaved.forget(name);
+        isDeleted = (await this.store.remove(name, revision)) || isDeleted;
+      }
+      located = await locate(this.#context, consent);
+    }
+    return isDeleted;
   }
 
-  #forget(name: string): void {
-    this.#memory.forget(name);
-    this.#context.unsaved.forget(name);
-    this.#context.unsaved.forget(`${name} received`);
+  #forget(consent: string): void {
+    this.#memory.forget(this.#nameOf(consent));
+    for (const name of ownNames(this.#context, consent)) {
+      this.#context.unsaved.forget(name);
+      this.#context.unsaved.forget(`${name} received`);
+    }
     this.#refreshTokens.clear();
   }
 
-  async #records(): Promise<StoredRecord[]> {
-    const bank = bankOf(this.client.profile);
-    const records = await this.store.list(this.client.profile.clientId);
-    return records.filter((record) => record.bank === bank);
+  async #recordOf(consent: string): Promise<StoredRecord> {
+    const located = await locateAnywhere(this.#context, consent);
+    if (!located) throw unknownConsent(consent);
+    return located.record;
   }
 
+  /** The name of a consent in the memory of this process. */
   #nameOf(consent: string): string {
-    return recordName({ profile: this.client.profile, consent });
+    return homeName(this.#context, consent);
   }
-}
-
-/** The token sets of a record: those that passed first. */
-function setsOf({ tokens, refreshed, renewed }: RecordContent): TokenSet[] {
-  return [tokens, refreshed?.tokens, renewed?.tokens].filter((set) => set !== undefined);
 }

@@ -3,13 +3,14 @@ import { deadline, isPast } from '../../lib/moment';
 import type { Endpoints } from '../../profile/endpoints';
 import { storeNow, type StoredRecord } from '../../store/store';
 import { contentOf } from '../records/record';
-import { busyConsent, unknownConsent } from './consentErrors';
+import { busyConsent } from './consentErrors';
 import { endLease, longestRequest, underLease, type HeldLease } from './lease';
 import { storedCustomer } from './newConsentWriter';
 import { checkReceived, type ReadRecord } from './receivedCheck';
 import type { ConsentToken, RefreshContext, WantedRefresh } from './refreshContext';
 import { refreshFailure } from './refreshFailure';
 import { RefreshWriter } from './refreshWriter';
+import { soleRecord } from './soleRecord';
 
 /** Maximum number of leases for one refresh. If the process or the store is slow, it may be too late to send the request. */
 const MAXIMUM_TRIES = 5;
@@ -23,7 +24,7 @@ const MAXIMUM_TRIES = 5;
  */
 export async function refreshUnderLease(
   context: WantedRefresh,
-  record: Pick<StoredRecord, 'name' | 'consent'>,
+  begun: StoredRecord,
 ): Promise<ConsentToken> {
   const usable = (found: StoredRecord): ConsentToken | undefined => {
     const content = contentOf(found, context.keys);
@@ -32,13 +33,15 @@ export async function refreshUnderLease(
   };
   // Requests for metadata and keys may take long, so they come before the lease is taken.
   const endpoints = await context.client.prepareRefresh();
-  const refresh = (lease: HeldLease) => refreshHeld(context, lease, endpoints);
+  const { consent } = begun;
+  const work = (lease: HeldLease) => refreshHeld(context, lease, endpoints);
   for (let tries = 0; tries < MAXIMUM_TRIES; tries++) {
-    const token = await underLease(context, record, refresh, usable);
+    // Another process may have renamed the record, or stored another one.
+    const record = tries === 0 ? begun : await soleRecord(context, consent);
+    const token = await underLease(context, record, work, usable);
     if (token) return token;
-    if (!(await context.store.read(record.name))) throw unknownConsent(record.consent);
   }
-  throw busyConsent(record.consent);
+  throw busyConsent(consent);
 }
 
 /** Thrown if it is too late to hand the request to its connection. */

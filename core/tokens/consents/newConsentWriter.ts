@@ -4,10 +4,12 @@ import type { ReceivedTokens, TokenSet } from '../../oauth/grants/tokenSet';
 import type { IdTokenExpectations } from '../../oauth/jwt/idToken';
 import type { Profile } from '../../profile/profile';
 import type { StoredRecord } from '../../store/store';
-import { newRecord, readableContent, recordName } from '../records/record';
+import { newRecord, readableContent, rewritten } from '../records/record';
 import { grantOf, type Received, type RecordContent } from '../records/recordContent';
 import { expiryOf, timesOf } from '../records/tokenTimes';
+import { locate, locateByMetadata, type Located } from './location';
 import type { RefreshContext } from './refreshContext';
+import { moveHome } from './soleRecord';
 
 /** Options for storing new tokens. */
 export interface RenewalOptions {
@@ -106,7 +108,7 @@ export class NewConsentWriter {
   isRightCustomer = false;
 
   constructor(
-    private readonly context: Pick<RefreshContext, 'client' | 'store' | 'keys'>,
+    private readonly context: RefreshContext,
     private readonly consent: string,
   ) {}
 
@@ -129,10 +131,12 @@ export class NewConsentWriter {
   ): Promise<KeepResult & { readonly isStored: boolean }> {
     const { tokens, customer } = received;
     if (received.failedCheck) return this.#keepBeside(received, options);
-    const { client, store } = this.context;
+    const { client, store, keys } = this.context;
+    const { certificateThumbprint } = client.profile;
     for (;;) {
-      const before = await store.read(this.#name);
-      const content = before && readableContent(before, this.context.keys);
+      const located = await this.#locate();
+      const before = located?.record;
+      const content = before && readableContent(before, keys);
       if (before && content && !isToStore(tokens, before, content)) {
         return { remarks: [], isStored: false };
       }
@@ -144,8 +148,12 @@ export class NewConsentWriter {
         return this.#keepBeside({ ...received, failedCheck: next.failedCheck }, options);
       }
       this.isRightCustomer = true;
-      const record = newRecord(this.#owner, next.content, this.context.keys);
-      if (await store.replace(record, before?.revision ?? 0)) {
+      const record = before
+        ? rewritten(before, next.content, keys, { state: 'usable', certificateThumbprint })
+        : newRecord(this.#owner, next.content, keys);
+      const stored = await store.replace(record, before?.revision ?? 0);
+      if (stored) {
+        if (located) await moveHome(this.context, { ...located, record: stored });
         return { remarks: next.remarks, isStored: true };
       }
     }
@@ -177,8 +185,8 @@ export class NewConsentWriter {
     const { store, keys } = this.context;
     const grant = grantOf(renewed.tokens);
     for (;;) {
-      const before = await store.read(this.#name);
-      const content = before && readableContent(before, this.context.keys);
+      const before = (await this.#locate())?.record;
+      const content = before && readableContent(before, keys);
       // A record that this credential cannot read may hold good tokens.
       if (before && !content) return undefined;
       if (content?.tokens && content.grant === grant) return false;
@@ -187,7 +195,7 @@ export class NewConsentWriter {
         if (await store.replace(begun, 0)) return true;
         continue;
       }
-      const record = newRecord(this.#owner, { ...content, renewed }, keys, before);
+      const record = rewritten(before, { ...content, renewed }, keys, before);
       if (await store.amend(record, before.revision)) return true;
     }
   }
@@ -196,8 +204,15 @@ export class NewConsentWriter {
     return { profile: this.context.client.profile, consent: this.consent };
   }
 
-  get #name(): string {
-    return recordName(this.#owner);
+  /** The present records of the consent. If the metadata of the bank cannot be fetched, the tokens are stored all the same. */
+  async #locate(): Promise<Located | undefined> {
+    const located = await locate(this.context, this.consent);
+    if (located) return located;
+    const isKnown = await this.context.client.endpoints().then(
+      () => true,
+      () => false,
+    );
+    return isKnown ? locateByMetadata(this.context, this.consent) : undefined;
   }
 }
 
@@ -211,7 +226,7 @@ function newerStored(consent: string): string {
 }
 
 function unreadable(consent: string): string {
-  return `The tokens are not stored: the record under the name "${consent}" cannot be read with this credential, and may hold good tokens.`;
+  return `The tokens are not stored: the record under the name "${consent}" was changed by something other than this package.`;
 }
 
 /** Whether tokens that passed have to be stored: they are new, or the record with them is not usable or expires earlier. */

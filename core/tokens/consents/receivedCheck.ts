@@ -1,5 +1,5 @@
 import type { StoredRecord } from '../../store/store';
-import { newRecord } from '../records/record';
+import { rewritten } from '../records/record';
 import {
   withRefreshedTokens,
   type FailedCheck,
@@ -29,7 +29,6 @@ export async function checkReceived(
   { client, store, keys }: Pick<RefreshContext, 'client' | 'store' | 'keys'>,
   { record, content }: ReadRecord,
 ): Promise<(ReadRecord & { readonly hasPassed: boolean }) | undefined> {
-  const owner = { profile: client.profile, consent: record.consent };
   const written = async (
     next: RecordContent,
     certificateThumbprint: string | undefined,
@@ -40,7 +39,7 @@ export async function checkReceived(
       state: hasPassed ? ('usable' as const) : record.state,
       certificateThumbprint: certificateThumbprint ?? record.certificateThumbprint,
     };
-    const changed = newRecord(owner, next, keys, clear);
+    const changed = rewritten(record, next, keys, clear);
     const stored = await store[write](changed, record.revision);
     return stored && { record: stored, content: next, hasPassed };
   };

@@ -3,12 +3,13 @@ import { HOUR, isoTime } from '../../lib/time';
 import type { ReceivedTokens, TokenSet } from '../../oauth/grants/tokenSet';
 import type { IdTokenExpectations } from '../../oauth/jwt/idToken';
 import { storeNow, type AttemptMark, type NewRecord, type StoredRecord } from '../../store/store';
-import { contentOf, newRecord } from '../records/record';
+import { contentOf, rewritten } from '../records/record';
 import { withRefreshedTokens, type Received, type RecordContent } from '../records/recordContent';
 import { refreshTokenExpiryOf } from '../records/tokenTimes';
 import { openAttempt } from './attempt';
 import { checkFailure, notStored } from './consentErrors';
 import { endLease } from './lease';
+import { locateAnywhere } from './location';
 import type { ConsentToken, RefreshContext } from './refreshContext';
 import { withoutAccessToken, type RefreshFailure } from './refreshFailure';
 
@@ -157,18 +158,18 @@ export class RefreshWriter {
     },
     write: Write,
   ): Promise<boolean> {
-    const { client, store, keys } = this.context;
-    const owner = { profile: client.profile, consent: this.sent.record.consent };
+    const { keys } = this.context;
     for (;;) {
       const { revision, certificateThumbprint } = this.#record;
       const { content, ...clear } = change(contentOf(this.#record, keys));
-      const record = newRecord(owner, content, keys, { certificateThumbprint, ...clear });
+      const record = rewritten(this.#record, content, keys, { certificateThumbprint, ...clear });
       const stored = await write(record, revision);
       if (stored) {
         this.#record = stored;
         return true;
       }
-      const present = await store.read(this.sent.record.name);
+      // Another process may have renamed it.
+      const present = (await locateAnywhere(this.context, this.sent.record.consent))?.record;
       if (!present || present.revision === revision) return false;
       if (!this.#hasSentToken(present)) return false;
       this.#record = present;

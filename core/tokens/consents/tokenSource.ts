@@ -3,11 +3,8 @@ import { OpenBankingError } from '../../errors/OpenBankingError';
 import { digest } from '../../lib/digest';
 import { LeastRecentlyUsed } from '../../lib/leastRecentlyUsed';
 import { MINUTE } from '../../lib/time';
-import type { TokenSet } from '../../oauth/grants/tokenSet';
-import { contentOf, newRecord } from '../records/record';
-import type { RecordContent } from '../records/recordContent';
 import { expiryOf, timesOf } from '../records/tokenTimes';
-import { unknownConsent, usedUnrefreshed } from './consentErrors';
+import { usedUnrefreshed } from './consentErrors';
 import { refreshUnderLease } from './leasedRefresh';
 import {
   livingTokens,
@@ -16,19 +13,12 @@ import {
   type RefreshOptions,
   type StepInput,
 } from './nextStep';
+import { presentRecord, type PresentRecord, type WantedConsent } from './presentRecord';
 import { checkReceived, type ReadRecord } from './receivedCheck';
 import type { ConsentToken, RefreshContext, StepFlags, WantedRefresh } from './refreshContext';
 import type { RefreshTokenIndex } from './refreshTokenIndex';
+import { moveHome, soleRecord } from './soleRecord';
 import type { TokenMemory } from './tokenMemory';
-
-/** The consent whose token is wanted. */
-export interface WantedConsent {
-  readonly consent: string;
-  /** The name of its record. */
-  readonly name: string;
-  /** The first refresh token of the credential; empty if there is none. */
-  readonly firstRefreshToken: string;
-}
 
 /** Error codes of a store that is temporarily unavailable. */
 const unreachable = new Set<ErrorCode>(['store-unavailable', 'store-not-writable']);
@@ -40,7 +30,6 @@ const final = new Set<ErrorCode>([
   'refresh-token-expired',
   'consent-ended',
   'consent-unknown',
-  'encryption-key-wrong',
   'record-damaged',
 ]);
 
@@ -53,7 +42,7 @@ const LAST_MOMENT = 1000;
 /** Maximum milliseconds of a timer. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Reads records, and refreshes them if that is needed. */
+/** Finds records, and refreshes them if that is needed. */
 export class TokenSource {
   /** When this process last checked received tokens again (`performance.now()`), by record name. */
   readonly #checkedAt = new LeastRecentlyUsed<number>(10_000);
@@ -67,14 +56,9 @@ export class TokenSource {
   /** A valid token, see `ConsentTokens.valid`. */
   async obtain(wanted: WantedConsent, options: RefreshOptions): Promise<ConsentToken> {
     const { name, consent } = wanted;
-    const { unsaved, limits } = this.context;
-    let begun: ReadRecord;
-    let remarks: readonly string[];
+    let begun: PresentRecord;
     try {
-      ({ remarks, ...begun } = await limits.looks.use(async () => {
-        await unsaved.save(name);
-        return this.#read(wanted);
-      }));
+      begun = await presentRecord(this.context, wanted);
     } catch (error) {
       // If the store is temporarily unavailable, a living token from memory is still returned.
       const isAway = error instanceof OpenBankingError && unreachable.has(error.code);
@@ -92,21 +76,31 @@ export class TokenSource {
           tryAgain: options.tryAgain && read.content.setback?.at === begun.content.setback?.at,
         },
       );
-    const { read, next } = await this.#checkBeside(begun, nextStep);
-    const refresh = () => refreshUnderLease({ ...this.context, nextStep }, { name, consent });
-    const token = await this.#take(read, next, refresh).catch((error: unknown) =>
-      this.#presentOrThrow(read, error, options),
+    const { read, next } = await this.#checkBeside(wanted, begun, nextStep);
+    const { others, remarks } = begun;
+    const isAlone = others.length === 0;
+    const record =
+      isAlone && next.step === 'use'
+        ? read.record
+        : await moveHome(this.context, { record: read.record, others });
+    const refresh = async () =>
+      refreshUnderLease(
+        { ...this.context, nextStep },
+        isAlone ? record : await soleRecord(this.context, consent),
+      );
+    const token = await this.#take(wanted, read, next, refresh).catch((error: unknown) =>
+      this.#presentOrThrow(wanted, read, error, options),
     );
     return { ...token, remarks: [...token.remarks, ...remarks] };
   }
 
   /** Takes the next step for a record. */
   async #take(
+    { name }: WantedConsent,
     read: ReadRecord,
     next: NextStep,
     refresh: () => Promise<ConsentToken>,
   ): Promise<ConsentToken> {
-    const { name } = read.record;
     const { consentId } = read.content;
     if (next.step === 'use') {
       const { tokens, remarks } = next;
@@ -149,12 +143,13 @@ export class TokenSource {
 
   /** The present token if it lives. @throws OpenBankingError `error` if it does not, or if the bank refused its refresh token */
   #presentOrThrow(
+    { name }: WantedConsent,
     read: ReadRecord,
     error: unknown,
     { stopsAtCheck }: RefreshOptions,
   ): ConsentToken {
     if (!(error instanceof OpenBankingError)) throw error;
-    if (final.has(error.code)) this.memory.forget(read.record.name);
+    if (final.has(error.code)) this.memory.forget(name);
     const isStop = final.has(error.code) || (stopsAtCheck && error.outcome === 'received');
     const tokens = isStop ? undefined : livingTokens(this.#stepInput(read));
     if (!tokens) throw error;
@@ -164,18 +159,19 @@ export class TokenSource {
 
   /** Checks received tokens again while the stored tokens are used, at most once a minute. */
   async #checkBeside(
+    { name }: WantedConsent,
     read: ReadRecord,
     nextStep: WantedRefresh['nextStep'],
   ): Promise<{ read: ReadRecord; next: NextStep }> {
     const next = nextStep(read);
-    const { record, content } = read;
+    const { content } = read;
     const now = performance.now();
-    const isDue = now - (this.#checkedAt.get(record.name) ?? -Infinity) >= CHECK_PAUSE;
+    const isDue = now - (this.#checkedAt.get(name) ?? -Infinity) >= CHECK_PAUSE;
     if (next.step !== 'use' || !(content.refreshed ?? content.renewed) || !isDue) {
       return { read, next };
     }
-    this.#checkedAt.forget(record.name);
-    this.#checkedAt.obtain(record.name, () => now);
+    this.#checkedAt.forget(name);
+    this.#checkedAt.obtain(name, () => now);
     // If the store cannot be written, the stored tokens are still good.
     const checked = await checkReceived(this.context, read).catch(() => undefined);
     return checked
@@ -187,57 +183,10 @@ export class TokenSource {
     const { certificateThumbprint } = this.context.client.profile;
     return { ...read, certificateThumbprint };
   }
-
-  /**
-   * The record of a consent. If there is none, or if a person replaced the first refresh token, a record is made with the first refresh
-   * token.
-   */
-  async #read(wanted: WantedConsent): Promise<ReadRecord & { remarks: readonly string[] }> {
-    const { client, store, keys } = this.context;
-    const { consent, name, firstRefreshToken } = wanted;
-    const record = await store.read(name);
-    const content = record && contentOf(record, keys);
-    if (!firstRefreshToken) {
-      if (!record || !content) throw unknownConsent(consent);
-      return { record, content, remarks: [] };
-    }
-    const grant = digest(firstRefreshToken);
-    const imported = content?.imported ?? [];
-    if (record && content) {
-      const isNew = !imported.includes(grant);
-      const isReplaced = isNew && (imported.length > 0 || record.state === 'needs-consent');
-      if (!isReplaced) return { record, content, remarks: isNew ? [] : [usedFirst(consent)] };
-    }
-    const begun: RecordContent = {
-      tokens: tokensOfFirst(firstRefreshToken),
-      grant,
-      imported: [...imported, grant],
-    };
-    const made = newRecord({ profile: client.profile, consent }, begun, keys);
-    const stored = await store.replace(made, record?.revision ?? 0);
-    // If `stored` is `undefined`, another process stored a record first.
-    const present = stored ?? (await store.read(name));
-    if (!present) throw unknownConsent(consent);
-    return { record: present, content: contentOf(present, keys), remarks: [] };
-  }
 }
 
 function isSame({ content: { tokens } }: ReadRecord, { content: { tokens: before } }: ReadRecord) {
   return (
     tokens?.access_token === before?.access_token && tokens?.obtained_at === before?.obtained_at
   );
-}
-
-function tokensOfFirst(refreshToken: string): TokenSet {
-  return {
-    refresh_token: refreshToken,
-    obtained_at: new Date().toISOString(),
-    // There is no access token yet. A time in the past causes a refresh at once.
-    expires_at: new Date(0).toISOString(),
-    refresh_token_rotated: false,
-  };
-}
-
-function usedFirst(consent: string): string {
-  return `The "First Refresh Token" of consent "${consent}" was used: empty the field in the credential. A copy of the credential would send the used token again, and the bank may then end the consent.`;
 }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import type { EncryptionKeys } from './encryptionKeys';
+import type { EncryptionKey, EncryptionKeys } from './encryptionKeys';
 
 /**
  * First byte of an envelope. After it come the ID of the key (8 bytes), the nonce (12), the tag (16), and the content, encrypted with
@@ -11,11 +11,17 @@ const NONCE = 1 + 8;
 const TAG = NONCE + 12;
 const CONTENT = TAG + 16;
 
+/** The key that an envelope names; `undefined` if it is none of these keys. It is not proven that the envelope is whole. */
+export function keyOf(envelope: Uint8Array, keys: EncryptionKeys): EncryptionKey | undefined {
+  const id = Buffer.from(envelope.subarray(1, NONCE));
+  return keys.find((key) => key.id.equals(id));
+}
+
 /** Words for the error if an envelope cannot be decrypted. */
 export interface EnvelopeWords {
   /** The subject of the message. */
   readonly what: string;
-  /** The advice. If `undefined`, the advice of the catalogue is used, which is about stored tokens. */
+  /** The advice. If `undefined`, the advice of the catalogue is used. */
   readonly description?: string;
 }
 
@@ -43,18 +49,10 @@ export function decrypt(
   keys: EncryptionKeys,
   { what, description }: EnvelopeWords,
 ): unknown {
-  const failure = (code: 'encryption-key-wrong' | 'record-damaged') =>
-    new OpenBankingError(code, {
-      values: { record: what },
-      outcome: 'not-sent',
-      ...(description && { description }),
-    });
-  const damaged = () => failure('record-damaged');
   const bytes = Buffer.from(envelope);
-  if (bytes.length <= CONTENT || bytes[0] !== VERSION) throw damaged();
-  const id = bytes.subarray(1, NONCE);
-  const used = keys.find((key) => key.id.equals(id));
-  if (!used) throw failure('encryption-key-wrong');
+  if (bytes.length <= CONTENT || bytes[0] !== VERSION) throw damaged(what, description);
+  const used = keyOf(bytes, keys);
+  if (!used) throw failure('encryption-key-wrong', what, description);
   try {
     const decipher = createDecipheriv('aes-256-gcm', used.key, bytes.subarray(NONCE, TAG))
       .setAAD(bound)
@@ -62,6 +60,23 @@ export function decrypt(
     const content = [decipher.update(bytes.subarray(CONTENT)), decipher.final()];
     return JSON.parse(Buffer.concat(content).toString('utf8')) as unknown;
   } catch {
-    throw damaged();
+    throw damaged(what, description);
   }
+}
+
+/** `record-damaged`: an envelope was changed. @param what the subject of the message */
+export function damaged(what: string, description?: string): OpenBankingError {
+  return failure('record-damaged', what, description);
+}
+
+function failure(
+  code: 'encryption-key-wrong' | 'record-damaged',
+  record: string,
+  description?: string,
+): OpenBankingError {
+  return new OpenBankingError(code, {
+    values: { record },
+    outcome: 'not-sent',
+    ...(description && { description }),
+  });
 }

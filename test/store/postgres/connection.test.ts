@@ -93,10 +93,11 @@ describeWithPgBouncer('a server with TLS', () => {
   });
 
   it('is not verified if the connection string says so', async () => {
-    for (const parameters of [
+    const unverified: Record<string, string>[] = [
       { sslmode: 'no-verify' },
       { sslmode: 'require', uselibpqcompat: 'true' },
-    ]) {
+    ];
+    for (const parameters of unverified) {
       expect(await open(at(wrong, parameters)).replace(record('a'))).toMatchObject({ name: 'a' });
     }
   });

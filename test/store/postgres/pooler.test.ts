@@ -21,9 +21,15 @@ afterAll(async () => {
   await server?.close();
 });
 
-async function behind(options: PgBouncerOptions): Promise<TokenStore> {
-  const pooler = await startPgBouncer(server.connectionString, options);
-  const store = new PostgresStore(pooler.connectionString);
+/** A store behind a PgBouncer. @param change of the connection string */
+async function behind(
+  options: PgBouncerOptions,
+  change: Partial<URL> = {},
+  at = server,
+): Promise<TokenStore> {
+  const pooler = await startPgBouncer(at.connectionString, options);
+  const url = Object.assign(new URL(pooler.connectionString), change);
+  const store = new PostgresStore(url.href);
   closeAfterTest(async () => {
     await store.close();
     await pooler.stop();
@@ -69,7 +75,7 @@ describeWithPgBouncer('a server behind PgBouncer', () => {
 
   it('ends a statement that was given up, so that it leaves no lease, in each of these modes', async () => {
     const names = modes.map((_, index) => `locked ${index}`);
-    const stores = await Promise.all(modes.map(behind));
+    const stores = await Promise.all(modes.map((mode) => behind(mode)));
     for (const name of names) await stores[0]!.replace(record(name));
     const other = new Client({ connectionString: server.connectionString });
     await other.connect();
@@ -94,19 +100,35 @@ describeWithPgBouncer('a server behind PgBouncer', () => {
     }
   });
 
-  it.each([undefined, 'statement_timeout'])(
-    'says that statement pooling does not work, if it ignores "%s"',
-    async (ignoredParameters) => {
-      const store = await behind({
-        poolMode: 'statement',
-        ...(ignoredParameters && { ignoredParameters }),
-      });
-      const error = await failureOf(store.replace(record('a')));
-      expect(error).toMatchObject({ code: 'store-unavailable', outcome: 'not-sent' });
-      expect(error.message).toContain(
-        'the pooler works in statement mode, in which no transaction is possible; set "pool_mode" to "transaction" or "session"',
-      );
-      expectNoSecret(error, [PASSWORD]);
-    },
-  );
+  it('is waited for if its server is restarted', async () => {
+    const own = await startTestServer();
+    closeAfterTest(() => own.close());
+    const store = await behind({ poolMode: 'transaction', loginRetry: 1 }, {}, own);
+    await store.replace(record('a'));
+    await own.stop();
+    // PgBouncer notices that it has no server.
+    await failureOf(store.read('a'));
+    await own.start();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => store.read('a')));
+    expect(answers.map((answer) => answer?.name)).toEqual(Array(20).fill('a'));
+  });
+
+  it('is named if it refuses password, parameters or transactions', async () => {
+    const statements = 'the pooler works in statement mode, in which no transaction is possible';
+    const cases: [PgBouncerOptions, Partial<URL>, string][] = [
+      [modes[0]!, { password: 'wrong' }, 'the user name or the password is wrong'],
+      [modes[0]!, { search: '?options=-c%20geqo%3Doff' }, 'the pooler does not accept a parameter'],
+      [{ poolMode: 'statement' }, {}, statements],
+      [{ poolMode: 'statement', ignoredParameters: 'statement_timeout' }, {}, statements],
+    ];
+    await Promise.all(
+      cases.map(async ([options, change, reason]) => {
+        const store = await behind(options, change);
+        const error = await failureOf(store.replace(record('a')));
+        expect(error).toMatchObject({ code: 'store-unavailable', outcome: 'not-sent' });
+        expect(error.message).toContain(`cannot be used: ${reason}`);
+        expectNoSecret(error, [PASSWORD]);
+      }),
+    );
+  });
 });

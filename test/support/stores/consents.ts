@@ -7,8 +7,14 @@ import type { ReceivedTokens, TokenSet } from '../../../core/oauth/grants/tokenS
 import type { BankLimits } from '../../../core/tokens/consents/bankLimits';
 import { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
 import { Heart } from '../../../core/tokens/consents/heart';
-import { contentOf, recordName } from '../../../core/tokens/records/record';
-import type { RecordContent } from '../../../core/tokens/records/recordContent';
+import { locate } from '../../../core/tokens/consents/location';
+import {
+  contentOf,
+  formerRecordName,
+  newRecord,
+  rewritten,
+} from '../../../core/tokens/records/record';
+import { grantOf, type RecordContent } from '../../../core/tokens/records/recordContent';
 import { encryptionKeys } from '../../../core/tokens/records/encryptionKeys';
 import type { KeepingSettings } from '../../../core/tokens/settings';
 import type { StoredRecord, TokenStore } from '../../../core/store/store';
@@ -107,11 +113,12 @@ export async function recordIn(
   { settings }: { settings: BankSettings },
   consent = 'c',
 ): Promise<StoredRecord | undefined> {
-  const { profile } = await createClient(settings);
+  const client = await createClient(settings);
   const store = storeWithClock(file);
-  const record = await store.read(recordName({ profile, consent }));
+  const keys = encryptionKeys('', client.profile);
+  const located = await locate({ client, store, keys }, consent);
   await store.close();
-  return record;
+  return located?.record;
 }
 
 /** The content of {@link recordIn}. */
@@ -122,6 +129,34 @@ export async function contentIn(
   const { profile } = await createClient(bank.settings);
   const record = await recordIn(bank, consent);
   return record && contentOf(record, encryptionKeys('', profile));
+}
+
+/** The records in the SQLite file of the present test, whoever their owner is. */
+export async function recordsOf(clientId = 'client-1'): Promise<StoredRecord[]> {
+  const store = storeWithClock(file);
+  try {
+    return await store.list(clientId);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Stores tokens as earlier versions of this package did: under a name without the ID of the key. */
+export async function keepAsFormerVersion(
+  bank: { settings: BankSettings },
+  consent: string,
+  tokens: TokenSet,
+  { encryptionKey = '', ...changes }: BankSettings & KeepingSettings = {},
+  store: TokenStore = storeWithClock(file),
+): Promise<void> {
+  const { profile } = await createClient({ ...bank.settings, ...changes });
+  const keys = encryptionKeys(encryptionKey, profile);
+  const content = { tokens, grant: grantOf(tokens), imported: [] };
+  const made = newRecord({ profile, consent }, content, keys);
+  const present = { revision: 0, readAt: { at: 0, learnedAt: 0 } };
+  const former = { ...made, ...present, name: formerRecordName(made) };
+  await store.replace(rewritten(former, content, keys, made));
+  await store.close();
 }
 
 /** Received tokens that passed their check. */

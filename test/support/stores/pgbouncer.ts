@@ -15,6 +15,8 @@ export interface PgBouncerOptions {
   readonly poolMode: 'session' | 'transaction' | 'statement';
   /** Parameters at the start of a session that it ignores. It refuses others that it does not know. */
   readonly ignoredParameters?: string;
+  /** Seconds after which it asks a server again that refused it; 15 if not given. */
+  readonly loginRetry?: number;
   /** Its certificate, with which it demands TLS. */
   readonly certificate?: TestCertificate;
 }
@@ -49,7 +51,7 @@ export function describeWithPgBouncer(name: string, tests: () => void): void {
  */
 export async function startPgBouncer(
   connectionString: string,
-  { poolMode, ignoredParameters, certificate }: PgBouncerOptions,
+  { poolMode, ignoredParameters, loginRetry, certificate }: PgBouncerOptions,
 ): Promise<PgBouncer> {
   const url = new URL(connectionString);
   const port = await freePort();
@@ -63,6 +65,7 @@ export async function startPgBouncer(
     auth_file: file('users'),
     pool_mode: poolMode,
     server_tls_sslmode: 'disable',
+    ...(loginRetry && { server_login_retry: loginRetry }),
     ...(ignoredParameters && { ignore_startup_parameters: ignoredParameters }),
     ...(certificate && {
       client_tls_sslmode: 'require',

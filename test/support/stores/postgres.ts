@@ -5,7 +5,7 @@ import { chmod, chown, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Client } from 'pg';
-import { unusedPort } from '../servers/closing';
+import { freePort } from '../../../demo/ports';
 
 /** A database for the tests of one file. */
 export interface TestDatabase {
@@ -112,7 +112,7 @@ export async function startTestServer(): Promise<TestServer> {
       ],
       { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
     );
-    const port = await unusedPort();
+    const port = await freePort();
     const start = async (): Promise<void> => {
       const owner = user ? [String(user.uid), String(user.gid)] : [];
       child = fork(

@@ -34,10 +34,10 @@ describe('storing tokens', () => {
     await other.keep('c', passed(first));
     const one = await anotherProcess(bank, {
       interference: {
-        read: async (real, name) => {
-          const record = await real.read(name);
+        find: async (real, names) => {
+          const records = await real.find(names);
           await other.valid('c');
-          return record;
+          return records;
         },
       },
     });
@@ -100,6 +100,7 @@ it('a process that could not store new tokens stores them before another process
         ? Promise.reject(away())
         : (real[name] as (...all: typeof given) => ReturnType<TokenStore[Name]>)(...given);
   const all: Interference = {
+    find: guarded('find'),
     read: guarded('read'),
     acquire: guarded('acquire'),
     markAttempt: guarded('markAttempt'),

@@ -186,7 +186,7 @@ describe('a consent that is renewed', () => {
     let isAway = true;
     const kept = await anotherProcess(bank, {
       interference: {
-        read: (store, name) => (isAway ? Promise.reject(away()) : store.read(name)),
+        find: (store, names) => (isAway ? Promise.reject(away()) : store.find(names)),
       },
     });
     const result = await kept.keep('c', passed(others(), { customer: mallory }));

@@ -1,3 +1,4 @@
+import type { StoredRecord } from '../../../core/store/store';
 import type { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { failureOf } from '../../support/failure';
@@ -105,7 +106,7 @@ describe('tokens of an exchange that cannot be stored now', () => {
     let isAway = false;
     const kept = await anotherProcess(bank, {
       interference: {
-        read: (real, name) => (isAway ? Promise.reject(away()) : real.read(name)),
+        find: (real, names) => (isAway ? Promise.reject(away()) : real.find(names)),
       },
     });
     await kept.keep('c', passed(tokensFor(3600), { customer: alex }));
@@ -130,7 +131,7 @@ describe('tokens of an exchange that cannot be stored now', () => {
     const gone = () => Promise.reject(away());
     const kept = await anotherProcess(bank, {
       interference: {
-        read: (real, name) => (isAway ? gone() : real.read(name)),
+        find: (real, names) => (isAway ? gone() : real.find(names)),
         list: (real, ...given) => (isAway ? gone() : real.list(...given)),
       },
     });
@@ -150,13 +151,16 @@ describe('tokens of an exchange that cannot be stored now', () => {
     await pause(400);
   });
 
-  it('are said not to be stored if the record of their name cannot be read', async () => {
+  it('are said not to be stored if the record of their name was changed', async () => {
     const bank = await tokenBank();
-    const other = await anotherProcess(bank, {
-      settings: { encryptionKey: 'another-key-of-more-than-thirty-two-characters' },
+    const changed = (record: StoredRecord) => ({
+      ...record,
+      envelope: record.envelope.map((byte, index) => (index === 50 ? byte ^ 1 : byte)),
     });
-    await other.keep('c', passed(tokensFor(3600)));
-    const kept = await anotherProcess(bank);
+    const kept = await anotherProcess(bank, {
+      interference: { find: async (real, names) => (await real.find(names)).map(changed) },
+    });
+    await kept.keep('c', passed(tokensFor(3600)));
     const failedCheck = new OpenBankingError('jwks-unusable', {
       message: 'The ID token cannot be verified',
       outcome: 'received',

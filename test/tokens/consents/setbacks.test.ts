@@ -120,7 +120,7 @@ describe('a refresh that fails inside the life of the access token', () => {
     let isAway = false;
     const kept = await anotherProcess(bank, {
       interference: {
-        read: (real, name) => (isAway ? Promise.reject(away()) : real.read(name)),
+        find: (real, names) => (isAway ? Promise.reject(away()) : real.find(names)),
       },
     });
     await kept.valid('c');

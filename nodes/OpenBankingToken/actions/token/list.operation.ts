@@ -7,11 +7,11 @@ export const list: Operation = {
   async execute(input) {
     // The list is the same for every input item, so only the first one returns it.
     if (input.itemIndex > 0) return { items: [], remarks: [] };
-    const consents = await consentTokens(input).list();
+    const { consents, remarks } = await consentTokens(input).overview();
     const names = consents.map(({ consent }) => consent);
     return {
       items: consents.map((consent) => ({ ...consent })),
-      remarks: firstRefreshTokenRemarks(input, names),
+      remarks: [...remarks, ...firstRefreshTokenRemarks(input, names)],
     };
   },
 };

@@ -74,8 +74,8 @@ const full: Effort = {
 };
 
 const quick: Effort = {
-  libraryRounds: 15,
-  layerRounds: 15,
+  libraryRounds: 11,
+  layerRounds: 11,
   startupRounds: 5,
   credentialRounds: 3,
   dueConsents: 100,

@@ -24,7 +24,7 @@ const ASKS = 40;
 const HOLDERS = isQuick ? 3 : 12;
 
 /** Those of a row that are suspended at the same time. */
-const AT_ONCE = 6;
+const AT_ONCE = 3;
 
 /** Milliseconds within which a holder reaches the bank, with its share of the machine. */
 const REACHES_WITHIN = 60;

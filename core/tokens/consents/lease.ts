@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { deadline, type Deadline } from '../../lib/moment';
 import type { Profile } from '../../profile/profile';
 import { storeNow, type AttemptMark, type StoredRecord } from '../../store/store';
-import { endedAt, SECOND_TRY_PAUSE } from './attempt';
+import { endedAt } from './attempt';
 import { busyConsent } from './consentErrors';
 import type { RefreshContext } from './refreshContext';
-import { LeaseWatch, type LeasedRecord, type Takeover } from './takeover';
+import { LeaseWatch, type LeasedRecord } from './takeover';
 
 /** Life of a lease, as a multiple of the longest request. The store and this process need time before and after the request. */
 const LEASE_RESERVE = 1.5;
@@ -27,7 +27,6 @@ export interface HeldLease {
 interface FreeLease {
   /** The former holder; `undefined` if there is none. */
   readonly from?: string;
-  readonly takeover?: Takeover;
   /** The attempt that the former holder marked under it. */
   readonly attempt?: AttemptMark;
 }
@@ -38,7 +37,7 @@ export function longestRequest({ timeouts }: Profile): number {
 }
 
 /**
- * Does work under the lease of a record. If another caller holds the lease, waits until it is free or may be taken over, see `takeoverOf`.
+ * Does work under the lease of a record. If another caller holds the lease, waits until it is free or may be taken over, see `mayTakeOver`.
  *
  * From the lease to the end of the work, the caller has a slot of the bank's refreshes, and the heart beats. Who waits has no slot.
  *
@@ -90,12 +89,10 @@ async function take(
   };
 }
 
-/** The record of a lease that was taken over, with what is known of the attempt of its former holder. */
-function withKnownEnd(record: StoredRecord, { takeover, attempt }: FreeLease): StoredRecord {
+/** The record of a lease that was taken over: the attempt of its former holder is over. */
+function withKnownEnd(record: StoredRecord, { attempt }: FreeLease): StoredRecord {
   if (!attempt || record.attempt?.at !== attempt.at) return record;
-  const now = storeNow(record.readAt);
-  const time = takeover === 'ended' ? now + SECOND_TRY_PAUSE : now;
-  return { ...record, attempt: endedAt(attempt, time) };
+  return { ...record, attempt: endedAt(attempt, storeNow(record.readAt)) };
 }
 
 /** Ends a lease. The attempt mark gets its former value: nothing was sent. If the store cannot be written, that is done later. */
@@ -128,10 +125,9 @@ async function untilFree<Done>(
   for (let pause = 10; ; pause = Math.min(pause * 2, 200)) {
     const done = isDone(seen.record);
     if (done) return { done };
-    const takeover = watch.see(seen);
-    if (takeover) {
+    if (watch.see(seen)) {
       const { holder: from, isMarked } = seen.lease;
-      return { from, takeover, attempt: isMarked ? seen.record.attempt : undefined };
+      return { from, attempt: isMarked ? seen.record.attempt : undefined };
     }
     if (performance.now() > giveUpAt) throw busyConsent(consent);
     await wait(pause + Math.random() * pause);
@@ -146,7 +142,7 @@ async function untilFree<Done>(
   }
 }
 
-/** Milliseconds of a lease: a refresh may have to wait before its request. */
+/** Milliseconds of a lease. */
 function leaseLength({ client }: LeaseContext): number {
-  return LEASE_RESERVE * longestRequest(client.profile) + SECOND_TRY_PAUSE;
+  return LEASE_RESERVE * longestRequest(client.profile);
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { deadline, isPast } from '../../lib/moment';
 import type { Endpoints } from '../../profile/endpoints';
 import { storeNow, type StoredRecord } from '../../store/store';
@@ -64,21 +63,15 @@ async function refreshHeld(
     const { attempt } = record;
     read = { record, content: contentOf(record, context.keys) };
     let next = context.nextStep(read, { isLeased: true });
-    let isChecked = false;
     if (next.step === 'check') {
       const checked = await checkReceived(context, read);
       if (!checked || checked.hasPassed) {
         await endLease(context, lease);
         return undefined;
       }
-      isChecked = true;
       // The lease may know more of the attempt than the store.
       read = { ...checked, record: { ...checked.record, attempt } };
-      next = context.nextStep(read, { isLeased: true, isChecked });
-    }
-    while (next.step === 'wait') {
-      await wait(next.milliseconds);
-      next = context.nextStep(read, { isLeased: true, isChecked });
+      next = context.nextStep(read, { isLeased: true, isChecked: true });
     }
     if (next.step === 'fail') throw next.error;
     if (next.step !== 'refresh') {

@@ -4,7 +4,7 @@ import type { TokenSet } from '../../oauth/grants/tokenSet';
 import { storeNow, type StoredRecord } from '../../store/store';
 import type { RecordContent } from '../records/recordContent';
 import { isAlive, isFresh, timesOf } from '../records/tokenTimes';
-import { isUnderWay, openAttempt, overAt, SECOND_TRY_PAUSE } from './attempt';
+import { isUnderWay, openAttempt } from './attempt';
 import { checkFailure, endedConsent } from './consentErrors';
 import { mayBeUnderWay, setbackError } from './refreshFailure';
 
@@ -38,8 +38,6 @@ export type NextStep =
   | { readonly step: 'fail'; readonly error: OpenBankingError }
   /** The received tokens have to be checked again first. */
   | { readonly step: 'check' }
-  /** An earlier request will soon be over. The caller waits under its lease. */
-  | { readonly step: 'wait'; readonly milliseconds: number }
   | { readonly step: 'refresh'; readonly refreshToken: string };
 
 /**
@@ -56,8 +54,8 @@ export type NextStep =
  * | tokens without a refresh token                             | use while they live, then fail: ended                          |
  * | the consent ended                                          | fail: ended, or with the check of a newer consent. A person    |
  * |                                                            | may try again                                                  |
- * | an earlier request may be under way, and the caller holds  | wait if it will be over within five seconds, otherwise fail:   |
- * | the lease                                                  | outcome unknown                                                |
+ * | an earlier request may be under way, and the caller holds  | fail: outcome unknown                                          |
+ * | the lease                                                  |                                                                |
  * | a failed refresh (`Setback`) whose pause is not over       | fail with its error. A person may try again if no refresh is   |
  * |                                                            | under way                                                      |
  * | otherwise                                                  | refresh                                                        |
@@ -102,10 +100,7 @@ export function nextStepOf(input: StepInput, options: RefreshOptions, now = Date
   const storeTime = storeNow(record.readAt);
   const open = openAttempt(record, content);
   if (isLeased && open && isUnderWay(open, storeTime)) {
-    const milliseconds = overAt(open) - storeTime;
-    return milliseconds <= SECOND_TRY_PAUSE
-      ? { step: 'wait', milliseconds }
-      : fail(attemptUnderWay(consent, open.at));
+    return fail(attemptUnderWay(consent, open.at));
   }
   if (setback && isWithin(setback.at, setback.until, storeTime)) {
     if (!tryAgain || mayBeUnderWay(setback, storeTime)) return fail(setbackError(consent, setback));

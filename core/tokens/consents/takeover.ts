@@ -1,6 +1,6 @@
 import { isGone } from '../../lib/thisProcess';
 import { storeNow, type Lease, type StoredRecord } from '../../store/store';
-import { overAt } from './attempt';
+import { overAt, SECOND_TRY_PAUSE } from './attempt';
 
 /** Milliseconds without a heartbeat after which a holder counts as silent: three heartbeats. */
 const SILENCE = 3000;
@@ -8,8 +8,8 @@ const SILENCE = 3000;
 /** A lease that another caller holds, as this caller sees it. Durations are in milliseconds. */
 export interface LeaseSight {
   readonly lease: Pick<Lease, 'isMarked' | 'beatAge' | 'remaining'>;
-  /** Whether the process of its holder has ended for certain, see `isGone`. */
-  readonly isGone: boolean;
+  /** For how long this caller knows that the process of its holder has ended, see `isGone`; `undefined` if that is not known. */
+  readonly goneFor?: number;
   /** For how long this caller has seen no new heartbeat. */
   readonly silentFor: number;
   /** For how long this caller has watched the lease, with the mark that it has now. */
@@ -21,33 +21,28 @@ export interface LeaseSight {
 }
 
 /**
- * Why a lease may be taken over from its holder.
+ * Whether a lease may be taken over: its holder has nothing under way, and cannot send anything any more.
  *
- * - `ended`: the process of its holder has ended, and so has its request;
- * - `over`: its holder has nothing under way.
- */
-export type Takeover = 'ended' | 'over';
-
-/**
- * Whether a lease may be taken over.
- *
- * | The lease  | It may be taken over if                                                                                        |
- * | ---------- | -------------------------------------------------------------------------------------------------------------- |
- * | any        | the process of its holder has ended                                                                            |
- * | any        | this caller watched it for its longest time: its holder hangs                                                  |
- * | not marked | its time is over, or there was no heartbeat for three seconds. To mark an attempt, its holder needs the lease  |
- * | marked     | this caller saw no new heartbeat for three seconds, and the limit of the mark is past by the store's clock     |
+ * | The lease  | It may be taken over if                                                                                    |
+ * | ---------- | ---------------------------------------------------------------------------------------------------------- |
+ * | any        | this caller watched it for its longest time: its holder hangs                                              |
+ * | not marked | the process of its holder has ended, its time is over, or there was no heartbeat for three seconds. To     |
+ * |            | mark an attempt, its holder needs the lease                                                                |
+ * | marked     | the process of its holder ended at least five seconds ago: so did its request                              |
+ * | marked     | this caller saw no new heartbeat for three seconds, and the limit of the mark is past by the store's clock |
  *
  * The store's clock alone never decides about a lease with a mark: it may jump while the request is under way.
  */
-export function takeoverOf(sight: LeaseSight): Takeover | undefined {
-  const { lease, silentFor, watchedFor, untilLimit, longest } = sight;
-  if (sight.isGone) return 'ended';
-  if (watchedFor >= longest) return 'over';
+export function mayTakeOver(sight: LeaseSight): boolean {
+  const { lease, goneFor, silentFor, watchedFor, untilLimit, longest } = sight;
+  if (watchedFor >= longest) return true;
   const isSilent = silentFor >= SILENCE;
-  if (lease.isMarked) return isSilent && untilLimit < 0 ? 'over' : undefined;
+  if (lease.isMarked) {
+    const isEnded = goneFor !== undefined && goneFor >= SECOND_TRY_PAUSE;
+    return isEnded || (isSilent && untilLimit < 0);
+  }
   const isUnbeaten = lease.beatAge !== undefined && lease.beatAge > SILENCE;
-  return isSilent || isUnbeaten || lease.remaining < 0 ? 'over' : undefined;
+  return goneFor !== undefined || isSilent || isUnbeaten || lease.remaining < 0;
 }
 
 /** A record, and the lease that another caller has of it. */
@@ -62,21 +57,27 @@ export class LeaseWatch {
   #markSince = 0;
   #beat = '';
   #beatSince = 0;
+  #goneHolder = '';
+  #goneSince = 0;
 
   /** @param leaseLength milliseconds of a lease without a mark */
   constructor(private readonly leaseLength: number) {}
 
-  /** Notes a look at the lease. @returns why it may be taken over; `undefined` if it may not */
-  see({ record, lease }: LeasedRecord): Takeover | undefined {
+  /** Notes a look at the lease. @returns whether it may be taken over */
+  see({ record, lease }: LeasedRecord): boolean {
     const now = performance.now();
     const attempt = lease.isMarked ? record.attempt : undefined;
     const mark = JSON.stringify([lease.holder, lease.isMarked, attempt?.at]);
     if (this.#mark !== mark) [this.#mark, this.#markSince] = [mark, now];
     const beat = JSON.stringify([lease.holder, lease.beat]);
     if (this.#beat !== beat) [this.#beat, this.#beatSince] = [beat, now];
-    return takeoverOf({
+    const gone = isGone(lease.process);
+    if (gone && this.#goneHolder !== lease.holder) {
+      [this.#goneHolder, this.#goneSince] = [lease.holder, now];
+    }
+    return mayTakeOver({
       lease,
-      isGone: isGone(lease.process),
+      ...(gone && { goneFor: now - this.#goneSince }),
       silentFor: now - this.#beatSince,
       watchedFor: now - this.#markSince,
       untilLimit: attempt ? overAt(attempt) - storeNow(record.readAt) : -Infinity,

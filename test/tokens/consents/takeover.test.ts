@@ -1,9 +1,8 @@
-import { takeoverOf, type LeaseSight } from '../../../core/tokens/consents/takeover';
+import { mayTakeOver, type LeaseSight } from '../../../core/tokens/consents/takeover';
 
 /** A lease that must not be taken over: its holder has just shown that it lives. */
 const living = (isMarked: boolean): LeaseSight => ({
   lease: { isMarked, beatAge: 400, remaining: 30_000 },
-  isGone: false,
   silentFor: 400,
   watchedFor: 5_000,
   untilLimit: 20_000,
@@ -17,7 +16,7 @@ const lease =
   (sight) => ({ lease: { ...sight.lease, ...changes } });
 
 function judged(isMarked: boolean, changes: Change[]) {
-  return takeoverOf(
+  return mayTakeOver(
     changes.reduce<LeaseSight>(
       (sight, change) => ({ ...sight, ...(typeof change === 'function' ? change(sight) : change) }),
       living(isMarked),
@@ -26,19 +25,15 @@ function judged(isMarked: boolean, changes: Change[]) {
 }
 
 describe('a lease without a mark', () => {
-  it.each<[string, 'ended' | 'over' | undefined, Change[]]>([
-    ['while its holder lives', undefined, []],
-    ['if its process has ended', 'ended', [{ isGone: true }]],
-    ['three seconds after the last heartbeat', 'over', [lease({ beatAge: 3001 })]],
-    ['if this caller saw no heartbeat for three seconds', 'over', [{ silentFor: 3000 }]],
-    ['after its time', 'over', [lease({ remaining: -1 })]],
-    ['after its longest time, by the clock of this caller', 'over', [{ watchedFor: 40_000 }]],
-    ['if there never was a heartbeat, within its time', undefined, [lease({ beatAge: undefined })]],
-    [
-      'if the clock of the store was set back',
-      undefined,
-      [lease({ beatAge: -9e6, remaining: 9e6 })],
-    ],
+  it.each<[string, boolean, Change[]]>([
+    ['while its holder lives', false, []],
+    ['if its process has ended', true, [{ goneFor: 0 }]],
+    ['three seconds after the last heartbeat', true, [lease({ beatAge: 3001 })]],
+    ['if this caller saw no heartbeat for three seconds', true, [{ silentFor: 3000 }]],
+    ['after its time', true, [lease({ remaining: -1 })]],
+    ['after its longest time, by the clock of this caller', true, [{ watchedFor: 40_000 }]],
+    ['if there never was a heartbeat, within its time', false, [lease({ beatAge: undefined })]],
+    ['if the clock of the store was set back', false, [lease({ beatAge: -9e6, remaining: 9e6 })]],
   ])('%s: %s', (_, expected, changes) => {
     expect(judged(false, changes)).toBe(expected);
   });
@@ -47,22 +42,23 @@ describe('a lease without a mark', () => {
 describe('a lease with a mark', () => {
   const afterLimit: Change = { untilLimit: -1 };
 
-  it.each<[string, 'ended' | 'over' | undefined, Change[]]>([
-    ['while its holder lives', undefined, []],
-    ['if its process has ended', 'ended', [{ isGone: true }]],
-    ['without a heartbeat, after the limit', 'over', [{ silentFor: 3000 }, afterLimit]],
-    ['without a heartbeat, before the limit', undefined, [{ silentFor: 39_000 }]],
-    ['with a heartbeat, after the limit', undefined, [afterLimit]],
-    ['after its time, with a heartbeat', undefined, [lease({ remaining: -1 })]],
+  it.each<[string, boolean, Change[]]>([
+    ['while its holder lives', false, []],
+    ['if its process has just ended', false, [{ goneFor: 4999 }]],
+    ['five seconds after the end of its process', true, [{ goneFor: 5000 }]],
+    ['without a heartbeat, after the limit', true, [{ silentFor: 3000 }, afterLimit]],
+    ['without a heartbeat, before the limit', false, [{ silentFor: 39_000 }]],
+    ['with a heartbeat, after the limit', false, [afterLimit]],
+    ['after its time, with a heartbeat', false, [lease({ remaining: -1 })]],
     [
       'if the clock of the store jumps by an hour',
-      undefined,
+      false,
       [lease({ remaining: -3.6e6, beatAge: 3.6e6 }), { untilLimit: -3.6e6 }],
     ],
-    ['if its holder hangs for the whole limit', 'over', [{ watchedFor: 40_000 }]],
+    ['if its holder hangs for the whole limit', true, [{ watchedFor: 40_000 }]],
     [
       'if its holder hangs, and the clock was set back',
-      'over',
+      true,
       [{ watchedFor: 40_000, untilLimit: 9e6 }],
     ],
   ])('%s: %s', (_, expected, changes) => {

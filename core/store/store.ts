@@ -26,7 +26,7 @@ export interface AttemptMark {
  * Times are milliseconds since the epoch.
  */
 export interface StoredRecord {
-  /** Digest of bank, client ID and consent, see `recordName`. */
+  /** Digest of bank, client ID, consent and the ID of the key, see `recordName`. */
   readonly name: string;
   /** Token endpoint or issuer of the bank. */
   readonly bank: string;
@@ -81,7 +81,7 @@ export interface Lease {
 
 /** The answer to a request for a lease. */
 export type LeaseResult =
-  /** The caller holds the lease now. `record` is the record at that moment; `sentAt` is when the question for it went out. */
+  /** The caller holds the lease now. `record` is the record at that moment; `sentAt` is when the statement for it went out. */
   | { readonly held: true; readonly record: StoredRecord; readonly sentAt: Moment }
   /** Another caller holds the lease. */
   | { readonly held: false; readonly record: StoredRecord; readonly lease: Lease }

@@ -152,8 +152,7 @@ it.each(['SQLite', 'PostgreSQL'] as const)(
           () => undefined,
         ),
       );
-      // Until the bank has as many requests as it gets at once.
-      for (let at = -1; at < hanging.mostUnderWay; await wait(500)) at = hanging.mostUnderWay;
+      while (hanging.mostUnderWay < MOST_AT_ONCE) await wait(20);
       const [ofOther, ofLiving] = await Promise.all([
         host.validAll(otherSettings, others),
         host.validAll(settings, living),

@@ -44,7 +44,7 @@ export interface StoredRecord {
   readonly refreshTokenExpiresAt?: number;
   /** `x5t#S256` of the client certificate that the tokens were issued to. */
   readonly certificateThumbprint: string;
-  /** The mark of a refresh whose outcome is unknown; `undefined` if there is none. */
+  /** The mark of a refresh that is under way, or whose outcome is not known; `undefined` if there is none. */
   readonly attempt?: AttemptMark;
   /** Grows with every change of the content. */
   readonly revision: number;

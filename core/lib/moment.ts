@@ -1,6 +1,6 @@
 /**
- * A moment by both clocks of this process. The one stands still while the machine sleeps, and the other may be set: only together do they
- * show that time has passed.
+ * A moment by two clocks. The monotonic clock stands still while the machine sleeps, and the wall clock may be set. Together they show that
+ * time has passed.
  */
 export interface Moment {
   /** `performance.now()`. */

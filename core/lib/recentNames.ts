@@ -1,7 +1,7 @@
 /**
- * Names that are remembered for a time each. It is made for many of them: a name has no timer.
+ * Names, each of which is remembered for a time. Time in which the machine sleeps does not count.
  *
- * Time in which the machine sleeps does not count.
+ * A name has no timer, because there may be very many.
  */
 export class RecentNames {
   /** Each name with the end of its time (`performance.now()`), in the order in which they were added. */

@@ -54,8 +54,9 @@ export function bankOf({ bank }: Profile): string {
 }
 
 /**
- * The name that stored records of the same bank have if another choice of "Bank" names it: its issuer. With discovery it is the token
- * endpoint, which the settings do not have.
+ * The second name of the bank: its issuer. Records have it if they were stored with the choice "Discovery".
+ *
+ * @returns `undefined` with discovery, where {@link bankOf} is the issuer: the settings do not have the token endpoint
  */
 export function otherBankOf({ bank }: Profile): string | undefined {
   if (!('endpoints' in bank)) return undefined;

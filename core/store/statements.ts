@@ -34,7 +34,7 @@ export type StatementName =
   | 'takePending'
   | 'sweepPending';
 
-/** The statements of those who hold a lease. They go before all others, because an answer of the bank or a heartbeat waits for them. */
+/** The statements of callers that hold a lease or store tokens of the bank, and the heartbeat. They go before all others. */
 export const holderStatements: ReadonlySet<StatementName> = new Set([
   ...(['beat', 'sweepHolders', 'markAttempt', 'receive', 'store', 'add', 'replace'] as const),
   ...(['settle', 'release', 'amend', 'rename'] as const),

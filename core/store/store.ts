@@ -26,7 +26,7 @@ export interface AttemptMark {
  * Times are milliseconds since the epoch.
  */
 export interface StoredRecord {
-  /** Digest of bank, client ID and consent, see `recordName`. */
+  /** Digest of bank, client ID, consent and the ID of the key, see `recordName`. */
   readonly name: string;
   /** Token endpoint or issuer of the bank. */
   readonly bank: string;
@@ -44,7 +44,7 @@ export interface StoredRecord {
   readonly refreshTokenExpiresAt?: number;
   /** `x5t#S256` of the client certificate that the tokens were issued to. */
   readonly certificateThumbprint: string;
-  /** The mark of a refresh whose outcome is unknown; `undefined` if there is none. */
+  /** The mark of a refresh that is under way, or whose outcome is not known; `undefined` if there is none. */
   readonly attempt?: AttemptMark;
   /** Grows with every change of the content. */
   readonly revision: number;
@@ -81,7 +81,7 @@ export interface Lease {
 
 /** The answer to a request for a lease. */
 export type LeaseResult =
-  /** The caller holds the lease now. `record` is the record at that moment; `sentAt` is when the question for it went out. */
+  /** The caller holds the lease now. `record` is the record at that moment; `sentAt` is when the statement for it went out. */
   | { readonly held: true; readonly record: StoredRecord; readonly sentAt: Moment }
   /** Another caller holds the lease. */
   | { readonly held: false; readonly record: StoredRecord; readonly lease: Lease }

@@ -47,7 +47,7 @@ class OpenStore {
   }
 }
 
-/** The limits of this process, by bank. They are the same for all credentials and stores. */
+/** The limits of this process, by bank. All credentials and stores share them. */
 const bankLimits = new LeastRecentlyUsed<BankLimits>(1000);
 
 function limitsOf({ profile }: BankClient): BankLimits {

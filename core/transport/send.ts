@@ -32,8 +32,7 @@ export interface HttpRequest {
   readonly needsNewConnection?: boolean;
   /**
    * Throws if the request must not be sent any more. It is called before the request waits for a connection, and again when the request is
-   * handed to one: making a connection may take seconds, in which this process may also be suspended. If it throws, nothing of the request is
-   * written, and `send` throws the same error.
+   * handed to one, because that may be seconds later. If it throws, nothing of the request is written, and `send` throws the same error.
    */
   readonly beforeHandOver?: () => void;
 }

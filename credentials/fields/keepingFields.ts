@@ -29,7 +29,7 @@ export const keepingFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. postgres://user:password@db.example:5432/n8n?sslmode=verify-full',
     description:
-      'Connection string with user, password and database; the table "open_banking_tokens" is created in it. A server on another machine needs "sslmode".',
+      'Connection string with user, password and database. The tables "open_banking_tokens…" are created in it. A server on another machine needs "sslmode".',
     displayOptions: { show: { keepTokensIn: ['postgres'] } },
   },
   {

@@ -33,7 +33,7 @@ const measure: Measure = { rows: [], failures: [] };
 afterAll(() => writeMeasure('suspended', measure));
 afterAll(killHosts);
 
-/** What became of the consent of a suspended holder. */
+/** The outcome for the consent of a suspended holder. */
 interface Result {
   /** Whether the bank had its request before it was suspended. Then the answer may be lost, and the consent with it. */
   wasSent: boolean;

@@ -20,7 +20,7 @@ const { openConsentTokens } = built('./core/tokens/openStores');
 const refresh = refresher(settings);
 const consentTokens = openConsentTokens(await clientOf(settings), settings);
 
-/** What a message may order, by its name. */
+/** The work that a message may order, by its name. */
 const works = {
   /** Refreshes without a store. The bank answers to `rt-<name>` with `at-rt-<name>`. */
   async plain(names) {
@@ -91,7 +91,8 @@ async function each(names, work) {
  * Does work and measures it.
  *
  * @param work returns the outcomes of its callers
- * @returns milliseconds, the longest hold-up of the event loop in milliseconds, and the failures by error code: how many, and the first message
+ * @returns milliseconds, the longest hold-up of the event loop in milliseconds, and the failures by error code: their number, and the first
+ *   message
  */
 async function measured(work) {
   const delay = monitorEventLoopDelay({ resolution: 1 });

@@ -17,7 +17,7 @@ const WARM_UP = 10 * IN_FLIGHT;
 /** Stored consents whose tokens are refreshed before the clock starts. */
 const WARM_UP_STORED = IN_FLIGHT / 2;
 
-/** What the measures of all stores use. */
+/** The objects that the measures of all stores use. */
 interface Bench {
   readonly bank: BenchBank;
   readonly files: BenchFiles;

@@ -3,7 +3,7 @@ import { BenchFailure } from '../../failure';
 import type { RefreshCost } from './asker';
 import type { PlannedStore } from './plan';
 
-/** What became of the consents of a run. */
+/** The outcome of a run, for all its consents. */
 export interface Outcome {
   readonly due: RefreshCost;
   /** Counts of the bank before and after. */

@@ -4,7 +4,7 @@ import { rowsOf } from '../entry';
 export const storeErrors = rowsOf('store', {
   'store-unavailable': {
     recognised:
-      'The file cannot be opened or is no database. Or PostgreSQL cannot be reached or refuses the log-in, or its connection string lacks something, for example "sslmode"',
+      'The file cannot be opened, is no database, or was copied without its `-wal`. Or PostgreSQL cannot be reached or refuses the log-in, or its connection string lacks something, for example "sslmode"',
     message: 'The token store <where> cannot be used: <reason>',
     advice:
       'For PostgreSQL, check "PostgreSQL Connection" in the credential, and that the server runs. For this machine, check that the file in the folder ".n8n" belongs to the user that n8n runs as. The bank was not asked.',
@@ -30,14 +30,14 @@ export const storeErrors = rowsOf('store', {
         'The token store <where> cannot be used: the file is mounted by itself, without its folder',
     },
     advice:
-      'SQLite finds its locks and the file "-wal" by the path. Two n8n that use the file under different paths do not see each other\'s changes, and send the same refresh token twice, which ends consents. If two n8n share the file, mount its folder in place of the file, or use PostgreSQL. If another program made a hard link, stop n8n and delete the link. A symbolic link is permitted. The bank was not asked.',
+      'SQLite finds its locks and the file "-wal" by the path. If two n8n use the file under different paths, they do not see each other\'s changes: they send the same refresh token twice, and consents end. If two n8n share the file, mount its folder in place of the file, or use PostgreSQL. If another program made a hard link, stop n8n and delete the link. A symbolic link is permitted. The bank was not asked.',
   },
   'store-busy': {
     recognised: 'Another refresh of the same consent did not finish in time',
     message:
       'The token of consent "<consent>" is being refreshed by another process that did not finish in time',
     advice:
-      'Another process is still refreshing the token, or ended in the middle of it. Run the workflow again in a few minutes: the lease of a process that ended expires by itself.',
+      'Another process waits for the bank or for the store, or hangs. Run the workflow again in a few minutes. If that process has ended, its lease is taken over without your help.',
   },
   'encryption-key-wrong': {
     recognised:

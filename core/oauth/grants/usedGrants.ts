@@ -12,10 +12,10 @@ const ANSWERED = 10 * 60 * 1000;
 /** Milliseconds for which a used code or refresh token is not sent again. An execution with many items may take long. */
 const USED = HOUR;
 
-/** Milliseconds for which a refresh that got no answer is not repeated. n8n's "Retry On Fail" waits less. */
+/** Minimum of {@link unansweredTime}. n8n's "Retry On Fail" waits less. */
 const UNANSWERED = 60 * 1000;
 
-/** Milliseconds for which a refresh token is not sent again whose refresh got no answer: a minute, or the longer pause that the bank asks for. */
+/** Milliseconds for which a refresh that got no answer is not repeated: a minute, or the longer pause that the bank asks for. */
 export function unansweredTime({ retryAfter = 0 }: Pick<OpenBankingError, 'retryAfter'>): number {
   return Math.max(UNANSWERED, retryAfter);
 }
@@ -67,8 +67,8 @@ interface SentGrant {
  * n8n runs a node again if "Retry On Fail" is set, and an expression may give the same token to several items. If a code or a replaced
  * refresh token is sent twice, a bank ends the customer's consent, and the tokens that came first are lost.
  *
- * The answers to 2,000 grants are remembered. The grants themselves are remembered longer, and 100,000 of them, each as a digest: if the answer
- * to one is gone, it is refused.
+ * The answers to 2,000 grants are remembered for ten minutes, and digests of 100,000 grants for an hour. A grant whose answer is gone is
+ * rejected.
  */
 export class UsedGrants {
   readonly #sent = new LeastRecentlyUsed<SentGrant>(2000);
@@ -84,7 +84,7 @@ export class UsedGrants {
    * - if the bank answered that there were too many requests, after the pause that it asked for;
    * - if it is a refresh token that the bank refused or did not replace;
    * - if it is a code that the bank refused, and the credential has changed since;
-   * - a minute after a refresh that got no answer.
+   * - if it is a refresh token whose refresh got no answer, after {@link unansweredTime}.
    *
    * A grant that is not sent again, and whose answer is no longer remembered, is rejected.
    *

@@ -24,7 +24,7 @@ type Client = PgClient & { ref(): void; unref(): void };
 /** Carries out an SQL statement, and returns its rows. */
 export type Query = <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
 
-/** What the connections of a store learn about their server. */
+/** Facts about a server that its connections have learned. */
 export interface ServerTraits {
   /** Whether a pooler refuses the parameter `statement_timeout` at the start of a session, as PgBouncer does. */
   refusesTimeout: boolean;

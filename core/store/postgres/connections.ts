@@ -20,7 +20,7 @@ const FEWER_FOR = 30_000;
 /** Milliseconds after which an idle connection is closed. */
 const IDLE = 10_000;
 
-/** Something to carry out over a connection. */
+/** Work that needs a connection. */
 interface Job extends Waiting {
   /** Jobs have growing numbers. */
   readonly number: number;
@@ -30,10 +30,10 @@ interface Job extends Waiting {
 }
 
 /**
- * The connections of a store, and the queue of what waits for them. The time in the queue is not limited: what counts is how long the
- * server takes for a statement that was sent.
+ * The connections of a store, and the queue of the work that waits for them. The time in the queue is not limited, only the time that the
+ * server takes for a statement.
  *
- * If no connection can be made, that is found out once for all who wait.
+ * If no connection can be made, one try shows it for all callers that wait.
  */
 export class Connections {
   readonly #queue = new StatementQueue<Job>();
@@ -55,9 +55,10 @@ export class Connections {
   constructor(private readonly open: () => Promise<Connection>) {}
 
   /**
-   * Carries something out over a connection: again if the connection is lost, so it has to be idempotent.
+   * Does work over a connection, and does it again if the connection is lost.
    *
-   * @param isOfHolder whether it goes before all that is not of a lease holder
+   * @param isOfHolder whether the caller holds a lease, so that its work goes before that of others
+   * @param work is idempotent
    */
   run<Result>(
     isOfHolder: boolean,

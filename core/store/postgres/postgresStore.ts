@@ -90,7 +90,7 @@ export class PostgresStore extends SqlStore {
     await open?.close();
   }
 
-  /** Carries something out that uses the tables. If somebody removed them, they are created again, once. */
+  /** Does work that uses the tables. If somebody removed them, they are created again, once. */
   async #onTables<Result>(
     isOfHolder: boolean,
     work: (connection: Connection) => Promise<Result>,

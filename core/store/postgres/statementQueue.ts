@@ -1,10 +1,10 @@
-/** What waits for a connection. */
+/** An entry of the queue. */
 export interface Waiting {
-  /** Whether it goes before all that is not of a lease holder. */
+  /** Whether it belongs to a caller that holds a lease, and goes before the others. */
   readonly isOfHolder: boolean;
 }
 
-/** A queue of two classes: those who hold a lease are served first, so that others never make their lease end. */
+/** A queue of two classes. Callers that hold a lease are served first: their lease ends if they wait for long. */
 export class StatementQueue<Entry extends Waiting> {
   #ofHolders: Entry[] = [];
   #others: Entry[] = [];

@@ -52,7 +52,7 @@ export class Tables {
     });
   }
 
-  /** What operators should know about the tables. */
+  /** Warnings about the tables, for operators. */
   async warnings(connection: Connection): Promise<string[]> {
     const run = queryOf(connection);
     const others = await this.#otherSchemas(run);

@@ -95,7 +95,7 @@ export class FileThread {
   }
 }
 
-/** The path of the thread's script. Where only its source is, as in the tests, the built one runs: a thread needs JavaScript. */
+/** The path of the thread's script. In the tests only its source is beside this file, so the built script runs: a thread needs JavaScript. */
 function scriptPath(): string {
   const path = join(__dirname, 'sqliteThread.js');
   return existsSync(path)

@@ -31,7 +31,7 @@ interface Prepared {
 }
 
 /**
- * A SQLite file, as the thread uses it that owns it. Every call blocks its thread until the disk has answered.
+ * A SQLite file, for the thread that owns it. Every call blocks this thread until the disk has answered.
  * The first call opens the file, and so does the first call after `close`.
  */
 export class SqliteFile {
@@ -49,8 +49,8 @@ export class SqliteFile {
   ) {}
 
   /**
-   * Carries out statements. Those that write are durable when their results are passed on, and share one write to the disk. A failure of
-   * one is no failure of another.
+   * Carries out statements. Those that write are durable when their results are passed on, and share one write to the disk. If one
+   * fails, the others do not.
    *
    * @param pass is called with the results: first of the statements that only read, then of those that write
    */

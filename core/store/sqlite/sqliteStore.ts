@@ -25,8 +25,8 @@ interface Call extends Statement {
  * A store in a SQLite file of this machine. Several processes may use the file at the same time.
  * The first call opens it, and so does the first call after `close`.
  *
- * A thread owns the file, so that n8n's event loop never waits for the disk. While the thread is busy, calls gather here. Then it gets all of
- * them at once, and they share one write to the disk, or one wait for another program that has locked the file.
+ * A thread owns the file, so that n8n's event loop never waits for the disk. Calls that come while the thread is busy wait here. Then the
+ * thread gets all of them at once: they share one write to the disk, or one wait for another program that has locked the file.
  */
 export class SqliteStore extends SqlStore {
   readonly #thread: FileThread;

@@ -3,7 +3,7 @@ import type { Schema } from '../schema';
 import type { Values } from '../sqlStore';
 import type { StatementName } from '../statements';
 
-/** What the thread of a file is started with. */
+/** The values that the thread of a file is started with. */
 export interface ThreadData {
   readonly path: string;
   readonly schema: Schema;

@@ -11,8 +11,8 @@ const MAKING = 2_000;
 const WRITE_AHEAD = Buffer.from([2, 2]);
 
 /**
- * Whether changes of a file go to its `-wal` first, and there is no such file. That is a file that was closed, or one that was copied
- * alone. SQLite makes the `-wal` when it opens the file.
+ * Whether changes of a file go to its `-wal` first, and there is no `-wal`: the file was closed, or it was copied alone. SQLite makes the
+ * `-wal` when it opens the file.
  */
 export function lacksLog(path: string): boolean {
   if (existsSync(`${path}-wal`) || Date.now() - statSync(path).mtimeMs < MAKING) return false;

@@ -111,8 +111,8 @@ export class ConsentTokens {
 
   /**
    * Refreshes a consent with a refresh token that a person or a workflow gave, and that is or was stored for the consent, see
-   * {@link consentOf}. The lease guards it, and the record has the new tokens. If the token was replaced since, it is not sent: the stored tokens are
-   * returned with a remark. A failed check of the tokens is thrown, although the earlier access token may live.
+   * {@link consentOf}. The lease guards it, and the record has the new tokens. If the token was replaced since, it is not sent: the stored
+   * tokens are returned with a remark. A failed check of the tokens is thrown, although the earlier access token may live.
    *
    * @throws OpenBankingError as {@link valid}
    */
@@ -253,13 +253,7 @@ export class ConsentTokens {
     return setsOf(contentOf(await this.#recordOf(consent), this.keys))[0]!;
   }
 
-  /**
-   * Ends a consent's tokens at the bank, and deletes its record. The lease prevents a refresh in the meantime. If the tokens of another
-   * consent are stored under its name in the meantime, they stay.
-   *
-   * @param revoke ends the given tokens at the bank; called for each token set that is stored. If it fails, the record is not deleted
-   * @throws OpenBankingError as `valid`, and the errors of `revoke`
-   */
+  /** Ends a consent's tokens at the bank, and deletes its record, see {@link endConsent}. @throws OpenBankingError as {@link endConsent} */
   async end(consent: string, revoke: Revoke): Promise<void> {
     if (await endConsent(this.#context, consent, revoke)) this.#forget(consent);
     else this.#memory.forget(this.#nameOf(consent));

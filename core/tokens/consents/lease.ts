@@ -39,7 +39,7 @@ export function longestRequest({ timeouts }: Profile): number {
 /**
  * Does work under the lease of a record. If another caller holds the lease, waits until it is free or may be taken over, see `mayTakeOver`.
  *
- * From the lease to the end of the work, the caller has a slot of the bank's refreshes, and the heart beats. Who waits has no slot.
+ * From the lease to the end of the work, the caller has a slot of the bank's refreshes, and the heart beats. While it waits, it has no slot.
  *
  * @param work ends the lease
  * @param isDone checks the record while another caller holds the lease; if it returns a value, the waiting ends and that value is returned

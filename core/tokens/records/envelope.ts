@@ -11,7 +11,7 @@ const NONCE = 1 + 8;
 const TAG = NONCE + 12;
 const CONTENT = TAG + 16;
 
-/** The key that an envelope names; `undefined` if it is none of these keys. It is not proven that the envelope is whole. */
+/** The key whose ID is in an envelope; `undefined` if it is none of these keys. The envelope may still be damaged. */
 export function keyOf(envelope: Uint8Array, keys: EncryptionKeys): EncryptionKey | undefined {
   const id = Buffer.from(envelope.subarray(1, NONCE));
   return keys.find((key) => key.id.equals(id));

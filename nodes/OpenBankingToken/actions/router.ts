@@ -31,14 +31,15 @@ const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 };
 
 /**
- * Executes the chosen operation for the items, several at once, and returns the output in the order of the input, except with "Retry On Fail".
+ * Executes the chosen operation for the items, several at once. The output has the order of the input, except with "Retry On Fail".
  *
  * A failed item stops the node, unless the node continues on failure. An item whose received tokens fail a check is a failed item. But if
  * other items have received tokens of a customer that passed, the node returns all items, the failed ones with their error: otherwise
  * these tokens would be lost.
  *
  * n8n's "Retry On Fail" runs the node again if it throws, or if its first item has an `error`. The tokens of the first run are then lost,
- * except those that `UsedGrants` still has. So if other items have received tokens, failed items come last, and n8n does not run the node again.
+ * except those that `UsedGrants` still has. So if other items have received tokens, failed items come last: n8n does not run the node
+ * again.
  */
 export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
   try {

@@ -35,7 +35,7 @@ export interface HostOptions {
 const unshare = ['--fork', '--pid', '--mount-proc', '--kill-child=SIGKILL'];
 
 /** Whether this machine lets a process have a PID namespace of its own. Otherwise, "elsewhere" is a process of this host. */
-export const canBeElsewhere =
+const canBeElsewhere =
   process.platform === 'linux' && spawnSync('unshare', [...unshare, 'true']).status === 0;
 
 const hosts = new Set<Host>();

@@ -8,7 +8,7 @@ export interface NeededProgram {
   readonly debian: string;
   /** Its package in Homebrew. */
   readonly homebrew: string;
-  /** What needs it, for the error. */
+  /** The reason why it is needed, for the error. */
   readonly purpose: string;
 }
 

@@ -37,7 +37,7 @@ export async function startRedis(): Promise<Redis> {
 }
 
 /** Starts a Redis in a new process and a temporary folder, without persistence. */
-export async function startOwn(): Promise<Omit<Redis, 'prefix'>> {
+async function startOwn(): Promise<Omit<Redis, 'prefix'>> {
   ensureInstalled({
     program: 'redis-server',
     debian: 'redis-server',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { nodeSqlite } from '../../../core/store/sqlite/nodeSqlite';
 import { SqliteStore } from '../../../core/store/sqlite/sqliteStore';
 
-/** The machine's clock, and the milliseconds by which a test has moved it for one file. SQLite stores this number in the file, and does not use it. */
+/** The machine's clock, and the milliseconds by which a test has moved it for one file: `user_version`, which SQLite itself does not use. */
 const CLOCK = `CAST(unixepoch('subsec') * 1000 AS INTEGER) + (SELECT user_version FROM pragma_user_version)`;
 
 /** A store in a SQLite file whose clock a test can move. */

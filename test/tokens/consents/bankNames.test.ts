@@ -125,7 +125,7 @@ describe('a consent stored with Discovery', () => {
     expect(bank.grant('c')).toEqual({ refreshes: 4, revoked: false });
   });
 
-  it('begins once with a first refresh token that both choices have', async () => {
+  it('sends a first refresh token once if both choices have it', async () => {
     const { bank, custom, discovery } = await banks({ delay: () => 300 });
     const firstRefreshToken = bank.consent('c');
     const one = await by(custom);

@@ -32,23 +32,32 @@ const NO_HOST = 'no-host.invalid';
 
 const FORM = 'postgres://user:password@host:5432/database';
 
+const NOT_ENCODED =
+  'the characters @ / ? # : and % in the password must be percent-encoded in the connection string, for example "/" as "%2F"';
+
+const ADVICE = 'Correct "PostgreSQL Connection" in the credential. The bank was not asked.';
+
 /**
  * Reads a connection string, and the files of certificates that it names.
  *
  * @throws OpenBankingError `store-unavailable`
  */
 export function connectionSettings(connectionString: string): ConnectionSettings {
-  const fail = (reason: string, advice?: string): OpenBankingError =>
+  const fail = (reason: string, advice = ADVICE): OpenBankingError =>
     storeError(locationOf(connectionString), unavailable(reason, advice));
   const url = parsed(connectionString);
-  if (!url) throw fail(`the connection string must look like ${FORM}`);
+  if (!url) {
+    // What stands before such a character is taken for a port. Unless it is a number, the URL is malformed.
+    const isPasswordCut = /^postgres(ql)?:\/\/[^/?#@]*[/?#].*@/.test(connectionString);
+    throw fail(isPasswordCut ? NOT_ENCODED : `the connection string must look like ${FORM}`);
+  }
   const parameter = (name: string): string => url.searchParams.get(name) ?? '';
 
   const user = parameter('user') || decoded(url.username);
   if (!user) {
     throw fail(
       /@/.test(url.pathname + url.search + url.hash)
-        ? 'the characters @ / ? # : and % in the password must be percent-encoded in the connection string, for example "/" as "%2F"'
+        ? NOT_ENCODED
         : `the connection string names no user: it must look like ${FORM}`,
     );
   }

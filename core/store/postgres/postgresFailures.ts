@@ -1,4 +1,10 @@
-import { notWritable, unavailable, type StoreFailure } from '../storeFailure';
+import { notWritable, unavailable as unavailableStore, type StoreFailure } from '../storeFailure';
+
+/** A failure without the advice for a file. */
+const unavailable = (
+  reason: string,
+  advice = 'Check "PostgreSQL Connection" in the credential, and that the server runs. The bank was not asked.',
+): StoreFailure => unavailableStore(reason, advice);
 
 /** Failures by SQLSTATE. */
 const failuresByState: Partial<Record<string, StoreFailure>> = {
@@ -11,9 +17,15 @@ const failuresByState: Partial<Record<string, StoreFailure>> = {
   '42P01': unavailable('one of its tables was removed'),
   '42703': unavailable('its tables are not those of this package'),
   '53100': notWritable('the disk of the server is full'),
-  '28P01': unavailable('the user name or the password is wrong'),
+  '28P01': unavailable(
+    'the user name or the password is wrong',
+    'Correct them in "PostgreSQL Connection" in the credential. Special characters must be percent-encoded, for example "@" as "%40". The bank was not asked.',
+  ),
   '28000': unavailable('the server does not let this user in from here'),
-  '3D000': unavailable('there is no such database'),
+  '3D000': unavailable(
+    'there is no such database',
+    'Create the database, or correct its name in "PostgreSQL Connection" in the credential. The bank was not asked.',
+  ),
   '53300': unavailable('the server has no connection left'),
   '57P03': unavailable('the server is starting or stopping'),
   '57014': unavailable('the server did not answer in time'),

@@ -47,8 +47,13 @@ describe('the parts of a connection string', () => {
     [`postgres://u:12/${SECRET}@localhost/d`, /must be percent-encoded/],
     [`postgres://u:12#${SECRET}@localhost/d`, /must be percent-encoded/],
     [`postgres://u:12?${SECRET}@localhost/d`, /must be percent-encoded/],
+    [`postgres://u:p/${SECRET}@localhost/d`, /must be percent-encoded/],
+    [`postgres://u:p#${SECRET}@localhost/d`, /must be percent-encoded/],
+    [`postgres://u:p?${SECRET}@localhost/d`, /must be percent-encoded/],
+    [`postgres://u:${SECRET}@local host/d`, /must look like/],
   ])('are named if they are missing: case %#', (connectionString, message) => {
     expect(errorFor(connectionString).message).toMatch(message);
+    expect(errorFor(connectionString).description).toMatch(/^Correct "PostgreSQL Connection" /);
   });
 
   it('do not come from the environment', () => {

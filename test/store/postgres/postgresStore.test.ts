@@ -96,9 +96,9 @@ describe('the error about a server that cannot be used', () => {
   });
 
   it('says that the user name or the password is wrong', async () => {
-    expect(await failureAt(at((url) => (url.password = 'another-secret')))).toMatch(
-      /cannot be used: the user name or the password is wrong$/,
-    );
+    const error = await failureOf(open(at((url) => (url.password = 'another-secret'))).read('a'));
+    expect(error.message).toMatch(/cannot be used: the user name or the password is wrong$/);
+    expect(error.description).toMatch(/^Correct them in "PostgreSQL Connection" .*"%40"/);
   });
 
   it('says that the connection string has no password', async () => {

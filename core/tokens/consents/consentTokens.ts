@@ -38,6 +38,9 @@ export interface ValidityOptions {
   readonly refreshNow?: boolean;
 }
 
+const NO_OWN_CONSENT =
+  'No stored consent belongs to this bank, this client ID and a key of this credential. If the private key was replaced, put the old certificate and private key back: see "Renew the certificate" in docs/tokens.md.';
+
 /**
  * The tokens of the consents of one client at one bank.
  *
@@ -210,7 +213,10 @@ export class ConsentTokens {
   /** The consents of {@link list}, and warnings for operators. @throws OpenBankingError those of the store */
   async overview(): Promise<{ consents: ConsentSummary[]; remarks: string[] }> {
     const records = await locateAll(this.#context);
-    const remarks = [...(await this.store.warnings()), ...formerKeyRemarks(records, this.keys)];
+    const remarks = [
+      ...(await this.store.warnings()),
+      ...(records.length === 0 ? [NO_OWN_CONSENT] : formerKeyRemarks(records, this.keys)),
+    ];
     return { consents: this.#summariesOf(records), remarks };
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { HttpResponse } from '../../core/transport/send';
+import { itAtOnce } from '../support/atOnce';
 import { clientIdentity } from '../support/keys/certificates';
 import { tlsServer } from '../support/servers/closing';
 import { failureOf } from '../support/failure';
@@ -77,19 +78,19 @@ async function expectRescued(response: HttpResponse, bank: RawBank) {
 }
 
 describe.each(matrix)('a wanted answer $name, then $ending', ({ head, body, ending }) => {
-  test('is read with a remark, and its connection is closed', async () => {
+  itAtOnce('is read with a remark, and its connection is closed', async () => {
     const bank = await rawBank([Buffer.concat([Buffer.from(head), Buffer.from(body)])], ending);
     await expectRescued(await post(bank.url, wanted), bank);
     expect(bank.requests).toHaveLength(1);
   });
 
-  test('is read if its body comes later than its headers, and in pieces', async () => {
+  itAtOnce('is read if its body comes later than its headers, and in pieces', async () => {
     const bytes = Buffer.from(body);
     const bank = await rawBank([head, bytes.subarray(0, 20), bytes.subarray(20)], ending);
     await expectRescued(await post(bank.url, wanted), bank);
   });
 
-  test('is read on a connection that is used once', async () => {
+  itAtOnce('is read on a connection that is used once', async () => {
     const bank = await rawBank([head.replace('OK', 'OK\r\nConnection: close'), body], ending);
     const once = { ...wanted, needsNewConnection: true };
     await expectRescued(await post(bank.url, once), bank);

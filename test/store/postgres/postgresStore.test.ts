@@ -24,9 +24,8 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  for (const name of places) {
-    await execute(database.connectionString, `DROP DATABASE ${name} WITH (FORCE)`);
-  }
+  const drops = places.map((name) => `DROP DATABASE ${name} WITH (FORCE)`);
+  await execute(database.connectionString, ...drops);
   await Promise.all([database?.close(), server?.close()]);
 }, 60_000);
 

@@ -1,14 +1,14 @@
 import { Slots } from '../../core/lib/slots';
 
-/** More at a time would wait for the processor, and miss their time limits. */
-const slots = new Slots(40);
+/** More of them would wait for the processor, and miss their time limits. */
+const slots = new Slots(6);
 
 const scenarios: (() => Promise<void>)[] = [];
 let results: Promise<PromiseSettledResult<void>[]> | undefined;
 
 /**
- * A test that mostly waits. Those of a file run at the same time, so that their waiting does not add up. They must not
- * share what they change: a clock, a spy, a server that they stop.
+ * A test that mostly waits. Up to six of a file run at the same time, before their results are shown. They must not share what they
+ * change: a clock, a spy, a server that they stop.
  *
  * What they register with `closeAfterTest` is closed when all of them have ended.
  */

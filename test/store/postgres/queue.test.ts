@@ -225,5 +225,7 @@ function errorMessage(state: string): Buffer {
 function pipeTo(port: number, socket: Socket): void {
   const onward = connect(port, '127.0.0.1');
   onward.on('error', () => socket.destroy());
+  // Otherwise it stays open, and so does the process.
+  socket.on('close', () => onward.destroy());
   socket.pipe(onward).pipe(socket);
 }

@@ -3,6 +3,6 @@ module.exports = {
   ...require('./jest.config.js'),
   testMatch: ['<rootDir>/test/reliability/**/*.reliability.ts'],
   testTimeout: 5 * 60_000,
-  // These measure, so they do not wait for each other's processes.
+  // They measure, so they get a processor each.
   maxWorkers: '100%',
 };

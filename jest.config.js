@@ -1,5 +1,5 @@
 const { mkdtempSync, rmSync } = require('node:fs');
-const { tmpdir } = require('node:os');
+const { availableParallelism, tmpdir } = require('node:os');
 const { join } = require('node:path');
 
 // n8n-core logs the failures that the tests provoke.
@@ -27,6 +27,6 @@ module.exports = {
   transform: { '\\.(ts|m?js)$': ['@swc/jest', { module: { type: 'commonjs' } }] },
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   testTimeout: 30_000,
-  // With its default, jest leaves one of two processors idle.
-  maxWorkers: '100%',
+  // The slowest tests mostly wait, so there are more workers than processors.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
 };

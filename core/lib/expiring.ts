@@ -1,3 +1,5 @@
+import { deadline, isPast, momentNow, type Deadline, type Moment } from './moment';
+
 /** A value that was obtained, with its lifetime. */
 export interface Obtained<Value> {
   readonly value: Value;
@@ -8,8 +10,7 @@ export interface Obtained<Value> {
 /** A value as it is held. */
 export interface Held<Value> {
   readonly value: Value;
-  /** When it was obtained, in milliseconds since the epoch. */
-  readonly obtainedAt: number;
+  readonly obtainedAt: Moment;
   /** The failure of the last renewal, if it failed. */
   readonly failure?: unknown;
 }
@@ -22,8 +23,8 @@ export interface Held<Value> {
  */
 export class Expiring<Value> {
   #held?: Held<Value>;
-  /** Milliseconds since the epoch. */
-  #until = -Infinity;
+  /** The end of its lifetime; `undefined` if it has none. */
+  #until: Deadline | undefined;
   #renewal?: Promise<Held<Value>>;
 
   /**
@@ -38,7 +39,8 @@ export class Expiring<Value> {
   /** The value, renewed first if its lifetime is over. @throws the failure to obtain it */
   current(): Promise<Held<Value>> {
     if (this.#renewal) return this.#renewal;
-    return this.#held && Date.now() < this.#until ? Promise.resolve(this.#held) : this.renew();
+    const isAlive = this.#held && this.#until && !isPast(this.#until);
+    return isAlive ? Promise.resolve(this.#held!) : this.renew();
   }
 
   /** The value, however old it is; obtained if there is none. @throws the failure to obtain it */
@@ -55,8 +57,8 @@ export class Expiring<Value> {
   async #renewed(): Promise<Held<Value>> {
     try {
       const { value, lifetime } = await this.obtain();
-      const obtainedAt = Date.now();
-      this.#until = obtainedAt + lifetime;
+      const obtainedAt = momentNow();
+      this.#until = lifetime > 0 ? deadline(obtainedAt, lifetime) : undefined;
       return (this.#held = { value, obtainedAt });
     } catch (failure) {
       const extension = this.#held ? this.keepFor(failure) : 0;
@@ -64,7 +66,7 @@ export class Expiring<Value> {
         this.#held = undefined;
         throw failure;
       }
-      this.#until = Date.now() + extension;
+      this.#until = deadline(momentNow(), extension);
       return (this.#held = { ...this.#held, failure });
     }
   }

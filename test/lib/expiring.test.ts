@@ -24,7 +24,7 @@ describe('an expiring value', () => {
     const { obtain } = counter();
     const expiring = new Expiring(obtain);
     const { value, obtainedAt } = await expiring.current();
-    expect([value, obtainedAt]).toEqual([1, Date.now()]);
+    expect([value, obtainedAt.wall]).toEqual([1, Date.now()]);
     later(59);
     expect((await expiring.current()).value).toBe(1);
     later(2);
@@ -37,6 +37,15 @@ describe('an expiring value', () => {
     const expiring = new Expiring(obtain);
     const all = await Promise.all([expiring.current(), expiring.renew(), expiring.any()]);
     expect(all.map(({ value }) => value)).toEqual([1, 1, 1]);
+    expect((await expiring.current()).value).toBe(2);
+  });
+
+  it('is obtained again after its lifetime although the clock was set back', async () => {
+    const { obtain } = counter();
+    const expiring = new Expiring(obtain);
+    await expiring.current();
+    jest.advanceTimersByTime(61 * SECOND);
+    later(-3600);
     expect((await expiring.current()).value).toBe(2);
   });
 
@@ -68,9 +77,11 @@ describe('an expiring value that cannot be renewed', () => {
     later(9);
     await expiring.current();
     expect(source.count).toBe(2);
-    later(2);
+    jest.advanceTimersByTime(11 * SECOND);
+    later(-3600);
     source.failure = undefined;
-    expect(await expiring.current()).toEqual({ value: 3, obtainedAt: Date.now() });
+    const { value, obtainedAt } = await expiring.current();
+    expect([value, obtainedAt.wall]).toEqual([3, Date.now()]);
   });
 
   it('is forgotten if the failure says so', async () => {

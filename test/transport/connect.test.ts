@@ -87,6 +87,7 @@ describe('a connection fails', () => {
         const bank = new Socket();
         bank.on('error', () => undefined);
         bank.connect(port, '127.0.0.1');
+        socket.on('close', () => bank.destroy());
         socket.pipe(bank).pipe(socket);
       }, 500);
     });

@@ -66,6 +66,7 @@ describe('a connection that fails after the request was sent', () => {
       toClient = socket;
       const onward = new Socket();
       onward.on('error', () => undefined).connect(bank.port, '127.0.0.1');
+      socket.on('close', () => onward.destroy());
       socket.pipe(onward).pipe(socket);
     });
     const identity = await clientIdentity();

@@ -37,7 +37,7 @@ export async function measureDue(
   { dueConsents: consents, dueRounds }: Effort,
 ): Promise<DueResult> {
   const bank = await startBenchBank(files, { delay: BANK_DELAY, isStrict: true });
-  const server = await startTestServer();
+  const server = await startTestServer({ isDurable: true });
   const bench = { bank, files, directory, server, consents };
   try {
     const rounds: Round[] = [];

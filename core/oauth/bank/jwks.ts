@@ -1,6 +1,7 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { Expiring, type Held } from '../../lib/expiring';
 import { isJsonObject, parseJson } from '../../lib/json';
+import { deadline, isPast, momentNow, type Deadline } from '../../lib/moment';
 import type { Endpoint } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import { send } from '../../transport/send';
@@ -36,8 +37,8 @@ export interface BankKeys {
 export class KeySet {
   #url = '';
   #keys!: Expiring<BankKeys>;
-  /** When an unknown `kid` or signature last caused a fetch, in milliseconds since the epoch. */
-  #unknownKeyAt = -Infinity;
+  /** Until when an unknown `kid` or signature causes no fetch. */
+  #pause: Deadline | undefined;
 
   constructor(private readonly profile: Profile) {}
 
@@ -62,7 +63,7 @@ export class KeySet {
     maximumAge = Infinity,
   ): Promise<BankKeys> {
     const { value, obtainedAt, failure } = await this.#with(keyId, this.#at(endpoint));
-    if (failure && Date.now() - obtainedAt > maximumAge) throw failure as OpenBankingError;
+    if (failure && isPast(deadline(obtainedAt, maximumAge))) throw failure as OpenBankingError;
     return value;
   }
 
@@ -75,7 +76,7 @@ export class KeySet {
   async renewed(endpoint: Endpoint | undefined): Promise<BankKeys> {
     const keys = this.#at(endpoint);
     const current = await keys.current();
-    const isNew = Date.now() - current.obtainedAt <= UNKNOWN_KEY_PAUSE;
+    const isNew = !isPast(deadline(current.obtainedAt, UNKNOWN_KEY_PAUSE));
     return isNew ? current.value : (await this.#renew(keys)).value;
   }
 
@@ -87,8 +88,8 @@ export class KeySet {
 
   async #renew(keys: Expiring<BankKeys>): Promise<Held<BankKeys>> {
     // Waits for the fetch that another caller has just caused.
-    if (Date.now() - this.#unknownKeyAt <= UNKNOWN_KEY_PAUSE) return keys.current();
-    this.#unknownKeyAt = Date.now();
+    if (this.#pause && !isPast(this.#pause)) return keys.current();
+    this.#pause = deadline(momentNow(), UNKNOWN_KEY_PAUSE);
     return keys.renew();
   }
 
@@ -102,7 +103,7 @@ export class KeySet {
     }
     if (endpoint.url !== this.#url) {
       this.#url = endpoint.url;
-      this.#unknownKeyAt = -Infinity;
+      this.#pause = undefined;
       this.#keys = new Expiring(
         async () => ({ value: await fetchKeys(this.profile, endpoint), lifetime: LIFETIME }),
         () => RETRY,

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { PostgresStore } from '../../../core/store/postgres/postgresStore';
 import type { TokenStore } from '../../../core/store/store';
+import { itAtOnce } from '../../support/atOnce';
 import { expectNoSecret, failureOf } from '../../support/failure';
 import { closeAfterTest } from '../../support/servers/closing';
 import {
@@ -73,34 +74,39 @@ describeWithPgBouncer('a server behind PgBouncer', () => {
     });
   });
 
-  it('ends a statement that was given up, so that it leaves no lease, in each of these modes', async () => {
-    const names = modes.map((_, index) => `locked ${index}`);
-    const stores = await Promise.all(modes.map((mode) => behind(mode)));
-    for (const name of names) await stores[0]!.replace(record(name));
-    const other = new Client({ connectionString: server.connectionString });
-    await other.connect();
-    await other.query('BEGIN');
-    await other.query("SELECT * FROM open_banking_tokens WHERE name LIKE 'locked%' FOR UPDATE");
-    const errors = await Promise.all(
-      stores.map((store, at) => failureOf(store.acquire(names[at]!, holder('one'), 60_000))),
-    );
-    for (const { message } of errors) {
-      expect(message).toMatch(/cannot be used: the server did not answer in time$/);
-    }
-    await other.query('COMMIT');
-    await other.end();
-    const running = await execute(
-      server.connectionString,
-      "SELECT query FROM pg_stat_activity WHERE query LIKE 'UPDATE%' AND state <> 'idle'",
-    );
-    expect(running).toEqual([]);
-    for (const [at, store] of stores.entries()) {
-      expect((await store.look(names[at]!))?.lease).toBeUndefined();
-      expect(await store.acquire(names[at]!, holder('two'), 60_000)).toMatchObject({ held: true });
-    }
-  });
+  itAtOnce(
+    'ends a statement that was given up, so that it leaves no lease, in each of these modes',
+    async () => {
+      const names = modes.map((_, index) => `locked ${index}`);
+      const stores = await Promise.all(modes.map((mode) => behind(mode)));
+      for (const name of names) await stores[0]!.replace(record(name));
+      const other = new Client({ connectionString: server.connectionString });
+      await other.connect();
+      await other.query('BEGIN');
+      await other.query("SELECT * FROM open_banking_tokens WHERE name LIKE 'locked%' FOR UPDATE");
+      const errors = await Promise.all(
+        stores.map((store, at) => failureOf(store.acquire(names[at]!, holder('one'), 60_000))),
+      );
+      for (const { message } of errors) {
+        expect(message).toMatch(/cannot be used: the server did not answer in time$/);
+      }
+      await other.query('COMMIT');
+      await other.end();
+      const running = await execute(
+        server.connectionString,
+        "SELECT query FROM pg_stat_activity WHERE query LIKE 'UPDATE%' AND state <> 'idle'",
+      );
+      expect(running).toEqual([]);
+      for (const [at, store] of stores.entries()) {
+        expect((await store.look(names[at]!))?.lease).toBeUndefined();
+        expect(await store.acquire(names[at]!, holder('two'), 60_000)).toMatchObject({
+          held: true,
+        });
+      }
+    },
+  );
 
-  it('is waited for if its server is restarted', async () => {
+  itAtOnce('is waited for if its server is restarted', async () => {
     const own = await startTestServer();
     closeAfterTest(() => own.close());
     const store = await behind({ poolMode: 'transaction', loginRetry: 1 }, {}, own);
@@ -113,7 +119,7 @@ describeWithPgBouncer('a server behind PgBouncer', () => {
     expect(answers.map((answer) => answer?.name)).toEqual(Array(20).fill('a'));
   });
 
-  it('is named if it refuses password, parameters or transactions', async () => {
+  itAtOnce('is named if it refuses password, parameters or transactions', async () => {
     const statements = 'the pooler works in statement mode, in which no transaction is possible';
     const cases: [PgBouncerOptions, Partial<URL>, string][] = [
       [modes[0]!, { password: 'wrong' }, 'the user name or the password is wrong'],

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { PostgresStore } from '../../../core/store/postgres/postgresStore';
 import type { TokenStore } from '../../../core/store/store';
+import { itAtOnce } from '../../support/atOnce';
 import { closeAfterTest, unusedPort } from '../../support/servers/closing';
 import { expectNoSecret, failureOf } from '../../support/failure';
 import {
@@ -23,9 +24,8 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  for (const name of places) {
-    await execute(database.connectionString, `DROP DATABASE ${name} WITH (FORCE)`);
-  }
+  const drops = places.map((name) => `DROP DATABASE ${name} WITH (FORCE)`);
+  await execute(database.connectionString, ...drops);
   await Promise.all([database?.close(), server?.close()]);
 }, 60_000);
 
@@ -78,7 +78,7 @@ describe('the error about a server that cannot be used', () => {
     return url.href;
   };
 
-  it('says that nothing listens there', async () => {
+  itAtOnce('says that nothing listens there', async () => {
     const port = await unusedPort();
     expect(await failureAt(at((url) => (url.port = String(port))))).toBe(
       `The token store "127.0.0.1:${port}/postgres" cannot be used: nothing listens there (ECONNREFUSED)`,
@@ -133,7 +133,7 @@ describe('the error about a server that cannot be used', () => {
 });
 
 describe('a server that is restarted', () => {
-  it('answers the next call', async () => {
+  itAtOnce('answers the next call', async () => {
     const store = open(server.connectionString);
     const stored = await store.replace(record('a'));
     // Several idle connections.
@@ -208,7 +208,7 @@ describe('a database that cannot be written', () => {
 });
 
 describe('a database that others also use', () => {
-  it('fails with store-unavailable if somebody has locked the row', async () => {
+  itAtOnce('fails with store-unavailable if somebody has locked the row', async () => {
     const place = await newPlace();
     const store = open(place);
     await store.replace(record('a'));

@@ -38,6 +38,7 @@ export async function startProxy(answer = 200, certificate?: TestCertificate): P
       socket.pipe(onward).pipe(socket);
     });
     onward.on('error', () => socket.destroy());
+    socket.on('close', () => onward.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

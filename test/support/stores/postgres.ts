@@ -1,7 +1,17 @@
 import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, chown, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Client } from 'pg';
@@ -80,9 +90,10 @@ async function answers(connectionString: string): Promise<boolean> {
  * user cannot read a clone in the home of `root`. PostgreSQL refuses to run as `root`. So this function runs a copy of the binaries, as the
  * user `nobody` if this process runs as `root`.
  *
+ * @param isDurable whether what it commits is still there if the machine loses power, which no test needs
  * @throws Error that says how to fix the problem
  */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer({ isDurable = false } = {}): Promise<TestServer> {
   const native = nativeFolder();
   const folder = await mkdtemp(join(tmpdir(), 'open-banking-postgres-'));
   const data = join(folder, 'data');
@@ -112,6 +123,7 @@ export async function startTestServer(): Promise<TestServer> {
       ],
       { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
     );
+    if (!isDurable) await appendFile(join(data, 'postgresql.conf'), 'fsync = off\n');
     const port = await freePort();
     const start = async (): Promise<void> => {
       const owner = user ? [String(user.uid), String(user.gid)] : [];

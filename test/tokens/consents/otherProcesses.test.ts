@@ -37,6 +37,7 @@ async function gate(port: number) {
     socket.on('error', () => undefined);
     void opened.then(() => {
       const onward = connect(port, '127.0.0.1').on('error', () => socket.destroy());
+      socket.on('close', () => onward.destroy());
       socket.pipe(onward).pipe(socket);
     });
   }).listen(0, '127.0.0.1');

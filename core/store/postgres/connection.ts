@@ -178,15 +178,11 @@ async function connected(
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- with tokens in SQLite, `pg` is not loaded
   const pg = require('pg') as typeof import('pg');
   const { host, port, user, database, password, tls, isTlsDirect } = settings;
-  const mayGoInClear = tls !== false || isSocketFolder(host);
-  let isAskedInClear = false;
+  const mayGoInClear = (tls !== false && tls.rejectUnauthorized) || isSocketFolder(host);
   const client = new pg.Client({
     ...{ host, port, user, database, client_encoding: 'utf8' },
     // As a text, an empty password would make `pg` look for another one.
-    password: () => {
-      if (isAskedInClear && !mayGoInClear) throw passwordInClear();
-      return password;
-    },
+    password: () => password,
     ssl: tls,
     sslnegotiation: isTlsDirect ? 'direct' : 'postgres',
     connectionTimeoutMillis: CONNECT_TIMEOUT,
@@ -200,8 +196,13 @@ async function connected(
   };
   // `pg` would add PGOPTIONS and PGREPLICATION.
   (client as unknown as { getStartupConf: () => object }).getStartupConf = () => startup;
-  // This listener is called before that of `pg`, which asks for the password.
-  client.connection.on('authenticationCleartextPassword', () => (isAskedInClear = true));
+  // This listener is called before that of `pg`, which asks for the password, or sends the one that it got for an earlier request.
+  client.connection.on('authenticationCleartextPassword', () => {
+    if (mayGoInClear) return;
+    (client as unknown as { password: () => never }).password = () => {
+      throw passwordInClear();
+    };
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -12,7 +12,7 @@ import {
   startPgBouncer,
   type PgBouncer,
 } from '../../support/stores/pgbouncer';
-import { PASSWORD, startTestServer, type TestServer } from '../../support/stores/postgres';
+import { execute, PASSWORD, startTestServer, type TestServer } from '../../support/stores/postgres';
 import { record } from '../places';
 import { withParameters } from './testRoles';
 
@@ -180,6 +180,38 @@ describe('a server without TLS', () => {
       expect(error.description).toContain('sslmode=verify-full');
       expectNoSecret(error, [PASSWORD]);
     });
+  });
+});
+
+describe('synchronous_commit', () => {
+  it.each([
+    ['off', 'on'],
+    ['local', 'local'],
+    ['on', 'on'],
+    ['remote_apply', 'remote_apply'],
+  ])('%s of the database is %s for each change', async (setting, expected) => {
+    const name = `commits_${setting}`;
+    await execute(server.connectionString, `CREATE DATABASE ${name} TEMPLATE template0`);
+    const database = server.connectionString.replace(/\/postgres$/, `/${name}`);
+    await execute(
+      database,
+      `ALTER DATABASE ${name} SET synchronous_commit = ${setting}`,
+      'CREATE TABLE commits (setting TEXT)',
+      `CREATE FUNCTION note() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO commits VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$`,
+    );
+    const store = open(database);
+    await store.assertWritable();
+    await execute(
+      database,
+      'CREATE TRIGGER note AFTER INSERT OR UPDATE ON open_banking_tokens EXECUTE FUNCTION note()',
+    );
+    const { revision } = (await store.replace(record('a')))!;
+    await store.replace(record('a'), revision);
+    expect(await execute(database, 'SELECT setting FROM commits')).toEqual([
+      { setting: expected },
+      { setting: expected },
+    ]);
   });
 });
 

@@ -65,7 +65,7 @@ async function useAll(store: TokenStore): Promise<void> {
 }
 
 describe('the field PostgreSQL Schema', () => {
-  it.each(['n8n', 'With "quotes" and. dots'])(
+  it.each(['n8n', 'With "quotes" and. dots', 'tenant:name'])(
     'decides where the tables are: %s',
     async (schema) => {
       await execute(database, `CREATE SCHEMA "${schema.replaceAll('"', '""')}"`);

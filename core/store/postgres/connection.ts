@@ -181,11 +181,12 @@ async function connected(
   settings: ConnectionSettings,
   limits: Readonly<Record<string, string>>,
 ): Promise<Client> {
+  // With NODE_PG_FORCE_NATIVE in n8n's environment, `pg` itself has a client that ignores what is set here.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- with tokens in SQLite, `pg` is not loaded
-  const pg = require('pg') as typeof import('pg');
+  const PgClientClass = require('pg/lib/client') as typeof PgClient;
   const { host, port, user, database, password, tls, isTlsDirect } = settings;
   const mayGoInClear = (tls !== false && tls.rejectUnauthorized) || isSocketFolder(host);
-  const client = new pg.Client({
+  const client = new PgClientClass({
     ...{ host, port, user, database, client_encoding: 'utf8' },
     // As a text, an empty password would make `pg` look for another one.
     password: () => password,

@@ -197,13 +197,18 @@ function decoded(text: string): string {
 }
 
 /**
- * Host, port and database of a connection string, for messages. If the string is ambiguous, none of it is shown: with an `@`, `/`, `?` or
+ * Host, port and database of a connection string, for messages. Its parameters go before the rest of it. If the string is ambiguous, none of it is shown: with an `@`, `/`, `?` or
  * `#` that is not percent-encoded, a part of the password could look like the host.
  */
 export function locationOf(connectionString: string): string {
-  const [, host, port = '5432', database] =
+  const [, named, namedPort = '5432', database] =
     /^postgres(?:ql)?:\/\/(?:[^@/?#\s]*@)?([\w.-]+|\[[\da-f:]+\])(?::(\d+))?(?:\/([\w.-]*))?(?:\?[^@#\s]*)?$/i.exec(
       connectionString,
     ) ?? [];
-  return host ? `"${host}:${port}${database ? `/${database}` : ''}"` : 'in PostgreSQL';
+  if (!named) return 'in PostgreSQL';
+  const parameters = parsed(connectionString)?.searchParams;
+  const host = parameters?.get('host') || named;
+  const port = parameters?.get('port') || namedPort;
+  const isPlain = /^(\[[\da-f:]+\]|[\w.:/-]+)$/i.test(host) && /^\d+$/.test(port);
+  return isPlain ? `"${host}:${port}${database ? `/${database}` : ''}"` : 'in PostgreSQL';
 }

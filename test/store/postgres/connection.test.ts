@@ -238,6 +238,17 @@ describe("n8n's environment and home folder", () => {
     ]);
   });
 
+  it('choose no other client', async () => {
+    process.env.NODE_PG_FORCE_NATIVE = '1';
+    jest.resetModules();
+    const { PostgresStore: Again } = jest.requireActual<{ PostgresStore: typeof PostgresStore }>(
+      '../../../core/store/postgres/postgresStore',
+    );
+    const store = new Again(server.connectionString);
+    closeAfterTest(() => store.close());
+    expect(await store.replace(record('a'))).toMatchObject({ name: 'a' });
+  });
+
   it('give no password', async () => {
     const { port } = new URL(server.connectionString);
     const file = join(folder, 'pgpass');

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
-import { connectionSettings } from '../../../core/store/postgres/connectionSettings';
+import { connectionSettings, locationOf } from '../../../core/store/postgres/connectionSettings';
 import { expectNoSecret } from '../../support/failure';
 
 const SECRET = 'secret-of-the-database';
@@ -65,6 +65,18 @@ describe('the parts of a connection string', () => {
     } finally {
       process.env = saved;
     }
+  });
+});
+
+describe('the place that messages name', () => {
+  it.each([
+    ['postgres://u:p@one:5/d', '"one:5/d"'],
+    ['postgres://u:p@one/d?host=two&port=7', '"two:7/d"'],
+    ['postgres://u:p@one:5/d?host=/var/run/postgresql', '"/var/run/postgresql:5/d"'],
+    ['postgres://u:p@one/d?host=a%20b%40c', 'in PostgreSQL'],
+    [`postgres://u:12?host=${SECRET}@one/d`, 'in PostgreSQL'],
+  ])('is the one that is used: %s', (connectionString, expected) => {
+    expect(locationOf(connectionString)).toBe(expected);
   });
 });
 

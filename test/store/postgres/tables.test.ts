@@ -184,6 +184,17 @@ describe('a user with few rights', () => {
     expect(error.description).toContain(`GRANT USAGE ON SCHEMA "n8n" TO "${user}"`);
   });
 
+  it('is told names as SQL needs them', async () => {
+    const name = 'n8n "own"';
+    await execute(database, `CREATE SCHEMA "${name.replaceAll('"', '""')}"`);
+    await open(database, name).assertWritable();
+    const error = await failure(open(limited, name));
+    expect(error.message).toContain(`on the schema "${name}"`);
+    const [, grant = ''] = /: (GRANT .*?)\. /.exec(error.description)!;
+    await execute(database, grant);
+    expect((await failure(open(limited, name))).message).toContain('lacks the privileges');
+  });
+
   it('is told that it may not create tables', async () => {
     const error = await failure(open(limited));
     expect(error.message).toContain(

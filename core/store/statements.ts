@@ -166,15 +166,19 @@ export function statements(
   };
 }
 
-const PARAMETER = /:(\w+)/g;
+/** A parameter, or a quoted identifier, which may contain what looks like one. */
+const PARAMETER = /"[^"]*"|:(\w+)/g;
 
 /** The names of a statement's parameters, each once, in the order of the text. */
 export function parametersOf(statement: string): string[] {
-  return [...new Set([...statement.matchAll(PARAMETER)].map(([, name]) => name!))];
+  const names = [...statement.matchAll(PARAMETER)].flatMap(([, name]) => name ?? []);
+  return [...new Set(names)];
 }
 
 /** The statement with `$1`, `$2` … in place of the names, in the order of {@link parametersOf}. */
 export function numbered(statement: string): string {
   const names = parametersOf(statement);
-  return statement.replace(PARAMETER, (_, name: string) => `$${names.indexOf(name) + 1}`);
+  return statement.replace(PARAMETER, (text, name?: string) =>
+    name === undefined ? text : `$${names.indexOf(name) + 1}`,
+  );
 }

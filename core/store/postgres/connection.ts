@@ -14,9 +14,13 @@ const CONNECT_TIMEOUT = 8_000;
 /** Milliseconds to wait until the server has ended a connection. */
 const END_TIMEOUT = 1_000;
 
-/** SQL that limits the present transaction in time, whatever a pooler did with the parameters of the session. */
-const LIMIT_TRANSACTION = `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT};
-  SET LOCAL idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT}`;
+/**
+ * SQL that limits the present transaction in time, and makes its changes durable before the server confirms them, whatever the database
+ * has as its default, and whatever a pooler did with the parameters of the session.
+ */
+const SET_TRANSACTION = `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT};
+  SET LOCAL idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT};
+  SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`;
 
 /** A client of `pg`, with two methods that its types lack. */
 type Client = PgClient & { ref(): void; unref(): void };
@@ -37,8 +41,8 @@ export class Connection {
   /** Called when it is lost. */
   onLost: () => void = () => undefined;
 
-  /** Whether the server ends long statements of this session by itself. */
-  #hasTimeout = false;
+  /** Whether the session has what {@link SET_TRANSACTION} sets, so that a statement needs no transaction for it. */
+  #isSet = false;
   /** Whether a transaction was begun before. */
   #hasBegun = false;
 
@@ -54,14 +58,15 @@ export class Connection {
 
   /**
    * Connects. A statement of this package ends after {@link STATEMENT_TIMEOUT}, also if it was given up. A pooler in transaction mode
-   * refuses to set this for a session, or ignores it. Then each statement runs in a transaction that sets it.
+   * refuses to set this for a session, or ignores it. Then each statement runs in a transaction that sets it, and so it does if the
+   * server would confirm changes that are not durable.
    */
   static async open(settings: ConnectionSettings, traits: ServerTraits): Promise<Connection> {
     if (!traits.refusesTimeout) {
       try {
         const timeout = { statement_timeout: String(STATEMENT_TIMEOUT) };
         const connection = new Connection(await connected(settings, timeout));
-        connection.#hasTimeout = await connection.#tookTimeout();
+        connection.#isSet = await connection.#isSetUp();
         return connection;
       } catch (error) {
         if (!isPoolerError(error)) throw error;
@@ -72,12 +77,13 @@ export class Connection {
     return connection;
   }
 
-  async #tookTimeout(): Promise<boolean> {
+  async #isSetUp(): Promise<boolean> {
     const interval = `INTERVAL '${STATEMENT_TIMEOUT} milliseconds'`;
-    const question = `SELECT CAST(current_setting('statement_timeout') AS INTERVAL) = ${interval} AS took`;
+    const question = `SELECT CAST(current_setting('statement_timeout') AS INTERVAL) = ${interval}
+      AND current_setting('synchronous_commit') <> 'off' AS is_set`;
     try {
-      const [row] = await this.#limited(() => query(this.client)<{ took: boolean }>(question));
-      return row?.took === true;
+      const [row] = await this.#limited(() => query(this.client)<{ is_set: boolean }>(question));
+      return row?.is_set === true;
     } catch (error) {
       this.#destroy();
       throw error;
@@ -87,9 +93,9 @@ export class Connection {
   /** Carries out a statement, in one round trip but for the first one behind a pooler. */
   async statement<Row>(text: string, values: unknown[]): Promise<Row[]> {
     const run = query(this.client);
-    const begin = `BEGIN; ${LIMIT_TRANSACTION}`;
+    const begin = `BEGIN; ${SET_TRANSACTION}`;
     return this.#limited(async () => {
-      if (this.#hasTimeout) return run<Row>(text, values);
+      if (this.#isSet) return run<Row>(text, values);
       // Once alone: if a pooler refuses transactions, it also closes the connection, and a second write could lose its answer.
       if (!this.#hasBegun) await run(begin);
       // All are sent at once. If the statement fails, COMMIT ends the transaction without a change.
@@ -111,7 +117,7 @@ export class Connection {
     const run: Query = (text, values) => this.#limited(() => query(this.client)(text, values));
     try {
       // At other levels, statements that wait for a lock would see the tables as they were before it.
-      await run(`BEGIN ISOLATION LEVEL READ COMMITTED; ${LIMIT_TRANSACTION}`);
+      await run(`BEGIN ISOLATION LEVEL READ COMMITTED; ${SET_TRANSACTION}`);
       const result = await work(run);
       await run('COMMIT');
       return result;
@@ -175,18 +181,15 @@ async function connected(
   settings: ConnectionSettings,
   limits: Readonly<Record<string, string>>,
 ): Promise<Client> {
+  // With NODE_PG_FORCE_NATIVE in n8n's environment, `pg` itself has a client that ignores what is set here.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- with tokens in SQLite, `pg` is not loaded
-  const pg = require('pg') as typeof import('pg');
+  const PgClientClass = require('pg/lib/client') as typeof PgClient;
   const { host, port, user, database, password, tls, isTlsDirect } = settings;
-  const mayGoInClear = tls !== false || isSocketFolder(host);
-  let isAskedInClear = false;
-  const client = new pg.Client({
+  const mayGoInClear = (tls !== false && tls.rejectUnauthorized) || isSocketFolder(host);
+  const client = new PgClientClass({
     ...{ host, port, user, database, client_encoding: 'utf8' },
     // As a text, an empty password would make `pg` look for another one.
-    password: () => {
-      if (isAskedInClear && !mayGoInClear) throw passwordInClear();
-      return password;
-    },
+    password: () => password,
     ssl: tls,
     sslnegotiation: isTlsDirect ? 'direct' : 'postgres',
     connectionTimeoutMillis: CONNECT_TIMEOUT,
@@ -200,8 +203,13 @@ async function connected(
   };
   // `pg` would add PGOPTIONS and PGREPLICATION.
   (client as unknown as { getStartupConf: () => object }).getStartupConf = () => startup;
-  // This listener is called before that of `pg`, which asks for the password.
-  client.connection.on('authenticationCleartextPassword', () => (isAskedInClear = true));
+  // This listener is called before that of `pg`, which asks for the password, or sends the one that it got for an earlier request.
+  client.connection.on('authenticationCleartextPassword', () => {
+    if (mayGoInClear) return;
+    (client as unknown as { password: () => never }).password = () => {
+      throw passwordInClear();
+    };
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { OpenBankingError } from '../../errors/OpenBankingError';
@@ -27,6 +28,9 @@ const STARTUP_PARAMETERS = [
   'idle_in_transaction_session_timeout',
 ];
 
+/** Maximum size of a file of certificates or of a key. */
+const MAXIMUM_FILE = 1_048_576;
+
 /** In place of a host that the authority of the URL does not name. */
 const NO_HOST = 'no-host.invalid';
 
@@ -42,7 +46,7 @@ const ADVICE = 'Correct "PostgreSQL Connection" in the credential. The bank was 
  *
  * @throws OpenBankingError `store-unavailable`
  */
-export function connectionSettings(connectionString: string): ConnectionSettings {
+export async function connectionSettings(connectionString: string): Promise<ConnectionSettings> {
   const fail = (reason: string, advice = ADVICE): OpenBankingError =>
     storeError(locationOf(connectionString), unavailable(reason, advice));
   const url = parsed(connectionString);
@@ -76,7 +80,7 @@ export function connectionSettings(connectionString: string): ConnectionSettings
     password: parameter('password') || decoded(url.password),
     // The default of PostgreSQL's own programs.
     database: decoded(url.pathname.slice(1)) || user,
-    tls: tlsOptions(host, parameter, fail),
+    tls: await tlsOptions(host, parameter, fail),
     isTlsDirect: parameter('sslnegotiation') === 'direct',
     startup: Object.fromEntries(startup.filter(([, value]) => value)),
   };
@@ -85,11 +89,11 @@ export function connectionSettings(connectionString: string): ConnectionSettings
 type Fail = (reason: string, advice?: string) => OpenBankingError;
 
 /** @throws OpenBankingError `store-unavailable` if the parameters are wrong, or if they leave open whether to use TLS to another host */
-function tlsOptions(
+async function tlsOptions(
   host: string,
   parameter: (name: string) => string,
   fail: Fail,
-): ConnectionOptions | false {
+): Promise<ConnectionOptions | false> {
   const mode = tlsMode(parameter);
   if (mode === 'disable') return false;
   if (mode === undefined) {
@@ -99,16 +103,17 @@ function tlsOptions(
       'Append "?sslmode=verify-full" to "PostgreSQL Connection" in the credential (with "&" if it has a "?" already), and "&sslrootcert=/path/to/authority.pem" if the certificate of the server is from an authority of your own. If the network between n8n and the server is safe without TLS, append "?sslmode=disable". Only for a server on this machine neither is needed.',
     );
   }
-  const file = (name: string): string | undefined => {
+  const file = async (name: string): Promise<string | undefined> => {
     const path = parameter(name);
     try {
-      return path ? readFileSync(path, 'utf8') : undefined;
-    } catch (error) {
-      const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-      throw fail(`the file that "${name}" of the connection string names cannot be read (${code})`);
+      return path ? await content(path) : undefined;
+    } catch {
+      throw fail(`the file that "${name}" of the connection string names cannot be read`);
     }
   };
-  const [ca, cert, key] = [file('sslrootcert'), file('sslcert'), file('sslkey')];
+  const ca = await file('sslrootcert');
+  const cert = await file('sslcert');
+  const key = await file('sslkey');
   const verification = verificationOf(mode, parameter('uselibpqcompat') === 'true', ca);
   if (!verification) {
     throw fail(
@@ -116,6 +121,20 @@ function tlsOptions(
     );
   }
   return { ...verification, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+}
+
+/** The text of a file. What is no file, or too large for certificates, is not read: a pipe would be waited for without end. */
+async function content(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const status = await file.stat();
+    if (!status.isFile() || status.size > MAXIMUM_FILE) throw new Error('no file of certificates');
+    const buffer = Buffer.alloc(MAXIMUM_FILE);
+    const { bytesRead } = await file.read(buffer, 0, MAXIMUM_FILE, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 /** The `sslmode` of a connection string, or what its other parameters mean; `undefined` if it says nothing about TLS. */
@@ -206,13 +225,18 @@ function decoded(text: string): string {
 }
 
 /**
- * Host, port and database of a connection string, for messages. If the string is ambiguous, none of it is shown: with an `@`, `/`, `?` or
+ * Host, port and database of a connection string, for messages. Its parameters go before the rest of it. If the string is ambiguous, none of it is shown: with an `@`, `/`, `?` or
  * `#` that is not percent-encoded, a part of the password could look like the host.
  */
 export function locationOf(connectionString: string): string {
-  const [, host, port = '5432', database] =
+  const [, named, namedPort = '5432', database] =
     /^postgres(?:ql)?:\/\/(?:[^@/?#\s]*@)?([\w.-]+|\[[\da-f:]+\])(?::(\d+))?(?:\/([\w.-]*))?(?:\?[^@#\s]*)?$/i.exec(
       connectionString,
     ) ?? [];
-  return host ? `"${host}:${port}${database ? `/${database}` : ''}"` : 'in PostgreSQL';
+  if (!named) return 'in PostgreSQL';
+  const parameters = parsed(connectionString)?.searchParams;
+  const host = parameters?.get('host') || named;
+  const port = parameters?.get('port') || namedPort;
+  const isPlain = /^(\[[\da-f:]+\]|[\w.:/-]+)$/i.test(host) && /^\d+$/.test(port);
+  return isPlain ? `"${host}:${port}${database ? `/${database}` : ''}"` : 'in PostgreSQL';
 }

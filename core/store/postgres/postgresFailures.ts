@@ -92,6 +92,9 @@ const PASSING = [
   ...[POOLER_ERROR, ...LOST_CONNECTION],
 ];
 
+/** SQLSTATEs of which the server or a pooler closes the connection, or may do so. */
+const ENDING_STATES = /^(08|28|3D|53[23]|57P|58|F0|XX|25P0[34])|^$/;
+
 /** Code of {@link passwordInClear}. */
 const PASSWORD_IN_CLEAR = 'PASSWORD_IN_CLEAR';
 
@@ -110,8 +113,9 @@ export function isPassing(error: unknown): boolean {
 
 /** Whether a connection cannot be used after an error: it was lost, or its state is not known. */
 export function endsConnection(error: unknown): boolean {
+  // The word itself is in the language of the server.
   const { severity } = error as { severity?: unknown };
-  return severity !== 'ERROR' || codeOf(error).startsWith('08');
+  return typeof severity !== 'string' || ENDING_STATES.test(codeOf(error));
 }
 
 /** Whether an error may come from a pooler. */
@@ -151,7 +155,7 @@ export function postgresFailure(error: unknown): StoreFailure {
   if (known) return known;
   if (code === PASSWORD_IN_CLEAR) {
     return unavailable(
-      'the server asks for the password in clear over a connection without TLS, and was given none',
+      'the server asks for the password in clear over a connection without checked TLS, and was given none',
       'Append "sslmode=verify-full" to the parameters of "PostgreSQL Connection" in the credential, or let the server ask for the password by "scram-sha-256" (in its file pg_hba.conf; in PgBouncer by "auth_type"). The bank was not asked.',
     );
   }

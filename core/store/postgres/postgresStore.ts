@@ -123,8 +123,8 @@ export class PostgresStore extends SqlStore {
   }
 
   #connections(): Connections {
-    this.#open ??= new Connections(() =>
-      Connection.open(connectionSettings(this.connectionString), this.#traits),
+    this.#open ??= new Connections(async () =>
+      Connection.open(await connectionSettings(this.connectionString), this.#traits),
     );
     return this.#open;
   }

@@ -76,10 +76,10 @@ export class Tables {
       [this.schemaName],
     );
     if (schema) {
-      const user = quoted(schema.user);
+      const { user } = schema;
       return notWritable(
-        `the user ${user} lacks the privilege USAGE on the schema ${quoted(this.schemaName)}`,
-        grantAdvice(`USAGE ON SCHEMA ${quoted(this.schemaName)}`, user),
+        `the user ${quoted(user)} lacks the privilege USAGE on the schema ${quoted(this.schemaName)}`,
+        grantAdvice(`USAGE ON SCHEMA ${identifier(this.schemaName)}`, user),
       );
     }
     const missing = await run<{ user: string; table: string; privilege: string }>(
@@ -93,16 +93,16 @@ export class Tables {
       [this.#names, PRIVILEGES, withoutSchema(this.schema.version), this.schemaName],
     );
     if (missing.length === 0) return undefined;
-    const user = quoted(missing[0]!.user);
+    const { user } = missing[0]!;
     const tables = [...new Set(missing.map(({ table }) => table))];
     const lacks = tables.map((table) => {
       const those = missing.filter((row) => row.table === table);
       return `${those.map(({ privilege }) => privilege).join(', ')} on ${quoted(table)}`;
     });
-    const prefix = this.schemaName && `${quoted(this.schemaName)}.`;
+    const prefix = this.schemaName && `${identifier(this.schemaName)}.`;
     const names = tables.map((table) => prefix + table).join(', ');
     return notWritable(
-      `the user ${user} lacks the privileges ${lacks.join(' and ')}`,
+      `the user ${quoted(user)} lacks the privileges ${lacks.join(' and ')}`,
       grantAdvice(`${PRIVILEGES.join(', ')} ON ${names}`, user),
     );
   }
@@ -143,7 +143,7 @@ export class Tables {
       this.where,
       notWritable(
         `the user ${quoted(user)} may not create tables in the schema ${quoted(target)}`,
-        `Let the owner of the database run: GRANT CREATE ON SCHEMA ${quoted(target)} TO ${quoted(user)}. Or enter a user who may create tables in "PostgreSQL Connection", press the Test button of the credential once, grant ${quoted(user)} the privileges ${PRIVILEGES.join(', ')} on the new tables, and enter it again. The bank was not asked, so no token is lost.`,
+        `Let the owner of the database run: GRANT CREATE ON SCHEMA ${identifier(target ?? '')} TO ${identifier(user)}. Or enter a user who may create tables in "PostgreSQL Connection", press the Test button of the credential once, grant ${quoted(user)} the privileges ${PRIVILEGES.join(', ')} on the new tables, and enter it again. The bank was not asked, so no token is lost.`,
       ),
     );
   }
@@ -175,7 +175,7 @@ function queryOf(connection: Connection): Query {
 }
 
 function grantAdvice(privileges: string, user: string): string {
-  return `Let the owner of the tables run: GRANT ${privileges} TO ${user}. The bank was not asked, so no token is lost.`;
+  return `Let the owner of the tables run: GRANT ${privileges} TO ${identifier(user)}. The bank was not asked, so no token is lost.`;
 }
 
 /** The name of a table without that of its schema. */
@@ -183,6 +183,12 @@ function withoutSchema(table: string): string {
   return table.slice(table.lastIndexOf('.') + 1);
 }
 
+/** A name in SQL. */
+function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A name in a sentence. */
 function quoted(name: string | null | undefined): string {
   return `"${name ?? ''}"`;
 }

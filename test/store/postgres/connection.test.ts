@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
 import { PostgresStore } from '../../../core/store/postgres/postgresStore';
 import type { TokenStore } from '../../../core/store/store';
 import { expectNoSecret, failureOf } from '../../support/failure';
@@ -11,7 +12,7 @@ import {
   startPgBouncer,
   type PgBouncer,
 } from '../../support/stores/pgbouncer';
-import { PASSWORD, startTestServer, type TestServer } from '../../support/stores/postgres';
+import { execute, PASSWORD, startTestServer, type TestServer } from '../../support/stores/postgres';
 import { record } from '../places';
 import { withParameters } from './testRoles';
 
@@ -33,6 +34,17 @@ afterEach(() => {
   for (const name of Object.keys(process.env)) if (!(name in saved)) delete process.env[name];
   Object.assign(process.env, saved);
 });
+
+/** A server's request for authentication. */
+function request(kind: number, rest = ''): Buffer {
+  const message = Buffer.from(`R\0\0\0\0\0\0\0\0${rest}`, 'latin1');
+  message.writeInt32BE(message.length - 1, 1);
+  message.writeInt32BE(kind, 5);
+  return message;
+}
+
+/** The request for the password in clear. */
+const IN_CLEAR = request(3);
 
 function open(connectionString: string): TokenStore {
   const store = new PostgresStore(connectionString);
@@ -102,6 +114,34 @@ describeWithPgBouncer('a server with TLS', () => {
     }
   });
 
+  it('is given the password in clear only if it is verified', async () => {
+    const own = await certificateAuthority('Another authority of the operator');
+    const file = join(folder, 'another.pem');
+    writeFileSync(file, own.certificate);
+    const identity = await own.issue({ usage: 'server', name: 'localhost' });
+    let received = Buffer.alloc(0);
+    const asking = await tcpServer((socket) => {
+      socket.once('data', () => {
+        socket.write('S');
+        const secure = new TLSSocket(socket, { isServer: true, ...identity });
+        secure.on('error', () => undefined);
+        secure.on('data', (bytes: Buffer) => {
+          received = Buffer.concat([received, bytes]);
+          if (bytes[0] === 'p'.charCodeAt(0)) secure.destroy();
+          else secure.write(IN_CLEAR);
+        });
+      });
+    });
+    const url = `postgres://user:${PASSWORD}@localhost:${asking.port}/database`;
+    expect(await failureAt(withParameters(url, { sslmode: 'no-verify' }))).toMatch(
+      /asks for the password in clear over a connection without checked TLS/,
+    );
+    expect(received.includes('database')).toBe(true);
+    expect(received.includes(PASSWORD)).toBe(false);
+    await failureAt(withParameters(url, { sslmode: 'verify-full', sslrootcert: file }));
+    expect(received.includes(PASSWORD)).toBe(true);
+  });
+
   it('is not reached with sslmode=disable, if it demands TLS', async () => {
     expect(await failureAt(at(right, { sslmode: 'disable' }))).toContain('cannot be used');
   });
@@ -113,24 +153,65 @@ describe('a server without TLS', () => {
     expect(await open(plain).replace(record('a'))).toMatchObject({ name: 'a' });
   });
 
-  it('is given no password if it asks for it in clear', async () => {
-    let received = Buffer.alloc(0);
-    const asking = await tcpServer((socket) => {
-      socket.on('data', (bytes) => (received = Buffer.concat([received, bytes])));
-      // AuthenticationCleartextPassword
-      socket.once('data', () => socket.write(Buffer.from('R\0\0\0\x08\0\0\0\x03', 'latin1')));
-    });
-    for (const parameters of ['', '?sslmode=disable']) {
+  describe.each<[string, Buffer[]]>([
+    ['at once', []],
+    ['after MD5', [request(5, 'salt')]],
+    ['after SCRAM', [request(10, 'SCRAM-SHA-256\0\0')]],
+    ['after MD5, twice', [request(5, 'salt'), IN_CLEAR]],
+  ])('that asks for the password in clear %s', (_, before) => {
+    it.each(['', '?sslmode=disable'])('is given none: "%s"', async (parameters) => {
+      let received = Buffer.alloc(0);
+      const asking = await tcpServer((socket) => {
+        const requests = [...before, IN_CLEAR, IN_CLEAR];
+        socket.on('data', (bytes) => {
+          received = Buffer.concat([received, bytes]);
+          const next = requests.shift();
+          if (next) socket.write(next);
+          else socket.destroy();
+        });
+      });
       const url = `postgres://user:${PASSWORD}@127.0.0.1:${asking.port}/database${parameters}`;
       const error = await failureOf(open(url).read('a'));
+      expect(received.includes('database')).toBe(true);
+      expect(received.includes(PASSWORD)).toBe(false);
       expect(error.message).toMatch(
-        /cannot be used: the server asks for the password in clear over a connection without TLS, and was given none$/,
+        /cannot be used: the server asks for the password in clear over a connection without checked TLS, and was given none$/,
       );
       expect(error.description).toContain('sslmode=verify-full');
       expectNoSecret(error, [PASSWORD]);
-    }
-    expect(received.includes('database')).toBe(true);
-    expect(received.includes(PASSWORD)).toBe(false);
+    });
+  });
+});
+
+describe('synchronous_commit', () => {
+  it.each([
+    ['off', 'on'],
+    ['local', 'local'],
+    ['on', 'on'],
+    ['remote_apply', 'remote_apply'],
+  ])('%s of the database is %s for each change', async (setting, expected) => {
+    const name = `commits_${setting}`;
+    await execute(server.connectionString, `CREATE DATABASE ${name} TEMPLATE template0`);
+    const database = server.connectionString.replace(/\/postgres$/, `/${name}`);
+    await execute(
+      database,
+      `ALTER DATABASE ${name} SET synchronous_commit = ${setting}`,
+      'CREATE TABLE commits (setting TEXT)',
+      `CREATE FUNCTION note() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO commits VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$`,
+    );
+    const store = open(database);
+    await store.assertWritable();
+    await execute(
+      database,
+      'CREATE TRIGGER note AFTER INSERT OR UPDATE ON open_banking_tokens EXECUTE FUNCTION note()',
+    );
+    const { revision } = (await store.replace(record('a')))!;
+    await store.replace(record('a'), revision);
+    expect(await execute(database, 'SELECT setting FROM commits')).toEqual([
+      { setting: expected },
+      { setting: expected },
+    ]);
   });
 });
 
@@ -155,6 +236,17 @@ describe("n8n's environment and home folder", () => {
       ...['application_name', 'n8n-nodes-open-banking', 'statement_timeout', '5000'],
       ...['client_encoding', 'UTF8'],
     ]);
+  });
+
+  it('choose no other client', async () => {
+    process.env.NODE_PG_FORCE_NATIVE = '1';
+    jest.resetModules();
+    const { PostgresStore: Again } = jest.requireActual<{ PostgresStore: typeof PostgresStore }>(
+      '../../../core/store/postgres/postgresStore',
+    );
+    const store = new Again(server.connectionString);
+    closeAfterTest(() => store.close());
+    expect(await store.replace(record('a'))).toMatchObject({ name: 'a' });
   });
 
   it('give no password', async () => {

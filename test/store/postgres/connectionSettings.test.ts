@@ -1,16 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
-import { connectionSettings } from '../../../core/store/postgres/connectionSettings';
+import { connectionSettings, locationOf } from '../../../core/store/postgres/connectionSettings';
 import { expectNoSecret } from '../../support/failure';
 
 const SECRET = 'secret-of-the-database';
 
 /** The error for a connection string. It contains no secret. */
-function errorFor(connectionString: string): OpenBankingError {
+async function errorFor(connectionString: string): Promise<OpenBankingError> {
   try {
-    connectionSettings(connectionString);
+    await connectionSettings(connectionString);
   } catch (error) {
     if (!(error instanceof OpenBankingError)) throw error;
     expect(error).toMatchObject({ code: 'store-unavailable', outcome: 'not-sent' });
@@ -35,8 +36,8 @@ describe('the parts of a connection string', () => {
       'postgres://u:p@localhost/d?options=-c%20search_path%3Dx&application_name=y&replication=1',
       { startup: { options: '-c search_path=x', application_name: 'y' } },
     ],
-  ])('are read: %s', (connectionString, expected) => {
-    expect(connectionSettings(connectionString)).toMatchObject(expected);
+  ])('are read: %s', async (connectionString, expected) => {
+    expect(await connectionSettings(connectionString)).toMatchObject(expected);
   });
 
   it.each([
@@ -51,20 +52,21 @@ describe('the parts of a connection string', () => {
     [`postgres://u:p#${SECRET}@localhost/d`, /must be percent-encoded/],
     [`postgres://u:p?${SECRET}@localhost/d`, /must be percent-encoded/],
     [`postgres://u:${SECRET}@local host/d`, /must look like/],
-  ])('are named if they are missing: case %#', (connectionString, message) => {
-    expect(errorFor(connectionString).message).toMatch(message);
-    expect(errorFor(connectionString).description).toMatch(/^Correct "PostgreSQL Connection" /);
+  ])('are named if they are missing: case %#', async (connectionString, message) => {
+    const error = await errorFor(connectionString);
+    expect(error.message).toMatch(message);
+    expect(error.description).toMatch(/^Correct "PostgreSQL Connection" /);
   });
 
-  it('do not come from the environment', () => {
+  it('do not come from the environment', async () => {
     const saved = { ...process.env };
     Object.assign(process.env, { PGUSER: 'x', PGHOST: 'x', PGPORT: '1', PGDATABASE: 'x' });
     Object.assign(process.env, { PGPASSWORD: 'x', PGSSLMODE: 'disable', USER: 'x' });
     try {
-      expect(errorFor('postgres://localhost/d').message).toMatch(/names no user/);
-      expect(errorFor('postgres://u:p@/d').message).toMatch(/names no host/);
-      expect(errorFor('postgres://u:p@db.example/d').message).toMatch(/sslmode/);
-      expect(connectionSettings('postgres://u@localhost')).toMatchObject({
+      expect((await errorFor('postgres://localhost/d')).message).toMatch(/names no user/);
+      expect((await errorFor('postgres://u:p@/d')).message).toMatch(/names no host/);
+      expect((await errorFor('postgres://u:p@db.example/d')).message).toMatch(/sslmode/);
+      expect(await connectionSettings('postgres://u@localhost')).toMatchObject({
         ...{ password: '', port: 5432, database: 'u' },
       });
     } finally {
@@ -73,11 +75,23 @@ describe('the parts of a connection string', () => {
   });
 });
 
+describe('the place that messages name', () => {
+  it.each([
+    ['postgres://u:p@one:5/d', '"one:5/d"'],
+    ['postgres://u:p@one/d?host=two&port=7', '"two:7/d"'],
+    ['postgres://u:p@one:5/d?host=/var/run/postgresql', '"/var/run/postgresql:5/d"'],
+    ['postgres://u:p@one/d?host=a%20b%40c', 'in PostgreSQL'],
+    [`postgres://u:12?host=${SECRET}@one/d`, 'in PostgreSQL'],
+  ])('is the one that is used: %s', (connectionString, expected) => {
+    expect(locationOf(connectionString)).toBe(expected);
+  });
+});
+
 describe('TLS', () => {
   it.each(['localhost', 'LOCALHOST', '127.0.0.1', '127.9.9.9', '[::1]', '%2Fvar%2Frun'])(
     'is not needed on this machine: %s',
-    (host) => {
-      expect(connectionSettings(`postgres://u:p@${host}/d`).tls).toBe(false);
+    async (host) => {
+      expect((await connectionSettings(`postgres://u:p@${host}/d`)).tls).toBe(false);
     },
   );
 
@@ -88,8 +102,8 @@ describe('TLS', () => {
     'localhost.example',
     '[2001:db8::1]',
     '0.0.0.0',
-  ])('is asked for elsewhere: %s', (host) => {
-    const error = errorFor(`postgres://u:${SECRET}@${host}/d`);
+  ])('is asked for elsewhere: %s', async (host) => {
+    const error = await errorFor(`postgres://u:${SECRET}@${host}/d`);
     expect(error.message).toMatch(
       /: the connection string needs "sslmode=verify-full", or "sslmode=disable" for a connection without TLS$/,
     );
@@ -115,18 +129,18 @@ describe('TLS', () => {
     ['uselibpqcompat=true&sslmode=require', none],
     ['uselibpqcompat=true&sslmode=verify-full', all],
     ['uselibpqcompat=true&sslmode=verify-ca', all],
-  ])('is as pg understands %s', (parameters, expected) => {
-    expect(connectionSettings(elsewhere + parameters).tls).toEqual(expected);
+  ])('is as pg understands %s', async (parameters, expected) => {
+    expect((await connectionSettings(elsewhere + parameters)).tls).toEqual(expected);
   });
 
-  it('uses the files that the connection string names', () => {
+  it('uses the files that the connection string names', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'open-banking-tls-'));
     try {
       for (const name of ['ca', 'cert', 'key']) writeFileSync(join(folder, name), `${name} PEM`);
       const files = `sslrootcert=${folder}/ca&sslcert=${folder}/cert&sslkey=${folder}/key`;
       const content = { ca: 'ca PEM', cert: 'cert PEM', key: 'key PEM' };
-      expect(connectionSettings(elsewhere + files).tls).toEqual({ ...all, ...content });
-      const compatible = connectionSettings(
+      expect((await connectionSettings(elsewhere + files)).tls).toEqual({ ...all, ...content });
+      const compatible = await connectionSettings(
         `${elsewhere}${files}&uselibpqcompat=true&sslmode=require`,
       );
       expect(compatible.tls).toMatchObject({ ...all, ...content });
@@ -138,14 +152,32 @@ describe('TLS', () => {
     }
   });
 
-  it('says which file cannot be read', () => {
-    expect(errorFor(`${elsewhere}sslmode=verify-full&sslrootcert=/none/ca.pem`).message).toMatch(
-      /the file that "sslrootcert" of the connection string names cannot be read \(ENOENT\)$/,
-    );
+  it('says which file cannot be read', async () => {
+    expect(
+      (await errorFor(`${elsewhere}sslmode=verify-full&sslrootcert=/none/ca.pem`)).message,
+    ).toMatch(/the file that "sslrootcert" of the connection string names cannot be read$/);
   });
 
-  it('has no other modes', () => {
-    expect(errorFor(`${elsewhere}sslmode=verify_full`).message).toMatch(
+  it.each(['a pipe', 'a device', 'a folder', 'a large file'])(
+    'does not read %s in place of a file of certificates',
+    async (what) => {
+      const folder = mkdtempSync(join(tmpdir(), 'open-banking-tls-'));
+      const path = join(folder, 'file');
+      try {
+        if (what === 'a pipe') execFileSync('mkfifo', [path]);
+        if (what === 'a device') symlinkSync('/dev/zero', path);
+        if (what === 'a folder') mkdirSync(path);
+        if (what === 'a large file') writeFileSync(path, Buffer.alloc(1_048_577, 'a'));
+        const error = await errorFor(`${elsewhere}sslrootcert=${path}`);
+        expect(error.message).toMatch(/the file that "sslrootcert" .* cannot be read$/);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
+
+  it('has no other modes', async () => {
+    expect((await errorFor(`${elsewhere}sslmode=verify_full`)).message).toMatch(
       /"sslmode" that does not exist/,
     );
   });

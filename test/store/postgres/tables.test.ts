@@ -65,7 +65,7 @@ async function useAll(store: TokenStore): Promise<void> {
 }
 
 describe('the field PostgreSQL Schema', () => {
-  it.each(['n8n', 'With "quotes" and. dots'])(
+  it.each(['n8n', 'With "quotes" and. dots', 'tenant:name'])(
     'decides where the tables are: %s',
     async (schema) => {
       await execute(database, `CREATE SCHEMA "${schema.replaceAll('"', '""')}"`);
@@ -182,6 +182,17 @@ describe('a user with few rights', () => {
       `the user "${user}" lacks the privilege USAGE on the schema "n8n"`,
     );
     expect(error.description).toContain(`GRANT USAGE ON SCHEMA "n8n" TO "${user}"`);
+  });
+
+  it('is told names as SQL needs them', async () => {
+    const name = 'n8n "own"';
+    await execute(database, `CREATE SCHEMA "${name.replaceAll('"', '""')}"`);
+    await open(database, name).assertWritable();
+    const error = await failure(open(limited, name));
+    expect(error.message).toContain(`on the schema "${name}"`);
+    const [, grant = ''] = /: (GRANT .*?)\. /.exec(error.description)!;
+    await execute(database, grant);
+    expect((await failure(open(limited, name))).message).toContain('lacks the privileges');
   });
 
   it('is told that it may not create tables', async () => {

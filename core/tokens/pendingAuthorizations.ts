@@ -1,7 +1,7 @@
 import { bankOf, type Profile } from '../profile/profile';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
-import type { EncryptionKeys } from './records/encryptionKeys';
-import { decrypt, encrypt } from './records/envelope';
+import type { EncryptionKey, EncryptionKeys } from './records/encryptionKeys';
+import { decrypt, encrypt, keyOf } from './records/envelope';
 import { digest } from '../lib/digest';
 import type { TokenStore } from '../store/store';
 
@@ -43,7 +43,7 @@ export class PendingAuthorizations {
 
   /** Stores an authorization for ten minutes, encrypted and bound to its state. @throws OpenBankingError those of the store */
   async keep(pending: PendingAuthorization): Promise<void> {
-    const name = this.#nameOf(pending.state);
+    const name = this.#nameOf(pending.state, this.keys[0]);
     await this.store.storePending(name, encrypt(pending, Buffer.from(name), this.keys), LIFETIME);
   }
 
@@ -57,9 +57,8 @@ export class PendingAuthorizations {
   async find(state: string, answer?: string): Promise<PendingAuthorization | 'used' | undefined> {
     const taken = answer === undefined ? undefined : this.#taken.get(takenName(state, answer));
     if (taken) return taken;
-    const name = this.#nameOf(state);
-    const found = await this.store.findPending(name);
-    return found?.isTaken ? 'used' : this.#opened(name, found?.envelope);
+    const found = await this.#find(state);
+    return found?.isTaken ? 'used' : this.#opened(found);
   }
 
   /**
@@ -69,7 +68,8 @@ export class PendingAuthorizations {
    * @throws OpenBankingError those of the store
    */
   async receive(state: string): Promise<boolean> {
-    return this.store.receivePending(this.#nameOf(state), LIFETIME);
+    const found = await this.#find(state);
+    return found !== undefined && this.store.receivePending(found.name, LIFETIME);
   }
 
   /**
@@ -100,22 +100,41 @@ export class PendingAuthorizations {
   }
 
   async #take(state: string): Promise<PendingAuthorization | undefined> {
-    const name = this.#nameOf(state);
-    return this.#opened(name, await this.store.takePending(name));
+    const name = (await this.#find(state))?.name;
+    const envelope = name && (await this.store.takePending(name));
+    return envelope ? this.#opened({ name, envelope }) : undefined;
   }
 
-  #opened(name: string, envelope: Uint8Array | undefined): PendingAuthorization | undefined {
-    if (!envelope) return undefined;
+  /** The record of a state that belongs to one of the keys. A record of another owner does not count. */
+  async #find(state: string) {
+    for (const key of [...this.keys, undefined]) {
+      const name = this.#nameOf(state, key);
+      const found = await this.store.findPending(name);
+      if (found && (key || keyOf(found.envelope, this.keys))) return { ...found, name };
+    }
+    return undefined;
+  }
+
+  #opened(
+    found: { readonly name: string; readonly envelope: Uint8Array } | undefined,
+  ): PendingAuthorization | undefined {
+    if (!found) return undefined;
+    const { name, envelope } = found;
     return decrypt(envelope, Buffer.from(name), this.keys, {
       what: 'The pending authorization',
       description: 'Send the customer to the bank again, with a new authorization URL.',
     }) as PendingAuthorization;
   }
 
-  /** The name of a record. It hides the state: a reader of the store who knows the state could answer in the customer's place. */
-  #nameOf(state: string): string {
+  /**
+   * The name of a record. It hides the state: a reader of the store who knows the state could answer in the customer's place.
+   *
+   * @param key the key that encrypts it, so that each owner of a key has records of its own; earlier versions made names without it
+   */
+  #nameOf(state: string, key: EncryptionKey | undefined): string {
     const { clientId } = this.profile;
-    return digest(JSON.stringify(['pending', bankOf(this.profile), clientId, state]));
+    const id = key ? [key.id.toString('base64url')] : [];
+    return digest(JSON.stringify(['pending', bankOf(this.profile), clientId, state, ...id]));
   }
 }
 

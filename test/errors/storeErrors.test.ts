@@ -149,7 +149,11 @@ const provocations: Provocations<typeof storeErrors> = {
     await (
       await pendingBy('1'.repeat(32))
     ).keep({ state: 's', redirectUri: redirectUri!, responseType: 'code' });
-    return failureOf((await pendingBy('2'.repeat(32))).find('s'));
+    // The ID of the key in its envelope is changed.
+    edit(
+      "UPDATE pending_authorizations SET envelope = CAST(x'01' || zeroblob(8) || substr(envelope, 10) AS BLOB)",
+    );
+    return failureOf((await pendingBy('1'.repeat(32))).find('s'));
   },
   'record-damaged': async () => {
     const bank = await rotatingBank();

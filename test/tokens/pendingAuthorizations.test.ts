@@ -7,7 +7,7 @@ import type { BankSettings } from '../../core/profile/settings';
 import { openPendingAuthorizations } from '../../core/tokens/openStores';
 import type { PendingAuthorization } from '../../core/tokens/pendingAuthorizations';
 import type { KeepingSettings } from '../../core/tokens/settings';
-import { clientCertificate } from '../support/keys/certificates';
+import { clientCertificate, generatePrivateKey } from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
 
 const before = process.env.N8N_USER_FOLDER;
@@ -107,10 +107,37 @@ it('a pending authorization cannot be decrypted under another state', async () =
   expect(failure.description).toContain('new authorization URL');
 });
 
-it('a pending authorization cannot be decrypted with another key', async () => {
-  await (await pendingOf({ encryptionKey: '1'.repeat(32) })).keep(authorization('s-5'));
-  const other = await pendingOf({ encryptionKey: '2'.repeat(32) });
-  expect(await failureOf(other.find('s-5'))).toMatchObject({ code: 'encryption-key-wrong' });
+describe('a pending authorization of another key', () => {
+  const [one, two] = ['1'.repeat(32), '2'.repeat(32)];
+
+  it('is not found, received or taken, and stays for its owner', async () => {
+    const owner = await pendingOf({ encryptionKey: one });
+    const { certificate, privateKey } = await clientCertificate({ key: generatePrivateKey('rsa') });
+    const other = await pendingOf({
+      transportCertificate: certificate,
+      transportPrivateKey: privateKey,
+    });
+    await owner.keep(authorization('s-5'));
+    expect(await other.find('s-5')).toBeUndefined();
+    expect(await other.receive('s-5')).toBe(false);
+    expect(await other.take('s-5', 'answer')).toBe(false);
+    expect(await owner.receive('s-5')).toBe(true);
+    expect(await owner.take('s-5', 'answer')).toBe(true);
+  });
+
+  it('does not hide the one that the owner keeps under the same state', async () => {
+    await (await pendingOf({ encryptionKey: two })).keep(authorization('planted'));
+    const owner = await pendingOf({ encryptionKey: one });
+    await owner.keep({ ...authorization('planted'), consentId: 'own' });
+    expect(await owner.find('planted')).toMatchObject({ consentId: 'own' });
+  });
+
+  it('is found if the key is a later one of the credential', async () => {
+    await (await pendingOf({ encryptionKey: one })).keep(authorization('s-12'));
+    const both = await pendingOf({ encryptionKey: `${two} ${one}` });
+    expect(await both.receive('s-12')).toBe(true);
+    expect(await both.take('s-12', 'answer')).toBe(true);
+  });
 });
 
 it('the store contains no part of a pending authorization in the clear', async () => {

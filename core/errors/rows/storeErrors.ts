@@ -41,10 +41,9 @@ export const storeErrors = rowsOf('store', {
   },
   'encryption-key-wrong': {
     recognised:
-      'The authorization URL was made with a credential of another encryption key. (A stored consent of another key is `consent-unknown`)',
+      'The record of an authorization URL has the name of a key of the credential, and its content that of another key: it was edited. (A stored consent of another key is `consent-unknown`, and an authorization URL of another key is not found)',
     message: '<record> was encrypted with another key',
-    advice:
-      'Use the credential that the authorization URL was made with. If its "Encryption Key" or its private key was changed since, create a new authorization URL.',
+    advice: 'Send the customer to the bank again, with a new authorization URL.',
   },
   'record-damaged': {
     recognised:

@@ -2,19 +2,21 @@ import type { TokenSet } from '../../oauth/grants/tokenSet';
 import type { StoredRecord } from '../../store/store';
 import { contentOf } from '../records/record';
 import type { RecordContent } from '../records/recordContent';
+import { unknownConsent } from './consentErrors';
 import { endLease, underLease, type HeldLease } from './lease';
+import { locateEverywhere } from './location';
 import type { RefreshContext } from './refreshContext';
-import { soleRecord } from './soleRecord';
 
 /** Ends tokens at the bank. */
 export type Revoke = (tokens: TokenSet) => Promise<void>;
 
 /**
- * Ends the tokens of a consent at the bank, and deletes its record. The lease prevents a refresh in the meantime. If the tokens of another
+ * Ends the tokens of a consent at the bank, and deletes its records: all of them, see `Located`. The lease of each prevents a refresh in the
+ * meantime. If the tokens of another
  * consent are stored under its name in the meantime, they stay.
  *
- * @param revoke called for each token set that is stored. If it fails, the record is not deleted
- * @returns whether the record was deleted
+ * @param revoke called for each token set that is stored. If it fails, its record is not deleted
+ * @returns whether they were deleted
  * @throws OpenBankingError `consent-unknown`, `record-damaged`, `store-busy`, those of discovery and of the store, and those of `revoke`
  */
 export async function endConsent(
@@ -24,14 +26,20 @@ export async function endConsent(
 ): Promise<boolean> {
   // Discovery may take long, so it comes before the lease is taken.
   await context.client.endpoints();
+  let located = await locateEverywhere(context, consent);
+  if (!located) throw unknownConsent(consent);
   const work = async (lease: HeldLease) => ({
     isDeleted: await endUnderLease(context, lease, revoke),
   });
-  for (;;) {
-    const result = await underLease(context, await soleRecord(context, consent), work);
-    if (result) return result.isDeleted;
-    // Another process has renamed the record before its lease was taken.
+  while (located) {
+    for (const record of [...located.others, located.record]) {
+      const result = await underLease(context, record, work);
+      // If there is no result, another process has renamed the record before its lease was taken.
+      if (result && !result.isDeleted) return false;
+    }
+    located = await locateEverywhere(context, consent);
   }
+  return true;
 }
 
 async function endUnderLease(

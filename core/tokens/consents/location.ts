@@ -1,14 +1,8 @@
 import { bankOf, otherBankOf, type Profile } from '../../profile/profile';
 import type { StoredRecord } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
-import {
-  formerRecordName,
-  isOwn,
-  ownerOf,
-  readableContent,
-  recordName,
-  type RecordOwner,
-} from '../records/record';
+import { formerRecordName, isOwn, ownerOf, recordName, type RecordOwner } from '../records/record';
+import { newestFirst } from './recordOrder';
 import type { RefreshContext } from './refreshContext';
 
 /** The objects that find records. */
@@ -153,34 +147,6 @@ function allNames(owner: RecordOwner, keys: EncryptionKeys): string[] {
 function banksOf(profile: Profile): string[] {
   const other = otherBankOf(profile);
   return [bankOf(profile), ...(other === undefined ? [] : [other])];
-}
-
-/**
- * The records of one consent: the one that counts comes first. Every process gets the same order.
- *
- * | The record                                       | Order                   |
- * | ------------------------------------------------ | ----------------------- |
- * | has tokens that passed their checks              | the newest tokens first |
- * | has only tokens that did not pass                | the newest tokens first |
- * | is damaged                                       | by name                 |
- */
-function newestFirst(records: readonly StoredRecord[], keys: EncryptionKeys): StoredRecord[] {
-  if (records.length === 1) return [...records];
-  const rank = (record: StoredRecord) => {
-    const content = readableContent(record, keys);
-    if (!content) return { isReadable: 0, hasPassed: 0, obtainedAt: 0 };
-    return { isReadable: 1, hasPassed: content.tokens ? 1 : 0, obtainedAt: record.obtainedAt };
-  };
-  return records
-    .map((record) => ({ record, ...rank(record) }))
-    .sort(
-      (a, b) =>
-        b.isReadable - a.isReadable ||
-        b.hasPassed - a.hasPassed ||
-        b.obtainedAt - a.obtainedAt ||
-        (a.record.name < b.record.name ? -1 : 1),
-    )
-    .map(({ record }) => record);
 }
 
 function elsewhere({ consent, bank }: StoredRecord): string {

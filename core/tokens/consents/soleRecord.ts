@@ -5,6 +5,7 @@ import type { Received } from '../records/recordContent';
 import { busyConsent, unknownConsent } from './consentErrors';
 import { endLease, underLease, type HeldLease } from './lease';
 import { homeName, locateEverywhere, type Located } from './location';
+import { nextRefreshToken } from './recordOrder';
 import type { RefreshContext } from './refreshContext';
 
 /** Maximum number of tries to leave one record. */
@@ -27,7 +28,7 @@ export async function soleRecord(context: RefreshContext, consent: string): Prom
   for (let tries = 0; tries < MAXIMUM_TRIES; tries++) {
     const located = await locateEverywhere(context, consent);
     if (!located) throw unknownConsent(consent);
-    const [other] = located.others;
+    const other = located.others.find((one) => !isIrreplaceable(context, located.record, one));
     if (!other) return located.record;
     await underLease(context, other, (lease) => removeOther(context, lease));
   }
@@ -82,13 +83,25 @@ async function removeOther(context: RefreshContext, lease: RecordLease): Promise
     const isOther = located?.others.some(
       ({ name, revision }) => name === record.name && revision === record.revision,
     );
-    if (isOther && (await withReceived(context, located!.record, record))) {
+    if (!isOther || isIrreplaceable(context, located!.record, record)) return false;
+    if (await withReceived(context, located!.record, record)) {
       isRemoved = await context.store.remove(record.name, record.revision);
     }
   } finally {
     if (!isRemoved) await endLease(context, lease);
   }
   return isRemoved;
+}
+
+/** Whether another record has the refresh token that its last refresh brought, and the record that counts does not have it. Then it stays. */
+function isIrreplaceable(
+  { keys }: RefreshContext,
+  record: StoredRecord,
+  other: StoredRecord,
+): boolean {
+  const token = readableContent(other, keys)?.refreshed?.tokens.refresh_token;
+  const content = readableContent(record, keys);
+  return token !== undefined && (!content || nextRefreshToken(content) !== token);
 }
 
 /**

@@ -24,21 +24,20 @@ export async function endConsent(
 ): Promise<boolean> {
   // Discovery may take long, so it comes before the lease is taken.
   await context.client.endpoints();
-  const work = async (lease: HeldLease) => ({
-    isDeleted: await endUnderLease(context, lease, revoke),
-  });
+  const work = (lease: HeldLease) => endUnderLease(context, lease, revoke);
   for (;;) {
-    const result = await underLease(context, await soleRecord(context, consent), work);
-    if (result) return result.isDeleted;
-    // Another process has renamed the record before its lease was taken.
+    const isDeleted = await underLease(context, await soleRecord(context, consent), work);
+    if (isDeleted !== undefined) return isDeleted;
+    // Another process has renamed the record before its lease was taken, or has taken the lease.
   }
 }
 
+/** @returns whether the record was deleted; `undefined` if the lease was lost */
 async function endUnderLease(
   context: RefreshContext,
   lease: HeldLease,
   revoke: Revoke,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const { store, keys } = context;
   const { record } = lease;
   const { name } = record;
@@ -53,8 +52,11 @@ async function endUnderLease(
     throw error;
   }
   let present: StoredRecord | undefined = record;
-  while (present && !(await store.remove(name, present.revision))) {
+  while (present && !(await store.remove(name, present.revision, lease.holder))) {
+    const { revision }: StoredRecord = present;
     present = await store.read(name);
+    // The lease is lost: its new holder may have sent the refresh token.
+    if (present?.revision === revision) return undefined;
     const sets: TokenSet[] = present ? setsOf(contentOf(present, keys)) : [];
     // The customer has given another consent meanwhile.
     if (sets.some(({ access_token: token }) => !ended.has(token))) {

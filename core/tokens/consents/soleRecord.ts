@@ -83,7 +83,7 @@ async function removeOther(context: RefreshContext, lease: RecordLease): Promise
       ({ name, revision }) => name === record.name && revision === record.revision,
     );
     if (isOther && (await withReceived(context, located!.record, record))) {
-      isRemoved = await context.store.remove(record.name, record.revision);
+      isRemoved = await context.store.remove(record.name, record.revision, lease.holder);
     }
   } finally {
     if (!isRemoved) await endLease(context, lease);

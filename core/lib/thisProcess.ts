@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { digest } from './digest';
 
 /** The parts of a process's name. */
 interface ProcessName {
@@ -42,14 +44,25 @@ function partsOf(process: string): ProcessName | undefined {
 
 /**
  * The identity of the running system (new at each start of it), of the PID namespace, and of the clock that start times are counted by.
- * Empty on other systems than Linux.
+ * Copies of a running virtual machine share all of these, so the host name and the machine's ID count, too. Empty on other systems than Linux.
  */
 function hostOf(): string {
   try {
     // In a container, `/proc` may be that of another PID namespace.
     if (readlinkSync('/proc/self') !== String(process.pid)) return '';
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-    return `${boot}/${readlinkSync('/proc/self/ns/pid')}/${timeNamespace()}`;
+    const namespace = readlinkSync('/proc/self/ns/pid');
+    // A digest: machine-id(5) asks that the ID is not shown to others.
+    return digest(JSON.stringify([boot, namespace, timeNamespace(), machineId(), hostname()]));
+  } catch {
+    return '';
+  }
+}
+
+/** Empty if the system has none. */
+function machineId(): string {
+  try {
+    return readFileSync('/etc/machine-id', 'latin1').trim();
   } catch {
     return '';
   }

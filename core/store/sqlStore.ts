@@ -1,13 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { MINUTE } from '../lib/time';
 import type { Moment } from '../lib/moment';
-import type { LookRow, Row, StatementName, Value } from './statements';
+import { NO_MARK, type LookRow, type Row, type StatementName, type Value } from './statements';
 import type {
   AttemptMark,
   Holder,
   Lease,
   LeaseResult,
   NewRecord,
+  SeenLease,
   StoredRecord,
   TokenStore,
 } from './store';
@@ -65,14 +66,15 @@ export abstract class SqlStore implements TokenStore {
     name: string,
     { id, process }: Holder,
     milliseconds: number,
-    from?: string,
+    from?: SeenLease,
   ): Promise<LeaseResult> {
     const values = {
       name,
       holder: id,
       process,
       length: toInteger(milliseconds),
-      from: from ?? null,
+      from: from?.holder ?? null,
+      marked_at: from?.markedAt ?? NO_MARK,
     };
     for (;;) {
       const { rows, sentAt } = await this.run<Row>('acquire', values);
@@ -184,8 +186,9 @@ export abstract class SqlStore implements TokenStore {
     await this.run('endTrial', { id });
   }
 
-  async remove(name: string, ifRevision?: number): Promise<boolean> {
-    return (await this.run('remove', { name, revision: ifRevision ?? null })).rows.length > 0;
+  async remove(name: string, ifRevision?: number, ifHolder?: string): Promise<boolean> {
+    const values = { name, revision: ifRevision ?? null, holder: ifHolder ?? null };
+    return (await this.run('remove', values)).rows.length > 0;
   }
 
   async list(clientId: string): Promise<StoredRecord[]> {

@@ -85,6 +85,9 @@ export interface SqlDialect {
   readonly names: string;
 }
 
+/** The parameter `:marked_at` if the holder of a lease has marked no attempt. */
+export const NO_MARK = -1;
+
 /** Milliseconds after which a process without a heartbeat is forgotten. */
 const FORGET_HOLDER = 24 * HOUR;
 
@@ -121,7 +124,9 @@ export function statements(
       ON CONFLICT (process) DO UPDATE SET beat = ${holders}.beat + 1, beat_at = ${now} RETURNING beat`,
     sweepHolders: `DELETE FROM ${holders} WHERE beat_at < ${now} - ${FORGET_HOLDER} RETURNING process`,
     remove: `DELETE FROM ${tokens}
-      WHERE name = :name AND revision = COALESCE(:revision, revision) RETURNING name`,
+      WHERE name = :name AND revision = COALESCE(:revision, revision)
+        AND COALESCE(lease_holder, '') = COALESCE(:holder, lease_holder, '')
+      RETURNING name`,
     store: `${insert} ON CONFLICT (name) DO UPDATE SET ${setTokensAndEndLease} RETURNING ${columns}`,
     add: `${insert} ON CONFLICT (name) DO NOTHING RETURNING ${columns}`,
     replace: `UPDATE ${tokens} SET ${setTokensAndEndLease} WHERE ${isUnchanged} RETURNING ${columns}`,
@@ -135,7 +140,8 @@ export function statements(
     // The holder may ask again: if the connection was lost, it does not know that it has the lease.
     acquire: `UPDATE ${tokens}
       SET lease_holder = :holder, lease_process = :process, lease_until = ${now} + :length, lease_length = :length
-      WHERE name = :name AND (lease_holder IS NULL OR lease_holder = :holder OR lease_holder = :from)
+      WHERE name = :name AND (lease_holder IS NULL OR lease_holder = :holder OR (lease_holder = :from
+        AND CASE WHEN attempt_holder = lease_holder THEN attempted_at ELSE ${NO_MARK} END = :marked_at))
       RETURNING ${columns}`,
     shorten: `UPDATE ${tokens} SET lease_until = ${now} + lease_length
       WHERE name = :name AND lease_until > ${now} + lease_length RETURNING name`,

@@ -79,6 +79,14 @@ export interface Lease {
   readonly isMarked: boolean;
 }
 
+/** The lease of another caller, as the one saw it who wants to take it over. */
+export interface SeenLease {
+  /** The ID of its holder. */
+  readonly holder: string;
+  /** When its holder marked an attempt under it; `undefined` if it had marked none. */
+  readonly markedAt?: number;
+}
+
 /** The answer to a request for a lease. */
 export type LeaseResult =
   /** The caller holds the lease now. `record` is the record at that moment; `sentAt` is when the statement for it went out. */
@@ -112,12 +120,18 @@ export interface TokenStore {
   beat(process: string): Promise<void>;
 
   /**
-   * Takes the lease of a record, if it is free, if the caller has it already, or if `from` has it.
+   * Takes the lease of a record, if it is free, if the caller has it already, or if it is `from`.
    *
    * @param milliseconds the time of the lease
-   * @param from the holder whose lease is taken over. The caller knows that this holder can send nothing any more
+   * @param from the lease that is taken over. The caller knows that its holder can send nothing any more, unless it marks an attempt in the
+   * meantime: then nothing is taken over
    */
-  acquire(name: string, holder: Holder, milliseconds: number, from?: string): Promise<LeaseResult>;
+  acquire(
+    name: string,
+    holder: Holder,
+    milliseconds: number,
+    from?: SeenLease,
+  ): Promise<LeaseResult>;
 
   /**
    * Marks that a refresh is about to be sent.
@@ -225,9 +239,10 @@ export interface TokenStore {
    * Deletes a record.
    *
    * @param ifRevision if given, deletes only if the record still has this revision
+   * @param ifHolder if given, deletes only if this caller holds the lease
    * @returns whether a record was deleted
    */
-  remove(name: string, ifRevision?: number): Promise<boolean>;
+  remove(name: string, ifRevision?: number, ifHolder?: string): Promise<boolean>;
 
   /** The records of a client, sorted by bank and consent. */
   list(clientId: string): Promise<StoredRecord[]>;

@@ -28,6 +28,8 @@ class OpenStore {
   readonly #unsaved = new UnsavedRecords();
   readonly #clients = new LeastRecentlyUsed<StoredForClient>(1000);
   readonly #heart: Heart;
+  /** By bank. Not for all stores together: a store that hangs must not hold up the users of another one. */
+  readonly #limits = new LeastRecentlyUsed<BankLimits>(1000);
 
   constructor(readonly store: TokenStore) {
     this.#heart = new Heart(store);
@@ -38,20 +40,14 @@ class OpenStore {
     const name = digest({ client: client.fingerprint, encryptionKey });
     return this.#clients.obtain(name, () => {
       const keys = encryptionKeys(encryptionKey, client.profile);
-      const shared = { unsaved: this.#unsaved, heart: this.#heart, limits: limitsOf(client) };
+      const limits = this.#limits.obtain(bankOf(client.profile), () => new BankLimits());
+      const shared = { unsaved: this.#unsaved, heart: this.#heart, limits };
       return {
         tokens: new ConsentTokens(client, this.store, keys, shared),
         pending: new PendingAuthorizations(client.profile, this.store, keys),
       };
     });
   }
-}
-
-/** The limits of this process, by bank. All credentials and stores share them. */
-const bankLimits = new LeastRecentlyUsed<BankLimits>(1000);
-
-function limitsOf({ profile }: BankClient): BankLimits {
-  return bankLimits.obtain(bankOf(profile), () => new BankLimits());
 }
 
 /** The open stores of this process, by place. A file or a server is opened once. */

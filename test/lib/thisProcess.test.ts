@@ -98,6 +98,15 @@ onLinux('isGone on Linux', () => {
     expect(isGone(changed(thisProcess(), changes))).toBe(false);
   });
 
+  const renamed = canUnshare ? it : it.skip;
+  renamed('returns false for a process of a copied machine with another host name', async () => {
+    const command = 'echo copy > /proc/sys/kernel/hostname && exec "$@"';
+    const own = ['-u', 'sh', '-c', command, 'sh', process.execPath, '-e', script];
+    const { child, line } = await start('unshare', ...own);
+    await kill(child);
+    expect(isGone(line)).toBe(false);
+  });
+
   const unshared = canUnshare ? it.each([[['--mount-proc']], [[]]]) : it.skip.each([[['-']]]);
   unshared('returns false for a process of another PID namespace (unshare %j)', async (options) => {
     const own = ['-p', '-f', '--kill-child', ...options, process.execPath, '-e', script];

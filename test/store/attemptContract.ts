@@ -53,7 +53,7 @@ export function describeAttempts(current: TestPlace): void {
       await store.release('a', 'one');
       expect(await store.read('a')).toEqual(readAgain(stored));
       await store.acquire('a', holder('one'), MINUTE);
-      await store.acquire('a', holder('two'), MINUTE, 'one');
+      await store.acquire('a', holder('two'), MINUTE, { holder: 'one' });
       const { at } = (await store.markAttempt('a', 'two', 5678))!;
       await store.release('a', 'one');
       const attempt = { at, limit: 5678 };
@@ -65,7 +65,10 @@ export function describeAttempts(current: TestPlace): void {
       await store.replace(record('a'));
       await store.acquire('a', holder('one'), MINUTE);
       const { at, limit } = (await store.markAttempt('a', 'one', 1234))!;
-      const taken = await store.acquire('a', holder('two'), MINUTE, 'one');
+      const taken = await store.acquire('a', holder('two'), MINUTE, {
+        holder: 'one',
+        markedAt: at,
+      });
       expect(taken).toMatchObject({ held: true, record: { attempt: { at, limit } } });
       expect((await store.look('a'))!.lease).toMatchObject({ holder: 'two', isMarked: false });
       await store.markAttempt('a', 'two', 99);

@@ -90,15 +90,53 @@ export function describeLeases(current: TestPlace): void {
       const { store } = current;
       const stored = await store.replace(record('a'));
       await store.acquire('a', holder('one'), MINUTE);
-      expect(await store.acquire('a', holder('two'), MINUTE, 'another')).toMatchObject(notHeld);
-      expect(await store.acquire('a', holder('two'), MINUTE, 'one')).toMatchObject(held);
-      expect(await store.acquire('a', holder('three'), MINUTE, 'one')).toMatchObject(notHeld);
+      expect(await store.acquire('a', holder('two'), MINUTE, { holder: 'another' })).toMatchObject(
+        notHeld,
+      );
+      expect(await store.acquire('a', holder('two'), MINUTE, { holder: 'one' })).toMatchObject(
+        held,
+      );
+      expect(await store.acquire('a', holder('three'), MINUTE, { holder: 'one' })).toMatchObject(
+        notHeld,
+      );
       // The former holder can no longer change the record.
       expect(await store.markAttempt('a', 'one', MINUTE)).toBeUndefined();
       await store.release('a', 'one', { at: 1, limit: 1 });
       expect(await store.settle(record('a'), 'one', stored!.revision)).toBeUndefined();
       expect(await store.read('a')).toEqual(readAgain(stored));
       expect((await store.look('a'))!.lease).toMatchObject({ holder: 'two' });
+    });
+
+    it('is not taken over if its holder marked an attempt since it was seen', async () => {
+      const { store } = current;
+      await store.replace(record('a'));
+      await store.acquire('a', holder('one'), MINUTE);
+      const { at } = (await store.markAttempt('a', 'one', MINUTE))!;
+      const take = (markedAt?: number) =>
+        store.acquire('a', holder('two'), MINUTE, { holder: 'one', markedAt });
+      for (const markedAt of [undefined, at - 1]) {
+        expect(await take(markedAt)).toMatchObject({
+          held: false,
+          lease: { holder: 'one', isMarked: true },
+        });
+      }
+      expect(await take(at)).toMatchObject({ held: true, record: { attempt: { at } } });
+    });
+
+    it('lets only its holder remove the record, if a holder is named', async () => {
+      const { store } = current;
+      const { revision } = (await store.replace(record('a')))!;
+      expect(await store.remove('a', revision, 'one')).toBe(false);
+      await store.acquire('a', holder('one'), MINUTE);
+      await store.acquire('a', holder('two'), MINUTE, { holder: 'one' });
+      expect(await store.remove('a', revision, 'one')).toBe(false);
+      expect(await store.read('a')).toMatchObject({ revision });
+      expect(await store.remove('a', revision - 1, 'two')).toBe(false);
+      expect(await store.remove('a', revision, 'two')).toBe(true);
+      // Without a holder, the lease does not matter.
+      await store.replace(record('a'));
+      await store.acquire('a', holder('one'), MINUTE);
+      expect(await store.remove('a')).toBe(true);
     });
 
     it('is taken over by one of 50 callers at the same time', async () => {
@@ -108,7 +146,9 @@ export function describeLeases(current: TestPlace): void {
       const stores = [store, ...Array.from({ length: 4 }, () => current.open())];
       const leases = await Promise.all(
         Array.from({ length: 50 }, (_, at) =>
-          stores[at % stores.length]!.acquire('a', holder(`holder ${at}`), MINUTE, 'dead'),
+          stores[at % stores.length]!.acquire('a', holder(`holder ${at}`), MINUTE, {
+            holder: 'dead',
+          }),
         ),
       );
       expect(leases.filter((lease) => lease?.held)).toHaveLength(1);
@@ -165,7 +205,9 @@ export function describeLeases(current: TestPlace): void {
       expect(lease!.remaining).toBeLessThan(0);
       expect(read.attempt).toEqual({ at: 5, limit: MINUTE });
       expect(await store.acquire('a', holder('one'), MINUTE)).toMatchObject(notHeld);
-      expect(await store.acquire('a', holder('one'), MINUTE, 'former')).toMatchObject(held);
+      expect(await store.acquire('a', holder('one'), MINUTE, { holder: 'former' })).toMatchObject(
+        held,
+      );
     });
   });
 

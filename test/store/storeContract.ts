@@ -210,7 +210,7 @@ function describeSchema(current: TestPlace): void {
           held: false,
           lease: { holder: 'former', process: '', beat: undefined, isMarked: false },
         });
-        const taken = await store.acquire('a', holder('one'), MINUTE, 'former');
+        const taken = await store.acquire('a', holder('one'), MINUTE, { holder: 'former' });
         expect(taken).toMatchObject({ held: true, record: { attempt } });
       },
     );

@@ -1,10 +1,11 @@
 import { Slots } from '../../lib/slots';
 
-/** Maximum number of refreshes at a bank, and of looks at the store for it, that are under way at the same time in this process. */
+/** Maximum number of refreshes at a bank for a store, and of looks at the store for it, that are under way at the same time in this process. */
 const AT_ONCE = 32;
 
 /**
- * The limits for what this process does at the same time for one bank. Work for one bank never waits for work of another one.
+ * The limits for what this process does at the same time for one bank and store. Work for one bank never waits for work of another one, and
+ * neither does work for one store.
  *
  * They are two, so that a bank that does not answer holds up no caller whose stored token is fresh.
  */

@@ -34,19 +34,20 @@ export async function endConsent(
   while (located) {
     for (const record of [...located.others, located.record]) {
       const result = await underLease(context, record, work);
-      // If there is no result, another process has renamed the record before its lease was taken.
-      if (result && !result.isDeleted) return false;
+      // If there is no result, another process has renamed the record before its lease was taken, or has taken the lease.
+      if (result?.isDeleted === false) return false;
     }
     located = await locateEverywhere(context, consent);
   }
   return true;
 }
 
+/** @returns whether the record was deleted; `undefined` if the lease was lost */
 async function endUnderLease(
   context: RefreshContext,
   lease: HeldLease,
   revoke: Revoke,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const { store, keys } = context;
   const { record } = lease;
   const { name } = record;
@@ -61,8 +62,11 @@ async function endUnderLease(
     throw error;
   }
   let present: StoredRecord | undefined = record;
-  while (present && !(await store.remove(name, present.revision))) {
+  while (present && !(await store.remove(name, present.revision, lease.holder))) {
+    const { revision }: StoredRecord = present;
     present = await store.read(name);
+    // The lease is lost: its new holder may have sent the refresh token.
+    if (present?.revision === revision) return undefined;
     const sets: TokenSet[] = present ? setsOf(contentOf(present, keys)) : [];
     // The customer has given another consent meanwhile.
     if (sets.some(({ access_token: token }) => !ended.has(token))) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { deadline, type Deadline } from '../../lib/moment';
 import type { Profile } from '../../profile/profile';
-import { storeNow, type AttemptMark, type StoredRecord } from '../../store/store';
+import { storeNow, type AttemptMark, type SeenLease, type StoredRecord } from '../../store/store';
 import { endedAt } from './attempt';
 import { busyConsent } from './consentErrors';
 import type { RefreshContext } from './refreshContext';
@@ -25,8 +25,8 @@ export interface HeldLease {
 
 /** A lease of another caller, or of none, that this caller may take. */
 interface FreeLease {
-  /** The former holder; `undefined` if there is none. */
-  readonly from?: string;
+  /** The lease to take over; `undefined` if there is none. */
+  readonly from?: SeenLease;
   /** The attempt that the former holder marked under it. */
   readonly attempt?: AttemptMark;
 }
@@ -126,8 +126,9 @@ async function untilFree<Done>(
     const done = isDone(seen.record);
     if (done) return { done };
     if (watch.see(seen)) {
-      const { holder: from, isMarked } = seen.lease;
-      return { from, attempt: isMarked ? seen.record.attempt : undefined };
+      const { holder, isMarked } = seen.lease;
+      const attempt = isMarked ? seen.record.attempt : undefined;
+      return { from: { holder, markedAt: attempt?.at }, attempt };
     }
     if (performance.now() > giveUpAt) throw busyConsent(consent);
     await wait(pause + Math.random() * pause);

@@ -85,7 +85,7 @@ async function removeOther(context: RefreshContext, lease: RecordLease): Promise
     );
     if (!isOther || isIrreplaceable(context, located!.record, record)) return false;
     if (await withReceived(context, located!.record, record)) {
-      isRemoved = await context.store.remove(record.name, record.revision);
+      isRemoved = await context.store.remove(record.name, record.revision, lease.holder);
     }
   } finally {
     if (!isRemoved) await endLease(context, lease);

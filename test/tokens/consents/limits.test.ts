@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { clientOf } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import { destroyAgents } from '../../../core/transport/agents';
@@ -97,5 +99,31 @@ describe('a bank that does not answer', () => {
     await recover();
     // The refresh goes on.
     while ((await tokens.stored('living')).access_token !== 'at-living-1') await pause(20);
+  });
+});
+
+describe('a store that does not answer', () => {
+  it('holds up no caller of another store', async () => {
+    const bank = await rotatingBank();
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket.on('error', () => undefined)));
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const hanging = openConsentTokens(await clientOf(bank.settings), {
+      keepTokensIn: 'postgres',
+      postgresUrl: `postgres://user:password@127.0.0.1:${port}/database`,
+    });
+    let failed = 0;
+    const asked = names(64).map((consent) => hanging.valid(consent).catch(() => failed++));
+    closeAfterTest(async () => {
+      silent.close();
+      for (const socket of sockets) socket.destroy();
+      await Promise.all(asked);
+    });
+    while (sockets.length === 0) await pause(10);
+    const tokens = await opened(bank.settings);
+    await tokens.keep('c', passed(expired(bank, 'c')));
+    expect((await tokens.valid('c')).tokens.access_token).toBe('at-c-1');
+    expect(failed).toBe(0);
   });
 });

@@ -12,8 +12,7 @@ export type Revoke = (tokens: TokenSet) => Promise<void>;
 
 /**
  * Ends the tokens of a consent at the bank, and deletes its records: all of them, see `Located`. The lease of each prevents a refresh in the
- * meantime. If the tokens of another
- * consent are stored under its name in the meantime, they stay.
+ * meantime. If the tokens of another consent are stored under its name in the meantime, they stay.
  *
  * @param revoke called for each token set that is stored. If it fails, its record is not deleted
  * @returns whether they were deleted

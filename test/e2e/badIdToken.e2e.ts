@@ -267,17 +267,17 @@ describe('codes of which one brings a bad ID token, with Retry On Fail', () => {
     message: expect.stringContaining('nonce') as string,
   }) as unknown;
 
-  it('sends each code once with On Error: Stop, and outputs all items, the failed one with its error alone', async () => {
+  it('sends each code once with On Error: Stop, and outputs all items, the failed one last and with its error alone', async () => {
     const codes = ['bad-of-stop', 'good-of-stop'];
     const { items, failure } = await exchange('stopping', codes, 'stopWorkflow');
     expect(failure).toBeUndefined();
     expect(sentCodes()).toEqual(codes);
     expect(items['Passed']).toEqual([
-      { error },
       expect.objectContaining({
         authorization: `Bearer ${accessToken}`,
         refresh_token: 'rt-of-good-of-stop',
       }),
+      { error },
     ]);
   });
 

@@ -185,7 +185,7 @@ async function connected(
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- with tokens in SQLite, `pg` is not loaded
   const PgClientClass = require('pg/lib/client') as typeof PgClient;
   const { host, port, user, database, password, tls, isTlsDirect } = settings;
-  const mayGoInClear = (tls !== false && tls.rejectUnauthorized) || isSocketFolder(host);
+  const mayGoInClear = tls !== false || isSocketFolder(host);
   const client = new PgClientClass({
     ...{ host, port, user, database, client_encoding: 'utf8' },
     // As a text, an empty password would make `pg` look for another one.

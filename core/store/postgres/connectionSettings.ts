@@ -28,6 +28,9 @@ const STARTUP_PARAMETERS = [
   'idle_in_transaction_session_timeout',
 ];
 
+/** Values of `sslmode` with TLS. All check the authority, the dates and the name of the server's certificate, as they do in `pg`. */
+const VERIFIED_MODES = ['verify-full', 'verify-ca', 'require', 'prefer'];
+
 /** Maximum size of a file of certificates or of a key. */
 const MAXIMUM_FILE = 1_048_576;
 
@@ -41,6 +44,11 @@ const NOT_ENCODED =
 
 const ADVICE = 'Correct "PostgreSQL Connection" in the credential. The bank was not asked.';
 
+const UNCHECKED = 'the connection string asks for TLS without a check of the server';
+
+const CHECK_IT =
+  'Use "sslmode=verify-full" in "PostgreSQL Connection" of the credential, and "sslrootcert=/path/to/authority.pem" if the certificate of the server is from an authority of your own, or is self-signed. The bank was not asked.';
+
 /**
  * Reads a connection string, and the files of certificates that it names.
  *
@@ -51,7 +59,7 @@ export async function connectionSettings(connectionString: string): Promise<Conn
     storeError(locationOf(connectionString), unavailable(reason, advice));
   const url = parsed(connectionString);
   if (!url) {
-    // What stands before such a character is taken for a port. Unless it is a number, the URL is malformed.
+    // A URL ends its host at such a character. The text before it is then no port number, so the URL is malformed.
     const isPasswordCut = /^postgres(ql)?:\/\/[^/?#@]*[/?#].*@/.test(connectionString);
     throw fail(isPasswordCut ? NOT_ENCODED : `the connection string must look like ${FORM}`);
   }
@@ -103,6 +111,12 @@ async function tlsOptions(
       'Append "?sslmode=verify-full" to "PostgreSQL Connection" in the credential (with "&" if it has a "?" already), and "&sslrootcert=/path/to/authority.pem" if the certificate of the server is from an authority of your own. If the network between n8n and the server is safe without TLS, append "?sslmode=disable". Only for a server on this machine neither is needed.',
     );
   }
+  if (mode === 'no-verify') throw fail(UNCHECKED, CHECK_IT);
+  if (!VERIFIED_MODES.includes(mode)) {
+    throw fail(
+      'the connection string has an "sslmode" that does not exist: use verify-full or disable',
+    );
+  }
   const file = async (name: string): Promise<string | undefined> => {
     const path = parameter(name);
     try {
@@ -114,13 +128,13 @@ async function tlsOptions(
   const ca = await file('sslrootcert');
   const cert = await file('sslcert');
   const key = await file('sslkey');
-  const verification = verificationOf(mode, parameter('uselibpqcompat') === 'true', ca);
-  if (!verification) {
-    throw fail(
-      'the connection string has an "sslmode" that does not exist: use verify-full or disable',
-    );
-  }
-  return { ...verification, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+  // Said explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED of n8n's environment has no effect.
+  return {
+    rejectUnauthorized: true,
+    ...(ca && { ca }),
+    ...(cert && { cert }),
+    ...(key && { key }),
+  };
 }
 
 /** The text of a file. What is no file, or too large for certificates, is not read: a pipe would be waited for without end. */
@@ -155,35 +169,6 @@ function tlsMode(parameter: (name: string) => string): string | undefined {
     parameter('sslnegotiation') === 'direct' ||
     ['sslrootcert', 'sslcert', 'sslkey'].some((name) => parameter(name));
   return asksForTls ? 'verify-full' : undefined;
-}
-
-/**
- * The checks of a mode, as `pg` has them: all modes that use TLS check authority and name, unless `uselibpqcompat=true` asks for those of
- * PostgreSQL's own programs. They are always said, so that NODE_TLS_REJECT_UNAUTHORIZED of n8n's environment has no effect.
- */
-function verificationOf(
-  mode: string,
-  isLibpqCompatible: boolean,
-  authority: string | undefined,
-): ConnectionOptions | undefined {
-  const all = { rejectUnauthorized: true };
-  const none = { rejectUnauthorized: false };
-  const authorityAlone = { ...all, checkServerIdentity: () => undefined };
-  switch (mode) {
-    case 'verify-full':
-      return all;
-    case 'verify-ca':
-      return isLibpqCompatible && authority ? authorityAlone : all;
-    case 'require':
-      if (!isLibpqCompatible) return all;
-      return authority ? authorityAlone : none;
-    case 'prefer':
-      return isLibpqCompatible ? none : all;
-    case 'no-verify':
-      return none;
-    default:
-      return undefined;
-  }
 }
 
 /** Whether a connection to a host does not leave this machine. */
@@ -225,8 +210,10 @@ function decoded(text: string): string {
 }
 
 /**
- * Host, port and database of a connection string, for messages. Its parameters go before the rest of it. If the string is ambiguous, none of it is shown: with an `@`, `/`, `?` or
- * `#` that is not percent-encoded, a part of the password could look like the host.
+ * Host, port and database of a connection string, for messages. Its parameters go before the rest of it.
+ *
+ * If the string is ambiguous, none of it is shown: with an `@`, `/`, `?` or `#` that is not percent-encoded, a part of the password could
+ * look like the host.
  */
 export function locationOf(connectionString: string): string {
   const [, named, namedPort = '5432', database] =

@@ -155,7 +155,7 @@ export function postgresFailure(error: unknown): StoreFailure {
   if (known) return known;
   if (code === PASSWORD_IN_CLEAR) {
     return unavailable(
-      'the server asks for the password in clear over a connection without checked TLS, and was given none',
+      'the server asks for the password in clear over a connection without TLS, and was given none',
       'Append "sslmode=verify-full" to the parameters of "PostgreSQL Connection" in the credential, or let the server ask for the password by "scram-sha-256" (in its file pg_hba.conf; in PgBouncer by "auth_type"). The bank was not asked.',
     );
   }

@@ -15,11 +15,12 @@ interface ProcessName {
 /** States in `/proc/<pid>/stat` of a process that has ended: zombie, dead. */
 const ENDED = ['Z', 'X'];
 
-let name: string | undefined;
+/** Read once: it never changes. */
+const NAME = [hostOf(), process.pid, statusOf('self')?.start ?? '', randomUUID()].join(' ');
 
 /** A name of this process that no other process has, on any host. Another process of this host can tell by it if this one has ended. */
 export function thisProcess(): string {
-  return (name ??= [hostOf(), process.pid, statusOf('self')?.start ?? '', randomUUID()].join(' '));
+  return NAME;
 }
 
 /**

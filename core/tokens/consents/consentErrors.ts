@@ -45,3 +45,7 @@ export function checkFailure({ check }: Received): OpenBankingError {
 export function usedUnrefreshed(consent: string, error: OpenBankingError): string {
   return `The token of consent "${consent}" could not be refreshed, and is used until it expires. ${error.sentence}`;
 }
+
+/** The warning of an empty list of consents. */
+export const NO_OWN_CONSENT =
+  'No stored consent belongs to this bank, this client ID and a key of this credential. If the private key was replaced, put the old certificate and private key back: see "Renew the certificate" in docs/tokens.md.';

@@ -9,7 +9,7 @@ import type { EncryptionKeys } from '../records/encryptionKeys';
 import { contentOf, readableContent } from '../records/record';
 import type { Received } from '../records/recordContent';
 import { BankLimits } from './bankLimits';
-import { checkFailure, notStored, unknownConsent } from './consentErrors';
+import { checkFailure, NO_OWN_CONSENT, notStored, unknownConsent } from './consentErrors';
 import { formerKeyRemarks, summaryOf, type ConsentSummary } from './consentList';
 import { endConsent, setsOf, type Revoke } from './endConsent';
 import { Heart } from './heart';
@@ -37,9 +37,6 @@ export interface ValidityOptions {
   /** Whether the token is refreshed although it looks valid. */
   readonly refreshNow?: boolean;
 }
-
-const NO_OWN_CONSENT =
-  'No stored consent belongs to this bank, this client ID and a key of this credential. If the private key was replaced, put the old certificate and private key back: see "Renew the certificate" in docs/tokens.md.';
 
 /**
  * The tokens of the consents of one client at one bank.

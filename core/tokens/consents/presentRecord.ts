@@ -22,7 +22,7 @@ export interface WantedConsent {
   readonly firstRefreshToken: string;
 }
 
-/** The record of a consent, and what was found beside it. */
+/** The record of a consent that counts, and other records of the same consent. */
 export type PresentRecord = ReadRecord & Omit<Located, 'record'>;
 
 /**

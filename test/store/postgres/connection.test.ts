@@ -207,7 +207,7 @@ describe('synchronous_commit', () => {
 });
 
 describe("n8n's environment and home folder", () => {
-  it('add nothing to what the server is told', async () => {
+  it('have no effect on the connection', async () => {
     Object.assign(process.env, {
       ...{ PGOPTIONS: '-c search_path=elsewhere', PGREPLICATION: 'true', PGAPPNAME: 'x' },
       ...{ PGUSER: 'x', PGDATABASE: 'x', PGHOST: 'x', PGPORT: '1', PGSSLMODE: 'verify-full' },

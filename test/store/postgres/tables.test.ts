@@ -154,7 +154,7 @@ describe('a user with few rights', () => {
     },
   );
 
-  it('is told each privilege that it lacks', async () => {
+  it('gets an error that names each missing privilege', async () => {
     await open(database).assertWritable();
     await execute(database, `GRANT SELECT, DELETE ON ${tables.join(', ')} TO ${user}`);
     const error = await failure(open(limited));
@@ -168,13 +168,13 @@ describe('a user with few rights', () => {
     );
   });
 
-  it('is told that it may not read the version', async () => {
+  it('gets an error if it may not read the version', async () => {
     await open(database).assertWritable();
     const error = await failure(open(limited));
     expect(error.message).toContain('SELECT on "open_banking_tokens_version"');
   });
 
-  it('is told that it may not use the schema', async () => {
+  it('gets an error if it may not use the schema', async () => {
     await execute(database, 'CREATE SCHEMA n8n');
     await open(database, 'n8n').assertWritable();
     const error = await failure(open(limited, 'n8n'));
@@ -184,7 +184,7 @@ describe('a user with few rights', () => {
     expect(error.description).toContain(`GRANT USAGE ON SCHEMA "n8n" TO "${user}"`);
   });
 
-  it('is told names as SQL needs them', async () => {
+  it('gets SQL with quoted names as advice', async () => {
     const name = 'n8n "own"';
     await execute(database, `CREATE SCHEMA "${name.replaceAll('"', '""')}"`);
     await open(database, name).assertWritable();
@@ -195,7 +195,7 @@ describe('a user with few rights', () => {
     expect((await failure(open(limited, name))).message).toContain('lacks the privileges');
   });
 
-  it('is told that it may not create tables', async () => {
+  it('gets an error if it may not create tables', async () => {
     const error = await failure(open(limited));
     expect(error.message).toContain(
       `the user "${user}" may not create tables in the schema "public"`,
@@ -203,7 +203,7 @@ describe('a user with few rights', () => {
     expect(error.description).toContain(`GRANT CREATE ON SCHEMA "public" TO "${user}"`);
   });
 
-  it('is told who owns tables of an earlier version', async () => {
+  it('gets an error that names the owner of tables of an earlier version', async () => {
     const { steps } = postgresSchema;
     const earlier = new PostgresStore(database, '', {
       ...postgresSchema,

@@ -55,7 +55,7 @@ it('a copy of the file and its -wal has each record, although the process that w
   expect(await countAt(copied)).toBe(20);
 });
 
-it('a copy without its -wal that has no tables fails with store-unavailable, until the -wal is put beside it', async () => {
+it('fails with store-unavailable if the file was copied without its -wal and has no tables', async () => {
   const [path, copied] = [await newPath(), await newPath()];
   await fill(open(path), 20);
   await copy(path, copied, ['']);

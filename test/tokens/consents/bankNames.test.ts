@@ -1,5 +1,6 @@
 import type { BankSettings } from '../../../core/profile/settings';
 import type { ConsentToken } from '../../../core/tokens/consents/refreshContext';
+import { startIssuer } from '../../support/bank/issuer';
 import { failureOf } from '../../support/failure';
 import type { RotatingBank } from '../../support/bank/rotatingBank';
 import { closeAfterTest } from '../../support/servers/closing';
@@ -99,14 +100,8 @@ describe('a consent stored with Discovery', () => {
     discovery: BankSettings;
   }> {
     const bank = await rotatingBank(options);
-    const issuer: TlsServer = await startTlsServer({
-      handle: (_request, response) =>
-        response
-          .setHeader('Content-Type', 'application/json')
-          .end(JSON.stringify({ issuer: issuer.url, token_endpoint: bank.settings.tokenEndpoint })),
-    });
-    closeAfterTest(() => issuer.close());
-    const custom = { ...bank.settings, issuer: issuer.url };
+    const issuer = await startIssuer(bank.settings.tokenEndpoint);
+    const custom = { ...bank.settings, issuer };
     return { bank, custom, discovery: { ...custom, bank: 'discovery' } };
   }
 

@@ -3,8 +3,7 @@ import { transportFields } from '../../support/bank/credential';
 import { MINUTE } from '../../support/clock';
 import { failureOf } from '../../support/failure';
 import { generatePrivateKey } from '../../support/keys/certificates';
-import { closeAfterTest } from '../../support/servers/closing';
-import { startTlsServer, type TlsServer } from '../../support/servers/tlsServer';
+import { startIssuer } from '../../support/bank/issuer';
 import {
   accessTokenOf,
   anotherProcess,
@@ -27,14 +26,8 @@ beforeAll(async () => {
 /** A bank that refuses expired certificates, also where it publishes its metadata. */
 async function bankOf(choice: 'custom' | 'discovery') {
   const bank = await rotatingBank();
-  const issuer: TlsServer = await startTlsServer({
-    handle: (_request, response) =>
-      response
-        .setHeader('Content-Type', 'application/json')
-        .end(JSON.stringify({ issuer: issuer.url, token_endpoint: bank.settings.tokenEndpoint })),
-  });
-  closeAfterTest(() => issuer.close());
-  const settings = { ...bank.settings, issuer: issuer.url, bank: choice };
+  const issuer = await startIssuer(bank.settings.tokenEndpoint);
+  const settings = { ...bank.settings, issuer, bank: choice };
   return { ...bank, settings };
 }
 

@@ -278,10 +278,12 @@ describe('a pushed authorization request', () => {
     ['the token endpoint', () => bank.ready.issuer],
     ['the PAR endpoint', () => `${bank.ready.identityUrl}/oauth2/par`],
   ])('is accepted with %s as audience', async (_name, audience) => {
-    expect(await push(audience())).toMatchObject({
-      status: 201,
-      body: { request_uri: expect.stringMatching(/^urn:/) as string, expires_in: 60 },
-    });
+    const { status, body } = await push(audience());
+    expect(status).toBe(201);
+    expect(body.request_uri).toMatch(/^urn:/);
+    // The server counts from the second in which it received the request: 59 if the answer is of the next second.
+    expect(body.expires_in).toBeGreaterThanOrEqual(50);
+    expect(body.expires_in).toBeLessThanOrEqual(60);
   });
 
   it('is refused with another audience', async () => {

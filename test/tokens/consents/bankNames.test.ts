@@ -5,13 +5,13 @@ import { failureOf } from '../../support/failure';
 import type { RotatingBank } from '../../support/bank/rotatingBank';
 import { closeAfterTest } from '../../support/servers/closing';
 import { startTlsServer, type TlsServer } from '../../support/servers/tlsServer';
+import { until } from '../../support/waiting';
 import {
   accessTokenOf,
   anotherProcess,
   expired,
   keepAsFormerVersion,
   passed,
-  pause,
   recordsOf,
   rotatingBank,
   tokensOf,
@@ -121,7 +121,7 @@ describe('a consent stored with Discovery', () => {
   });
 
   it('sends a first refresh token once if both choices have it', async () => {
-    const { bank, custom, discovery } = await banks({ delay: () => 300 });
+    const { bank, custom, discovery } = await banks({ delay: () => 1000 });
     const firstRefreshToken = bank.consent('c');
     const one = await by(custom);
     let refreshing: Promise<ConsentToken> | undefined;
@@ -133,7 +133,7 @@ describe('a consent stored with Discovery', () => {
           replace: async (real, ...given) => {
             if (!refreshing) {
               refreshing = one.valid('c', { firstRefreshToken });
-              await pause(150);
+              await until(() => bank.tokenRequests.underWay > 0);
             }
             return real.replace(...given);
           },

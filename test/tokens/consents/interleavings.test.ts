@@ -11,16 +11,17 @@ import {
 import { HOUR } from '../../support/clock';
 import type { TokenStore } from '../../../core/store/store';
 import { failureOf } from '../../support/failure';
+import { until } from '../../support/waiting';
 import { away, type Interference } from '../../support/stores/interference';
 
 describe('storing tokens', () => {
   it('does not undo a refresh of the same tokens that is in progress', async () => {
-    const bank = await rotatingBank({ delay: () => 200 });
+    const bank = await rotatingBank({ delay: () => 1000 });
     const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
     const first = expired(bank, 'c');
     await one.keep('c', passed(first));
     const asked = accessTokenOf(other);
-    await pause(100);
+    await until(() => bank.tokenRequests.underWay > 0);
     await one.keep('c', passed(first));
     expect(await asked).toBe('at-c-1');
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('at-c-1');
@@ -55,11 +56,11 @@ describe('storing tokens', () => {
   });
 
   it('replaces tokens of an old consent that are being refreshed', async () => {
-    const bank = await rotatingBank({ delay: () => 200 });
+    const bank = await rotatingBank({ delay: () => 1000 });
     const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
     await one.keep('c', passed(expired(bank, 'c')));
     const asked = accessTokenOf(other);
-    await pause(100);
+    await until(() => bank.tokenRequests.underWay > 0);
     await one.keep('c', passed(tokensOf('new')));
     expect(await asked).toBe('new');
     expect(await accessTokenOf(await anotherProcess(bank))).toBe('new');
@@ -169,11 +170,11 @@ describe('a first refresh token', () => {
 
 describe('ending a consent', () => {
   it('waits for a refresh, and ends the refreshed tokens', async () => {
-    const bank = await rotatingBank({ delay: () => 200 });
+    const bank = await rotatingBank({ delay: () => 1000 });
     const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
     await one.keep('c', passed(expired(bank, 'c')));
     const asked = accessTokenOf(one);
-    await pause(100);
+    await until(() => bank.tokenRequests.underWay > 0);
     const ended: unknown[] = [];
     await other.end('c', (tokens) => {
       ended.push(tokens.refresh_token);
@@ -195,11 +196,11 @@ describe('ending a consent', () => {
   });
 
   it('makes a refresh in progress fail with consent-unknown if the consent is forgotten', async () => {
-    const bank = await rotatingBank({ delay: () => 200 });
+    const bank = await rotatingBank({ delay: () => 1000 });
     const [one, other] = [await anotherProcess(bank), await anotherProcess(bank)];
     await one.keep('c', passed(expired(bank, 'c')));
     const asked = failureOf(one.valid('c'));
-    await pause(100);
+    await until(() => bank.tokenRequests.underWay > 0);
     await other.forget('c');
     expect(await asked).toMatchObject({ code: 'consent-unknown' });
   });

@@ -12,6 +12,7 @@ import type { RotatingBank } from '../../support/bank/rotatingBank';
 import { transportFields } from '../../support/bank/credential';
 import { failureOf } from '../../support/failure';
 import { generatePrivateKey } from '../../support/keys/certificates';
+import { until } from '../../support/waiting';
 import {
   anotherProcess,
   expired,
@@ -299,7 +300,7 @@ describe('two records of a consent', () => {
   });
 
   it('with the same refresh token are refreshed once, although one is being refreshed', async () => {
-    bank = await rotatingBank({ delay: () => 300 });
+    bank = await rotatingBank({ delay: () => 1000 });
     await withStore(async (store) => {
       const tokens = expired(bank, 'g');
       const one = await by(['a', 'x'], store);
@@ -307,7 +308,7 @@ describe('two records of a consent', () => {
       const later = new Date(Date.now() + 1).toISOString();
       await (await by(['b', 'x'], store)).keep('c', passed({ ...tokens, obtained_at: later }));
       const refreshing = one.valid('c');
-      await pause(150);
+      await until(() => bank.tokenRequests.underWay > 0);
       const both = await by(['b', 'a', 'x'], store);
       expect((await both.valid('c')).tokens.access_token).toBe('at-g-1');
       expect((await refreshing).tokens.access_token).toBe('at-g-1');

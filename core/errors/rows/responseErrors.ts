@@ -122,15 +122,23 @@ export const jwtErrors = rowsOf('response', {
   'jwt-algorithm': {
     recognised: '`alg` is not "ID Token Algorithm", for example `none`',
     message:
-      '<jwt> is signed with another algorithm than the "ID Token Algorithm" of the credential',
+      '<jwt> is signed with another algorithm than the "ID Token Algorithm" of the credential: <named> instead of <algorithm>',
     advice:
       'Ask the bank whether it changed the algorithm. Then set "ID Token Algorithm" in the credential to what the bank registered (id_token_signed_response_alg, authorization_signed_response_alg). Do not use the code of an unsigned response.',
   },
   'jwt-signature': {
     recognised:
-      "The signature does not verify with the bank's keys, or `kid` is none of them. They were fetched again",
-    message: '<jwt> is not signed with a key that the bank publishes',
-    advice: idTokenAdvice,
+      "The signature does not verify with the bank's keys, `kid` is none of them, or the key is published for another algorithm or use. They were fetched again. Up to 20 keys are tried",
+    message: {
+      anyKey: '<jwt> is not signed with a key that the bank publishes',
+      namedKey: '<jwt> is not signed with the key <wanted> that it names and the bank publishes',
+      unknownKey: '<jwt> names the key <wanted> ("kid"), and the bank publishes <published>',
+      noSuchKey:
+        '<jwt> is signed with <algorithm> and names no key ("kid"), and the bank publishes no key for that: <published>',
+      otherUse:
+        '<jwt> is signed with <algorithm> and the key <wanted>, which the bank publishes <use>',
+    },
+    advice: `${idTokenAdvice} If the message names two key IDs or algorithms, ask the bank which one is right: keys and JWTs have to agree.`,
   },
   'jwt-issuer': {
     recognised: '`iss` is not the issuer of the credential',

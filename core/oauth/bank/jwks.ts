@@ -1,6 +1,6 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { Expiring, type Held } from '../../lib/expiring';
-import { isJsonObject, parseJson } from '../../lib/json';
+import { isJsonObject, parseJson, withoutEmpty } from '../../lib/json';
 import { deadline, isPast, momentNow, type Deadline } from '../../lib/moment';
 import type { Endpoint } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
@@ -28,9 +28,12 @@ const UNKNOWN_KEY_PAUSE = 60 * 1000;
  */
 export const MAXIMUM_AGE_BEFORE_SENDING = 60 * 60 * 1000;
 
+/** A key as a bank publishes it (RFC 7517 §4), without members that are `null` or empty. */
+export type BankKey = Readonly<Record<string, unknown>>;
+
 /** The key set of a bank (RFC 7517 §5). The object is the same until the keys are fetched again. */
 export interface BankKeys {
-  readonly keys: readonly Readonly<Record<string, unknown>>[];
+  readonly keys: readonly BankKey[];
 }
 
 /** The keys of a bank, fetched when they are needed. */
@@ -82,7 +85,9 @@ export class KeySet {
 
   async #with(keyId: string | undefined, keys: Expiring<BankKeys>): Promise<Held<BankKeys>> {
     const current = await keys.current();
-    const isKnown = current.value.keys.some(({ kid }) => kid === keyId);
+    const known = current.value.keys.map(({ kid }) => kid);
+    // Keys without an ID may have any: they are only fetched again if none verifies the signature.
+    const isKnown = known.includes(keyId) || known.every((kid) => kid === undefined);
     return keyId === undefined || isKnown ? current : this.#renew(keys);
   }
 
@@ -133,7 +138,7 @@ async function fetchKeys(profile: Profile, { url, source }: Endpoint): Promise<B
   const keySet = parseJson(response.body);
   const keys: unknown = isJsonObject(keySet) ? keySet.keys : undefined;
   // A web page with status 200 is not a key set. With it, every signature would look forged.
-  if (response.status !== 200 || !Array.isArray(keys) || !keys.every(isJsonObject)) {
+  if (response.status !== 200 || !Array.isArray(keys)) {
     throw new OpenBankingError('jwks-unusable', {
       problem: 'answer',
       values: { status: response.status, body: describeBody(response, []) },
@@ -147,5 +152,6 @@ async function fetchKeys(profile: Profile, { url, source }: Endpoint): Promise<B
       outcome: 'not-sent',
     });
   }
-  return { keys };
+  // An entry that is no key does not spoil the others (RFC 7517 §5).
+  return { keys: keys.filter(isJsonObject).map(withoutEmpty) };
 }

@@ -57,9 +57,12 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'endpoint-missing': {
     recognised: 'Neither the credential nor the metadata of the bank names the endpoint',
-    message: 'No <endpoint> of this bank is known',
+    message: {
+      unknown: 'No <endpoint> of this bank is known',
+      metadata: 'No <endpoint> of this bank is known: "<member>" in its metadata is <value>',
+    },
     advice:
-      'With custom endpoints, fill in this endpoint in the credential. Otherwise the bank does not offer it.',
+      'With custom endpoints, fill in this endpoint in the credential. Otherwise the bank does not offer it, or does not publish its address: if the bank documents one, set "Bank" to "Custom Endpoints".',
   },
   'input-missing': {
     recognised: 'The token, code, redirect or consent that a node needs is empty',

@@ -8,6 +8,10 @@ export const redirectAdvice =
 const idTokenAdvice =
   'Do not use these tokens for this customer before the cause is known. Compare the "Issuer", "Client ID" and "ID Token Algorithm" of the credential with what the bank published. If they agree, ask the bank.';
 
+/** Advice if metadata lacks something. */
+export const metadataAdvice =
+  'Open "<issuer>/.well-known/openid-configuration" in a browser: the bank has to publish its metadata there. Otherwise set "Bank" to "Custom Endpoints" in the credential, and fill in the addresses that the bank documents.';
+
 /** Failures of a response that is no refusal. */
 const answerErrors = rowsOf('response', {
   'response-too-large': {
@@ -63,14 +67,13 @@ const answerErrors = rowsOf('response', {
   },
   'discovery-failed': {
     recognised:
-      'The metadata of the issuer cannot be fetched, is no JSON, or lacks a token endpoint (OpenID Connect Discovery 1.0 §4)',
+      'The metadata of the issuer cannot be fetched, is no JSON, or lacks a token endpoint (OpenID Connect Discovery 1.0 §4). Or an operation needs an endpoint that the metadata names by something that is no https address',
     message: {
       answer:
         'The metadata of the issuer could not be fetched: the bank answered with status <status> and <body>',
-      endpoint: 'The metadata of the issuer names no usable "<name>"',
+      endpoint: 'The metadata of the issuer names no usable "<name>": it is <value>',
     },
-    advice:
-      'Open "<issuer>/.well-known/openid-configuration" in a browser: the bank has to publish its metadata there. Otherwise set "Bank" to "Custom Endpoints" in the credential.',
+    advice: metadataAdvice,
   },
   'discovery-issuer-mismatch': {
     recognised: '`issuer` in the metadata is not the issuer of the credential',
@@ -87,6 +90,9 @@ const answerErrors = rowsOf('response', {
         'The keys that the bank signs with could not be fetched: the bank answered with status <status> and <body>',
       tooMany: 'The key set of the bank is too large: it has <count> keys',
       tooLarge: 'The key set of the bank is too large: it has more than 1 MiB',
+      metadata:
+        'The address of the keys that the bank signs with is not known: "<member>" in its metadata is <value>',
+      jwtMetadata: '<jwt> cannot be verified: "<member>" in the metadata of the bank is <value>',
       jwtUnknown:
         '<jwt> cannot be verified: the address of the keys that the bank signs with is not known',
       jwt: '<jwt> cannot be verified: <reason>',

@@ -1,8 +1,9 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
+import { metadataAdvice } from '../../errors/rows/responseErrors';
 import { Expiring, type Held } from '../../lib/expiring';
 import { isJsonObject, parseJson, withoutEmpty } from '../../lib/json';
 import { deadline, isPast, momentNow, type Deadline } from '../../lib/moment';
-import type { Endpoint } from '../../profile/endpoints';
+import type { Endpoint, Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import { send } from '../../transport/send';
 import { describeBody } from '../messages/errorResponse';
@@ -50,7 +51,7 @@ export class KeySet {
    *
    * @throws OpenBankingError as `Bank.ensureKeys`
    */
-  async ensure(endpoint: Endpoint | undefined): Promise<void> {
+  async ensure(endpoint: Endpoint): Promise<void> {
     await this.#at(endpoint).any();
   }
 
@@ -61,7 +62,7 @@ export class KeySet {
    * @throws OpenBankingError as `Bank.keysFor`
    */
   async keysFor(
-    endpoint: Endpoint | undefined,
+    endpoint: Endpoint,
     keyId: string | undefined,
     maximumAge = Infinity,
   ): Promise<BankKeys> {
@@ -76,7 +77,7 @@ export class KeySet {
    *
    * @throws OpenBankingError as `Bank.keysFor`
    */
-  async renewed(endpoint: Endpoint | undefined): Promise<BankKeys> {
+  async renewed(endpoint: Endpoint): Promise<BankKeys> {
     const keys = this.#at(endpoint);
     const current = await keys.current();
     const isNew = !isPast(deadline(current.obtainedAt, UNKNOWN_KEY_PAUSE));
@@ -99,13 +100,7 @@ export class KeySet {
   }
 
   /** The keys at an address. If metadata names another address later, the keys of the former address are not used. */
-  #at(endpoint: Endpoint | undefined): Expiring<BankKeys> {
-    if (!endpoint) {
-      throw new OpenBankingError('jwks-unusable', {
-        problem: 'unknown',
-        outcome: 'not-sent',
-      });
-    }
+  #at(endpoint: Endpoint): Expiring<BankKeys> {
     if (endpoint.url !== this.#url) {
       this.#url = endpoint.url;
       this.#pause = undefined;
@@ -116,6 +111,25 @@ export class KeySet {
     }
     return this.#keys;
   }
+}
+
+/**
+ * The address of the keys of a bank.
+ *
+ * @throws OpenBankingError `jwks-unusable`
+ */
+export function jwksEndpoint({ jwks, faults }: Endpoints): Endpoint {
+  if (jwks) return jwks;
+  if (!faults?.jwks) {
+    throw new OpenBankingError('jwks-unusable', { problem: 'unknown', outcome: 'not-sent' });
+  }
+  const { member, shown: value } = faults.jwks;
+  throw new OpenBankingError('jwks-unusable', {
+    problem: 'metadata',
+    values: { member, value },
+    description: metadataAdvice,
+    outcome: 'not-sent',
+  });
 }
 
 async function fetchKeys(profile: Profile, { url, source }: Endpoint): Promise<BankKeys> {

@@ -1,6 +1,7 @@
 import type { JWTPayload } from 'jose';
 import { compactVerify } from 'jose/jws/compact/verify';
 import { OpenBankingError } from '../../errors/OpenBankingError';
+import { metadataAdvice } from '../../errors/rows/responseErrors';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { Bank } from '../bank/bank';
@@ -131,7 +132,7 @@ async function keysFor(
   endpoints: Endpoints,
   kind: JwtKind,
 ): Promise<BankKeys> {
-  if (!endpoints.jwks) throw jwtFailure(kind, 'jwks-unusable', { problem: 'jwtUnknown' });
+  if (!endpoints.jwks) throw unknownKeys(endpoints, kind);
   const keyId = typeof kid === 'string' ? kid : undefined;
   const maximumAge = kind.outcome === 'not-sent' ? MAXIMUM_AGE_BEFORE_SENDING : undefined;
   return bank.keysFor(keyId, maximumAge).catch((error: OpenBankingError) => {
@@ -142,6 +143,15 @@ async function keysFor(
     // The advice about a failed connection says that no request was sent. That is wrong if tokens were received.
     throw kind.outcome === 'not-sent' ? failure.with({ description: error.description }) : failure;
   });
+}
+
+/** The failure to verify a JWT whose keys have no address that is known. */
+function unknownKeys({ faults }: Endpoints, kind: JwtKind): OpenBankingError {
+  if (!faults?.jwks) return jwtFailure(kind, 'jwks-unusable', { problem: 'jwtUnknown' });
+  const { member, shown: value } = faults.jwks;
+  const values = { member, value };
+  const failure = jwtFailure(kind, 'jwks-unusable', { problem: 'jwtMetadata', values });
+  return failure.with({ description: metadataAdvice });
 }
 
 /** The stable field of an error of jose. */

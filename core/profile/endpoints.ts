@@ -1,4 +1,5 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
+import type { Reach } from '../transport/reach';
 import type { OfferedAlgorithms } from './offeredAlgorithms';
 import type { BankSettings } from './settings';
 import { endpointOnHost, httpsUrl } from './url';
@@ -10,6 +11,8 @@ export interface Endpoint {
   readonly source: string;
   /** WSO2: the server that has the endpoint. */
   readonly server?: 'identityServer' | 'apiGateway';
+  /** The addresses that it may be at; any if the address is from the credential. */
+  readonly reach?: Reach;
 }
 
 /** Name and addresses of an authorization server. */

@@ -4,14 +4,23 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import { watched } from './connect';
 import type { TlsIdentity, Timeouts } from './identity';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
+import { reachingLookup, type Reach } from './reach';
 import { Agent, buildConnector, EnvHttpProxyAgent, Pool } from './undici';
 import { WiredClient } from './wiredClient';
+
+/** Requests that have an Agent of their own. */
+export interface AgentOptions {
+  /** Whether every request of the Agent closes its connection (`reset`), so that it has no older connections. */
+  readonly areUsedOnce?: boolean;
+  /** The addresses that it connects to. */
+  readonly reach?: Reach;
+}
 
 /** Maximum number of agents at a time. */
 export const MAXIMUM_AGENTS = 1000;
 
 /**
- * By identity, origin, timeout, and whether connections are used once. An Agent that makes room for another one finishes its requests before
+ * By identity, origin, timeout, whether connections are used once, and the addresses that may be asked. An Agent that makes room for another one finishes its requests before
  * it closes.
  */
 const agents = new LeastRecentlyUsed<Dispatcher>(MAXIMUM_AGENTS, (agent) => {
@@ -26,18 +35,16 @@ const agents = new LeastRecentlyUsed<Dispatcher>(MAXIMUM_AGENTS, (agent) => {
  * client certificate is presented on the inner TLS connection and never to the proxy.
  *
  * @param origin scheme, host and port
- * @param areUsedOnce if every request of the Agent closes its connection (`reset`). Such requests have an Agent of their own, so that it has
- *   no older connections
  * @throws OpenBankingError `client-certificate-unusable`; `proxy-failed` if `HTTPS_PROXY` is no address
  */
 export function agentFor(
   identity: TlsIdentity,
   origin: string,
   timeouts: Timeouts,
-  areUsedOnce = false,
+  { areUsedOnce = false, reach }: AgentOptions = {},
 ): Dispatcher {
-  const name = [identity.fingerprint, origin, timeouts.connect, areUsedOnce].join(' ');
-  return agents.obtain(name, () => createAgent(identity, origin, timeouts));
+  const name = [identity.fingerprint, origin, timeouts.connect, areUsedOnce, reach].join(' ');
+  return agents.obtain(name, () => createAgent(identity, origin, timeouts, reach));
 }
 
 /** Closes every connection at once. Requests in progress fail. */
@@ -45,7 +52,12 @@ export async function destroyAgents(): Promise<void> {
   await Promise.all(agents.takeAll().map((agent) => agent.destroy()));
 }
 
-function createAgent(identity: TlsIdentity, origin: string, timeouts: Timeouts): Dispatcher {
+function createAgent(
+  identity: TlsIdentity,
+  origin: string,
+  timeouts: Timeouts,
+  reach: Reach,
+): Dispatcher {
   // undici demands whole numbers.
   const timeout = Math.ceil(timeouts.connect);
   const servername = serverNameOf(origin);
@@ -57,7 +69,7 @@ function createAgent(identity: TlsIdentity, origin: string, timeouts: Timeouts):
     rejectUnauthorized: true,
     ...(servername && { servername }),
   };
-  const direct = buildConnector({ ...tls, allowH2: false });
+  const direct = buildConnector({ ...tls, allowH2: false, lookup: reachingLookup(reach) });
   const connect = watched(
     servername ? (given, done) => direct({ ...given, servername }, done) : direct,
     timeout,

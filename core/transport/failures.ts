@@ -2,12 +2,13 @@ import type { MessageDetails, ProblemOf } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { requestErrors, tlsErrors } from '../errors/rows/connectionErrors';
 import { ConnectFailure, ConnectTimeout } from './connect';
+import { BlockedAddress, blockedAddress } from './reach';
 import { isBeforeAnyAnswer, MalformedAnswer } from './wire';
 
 /** A code that an error of undici, Node.js or OpenSSL leads to. */
 type FailureCode =
   | Exclude<keyof typeof tlsErrors, 'client-certificate-unusable'>
-  | Exclude<keyof typeof requestErrors, 'not-attempted' | 'timeout'>
+  | Exclude<keyof typeof requestErrors, 'not-attempted' | 'timeout' | 'address-blocked'>
   | 'response-unexpected'
   | 'response-too-large';
 
@@ -164,6 +165,8 @@ export function transportFailure(
   wasAnswered = false,
 ): OpenBankingError {
   if (error instanceof OpenBankingError) return error;
+  const blocked = error instanceof ConnectFailure ? error.cause : undefined;
+  if (blocked instanceof BlockedAddress) return blockedAddress(blocked.refusal, server);
   const code = innermostCode(error);
   const refusal = isBeforeAnyAnswer(error) ? handshakeAlert(code) : undefined;
   const {

@@ -4,7 +4,8 @@ import { Expiring, type Obtained } from '../../lib/expiring';
 import { isJsonObject, parseJson } from '../../lib/json';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
-import { send } from '../../transport/send';
+import type { Reach } from '../../transport/reach';
+import { send, type HttpResponse } from '../../transport/send';
 import { describeBody } from '../messages/errorResponse';
 import { endpointsIn } from './metadata';
 
@@ -31,18 +32,7 @@ export function discoveredEndpoints(profile: Profile, issuer: string): Expiring<
  * @throws OpenBankingError `discovery-failed`, `discovery-issuer-mismatch` and those of `send`, with the outcome `not-sent`
  */
 async function discover(profile: Profile, issuer: string): Promise<Obtained<Endpoints>> {
-  const response = await send(
-    {
-      method: 'GET',
-      url: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-      source: '"Issuer" in the credential',
-      headers: { Accept: 'application/json' },
-    },
-    profile.identity,
-    profile.timeouts,
-  ).catch((error: OpenBankingError) => {
-    throw error.with({ outcome: 'not-sent' });
-  });
+  const { response, reach } = await fetchMetadata(profile, issuer);
   const metadata = parseJson(response.body);
   if (response.status !== 200 || !isJsonObject(metadata)) {
     throw new OpenBankingError('discovery-failed', {
@@ -58,9 +48,47 @@ async function discover(profile: Profile, issuer: string): Promise<Obtained<Endp
     });
   }
   return {
-    value: endpointsIn(metadata, issuer),
+    value: endpointsIn(metadata, issuer, reach),
     lifetime: lifetimeOf(response.headers['cache-control']),
   };
+}
+
+/** Metadata, and the addresses that its endpoints may be at. */
+interface Fetched {
+  readonly response: HttpResponse;
+  readonly reach: Reach;
+}
+
+/**
+ * Fetches metadata from an address of the public Internet. Its endpoints must then be there, too: metadata must not lead this client into
+ * the network of n8n. If the issuer has no such address, fetches it from a private network, and its endpoints may be anywhere.
+ *
+ * The issuer is asked at most at one kind of address, and the addresses are checked when the connection is made: an issuer owns its name,
+ * and could resolve it to another address a moment later.
+ */
+async function fetchMetadata(profile: Profile, issuer: string): Promise<Fetched> {
+  const at = (reach: Reach) =>
+    send(
+      {
+        method: 'GET',
+        url: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+        source: '"Issuer" in the credential',
+        headers: { Accept: 'application/json' },
+        reach,
+      },
+      profile.identity,
+      profile.timeouts,
+    );
+  try {
+    try {
+      return { response: await at('public'), reach: 'public' };
+    } catch (error) {
+      if ((error as OpenBankingError).code !== 'address-blocked') throw error;
+      return { response: await at('internal'), reach: undefined };
+    }
+  } catch (error) {
+    throw (error as OpenBankingError).with({ outcome: 'not-sent' });
+  }
 }
 
 /**

@@ -132,12 +132,13 @@ export function jwksEndpoint({ jwks, faults }: Endpoints): Endpoint {
   });
 }
 
-async function fetchKeys(profile: Profile, { url, source }: Endpoint): Promise<BankKeys> {
+async function fetchKeys(profile: Profile, { url, source, reach }: Endpoint): Promise<BankKeys> {
   const response = await send(
     {
       method: 'GET',
       url,
       source,
+      reach,
       headers: { Accept: 'application/json, application/jwk-set+json' },
     },
     profile.identity,

@@ -4,6 +4,7 @@ import { isJsonObject, withoutEmpty } from '../../lib/json';
 import type { Endpoint, EndpointFault, Endpoints, OptionalEndpoint } from '../../profile/endpoints';
 import { offeredAlgorithms } from '../../profile/offeredAlgorithms';
 import { httpsUrl } from '../../profile/url';
+import { isInternalHost, type Reach } from '../../transport/reach';
 
 /** Maximum number of characters of a value in a message. */
 const SHOWN = 200;
@@ -28,11 +29,13 @@ interface Member {
  *
  * An endpoint that is missing or cannot be used is one of `faults`: only what needs it fails. The token endpoint is always needed.
  *
+ * @param reach the addresses that the endpoints may be at
  * @throws OpenBankingError `discovery-failed`
  */
 export function endpointsIn(
   metadata: Readonly<Record<string, unknown>>,
   issuer: string,
+  reach: Reach,
 ): Endpoints {
   const { mtls_endpoint_aliases: named } = metadata;
   const aliases = isJsonObject(named) ? withoutEmpty(named) : {};
@@ -40,15 +43,17 @@ export function endpointsIn(
     aliases[name] === undefined
       ? { name, value: metadata[name] }
       : { name: `mtls_endpoint_aliases.${name}`, value: aliases[name] };
-  const token = endpointOf(member('token_endpoint'));
+  const token = endpointOf(member('token_endpoint'), reach);
   if ('shown' in token) throw unusableMember(token);
-  const ofClient = (kind: OptionalEndpoint) => endpointOf(member(MEMBERS[kind]));
-  // The customer's browser opens the first address, and has no client certificate; the second one has no alias.
-  const ofAll = (kind: OptionalEndpoint) =>
-    endpointOf({ name: MEMBERS[kind], value: metadata[MEMBERS[kind]] });
+  const ofClient = (kind: OptionalEndpoint) => endpointOf(member(MEMBERS[kind]), reach);
+  // These have no alias. The customer's browser has no client certificate.
+  const ofAll = (kind: OptionalEndpoint): Member => {
+    const name = MEMBERS[kind];
+    return { name, value: metadata[name] };
+  };
   const found: Record<OptionalEndpoint, Endpoint | EndpointFault> = {
-    authorization: ofAll('authorization'),
-    jwks: ofAll('jwks'),
+    authorization: browserEndpoint(ofAll('authorization'), reach),
+    jwks: endpointOf(ofAll('jwks'), reach),
     pushedAuthorizationRequest: ofClient('pushedAuthorizationRequest'),
     revocation: ofClient('revocation'),
     introspection: ofClient('introspection'),
@@ -72,14 +77,28 @@ export function endpointsIn(
   };
 }
 
-function endpointOf({ name, value }: Member): Endpoint | EndpointFault {
+function endpointOf({ name, value }: Member, reach: Reach): Endpoint | EndpointFault {
   try {
     const url = httpsUrl(typeof value === 'string' ? value : '', name);
-    return { url, source: `"${name}" in the metadata of the bank` };
+    return { url, source: `"${name}" in the metadata of the bank`, reach };
   } catch {
     const isAbsent = value === undefined || value === null || value === '';
     return { member: name, shown: shownValue(value), isAbsent };
   }
+}
+
+/** The address for the customer's browser. This client sends nothing there, so its address is checked here. */
+function browserEndpoint(given: Member, reach: Reach): Endpoint | EndpointFault {
+  const endpoint = endpointOf(given, reach);
+  if (
+    'shown' in endpoint ||
+    reach !== 'public' ||
+    !isInternalHost(new URL(endpoint.url).hostname)
+  ) {
+    return endpoint;
+  }
+  const shown = `${shownValue(endpoint.url)}, in a private network where the issuer is not`;
+  return { member: given.name, shown, isAbsent: false };
 }
 
 /** A value as a message shows it. */

@@ -4,6 +4,7 @@ import type { requestErrors, tlsErrors } from '../errors/rows/connectionErrors';
 import { CertifiedFailure, type TrustedAuthorities } from './authority';
 import { displayText } from '../lib/displayText';
 import { ConnectFailure, ConnectTimeout } from './connect';
+import { HTTP2 } from './http2';
 import { innermostCode } from './innermostCode';
 import { proxyFailure } from './proxyFailures';
 import { ProxyFailure } from './tunnel';
@@ -49,6 +50,13 @@ const noCommonVersion: Failure = { code: 'tls-outdated', problem: 'version' };
 const handshakeFailed: Failure = { code: 'tls-handshake-failed', problem: 'brokenOff' };
 const notTls: Failure = { code: 'tls-handshake-failed', problem: 'noTls' };
 
+const noHttp1: Failure = {
+  code: 'tls-handshake-failed',
+  problem: 'noHttp1',
+  advice:
+    'This package speaks HTTP/1.1, and the server only another version, such as HTTP/2. Check host and port. If they are right, ask the bank for an endpoint with HTTP/1.1.',
+};
+
 /** Alerts with which a server ends a handshake (RFC 8446 §6.2). */
 const handshakeAlerts: Partial<Record<string, Failure>> = {
   CERTIFICATE_REQUIRED: refusedCertificate('required'),
@@ -63,12 +71,7 @@ const handshakeAlerts: Partial<Record<string, Failure>> = {
   // A TLS 1.2 server also sends this if the client certificate is missing (RFC 5246 §7.4.6).
   HANDSHAKE_FAILURE: handshakeFailed,
   PROTOCOL_VERSION: noCommonVersion,
-  NO_APPLICATION_PROTOCOL: {
-    code: 'tls-handshake-failed',
-    problem: 'noHttp1',
-    advice:
-      'This package speaks HTTP/1.1, and the server only another version, such as HTTP/2. Check host and port. If they are right, ask the bank for an endpoint with HTTP/1.1.',
-  },
+  NO_APPLICATION_PROTOCOL: noHttp1,
   INSUFFICIENT_SECURITY: { code: 'tls-handshake-failed', problem: 'nothingInCommon' },
 };
 
@@ -172,7 +175,7 @@ export function transportFailure(
   const cause = error instanceof ConnectFailure ? error.cause : error;
   if (cause instanceof ProxyFailure) return proxyFailure(cause, server);
   const code = innermostCode(error);
-  const refusal = isBeforeAnyAnswer(error) ? handshakeAlert(code) : undefined;
+  const refusal = refusalOf(error, code);
   const {
     code: name,
     problem,
@@ -193,6 +196,12 @@ export function timedOut(server: string, begun: boolean): OpenBankingError {
   return begun
     ? new OpenBankingError('timeout', { values: { server } })
     : transportFailure(new ConnectTimeout(), server, false);
+}
+
+/** The failure of a request that the server has not read, although it was sent. */
+function refusalOf(error: unknown, code: string): Failure | undefined {
+  if (error instanceof MalformedAnswer) return code === HTTP2 ? noHttp1 : undefined;
+  return isBeforeAnyAnswer(error) ? handshakeAlert(code) : undefined;
 }
 
 /** The meaning of an alert. The words of OpenSSL before its name differ from version to version. */

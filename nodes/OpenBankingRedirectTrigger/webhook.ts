@@ -90,11 +90,7 @@ function publicAddressOf(context: IWebhookFunctions): string | undefined {
 async function openBank(context: IWebhookFunctions): Promise<OpenedBank> {
   const settings = await context.getCredentials<BankSettings & KeepingSettings>('openBankingApi');
   const client = await clientOf(settings);
-  return {
-    pending: openPendingAuthorizations(client, settings),
-    decryptionKey: client.profile.decryptionKey,
-    verifyResponse: (response) => client.readResponseJwt(response),
-  };
+  return { pending: openPendingAuthorizations(client, settings), client };
 }
 
 function text(value: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import { digest } from '../lib/digest';
 import type { Expiring } from '../lib/expiring';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
+import { Slots } from '../lib/slots';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Endpoints } from '../profile/endpoints';
 import { bankOf, createProfile, type Profile } from '../profile/profile';
@@ -13,8 +14,13 @@ import {
 import {
   readAuthorizationResponse,
   type AuthorizationResponse,
-  type RedirectExpectations,
 } from './authorization/authorizationResponse';
+import { locateRedirect, type LocatedRedirect } from './authorization/unverifiedRedirect';
+import {
+  verifyRedirect,
+  type RedirectExpectations,
+  type VerifiedRedirect,
+} from './authorization/verifiedRedirect';
 import type { Bank } from './bank/bank';
 import { discoveredEndpoints } from './bank/discovery';
 import { jwksEndpoint, KeySet, type BankKeys } from './bank/jwks';
@@ -34,7 +40,6 @@ import { checkTokensAgain } from './grants/tokenCheck';
 import type { ReceivedTokens, TokenSet } from './grants/tokenSet';
 import { UsedGrants, type GrantGuard } from './grants/usedGrants';
 import type { IdTokenExpectations } from './jwt/idToken';
-import { responseJwtParameters } from './jwt/responseJwt';
 
 /** A client of a bank, and the entry point to the protocol. It holds the bank's metadata and keys, and the application token. */
 export class BankClient implements Bank {
@@ -42,6 +47,8 @@ export class BankClient implements Bank {
   readonly #keys: KeySet;
   readonly #applicationAuthorization: Expiring<string>;
   readonly #guard: GrantGuard;
+  /** Decryptions of redirects that anybody may have sent: one at a time. */
+  readonly #decryptions = new Slots(1);
 
   /**
    * @param fingerprint digest of the settings
@@ -132,9 +139,18 @@ export class BankClient implements Bank {
     return readAuthorizationResponse(input, this, await this.endpoints(), expected);
   }
 
-  /** The verified parameters of a response JWT, see {@link responseJwtParameters}. */
-  async readResponseJwt(response: string): Promise<URLSearchParams> {
-    return responseJwtParameters(response, this, await this.endpoints());
+  /** The state of a redirect that anybody may have sent, see {@link locateRedirect}. */
+  locateRedirect(parameters: URLSearchParams): Promise<LocatedRedirect> {
+    const { decryptionKey: key } = this.profile;
+    return locateRedirect(parameters, { key, slots: this.#decryptions });
+  }
+
+  /** Verifies the parameters of a redirect, see {@link verifyRedirect}. */
+  async verifyRedirect(
+    parameters: URLSearchParams,
+    expected: RedirectExpectations,
+  ): Promise<VerifiedRedirect> {
+    return verifyRedirect(parameters, this, await this.endpoints(), expected);
   }
 
   /** Revokes a token, see {@link revokeToken}. */

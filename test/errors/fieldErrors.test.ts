@@ -1,8 +1,6 @@
 import { fieldErrors } from '../../core/errors/rows/fieldErrors';
-import {
-  readAuthorizationResponse,
-  type RedirectExpectations,
-} from '../../core/oauth/authorization/authorizationResponse';
+import { readAuthorizationResponse } from '../../core/oauth/authorization/authorizationResponse';
+import type { RedirectExpectations } from '../../core/oauth/authorization/verifiedRedirect';
 import { createClient } from '../../core/oauth/client';
 import { UsedGrants } from '../../core/oauth/grants/usedGrants';
 import type { Endpoints } from '../../core/profile/endpoints';

@@ -79,9 +79,12 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'endpoint-missing': {
     recognised: 'Neither the credential nor the metadata of the bank names the endpoint',
-    message: 'No <endpoint> of this bank is known',
+    message: {
+      unknown: 'No <endpoint> of this bank is known',
+      metadata: 'No <endpoint> of this bank is known: "<member>" in its metadata is <value>',
+    },
     advice:
-      'With custom endpoints, fill in this endpoint in the credential. Otherwise the bank does not offer it.',
+      'With custom endpoints, fill in this endpoint in the credential. Otherwise the bank does not offer it, or does not publish its address: if the bank documents one, set "Bank" to "Custom Endpoints".',
   },
   'input-missing': {
     recognised: 'The token, code, redirect or consent that a node needs is empty',
@@ -109,13 +112,14 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'consent-malformed': {
     recognised:
-      'The name has more than 500 characters, control characters, the form of a token or key, `{{`, or is a number that is no safe integer',
+      'The name has more than 500 characters, control characters, the form of a token or key, `{{`, or is a number that is no safe integer. A new name also has characters that nobody sees: zero-width ones, separators, or those that change the direction of writing',
     message: {
       rounded:
         '"Consent" is a number that a computer rounds, so that two consents could get one name',
       secret: '"Consent" holds a token or a key, not a name',
       expression: '"Consent" is the text of an expression, not its result',
       characters: '"Consent" has more than 500 characters, or characters that cannot be stored',
+      unseen: '"Consent" contains <character>, so that nobody could tell it from another name',
       storedElsewhere:
         'The refresh token is stored for the consent "<consent>", and "Keep for Consent" names another one',
     },

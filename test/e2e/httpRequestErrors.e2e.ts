@@ -143,7 +143,7 @@ describe('HTTP Request and GraphQL, if the environment switches the verification
     expect(ran.failure).toBeUndefined();
     const ends = wanted.map(({ node: { name } }) => [name, endOf(ran.items[name])]);
     expect(ends).toEqual(
-      wanted.map(({ node: { name }, end }) => [name, expect.stringContaining(end)]),
+      wanted.map(({ node: { name }, end }) => [name, expect.stringContaining(end) as string]),
     );
   });
 

@@ -23,7 +23,7 @@ import {
 } from './authorization/verifiedRedirect';
 import type { Bank } from './bank/bank';
 import { discoveredEndpoints } from './bank/discovery';
-import { KeySet, type BankKeys } from './bank/jwks';
+import { jwksEndpoint, KeySet, type BankKeys } from './bank/jwks';
 import { diagnose, type Diagnosis } from './diagnosis/diagnosis';
 import { applicationAuthorization } from './grants/applicationAuthorization';
 import { applicationToken } from './grants/applicationToken';
@@ -80,15 +80,15 @@ export class BankClient implements Bank {
   }
 
   async ensureKeys(): Promise<void> {
-    await this.#keys.ensure((await this.endpoints()).jwks);
+    await this.#keys.ensure(jwksEndpoint(await this.endpoints()));
   }
 
   async keysFor(keyId: string | undefined, maximumAge?: number): Promise<BankKeys> {
-    return this.#keys.keysFor((await this.endpoints()).jwks, keyId, maximumAge);
+    return this.#keys.keysFor(jwksEndpoint(await this.endpoints()), keyId, maximumAge);
   }
 
   async renewedKeys(): Promise<BankKeys> {
-    return this.#keys.renewed((await this.endpoints()).jwks);
+    return this.#keys.renewed(jwksEndpoint(await this.endpoints()));
   }
 
   /** Exchanges an authorization code, see {@link exchangeCode}. */

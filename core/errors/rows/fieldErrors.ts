@@ -33,6 +33,8 @@ export const fieldErrors = rowsOf('configuration', {
       rounded: '"<field>" is a number that a computer rounds',
       hosts: '"<field>" <fault>',
       shortKey: '"Encryption Key" contains a key of fewer than <minimum> characters',
+      guessableKey:
+        '"Encryption Key" begins with a key that can be guessed: it repeats itself, or has few different characters',
       originalIdToken: '"Original ID Token" is no ID token that can be read',
       tokenLost: '"Output" leaves the refresh token out, and the tokens are not stored',
     },

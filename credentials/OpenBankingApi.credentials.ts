@@ -15,7 +15,7 @@ import { idTokenFields } from './fields/idTokenFields';
 import { keepingFields } from './fields/keepingFields';
 import { keyFields } from './fields/keyFields';
 import { consentFields, requestFields } from './fields/requestFields';
-import { timeoutFields } from './fields/timeoutFields';
+import { networkFields } from './fields/networkFields';
 
 /** Open Banking API: the addresses of the bank, the identity of the client, and the authorization of HTTP Request nodes. */
 export class OpenBankingApi implements ICredentialType {
@@ -40,7 +40,7 @@ export class OpenBankingApi implements ICredentialType {
       ...keepingFields,
       ...assertionFields,
       ...idTokenFields,
-      ...timeoutFields,
+      ...networkFields,
     ]),
   ];
 

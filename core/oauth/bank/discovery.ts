@@ -8,6 +8,7 @@ import type { Profile } from '../../profile/profile';
 import { httpsUrl } from '../../profile/url';
 import { send } from '../../transport/send';
 import { describeBody } from '../messages/errorResponse';
+import { getRequest } from '../messages/getRequest';
 
 /** Milliseconds for which metadata is used: the default if the bank sends no `max-age` (`Cache-Control`), the minimum, and the maximum. */
 const LIFETIME = { usual: 60 * 60 * 1000, least: 60 * 1000, most: 24 * 60 * 60 * 1000 };
@@ -33,12 +34,14 @@ export function discoveredEndpoints(profile: Profile, issuer: string): Expiring<
  */
 async function discover(profile: Profile, issuer: string): Promise<Obtained<Endpoints>> {
   const response = await send(
-    {
-      method: 'GET',
-      url: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-      source: '"Issuer" in the credential',
-      headers: { Accept: 'application/json' },
-    },
+    getRequest(
+      {
+        url: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+        source: '"Issuer" in the credential',
+      },
+      'application/json',
+      profile,
+    ),
     profile.identity,
     profile.timeouts,
   ).catch((error: OpenBankingError) => {
@@ -48,14 +51,17 @@ async function discover(profile: Profile, issuer: string): Promise<Obtained<Endp
   if (response.status !== 200 || !isJsonObject(answer)) {
     throw new OpenBankingError('discovery-failed', {
       problem: 'answer',
-      values: { status: response.status, body: describeBody(response, []) },
+      values: {
+        status: response.status,
+        body: describeBody(response, Object.values(profile.extraHeaders)),
+      },
       outcome: 'not-sent',
     });
   }
   const metadata = withoutNull(answer);
   if (metadata.issuer !== issuer) {
     throw new OpenBankingError('discovery-issuer-mismatch', {
-      values: { named: displayText(metadata.issuer, []), issuer },
+      values: { named: displayText(metadata.issuer, Object.values(profile.extraHeaders)), issuer },
       outcome: 'not-sent',
     });
   }

@@ -2,6 +2,7 @@ import './requireNode';
 import type { KeyObject } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { TlsIdentity, Timeouts } from '../transport/identity';
+import { apiHostsOf } from './apiHosts';
 import { audienceOf, type Audience } from './audience';
 import { validityOf, type CertificateValidity } from '../keys/certificateDates';
 import { knownEndpoints, type Endpoints } from './endpoints';
@@ -20,6 +21,8 @@ import { isVschar } from '../lib/vschar';
 export interface Profile {
   /** The endpoints, or the issuer whose metadata contains them. */
   readonly bank: { readonly endpoints: Endpoints } | { readonly discover: string };
+  /** Hosts of the bank's APIs that the credential names: `host:port`, or `host` for every port, see `includesHost`. */
+  readonly apiHosts: readonly string[];
   readonly clientId: string;
   readonly identity: TlsIdentity;
   /** Signs client assertions; `undefined` if the certificate alone authenticates the client (`tls_client_auth`). */
@@ -79,6 +82,7 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
     settings.bank === 'discovery'
       ? { discover: issuerOf(settings) }
       : { endpoints: knownEndpoints(settings) };
+  const apiHosts = apiHostsOf(settings);
   const clientId = clientIdOf(settings);
   const audience = audienceOf(settings);
   const extraHeaders = extraHeadersOf(settings.extraHeaders);
@@ -92,6 +96,7 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
 
   return {
     bank,
+    apiHosts,
     clientId,
     identity: transport.identity,
     signer,

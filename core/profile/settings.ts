@@ -29,6 +29,8 @@ export interface BankSettings {
   revocationEndpoint?: string;
   /** Custom: the endpoint that introspects tokens. */
   introspectionEndpoint?: string;
+  /** Other hosts that HTTP requests may send tokens to, separated by commas or white space. */
+  apiHosts?: string;
 
   clientId?: string;
   /** A client assertion (RFC 7523), or the certificate alone (RFC 8705 §2.1). */
@@ -95,6 +97,7 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   jwksUri: true,
   revocationEndpoint: true,
   introspectionEndpoint: true,
+  apiHosts: true,
   clientId: true,
   clientAuthentication: true,
   keyFormat: true,

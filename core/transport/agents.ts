@@ -6,16 +6,25 @@ import { watched } from './connect';
 import type { TlsIdentity, Timeouts } from './identity';
 import { proxyFor, proxySettings, type ProxySettings } from './proxy';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
+import { reachingLookup, type Reach } from './reach';
 import { tunnelled } from './tunnel';
 import { Agent, buildConnector, Pool } from './undici';
 import { WiredClient, type WiredClientOptions } from './wiredClient';
+
+/** Requests that have an Agent of their own. */
+export interface AgentOptions {
+  /** Whether every request of the Agent closes its connection (`reset`), so that it has no older connections. */
+  readonly areUsedOnce?: boolean;
+  /** The addresses that it connects to. */
+  readonly reach?: Reach;
+}
 
 /** Maximum number of agents at a time. */
 export const MAXIMUM_AGENTS = 1000;
 
 /**
- * By identity, origin, timeout, whether connections are used once, and the proxy. An Agent that makes room for another one finishes its
- * requests before it closes.
+ * By identity, origin, timeout, whether connections are used once, the addresses that may be asked, and the proxy. An Agent that makes room
+ * for another one finishes its requests before it closes.
  */
 const agents = new LeastRecentlyUsed<Dispatcher>(MAXIMUM_AGENTS, (agent) => {
   // The agent is not used any more, so a failure to close it does not matter.
@@ -29,22 +38,20 @@ const agents = new LeastRecentlyUsed<Dispatcher>(MAXIMUM_AGENTS, (agent) => {
  * certificate is presented on the inner TLS connection and never to the proxy.
  *
  * @param origin scheme, host and port
- * @param areUsedOnce if every request of the Agent closes its connection (`reset`). Such requests have an Agent of their own, so that it has
- *   no older connections
  * @throws OpenBankingError `client-certificate-unusable`; `proxy-failed` if the address of the proxy cannot be used
  */
 export function agentFor(
   identity: TlsIdentity,
   origin: string,
   timeouts: Timeouts,
-  areUsedOnce = false,
+  { areUsedOnce = false, reach }: AgentOptions = {},
 ): Dispatcher {
   const settings = proxySettings();
   const name = [
-    ...[identity.fingerprint, origin, timeouts.connect, areUsedOnce],
+    ...[identity.fingerprint, origin, timeouts.connect, areUsedOnce, reach],
     ...[settings.address, settings.exceptions],
   ].join(' ');
-  return agents.obtain(name, () => createAgent(identity, origin, timeouts, settings));
+  return agents.obtain(name, () => createAgent(identity, origin, timeouts, { settings, reach }));
 }
 
 /** Closes every connection at once. Requests in progress fail. */
@@ -56,7 +63,7 @@ function createAgent(
   identity: TlsIdentity,
   origin: string,
   timeouts: Timeouts,
-  settings: ProxySettings,
+  { settings, reach }: { settings: ProxySettings; reach: Reach },
 ): Dispatcher {
   const proxy = proxyFor(origin, settings);
   // undici demands whole numbers.
@@ -69,6 +76,8 @@ function createAgent(
     // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment of n8n changes the default.
     rejectUnauthorized: true,
     allowH2: false,
+    // A proxy resolves names itself.
+    ...(!proxy && { lookup: reachingLookup(reach) }),
   });
   const secure = namingAuthority(
     (given, done) => direct(servername ? { ...given, servername } : given, done),

@@ -7,13 +7,17 @@ import { ConnectFailure, ConnectTimeout } from './connect';
 import { HTTP2 } from './http2';
 import { innermostCode } from './innermostCode';
 import { proxyFailure } from './proxyFailures';
+import { BlockedAddress, blockedAddress } from './reach';
 import { ProxyFailure } from './tunnel';
 import { isBeforeAnyAnswer, MalformedAnswer } from './wire';
 
 /** A code that an error of undici, Node.js or OpenSSL leads to. */
 type FailureCode =
   | Exclude<keyof typeof tlsErrors, 'client-certificate-unusable'>
-  | Exclude<keyof typeof requestErrors, 'not-attempted' | 'timeout' | 'proxy-failed'>
+  | Exclude<
+      keyof typeof requestErrors,
+      'not-attempted' | 'timeout' | 'address-blocked' | 'proxy-failed'
+    >
   | 'response-unexpected'
   | 'response-too-large';
 
@@ -173,6 +177,7 @@ export function transportFailure(
 ): OpenBankingError {
   if (error instanceof OpenBankingError) return error;
   const cause = error instanceof ConnectFailure ? error.cause : error;
+  if (cause instanceof BlockedAddress) return blockedAddress(cause.refusal, server);
   if (cause instanceof ProxyFailure) return proxyFailure(cause, server);
   const code = innermostCode(error);
   const refusal = refusalOf(error, code);

@@ -60,6 +60,29 @@ it('shows all other fields if the switch is on', () => {
   expect(shown({ bank: 'discovery', useCustomSettings: true })).not.toContain('Refresh At');
 });
 
+it('shows "API Hosts" if tokens are set: for WSO2, whose gateway has a field, behind the switch', () => {
+  for (const authorizeWith of ['application', 'consent']) {
+    expect(shown({ bank: 'discovery', authorizeWith })).toContain('API Hosts');
+    expect(shown({ bank: 'custom', authorizeWith })).toContain('API Hosts');
+    expect(shown({ bank: 'wso2', authorizeWith })).not.toContain('API Hosts');
+    const labels = shown({ bank: 'wso2', authorizeWith, useCustomSettings: true });
+    expect(labels.filter((label) => label === 'API Hosts')).toHaveLength(1);
+  }
+  expect(shown({ bank: 'discovery', useCustomSettings: true })).not.toContain('API Hosts');
+});
+
+it('gives the value of "API Hosts" to the nodes of every bank', () => {
+  const given = { authorizeWith: 'consent', apiHosts: 'api.bank.example' };
+  for (const values of [
+    { ...given, bank: 'discovery', useCustomSettings: false },
+    { ...given, bank: 'custom', useCustomSettings: true },
+    { ...given, bank: 'wso2', useCustomSettings: true },
+  ]) {
+    const all = NodeHelpers.getNodeParameters(fields, values, true, false, null, null)!;
+    expect(all.apiHosts).toBe('api.bank.example');
+  }
+});
+
 it('requires no field that has a condition, because n8n would refuse credentials that an environment fills in', () => {
   const conditional = fields.filter(({ required, displayOptions }) => required && displayOptions);
   expect(conditional.map(({ name }) => name)).toEqual([]);

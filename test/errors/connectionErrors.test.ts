@@ -156,6 +156,17 @@ describe('requests', () => {
         through((await startProxy()).address.replace('http', 'https')),
       'a proxy that is down': async () => through(`http://127.0.0.1:${await unusedPort()}`),
     },
+    'address-blocked': {
+      'a private network': async () => failing('https://10.0.0.1', { reach: 'public' }),
+      "n8n's protection": async () => {
+        process.env.N8N_SSRF_PROTECTION_ENABLED = 'true';
+        try {
+          return await failing('https://localhost');
+        } finally {
+          delete process.env.N8N_SSRF_PROTECTION_ENABLED;
+        }
+      },
+    },
     'not-attempted': itemAfterAFailure,
     // The client closes the connection while the bank prepares its response.
     'request-failed': at(() => ({ handle: () => void destroyAgents() })),

@@ -118,6 +118,18 @@ export const requestErrors = rowsOf('request', {
     advice:
       'Check HTTPS_PROXY and NO_PROXY in the environment of n8n, and that the proxy lets this machine reach the bank. Nothing was sent.',
   },
+  'address-blocked': {
+    recognised:
+      'The metadata of a bank names an address of this machine or of a private network, or a name that resolves to one, and the issuer is not there itself. Or the SSRF protection of n8n forbids the address or name (`N8N_SSRF_PROTECTION_ENABLED`)',
+    message: {
+      internal: '<server> is in a private network (<address>), and the issuer of the bank is not',
+      public: '<server> is not in a private network any more (<address>)',
+      n8nAddress: '<server> has an address that the SSRF protection of n8n forbids (<address>)',
+      n8nName: '<server> has a name that the SSRF protection of n8n forbids (<address>)',
+    },
+    advice:
+      'Nothing was sent. Compare the address with what the bank documents, and with the SSRF protection of n8n.',
+  },
   'not-attempted': {
     recognised: 'Another item failed, or the execution was cancelled, before this item was started',
     message: 'Another item failed before this one was started',

@@ -1,8 +1,9 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
+import { metadataAdvice } from '../../errors/rows/responseErrors';
 import { Expiring, type Held } from '../../lib/expiring';
-import { isJsonObject, parseJson } from '../../lib/json';
+import { isJsonObject, parseJson, withoutEmpty } from '../../lib/json';
 import { deadline, isPast, momentNow, type Deadline } from '../../lib/moment';
-import type { Endpoint } from '../../profile/endpoints';
+import type { Endpoint, Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import { send } from '../../transport/send';
 import { describeBody } from '../messages/errorResponse';
@@ -29,9 +30,12 @@ const UNKNOWN_KEY_PAUSE = 60 * 1000;
  */
 export const MAXIMUM_AGE_BEFORE_SENDING = 60 * 60 * 1000;
 
+/** A key as a bank publishes it (RFC 7517 §4), without members that are `null` or empty. */
+export type BankKey = Readonly<Record<string, unknown>>;
+
 /** The key set of a bank (RFC 7517 §5). The object is the same until the keys are fetched again. */
 export interface BankKeys {
-  readonly keys: readonly Readonly<Record<string, unknown>>[];
+  readonly keys: readonly BankKey[];
 }
 
 /** The keys of a bank, fetched when they are needed. */
@@ -48,7 +52,7 @@ export class KeySet {
    *
    * @throws OpenBankingError as `Bank.ensureKeys`
    */
-  async ensure(endpoint: Endpoint | undefined): Promise<void> {
+  async ensure(endpoint: Endpoint): Promise<void> {
     await this.#at(endpoint).any();
   }
 
@@ -59,7 +63,7 @@ export class KeySet {
    * @throws OpenBankingError as `Bank.keysFor`
    */
   async keysFor(
-    endpoint: Endpoint | undefined,
+    endpoint: Endpoint,
     keyId: string | undefined,
     maximumAge = Infinity,
   ): Promise<BankKeys> {
@@ -74,7 +78,7 @@ export class KeySet {
    *
    * @throws OpenBankingError as `Bank.keysFor`
    */
-  async renewed(endpoint: Endpoint | undefined): Promise<BankKeys> {
+  async renewed(endpoint: Endpoint): Promise<BankKeys> {
     const keys = this.#at(endpoint);
     const current = await keys.current();
     const isNew = !isPast(deadline(current.obtainedAt, UNKNOWN_KEY_PAUSE));
@@ -83,7 +87,9 @@ export class KeySet {
 
   async #with(keyId: string | undefined, keys: Expiring<BankKeys>): Promise<Held<BankKeys>> {
     const current = await keys.current();
-    const isKnown = current.value.keys.some(({ kid }) => kid === keyId);
+    const known = current.value.keys.map(({ kid }) => kid);
+    // Keys without an ID may have any: they are only fetched again if none verifies the signature.
+    const isKnown = known.includes(keyId) || known.every((kid) => kid === undefined);
     return keyId === undefined || isKnown ? current : this.#renew(keys);
   }
 
@@ -95,13 +101,7 @@ export class KeySet {
   }
 
   /** The keys at an address. If metadata names another address later, the keys of the former address are not used. */
-  #at(endpoint: Endpoint | undefined): Expiring<BankKeys> {
-    if (!endpoint) {
-      throw new OpenBankingError('jwks-unusable', {
-        problem: 'unknown',
-        outcome: 'not-sent',
-      });
-    }
+  #at(endpoint: Endpoint): Expiring<BankKeys> {
     if (endpoint.url !== this.#url) {
       this.#url = endpoint.url;
       this.#pause = undefined;
@@ -112,6 +112,25 @@ export class KeySet {
     }
     return this.#keys;
   }
+}
+
+/**
+ * The address of the keys of a bank.
+ *
+ * @throws OpenBankingError `jwks-unusable`
+ */
+export function jwksEndpoint({ jwks, faults }: Endpoints): Endpoint {
+  if (jwks) return jwks;
+  if (!faults?.jwks) {
+    throw new OpenBankingError('jwks-unusable', { problem: 'unknown', outcome: 'not-sent' });
+  }
+  const { member, shown: value } = faults.jwks;
+  throw new OpenBankingError('jwks-unusable', {
+    problem: 'metadata',
+    values: { member, value },
+    description: metadataAdvice,
+    outcome: 'not-sent',
+  });
 }
 
 async function fetchKeys(profile: Profile, endpoint: Endpoint): Promise<BankKeys> {
@@ -129,7 +148,7 @@ async function fetchKeys(profile: Profile, endpoint: Endpoint): Promise<BankKeys
   const keySet = parseJson(response.body);
   const keys: unknown = isJsonObject(keySet) ? keySet.keys : undefined;
   // A web page with status 200 is not a key set. With it, every signature would look forged.
-  if (response.status !== 200 || !Array.isArray(keys) || !keys.every(isJsonObject)) {
+  if (response.status !== 200 || !Array.isArray(keys)) {
     throw new OpenBankingError('jwks-unusable', {
       problem: 'answer',
       values: {
@@ -146,5 +165,6 @@ async function fetchKeys(profile: Profile, endpoint: Endpoint): Promise<BankKeys
       outcome: 'not-sent',
     });
   }
-  return { keys };
+  // An entry that is no key does not spoil the others (RFC 7517 §5).
+  return { keys: keys.filter(isJsonObject).map(withoutEmpty) };
 }

@@ -11,11 +11,11 @@ import type { HttpRequest } from '../../transport/send';
  * @param accept media types
  */
 export function getRequest(
-  { url, source }: Pick<Endpoint, 'url' | 'source'>,
+  { url, source, reach }: Pick<Endpoint, 'url' | 'source' | 'reach'>,
   accept: string,
   profile: Profile,
 ): HttpRequest {
   const isOwnHost = new URL(url).hostname === new URL(bankOf(profile)).hostname;
   const headers = { ...(isOwnHost && profile.extraHeaders), Accept: accept };
-  return { method: 'GET', url, source, headers };
+  return { method: 'GET', url, source, reach, headers };
 }

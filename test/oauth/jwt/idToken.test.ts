@@ -12,7 +12,6 @@ import {
   bankJwk,
   idToken,
   issuer,
-  jwk,
   now,
   otherKey,
   type Forgery,
@@ -262,49 +261,14 @@ it('verifyIdToken hashes with SHA-512 for Ed25519', async () => {
   await verify(token, {}, await clientWith({ idTokenAlgorithm: 'EdDSA' }));
 });
 
-describe('the keys of the bank', () => {
-  const publicJwk = async () => ({ ...(await bankJwk()) });
-  /** Verifies a good ID token of a bank that publishes these keys. */
-  const verifyWith = async (keys: object[], forgery?: Forgery) => {
-    const before = keySet;
-    keySet = keys;
-    try {
-      await verify(await idToken(forgery));
-    } finally {
-      keySet = before;
-    }
-  };
-
-  it('may name "sign" among their operations', async () => {
-    await verifyWith([{ ...(await publicJwk()), key_ops: ['sign', 'verify'], ext: 'true' }]);
-  });
-
-  it('may have absent members that are null', async () => {
-    const absent = { alg: null, use: null, key_ops: null, d: null, p: null, q: null, oth: null };
-    await verifyWith([{ ...(await publicJwk()), ...absent }]);
-  });
-
-  it.each<[string, object[]]>([
-    ['is for encryption', [{ use: 'enc' }]],
-    ['has no "verify" among its operations', [{ key_ops: ['encrypt'] }]],
-    ['is for another algorithm', [{ alg: 'RS256' }]],
-    ['has the same key ID as another one', [{}, {}]],
-    ['cannot be imported', [{ n: 'AQAB', e: '' }]],
-    ['is too short', [{ n: Buffer.alloc(128, 255).toString('base64url') }]],
-  ])('do not verify with a key that %s', async (_, changes) => {
-    const key = await publicJwk();
-    const keys = changes.map((change) => ({ ...key, ...change }));
-    await expect(verifyWith(keys)).rejects.toMatchObject({ code: 'jwt-signature' });
-  });
-
-  it('verify an ID token without key ID if only one key fits', async () => {
-    const header = { kid: undefined as unknown as string };
-    await verifyWith([await publicJwk()], { header });
-    const other = await jwk(otherKey, 'other');
-    await expect(verifyWith([await publicJwk(), other], { header })).rejects.toMatchObject({
-      code: 'jwt-signature',
-    });
-  });
+it('verifyIdToken accepts a key with the operations of a private key', async () => {
+  const before = keySet;
+  keySet = [{ ...(await bankJwk()), key_ops: ['sign', 'verify'], ext: 'true' }];
+  try {
+    await verify(await idToken());
+  } finally {
+    keySet = before;
+  }
 });
 
 it('verifyIdToken fetches the keys once for many ID tokens', async () => {

@@ -6,6 +6,7 @@ import { apiHostsOf } from './apiHosts';
 import { audienceOf, type Audience } from './audience';
 import { validityOf, type CertificateValidity } from '../keys/certificateDates';
 import { knownEndpoints, type Endpoints } from './endpoints';
+import { extraHeadersOf, type ExtraHeaders } from './extraHeaders';
 import { fieldLabels } from './fieldLabels';
 import { certificateThumbprint } from '../keys/keyId';
 import type { SigningAlgorithm } from '../keys/algorithms';
@@ -43,6 +44,8 @@ export interface Profile {
   /** May be empty. */
   readonly scope: string;
   readonly timeouts: Timeouts;
+  /** Headers for requests to the authorization server. Their values may be secrets. */
+  readonly extraHeaders: ExtraHeaders;
   /** `x5t#S256` of the transport certificate, to which tokens are bound (RFC 8705 §3.1). */
   readonly certificateThumbprint: string;
   /** Validity periods of the transport and signing certificates. */
@@ -82,6 +85,7 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
   const apiHosts = apiHostsOf(settings);
   const clientId = clientIdOf(settings);
   const audience = audienceOf(settings);
+  const extraHeaders = extraHeadersOf(settings.extraHeaders);
 
   const transport = transportKeys(settings);
   const isSigning = settings.clientAuthentication !== 'tls_client_auth';
@@ -107,6 +111,7 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
       connect: milliseconds(settings.connectTimeout, 10, 'Connect Timeout'),
       request: milliseconds(settings.requestTimeout, 30, 'Request Timeout'),
     },
+    extraHeaders,
     certificateThumbprint: certificateThumbprint(transport.chain[0], 'sha256'),
     validity: [
       ...validityOf(transport.chain, transport.certificateField),

@@ -30,6 +30,8 @@ export const fieldErrors = rowsOf('configuration', {
         '"Audience" names an endpoint, and with discovery the bank chooses its endpoints itself',
       openidForIdToken: '"Scope" lacks "openid", without which the bank sends no ID token',
       openidForConsent: '"Scope" lacks "openid", without which no ID token names the consent',
+      extraHeader: '"Extra Headers" cannot be used because of line <line>: <fault>',
+      extraHeadersLength: '"Extra Headers" has more than <maximum> characters',
       rounded: '"<field>" is a number that a computer rounds',
       hosts: '"<field>" <fault>',
       shortKey: '"Encryption Key" contains a key of fewer than <minimum> characters',

@@ -1,7 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The timeouts of requests to the bank. */
-export const timeoutFields: INodeProperties[] = [
+/** Headers and timeouts of requests to the bank. */
+export const networkFields: INodeProperties[] = [
+  {
+    displayName: 'Extra Headers',
+    name: 'extraHeaders',
+    type: 'string',
+    typeOptions: { password: true, rows: 4 },
+    default: '',
+    placeholder: 'e.g. x-api-key: 123',
+    description:
+      'Headers that the bank demands at its token endpoint, for example an API key: one in each line, as "name: value". They are sent to the bank\'s authorization server only, and not by HTTP Request nodes.',
+  },
   {
     displayName: 'Connect Timeout (Seconds)',
     name: 'connectTimeout',

@@ -1,6 +1,6 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { displayText } from '../lib/displayText';
+import { plainText } from '../lib/displayText';
 import type { Certificates } from './certificates';
 
 /** A certificate chain in the order in which TLS sends it (RFC 8446 §4.4.2). */
@@ -92,5 +92,5 @@ function hasIssued(issuer: X509Certificate, certificate: X509Certificate): boole
 /** The common name of a subject or issuer, or the whole distinguished name if it has none; at most 100 characters. */
 export function shortName(distinguishedName: string): string {
   const commonName = /^CN=(.*)$/m.exec(distinguishedName)?.[1];
-  return displayText(commonName ?? distinguishedName, []).slice(0, 100);
+  return plainText(commonName ?? distinguishedName).slice(0, 100);
 }

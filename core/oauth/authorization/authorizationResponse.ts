@@ -110,7 +110,7 @@ async function verified(
   const failure = oauthError(
     { error: parameters.get('error'), error_description: parameters.get('error_description') },
     undefined,
-    [],
+    secretsOf(parameters),
   );
   if (failure) throw failure;
   const given = parameters.get('code');
@@ -119,6 +119,11 @@ async function verified(
   assertSignature(expected.signature ?? 'none', signature);
   if (!parameters.has('id_token')) return { code };
   return { code, idToken: await verifyRedirectIdToken(parameters, bank, endpoints, expected) };
+}
+
+/** Values of a redirect that no message may show. */
+function secretsOf(parameters: URLSearchParams): string[] {
+  return ['state', 'code', 'id_token', 'response'].flatMap((name) => parameters.getAll(name));
 }
 
 /** Asserts that the `iss` of a redirect is the bank (RFC 9207 §2.4). The `iss` of an ID token serves the same purpose. */

@@ -1,5 +1,5 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { displayText } from '../../lib/displayText';
+import { plainText } from '../../lib/displayText';
 import { Expiring, type Obtained } from '../../lib/expiring';
 import { isJsonObject, parseJson, withoutNull } from '../../lib/json';
 import type { Endpoint, Endpoints } from '../../profile/endpoints';
@@ -55,7 +55,7 @@ async function discover(profile: Profile, issuer: string): Promise<Obtained<Endp
   const metadata = withoutNull(answer);
   if (metadata.issuer !== issuer) {
     throw new OpenBankingError('discovery-issuer-mismatch', {
-      values: { named: displayText(metadata.issuer, []), issuer },
+      values: { named: plainText(metadata.issuer), issuer },
       outcome: 'not-sent',
     });
   }

@@ -5,7 +5,7 @@ import {
 } from '../../../../core/oauth/authorization/authorizationResponse';
 import { redirectMalformed } from '../../../../core/oauth/authorization/redirectParameters';
 import { signatureAskedFor } from '../../../../core/oauth/authorization/redirectSignature';
-import { unknownState } from '../../../unknownState';
+import { unknownState, usedState } from '../../../unknownState';
 import { isWrittenByHand } from '../../../writtenByHand';
 import { pendingAuthorizations, type OperationInput } from '../operation';
 import { textOption } from '../parameters';
@@ -65,7 +65,7 @@ export async function pendingRequestFor(
   });
   if (pending === undefined && isPasted) return { ...unstored, remarks: [NOT_COMPARED] };
   if (pending === undefined) throw unknownStateOfExpression();
-  if (pending === 'used') throw unknownState();
+  if (pending === 'used') throw usedState();
   const { nonce, consentId, acrValues, maxAge, requestedAt } = pending;
   const signature = signatureAskedFor(pending.responseType, pending.responseMode);
   return {
@@ -73,7 +73,7 @@ export async function pendingRequestFor(
     codeVerifier: codeVerifier ?? pending.codeVerifier,
     redirectUri: redirectUri ?? pending.redirectUri,
     take: async () => {
-      if (!(await authorizations.take(state, answer))) throw unknownState();
+      if (!(await authorizations.take(state, answer))) throw usedState();
     },
     remarks: [],
   };

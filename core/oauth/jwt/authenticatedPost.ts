@@ -22,7 +22,7 @@ export interface AnsweredPost {
 }
 
 /**
- * Sends a POST to an endpoint of the bank, once, with a new client assertion (RFC 7523 §2.2).
+ * Sends a POST to an endpoint of the bank, once, with a new client assertion (RFC 7523 §2.2) and the extra headers of the credential.
  *
  * @throws OpenBankingError as `send`
  */
@@ -31,13 +31,14 @@ export async function authenticatedPost(
   endpoints: Endpoints,
   { endpoint, request: requestWith }: AuthenticatedPost,
 ): Promise<AnsweredPost> {
-  const { signer, clientId, identity, timeouts } = profile;
+  const { signer, clientId, identity, timeouts, extraHeaders } = profile;
   const audience = signer && profile.audience(endpoints, endpoint.url);
   const assertion =
     signer && audience !== undefined
       ? await clientAssertion(signer, clientId, audience)
       : undefined;
-  const request = requestWith({ clientId, assertion });
+  const made = requestWith({ clientId, assertion });
+  const request = { ...made, headers: { ...extraHeaders, ...made.headers } };
   const response = await send(request, identity, timeouts);
   return { response, sent: sentRequest(profile, endpoints, { endpoint, request, audience }) };
 }

@@ -41,7 +41,7 @@ export function sentRequest(
 ): SentRequest {
   return {
     endpoint,
-    secrets: secretsOf(request),
+    secrets: [...secretsOf(request), ...Object.values(profile.extraHeaders)],
     client: clientValues(profile, audience),
     byCertificate: audience === undefined,
     ...('discover' in profile.bank && { audienceAdvice: audienceWithDiscovery(endpoints) }),

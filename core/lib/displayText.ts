@@ -32,3 +32,8 @@ export function displayText(value: unknown, secrets: readonly string[]): string 
       .slice(0, MAXIMUM)
   );
 }
+
+/** As {@link displayText}, for a value that is no echo of a request and may be long and random, for example an identifier. */
+export function plainText(value: unknown): string {
+  return displayText(value, []);
+}

@@ -1,5 +1,5 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { displayText } from '../../lib/displayText';
+import { plainText } from '../../lib/displayText';
 import { Expiring, type Obtained } from '../../lib/expiring';
 import { isJsonObject, parseJson } from '../../lib/json';
 import type { Endpoints } from '../../profile/endpoints';
@@ -43,7 +43,7 @@ async function discover(profile: Profile, issuer: string): Promise<Obtained<Endp
   }
   if (metadata.issuer !== issuer) {
     throw new OpenBankingError('discovery-issuer-mismatch', {
-      values: { named: displayText(metadata.issuer, []), issuer },
+      values: { named: plainText(metadata.issuer), issuer },
       outcome: 'not-sent',
     });
   }

@@ -1,5 +1,5 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { displayText } from '../../lib/displayText';
+import { plainText } from '../../lib/displayText';
 import { isJsonObject, withoutEmpty } from '../../lib/json';
 import type { Endpoint, EndpointFault, Endpoints, OptionalEndpoint } from '../../profile/endpoints';
 import { offeredAlgorithms } from '../../profile/offeredAlgorithms';
@@ -106,7 +106,7 @@ function shownValue(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === '') return 'empty';
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return `"${displayText(value, []).slice(0, SHOWN)}"`;
+  if (typeof value === 'string') return `"${plainText(value).slice(0, SHOWN)}"`;
   return isJsonObject(value) ? 'an object' : JSON.stringify(value);
 }
 

@@ -1,5 +1,5 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { plainText } from '../../lib/displayText';
+import { displayText } from '../../lib/displayText';
 import { Expiring, type Obtained } from '../../lib/expiring';
 import { isJsonObject, parseJson } from '../../lib/json';
 import type { Endpoints } from '../../profile/endpoints';
@@ -7,6 +7,7 @@ import type { Profile } from '../../profile/profile';
 import type { Reach } from '../../transport/reach';
 import { send, type HttpResponse } from '../../transport/send';
 import { describeBody } from '../messages/errorResponse';
+import { getRequest } from '../messages/getRequest';
 import { endpointsIn } from './metadata';
 
 /** Milliseconds for which metadata is used: the default if the bank sends no `max-age` (`Cache-Control`), the minimum, and the maximum. */
@@ -33,22 +34,26 @@ export function discoveredEndpoints(profile: Profile, issuer: string): Expiring<
  */
 async function discover(profile: Profile, issuer: string): Promise<Obtained<Endpoints>> {
   const { response, reach } = await fetchMetadata(profile, issuer);
+  const secrets = Object.values(profile.extraHeaders);
   const metadata = parseJson(response.body);
   if (response.status !== 200 || !isJsonObject(metadata)) {
     throw new OpenBankingError('discovery-failed', {
       problem: 'answer',
-      values: { status: response.status, body: describeBody(response, []) },
+      values: {
+        status: response.status,
+        body: describeBody(response, secrets),
+      },
       outcome: 'not-sent',
     });
   }
   if (metadata.issuer !== issuer) {
     throw new OpenBankingError('discovery-issuer-mismatch', {
-      values: { named: plainText(metadata.issuer), issuer },
+      values: { named: displayText(metadata.issuer, secrets), issuer },
       outcome: 'not-sent',
     });
   }
   return {
-    value: endpointsIn(metadata, issuer, reach),
+    value: endpointsIn(metadata, { issuer, reach, secrets }),
     lifetime: lifetimeOf(response.headers['cache-control']),
   };
 }
@@ -69,13 +74,15 @@ interface Fetched {
 async function fetchMetadata(profile: Profile, issuer: string): Promise<Fetched> {
   const at = (reach: Reach) =>
     send(
-      {
-        method: 'GET',
-        url: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-        source: '"Issuer" in the credential',
-        headers: { Accept: 'application/json' },
-        reach,
-      },
+      getRequest(
+        {
+          url: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+          source: '"Issuer" in the credential',
+          reach,
+        },
+        'application/json',
+        profile,
+      ),
       profile.identity,
       profile.timeouts,
     );

@@ -40,7 +40,7 @@ export interface BankKeys {
 
 /** The keys of a bank, fetched when they are needed. */
 export class KeySet {
-  #url = '';
+  #endpoint?: Endpoint;
   #keys!: Expiring<BankKeys>;
   /** Until when an unknown `kid` or signature causes no fetch. */
   #pause: Deadline | undefined;
@@ -102,8 +102,9 @@ export class KeySet {
 
   /** The keys at an address. If metadata names another address later, the keys of the former address are not used. */
   #at(endpoint: Endpoint): Expiring<BankKeys> {
-    if (endpoint.url !== this.#url) {
-      this.#url = endpoint.url;
+    const { url, reach } = endpoint;
+    if (url !== this.#endpoint?.url || reach !== this.#endpoint.reach) {
+      this.#endpoint = endpoint;
       this.#pause = undefined;
       this.#keys = new Expiring(
         async () => ({ value: await fetchKeys(this.profile, endpoint), lifetime: LIFETIME }),

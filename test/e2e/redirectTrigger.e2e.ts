@@ -52,7 +52,7 @@ it('the trigger accepts a query', async () => {
   expect(page.url()).toBe(`${triggers.address()}?arrived`);
   const { item: given, output } = await triggers.item();
   expect(output).toBe('authorized');
-  const redirect = `${triggers.address()}?code=${code}&state=${state}&iss=https%3A%2F%2Fbank.example`;
+  const redirect = `${triggers.address()}?code=${code}&state=${state}&iss=${issuer}`;
   expect(given).toEqual({ redirect, ...expected });
 });
 

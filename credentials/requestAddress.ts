@@ -3,6 +3,7 @@ import { OpenBankingError } from '../core/errors/OpenBankingError';
 import { displayText } from '../core/lib/displayText';
 import type { BankClient } from '../core/oauth/client';
 import { hostAndPort, includesHost } from '../core/profile/apiHosts';
+import { isInternalHost } from '../core/transport/reach';
 
 /** The options that name the address of a request. n8n's older helper calls it `uri`. */
 export type AddressOptions = Partial<Pick<IHttpRequestOptions, 'url' | 'baseURL'>> & {
@@ -60,8 +61,10 @@ export async function assertHostOfBank(client: BankClient, address: URL): Promis
   const { token, refresh, pushedAuthorizationRequest, revocation, introspection } =
     await client.endpoints();
   const endpoints = [token, refresh, pushedAuthorizationRequest, revocation, introspection]
-    .flatMap((endpoint) => (endpoint ? [endpoint.url] : []))
-    .map((url) => hostAndPort(new URL(url)));
+    .flatMap((endpoint) => (endpoint ? [{ ...endpoint, address: new URL(endpoint.url) }] : []))
+    // Metadata from the Internet does not choose hosts in the network of n8n.
+    .filter(({ reach, address: { hostname } }) => reach !== 'public' || !isInternalHost(hostname))
+    .map((endpoint) => hostAndPort(endpoint.address));
   const hosts = [...new Set([...endpoints, ...apiHosts])];
   if (includesHost(hosts, address)) return;
   throw new OpenBankingError('host-not-allowed', {

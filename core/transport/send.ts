@@ -70,7 +70,7 @@ export async function send(
       origin,
       path: pathname + search,
       method: request.method,
-      headers: { 'User-Agent': userAgent, ...request.headers },
+      headers: withUserAgent(request.headers),
       body: request.body ?? null,
       // The limit above limits both.
       headersTimeout: 0,
@@ -92,6 +92,12 @@ export async function send(
     endLimit();
     exchange.end();
   }
+}
+
+/** The headers with the `User-Agent` of this package, unless they have one. */
+function withUserAgent(headers: HttpRequest['headers']): HttpRequest['headers'] {
+  const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'user-agent');
+  return isGiven ? headers : { 'User-Agent': userAgent, ...headers };
 }
 
 async function answerTo(

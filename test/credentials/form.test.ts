@@ -30,6 +30,12 @@ it("shows the fields of the bank's e-mail and then one switch", () => {
   ]);
 });
 
+it('offers the well-known authorities only beside authorities of its own', () => {
+  const label = 'Also Trust Well-Known Authorities';
+  expect(shown({ certificateAuthorities: '' })).not.toContain(label);
+  expect(shown({ certificateAuthorities: '-----BEGIN CERTIFICATE-----' })).toContain(label);
+});
+
 it('shows at most twelve fields if the switch is off', () => {
   for (const bank of ['wso2', 'discovery']) {
     for (const keyFormat of choices('keyFormat')) {
@@ -48,7 +54,7 @@ it('shows all other fields if the switch is on', () => {
       ...['Refresh At', 'Consent', 'First Refresh Token', 'Keep Tokens In', 'Encryption Key'],
       ...['Client Authentication', 'Signature Algorithm', 'Key ID From', 'Audience'],
       ...['Use a Separate Signing Key', 'ID Token Algorithm', 'Issuer of ID Tokens'],
-      ...['Connect Timeout (Seconds)', 'Request Timeout (Seconds)'],
+      ...['Extra Headers', 'Connect Timeout (Seconds)', 'Request Timeout (Seconds)'],
     ]),
   );
   expect(shown({ bank: 'discovery', useCustomSettings: true })).not.toContain('Refresh At');

@@ -16,11 +16,12 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'field-malformed': {
     recognised:
-      'A field holds a value that it does not offer, a number that is out of range, or characters that such a value never has',
+      'A field holds a value that it does not offer, a number that is out of range, characters that such a value never has, or a secret although it is not secret itself',
     message: {
       unknownValue: '"<field>" has an unknown value',
       notText: '"<field>" of the credential is not text',
       foreign: '"<field>" holds <content>',
+      secret: '"<field>" contains the secret of "<secret>"',
       clientId: '"Client ID" contains characters that no client ID has',
       keyId: '"Key ID" has more than 255 characters, or characters that no key ID has',
       range: '"<field>" is not a number of seconds from <minimum> to <maximum>',
@@ -30,6 +31,8 @@ export const fieldErrors = rowsOf('configuration', {
         '"Audience" names an endpoint, and with discovery the bank chooses its endpoints itself',
       openidForIdToken: '"Scope" lacks "openid", without which the bank sends no ID token',
       openidForConsent: '"Scope" lacks "openid", without which no ID token names the consent',
+      extraHeader: '"Extra Headers" cannot be used because of line <line>: <fault>',
+      extraHeadersLength: '"Extra Headers" has more than <maximum> characters',
       rounded: '"<field>" is a number that a computer rounds',
       hosts: '"<field>" <fault>',
       shortKey: '"Encryption Key" contains a key of fewer than <minimum> characters',

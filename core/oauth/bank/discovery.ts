@@ -7,6 +7,7 @@ import type { Profile } from '../../profile/profile';
 import type { Reach } from '../../transport/reach';
 import { send, type HttpResponse } from '../../transport/send';
 import { describeBody } from '../messages/errorResponse';
+import { getRequest } from '../messages/getRequest';
 import { endpointsIn } from './metadata';
 
 /** Milliseconds for which metadata is used: the default if the bank sends no `max-age` (`Cache-Control`), the minimum, and the maximum. */
@@ -37,13 +38,16 @@ async function discover(profile: Profile, issuer: string): Promise<Obtained<Endp
   if (response.status !== 200 || !isJsonObject(metadata)) {
     throw new OpenBankingError('discovery-failed', {
       problem: 'answer',
-      values: { status: response.status, body: describeBody(response, []) },
+      values: {
+        status: response.status,
+        body: describeBody(response, Object.values(profile.extraHeaders)),
+      },
       outcome: 'not-sent',
     });
   }
   if (metadata.issuer !== issuer) {
     throw new OpenBankingError('discovery-issuer-mismatch', {
-      values: { named: displayText(metadata.issuer, []), issuer },
+      values: { named: displayText(metadata.issuer, Object.values(profile.extraHeaders)), issuer },
       outcome: 'not-sent',
     });
   }
@@ -69,13 +73,15 @@ interface Fetched {
 async function fetchMetadata(profile: Profile, issuer: string): Promise<Fetched> {
   const at = (reach: Reach) =>
     send(
-      {
-        method: 'GET',
-        url: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-        source: '"Issuer" in the credential',
-        headers: { Accept: 'application/json' },
-        reach,
-      },
+      getRequest(
+        {
+          url: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+          source: '"Issuer" in the credential',
+          reach,
+        },
+        'application/json',
+        profile,
+      ),
       profile.identity,
       profile.timeouts,
     );

@@ -7,6 +7,7 @@ import type { Endpoint, Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import { send } from '../../transport/send';
 import { describeBody } from '../messages/errorResponse';
+import { getRequest } from '../messages/getRequest';
 
 /** Maximum number of keys in a key set. The largest key sets of directories have a few dozen. */
 const MAXIMUM_KEYS = 1000;
@@ -39,7 +40,7 @@ export interface BankKeys {
 
 /** The keys of a bank, fetched when they are needed. */
 export class KeySet {
-  #url = '';
+  #endpoint?: Endpoint;
   #keys!: Expiring<BankKeys>;
   /** Until when an unknown `kid` or signature causes no fetch. */
   #pause: Deadline | undefined;
@@ -101,8 +102,9 @@ export class KeySet {
 
   /** The keys at an address. If metadata names another address later, the keys of the former address are not used. */
   #at(endpoint: Endpoint): Expiring<BankKeys> {
-    if (endpoint.url !== this.#url) {
-      this.#url = endpoint.url;
+    const { url, reach } = endpoint;
+    if (url !== this.#endpoint?.url || reach !== this.#endpoint.reach) {
+      this.#endpoint = endpoint;
       this.#pause = undefined;
       this.#keys = new Expiring(
         async () => ({ value: await fetchKeys(this.profile, endpoint), lifetime: LIFETIME }),
@@ -132,15 +134,9 @@ export function jwksEndpoint({ jwks, faults }: Endpoints): Endpoint {
   });
 }
 
-async function fetchKeys(profile: Profile, { url, source, reach }: Endpoint): Promise<BankKeys> {
+async function fetchKeys(profile: Profile, endpoint: Endpoint): Promise<BankKeys> {
   const response = await send(
-    {
-      method: 'GET',
-      url,
-      source,
-      reach,
-      headers: { Accept: 'application/json, application/jwk-set+json' },
-    },
+    getRequest(endpoint, 'application/json, application/jwk-set+json', profile),
     profile.identity,
     profile.timeouts,
   ).catch((error: OpenBankingError) => {
@@ -156,7 +152,10 @@ async function fetchKeys(profile: Profile, { url, source, reach }: Endpoint): Pr
   if (response.status !== 200 || !Array.isArray(keys)) {
     throw new OpenBankingError('jwks-unusable', {
       problem: 'answer',
-      values: { status: response.status, body: describeBody(response, []) },
+      values: {
+        status: response.status,
+        body: describeBody(response, Object.values(profile.extraHeaders)),
+      },
       outcome: 'not-sent',
     });
   }

@@ -10,6 +10,9 @@ const MAXIMUM_CANDIDATES = 20;
 /** Lengths of RSA moduli in bits: RFC 7518 §3.3 demands 2,048, and OpenSSL verifies with no more than 16,384. */
 const RSA_BITS = { least: 2048, most: 16_384 };
 
+/** Maximum characters of an RSA exponent: 64 bits. A verification takes longer, the longer it is. */
+const LONGEST_EXPONENT = 11;
+
 /** Maximum number of keys, and of characters of a key ID, that a message shows. */
 const SHOWN = { keys: 5, characters: 80 };
 
@@ -86,7 +89,8 @@ function otherUse(key: BankKey, algorithm: SigningAlgorithm): string | undefined
   return kty === 'RSA' ? otherLength(key) : undefined;
 }
 
-function otherLength({ n }: BankKey): string | undefined {
+function otherLength({ n, e }: BankKey): string | undefined {
+  if (typeof e === 'string' && e.length > LONGEST_EXPONENT) return 'with a very long exponent';
   const bits = typeof n === 'string' ? modulusBits(n) : 0;
   if (bits >= RSA_BITS.least && bits <= RSA_BITS.most) return undefined;
   return `with ${bits} bits`;
@@ -131,9 +135,10 @@ function shown(value: unknown): string {
 /** The key IDs of a key set, as messages show them. */
 function keyNames(keys: BankKeys['keys']): string {
   if (keys.length === 0) return 'none';
-  const names = [...new Set(keys.map(({ kid }) => kid))].map((kid) =>
-    kid === undefined ? 'keys without an ID' : keyName(kid),
-  );
-  const more = names.length - SHOWN.keys;
-  return `${names.slice(0, SHOWN.keys).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const ids = [...new Set(keys.map(({ kid }) => kid))];
+  const names = ids
+    .slice(0, SHOWN.keys)
+    .map((id) => (id === undefined ? 'keys without an ID' : keyName(id)));
+  const more = ids.length - names.length;
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

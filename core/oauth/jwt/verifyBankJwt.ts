@@ -24,7 +24,7 @@ export interface JwtRequirements {
  * Verifies a JWT that a bank signed: signature, `alg`, `iss`, `aud`, `exp`, `nbf`. An encrypted JWT is decrypted first.
  *
  * The algorithm must be that of the credential, the issuer that of the bank, and the audience the client ID. The clocks may differ by the
- * tolerance of the credential. `crit` and `zip` in the header are refused. Claims that are `null` are absent.
+ * tolerance of the credential. `crit` and `zip` in the header are refused. Claims that are `null` or empty are absent.
  *
  * @param requirements the claims that the JWT must have in addition to `iss`, `aud` and `exp`, and the time of the check
  * @returns the claims

@@ -121,6 +121,7 @@ it.each<[string, () => unknown[], Record<string, string>, string]>([
   ['a key for encryption', () => [{ ...good, use: 'enc' }], {}, 'for another use ("enc")'],
   ['a key of another type', () => [{ ...good, kty: 'EC' }], {}, 'as a key of the type "EC"'],
   ['a key that is too short', () => [{ ...good, n: 'AQAB' }], {}, 'with 17 bits'],
+  ['a key that is slow', () => [{ ...good, e: 'B'.repeat(300) }], {}, 'with a very long exponent'],
   ['a private key', () => [{ ...good, d: 'AQAB' }], {}, 'with its private part'],
   [
     'a key for other operations',

@@ -58,6 +58,11 @@ describe('verifyIdToken with a valid ID token', () => {
   it.each<[string, Forgery]>([
     ['a missing "at_hash"', { claims: { at_hash: undefined } }],
     ['a missing nonce if none is expected', { claims: { nonce: undefined } }],
+    [
+      'optional claims that are null or empty',
+      { claims: { at_hash: '', azp: null, nonce: '', acr: '', auth_time: null, c_hash: null } },
+    ],
+    ['an "at_hash" with padding', { claims: { at_hash: '77QmUPtjPfzWtF2AnpK9RQ==' } }],
     ['a list of one audience', { claims: { aud: ['client-1'] } }],
     [
       'a second audience with this client as "azp"',
@@ -100,6 +105,9 @@ describe('verifyIdToken with an invalid ID token', () => {
     ['a missing "aud"', 'jwt-malformed', '"aud"', { claims: { aud: undefined } }],
     ['an "iat" in the future', 'jwt-time', '"iat"', { claims: { iat: now() + 3600 } }],
     ['an "nbf" in the future', 'jwt-time', '"nbf"', { claims: { nbf: now() + 3600 } }],
+    ['an empty "iss"', 'jwt-malformed', '"iss"', { claims: { iss: '' } }],
+    ['an empty "sub"', 'jwt-malformed', '"sub"', { claims: { sub: '' } }],
+    ['an "exp" that is null', 'jwt-malformed', '"exp"', { claims: { exp: null as never } }],
     ['a missing "sub"', 'jwt-malformed', '"sub"', { claims: { sub: undefined } }],
     [
       'an "at_hash" of another access token',

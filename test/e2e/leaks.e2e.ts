@@ -88,7 +88,7 @@ beforeAll(async () => {
   const t = Date.now();
   const lap = (n: string) => process.stderr.write(n + ' ' + (Date.now() - t) + '\n');
   kinds = [];
-  for (const [index, kind] of all.entries()) {
+  for (const [index, kind] of (process.env.FEW ? all.filter((_, i) => i % 9 === 0) : all).entries()) {
     const preparation = index % 3 ? {} : { errorWorkflow: failed.id };
     kinds.push(await prepare(watched, bank, identity, kind, preparation));
   }
@@ -151,7 +151,7 @@ const ofPlanted = () => ended(planted);
 
 it('runs each kind of success and failure, and n8n stores all of it', () => {
   const failing = kinds.filter(({ fails }) => fails);
-  expect(failing.length).toBeGreaterThan(30);
+  if(!process.env.FEW) expect(failing.length).toBeGreaterThan(30);
   const outcome = (kind: PreparedKind, mode: string) =>
     ended(kind)
       .filter((one) => one.mode === mode)

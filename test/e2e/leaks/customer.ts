@@ -60,6 +60,7 @@ export async function letCustomerConsent(
       node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
       act('createUrl', { consentId: CONSENT }),
     ]),
+    { isPublished: false },
   );
   const receive = await watched.createWorkflow(
     row('Receive', [

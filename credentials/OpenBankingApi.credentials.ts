@@ -14,8 +14,8 @@ import { customSettings, customSettingsSwitch, formNotice } from './fields/custo
 import { idTokenFields } from './fields/idTokenFields';
 import { keepingFields } from './fields/keepingFields';
 import { keyFields } from './fields/keyFields';
-import { consentFields, requestFields } from './fields/requestFields';
-import { timeoutFields } from './fields/timeoutFields';
+import { networkFields } from './fields/networkFields';
+import { apiHostsField, consentFields, requestFields } from './fields/requestFields';
 
 /** Open Banking API: the addresses of the bank, the identity of the client, and the authorization of HTTP Request nodes. */
 export class OpenBankingApi implements ICredentialType {
@@ -33,14 +33,16 @@ export class OpenBankingApi implements ICredentialType {
     ...bankFields,
     ...keyFields,
     ...requestFields,
+    apiHostsField(['discovery', 'custom']),
     customSettingsSwitch,
     ...customSettings([
       refreshAtField,
+      apiHostsField(['wso2']),
       ...consentFields,
       ...keepingFields,
       ...assertionFields,
       ...idTokenFields,
-      ...timeoutFields,
+      ...networkFields,
     ]),
   ];
 

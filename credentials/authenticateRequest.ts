@@ -8,7 +8,9 @@ import type { BankSettings } from '../core/profile/settings';
 import { consentAuthorization } from '../core/tokens/consentAuthorization';
 import type { KeepingSettings } from '../core/tokens/settings';
 import { AuthenticationError } from './authenticationError';
+import { assertHostOfBank, requestAddress, type AddressOptions } from './requestAddress';
 import { CONSENT_HEADER, requestHeaders } from './requestHeaders';
+import { tlsOptions } from './tlsOptions';
 
 /** Fields of the credential that only HTTP requests use. */
 interface HttpRequestSettings extends BankSettings, KeepingSettings {
@@ -21,14 +23,17 @@ interface HttpRequestSettings extends BankSettings, KeepingSettings {
 
 /**
  * Adds the client certificate and an `x-fapi-interaction-id` to the options of a request. The modes "application token" and "a consent's
- * token" also add an `Authorization` header. Certificates and headers that the user set stay. {@link CONSENT_HEADER} is read and removed in
- * every mode. Redirects are not followed: n8n would send the certificate and the token to any address that the answer names.
+ * token" also add an `Authorization` header, and refuse hosts that are not the bank's. A certificate and headers that the user set stay.
+ * {@link CONSENT_HEADER} is read and removed in every mode.
+ *
+ * In every mode the address is an https address, the server is verified with the authorities of the credential, and redirects are not
+ * followed: n8n would send the certificate and the token to any address that the answer names.
  *
  * Returns a new object and never changes the given one: n8n stores the given options with the execution, and the private key must not be
  * in them.
  *
- * @throws AuthenticationError of the stage `configuration`, for example `url-malformed`, `header-malformed` or `input-missing`; in the
- *   modes with a token also the errors of `BankClient.applicationAuthorization` and of `ConsentTokens.valid`
+ * @throws AuthenticationError of the stage `configuration`, for example `url-malformed`, `option-refused`, `header-malformed` or
+ *   `input-missing`; in the modes with a token also `host-not-allowed`, the errors of `BankClient.applicationAuthorization` and of `ConsentTokens.valid`
  */
 export async function authenticateRequest(
   credentials: ICredentialDataDecryptedObject,
@@ -52,13 +57,9 @@ const NO_REDIRECTS = {
 
 async function authenticated(
   credentials: ICredentialDataDecryptedObject,
-  options: IHttpRequestOptions,
+  options: IHttpRequestOptions & AddressOptions,
 ): Promise<IHttpRequestOptions> {
-  // n8n passes the options of its older helper, which name the address `uri`.
-  const { url, baseURL, uri } = options as IHttpRequestOptions & { uri?: string };
-  if (/^http:/i.test(baseURL ?? url ?? uri ?? '')) {
-    throw new OpenBankingError('url-malformed', { problem: 'request' });
-  }
+  const address = requestAddress(options);
   const settings = credentials as HttpRequestSettings;
   const given = requestHeaders(options.headers);
   if (settings.authorizeWith === 'consent' && given.consent && given.hasAuthorization) {
@@ -68,6 +69,8 @@ async function authenticated(
     });
   }
   const client = await clientOf(settings);
+  const tls = tlsOptions(options, client.profile.identity, address.hostname);
+  if (setsToken(settings)) await assertHostOfBank(client, address);
 
   const headers = { ...given.headers };
   const isSet = (name: string) =>
@@ -86,19 +89,19 @@ async function authenticated(
     }
   }
 
-  const { certificate, privateKey, passphrase, certificateAuthorities } = client.profile.identity;
-  const { cert, key, pfx } = options.agentOptions ?? {};
-  const ownCertificate = cert ?? key ?? pfx;
   return {
     ...options,
+    // The sender gets the address that was checked, by both of its names, so that it reads no other one.
+    ...{ url: address.href, uri: address.href, baseURL: undefined },
     headers,
     ...NO_REDIRECTS,
-    agentOptions: {
-      ...(certificateAuthorities && { ca: certificateAuthorities }),
-      ...(!ownCertificate && { cert: certificate, key: privateKey, passphrase }),
-      ...options.agentOptions,
-    },
+    ...tls,
   };
+}
+
+/** Whether the mode sets a token. Then certificate and token are for the bank's own hosts. */
+function setsToken({ authorizeWith }: HttpRequestSettings): boolean {
+  return authorizeWith === 'application' || authorizeWith === 'consent';
 }
 
 /**

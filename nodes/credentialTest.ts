@@ -5,6 +5,7 @@ import type { OpenBankingError } from '../core/errors/OpenBankingError';
 import { diagnoseSettings } from '../core/oauth/client';
 import type { Diagnosis } from '../core/oauth/diagnosis/diagnosis';
 import type { BankSettings } from '../core/profile/settings';
+import { guessableKeyNotice } from '../core/tokens/records/guessableKey';
 import type { KeepingSettings } from '../core/tokens/settings';
 import { storeProblem } from '../core/tokens/storeProblem';
 
@@ -26,7 +27,9 @@ export async function testCredential({
   const diagnosis = await diagnoseSettings(settings);
   const all =
     diagnosis.failure || !storesTokens(settings) ? diagnosis : await withStore(diagnosis, settings);
-  return { status: all.failure ? 'Error' : 'OK', message: report(all) };
+  const notice = guessableKeyNotice(settings.encryptionKey);
+  const noticed = notice ? { ...all, notices: [...all.notices, notice] } : all;
+  return { status: all.failure ? 'Error' : 'OK', message: report(noticed) };
 }
 
 /** Whether the credential itself says that tokens are stored. Other credentials store tokens only if a node asks for it. */

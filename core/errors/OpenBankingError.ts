@@ -1,4 +1,5 @@
 import { catalogue, type ErrorCode, type MessageDetails } from './catalogue';
+import { visible } from '../lib/visible';
 import { filledIn, type Stage } from './entry';
 
 /**
@@ -71,11 +72,12 @@ export class OpenBankingError<Code extends ErrorCode = ErrorCode> extends Error 
   /** @param details the values for the message of the catalogue, or a message of its own */
   constructor(code: Code, details: ErrorDetails<Code>) {
     const { message, problem, values = {} }: AnyDetails = details;
-    super(message ?? filledIn(catalogue[code].message, problem, values));
+    // Names come from users, and texts from banks: no character of them may change the line that it is in.
+    super(visible(message ?? filledIn(catalogue[code].message, problem, values)));
     this.code = code;
     this.name = 'OpenBankingError';
     this.stage = catalogue[code].stage;
-    this.description = details.description ?? catalogue[code].advice;
+    this.description = visible(details.description ?? catalogue[code].advice);
     if (details.status !== undefined) this.status = details.status;
     if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
     this.outcome = details.outcome ?? (this.stage === 'configuration' ? 'not-sent' : 'unknown');

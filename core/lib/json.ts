@@ -19,6 +19,13 @@ export function withoutNull(value: Readonly<Record<string, unknown>>): Record<st
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
 }
 
+/** An object without its members that are `null` or an empty text: some servers write absent members so. */
+export function withoutEmpty(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, member]) => member !== null && member !== ''),
+  );
+}
+
 /**
  * Whether objects and lists are nested deeper in a value than allowed. It looks no deeper than that: a hostile body can be nested so deep
  * that a function which visits all of it ends in a stack overflow.

@@ -10,6 +10,11 @@ export class Slots {
     this.#free = maximum;
   }
 
+  /** Number of callers that wait for a slot. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Does work in a slot. If all are in use, waits for one: who came first gets the next. @throws the errors of `work` */
   async use<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#free > 0) this.#free--;

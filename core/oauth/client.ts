@@ -1,6 +1,7 @@
 import { digest } from '../lib/digest';
 import type { Expiring } from '../lib/expiring';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
+import { Slots } from '../lib/slots';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Endpoints } from '../profile/endpoints';
 import { bankOf, createProfile, type Profile } from '../profile/profile';
@@ -13,11 +14,16 @@ import {
 import {
   readAuthorizationResponse,
   type AuthorizationResponse,
-  type RedirectExpectations,
 } from './authorization/authorizationResponse';
+import { locateRedirect, type LocatedRedirect } from './authorization/unverifiedRedirect';
+import {
+  verifyRedirect,
+  type RedirectExpectations,
+  type VerifiedRedirect,
+} from './authorization/verifiedRedirect';
 import type { Bank } from './bank/bank';
 import { discoveredEndpoints } from './bank/discovery';
-import { KeySet, type BankKeys } from './bank/jwks';
+import { jwksEndpoint, KeySet, type BankKeys } from './bank/jwks';
 import { diagnose, type Diagnosis } from './diagnosis/diagnosis';
 import { applicationAuthorization } from './grants/applicationAuthorization';
 import { applicationToken } from './grants/applicationToken';
@@ -34,7 +40,6 @@ import { checkTokensAgain } from './grants/tokenCheck';
 import type { ReceivedTokens, TokenSet } from './grants/tokenSet';
 import { UsedGrants, type GrantGuard } from './grants/usedGrants';
 import type { IdTokenExpectations } from './jwt/idToken';
-import { responseJwtParameters } from './jwt/responseJwt';
 
 /** A client of a bank, and the entry point to the protocol. It holds the bank's metadata and keys, and the application token. */
 export class BankClient implements Bank {
@@ -42,6 +47,8 @@ export class BankClient implements Bank {
   readonly #keys: KeySet;
   readonly #applicationAuthorization: Expiring<string>;
   readonly #guard: GrantGuard;
+  /** Decryptions of redirects that anybody may have sent: one at a time. */
+  readonly #decryptions = new Slots(1);
 
   /**
    * @param fingerprint digest of the settings
@@ -73,15 +80,15 @@ export class BankClient implements Bank {
   }
 
   async ensureKeys(): Promise<void> {
-    await this.#keys.ensure((await this.endpoints()).jwks);
+    await this.#keys.ensure(jwksEndpoint(await this.endpoints()));
   }
 
   async keysFor(keyId: string | undefined, maximumAge?: number): Promise<BankKeys> {
-    return this.#keys.keysFor((await this.endpoints()).jwks, keyId, maximumAge);
+    return this.#keys.keysFor(jwksEndpoint(await this.endpoints()), keyId, maximumAge);
   }
 
   async renewedKeys(): Promise<BankKeys> {
-    return this.#keys.renewed((await this.endpoints()).jwks);
+    return this.#keys.renewed(jwksEndpoint(await this.endpoints()));
   }
 
   /** Exchanges an authorization code, see {@link exchangeCode}. */
@@ -132,9 +139,18 @@ export class BankClient implements Bank {
     return readAuthorizationResponse(input, this, await this.endpoints(), expected);
   }
 
-  /** The verified parameters of a response JWT, see {@link responseJwtParameters}. */
-  async readResponseJwt(response: string): Promise<URLSearchParams> {
-    return responseJwtParameters(response, this, await this.endpoints());
+  /** The state of a redirect that anybody may have sent, see {@link locateRedirect}. */
+  locateRedirect(parameters: URLSearchParams): Promise<LocatedRedirect> {
+    const { decryptionKey: key } = this.profile;
+    return locateRedirect(parameters, { key, slots: this.#decryptions });
+  }
+
+  /** Verifies the parameters of a redirect, see {@link verifyRedirect}. */
+  async verifyRedirect(
+    parameters: URLSearchParams,
+    expected: RedirectExpectations,
+  ): Promise<VerifiedRedirect> {
+    return verifyRedirect(parameters, this, await this.endpoints(), expected);
   }
 
   /** Revokes a token, see {@link revokeToken}. */

@@ -1,4 +1,5 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
+import type { Reach } from '../transport/reach';
 import type { OfferedAlgorithms } from './offeredAlgorithms';
 import type { BankSettings } from './settings';
 import { endpointOnHost, httpsUrl } from './url';
@@ -10,6 +11,8 @@ export interface Endpoint {
   readonly source: string;
   /** WSO2: the server that has the endpoint. */
   readonly server?: 'identityServer' | 'apiGateway';
+  /** The addresses that it may be at; any if the address is from the credential. */
+  readonly reach?: Reach;
 }
 
 /** Name and addresses of an authorization server. */
@@ -34,6 +37,64 @@ export interface Endpoints {
   readonly introspection?: Endpoint;
   /** Signature algorithms that its metadata lists; `undefined` if there is no metadata. */
   readonly algorithms?: OfferedAlgorithms;
+  /** The reasons why endpoints are `undefined`, if there is metadata. */
+  readonly faults?: Readonly<Partial<Record<OptionalEndpoint, EndpointFault>>>;
+}
+
+/** The endpoints that only some operations need. */
+export type OptionalEndpoint =
+  'authorization' | 'pushedAuthorizationRequest' | 'jwks' | 'revocation' | 'introspection';
+
+/** The reason why the metadata of a bank names no usable endpoint. */
+export interface EndpointFault {
+  /** The member of the metadata. */
+  readonly member: string;
+  /** Its value, as a message shows it. */
+  readonly shown: string;
+  /** Whether it is missing, `null` or empty. */
+  readonly isAbsent: boolean;
+}
+
+/** The names of endpoints in messages. */
+const NAMES: Readonly<Record<OptionalEndpoint, string>> = {
+  authorization: 'authorization endpoint',
+  pushedAuthorizationRequest: 'pushed authorization request endpoint',
+  jwks: 'JWKS URL',
+  revocation: 'revocation endpoint',
+  introspection: 'introspection endpoint',
+};
+
+/**
+ * An endpoint that an operation needs.
+ *
+ * @throws OpenBankingError `endpoint-missing`, or `discovery-failed` if metadata names it and it cannot be used
+ */
+export function requiredEndpoint<Kind extends OptionalEndpoint>(
+  endpoints: Endpoints,
+  kind: Kind,
+): NonNullable<Endpoints[Kind]> {
+  const { [kind]: endpoint, faults } = endpoints;
+  if (endpoint !== undefined) return endpoint;
+  const name = NAMES[kind];
+  const fault = faults?.[kind];
+  if (!fault) {
+    throw new OpenBankingError('endpoint-missing', {
+      problem: 'unknown',
+      values: { endpoint: name },
+    });
+  }
+  const { member, shown: value, isAbsent } = fault;
+  if (isAbsent) {
+    throw new OpenBankingError('endpoint-missing', {
+      problem: 'metadata',
+      values: { endpoint: name, member, value },
+    });
+  }
+  throw new OpenBankingError('discovery-failed', {
+    problem: 'endpoint',
+    values: { name: member, value },
+    outcome: 'not-sent',
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { displayText } from '../lib/displayText';
 import { isJsonObject } from '../lib/json';
 import type { SigningAlgorithm } from '../keys/algorithms';
 
@@ -12,7 +13,10 @@ export function offeredAlgorithms(metadata: unknown): OfferedAlgorithms {
   if (!isJsonObject(metadata)) return {};
   const listed = (use: string) => {
     const value = metadata[`${use}_signing_alg_values_supported`];
-    return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : undefined;
+    if (!Array.isArray(value)) return undefined;
+    const names = value.filter((name) => typeof name === 'string' && name !== '');
+    // A list of absent values lists none.
+    return names.length > 0 || value.length === 0 ? (names as string[]) : undefined;
   };
   return {
     clientAssertion: listed('token_endpoint_auth'),
@@ -38,6 +42,6 @@ export function notOffered(
   // RFC 9864 §2.2 names this algorithm after its curve.
   const accepted = algorithm === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [algorithm];
   if (!names || accepted.some((name) => names.includes(name))) return undefined;
-  const listed = names.length > 0 ? names.slice(0, 10).join(', ') : 'none';
+  const listed = names.length > 0 ? displayText(names.slice(0, 10).join(', '), []) : 'none';
   return `The metadata of the bank does not offer ${algorithm} for ${uses[use]}; it offers: ${listed}.`;
 }

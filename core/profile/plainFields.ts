@@ -13,6 +13,7 @@ const labels: Partial<Record<keyof BankSettings, string>> = {
   jwksUri: 'JWKS URL',
   revocationEndpoint: 'Revocation Endpoint',
   introspectionEndpoint: 'Introspection Endpoint',
+  apiHosts: 'API Hosts',
   clientId: 'Client ID',
   keyId: 'Key ID',
   audienceValue: 'Audience Value',

@@ -2,9 +2,11 @@ import './requireNode';
 import type { KeyObject } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { TlsIdentity, Timeouts } from '../transport/identity';
+import { apiHostsOf } from './apiHosts';
 import { audienceOf, type Audience } from './audience';
 import { validityOf, type CertificateValidity } from '../keys/certificateDates';
 import { knownEndpoints, type Endpoints } from './endpoints';
+import { extraHeadersOf, type ExtraHeaders } from './extraHeaders';
 import { fieldLabels } from './fieldLabels';
 import { certificateThumbprint } from '../keys/keyId';
 import type { SigningAlgorithm } from '../keys/algorithms';
@@ -19,6 +21,8 @@ import { isVschar } from '../lib/vschar';
 export interface Profile {
   /** The endpoints, or the issuer whose metadata contains them. */
   readonly bank: { readonly endpoints: Endpoints } | { readonly discover: string };
+  /** Hosts of the bank's APIs that the credential names: `host:port`, or `host` for every port, see `includesHost`. */
+  readonly apiHosts: readonly string[];
   readonly clientId: string;
   readonly identity: TlsIdentity;
   /** Signs client assertions; `undefined` if the certificate alone authenticates the client (`tls_client_auth`). */
@@ -40,6 +44,8 @@ export interface Profile {
   /** May be empty. */
   readonly scope: string;
   readonly timeouts: Timeouts;
+  /** Headers for requests to the authorization server. Their values may be secrets. */
+  readonly extraHeaders: ExtraHeaders;
   /** `x5t#S256` of the transport certificate, to which tokens are bound (RFC 8705 §3.1). */
   readonly certificateThumbprint: string;
   /** Validity periods of the transport and signing certificates. */
@@ -76,8 +82,10 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
     settings.bank === 'discovery'
       ? { discover: issuerOf(settings) }
       : { endpoints: knownEndpoints(settings) };
+  const apiHosts = apiHostsOf(settings);
   const clientId = clientIdOf(settings);
   const audience = audienceOf(settings);
+  const extraHeaders = extraHeadersOf(settings.extraHeaders);
 
   const transport = transportKeys(settings);
   const isSigning = settings.clientAuthentication !== 'tls_client_auth';
@@ -88,6 +96,7 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
 
   return {
     bank,
+    apiHosts,
     clientId,
     identity: transport.identity,
     signer,
@@ -102,6 +111,7 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
       connect: milliseconds(settings.connectTimeout, 10, 'Connect Timeout'),
       request: milliseconds(settings.requestTimeout, 30, 'Request Timeout'),
     },
+    extraHeaders,
     certificateThumbprint: certificateThumbprint(transport.chain[0], 'sha256'),
     validity: [
       ...validityOf(transport.chain, transport.certificateField),

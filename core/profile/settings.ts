@@ -29,6 +29,8 @@ export interface BankSettings {
   revocationEndpoint?: string;
   /** Custom: the endpoint that introspects tokens. */
   introspectionEndpoint?: string;
+  /** Other hosts that HTTP requests may send tokens to, separated by commas or white space. */
+  apiHosts?: string;
 
   clientId?: string;
   /** A client assertion (RFC 7523), or the certificate alone (RFC 8705 §2.1). */
@@ -43,8 +45,10 @@ export interface BankSettings {
   pkcs12?: string;
   /** Passphrase of an encrypted transport key or PKCS#12 file. */
   passphrase?: string;
-  /** PEM bundle that replaces the well-known certificate authorities. */
+  /** PEM bundle of the certificate authorities to trust instead of the well-known ones. */
   certificateAuthorities?: string;
+  /** Whether the well-known authorities are trusted in addition to that bundle. */
+  trustWellKnownAuthorities?: boolean;
   /** Whether assertions and request objects are signed with a separate key instead of the transport key. */
   separateSigningKey?: boolean;
   /** PEM; the key ID is computed from it. */
@@ -71,6 +75,8 @@ export interface BankSettings {
   redirectUri?: string;
   /** Separated by spaces. */
   scope?: string;
+  /** Headers for requests to the authorization server, in lines of the form `name: value`. */
+  extraHeaders?: string;
   /** Seconds within which a connection must be established; 10 if empty. */
   connectTimeout?: number;
   /** Seconds within which the whole answer must arrive; 30 if empty. */
@@ -91,6 +97,7 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   jwksUri: true,
   revocationEndpoint: true,
   introspectionEndpoint: true,
+  apiHosts: true,
   clientId: true,
   clientAuthentication: true,
   keyFormat: true,
@@ -99,6 +106,7 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   pkcs12: true,
   passphrase: true,
   certificateAuthorities: true,
+  trustWellKnownAuthorities: true,
   separateSigningKey: true,
   signingCertificate: true,
   signingPrivateKey: true,
@@ -113,6 +121,7 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   clockTolerance: true,
   redirectUri: true,
   scope: true,
+  extraHeaders: true,
   connectTimeout: true,
   requestTimeout: true,
 };

@@ -1,6 +1,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { TlsIdentity } from '../transport/identity';
+import { wellKnownAuthorities } from '../transport/wellKnownAuthorities';
 import { orderChain } from '../keys/certificateChain';
 import {
   parseCertificateAuthorities,
@@ -137,9 +138,18 @@ function identityOf(
     certificate: asInField(settings.transportCertificate, pemOf(chain)),
     privateKey: asInField(settings.transportPrivateKey, material.keyPem ?? pkcs8Of(material.key)),
     passphrase: material.passphrase || undefined,
-    certificateAuthorities: authorities && pemOf(authorities),
+    ...(authorities && authoritiesOf(settings, authorities)),
   };
   return { ...identity, fingerprint: digest(identity) };
+}
+
+function authoritiesOf(
+  { trustWellKnownAuthorities: trustsWellKnown }: BankSettings,
+  authorities: readonly X509Certificate[],
+): Pick<TlsIdentity, 'certificateAuthorities' | 'trustsWellKnown'> {
+  const own = pemOf(authorities);
+  if (!trustsWellKnown) return { certificateAuthorities: own };
+  return { certificateAuthorities: `${own}${wellKnownAuthorities()}`, trustsWellKnown };
 }
 
 /**

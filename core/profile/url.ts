@@ -65,7 +65,10 @@ function parse(text: string, label: string): URL {
 
 function malformed(
   field: string,
-  problem: Exclude<ProblemOf<'url-malformed'>, 'redirectUri' | 'request'>,
+  problem: Exclude<
+    ProblemOf<'url-malformed'>,
+    'redirectUri' | 'request' | 'unreadableRequest' | 'userInRequest'
+  >,
 ): OpenBankingError {
   return new OpenBankingError('url-malformed', { problem, values: { field } });
 }

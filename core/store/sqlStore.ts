@@ -4,6 +4,7 @@ import type { Moment } from '../lib/moment';
 import { NO_MARK, type LookRow, type Row, type StatementName, type Value } from './statements';
 import type {
   AttemptMark,
+  FoundPending,
   Holder,
   Lease,
   LeaseResult,
@@ -159,11 +160,12 @@ export abstract class SqlStore implements TokenStore {
     await this.run('sweepPending', {});
   }
 
-  async findPending(name: string) {
+  async findPending(name: string): Promise<FoundPending | undefined> {
     const [pending] = (await this.run<PendingRow>('findPending', { name })).rows;
     return (
       pending && {
         envelope: new Uint8Array(pending.envelope),
+        isReceived: Number(pending.is_received) === 1,
         isTaken: Number(pending.is_taken) === 1,
       }
     );
@@ -201,6 +203,7 @@ export abstract class SqlStore implements TokenStore {
 }
 
 interface PendingRow extends Pick<Row, 'envelope'> {
+  readonly is_received: number | string;
   readonly is_taken: number | string;
 }
 

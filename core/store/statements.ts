@@ -159,7 +159,8 @@ export function statements(
     endTrial: `DELETE FROM ${trials} WHERE id = :id OR begun_at < ${now} - 60000 RETURNING id`,
     storePending: `INSERT INTO ${pending} (name, envelope, kept_until)
       VALUES (:name, :envelope, ${now} + :lifetime) ON CONFLICT (name) DO NOTHING RETURNING name`,
-    findPending: `SELECT envelope, CASE WHEN taker IS NULL THEN 0 ELSE 1 END AS is_taken
+    findPending: `SELECT envelope, CASE WHEN receiver IS NULL THEN 0 ELSE 1 END AS is_received,
+        CASE WHEN taker IS NULL THEN 0 ELSE 1 END AS is_taken
       FROM ${pending} WHERE name = :name AND kept_until > ${now}`,
     // The row is marked and not deleted: if the connection was lost, the taker asks again, and no other caller gets it.
     receivePending: `UPDATE ${pending} SET receiver = :receiver, kept_until = ${now} + :lifetime

@@ -87,6 +87,13 @@ export interface SeenLease {
   readonly markedAt?: number;
 }
 
+/** A pending authorization as the store finds it. */
+export interface FoundPending {
+  readonly envelope: Uint8Array;
+  readonly isReceived: boolean;
+  readonly isTaken: boolean;
+}
+
 /** The answer to a request for a lease. */
 export type LeaseResult =
   /** The caller holds the lease now. `record` is the record at that moment; `sentAt` is when the statement for it went out. */
@@ -214,8 +221,8 @@ export interface TokenStore {
    */
   storePending(name: string, envelope: Uint8Array, milliseconds: number): Promise<void>;
 
-  /** The pending authorization of a name, and whether it was taken. @returns `undefined` if there is none, or if it has expired */
-  findPending(name: string): Promise<{ envelope: Uint8Array; isTaken: boolean } | undefined>;
+  /** The pending authorization of a name. @returns `undefined` if there is none, or if it has expired */
+  findPending(name: string): Promise<FoundPending | undefined>;
 
   /**
    * Marks a pending authorization as received. It can still be taken.

@@ -1,4 +1,5 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { visible } from '../lib/visible';
 import type { BankClient } from '../oauth/client';
 import { consentName } from './consentName';
 import { openConsentTokens } from './openStores';
@@ -36,7 +37,7 @@ export async function consentAuthorization(
   }
   const { tokens, remarks } = await stored.valid(consent, { firstRefreshToken });
   // The HTTP Request node cannot show warnings, but n8n logs the warnings of its process.
-  for (const remark of remarks) process.emitWarning(remark, 'OpenBankingWarning');
+  for (const remark of remarks) process.emitWarning(visible(remark), 'OpenBankingWarning');
   if (!tokens.authorization) {
     throw new OpenBankingError('response-invalid', {
       problem: 'storedToken',

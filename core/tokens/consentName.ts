@@ -1,10 +1,27 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { unseenCharacterIn } from '../lib/visible';
 
 /** A header value with a bearer token, a JWT, or a key or certificate in PEM. */
 const SECRET = /^Bearer\s|^ey[\w-]+\.[\w-]+\.|-----BEGIN/i;
 
 /** Maximum number of characters of a consent's name. */
 const MAXIMUM_LENGTH = 500;
+
+/**
+ * Asserts that a name for new tokens has no unseen characters: nobody could tell it from another name.
+ *
+ * @throws OpenBankingError `consent-malformed`
+ */
+export function assertSeen(name: string): void {
+  const character = unseenCharacterIn(name);
+  if (!character) return;
+  throw new OpenBankingError('consent-malformed', {
+    problem: 'unseen',
+    values: { character },
+    description:
+      'Remove the character, for example with {{ $json.consent.replace(/[^\\w .:-]/g, "") }}, or give another name. Nothing was sent.',
+  });
+}
 
 /**
  * The name under which tokens are stored, without white space around it.
@@ -37,6 +54,7 @@ export function consentName(given: unknown): string {
         'In a node, switch the field from Fixed to Expression. The credential takes no expression here: name the consent by the header "x-open-banking-consent" of the node.',
     });
   }
+  // Names with other unseen characters were accepted once, and their tokens have to stay within reach.
   if (name.length > MAXIMUM_LENGTH || /[\p{Cc}\p{Cs}]/u.test(name)) {
     throw new OpenBankingError('consent-malformed', { problem: 'characters' });
   }

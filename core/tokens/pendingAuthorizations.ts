@@ -3,6 +3,8 @@ import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
 import type { EncryptionKey, EncryptionKeys } from './records/encryptionKeys';
 import { decrypt, encrypt, keyOf } from './records/envelope';
 import { digest } from '../lib/digest';
+import { signatureAskedFor } from '../oauth/authorization/redirectSignature';
+import type { RedirectExpectations } from '../oauth/authorization/verifiedRedirect';
 import type { TokenStore } from '../store/store';
 
 /** An authorization request with which a customer was sent to the bank. The bank's answer is compared with it. */
@@ -25,6 +27,13 @@ export interface PendingAuthorization {
   responseType: string;
   /** `response_mode` of the request, if it had one. With `jwt` in it, the answer must be signed (JARM). */
   responseMode?: string;
+}
+
+/** The values that the answer to a request is compared with. */
+export function expectationsOf(pending: PendingAuthorization): RedirectExpectations {
+  const { state, nonce, consentId, acrValues, maxAge, requestedAt } = pending;
+  const signature = signatureAskedFor(pending.responseType, pending.responseMode);
+  return { state, nonce, consentId, acrValues, maxAge, requestedAt, signature };
 }
 
 /** Maximum milliseconds until a request is answered, and again until the answer is exchanged: the longest life of a code. */
@@ -62,7 +71,18 @@ export class PendingAuthorizations {
   }
 
   /**
-   * Marks the authorization of a state as answered. It then waits ten more minutes for the exchange.
+   * Finds the authorization of a state that waits for its answer.
+   *
+   * @returns `undefined` if the state is not known here or too old, or if its answer was received before
+   * @throws OpenBankingError as {@link find}
+   */
+  async findWaiting(state: string): Promise<PendingAuthorization | undefined> {
+    const found = await this.#find(state);
+    return isWaiting(found) ? this.#opened(found) : undefined;
+  }
+
+  /**
+   * Marks the authorization of a state as answered. It then waits ten more minutes for the exchange. The caller has verified the answer.
    *
    * @returns whether this is its first answer, and it is not too old
    * @throws OpenBankingError those of the store
@@ -70,6 +90,22 @@ export class PendingAuthorizations {
   async receive(state: string): Promise<boolean> {
     const found = await this.#find(state);
     return found !== undefined && this.store.receivePending(found.name, LIFETIME);
+  }
+
+  /**
+   * Marks that an error was reported for a state which the bank did not sign. The error may be forged, so the authorization still waits for
+   * its answer.
+   *
+   * @returns whether this is the first such report, and the authorization waits for its answer
+   * @throws OpenBankingError those of the store
+   */
+  async receiveUnsignedError(state: string): Promise<boolean> {
+    const found = await this.#find(state);
+    if (!isWaiting(found)) return false;
+    // A row of its own, so that the one of the authorization does not change.
+    const name = digest(JSON.stringify([found.name, 'unsigned error']));
+    await this.store.storePending(name, new Uint8Array(), LIFETIME);
+    return this.store.receivePending(name, LIFETIME);
   }
 
   /**
@@ -136,6 +172,12 @@ export class PendingAuthorizations {
     const id = key ? [key.id.toString('base64url')] : [];
     return digest(JSON.stringify(['pending', bankOf(this.profile), clientId, state, ...id]));
   }
+}
+
+function isWaiting<Found extends { readonly isTaken: boolean; readonly isReceived: boolean }>(
+  found: Found | undefined,
+): found is Found {
+  return found !== undefined && !found.isTaken && !found.isReceived;
 }
 
 function takenName(state: string, answer: string): string {

@@ -1,18 +1,30 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { buildConnector as Connectors, Dispatcher, Pool as Pools } from 'undici';
+import type { Dispatcher } from 'undici';
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { namingAuthority } from './authority';
 import { watched } from './connect';
 import type { TlsIdentity, Timeouts } from './identity';
+import { proxyFor, proxySettings, type ProxySettings } from './proxy';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
-import { Agent, buildConnector, EnvHttpProxyAgent, Pool } from './undici';
-import { WiredClient } from './wiredClient';
+import { reachingLookup, type Reach } from './reach';
+import { tunnelled } from './tunnel';
+import { Agent, buildConnector, Pool } from './undici';
+import { WiredClient, type WiredClientOptions } from './wiredClient';
+
+/** Requests that have an Agent of their own. */
+export interface AgentOptions {
+  /** Whether every request of the Agent closes its connection (`reset`), so that it has no older connections. */
+  readonly areUsedOnce?: boolean;
+  /** The addresses that it connects to. */
+  readonly reach?: Reach;
+}
 
 /** Maximum number of agents at a time. */
 export const MAXIMUM_AGENTS = 1000;
 
 /**
- * By identity, origin, timeout, and whether connections are used once. An Agent that makes room for another one finishes its requests before
- * it closes.
+ * By identity, origin, timeout, whether connections are used once, the addresses that may be asked, and the proxy. An Agent that makes room
+ * for another one finishes its requests before it closes.
  */
 const agents = new LeastRecentlyUsed<Dispatcher>(MAXIMUM_AGENTS, (agent) => {
   // The agent is not used any more, so a failure to close it does not matter.
@@ -22,22 +34,24 @@ const agents = new LeastRecentlyUsed<Dispatcher>(MAXIMUM_AGENTS, (agent) => {
 /**
  * The Agent of an identity and origin. It opens a TLS connection for each request in flight, keeps it alive, and uses it again.
  *
- * It uses TLS 1.2 or later and always verifies the server's certificate. `HTTPS_PROXY` and `NO_PROXY` of the environment are honoured; the
- * client certificate is presented on the inner TLS connection and never to the proxy.
+ * It uses TLS 1.2 or later and always verifies the server's certificate. The proxy that the environment names is used; the client
+ * certificate is presented on the inner TLS connection and never to the proxy.
  *
  * @param origin scheme, host and port
- * @param areUsedOnce if every request of the Agent closes its connection (`reset`). Such requests have an Agent of their own, so that it has
- *   no older connections
- * @throws OpenBankingError `client-certificate-unusable`; `proxy-failed` if `HTTPS_PROXY` is no address
+ * @throws OpenBankingError `client-certificate-unusable`; `proxy-failed` if the address of the proxy cannot be used
  */
 export function agentFor(
   identity: TlsIdentity,
   origin: string,
   timeouts: Timeouts,
-  areUsedOnce = false,
+  { areUsedOnce = false, reach }: AgentOptions = {},
 ): Dispatcher {
-  const name = [identity.fingerprint, origin, timeouts.connect, areUsedOnce].join(' ');
-  return agents.obtain(name, () => createAgent(identity, origin, timeouts));
+  const settings = proxySettings();
+  const name = [
+    ...[identity.fingerprint, origin, timeouts.connect, areUsedOnce, reach],
+    ...[settings.address, settings.exceptions],
+  ].join(' ');
+  return agents.obtain(name, () => createAgent(identity, origin, timeouts, { settings, reach }));
 }
 
 /** Closes every connection at once. Requests in progress fail. */
@@ -45,56 +59,40 @@ export async function destroyAgents(): Promise<void> {
   await Promise.all(agents.takeAll().map((agent) => agent.destroy()));
 }
 
-function createAgent(identity: TlsIdentity, origin: string, timeouts: Timeouts): Dispatcher {
+function createAgent(
+  identity: TlsIdentity,
+  origin: string,
+  timeouts: Timeouts,
+  { settings, reach }: { settings: ProxySettings; reach: Reach },
+): Dispatcher {
+  const proxy = proxyFor(origin, settings);
   // undici demands whole numbers.
   const timeout = Math.ceil(timeouts.connect);
   const servername = serverNameOf(origin);
-  const tls = {
+  const direct = buildConnector({
     // Parsed once for an Agent, not for each connection.
     secureContext: secureContextOf(identity),
     timeout,
     // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment of n8n changes the default.
     rejectUnauthorized: true,
-    ...(servername && { servername }),
-  };
-  const direct = buildConnector({ ...tls, allowH2: false });
-  const connect = watched(
-    servername ? (given, done) => direct({ ...given, servername }, done) : direct,
-    timeout,
-    false,
-  );
-  // Servers may ask for ten minutes, and a thousand agents would keep their connections open for that long.
-  const keepAliveMaxTimeout = 60_000;
-  const options = { connect, allowH2: false, pipelining: 1, keepAliveMaxTimeout };
-  const proxy = proxyAddress();
-  if (!proxy) return new Agent({ ...options, factory: (address, given) => pool(address, given) });
-  return new EnvHttpProxyAgent({
-    ...options,
-    httpsProxy: proxy,
-    // Not used, because every origin is https. If it were missing, undici would read HTTP_PROXY and fail if that is no address.
-    httpProxy: proxy,
-    requestTls: tls,
-    proxyTls: { timeout, rejectUnauthorized: true },
-    clientFactory: (address, given) => new Pool(address, { ...given, headersTimeout: timeout }),
-    factory: (address, given) => {
-      const own = (given as PoolOptions).connect;
-      return pool(address, given, own === connect ? connect : watched(own, timeout, true));
-    },
+    allowH2: false,
+    // A proxy resolves names itself.
+    ...(!proxy && { lookup: reachingLookup(reach) }),
   });
-}
-
-/** The options that an Agent gives to its pools. */
-type PoolOptions = Pools.Options & { connect: Connectors.connector };
-
-function pool(
-  address: string | URL,
-  given: object,
-  connect = (given as PoolOptions).connect,
-): Dispatcher {
-  return new Pool(address, {
-    ...given,
-    connect,
-    factory: (origin, options) => new WiredClient(origin, options as PoolOptions),
+  const secure = namingAuthority(
+    (given, done) => direct(servername ? { ...given, servername } : given, done),
+    identity,
+  );
+  return new Agent({
+    connect: watched(proxy ? tunnelled(secure, proxy) : secure, timeout),
+    pipelining: 1,
+    // Servers may ask for ten minutes, and a thousand agents would keep their connections open for that long.
+    keepAliveMaxTimeout: 60_000,
+    factory: (address, given) =>
+      new Pool(address, {
+        ...given,
+        factory: (at, options) => new WiredClient(at, options as WiredClientOptions),
+      }),
   });
 }
 
@@ -120,15 +118,4 @@ function secureContextOf(identity: TlsIdentity): SecureContext {
       outcome: 'not-sent',
     });
   }
-}
-
-/** Reads the address as curl does: the lower-case name comes first, and the scheme may be missing. */
-function proxyAddress(): string | undefined {
-  const given = process.env.https_proxy ?? process.env.HTTPS_PROXY;
-  if (!given) return undefined;
-  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given) ? given : `http://${given}`;
-  if (!URL.canParse(address)) {
-    throw new OpenBankingError('proxy-failed', { problem: 'address', outcome: 'not-sent' });
-  }
-  return address;
 }

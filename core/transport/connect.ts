@@ -1,13 +1,16 @@
 import type { buildConnector } from 'undici';
 import { limitWorkingTime } from './timeLimit';
 
+/** Opens a connection. The signal ends an attempt that takes too long. */
+export type Connect = (
+  options: buildConnector.Options,
+  callback: buildConnector.Callback,
+  signal: AbortSignal,
+) => void;
+
 /** The failure of a connection. No part of the request was sent. */
 export class ConnectFailure extends Error {
-  /** @param throughProxy whether a proxy was used for the connection */
-  constructor(
-    override readonly cause: unknown,
-    readonly throughProxy: boolean,
-  ) {
+  constructor(override readonly cause: unknown) {
     super('No connection');
   }
 }
@@ -22,24 +25,26 @@ export class ConnectTimeout extends Error {
  *
  * @param timeout milliseconds, see `limitWorkingTime`
  */
-export function watched(
-  connect: buildConnector.connector,
-  timeout: number,
-  throughProxy: boolean,
-): buildConnector.connector {
+export function watched(connect: Connect, timeout: number): buildConnector.connector {
   return (options, callback) => {
-    let isWaiting = true;
-    const fail = (error: unknown) => callback(new ConnectFailure(error, throughProxy), null);
-    const endLimit = limitWorkingTime(timeout, () => {
-      isWaiting = false;
-      fail(new ConnectTimeout());
-    });
-    connect(options, (error, socket) => {
+    const attempt = new AbortController();
+    let isOver = false;
+    const done: buildConnector.Callback = (error, socket) => {
+      if (isOver) {
+        socket?.on('error', () => undefined).destroy();
+        return;
+      }
+      isOver = true;
       endLimit();
-      if (!isWaiting) socket?.on('error', () => undefined).destroy();
       // Always as a ConnectFailure: after errors with some codes undici would connect again at once, without end.
-      else if (error) fail(error);
+      if (error) callback(new ConnectFailure(error), null);
       else callback(null, socket);
+    };
+    const endLimit = limitWorkingTime(timeout, () => {
+      // A connector that knows more about the reason says so now.
+      attempt.abort();
+      done(new ConnectTimeout(), null);
     });
+    connect(options, done, attempt.signal);
   };
 }

@@ -1,18 +1,28 @@
 import type { MessageDetails, ProblemOf } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { requestErrors, tlsErrors } from '../errors/rows/connectionErrors';
+import { CertifiedFailure, type TrustedAuthorities } from './authority';
+import { displayText } from '../lib/displayText';
 import { ConnectFailure, ConnectTimeout } from './connect';
+import { HTTP2 } from './http2';
+import { innermostCode } from './innermostCode';
+import { proxyFailure } from './proxyFailures';
+import { BlockedAddress, blockedAddress } from './reach';
+import { ProxyFailure } from './tunnel';
 import { isBeforeAnyAnswer, MalformedAnswer } from './wire';
 
 /** A code that an error of undici, Node.js or OpenSSL leads to. */
 type FailureCode =
   | Exclude<keyof typeof tlsErrors, 'client-certificate-unusable'>
-  | Exclude<keyof typeof requestErrors, 'not-attempted' | 'timeout'>
+  | Exclude<
+      keyof typeof requestErrors,
+      'not-attempted' | 'timeout' | 'address-blocked' | 'proxy-failed'
+    >
   | 'response-unexpected'
   | 'response-too-large';
 
 /** Problems that no such error shows. */
-type OtherProblem = 'address' | 'body' | 'encoding' | 'redirect';
+type OtherProblem = 'body' | 'encoding' | 'redirect';
 
 /** A failure by its code, with its problem if the code has several. */
 type Failure<Code extends FailureCode = FailureCode> = Code extends FailureCode
@@ -29,6 +39,11 @@ type Failure<Code extends FailureCode = FailureCode> = Code extends FailureCode
 type Pair = MessageDetails<FailureCode>;
 
 const untrusted: Failure = { code: 'server-certificate-unknown-authority' };
+/** The next step, by the authorities that are trusted. The catalogue has the one for the well-known authorities. */
+const adviceOnAuthority: Partial<Record<TrustedAuthorities, string>> = {
+  own: '"Certificate Authorities" in the credential replaces the well-known authorities, and this authority is not in it. If it is a well-known one, switch "Also Trust Well-Known Authorities" on. Otherwise add its certificate to the field. If you do not expect this authority, check the host name: another server may answer between n8n and the bank.',
+  both: 'It is neither a well-known authority nor in "Certificate Authorities" in the credential: add its certificate to the field. If you do not expect this authority, check the host name: another server may answer between n8n and the bank.',
+};
 const serverDates: Failure = { code: 'server-certificate-expired' };
 const otherName: Failure = { code: 'server-certificate-hostname' };
 const refusedCertificate = (problem: ProblemOf<'client-certificate-refused'>): Failure => ({
@@ -38,6 +53,13 @@ const refusedCertificate = (problem: ProblemOf<'client-certificate-refused'>): F
 const noCommonVersion: Failure = { code: 'tls-outdated', problem: 'version' };
 const handshakeFailed: Failure = { code: 'tls-handshake-failed', problem: 'brokenOff' };
 const notTls: Failure = { code: 'tls-handshake-failed', problem: 'noTls' };
+
+const noHttp1: Failure = {
+  code: 'tls-handshake-failed',
+  problem: 'noHttp1',
+  advice:
+    'This package speaks HTTP/1.1, and the server only another version, such as HTTP/2. Check host and port. If they are right, ask the bank for an endpoint with HTTP/1.1.',
+};
 
 /** Alerts with which a server ends a handshake (RFC 8446 §6.2). */
 const handshakeAlerts: Partial<Record<string, Failure>> = {
@@ -53,12 +75,7 @@ const handshakeAlerts: Partial<Record<string, Failure>> = {
   // A TLS 1.2 server also sends this if the client certificate is missing (RFC 5246 §7.4.6).
   HANDSHAKE_FAILURE: handshakeFailed,
   PROTOCOL_VERSION: noCommonVersion,
-  NO_APPLICATION_PROTOCOL: {
-    code: 'tls-handshake-failed',
-    problem: 'noHttp1',
-    advice:
-      'This package speaks HTTP/1.1, and the server only another version, such as HTTP/2. Check host and port. If they are right, ask the bank for an endpoint with HTTP/1.1.',
-  },
+  NO_APPLICATION_PROTOCOL: noHttp1,
   INSUFFICIENT_SECURITY: { code: 'tls-handshake-failed', problem: 'nothingInCommon' },
 };
 
@@ -116,11 +133,6 @@ const connectFailures: Partial<Record<string, Failure>> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
 };
 
-/** Used as a code: undici gives the status of a proxy in its message only. */
-const PROXY_LOG_IN = '407';
-const proxyLogIn: Failure = { code: 'proxy-failed', problem: 'logIn' };
-const proxyRefused: Failure = { code: 'proxy-failed', problem: 'unreachable' };
-
 const lost: Failure = { code: 'connection-lost', problem: 'beforeAnswer' };
 const lostAmidAnswer: Failure = {
   ...lost,
@@ -164,17 +176,19 @@ export function transportFailure(
   wasAnswered = false,
 ): OpenBankingError {
   if (error instanceof OpenBankingError) return error;
+  const cause = error instanceof ConnectFailure ? error.cause : error;
+  if (cause instanceof BlockedAddress) return blockedAddress(cause.refusal, server);
+  if (cause instanceof ProxyFailure) return proxyFailure(cause, server);
   const code = innermostCode(error);
-  const refusal = isBeforeAnyAnswer(error) ? handshakeAlert(code) : undefined;
+  const refusal = refusalOf(error, code);
   const {
     code: name,
     problem,
     advice,
-  } = begun
-    ? (refusal ?? exchangeFailure(error, code, wasAnswered))
-    : connectFailure(code, error instanceof ConnectFailure && error.throughProxy);
+  } = begun ? (refusal ?? exchangeFailure(error, code, wasAnswered)) : connectFailure(code, cause);
+  const values = { server, reason: code || 'no error code', authority: authorityOf(cause) };
   // `Failure` has paired them. TypeScript compares at most 25 pairs by itself.
-  const details = { problem, values: { server, reason: code || 'no error code' } } as Pair;
+  const details = { problem, values } as Pair;
   return new OpenBankingError(name, {
     ...details,
     ...(advice && { description: advice }),
@@ -187,6 +201,12 @@ export function timedOut(server: string, begun: boolean): OpenBankingError {
   return begun
     ? new OpenBankingError('timeout', { values: { server } })
     : transportFailure(new ConnectTimeout(), server, false);
+}
+
+/** The failure of a request that the server has not read, although it was sent. */
+function refusalOf(error: unknown, code: string): Failure | undefined {
+  if (error instanceof MalformedAnswer) return code === HTTP2 ? noHttp1 : undefined;
+  return isBeforeAnyAnswer(error) ? handshakeAlert(code) : undefined;
 }
 
 /** The meaning of an alert. The words of OpenSSL before its name differ from version to version. */
@@ -204,40 +224,17 @@ function exchangeFailure(error: unknown, code: string, wasAnswered: boolean): Fa
   return failure === lost && wasAnswered ? lostAmidAnswer : failure;
 }
 
-function connectFailure(code: string, throughProxy: boolean): Failure {
+function connectFailure(code: string, cause: unknown): Failure {
   const known = handshakeAlert(code) ?? connectFailures[code];
-  if (code.startsWith('ERR_SSL_')) return known ?? handshakeFailed;
-  // If there is a proxy, the proxy resolves the name and connects.
-  if (throughProxy && (!known || known === noConnection || known === unresolved)) {
-    return code === PROXY_LOG_IN ? proxyLogIn : proxyRefused;
+  if (known === untrusted && cause instanceof CertifiedFailure) {
+    const advice = adviceOnAuthority[cause.trusted];
+    return { ...untrusted, ...(advice && { advice }) };
   }
-  return known ?? otherFailure;
+  return known ?? (code.startsWith('ERR_SSL_') ? handshakeFailed : otherFailure);
 }
 
-/** The code of the innermost error that has one: undici and Node.js wrap errors. */
-function innermostCode(error: unknown): string {
-  let code = '';
-  let at = error as Linked | undefined;
-  // Not `instanceof`, because an error may come from another realm.
-  for (let depth = 0; at && typeof at === 'object' && depth < 5; at = at.cause, depth++) {
-    code = [at, ...(at.errors ?? [])].map(codeOf).find((own) => own !== '') ?? code;
-  }
-  return code;
-}
-
-function codeOf({ code, name, message }: Linked): string {
-  const [, status] = /^Proxy response \((\d+)\)/.exec(String(message)) ?? [];
-  if (status) return status;
-  if (typeof code === 'string') return code;
-  // undici gives this error no code.
-  return name === 'HTTPParserError' ? name : '';
-}
-
-/** An error, whatever it is an instance of. */
-interface Linked {
-  code?: unknown;
-  name?: unknown;
-  message?: unknown;
-  cause?: Linked;
-  errors?: Linked[];
+/** The missing authority, for a message. */
+function authorityOf(cause: unknown): string {
+  const name = cause instanceof CertifiedFailure ? displayText(cause.authority, []) : '';
+  return name ? `the authority "${name}"` : 'a certificate authority';
 }

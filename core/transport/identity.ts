@@ -11,8 +11,10 @@ export interface TlsIdentity {
   readonly privateKey: string;
   /** Passphrase of an encrypted private key. */
   readonly passphrase?: string;
-  /** PEM bundle that replaces the well-known certificate authorities. */
+  /** PEM bundle of the certificate authorities to trust; the well-known ones if it is not given. */
   readonly certificateAuthorities?: string;
+  /** Whether that bundle contains the well-known authorities, too. */
+  readonly trustsWellKnown?: boolean;
 }
 
 /** Limits on waiting. */

@@ -7,6 +7,7 @@ import { timedOut, transportFailure } from './failures';
 import type { TlsIdentity, Timeouts } from './identity';
 import { isSuccessStatus, judgeOddAnswer } from './oddAnswer';
 import type { IsWanted } from './oddBody';
+import { assertReachable, type Reach } from './reach';
 import { limitTime } from './timeLimit';
 import { userAgent } from './userAgent';
 import { MalformedAnswer } from './wire';
@@ -35,6 +36,8 @@ export interface HttpRequest {
    * handed to one, because that may be seconds later. If it throws, nothing of the request is written, and `send` throws the same error.
    */
   readonly beforeHandOver?: () => void;
+  /** The addresses that it may be sent to; any if not given. */
+  readonly reach?: Reach;
 }
 
 /**
@@ -50,10 +53,11 @@ export async function send(
   identity: TlsIdentity,
   timeouts: Timeouts,
 ): Promise<HttpResponse> {
-  const { isWanted, needsNewConnection = false, beforeHandOver } = request;
+  const { isWanted, needsNewConnection = false, beforeHandOver, reach } = request;
   beforeHandOver?.();
-  const { origin, host, pathname, search } = new URL(request.url);
+  const { origin, host, hostname, pathname, search } = new URL(request.url);
   const server = `"${host}"${request.source ? ` (${request.source})` : ''}`;
+  assertReachable(hostname, reach, server);
   const exchange = new Exchange(
     isWanted && ((received) => judgeOddAnswer(received, isWanted)),
     beforeHandOver,
@@ -66,7 +70,7 @@ export async function send(
       origin,
       path: pathname + search,
       method: request.method,
-      headers: { 'User-Agent': userAgent, ...request.headers },
+      headers: withUserAgent(request.headers),
       body: request.body ?? null,
       // The limit above limits both.
       headersTimeout: 0,
@@ -74,7 +78,10 @@ export async function send(
       reset: needsNewConnection,
       onClient: (wire) => exchange.carryBy(wire),
     };
-    agentFor(identity, origin, timeouts, needsNewConnection).dispatch(options, exchange);
+    agentFor(identity, origin, timeouts, { areUsedOnce: needsNewConnection, reach }).dispatch(
+      options,
+      exchange,
+    );
     return await answerTo(exchange, server, isWanted);
   } catch (error) {
     if (exchange.objection) throw exchange.objection.error;
@@ -85,6 +92,12 @@ export async function send(
     endLimit();
     exchange.end();
   }
+}
+
+/** The headers with the `User-Agent` of this package, unless they have one. */
+function withUserAgent(headers: HttpRequest['headers']): HttpRequest['headers'] {
+  const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'user-agent');
+  return isGiven ? headers : { 'User-Agent': userAgent, ...headers };
 }
 
 async function answerTo(

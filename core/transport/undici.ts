@@ -21,4 +21,4 @@ DISPATCHERS.forEach((name, index) => {
   if (before[index] !== undefined && slots[name] !== before[index]) slots[name] = before[index];
 });
 
-export const { Agent, Client, EnvHttpProxyAgent, Pool, buildConnector } = undici;
+export const { Agent, Client, Pool, buildConnector } = undici;

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { HTTP2, isHttp2 } from './http2';
 import { interimLength } from './interimAnswer';
 import type { Recording } from './recording';
 
@@ -26,7 +27,7 @@ export class MalformedAnswer extends Error {
   readonly code: string;
 
   /** @param rejection is not stored, because it may contain the answer */
-  constructor({ code, message, name }: Error & { code?: unknown }) {
+  constructor({ code, message = '', name = '' }: Partial<Error> & { code?: unknown }) {
     super('The answer is malformed');
     // undici gives errors of its parser no code.
     const [, reason = name] = /\(([\w ,.'`/:-]{1,100})\)$/.exec(message) ?? [];
@@ -146,7 +147,7 @@ export class Wire extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    if (error && this.#isRejection(error)) this.rejection = new MalformedAnswer(error);
+    if (error && this.#isRejection(error)) this.rejection ??= new MalformedAnswer(error);
     const finish = (): void => {
       const reason = this.rejection ?? error;
       if (this.#socket.closed) done(reason);
@@ -190,6 +191,8 @@ export class Wire extends Duplex {
       const length = interimLength(bytes);
       if (length === 0) {
         this.#beginning = undefined;
+        // undici's parser rejects it, too, and says less.
+        if (isHttp2(bytes)) this.rejection = new MalformedAnswer({ code: HTTP2 });
         return bytes;
       }
       if (length === undefined) break;

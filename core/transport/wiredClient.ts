@@ -10,15 +10,15 @@ export interface WiredOptions extends Dispatcher.DispatchOptions {
   readonly onClient?: (wire: () => Wire | undefined) => void;
 }
 
+/** Options of a {@link WiredClient}. */
+export type WiredClientOptions = Clients.Options & { readonly connect: Connectors.connector };
+
 /** A client of undici whose connection is a {@link Wire}. A pool has one for each connection. */
 export class WiredClient extends Client {
   readonly #current: { wire?: Wire };
 
   /** @param options with a connector */
-  constructor(
-    origin: string | URL,
-    options: Clients.Options & { readonly connect: Connectors.connector },
-  ) {
+  constructor(origin: string | URL, options: WiredClientOptions) {
     const current: { wire?: Wire } = {};
     const connect: Connectors.connector = (given, callback) => {
       options.connect(given, (...[error, socket]) => {

@@ -81,4 +81,13 @@ export const keyFields: INodeProperties[] = [
     description:
       "Certificates in PEM that verify the bank's server certificate, if it does not come from a well-known authority. They replace the well-known ones.",
   },
+  {
+    displayName: 'Also Trust Well-Known Authorities',
+    name: 'trustWellKnownAuthorities',
+    type: 'boolean',
+    default: false,
+    description:
+      'Whether the well-known authorities are trusted in addition to those above, for a bank whose addresses have certificates of both kinds',
+    displayOptions: { hide: { certificateAuthorities: [''] } },
+  },
 ];

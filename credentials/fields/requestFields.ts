@@ -47,6 +47,23 @@ export const requestFields: INodeProperties[] = [
   },
 ];
 
+/**
+ * Hosts that tokens may be sent to, in addition to those of the endpoints. Most WSO2 banks need none: "API Gateway Host" names the host of
+ * the API.
+ */
+export function apiHostsField(banks: string[]): INodeProperties {
+  return {
+    displayName: 'API Hosts',
+    name: 'apiHosts',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. api.bank.example, rs.bank.example:8443',
+    description:
+      "The hosts of the bank's APIs, separated by commas. HTTP Request nodes send certificate and token to these hosts and to those of the addresses above, and to no other. A host with a port stands for this port only.",
+    displayOptions: { show: { authorizeWith: ['application', 'consent'], bank: banks } },
+  };
+}
+
 /** The consent of HTTP requests whose node names none. */
 export const consentFields: INodeProperties[] = [
   {

@@ -1,7 +1,9 @@
 import {
   assertRedirectSize,
   isAnswer,
+  plusRemarks,
   redirectMalformed,
+  redirectParameters,
   redirectParts,
 } from '../../core/oauth/authorization/redirectParameters';
 import { ADDRESS_FIELD } from './pages/pages';
@@ -20,6 +22,8 @@ export interface RedirectRequest {
 export interface Incoming {
   readonly parameters: URLSearchParams;
   readonly part: 'query' | 'fragment';
+  /** Warnings. */
+  readonly remarks: readonly string[];
 }
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -33,14 +37,23 @@ const FORM = 'application/x-www-form-urlencoded';
 export function incoming({ method, query, contentType, body }: RedirectRequest): Incoming {
   if (method !== 'POST') {
     assertRedirectSize(query);
-    return { parameters: new URLSearchParams(query), part: 'query' };
+    return incomingOf(query, redirectParameters(query), 'query');
   }
   assertRedirectSize(body);
   if (contentType !== FORM) throw redirectMalformed({ problem: 'form' });
-  const form = new URLSearchParams(body?.toString('utf8'));
+  const text = body?.toString('utf8') ?? '';
+  const form = redirectParameters(text);
   const address = form.get(ADDRESS_FIELD);
-  if (address === null || isAnswer(form)) return { parameters: form, part: 'query' };
-  return { parameters: postedParameters(address.trim()), part: 'fragment' };
+  if (address === null || isAnswer(form)) return incomingOf(text, form, 'query');
+  return incomingOf(address, postedParameters(address.trim()), 'fragment');
+}
+
+function incomingOf(
+  text: string,
+  parameters: URLSearchParams,
+  part: 'query' | 'fragment',
+): Incoming {
+  return { parameters, part, remarks: plusRemarks(text) };
 }
 
 /**

@@ -1,13 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { KeyObject } from 'node:crypto';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
-import { readRedirect, redirectAddress } from '../../core/oauth/authorization/redirect';
+import { redirectAddress } from '../../core/oauth/authorization/redirect';
 import { isAnswer, redirectMalformed } from '../../core/oauth/authorization/redirectParameters';
+import type { BankClient } from '../../core/oauth/client';
 import {
-  assertSignature,
-  signatureAskedFor,
-} from '../../core/oauth/authorization/redirectSignature';
-import type { PendingAuthorizations } from '../../core/tokens/pendingAuthorizations';
+  expectationsOf,
+  type PendingAuthorizations,
+} from '../../core/tokens/pendingAuthorizations';
 import { unknownState } from '../unknownState';
 import { incoming, type Incoming, type RedirectRequest } from './incoming';
 import {
@@ -24,11 +23,9 @@ import { rejectionPage } from './pages/rejectionPage';
 
 /** The bank of the trigger's credential. */
 export interface OpenedBank {
-  readonly pending: Pick<PendingAuthorizations, 'find' | 'receive'>;
-  /** Key for encrypted response JWTs. */
-  readonly decryptionKey?: KeyObject;
-  /** Verifies a response JWT (JARM). @throws OpenBankingError `jwt-…`, `jwks-unusable` */
-  verifyResponse(response: string): Promise<unknown>;
+  readonly pending: Pick<PendingAuthorizations, 'findWaiting' | 'receive' | 'receiveUnsignedError'>;
+  /** Reads the answers of the bank. */
+  readonly client: Pick<BankClient, 'locateRedirect' | 'verifyRedirect'>;
 }
 
 /** The settings of the trigger that receives a request. */
@@ -54,6 +51,8 @@ export interface Reception {
   readonly notAuthorized?: IDataObject;
   /** The reason why the answer was rejected. */
   readonly failure?: unknown;
+  /** Warnings about an answer that was accepted. */
+  readonly remarks?: readonly string[];
 }
 
 /**
@@ -81,37 +80,40 @@ export async function receiveRedirect(
 
 async function accept(
   { method }: RedirectRequest,
-  { parameters, part }: Incoming,
+  { parameters, part, remarks }: Incoming,
   receiver: Receiver,
   texts: PageTexts,
 ): Promise<Reception> {
   if (!isAnswer(parameters)) throw redirectMalformed({ problem: 'noAnswer' });
-  const bank = await receiver.open();
-  const { state, error, signature } = await readRedirect(parameters, bank.decryptionKey);
-  const pending = await bank.pending.find(state);
-  if (!pending || pending === 'used') throw unknownState();
-  // All checks come before `receive`: otherwise anybody could use up the customer's authorization with a wrong answer.
-  const { consentId, redirectUri, responseType, responseMode } = pending;
+  const { pending: authorizations, client } = await receiver.open();
+  const { state, parameters: readable } = await client.locateRedirect(parameters);
+  const pending = await authorizations.findWaiting(state);
+  if (!pending) throw unknownState();
+  const { consentId, redirectUri } = pending;
   if (!isMeantFor(receiver, redirectUri)) {
     throw new OpenBankingError('redirect-elsewhere', { outcome: 'not-sent' });
   }
-  const asked = signatureAskedFor(responseType, responseMode);
-  // In the hybrid flow, only an answer with a code has an ID token.
-  if (!error || asked === 'response') assertSignature(asked, signature);
-  // The exchange verifies an answer with a code. An answer with an error is verified here, because no exchange follows.
-  if (error && signature === 'response') await bank.verifyResponse(parameters.get('response')!);
-  if (!(await bank.pending.receive(state))) throw unknownState();
+  // All checks come before `receive`: otherwise anybody could use up the customer's authorization with a wrong answer.
+  const answer = await client.verifyRedirect(readable, expectationsOf(pending));
+  // An error that is not signed may be forged. It is reported once, and the bank's answer can still come.
+  const isUnsignedError = answer.kind === 'error' && !answer.isSigned;
+  const receiving = isUnsignedError
+    ? authorizations.receiveUnsignedError(state)
+    : authorizations.receive(state);
+  if (!(await receiving)) throw unknownState();
   const common = { state, ...(consentId && { consent_id: consentId }), redirect_uri: redirectUri };
-  if (error) {
-    const { code, description } = error;
+  if (answer.kind === 'error') {
+    const { error, description } = answer;
     return {
-      page: errorPage(texts, code, description),
-      notAuthorized: { error: code, error_description: description, ...common },
+      page: errorPage(texts, error, description),
+      notAuthorized: { error, error_description: description, ...common },
+      remarks,
     };
   }
   return {
     page: thanks(receiver, method, texts),
     authorized: { redirect: redirectAddress(redirectUri, parameters, part), ...common },
+    remarks,
   };
 }
 

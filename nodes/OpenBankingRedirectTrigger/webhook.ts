@@ -8,7 +8,11 @@ import { openPendingAuthorizations } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { isWrittenByHand } from '../writtenByHand';
 import { pageTexts } from './pages/pageTexts';
+import { LimitedLog } from './limitedLog';
 import { receiveRedirect, type OpenedBank, type Receiver, type Reception } from './receiveRedirect';
+
+/** The warnings of all triggers of this process. */
+const log = new LimitedLog();
 
 /** Properties that n8n adds to a request. */
 interface ParsedRequest {
@@ -29,9 +33,12 @@ export async function receive(context: IWebhookFunctions): Promise<Reception> {
     () => receiverOf(context, path),
     pageTexts((path) => wording(context, path)),
   );
-  const { page, failure } = reception;
-  // Logs neither the request nor the message of an unknown failure, which may contain parts of the request.
-  if (failure) context.logger.warn(`A redirect of a bank was not taken: ${reason(failure)}`);
+  const { page, failure, remarks = [] } = reception;
+  if (failure) {
+    const { code, message } = logged(failure);
+    warn(context, code, `A redirect of a bank was not taken: ${message} (${code})`);
+  }
+  for (const remark of remarks) warn(context, 'a "+" that is not encoded', remark);
   context.getResponseObject().writeHead(page.status, page.headers).end(page.body);
   return reception;
 }
@@ -40,7 +47,11 @@ function receiverOf(context: IWebhookFunctions, path: string): Receiver {
   const sendCustomerTo = wording(context, 'sendCustomerTo');
   const onward = webAddress(text(sendCustomerTo));
   if (sendCustomerTo && !onward) {
-    context.logger.warn('"Send Customer To" is no address that starts with https:// or http://');
+    warn(
+      context,
+      '"Send Customer To"',
+      '"Send Customer To" is no address that starts with https:// or http://',
+    );
   }
   return {
     open: () => openBank(context),
@@ -59,7 +70,11 @@ function wording(context: IWebhookFunctions, path: string): unknown {
   try {
     return context.getNodeParameter(`options.${path}`, '');
   } catch {
-    context.logger.warn(`The option "${path}" of the trigger is left out: its expression fails`);
+    warn(
+      context,
+      `option "${path}"`,
+      `The option "${path}" of the trigger is left out: its expression fails`,
+    );
     return undefined;
   }
 }
@@ -90,11 +105,7 @@ function publicAddressOf(context: IWebhookFunctions): string | undefined {
 async function openBank(context: IWebhookFunctions): Promise<OpenedBank> {
   const settings = await context.getCredentials<BankSettings & KeepingSettings>('openBankingApi');
   const client = await clientOf(settings);
-  return {
-    pending: openPendingAuthorizations(client, settings),
-    decryptionKey: client.profile.decryptionKey,
-    verifyResponse: (response) => client.readResponseJwt(response),
-  };
+  return { pending: openPendingAuthorizations(client, settings), client };
 }
 
 function text(value: unknown): string | undefined {
@@ -108,7 +119,13 @@ function webAddress(given: string | undefined): string | undefined {
   return protocol === 'https:' || protocol === 'http:' ? href : undefined;
 }
 
-function reason(failure: unknown): string {
-  if (failure instanceof OpenBankingError) return `${failure.message} (${failure.code})`;
-  return 'something unexpected happened (unexpected)';
+/** The message of an unknown failure is not logged: it may contain parts of the request. */
+function logged(failure: unknown): { code: string; message: string } {
+  if (failure instanceof OpenBankingError) return failure;
+  return { code: 'unexpected', message: 'something unexpected happened' };
+}
+
+function warn(context: IWebhookFunctions, kind: string, line: string): void {
+  const trigger = `${context.getWorkflow().id} ${context.getNode().id}`;
+  log.warn(trigger, kind, line, (text) => context.logger.warn(text));
 }

@@ -1,6 +1,7 @@
 // First: it replaces the error that an old Node.js throws for the libraries below.
 import '../../core/profile/requireNode';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { visible } from '../../core/lib/visible';
 import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import type { ConsentSummary } from '../../core/tokens/consents/consentList';
@@ -26,7 +27,7 @@ export async function searchConsents(
   try {
     const wanted = filter.trim().toLowerCase();
     const consents = (await storedConsents(context))
-      .map((consent) => ({ name: labelOf(consent), value: consent.consent }))
+      .map((consent) => ({ name: visible(labelOf(consent)), value: consent.consent }))
       .filter(({ name }) => name.toLowerCase().includes(wanted));
     const end = Number(position) + PAGE;
     return {

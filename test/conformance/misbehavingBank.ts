@@ -20,6 +20,9 @@ import { sendGet } from './sendGet';
 
 const NONCE = 'n-1';
 
+/** Counts clients and refresh tokens of all banks of a file, so that none has those of an earlier one. */
+let count = 0;
+
 /** The differences between a bank and a good one. */
 export interface Behaviour extends ForgedRedirect {
   /** Changes to the ID token of the token endpoint. */
@@ -53,7 +56,6 @@ export interface Exchanged {
 export class MisbehavingBank {
   private behaviour: Behaviour = {};
   private clientId = 'client-1';
-  private count = 0;
   private keysAsked = 0;
   /** The redirect of the last exchange of a pending request. */
   lastRedirect = '';
@@ -116,7 +118,7 @@ export class MisbehavingBank {
     this.behaviour = behaviour;
     this.keysAsked = 0;
     // A new client has neither keys nor metadata in memory.
-    if (!isKnownClient) this.clientId = `client-${++this.count}`;
+    if (!isKnownClient) this.clientId = `client-${++count}`;
     if (behaviour.pending) {
       await this.storePending(behaviour.pending);
       return this.exchangePending(await this.redirect());
@@ -232,7 +234,7 @@ export class MisbehavingBank {
 
   /** The address that the customer's browser comes back to, with another code each time. */
   redirect(): Promise<string> {
-    const code = `code-${this.count}-${Math.random()}`;
+    const code = `code-${count}-${Math.random()}`;
     return forgedRedirect(code, this.clientId, this.behaviour);
   }
 
@@ -255,7 +257,7 @@ export class MisbehavingBank {
           access_token: accessToken,
           token_type: 'Bearer',
           expires_in: 300,
-          refresh_token: `rt-${++this.count}`,
+          refresh_token: `rt-${++count}`,
           scope: 'openid accounts',
           id_token: await idToken(forgery),
           ...this.behaviour.tokenResponse,

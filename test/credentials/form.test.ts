@@ -30,6 +30,12 @@ it("shows the fields of the bank's e-mail and then one switch", () => {
   ]);
 });
 
+it('offers the well-known authorities only beside authorities of its own', () => {
+  const label = 'Also Trust Well-Known Authorities';
+  expect(shown({ certificateAuthorities: '' })).not.toContain(label);
+  expect(shown({ certificateAuthorities: '-----BEGIN CERTIFICATE-----' })).toContain(label);
+});
+
 it('shows at most twelve fields if the switch is off', () => {
   for (const bank of ['wso2', 'discovery']) {
     for (const keyFormat of choices('keyFormat')) {
@@ -48,10 +54,33 @@ it('shows all other fields if the switch is on', () => {
       ...['Refresh At', 'Consent', 'First Refresh Token', 'Keep Tokens In', 'Encryption Key'],
       ...['Client Authentication', 'Signature Algorithm', 'Key ID From', 'Audience'],
       ...['Use a Separate Signing Key', 'ID Token Algorithm', 'Issuer of ID Tokens'],
-      ...['Connect Timeout (Seconds)', 'Request Timeout (Seconds)'],
+      ...['Extra Headers', 'Connect Timeout (Seconds)', 'Request Timeout (Seconds)'],
     ]),
   );
   expect(shown({ bank: 'discovery', useCustomSettings: true })).not.toContain('Refresh At');
+});
+
+it('shows "API Hosts" if tokens are set: for WSO2, whose gateway has a field, behind the switch', () => {
+  for (const authorizeWith of ['application', 'consent']) {
+    expect(shown({ bank: 'discovery', authorizeWith })).toContain('API Hosts');
+    expect(shown({ bank: 'custom', authorizeWith })).toContain('API Hosts');
+    expect(shown({ bank: 'wso2', authorizeWith })).not.toContain('API Hosts');
+    const labels = shown({ bank: 'wso2', authorizeWith, useCustomSettings: true });
+    expect(labels.filter((label) => label === 'API Hosts')).toHaveLength(1);
+  }
+  expect(shown({ bank: 'discovery', useCustomSettings: true })).not.toContain('API Hosts');
+});
+
+it('gives the value of "API Hosts" to the nodes of every bank', () => {
+  const given = { authorizeWith: 'consent', apiHosts: 'api.bank.example' };
+  for (const values of [
+    { ...given, bank: 'discovery', useCustomSettings: false },
+    { ...given, bank: 'custom', useCustomSettings: true },
+    { ...given, bank: 'wso2', useCustomSettings: true },
+  ]) {
+    const all = NodeHelpers.getNodeParameters(fields, values, true, false, null, null)!;
+    expect(all.apiHosts).toBe('api.bank.example');
+  }
 });
 
 it('requires no field that has a condition, because n8n would refuse credentials that an environment fills in', () => {

@@ -171,6 +171,32 @@ describe('a customer who agrees', () => {
   });
 });
 
+it('forged answers that come first do not keep the customer from connecting', async () => {
+  const before = (await received(1)).length;
+  const link = await ask();
+  const page = await follow(link);
+  const { state, other } = { state: secrets.at(-3)!, other: await bank.authorize() };
+  const send = (answer: Record<string, string>) =>
+    fetch(redirectUri, { method: 'POST', body: new URLSearchParams({ state, ...answer }) });
+  const { code, id_token: idToken } = other;
+  secrets.push(code, idToken);
+  expect((await send({ code: 'forged', id_token: 'e30.e30.x' })).status).toBe(400);
+  expect((await send({ code })).status).toBe(400);
+  // Signed by the bank, for another customer.
+  expect((await send({ code, id_token: idToken })).status).toBe(400);
+  // Nobody can sign an error. It is reported, once.
+  expect((await send({ error: 'access_denied' })).status).toBe(200);
+  expect((await send({ error: 'access_denied' })).status).toBe(400);
+  const [reported] = (await received(before + 1)).slice(-1);
+  expect(only(reported, journey3Nodes.notAuthorized)).toMatchObject({ error: 'access_denied' });
+
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByText(THANKS).waitFor();
+  const execution = (await received(before + 2)).at(-1);
+  expect(execution?.status).toBe('success');
+  expect(accountsOf(execution?.items[journey3Nodes.accounts]?.[0])).toHaveLength(4);
+});
+
 it('the trigger outputs a denial of the customer', async () => {
   const before = (await received(1)).length;
   const page = await follow(await ask());

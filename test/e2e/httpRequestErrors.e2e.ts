@@ -1,13 +1,16 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   readExample,
   type ImportableCredential,
   type ImportableWorkflow,
 } from '../../demo/examples';
-import { execute } from '../../demo/n8n/execution';
+import { execute, type Execution } from '../../demo/n8n/execution';
 import { importInto } from '../../demo/n8n/imports';
 import { endAll } from '../../demo/processes';
 import { customCredential } from '../support/bank/credential';
 import { startTlsServer, type TlsServer } from '../support/servers/tlsServer';
+import { attempts, startTargets, type Attempt, type Targets } from './httpRequestTargets';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 import { node, row } from './workflows';
 
@@ -102,3 +105,76 @@ describe.each(Object.keys(modes) as Mode[])(
     });
   },
 );
+
+describe('HTTP Request and GraphQL, if the environment switches the verification of servers off', () => {
+  let targets: Targets;
+  let ran: Execution;
+  let wanted: Attempt[];
+
+  beforeAll(async () => {
+    targets = await startTargets();
+    wanted = attempts(targets);
+    const settings = (await customCredential(targets.bank.url)) as ImportableCredential['data'];
+    const credentials = Object.entries({ ...modes, certificate: {} }).map(([mode, changes]) => ({
+      ...{ ...template, id: `own-${mode}`, name: mode },
+      data: { ...settings, ...changes },
+    }));
+    const certificates = { id: 'ownAuthority', name: 'ownAuthority', type: 'httpSslAuth' };
+    for (const { mode, node: sending } of wanted) {
+      sending.credentials = {
+        ...sending.credentials,
+        [template.type]: { id: `own-${mode}`, name: mode },
+      };
+      Object.assign(sending, { onError: 'continueRegularOutput', executeOnce: true });
+    }
+    const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
+    await importInto(
+      n8n,
+      [...credentials, { ...certificates, data: { ca: targets.authority } }],
+      [row('attempts', [start, ...wanted.map(({ node: sending }) => sending)])],
+    );
+    const preload = join(n8n.userFolder, 'unverified.cjs');
+    await writeFile(preload, "process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';");
+    ran = await execute({ ...n8n, preload }, 'attempts');
+  });
+  afterAll(() => targets?.close());
+
+  it('refuse what would send a token elsewhere, and say why', () => {
+    expect(ran.failure).toBeUndefined();
+    const ends = wanted.map(({ node: { name } }) => [name, endOf(ran.items[name])]);
+    expect(ends).toEqual(
+      wanted.map(({ node: { name }, end }) => [name, expect.stringContaining(end) as string]),
+    );
+  });
+
+  it('send token and certificate to the bank alone', () => {
+    const { bank: own, foreign, impostor, proxy, plain } = targets;
+    const calls = own.requests.filter(({ url }) => url !== '/token');
+    expect(new Set(calls.map(({ url }) => url))).toEqual(
+      new Set([
+        '/accounts',
+        '/graphql',
+        '/redirect',
+        '/pages/own',
+        '/pages/foreign',
+        '/pages/plain',
+      ]),
+    );
+    for (const { headers, client } of calls) {
+      expect(headers.authorization).toBe('Bearer at-1');
+      expect(client).toBe('Test Client');
+    }
+    expect(proxy.tunnels).toBe(wanted.filter(({ end }) => end === 'SSL Issue').length);
+    expect(impostor.requests).toEqual([]);
+    expect(foreign.requests).toEqual([]);
+    expect(foreign.connections.opened).toBe(0);
+    expect(plain.connections).toBe(0);
+  });
+});
+
+/** The end of a request: `sent`, the code of this package's error, or the message of n8n's own error. */
+function endOf(items: Execution['items'][string] = []): string {
+  const [item = {}] = items;
+  const error = item['error'] as { message?: string; context?: { code?: string } } | undefined;
+  return error ? (error.context?.code ?? error.message ?? JSON.stringify(item)) : 'sent';
+}

@@ -11,14 +11,9 @@ afterAll(closeAll);
 const THANKS = 'You’re connected';
 
 it('the trigger accepts a fragment, and removes it from the address bar and the history', async () => {
-  const {
-    state,
-    code,
-    item: expected,
-  } = await triggers.authorization({ responseType: 'code id_token' });
+  const { fragment, code, item: expected } = await triggers.signedAnswer();
   const { page, complaints } = await triggers.customer();
-  const fragment = `id_token=e30.e30.x&code=${code}&session_state=s.1&state=${state}`;
-  await page.goto(`${triggers.address()}#${fragment}`);
+  await page.goto(`${triggers.address()}#${fragment}&session_state=s.1`);
   await page.getByText(THANKS).waitFor();
   expect(page.url()).toBe(`${triggers.address()}?arrived`);
   expect(await triggers.item()).toEqual({
@@ -51,14 +46,13 @@ it('the pages of the trigger have an opaque origin, and cannot load anything', a
 it('the trigger accepts a query', async () => {
   const { state, code, item: expected } = await triggers.authorization();
   const { page } = await triggers.customer();
-  await page.goto(
-    `${triggers.address()}?code=${code}&state=${state}&iss=https%3A%2F%2Fbank.example`,
-  );
+  const issuer = encodeURIComponent(triggers.issuer);
+  await page.goto(`${triggers.address()}?code=${code}&state=${state}&iss=${issuer}`);
   expect(await heading(page)).toBe(THANKS);
   expect(page.url()).toBe(`${triggers.address()}?arrived`);
   const { item: given, output } = await triggers.item();
   expect(output).toBe('authorized');
-  const redirect = `${triggers.address()}?code=${code}&state=${state}&iss=https%3A%2F%2Fbank.example`;
+  const redirect = `${triggers.address()}?code=${code}&state=${state}&iss=${issuer}`;
   expect(given).toEqual({ redirect, ...expected });
 });
 
@@ -72,16 +66,38 @@ it('the trigger accepts a form that the bank’s page posts', async () => {
   expect((await triggers.item()).item).toEqual({ redirect, ...expected });
 });
 
-it('the trigger outputs a response JWT unchanged (JARM)', async () => {
-  const { state, code, item: expected } = await triggers.authorization({ responseMode: 'jwt' });
+it('the trigger rejects what the bank did not sign, and still accepts its answer', async () => {
+  const { fragment, state, code, item: expected } = await triggers.signedAnswer();
+  const other = await triggers.signedAnswer();
+  const forged = [
+    `code=${code}&state=${state}`,
+    `id_token=e30.e30.x&code=${code}&state=${state}`,
+    other.fragment.replace(other.state, state),
+    fragment.replace(code, other.code),
+    `${fragment}&code=${code}`,
+  ];
+  const { page } = await triggers.customer();
+  for (const answer of forged) {
+    await page.goto('about:blank');
+    await page.goto(`${triggers.address()}#${answer}`);
+    await page.getByText('We couldn’t use your bank’s answer').waitFor();
+  }
+  await triggers.noItem();
+  await page.goto('about:blank');
+  await page.goto(`${triggers.address()}#${fragment}`);
+  await page.getByText(THANKS).waitFor();
+  expect((await triggers.item()).item).toMatchObject(expected);
+});
+
+it('the trigger rejects a response JWT that the bank did not sign (JARM)', async () => {
+  const { state, code } = await triggers.authorization({ responseMode: 'jwt' });
   const claims = Buffer.from(JSON.stringify({ iss: 'i', state, code })).toString('base64url');
   const jwt = `eyJhbGciOiJQUzI1NiJ9.${claims}.c2lnbmF0dXJl`;
   triggers.secrets.push(claims);
   const { page } = await triggers.customer();
   await page.goto(`${triggers.address()}?response=${jwt}`);
-  expect(await heading(page)).toBe(THANKS);
-  const redirect = `${triggers.address()}?response=${jwt}`;
-  expect((await triggers.item()).item).toEqual({ redirect, ...expected });
+  await page.getByText('jwt-signature').waitFor();
+  await triggers.noItem();
 });
 
 it('the page without JavaScript has instructions, and accepts the pasted address', async () => {
@@ -158,7 +174,7 @@ describe('a trigger with its own name and texts', () => {
   };
 
   it('shows them, and accepts the answer although the expression of another option fails', async () => {
-    const { page, complaints, code, item: expected } = await visit('iss=i');
+    const { page, complaints, code, item: expected } = await visit('session_state=1');
     await page.getByText('Sie sind verbunden').waitFor();
     expect(await page.locator('p:visible').allInnerTexts()).toEqual([
       'Ledger Sync',

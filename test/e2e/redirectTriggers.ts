@@ -18,7 +18,7 @@ import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import { openPendingAuthorizations } from '../../core/tokens/openStores';
 import type { PendingAuthorization } from '../../core/tokens/pendingAuthorizations';
-import { startSandbox } from '../support/bank/sandbox';
+import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { startChromium } from './chromium';
 import { Editor } from './editor';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
@@ -56,6 +56,7 @@ export class RedirectTriggers {
   readonly #emitted: Emitted[] = [];
   #credential!: ImportableCredential;
   #n8n!: TemporaryN8n;
+  #bank!: Sandbox;
   #server: N8nServer | undefined;
   #browser!: Browser;
 
@@ -63,6 +64,7 @@ export class RedirectTriggers {
     const n8n = await opening(n8nWithPackage(), (own) => own.remove());
     this.#n8n = n8n;
     const bank = await opening(startSandbox(), (own) => own.stop());
+    this.#bank = bank;
     await this.#startOther();
     this.#credential = await exampleCredential(bank);
     const onward = { sendCustomerTo: `${this.otherUrl}/thank-you` };
@@ -129,6 +131,27 @@ export class RedirectTriggers {
     this.secrets.push(state, nonce, codeVerifier, code);
     const item = { state, consent_id: 'household', redirect_uri: pending.redirectUri };
     return { state, code, item };
+  }
+
+  /** The issuer of the bank. */
+  get issuer(): string {
+    return this.#bank.ready.issuer;
+  }
+
+  /** A pending authorization, the genuine answer of the bank, whose ID token signs it, and the item of the trigger. */
+  async signedAnswer() {
+    const {
+      state,
+      nonce,
+      code,
+      id_token: idToken,
+      consent_id: consentId,
+    } = await this.#bank.authorize();
+    const changes = { state, nonce, consentId, responseType: 'code id_token' };
+    await this.authorization(changes);
+    this.secrets.push(code, idToken);
+    const item = { state, consent_id: consentId, redirect_uri: this.address() };
+    return { fragment: `id_token=${idToken}&code=${code}&state=${state}`, state, code, item };
   }
 
   /** A page in a new browser context, and its complaints: errors, and requests that its policy forbids. */

@@ -20,6 +20,13 @@ describe('OpenBankingError', () => {
     expect(secretInUrl('<sender>').message).toBe('The bank answered <sender>');
   });
 
+  it('shows unseen characters of values and advice as their numbers', () => {
+    const { message } = secretInUrl('no\n2026 forged\u202eline');
+    expect(message).toBe('The bank answered no 2026 forged[U+202E]line');
+    const { description } = secretInUrl('no').with({ description: 'Use \u200bthis' });
+    expect(description).toBe('Use [U+200B]this');
+  });
+
   it('accepts only the values of its code', () => {
     // @ts-expect-error A value is missing.
     new OpenBankingError('store-newer', { values: {} });

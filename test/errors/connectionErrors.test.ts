@@ -144,8 +144,28 @@ describe('requests', () => {
     'connection-lost': at(() => ({ socket: (socket) => void socket.end() })),
     'proxy-failed': {
       'no address': () => through('http://[proxy'),
+      'another kind of proxy': () => through('socks5://proxy.example:1080'),
       'a proxy with a log-in': async () => through((await startProxy(407)).address),
+      'a proxy that refuses the log-in': async () =>
+        through((await startProxy(407)).address.replace('//', '//user:password@')),
+      'a proxy with another kind of log-in': async () =>
+        through((await startProxy(407, undefined, ['NTLM'])).address),
+      'a proxy with an untrusted certificate': async () =>
+        through((await startProxy(200, await serverCertificate())).address),
+      'a proxy without TLS': async () =>
+        through((await startProxy()).address.replace('http', 'https')),
       'a proxy that is down': async () => through(`http://127.0.0.1:${await unusedPort()}`),
+    },
+    'address-blocked': {
+      'a private network': async () => failing('https://10.0.0.1', { reach: 'public' }),
+      "n8n's protection": async () => {
+        process.env.N8N_SSRF_PROTECTION_ENABLED = 'true';
+        try {
+          return await failing('https://localhost');
+        } finally {
+          delete process.env.N8N_SSRF_PROTECTION_ENABLED;
+        }
+      },
     },
     'not-attempted': itemAfterAFailure,
     // The client closes the connection while the bank prepares its response.

@@ -1,12 +1,12 @@
 import { fieldErrors } from '../../core/errors/rows/fieldErrors';
-import {
-  readAuthorizationResponse,
-  type RedirectExpectations,
-} from '../../core/oauth/authorization/authorizationResponse';
+import { readAuthorizationResponse } from '../../core/oauth/authorization/authorizationResponse';
+import type { RedirectExpectations } from '../../core/oauth/authorization/verifiedRedirect';
 import { createClient } from '../../core/oauth/client';
 import { UsedGrants } from '../../core/oauth/grants/usedGrants';
 import type { Endpoints } from '../../core/profile/endpoints';
+import { assertHostOfBank, requestAddress } from '../../credentials/requestAddress';
 import { requestHeaders } from '../../credentials/requestHeaders';
+import { tlsOptions } from '../../credentials/tlsOptions';
 import { bankOf, createProfile } from '../../core/profile/profile';
 import type { BankSettings } from '../../core/profile/settings';
 import { consentAuthorization } from '../../core/tokens/consentAuthorization';
@@ -31,6 +31,12 @@ const filledIn =
   (changes: BankSettings): Provocation =>
   () =>
     failureOf(createProfile({ ...settings, ...changes }));
+
+/** Prepares an HTTP request. */
+const refused =
+  (prepare: () => unknown): Provocation =>
+  () =>
+    failureOf(Promise.resolve().then(prepare));
 
 /** Reads this as the code of an exchange. */
 const pasted =
@@ -75,11 +81,29 @@ const provocations: Provocations<typeof fieldErrors> = {
   'field-malformed': {
     'Client ID': filledIn({ clientId: 'client\n1' }),
     'Signature Algorithm': filledIn({ algorithm: 'none' as never }),
+    'API Hosts': filledIn({ apiHosts: '*.bank.example' }),
     'Key ID': filledIn({ keyIdSource: 'given', keyId: '-----BEGIN PRIVATE KEY-----' }),
   },
   'url-malformed': {
     'a path': filledIn({ host: 'is.bank.example/path' }),
     'http://': filledIn({ host: 'http://is.bank.example' }),
+    'a request without TLS': refused(() => requestAddress({ url: ' http://bank.example/' })),
+    'a request without a scheme': refused(() => requestAddress({ url: 'bank.example' })),
+    'a request with a user name': refused(() => requestAddress({ url: 'https://a@bank.example' })),
+  },
+  'host-not-allowed': async () =>
+    failureOf(
+      assertHostOfBank(await createClient(settings), new URL('https://other.example/accounts')),
+    ),
+  'option-refused': {
+    'Ignore SSL Issues': refused(async () => {
+      const { identity } = (await createClient(settings)).profile;
+      tlsOptions({ rejectUnauthorized: false }, identity, 'bank.example');
+    }),
+    'SSL Certificates': refused(async () => {
+      const { identity } = (await createClient(settings)).profile;
+      tlsOptions({ agentOptions: { ca: 'PEM' } }, identity, 'bank.example');
+    }),
   },
   'endpoint-missing': async () => {
     const custom: BankSettings = {

@@ -9,7 +9,9 @@ import { startAnsweringServer, type AnsweringServer } from '../support/bank/answ
 import { customCredential } from '../support/bank/credential';
 import { failureOf } from '../support/failure';
 import { AuthorizationsInMemory, got, posted, receiverOf } from '../support/n8n/redirects';
+import { encryptedFor } from '../support/bank/idTokens';
 import { json } from '../support/bank/scriptedBank';
+import { privateKeyOf } from '../support/keys/certificates';
 import { provokeEach, type Failure, type Provocations } from './provocation';
 
 const authorizations = new AuthorizationsInMemory();
@@ -34,6 +36,17 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+/** Sends more encrypted redirects at once than may wait. */
+async function manyEncrypted(): Promise<Failure> {
+  const client = await createClient(await customCredential(server.url));
+  const response = await encryptedFor(privateKeyOf('rsa'), 'e30.e30.x');
+  const located = Array.from({ length: 22 }, () =>
+    client.locateRedirect(new URLSearchParams({ response })),
+  );
+  await Promise.allSettled(located);
+  return failureOf(located.at(-1)!);
+}
+
 /** Exchanges a code twice, for two authorization requests. */
 async function exchangedTwice(): Promise<Failure> {
   server.answers = { '/token': json(200, { access_token: 'at-1', token_type: 'Bearer' }) };
@@ -56,6 +69,7 @@ const provocations: Provocations<typeof redirectErrors> = {
     'a response that is no JWT': receiving(got('response=a.b.c')),
   },
   'redirect-too-large': receiving(posted(`state=${'x'.repeat(1024 * 1024)}`)),
+  'redirect-busy': manyEncrypted,
   'redirect-incomplete': receiving(got('code=1&state=s-2')),
   'redirect-elsewhere': receiving(got('code=1&state=s-1'), { path: '/webhook/other' }),
 };

@@ -63,6 +63,14 @@ it.each<[string, BankSettings, RegExp]>([
   expect(await test(changes)).toEqual({ status: 'Error', message: expect.stringMatching(message) });
 });
 
+it('notes an Encryption Key that can be guessed, and reports OK', async () => {
+  const { status, message } = await test({ encryptionKey: 'k'.repeat(32) });
+  expect([status, message]).toEqual([
+    'OK',
+    expect.stringMatching(/Note: "Encryption Key" .* guessed/),
+  ]);
+});
+
 it('reports swapped hosts, with one full stop after the text of the gateway', async () => {
   const { host, gatewayHost } = credential;
   const { message } = await test({ host: gatewayHost, gatewayHost: host });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { transportFields } from '../support/bank/credential';
 import { rotated, tokenBank, type TokenBank } from '../support/bank/tokenBank';
@@ -84,7 +85,7 @@ it('another user stores tokens under the same name beside those of the first', a
 
 it('List Stored Consents warns until the private key can be replaced without losing a consent', async () => {
   await store(owners, 'rt-of-owner');
-  const encryptionKey = 'k'.repeat(32);
+  const encryptionKey = randomBytes(32).toString('base64');
   const list = async (credential: IDataObject) => (await run(credential, 'list', {})).hints;
   expect(await list(owners)).toEqual([]);
   expect(await list({ ...owners, encryptionKey })).toEqual([
@@ -93,4 +94,12 @@ it('List Stored Consents warns until the private key can be replaced without los
   expect((await refreshNow({ ...owners, encryptionKey })).items).toHaveLength(1);
   expect(await list({ ...owners, encryptionKey })).toEqual([]);
   expect((await refreshNow({ ...others, encryptionKey })).items).toHaveLength(1);
+});
+
+it('List Stored Consents warns about an Encryption Key that can be guessed, and uses it', async () => {
+  const guessable = { ...owners, encryptionKey: 'k'.repeat(32) };
+  await store(guessable, 'rt-of-owner');
+  const { items, hints } = await run(guessable, 'list', {});
+  expect(items).toMatchObject([{ consent: 'household' }]);
+  expect(hints).toEqual([expect.stringContaining('"Encryption Key" begins with a key that can be')]);
 });

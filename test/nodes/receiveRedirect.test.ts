@@ -7,7 +7,6 @@ import { DEFAULT_WORDS, pageTexts } from '../../nodes/OpenBankingRedirectTrigger
 import type { RedirectRequest } from '../../nodes/OpenBankingRedirectTrigger/incoming';
 import {
   AuthorizationsInMemory,
-  bankWith,
   got,
   posted,
   postedAddress,
@@ -138,39 +137,6 @@ describe('a rejected redirect does not use up the authorization', () => {
       expect((await receive(got('code=c&state=s'))).authorized).toBeDefined();
     },
   );
-
-  it('if its signature is missing', async () => {
-    authorizations.add('hybrid', { responseType: 'code id_token' });
-    const { failure } = await receive(got('code=c&state=hybrid'));
-    expect(failure).toHaveProperty('code', 'redirect-incomplete');
-    const signed = await receive(got('code=c&state=hybrid&id_token=e.y.J'));
-    expect(signed.authorized).toBeDefined();
-  });
-});
-
-describe('an error in place of a signed answer (JARM)', () => {
-  const claims = { error: 'access_denied', state: 'jarm' };
-  const response = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
-  beforeEach(() => authorizations.add('jarm', { responseMode: 'jwt' }));
-
-  it('has to be signed', async () => {
-    const { failure, notAuthorized } = await receive(got('error=access_denied&state=jarm'));
-    expect(notAuthorized).toBeUndefined();
-    expect(failure).toHaveProperty('code', 'redirect-incomplete');
-  });
-
-  it('is verified before it uses up the authorization', async () => {
-    const forged = new OpenBankingError('jwt-signature', { message: 'Forged' });
-    const verifying = (verifyResponse: () => Promise<unknown>) =>
-      receive(got(`response=${response}`), {
-        open: () => Promise.resolve(bankWith(authorizations, { verifyResponse })),
-      });
-    const { page, failure } = await verifying(() => Promise.reject(forged));
-    expect(failure).toBe(forged);
-    expect(page.status).toBe(400);
-    const { notAuthorized } = await verifying(() => Promise.resolve());
-    expect(notAuthorized).toMatchObject({ error: 'access_denied', state: 'jarm' });
-  });
 });
 
 it('shows the last page at once if n8n accepts only one request', async () => {

@@ -9,6 +9,7 @@ import { sandboxCredential } from '../support/bank/credential';
 import { outputOf, runNode } from '../support/n8n/nodeExecution';
 import { ownUserFolder } from '../support/n8n/userFolder';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
+import { passed, tokensOf } from '../support/stores/consents';
 
 let bank: Sandbox;
 let credential: BankSettings;
@@ -100,6 +101,26 @@ it('stores the tokens of an exchange whose check fails', async () => {
   const stored = await kept.stored('unchecked');
   expect(stored).toMatchObject({ refresh_token: json.refresh_token });
   expect(stored).not.toHaveProperty('authorization');
+});
+
+it('rejects a new name with a character that nobody sees before a code is sent, and uses an old one', async () => {
+  const name = 'consent\u202e-\u200b7';
+  const { code } = await bank.authorize();
+  await bank.clearRequests();
+  const exchange = () =>
+    run('exchange', { code, options: { keepForConsent: name } }, [{}], 'continueRegularOutput');
+  const [{ error }] = (await exchange()) as [IDataObject];
+  expect(error).toMatchObject({
+    code: 'consent-malformed',
+    message: expect.stringContaining('changes the direction of writing (U+202E)'),
+  });
+  expect(await bank.requests()).toEqual([]);
+
+  const stored = openConsentTokens(await clientOf(credential), {});
+  await stored.keep(name, passed(tokensOf('at-7')));
+  expect(await run('valid', { consent: name })).toMatchObject([{ access_token: 'at-7' }]);
+  expect(await exchange()).toMatchObject([{ consent: name, refresh_token: expect.any(String) }]);
+  await stored.forget(name);
 });
 
 it('stores the tokens of a refresh', async () => {

@@ -1,6 +1,8 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { receive } from '../../nodes/OpenBankingRedirectTrigger/webhook';
 
+let workflows = 0;
+
 /** The context of a webhook, with only the functions that the trigger calls, and the warnings that it logs. */
 function contextOf(query: string, getCredentials: () => Promise<never>) {
   const warnings: string[] = [];
@@ -10,6 +12,8 @@ function contextOf(query: string, getCredentials: () => Promise<never>) {
     getResponseObject: () => response,
     getNodeParameter: (_name: string, fallback: unknown) => fallback,
     getMode: () => 'trigger',
+    getWorkflow: () => ({ id: `workflow-${++workflows}` }),
+    getNode: () => ({ id: 'node-1' }),
     getCredentials,
     logger: { warn: (message: string) => warnings.push(message) },
   };

@@ -7,6 +7,8 @@ import { field, table, type Column, type Row } from './tables';
 export interface Measures {
   /** One measure for each family of faults. */
   readonly faults: readonly Measure[];
+  /** One measure for each file of properties. */
+  readonly properties: readonly Measure[];
   readonly idTokens: Measure;
   readonly tokenLife: Measure;
   readonly stores: StoreMeasures;
@@ -24,6 +26,16 @@ const familyNames: Record<string, string> = {
   outages: 'Faults that last for hours',
 };
 
+const inputNames: Record<string, string> = {
+  answers: 'Answers with tokens',
+  keys: 'Keys, certificates and hosts',
+  keystores: 'PKCS#12 keystores',
+  redirects: 'Redirects',
+  metadata: 'Metadata and key sets',
+  answersOverTls: 'Answers over mutual TLS',
+  echoes: 'Refusals that repeat the request',
+};
+
 const counted: Column[] = [
   ['Codes sent twice', field('codesSentTwice')],
   ['Refresh tokens sent while under way', field('sentWhileUnderWay')],
@@ -33,7 +45,13 @@ const counted: Column[] = [
 ];
 
 /** docs/reliability.md. */
-export function reliabilityDocument({ faults, idTokens, tokenLife, stores }: Measures): string {
+export function reliabilityDocument({
+  faults,
+  properties,
+  idTokens,
+  tokenLife,
+  stores,
+}: Measures): string {
   const byFamily = faults.map(({ rows }) => summed(rows));
   const byKind = [...new Set(faults.flatMap(({ rows }) => rows.map(({ kind }) => kind)))].map(
     (kind) => ({
@@ -70,6 +88,27 @@ ${table(byKind, [['Request', field('kind')], ['Cells', field('cells')], ...count
 - *Sent again after a refusal*: within an hour after the bank refused the refresh token, or sent a refusal that cannot be read; or before the time in \`Retry-After\`, of which five minutes count.
 - *Out of reach*: the bank worked, and no token was returned within the time that the fault requires. If the bank used up the refresh token and its answer could not be read, the error has to say that the customer has to consent again.
 - *Received and lost*: the bank sent a JSON object with a token and a status of success, and no token was returned.
+
+## Changed inputs
+
+Good inputs are changed at random, also in ways that people, mail programs and gateways change them: bits, bytes, cut and repeated parts, types and members of JSON, tags, lengths and numbers of DER, lines of PEM, parameters of addresses, status lines, headers and chunks. A part of the answers comes over mutual TLS. \`npm test\` does the same with fewer cases.
+
+${table(
+  properties.flatMap(({ rows }) => rows),
+  [
+    ['Changed', (row) => inputNames[row.kind!] ?? row.kind!],
+    ['Cases', field('cases')],
+    ['Crashes', field('crashes')],
+    ['Event loop blocked for a second', field('hangs')],
+    ['Tokens lost', field('lost')],
+    ['Secrets shown', field('leaks')],
+  ],
+)}
+
+- *Crashes*: something was thrown that is no error of [the list](errors.md).
+- *Event loop blocked for a second*: of CPU. Meanwhile n8n would do nothing else.
+- *Tokens lost*: an answer with a status of success was JSON with a token, and no token was returned, or another one, or none could be read from the store again. For a redirect: a code was accepted that the bank did not sign.
+- *Secrets shown*: a message, an advice or a remark had twelve characters of a private key, passphrase, token, code or assertion, also in another encoding.
 
 ## Bad ID tokens
 

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { MEASURES } from '../properties/form';
 import { folder, type Measure } from './counts';
 import { reliabilityDocument, type Measures } from './report';
 import { storeMeasures, type StoreMeasures } from './storeSections';
@@ -19,6 +20,7 @@ const families = [
 async function main(): Promise<void> {
   const measures: Measures = {
     faults: families.map((family) => measure(`faults.${family}`)),
+    properties: MEASURES.map((name) => measure(`properties.${name}`)),
     idTokens: measure('idTokens'),
     tokenLife: measure('tokenLife'),
     stores: Object.fromEntries(storeMeasures.map((name) => [name, measure(name)])) as StoreMeasures,

@@ -11,6 +11,7 @@ export interface BankBody {
   refresh_token: string;
   id_token: string;
   expires_in: number;
+  request_uri: string;
   Data: {
     ConsentId: string;
     Status: string;

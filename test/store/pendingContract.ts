@@ -19,16 +19,18 @@ export function describePending(name: string, kind: StoreKind): void {
       expect(await store.takePending('b')).toEqual(new Uint8Array([1]));
     });
 
-    it('are found several times, also after they were taken, until they expire', async () => {
+    it('are found several times, also after they were received or taken, until they expire', async () => {
       const { store } = current;
       expect(await store.findPending('a')).toBeUndefined();
       await store.storePending('a', envelope, MINUTE);
+      const found = { envelope, isReceived: false, isTaken: false };
+      expect(await store.findPending('a')).toEqual(found);
       await store.receivePending('a', MINUTE);
       for (let time = 0; time < 2; time++) {
-        expect(await store.findPending('a')).toEqual({ envelope, isTaken: false });
+        expect(await store.findPending('a')).toEqual({ ...found, isReceived: true });
       }
       await store.takePending('a');
-      expect(await store.findPending('a')).toEqual({ envelope, isTaken: true });
+      expect(await store.findPending('a')).toEqual({ ...found, isReceived: true, isTaken: true });
       await store.storePending('b', envelope, 40);
       await setTimeout(60);
       expect(await store.findPending('b')).toBeUndefined();

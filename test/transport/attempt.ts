@@ -20,6 +20,7 @@ export interface Attempt {
   isWanted?: HttpRequest['isWanted'];
   needsNewConnection?: boolean;
   beforeHandOver?: HttpRequest['beforeHandOver'];
+  reach?: HttpRequest['reach'];
 }
 
 /** Sends a token request, with an identity of its own if none is given. */

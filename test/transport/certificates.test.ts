@@ -1,3 +1,4 @@
+import { failureOf } from '../support/failure';
 import { tlsServer, closeAfterTest } from '../support/servers/closing';
 import {
   certificateAuthority,
@@ -48,13 +49,35 @@ describe('the certificate of the server', () => {
     expect(requests).toHaveLength(0);
   });
 
-  test('is checked against the well-known authorities if none are given', async () => {
-    const { url } = await tlsServer();
-    const identity = await clientIdentity(undefined, { certificateAuthorities: undefined });
-    expect(await failedPost(url, { identity })).toMatchObject({
-      code: 'server-certificate-unknown-authority',
-      ...notSent,
-    });
+  test.each([
+    [
+      'well-known ones',
+      { certificateAuthorities: undefined },
+      /paste that authority's certificate/,
+    ],
+    ['own ones', {}, /replaces the well-known.*switch "Also Trust Well-Known Authorities" on/],
+    ['own and well-known ones', { trustsWellKnown: true }, /^It is neither a well-known/],
+  ])('of an authority that is not among the %s is named', async (_, changes, advice) => {
+    const certificate = await (await certificateAuthority('Other CA')).issue({ usage: 'server' });
+    const { url } = await tlsServer({ certificate });
+    const failure = await failureOf(
+      post(url, { identity: await clientIdentity(undefined, changes) }),
+    );
+    expect(failure).toMatchObject({ code: 'server-certificate-unknown-authority', ...notSent });
+    expect(failure.message).toContain('of the authority "Other CA", which is not trusted here');
+    expect(failure.description).toMatch(advice);
+  });
+
+  test('with an intermediate certificate leads to the authority above it', async () => {
+    const root = await certificateAuthority('Other CA');
+    const intermediate = await root.intermediate('Other Issuing CA');
+    const leaf = await intermediate.issue({ usage: 'server' });
+    const certificate = {
+      ...leaf,
+      certificate: `${leaf.certificate}\n${intermediate.certificate}`,
+    };
+    const { url } = await tlsServer({ certificate });
+    expect((await failureOf(post(url))).message).toContain('"Other CA"');
   });
 });
 

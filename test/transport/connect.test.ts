@@ -1,9 +1,14 @@
 import dns from 'node:dns';
 import { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { clientIdentity, pemBlock } from '../support/keys/certificates';
 import { tcpServer, tlsServer, unusedPort } from '../support/servers/closing';
 import { failureOf } from '../support/failure';
 import { failedPost, post } from './attempt';
+
+/** Frames of HTTP/2 (RFC 9113 §6.5 and §6.8). */
+const SETTINGS = Buffer.from('000006' + '04' + '00' + '00000000' + '000300000064', 'hex');
+const GOAWAY = Buffer.from('000008' + '07' + '00' + '00000000' + '0000000000000001', 'hex');
 
 const notSent = { outcome: 'not-sent' };
 
@@ -24,6 +29,24 @@ describe('a connection fails', () => {
     expect(failure).toMatchObject({ code: 'tls-handshake-failed', stage: 'tls', ...notSent });
     expect(failure.message).toContain('does not speak HTTP/1.1');
     expect(failure.description).toContain('HTTP/2');
+  });
+
+  test.each([
+    ['at once', (socket: TLSSocket) => void socket.write(SETTINGS)],
+    ['after the request', (socket: TLSSocket) => socket.once('data', () => socket.end(SETTINGS))],
+    [
+      'and refuses the request',
+      (socket: TLSSocket) => socket.once('data', () => socket.end(GOAWAY)),
+    ],
+  ])('because the server answers in HTTP/2 %s, whatever was agreed', async (_name, socket) => {
+    for (const isWanted of [undefined, () => false]) {
+      const { url, connections } = await tlsServer({ protocols: [], socket });
+      const failure = await failureOf(post(url, { isWanted }));
+      expect(failure).toMatchObject({ code: 'tls-handshake-failed', stage: 'tls', ...notSent });
+      expect(failure.message).toContain('does not speak HTTP/1.1 (HTTP/2)');
+      expect(failure.description).toContain('ask the bank for an endpoint with HTTP/1.1');
+      expect(connections.opened).toBe(1);
+    }
   });
 
   test('because the port speaks HTTP without TLS', async () => {

@@ -5,8 +5,7 @@ export const tlsErrors = rowsOf('tls', {
   'server-certificate-unknown-authority': {
     recognised:
       'OpenSSL `UNABLE_TO_GET_ISSUER_CERT_LOCALLY`, `UNABLE_TO_VERIFY_LEAF_SIGNATURE`, `SELF_SIGNED_CERT_IN_CHAIN`, `DEPTH_ZERO_SELF_SIGNED_CERT`, `INVALID_PURPOSE` and the like',
-    message:
-      '<server> shows a certificate of a certificate authority that is not trusted here (<reason>)',
+    message: '<server> shows a certificate of <authority>, which is not trusted here (<reason>)',
     advice:
       'If the bank uses its own certificate authority, paste that authority\'s certificate into "Certificate Authorities" in the credential. Otherwise check the host name: another server may answer between n8n and the bank.',
   },
@@ -102,14 +101,34 @@ export const requestErrors = rowsOf('request', {
   },
   'proxy-failed': {
     recognised:
-      '`HTTPS_PROXY` in the environment is no address. Or the proxy cannot be reached, does not resolve the name, or answers CONNECT with another status than 200',
+      '`HTTPS_PROXY` or `ALL_PROXY` in the environment is no address of a proxy with http or https. Or the proxy cannot be reached, does not resolve the name, or answers CONNECT with another status than 2xx',
     message: {
-      address: 'HTTPS_PROXY in the environment of n8n is not an address',
-      logIn: '<server> cannot be reached through the proxy, which demands a log-in (<reason>)',
-      unreachable: '<server> cannot be reached through the proxy (<reason>)',
+      address: '<variable> in the environment of n8n is not an address',
+      scheme: '<variable> in the environment of n8n names a proxy of the kind "<scheme>"',
+      logIn: '<server> cannot be reached: the proxy <proxy> demands a log-in (<reason>)',
+      logInRefused: '<server> cannot be reached: the proxy <proxy> refused the log-in (<reason>)',
+      logInKind:
+        '<server> cannot be reached: the proxy <proxy> demands a log-in of a kind that is not supported (<reason>)',
+      certificate:
+        '<server> cannot be reached: the proxy <proxy> shows a certificate that is not accepted here (<reason>)',
+      handshake:
+        '<server> cannot be reached: the TLS handshake with the proxy <proxy> failed (<reason>)',
+      unreachable: '<server> cannot be reached through the proxy <proxy> (<reason>)',
     },
     advice:
-      'Check HTTPS_PROXY and NO_PROXY in the environment of n8n, and that the proxy lets this machine reach the bank. A proxy with a log-in needs "http://user:password@proxy.example:3128".',
+      'Check HTTPS_PROXY and NO_PROXY in the environment of n8n, and that the proxy lets this machine reach the bank. Nothing was sent.',
+  },
+  'address-blocked': {
+    recognised:
+      'The metadata of a bank names an address of this machine or of a private network, or a name that resolves to one, and the issuer is not there itself. Or the SSRF protection of n8n forbids the address or name (`N8N_SSRF_PROTECTION_ENABLED`)',
+    message: {
+      internal: '<server> is in a private network (<address>), and the issuer of the bank is not',
+      public: '<server> is not in a private network any more (<address>)',
+      n8nAddress: '<server> has an address that the SSRF protection of n8n forbids (<address>)',
+      n8nName: '<server> has a name that the SSRF protection of n8n forbids (<address>)',
+    },
+    advice:
+      'Nothing was sent. Compare the address with what the bank documents, and with the SSRF protection of n8n.',
   },
   'not-attempted': {
     recognised: 'Another item failed, or the execution was cancelled, before this item was started',

@@ -30,8 +30,13 @@ export const fieldErrors = rowsOf('configuration', {
         '"Audience" names an endpoint, and with discovery the bank chooses its endpoints itself',
       openidForIdToken: '"Scope" lacks "openid", without which the bank sends no ID token',
       openidForConsent: '"Scope" lacks "openid", without which no ID token names the consent',
+      extraHeader: '"Extra Headers" cannot be used because of line <line>: <fault>',
+      extraHeadersLength: '"Extra Headers" has more than <maximum> characters',
       rounded: '"<field>" is a number that a computer rounds',
+      hosts: '"<field>" <fault>',
       shortKey: '"Encryption Key" contains a key of fewer than <minimum> characters',
+      guessableKey:
+        '"Encryption Key" begins with a key that can be guessed: it repeats itself, or has few different characters',
       originalIdToken: '"Original ID Token" is no ID token that can be read',
       tokenLost: '"Output" leaves the refresh token out, and the tokens are not stored',
     },
@@ -50,16 +55,40 @@ export const fieldErrors = rowsOf('configuration', {
       query: '"<field>" contains "?"',
       fragment: '"<field>" contains "#"',
       redirectUri: '"Redirect URI" is not an address that begins with "https://"',
-      request: 'The URL begins with "http://"',
+      request: 'The URL of the request begins with "<scheme>", not with "https:"',
+      unreadableRequest: 'The URL of the request is no complete address',
+      userInRequest: 'The URL of the request contains a user name or password',
     },
     advice:
       'Copy the address again from the bank\'s onboarding document: a host name with an optional port, or a URL that begins with "https://". Requests to a bank are never sent without TLS.',
   },
+  'host-not-allowed': {
+    recognised:
+      'The credential sets a token (_Authorize HTTP Requests With_), and the host of an HTTP Request node is neither that of an endpoint nor in "API Gateway Host" or "API Hosts"',
+    message: 'The host "<host>" is not one of the hosts of this credential: <hosts>',
+    advice:
+      'Nothing was sent. If the host belongs to the bank, add it to "API Hosts" in the credential. If the node takes the address from an answer (pagination), look at the answer: an answer must not choose who gets the token.',
+  },
+  'option-refused': {
+    recognised:
+      'An HTTP Request node has _Ignore SSL Issues_ on, or certificate authorities of its own in _SSL Certificates_',
+    message: {
+      verification:
+        'The node ignores SSL issues, and the server of a bank is always verified with this credential',
+      authorities:
+        'The node has certificate authorities of its own, and only those of the credential count',
+    },
+    advice:
+      'Nothing was sent. Switch "Ignore SSL Issues" off in the node, and remove "CA" from its SSL certificates. If the server\'s certificate comes from an authority of the bank\'s own, put that authority into "Certificate Authorities" in the credential.',
+  },
   'endpoint-missing': {
     recognised: 'Neither the credential nor the metadata of the bank names the endpoint',
-    message: 'No <endpoint> of this bank is known',
+    message: {
+      unknown: 'No <endpoint> of this bank is known',
+      metadata: 'No <endpoint> of this bank is known: "<member>" in its metadata is <value>',
+    },
     advice:
-      'With custom endpoints, fill in this endpoint in the credential. Otherwise the bank does not offer it.',
+      'With custom endpoints, fill in this endpoint in the credential. Otherwise the bank does not offer it, or does not publish its address: if the bank documents one, set "Bank" to "Custom Endpoints".',
   },
   'input-missing': {
     recognised: 'The token, code, redirect or consent that a node needs is empty',
@@ -87,13 +116,14 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'consent-malformed': {
     recognised:
-      'The name has more than 500 characters, control characters, the form of a token or key, `{{`, or is a number that is no safe integer',
+      'The name has more than 500 characters, control characters, the form of a token or key, `{{`, or is a number that is no safe integer. A new name also has characters that nobody sees: zero-width ones, separators, or those that change the direction of writing',
     message: {
       rounded:
         '"Consent" is a number that a computer rounds, so that two consents could get one name',
       secret: '"Consent" holds a token or a key, not a name',
       expression: '"Consent" is the text of an expression, not its result',
       characters: '"Consent" has more than 500 characters, or characters that cannot be stored',
+      unseen: '"Consent" contains <character>, so that nobody could tell it from another name',
       storedElsewhere:
         'The refresh token is stored for the consent "<consent>", and "Keep for Consent" names another one',
     },

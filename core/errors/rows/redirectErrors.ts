@@ -42,6 +42,12 @@ export const redirectErrors = rowsOf('response', {
     advice:
       'It was not read. No bank sends this much: somebody else sent it, or it is not a redirect.',
   },
+  'redirect-busy': {
+    recognised: 'More than 20 redirects with an encrypted "response" wait to be decrypted',
+    message: 'Too many encrypted redirects came at the same time',
+    advice:
+      'The redirect was not read, and no authorization was used up: the customer can load the page again. If no bank sends that many, somebody sends forged ones: limit the requests per address in the proxy before n8n.',
+  },
   'redirect-incomplete': {
     recognised:
       'The authorization request asked for an ID token or for a signed response (JARM), and the redirect carries none',

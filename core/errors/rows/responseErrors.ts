@@ -8,6 +8,10 @@ export const redirectAdvice =
 const idTokenAdvice =
   'Do not use these tokens for this customer before the cause is known. Compare the "Issuer", "Client ID" and "ID Token Algorithm" of the credential with what the bank published. If they agree, ask the bank.';
 
+/** Advice if metadata lacks something. */
+export const metadataAdvice =
+  'Open "<issuer>/.well-known/openid-configuration" in a browser: the bank has to publish its metadata there. Otherwise set "Bank" to "Custom Endpoints" in the credential, and fill in the addresses that the bank documents.';
+
 /** Failures of a response that is no refusal. */
 const answerErrors = rowsOf('response', {
   'response-too-large': {
@@ -63,14 +67,13 @@ const answerErrors = rowsOf('response', {
   },
   'discovery-failed': {
     recognised:
-      'The metadata of the issuer cannot be fetched, is no JSON, or lacks a token endpoint (OpenID Connect Discovery 1.0 §4)',
+      'The metadata of the issuer cannot be fetched, is no JSON, or lacks a token endpoint (OpenID Connect Discovery 1.0 §4). Or an operation needs an endpoint that the metadata names by something that is no https address',
     message: {
       answer:
         'The metadata of the issuer could not be fetched: the bank answered with status <status> and <body>',
-      endpoint: 'The metadata of the issuer names no usable "<name>"',
+      endpoint: 'The metadata of the issuer names no usable "<name>": it is <value>',
     },
-    advice:
-      'Open "<issuer>/.well-known/openid-configuration" in a browser: the bank has to publish its metadata there. Otherwise set "Bank" to "Custom Endpoints" in the credential.',
+    advice: metadataAdvice,
   },
   'discovery-issuer-mismatch': {
     recognised: '`issuer` in the metadata is not the issuer of the credential',
@@ -87,6 +90,9 @@ const answerErrors = rowsOf('response', {
         'The keys that the bank signs with could not be fetched: the bank answered with status <status> and <body>',
       tooMany: 'The key set of the bank is too large: it has <count> keys',
       tooLarge: 'The key set of the bank is too large: it has more than 1 MiB',
+      metadata:
+        'The address of the keys that the bank signs with is not known: "<member>" in its metadata is <value>',
+      jwtMetadata: '<jwt> cannot be verified: "<member>" in the metadata of the bank is <value>',
       jwtUnknown:
         '<jwt> cannot be verified: the address of the keys that the bank signs with is not known',
       jwt: '<jwt> cannot be verified: <reason>',
@@ -122,15 +128,23 @@ export const jwtErrors = rowsOf('response', {
   'jwt-algorithm': {
     recognised: '`alg` is not "ID Token Algorithm", for example `none`',
     message:
-      '<jwt> is signed with another algorithm than the "ID Token Algorithm" of the credential',
+      '<jwt> is signed with another algorithm than the "ID Token Algorithm" of the credential: <named> instead of <algorithm>',
     advice:
       'Ask the bank whether it changed the algorithm. Then set "ID Token Algorithm" in the credential to what the bank registered (id_token_signed_response_alg, authorization_signed_response_alg). Do not use the code of an unsigned response.',
   },
   'jwt-signature': {
     recognised:
-      "The signature does not verify with the bank's keys, or `kid` is none of them. They were fetched again",
-    message: '<jwt> is not signed with a key that the bank publishes',
-    advice: idTokenAdvice,
+      "The signature does not verify with the bank's keys, `kid` is none of them, or the key is published for another algorithm or use. They were fetched again. Up to 20 keys are tried",
+    message: {
+      anyKey: '<jwt> is not signed with a key that the bank publishes',
+      namedKey: '<jwt> is not signed with the key <wanted> that it names and the bank publishes',
+      unknownKey: '<jwt> names the key <wanted> ("kid"), and the bank publishes <published>',
+      noSuchKey:
+        '<jwt> is signed with <algorithm> and names no key ("kid"), and the bank publishes no key for that: <published>',
+      otherUse:
+        '<jwt> is signed with <algorithm> and the key <wanted>, which the bank publishes <use>',
+    },
+    advice: `${idTokenAdvice} If the message names two key IDs or algorithms, ask the bank which one is right: keys and JWTs have to agree.`,
   },
   'jwt-issuer': {
     recognised: '`iss` is not the issuer of the credential',

@@ -9,7 +9,7 @@ import {
   type AuthorizationRequest,
 } from './authorizationRequest';
 import type { Bank } from '../bank/bank';
-import type { Endpoints } from '../../profile/endpoints';
+import { requiredEndpoint, type Endpoints } from '../../profile/endpoints';
 import { notOffered } from '../../profile/offeredAlgorithms';
 import { codeChallenge } from './pkce';
 import { randomValue } from '../../lib/randomValue';
@@ -76,15 +76,11 @@ export async function authorizationLink(
     ...(codeVerifier && { codeChallenge: codeChallenge(codeVerifier) }),
   };
   const endpoints = await bank.endpoints();
-  if (!endpoints.authorization) {
-    throw new OpenBankingError('endpoint-missing', {
-      values: { endpoint: 'authorization endpoint' },
-    });
-  }
+  const address = requiredEndpoint(endpoints, 'authorization');
   const delivered = await deliver(profile, endpoints, delivery, request, now);
   const ownEnd = requestObjectEnd(now).getTime();
   return {
-    url: authorizationUrl(endpoints.authorization, delivered.parameters),
+    url: authorizationUrl(address, delivered.parameters),
     state: request.state,
     nonce: request.nonce,
     codeVerifier,

@@ -1,46 +1,40 @@
-import type { ProblemOf } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { isVschar } from '../../lib/vschar';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { Bank } from '../bank/bank';
 import type { RedirectIdToken } from '../jwt/idTokenClaims';
-import { verifyRedirectIdToken, type RedirectIdTokenExpectations } from '../jwt/redirectIdToken';
-import { responseJwtParameters } from '../jwt/responseJwt';
-import { oauthError } from '../messages/errorResponse';
 import {
   assertRedirectSize,
   assertUnambiguous,
+  plusRemarks,
   redirectParts,
-  unverifiedParameters,
 } from './redirectParameters';
-import { assertSignature, signatureOf, type RedirectSignature } from './redirectSignature';
-
-/** The values that a redirect is compared with; those that are `undefined` are not compared. */
-export interface RedirectExpectations extends RedirectIdTokenExpectations {
-  /** `state` of the authorization request. */
-  state?: string;
-  /** The signature that the authorization request asked for. */
-  signature?: RedirectSignature;
-}
+import { assertSignature } from './redirectSignature';
+import { unverifiedParameters } from './unverifiedRedirect';
+import {
+  assertCode,
+  codeMalformed,
+  verifyRedirect,
+  type RedirectExpectations,
+} from './verifiedRedirect';
 
 /** The verified parts of an authorization response that an exchange uses. */
 export interface AuthorizationResponse {
   /** The bare, decoded code. */
-  code: string;
+  readonly code: string;
   /** The ID token of the redirect, if it had one. */
-  idToken?: RedirectIdToken;
+  readonly idToken?: RedirectIdToken;
+  /** Warnings. */
+  readonly remarks: readonly string[];
 }
 
 /**
  * Reads the authorization code that a person or an expression gives: a bare code, a percent-encoded code, or the address of the redirect
  * with its parameters in the query, in the fragment or in a response JWT.
  *
- * The code is decoded exactly once. Everything in an address is verified before the code is returned: `state` (RFC 6749 §10.12),
- * `iss` (RFC 9207), the ID token (FAPI 1.0 Advanced §5.2.2.1) and the response JWT (JARM §2.4).
+ * The code is decoded exactly once. Everything in an address is verified before the code is returned, see {@link verifyRedirect}.
  *
- * @throws OpenBankingError `input-missing`, `code-malformed`, `redirect-too-large`, `redirect-malformed`,
- *   `state-mismatch`, `issuer-mismatch`, `redirect-incomplete`, `jwt-…`, `id-token-…`, `jwks-unusable`; if the redirect
+ * @throws OpenBankingError `input-missing`, `redirect-too-large`, `redirect-malformed`, and those of {@link verifyRedirect}; if the redirect
  *   reports an error, that error, of the stage `authorization-server`
  */
 export async function readAuthorizationResponse(
@@ -60,12 +54,14 @@ export async function readAuthorizationResponse(
   const sent = addressParameters(text);
   if (!sent) {
     assertSignature(expected.signature ?? 'none', 'none');
-    return { code: wellFormed(/%[\da-f]{2}/i.test(text) ? percentDecoded(text) : text) };
+    const code = /%[\da-f]{2}/i.test(text) ? percentDecoded(text) : text;
+    assertCode(code);
+    return { code, remarks: [] };
   }
-  const response = sent.get('response');
-  if (response === null) return verified(sent, bank, endpoints, expected, signatureOf(sent));
-  const signed = await responseJwtParameters(response, bank, endpoints);
-  return verified(signed, bank, endpoints, expected, 'response');
+  const answer = await verifyRedirect(sent, bank, endpoints, expected);
+  if (answer.kind === 'error') throw answer.failure;
+  const { code, idToken } = answer;
+  return { code, ...(idToken && { idToken }), remarks: plusRemarks(text) };
 }
 
 /**
@@ -95,57 +91,10 @@ function addressParameters(text: string): URLSearchParams | undefined {
   return parameters;
 }
 
-async function verified(
-  parameters: URLSearchParams,
-  bank: Bank,
-  endpoints: Endpoints,
-  expected: RedirectExpectations,
-  signature: RedirectSignature,
-): Promise<AuthorizationResponse> {
-  // The state is checked first, because the error in a forged redirect must not be believed either.
-  if (expected.state && parameters.get('state') !== expected.state) {
-    throw new OpenBankingError('state-mismatch', {});
-  }
-  assertIssuer(parameters, endpoints);
-  const failure = oauthError(
-    { error: parameters.get('error'), error_description: parameters.get('error_description') },
-    undefined,
-    [],
-  );
-  if (failure) throw failure;
-  const given = parameters.get('code');
-  if (given === null) throw malformed('noCode');
-  const code = wellFormed(given);
-  assertSignature(expected.signature ?? 'none', signature);
-  if (!parameters.has('id_token')) return { code };
-  return { code, idToken: await verifyRedirectIdToken(parameters, bank, endpoints, expected) };
-}
-
-/** Asserts that the `iss` of a redirect is the bank (RFC 9207 §2.4). The `iss` of an ID token serves the same purpose. */
-function assertIssuer(parameters: URLSearchParams, { issuer, namesIssuer }: Endpoints): void {
-  const named = parameters.get('iss');
-  if (named !== null && named !== issuer) {
-    throw new OpenBankingError('issuer-mismatch', { problem: 'different' });
-  }
-  if (named === null && namesIssuer && !parameters.has('id_token')) {
-    throw new OpenBankingError('issuer-mismatch', { problem: 'missing' });
-  }
-}
-
 function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw malformed('encoding');
+    throw codeMalformed('encoding');
   }
-}
-
-function wellFormed(code: string): string {
-  if (code === '') throw new OpenBankingError('input-missing', { problem: 'code' });
-  if (!isVschar(code) || code.includes(' ')) throw malformed('characters');
-  return code;
-}
-
-function malformed(problem: ProblemOf<'code-malformed'>): OpenBankingError {
-  return new OpenBankingError('code-malformed', { problem });
 }

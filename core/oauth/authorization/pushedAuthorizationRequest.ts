@@ -1,5 +1,5 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import type { Endpoint, Endpoints } from '../../profile/endpoints';
+import { requiredEndpoint, type Endpoint, type Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { HttpRequest, HttpResponse } from '../../transport/send';
 import { authenticatedPost } from '../jwt/authenticatedPost';
@@ -43,12 +43,7 @@ export async function pushAuthorizationRequest(
   endpoints: Endpoints,
   parameters: AuthorizationParameters,
 ): Promise<PushedRequest> {
-  const endpoint = endpoints.pushedAuthorizationRequest;
-  if (!endpoint) {
-    throw new OpenBankingError('endpoint-missing', {
-      values: { endpoint: 'pushed authorization request endpoint' },
-    });
-  }
+  const endpoint = requiredEndpoint(endpoints, 'pushedAuthorizationRequest');
   try {
     const response = await authenticatedPost(profile, endpoints, {
       endpoint,

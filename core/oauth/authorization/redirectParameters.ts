@@ -1,8 +1,5 @@
-import type { KeyObject } from 'node:crypto';
-import { decodeJwt } from 'jose/jwt/decode';
 import type { MessageDetails } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { decrypted, isJwe } from '../jwt/jwe';
 
 /** Parameters that only the answer of a bank has. */
 const ANSWERING = ['state', 'code', 'error', 'response', 'id_token', 'access_token'] as const;
@@ -28,6 +25,33 @@ export function isAnswer(parameters: URLSearchParams): boolean {
   return ANSWERING.some((name) => parameters.has(name));
 }
 
+/** Finds the parameters in a query or fragment that have no spaces: codes, JWTs and addresses. */
+const WITHOUT_SPACES = /((?:^|[?#&])(code|id_token|response|iss)=)([^&#]*)/g;
+
+/**
+ * Reads a query, a form or a fragment. A `+` in a code, a JWT or an address is not a space but itself: some banks do not encode it.
+ *
+ * @param text without `?` or `#` before it
+ */
+export function redirectParameters(text: string): URLSearchParams {
+  return new URLSearchParams(
+    text.replace(
+      WITHOUT_SPACES,
+      (_, start: string, _name, value: string) => start + value.replaceAll('+', '%2B'),
+    ),
+  );
+}
+
+/** A warning if parameters that have no spaces contain a `+` that is not encoded. @param text a redirect, or a part of it */
+export function plusRemarks(text: string): string[] {
+  const found = [...text.matchAll(WITHOUT_SPACES)].filter(([, , , value]) => value?.includes('+'));
+  if (found.length === 0) return [];
+  const names = [...new Set(found.map(([, , name]) => `"${name}"`))].join(' and ');
+  return [
+    `The redirect has "+" in ${names}, which means a space there. ${names} cannot have spaces, so that the sign itself was read. Ask the bank to send it as "%2B".`,
+  ];
+}
+
 /** The parameters of a redirect, by the part of its address. */
 export interface RedirectParts {
   readonly query: URLSearchParams;
@@ -46,8 +70,8 @@ export function redirectParts(text: string): RedirectParts | undefined {
   const fromQueryOn = isUrl || /^[^=]*[?#]/.test(text) ? text.replace(/^[^?#]*/, '') : `?${text}`;
   const [query = '', ...fragment] = fromQueryOn.split('#');
   return {
-    query: new URLSearchParams(query),
-    fragment: new URLSearchParams(fragment.filter(Boolean).join('&')),
+    query: redirectParameters(query.replace(/^\?/, '')),
+    fragment: redirectParameters(fragment.filter(Boolean).join('&')),
   };
 }
 
@@ -70,26 +94,6 @@ export function assertUnambiguous(parameters: URLSearchParams, whose: 'all' | 'b
   if (!parameters.has('response')) return;
   if (['code', 'error', 'id_token'].some((name) => parameters.has(name))) {
     throw redirectMalformed({ problem: 'besideJwt' });
-  }
-}
-
-/**
- * The parameters of a redirect, or the claims of its response JWT (JARM). They are not verified.
- *
- * @param decryptionKey decrypts an encrypted JWT
- * @throws OpenBankingError `redirect-malformed`
- */
-export async function unverifiedParameters(
-  parameters: URLSearchParams,
-  decryptionKey: KeyObject | undefined,
-): Promise<Readonly<Record<string, unknown>>> {
-  const response = parameters.get('response');
-  if (!response) return Object.fromEntries(parameters.entries());
-  try {
-    if (!isJwe(response) || !decryptionKey) return decodeJwt(response);
-    return decodeJwt(await decrypted(response, decryptionKey));
-  } catch {
-    throw redirectMalformed({ problem: 'unreadableJwt' });
   }
 }
 

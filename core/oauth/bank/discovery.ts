@@ -1,13 +1,14 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { displayText } from '../../lib/displayText';
 import { Expiring, type Obtained } from '../../lib/expiring';
-import { isJsonObject, parseJson, withoutNull } from '../../lib/json';
-import type { Endpoint, Endpoints } from '../../profile/endpoints';
-import { offeredAlgorithms } from '../../profile/offeredAlgorithms';
+import { isJsonObject, parseJson } from '../../lib/json';
+import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
-import { httpsUrl } from '../../profile/url';
-import { send } from '../../transport/send';
+import type { Reach } from '../../transport/reach';
+import { send, type HttpResponse } from '../../transport/send';
 import { describeBody } from '../messages/errorResponse';
+import { getRequest } from '../messages/getRequest';
+import { endpointsIn } from './metadata';
 
 /** Milliseconds for which metadata is used: the default if the bank sends no `max-age` (`Cache-Control`), the minimum, and the maximum. */
 const LIFETIME = { usual: 60 * 60 * 1000, least: 60 * 1000, most: 24 * 60 * 60 * 1000 };
@@ -32,68 +33,68 @@ export function discoveredEndpoints(profile: Profile, issuer: string): Expiring<
  * @throws OpenBankingError `discovery-failed`, `discovery-issuer-mismatch` and those of `send`, with the outcome `not-sent`
  */
 async function discover(profile: Profile, issuer: string): Promise<Obtained<Endpoints>> {
-  const response = await send(
-    {
-      method: 'GET',
-      url: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-      source: '"Issuer" in the credential',
-      headers: { Accept: 'application/json' },
-    },
-    profile.identity,
-    profile.timeouts,
-  ).catch((error: OpenBankingError) => {
-    throw error.with({ outcome: 'not-sent' });
-  });
-  const answer = parseJson(response.body);
-  if (response.status !== 200 || !isJsonObject(answer)) {
+  const { response, reach } = await fetchMetadata(profile, issuer);
+  const metadata = parseJson(response.body);
+  if (response.status !== 200 || !isJsonObject(metadata)) {
     throw new OpenBankingError('discovery-failed', {
       problem: 'answer',
-      values: { status: response.status, body: describeBody(response, []) },
+      values: {
+        status: response.status,
+        body: describeBody(response, Object.values(profile.extraHeaders)),
+      },
       outcome: 'not-sent',
     });
   }
-  const metadata = withoutNull(answer);
   if (metadata.issuer !== issuer) {
     throw new OpenBankingError('discovery-issuer-mismatch', {
-      values: { named: displayText(metadata.issuer, []), issuer },
+      values: { named: displayText(metadata.issuer, Object.values(profile.extraHeaders)), issuer },
       outcome: 'not-sent',
     });
   }
   return {
-    value: endpointsIn(metadata, issuer),
+    value: endpointsIn(metadata, issuer, reach),
     lifetime: lifetimeOf(response.headers['cache-control']),
   };
 }
 
+/** Metadata, and the addresses that its endpoints may be at. */
+interface Fetched {
+  readonly response: HttpResponse;
+  readonly reach: Reach;
+}
+
 /**
- * The endpoints that metadata names. For requests of this client the aliases for mutual TLS come first (RFC 8705 §5).
+ * Fetches metadata from an address of the public Internet. Its endpoints must then be there, too: metadata must not lead this client into
+ * the network of n8n. If the issuer has no such address, fetches it from a private network, and its endpoints may be anywhere.
  *
- * @throws OpenBankingError `discovery-failed`
+ * The issuer is asked at most at one kind of address, and the addresses are checked when the connection is made: an issuer owns its name,
+ * and could resolve it to another address a moment later.
  */
-function endpointsIn(metadata: Record<string, unknown>, issuer: string): Endpoints {
-  const aliases = isJsonObject(metadata.mtls_endpoint_aliases)
-    ? withoutNull(metadata.mtls_endpoint_aliases)
-    : {};
-  const required = (name: string) => metadataEndpoint(aliases[name] ?? metadata[name], name);
-  const optional = (name: string) => (metadata[name] === undefined ? undefined : required(name));
-  const token = required('token_endpoint');
-  const { authorization_endpoint: authorization, jwks_uri: jwks } = metadata;
-  return {
-    issuer,
-    namesIssuer: metadata.authorization_response_iss_parameter_supported === true,
-    token,
-    refresh: token,
-    // The customer's browser opens this address. It has no client certificate, so an alias is not used.
-    authorization:
-      authorization === undefined
-        ? undefined
-        : metadataUrl(authorization, 'authorization_endpoint'),
-    pushedAuthorizationRequest: optional('pushed_authorization_request_endpoint'),
-    revocation: optional('revocation_endpoint'),
-    introspection: optional('introspection_endpoint'),
-    jwks: jwks === undefined ? undefined : metadataEndpoint(jwks, 'jwks_uri'),
-    algorithms: offeredAlgorithms(metadata),
-  };
+async function fetchMetadata(profile: Profile, issuer: string): Promise<Fetched> {
+  const at = (reach: Reach) =>
+    send(
+      getRequest(
+        {
+          url: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+          source: '"Issuer" in the credential',
+          reach,
+        },
+        'application/json',
+        profile,
+      ),
+      profile.identity,
+      profile.timeouts,
+    );
+  try {
+    try {
+      return { response: await at('public'), reach: 'public' };
+    } catch (error) {
+      if ((error as OpenBankingError).code !== 'address-blocked') throw error;
+      return { response: await at('internal'), reach: undefined };
+    }
+  } catch (error) {
+    throw (error as OpenBankingError).with({ outcome: 'not-sent' });
+  }
 }
 
 /**
@@ -106,20 +107,4 @@ function lifetimeOf(cacheControl = ''): number {
   const seconds = /(?:^|[\s,])max-age="?(\d{1,10})/i.exec(cacheControl)?.[1];
   const said = seconds === undefined ? LIFETIME.usual : Number(seconds) * 1000;
   return Math.min(Math.max(said, LIFETIME.least), LIFETIME.most);
-}
-
-function metadataEndpoint(value: unknown, name: string): Endpoint {
-  return { url: metadataUrl(value, name), source: `"${name}" in the metadata of the bank` };
-}
-
-function metadataUrl(value: unknown, name: string): string {
-  try {
-    return httpsUrl(typeof value === 'string' ? value : '', name);
-  } catch {
-    throw new OpenBankingError('discovery-failed', {
-      problem: 'endpoint',
-      values: { name },
-      outcome: 'not-sent',
-    });
-  }
 }

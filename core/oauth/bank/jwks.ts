@@ -1,11 +1,13 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
+import { metadataAdvice } from '../../errors/rows/responseErrors';
 import { Expiring, type Held } from '../../lib/expiring';
-import { isJsonObject, parseJson } from '../../lib/json';
+import { isJsonObject, parseJson, withoutEmpty } from '../../lib/json';
 import { deadline, isPast, momentNow, type Deadline } from '../../lib/moment';
-import type { Endpoint } from '../../profile/endpoints';
+import type { Endpoint, Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import { send } from '../../transport/send';
 import { describeBody } from '../messages/errorResponse';
+import { getRequest } from '../messages/getRequest';
 
 /** Maximum number of keys in a key set. The largest key sets of directories have a few dozen. */
 const MAXIMUM_KEYS = 1000;
@@ -28,14 +30,17 @@ const UNKNOWN_KEY_PAUSE = 60 * 1000;
  */
 export const MAXIMUM_AGE_BEFORE_SENDING = 60 * 60 * 1000;
 
+/** A key as a bank publishes it (RFC 7517 §4), without members that are `null` or empty. */
+export type BankKey = Readonly<Record<string, unknown>>;
+
 /** The key set of a bank (RFC 7517 §5). The object is the same until the keys are fetched again. */
 export interface BankKeys {
-  readonly keys: readonly Readonly<Record<string, unknown>>[];
+  readonly keys: readonly BankKey[];
 }
 
 /** The keys of a bank, fetched when they are needed. */
 export class KeySet {
-  #url = '';
+  #endpoint?: Endpoint;
   #keys!: Expiring<BankKeys>;
   /** Until when an unknown `kid` or signature causes no fetch. */
   #pause: Deadline | undefined;
@@ -47,7 +52,7 @@ export class KeySet {
    *
    * @throws OpenBankingError as `Bank.ensureKeys`
    */
-  async ensure(endpoint: Endpoint | undefined): Promise<void> {
+  async ensure(endpoint: Endpoint): Promise<void> {
     await this.#at(endpoint).any();
   }
 
@@ -58,7 +63,7 @@ export class KeySet {
    * @throws OpenBankingError as `Bank.keysFor`
    */
   async keysFor(
-    endpoint: Endpoint | undefined,
+    endpoint: Endpoint,
     keyId: string | undefined,
     maximumAge = Infinity,
   ): Promise<BankKeys> {
@@ -73,7 +78,7 @@ export class KeySet {
    *
    * @throws OpenBankingError as `Bank.keysFor`
    */
-  async renewed(endpoint: Endpoint | undefined): Promise<BankKeys> {
+  async renewed(endpoint: Endpoint): Promise<BankKeys> {
     const keys = this.#at(endpoint);
     const current = await keys.current();
     const isNew = !isPast(deadline(current.obtainedAt, UNKNOWN_KEY_PAUSE));
@@ -82,7 +87,9 @@ export class KeySet {
 
   async #with(keyId: string | undefined, keys: Expiring<BankKeys>): Promise<Held<BankKeys>> {
     const current = await keys.current();
-    const isKnown = current.value.keys.some(({ kid }) => kid === keyId);
+    const known = current.value.keys.map(({ kid }) => kid);
+    // Keys without an ID may have any: they are only fetched again if none verifies the signature.
+    const isKnown = known.includes(keyId) || known.every((kid) => kid === undefined);
     return keyId === undefined || isKnown ? current : this.#renew(keys);
   }
 
@@ -94,15 +101,10 @@ export class KeySet {
   }
 
   /** The keys at an address. If metadata names another address later, the keys of the former address are not used. */
-  #at(endpoint: Endpoint | undefined): Expiring<BankKeys> {
-    if (!endpoint) {
-      throw new OpenBankingError('jwks-unusable', {
-        problem: 'unknown',
-        outcome: 'not-sent',
-      });
-    }
-    if (endpoint.url !== this.#url) {
-      this.#url = endpoint.url;
+  #at(endpoint: Endpoint): Expiring<BankKeys> {
+    const { url, reach } = endpoint;
+    if (url !== this.#endpoint?.url || reach !== this.#endpoint.reach) {
+      this.#endpoint = endpoint;
       this.#pause = undefined;
       this.#keys = new Expiring(
         async () => ({ value: await fetchKeys(this.profile, endpoint), lifetime: LIFETIME }),
@@ -113,14 +115,28 @@ export class KeySet {
   }
 }
 
-async function fetchKeys(profile: Profile, { url, source }: Endpoint): Promise<BankKeys> {
+/**
+ * The address of the keys of a bank.
+ *
+ * @throws OpenBankingError `jwks-unusable`
+ */
+export function jwksEndpoint({ jwks, faults }: Endpoints): Endpoint {
+  if (jwks) return jwks;
+  if (!faults?.jwks) {
+    throw new OpenBankingError('jwks-unusable', { problem: 'unknown', outcome: 'not-sent' });
+  }
+  const { member, shown: value } = faults.jwks;
+  throw new OpenBankingError('jwks-unusable', {
+    problem: 'metadata',
+    values: { member, value },
+    description: metadataAdvice,
+    outcome: 'not-sent',
+  });
+}
+
+async function fetchKeys(profile: Profile, endpoint: Endpoint): Promise<BankKeys> {
   const response = await send(
-    {
-      method: 'GET',
-      url,
-      source,
-      headers: { Accept: 'application/json, application/jwk-set+json' },
-    },
+    getRequest(endpoint, 'application/json, application/jwk-set+json', profile),
     profile.identity,
     profile.timeouts,
   ).catch((error: OpenBankingError) => {
@@ -133,10 +149,13 @@ async function fetchKeys(profile: Profile, { url, source }: Endpoint): Promise<B
   const keySet = parseJson(response.body);
   const keys: unknown = isJsonObject(keySet) ? keySet.keys : undefined;
   // A web page with status 200 is not a key set. With it, every signature would look forged.
-  if (response.status !== 200 || !Array.isArray(keys) || !keys.every(isJsonObject)) {
+  if (response.status !== 200 || !Array.isArray(keys)) {
     throw new OpenBankingError('jwks-unusable', {
       problem: 'answer',
-      values: { status: response.status, body: describeBody(response, []) },
+      values: {
+        status: response.status,
+        body: describeBody(response, Object.values(profile.extraHeaders)),
+      },
       outcome: 'not-sent',
     });
   }
@@ -147,5 +166,6 @@ async function fetchKeys(profile: Profile, { url, source }: Endpoint): Promise<B
       outcome: 'not-sent',
     });
   }
-  return { keys };
+  // An entry that is no key does not spoil the others (RFC 7517 §5).
+  return { keys: keys.filter(isJsonObject).map(withoutEmpty) };
 }

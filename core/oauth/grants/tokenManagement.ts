@@ -1,6 +1,6 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { isJsonObject, parseJson } from '../../lib/json';
-import type { Endpoint } from '../../profile/endpoints';
+import { requiredEndpoint, type Endpoint } from '../../profile/endpoints';
 import type { HttpRequest, HttpResponse } from '../../transport/send';
 import type { Bank } from '../bank/bank';
 import { authenticatedPost } from '../jwt/authenticatedPost';
@@ -85,12 +85,7 @@ async function post(
     throw new OpenBankingError('input-missing', { problem: 'input', values: { input: 'Token' } });
   }
   const endpoints = await bank.endpoints();
-  const endpoint = endpoints[kind];
-  if (!endpoint) {
-    throw new OpenBankingError('endpoint-missing', {
-      values: { endpoint: `${kind} endpoint` },
-    });
-  }
+  const endpoint = requiredEndpoint(endpoints, kind);
   const response = await authenticatedPost(bank.profile, endpoints, {
     endpoint,
     request: (authentication) => managementRequest(endpoint, { ...managed, token }, authentication),

@@ -15,16 +15,18 @@ export interface AuthenticatedPost {
 }
 
 /**
- * Sends a POST to an endpoint of the bank, once, with a new client assertion (RFC 7523 §2.2).
+ * Sends a POST to an endpoint of the bank, once, with a new client assertion (RFC 7523 §2.2) and the extra headers of the credential.
  *
  * @throws OpenBankingError as `send`
  */
 export async function authenticatedPost(
-  { signer, clientId, audience, identity, timeouts }: Profile,
+  { signer, clientId, audience, identity, timeouts, extraHeaders }: Profile,
   endpoints: Endpoints,
   { endpoint, request }: AuthenticatedPost,
 ): Promise<HttpResponse> {
   const assertion =
     signer && (await clientAssertion(signer, clientId, audience(endpoints, endpoint.url)));
-  return send(request({ clientId, assertion }), identity, timeouts);
+  const made = request({ clientId, assertion });
+  const headers = { ...extraHeaders, ...made.headers };
+  return send({ ...made, headers }, identity, timeouts);
 }

@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { isJsonObject, parseJson, withoutNull } from '../../lib/json';
+import { isJsonObject, parseJson, withoutEmpty } from '../../lib/json';
 import { jwtFailure, type JwtKind } from './jwtKind';
 
 /** The values that the registered claims of a JWT are compared with (RFC 7519 §4.1). */
@@ -15,7 +15,7 @@ export interface RegisteredClaims {
 }
 
 /**
- * The claims of a JWT whose signature was verified, without those that are `null`: some servers write absent members as `null`.
+ * The claims of a JWT whose signature was verified, without those that are `null` or an empty text: some servers write absent members so.
  *
  * @param payload the signed bytes
  * @throws OpenBankingError `jwt-malformed`, `jwt-issuer`, `jwt-audience`, `jwt-time`
@@ -27,7 +27,7 @@ export function registeredClaims(
 ): JWTPayload {
   const parsed = parseJson(Buffer.from(payload));
   if (!isJsonObject(parsed)) throw jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
-  const claims = withoutNull(parsed);
+  const claims = withoutEmpty(parsed);
   for (const claim of ['exp', ...required, 'aud', 'iss']) {
     if (Object.hasOwn(claims, claim)) continue;
     throw jwtFailure(kind, 'jwt-malformed', { problem: 'missing', values: { claim } });

@@ -1,15 +1,15 @@
 import type { JWTPayload } from 'jose';
-import { createLocalJWKSet } from 'jose/jwks/local';
 import { compactVerify } from 'jose/jws/compact/verify';
-import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import { metadataAdvice } from '../../errors/rows/responseErrors';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { Bank } from '../bank/bank';
 import { MAXIMUM_AGE_BEFORE_SENDING, type BankKeys } from '../bank/jwks';
 import { headerExtension, joseHeader } from './joseHeader';
 import { decrypted, isJwe } from './jwe';
-import { withoutNull } from '../../lib/json';
 import { jwtFailure, type JwtKind } from './jwtKind';
+import { candidateKeys, isAbsent, keyName, mismatch, namesOf, type KeyWish } from './keyChoice';
 import { registeredClaims } from './registeredClaims';
 
 /** The requirements of a kind of JWT. */
@@ -24,7 +24,7 @@ export interface JwtRequirements {
  * Verifies a JWT that a bank signed: signature, `alg`, `iss`, `aud`, `exp`, `nbf`. An encrypted JWT is decrypted first.
  *
  * The algorithm must be that of the credential, the issuer that of the bank, and the audience the client ID. The clocks may differ by the
- * tolerance of the credential. `crit` and `zip` in the header are refused. Claims that are `null` are absent.
+ * tolerance of the credential. `crit` and `zip` in the header are refused. Claims that are `null` or empty are absent.
  *
  * @param requirements the claims that the JWT must have in addition to `iss`, `aud` and `exp`, and the time of the check
  * @returns the claims
@@ -39,43 +39,66 @@ export async function verifyBankJwt<Claims extends JWTPayload>(
 ): Promise<Claims> {
   const { profile } = bank;
   const jws = await decryptedJwt(jwt, profile, kind);
-  const keys = await keysFor(jws, bank, endpoints, kind);
-  assertAlgorithmIsNamed(jws, kind);
-  const payload = await verifiedPayload(jws, keys, bank, kind);
+  const wish = keyWish(jws, profile, kind);
+  const keys = await keysFor(wish, bank, endpoints, kind);
+  const payload = await verifiedPayload({ jws, wish, kind }, keys, bank);
   const { issuer } = endpoints;
   const { clientId: audience, clockTolerance } = profile;
   const expected = { issuer, audience, required: requiredClaims, now, clockTolerance };
   return registeredClaims(payload, expected, kind) as Claims;
 }
 
-/** The signed bytes of a JWT. If no key verifies it, the keys are fetched again, because the bank may have new ones. */
-async function verifiedPayload(
-  jws: string,
-  keys: BankKeys,
-  bank: Bank,
-  kind: JwtKind,
-): Promise<Uint8Array> {
-  try {
-    return await payloadSignedWith(keys, jws, bank.profile);
-  } catch (error) {
-    const failure = verificationFailure(error as JoseFailure, kind);
-    if (failure.code !== 'jwt-signature') throw failure;
-    const renewed = await bank.renewedKeys().catch(() => keys);
-    if (renewed === keys) throw failure;
-    return payloadSignedWith(renewed, jws, bank.profile).catch(() => Promise.reject(failure));
-  }
+/** A signed JWT, and the key that it asks for. */
+interface Signed {
+  readonly jws: string;
+  readonly wish: KeyWish;
+  readonly kind: JwtKind;
 }
 
-/** @throws an error of jose */
+/** Asserts that a JWT is signed with the algorithm of the credential, and returns what chooses its key. */
+function keyWish(jws: string, { idTokenAlgorithm: algorithm }: Profile, kind: JwtKind): KeyWish {
+  assertNoExtension(jws, kind);
+  const header = joseHeader(jws);
+  if (jws.split('.', 4).length !== 3 || Object.keys(header).length === 0) {
+    throw jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
+  }
+  if (namesOf(algorithm).includes(header.alg as string)) return { algorithm, keyId: header.kid };
+  const named = isAbsent(header.alg) ? 'no algorithm' : keyName(header.alg);
+  const values = { named, algorithm };
+  throw jwtFailure(kind, 'jwt-algorithm', { values });
+}
+
+/** The signed bytes of a JWT. If no key verifies it, the keys are fetched again, because the bank may have new ones. */
+async function verifiedPayload(signed: Signed, keys: BankKeys, bank: Bank): Promise<Uint8Array> {
+  const verified = await payloadSignedWith(keys, signed);
+  if (!(verified instanceof OpenBankingError)) return verified;
+  const renewed = await bank.renewedKeys().catch(() => keys);
+  const again = renewed === keys ? verified : await payloadSignedWith(renewed, signed);
+  if (again instanceof OpenBankingError) throw again;
+  return again;
+}
+
+/**
+ * The signed bytes of a JWT, or the reason why no key verifies it. Each candidate is tried: a key that is unusable, or of another service,
+ * does not spoil the others.
+ *
+ * @throws OpenBankingError `jwt-malformed`
+ */
 async function payloadSignedWith(
   keys: BankKeys,
-  jws: string,
-  { idTokenAlgorithm }: Profile,
-): Promise<Uint8Array> {
-  const { payload } = await compactVerify(jws, createLocalJWKSet(verificationKeys(keys)), {
-    algorithms: [idTokenAlgorithm],
-  });
-  return payload;
+  { jws, wish, kind }: Signed,
+): Promise<Uint8Array | OpenBankingError> {
+  const algorithms = [...namesOf(wish.algorithm)];
+  for (const key of candidateKeys(keys, wish)) {
+    try {
+      return (await compactVerify(jws, key, { algorithms })).payload;
+    } catch (error) {
+      // Otherwise the signature is of another key, or this key cannot be imported.
+      if ((error as JoseFailure).code !== 'ERR_JWS_INVALID') continue;
+      throw jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
+    }
+  }
+  return jwtFailure(kind, 'jwt-signature', mismatch(keys, wish));
 }
 
 /**
@@ -104,14 +127,12 @@ function assertNoExtension(jwt: string, kind: JwtKind): void {
 }
 
 async function keysFor(
-  jws: string,
+  { keyId: kid }: KeyWish,
   bank: Bank,
   endpoints: Endpoints,
   kind: JwtKind,
 ): Promise<BankKeys> {
-  if (!endpoints.jwks) throw jwtFailure(kind, 'jwks-unusable', { problem: 'jwtUnknown' });
-  assertNoExtension(jws, kind);
-  const { kid } = joseHeader(jws);
+  if (!endpoints.jwks) throw unknownKeys(endpoints, kind);
   const keyId = typeof kid === 'string' ? kid : undefined;
   const maximumAge = kind.outcome === 'not-sent' ? MAXIMUM_AGE_BEFORE_SENDING : undefined;
   return bank.keysFor(keyId, maximumAge).catch((error: OpenBankingError) => {
@@ -124,39 +145,16 @@ async function keysFor(
   });
 }
 
-/** Asserts that the header has an `alg`. jose calls a header without it malformed; here it is a wrong algorithm, like "none". */
-function assertAlgorithmIsNamed(jws: string, kind: JwtKind): void {
-  const header = joseHeader(jws);
-  if (Object.keys(header).length === 0 || typeof header.alg === 'string') return;
-  throw jwtFailure(kind, 'jwt-algorithm', {});
-}
-
-/**
- * The keys of a set that may verify signatures, without `ext` and `key_ops`. Some banks publish a public key with the operations of the
- * private key, and Web Crypto refuses such a key. Others write absent members, those of a private key for example, as `null`.
- */
-function verificationKeys({ keys }: BankKeys): { keys: Record<string, unknown>[] } {
-  const usable = keys.filter(
-    ({ key_ops: operations }) => !Array.isArray(operations) || operations.includes('verify'),
-  );
-  return {
-    keys: usable.map((key) => ({ ...withoutNull(key), ext: undefined, key_ops: undefined })),
-  };
+/** The failure to verify a JWT whose keys have no address that is known. */
+function unknownKeys({ faults }: Endpoints, kind: JwtKind): OpenBankingError {
+  if (!faults?.jwks) return jwtFailure(kind, 'jwks-unusable', { problem: 'jwtUnknown' });
+  const { member, shown: value } = faults.jwks;
+  const values = { member, value };
+  const failure = jwtFailure(kind, 'jwks-unusable', { problem: 'jwtMetadata', values });
+  return failure.with({ description: metadataAdvice });
 }
 
 /** The stable field of an error of jose. */
 interface JoseFailure {
   readonly code?: string;
-}
-
-function verificationFailure({ code }: JoseFailure, kind: JwtKind): OpenBankingError {
-  switch (code) {
-    case 'ERR_JOSE_ALG_NOT_ALLOWED':
-      return jwtFailure(kind, 'jwt-algorithm', {});
-    case 'ERR_JWS_INVALID':
-      return jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
-    default:
-      // No key or several keys match, the signature is wrong, or the key of the bank is too short or cannot be imported.
-      return jwtFailure(kind, 'jwt-signature', {});
-  }
 }

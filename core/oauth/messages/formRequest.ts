@@ -21,11 +21,12 @@ export function assertionParameters({ assertion }: ClientAuthentication): Parame
 }
 
 /** A POST request with a form (RFC 6749, appendix B) to an endpoint of the authorization server. */
-export function formRequest({ url, source }: Endpoint, parameters: Parameters): HttpRequest {
+export function formRequest({ url, source, reach }: Endpoint, parameters: Parameters): HttpRequest {
   return {
     method: 'POST',
     url,
     source,
+    reach,
     headers: {
       'Cache-Control': 'no-cache',
       'Content-Type': 'application/x-www-form-urlencoded',

@@ -40,7 +40,9 @@ const NO_HOST = 'no-host.invalid';
 const FORM = 'postgres://user:password@host:5432/database';
 
 const NOT_ENCODED =
-  'the characters @ / ? # : and % in the password must be percent-encoded in the connection string, for example "/" as "%2F"';
+  'the connection string cannot be read: the characters @ / ? # : and % in the password must be percent-encoded, for example "#" as "%23"';
+
+const UNREADABLE = `the connection string cannot be read: it must look like ${FORM}, and special characters in the user name and the password must be percent-encoded, for example "#" as "%23"`;
 
 const ADVICE = 'Correct "PostgreSQL Connection" in the credential. The bank was not asked.';
 
@@ -61,7 +63,7 @@ export async function connectionSettings(connectionString: string): Promise<Conn
   if (!url) {
     // A URL ends its host at such a character. The text before it is then no port number, so the URL is malformed.
     const isPasswordCut = /^postgres(ql)?:\/\/[^/?#@]*[/?#].*@/.test(connectionString);
-    throw fail(isPasswordCut ? NOT_ENCODED : `the connection string must look like ${FORM}`);
+    throw fail(isPasswordCut ? NOT_ENCODED : UNREADABLE);
   }
   const parameter = (name: string): string => url.searchParams.get(name) ?? '';
 

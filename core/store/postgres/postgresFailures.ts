@@ -11,8 +11,8 @@ const failuresByState: Partial<Record<string, StoreFailure>> = {
   '25006': notWritable('the database is read-only'),
   '42501': notWritable('the user has no right to do that'),
   '3F000': notWritable(
-    'there is no schema to create its tables in',
-    'Create the schema in the database, or check "PostgreSQL Schema" in the credential. The bank was not asked, so no token is lost.',
+    'the search path of the user names no schema to create its tables in',
+    'Enter a schema that exists in "PostgreSQL Schema" in the credential. The bank was not asked, so no token is lost.',
   ),
   '42P01': unavailable('one of its tables was removed'),
   '42703': unavailable('its tables are not those of this package'),
@@ -41,14 +41,29 @@ const reasonsByCode: Partial<Record<string, string>> = {
   EHOSTUNREACH: 'the server cannot be reached from here',
   ENETUNREACH: 'the server cannot be reached from here',
   ETIMEDOUT: 'the server did not answer in time',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate was made for another name',
   CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate authority is not trusted here',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate authority is not trusted here',
-  UNABLE_TO_GET_ISSUER_CERT: 'its certificate authority is not trusted here',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate authority is not trusted here',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate authority is not trusted here',
 };
+
+/** Codes of Node.js and OpenSSL for a certificate that no trusted authority has issued. */
+const UNTRUSTED = new Set([
+  ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_GET_ISSUER_CERT'],
+  ...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+]);
+
+/** The failure for a server whose certificate does not pass the check. */
+function certificateFailure(code: string): StoreFailure | undefined {
+  if (UNTRUSTED.has(code)) {
+    return unavailable(
+      `its certificate authority is not trusted here (${code})`,
+      'Add "sslrootcert=/path/to/authority.pem" to the parameters of "PostgreSQL Connection" in the credential. The file, on each machine of n8n, holds the certificate of the authority that issued the certificate of the server, or that certificate itself if it is self-signed. With every "sslmode" but "disable" the certificate is checked. The bank was not asked.',
+    );
+  }
+  if (code !== 'ERR_TLS_CERT_ALTNAME_INVALID') return undefined;
+  return unavailable(
+    `its certificate was made for another name (${code})`,
+    'Enter the host in "PostgreSQL Connection" by a name that is in the certificate, or let the server have a certificate with the name that is entered. The bank was not asked.',
+  );
+}
 
 /** Reasons by the message of `pg`, for errors that have no code. */
 const reasonsByMessage: [RegExp, string][] = [
@@ -159,6 +174,8 @@ export function postgresFailure(error: unknown): StoreFailure {
       'Append "sslmode=verify-full" to the parameters of "PostgreSQL Connection" in the credential, or let the server ask for the password by "scram-sha-256" (in its file pg_hba.conf; in PgBouncer by "auth_type"). The bank was not asked.',
     );
   }
+  const certificate = certificateFailure(code);
+  if (certificate) return certificate;
   const reason = reasonsByCode[code];
   if (reason) return unavailable(`${reason} (${code})`);
   if (code === POOLER_ERROR) {

@@ -70,16 +70,17 @@ export class Tables {
   /** The failure for privileges that the user lacks; `undefined` if it lacks none. */
   async missingPrivileges(connection: Connection): Promise<StoreFailure | undefined> {
     const run = queryOf(connection);
-    const [schema] = await run<{ user: string }>(
-      `SELECT current_user AS user FROM pg_namespace
+    const [schema] = await run<{ user: string; owner: string }>(
+      `SELECT current_user AS user, pg_get_userbyid(nspowner) AS owner FROM pg_namespace
        WHERE nspname = $1 AND NOT has_schema_privilege(oid, 'USAGE')`,
       [this.schemaName],
     );
     if (schema) {
-      const { user } = schema;
+      const { user, owner } = schema;
+      const right = `USAGE ON SCHEMA ${identifier(this.schemaName)}`;
       return notWritable(
         `the user ${quoted(user)} lacks the privilege USAGE on the schema ${quoted(this.schemaName)}`,
-        grantAdvice(`USAGE ON SCHEMA ${identifier(this.schemaName)}`, user),
+        grantAdvice(schemaOwner(owner), [grant(right, user)]),
       );
     }
     const missing = await run<{ user: string; table: string; privilege: string }>(
@@ -100,25 +101,33 @@ export class Tables {
       return `${those.map(({ privilege }) => privilege).join(', ')} on ${quoted(table)}`;
     });
     const prefix = this.schemaName && `${identifier(this.schemaName)}.`;
-    const names = tables.map((table) => prefix + table).join(', ');
+    const versionTable = withoutSchema(this.schema.version);
+    const changed = tables.filter((table) => table !== versionTable).map((table) => prefix + table);
+    const grants = [
+      ...(changed.length ? [grant(`${PRIVILEGES.join(', ')} ON ${changed.join(', ')}`, user)] : []),
+      ...(tables.includes(versionTable) ? [grant(`SELECT ON ${prefix}${versionTable}`, user)] : []),
+    ];
     return notWritable(
       `the user ${quoted(user)} lacks the privileges ${lacks.join(' and ')}`,
-      grantAdvice(`${PRIVILEGES.join(', ')} ON ${names}`, user),
+      grantAdvice('the owner of the tables', grants),
     );
   }
 
   /**
    * The error to use if the user may not carry out the migration.
    *
-   * @throws OpenBankingError `store-unavailable` if new tables would be a second set that nobody asked for
+   * @throws OpenBankingError `store-not-writable` if the schema does not exist; `store-unavailable` if new tables would be a second set that
+   *   nobody asked for
    */
   async #refusal(run: Query, version: number): Promise<OpenBankingError> {
-    const [present] = await run<{ user: string; schema: string | null; owner: string | null }>(
+    const [present] = await run<Present>(
       `SELECT current_user AS user, current_schema() AS schema,
-         (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = to_regclass($1)) AS owner`,
-      [this.schema.version],
+         (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = to_regclass($1)) AS owner,
+         (SELECT pg_get_userbyid(nspowner) FROM pg_namespace
+          WHERE nspname = coalesce(nullif(CAST($2 AS TEXT), ''), current_schema())) AS schema_owner`,
+      [this.schema.version, this.schemaName],
     );
-    const { user = '', schema = null, owner = null } = present ?? {};
+    const { user, schema, owner, schema_owner: schemaOwnedBy } = present!;
     if (version > 0) {
       return storeError(
         this.where,
@@ -128,6 +137,7 @@ export class Tables {
         ),
       );
     }
+    if (this.schemaName && schemaOwnedBy === null) throw this.#schemaMissing(user);
     const target = this.schemaName || schema;
     const others = this.schemaName ? [] : await this.#otherSchemas(run);
     if (others.length > 0) {
@@ -143,7 +153,17 @@ export class Tables {
       this.where,
       notWritable(
         `the user ${quoted(user)} may not create tables in the schema ${quoted(target)}`,
-        `Let the owner of the database run: GRANT CREATE ON SCHEMA ${identifier(target ?? '')} TO ${identifier(user)}. Or enter a user who may create tables in "PostgreSQL Connection", press the Test button of the credential once, grant ${quoted(user)} the privileges ${PRIVILEGES.join(', ')} on the new tables, and enter it again. The bank was not asked, so no token is lost.`,
+        `Let ${schemaOwner(schemaOwnedBy)} run: ${grant(`CREATE ON SCHEMA ${identifier(target ?? '')}`, user)} Or enter a user who may create tables in "PostgreSQL Connection", press the Test button of the credential once, grant ${quoted(user)} the privileges ${PRIVILEGES.join(', ')} on the new tables (on ${quoted(withoutSchema(this.schema.version))} SELECT is enough), and enter it again. The bank was not asked, so no token is lost.`,
+      ),
+    );
+  }
+
+  #schemaMissing(user: string): OpenBankingError {
+    return storeError(
+      this.where,
+      notWritable(
+        `the schema ${quoted(this.schemaName)} does not exist`,
+        `Correct "PostgreSQL Schema" in the credential, or let the owner of the database run: CREATE SCHEMA ${identifier(this.schemaName)} AUTHORIZATION ${identifier(user)}; The bank was not asked, so no token is lost.`,
       ),
     );
   }
@@ -174,8 +194,30 @@ function queryOf(connection: Connection): Query {
   return (text, values = []) => connection.statement(text, values);
 }
 
-function grantAdvice(privileges: string, user: string): string {
-  return `Let the owner of the tables run: GRANT ${privileges} TO ${identifier(user)}. The bank was not asked, so no token is lost.`;
+/** What a database says about the tables that are to be created or changed. */
+interface Present {
+  readonly user: string;
+  /** The schema for new tables if none is named. */
+  readonly schema: string | null;
+  /** The owner of the tables; `null` if there are none. */
+  readonly owner: string | null;
+  /** The owner of the schema; `null` if the schema does not exist. */
+  readonly schema_owner: string | null;
+}
+
+function grant(privileges: string, user: string): string {
+  return `GRANT ${privileges} TO ${identifier(user)};`;
+}
+
+function grantAdvice(owner: string, grants: string[]): string {
+  return `Let ${owner} run: ${grants.join(' ')} The bank was not asked, so no token is lost.`;
+}
+
+/** The owner of a schema in a sentence. "public" belongs to a role whose only member is the owner of the database. */
+function schemaOwner(owner: string | null): string {
+  return owner === null || owner === 'pg_database_owner'
+    ? 'the owner of the database'
+    : `the owner of the schema, ${quoted(owner)},`;
 }
 
 /** The name of a table without that of its schema. */

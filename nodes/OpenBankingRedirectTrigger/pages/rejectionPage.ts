@@ -14,6 +14,10 @@ const rejections: Partial<Record<ErrorCode, Rejection>> = {
   'redirect-incomplete': notUsable,
   'redirect-too-large': [413, 'notUsable'],
   'redirect-elsewhere': notUsable,
+  'issuer-mismatch': notUsable,
+  'state-mismatch': notUsable,
+  'code-malformed': notUsable,
+  'input-missing': notUsable,
 };
 
 /** The page for an answer that was rejected. It shows only the code of the failure. */
@@ -24,5 +28,5 @@ export function rejectionPage(failure: unknown, texts: PageTexts): Page {
 }
 
 function rejectionFor(code: ErrorCode): Rejection | undefined {
-  return rejections[code] ?? (code.startsWith('jwt-') ? notUsable : undefined);
+  return rejections[code] ?? (/^(jwt|id-token)-/.test(code) ? notUsable : undefined);
 }

@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { certificateDates } from '../../../core/keys/certificateDates';
+import { visible } from '../../../core/lib/visible';
 import { clientOf } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import type { KeepingSettings } from '../../../core/tokens/settings';
@@ -200,5 +201,5 @@ function notAttempted(): OpenBankingError {
 }
 
 function hint(context: IExecuteFunctions, message: string): void {
-  context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+  context.addExecutionHints({ message: visible(message), type: 'warning', location: 'outputPane' });
 }

@@ -1,7 +1,5 @@
-import {
-  readAuthorizationResponse,
-  type RedirectExpectations,
-} from '../../../core/oauth/authorization/authorizationResponse';
+import { readAuthorizationResponse } from '../../../core/oauth/authorization/authorizationResponse';
+import type { RedirectExpectations } from '../../../core/oauth/authorization/verifiedRedirect';
 import type { Endpoints } from '../../../core/profile/endpoints';
 import { createClient, type BankClient } from '../../../core/oauth/client';
 import { clientCertificate } from '../../support/keys/certificates';
@@ -40,6 +38,12 @@ describe('readAuthorizationResponse with a code', () => {
     ['a URL with an equals sign in its path', 'https://app.example/a=b?code=07e2', '07e2'],
     ['a fragment alone', '#code=07e2&state=s', '07e2'],
     ['parameters alone', 'state=s&code=07e2', '07e2'],
+    [
+      'a query with "+" that is not encoded',
+      'https://app.example/cb?code=ab+cd/ef==',
+      'ab+cd/ef==',
+    ],
+    ['a fragment with "+" that is not encoded', '#state=s&code=a+b%2Bc', 'a+b+c'],
     ['a URL with the scheme of an app', 'com.example.app://cb?code=07e2', '07e2'],
   ])('reads the code from %s', async (_, input, code) => expect(await codeIn(input)).toBe(code));
 
@@ -64,6 +68,7 @@ describe('readAuthorizationResponse without a valid code', () => {
     ['abc%zz%2F', 'code-malformed'],
     ['abc%00', 'code-malformed'],
     ['two words', 'code-malformed'],
+    ['https://app.example/cb?code=two%20words', 'code-malformed'],
     ['cödé', 'code-malformed'],
     ['https://app.example/cb#error=access_denied&error_description=No', 'access-denied'],
     ['https://app.example/cb#error=login_required', 'bank-refused'],
@@ -101,6 +106,20 @@ describe('readAuthorizationResponse with expected values', () => {
 
   it('accepts the expected state and issuer', async () => {
     expect(await codeIn(redirect, { state: 'right' })).toBe('1');
+  });
+
+  it('accepts a state whose "+" is not encoded', async () => {
+    expect(await codeIn('https://a.example?code=1&state=a+b', { state: 'a+b' })).toBe('1');
+    expect(await codeIn('https://a.example?code=1&state=a+b', { state: 'a b' })).toBe('1');
+  });
+
+  it('warns about a "+" that is not encoded, and names the parameter', async () => {
+    const remarksOf = async (input: string) =>
+      (await readAuthorizationResponse(input, client, endpoints)).remarks;
+    expect(await remarksOf('https://a.example?code=a+b&scope=a+b')).toEqual([
+      expect.stringMatching(/^The redirect has "\+" in "code"/),
+    ]);
+    expect(await remarksOf('https://a.example?code=a%2Bb&scope=a+b')).toEqual([]);
   });
 
   it('rejects another state, also if the redirect reports an error', async () => {

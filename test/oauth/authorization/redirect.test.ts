@@ -1,63 +1,62 @@
-import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
-import { CompactEncrypt } from 'jose';
-import { readRedirect, redirectAddress } from '../../../core/oauth/authorization/redirect';
+import { Slots } from '../../../core/lib/slots';
+import { redirectAddress } from '../../../core/oauth/authorization/redirect';
 import { isAnswer, redirectParts } from '../../../core/oauth/authorization/redirectParameters';
 import {
   assertSignature,
   signatureAskedFor,
 } from '../../../core/oauth/authorization/redirectSignature';
+import { locateRedirect } from '../../../core/oauth/authorization/unverifiedRedirect';
+import { encryptedFor, otherKey } from '../../support/bank/idTokens';
 import { failureOf } from '../../support/failure';
+import { privateKeyOf } from '../../support/keys/certificates';
 
-const read = (text: string) => readRedirect(new URLSearchParams(text));
+const key = privateKeyOf('rsa');
+const decryption = { key, slots: new Slots(1) };
+const read = (text: string) => locateRedirect(new URLSearchParams(text), decryption);
 const jwt = (claims: object) =>
   `eyJhbGciOiJQUzI1NiJ9.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
 
-describe('readRedirect', () => {
-  it('reads a code', async () => {
-    const redirect = await read('code=a%2Fb&state=s&session_state=1');
-    expect(redirect).toEqual({ state: 's', signature: 'none' });
+describe('locateRedirect', () => {
+  it.each([
+    ['a code', 'code=a%2Fb&state=s&session_state=1'],
+    ['a code with an ID token', 'code=c&id_token=x.y.z&state=s'],
+    ['an error', 'error=access_denied&state=s'],
+    ['a response JWT', `response=${jwt({ code: 'c', state: 's' })}&state=other`],
+    ['a response JWT with an error', `response=${jwt({ error: 'access_denied', state: 's' })}`],
+  ])('reads the state of %s', async (_, text) => {
+    expect((await read(text)).state).toBe('s');
   });
 
-  it('reads a code with an ID token', async () => {
-    const redirect = await read('code=c&id_token=x.y.z&state=s');
-    expect(redirect).toEqual({ state: 's', signature: 'id_token' });
-  });
-
-  it('reads an error, and removes control characters and the text after 500 characters', async () => {
-    const description = `no\r\nway ${'x'.repeat(600)}`;
-    const { error } = await read(
-      new URLSearchParams({
-        ...{ error: 'access_denied', error_description: description, state: 's' },
-      }).toString(),
-    );
-    expect(error!.code).toBe('access_denied');
-    expect(error!.description).toMatch(/^no way x+$/);
-    expect(error!.description).toHaveLength(500);
-  });
-
-  it('reads a response JWT', async () => {
-    const redirect = await read(`response=${jwt({ code: 'c', state: 's' })}`);
-    expect(redirect).toEqual({ state: 's', signature: 'response' });
-  });
-
-  it('reads a response JWT with an error', async () => {
-    const { error } = await read(`response=${jwt({ error: 'access_denied', state: 's' })}`);
-    expect(error).toEqual({ code: 'access_denied', description: '' });
-  });
-
-  it('reads an encrypted response JWT, and rejects it without a decryption key', async () => {
-    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const response = await new CompactEncrypt(Buffer.from(jwt({ code: 'c', state: 's' })))
-      .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A256GCM' })
-      .encrypt(publicKey);
-    const parameters = new URLSearchParams({ response });
-    const redirect = await readRedirect(parameters, privateKey);
-    expect(redirect).toEqual({ state: 's', signature: 'response' });
-    expect(await failureOf(readRedirect(parameters))).toMatchObject({
+  it('decrypts a response JWT, and rejects it with another decryption key', async () => {
+    const signed = jwt({ code: 'c', state: 's' });
+    const response = await encryptedFor(key, signed);
+    const { state, parameters } = await read(`response=${response}`);
+    expect([state, parameters.get('response')]).toEqual(['s', signed]);
+    const other = locateRedirect(new URLSearchParams({ response }), {
+      ...decryption,
+      key: otherKey,
+    });
+    expect(await failureOf(other)).toMatchObject({
       code: 'redirect-malformed',
       message: expect.stringContaining('"response"'),
     });
+  });
+
+  it('decrypts one response JWT at a time, and refuses them at once while 20 wait', async () => {
+    const slots = new Slots(1);
+    let end = (): void => undefined;
+    const first = slots.use(() => new Promise<void>((resolve) => (end = resolve)));
+    const response = await encryptedFor(key, jwt({ code: 'c', state: 's' }));
+    const locate = (text: string) => locateRedirect(new URLSearchParams(text), { key, slots });
+    const waiting = Array.from({ length: 20 }, () => locate(`response=${response}`));
+    expect(await failureOf(locate(`response=${response}`))).toHaveProperty('code', 'redirect-busy');
+    // The state of other redirects needs no decryption.
+    expect(await locate('code=c&state=visible')).toHaveProperty('state', 'visible');
+    end();
+    await first;
+    for (const { state } of await Promise.all(waiting)) expect(state).toBe('s');
+    expect(await locate(`response=${response}`)).toHaveProperty('state', 's');
   });
 });
 
@@ -74,14 +73,14 @@ it.each([
   [`response=${jwt({ code: 'c' })}&state=s`, /no "state"/],
   [`response=${jwt({ code: 1, state: ['s'] })}`, /no "state"/],
   [`response=${jwt(['state'])}`, /"response".* cannot be read/],
-])('readRedirect rejects %s with a message that says %s', async (text, message) =>
+])('locateRedirect rejects %s with a message that says %s', async (text, message) =>
   expect(await failureOf(read(text))).toMatchObject({
     code: 'redirect-malformed',
     message: expect.stringMatching(message),
   }),
 );
 
-it('readRedirect does not repeat the name of an unknown parameter in a message', async () => {
+it('locateRedirect does not repeat the name of an unknown parameter in a message', async () => {
   expect((await failureOf(read('state=s&s3cr3t=1&s3cr3t=2'))).message).not.toContain('s3cr3t');
   expect((await failureOf(read('state=s&code=1&code=2'))).message).toContain('"code"');
 });
@@ -117,7 +116,7 @@ it.each([
   },
 );
 
-it('readRedirect throws only errors with a code for random parameters', async () => {
+it('locateRedirect throws only errors with a code for random parameters', async () => {
   const name = fc.constantFrom('code', 'state', 'error', 'response', '__proto__', 'id_token');
   const pairs = fc.array(fc.tuple(name, fc.string()));
   await fc.assert(
@@ -160,7 +159,23 @@ it.each([
   ['https://a.example/cb', 'fragment', 'https://a.example/cb#code=a%2Fb&state=s'],
   ['https://a.example/cb?tenant=1', 'query', 'https://a.example/cb?tenant=1&code=a%2Fb&state=s'],
 ] as const)('redirectAddress adds the parameters: %s, %s', (redirectUri, part, address) => {
-  const parameters = new URLSearchParams('code=a%2Fb&state=s');
-  if (redirectUri.includes('tenant')) parameters.set('tenant', '1');
+  const parameters = new URLSearchParams('code=a%2Fb&state=s&tenant=2');
   expect(redirectAddress(redirectUri, parameters, part)).toBe(address);
 });
+
+it.each(['query', 'fragment'] as const)(
+  'redirectAddress leaves out what no exchange reads, in the %s',
+  (part) => {
+    const answer = { code: 'c', state: 's', iss: 'i', id_token: 't' };
+    const parameters = new URLSearchParams({
+      ...answer,
+      redirect_uri: 'https://evil.example',
+      access_token: 'at',
+      padding: 'x'.repeat(60_000),
+    });
+    parameters.append('__proto__', 'x');
+    const address = new URL(redirectAddress('https://a.example/cb', parameters, part));
+    const sent = part === 'query' ? address.search : address.hash;
+    expect(Object.fromEntries(new URLSearchParams(sent.slice(1)))).toEqual(answer);
+  },
+);

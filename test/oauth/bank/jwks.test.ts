@@ -88,6 +88,13 @@ describe('a key set whose address changes', () => {
     expect(first.keys.map(({ kid }) => kid)).toEqual(['bank-1']);
   });
 
+  it('has the keys of the same address again if other servers may be asked', async () => {
+    const keySet = new KeySet(client.profile);
+    await keySet.ensure(endpointAt(`${server.url}/jwks`));
+    const endpoint = { ...endpointAt(`${server.url}/jwks`), reach: 'public' } as const;
+    await expect(keySet.ensure(endpoint)).rejects.toMatchObject({ code: 'address-blocked' });
+  });
+
   it('does not use the keys of the former address if the new one does not answer', async () => {
     const keySet = new KeySet(client.profile);
     await keySet.ensure(endpointAt(`${server.url}/jwks`));

@@ -58,7 +58,8 @@ it('revocation fails with endpoint-missing if the metadata has no endpoint', asy
   const client = await createClient(settings);
   expect(await failureOf(client.revoke({ token: 'rt-1' }))).toMatchObject({
     code: 'endpoint-missing',
-    message: 'No revocation endpoint of this bank is known',
+    message:
+      'No revocation endpoint of this bank is known: "revocation_endpoint" in its metadata is missing',
   });
 });
 

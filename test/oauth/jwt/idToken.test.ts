@@ -12,7 +12,6 @@ import {
   bankJwk,
   idToken,
   issuer,
-  jwk,
   now,
   otherKey,
   type Forgery,
@@ -59,6 +58,11 @@ describe('verifyIdToken with a valid ID token', () => {
   it.each<[string, Forgery]>([
     ['a missing "at_hash"', { claims: { at_hash: undefined } }],
     ['a missing nonce if none is expected', { claims: { nonce: undefined } }],
+    [
+      'optional claims that are null or empty',
+      { claims: { at_hash: '', azp: null, nonce: '', acr: '', auth_time: null, c_hash: null } },
+    ],
+    ['an "at_hash" with padding', { claims: { at_hash: '77QmUPtjPfzWtF2AnpK9RQ==' } }],
     ['a list of one audience', { claims: { aud: ['client-1'] } }],
     [
       'a second audience with this client as "azp"',
@@ -101,6 +105,9 @@ describe('verifyIdToken with an invalid ID token', () => {
     ['a missing "aud"', 'jwt-malformed', '"aud"', { claims: { aud: undefined } }],
     ['an "iat" in the future', 'jwt-time', '"iat"', { claims: { iat: now() + 3600 } }],
     ['an "nbf" in the future', 'jwt-time', '"nbf"', { claims: { nbf: now() + 3600 } }],
+    ['an empty "iss"', 'jwt-malformed', '"iss"', { claims: { iss: '' } }],
+    ['an empty "sub"', 'jwt-malformed', '"sub"', { claims: { sub: '' } }],
+    ['an "exp" that is null', 'jwt-malformed', '"exp"', { claims: { exp: null as never } }],
     ['a missing "sub"', 'jwt-malformed', '"sub"', { claims: { sub: undefined } }],
     [
       'an "at_hash" of another access token',
@@ -262,49 +269,14 @@ it('verifyIdToken hashes with SHA-512 for Ed25519', async () => {
   await verify(token, {}, await clientWith({ idTokenAlgorithm: 'EdDSA' }));
 });
 
-describe('the keys of the bank', () => {
-  const publicJwk = async () => ({ ...(await bankJwk()) });
-  /** Verifies a good ID token of a bank that publishes these keys. */
-  const verifyWith = async (keys: object[], forgery?: Forgery) => {
-    const before = keySet;
-    keySet = keys;
-    try {
-      await verify(await idToken(forgery));
-    } finally {
-      keySet = before;
-    }
-  };
-
-  it('may name "sign" among their operations', async () => {
-    await verifyWith([{ ...(await publicJwk()), key_ops: ['sign', 'verify'], ext: 'true' }]);
-  });
-
-  it('may have absent members that are null', async () => {
-    const absent = { alg: null, use: null, key_ops: null, d: null, p: null, q: null, oth: null };
-    await verifyWith([{ ...(await publicJwk()), ...absent }]);
-  });
-
-  it.each<[string, object[]]>([
-    ['is for encryption', [{ use: 'enc' }]],
-    ['has no "verify" among its operations', [{ key_ops: ['encrypt'] }]],
-    ['is for another algorithm', [{ alg: 'RS256' }]],
-    ['has the same key ID as another one', [{}, {}]],
-    ['cannot be imported', [{ n: 'AQAB', e: '' }]],
-    ['is too short', [{ n: Buffer.alloc(128, 255).toString('base64url') }]],
-  ])('do not verify with a key that %s', async (_, changes) => {
-    const key = await publicJwk();
-    const keys = changes.map((change) => ({ ...key, ...change }));
-    await expect(verifyWith(keys)).rejects.toMatchObject({ code: 'jwt-signature' });
-  });
-
-  it('verify an ID token without key ID if only one key fits', async () => {
-    const header = { kid: undefined as unknown as string };
-    await verifyWith([await publicJwk()], { header });
-    const other = await jwk(otherKey, 'other');
-    await expect(verifyWith([await publicJwk(), other], { header })).rejects.toMatchObject({
-      code: 'jwt-signature',
-    });
-  });
+it('verifyIdToken accepts a key with the operations of a private key', async () => {
+  const before = keySet;
+  keySet = [{ ...(await bankJwk()), key_ops: ['sign', 'verify'], ext: 'true' }];
+  try {
+    await verify(await idToken());
+  } finally {
+    keySet = before;
+  }
 });
 
 it('verifyIdToken fetches the keys once for many ID tokens', async () => {

@@ -1,4 +1,5 @@
 import { createClient, type BankClient } from '../../../core/oauth/client';
+import { responseJwtParameters } from '../../../core/oauth/jwt/responseJwt';
 import { startAnsweringServer, type AnsweringServer } from '../../support/bank/answeringServer';
 import { customCredential } from '../../support/bank/credential';
 import { bankJwk, issuer, now, responseJwt } from '../../support/bank/idTokens';
@@ -16,10 +17,12 @@ afterAll(() => server?.close());
 /** The parameters of a response JWT with a code, a state, and these claims. */
 async function parametersWith(claims: object): Promise<Record<string, string>> {
   const response = await responseJwt({ code: 'c-1', state: 's-1' }, { claims: { ...claims } });
-  return Object.fromEntries(await client.readResponseJwt(response));
+  return Object.fromEntries(
+    await responseJwtParameters(response, client, await client.endpoints()),
+  );
 }
 
-describe('BankClient.readResponseJwt', () => {
+describe('responseJwtParameters', () => {
   it('returns the claims that are texts, except the audience', async () => {
     expect(await parametersWith({ error_description: 'no', number: 1, list: ['a'] })).toEqual({
       ...{ code: 'c-1', state: 's-1', iss: issuer, error_description: 'no' },

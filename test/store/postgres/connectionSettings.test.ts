@@ -51,7 +51,8 @@ describe('the parts of a connection string', () => {
     [`postgres://u:p/${SECRET}@localhost/d`, /must be percent-encoded/],
     [`postgres://u:p#${SECRET}@localhost/d`, /must be percent-encoded/],
     [`postgres://u:p?${SECRET}@localhost/d`, /must be percent-encoded/],
-    [`postgres://u:${SECRET}@local host/d`, /must look like/],
+    [`postgres://u:${SECRET}@local host/d`, /cannot be read: it must look like .* percent-encoded/],
+    [`postgres://u:p#${SECRET}#@localhost:5432/d?sslmode=require`, /"#" as "%23"/],
   ])('are named if they are missing: case %#', async (connectionString, message) => {
     const error = await errorFor(connectionString);
     expect(error.message).toMatch(message);

@@ -85,7 +85,18 @@ describe('the field PostgreSQL Schema', () => {
   it('may name a schema that does not exist', async () => {
     const error = await failureOf(open(database, 'n8n').read('a'));
     expect(error).toMatchObject({ code: 'store-not-writable', outcome: 'not-sent' });
-    expect(error.message).toContain('there is no schema to create its tables in');
+    expect(error.message).toMatch(/the schema "n8n" does not exist$/);
+    expect(error.description).toMatch(/^Correct "PostgreSQL Schema" in the credential/);
+    const [, sql = ''] = /run: (CREATE SCHEMA .*?;)/.exec(error.description)!;
+    await execute(database, sql);
+    await useAll(open(database, 'n8n'));
+  });
+
+  it('may be empty although the user has no schema in the search path', async () => {
+    const nowhere = withParameters(database, { options: '-c search_path=none' });
+    const error = await failureOf(open(nowhere).read('a'));
+    expect(error).toMatchObject({ code: 'store-not-writable', outcome: 'not-sent' });
+    expect(error.message).toContain('names no schema to create its tables in');
     expect(error.description).toContain('PostgreSQL Schema');
   });
 });
@@ -172,6 +183,14 @@ describe('a user with few rights', () => {
     await open(database).assertWritable();
     const error = await failure(open(limited));
     expect(error.message).toContain('SELECT on "open_banking_tokens_version"');
+    // Of the version, reading is enough.
+    expect(error.description).toMatch(
+      new RegExp(`GRANT SELECT ON open_banking_tokens_version TO "${user}";`),
+    );
+    expect(error.description).not.toMatch(/UPDATE[^;]*_version/);
+    const [sql = ''] = /GRANT .*;/.exec(error.description)!;
+    await execute(database, sql);
+    await useAll(open(limited));
   });
 
   it('gets an error if it may not use the schema', async () => {
@@ -190,7 +209,7 @@ describe('a user with few rights', () => {
     await open(database, name).assertWritable();
     const error = await failure(open(limited, name));
     expect(error.message).toContain(`on the schema "${name}"`);
-    const [, grant = ''] = /: (GRANT .*?)\. /.exec(error.description)!;
+    const [, grant = ''] = /: (GRANT .*?;)/.exec(error.description)!;
     await execute(database, grant);
     expect((await failure(open(limited, name))).message).toContain('lacks the privileges');
   });
@@ -200,7 +219,18 @@ describe('a user with few rights', () => {
     expect(error.message).toContain(
       `the user "${user}" may not create tables in the schema "public"`,
     );
-    expect(error.description).toContain(`GRANT CREATE ON SCHEMA "public" TO "${user}"`);
+    expect(error.description).toContain(
+      `Let the owner of the database run: GRANT CREATE ON SCHEMA "public" TO "${user}";`,
+    );
+    await execute(
+      database,
+      `CREATE USER owner_of_${user}`,
+      `CREATE SCHEMA own AUTHORIZATION owner_of_${user}`,
+      `GRANT USAGE ON SCHEMA own TO ${user}`,
+    );
+    expect((await failure(open(limited, 'own'))).description).toContain(
+      `Let the owner of the schema, "owner_of_${user}", run: GRANT CREATE ON SCHEMA "own" TO "${user}";`,
+    );
   });
 
   it('gets an error that names the owner of tables of an earlier version', async () => {

@@ -3,49 +3,49 @@ import type {
   OpenedBank,
   Receiver,
 } from '../../../nodes/OpenBankingRedirectTrigger/receiveRedirect';
-import type {
-  PendingAuthorization,
-  PendingAuthorizations,
-} from '../../../core/tokens/pendingAuthorizations';
+import { createClient, type BankClient } from '../../../core/oauth/client';
+import type { PendingAuthorization } from '../../../core/tokens/pendingAuthorizations';
+import { customCredential } from '../bank/credential';
 
 /** The address of the trigger in the tests. */
 export const redirectUri = 'https://n8n.example/webhook/bank/back';
 
-/** Pending authorizations in memory. Each can be received once. */
-export class AuthorizationsInMemory implements Pick<PendingAuthorizations, 'find' | 'receive'> {
+/** Pending authorizations in memory. */
+export class AuthorizationsInMemory {
   readonly #waiting = new Map<string, PendingAuthorization>();
-  readonly #received = new Set<string>();
+  readonly #errors = new Set<string>();
 
   /** Stores an authorization that waits for its answer. */
   add(state: string, changes: Partial<PendingAuthorization> = {}): void {
-    this.#received.delete(state);
+    this.#errors.delete(state);
     this.#waiting.set(state, { state, redirectUri, responseType: 'code', ...changes });
   }
 
-  find(state: string): Promise<PendingAuthorization | undefined> {
+  findWaiting(state: string): Promise<PendingAuthorization | undefined> {
     return Promise.resolve(this.#waiting.get(state));
   }
 
   receive(state: string): Promise<boolean> {
-    const isFirst = !this.#received.has(state);
-    this.#received.add(state);
+    return Promise.resolve(this.#waiting.delete(state));
+  }
+
+  receiveUnsignedError(state: string): Promise<boolean> {
+    const isFirst = !this.#errors.has(state);
+    this.#errors.add(state);
     return Promise.resolve(isFirst);
   }
 }
 
-/** A bank with these pending authorizations. It signs no response. */
-export function bankWith(
-  pending: OpenedBank['pending'],
-  changes: Partial<OpenedBank> = {},
-): OpenedBank {
-  const verifyResponse = () => Promise.reject(new Error('Not expected'));
-  return { pending, verifyResponse, ...changes };
-}
+let client: Promise<BankClient> | undefined;
+
+/** A client of a bank that nobody can reach: enough for answers that are not signed. */
+const unreachable = (): Promise<BankClient> =>
+  (client ??= customCredential('https://localhost:1').then((settings) => createClient(settings)));
 
 /** A trigger that accepts answers to these authorizations. */
 export function receiverOf(pending: OpenedBank['pending'], changes: Partial<Receiver> = {}) {
   return (): Receiver => ({
-    open: () => Promise.resolve(bankWith(pending)),
+    open: async () => ({ pending, client: await unreachable() }),
     path: '/webhook/bank/back',
     isTest: false,
     ...changes,

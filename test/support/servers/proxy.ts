@@ -16,8 +16,13 @@ export interface Proxy {
  * Opens a proxy for the current test. It opens tunnels (RFC 9110 §9.3.6), or answers with a status.
  *
  * @param certificate of a proxy with TLS
+ * @param challenges its offers to log in
  */
-export async function startProxy(answer = 200, certificate?: TestCertificate): Promise<Proxy> {
+export async function startProxy(
+  answer = 200,
+  certificate?: TestCertificate,
+  challenges: readonly string[] = [],
+): Promise<Proxy> {
   const seen: Proxy['seen'] = [];
   const sockets = new Set<Socket>();
   const server: Server = certificate
@@ -30,7 +35,8 @@ export async function startProxy(answer = 200, certificate?: TestCertificate): P
   server.on('connect', ({ url = '', headers }: IncomingMessage, socket: Socket) => {
     seen.push({ target: url, headers });
     if (answer !== 200) {
-      socket.end(`HTTP/1.1 ${answer} No\r\nContent-Length: 0\r\n\r\n`);
+      const offers = challenges.map((offer) => `Proxy-Authenticate: ${offer}\r\n`).join('');
+      socket.end(`HTTP/1.1 ${answer} No\r\n${offers}Content-Length: 0\r\n\r\n`);
       return;
     }
     const onward = connect(Number(url.split(':')[1]), '127.0.0.1', () => {

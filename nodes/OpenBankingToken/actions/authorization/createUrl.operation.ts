@@ -3,7 +3,7 @@ import type {
   AuthorizationLinkOptions,
   RequestDelivery,
 } from '../../../../core/oauth/authorization/authorizationLink';
-import { consentName } from '../../../../core/tokens/consentName';
+import { assertSeen, consentName } from '../../../../core/tokens/consentName';
 import { isWrittenByHand } from '../../../writtenByHand';
 import { pendingAuthorizations, type Operation, type OperationInput } from '../operation';
 import {
@@ -58,7 +58,9 @@ function givenConsentId(input: OperationInput): string | undefined {
   );
   if (isByHand && !given.trim()) return undefined;
   try {
-    return consentName(given);
+    const consentId = consentName(given);
+    assertSeen(consentId);
+    return consentId;
   } catch (error) {
     throw (error as OpenBankingError).with({
       description:

@@ -37,7 +37,7 @@ export const exchange: Operation = {
       return {
         ...received,
         consentId: expected.consentId,
-        remarks: [...request.remarks, ...received.remarks],
+        remarks: [...request.remarks, ...response.remarks, ...received.remarks],
       };
     };
     return withTokenStorage(input, requestTokens, acceptAnotherCustomer);

@@ -1,3 +1,4 @@
+import { guessableKeyNotice } from '../../../../core/tokens/records/guessableKey';
 import { consentTokens, type Operation } from '../operation';
 import { firstRefreshTokenRemarks } from './firstRefreshToken';
 
@@ -8,10 +9,15 @@ export const list: Operation = {
     // The list is the same for every input item, so only the first one returns it.
     if (input.itemIndex > 0) return { items: [], remarks: [] };
     const { consents, remarks } = await consentTokens(input).overview();
+    const guessable = guessableKeyNotice(input.settings.encryptionKey);
     const names = consents.map(({ consent }) => consent);
     return {
       items: consents.map((consent) => ({ ...consent })),
-      remarks: [...remarks, ...firstRefreshTokenRemarks(input, names)],
+      remarks: [
+        ...remarks,
+        ...(guessable ? [guessable.text] : []),
+        ...firstRefreshTokenRemarks(input, names),
+      ],
     };
   },
 };

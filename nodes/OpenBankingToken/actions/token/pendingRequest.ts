@@ -1,10 +1,8 @@
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
-import {
-  stateIn,
-  type RedirectExpectations,
-} from '../../../../core/oauth/authorization/authorizationResponse';
+import { stateIn } from '../../../../core/oauth/authorization/authorizationResponse';
 import { redirectMalformed } from '../../../../core/oauth/authorization/redirectParameters';
-import { signatureAskedFor } from '../../../../core/oauth/authorization/redirectSignature';
+import type { RedirectExpectations } from '../../../../core/oauth/authorization/verifiedRedirect';
+import { expectationsOf } from '../../../../core/tokens/pendingAuthorizations';
 import { unknownState } from '../../../unknownState';
 import { isWrittenByHand } from '../../../writtenByHand';
 import { pendingAuthorizations, type OperationInput } from '../operation';
@@ -66,10 +64,8 @@ export async function pendingRequestFor(
   if (pending === undefined && isPasted) return { ...unstored, remarks: [NOT_COMPARED] };
   if (pending === undefined) throw unknownStateOfExpression();
   if (pending === 'used') throw unknownState();
-  const { nonce, consentId, acrValues, maxAge, requestedAt } = pending;
-  const signature = signatureAskedFor(pending.responseType, pending.responseMode);
   return {
-    expected: { nonce, consentId, acrValues, maxAge, requestedAt, ...given, state, signature },
+    expected: { ...expectationsOf(pending), ...given, state },
     codeVerifier: codeVerifier ?? pending.codeVerifier,
     redirectUri: redirectUri ?? pending.redirectUri,
     take: async () => {

@@ -1,8 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
+import { unseenCharacterIn } from '../../../../core/lib/visible';
 import type { OnReceived } from '../../../../core/oauth/grants/sendGrant';
 import type { ReceivedTokens } from '../../../../core/oauth/grants/tokenSet';
-import { consentName } from '../../../../core/tokens/consentName';
+import type { ConsentTokens } from '../../../../core/tokens/consents/consentTokens';
+import { assertSeen, consentName } from '../../../../core/tokens/consentName';
 import { consentTokens, type OperationInput, type OperationOutput } from '../operation';
 import { assertNotLost, chosenOutput, tokenItem } from './output';
 
@@ -34,6 +36,7 @@ export async function withTokenStorage(
     return { items: [tokenItem(withConsent(tokens, { consentId }), output)], failedCheck, remarks };
   }
   const storage = consentTokens(input);
+  await assertSeenOrStored(consent, storage);
   await storage.assertWritable();
   const received = await requestTokens((tokens, expected) =>
     storage.receive(consent, tokens, expected, {
@@ -52,6 +55,13 @@ export async function withTokenStorage(
     }),
     remarks: [...received.remarks, ...result.remarks],
   };
+}
+
+/** A name with unseen characters is accepted if an earlier version of this package stored tokens under it. */
+async function assertSeenOrStored(consent: string, storage: ConsentTokens): Promise<void> {
+  if (unseenCharacterIn(consent) === undefined) return;
+  const isStored = (await storage.list()).some((stored) => stored.consent === consent);
+  if (!isStored) assertSeen(consent);
 }
 
 /**

@@ -1,0 +1,75 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
+
+/** Headers by name. The values may be secrets. */
+export type ExtraHeaders = Readonly<Record<string, string>>;
+
+/** Maximum number of characters of the field. Servers accept about as much for all headers of a request. */
+const MAXIMUM = 8000;
+
+/** Names that Node.js or this package sets for each request, and names that belong to a connection (RFC 9110 §7.6.1). */
+const RESERVED = new Set([
+  ...['host', 'content-length', 'content-type', 'content-encoding', 'transfer-encoding', 'te'],
+  ...['trailer', 'connection', 'keep-alive', 'proxy-connection', 'proxy-authorization', 'upgrade'],
+  ...['expect', 'accept', 'accept-encoding', 'cache-control'],
+]);
+
+/** A name (RFC 9110 §5.6.2) and a colon. */
+const NAME = /^([!#$%&'*+.^`|~\w-]+)[ \t]*:/;
+
+/**
+ * Reads headers in lines of the form `name: value`. Empty lines are ignored.
+ *
+ * The password fields of older n8n lose line breaks, which become spaces. If the text is one line, a space before `name: ` counts as a line
+ * break.
+ *
+ * @throws OpenBankingError `field-malformed`, which names the line by its number and never shows what is in it
+ */
+export function extraHeadersOf(given: string | undefined): ExtraHeaders {
+  const text = given?.trim() ?? '';
+  if (text.length > MAXIMUM) {
+    throw new OpenBankingError('field-malformed', {
+      problem: 'extraHeadersLength',
+      values: { maximum: MAXIMUM },
+      description: 'Keep only the headers that the bank demands.',
+    });
+  }
+  const headers = new Map<string, readonly [name: string, value: string]>();
+  for (const [index, line] of linesOf(text).entries()) {
+    if (line.trim() === '') continue;
+    const { name, value } = headerIn(line, index + 1);
+    if (headers.has(name.toLowerCase())) throw malformed(index + 1, 'its name is there twice');
+    headers.set(name.toLowerCase(), [name, value]);
+  }
+  return Object.fromEntries(headers.values());
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r\n|\r|\n/);
+  return lines.length > 1 ? lines : text.split(/[ \t]+(?=[!#$%&'*+.^`|~\w-]+:[ \t])/);
+}
+
+function headerIn(line: string, number: number): { name: string; value: string } {
+  if (/^\s/.test(line)) throw malformed(number, 'it begins with a space');
+  if (!line.includes(':')) throw malformed(number, 'it has no colon');
+  const [beginning = '', name] = NAME.exec(line) ?? [];
+  if (name === undefined) throw malformed(number, 'its name has characters that no name has');
+  if (RESERVED.has(name.toLowerCase())) {
+    throw malformed(number, `"${name}" is set by this package`);
+  }
+  const value = line.slice(beginning.length).trim();
+  if (value === '') throw malformed(number, 'its value is empty');
+  // Other characters are sent in a way that depends on the server (RFC 9110 §5.5).
+  if (!/^[\t\x20-\x7e]+$/.test(value)) {
+    throw malformed(number, 'its value has characters that no value has');
+  }
+  return { name, value };
+}
+
+function malformed(line: number, fault: string): OpenBankingError {
+  return new OpenBankingError('field-malformed', {
+    problem: 'extraHeader',
+    values: { line, fault },
+    description:
+      'Write one header in each line, as "name: value", for example "x-api-key: 123". Letters, digits and signs of English are allowed. Nothing was sent.',
+  });
+}

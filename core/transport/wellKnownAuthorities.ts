@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import * as tls from 'node:tls';
+
+/**
+ * The authorities in PEM that Node.js trusts by itself: those that it brings along, and those that NODE_EXTRA_CA_CERTS names.
+ *
+ * A newer Node.js lists them, with those of the system if it is told to use these.
+ */
+export function wellKnownAuthorities(): string {
+  const { getCACertificates } = tls as { getCACertificates?: (kind: 'default') => string[] };
+  if (getCACertificates) return getCACertificates('default').join('\n');
+  return [...tls.rootCertificates, extraAuthorities()].join('\n');
+}
+
+function extraAuthorities(): string {
+  const file = process.env.NODE_EXTRA_CA_CERTS;
+  if (!file) return '';
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // Node.js also goes on without the file, and has warned when it started.
+    return '';
+  }
+}

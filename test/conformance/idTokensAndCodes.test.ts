@@ -1,0 +1,3 @@
+import { describeModules } from './modules';
+
+describeModules((name) => !name.startsWith('jarm-'));

@@ -1,0 +1,23 @@
+import { misbehavingBank } from '../misbehavingBank';
+
+const bank = misbehavingBank();
+
+it('accepts ID tokens with the client ID as "aud"', async () => {
+  await bank.accepts();
+});
+
+it('rejects an ID token with another "aud" in the redirect before the code is used', async () => {
+  await bank.refusesBeforeTheCode(
+    { redirectIdToken: { claims: { aud: 'another' } } },
+    'jwt-audience',
+    '"aud"',
+  );
+});
+
+it('rejects an ID token with another "aud" from the token endpoint before the access token is used', async () => {
+  await bank.refusesBeforeTheAccessToken(
+    { idToken: { claims: { aud: 'another' } } },
+    'jwt-audience',
+    '"aud"',
+  );
+});

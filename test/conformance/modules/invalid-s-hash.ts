@@ -1,0 +1,16 @@
+import { halfHash } from '../../support/bank/idTokens';
+import { misbehavingBank } from '../misbehavingBank';
+
+const bank = misbehavingBank();
+
+it('accepts an ID token with the hash of the state', async () => {
+  await bank.accepts();
+});
+
+it('rejects an ID token with the hash of another state in the redirect before the code is used', async () => {
+  await bank.refusesBeforeTheCode(
+    { redirectIdToken: { claims: { s_hash: halfHash('other') } } },
+    'id-token-binding',
+    's_hash',
+  );
+});

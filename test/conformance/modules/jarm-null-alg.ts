@@ -1,0 +1,14 @@
+import { misbehavingBank } from '../misbehavingBank';
+
+const bank = misbehavingBank();
+
+it('accepts a response JWT that a key of the bank signed', async () => {
+  await bank.accepts({ redirect: 'jarm' });
+});
+
+it('rejects a response JWT with the algorithm "none" before the code is used', async () => {
+  await bank.refusesBeforeTheCode(
+    { redirect: 'jarm', responseJwt: { unsigned: true } },
+    'jwt-algorithm',
+  );
+});

@@ -69,6 +69,9 @@ export async function credentialKinds(identity: Identity, servers: OtherServers)
     misconfigured('a passphrase of the credential by an expression', {
       scope: '={{ $self["passphrase"] }}',
     }),
+    misconfigured('an extra header without a name', {
+      extraHeaders: String(identity.fields['extraHeaders']).split(': ')[1],
+    }),
     misconfigured('a bank that is down', {
       tokenEndpoint: `https://localhost:${servers.closedPort}/token`,
     }),

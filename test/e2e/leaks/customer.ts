@@ -6,13 +6,10 @@ import { node, row } from '../workflows';
 import type { HostileBank } from './hostileBank';
 import type { Identity } from './identity';
 import { tokenNode } from './kinds';
-import { actName, credentialData } from './runs';
+import { actName, credentialData, triggerName } from './runs';
 import type { WatchedN8n } from './watchedN8n';
 
 const CONSENT = 'consent-of-the-customer';
-
-/** The name of the trigger; its output has the answer of the bank by design. */
-export const triggerName = 'Customer';
 
 /**
  * A customer gives consent, and comes back after several forged answers. The tokens that the genuine answer brings are stored.

@@ -105,8 +105,7 @@ export class HostileBank {
   /** An ID token for the client of the credentials. */
   async idToken(claims: JWTPayload = {}, forgery: Omit<Forgery, 'claims'> = {}): Promise<string> {
     const token = await idToken({ ...forgery, claims: { at_hash: undefined, ...claims } });
-    const [, , signature = ''] = token.split('.');
-    if (signature) this.marks.handedOut('an ID token', signature);
+    this.marks.signature('an ID token', token, true);
     return token;
   }
 
@@ -137,7 +136,7 @@ export class HostileBank {
 
   #note(name: string, value: string): void {
     if (name === 'client_assertion') {
-      this.marks.never('the signature of an assertion', value.split('.')[2]!);
+      this.marks.signature('the signature of an assertion', value);
       this.marks.never('the ID of an assertion', decodeJwt(value).jti!);
     } else if (name === 'code_verifier') {
       this.marks.never('a code verifier', value);
@@ -149,10 +148,14 @@ export class HostileBank {
 
 function secretsOf(
   form: URLSearchParams,
-  { authorization }: SeenRequest['headers'],
+  headers: SeenRequest['headers'],
 ): [name: string, value: string][] {
   const sent = [...form].filter(([name, value]) => value && SECRET_PARAMETERS.includes(name));
-  return authorization ? [...sent, ['authorization', authorization]] : sent;
+  const inHeaders = ['authorization', 'x-api-key'].flatMap((name): [string, string][] => {
+    const { [name]: value } = headers;
+    return typeof value === 'string' ? [[name, value]] : [];
+  });
+  return [...sent, ...inHeaders];
 }
 
 const random = () => randomBytes(18).toString('base64url');

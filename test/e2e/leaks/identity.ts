@@ -52,6 +52,7 @@ export async function markedIdentity(marks: Marks): Promise<Identity> {
       ...{ separateSigningKey: true, signingPrivateKey: signing, signingPassphrase },
       ...{ keyIdSource: 'jwk', authorizeWith: 'certificate' },
       certificateAuthorities: (await certificateAuthority()).certificate,
+      extraHeaders: `x-api-key: ${marks.never('an extra header', `h/"${random()}"&<+x=`)}`,
       encryptionKey: marks.never('the encryption key', `e/"${random()}"&<+x=`),
     },
   };

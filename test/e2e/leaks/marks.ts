@@ -29,6 +29,14 @@ export class Marks {
     return text;
   }
 
+  /** Adds the signature of a JWT: its beginning and its end stand for it. */
+  signature(name: string, jwt: string, isHandedOut = false): void {
+    const signature = jwt.split('.')[2] ?? '';
+    for (const part of [signature.slice(0, 2 * PART), signature.slice(-PART)]) {
+      if (signature) this.#add(name, part, isHandedOut);
+    }
+  }
+
   /**
    * Adds a private key in PEM: the lines of the text, and the bytes of the key. The bytes stand for each other form of the key: lines of
    * another length, the members of a JWK, DER.

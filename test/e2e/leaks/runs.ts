@@ -10,6 +10,9 @@ import type { WatchedN8n } from './watchedN8n';
 /** Names of nodes in the workflow of each kind. */
 const names = { manual: 'Start', webhook: 'Webhook', items: 'Items' };
 
+/** The name of a node in the second branch, in which the workflow goes on if the node under test fails. */
+const goingOn = (name: string) => `${name} (going on)`;
+
 /** The name of the node under test, by its operation, because outputs may have tokens by operation. */
 export const actName = (operation: string) => `Act: ${operation}`;
 
@@ -18,14 +21,23 @@ function nodeName({ node: { type, parameters } }: Kind): string {
   return actName(isRequest ? 'request' : String(parameters['operation']));
 }
 
+/** The name of the redirect trigger; its output has the answer of the bank by design. */
+export const triggerName = 'Customer';
+
+const byDesign: [node: string, fields: string[]][] = [
+  [names.items, itemFields],
+  ...Object.entries(outputFields).map(([operation, fields]): [string, string[]] => [
+    actName(operation),
+    fields,
+  ]),
+];
+
 /** What n8n stores of codes and tokens by design: the items that a workflow gets, and the outputs of token operations. */
-export const outputsByDesign: Outputs = {
-  [names.items]: itemFields,
-  ...Object.fromEntries(
-    Object.entries(outputFields).map(([operation, fields]) => [actName(operation), fields]),
-  ),
-  Customer: ['redirect', 'state'],
-};
+export const outputsByDesign: Outputs = Object.fromEntries([
+  ...byDesign,
+  ...byDesign.map(([name, fields]) => [goingOn(name), fields]),
+  [triggerName, ['redirect', 'state']],
+]);
 
 /** A kind whose workflow and credential n8n has. */
 export interface PreparedKind extends Kind {
@@ -37,6 +49,8 @@ export interface PreparedKind extends Kind {
 export interface Preparation {
   /** The workflow that n8n starts if the workflow fails; the workflow is published then. */
   errorWorkflow?: string;
+  /** What happens if the node under test fails in the second branch; its error output has the items if not given. */
+  onError?: string;
   /** A node behind the node under test. */
   after?: WorkflowNode;
 }
@@ -47,14 +61,15 @@ export async function prepare(
   bank: HostileBank,
   identity: Identity,
   kind: Kind,
-  { errorWorkflow, after }: Preparation,
+  preparation: Preparation,
 ): Promise<PreparedKind> {
   const path = kindPath(kind.name);
   bank.prepare(path, kind.answer, () => kind.items?.(bank) ?? [{}]);
   const data = credentialData(bank, identity, kind);
   const id = await watched.createCredential(kind.name, data);
   const credentials = { openBankingApi: { id, name: kind.name } };
-  const workflow = workflowOf(kind, bank.itemsUrl(path), credentials, after);
+  const workflow = workflowOf(kind, bank.itemsUrl(path), credentials, preparation);
+  const { errorWorkflow } = preparation;
   const isPublished = errorWorkflow !== undefined;
   const settings = { errorWorkflow };
   return {
@@ -76,29 +91,33 @@ export function credentialData(bank: HostileBank, identity: Identity, kind: Kind
   };
 }
 
-/** The node under test behind the items, with a manual start and a webhook. It is tried twice. */
+/**
+ * The node under test behind the items, twice: behind a manual start and a webhook, where it is tried twice and then stops the workflow, and
+ * behind a second manual start, where the workflow goes on.
+ */
 function workflowOf(
   kind: Kind,
   itemsUrl: string,
   credentials: WorkflowNode['credentials'],
-  after?: WorkflowNode,
+  { onError = 'continueErrorOutput', after }: Preparation,
 ): Omit<ImportableWorkflow, 'id'> {
   const { type, typeVersion, parameters } = kind.node;
-  const trigger = webhook(kindPath(kind.name), 'noData');
-  const items = node(names.items, 'n8n-nodes-base.httpRequest', 4.2, {
-    url: itemsUrl,
-    options: {},
-  });
-  const act = Object.assign(node(nodeName(kind), type, typeVersion, parameters, credentials), {
-    ...{ retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
-  });
-  const workflow = row(kind.name, [
-    node(names.manual, 'n8n-nodes-base.manualTrigger', 1, {}),
-    ...[items, act, ...(after ? [after] : [])],
-  ]);
-  workflow.nodes.push(trigger);
-  workflow.connections[names.webhook] = workflow.connections[names.manual]!;
-  return workflow;
+  const branch = (name: (given: string) => string, settings: object): WorkflowNode[] => [
+    node(name(names.manual), 'n8n-nodes-base.manualTrigger', 1, {}),
+    node(name(names.items), 'n8n-nodes-base.httpRequest', 4.2, { url: itemsUrl, options: {} }),
+    Object.assign(node(name(nodeName(kind)), type, typeVersion, parameters, credentials), settings),
+  ];
+  const stopping = branch((name) => name, { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });
+  const one = row(kind.name, [...stopping, ...(after ? [after] : [])]);
+  const other = row(kind.name, branch(goingOn, { onError }));
+  return {
+    name: kind.name,
+    nodes: [...one.nodes, ...other.nodes, webhook(kindPath(kind.name), 'noData')],
+    connections: {
+      ...{ ...one.connections, ...other.connections },
+      [names.webhook]: one.connections[names.manual]!,
+    },
+  };
 }
 
 /** Runs the published workflow, as a request from outside does. */
@@ -106,16 +125,11 @@ export async function runPublished(watched: WatchedN8n, { name }: Kind): Promise
   await watched.send('POST', `/webhook/${kindPath(name)}`, {});
 }
 
-/** Runs the workflow in the editor, with another choice of what happens if the node fails. */
+/** Runs a branch of the workflow in the editor. */
 export async function runInEditor(
   watched: WatchedN8n,
-  kind: PreparedKind,
-  onError: string,
+  { workflow }: PreparedKind,
+  branch: 'stopping' | 'going on',
 ): Promise<void> {
-  const nodes = kind.workflow.nodes.map((own) =>
-    own.name === nodeName(kind)
-      ? { ...own, onError, retryOnFail: onError === 'stopWorkflow' }
-      : own,
-  );
-  await watched.run({ ...kind.workflow, nodes }, names.manual);
+  await watched.run(workflow, branch === 'stopping' ? names.manual : goingOn(names.manual));
 }

@@ -1,5 +1,5 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { plainText } from '../../lib/displayText';
+import { displayText } from '../../lib/displayText';
 import { Expiring, type Obtained } from '../../lib/expiring';
 import { isJsonObject, parseJson } from '../../lib/json';
 import type { Endpoints } from '../../profile/endpoints';

@@ -155,11 +155,13 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'already-used': {
     recognised:
-      'This process sent it within the last hour, and the answer is not in memory any more: ten minutes have passed since, or 2,000 others were sent',
+      'This process sent it within the last hour, and the answer is not in memory any more: ten minutes have passed since, or 2,000 others were sent. Or the bank refused a code, and it comes again after a change under "Options"',
     message: {
       code: 'The authorization code was sent to the bank before, and the answer is no longer in memory',
       refreshToken:
         'The refresh token was sent to the bank before, and the answer is no longer in memory',
+      failedCode:
+        'The authorization code was sent to the bank before and brought no tokens: <reason>',
     },
     advice:
       'Nothing was sent: if a code or refresh token comes twice, a bank may end the consent. The tokens that it brought are in the output of the execution that sent it, if n8n stores executions. If they are stored for a consent, use "Get Stored Token". If they are lost, ask the customer for consent again.',

@@ -50,7 +50,7 @@ describe('the redirect trigger', () => {
   });
 
   it('logs three of many forged redirects', async () => {
-    const failure = new OpenBankingError('redirect-state-unknown', { outcome: 'not-sent' });
+    const failure = new OpenBankingError('redirect-too-large', { outcome: 'not-sent' });
     const { context, warnings } = contextOf(answer, () => Promise.reject(failure));
     for (let count = 0; count < 100; count++) await receive(context);
     expect(warnings).toHaveLength(3);

@@ -6,12 +6,18 @@ const { asn1, util } = forge;
 export type Asn1 = forge.asn1.Asn1;
 
 /**
- * Reads DER (X.690).
+ * Reads DER, and BER with indefinite lengths (X.690).
  *
- * @throws Error if bytes are missing, left over, or not DER
+ * @throws Error if bytes are missing, left over, or neither
  */
 export function readDer(der: Buffer): Asn1 {
-  return asn1.fromDer(util.createBuffer(der.toString('binary')));
+  // Its types lack the options. Bit strings are not looked into: they hold keys and signatures.
+  const fromDer = asn1.fromDer as unknown as (
+    bytes: forge.util.ByteStringBuffer,
+    options: object,
+  ) => Asn1;
+  const options = { strict: true, parseAllBytes: true, decodeBitStrings: false };
+  return fromDer(util.createBuffer(der.toString('binary')), options);
 }
 
 /** Writes an element as DER. */
@@ -36,11 +42,17 @@ export function unsignedOf(element: Asn1 | undefined): number | undefined {
   return Number(`0x${Buffer.from(element.value, 'binary').toString('hex')}`);
 }
 
-/** The bytes of an OCTET STRING; `undefined` if the element is not one. */
+/** The bytes of an OCTET STRING, also of one that is in parts (BER, X.690 §8.7.3); `undefined` if the element is not one. */
 export function octetsOf(element: Asn1 | undefined): Buffer | undefined {
-  if (element?.type !== asn1.Type.OCTETSTRING || typeof element.value !== 'string')
-    return undefined;
-  return Buffer.from(element.value, 'binary');
+  if (element?.tagClass !== asn1.Class.UNIVERSAL) return undefined;
+  return element.type === asn1.Type.OCTETSTRING ? contentOf(element) : undefined;
+}
+
+/** The bytes of an OCTET STRING that has a tag of its own (`[0] IMPLICIT`), also of one that is in parts. */
+export function contentOf(element: Asn1): Buffer {
+  return typeof element.value === 'string'
+    ? Buffer.from(element.value, 'binary')
+    : Buffer.concat(element.value.map(contentOf));
 }
 
 /** An element and all elements in it, also in octet strings that contain DER again, as those of PKCS#12 and X.509 do. */

@@ -1,7 +1,8 @@
-import type { KeyObject, X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { plainText } from '../lib/displayText';
+import { isSame, isSelfIssued, isWithinDates, shortName, unique } from './certificateFacts';
 import type { Certificates } from './certificates';
+import { datesOf, datesReason, namesOf, type LeftOut } from './keyChoice';
 
 /** A certificate chain in the order in which TLS sends it (RFC 8446 §4.4.2). */
 export interface CertificateChain {
@@ -9,48 +10,135 @@ export interface CertificateChain {
   readonly certificates: Certificates;
   /** Warnings: `pem-repaired`, `intermediate-missing`. */
   readonly notices: OpenBankingError[];
+  /** Dates at which another chain may be the right one. */
+  readonly dates: readonly Date[];
 }
 
+/** Circumstances of a chain. */
+export interface ChainOptions {
+  /** Name of the field, for messages. */
+  readonly field: string;
+  /** Authorities that may end the chain without being part of it. */
+  readonly roots?: readonly X509Certificate[];
+  readonly now: Date;
+  /** Certificates of the same field that were left out before, with the reasons. */
+  readonly leftOut?: readonly LeftOut[];
+}
+
+/** Maximum number of steps of the search: certificates with the same name and key, which only an attacker makes, would take for ever. */
+const MAXIMUM_STEPS = 500;
+
 /**
- * Orders certificates from the one of the key up to the last issuer. Certificates that do not belong to the chain are left out.
+ * Orders certificates from the one of the key up to the last issuer. If an issuer has several certificates (cross-signed, or renewed), the
+ * chain whose certificates are within their dates is taken. Further issuers within their dates are sent behind it, because the bank may
+ * know only the root of one of them. All others are left out and named.
  *
  * @param given certificates in any order
- * @param fields names of the fields, for messages
- * @param roots authorities that may end the chain without being part of it
- * @throws OpenBankingError `key-certificate-mismatch` if no certificate has this key
+ * @param own the certificate of the key
  */
 export function orderChain(
-  given: Certificates,
-  key: KeyObject,
-  fields: { certificate: string; key: string },
-  roots: readonly X509Certificate[] = [],
+  given: readonly X509Certificate[],
+  own: X509Certificate,
+  { field, roots = [], now, leftOut = [] }: ChainOptions,
 ): CertificateChain {
-  const own = given.find((certificate) => certificate.checkPrivateKey(key));
-  if (!own) {
-    throw new OpenBankingError('key-certificate-mismatch', {
-      values: fields,
-    });
-  }
-  const chain: [X509Certificate, ...X509Certificate[]] = [own];
-  const others = given.filter((certificate) => !isSame(certificate, own));
-  let last = own;
-  for (;;) {
-    const issuer = isSelfIssued(last) ? undefined : others.find((other) => hasIssued(other, last));
-    if (!issuer) break;
-    others.splice(others.indexOf(issuer), 1);
-    chain.push(issuer);
-    last = issuer;
+  const all = unique(given);
+  const search = new ChainSearch(all, roots, now);
+  const path = search.bestFrom(own);
+  const chain: [X509Certificate, ...X509Certificate[]] = [own, ...path];
+  const alternatives = search.alternativesTo(chain);
+  const sent = [...chain, ...alternatives];
+
+  const named = [...leftOut];
+  for (const certificate of all) {
+    const isNamed = named.some((each) => isSame(each.certificate, certificate));
+    if (isNamed || sent.some((each) => isSame(each, certificate))) continue;
+    const isIssuer = search.isIssuer(certificate);
+    const reason =
+      isIssuer && !isWithinDates(certificate, now)
+        ? datesReason(certificate, now)
+        : 'not part of the chain';
+    named.push({ certificate, reason });
   }
   return {
-    certificates: chain,
-    notices: chainNotices(given, chain, others, roots, fields.certificate),
+    certificates: [own, ...path, ...alternatives],
+    notices: chainNotices(given, chain, named, roots, field),
+    dates: search.hasChoice ? all.filter((each) => search.isIssuer(each)).flatMap(datesOf) : [],
   };
 }
 
+/** Looks for issuers among some certificates. */
+class ChainSearch {
+  /** Whether a certificate has several issuers. */
+  hasChoice = false;
+  readonly #issuers = new Map<X509Certificate, X509Certificate[]>();
+  #steps = 0;
+
+  constructor(
+    private readonly given: readonly X509Certificate[],
+    private readonly roots: readonly X509Certificate[],
+    private readonly now: Date,
+  ) {}
+
+  /** The best chain of issuers above a certificate: with the fewest certificates outside their dates, and complete. */
+  bestFrom(
+    certificate: X509Certificate,
+    below: readonly X509Certificate[] = [],
+  ): X509Certificate[] {
+    let best: X509Certificate[] = [];
+    let bestScore: number | undefined;
+    for (const issuer of this.#issuersOf(certificate)) {
+      if (below.some((each) => isSame(each, issuer)) || ++this.#steps > MAXIMUM_STEPS) continue;
+      const path = [issuer, ...this.bestFrom(issuer, [...below, certificate])];
+      const score = this.#score(path);
+      if (bestScore === undefined || score > bestScore) [best, bestScore] = [path, score];
+    }
+    return best;
+  }
+
+  /** Issuers within their dates that are not in the chain. Roots are none, because servers have their own. */
+  alternativesTo(chain: readonly X509Certificate[]): X509Certificate[] {
+    const found: X509Certificate[] = [];
+    const visit = (certificate: X509Certificate) => {
+      for (const issuer of this.#issuersOf(certificate)) {
+        const isKnown = [...chain, ...found].some((each) => isSame(each, issuer));
+        if (isKnown || isSelfIssued(issuer) || !isWithinDates(issuer, this.now)) continue;
+        found.push(issuer);
+        visit(issuer);
+      }
+    };
+    chain.forEach(visit);
+    return found;
+  }
+
+  /** Whether a certificate is the issuer of one that the search has met. */
+  isIssuer(certificate: X509Certificate): boolean {
+    return [...this.#issuers.values()].flat().some((issuer) => isSame(issuer, certificate));
+  }
+
+  /** Certificates of the issuer of a certificate, in the order of the field. */
+  #issuersOf(certificate: X509Certificate): X509Certificate[] {
+    const known = this.#issuers.get(certificate);
+    if (known) return known;
+    const issuers = isSelfIssued(certificate)
+      ? []
+      : this.given.filter((other) => other !== certificate && hasIssued(other, certificate));
+    if (issuers.length > 1) this.hasChoice = true;
+    this.#issuers.set(certificate, issuers);
+    return issuers;
+  }
+
+  #score(path: readonly X509Certificate[]): number {
+    const outside = path.filter(
+      (certificate) => !isSelfIssued(certificate) && !isWithinDates(certificate, this.now),
+    ).length;
+    return (isComplete(path.at(-1)!, this.roots) ? 1 : 0) - 2 * outside;
+  }
+}
+
 function chainNotices(
-  given: Certificates,
+  given: readonly X509Certificate[],
   chain: readonly X509Certificate[],
-  unrelated: readonly X509Certificate[],
+  leftOut: readonly LeftOut[],
   roots: readonly X509Certificate[],
   field: string,
 ): OpenBankingError[] {
@@ -59,25 +147,20 @@ function chainNotices(
   if (inGivenOrder.some((certificate, index) => certificate !== chain[index])) {
     notices.push(new OpenBankingError('pem-repaired', { problem: 'order', values: { field } }));
   }
-  if (unrelated.length) {
-    const names = unrelated.map((certificate) => shortName(certificate.subject)).join(', ');
-    const values = { field, names };
-    notices.push(new OpenBankingError('pem-repaired', { problem: 'unrelated', values }));
+  if (leftOut.length) {
+    const values = { field, names: namesOf(leftOut) };
+    notices.push(new OpenBankingError('pem-repaired', { problem: 'leftOut', values }));
   }
   const last = chain.at(-1)!;
-  if (!isSelfIssued(last) && !roots.some((root) => hasIssued(root, last))) {
+  if (!isComplete(last, roots)) {
     const values = { field, name: shortName(last.issuer) };
     notices.push(new OpenBankingError('intermediate-missing', { values }));
   }
   return notices;
 }
 
-function isSame(one: X509Certificate, other: X509Certificate): boolean {
-  return one === other || one.raw.equals(other.raw);
-}
-
-function isSelfIssued(certificate: X509Certificate): boolean {
-  return certificate.subject === certificate.issuer;
+function isComplete(last: X509Certificate, roots: readonly X509Certificate[]): boolean {
+  return isSelfIssued(last) || roots.some((root) => hasIssued(root, last));
 }
 
 function hasIssued(issuer: X509Certificate, certificate: X509Certificate): boolean {
@@ -87,10 +170,4 @@ function hasIssued(issuer: X509Certificate, certificate: X509Certificate): boole
     // Node.js does not know this kind of key.
     return false;
   }
-}
-
-/** The common name of a subject or issuer, or the whole distinguished name if it has none; at most 100 characters. */
-export function shortName(distinguishedName: string): string {
-  const commonName = /^CN=(.*)$/m.exec(distinguishedName)?.[1];
-  return plainText(commonName ?? distinguishedName).slice(0, 100);
 }

@@ -1,5 +1,5 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { shortName } from './certificateChain';
+import { shortName } from './certificateFacts';
 import type { Certificates } from './certificates';
 
 /** Validity period of a certificate of the credential (RFC 5280 §4.1.2.5). */

@@ -5,6 +5,21 @@ import { elementsIn, objectIdentifierOf, octetsOf, partsOf, readDer } from './as
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const ANY_PURPOSE = '2.5.29.37.0';
 
+/** What a certificate is used for. */
+export type CertificateUse = 'transport' | 'signing';
+
+/**
+ * How well a certificate fits its use, to compare certificates of one credential. For transport: 0 without clientAuth or digitalSignature, 1
+ * for any purpose, 2 if clientAuth is named. For signing: 0 if it must not sign, 1 if it is made for TLS clients, too, 2 otherwise.
+ */
+export function usageOf(certificate: X509Certificate, use: CertificateUse): number {
+  if (!maySign(certificate, use)) return 0;
+  const isForClients = purposesOf(certificate)?.includes(CLIENT_AUTH) ?? false;
+  if (use === 'signing') return isForClients ? 1 : 2;
+  if (isForClients) return 2;
+  return allowsClientAuthentication(certificate) ? 1 : 0;
+}
+
 /**
  * Warnings about a certificate that is not made for its use (RFC 5280 §4.2.1.3, §4.2.1.12): `certificate-purpose`. They are not failures,
  * because not every bank checks this.
@@ -13,7 +28,7 @@ const ANY_PURPOSE = '2.5.29.37.0';
  */
 export function usageNotices(
   certificate: X509Certificate,
-  use: 'transport' | 'signing',
+  use: CertificateUse,
   field: string,
 ): OpenBankingError[] {
   const notices: OpenBankingError[] = [];
@@ -22,10 +37,7 @@ export function usageNotices(
       new OpenBankingError('certificate-purpose', { problem: 'clientAuth', values: { field } }),
     );
   }
-  // Certificates for seals (QSealC) have nonRepudiation in place of digitalSignature.
-  const wanted = use === 'transport' ? DIGITAL_SIGNATURE : DIGITAL_SIGNATURE | NON_REPUDIATION;
-  const usage = keyUsageOf(certificate);
-  if (usage !== undefined && (usage & wanted) === 0) {
+  if (!maySign(certificate, use)) {
     notices.push(
       new OpenBankingError('certificate-purpose', { problem: 'signature', values: { field } }),
     );
@@ -33,14 +45,25 @@ export function usageNotices(
   return notices;
 }
 
+/** The extended key usage, which Node.js names "keyUsage"; without that extension, a certificate is for any purpose. */
+function purposesOf(certificate: X509Certificate): string[] | undefined {
+  return certificate.keyUsage;
+}
+
 function allowsClientAuthentication(certificate: X509Certificate): boolean {
-  // Node.js names the extended key usage "keyUsage"; without that extension a certificate is for any purpose.
-  const purposes = certificate.keyUsage as string[] | undefined;
+  const purposes = purposesOf(certificate);
   return !purposes || [CLIENT_AUTH, ANY_PURPOSE].some((purpose) => purposes.includes(purpose));
 }
 
 const DIGITAL_SIGNATURE = 0x80;
 const NON_REPUDIATION = 0x40;
+
+function maySign(certificate: X509Certificate, use: CertificateUse): boolean {
+  // Certificates for seals (QSealC) have nonRepudiation in place of digitalSignature.
+  const wanted = use === 'transport' ? DIGITAL_SIGNATURE : DIGITAL_SIGNATURE | NON_REPUDIATION;
+  const usage = keyUsageOf(certificate);
+  return usage === undefined || (usage & wanted) !== 0;
+}
 
 const KEY_USAGE = '2.5.29.15';
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import type { ProblemOf } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { foreignContent } from './foreignContent';
 import { readPem } from './pem';
 
 /** At least one certificate. */
@@ -29,12 +29,7 @@ export function parseCertificates(given: string | undefined, field: string): Par
     });
   }
   const parsed = parse(given);
-  if (!parsed) {
-    throw new OpenBankingError('certificate-malformed', {
-      problem: problemOf(given),
-      values: { field },
-    });
-  }
+  if (!parsed) throw malformed(given, field);
   return parsed;
 }
 
@@ -50,11 +45,8 @@ export function parseCertificateAuthorities(
 ): ParsedCertificates | undefined {
   if (!given?.trim()) return undefined;
   const parsed = parse(given);
-  if (parsed) return parsed;
-  throw new OpenBankingError('certificate-malformed', {
-    problem: 'unreadable',
-    values: { field },
-  });
+  if (!parsed) throw malformed(given, field);
+  return parsed;
 }
 
 /** Writes certificates in PEM, one below the other. */
@@ -62,13 +54,24 @@ export function pemOf(certificates: readonly X509Certificate[]): string {
   return certificates.map((certificate) => certificate.toString()).join('');
 }
 
+/** Certificates that a field for a private key holds besides the key; empty if there are none that can be read. */
+export function certificatesBeside(given: string): readonly X509Certificate[] {
+  return parse(given)?.certificates ?? [];
+}
+
+/** Certificates in DER, in base64 each, as `x5c` of a JWK has them (RFC 7517 §4.7). @throws Error if one is none */
+export function certificatesOf(chain: readonly unknown[]): X509Certificate[] {
+  return chain.map((encoded) => new X509Certificate(Buffer.from(String(encoded), 'base64')));
+}
+
 /** `undefined` if there is no certificate, or if one does not parse or has no end: an incomplete chain cannot be used. */
 function parse(given: string): ParsedCertificates | undefined {
-  const { blocks, broken, repairs } = readPem(given, () => 'CERTIFICATE');
+  const { blocks, broken, repairs } = readPem(given);
   if (broken.includes('CERTIFICATE')) return undefined;
   try {
     const [first, ...rest] = blocks
-      .filter(({ kind }) => kind === 'CERTIFICATE')
+      // The form of a bare block is not known if OpenSSL alone can read it.
+      .filter(({ kind }) => kind === 'CERTIFICATE' || kind === '')
       .map(({ der }) => new X509Certificate(der));
     return first && { certificates: [first, ...rest], repairs };
   } catch {
@@ -76,11 +79,17 @@ function parse(given: string): ParsedCertificates | undefined {
   }
 }
 
-function problemOf(given: string): ProblemOf<'certificate-malformed'> {
-  const { blocks } = readPem(given, () => 'CERTIFICATE');
-  const kinds = blocks.map(({ kind }) => kind).join();
-  if (kinds.includes('REQUEST')) return 'request';
-  if (kinds.includes('TRUSTED')) return 'trusted';
-  if (kinds.includes('PKCS7')) return 'pkcs7';
-  return kinds.includes('PRIVATE KEY') ? 'privateKey' : 'unreadable';
+function malformed(given: string, field: string): OpenBankingError {
+  const content = foreignContent(given, 'certificate');
+  if (!content) {
+    return new OpenBankingError('certificate-malformed', {
+      problem: 'unreadable',
+      values: { field },
+    });
+  }
+  return new OpenBankingError('certificate-malformed', {
+    problem: 'foreign',
+    values: { field, content: content.name },
+    description: content.advice,
+  });
 }

@@ -1,90 +1,204 @@
-import forge from 'node-forge';
-import { objectIdentifierOf, partsOf, readDer, unsignedOf } from './asn1';
+import { hash, pbkdf2, pbkdf2Sync, scrypt, scryptSync } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
-/**
- * Maximum rounds of key derivation in OpenSSL. It derives synchronously and blocks n8n meanwhile: ten million rounds of PBKDF2 take some
- * seconds, and a damaged or malicious number would take hours. OpenSSL writes 2,048 rounds, careful people write 600,000.
- */
-export const MAXIMUM_ROUNDS = 10_000_000;
+/** A hash function, by its name in OpenSSL. */
+export type HashName = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512' | OtherHash;
+type OtherHash = 'sha512-224' | 'sha512-256';
 
-/**
- * Maximum rounds of key derivation in node-forge, which derives in JavaScript: 100,000 take about half a second, with SHA-512 a second.
- * Today's programs write 2,048 to 10,000.
- */
-const MAXIMUM_ROUNDS_IN_JAVASCRIPT = 100_000;
+/** Bytes of a digest, and of a block that the hash function takes at once. */
+const SIZES: Record<HashName, { digest: number; block: number }> = {
+  md5: { digest: 16, block: 64 },
+  sha1: { digest: 20, block: 64 },
+  sha224: { digest: 28, block: 64 },
+  sha256: { digest: 32, block: 64 },
+  sha384: { digest: 48, block: 128 },
+  sha512: { digest: 64, block: 128 },
+  'sha512-224': { digest: 28, block: 128 },
+  'sha512-256': { digest: 32, block: 128 },
+};
 
-/** scrypt (RFC 7914 §7). */
-const SCRYPT = '1.3.6.1.4.1.11591.4.11';
+/** Maximum time that all key derivations of one field may take, in milliseconds. */
+const MAXIMUM_TIME = 30_000;
 
-/**
- * Rounds of key derivation that an encrypted private key (RFC 5958 §3) names: with PBKDF2 (RFC 8018 §5.2), PBES1 (RFC 8018 §6.1), the older
- * schemes of PKCS#12 (RFC 7292, appendix C), or scrypt, whose N, r and p are multiplied. `NaN` if it names none.
- *
- * @throws Error if it is not DER
- */
-export function roundsOfPrivateKey(der: Buffer): number {
-  const [scheme] = partsOf(readDer(der));
-  const [first] = partsOf(partsOf(scheme)[1]);
-  // PBES2 names its key derivation in its first parameter; the older schemes are a key derivation themselves.
-  const [identifier, parameters] = partsOf(partsOf(first).length ? first : scheme);
-  const [, ...numbers] = partsOf(parameters).map((parameter) => unsignedOf(parameter) ?? NaN);
-  const [rounds = NaN, blockSize = NaN, parallel = NaN] = numbers;
-  return objectIdentifierOf(identifier) === SCRYPT ? rounds * blockSize * parallel : rounds;
-}
+/** So much is derived without an estimate: it takes less than half a second on any machine. */
+const FEW_ROUNDS = 100_000;
 
-/** A file names more rounds of key derivation than the maximum. */
+/** Maximum memory of scrypt. OpenSSL takes 16 MiB by default. */
+const MAXIMUM_MEMORY = 256 * 1024 * 1024;
+
+/** Rounds that are hashed before the event loop gets its turn: some milliseconds. */
+const SLICE = 10_000;
+
+/** A file names more rounds of key derivation than this machine can do in a reasonable time. */
 export class TooManyRounds extends Error {
   constructor(readonly rounds: number) {
     super(`${rounds} rounds of key derivation`);
   }
 }
 
-type Derive = (...parameters: unknown[]) => unknown;
-
 /**
- * Runs a synchronous action in which node-forge derives keys, and bounds the rounds of key derivation in it.
- *
- * During the action, node-forge uses PBKDF2 of Node.js, as it does if it is given the name of a hash function. For PKCS#12 it would use an
- * object that hashes, and derive in JavaScript, which takes eighty times as long. Afterwards node-forge is restored, because other packages
- * may share it.
- *
- * @throws TooManyRounds
+ * Derives keys from passphrases without blocking the event loop. The time of all derivations is bounded and not their rounds, because
+ * programs use more rounds every year. A few rounds are measured, and what would take too long is refused before it begins.
  */
-export function withBoundedDerivation<Result>(action: () => Result): Result {
-  const { pkcs5, pkcs12, pki } = forge as unknown as {
-    pkcs5: { pbkdf2: Derive };
-    pkcs12: { generateKey: Derive };
-    pki: { pbe: { generatePkcs12Key: Derive } };
-  };
-  const { pbkdf2 } = pkcs5;
-  const { generateKey } = pkcs12;
-  const { generatePkcs12Key } = pki.pbe;
+export class KeyDerivation {
+  #left = MAXIMUM_TIME;
 
-  const countNative = roundCounter(MAXIMUM_ROUNDS);
-  pkcs5.pbkdf2 = (password, salt, rounds, length, hash) => {
-    countNative(rounds);
-    return pbkdf2(password, salt, rounds, length, (hash as { algorithm: string }).algorithm);
-  };
-  const countInJavaScript = roundCounter(MAXIMUM_ROUNDS_IN_JAVASCRIPT);
-  pkcs12.generateKey = pki.pbe.generatePkcs12Key = (password, salt, id, rounds, ...rest) => {
-    // An initialisation vector (ID 2) takes as many rounds as its key, and is counted with it.
-    if (id !== 2) countInJavaScript(rounds);
-    return generatePkcs12Key(password, salt, id, rounds, ...rest);
-  };
-  try {
-    return action();
-  } finally {
-    pkcs5.pbkdf2 = pbkdf2;
-    pkcs12.generateKey = generateKey;
-    pki.pbe.generatePkcs12Key = generatePkcs12Key;
+  /** PBKDF2 (RFC 8018 §5.2). @throws TooManyRounds */
+  async pbkdf2(
+    passphrase: Buffer,
+    salt: Buffer,
+    rounds: number,
+    length: number,
+    digest: HashName,
+  ): Promise<Buffer> {
+    assertPositive(rounds);
+    if (rounds > FEW_ROUNDS) {
+      const blocks = Math.ceil(length / SIZES[digest].digest);
+      const measured = 5000;
+      const time = timeOf(() => pbkdf2Sync(passphrase, salt, measured, 1, digest));
+      this.#spend((time * blocks * rounds) / measured, rounds);
+    }
+    return promisify(pbkdf2)(passphrase, salt, rounds, length, digest);
+  }
+
+  /** scrypt (RFC 7914). @throws TooManyRounds with N × r × p */
+  async scrypt(
+    passphrase: Buffer,
+    salt: Buffer,
+    { N, r, p }: { N: number; r: number; p: number },
+    length: number,
+  ): Promise<Buffer> {
+    const rounds = N * r * p;
+    assertPositive(rounds);
+    const maxmem = 128 * r * (N + p + 2);
+    if (maxmem > MAXIMUM_MEMORY) throw new TooManyRounds(rounds);
+    if (rounds > FEW_ROUNDS) {
+      const time = timeOf(() => scryptSync(passphrase, salt, 1, { N: 1024, r: 8, p: 1 }));
+      this.#spend((time * rounds) / (1024 * 8), rounds);
+    }
+    const options = { N, r, p, maxmem: 2 * maxmem };
+    return promisify<Buffer, Buffer, number, object, Buffer>(scrypt)(
+      passphrase,
+      salt,
+      length,
+      options,
+    );
+  }
+
+  /**
+   * The key derivation of PKCS#12 (RFC 7292, appendix B.2). OpenSSL does not offer it by itself; only its hash function is native.
+   *
+   * @param passphrase see {@link unicodePassphrase}
+   * @param purpose 1: key, 2: initialisation vector, 3: checksum (appendix B.3)
+   * @throws TooManyRounds
+   */
+  async pkcs12(
+    passphrase: Buffer,
+    salt: Buffer,
+    purpose: 1 | 2 | 3,
+    rounds: number,
+    length: number,
+    digest: HashName,
+  ): Promise<Buffer> {
+    assertPositive(rounds);
+    const { digest: size, block } = SIZES[digest];
+    const blocks = Math.ceil(length / size);
+    const mixed = Buffer.concat([filled(salt, block), filled(passphrase, block)]);
+    const parts: Buffer[] = [];
+    for (let index = 0; index < blocks; index++) {
+      const first = Buffer.concat([Buffer.alloc(block, purpose), mixed]);
+      const part = await this.#hashed(digest, first, rounds, rounds * (blocks - index));
+      parts.push(part);
+      addToEach(mixed, repeated(part, block));
+    }
+    return Buffer.concat(parts).subarray(0, length);
+  }
+
+  /** PBKDF1 (RFC 8018 §5.1). @throws TooManyRounds */
+  async pbkdf1(
+    passphrase: Buffer,
+    salt: Buffer,
+    rounds: number,
+    digest: HashName,
+  ): Promise<Buffer> {
+    assertPositive(rounds);
+    return this.#hashed(digest, Buffer.concat([passphrase, salt]), rounds, rounds);
+  }
+
+  /**
+   * Hashes the result again and again, in slices.
+   *
+   * @param all rounds that are to come, those of further blocks included
+   */
+  async #hashed(digest: HashName, first: Buffer, rounds: number, all: number): Promise<Buffer> {
+    let result = hash(digest, first, 'buffer');
+    let done = 1;
+    while (done < rounds) {
+      const end = Math.min(rounds, done + SLICE);
+      const slice = end - done;
+      const time = timeOf(() => {
+        // Twice as fast as the encoding "buffer".
+        for (; done < end; done++)
+          result = Buffer.from(hash(digest, result, 'binary' as 'hex'), 'latin1');
+      });
+      if (all > FEW_ROUNDS && slice === SLICE) {
+        // The estimate is for what is left; the time of the slices before is spent.
+        this.#assertLeft((time * (all - done)) / slice, rounds);
+      }
+      this.#left -= time;
+      if (done < rounds) await setImmediate();
+    }
+    return result;
+  }
+
+  #spend(time: number, rounds: number): void {
+    this.#assertLeft(time, rounds);
+    this.#left -= time;
+  }
+
+  #assertLeft(time: number, rounds: number): void {
+    if (!(time <= this.#left)) throw new TooManyRounds(rounds);
   }
 }
 
-/** Adds up rounds, and throws `TooManyRounds` as soon as the sum is beyond a maximum. */
-function roundCounter(maximum: number): (rounds: unknown) => void {
-  let sum = 0;
-  return (rounds) => {
-    sum += Number(rounds);
-    if (!(sum <= maximum)) throw new TooManyRounds(sum);
-  };
+/** A passphrase as PKCS#12 hashes it: UTF-16 with two zero bytes at its end (RFC 7292, appendix B.1). */
+export function unicodePassphrase(text: string | undefined): Buffer {
+  return text === undefined ? Buffer.alloc(0) : Buffer.from(`${text}\0`, 'utf16le').swap16();
+}
+
+/** Bytes of the digest of a hash function. */
+export function digestSize(digest: HashName): number {
+  return SIZES[digest].digest;
+}
+
+function assertPositive(rounds: number): void {
+  if (!(rounds >= 1 && Number.isSafeInteger(rounds))) throw new TooManyRounds(rounds);
+}
+
+function timeOf(action: () => void): number {
+  const started = performance.now();
+  action();
+  return performance.now() - started;
+}
+
+/** Copies of bytes up to a whole number of blocks. */
+function filled(bytes: Buffer, block: number): Buffer {
+  return repeated(bytes, block * Math.ceil(bytes.length / block));
+}
+
+function repeated(bytes: Buffer, length: number): Buffer {
+  return bytes.length ? Buffer.alloc(length, bytes) : Buffer.alloc(0);
+}
+
+/** Adds a block and 1 to each block of a buffer (RFC 7292, appendix B.2, step 6C). */
+function addToEach(blocks: Buffer, added: Buffer): void {
+  for (let start = 0; start < blocks.length; start += added.length) {
+    let carry = 1;
+    for (let index = added.length - 1; index >= 0; index--) {
+      carry += blocks[start + index]! + added[index]!;
+      blocks[start + index] = carry & 0xff;
+      carry >>= 8;
+    }
+  }
 }

@@ -1,52 +1,66 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import forge from 'node-forge';
 import type { ProblemOf } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import {
-  elementsIn,
+  contentOf,
   objectIdentifierOf,
+  octetsOf,
   partsOf,
   readDer,
-  unsignedOf,
   writeDer,
   type Asn1,
 } from './asn1';
 import type { Certificates } from './certificates';
-import { TooManyRounds, withBoundedDerivation } from './keyDerivation';
-
-const { pki, pkcs12 } = forge;
+import { foreignContent } from './foreignContent';
+import type { KeyDerivation } from './keyDerivation';
+import {
+  decrypted,
+  NotDecrypted,
+  UnknownEncryption,
+  type Passphrase,
+} from './passphraseEncryption';
+import { withPassphrase } from './passphrases';
+import { binaryIn } from './pastedBytes';
+import { hasRightMac } from './pkcs12Mac';
 
 /** The content of a PKCS#12 file. */
 export interface ParsedPkcs12 {
-  /** In the order of the file. */
+  /** In the order of the file, with the bytes that they have there. */
   readonly certificates: Certificates;
-  readonly key: KeyObject;
+  /** At least one. */
+  readonly keys: readonly KeyObject[];
   /** The outdated ciphers that the file is encrypted with, by OpenSSL's names; mostly empty. */
   readonly legacyCiphers: string[];
+  /** Repairs of the text of the file, as clauses. */
+  readonly repairs: string[];
+  /** Repairs of the passphrase, as clauses. */
+  readonly passphraseRepairs: string[];
 }
 
-/** Outdated ciphers of PKCS#12 (RFC 7292, appendix C) by their object identifiers. */
-const LEGACY_CIPHERS: Partial<Record<string, string>> = {
-  '1.2.840.113549.1.12.1.1': 'RC4-128',
-  '1.2.840.113549.1.12.1.2': 'RC4-40',
-  '1.2.840.113549.1.12.1.3': '3DES',
-  '1.2.840.113549.1.12.1.4': '3DES with two keys',
-  '1.2.840.113549.1.12.1.5': 'RC2-128',
-  '1.2.840.113549.1.12.1.6': 'RC2-40',
-};
+const DATA = '1.2.840.113549.1.7.1';
+const SIGNED_DATA = '1.2.840.113549.1.7.2';
+const ENCRYPTED_DATA = '1.2.840.113549.1.7.6';
+
+const BAGS = '1.2.840.113549.1.12.10.1.';
+const KEY_BAG = `${BAGS}1`;
+const SHROUDED_KEY_BAG = `${BAGS}2`;
+const CERTIFICATE_BAG = `${BAGS}3`;
+const NESTED_BAGS = `${BAGS}6`;
+const X509_CERTIFICATE = '1.2.840.113549.1.9.22.1';
 
 /**
- * Reads a PKCS#12 file (RFC 7292) that is encrypted with AES, as OpenSSL 3 does it, or with RC2-40 or 3DES, as older programs do.
+ * Reads a PKCS#12 file (RFC 7292), also of the last fifteen years: see `decrypted` for the ways of encryption. Certificates keep their
+ * bytes. Bags that hold neither a private key nor a certificate (secret keys, revocation lists) are left out.
  *
- * @param given the file in base64; line breaks, quotes and a `data:` URL are accepted
+ * @param given the file in base64 or hex; line breaks, quotes and a `data:` URL are accepted
  * @param field the field's name, for the message
  * @throws OpenBankingError `field-missing`, `pkcs12-malformed`, `encryption-unsupported`, `passphrase-wrong`
  */
-export function parsePkcs12(
+export async function parsePkcs12(
   given: string | undefined,
   passphrase: string | undefined,
   field: string,
-): ParsedPkcs12 {
+): Promise<ParsedPkcs12> {
   if (!given?.trim()) {
     throw new OpenBankingError('field-missing', {
       problem: 'empty',
@@ -55,126 +69,177 @@ export function parsePkcs12(
         'Paste the file with certificate and key (.p12 or .pfx) in base64: "openssl base64 -A -in file.p12" prints it.',
     });
   }
-  const file = readFile(given, field);
-  const pfx = open(file, passphrase, field);
-  const bags = pfx.safeContents.flatMap(({ safeBags }) => safeBags);
-  const key = keyOf(
-    bags.find(({ type }) => type === pki.oids.keyBag || type === pki.oids.pkcs8ShroudedKeyBag),
-    field,
+  const { file, repairs } = readFile(given, field);
+  const opened = await withPassphrase(passphrase, field, (candidate, derivation) =>
+    open(file, candidate, derivation),
   );
-  const [first, ...rest] = bags
-    .filter(({ type }) => type === pki.oids.certBag)
-    .map((bag) => certificateOf(bag, field));
+  const { certificates, keys, legacyCiphers, unknownKeys } = opened.content;
+  if (unknownKeys && keys.length === 0) {
+    const values = { field, kind: 'unknown' };
+    throw new OpenBankingError('key-unsupported', { problem: 'kind', values });
+  }
+  const [first, ...rest] = certificates;
+  if (keys.length === 0) throw malformed(field, 'key');
   if (!first) throw malformed(field, 'certificate');
-  return { certificates: [first, ...rest], key, legacyCiphers: legacyCiphersOf(file) };
+  return {
+    certificates: [first, ...rest],
+    keys,
+    legacyCiphers: [...legacyCiphers],
+    repairs,
+    passphraseRepairs: opened.repairs,
+  };
 }
 
-function readFile(given: string, field: string): Asn1 {
-  const base64 = given
-    .replace(/^\ufeff/, '')
-    .trim()
-    .replace(/^data:[^,]{0,100},/, '')
-    // Windows programs put such lines around every base64.
-    .replace(/-----(BEGIN|END) [A-Z\d ]{1,40}-----/g, '')
-    .replace(/\\{1,2}[rn]|\s+|["']/g, '');
-  const isPem = given.includes('-----BEGIN ');
-  const otherwise = isPem ? 'pem' : 'unreadable';
-  if (!/^[A-Za-z\d+/]+={0,2}$/.test(base64)) {
-    throw malformed(field, isPem ? 'pem' : 'base64');
-  }
-  let file: Asn1;
-  try {
-    file = readDer(Buffer.from(base64, 'base64'));
-  } catch {
-    throw malformed(field, otherwise);
-  }
-  // PFX (RFC 7292 §4): version, content, and the checksum.
-  const [version, content, checksum] = partsOf(file);
-  if (unsignedOf(version) !== 3 || objectIdentifierOf(partsOf(content)[0]) !== pki.oids.data) {
-    throw malformed(field, otherwise);
-  }
-  if (!checksum) throw malformed(field, 'checksum');
-  return file;
+/** The parts of a PFX (RFC 7292 §4). */
+interface Pfx {
+  /** The bytes that the checksum protects: the DER of an AuthenticatedSafe. */
+  readonly content: Buffer;
+  /** `undefined` if the file has no checksum. */
+  readonly mac?: Asn1;
 }
 
-function open(file: Asn1, passphrase: string | undefined, field: string): forge.pkcs12.Pkcs12Pfx {
-  // No passphrase and an empty one differ in PKCS#12 (RFC 7292, appendix B.1); people cannot know which of them a file has.
-  const passphrases = passphrase ? [passphrase] : ['', undefined];
-  let failure = '';
-  for (const candidate of passphrases) {
-    try {
-      return withBoundedDerivation(() => pkcs12.pkcs12FromAsn1(file, false, candidate));
-    } catch (error) {
-      if (error instanceof TooManyRounds) {
-        const values = { field, rounds: error.rounds };
-        throw new OpenBankingError('encryption-unsupported', { problem: 'rounds', values });
-      }
-      failure = (error as Error).message;
-    }
-  }
-  if (/MAC could not be verified/.test(failure)) throw notOpened(passphrase, field);
-  if (/unsupported/i.test(failure)) {
-    const cipher = legacyCiphersOf(file).join(', ');
-    throw cipher
-      ? new OpenBankingError('encryption-unsupported', {
-          problem: 'cipher',
-          values: { field, cipher },
+function readFile(given: string, field: string): { file: Pfx; repairs: string[] } {
+  const { bytes, repairs } = binaryIn(given);
+  const foreign = () => {
+    const content = foreignContent(given, 'pkcs12');
+    return content
+      ? new OpenBankingError('pkcs12-malformed', {
+          problem: 'foreign',
+          values: { field, content: content.name },
+          description: content.advice,
         })
-      : new OpenBankingError('encryption-unsupported', { problem: 'unknown', values: { field } });
-  }
-  // The checksum is right and the content does not decrypt: node-forge encodes a non-ASCII passphrase in the same way for both.
-  if (passphrase && /[^\x20-\x7e]/.test(passphrase)) throw notOpened(passphrase, field);
-  throw malformed(field);
-}
-
-function notOpened(passphrase: string | undefined, field: string): OpenBankingError {
-  if (!passphrase) {
-    return new OpenBankingError('passphrase-wrong', {
-      problem: 'missing',
-      values: { field },
-    });
-  }
-  const error = new OpenBankingError('passphrase-wrong', {
-    problem: 'wrong',
-    values: { field },
-  });
-  if (/^[\x20-\x7e]+$/.test(passphrase)) return error;
-  return error.with({
-    description: `${error.description} Few programs agree on passphrases with characters beyond ASCII: if it is right, export the file again with another passphrase.`,
-  });
-}
-
-function keyOf(bag: forge.pkcs12.Bag | undefined, field: string): KeyObject {
-  if (!bag) throw malformed(field, 'key');
+      : malformed(field, bytes ? 'unreadable' : 'base64');
+  };
+  if (!bytes) throw foreign();
+  let pfx: Asn1;
   try {
-    // If node-forge cannot parse a key (EC, Ed25519), it leaves the element as it was.
-    const info = bag.key ? pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(bag.key)) : bag.asn1;
-    return createPrivateKey({ key: writeDer(info), format: 'der', type: 'pkcs8' });
+    pfx = readDer(bytes);
   } catch {
-    throw malformed(field);
+    throw foreign();
+  }
+  const [, authSafe, mac] = partsOf(pfx);
+  const [type, wrapped] = partsOf(authSafe);
+  const identifier = objectIdentifierOf(type);
+  if (identifier === SIGNED_DATA && objectIdentifierOf(partsOf(pfx)[0]) === undefined) {
+    throw malformed(field, 'signed');
+  }
+  const content = octetsOf(partsOf(wrapped)[0]);
+  if (identifier !== DATA || !content) throw foreign();
+  return { file: { content, mac }, repairs };
+}
+
+/** Certificates and keys as they are found. */
+interface Found {
+  readonly certificates: X509Certificate[];
+  readonly keys: KeyObject[];
+  readonly legacyCiphers: Set<string>;
+  /** Keys of kinds that OpenSSL does not know. */
+  unknownKeys: number;
+}
+
+/** @throws NotDecrypted, UnknownEncryption, TooManyRounds */
+async function open(
+  { content, mac }: Pfx,
+  passphrase: Passphrase,
+  derivation: KeyDerivation,
+): Promise<Found> {
+  if (mac && !(await hasRightMac(mac, content, passphrase, derivation))) throw new NotDecrypted();
+  const found: Found = { certificates: [], keys: [], legacyCiphers: new Set(), unknownKeys: 0 };
+  let closedKeys = 0;
+  const decrypt = async (algorithm: Asn1 | undefined, encrypted: Buffer) => {
+    const { content, legacyCipher } = await decrypted(algorithm, encrypted, passphrase, derivation);
+    if (legacyCipher) found.legacyCiphers.add(legacyCipher);
+    return content;
+  };
+  const readBag = async (bag: Asn1): Promise<void> => {
+    const [type, wrapped] = partsOf(bag);
+    const [value] = partsOf(wrapped);
+    switch (value && objectIdentifierOf(type)) {
+      case KEY_BAG:
+        return addKey(writeDer(value!), found);
+      case SHROUDED_KEY_BAG: {
+        const [algorithm, encrypted] = partsOf(value);
+        try {
+          addKey(await decrypt(algorithm, octetsOf(encrypted) ?? Buffer.alloc(0)), found);
+        } catch (error) {
+          if (!(error instanceof NotDecrypted)) throw error;
+          // In a keystore of Java, a key may have a passphrase of its own.
+          closedKeys++;
+        }
+        return;
+      }
+      case CERTIFICATE_BAG: {
+        const [certificateType, octets] = partsOf(value);
+        const der = octetsOf(partsOf(octets)[0]);
+        if (der && objectIdentifierOf(certificateType) === X509_CERTIFICATE) {
+          addCertificate(der, found);
+        }
+        return;
+      }
+      case NESTED_BAGS:
+        for (const nested of partsOf(value)) await readBag(nested);
+        return;
+      default:
+        return;
+    }
+  };
+  for (const info of partsOf(derIn(content))) {
+    for (const bag of partsOf(await safeContents(info, decrypt))) await readBag(bag);
+  }
+  if (closedKeys && found.keys.length === 0) throw new NotDecrypted();
+  return found;
+}
+
+type Decrypt = (algorithm: Asn1 | undefined, encrypted: Buffer) => Promise<Buffer>;
+
+/** The bags in a ContentInfo; `undefined` if it is of another kind. */
+async function safeContents(info: Asn1, decrypt: Decrypt): Promise<Asn1 | undefined> {
+  const [type, wrapped] = partsOf(info);
+  const [content] = partsOf(wrapped);
+  switch (objectIdentifierOf(type)) {
+    case DATA:
+      return derIn(octetsOf(content) ?? Buffer.alloc(0));
+    case ENCRYPTED_DATA: {
+      // EncryptedData: version, EncryptedContentInfo (type, algorithm, [0] IMPLICIT content).
+      const [, algorithm, encrypted] = partsOf(partsOf(content)[1]);
+      return derIn(await decrypt(algorithm, encrypted ? contentOf(encrypted) : Buffer.alloc(0)));
+    }
+    default:
+      throw new UnknownEncryption('a public key');
   }
 }
 
-function certificateOf(bag: forge.pkcs12.Bag, field: string): X509Certificate {
+/** Bytes that decrypt to no DER were decrypted with a wrong passphrase. */
+function derIn(bytes: Buffer): Asn1 {
   try {
-    const certificate = bag.cert ? pki.certificateToAsn1(bag.cert) : bag.asn1;
-    return new X509Certificate(writeDer(certificate));
+    return readDer(bytes);
   } catch {
-    throw malformed(field);
+    throw new NotDecrypted();
   }
 }
 
-/** Names of the outdated ciphers that stand in the file unencrypted: they protect key and certificates. */
-function legacyCiphersOf(file: Asn1): string[] {
-  const names = elementsIn(file).flatMap(
-    (element) => LEGACY_CIPHERS[objectIdentifierOf(element) ?? ''] ?? [],
-  );
-  return [...new Set(names)];
+function addKey(pkcs8: Buffer, found: Found): void {
+  try {
+    const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+    if (!found.keys.some((other) => other.equals(key))) found.keys.push(key);
+  } catch {
+    derIn(pkcs8);
+    // A key of a kind that OpenSSL does not know.
+    found.unknownKeys++;
+  }
+}
+
+function addCertificate(der: Buffer, found: Found): void {
+  try {
+    found.certificates.push(new X509Certificate(der));
+  } catch {
+    // Java stores other things as certificates, too; without a usable one the file is refused.
+  }
 }
 
 function malformed(
   field: string,
-  problem: ProblemOf<'pkcs12-malformed'> = 'unreadable',
+  problem: Exclude<ProblemOf<'pkcs12-malformed'>, 'foreign'> = 'unreadable',
 ): OpenBankingError {
   return new OpenBankingError('pkcs12-malformed', { problem, values: { field } });
 }

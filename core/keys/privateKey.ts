@@ -1,32 +1,51 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import type { ProblemOf } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { MAXIMUM_ROUNDS, roundsOfPrivateKey } from './keyDerivation';
+import { octetsOf, partsOf, readDer, type Asn1 } from './asn1';
+import { certificatesBeside, certificatesOf } from './certificates';
+import { foreignContent } from './foreignContent';
+import { decrypted, NotDecrypted, type Passphrase } from './passphraseEncryption';
+import { notOpened, withPassphrase } from './passphrases';
+import { isCheapForOpenssl } from './opensslCost';
 import { readPem, type PemBlock } from './pem';
+import type { KeyDerivation } from './keyDerivation';
 
-/** A private key as a person pasted it into a field. */
-export interface ParsedPrivateKey {
+/** A private key of a field. */
+export interface ReadKey {
   readonly key: KeyObject;
-  /** The key in PEM, encrypted if it was; `undefined` for a JWK. */
+  /**
+   * The key in PEM, encrypted if it was; `undefined` for a JWK, and for a key that OpenSSL decrypts slowly or not at all: each TLS
+   * connection would do it again.
+   */
   readonly pem?: string;
-  /** Whether `pem` is encrypted. */
-  readonly encrypted: boolean;
+  /** The passphrase of `pem`; `undefined` if it is not encrypted. */
+  readonly passphrase?: string;
+}
+
+/** Private keys as a person pasted them into a field. */
+export interface ParsedPrivateKeys {
+  /** In the order of the field. */
+  readonly keys: readonly [ReadKey, ...ReadKey[]];
+  /** Certificates beside the keys, or of the JWK (`x5c`); mostly none. */
+  readonly certificates: readonly X509Certificate[];
   /** Repairs to the text, see `readPem`. */
   readonly repairs: string[];
+  /** Repairs to the passphrase. */
+  readonly passphraseRepairs: string[];
 }
 
 /**
- * Reads a private key in PEM (PKCS#8, PKCS#1 or SEC1, encrypted or not), or in JWK (RFC 7517).
+ * Reads the private keys of a field: PEM (PKCS#8, PKCS#1 or SEC1, encrypted or not), or one JWK (RFC 7517).
  *
  * @param field the field's name, for the message
  * @throws OpenBankingError `field-missing`, `private-key-malformed`, `passphrase-wrong`,
  * `encryption-unsupported`
  */
-export function parsePrivateKey(
+export async function parsePrivateKeys(
   given: string | undefined,
   passphrase: string | undefined,
   field: string,
-): ParsedPrivateKey {
+): Promise<ParsedPrivateKeys> {
   if (!given?.trim()) {
     throw new OpenBankingError('field-missing', {
       problem: 'empty',
@@ -36,15 +55,26 @@ export function parsePrivateKey(
     });
   }
   const json = jsonIn(given);
-  if (json) return { key: parseJwk(json, field), encrypted: false, repairs: [] };
-  const { blocks, broken, repairs } = readPem(given, kindOfBareKey);
-  const block = blocks.find(({ kind }) => keyKinds.has(kind));
-  if (!block || broken.some((kind) => keyKinds.has(kind))) {
-    throw malformed(field, problemOf(blocks));
+  if (json) return parseJwk(json, field);
+  const { blocks, broken, repairs } = readPem(given);
+  const keyBlocks = blocks.filter(({ kind }) => keyKinds.has(kind));
+  if (keyBlocks.length === 0 || broken.some((kind) => keyKinds.has(kind))) {
+    throw foreign(given, field);
   }
-  const encrypted = block.kind === 'ENCRYPTED PRIVATE KEY' || block.cipher !== undefined;
-  const key = encrypted ? decrypt(block, passphrase, field) : parseBlock(block, field);
-  return { key, pem: block.pem, encrypted, repairs };
+  const keys: ReadKey[] = [];
+  const passphraseRepairs = new Set<string>();
+  for (const block of keyBlocks) {
+    const { key, repairs: ofPassphrase } = await readBlock(block, passphrase, field);
+    if (!keys.some((other) => other.key.equals(key.key))) keys.push(key);
+    ofPassphrase.forEach((repair) => passphraseRepairs.add(repair));
+  }
+  const [first, ...others] = keys;
+  return {
+    keys: [first!, ...others],
+    certificates: certificatesBeside(given),
+    repairs,
+    passphraseRepairs: [...passphraseRepairs],
+  };
 }
 
 const keyKinds = new Set([
@@ -53,6 +83,30 @@ const keyKinds = new Set([
   'EC PRIVATE KEY',
   'ENCRYPTED PRIVATE KEY',
 ]);
+
+interface BlockKey {
+  readonly key: ReadKey;
+  /** Repairs to the passphrase. */
+  readonly repairs: string[];
+}
+
+async function readBlock(
+  block: PemBlock,
+  passphrase: string | undefined,
+  field: string,
+): Promise<BlockKey> {
+  const isEncrypted = block.kind === 'ENCRYPTED PRIVATE KEY';
+  if (!isEncrypted && block.cipher === undefined) {
+    return { key: { key: parseBlock(block, field), pem: block.pem }, repairs: [] };
+  }
+  if (!passphrase) throw notOpened(passphrase, field);
+  if (isEncrypted) return decryptPkcs8(block, passphrase, field);
+  const opened = await withPassphrase(passphrase, field, ({ bytes }) =>
+    decryptWithHeaders(block, bytes, field),
+  );
+  const key = { key: opened.content, pem: block.pem, passphrase: opened.passphrase };
+  return { key, repairs: opened.repairs };
+}
 
 function parseBlock({ pem }: PemBlock, field: string): KeyObject {
   try {
@@ -63,91 +117,94 @@ function parseBlock({ pem }: PemBlock, field: string): KeyObject {
   }
 }
 
-function decrypt(block: PemBlock, passphrase: string | undefined, field: string): KeyObject {
-  if (!passphrase) {
-    throw new OpenBankingError('passphrase-wrong', {
-      problem: 'missing',
-      values: { field },
-    });
-  }
-  if (!block.cipher) assertRoundsAreFew(block, field);
+/** Decrypts EncryptedPrivateKeyInfo (RFC 5958 §3). Node.js would derive the key synchronously. */
+async function decryptPkcs8(block: PemBlock, passphrase: string, field: string): Promise<BlockKey> {
+  let parts: Asn1[];
   try {
-    return createPrivateKey({ key: block.pem, passphrase });
-  } catch (error) {
-    const code = String((error as NodeJS.ErrnoException).code);
-    if (UNSUPPORTED.test(code)) throw unsupportedCipher(block, field);
-    // OpenSSL cannot tell these apart: one of 256 wrong passphrases decrypts to bytes that are no key, as a damaged file does.
-    throw new OpenBankingError('passphrase-wrong', {
-      problem: 'wrong',
-      values: { field },
-    });
-  }
-}
-
-/**
- * OpenSSL does not know the cipher or key derivation: `ERR_OSSL_EVP_UNSUPPORTED`, `ERR_OSSL_EVP_UNKNOWN_PBE_ALGORITHM`,
- * `ERR_OSSL_PEM_UNSUPPORTED_ENCRYPTION` and the like. A wrong passphrase is `ERR_OSSL_BAD_DECRYPT` or `ERR_OSSL_UNSUPPORTED`.
- */
-const UNSUPPORTED = /^ERR_OSSL_(EVP|PEM)_(UNSUPPORTED|UNKNOWN)/;
-
-/** @throws OpenBankingError `private-key-malformed`, `encryption-unsupported` */
-function assertRoundsAreFew({ der }: PemBlock, field: string): void {
-  let rounds: number;
-  try {
-    rounds = roundsOfPrivateKey(der);
+    parts = partsOf(readDer(block.der));
   } catch {
     throw malformed(field, 'unreadable');
   }
-  if (rounds <= MAXIMUM_ROUNDS) return;
-  throw Number.isNaN(rounds)
-    ? new OpenBankingError('encryption-unsupported', { problem: 'unknown', values: { field } })
-    : new OpenBankingError('encryption-unsupported', {
-        problem: 'rounds',
-        values: { field, rounds },
-      });
+  const [algorithm, encrypted] = parts;
+  const octets = octetsOf(encrypted);
+  if (!octets) throw malformed(field, 'unreadable');
+  const opened = await withPassphrase(
+    passphrase,
+    field,
+    async (candidate: Passphrase, derivation: KeyDerivation) => {
+      const { content } = await decrypted(algorithm, octets, candidate, derivation);
+      return pkcs8Key(content);
+    },
+  );
+  const isKept = isCheapForOpenssl(algorithm) && opensslOpens(block.pem, opened.passphrase);
+  const kept = isKept ? { pem: block.pem, passphrase: opened.passphrase } : {};
+  return { key: { key: opened.content, ...kept }, repairs: opened.repairs };
 }
 
-function unsupportedCipher({ cipher }: PemBlock, field: string): OpenBankingError {
-  return cipher === undefined
-    ? new OpenBankingError('encryption-unsupported', { problem: 'outdated', values: { field } })
-    : new OpenBankingError('encryption-unsupported', {
-        problem: 'cipher',
-        values: { field, cipher },
-      });
+function pkcs8Key(content: Buffer): KeyObject {
+  try {
+    return createPrivateKey({ key: content, format: 'der', type: 'pkcs8' });
+  } catch {
+    // These cannot be told apart: one of 256 wrong passphrases decrypts to bytes that are no key, as a damaged file does.
+    throw new NotDecrypted();
+  }
 }
 
-function malformed(field: string, problem: ProblemOf<'private-key-malformed'>): OpenBankingError {
-  return new OpenBankingError('private-key-malformed', { problem, values: { field } });
+function opensslOpens(pem: string, passphrase: string): boolean {
+  try {
+    return createPrivateKey({ key: pem, passphrase }).type === 'private';
+  } catch {
+    return false;
+  }
 }
 
-function problemOf(blocks: readonly PemBlock[]): ProblemOf<'private-key-malformed'> {
-  const kinds = blocks.map(({ kind }) => kind).join();
-  if (kinds.includes('OPENSSH')) return 'openssh';
-  if (kinds.includes('PUBLIC KEY')) return 'publicKey';
-  if (kinds.includes('REQUEST')) return 'request';
-  return kinds.includes('CERTIFICATE') ? 'certificate' : 'unreadable';
+/** Decrypts the older form of PEM (RFC 1421), which hashes the passphrase once. */
+function decryptWithHeaders(block: PemBlock, passphrase: Buffer, field: string): KeyObject {
+  try {
+    return createPrivateKey({ key: block.pem, passphrase });
+  } catch (error) {
+    if (!UNSUPPORTED.test(String((error as NodeJS.ErrnoException).code))) throw new NotDecrypted();
+    throw new OpenBankingError('encryption-unsupported', {
+      problem: 'cipher',
+      values: { field, cipher: block.cipher! },
+    });
+  }
 }
 
 /**
- * The kind of a private key in DER. Its outermost SEQUENCE begins with an algorithm if it is encrypted (RFC 5958 §3); otherwise with a
- * version and then a number (RFC 8017 §A.1.2), an octet string (RFC 5915 §3), or an algorithm (RFC 5958 §2).
+ * OpenSSL does not know the cipher: `ERR_OSSL_PEM_UNSUPPORTED_ENCRYPTION`, `ERR_OSSL_EVP_UNSUPPORTED` and the like. A wrong passphrase is
+ * `ERR_OSSL_BAD_DECRYPT` or `ERR_OSSL_UNSUPPORTED`.
  */
-function kindOfBareKey(der: Buffer): string {
-  const header = der[1]! < 0x80 ? 2 : 2 + (der[1]! & 0x7f);
-  const [tag, , version, next] = der.subarray(header);
-  if (tag === 0x30) return 'ENCRYPTED PRIVATE KEY';
-  if (version === 1 && next === 0x04) return 'EC PRIVATE KEY';
-  return next === 0x02 ? 'RSA PRIVATE KEY' : 'PRIVATE KEY';
+const UNSUPPORTED = /^ERR_OSSL_(EVP|PEM)_(UNSUPPORTED|UNKNOWN)/;
+
+function malformed(
+  field: string,
+  problem: Exclude<ProblemOf<'private-key-malformed'>, 'foreign' | 'members'>,
+): OpenBankingError {
+  return new OpenBankingError('private-key-malformed', { problem, values: { field } });
+}
+
+function foreign(given: string, field: string): OpenBankingError {
+  const content = foreignContent(given, 'privateKey');
+  if (!content) return malformed(field, 'unreadable');
+  return new OpenBankingError('private-key-malformed', {
+    problem: 'foreign',
+    values: { field, content: content.name },
+    description: content.advice,
+  });
 }
 
 /** The text of a JWK without a byte order mark or quotes around it; `undefined` if the field holds something else. */
 function jsonIn(given: string): string | undefined {
   const text = given.replace(/^\ufeff/, '').trim();
   if (/^["']\s*\{/.test(text)) return text.slice(1, -1).replaceAll('\\"', '"').trim();
-  return text.startsWith('{') ? text : undefined;
+  return text.startsWith('{') && !text.startsWith('{{') ? text : undefined;
 }
 
-function parseJwk(given: string, field: string): KeyObject {
+/** Members of a private RSA key that Node.js needs besides `n`, `e` and `d`; RFC 7518 §6.3.2 says that a producer should give them. */
+const RSA_MEMBERS = ['n', 'e', 'p', 'q', 'dp', 'dq', 'qi'];
+
+function parseJwk(given: string, field: string): ParsedPrivateKeys {
   let jwk: Record<string, unknown>;
   try {
     jwk = JSON.parse(given) as Record<string, unknown>;
@@ -157,9 +214,21 @@ function parseJwk(given: string, field: string): KeyObject {
   if (Array.isArray(jwk.keys)) throw malformed(field, 'keySet');
   if (typeof jwk.kty !== 'string') throw malformed(field, 'noKey');
   if (jwk.kty === 'oct') throw malformed(field, 'symmetric');
-  if (typeof jwk.d !== 'string') throw malformed(field, 'publicJwk');
+  if (typeof jwk.d !== 'string' || !jwk.d) throw malformed(field, 'publicJwk');
+  const missing = jwk.kty === 'RSA' ? RSA_MEMBERS.filter((name) => !jwk[name]) : [];
+  if (missing.length) {
+    const names = missing.map((name) => `"${name}"`).join(', ');
+    throw new OpenBankingError('private-key-malformed', {
+      problem: 'members',
+      values: { field, names },
+      description:
+        'The public key and "d" are not enough to use it. Export the key again with all its members, or paste it in PEM.',
+    });
+  }
   try {
-    return createPrivateKey({ key: jwk, format: 'jwk' });
+    const key = createPrivateKey({ key: jwk, format: 'jwk' });
+    const certificates = Array.isArray(jwk.x5c) ? certificatesOf(jwk.x5c) : [];
+    return { keys: [{ key }], certificates, repairs: [], passphraseRepairs: [] };
   } catch {
     throw malformed(field, 'unreadable');
   }

@@ -4,6 +4,7 @@ import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
 import { Slots } from '../lib/slots';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Endpoints } from '../profile/endpoints';
+import { assertNoSecretInPlainFields } from '../profile/plainFields';
 import { bankOf, createProfile, type Profile } from '../profile/profile';
 import { bankSettingNames, type BankSettings } from '../profile/settings';
 import {
@@ -171,17 +172,25 @@ const clients = new LeastRecentlyUsed<Promise<BankClient>>(1000);
 const usedGrants = new UsedGrants();
 
 /**
- * The client of these settings. It is made once, and then comes from memory.
+ * The client of these settings. It is made once, and then comes from memory, until another certificate of the settings is the right one.
  *
  * @throws OpenBankingError of the stage `configuration`
  */
-export function clientOf(settings: BankSettings): Promise<BankClient> {
+export async function clientOf(settings: BankSettings): Promise<BankClient> {
+  // Also fields that do not change the client may hold a secret.
+  assertNoSecretInPlainFields(settings);
   const fingerprint = fingerprintOf(settings);
-  return clients.obtain(fingerprint, () => {
-    const created = createClient(settings, usedGrants);
-    created.catch(() => clients.delete(fingerprint, created));
-    return created;
-  });
+  const obtain = () =>
+    clients.obtain(fingerprint, () => {
+      const created = createClient(settings, usedGrants);
+      created.catch(() => clients.delete(fingerprint, created));
+      return created;
+    });
+  const remembered = obtain();
+  const { choiceUntil } = (await remembered).profile;
+  if (!choiceUntil || new Date() < choiceUntil) return remembered;
+  clients.delete(fingerprint, remembered);
+  return obtain();
 }
 
 /**

@@ -1,49 +1,61 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
-import type { BankSettings } from './settings';
+import { fieldLabels } from './fieldLabels';
+import { secretFields, secretsOf, type Secret } from './secretFields';
 
-/** Labels of the fields that are shown, sent or logged unchanged. None of these fields may hold a secret. */
-const labels: Partial<Record<keyof BankSettings, string>> = {
-  host: 'Host',
-  gatewayHost: 'API Gateway Host',
-  issuer: 'Issuer',
-  tokenEndpoint: 'Token Endpoint',
-  refreshEndpoint: 'Refresh Endpoint',
-  authorizationEndpoint: 'Authorization Endpoint',
-  pushedAuthorizationRequestEndpoint: 'Pushed Authorization Request Endpoint',
-  jwksUri: 'JWKS URL',
-  revocationEndpoint: 'Revocation Endpoint',
-  introspectionEndpoint: 'Introspection Endpoint',
-  apiHosts: 'API Hosts',
-  clientId: 'Client ID',
-  keyId: 'Key ID',
-  audienceValue: 'Audience Value',
-  redirectUri: 'Redirect URI',
-  scope: 'Scope',
-};
+/** Fields for certificates. They may hold certificates, which are public. */
+const certificateFields = new Set([
+  'transportCertificate',
+  'signingCertificate',
+  'certificateAuthorities',
+]);
+
+/** So many letters of a private key in a row are no coincidence. */
+const PART = 16;
 
 /**
- * Refuses a key, certificate or token that was pasted into a field that is not secret. The bank would get it, and the bank's error would
- * show it. The message does not repeat it.
+ * Refuses a secret in a field that is not secret: a key, certificate or token that was pasted into it, or the secret of another field, which
+ * an expression (`$self`) can put there. The field would be shown, sent to the bank, or written to a log. The message does not repeat it.
  *
+ * All text fields are checked except {@link secretFields}. An expression that disguises a secret well enough is not found: whoever may edit
+ * a credential can read it.
+ *
+ * @param settings all fields of the credential
  * @throws OpenBankingError `field-malformed`
  */
-export function assertNoSecretInPlainFields(settings: BankSettings): void {
-  for (const [name, label] of Object.entries(labels)) {
-    const value = settings[name as keyof BankSettings];
-    const content = typeof value === 'string' ? foreignContent(value) : undefined;
-    if (!content) continue;
+export function assertNoSecretInPlainFields(settings: object): void {
+  const secrets = secretsOf(settings as Record<string, unknown>);
+  for (const [name, value] of Object.entries(settings)) {
+    if (typeof value !== 'string' || Object.hasOwn(secretFields, name)) continue;
+    const isForCertificates = certificateFields.has(name);
+    const content = isForCertificates ? keyBesideCertificate(value) : foreignContent(value);
+    const field = labelOf(name);
+    if (content) {
+      throw new OpenBankingError('field-malformed', {
+        problem: 'foreign',
+        values: { field, content },
+        description: isForCertificates
+          ? 'This field is not secret. Leave only the certificates in it. The field for the private key may hold both.'
+          : `Put it into its own field, and what the bank calls ${field} here. Nothing was sent.`,
+      });
+    }
+    const secret = secretIn(value, secrets, isForCertificates);
+    if (!secret) continue;
     throw new OpenBankingError('field-malformed', {
-      problem: 'foreign',
-      values: { field: label, content },
-      description: `Put it into its own field, and what the bank calls ${label} here. Nothing was sent.`,
+      problem: 'secret',
+      values: { field, secret: labelOf(secret.field) },
+      description: `"${field}" is not secret: it is shown, sent to the bank, or logged. Remove the secret from it. If both contain the same word by chance, choose another "${labelOf(secret.field)}".`,
     });
   }
+}
+
+function labelOf(name: string): string {
+  return Object.hasOwn(fieldLabels, name) ? fieldLabels[name as keyof typeof fieldLabels] : name;
 }
 
 /** The kind of a text that belongs into another field; `undefined` if it may be the value of a plain field. */
 function foreignContent(text: string): string | undefined {
   const [, kind] = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? [];
-  if (kind?.includes('PRIVATE KEY')) return 'a private key';
+  if (kind?.includes('PRIVATE KEY') || /PRIVATE KEY-----/.test(text)) return 'a private key';
   if (kind?.includes('CERTIFICATE')) return 'a certificate';
   if (kind !== undefined) return 'a key or certificate in PEM';
   if (/^\s*\{[^]*"kty"\s*:/.test(text)) return 'a key (JWK)';
@@ -51,4 +63,90 @@ function foreignContent(text: string): string | undefined {
   if (/^\s*MI[A-Za-z0-9+/=\s]{200,}$/.test(text)) return 'a key or certificate in base64';
   if (/^\s*ey[\w-]+\.[\w-]+\.[\w-]*/.test(text)) return 'a token (JWT)';
   return undefined;
+}
+
+/** A field with a private key alone is refused later, with the reason that it holds no certificate. */
+function keyBesideCertificate(text: string): string | undefined {
+  if (!text.includes('PRIVATE KEY') || !text.includes('CERTIFICATE')) return undefined;
+  return 'a private key';
+}
+
+/**
+ * The first secret that a text contains, in one of the forms that {@link formsOf} undoes. A certificate has letters in common with its
+ * private key (the public key), and a text that is no certificate is never sent from a field for certificates.
+ */
+function secretIn(
+  text: string,
+  secrets: readonly Secret[],
+  isForCertificates: boolean,
+): Secret | undefined {
+  if (text.trim().length < 8 || secrets.length === 0) return undefined;
+  const forms = formsOf(text);
+  return secrets.find(
+    ({ values, material }) =>
+      values.some((value) => containsAny(forms, squeezed(value))) ||
+      (!isForCertificates && material.some((letters) => sharesPart(forms, squeezed(letters)))),
+  );
+}
+
+function containsAny(forms: readonly string[], value: string): boolean {
+  return value.length > 0 && forms.some((form) => form.includes(value));
+}
+
+function sharesPart(forms: readonly string[], letters: string): boolean {
+  if (letters.length < PART) return false;
+  let parts: Set<string> | undefined;
+  return forms.some((form) => {
+    for (let at = 0; at + PART <= form.length; at++) {
+      const part = form.slice(at, at + PART);
+      // Short fields are the rule, and a set takes long to make.
+      if (form.length < 500 ? letters.includes(part) : (parts ??= partsOf(letters)).has(part)) {
+        return true;
+      }
+    }
+    return false;
+  });
+}
+
+function partsOf(letters: string): Set<string> {
+  const parts = new Set<string>();
+  for (let at = 0; at + PART <= letters.length; at++) parts.add(letters.slice(at, at + PART));
+  return parts;
+}
+
+/** A text without white space, case, and what JSON puts before some characters. */
+function squeezed(text: string): string {
+  return text
+    .replace(/\\+u00([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+    .replace(/\\+[nrt]|\\|\s+/g, '')
+    .toLowerCase();
+}
+
+/** A text as it is, percent-decoded, and decoded from base64 and hex; each also from its end. */
+function formsOf(text: string): string[] {
+  const compact = text.replace(/\s+/g, '');
+  const decoded = [text, percentDecoded(text)];
+  const base64 = compact.replaceAll('-', '+').replaceAll('_', '/');
+  if (/^[A-Za-z\d+/]{8,}={0,2}$/.test(base64)) decoded.push(asText(Buffer.from(base64, 'base64')));
+  if (/^([\da-f]{2}){8,}$/i.test(compact)) decoded.push(asText(Buffer.from(compact, 'hex')));
+  const forms = new Set(decoded.map(squeezed));
+  return [...forms].flatMap((form) => [form, [...form].reverse().join('')]);
+}
+
+/** Bytes of any encoding: ones that are no text do not matter. */
+function asText(bytes: Buffer): string {
+  return bytes.toString('utf8');
+}
+
+/** Decoded twice at most, because nobody encodes more often by mistake. */
+function percentDecoded(text: string): string {
+  let decoded = text;
+  try {
+    for (let times = 0; times < 2 && decoded.includes('%'); times++) {
+      decoded = decodeURIComponent(decoded);
+    }
+  } catch {
+    // A percent sign that encodes nothing.
+  }
+  return decoded;
 }

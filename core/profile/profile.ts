@@ -48,6 +48,13 @@ export interface Profile {
   readonly extraHeaders: ExtraHeaders;
   /** `x5t#S256` of the transport certificate, to which tokens are bound (RFC 8705 §3.1). */
   readonly certificateThumbprint: string;
+  /** Other private keys of the credential: a keystore may hold the keys of the certificates before and after this one. */
+  readonly otherKeys: readonly KeyObject[];
+  /**
+   * The time at which the credential has to be read again, because another of its certificates may be the right one then, for example one
+   * that was renewed; `undefined` if there is no other.
+   */
+  readonly choiceUntil?: Date;
   /** Validity periods of the transport and signing certificates. */
   readonly validity: readonly CertificateValidity[];
   /** Warnings and repairs, without those about dates, see `certificateDates`. */
@@ -73,9 +80,10 @@ export function otherBankOf({ bank }: Profile): string | undefined {
 /**
  * Validates settings and parses their keys, without the network.
  *
+ * @param now the time for which certificates are chosen
  * @throws OpenBankingError of the stage `configuration`, for the first field that is wrong
  */
-export async function createProfile(given: BankSettings): Promise<Profile> {
+export async function createProfile(given: BankSettings, now = new Date()): Promise<Profile> {
   const settings = textual(given);
   assertNoSecretInPlainFields(settings);
   const bank =
@@ -87,10 +95,10 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
   const audience = audienceOf(settings);
   const extraHeaders = extraHeadersOf(settings.extraHeaders);
 
-  const transport = transportKeys(settings);
+  const transport = await transportKeys(settings, now);
   const isSigning = settings.clientAuthentication !== 'tls_client_auth';
   // Also read for `tls_client_auth`: the key signs request objects and decrypts ID tokens.
-  const signing = signingKeys(settings, transport);
+  const signing = await signingKeys(settings, transport, now);
   const signer = isSigning ? await signerOf(settings, signing) : undefined;
   const ownCertificate = settings.separateSigningKey ? signing.chain : undefined;
 
@@ -113,12 +121,19 @@ export async function createProfile(given: BankSettings): Promise<Profile> {
     },
     extraHeaders,
     certificateThumbprint: certificateThumbprint(transport.chain[0], 'sha256'),
+    otherKeys: transport.otherKeys,
+    choiceUntil: earlier(transport.choiceUntil, signing.choiceUntil),
     validity: [
       ...validityOf(transport.chain, transport.certificateField),
       ...(ownCertificate ? validityOf(ownCertificate, fieldLabels.signingCertificate) : []),
     ],
     notices: [...transport.notices, ...signing.notices],
   };
+}
+
+function earlier(one: Date | undefined, other: Date | undefined): Date | undefined {
+  if (!one || !other) return one ?? other;
+  return one < other ? one : other;
 }
 
 /** Calls a function on first use and returns the same result afterwards. After a failure it is called again. */

@@ -1,12 +1,13 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
-import type { OpenBankingError } from '../errors/OpenBankingError';
+import { OpenBankingError } from '../errors/OpenBankingError';
 import { orderChain } from '../keys/certificateChain';
 import { parseCertificates, type Certificates } from '../keys/certificates';
 import { fieldLabels } from './fieldLabels';
 import { usageNotices } from '../keys/certificateUsage';
 import { assertAlgorithmFits, assertKeyIsUsable } from '../keys/keyChecks';
 import { keyIdOf } from '../keys/keyId';
-import { parsePrivateKey } from '../keys/privateKey';
+import { chooseKey, namesOf, nextOf } from '../keys/keyChoice';
+import { parsePrivateKeys } from '../keys/privateKey';
 import type { SigningAlgorithm } from '../keys/algorithms';
 import type { BankSettings } from './settings';
 import { repairNotices, type TransportKeys } from './transportKeys';
@@ -29,34 +30,64 @@ export interface SigningKeys {
   readonly chain?: Certificates;
   /** Name of the field of the key. */
   readonly keyField: string;
+  /** The time at which another key or certificate may be the right one; `undefined` if there is no other. */
+  readonly choiceUntil?: Date;
   /** Warnings and repairs. Those of the transport keys are not repeated here. */
   readonly notices: OpenBankingError[];
 }
 
 /**
- * Reads the separate signing key, or takes the transport key if there is none.
+ * Reads the separate signing key, or takes the transport key if there is none. If the fields hold several keys or certificates, the ones that
+ * are right at a time are chosen.
  *
- * @throws OpenBankingError those of `parsePrivateKey`, `parseCertificates`, `assertKeyIsUsable` and `orderChain`
+ * @throws OpenBankingError those of `parsePrivateKeys`, `parseCertificates`, `chooseKey` and `assertKeyIsUsable`
  */
-export function signingKeys(settings: BankSettings, transport: TransportKeys): SigningKeys {
-  if (!settings.separateSigningKey) return { ...transport, notices: [] };
-  const { signingPrivateKey: keyField, signingCertificate: certificateField } = fieldLabels;
-  const { key, repairs } = parsePrivateKey(
+export async function signingKeys(
+  settings: BankSettings,
+  transport: TransportKeys,
+  now: Date,
+): Promise<SigningKeys> {
+  if (!settings.separateSigningKey) {
+    // Its notices and its `choiceUntil` are those of the transport keys.
+    const { key, chain, keyField } = transport;
+    return { key, chain, keyField, notices: [] };
+  }
+  const { signingPrivateKey: keyField, signingCertificate } = fieldLabels;
+  const parsedKeys = await parsePrivateKeys(
     settings.signingPrivateKey,
     settings.signingPassphrase,
     keyField,
   );
-  assertKeyIsUsable(key, keyField);
-  const notices = repairNotices(repairs, keyField);
-  if (!settings.signingCertificate?.trim()) return { key, keyField, notices };
-  const parsed = parseCertificates(settings.signingCertificate, certificateField);
-  const fields = { certificate: certificateField, key: keyField };
-  const chain = orderChain(parsed.certificates, key, fields).certificates;
-  notices.push(
-    ...repairNotices(parsed.repairs, certificateField),
-    ...usageNotices(chain[0], 'signing', certificateField),
-  );
-  return { key, chain, keyField, notices };
+  const notices = [
+    ...repairNotices(parsedKeys.repairs, keyField),
+    ...repairNotices(parsedKeys.passphraseRepairs, fieldLabels.signingPassphrase),
+  ];
+  const given = settings.signingCertificate?.trim()
+    ? parseCertificates(settings.signingCertificate, signingCertificate)
+    : undefined;
+  const certificates = given?.certificates ?? parsedKeys.certificates;
+  if (!certificates.length) {
+    const { key } = parsedKeys.keys[0];
+    assertKeyIsUsable(key, keyField);
+    if (parsedKeys.keys.length > 1) {
+      const values = { field: keyField, count: parsedKeys.keys.length };
+      notices.push(new OpenBankingError('pem-repaired', { problem: 'severalKeys', values }));
+    }
+    return { key, keyField, notices };
+  }
+  const field = given ? signingCertificate : keyField;
+  const fields = { certificate: field, key: keyField };
+  const choice = chooseKey(parsedKeys.keys, certificates, 'signing', fields, now);
+  const { key } = choice.key;
+  // Nothing but the certificate itself is used, so that certificates of authorities are not worth a notice.
+  const chain = orderChain(certificates, choice.certificate, { field, now }).certificates;
+  notices.push(...repairNotices(given?.repairs ?? [], field));
+  if (choice.leftOut.length) {
+    const values = { field, names: namesOf(choice.leftOut) };
+    notices.push(new OpenBankingError('pem-repaired', { problem: 'leftOut', values }));
+  }
+  notices.push(...usageNotices(choice.certificate, 'signing', field));
+  return { key, chain, keyField, choiceUntil: nextOf(choice.dates, now), notices };
 }
 
 /**

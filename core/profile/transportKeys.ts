@@ -12,9 +12,9 @@ import {
 import { digest } from '../lib/digest';
 import { fieldLabels } from './fieldLabels';
 import { usageNotices } from '../keys/certificateUsage';
-import { assertKeyIsUsable } from '../keys/keyChecks';
+import { chooseKey, nextOf } from '../keys/keyChoice';
 import { parsePkcs12 } from '../keys/pkcs12';
-import { parsePrivateKey } from '../keys/privateKey';
+import { parsePrivateKeys, type ReadKey } from '../keys/privateKey';
 import type { BankSettings } from './settings';
 
 /** Certificates and key of the TLS client, checked and in order. */
@@ -26,37 +26,43 @@ export interface TransportKeys {
   readonly certificateField: string;
   /** Name of the field of the key. */
   readonly keyField: string;
+  /** Other private keys of the fields, which are not used now. */
+  readonly otherKeys: readonly KeyObject[];
+  /** The time at which another key or chain may be the right one; `undefined` if there is no other. */
+  readonly choiceUntil?: Date;
   /** Warnings and repairs. */
   readonly notices: OpenBankingError[];
 }
 
-/** Certificates and key of the fields, before they are compared and ordered. */
+/** Certificates and keys of the fields, before one is chosen. */
 interface KeyMaterial {
-  readonly certificates: Certificates;
-  readonly key: KeyObject;
-  /** The key in the PEM that was pasted; `undefined` if it was a JWK or in a PKCS#12 file. */
-  readonly keyPem?: string;
-  /** Passphrase of `keyPem`, if it is encrypted. */
-  readonly passphrase?: string;
+  readonly certificates: readonly X509Certificate[];
+  readonly keys: readonly ReadKey[];
   readonly fields: { certificate: string; key: string };
   readonly notices: OpenBankingError[];
 }
 
 /**
- * Reads the certificates and key of the TLS client, checks that they belong together, and orders the chain.
+ * Reads the certificates and keys of the TLS client, chooses the key and certificate that are right at a time, and orders the chain.
  *
- * @throws OpenBankingError those of `parseCertificates`, `parsePrivateKey`, `parsePkcs12`, `assertKeyIsUsable` and `orderChain`;
+ * @throws OpenBankingError those of `parseCertificates`, `parsePrivateKeys`, `parsePkcs12`, `chooseKey`;
  * `certificate-malformed`; `field-malformed`
  */
-export function transportKeys(settings: BankSettings): TransportKeys {
-  const material = readKeys(settings);
-  const { key, fields } = material;
-  assertKeyIsUsable(key, fields.key);
+export async function transportKeys(settings: BankSettings, now: Date): Promise<TransportKeys> {
+  const material = await readKeys(settings);
+  const { fields } = material;
+  const choice = chooseKey(material.keys, material.certificates, 'transport', fields, now);
+  const { key } = choice.key;
   const authorities = parseCertificateAuthorities(
     settings.certificateAuthorities,
     fieldLabels.certificateAuthorities,
   );
-  const chain = orderChain(material.certificates, key, fields, authorities?.certificates);
+  const chain = orderChain(material.certificates, choice.certificate, {
+    field: fields.certificate,
+    roots: authorities?.certificates,
+    now,
+    leftOut: choice.leftOut,
+  });
   const notices = [
     ...material.notices,
     ...repairNotices(authorities?.repairs ?? [], fieldLabels.certificateAuthorities),
@@ -64,16 +70,18 @@ export function transportKeys(settings: BankSettings): TransportKeys {
     ...usageNotices(chain.certificates[0], 'transport', fields.certificate),
   ];
   return {
-    identity: identityOf(settings, material, chain.certificates, authorities?.certificates),
+    identity: identityOf(settings, choice.key, chain.certificates, authorities?.certificates),
     key,
     chain: chain.certificates,
     certificateField: fields.certificate,
     keyField: fields.key,
+    otherKeys: material.keys.map((each) => each.key).filter((each) => each !== key),
+    choiceUntil: nextOf([...choice.dates, ...chain.dates], now),
     notices,
   };
 }
 
-function readKeys(settings: BankSettings): KeyMaterial {
+async function readKeys(settings: BankSettings): Promise<KeyMaterial> {
   const format = settings.keyFormat || 'pem';
   if (format === 'pem') return readPemFields(settings);
   if (format === 'pkcs12') return readPkcs12Field(settings);
@@ -83,35 +91,47 @@ function readKeys(settings: BankSettings): KeyMaterial {
   });
 }
 
-function readPemFields(settings: BankSettings): KeyMaterial {
+async function readPemFields(settings: BankSettings): Promise<KeyMaterial> {
   const { transportCertificate: certificate, transportPrivateKey: key } = fieldLabels;
-  const chain = parseCertificates(settings.transportCertificate, certificate);
-  const parsed = parsePrivateKey(settings.transportPrivateKey, settings.passphrase, key);
+  // A complete certificate field says what is wrong with it before the key is read; an empty one may be filled from the key field.
+  const given = settings.transportCertificate?.trim()
+    ? parseCertificates(settings.transportCertificate, certificate)
+    : undefined;
+  if (!given && !settings.transportPrivateKey?.trim()) parseCertificates('', certificate);
+  const parsed = await parsePrivateKeys(settings.transportPrivateKey, settings.passphrase, key);
+  const beside = parsed.certificates.length ? parsed.certificates : undefined;
+  const certificates =
+    given?.certificates ?? beside ?? parseCertificates('', certificate).certificates;
   return {
-    certificates: chain.certificates,
-    key: parsed.key,
-    keyPem: parsed.pem,
-    passphrase: parsed.encrypted ? settings.passphrase : undefined,
-    fields: { certificate, key },
-    notices: [...repairNotices(chain.repairs, certificate), ...repairNotices(parsed.repairs, key)],
+    certificates,
+    keys: parsed.keys,
+    fields: { certificate: given ? certificate : key, key },
+    notices: [
+      ...repairNotices(given?.repairs ?? [], certificate),
+      ...repairNotices(parsed.repairs, key),
+      ...repairNotices(parsed.passphraseRepairs, fieldLabels.passphrase),
+    ],
   };
 }
 
-function readPkcs12Field(settings: BankSettings): KeyMaterial {
+async function readPkcs12Field(settings: BankSettings): Promise<KeyMaterial> {
   const field = fieldLabels.pkcs12;
-  const { certificates, key, legacyCiphers } = parsePkcs12(
+  const { certificates, keys, legacyCiphers, repairs, passphraseRepairs } = await parsePkcs12(
     settings.pkcs12,
     settings.passphrase,
     field,
   );
-  const notices: OpenBankingError[] = [];
+  const notices = [
+    ...repairNotices(repairs, field),
+    ...repairNotices(passphraseRepairs, fieldLabels.passphrase),
+  ];
   if (legacyCiphers.length) {
     const values = { field, ciphers: legacyCiphers.join(', ') };
     notices.push(new OpenBankingError('pkcs12-legacy', { values }));
   }
   return {
     certificates,
-    key,
+    keys: keys.map((key) => ({ key })),
     fields: { certificate: field, key: field },
     notices,
   };
@@ -130,14 +150,14 @@ export function repairNotices(repairs: readonly string[], field: string): OpenBa
 
 function identityOf(
   settings: BankSettings,
-  material: KeyMaterial,
+  { key, pem, passphrase }: ReadKey,
   chain: Certificates,
   authorities: readonly X509Certificate[] | undefined,
 ): TlsIdentity {
   const identity = {
     certificate: asInField(settings.transportCertificate, pemOf(chain)),
-    privateKey: asInField(settings.transportPrivateKey, material.keyPem ?? pkcs8Of(material.key)),
-    passphrase: material.passphrase || undefined,
+    privateKey: asInField(settings.transportPrivateKey, pem ?? pkcs8Of(key)),
+    passphrase,
     ...(authorities && authoritiesOf(settings, authorities)),
   };
   return { ...identity, fingerprint: digest(identity) };

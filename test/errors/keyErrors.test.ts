@@ -90,7 +90,7 @@ const provocations: Provocations<typeof keyErrors> = {
   },
   'encryption-unsupported': {
     'a private key': refused(() => ({
-      transportPrivateKey: outdatedKeyOf(good.privateKey, 'secret'),
+      transportPrivateKey: outdatedKeyOf(good.privateKey, 'secret', 'PBE-SHA1-RC4-128'),
       passphrase: 'secret',
     })),
     'a PKCS#12 file': refused(() => {

@@ -18,6 +18,8 @@ const withHeaders = () =>
       passphrase: 'secret',
     }),
   );
+const legacyEncrypted = (scheme: string) =>
+  outdatedKeyOf(transport.rsa.privateKey, 'secret', scheme);
 const encrypted = (...options: string[]) => encryptedKeyOf(transport.rsa.privateKey, options);
 
 /** Replaces the number of rounds in an encrypted private key. A test that really derives a key with so many rounds would take too long. */
@@ -38,9 +40,7 @@ describe('an encrypted private key', () => {
   it.each<[string, () => string]>([
     ['PKCS#8', pkcs8],
     ['PKCS#8 on one line', () => pkcs8().replaceAll('\n', '')],
-    ['PKCS#8 with 600,000 rounds', () => encrypted('-v2', 'aes256', '-iter', '600000')],
     ['PKCS#8 with 3DES', () => encrypted('-v1', 'PBE-SHA1-3DES')],
-    ['PKCS#8 with scrypt', () => encrypted('-scrypt')],
     ['the older form', withHeaders],
     ['the older form on one line', () => withHeaders().replaceAll('\n', ' ')],
     ['the older form without line breaks and spaces', () => withHeaders().replaceAll('\n', '')],
@@ -56,12 +56,39 @@ describe('an encrypted private key', () => {
     expect(createPrivateKey({ key: privateKey, passphrase }).equals(signer!.key)).toBe(true);
   });
 
+  it.each<[string, () => string]>([
+    ['600,000 rounds', () => encrypted('-v2', 'aes256', '-iter', '600000')],
+    ['scrypt', () => encrypted('-scrypt')],
+    ['AES-128 and SHA-1', () => encrypted('-v2', 'aes128', '-v2prf', 'hmacWithSHA1')],
+    ['AES-192 and SHA-512', () => encrypted('-v2', 'aes192', '-v2prf', 'hmacWithSHA512')],
+    ['3DES in PBES2', () => encrypted('-v2', 'des3')],
+    ['DES and MD5', () => legacyEncrypted('PBE-MD5-DES')],
+    ['DES and SHA-1', () => legacyEncrypted('PBE-SHA1-DES')],
+    ['RC2 and MD5', () => legacyEncrypted('PBE-MD5-RC2-64')],
+    ['RC2 with 40 bits', () => legacyEncrypted('PBE-SHA1-RC2-40')],
+    ['RC2 with 128 bits', () => legacyEncrypted('PBE-SHA1-RC2-128')],
+    ['3DES with two keys', () => legacyEncrypted('PBE-SHA1-2DES')],
+  ])('is read with %s, and TLS gets a key that it opens at once', async (_, key) => {
+    const { identity, decryptionKey } = await profileWith({
+      transportPrivateKey: key(),
+      passphrase: 'secret',
+    });
+    expect(decryptionKey.equals(privateKeyOf('rsa'))).toBe(true);
+    const { privateKey, passphrase } = identity;
+    expect(createPrivateKey({ key: privateKey, passphrase }).equals(decryptionKey)).toBe(true);
+  });
+
+  it('is given to TLS decrypted if its decryption takes long', async () => {
+    const { identity } = await profileWith({
+      transportPrivateKey: encrypted('-v2', 'aes256', '-iter', '100000'),
+      passphrase: 'secret',
+    });
+    expect(identity.passphrase).toBeUndefined();
+    expect(identity.privateKey).toContain('-----BEGIN PRIVATE KEY-----');
+  });
+
   it.each<[string, () => string, string]>([
-    [
-      'a cipher that OpenSSL no longer loads',
-      () => outdatedKeyOf(transport.rsa.privateKey, 'secret'),
-      'RC2, RC4 or DES',
-    ],
+    ['RC4', () => legacyEncrypted('PBE-SHA1-RC4-128'), '(RC4-128)'],
     [
       'a cipher of the older form that OpenSSL no longer loads',
       () => pemBlock('RSA PRIVATE KEY', `${RC2_HEADERS}\n\n${btoa('encrypted')}`),
@@ -73,14 +100,9 @@ describe('an encrypted private key', () => {
       'FOO-256-CBC',
     ],
     [
-      '3DES and 40 million rounds',
-      () => withRounds(encrypted('-v1', 'PBE-SHA1-3DES'), 40_000_000),
-      '40000000 rounds',
-    ],
-    [
-      'PBKDF2 and one round more than ten million',
-      () => withRounds(pkcs8(), 10_000_001),
-      '10000001 rounds',
+      '3DES and two thousand million rounds',
+      () => withRounds(encrypted('-v1', 'PBE-SHA1-3DES'), 2_000_000_000),
+      '2000000000 rounds',
     ],
     [
       'PBKDF2 and a damaged number of rounds',
@@ -93,11 +115,9 @@ describe('an encrypted private key', () => {
       () => withRounds(encrypted('-scrypt'), 2 ** 24),
       '134217728 rounds',
     ],
-  ])('is rejected at once with %s', async (_, key, words) => {
+  ])('is rejected with %s', async (_, key, words) => {
     const transportPrivateKey = key();
-    const started = performance.now();
     const failure = await failureOf(profileWith({ transportPrivateKey, passphrase: 'secret' }));
-    expect(performance.now() - started).toBeLessThan(1000);
     expect(failure).toMatchObject({ code: 'encryption-unsupported' });
     expect(failure.message).toContain(words);
   });

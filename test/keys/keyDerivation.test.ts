@@ -1,71 +1,74 @@
+import { pbkdf2Sync, scryptSync } from 'node:crypto';
 import forge from 'node-forge';
-import { roundsOfPrivateKey, withBoundedDerivation } from '../../core/keys/keyDerivation';
-import { encryptedKeyOf } from '../support/keys/pkcs12';
-import { transport } from '../support/keys/keyCredential';
+import { KeyDerivation, unicodePassphrase, TooManyRounds } from '../../core/keys/keyDerivation';
 
-describe('roundsOfPrivateKey', () => {
-  it.each<[string, string[], number]>([
-    ['PBKDF2', ['-v2', 'aes256', '-iter', '3000'], 3000],
-    ['PBKDF2 and SHA-512', ['-v2', 'aes256', '-v2prf', 'hmacWithSHA512', '-iter', '3000'], 3000],
-    ['the 3DES scheme of PKCS#12', ['-v1', 'PBE-SHA1-3DES', '-iter', '3000'], 3000],
-    ['scrypt', ['-scrypt', '-scrypt_N', '4096', '-scrypt_p', '3'], 4096 * 8 * 3],
-  ])('reads the rounds of %s', (_, options, rounds) => {
-    const pem = encryptedKeyOf(transport.ec.privateKey, options);
-    const der = Buffer.from(pem.replace(/-----.*-----|\n/g, ''), 'base64');
-    expect(roundsOfPrivateKey(der)).toBe(rounds);
-  });
+const SALT = Buffer.from('salt and pepper');
+const PASSPHRASE = Buffer.from('passphrase');
 
+describe('KeyDerivation', () => {
   it.each([
-    ['an empty sequence', '3000'],
-    ['an algorithm without parameters', '3009300706032901010500'],
-  ])('returns NaN for %s', (_, hex) => {
-    expect(roundsOfPrivateKey(Buffer.from(hex, 'hex'))).toBeNaN();
-  });
+    ['sha1', 1, 24, 1],
+    ['sha1', 2, 8, 1000],
+    ['sha256', 3, 32, 2048],
+    ['sha384', 3, 48, 10],
+    ['sha512', 3, 64, 10],
+  ] as const)(
+    'derives PKCS#12 keys with %s as another implementation does (purpose %i)',
+    async (digest, purpose, length, rounds) => {
+      const expected = forge.pkcs12.generateKey(
+        'pass wörd',
+        forge.util.createBuffer(SALT.toString('binary')),
+        purpose,
+        rounds,
+        length,
+        forge.md[digest].create(),
+      );
+      const derived = await new KeyDerivation().pkcs12(
+        unicodePassphrase('pass wörd'),
+        SALT,
+        purpose,
+        rounds,
+        length,
+        digest,
+      );
+      expect(derived.toString('hex')).toBe(expected.toHex());
+    },
+  );
 
-  it('throws for bytes that are not DER', () => {
-    expect(() => roundsOfPrivateKey(Buffer.from('30ff', 'hex'))).toThrow();
-  });
-});
-
-describe('withBoundedDerivation', () => {
-  const native = (rounds: number) =>
-    forge.pkcs5.pbkdf2('passphrase', 'salt', rounds, 32, forge.md.sha256.create());
-  const inJavaScript = (rounds: number, id = 1) =>
-    (forge.pkcs12.generateKey as (...parameters: unknown[]) => unknown)(
-      'passphrase',
-      forge.util.createBuffer('salt'),
-      id,
-      rounds,
-      24,
+  it('derives keys with PBKDF2 and scrypt as Node.js does', async () => {
+    const derivation = new KeyDerivation();
+    expect(await derivation.pbkdf2(PASSPHRASE, SALT, 120_000, 32, 'sha384')).toEqual(
+      pbkdf2Sync(PASSPHRASE, SALT, 120_000, 32, 'sha384'),
     );
-
-  it('derives the same key as node-forge alone', () => {
-    expect(withBoundedDerivation(() => native(100))).toBe(native(100));
+    const cost = { N: 2048, r: 8, p: 2 };
+    expect(await derivation.scrypt(PASSPHRASE, SALT, cost, 16)).toEqual(
+      scryptSync(PASSPHRASE, SALT, 16, cost),
+    );
   });
 
-  it.each<[string, () => void]>([
-    ['ten million rounds of PBKDF2', () => native(10_000_001)],
-    ['100,000 rounds in JavaScript', () => inJavaScript(100_001)],
-  ])('refuses more than %s', (_, derive) => {
-    expect(() => withBoundedDerivation(derive)).toThrow(/^1\d*1 rounds of key derivation$/);
+  it.each<[string, (derivation: KeyDerivation) => Promise<unknown>, number]>([
+    ['PBKDF2', (d) => d.pbkdf2(PASSPHRASE, SALT, 0x7fffffff, 32, 'sha256'), 0x7fffffff],
+    ['PKCS#12', (d) => d.pkcs12(PASSPHRASE, SALT, 1, 0x7fffffff, 20, 'sha1'), 0x7fffffff],
+    ['PBKDF1', (d) => d.pbkdf1(PASSPHRASE, SALT, 2 ** 40, 'md5'), 2 ** 40],
+    ['scrypt', (d) => d.scrypt(PASSPHRASE, SALT, { N: 1024, r: 8, p: 2 ** 20 }, 32), 2 ** 33],
+    [
+      'scrypt with much memory',
+      (d) => d.scrypt(PASSPHRASE, SALT, { N: 2 ** 24, r: 8, p: 1 }, 32),
+      2 ** 27,
+    ],
+    ['a negative number', (d) => d.pbkdf2(PASSPHRASE, SALT, -1, 32, 'sha256'), -1],
+    ['no number', (d) => d.pkcs12(PASSPHRASE, SALT, 1, NaN, 20, 'sha1'), NaN],
+  ])('refuses rounds that would take too long: %s', async (_, derive, rounds) => {
+    const failure: unknown = await derive(new KeyDerivation()).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(TooManyRounds);
+    expect((failure as TooManyRounds).rounds).toBe(rounds);
   });
 
-  it('adds up the rounds of all keys, and does not count those of an initialization vector', () => {
-    const derive = (rounds: number[], id: number) => () =>
-      rounds.forEach((each) => inJavaScript(each, id));
-    expect(() => withBoundedDerivation(derive([100, 99_901], 1))).toThrow('100001 rounds');
-    expect(() => withBoundedDerivation(derive([100, 99_901], 2))).not.toThrow();
-  });
-
-  it('restores the functions of node-forge, also after a failure', () => {
-    const functions = () => [
-      forge.pkcs5.pbkdf2,
-      forge.pkcs12.generateKey,
-      (forge.pki as unknown as { pbe: { generatePkcs12Key: unknown } }).pbe.generatePkcs12Key,
-    ];
-    const before = functions();
-    expect(() => withBoundedDerivation(() => native(10_000_001))).toThrow();
-    withBoundedDerivation(() => expect(functions()).not.toEqual(before));
-    expect(functions()).toEqual(before);
+  it('gives the event loop its turn meanwhile', async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await new KeyDerivation().pkcs12(PASSPHRASE, SALT, 3, 400_000, 20, 'sha1');
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(5);
   });
 });

@@ -70,11 +70,15 @@ it('reads certificates without a line break between them', async () => {
   expect(identity.certificate.match(/^-----BEGIN/gm)).toHaveLength(2);
 });
 
-it('reads key and certificate if both fields contain the same text with both', async () => {
-  const both = transport.rsa.privateKey + transport.rsa.certificate;
-  const { identity } = await profileWith({ transportCertificate: both, transportPrivateKey: both });
-  expect(identity.certificate).not.toContain('PRIVATE');
+it('reads key and certificate from the field of the key if the field of the certificate is empty', async () => {
+  const both = `${transport.rsa.privateKey}${transport.rsa.certificate}`;
+  const { identity, notices } = await profileWith({
+    transportCertificate: '',
+    transportPrivateKey: both,
+  });
+  expect(identity.certificate.trim()).toBe(transport.rsa.certificate.trim());
   expect(identity.privateKey).not.toContain('CERTIFICATE');
+  expect(notices).toEqual([]);
 });
 
 it.each(['pkcs1', 'sec1', 'pkcs8'] as const)(
@@ -101,7 +105,7 @@ describe('an error about a wrong text in a field', () => {
   ])('names a %s in the field of the certificate', async (kind, words) => {
     const failure = await failureOf(profileWith({ transportCertificate: block(kind) }));
     expect(failure).toMatchObject({ code: 'certificate-malformed' });
-    expect(failure.message).toContain(words);
+    expect(failure.message + failure.description).toContain(words);
   });
 
   it.each([
@@ -111,7 +115,7 @@ describe('an error about a wrong text in a field', () => {
   ])('names a %s in the field of the key', async (kind, words) => {
     const failure = await failureOf(profileWith({ transportPrivateKey: block(kind) }));
     expect(failure).toMatchObject({ code: 'private-key-malformed' });
-    expect(failure.message).toContain(words);
+    expect(failure.message + failure.description).toContain(words);
   });
 
   it('rejects ES256 with a key on a curve other than P-256', async () => {

@@ -39,7 +39,15 @@ describe('a JWK as signing key', () => {
     ['no key', () => '{}', '"kty"'],
     ['a public key', () => JSON.stringify({ ...jwkOf('ec'), d: undefined }), 'public key'],
     ['a symmetric key', () => '{"kty":"oct","k":"AAAA"}', 'symmetric'],
-    ['half a key', () => JSON.stringify({ ...jwkOf('rsa'), p: undefined }), 'no private key'],
+    [
+      'an RSA key without primes',
+      () => {
+        const { kty, n, e, d } = jwkOf('rsa');
+        return JSON.stringify({ kty, n, e, d });
+      },
+      'without "p", "q", "dp", "dq", "qi"',
+    ],
+    ['half a key', () => JSON.stringify({ ...jwkOf('rsa'), p: undefined }), 'without "p"'],
   ])('is rejected: %s', async (_, jwk, words) => {
     const failure = await failureOf(signed(jwk()));
     expect(failure).toMatchObject({ code: 'private-key-malformed' });

@@ -1,9 +1,14 @@
 import { createProfile } from '../../core/profile/profile';
 import { assertNoSecretInPlainFields } from '../../core/profile/plainFields';
+import { secretFields } from '../../core/profile/secretFields';
+import { fieldLabels } from '../../core/profile/fieldLabels';
+import { clientOf } from '../../core/oauth/client';
 import { displayText } from '../../core/lib/displayText';
 import { clientCertificate } from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
 import { customCredential } from '../support/bank/credential';
+import { loadPackage } from '../support/n8n/nodeExecution';
+import type { INodeProperties } from 'n8n-workflow';
 
 const FIELDS = {
   'Client ID': 'clientId',
@@ -68,4 +73,150 @@ it('hides a key that is part of a text of the bank', () => {
   expect(displayText('no client -----BEGIN PRIVATE KEY----- MIIEvgIBADANBg', [])).toBe(
     'no client [hidden]',
   );
+});
+
+describe('a field that is not secret', () => {
+  const passphrase = 'correct horse battery';
+  const encryptionKey = 'Zx81+kQ/secretSECRETsecret0123456789abcd=';
+  const databasePassword = 'p%40ss-word-of-the-database';
+  let settings: Record<string, string>;
+  let properties: INodeProperties[];
+  let privateKey: string;
+  beforeAll(async () => {
+    properties = (await loadPackage()).getCredential('openBankingApi').type.properties;
+    const custom = await customCredential('https://bank.example');
+    privateKey = custom.transportPrivateKey!;
+    settings = {
+      ...(custom as Record<string, string>),
+      passphrase,
+      encryptionKey: `${encryptionKey} anotherKeyOfFortyCharacters0123456789ab`,
+      postgresUrl: `postgres://n8n:${databasePassword}@db.example/n8n`,
+    };
+  });
+  const textFields = () =>
+    properties.filter(({ type }) => type === 'string' || type === 'options' || type === 'json');
+  const isPassword = ({ typeOptions }: INodeProperties) => typeOptions?.password === true;
+
+  it('is every text field of the credential but for those that n8n hides', () => {
+    const passwords = textFields().filter(isPassword);
+    expect(passwords.length).toBeGreaterThan(6);
+    for (const { name } of passwords) expect(Object.keys(secretFields)).toContain(name);
+    for (const { name } of textFields().filter((field) => !isPassword(field))) {
+      expect(Object.keys(secretFields)).not.toContain(name);
+    }
+  });
+
+  it('has its label in messages', () => {
+    for (const { name, displayName, type } of textFields()) {
+      if (type !== 'string') continue;
+      const labels = textFields()
+        .filter((field) => field.name === name)
+        .map((field) => field.displayName);
+      expect([name, ...labels]).toContain(
+        (fieldLabels as Record<string, string>)[name] ?? displayName,
+      );
+      expect(Object.keys(fieldLabels)).toContain(name);
+    }
+  });
+
+  it('is refused if it contains a secret, whichever field it is', () => {
+    for (const field of textFields().filter((each) => !isPassword(each))) {
+      const refused = () =>
+        assertNoSecretInPlainFields({ ...settings, [field.name]: `x ${passphrase} y` });
+      expect(refused).toThrow(/contains the secret of "Passphrase"$/);
+    }
+  });
+
+  it('may also be a field that a later version adds', () => {
+    expect(() => assertNoSecretInPlainFields({ ...settings, added: passphrase })).toThrow(
+      '"added" contains the secret of "Passphrase"',
+    );
+  });
+
+  const lineOf = (pem: string) => pem.split('\n')[7]!;
+  it.each<[string, string, () => string]>([
+    ['Passphrase', 'as it is', () => passphrase],
+    ['Passphrase', 'in base64', () => btoa(passphrase)],
+    [
+      'Passphrase',
+      'in base64url, within other words',
+      () => Buffer.from(`a ${passphrase} z`).toString('base64url'),
+    ],
+    ['Passphrase', 'percent-encoded', () => encodeURIComponent(passphrase)],
+    [
+      'Passphrase',
+      'percent-encoded twice',
+      () => encodeURIComponent(encodeURIComponent(passphrase)),
+    ],
+    ['Passphrase', 'in hex', () => Buffer.from(passphrase).toString('hex')],
+    ['Passphrase', 'from its end', () => [...passphrase].reverse().join('')],
+    ['Passphrase', 'in capitals', () => passphrase.toUpperCase()],
+    ['Passphrase', 'on several lines', () => passphrase.replaceAll(' ', '\n')],
+    ['Passphrase', 'without blanks', () => passphrase.replaceAll(' ', '')],
+    ['Encryption Key', 'one of several', () => encryptionKey],
+    ['Encryption Key', 'escaped as in JSON', () => encryptionKey.replaceAll('/', '\\/')],
+    ['PostgreSQL Connection', 'its password', () => databasePassword],
+    ['PostgreSQL Connection', 'its password, decoded', () => decodeURIComponent(databasePassword)],
+    ['Transport Private Key', 'a line', () => lineOf(privateKey)],
+    ['Transport Private Key', 'a part of a line', () => lineOf(privateKey).slice(20, 40)],
+    [
+      'Transport Private Key',
+      'across two lines',
+      () => privateKey.replaceAll('\n', '').slice(150, 180),
+    ],
+    ['Transport Private Key', 'a line, in base64', () => btoa(lineOf(privateKey))],
+    [
+      'Transport Private Key',
+      'a line from its end',
+      () => [...lineOf(privateKey)].reverse().join(''),
+    ],
+  ])('is refused if it contains the %s %s, without an echo', async (label, _, value) => {
+    for (const name of ['scope', 'host', 'postgresSchema', 'consent']) {
+      const error = await failureOf(
+        clientOf({ ...settings, [name]: `accounts ${value()}` }).then(() =>
+          clientOf({ ...settings, [name]: value() }),
+        ),
+      );
+      expect(error).toMatchObject({ code: 'field-malformed', stage: 'configuration' });
+      expect(error.message).toContain(`contains the secret of "${label}"`);
+      expect(error.message + error.description).not.toContain(value());
+    }
+  });
+
+  it('is also refused if it contains a part of a JWK or of a PKCS#12 file', () => {
+    const jwk = {
+      kty: 'OKP',
+      crv: 'Ed25519',
+      x: 'public-part-of-the-key',
+      d: 'nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A',
+    };
+    const refused = (changes: Record<string, string>) => () => assertNoSecretInPlainFields(changes);
+    const signingPrivateKey = JSON.stringify(jwk, null, 2);
+    expect(refused({ signingPrivateKey, keyId: jwk.d })).toThrow('"Signing Private Key"');
+    expect(refused({ signingPrivateKey, keyId: jwk.x })).not.toThrow();
+    const pkcs12 = Buffer.from(Array.from({ length: 900 }, (_, at) => at % 251)).toString('base64');
+    expect(refused({ pkcs12, keyId: pkcs12.slice(300, 330) })).toThrow('"PKCS #12 File"');
+  });
+
+  it('for certificates is refused if it also contains a private key', () => {
+    const both = settings.transportCertificate! + privateKey;
+    for (const name of ['transportCertificate', 'signingCertificate', 'certificateAuthorities']) {
+      expect(() => assertNoSecretInPlainFields({ ...settings, [name]: both })).toThrow(
+        /holds a private key$/,
+      );
+    }
+  });
+
+  it('may share short words with a secret, and certificates with the field of the key', () => {
+    const { transportCertificate } = settings;
+    expect(() =>
+      assertNoSecretInPlainFields({
+        ...settings,
+        host: 'db.example',
+        passphrase: 'bank',
+        transportPrivateKey: privateKey + transportCertificate!,
+        pkcs12: transportCertificate!.replace(/-----.*-----|\s/g, ''),
+      }),
+    ).not.toThrow();
+  });
 });

@@ -7,12 +7,7 @@ export const keyErrors = rowsOf('configuration', {
     message: {
       unreadable: '"<field>" holds no certificate that can be read',
       dates: '"<field>" holds a certificate whose dates cannot be read',
-      request: '"<field>" holds a request for a certificate (CSR) instead of the certificate',
-      trusted:
-        '"<field>" holds a certificate in a format of OpenSSL alone: "openssl x509 -in file -out certificate.pem" turns it into PEM',
-      pkcs7:
-        '"<field>" holds a PKCS#7 file: "openssl pkcs7 -print_certs" turns it into PEM certificates',
-      privateKey: '"<field>" holds a private key instead of a certificate',
+      foreign: '"<field>" holds <content> instead of a certificate',
     },
     advice:
       'Paste the certificate in PEM, from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----". "openssl x509 -in certificate.pem -noout -text" shows whether a file is complete.',
@@ -47,12 +42,12 @@ export const keyErrors = rowsOf('configuration', {
   },
   'pem-repaired': {
     recognised:
-      'A field in PEM has no line breaks, has `\\n` written out, quotes, a byte order mark or other text around it, has its certificates in the wrong order, or has certificates that do not belong to the chain',
+      'A field in PEM has no line breaks, has `\\n` written out, quotes, a byte order mark or other text around it, has its certificates in the wrong order, or holds several certificates or keys, one of which is chosen: the one that is valid, made for this use, and issued last',
     message: {
       text: '"<field>" was repaired: <repairs>',
       order: '"<field>" was repaired: its certificates were in the wrong order',
-      unrelated:
-        '"<field>" was repaired: certificates that do not belong to the chain are not sent: <names>',
+      leftOut: '"<field>" holds more certificates than are used. Left out: <names>',
+      severalKeys: '"<field>" holds <count> private keys. The first one is used',
     },
     advice: 'You do not have to do anything.',
   },
@@ -68,28 +63,23 @@ export const keyErrors = rowsOf('configuration', {
       'The field holds no private key in PEM or JWK (RFC 7517), or one that cannot be read',
     message: {
       unreadable: '"<field>" holds no private key that can be read',
-      openssh:
-        '"<field>" holds a key in the format of OpenSSH: "ssh-keygen -p -m PKCS8 -f key.pem" turns it into PEM',
-      publicKey: '"<field>" holds a public key instead of a private key',
-      request: '"<field>" holds a request for a certificate (CSR) instead of a private key',
-      certificate: '"<field>" holds a certificate instead of a private key',
+      foreign: '"<field>" holds <content> instead of a private key',
       halves: '"<field>" is damaged: its private and its public half do not belong together',
       json: '"<field>" begins with "{", and is no JSON',
       keySet: '"<field>" holds a set of keys (JWKS) instead of one key',
       noKey: '"<field>" is JSON, but no key: it has no "kty"',
       symmetric: '"<field>" holds a symmetric key',
       publicJwk: '"<field>" holds a public key: it has no "d"',
+      members: '"<field>" is an RSA key (JWK) without <names>',
     },
     advice:
       'Paste the private key in PEM, from "-----BEGIN PRIVATE KEY-----" to "-----END PRIVATE KEY-----". "openssl pkey -in key.pem -noout" shows whether a file is complete. A signing key may also be a private JWK, from "{" to "}", with "kty" and "d".',
   },
   'encryption-unsupported': {
     recognised:
-      'A private key is encrypted with a cipher that OpenSSL 3 no longer has by default, or takes more than 10,000,000 rounds of key derivation. Or a PKCS#12 file is encrypted or protected with an algorithm that is not known here (RC4, RC2 with 128 bits, PBMAC1), or takes more than 100,000 rounds of key derivation in JavaScript (checksum and outdated ciphers) or 10,000,000 of PBKDF2',
+      'A private key or PKCS#12 file is encrypted or protected with an algorithm that is not known here (RC4, a public key), or with so many rounds of key derivation that they would take this machine more than half a minute',
     message: {
       cipher: '"<field>" is encrypted in a way that is not supported (<cipher>)',
-      outdated:
-        '"<field>" is encrypted in a way that is not supported (an outdated cipher such as RC2, RC4 or DES)',
       unknown: '"<field>" is encrypted in a way that is not supported (an unknown algorithm)',
       rounds:
         '"<field>" is encrypted in a way that is not supported (<rounds> rounds of key derivation, which take too long)',
@@ -109,12 +99,12 @@ export const keyErrors = rowsOf('configuration', {
   },
   'pkcs12-malformed': {
     recognised:
-      'The field is no base64. Or its content is no PKCS#12 file with a checksum (MAC), or has no certificate or no private key',
+      'The field is no base64. Or its content is no PKCS#12 file, or has no certificate or no private key',
     message: {
       base64: '"<field>" is no base64 of a file',
-      pem: '"<field>" holds PEM: choose PEM as "Key Format" for it',
+      foreign: '"<field>" holds <content> instead of a PKCS#12 file',
       unreadable: '"<field>" holds no PKCS#12 file',
-      checksum: '"<field>" has no checksum (MAC), which would show whether it is whole',
+      signed: '"<field>" is signed with a key, and only a checksum with a passphrase is supported',
       certificate: '"<field>" holds no certificate',
       key: '"<field>" holds no private key',
     },

@@ -18,8 +18,8 @@ const MINIMUM_LENGTH = 32;
 
 /**
  * The keys of a credential. First come the keys of "Encryption Key", separated by white space. Last comes the key that is derived from
- * the private key (HKDF, RFC 5869). If the field is empty, the derived key encrypts. If it is filled in later, the derived key still
- * decrypts.
+ * the private key (HKDF, RFC 5869), and those of other private keys of a keystore. If the field is empty, the derived key encrypts. If it is
+ * filled in later, the derived key still decrypts.
  *
  * @throws OpenBankingError `field-malformed`
  */
@@ -33,11 +33,12 @@ export function encryptionKeys(given: string | undefined, profile: Profile): Enc
     });
   }
   const { privateKey, passphrase } = profile.identity;
-  const derived = createPrivateKey({ key: privateKey, passphrase }).export({
-    type: 'pkcs8',
-    format: 'der',
-  });
-  const [first, ...rest] = [...secrets.map((secret) => Buffer.from(secret)), derived].map(keyFrom);
+  const derived = [createPrivateKey({ key: privateKey, passphrase }), ...profile.otherKeys].map(
+    (key) => key.export({ type: 'pkcs8', format: 'der' }),
+  );
+  const [first, ...rest] = [...secrets.map((secret) => Buffer.from(secret)), ...derived].map(
+    keyFrom,
+  );
   return [first!, ...rest];
 }
 

@@ -41,6 +41,8 @@ export interface TestAuthority {
   issue(options?: CertificateOptions): Promise<TestCertificate>;
   /** An authority that this one certifies. */
   intermediate(name: string): Promise<TestAuthority>;
+  /** A further certificate, in PEM, for the name and key of an authority, from this one. */
+  certify(other: TestAuthority, validity?: { from?: number; until?: number }): Promise<string>;
 }
 
 const DAY = 86_400_000;
@@ -120,22 +122,30 @@ interface Issuer {
   keys: webcrypto.CryptoKeyPair;
 }
 
-async function createAuthority(name: string, issuer?: Issuer): Promise<TestAuthority> {
-  const pair = await importPair(generatePrivateKey('ec'));
-  const subject = `CN=${name}, O=Tests, C=GB`;
-  const own = await x509.X509CertificateGenerator.create({
-    ...validity(-3, 100),
-    subject,
-    issuer: issuer?.name ?? subject,
-    publicKey: pair.publicKey,
-    signingKey: (issuer?.keys ?? pair).privateKey,
+const issuers = new WeakMap<TestAuthority, Issuer>();
+
+/** A certificate of an authority, from an issuer. */
+async function authorityCertificate(own: Issuer, issuer: Issuer, from = -3, until = 100) {
+  return x509.X509CertificateGenerator.create({
+    ...validity(from, until),
+    subject: own.name,
+    issuer: issuer.name,
+    publicKey: own.keys.publicKey,
+    signingKey: issuer.keys.privateKey,
     signingAlgorithm: SIGNATURE,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(pair.publicKey),
+      await x509.SubjectKeyIdentifierExtension.create(own.keys.publicKey),
     ],
   });
+}
+
+async function createAuthority(name: string, issuer?: Issuer): Promise<TestAuthority> {
+  const pair = await importPair(generatePrivateKey('ec'));
+  const subject = `CN=${name}, O=Tests, C=GB`;
+  const self = { name: subject, keys: pair };
+  const own = await authorityCertificate(self, issuer ?? self);
   const issue = async (options: CertificateOptions = {}): Promise<TestCertificate> => {
     const { usage = 'client', name: host, from = -2, until = 90, key = 'ec' } = options;
     const privateKey = typeof key === 'string' ? privateKeyOf(key) : key;
@@ -156,11 +166,15 @@ async function createAuthority(name: string, issuer?: Issuer): Promise<TestAutho
     });
     return { certificate: leaf.toString('pem'), privateKey: pemOf(privateKey) };
   };
-  return {
+  const authority: TestAuthority = {
     certificate: own.toString('pem'),
     issue,
-    intermediate: (of) => createAuthority(of, { name: subject, keys: pair }),
+    intermediate: (of) => createAuthority(of, self),
+    certify: async (other, { from, until } = {}) =>
+      (await authorityCertificate(issuers.get(other)!, self, from, until)).toString('pem'),
   };
+  issuers.set(authority, self);
+  return authority;
 }
 
 const PURPOSES = {

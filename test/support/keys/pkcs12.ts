@@ -21,9 +21,9 @@ export function pkcs12Of(
 }
 
 /** A private key in PEM, encrypted with a cipher that only OpenSSL's legacy provider has. */
-export function outdatedKeyOf(privateKey: string, passphrase: string): string {
+export function outdatedKeyOf(privateKey: string, passphrase: string, scheme: string): string {
   return openssl({ privateKey }, (file) => [
-    ...['pkcs8', '-topk8', '-v1', 'PBE-MD5-DES', '-provider', 'legacy', '-provider', 'default'],
+    ...['pkcs8', '-topk8', '-v1', scheme, '-provider', 'legacy', '-provider', 'default'],
     ...['-in', file('privateKey'), '-passout', `pass:${passphrase}`],
   ]).toString();
 }

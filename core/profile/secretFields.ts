@@ -1,0 +1,100 @@
+import type { BankSettings } from './settings';
+
+/** The kind of a secret decides which of its parts are looked for in other fields. */
+type SecretKind = 'key' | 'text' | 'words' | 'connection' | 'lines';
+
+/** Secret fields of settings for the bank. */
+type SecretSettings =
+  'transportPrivateKey' | 'pkcs12' | 'passphrase' | 'signingPrivateKey' | 'signingPassphrase';
+
+/**
+ * The credential's password fields. All other fields are shown, sent or logged unchanged, and must not contain one of these.
+ * - `key`: a private key, in whatever form, of which also a part is secret;
+ * - `text`: secret as a whole;
+ * - `words`: keys that are separated by white space;
+ * - `connection`: a connection string, whose password is secret;
+ * - `lines`: lines of `name: value`, whose values are secret.
+ */
+export const secretFields: Readonly<
+  Record<SecretSettings & keyof BankSettings, SecretKind> & Record<string, SecretKind>
+> = {
+  transportPrivateKey: 'key',
+  pkcs12: 'key',
+  passphrase: 'text',
+  signingPrivateKey: 'key',
+  signingPassphrase: 'text',
+  postgresUrl: 'connection',
+  encryptionKey: 'words',
+  firstRefreshToken: 'text',
+  extraHeaders: 'lines',
+};
+
+/** A secret of a credential. */
+export interface Secret {
+  /** The name of its field. */
+  readonly field: string;
+  /** Texts that must not be in another field. */
+  readonly values: readonly string[];
+  /** Texts of which no part may be in another field. */
+  readonly material: readonly string[];
+}
+
+/** A shorter text is in other fields by chance. */
+const SHORTEST = 8;
+
+/** The same for values of headers, of which many are public. */
+const SHORTEST_HEADER = 16;
+
+/** The secrets of a credential's fields. */
+export function secretsOf(settings: Readonly<Record<string, unknown>>): Secret[] {
+  return Object.entries(secretFields).flatMap(([field, kind]) => {
+    const given = settings[field];
+    if (typeof given !== 'string' || !given.trim()) return [];
+    const material = kind === 'key' ? materialOf(given) : [];
+    const shortest = kind === 'lines' ? SHORTEST_HEADER : SHORTEST;
+    const values = valuesOf(given.trim(), kind).filter((value) => value.length >= shortest);
+    return [{ field, values, material }];
+  });
+}
+
+function valuesOf(given: string, kind: SecretKind): string[] {
+  switch (kind) {
+    case 'words':
+      return given.split(/\s+/);
+    case 'connection':
+      return [given, ...passwordsIn(given)];
+    case 'lines':
+      return given.split('\n').map((line) => line.slice(line.indexOf(':') + 1).trim());
+    case 'text':
+      return [given];
+    case 'key':
+      return [];
+  }
+}
+
+/** The password of a connection string, as it stands there and decoded. */
+function passwordsIn(connection: string): string[] {
+  const [, password = ''] = /^[a-z]+:\/\/[^:@/\s]*:([^\s]+)@/i.exec(connection) ?? [];
+  try {
+    return [password, decodeURIComponent(password)];
+  } catch {
+    return [password];
+  }
+}
+
+/** The letters of a key. Its public parts are left out: a certificate beside it, and the public members of a JWK. */
+function materialOf(given: string): string[] {
+  if (/^[\s"'\ufeff]*\{/.test(given)) {
+    const members = given.matchAll(/\\?"(?:d|p|q|dp|dq|qi|k)\\?"\s*:\s*\\?"([^"\\]+)/g);
+    return [...members].map(([, value]) => value!);
+  }
+  const blocks = [...given.matchAll(PRIVATE_KEY_BLOCK)].map(([, body]) => body!);
+  return (blocks.length ? blocks : [given.replace(CERTIFICATE_BLOCK, ' ')]).map((text) =>
+    text.replace(/(Proc-Type|DEK-Info):[^\n\\]*|\\[rn]|\s+/g, ''),
+  );
+}
+
+const PRIVATE_KEY_BLOCK =
+  /-----BEGIN [A-Z\d. ]{0,20}PRIVATE KEY-----([^]*?)-----END [A-Z\d. ]{0,20}PRIVATE KEY-----/g;
+const CERTIFICATE_BLOCK =
+  /-----BEGIN [A-Z\d. ]{0,20}CERTIFICATE-----[^]*?-----END [A-Z\d. ]{0,20}CERTIFICATE-----/g;

@@ -5,7 +5,12 @@ type SecretKind = 'key' | 'text' | 'words' | 'connection' | 'lines';
 
 /** Secret fields of settings for the bank. */
 type SecretSettings =
-  'transportPrivateKey' | 'pkcs12' | 'passphrase' | 'signingPrivateKey' | 'signingPassphrase';
+  | 'transportPrivateKey'
+  | 'pkcs12'
+  | 'passphrase'
+  | 'signingPrivateKey'
+  | 'signingPassphrase'
+  | 'extraHeaders';
 
 /**
  * The credential's password fields. All other fields are shown, sent or logged unchanged, and must not contain one of these.

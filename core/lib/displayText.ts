@@ -55,8 +55,3 @@ function withoutKeysAndJwts(text: string): string {
       .replace(NAMED, `$1$2${HIDDEN}`)
   );
 }
-
-/** As {@link displayText}, for a value that is no echo of a request and may be long and random, for example an identifier. */
-export function plainText(value: unknown): string {
-  return displayText(value, []);
-}

@@ -18,6 +18,7 @@ export const fieldLabels = {
   jwksUri: 'JWKS URL',
   revocationEndpoint: 'Revocation Endpoint',
   introspectionEndpoint: 'Introspection Endpoint',
+  apiHosts: 'API Hosts',
   clientId: 'Client ID',
   keyId: 'Key ID',
   audienceValue: 'Audience Value',

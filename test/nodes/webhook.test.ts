@@ -1,6 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import { receive } from '../../nodes/OpenBankingRedirectTrigger/webhook';
+import { unknownState } from '../../nodes/unknownState';
 
 let workflows = 0;
 
@@ -50,7 +51,7 @@ describe('the redirect trigger', () => {
   });
 
   it('logs three of many forged redirects', async () => {
-    const failure = new OpenBankingError('redirect-too-large', { outcome: 'not-sent' });
+    const failure = unknownState();
     const { context, warnings } = contextOf(answer, () => Promise.reject(failure));
     for (let count = 0; count < 100; count++) await receive(context);
     expect(warnings).toHaveLength(3);

@@ -239,7 +239,7 @@ function addCertificate(der: Buffer, found: Found): void {
 
 function malformed(
   field: string,
-  problem: Exclude<ProblemOf<'pkcs12-malformed'>, 'foreign'> = 'unreadable',
+  problem: Exclude<ProblemOf<'pkcs12-malformed'>, 'foreign'>,
 ): OpenBankingError {
   return new OpenBankingError('pkcs12-malformed', { problem, values: { field } });
 }

@@ -12,7 +12,7 @@ import {
   meaningOfDescription,
   meaningOfGatewayCode,
 } from './knownPhrases';
-import { askedPause, retryAfter } from './retryAfter';
+import { askedPause, pauseSentence, retryAfter } from './retryAfter';
 
 /**
  * The error for an answer that is not a success: an OAuth error with any status and challenge (RFC 6749 §5.2), a refusal of WSO2's API
@@ -25,7 +25,7 @@ export function bankError(response: HttpResponse, secrets: readonly string[]): O
   const error = refusal(response, secretHider(secrets));
   const asked = askedPause(response);
   if (asked === undefined) return error;
-  const description = `The bank asks for a pause of ${Math.ceil(asked / 1000)} seconds. ${error.description}`;
+  const description = `${pauseSentence(asked)} ${error.description}`;
   return error.with({ retryAfter: retryAfter(response), ...(asked > 0 && { description }) });
 }
 

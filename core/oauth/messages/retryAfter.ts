@@ -25,6 +25,11 @@ export function askedPause({ status, headers, receivedAt }: HttpResponse): numbe
   return Number.isNaN(pause) ? undefined : Math.max(pause, 0);
 }
 
+/** A pause in a sentence. @param milliseconds more than 0 */
+export function pauseSentence(milliseconds: number): string {
+  return `The bank asks for a pause of ${Math.ceil(milliseconds / 1000)} seconds.`;
+}
+
 /** The pause that a bank asks for, in milliseconds; at most five minutes. */
 export function retryAfter(response: HttpResponse): number | undefined {
   const pause = askedPause(response);

@@ -27,7 +27,7 @@ export function assertNoSecretInPlainFields(settings: object): void {
   for (const [name, value] of Object.entries(settings)) {
     if (typeof value !== 'string' || Object.hasOwn(secretFields, name)) continue;
     const isForCertificates = certificateFields.has(name);
-    const content = isForCertificates ? keyBesideCertificate(value) : foreignContent(value);
+    const content = isForCertificates ? keyBesideCertificate(value) : misplacedContent(value);
     const field = labelOf(name);
     if (content) {
       throw new OpenBankingError('field-malformed', {
@@ -52,8 +52,8 @@ function labelOf(name: string): string {
   return Object.hasOwn(fieldLabels, name) ? fieldLabels[name as keyof typeof fieldLabels] : name;
 }
 
-/** The kind of a text that belongs into another field; `undefined` if it may be the value of a plain field. */
-function foreignContent(text: string): string | undefined {
+/** The kind of a text that belongs in another field; `undefined` if it may be the value of a plain field. */
+function misplacedContent(text: string): string | undefined {
   const [, kind] = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? [];
   if (kind?.includes('PRIVATE KEY') || /PRIVATE KEY-----/.test(text)) return 'a private key';
   if (kind?.includes('CERTIFICATE')) return 'a certificate';

@@ -9,7 +9,14 @@ import { MAXIMUM_AGE_BEFORE_SENDING, type BankKeys } from '../bank/jwks';
 import { headerExtension, joseHeader } from './joseHeader';
 import { decrypted, isJwe } from './jwe';
 import { jwtFailure, type JwtKind } from './jwtKind';
-import { candidateKeys, isAbsent, keyName, mismatch, namesOf, type KeyWish } from './keyChoice';
+import {
+  candidateKeys,
+  isAbsent,
+  keyName,
+  mismatch,
+  namesOf,
+  type KeySelector,
+} from './candidateKeys';
 import { registeredClaims } from './registeredClaims';
 
 /** The requirements of a kind of JWT. */
@@ -39,9 +46,9 @@ export async function verifyBankJwt<Claims extends JWTPayload>(
 ): Promise<Claims> {
   const { profile } = bank;
   const jws = await decryptedJwt(jwt, profile, kind);
-  const wish = keyWish(jws, profile, kind);
-  const keys = await keysFor(wish, bank, endpoints, kind);
-  const payload = await verifiedPayload({ jws, wish, kind }, keys, bank);
+  const selector = keySelector(jws, profile, kind);
+  const keys = await keysFor(selector, bank, endpoints, kind);
+  const payload = await verifiedPayload({ jws, selector, kind }, keys, bank);
   const { issuer } = endpoints;
   const { clientId: audience, clockTolerance } = profile;
   const expected = { issuer, audience, required: requiredClaims, now, clockTolerance };
@@ -51,12 +58,16 @@ export async function verifyBankJwt<Claims extends JWTPayload>(
 /** A signed JWT, and the key that it asks for. */
 interface Signed {
   readonly jws: string;
-  readonly wish: KeyWish;
+  readonly selector: KeySelector;
   readonly kind: JwtKind;
 }
 
 /** Asserts that a JWT is signed with the algorithm of the credential, and returns what chooses its key. */
-function keyWish(jws: string, { idTokenAlgorithm: algorithm }: Profile, kind: JwtKind): KeyWish {
+function keySelector(
+  jws: string,
+  { idTokenAlgorithm: algorithm }: Profile,
+  kind: JwtKind,
+): KeySelector {
   assertNoExtension(jws, kind);
   const header = joseHeader(jws);
   if (jws.split('.', 4).length !== 3 || Object.keys(header).length === 0) {
@@ -86,10 +97,10 @@ async function verifiedPayload(signed: Signed, keys: BankKeys, bank: Bank): Prom
  */
 async function payloadSignedWith(
   keys: BankKeys,
-  { jws, wish, kind }: Signed,
+  { jws, selector, kind }: Signed,
 ): Promise<Uint8Array | OpenBankingError> {
-  const algorithms = [...namesOf(wish.algorithm)];
-  for (const key of candidateKeys(keys, wish)) {
+  const algorithms = [...namesOf(selector.algorithm)];
+  for (const key of candidateKeys(keys, selector)) {
     try {
       return (await compactVerify(jws, key, { algorithms })).payload;
     } catch (error) {
@@ -98,7 +109,7 @@ async function payloadSignedWith(
       throw jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
     }
   }
-  return jwtFailure(kind, 'jwt-signature', mismatch(keys, wish));
+  return jwtFailure(kind, 'jwt-signature', mismatch(keys, selector));
 }
 
 /**
@@ -127,7 +138,7 @@ function assertNoExtension(jwt: string, kind: JwtKind): void {
 }
 
 async function keysFor(
-  { keyId: kid }: KeyWish,
+  { keyId: kid }: KeySelector,
   bank: Bank,
   endpoints: Endpoints,
   kind: JwtKind,

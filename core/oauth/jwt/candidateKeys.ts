@@ -17,7 +17,7 @@ const LONGEST_EXPONENT = 11;
 const SHOWN = { keys: 5, characters: 80 };
 
 /** The part of the header of a JWS that chooses its key (RFC 7515 §4.1). */
-export interface KeyWish {
+export interface KeySelector {
   readonly algorithm: SigningAlgorithm;
   /** `kid`, as it came; `undefined` or `null` if there is none. */
   readonly keyId: unknown;
@@ -32,8 +32,8 @@ type Mismatch = MessageDetails<'jwt-signature', 'jwt'>;
  *
  * A key that is meant for something else is no candidate: another key ID, algorithm, type or use.
  */
-export function candidateKeys({ keys }: BankKeys, wish: KeyWish): JWK[] {
-  const { keyId, algorithm } = wish;
+export function candidateKeys({ keys }: BankKeys, selector: KeySelector): JWK[] {
+  const { keyId, algorithm } = selector;
   const fitting = keys.filter(
     (key) => isNamed(key, keyId) && otherUse(key, algorithm) === undefined,
   );
@@ -45,7 +45,7 @@ export function candidateKeys({ keys }: BankKeys, wish: KeyWish): JWK[] {
 }
 
 /** Says why no key of a bank verified a JWS. */
-export function mismatch({ keys }: BankKeys, { algorithm, keyId }: KeyWish): Mismatch {
+export function mismatch({ keys }: BankKeys, { algorithm, keyId }: KeySelector): Mismatch {
   const published = keyNames(keys);
   if (isAbsent(keyId)) {
     const isForAny = keys.some((key) => otherUse(key, algorithm) === undefined);

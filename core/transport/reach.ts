@@ -24,10 +24,10 @@ export class BlockedAddress extends Error {
 }
 
 const INTERNAL_ADVICE =
-  'Nothing was sent. An issuer on the Internet has no business in a private network: its metadata may be forged. Show this message to the bank. If the bank really is in your network, set "Bank" to "Custom Endpoints" in the credential, and fill in its addresses.';
+  'Nothing was sent. The metadata of an issuer on the Internet must not name addresses in a private network: it may be forged. Show this message to the bank. If the bank really is in your network, set "Bank" to "Custom Endpoints" in the credential, and fill in its addresses.';
 
 const N8N_ADVICE =
-  'Nothing was sent. If n8n shall reach this host, the administrator of n8n adds it to N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.';
+  'Nothing was sent. If n8n should reach this host, the administrator of n8n adds it to N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.';
 
 /** The error for a refusal. @param server its name in the message */
 export function blockedAddress({ problem, address }: Refusal, server: string): OpenBankingError {

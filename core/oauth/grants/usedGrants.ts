@@ -214,12 +214,12 @@ async function reasonForAnotherPurpose({ received }: SentGrant): Promise<OpenBan
 function failedBefore({ message: reason, outcome }: OpenBankingError): OpenBankingError {
   const fate =
     outcome === 'refused'
-      ? 'A code is used up by the first attempt, also if the bank refuses that attempt'
-      : 'The bank may have used the code up';
+      ? 'A code is used up by the first attempt, even if the bank refuses that attempt'
+      : 'The bank may have used up the code';
   return new OpenBankingError('already-used', {
     problem: 'failedCode',
     values: { reason },
-    description: `${fate}, so it was not sent again. What you corrected meanwhile stays. Get a new code: create a new address with "Create Authorization URL", let the customer follow it, and exchange the code that it brings.`,
+    description: `${fate}, so it was not sent again. Your correction stays. Get a new code: create a new address with "Create Authorization URL", let the customer follow it, and exchange the code that it brings.`,
     outcome: 'not-sent',
   });
 }

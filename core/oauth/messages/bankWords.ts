@@ -87,7 +87,7 @@ function sentencesIn(value: unknown, status: number | undefined): readonly Word[
   return reader.words;
 }
 
-/** Where a value was found. */
+/** The place of a value in the JSON. */
 interface Place {
   /** See {@link plain}. */
   readonly name: string;

@@ -60,7 +60,7 @@ interface SentGrant {
   readonly credential: object;
   readonly received: Promise<ReceivedTokens>;
   /** Whether the bank refused it without a look at the code. */
-  wasRefused: boolean;
+  wasRefusedUnread: boolean;
 }
 
 /**
@@ -104,14 +104,14 @@ export class UsedGrants {
     const { bank, clientId, certificate, credential } = user;
     const name = digest({ bank, clientId, type: grant.type, value: valueOf(grant) });
     const earlier = this.#sent.get(name);
-    if (earlier?.wasRefused && earlier.credential !== credential) this.#forget(name);
+    if (earlier?.wasRefusedUnread && earlier.credential !== credential) this.#forget(name);
     const purpose = purposeOf(grant, request);
     let isRepeated = true;
     const entry = this.#sent.obtain(name, () => {
       if (this.#used.has(name)) throw answerForgotten(grant);
       isRepeated = false;
       this.#used.add(name, USED);
-      return { purpose, certificate, credential, received: send(), wasRefused: false };
+      return { purpose, certificate, credential, received: send(), wasRefusedUnread: false };
     });
     if (isRepeated) {
       if (entry.certificate !== certificate) throw withAnotherCertificate();
@@ -124,7 +124,7 @@ export class UsedGrants {
       this.#remember(name, entry, isUsedUp ? ANSWERED : 0, isUsedUp ? USED : 0);
       return received;
     } catch (error) {
-      entry.wasRefused = error instanceof OpenBankingError && wasRefused(error);
+      entry.wasRefusedUnread = error instanceof OpenBankingError && wasRefusedUnread(error);
       const pause = pauseAfter(error, grant);
       this.#remember(name, entry, Math.min(pause, ANSWERED), pause);
       throw error;
@@ -157,7 +157,7 @@ const endOfCode = new Set<ErrorCode>([
 ]);
 
 /** Whether a bank refused a request without a look at its code. */
-function wasRefused({ code, outcome }: OpenBankingError): boolean {
+function wasRefusedUnread({ code, outcome }: OpenBankingError): boolean {
   return outcome === 'refused' && !endOfCode.has(code);
 }
 

@@ -36,8 +36,8 @@ function refusal(response: HttpResponse, hide: SecretHider): OpenBankingError {
     const { value } = body;
     const refused =
       (isJsonObject(value) &&
-        (oauthRefusal(value, status, hide) ?? ofGateway(value, status, hide))) ||
-      ofAnotherDialect(value, status, hide);
+        (oauthRefusal(value, status, hide) ?? gatewayRefusal(value, status, hide))) ||
+      dialectRefusal(value, status, hide);
     if (refused) return refused;
   }
   const code = meaningOfStatus(status, body);
@@ -80,12 +80,12 @@ function oauthRefusal(
   status: number | undefined,
   hide: SecretHider,
 ): OpenBankingError | undefined {
-  const { error: given, error_description: described, ...others } = json;
+  const { error: given, error_description: description, ...others } = json;
   const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-  if (!isText(given) && !isText(described)) return undefined;
+  if (!isText(given) && !isText(description)) return undefined;
   const error = isText(given) ? displayText(given, hide) : '';
   // Some servers put an error of another dialect into the description.
-  const words = bankWords([{ description: described }, others], status);
+  const words = bankWords([{ description }, others], status);
   const said = joined(
     words.all.filter((word) => word !== given),
     hide,
@@ -95,7 +95,7 @@ function oauthRefusal(
 }
 
 /** The error for `{errors: [{code, message, description}]}`, `{code, message, description}` or `{fault: {code, message, description}}`. */
-function ofGateway(
+function gatewayRefusal(
   json: Record<string, unknown>,
   status: number,
   hide: SecretHider,
@@ -127,7 +127,7 @@ function gatewayMeaning(status: number, code: string, words: string): ErrorCode 
 }
 
 /** The error for words in another dialect; `undefined` if there are no words. */
-function ofAnotherDialect(
+function dialectRefusal(
   value: unknown,
   status: number,
   hide: SecretHider,

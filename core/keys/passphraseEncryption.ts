@@ -90,8 +90,8 @@ export interface Decrypted {
 }
 
 /**
- * Decrypts a content that a passphrase protects, in all forms that programs of the last fifteen years wrote: PBES2 (RFC 8018 §6.2), PBES1 (§6.1), and
- * the schemes of PKCS#12 (RFC 7292, appendix C) except RC4.
+ * Decrypts a content that a passphrase protects, in all forms that programs of the last fifteen years wrote: PBES2 (RFC 8018 §6.2), PBES1
+ * (§6.1), and the schemes of PKCS#12 (RFC 7292, appendix C) except RC4.
  *
  * @param algorithm the AlgorithmIdentifier
  * @throws UnknownEncryption, NotDecrypted, TooManyRounds

@@ -35,7 +35,7 @@ export function assertNoSecretInPlainFields(settings: object): void {
         values: { field, content },
         description: isForCertificates
           ? 'This field is not secret. Leave only the certificates in it. The field for the private key may hold both.'
-          : `Put it into its own field, and what the bank calls ${field} here. Nothing was sent.`,
+          : `Put it into its own field, and enter here what the bank calls ${field}. Nothing was sent.`,
       });
     }
     const secret = secretIn(value, secrets, isForCertificates);

@@ -159,7 +159,7 @@ describe('a code that the bank refused, after a correction under "Options"', () 
 });
 
 describe('an answer to a link, whose code the bank refused', () => {
-  it('is told as used up after a correction, in this process and in another one', async () => {
+  it('is reported as used up after a correction, in this process and in another one', async () => {
     const client = bank.newClient();
     const parameters = {
       ...{ resource: 'authorization', sendRequestAs: 'plain' },

@@ -15,7 +15,8 @@ const ORDER: readonly Meaning[] = ['code', 'title', 'text', 'place'];
 
 /**
  * The ends of names under which banks and gateways give their reasons, in lower case and without signs: RFC 6749, RFC 9457, Open Banking UK,
- * the Berlin Group, Australia's CDR, JSON:API, WSO2, Apigee, IBM, AWS, Azure, Kong, Spring, SOAP. Other names that end like these are read as well.
+ * the Berlin Group, Australia's CDR, JSON:API, WSO2, Apigee, IBM, AWS, Azure, Kong, Spring, SOAP. Other names
+ * with these ends are also read.
  */
 const NAMES: readonly (readonly [end: RegExp, meaning: Meaning])[] = [
   [/(?:code|error|category|exception|fault|^type|problemtype)$/, 'code'],

@@ -2,6 +2,7 @@ import type { JWTPayload } from 'jose';
 import { compactVerify } from 'jose/jws/compact/verify';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { metadataAdvice } from '../../errors/rows/responseErrors';
+import { algorithmNames } from '../../keys/algorithms';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { Bank } from '../bank/bank';
@@ -9,14 +10,7 @@ import { MAXIMUM_AGE_BEFORE_SENDING, type BankKeys } from '../bank/jwks';
 import { headerExtension, joseHeader } from './joseHeader';
 import { decrypted, isJwe } from './jwe';
 import { jwtFailure, type JwtKind } from './jwtKind';
-import {
-  candidateKeys,
-  isAbsent,
-  keyName,
-  mismatch,
-  namesOf,
-  type KeySelector,
-} from './candidateKeys';
+import { candidateKeys, isAbsent, mismatch, shown, type KeySelector } from './candidateKeys';
 import { registeredClaims } from './registeredClaims';
 
 /** The requirements of a kind of JWT. */
@@ -73,8 +67,9 @@ function keySelector(
   if (jws.split('.', 4).length !== 3 || Object.keys(header).length === 0) {
     throw jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
   }
-  if (namesOf(algorithm).includes(header.alg as string)) return { algorithm, keyId: header.kid };
-  const named = isAbsent(header.alg) ? 'no algorithm' : keyName(header.alg);
+  if (algorithmNames(algorithm).includes(header.alg as string))
+    return { algorithm, keyId: header.kid };
+  const named = isAbsent(header.alg) ? 'no algorithm' : shown(header.alg);
   const values = { named, algorithm };
   throw jwtFailure(kind, 'jwt-algorithm', { values });
 }
@@ -99,7 +94,7 @@ async function payloadSignedWith(
   keys: BankKeys,
   { jws, selector, kind }: Signed,
 ): Promise<Uint8Array | OpenBankingError> {
-  const algorithms = [...namesOf(selector.algorithm)];
+  const algorithms = [...algorithmNames(selector.algorithm)];
   for (const key of candidateKeys(keys, selector)) {
     try {
       return (await compactVerify(jws, key, { algorithms })).payload;

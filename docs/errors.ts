@@ -160,8 +160,16 @@ export function renderErrors(): string {
 }
 
 /** How a failure is recognised, in Markdown. */
-function signsOf({ phrases = [], gatewayCodes = [], oauthErrors = [], recognised }: Entry): string {
-  const words = [...gatewayCodes, ...phrases.map((phrase) => phrase.replaceAll('*', '…'))];
+function signsOf(entry: Entry): string {
+  const {
+    phrases = [],
+    gatewayCodes = [],
+    dialectCodes = [],
+    oauthErrors = [],
+    recognised,
+  } = entry;
+  const shown = phrases.map((phrase) => phrase.replaceAll('*', '…'));
+  const words = [...gatewayCodes, ...shown, ...dialectCodes];
   const errors =
     oauthErrors.length > 0 &&
     `${oauthErrors.map(quoted).join(', ')} with a description that is not known`;

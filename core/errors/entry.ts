@@ -8,6 +8,8 @@ export interface Row {
   readonly phrases?: readonly string[];
   /** Codes of WSO2's API gateway that show it. */
   readonly gatewayCodes?: readonly string[];
+  /** Codes in other dialects that show it, in capitals: those of the Berlin Group. */
+  readonly dialectCodes?: readonly string[];
   /** Values of `error` in an OAuth response that show it, if the description is not known. */
   readonly oauthErrors?: readonly string[];
   /** Other signs of it, in Markdown. */

@@ -1,10 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
-import { displayText } from '../lib/displayText';
+import { plainText } from '../lib/displayText';
 
 /** The common name of a subject or issuer, or the whole distinguished name if it has none; at most 100 characters. */
 export function shortName(distinguishedName: string): string {
   const commonName = /^CN=(.*)$/m.exec(distinguishedName)?.[1];
-  return displayText(commonName ?? distinguishedName, []).slice(0, 100);
+  return plainText(commonName ?? distinguishedName).slice(0, 100);
 }
 
 /** Whether two certificates have the same bytes. */

@@ -1,3 +1,6 @@
+import { HIDDEN, secretHider, type SecretHider } from './hiddenSecrets';
+import { withoutTokenWords } from './tokenWords';
+
 /** Maximum number of characters that are shown. */
 const MAXIMUM = 500;
 
@@ -5,30 +8,50 @@ const MAXIMUM = 500;
 const LOOKED_AT = 8 * MAXIMUM;
 
 /**
- * A text of a bank that can be shown: without control characters and secrets, and cut at 500 characters.
- * Secrets are hidden because some servers repeat the request in their answer; JWTs are hidden, too.
+ * Control characters, also line breaks and direction marks, which could forge lines of a log; characters that are not seen; and those that
+ * have no meaning outside one program.
+ */
+const INVISIBLE =
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\s\u2800]+/gu;
+
+/**
+ * A text of a bank that can be shown: without invisible characters and secrets, and cut at 500 characters.
+ * Secrets are hidden because some servers repeat the request in their answer, in whatever form, see `secretHider`. JWTs, keys in PEM and long
+ * words that look like a token are hidden, too.
  *
- * @param secrets values of the request that must not be shown
+ * @param secrets values of the request that must not be shown, or a function that hides them
  * @returns an empty string if the value is neither a text nor a number
  */
-export function displayText(value: unknown, secrets: readonly string[]): string {
+export function displayText(value: unknown, secrets: readonly string[] | SecretHider): string {
+  const hide = typeof secrets === 'function' ? secrets : secretHider(secrets);
+  return visible(value, (text) => withoutTokenWords(withoutKeysAndJwts(hide(text))));
+}
+
+/** As {@link displayText}, for a value that is no echo of a request and may be long and random, for example an identifier. */
+export function plainText(value: unknown): string {
+  return visible(value, withoutKeysAndJwts);
+}
+
+function visible(value: unknown, change: (text: string) => string): string {
   if (typeof value !== 'string' && typeof value !== 'number') return '';
-  let text = String(value);
-  for (const secret of secrets) {
-    for (const form of [secret, encodeURIComponent(secret)]) {
-      if (form.length >= 4) text = text.replaceAll(form, '[hidden]');
-    }
-  }
+  return change(String(value).slice(0, LOOKED_AT))
+    .replace(INVISIBLE, ' ')
+    .trim()
+    .slice(0, MAXIMUM)
+    .replace(/[\ud800-\udbff]$/, '');
+}
+
+/** Names of secrets with a value after them, as in a form or in JSON. */
+const NAMED =
+  /((?:access|refresh|id)[_-]?token|client[_-]?(?:assertion|secret)|code[_-]?verifier|assertion|password)(["'\\\s]{0,4}[:=]["'\\\s]{0,4})[^\s"'\\&,;<>{}]{12,}/gi;
+
+function withoutKeysAndJwts(text: string): string {
   return (
     text
-      .slice(0, LOOKED_AT)
       // A key or certificate in PEM, to its end.
-      .replace(/-----BEGIN [^]*/, '[hidden]')
+      .replace(/-----BEGIN [^]*/, HIDDEN)
       // A JWS or JWE in compact form (RFC 7515 §7.1).
-      .replace(/\beyJ[\w-]+\.[\w-]*\.[\w.-]*/g, '[hidden]')
-      // Control characters, also line breaks and direction marks, which could forge lines of a log.
-      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-      .trim()
-      .slice(0, MAXIMUM)
+      .replace(/\beyJ[\w-]+\.[\w-]*\.[\w.-]*/g, HIDDEN)
+      .replace(NAMED, `$1$2${HIDDEN}`)
   );
 }

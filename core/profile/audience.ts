@@ -27,7 +27,7 @@ export function audienceOf(settings: BankSettings): Audience {
         throw new OpenBankingError('field-malformed', {
           problem: 'endpointAudience',
           description:
-            'Choose "Issuer", or "Custom Value" with the address that the bank documents.',
+            'Choose "Issuer", or "Custom Value" with the address that the bank documents. If the bank wants the address of each endpoint, set "Bank" to "Custom Endpoints", and fill the endpoints in.',
         });
       }
       return kind === 'endpoint' ? (_, called) => called : tokenEndpoint;

@@ -1,4 +1,4 @@
-import { displayText } from '../lib/displayText';
+import { plainText } from '../lib/displayText';
 import { isJsonObject } from '../lib/json';
 import type { SigningAlgorithm } from '../keys/algorithms';
 
@@ -42,6 +42,6 @@ export function notOffered(
   // RFC 9864 §2.2 names this algorithm after its curve.
   const accepted = algorithm === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [algorithm];
   if (!names || accepted.some((name) => names.includes(name))) return undefined;
-  const listed = names.length > 0 ? displayText(names.slice(0, 10).join(', '), []) : 'none';
+  const listed = names.length > 0 ? plainText(names.slice(0, 10).join(', ')) : 'none';
   return `The metadata of the bank does not offer ${algorithm} for ${uses[use]}; it offers: ${listed}.`;
 }

@@ -101,5 +101,6 @@ function materialOf(given: string): string[] {
 
 const PRIVATE_KEY_BLOCK =
   /-----BEGIN [A-Z\d. ]{0,20}PRIVATE KEY-----([^]*?)-----END [A-Z\d. ]{0,20}PRIVATE KEY-----/g;
-const CERTIFICATE_BLOCK =
+/** A certificate in PEM. */
+export const CERTIFICATE_BLOCK =
   /-----BEGIN [A-Z\d. ]{0,20}CERTIFICATE-----[^]*?-----END [A-Z\d. ]{0,20}CERTIFICATE-----/g;

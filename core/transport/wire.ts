@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream';
 import { HTTP2, isHttp2 } from './http2';
 import { interimLength } from './interimAnswer';
 import type { Recording } from './recording';
+import { limitTime, type EndLimit } from './timeLimit';
 
 /** Milliseconds without a byte after which a {@link Wire} looks whether enough has come. */
 const QUIET = 100;
@@ -64,7 +65,8 @@ export class Wire extends Duplex {
   /** Ends the reading that goes on after the connection is destroyed. */
   #endReading?: () => void;
 
-  #quiet?: NodeJS.Timeout;
+  /** Ends the wait for {@link QUIET}. */
+  #endQuiet?: EndLimit;
 
   /** @param socket a connected one */
   constructor(socket: Socket) {
@@ -167,8 +169,8 @@ export class Wire extends Duplex {
     this.#hasReceived = true;
     this.#recording?.add(chunk);
     if (this.#endReading) {
-      this.#quiet!.refresh();
       if (this.#recording!.isFull) this.#endReading();
+      else this.#awaitQuiet();
     } else if (!this.destroyed) {
       const bytes = this.#withoutInterimAnswers(chunk);
       if (bytes.length > 0 && !this.push(bytes)) this.#socket.pause();
@@ -217,12 +219,18 @@ export class Wire extends Duplex {
   #readOn(finish: () => void): void {
     this.#endReading = () => {
       this.#endReading = undefined;
-      clearTimeout(this.#quiet);
+      this.#endQuiet?.();
       finish();
     };
-    this.#quiet = setTimeout(() => {
-      if (this.#isRestWanted || this.#recording!.judgement !== 'more') this.#endReading?.();
-    }, QUIET);
+    this.#awaitQuiet();
     this.#socket.resume();
+  }
+
+  /** Waits for a time without a byte, from now on. Bytes that lie in the socket by then count: this process may have stood still. */
+  #awaitQuiet(): void {
+    this.#endQuiet?.();
+    this.#endQuiet = limitTime(QUIET, () => {
+      if (this.#isRestWanted || this.#recording!.judgement !== 'more') this.#endReading?.();
+    });
   }
 }

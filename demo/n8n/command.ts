@@ -11,6 +11,8 @@ export interface N8n extends N8nHome {
   runtime: N8nRuntime;
   /** Absolute path of a CommonJS file that n8n loads before its own code. */
   preload?: string;
+  /** Variables of its environment in addition to those of `n8nEnvironment`, or in their place. */
+  environment?: NodeJS.ProcessEnv;
 }
 
 /** The result of an n8n command. */
@@ -34,6 +36,7 @@ export async function startN8n(n8n: N8n, args: string[], port?: number): Promise
     env: {
       ...n8nEnvironment(n8n, await freePort(), port),
       N8N_DISABLED_MODULES: n8n.runtime.disabledModules.join(','),
+      ...n8n.environment,
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

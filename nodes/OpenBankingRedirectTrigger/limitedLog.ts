@@ -9,7 +9,7 @@ type Write = (line: string) => void;
 const MAXIMUM = 3;
 
 /** Maximum number of characters of a line. */
-const LONGEST = 500;
+const LONGEST = 1000;
 
 /** Maximum number of triggers whose lines are counted. */
 const TRIGGERS = 1000;

@@ -35,8 +35,9 @@ export async function receive(context: IWebhookFunctions): Promise<Reception> {
   );
   const { page, failure, remarks = [] } = reception;
   if (failure) {
-    const { code, message } = logged(failure);
-    warn(context, code, `A redirect of a bank was not taken: ${message} (${code})`);
+    const { code, message, description } = logged(failure);
+    const line = `A redirect of a bank was not taken: ${message} (${code})`;
+    warn(context, code, description ? `${line}. ${description}` : line);
   }
   for (const remark of remarks) warn(context, 'a "+" that is not encoded', remark);
   context.getResponseObject().writeHead(page.status, page.headers).end(page.body);
@@ -120,7 +121,7 @@ function webAddress(given: string | undefined): string | undefined {
 }
 
 /** The message of an unknown failure is not logged: it may contain parts of the request. */
-function logged(failure: unknown): { code: string; message: string } {
+function logged(failure: unknown): { code: string; message: string; description?: string } {
   if (failure instanceof OpenBankingError) return failure;
   return { code: 'unexpected', message: 'something unexpected happened' };
 }

@@ -74,7 +74,7 @@ function read({ id, status, data }: { id: string; status: string; data: string }
 }
 
 /** Reads n8n's format of stored executions: a list of values, in which a text is the index of another value. */
-function unflatten(text: string): unknown {
+export function unflatten(text: string): unknown {
   const values = JSON.parse(text) as unknown[];
   const made = new Map<string, unknown>();
   const at = (index: string): unknown => {

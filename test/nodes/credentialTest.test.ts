@@ -57,7 +57,7 @@ it.each<[string, BankSettings, RegExp]>([
   [
     'an untrusted certificate authority',
     { certificateAuthorities: '' },
-    /certificate authority that is not trusted/,
+    /which is not trusted here/,
   ],
 ])('reports %s', async (_, changes, message) => {
   expect(await test(changes)).toEqual({ status: 'Error', message: expect.stringMatching(message) });

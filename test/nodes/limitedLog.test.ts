@@ -39,9 +39,9 @@ describe('the log of the trigger', () => {
     expect(lines).toHaveLength(1001 * 3 + 1);
   });
 
-  it('has no line breaks and no other unseen characters in a line, which is at most 500 characters long', () => {
-    new LimitedLog().warn('a', 'forged', `a\nb\u2028c\u202ed\u200be${'x'.repeat(600)}`, write);
+  it('has no line breaks and no other unseen characters in a line, which is at most 1,000 characters long', () => {
+    new LimitedLog().warn('a', 'forged', `a\nb\u2028c\u202ed\u200be${'x'.repeat(1200)}`, write);
     expect(lines[0]).toMatch(/^a b c\[U\+202E\]d\[U\+200B\]ex+$/);
-    expect(lines[0]).toHaveLength(500);
+    expect(lines[0]).toHaveLength(1000);
   });
 });

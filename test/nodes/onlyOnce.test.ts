@@ -1,4 +1,9 @@
+import { createClient } from '../../core/oauth/client';
+import { UsedGrants } from '../../core/oauth/grants/usedGrants';
+import { customCredential } from '../support/bank/credential';
+import { failureOf } from '../support/failure';
 import { outputOf } from '../support/n8n/nodeExecution';
+import { ownUserFolder } from '../support/n8n/userFolder';
 import {
   json,
   raw,
@@ -9,6 +14,7 @@ import {
   type ScriptedBank,
 } from '../support/bank/scriptedBank';
 
+ownUserFolder();
 let bank: ScriptedBank;
 beforeAll(async () => {
   bank = await startScriptedBank();
@@ -103,4 +109,78 @@ it('fails only the item whose expression fails', async () => {
   const [first, second] = outputOf(task).map(({ json: item }) => item);
   expect(first).toHaveProperty('error');
   expect(second).toHaveProperty('authorization');
+});
+
+describe('a code that the bank refused, after a correction under "Options"', () => {
+  const exchange = (client: string, options = {}) =>
+    bank.run({ operation: 'exchange', client, options });
+
+  it.each<[string, Answer, string]>([
+    ['refused it', refused, 'A code is used up by the first attempt, also if the bank refuses'],
+    ['did not answer', silence, 'The bank may have used the code up'],
+  ])('is not sent again, and is not called an attack, if the bank %s', async (_, answer, fate) => {
+    const client = bank.newClient();
+    bank.answerWith(answer);
+    const first = await exchange(client, { redirectUri: 'https://app.example/wrong' });
+    expect(first.error?.message).toMatch(/invalid_grant|did not answer/);
+    bank.answerWith(json(200, TOKENS));
+    for (const options of [
+      {},
+      { redirectUri: 'https://app.example/right' },
+      { codeVerifier: 'v'.repeat(43) },
+      { scope: 'accounts payments' },
+      { nonce: 'n-1' },
+    ]) {
+      const { error } = await exchange(client, options);
+      expect(error).toMatchObject({
+        context: { code: 'already-used', outcome: 'not-sent' },
+        message: expect.stringContaining(first.error!.message) as string,
+        description: expect.stringContaining(fate) as string,
+      });
+      expect(error!.description).toContain('What you corrected meanwhile stays. Get a new code');
+    }
+    expect(bank.requests).toEqual([]);
+  });
+
+  it('is not sent again after a correction of the credential either', async () => {
+    const grants = new UsedGrants();
+    const credential = await customCredential(bank.url);
+    bank.answerWith(refused);
+    const first = await createClient(credential, grants);
+    await failureOf(first.exchange({ code: 'code-1' }));
+    const corrected = { ...credential, redirectUri: 'https://app.example/right' };
+    const second = await createClient(corrected, grants);
+    expect(await failureOf(second.exchange({ code: 'code-1' }))).toMatchObject({
+      code: 'already-used',
+      outcome: 'not-sent',
+    });
+    expect(bank.requests).toHaveLength(1);
+  });
+});
+
+describe('an answer to a link, whose code the bank refused', () => {
+  it('is told as used up after a correction, in this process and in another one', async () => {
+    const client = bank.newClient();
+    const parameters = {
+      ...{ resource: 'authorization', sendRequestAs: 'plain' },
+      ...{ responseType: 'code', consentId: '' },
+    };
+    const link = await bank.run({ operation: 'createUrl', client, parameters });
+    const { state } = outputOf(link)[0]!.json;
+    const items = [{ code: `https://app.example/redirect?code=code-1&state=${state as string}` }];
+    bank.answerWith(refused);
+    await bank.run({ operation: 'exchange', client, items });
+    const options = { redirectUri: 'https://app.example/right' };
+    const again = await bank.run({ operation: 'exchange', client, items, options });
+    expect(again.error).toMatchObject({ context: { code: 'already-used' } });
+    // Another credential of the same client has no memory of the first exchange, as another process.
+    const scope = 'accounts other';
+    const elsewhere = await bank.run({ operation: 'exchange', client, items, changes: { scope } });
+    expect(elsewhere.error).toMatchObject({
+      context: { code: 'redirect-state-unknown' },
+      message: 'The "state" of this redirect was used before',
+      description: expect.stringContaining('What you corrected meanwhile stays') as string,
+    });
+    expect(bank.requests).toHaveLength(1);
+  });
 });

@@ -200,7 +200,8 @@ it('lists the stored consents without their tokens', async () => {
 });
 
 describe("HTTP Request in the mode A Consent's Token", () => {
-  const authorize = (changes: IDataObject, url = 'https://bank.example/accounts') =>
+  const accounts = () => `${bank.ready.gatewayUrl}/open-banking/v3.1/aisp/accounts`;
+  const authorize = (changes: IDataObject, url = accounts()) =>
     authenticateRequest({ ...credential, authorizeWith: 'consent', ...changes }, { url });
 
   it('gets the token of the consent and the certificate', async () => {
@@ -221,7 +222,7 @@ describe("HTTP Request in the mode A Consent's Token", () => {
   });
 
   it('does not replace an Authorization header that the user set', async () => {
-    const given = { url: 'https://bank.example/', headers: { authorization: 'mine' } };
+    const given = { url: accounts(), headers: { authorization: 'mine' } };
     const mode = { ...credential, authorizeWith: 'consent', consent: 'nobody' };
     const { headers } = await authenticateRequest(mode, given);
     expect(headers).toMatchObject({ authorization: 'mine' });

@@ -1,18 +1,21 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
+import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import { receive } from '../../nodes/OpenBankingRedirectTrigger/webhook';
+import { unknownState } from '../../nodes/unknownState';
 
 let workflows = 0;
 
 /** The context of a webhook, with only the functions that the trigger calls, and the warnings that it logs. */
 function contextOf(query: string, getCredentials: () => Promise<never>) {
   const warnings: string[] = [];
+  const workflow = { id: `workflow-${++workflows}` };
   const response = { writeHead: jest.fn().mockReturnThis(), end: jest.fn() };
   const context = {
     getRequestObject: () => ({ method: 'GET', originalUrl: `/webhook/open-banking?${query}` }),
     getResponseObject: () => response,
     getNodeParameter: (_name: string, fallback: unknown) => fallback,
     getMode: () => 'trigger',
-    getWorkflow: () => ({ id: `workflow-${++workflows}` }),
+    getWorkflow: () => workflow,
     getNode: () => ({ id: 'node-1' }),
     getCredentials,
     logger: { warn: (message: string) => warnings.push(message) },
@@ -33,6 +36,25 @@ describe('the redirect trigger', () => {
     ]);
     expect(response.writeHead).toHaveBeenCalledWith(503, expect.anything());
     expect(response.end).toHaveBeenCalledWith(expect.not.stringContaining('secret-code'));
+  });
+
+  it('logs code and advice of a failure of this package, and no part of the answer', async () => {
+    const failure = new OpenBankingError('jwt-signature', {
+      problem: 'anyKey',
+      values: { jwt: 'The ID token in the redirect' },
+    });
+    const { context, warnings } = contextOf(answer, () => Promise.reject(failure));
+    await receive(context);
+    expect(warnings).toEqual([
+      `A redirect of a bank was not taken: ${failure.message} (jwt-signature). ${failure.description}`,
+    ]);
+  });
+
+  it('logs three of many forged redirects', async () => {
+    const failure = unknownState();
+    const { context, warnings } = contextOf(answer, () => Promise.reject(failure));
+    for (let count = 0; count < 100; count++) await receive(context);
+    expect(warnings).toHaveLength(3);
   });
 
   it('sends a page in a sandbox that does not share the origin of the editor', async () => {

@@ -1,9 +1,14 @@
+import 'reflect-metadata';
+import dns, { type LookupAddress } from 'node:dns';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { SsrfProtectionService } from '@n8n/backend-network';
 import { SSRF_DEFAULT_BLOCKED_IP_RANGES } from '@n8n/config';
 import { diagnoseSettings } from '../../core/oauth/client';
 import { DEFAULT_BLOCKED_NETWORKS, ssrfProtection } from '../../core/transport/n8nSsrf';
+import { assertReachable, reachingLookup } from '../../core/transport/reach';
 import { customCredential } from '../support/bank/credential';
 import { failureOf } from '../support/failure';
 import { tlsServer } from '../support/servers/closing';
@@ -93,6 +98,82 @@ describe("with n8n's SSRF protection", () => {
     expect(failure?.code).toBe('address-blocked');
     expect(connections.opened).toBe(0);
   });
+});
+
+describe('n8n itself decides the same', () => {
+  const lists: Record<string, string>[] = [
+    {},
+    { N8N_SSRF_BLOCKED_IP_RANGES: 'default,8.8.0.0/16', N8N_SSRF_ALLOWED_IP_RANGES: '10.1.0.0/16' },
+    {
+      N8N_SSRF_BLOCKED_IP_RANGES: '::/0,x,1.2.3.4',
+      N8N_SSRF_ALLOWED_HOSTNAMES: '*.inside.example, Bank.Example.',
+      N8N_SSRF_BLOCKED_HOSTNAMES: 'www.inside.example,out.example,*.bad.example',
+    },
+  ];
+  const hosts: [host: string, addresses: string[]][] = [
+    ['bank.example', ['10.0.0.1']],
+    ['bank.example', ['8.8.4.4', '10.1.2.3']],
+    ['a.inside.example', ['127.0.0.1']],
+    ['www.inside.example', ['127.0.0.1']],
+    ['inside.example', ['9.9.9.9', '::1']],
+    ['out.example', ['9.9.9.9']],
+    ['a.bad.example', ['9.9.9.9']],
+    ['127.0.0.1', []],
+    ['[::ffff:10.1.0.1]', []],
+    ['[::ffff:10.2.0.1]', []],
+    ['[2a00::1]', []],
+    ['9.9.9.9', []],
+  ];
+
+  it.each(lists)('with %j', async (variables) => {
+    set(variables);
+    for (const [host, addresses] of hosts) {
+      const answers = addresses.map((address) => ({ address, family: isIP(address) }));
+      const service = ssrfService(variables, answers);
+      const { hostname } = new URL(`https://${host}`);
+      const { ok } = await service.validateUrl(`https://${host}/`);
+      expect([host, addresses, await isReachable(hostname, answers)]).toEqual([
+        host,
+        addresses,
+        ok,
+      ]);
+    }
+  });
+
+  /** n8n's service with these variables, and with these answers of the DNS. */
+  function ssrfService(variables: Record<string, string>, answers: LookupAddress[]) {
+    const list = (name: string) => variables[name]?.split(',') ?? [];
+    const blocked = list('N8N_SSRF_BLOCKED_IP_RANGES').flatMap((range) =>
+      range === 'default' ? SSRF_DEFAULT_BLOCKED_IP_RANGES : range,
+    );
+    const logger = { scoped: () => ({ warn: () => undefined }) };
+    const config = {
+      blockedIpRanges: blocked.length > 0 ? blocked : [...SSRF_DEFAULT_BLOCKED_IP_RANGES],
+      allowedIpRanges: list('N8N_SSRF_ALLOWED_IP_RANGES'),
+      allowedHostnames: list('N8N_SSRF_ALLOWED_HOSTNAMES'),
+      blockedHostnames: list('N8N_SSRF_BLOCKED_HOSTNAMES'),
+    };
+    const resolver = { lookup: () => Promise.resolve(answers) };
+    return new SsrfProtectionService(config as never, resolver as never, logger as never);
+  }
+
+  /** Whether this package would connect. */
+  async function isReachable(hostname: string, answers: LookupAddress[]): Promise<boolean> {
+    try {
+      assertReachable(hostname, undefined, 'x');
+    } catch {
+      return false;
+    }
+    if (answers.length === 0) return true;
+    const fake = (_: string, __: object, done: (...given: unknown[]) => void) =>
+      done(null, answers);
+    const spy = jest.spyOn(dns, 'lookup').mockImplementation(fake as never);
+    const connects = await new Promise<boolean>((done) =>
+      reachingLookup(undefined)(hostname, { all: true }, (error) => done(error === null)),
+    );
+    spy.mockRestore();
+    return connects;
+  }
 });
 
 it('ssrfProtection reads variables from files, as n8n does', async () => {

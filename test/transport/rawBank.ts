@@ -1,9 +1,12 @@
-import { setTimeout as after } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as after } from 'node:timers/promises';
 import { Socket } from 'node:net';
 import { tcpServer, tlsServer } from '../support/servers/closing';
 
 /** Milliseconds between two pieces of an answer, and before its end. */
 const PAUSE = 30;
+
+/** Turns of the event loop in which bytes pass two sockets, with a margin. */
+const TURNS = 20;
 
 /** The end of a connection after an answer. */
 export type Ending = 'FIN' | 'RST' | 'silence';
@@ -36,11 +39,16 @@ export async function rawBank(
             await after(PAUSE);
           }
           if (ending === 'FIN') socket.end();
-          if (ending === 'RST') resets.splice(0).forEach((reset) => reset());
+          if (ending !== 'RST') return;
+          // A reset discards what the client has not read. Both are in this process, so some turns of its loop are enough.
+          for (let i = 0; i < TURNS; i++) await turn();
+          resets.splice(0).forEach((reset) => reset());
         })();
       });
     },
   });
+  const { url, connections } = bank;
+  if (ending !== 'RST') return { url, requests, connections };
   // A connection can be reset below TLS only.
   const resets: (() => void)[] = [];
   const middle = await tcpServer((socket) => {
@@ -50,5 +58,5 @@ export async function rawBank(
     socket.on('close', () => onward.destroy());
     socket.pipe(onward).pipe(socket);
   });
-  return { url: `https://localhost:${middle.port}`, requests, connections: bank.connections };
+  return { url: `https://localhost:${middle.port}`, requests, connections };
 }

@@ -29,10 +29,14 @@ export const descriptionErrors = rowsOf('authorization-server', {
   ),
   'pkce-failed': said(
     ['PKCE validation failed'],
-    'The authorization request had a code challenge. The exchange came without its verifier, or with another one. Ask the customer for consent again, with the same tool that exchanges the code.',
+    'The authorization request had a code challenge. The exchange came without its verifier, or with another one: compare "Code Verifier" under "Options" with the request that brought this code. Ask the customer for consent again, with the same tool that exchanges the code.',
   ),
   'refresh-token-unknown': said(
-    ['Persisted access token data not found'],
+    [
+      'Persisted access token data not found',
+      'Invalid refresh token value in the request',
+      'Invalid refresh token state',
+    ],
     'The bank does not know this refresh token. It was replaced (each refresh brings a new one and ends the old one), revoked, or issued to another client. Or it is an access token, or belongs to another consent. Use the refresh token of the last token response. If that is lost, ask the customer for consent again.',
   ),
   'refresh-token-expired': said(
@@ -44,12 +48,13 @@ export const descriptionErrors = rowsOf('authorization-server', {
       'Invalid token binding value is present in the request',
       'different certificate',
       'Fingerprints mismatch',
+      'Token binding validation failed',
     ],
     'The token is bound to the transport certificate that it was issued to (RFC 8705), and the credential has another one. Put the old certificate back with its private key as long as it is valid, or ask the customer for consent again with the new one. If "Encryption Key" in the credential is filled in, stored consents are found with either private key.',
   ),
   'assertion-audience': said(
     ['Failed to match audience values', 'multiple audience values'],
-    'The bank wants another "aud" in the client assertion. Choose another "Audience" in the credential: WSO2 wants its token endpoint (also at the gateway), a FAPI 2 server its issuer, some banks the endpoint that is called.',
+    'The bank wants another "aud" in the client assertion. Choose another "Audience" in the credential: WSO2 wants its token endpoint (also at the gateway), a FAPI 2 server its issuer, some banks the endpoint that is called ("Endpoint Being Called", which needs "Custom Endpoints" if "Bank" is "Discovery").',
   ),
   'assertion-time': said(
     [
@@ -72,33 +77,47 @@ export const descriptionErrors = rowsOf('authorization-server', {
     [
       'Signature algorithm used in the request is invalid',
       'Registered algorithm does not match with the token signed algorithm',
+      'Token signing algorithm not registered',
     ],
-    'In the credential, choose the "Signature Algorithm" that the bank registered (token_endpoint_auth_signing_alg): mostly PS256.',
+    'In the credential, choose the "Signature Algorithm" that the bank registered (token_endpoint_auth_signing_alg): mostly PS256. If it is right, compare "Client ID": some versions of WSO2 answer like this to a client that was deleted.',
   ),
   'assertion-claim': said(
     ['is missing in the JWT assertion', 'is found in the JWT', 'Error while parsing the JWT'],
     'The bank does not accept the client assertion of this package. Compare "Client ID" and "Assertion Type" with the registration, and show this message to the bank.',
   ),
   'client-credentials-invalid': said(
-    ['Client credentials are invalid'],
-    'The bank could not verify the signature of the client assertion: it has another key, or does not find the key under the key ID that was sent. Compare the registered key (JWKS) and "Key ID From" in the credential. The Test button lists the candidates. After a change the bank may use the old key set for a while.',
+    ['Client credentials are invalid', 'Client Authentication failed'],
+    'There are two likely causes. First, the bank does not know the client ID: since Identity Server 7.1 WSO2 says the same of both. Copy "Client ID" again, and check that "Host" names the environment (sandbox or production) in which the application was registered. Second, the bank could not verify the signature of the client assertion: it has another key, or does not find the key under the key ID that was sent. Compare the registered key (JWKS) and "Key ID From" in the credential. The Test button lists the candidates. After a change the bank may use the old key set for a while.',
   ),
   'client-unknown': said(
-    ['A valid OAuth client could not be found for client_id'],
-    'The bank knows no client with this ID. Copy "Client ID" again, and check that "Host" names the environment (sandbox or production) in which the application was registered.',
+    ['A valid OAuth client could not be found', 'Oauth application is not in active state'],
+    'The bank knows no client with this ID, or the application is not active there (ask the bank). Copy "Client ID" again, and check that "Host" names the environment (sandbox or production) in which the application was registered.',
   ),
   'client-authentication-unsupported': said(
-    ['Unsupported client authentication mechanism'],
-    'The bank expects another way of authentication. In the credential, choose the "Client Authentication" that was registered (token_endpoint_auth_method).',
-  ),
-  'transport-certificate-refused': said(
     [
+      'Unsupported client authentication mechanism',
+      'Unsupported client authentication method',
+      'No valid authenticators found',
+    ],
+    'The bank expects another way of authentication. In the credential, choose the "Client Authentication" that was registered (token_endpoint_auth_method). If it is right, the bank did not see what was sent: compare "Client ID", and ask the bank whether its balancer passes the certificate on.',
+  ),
+  'transport-certificate-refused': {
+    phrases: [
       'Transport certificate not found in the request',
       'Client certificate is expired',
       'Invalid transport certificate',
     ],
-    'Use the transport certificate that was registered with this bank. If it is expired or revoked, or if the bank expects another certificate authority, ask for a new one, register it, and paste it with its private key. If the bank saw no certificate, check that no proxy opens the TLS connection, and ask the bank whether its balancer passes the certificate on.',
-  ),
+    dialectCodes: [
+      'CERTIFICATE_INVALID',
+      'CERTIFICATE_EXPIRED',
+      'CERTIFICATE_BLOCKED',
+      'CERTIFICATE_REVOKED',
+      'CERTIFICATE_MISSING',
+    ],
+    message: answered,
+    advice:
+      'Use the transport certificate that was registered with this bank. If it is expired or revoked, or if the bank expects another certificate authority, ask for a new one, register it, and paste it with its private key. If the bank saw no certificate, check that no proxy opens the TLS connection, and ask the bank whether its balancer passes the certificate on.',
+  },
   'secret-in-url': said(
     ['with sensitive data in the URL'],
     'The address of the endpoint contains a code or token. Remove "?" and everything after it from the address.',
@@ -116,15 +135,25 @@ const named = (oauthError: string, advice: string) => ({
 export const codeErrors = rowsOf('authorization-server', {
   'invalid-client': {
     oauthErrors: ['invalid_client'],
-    recognised: 'or status 401 with an empty body',
+    recognised: 'or status 401 with an empty body, or with unknown words in another dialect',
     message: answered,
     advice:
       'The bank does not know the client or its key. Compare with the registration: "Client ID", the registered key (JWKS), "Key ID", "Signature Algorithm" and "Audience" in the credential, and the clock of this machine. The Test button of the credential finds the likely reason.',
   },
-  'invalid-grant': named(
-    'invalid_grant',
-    'An authorization code works once, for a few minutes, with the same redirect URI. A refresh token works until it expires or is replaced, with the certificate that it was issued to. If none of this is the reason, ask the customer for consent again.',
-  ),
+  'invalid-grant': {
+    oauthErrors: ['invalid_grant'],
+    dialectCodes: [
+      'TOKEN_UNKNOWN',
+      'TOKEN_INVALID',
+      'TOKEN_EXPIRED',
+      'CONSENT_UNKNOWN',
+      'CONSENT_INVALID',
+      'CONSENT_EXPIRED',
+    ],
+    message: answered,
+    advice:
+      'An authorization code works once, for a few minutes, with the same redirect URI. A refresh token works until it expires or is replaced, with the certificate that it was issued to. If none of this is the reason, ask the customer for consent again.',
+  },
   'invalid-scope': {
     phrases: ['The access token does not allow you to access the requested resource'],
     oauthErrors: ['invalid_scope'],
@@ -135,6 +164,7 @@ export const codeErrors = rowsOf('authorization-server', {
   },
   'unauthorized-client': {
     oauthErrors: ['unauthorized_client', 'unsupported_grant_type'],
+    dialectCodes: ['ROLE_INVALID'],
     message: answered,
     advice:
       'The bank has not enabled this grant for the application: compare with the registration. Check also that the address of the endpoint is right.',
@@ -145,7 +175,7 @@ export const codeErrors = rowsOf('authorization-server', {
   ),
   'bank-refused': {
     oauthErrors: ['invalid_request'],
-    recognised: 'any other code',
+    recognised: 'any other code, or words in another dialect (JSON or XML)',
     message: answered,
     advice: "The bank's own words above say why. Compare the request with the bank's documents.",
   },
@@ -204,6 +234,8 @@ export const statusErrors = rowsOf('authorization-server', {
       'Compare both with the bank\'s onboarding document. "Host" is the identity server, which issues tokens, by default at port 9446. "API Gateway Host" is the server of the account API, by default at port 8243.',
   },
   'too-many-requests': {
+    oauthErrors: ['slow_down'],
+    dialectCodes: ['ACCESS_EXCEEDED'],
     recognised: 'Status 429, whatever the body says',
     message: answered,
     advice:

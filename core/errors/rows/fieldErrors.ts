@@ -68,7 +68,7 @@ export const fieldErrors = rowsOf('configuration', {
       'The credential sets a token (_Authorize HTTP Requests With_), and the host of an HTTP Request node is neither that of an endpoint nor in "API Gateway Host" or "API Hosts"',
     message: 'The host "<host>" is not one of the hosts of this credential: <hosts>',
     advice:
-      'Nothing was sent. If the host belongs to the bank, add it to "API Hosts" in the credential. If the node takes the address from an answer (pagination), look at the answer: an answer must not choose who gets the token.',
+      'Nothing was sent. If the host belongs to the bank, add it to "API Hosts" in the credential; with WSO2 this field is behind "Use Custom Settings", and the API gateway has a field of its own. If the node takes the address from an answer (pagination), look at the answer: an answer must not choose who gets the token.',
   },
   'option-refused': {
     recognised:
@@ -155,11 +155,13 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'already-used': {
     recognised:
-      'This process sent it within the last hour, and the answer is not in memory any more: ten minutes have passed since, or 2,000 others were sent',
+      'This process sent it within the last hour, and the answer is not in memory any more: ten minutes have passed since, or 2,000 others were sent. Or the bank refused a code, and it comes again after a change under "Options"',
     message: {
       code: 'The authorization code was sent to the bank before, and the answer is no longer in memory',
       refreshToken:
         'The refresh token was sent to the bank before, and the answer is no longer in memory',
+      failedCode:
+        'The authorization code was sent to the bank before and brought no tokens: <reason>',
     },
     advice:
       'Nothing was sent: if a code or refresh token comes twice, a bank may end the consent. The tokens that it brought are in the output of the execution that sent it, if n8n stores executions. If they are stored for a consent, use "Get Stored Token". If they are lost, ask the customer for consent again.',

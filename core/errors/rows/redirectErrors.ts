@@ -8,7 +8,10 @@ export const redirectErrors = rowsOf('response', {
   'redirect-state-unknown': {
     recognised:
       'No authorization is pending for "state": it was used before, is older than ten minutes, was made with another credential, is stored in another place, or was never made here. An exchange refuses an address that a person pasted only if its state was used before',
-    message: 'No authorization is pending for the "state" of this redirect',
+    message: {
+      unknown: 'No authorization is pending for the "state" of this redirect',
+      used: 'The "state" of this redirect was used before',
+    },
     advice:
       'Create a new address with "Create Authorization URL". If this happens every time: trigger, "Create Authorization URL" and exchange have to use the same credential (bank, client ID, "Keep Tokens In"); several hosts need PostgreSQL; "Keep Pending Authorization" has to be on. If the workflow stores state, nonce and code verifier itself, give them to the exchange under "Options". If no customer was sent to the bank, the redirect is forged and has no effect.',
   },

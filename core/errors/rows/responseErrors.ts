@@ -8,6 +8,10 @@ export const redirectAdvice =
 const idTokenAdvice =
   'Do not use these tokens for this customer before the cause is known. Compare the "Issuer", "Client ID" and "ID Token Algorithm" of the credential with what the bank published. If they agree, ask the bank.';
 
+/** Advice for an answer with status 400, 401 or 403 that gives no reason. */
+export const silentRefusal =
+  'The bank gives no reason. With this status it mostly refuses the client, and a wrong host, port or path is less likely.';
+
 /** Advice if metadata lacks something. */
 export const metadataAdvice =
   'Open "<issuer>/.well-known/openid-configuration" in a browser: the bank has to publish its metadata there. Otherwise set "Bank" to "Custom Endpoints" in the credential, and fill in the addresses that the bank documents.';
@@ -27,11 +31,11 @@ const answerErrors = rowsOf('response', {
     recognised: 'A status other than 401 and 5xx with an empty body',
     message: 'The bank answered with status <status> and an empty body',
     advice:
-      'Check host and port in the credential. If they are right, ask the bank: some banks answer like this to a client or a grant that they refuse.',
+      'With status 400, 401 or 403 the bank mostly refuses the client, the code or the refresh token: compare the values that are named with the registration. With another status, check host, port and path in the credential first. If they are right, ask the bank.',
   },
   'response-unexpected': {
     recognised:
-      'A redirect (status 300 to 399), a body that is no OAuth response, for example a web page or JSON without "error", an answer that breaks the rules of HTTP (RFC 9112), or a body that cannot be unpacked (`Content-Encoding`)',
+      'A redirect (status 300 to 399), a web page, a text, JSON without words, or words with status 404, 405, 410 or 415, an answer that breaks the rules of HTTP (RFC 9112), or a body that cannot be unpacked (`Content-Encoding`)',
     message: {
       body: 'The bank answered with status <status> and <body>',
       encoding: 'The bank answered with a compressed body that could not be unpacked',
@@ -48,6 +52,7 @@ const answerErrors = rowsOf('response', {
     message: {
       body: 'The bank answered with status <status> and <body>',
       noToken: 'The bank answered without an access token',
+      noTokenSaid: 'The bank answered without an access token: <words>',
       accessToken:
         'The bank sent tokens in a response that is not valid: "access_token" is missing or no text',
       introspection: 'The bank answered an introspection with status <status> and without "active"',

@@ -1,8 +1,8 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { requiredEndpoint, type Endpoint, type Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
-import type { HttpRequest, HttpResponse } from '../../transport/send';
-import { authenticatedPost } from '../jwt/authenticatedPost';
+import type { HttpRequest } from '../../transport/send';
+import { authenticatedPost, type AnsweredPost } from '../jwt/authenticatedPost';
 import {
   assertionParameters,
   formRequest,
@@ -45,11 +45,11 @@ export async function pushAuthorizationRequest(
 ): Promise<PushedRequest> {
   const endpoint = requiredEndpoint(endpoints, 'pushedAuthorizationRequest');
   try {
-    const response = await authenticatedPost(profile, endpoints, {
+    const answered = await authenticatedPost(profile, endpoints, {
       endpoint,
       request: (authentication) => pushedRequest(endpoint, parameters, authentication),
     });
-    return readPushedResponse(response, endpoint);
+    return readPushedResponse(answered);
   } catch (error) {
     if (!(error instanceof OpenBankingError)) throw error;
     // The request has no code and no refresh token, so the bank cannot use one up.
@@ -58,9 +58,9 @@ export async function pushAuthorizationRequest(
 }
 
 /** Reads the answer of the endpoint (RFC 9126 §2.2). */
-function readPushedResponse(response: HttpResponse, endpoint: Endpoint): PushedRequest {
+function readPushedResponse({ response, sent }: AnsweredPost): PushedRequest {
   const { status, receivedAt } = response;
-  const answer = jsonAnswer(response, [], endpoint);
+  const answer = jsonAnswer(response, sent);
   const { request_uri: requestUri } = answer;
   // Printable ASCII without spaces, as URIs are (RFC 3986 §2), and with a scheme.
   if (typeof requestUri !== 'string' || !/^[a-z][a-z\d+.-]*:[\x21-\x7e]+$/i.test(requestUri)) {

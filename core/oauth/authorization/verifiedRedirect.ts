@@ -117,7 +117,7 @@ function errorIn(
   signature: RedirectSignature,
 ): RedirectError | undefined {
   const [error, description] = ['error', 'error_description'].map((name) => parameters.get(name));
-  const secrets = [parameters.get('state') ?? ''].filter(Boolean);
+  const secrets = ['state', 'code', 'id_token'].flatMap((name) => parameters.getAll(name));
   const failure = oauthError({ error, error_description: description }, undefined, secrets);
   return (
     failure && {

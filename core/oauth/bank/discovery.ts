@@ -34,25 +34,26 @@ export function discoveredEndpoints(profile: Profile, issuer: string): Expiring<
  */
 async function discover(profile: Profile, issuer: string): Promise<Obtained<Endpoints>> {
   const { response, reach } = await fetchMetadata(profile, issuer);
+  const secrets = Object.values(profile.extraHeaders);
   const metadata = parseJson(response.body);
   if (response.status !== 200 || !isJsonObject(metadata)) {
     throw new OpenBankingError('discovery-failed', {
       problem: 'answer',
       values: {
         status: response.status,
-        body: describeBody(response, Object.values(profile.extraHeaders)),
+        body: describeBody(response, secrets),
       },
       outcome: 'not-sent',
     });
   }
   if (metadata.issuer !== issuer) {
     throw new OpenBankingError('discovery-issuer-mismatch', {
-      values: { named: displayText(metadata.issuer, Object.values(profile.extraHeaders)), issuer },
+      values: { named: displayText(metadata.issuer, secrets), issuer },
       outcome: 'not-sent',
     });
   }
   return {
-    value: endpointsIn(metadata, issuer, reach),
+    value: endpointsIn(metadata, { issuer, reach, secrets }),
     lifetime: lifetimeOf(response.headers['cache-control']),
   };
 }

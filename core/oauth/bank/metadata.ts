@@ -18,6 +18,15 @@ const MEMBERS = {
   introspection: 'introspection_endpoint',
 } satisfies Record<OptionalEndpoint, string>;
 
+/** Where metadata comes from. */
+export interface MetadataSource {
+  readonly issuer: string;
+  /** The addresses that the endpoints may be at. */
+  readonly reach: Reach;
+  /** Values of the request that no message may show. */
+  readonly secrets: readonly string[];
+}
+
 /** A value in metadata, with the name of its member. */
 interface Member {
   readonly name: string;
@@ -29,13 +38,11 @@ interface Member {
  *
  * An endpoint that is missing or cannot be used is one of `faults`: only what needs it fails. The token endpoint is always needed.
  *
- * @param reach the addresses that the endpoints may be at
  * @throws OpenBankingError `discovery-failed`
  */
 export function endpointsIn(
   metadata: Readonly<Record<string, unknown>>,
-  issuer: string,
-  reach: Reach,
+  source: MetadataSource,
 ): Endpoints {
   const { mtls_endpoint_aliases: named } = metadata;
   const aliases = isJsonObject(named) ? withoutEmpty(named) : {};
@@ -43,17 +50,17 @@ export function endpointsIn(
     aliases[name] === undefined
       ? { name, value: metadata[name] }
       : { name: `mtls_endpoint_aliases.${name}`, value: aliases[name] };
-  const token = endpointOf(member('token_endpoint'), reach);
+  const token = endpointOf(member('token_endpoint'), source);
   if ('shown' in token) throw unusableMember(token);
-  const ofClient = (kind: OptionalEndpoint) => endpointOf(member(MEMBERS[kind]), reach);
+  const ofClient = (kind: OptionalEndpoint) => endpointOf(member(MEMBERS[kind]), source);
   // These have no alias. The customer's browser has no client certificate.
   const ofAll = (kind: OptionalEndpoint): Member => {
     const name = MEMBERS[kind];
     return { name, value: metadata[name] };
   };
   const found: Record<OptionalEndpoint, Endpoint | EndpointFault> = {
-    authorization: browserEndpoint(ofAll('authorization'), reach),
-    jwks: endpointOf(ofAll('jwks'), reach),
+    authorization: browserEndpoint(ofAll('authorization'), source),
+    jwks: endpointOf(ofAll('jwks'), source),
     pushedAuthorizationRequest: ofClient('pushedAuthorizationRequest'),
     revocation: ofClient('revocation'),
     introspection: ofClient('introspection'),
@@ -63,7 +70,7 @@ export function endpointsIn(
     return 'shown' in endpoint ? undefined : endpoint;
   };
   return {
-    issuer,
+    issuer: source.issuer,
     namesIssuer: metadata.authorization_response_iss_parameter_supported === true,
     token,
     refresh: token,
@@ -77,19 +84,23 @@ export function endpointsIn(
   };
 }
 
-function endpointOf({ name, value }: Member, reach: Reach): Endpoint | EndpointFault {
+function endpointOf(
+  { name, value }: Member,
+  { reach, secrets }: MetadataSource,
+): Endpoint | EndpointFault {
   try {
     const url = httpsUrl(typeof value === 'string' ? value : '', name);
     return { url, source: `"${name}" in the metadata of the bank`, reach };
   } catch {
     const isAbsent = value === undefined || value === null || value === '';
-    return { member: name, shown: shownValue(value), isAbsent };
+    return { member: name, shown: shownValue(value, secrets), isAbsent };
   }
 }
 
 /** The address for the customer's browser. This client sends nothing there, so its address is checked here. */
-function browserEndpoint(given: Member, reach: Reach): Endpoint | EndpointFault {
-  const endpoint = endpointOf(given, reach);
+function browserEndpoint(given: Member, source: MetadataSource): Endpoint | EndpointFault {
+  const endpoint = endpointOf(given, source);
+  const { reach, secrets } = source;
   if (
     'shown' in endpoint ||
     reach !== 'public' ||
@@ -97,16 +108,16 @@ function browserEndpoint(given: Member, reach: Reach): Endpoint | EndpointFault 
   ) {
     return endpoint;
   }
-  const shown = `${shownValue(endpoint.url)}, in a private network where the issuer is not`;
+  const shown = `${shownValue(endpoint.url, secrets)}, in a private network where the issuer is not`;
   return { member: given.name, shown, isAbsent: false };
 }
 
 /** A value as a message shows it. */
-function shownValue(value: unknown): string {
+function shownValue(value: unknown, secrets: readonly string[]): string {
   if (value === undefined) return 'missing';
   if (value === '') return 'empty';
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return `"${displayText(value, []).slice(0, SHOWN)}"`;
+  if (typeof value === 'string') return `"${displayText(value, secrets).slice(0, SHOWN)}"`;
   return isJsonObject(value) ? 'an object' : JSON.stringify(value);
 }
 

@@ -188,14 +188,14 @@ async function proveClient(
     return;
   }
   if (refused && !isInconclusive(refused)) {
-    throw await withWhatWasSent(refused, profile, endpoints);
+    throw await withCandidates(refused, profile, endpoints);
   }
   const second = await ask({ type: 'client_credentials', scope });
   if (!second) {
     proven.push('The bank knows the client and its key: it granted an application token.');
     return;
   }
-  if (!isInconclusive(second)) throw await withWhatWasSent(second, profile, endpoints);
+  if (!isInconclusive(second)) throw await withCandidates(second, profile, endpoints);
   throw second.with({
     description: `This answer does not show whether the bank accepted the client. ${second.description}`,
   });
@@ -224,32 +224,18 @@ function isAnswer({ stage }: OpenBankingError): boolean {
 /** Refusals because of the key or its ID. */
 const aboutTheKey = new Set<ErrorCode>(['client-credentials-invalid', 'invalid-client']);
 
-/** The refusal, with the sent values that a person compares with the registration. All of them are public. */
-async function withWhatWasSent(
+/** The refusal, with the other key IDs that the bank may know the key by. All of them are public. The values that were sent are in it. */
+async function withCandidates(
   error: OpenBankingError,
-  profile: Profile,
-  endpoints: Endpoints,
+  { signer }: Profile,
+  { algorithms }: Endpoints,
 ): Promise<OpenBankingError> {
-  const { signer } = profile;
-  if (!signer) {
-    if (!aboutTheKey.has(error.code)) return error;
-    return error.with({
-      description:
-        'The client is known by its certificate alone: compare "Client ID" and the transport certificate, its subject included, with the registration (tls_client_auth_subject_dn).',
-    });
-  }
-  const sent: string[] = [];
-  if (aboutTheKey.has(error.code)) {
-    const { jwk, ...ofCertificate } = await keyIdCandidates(signer);
-    const list = Object.entries({ ...ofCertificate, 'RFC 7638': jwk })
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', ');
-    sent.push(`Sent as key ID: "${signer.keyId}" (candidates: ${list}), with ${signer.algorithm}.`);
-    const hint = notOffered(endpoints.algorithms, 'clientAssertion', signer.algorithm);
-    if (hint) sent.push(hint);
-  }
-  if (aboutTheKey.has(error.code) || error.code === 'assertion-audience') {
-    sent.push(`Sent as audience: "${profile.audience(endpoints, endpoints.token.url)}".`);
-  }
-  return error.with({ description: [error.description, ...sent].join(' ') });
+  if (!signer || !aboutTheKey.has(error.code)) return error;
+  const { jwk, ...ofCertificate } = await keyIdCandidates(signer);
+  const list = Object.entries({ ...ofCertificate, 'RFC 7638': jwk })
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+  const hint = notOffered(algorithms, 'clientAssertion', signer.algorithm);
+  const added = [`Candidates for the key ID: ${list}.`, ...(hint ? [hint] : [])];
+  return error.with({ description: [error.description, ...added].join(' ') });
 }

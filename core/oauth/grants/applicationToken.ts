@@ -10,5 +10,5 @@ import type { ReceivedTokens } from './tokenSet';
  */
 export async function applicationToken(bank: Bank, scope?: string): Promise<ReceivedTokens> {
   const grant = { type: 'client_credentials', scope: scope?.trim() || bank.profile.scope } as const;
-  return sendGrant(bank, await bank.endpoints(), grant, { secrets: [], expected: {} });
+  return sendGrant(bank, await bank.endpoints(), grant, { expected: {} });
 }

@@ -54,7 +54,6 @@ export async function exchangeCode(
   const nonce = exchange.nonce?.trim() || undefined;
   const consentId = exchange.consentId?.trim() || undefined;
   const context: GrantContext = {
-    secrets: [code, ...(grant.codeVerifier ? [grant.codeVerifier] : [])],
     expected: withoutUndefined({
       ...{ nonce, consentId, redirectIdToken, acrValues, maxAge, requestedAt },
       codeHash: halfHashes(code),

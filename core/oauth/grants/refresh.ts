@@ -58,7 +58,7 @@ async function refreshWithNext(
 ): Promise<ReceivedTokens> {
   const grant = refreshGrant(refresh.refreshToken);
   const customer = await originalCustomer(refresh, bank);
-  const context = contextOf(grant, { ...refresh, customer });
+  const context = contextOf({ ...refresh, customer });
   return guard.usedGrants.sendOnce(guard.user, grant, {
     send: async () => sendGrant(bank, await prepareRefresh(bank), grant, context),
     lookAgain: async (earlier) => {
@@ -106,7 +106,7 @@ export async function refreshLeased(
   { endpoints, beforeHandOver, ...refresh }: LeasedRefresh,
 ): Promise<ReceivedTokens> {
   const grant = refreshGrant(refresh.refreshToken);
-  return sendGrant(bank, endpoints, grant, { ...contextOf(grant, refresh), beforeHandOver });
+  return sendGrant(bank, endpoints, grant, { ...contextOf(refresh), beforeHandOver });
 }
 
 /**
@@ -144,9 +144,9 @@ function isAccessToken(token: string): boolean {
   return typeof typ === 'string' && /^(?:application\/)?at\+jwt$/i.test(typ);
 }
 
-function contextOf(
-  { refreshToken }: RefreshGrant,
-  { customer, onReceived }: Pick<LeasedRefresh, 'customer' | 'onReceived'>,
-): GrantContext {
-  return { secrets: [refreshToken], expected: customer ? { customer } : {}, onReceived };
+function contextOf({
+  customer,
+  onReceived,
+}: Pick<LeasedRefresh, 'customer' | 'onReceived'>): GrantContext {
+  return { expected: customer ? { customer } : {}, onReceived };
 }

@@ -3,6 +3,7 @@ import type { Endpoints } from '../../profile/endpoints';
 import { requestsIdToken } from '../../profile/scope';
 import type { Bank } from '../bank/bank';
 import type { IdTokenExpectations } from '../jwt/idToken';
+import { comparedWithRequest, isAboutTheCode } from './explainedGrant';
 import { failedResponseCheck } from './tokenCheck';
 import { requestTokens } from './tokenEndpoint';
 import type { Grant } from './tokenRequest';
@@ -18,8 +19,6 @@ export type OnReceived = (tokens: TokenSet, expected: IdTokenExpectations) => Pr
 
 /** The values for one grant. */
 export interface GrantContext {
-  /** Values of the request that no message may show. */
-  secrets: string[];
   /** The values that the ID token is compared with. */
   expected: IdTokenExpectations;
   /** See `HttpRequest.beforeHandOver`. */
@@ -45,13 +44,12 @@ export async function sendGrant(
   grant: Grant,
   context: GrantContext,
 ): Promise<ReceivedTokens> {
-  const { secrets, beforeHandOver } = context;
-  const answer = await requestTokens(bank.profile, endpoints, grant, {
-    secrets,
-    beforeHandOver,
-  }).catch((error: unknown) => {
-    throw withOutcome(error, grant);
-  });
+  const { beforeHandOver } = context;
+  const answer = await requestTokens(bank.profile, endpoints, grant, { beforeHandOver }).catch(
+    (error: unknown) => {
+      throw withOutcome(error, grant);
+    },
+  );
   const response = grant.type === 'client_credentials' ? withoutIdToken(answer) : answer;
   const used = grant.type === 'refresh_token' ? grant.refreshToken : undefined;
   const { expected } = context;
@@ -78,16 +76,19 @@ function withoutIdToken(response: TokenResponse): TokenResponse {
 /** The failure of a request, with advice about the grant if the outcome is not known. */
 function withOutcome(error: unknown, grant: Grant): unknown {
   if (!(error instanceof OpenBankingError) || error.outcome !== 'unknown') return error;
+  const { retryAfter } = error;
+  const pause = retryAfter
+    ? `The bank asks for a pause of ${Math.ceil(retryAfter / 1000)} seconds. `
+    : '';
   switch (grant.type) {
     case 'authorization_code':
       return error.with({
-        description:
-          'It is not known whether the bank used up the authorization code, so it is not sent again. If the bank did, the customer has to give consent again.',
+        description: `${pause}It is not known whether the bank used up the authorization code, so it is not sent again. If the bank did, the customer has to give consent again.${isAboutTheCode(error) ? ` ${comparedWithRequest(grant)}` : ''}`,
       });
     case 'refresh_token': {
       const seconds = unansweredTime(error) / 1000;
       return error.with({
-        description: `It is not known whether the bank used up the refresh token, so it is not sent again within ${seconds} seconds. Then try the same refresh token once more. If the bank refuses it, the customer has to give consent again.`,
+        description: `${pause}It is not known whether the bank used up the refresh token, so it is not sent again within ${seconds} seconds. Then try the same refresh token once more. If the bank refuses it, the customer has to give consent again.`,
       });
     }
     case 'client_credentials':

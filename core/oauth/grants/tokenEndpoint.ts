@@ -3,14 +3,13 @@ import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { HttpResponse } from '../../transport/send';
 import { authenticatedPost } from '../jwt/authenticatedPost';
-import { explainedByServer } from '../messages/wrongServer';
+import { explainedRefusal } from '../messages/sentRequest';
+import { explainedGrant } from './explainedGrant';
 import { tokenRequest, type Grant } from './tokenRequest';
 import { holdsToken, readTokenResponse, type TokenResponse } from './tokenResponse';
 
 /** Options of a token request. */
 export interface TokenRequestOptions {
-  /** Values of the request that no message may show. The assertion is hidden in any case. */
-  readonly secrets?: readonly string[];
   /** See `HttpRequest.beforeHandOver`. */
   readonly beforeHandOver?: () => void;
   /** Called with the answer, before it is read. */
@@ -26,10 +25,10 @@ export async function requestTokens(
   profile: Profile,
   endpoints: Endpoints,
   grant: Grant,
-  { secrets = [], beforeHandOver, onAnswer }: TokenRequestOptions = {},
+  { beforeHandOver, onAnswer }: TokenRequestOptions = {},
 ): Promise<TokenResponse> {
   const endpoint = grant.type === 'refresh_token' ? endpoints.refresh : endpoints.token;
-  const response = await authenticatedPost(profile, endpoints, {
+  const { response, sent } = await authenticatedPost(profile, endpoints, {
     endpoint,
     request: (authentication) => ({
       ...tokenRequest(endpoint, grant, authentication),
@@ -41,8 +40,10 @@ export async function requestTokens(
   });
   onAnswer?.(response);
   try {
-    return readTokenResponse(response, secrets);
+    return readTokenResponse(response, sent.secrets);
   } catch (error) {
-    throw error instanceof OpenBankingError ? explainedByServer(error, endpoint) : error;
+    throw error instanceof OpenBankingError
+      ? explainedGrant(explainedRefusal(error, sent), grant)
+      : error;
   }
 }

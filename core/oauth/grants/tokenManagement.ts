@@ -1,17 +1,17 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
+import { hiddenIn } from '../../lib/hiddenIn';
 import { isJsonObject, parseJson } from '../../lib/json';
 import { requiredEndpoint, type Endpoint } from '../../profile/endpoints';
 import type { HttpRequest, HttpResponse } from '../../transport/send';
 import type { Bank } from '../bank/bank';
-import { authenticatedPost } from '../jwt/authenticatedPost';
-import { bankError } from '../messages/errorResponse';
+import { authenticatedPost, type AnsweredPost } from '../jwt/authenticatedPost';
 import {
   assertionParameters,
   formRequest,
   type ClientAuthentication,
 } from '../messages/formRequest';
 import { isSuccess, jsonAnswer } from '../messages/jsonAnswer';
-import { explainedByServer } from '../messages/wrongServer';
+import { refusedRequest } from '../messages/sentRequest';
 import { usableParameters } from './tokenParameters';
 
 /** A token to revoke or introspect. */
@@ -41,9 +41,9 @@ export function managementRequest(
  * @throws OpenBankingError `input-missing`, `endpoint-missing`, and the bank's refusal
  */
 export async function revokeToken(bank: Bank, managed: ManagedToken): Promise<void> {
-  const { response, secrets, endpoint } = await post(bank, 'revocation', managed);
+  const { response, sent } = await post(bank, 'revocation', managed);
   if (isSuccess(response) || isUnknownToken(response)) return;
-  throw explainedByServer(bankError(response, secrets), endpoint);
+  throw refusedRequest(response, sent);
 }
 
 /** Whether a bank refuses a revocation because it does not know the token. RFC 7009 §2.2 asks for a success then, and some banks send this. */
@@ -54,7 +54,8 @@ function isUnknownToken({ status, body }: HttpResponse): boolean {
 }
 
 /**
- * Introspects a token, and returns the bank's answer (RFC 7662 §2.2), without the parameters that n8n cannot show, see `usableParameters`.
+ * Introspects a token, and returns the bank's answer (RFC 7662 §2.2), without the parameters that n8n cannot show, see `usableParameters`,
+ * and without what it repeats of the request's secrets.
  *
  * @throws OpenBankingError `input-missing`, `endpoint-missing`, `response-invalid`, `response-unexpected`, and the bank's refusal
  */
@@ -62,8 +63,8 @@ export async function introspectToken(
   bank: Bank,
   managed: ManagedToken,
 ): Promise<Record<string, unknown>> {
-  const { response, secrets, endpoint } = await post(bank, 'introspection', managed);
-  const answer = jsonAnswer(response, secrets, endpoint);
+  const { response, sent } = await post(bank, 'introspection', managed);
+  const answer = jsonAnswer(response, sent);
   if (typeof answer.active !== 'boolean') {
     const { status } = response;
     throw new OpenBankingError('response-invalid', {
@@ -72,23 +73,22 @@ export async function introspectToken(
       status,
     });
   }
-  return usableParameters(answer, secrets).parameters;
+  return hiddenIn(usableParameters(answer, sent.secrets).parameters, sent.secrets);
 }
 
 async function post(
   bank: Bank,
   kind: 'revocation' | 'introspection',
   managed: ManagedToken,
-): Promise<{ response: HttpResponse; secrets: string[]; endpoint: Endpoint }> {
+): Promise<AnsweredPost> {
   const token = managed.token.trim();
   if (!token) {
     throw new OpenBankingError('input-missing', { problem: 'input', values: { input: 'Token' } });
   }
   const endpoints = await bank.endpoints();
   const endpoint = requiredEndpoint(endpoints, kind);
-  const response = await authenticatedPost(bank.profile, endpoints, {
+  return authenticatedPost(bank.profile, endpoints, {
     endpoint,
     request: (authentication) => managementRequest(endpoint, { ...managed, token }, authentication),
   });
-  return { response, secrets: [token], endpoint };
 }

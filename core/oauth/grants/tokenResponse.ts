@@ -1,9 +1,9 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpResponse } from '../../transport/send';
-import { bankError, describeBody, unusableBody } from '../messages/errorResponse';
+import { bankError, describeBody, unusableBody, wordsOf } from '../messages/errorResponse';
 import { displayText } from '../../lib/displayText';
 import { isJsonObject, parseJson } from '../../lib/json';
-import { typedParameters, usableParameters } from './tokenParameters';
+import { typedParameters, usableParameters, withoutEchoes } from './tokenParameters';
 
 /** A token response (RFC 6749 §5.1) with at least one token. */
 export interface TokenResponse {
@@ -40,12 +40,13 @@ export function readTokenResponse(
   }
   const received = [answer.access_token, answer.refresh_token, answer.id_token].filter(isToken);
   const hidden = [...secrets, ...received];
-  const { parameters, remarks } = typedParameters(usableParameters(answer, hidden), hidden);
+  const usable = usableParameters(answer, hidden);
+  const { parameters, remarks } = typedParameters(withoutEchoes(usable, secrets), hidden);
   const { access_token: accessToken, refresh_token: refreshToken } = parameters;
   if (!isToken(accessToken) && !isToken(refreshToken)) {
     // Some servers send an error with a success status.
     if (answer.error) throw bankError(response, secrets);
-    throw new OpenBankingError('response-invalid', { problem: 'noToken', status });
+    throw withoutToken(response, hidden);
   }
   return {
     parameters,
@@ -58,6 +59,19 @@ export function readTokenResponse(
     }),
     remarks: [...remarksOf(response, secrets), ...remarks],
   };
+}
+
+/** The error for a success without a token. Some banks refuse like this, with the reason in the body. */
+function withoutToken(response: HttpResponse, secrets: readonly string[]): OpenBankingError {
+  const { status } = response;
+  const words = wordsOf(response, secrets);
+  return words
+    ? new OpenBankingError('response-invalid', {
+        problem: 'noTokenSaid',
+        values: { words },
+        status,
+      })
+    : new OpenBankingError('response-invalid', { problem: 'noToken', status });
 }
 
 /** Whether a body is a JSON object with a token. */

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { digest } from '../../lib/digest';
 import { LeastRecentlyUsed } from '../../lib/leastRecentlyUsed';
@@ -58,6 +59,7 @@ interface SentGrant {
   readonly certificate: string;
   readonly credential: object;
   readonly received: Promise<ReceivedTokens>;
+  /** Whether the bank refused it without a look at the code. */
   wasRefused: boolean;
 }
 
@@ -83,12 +85,13 @@ export class UsedGrants {
    * - if it was never sent;
    * - if the bank answered that there were too many requests, after the pause that it asked for;
    * - if it is a refresh token that the bank refused or did not replace;
-   * - if it is a code that the bank refused, and the credential has changed since;
+   * - if the bank refused the exchange of a code for another reason than the code, and the credential has changed since;
    * - if it is a refresh token whose refresh got no answer, after {@link unansweredTime}.
    *
    * A grant that is not sent again, and whose answer is no longer remembered, is rejected.
    *
-   * A code that comes again for another authorization request is rejected, because its tokens were checked against the first one.
+   * A code that comes again for another authorization request is rejected, because its tokens were checked against the first one. If it
+   * brought no tokens, the error says so: mostly a person has corrected a value since.
    * A grant that comes again with another certificate is rejected: somebody who knows a code but not the key must not get its tokens.
    *
    * @throws OpenBankingError `already-used`, `code-of-another-request`, and the errors of `send` and `lookAgain`
@@ -112,7 +115,7 @@ export class UsedGrants {
     });
     if (isRepeated) {
       if (entry.certificate !== certificate) throw withAnotherCertificate();
-      if (entry.purpose !== purpose) throw ofAnotherRequest();
+      if (entry.purpose !== purpose) throw await reasonForAnotherPurpose(entry);
       return lookAgain(repeated(await entry.received, grant));
     }
     try {
@@ -121,7 +124,7 @@ export class UsedGrants {
       this.#remember(name, entry, isUsedUp ? ANSWERED : 0, isUsedUp ? USED : 0);
       return received;
     } catch (error) {
-      entry.wasRefused = error instanceof OpenBankingError && error.outcome === 'refused';
+      entry.wasRefused = error instanceof OpenBankingError && wasRefused(error);
       const pause = pauseAfter(error, grant);
       this.#remember(name, entry, Math.min(pause, ANSWERED), pause);
       throw error;
@@ -142,6 +145,20 @@ export class UsedGrants {
     this.#sent.forget(name);
     this.#used.forget(name);
   }
+}
+
+/** Refusals of a code itself: the bank has looked at it, so it is used up. */
+const endOfCode = new Set<ErrorCode>([
+  'invalid-grant',
+  'code-used',
+  'code-unknown',
+  'redirect-uri-mismatch',
+  'pkce-failed',
+]);
+
+/** Whether a bank refused a request without a look at its code. */
+function wasRefused({ code, outcome }: OpenBankingError): boolean {
+  return outcome === 'refused' && !endOfCode.has(code);
 }
 
 /** Milliseconds for which a grant that brought no tokens is not sent again. */
@@ -181,6 +198,28 @@ function withAnotherCertificate(): OpenBankingError {
     problem: 'certificate',
     description:
       'Its tokens are bound to that certificate. Use the credential that sent it, or ask the customer for consent again. Nothing was sent.',
+    outcome: 'not-sent',
+  });
+}
+
+/** The error for a code that comes again with other values than before. */
+async function reasonForAnotherPurpose({ received }: SentGrant): Promise<OpenBankingError> {
+  const failure: unknown = await received.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return failure instanceof OpenBankingError ? failedBefore(failure) : ofAnotherRequest();
+}
+
+function failedBefore({ message: reason, outcome }: OpenBankingError): OpenBankingError {
+  const fate =
+    outcome === 'refused'
+      ? 'A code is used up by the first attempt, also if the bank refuses that attempt'
+      : 'The bank may have used the code up';
+  return new OpenBankingError('already-used', {
+    problem: 'failedCode',
+    values: { reason },
+    description: `${fate}, so it was not sent again. What you corrected meanwhile stays. Get a new code: create a new address with "Create Authorization URL", let the customer follow it, and exchange the code that it brings.`,
     outcome: 'not-sent',
   });
 }

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose/jwt/decode';
 import type { OpenBankingError } from '../../errors/OpenBankingError';
-import { displayText } from '../../lib/displayText';
+import { plainText } from '../../lib/displayText';
 import type { Profile } from '../../profile/profile';
 import type { IdTokenClaims } from './idTokenClaims';
 import { idTokenKind, jwtFailure } from './jwtKind';
@@ -93,7 +93,7 @@ export function assertSameCustomer(claims: IdTokenClaims, former: Customer): voi
   if (claims.azp !== former.azp) throw changedAudience('azp', former.azp, claims.azp);
   const { auth_time: time, nonce } = claims;
   if (time !== undefined && former.auth_time !== undefined && time !== former.auth_time) {
-    const values = { before: former.auth_time, now: displayText(time, []) };
+    const values = { before: former.auth_time, now: plainText(time) };
     throw jwtFailure(idTokenKind, 'id-token-auth-time', { problem: 'changed', values });
   }
   if (nonce !== undefined && former.nonce !== undefined && nonce !== former.nonce) {
@@ -115,6 +115,6 @@ function changedAudience(claim: 'aud' | 'azp', before: unknown, now: unknown): O
 
 /** A client ID, or a list of client IDs, as a message shows it. */
 function shown(value: unknown): string {
-  const text = displayText([value].flat().join(', '), []);
+  const text = plainText([value].flat().join(', '));
   return value === undefined ? 'none' : `"${text}"`;
 }

@@ -1,7 +1,7 @@
 import type { JWK } from 'jose';
 import type { MessageDetails } from '../../errors/catalogue';
 import type { SigningAlgorithm } from '../../keys/algorithms';
-import { displayText } from '../../lib/displayText';
+import { plainText } from '../../lib/displayText';
 import type { BankKey, BankKeys } from '../bank/jwks';
 
 /** Maximum number of keys that one JWT is verified with, so that a forged JWT costs little. */
@@ -62,7 +62,7 @@ export function mismatch({ keys }: BankKeys, { algorithm, keyId }: KeyWish): Mis
 
 /** A key ID, as messages show it. */
 export function keyName(keyId: unknown): string {
-  return `"${displayText(keyId, []).slice(0, SHOWN.characters)}"`;
+  return `"${plainText(keyId).slice(0, SHOWN.characters)}"`;
 }
 
 /** Whether a header has no such parameter. */
@@ -129,7 +129,7 @@ function asVerificationKey({ kty, crv, n, e, x, y }: BankKey): JWK {
 }
 
 function shown(value: unknown): string {
-  return `"${displayText(value, []).slice(0, SHOWN.characters)}"`;
+  return `"${plainText(value).slice(0, SHOWN.characters)}"`;
 }
 
 /** The key IDs of a key set, as messages show them. */

@@ -1,48 +1,57 @@
 import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpResponse } from '../../transport/send';
-import { displayText } from '../../lib/displayText';
-import { meaningOf, meaningOfDescription, meaningOfGatewayCode } from './knownPhrases';
-import { isJsonObject, parseJson } from '../../lib/json';
-import { retryAfter } from './retryAfter';
+import { displayText, plainText } from '../../lib/displayText';
+import { secretHider, type SecretHider } from '../../lib/hiddenSecrets';
+import { isJsonObject } from '../../lib/json';
+import { answerBody, type AnswerBody } from './answerBody';
+import { bankWords, type BankWords } from './bankWords';
+import {
+  meaningOf,
+  meaningOfCode,
+  meaningOfDescription,
+  meaningOfGatewayCode,
+} from './knownPhrases';
+import { askedPause, retryAfter } from './retryAfter';
 
 /**
- * The error for an answer that is not a success: an OAuth error with any status and challenge (RFC 6749 §5.2),
- * a refusal of WSO2's API gateway, a web page, or an empty body. With status 429 and 503 it says how long a pause the bank asks for.
+ * The error for an answer that is not a success: an OAuth error with any status and challenge (RFC 6749 §5.2), a refusal of WSO2's API
+ * gateway, words in JSON or XML of any other dialect, a text, a web page, or an empty body. With status 429 and 503 it says how long a pause
+ * the bank asks for.
  *
  * @param secrets values of the request that must not be shown
  */
 export function bankError(response: HttpResponse, secrets: readonly string[]): OpenBankingError {
-  const error = refusal(response, secrets);
-  const pause = retryAfter(response);
-  if (pause === undefined) return error;
-  const description = `The bank asks for a pause of ${Math.ceil(pause / 1000)} seconds. ${error.description}`;
-  return error.with({ retryAfter: pause, ...(pause > 0 && { description }) });
+  const error = refusal(response, secretHider(secrets));
+  const asked = askedPause(response);
+  if (asked === undefined) return error;
+  const description = `The bank asks for a pause of ${Math.ceil(asked / 1000)} seconds. ${error.description}`;
+  return error.with({ retryAfter: retryAfter(response), ...(asked > 0 && { description }) });
 }
 
-function refusal(response: HttpResponse, secrets: readonly string[]): OpenBankingError {
+function refusal(response: HttpResponse, hide: SecretHider): OpenBankingError {
   const { status } = response;
-  const json = parseJson(response.body);
-  const refused = isJsonObject(json)
-    ? (oauthError(json, status, secrets) ?? gatewayError(json, status, secrets))
-    : undefined;
-  if (refused) return refused;
-  const code = meaningOfStatus(response, secrets);
-  if (code === 'response-empty' || code === 'response-unexpected') {
-    return unusableBody(response, secrets).with({ outcome: 'refused' });
+  const body = shownBody(response);
+  if (body.kind === 'data') {
+    const { value } = body;
+    const refused =
+      (isJsonObject(value) &&
+        (oauthRefusal(value, status, hide) ?? ofGateway(value, status, hide))) ||
+      ofAnotherDialect(value, status, hide);
+    if (refused) return refused;
   }
-  return new OpenBankingError(code, {
-    values: {
-      sender: 'The bank',
-      answer: `with status ${status} and ${describeBody(response, secrets)}`,
-    },
-    status,
-    outcome: status >= 500 ? 'unknown' : 'refused',
-  });
+  const code = meaningOfStatus(status, body);
+  if (code === 'response-empty' || code === 'response-unexpected') {
+    return unusableBody(response, hide).with({ outcome: 'refused' });
+  }
+  return refusalWith(code, status, `with status ${status} and ${described(body, hide)}`);
 }
 
 /** The error `response-empty` or `response-unexpected` for an answer whose body is no answer of an authorization server. */
-export function unusableBody(response: HttpResponse, secrets: readonly string[]): OpenBankingError {
+export function unusableBody(
+  response: HttpResponse,
+  secrets: readonly string[] | SecretHider,
+): OpenBankingError {
   const { status } = response;
   if (response.body.length === 0) {
     return new OpenBankingError('response-empty', { values: { status }, status });
@@ -63,78 +72,171 @@ export function oauthError(
   status: number | undefined,
   secrets: readonly string[],
 ): OpenBankingError | undefined {
-  const error = displayText(json.error, secrets);
-  const description = displayText(json.error_description, secrets);
-  if (error === '' && description === '') return undefined;
-  // With this status nothing was processed, whatever the body says (RFC 6585 §4).
-  const code = status === 429 ? 'too-many-requests' : meaningOf(error, description);
-  const answer = [error && `"${error}"`, description].filter(Boolean).join(': ');
-  return new OpenBankingError(code, {
-    values: { sender: 'The bank', answer },
-    status,
-    // A server that failed may still have processed the request.
-    outcome: code === 'server-error' || (status ?? 0) >= 500 ? 'unknown' : 'refused',
-  });
+  return oauthRefusal(json, status, secretHider(secrets));
+}
+
+function oauthRefusal(
+  json: Record<string, unknown>,
+  status: number | undefined,
+  hide: SecretHider,
+): OpenBankingError | undefined {
+  const { error: given, error_description: described, ...others } = json;
+  const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+  if (!isText(given) && !isText(described)) return undefined;
+  const error = isText(given) ? displayText(given, hide) : '';
+  // Some servers put an error of another dialect into the description.
+  const words = bankWords([{ description: described }, others], status);
+  const said = joined(
+    words.all.filter((word) => word !== given),
+    hide,
+  );
+  const code = status === 429 ? 'too-many-requests' : meaningOf(error, said, words.codes);
+  return refusalWith(code, status, [error && `"${error}"`, said].filter(Boolean).join(': '));
 }
 
 /** The error for `{errors: [{code, message, description}]}`, `{code, message, description}` or `{fault: {code, message, description}}`. */
-function gatewayError(
+function ofGateway(
   json: Record<string, unknown>,
   status: number,
-  secrets: readonly string[],
+  hide: SecretHider,
 ): OpenBankingError | undefined {
   const inner = Array.isArray(json.errors) ? (json.errors[0] as unknown) : (json.fault ?? json);
   if (!isJsonObject(inner)) return undefined;
-  const code = displayText(inner.code, secrets);
-  const message = displayText(inner.message, secrets);
-  const description = displayText(inner.description, secrets);
-  if (!code && !message) return undefined;
-  return new OpenBankingError(gatewayMeaning(status, code, `${message} ${description}`), {
-    values: { sender: "The bank's gateway", answer: joined([code, message, description]) },
+  const { code, message, description } = inner;
+  // Codes of WSO2's gateway have six digits. In a fault and in the format of Open Banking it may give the status.
+  const isGateways = /^9\d{5}$/.test(String(code));
+  const isStatus = /^\d{3}$/.test(String(code)) && typeof description === 'string';
+  if (!isGateways && !isStatus) return undefined;
+  const said = joined([String(code), message, description], hide);
+  return refusalWith(
+    gatewayMeaning(status, String(code), `${asText(message)} ${asText(description)}`),
     status,
-    outcome: status >= 500 ? 'unknown' : 'refused',
-  });
+    said,
+    "The bank's gateway",
+  );
 }
 
-/** The parts that are not empty, separated by dashes. Only the last one may end with a full stop. */
-function joined(texts: string[]): string {
-  const parts = texts.filter(Boolean);
-  return parts
-    .map((part, index) => (index < parts.length - 1 ? part.replace(/[\s.]+$/, '') : part))
-    .join(' – ');
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function gatewayMeaning(status: number, code: string, words: string): ErrorCode {
   if (status === 429) return 'too-many-requests';
   if (status >= 500) return 'server-error';
-  return meaningOfDescription(words) ?? meaningOfGatewayCode(code);
+  return meaningOfDescription(plainText(words)) ?? meaningOfGatewayCode(code);
 }
 
-/** The error code for an answer that contains no error in JSON. */
-function meaningOfStatus(response: HttpResponse, secrets: readonly string[]): ErrorCode {
-  const { status, body } = response;
+/** The error for words in another dialect; `undefined` if there are no words. */
+function ofAnotherDialect(
+  value: unknown,
+  status: number,
+  hide: SecretHider,
+): OpenBankingError | undefined {
+  const words = bankWords(value, status);
+  if (words.all.length === 0) return undefined;
+  const said = joined(words.all, hide);
+  const code = dialectMeaning(words, status);
+  if (code === 'response-unexpected') {
+    const values = { status, body: `the words "${said}"` };
+    return new OpenBankingError(code, { problem: 'body', values, status, outcome: 'refused' });
+  }
+  return refusalWith(code, status, `with status ${status}: ${said}`);
+}
+
+/** The meaning of words that do not come from an OAuth error. */
+function dialectMeaning({ all, codes }: BankWords, status: number): ErrorCode {
+  if (status === 429) return 'too-many-requests';
+  if (status >= 500) return 'server-error';
+  const known = meaningOfDescription(plainText(all.join(' '))) ?? meaningOfCode(codes);
+  if (known) return known;
+  // RFC 9110 §15.5.2. At these endpoints only the client logs in.
+  if (status === 401) return 'invalid-client';
+  return NOT_THERE.has(status) ? 'response-unexpected' : 'bank-refused';
+}
+
+/** Statuses of a server that has no such endpoint. */
+const NOT_THERE = new Set([404, 405, 410, 415, 501]);
+
+/** The parts that are not empty, separated by dashes. Only the last one may end with a full stop. */
+function joined(texts: readonly unknown[], hide: SecretHider): string {
+  const parts = texts.map((text) => displayText(text, hide)).filter(Boolean);
+  const all = parts.map((part, index) =>
+    index < parts.length - 1 ? part.replace(/[\s.]+$/, '') : part,
+  );
+  return displayText(all.join(' – '), hide);
+}
+
+/** The error code for an answer whose body has no error in JSON or XML. */
+function meaningOfStatus(status: number, body: AnswerBody): ErrorCode {
   if (status >= 500) return 'server-error';
   if (status === 429) return 'too-many-requests';
   // Some filters in front of the token endpoint answer in plain text.
-  const known = meaningOfDescription(displayText(body.toString('utf8'), secrets));
+  const said = body.kind === 'text' ? plainText(body.text) : '';
+  const known = meaningOfDescription(said) ?? meaningOfCode([said]);
   if (known) return known;
-  if (body.length === 0) return status === 401 ? 'invalid-client' : 'response-empty';
+  if (body.kind === 'empty') return status === 401 ? 'invalid-client' : 'response-empty';
   return 'response-unexpected';
 }
 
-/** Number of bytes that are read from a body to find its kind and its title. */
-const BEGINNING = 4096;
+function refusalWith(
+  code: ErrorCode,
+  status: number | undefined,
+  answer: string,
+  sender = 'The bank',
+): OpenBankingError {
+  return new OpenBankingError(code as 'bank-refused', {
+    values: { sender, answer },
+    status,
+    // A server that failed may still have processed the request. With 429 nothing was processed, whatever the body says (RFC 6585 §4).
+    outcome: code === 'server-error' || (status ?? 0) >= 500 ? 'unknown' : 'refused',
+  });
+}
 
-/** Describes a body that is no OAuth response in a few words. A web page is described by its title. */
-export function describeBody(response: HttpResponse, secrets: readonly string[]): string {
-  if (response.body.length === 0) return 'an empty body';
-  const text = response.body.toString('utf8', 0, BEGINNING).trimStart();
-  const type = response.headers['content-type'] ?? '';
-  if (text.startsWith('<') || type.includes('html')) {
-    const title = displayText(/<title[^>]*>([^<]{1,200})/i.exec(text)?.[1], secrets);
-    return `a web page${title && ` titled "${title}"`}`;
+/** Describes a body that is no OAuth response: by its words, or by the title of a web page. */
+export function describeBody(
+  response: HttpResponse,
+  secrets: readonly string[] | SecretHider,
+): string {
+  const hide = typeof secrets === 'function' ? secrets : secretHider(secrets);
+  return described(shownBody(response), hide);
+}
+
+/** A token response, whole or damaged. */
+const TOKEN_RESPONSE = /(?:access|refresh|id)[_-]?token[^\w\s]{0,8}\s?[:=]/i;
+
+/** The body of an answer, without words that may be those of a token response: a damaged one may hold new tokens. */
+function shownBody(response: HttpResponse): AnswerBody {
+  const body = answerBody(response);
+  const isSuccess = response.status >= 200 && response.status <= 299;
+  if (body.kind === 'text' && isSuccess) return { kind: 'binary' };
+  return TOKEN_RESPONSE.test(response.body.toString('latin1')) ? withoutWords(body) : body;
+}
+
+function withoutWords(body: AnswerBody): AnswerBody {
+  return body.kind === 'data' ? { ...body, value: undefined } : { kind: 'binary' };
+}
+
+/** The words of a body in JSON, a form or XML; empty if it has none. */
+export function wordsOf(response: HttpResponse, secrets: readonly string[]): string {
+  const body = shownBody(response);
+  return body.kind === 'data' ? joined(bankWords(body.value).all, secretHider(secrets)) : '';
+}
+
+function described(body: AnswerBody, hide: SecretHider): string {
+  switch (body.kind) {
+    case 'empty':
+      return 'an empty body';
+    case 'binary':
+      return 'a body that is not JSON';
+    case 'page': {
+      const title = displayText(body.title, hide);
+      return `a web page${title && ` titled "${title}"`}`;
+    }
+    case 'text':
+      return `the words "${displayText(body.text, hide)}"`;
+    case 'data': {
+      const said = joined(bankWords(body.value).all, hide);
+      return said ? `the words "${said}"` : `${body.format} that is no OAuth response`;
+    }
   }
-  if (parseJson(response.body) !== undefined) return 'JSON that is no OAuth response';
-  const words = displayText(text, secrets);
-  return meaningOfDescription(words) ? `the words "${words}"` : 'a body that is not JSON';
 }

@@ -1,8 +1,7 @@
 import type { HttpResponse } from '../../transport/send';
-import type { Endpoint } from '../../profile/endpoints';
-import { bankError, unusableBody } from './errorResponse';
+import { unusableBody } from './errorResponse';
 import { isJsonObject, parseJson } from '../../lib/json';
-import { explainedByServer } from './wrongServer';
+import { refusedRequest, type SentRequest } from './sentRequest';
 
 /** Whether the status of a response is a success (RFC 9110 §15.3). */
 export function isSuccess({ status }: HttpResponse): boolean {
@@ -12,17 +11,12 @@ export function isSuccess({ status }: HttpResponse): boolean {
 /**
  * The JSON object in a response of an endpoint other than the token endpoint (RFC 7662 §2.2, RFC 9126 §2.2).
  *
- * @param secrets values of the request that must not be shown in a message
- * @param endpoint the endpoint that was called
- * @throws OpenBankingError `response-empty`, `response-unexpected`, `wrong-server`, and those of `bankError` if the bank refused
+ * @param sent the request
+ * @throws OpenBankingError `response-empty`, `response-unexpected`, and those of `refusedRequest` if the bank refused
  */
-export function jsonAnswer(
-  response: HttpResponse,
-  secrets: readonly string[],
-  endpoint: Endpoint,
-): Record<string, unknown> {
-  if (!isSuccess(response)) throw explainedByServer(bankError(response, secrets), endpoint);
+export function jsonAnswer(response: HttpResponse, sent: SentRequest): Record<string, unknown> {
+  if (!isSuccess(response)) throw refusedRequest(response, sent);
   const answer = parseJson(response.body);
   if (isJsonObject(answer)) return answer;
-  throw unusableBody(response, secrets);
+  throw unusableBody(response, sent.secrets);
 }

@@ -21,6 +21,9 @@ const patterns = rows.flatMap(([code, { phrases = [] }]) =>
 const gatewayCodes = new Map(
   rows.flatMap(([code, row]) => (row.gatewayCodes ?? []).map((sign) => [sign, code])),
 );
+const dialectCodes = new Map(
+  rows.flatMap(([code, row]) => (row.dialectCodes ?? []).map((sign) => [sign, code])),
+);
 const oauthErrors = new Map(
   rows.flatMap(([code, row]) => (row.oauthErrors ?? []).map((sign) => [sign, code])),
 );
@@ -33,15 +36,33 @@ function patternOf(phrase: string): RegExp {
 
 /**
  * The error code for an OAuth error. If `error` reports a fault of the server, it decides. Otherwise the description decides if it is
- * known, and `error` if it is not.
+ * known, and `error` if it is not. If `error` says nothing particular either, codes in the description decide.
  *
  * @param error of RFC 6749 §5.2 or §4.1.2.1
  * @param description at most 500 characters
+ * @param codes further codes of the answer
  */
-export function meaningOf(error: string, description: string): ErrorCode {
+export function meaningOf(
+  error: string,
+  description: string,
+  codes: readonly string[] = [],
+): ErrorCode {
   const named = oauthErrors.get(error);
-  if (named === 'server-error') return named;
-  return meaningOfDescription(description) ?? named ?? 'bank-refused';
+  if (named === 'server-error' || named === 'too-many-requests') return named;
+  const isParticular = named !== undefined && named !== 'bank-refused';
+  return (
+    meaningOfDescription(description) ??
+    (isParticular ? named : undefined) ??
+    meaningOfCode([error, ...codes]) ??
+    'bank-refused'
+  );
+}
+
+/** The error code for codes of any dialect; `undefined` if none is known, or none says more than that the request was refused. */
+export function meaningOfCode(codes: readonly string[]): ErrorCode | undefined {
+  return codes
+    .map((code) => dialectCodes.get(code.toUpperCase()) ?? oauthErrors.get(code.toLowerCase()))
+    .find((code) => code !== undefined && code !== 'bank-refused');
 }
 
 /** The error code for a description; `undefined` if it is not known. @param description at most 500 characters */

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../transport/send';
 
-/** Maximum milliseconds of a pause that a bank asks for. */
+/** Maximum milliseconds of a pause that is heeded. */
 const MAXIMUM = 5 * 60 * 1000;
 
 /** Statuses whose answer may ask for a pause. */
@@ -13,14 +13,20 @@ const DATE = /^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?
  * Milliseconds, from the answer on, of the pause that a bank asks for: `Retry-After` in seconds or as a date (RFC 9110 §10.2.3).
  * A date is compared with the `Date` of the same answer, so that a wrong clock of this machine does not matter.
  *
- * @returns at most five minutes; `undefined` if the answer has another status than 429 or 503, or does not ask for a pause
+ * @returns `undefined` if the answer has another status than 429 or 503, or does not ask for a pause
  */
-export function retryAfter({ status, headers, receivedAt }: HttpResponse): number | undefined {
+export function askedPause({ status, headers, receivedAt }: HttpResponse): number | undefined {
   const asked = headers['retry-after']?.trim() ?? '';
   if (!STATUSES.includes(status)) return undefined;
-  if (/^\d+$/.test(asked)) return Math.min(Number(asked) * 1000, MAXIMUM);
+  if (/^\d+$/.test(asked)) return Number(asked) * 1000;
   if (!DATE.test(asked)) return undefined;
   const sentAt = Date.parse(headers.date ?? '');
   const pause = Date.parse(asked) - (Number.isNaN(sentAt) ? receivedAt.getTime() : sentAt);
-  return Number.isNaN(pause) ? undefined : Math.min(Math.max(pause, 0), MAXIMUM);
+  return Number.isNaN(pause) ? undefined : Math.max(pause, 0);
+}
+
+/** The pause that a bank asks for, in milliseconds; at most five minutes. */
+export function retryAfter(response: HttpResponse): number | undefined {
+  const pause = askedPause(response);
+  return pause === undefined ? undefined : Math.min(pause, MAXIMUM);
 }

@@ -109,7 +109,7 @@ describe('diagnoseSettings at the sandbox', () => {
     const { failure } = await diagnoseSettings({ ...credential, ...changes });
     expect(failure).toMatchObject({ code: 'client-credentials-invalid' });
     expect(failure!.description).toMatch(
-      /Sent as key ID: "key-1" \(candidates: x5t [\w-]{27}, x5t#S256 [\w-]{43}, RFC 7638 [\w-]{43}\), with PS256\. Sent as audience: "https:\/\/localhost:\d+\/oauth2\/token"\.$/,
+      /Sent: client ID "[\w-]+", key ID "key-1", algorithm PS256, audience "https:\/\/localhost:\d+\/oauth2\/token", to "https:\/\/localhost:\d+\/oauth2\/token"\. Candidates for the key ID: x5t [\w-]{27}, x5t#S256 [\w-]{43}, RFC 7638 [\w-]{43}\.$/,
     );
   });
 
@@ -117,7 +117,9 @@ describe('diagnoseSettings at the sandbox', () => {
     const changes = { audience: 'custom', audienceValue: 'https://other.example' } as const;
     const { failure } = await diagnoseSettings({ ...credential, ...changes });
     expect(failure).toMatchObject({ code: 'assertion-audience' });
-    expect(failure!.description).toMatch(/Sent as audience: "https:\/\/other\.example"\.$/);
+    expect(failure!.description).toMatch(
+      /Sent: .*, audience "https:\/\/other\.example", to "https:/,
+    );
   });
 });
 
@@ -324,7 +326,7 @@ describe('diagnoseSettings at another bank', () => {
         const { failure } = await diagnoseSettings(settings);
         expect(failure).toMatchObject({ code });
         expect(failure!.description).toMatch(/^The clock of this machine is \d+ seconds behind/);
-        if (code === 'invalid-client') expect(failure!.description).toContain('Sent as audience');
+        if (code === 'invalid-client') expect(failure!.description).toContain(', audience "');
       },
     );
 

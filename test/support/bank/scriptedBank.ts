@@ -19,11 +19,15 @@ export const REFRESH_TOKEN = 'refresh-77aa-9c1d-of-the-customer';
 
 /** Options for a run of the node. */
 export interface Run {
-  operation?: 'exchange' | 'refresh' | 'application';
+  operation?: 'exchange' | 'refresh' | 'application' | 'createUrl';
   items?: IDataObject[];
   onError?: INode['onError'];
   /** Whether "Retry On Fail" is set. */
   retryOnFail?: boolean;
+  /** Further parameters of the node. */
+  parameters?: INodeParameters;
+  /** Changes of the credential. */
+  changes?: IDataObject;
   /** "Options" of the node. */
   options?: INodeParameters;
   /** Cancels the execution. */
@@ -34,6 +38,7 @@ export interface Run {
 
 /** A bank with given answers to token requests. */
 export interface ScriptedBank {
+  readonly url: string;
   /** The requests since its answers were set. */
   readonly requests: SeenRequest[];
   answerWith(answer: Answer): void;
@@ -58,19 +63,26 @@ export async function startScriptedBank(client: CertificateOptions = {}): Promis
   let clients = 0;
   const newClient = () => `client-${++clients}`;
   const custom = await customCredential(url, client);
-  const credential = { ...custom, refreshEndpoint: `${url}/refresh`, requestTimeout: 1 };
+  const credential = {
+    ...custom,
+    authorizationEndpoint: `${url}/authorize`,
+    refreshEndpoint: `${url}/refresh`,
+    requestTimeout: 1,
+  };
   const privateKey = custom.transportPrivateKey!;
   return {
+    url,
     requests,
     answerWith: (given) => {
       requests.length = 0;
       answer = given;
     },
     newClient,
-    run: async ({ operation = 'refresh', items, options = {}, client, ...settings } = {}) => {
+    run: async ({ operation = 'refresh', items, client, ...given } = {}) => {
+      const { options = {}, parameters = {}, changes = {}, ...settings } = given;
       const clientId = client ?? newClient();
       const task = await runNode({
-        credential: { ...credential, clientId },
+        credential: { ...credential, clientId, ...changes },
         items: items ?? [{ code: CODE, refresh_token: REFRESH_TOKEN }],
         parameters: {
           resource: 'token',
@@ -78,6 +90,7 @@ export async function startScriptedBank(client: CertificateOptions = {}): Promis
           code: '={{ $json.code }}',
           refreshToken: '={{ $json.refresh_token }}',
           options,
+          ...parameters,
         },
         ...settings,
       });

@@ -3,7 +3,7 @@ import { stateIn } from '../../../../core/oauth/authorization/authorizationRespo
 import { redirectMalformed } from '../../../../core/oauth/authorization/redirectParameters';
 import type { RedirectExpectations } from '../../../../core/oauth/authorization/verifiedRedirect';
 import { expectationsOf } from '../../../../core/tokens/pendingAuthorizations';
-import { unknownState } from '../../../unknownState';
+import { unknownState, usedState } from '../../../unknownState';
 import { isWrittenByHand } from '../../../writtenByHand';
 import { pendingAuthorizations, type OperationInput } from '../operation';
 import { textOption } from '../parameters';
@@ -63,13 +63,13 @@ export async function pendingRequestFor(
   });
   if (pending === undefined && isPasted) return { ...unstored, remarks: [NOT_COMPARED] };
   if (pending === undefined) throw unknownStateOfExpression();
-  if (pending === 'used') throw unknownState();
+  if (pending === 'used') throw usedState();
   return {
     expected: { ...expectationsOf(pending), ...given, state },
     codeVerifier: codeVerifier ?? pending.codeVerifier,
     redirectUri: redirectUri ?? pending.redirectUri,
     take: async () => {
-      if (!(await authorizations.take(state, answer))) throw unknownState();
+      if (!(await authorizations.take(state, answer))) throw usedState();
     },
     remarks: [],
   };

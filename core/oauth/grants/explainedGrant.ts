@@ -1,0 +1,46 @@
+import type { ErrorCode } from '../../errors/catalogue';
+import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { isSilent } from '../messages/sentRequest';
+import type { Grant } from './tokenRequest';
+
+/** Refusals that may be about the code. Some banks say no more than that they refused. */
+const aboutTheCode = new Set<ErrorCode>([
+  ...(['invalid-grant', 'code-used', 'code-unknown', 'redirect-uri-mismatch'] as const),
+  ...(['pkce-failed', 'access-denied', 'bank-refused'] as const),
+]);
+
+/** Whether a refusal of an exchange may be about the code. */
+export function isAboutTheCode(error: OpenBankingError): boolean {
+  return aboutTheCode.has(error.code) || isSilent(error);
+}
+
+/** The values of an exchange that a person compares with the authorization request. The redirect URI is public. */
+export function comparedWithRequest({
+  redirectUri,
+  codeVerifier,
+}: Grant & { type: 'authorization_code' }): string {
+  const verifier = codeVerifier
+    ? 'the code verifier that belongs to it was sent, too, and has to be that of the same request'
+    : 'no code verifier was sent, which is right only if the request had no code challenge (PKCE)';
+  return `If it is about the code: compare three values with the authorization request. The code has to be new, whole and unused; the redirect URI was sent as "${redirectUri}"; ${verifier}.`;
+}
+
+/** A refusal with the values of the grant that it may be about. */
+export function explainedGrant(error: OpenBankingError, grant: Grant): OpenBankingError {
+  const added = [
+    grant.type === 'authorization_code' && isAboutTheCode(error) && comparedWithRequest(grant),
+    scopeHint(error, grant),
+  ].filter((sentence) => typeof sentence === 'string');
+  if (added.length === 0) return error;
+  return error.with({ description: [error.description, ...added].join(' ') });
+}
+
+/** Names the scope that was asked for, if the refusal may be about it. */
+function scopeHint({ code }: OpenBankingError, grant: Grant): string | undefined {
+  if (grant.type === 'refresh_token') return undefined;
+  const isForApplication = grant.type === 'client_credentials';
+  if (code !== 'invalid-scope' && !(isForApplication && code === 'bank-refused')) return undefined;
+  if (grant.scope) return `The scope "${grant.scope}" was asked for.`;
+  const token = isForApplication ? 'The application token' : 'The token';
+  return `${token} was asked for without a scope. If the bank demands one, fill in "Scope" in the credential.`;
+}

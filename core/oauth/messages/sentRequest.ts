@@ -1,0 +1,150 @@
+import { X509Certificate } from 'node:crypto';
+import type { ErrorCode } from '../../errors/catalogue';
+import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { silentRefusal } from '../../errors/rows/responseErrors';
+import { plainText } from '../../lib/displayText';
+import type { Endpoint, Endpoints } from '../../profile/endpoints';
+import type { Profile } from '../../profile/profile';
+import type { HttpRequest, HttpResponse } from '../../transport/send';
+import { bankError } from './errorResponse';
+import { explainedByServer } from './wrongServer';
+
+/** A request in which the client authenticated itself, as far as messages about its answer need it. */
+export interface SentRequest {
+  readonly endpoint: Endpoint;
+  /** Values that must not be shown. */
+  readonly secrets: readonly string[];
+  /** The values that a person compares with the registration, as a list in a sentence. All of them are public. */
+  readonly client: string;
+  /** Whether the certificate alone authenticates the client (`tls_client_auth`). */
+  readonly byCertificate: boolean;
+  /** What to set if the bank wants another audience than the issuer; `undefined` if the endpoints do not come from discovery. */
+  readonly audienceAdvice?: string;
+}
+
+/** Parameters of requests whose values may be shown. The others are secret, or of use to somebody who reads them. */
+const PUBLIC_PARAMETERS: ReadonlySet<string> = new Set([
+  ...['grant_type', 'scope', 'redirect_uri', 'client_id', 'client_assertion_type'],
+  ...['token_type_hint', 'response_type', 'response_mode', 'code_challenge_method'],
+  ...['prompt', 'max_age', 'claims'],
+]);
+
+/**
+ * Describes a request.
+ *
+ * @param of the request; its audience is that of the client assertion, and `undefined` for `tls_client_auth`
+ */
+export function sentRequest(
+  profile: Profile,
+  endpoints: Endpoints,
+  { endpoint, request, audience }: { endpoint: Endpoint; request: HttpRequest; audience?: string },
+): SentRequest {
+  return {
+    endpoint,
+    secrets: [...secretsOf(request), ...Object.values(profile.extraHeaders)],
+    client: clientValues(profile, audience),
+    byCertificate: audience === undefined,
+    ...('discover' in profile.bank && { audienceAdvice: audienceWithDiscovery(endpoints) }),
+  };
+}
+
+/**
+ * How to name another audience with discovery. There only the issuer is named by itself, see `audienceOf`: a person has to choose the address
+ * of an endpoint.
+ */
+function audienceWithDiscovery(endpoints: Endpoints): string {
+  const { issuer, token, authorization } = endpoints;
+  const fields = Object.entries({
+    Issuer: issuer,
+    'Token Endpoint': token.url,
+    'Authorization Endpoint': authorization,
+    'Pushed Authorization Request Endpoint': endpoints.pushedAuthorizationRequest?.url,
+    'JWKS URL': endpoints.jwks?.url,
+    'Revocation Endpoint': endpoints.revocation?.url,
+    'Introspection Endpoint': endpoints.introspection?.url,
+  }).flatMap(([field, url]) => (url === undefined ? [] : [`"${field}" ${url}`]));
+  return `The bank wants another "aud" in the client assertion than its issuer. If it wants its token endpoint everywhere, set "Audience" in the credential to "Custom Value" and "Audience Value" to ${token.url}. If it wants the address of each endpoint that is called, set "Bank" to "Custom Endpoints", "Audience" to "Endpoint Being Called", and fill in what its metadata names: ${fields.join(', ')}. Compare these addresses with the bank's documents first.`;
+}
+
+/** The values of the form of a request that must not be shown. */
+export function secretsOf({ body = '' }: HttpRequest): string[] {
+  return [...new URLSearchParams(body)]
+    .filter(([name]) => !PUBLIC_PARAMETERS.has(name))
+    .map(([, value]) => value);
+}
+
+function clientValues(profile: Profile, audience: string | undefined): string {
+  const { clientId, signer, identity, certificateThumbprint } = profile;
+  const id = `client ID "${clientId}"`;
+  if (signer && audience !== undefined) {
+    return `${id}, key ID "${signer.keyId}", algorithm ${signer.algorithm}, audience "${audience}"`;
+  }
+  return `${id}, certificate with the subject "${subjectOf(identity.certificate)}" and the SHA-256 thumbprint "${certificateThumbprint}"`;
+}
+
+/** The subject of a certificate, its most particular part first (RFC 4514). */
+function subjectOf(certificate: string): string {
+  const { subject = '' } = new X509Certificate(certificate);
+  return plainText(subject.split('\n').toReversed().join(','));
+}
+
+/** The error for an answer that is not a success, with the values that a person compares if the bank may have refused the client. */
+export function refusedRequest(response: HttpResponse, sent: SentRequest): OpenBankingError {
+  return explainedRefusal(bankError(response, sent.secrets), sent);
+}
+
+/** A refusal with the values that a person compares: if the wrong server answered, or if the bank may have refused the client. */
+export function explainedRefusal(refusal: OpenBankingError, sent: SentRequest): OpenBankingError {
+  const error = explainedByServer(refusal, sent.endpoint);
+  const values = `${sent.client}, to "${addressOf(sent.endpoint)}"`;
+  if (isSilent(error)) {
+    return error.with({
+      description: `${silentRefusal} Compare first with the registration what was sent: ${values}.`,
+    });
+  }
+  if (!isAboutTheClient(error)) return error;
+  const advice = adviceFor(error, sent);
+  return error.with({ description: `${advice ?? error.description} Sent: ${values}.` });
+}
+
+function adviceFor({ code }: OpenBankingError, sent: SentRequest): string | undefined {
+  if (code === 'assertion-audience') return sent.audienceAdvice;
+  return sent.byCertificate && aboutTheKey.has(code) ? BY_CERTIFICATE : undefined;
+}
+
+const BY_CERTIFICATE =
+  'The client is known by its certificate alone: compare "Client ID" and the transport certificate, its subject included, with the registration (tls_client_auth_subject_dn).';
+
+/** An address without its query, which may hold a key. */
+function addressOf({ url }: Endpoint): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}
+
+/** Statuses with which banks refuse a client or a grant. */
+const REFUSALS: readonly (number | undefined)[] = [400, 401, 403];
+
+/** Whether an answer gives no reason, and its status is that of a refusal. */
+export function isSilent({ code, status, outcome }: OpenBankingError): boolean {
+  const isUnreadable = code === 'response-empty' || code === 'response-unexpected';
+  return isUnreadable && outcome === 'refused' && REFUSALS.includes(status);
+}
+
+/** Refusals because of the client's key or its ID. */
+const aboutTheKey = new Set<ErrorCode>(['client-credentials-invalid', 'invalid-client']);
+
+/** Refusals because of the client, or of its assertion. */
+const aboutTheClient = new Set<ErrorCode>([
+  ...aboutTheKey,
+  'client-unknown',
+  'client-authentication-unsupported',
+  'assertion-audience',
+  'assertion-algorithm',
+  'assertion-claim',
+  'unauthorized-client',
+]);
+
+function isAboutTheClient({ code, status }: OpenBankingError): boolean {
+  if (aboutTheClient.has(code)) return true;
+  return code === 'bank-refused' && (status === 401 || status === 403);
+}

@@ -112,6 +112,11 @@ const common: [problem: string, codes: ErrorCode[], remark?: string][] = [
     ['wrong-server'],
     'The Test button says so.',
   ],
+  [
+    'The API on another host or port than the token endpoint',
+    ['host-not-allowed'],
+    'In HTTP Request nodes whose token the credential sets: fill in "API Hosts".',
+  ],
   ["An application's token at the accounts", ['gateway-token-type']],
   ['A refresh token that expired before the next run', ['refresh-token-expired']],
 ];

@@ -24,6 +24,7 @@ export const fieldLabels = {
   audienceValue: 'Audience Value',
   redirectUri: 'Redirect URI',
   scope: 'Scope',
+  extraHeaders: 'Extra Headers',
   consent: 'Consent',
   firstRefreshToken: 'First Refresh Token',
   postgresUrl: 'PostgreSQL Connection',

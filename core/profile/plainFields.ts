@@ -114,11 +114,14 @@ function partsOf(letters: string): Set<string> {
   return parts;
 }
 
-/** A text without white space, case, and what JSON puts before some characters. */
+/**
+ * A text without white space, case, and what JSON puts before some characters. No pattern begins with any number of backslashes: a long
+ * row of them would take hours.
+ */
 function squeezed(text: string): string {
   return text
-    .replace(/\\+u00([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
-    .replace(/\\+[nrt]|\\|\s+/g, '')
+    .replace(/\\{1,4}u00([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+    .replace(/\\{1,4}[nrt]|\\|\s+/g, '')
     .toLowerCase();
 }
 

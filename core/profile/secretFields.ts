@@ -5,7 +5,12 @@ type SecretKind = 'key' | 'text' | 'words' | 'connection' | 'lines';
 
 /** Secret fields of settings for the bank. */
 type SecretSettings =
-  'transportPrivateKey' | 'pkcs12' | 'passphrase' | 'signingPrivateKey' | 'signingPassphrase';
+  | 'transportPrivateKey'
+  | 'pkcs12'
+  | 'passphrase'
+  | 'signingPrivateKey'
+  | 'signingPassphrase'
+  | 'extraHeaders';
 
 /**
  * The credential's password fields. All other fields are shown, sent or logged unchanged, and must not contain one of these.
@@ -94,7 +99,8 @@ function materialOf(given: string): string[] {
   );
 }
 
+// Their bodies end at the next five dashes: a pattern that looked further would take long for a long row of BEGIN lines.
 const PRIVATE_KEY_BLOCK =
-  /-----BEGIN [A-Z\d. ]{0,20}PRIVATE KEY-----([^]*?)-----END [A-Z\d. ]{0,20}PRIVATE KEY-----/g;
+  /-----BEGIN [A-Z\d. ]{0,20}PRIVATE KEY-----((?:[^-]|-(?!----))*)-----END [A-Z\d. ]{0,20}PRIVATE KEY-----/g;
 const CERTIFICATE_BLOCK =
-  /-----BEGIN [A-Z\d. ]{0,20}CERTIFICATE-----[^]*?-----END [A-Z\d. ]{0,20}CERTIFICATE-----/g;
+  /-----BEGIN [A-Z\d. ]{0,20}CERTIFICATE-----(?:[^-]|-(?!----))*-----END [A-Z\d. ]{0,20}CERTIFICATE-----/g;

@@ -59,6 +59,7 @@ describe("n8n's loader", () => {
       'encryptionKey',
       'signingPrivateKey',
       'signingPassphrase',
+      'extraHeaders',
     ]);
   });
 
@@ -69,6 +70,7 @@ describe("n8n's loader", () => {
     );
     expect([...new Set(plain.map(({ name }) => name))].sort()).toEqual([
       ...[
+        'apiHosts',
         'audienceValue',
         'authorizationEndpoint',
         'certificateAuthorities',

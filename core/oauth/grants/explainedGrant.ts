@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../errors/catalogue';
 import type { OpenBankingError } from '../../errors/OpenBankingError';
 import { isSilent } from '../messages/sentRequest';
 import type { Grant } from './tokenRequest';
+import type { TokenResponse } from './tokenResponse';
 
 /** Refusals that may be about the code. Some banks say no more than that they refused. */
 const aboutTheCode = new Set<ErrorCode>([
@@ -43,4 +44,25 @@ function scopeHint({ code }: OpenBankingError, grant: Grant): string | undefined
   if (grant.scope) return `The scope "${grant.scope}" was asked for.`;
   const token = isForApplication ? 'The application token' : 'The token';
   return `${token} was asked for without a scope. If the bank demands one, fill in "Scope" in the credential.`;
+}
+
+/** Warnings about the scope of an application token: an API refuses a token without its scope, and does not always say so. */
+export function scopeRemarks(grant: Grant, { parameters }: TokenResponse): string[] {
+  if (grant.type !== 'client_credentials') return [];
+  const granted = namesIn(parameters.scope);
+  const asked = namesIn(grant.scope);
+  if (asked.length === 0 && granted.length === 0) {
+    return [
+      'The application token was asked for without a scope ("Scope" is empty), and the bank did not say which scope it has. If an API refuses it (403, insufficient_scope), fill in "Scope".',
+    ];
+  }
+  const missing = granted.length > 0 ? asked.filter((name) => !granted.includes(name)) : [];
+  if (missing.length === 0) return [];
+  return [
+    `The bank did not grant the application token all of the scope that was asked for: "${missing.join(' ')}" is missing.`,
+  ];
+}
+
+function namesIn(scope: unknown): string[] {
+  return typeof scope === 'string' ? scope.split(/\s+/).filter(Boolean) : [];
 }

@@ -3,7 +3,7 @@ import type { Endpoints } from '../../profile/endpoints';
 import { requestsIdToken } from '../../profile/scope';
 import type { Bank } from '../bank/bank';
 import type { IdTokenExpectations } from '../jwt/idToken';
-import { comparedWithRequest, isAboutTheCode } from './explainedGrant';
+import { comparedWithRequest, isAboutTheCode, scopeRemarks } from './explainedGrant';
 import { failedResponseCheck } from './tokenCheck';
 import { requestTokens } from './tokenEndpoint';
 import type { Grant } from './tokenRequest';
@@ -58,7 +58,7 @@ export async function sendGrant(
   return {
     tokens: tokenSet(response, used, failedCheck !== undefined),
     ...(failedCheck && { failedCheck }),
-    remarks: response.remarks,
+    remarks: [...response.remarks, ...scopeRemarks(grant, response)],
     expected,
     ...(customer && { customer }),
   };

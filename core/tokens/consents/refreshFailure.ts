@@ -131,7 +131,11 @@ function stored(
 function failureOf(error: OpenBankingError, setback: Setback, consent: string): OpenBankingError {
   const { message: reason, status, retryAfter } = error;
   if (setback.kind !== 'unknown') {
-    return setbackError(consent, setback).with({ status, retryAfter, outcome: 'refused' });
+    const told = setbackError(consent, setback).with({ status, retryAfter, outcome: 'refused' });
+    // Only here the values are known that were sent.
+    return setback.kind === 'unreadable'
+      ? told.with({ description: `${told.description} ${error.description}` })
+      : told;
   }
   const values = { consent, reason };
   const details = { values, status, retryAfter, outcome: 'unknown' } as const;

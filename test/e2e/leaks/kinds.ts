@@ -22,6 +22,9 @@ export const outputFields: Record<string, string[]> = {
   valid: ['access_token', 'authorization'],
   application: ['access_token', 'authorization'],
   createUrl: ['url', 'state'],
+  introspect: [],
+  revoke: [],
+  request: [],
 };
 
 /** Fields of the items that a workflow gets. */

@@ -4,7 +4,7 @@ import type { BankSettings } from '../../../core/profile/settings';
 import { startAnsweringServer, type AnsweringServer } from '../../support/bank/answeringServer';
 import { customCredential } from '../../support/bank/credential';
 import { failureOf } from '../../support/failure';
-import { json, raw, type Answer } from '../../support/bank/scriptedBank';
+import { json, raw, TOKENS, type Answer } from '../../support/bank/scriptedBank';
 
 let server: AnsweringServer;
 let credential: BankSettings;
@@ -137,6 +137,24 @@ describe('a refused application token', () => {
         'The application token was asked for without a scope. If the bank demands one, fill in "Scope" in the credential.',
       );
     }
+  });
+});
+
+describe('an application token', () => {
+  const remarks = async (scope: string, granted: string | undefined) => {
+    const client = await bankWith(json(200, { ...TOKENS, scope: granted }), { scope });
+    return (await client.applicationToken()).remarks.join();
+  };
+
+  it('has a remark if neither the request nor the answer names a scope', async () => {
+    expect(await remarks('', undefined)).toContain('("Scope" is empty)');
+    expect(await remarks('', 'accounts')).toBe('');
+    expect(await remarks('accounts', undefined)).toBe('');
+  });
+
+  it('has a remark if a part of its scope is missing', async () => {
+    expect(await remarks('accounts payments', 'accounts')).toContain('"payments" is missing');
+    expect(await remarks('accounts openid', 'openid extra accounts')).toBe('');
   });
 });
 

@@ -24,7 +24,6 @@ export const fieldLabels = {
   audienceValue: 'Audience Value',
   redirectUri: 'Redirect URI',
   scope: 'Scope',
-  apiHosts: 'API Hosts',
   extraHeaders: 'Extra Headers',
   consent: 'Consent',
   firstRefreshToken: 'First Refresh Token',

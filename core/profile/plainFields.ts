@@ -1,6 +1,6 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { fieldLabels } from './fieldLabels';
-import { CERTIFICATE_BLOCK, secretFields, secretsOf, type Secret } from './secretFields';
+import { pemParts, secretFields, secretsOf, type Secret } from './secretFields';
 
 /** Fields for certificates. They may hold certificates, which are public. */
 const certificateFields = new Set([
@@ -38,7 +38,7 @@ export function assertNoSecretInPlainFields(settings: object): void {
           : `Put it into its own field, and what the bank calls ${field} here. Nothing was sent.`,
       });
     }
-    const text = isForCertificates ? value.replace(CERTIFICATE_BLOCK, ' ') : value;
+    const text = isForCertificates ? pemParts(value).rest : value;
     const secret = secretIn(text, secrets, isForCertificates);
     if (!secret) continue;
     throw new OpenBankingError('field-malformed', {

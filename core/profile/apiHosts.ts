@@ -11,7 +11,9 @@ const LABEL = 'API Hosts';
  * @throws OpenBankingError `field-malformed`, `url-malformed`
  */
 export function apiHostsOf(settings: BankSettings): string[] {
-  const hosts = String(settings.apiHosts ?? '').split(/[\s,;]+/).filter(Boolean);
+  const hosts = String(settings.apiHosts ?? '')
+    .split(/[\s,;]+/)
+    .filter(Boolean);
   return [...new Set([...gatewayOf(settings), ...hosts.map(apiHost)])];
 }
 

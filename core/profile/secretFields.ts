@@ -99,7 +99,9 @@ function materialOf(given: string): string[] {
   );
 }
 
+// Their bodies end at the next five dashes: a pattern that looked further would take long for a long row of BEGIN lines.
 const PRIVATE_KEY_BLOCK =
-  /-----BEGIN [A-Z\d. ]{0,20}PRIVATE KEY-----([^]*?)-----END [A-Z\d. ]{0,20}PRIVATE KEY-----/g;
-const CERTIFICATE_BLOCK =
-  /-----BEGIN [A-Z\d. ]{0,20}CERTIFICATE-----[^]*?-----END [A-Z\d. ]{0,20}CERTIFICATE-----/g;
+  /-----BEGIN [A-Z\d. ]{0,20}PRIVATE KEY-----((?:[^-]|-(?!----))*)-----END [A-Z\d. ]{0,20}PRIVATE KEY-----/g;
+/** A certificate in PEM. */
+export const CERTIFICATE_BLOCK =
+  /-----BEGIN [A-Z\d. ]{0,20}CERTIFICATE-----(?:[^-]|-(?!----))*-----END [A-Z\d. ]{0,20}CERTIFICATE-----/g;

@@ -85,18 +85,12 @@ beforeAll(async () => {
   const failed = await watched.createWorkflow(
     row('Error workflow', [node('On error', 'n8n-nodes-base.errorTrigger', 1, {})]),
   );
-  const t = Date.now();
-  const lap = (n: string) => process.stderr.write(n + ' ' + (Date.now() - t) + '\n');
   kinds = [];
-  for (const [index, kind] of (process.env.FEW
-    ? all.filter((_, i) => i % 9 === 0)
-    : all
-  ).entries()) {
+  for (const [index, kind] of all.entries()) {
     const onError = index % 3 === 1 ? 'continueErrorOutput' : 'continueRegularOutput';
     const preparation = index % 3 ? { onError } : { errorWorkflow: failed.id };
     kinds.push(await prepare(watched, bank, identity, kind, preparation));
   }
-  lap('prepared');
   await inTurns(kinds, async (kind) => {
     await runInEditor(watched, kind, 'stopping');
     if (kind.isPublished) await runPublished(watched, kind);
@@ -113,17 +107,13 @@ beforeAll(async () => {
   planted = await prepare(watched, bank, identity, plantedKind, { after: plantedNode });
   await runInEditor(watched, planted, 'stopping');
   await plant(watched, bank);
-  lap('run');
   executions = await watched.executions();
   for (const { id } of executions.filter((_, index) => index % 4 === 0).concat(ofPlanted())) {
     await watched.call('GET', `/rest/executions/${id}?includeData=true`);
   }
-  lap('read');
   places = await everyPlace(watched, outputsByDesign);
-  lap('places');
   const search = new Search(marks.all);
   hits = places.flatMap((place) => search.in(place));
-  lap('searched ' + search.size);
 });
 
 afterAll(async () => {
@@ -150,7 +140,7 @@ const ofPlanted = () => ended(planted);
 
 it('runs each kind of success and failure, and n8n stores all of it', () => {
   const failing = kinds.filter(({ fails }) => fails);
-  if (!process.env.FEW) expect(failing.length).toBeGreaterThan(30);
+  expect(failing.length).toBeGreaterThan(30);
   const outcome = (kind: PreparedKind, mode: string) =>
     ended(kind)
       .filter((one) => one.mode === mode)
@@ -172,11 +162,9 @@ it('runs each kind of success and failure, and n8n stores all of it', () => {
 });
 
 it('leaves no secret in any place outside of the outputs of token operations', () => {
-  console.log(
-    `${marks.all.length} marks, ${places.length} places, ${places.reduce((sum, { content }) => sum + content.length, 0)} bytes, ${executions.length} executions`,
-  );
-  require('fs').writeFileSync('/tmp/hits.json', JSON.stringify(hits, null, 1));
-  expect(hits.filter((hit) => !isPlanted(hit)).length).toEqual(0);
+  const found = hits.filter((hit) => !isPlanted(hit));
+  // A few of them: a leak has many.
+  expect(found.slice(0, 20)).toEqual([]);
 });
 
 it.each(Object.entries(plantedPlaces))('finds a secret in %s, in each form', (_, place) => {

@@ -78,6 +78,33 @@ describe('the documents', () => {
   });
 });
 
+describe('SECURITY.md', () => {
+  const rows = read('SECURITY.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| '));
+  const guarantees = rows.filter((row) => row.includes('`test/'));
+  const tests = guarantees.flatMap((row) =>
+    [...row.matchAll(/`(test\/[\w/.-]+)`/g)].map(([, path]) => path!),
+  );
+
+  it('names tests that exist for each guarantee', () => {
+    expect(guarantees.length).toBeGreaterThan(15);
+    expect(tests.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it('says for each role what it can and cannot do', () => {
+    const roles = rows
+      .filter((row) => !guarantees.includes(row))
+      .flatMap((row) => /^\| \*\*(.+?)\*\*/.exec(row)?.[1] ?? []);
+    expect(new Set(roles)).toEqual(
+      new Set([
+        ...['Workflow editor', 'Credential user', 'Credential editor', 'n8n administrator'],
+        ...['Reader of the database', 'Network', 'Bank', 'Customer'],
+      ]),
+    );
+  });
+});
+
 describe('docs/credential.md', () => {
   it('has each field of the form, in its order', async () => {
     const { properties } = (await loadPackage()).getCredential('openBankingApi').type;

@@ -85,11 +85,7 @@ const unreadable: Kind[] = Object.entries({
   'an answer that is too large': (bank) =>
     json(200, bank.tokens({ padding: 'x'.repeat(2 * 1024 * 1024) })),
   'tokens in a page': (bank) =>
-    raw(
-      200,
-      `<html><title>${bank.accessToken()}</title>${bank.refreshToken()}</html>`,
-      'text/html',
-    ),
+    raw(200, `<html><title>Bank</title>${JSON.stringify(bank.tokens())}</html>`, 'text/html'),
   'tokens in a list': (bank) => json(200, [bank.tokens()]),
   'a refresh token alone': (bank) => json(200, bank.tokens({ access_token: undefined })),
   'tokens with an error status': (bank) => json(500, bank.tokens()),

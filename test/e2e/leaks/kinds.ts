@@ -22,10 +22,13 @@ export const outputFields: Record<string, string[]> = {
   valid: ['access_token', 'authorization'],
   application: ['access_token', 'authorization'],
   createUrl: ['url', 'state'],
+  introspect: [],
+  revoke: [],
+  request: [],
 };
 
 /** Fields of the items that a workflow gets. */
-export const itemFields = ['code', 'refresh_token', 'token', 'authorization', 'pasted'];
+export const itemFields = ['code', 'refresh_token', 'id_token', 'token', 'pasted'];
 
 const TOKEN_NODE = 'n8n-nodes-open-banking.openBankingToken';
 

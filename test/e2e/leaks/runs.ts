@@ -24,20 +24,19 @@ function nodeName({ node: { type, parameters } }: Kind): string {
 /** The name of the redirect trigger; its output has the answer of the bank by design. */
 export const triggerName = 'Customer';
 
-const byDesign: [node: string, fields: string[]][] = [
-  [names.items, itemFields],
-  ...Object.entries(outputFields).map(([operation, fields]): [string, string[]] => [
-    actName(operation),
-    fields,
-  ]),
-];
-
-/** What n8n stores of codes and tokens by design: the items that a workflow gets, and the outputs of token operations. */
+/**
+ * What n8n stores of codes and tokens by design: the items that a workflow gets, and the outputs of token operations. To an item that
+ * failed, n8n adds the fields of the incoming item.
+ */
 export const outputsByDesign: Outputs = Object.fromEntries([
-  ...byDesign,
-  ...byDesign.map(([name, fields]) => [goingOn(name), fields]),
+  [names.items, itemFields],
+  [goingOn(names.items), itemFields],
   [triggerName, ['redirect', 'state']],
-]);
+  ...Object.entries(outputFields).flatMap(([operation, fields]) => [
+    [actName(operation), fields],
+    [goingOn(actName(operation)), [...fields, ...itemFields]],
+  ]),
+]) as Outputs;
 
 /** A kind whose workflow and credential n8n has. */
 export interface PreparedKind extends Kind {

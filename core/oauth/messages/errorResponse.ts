@@ -204,16 +204,15 @@ export function describeBody(
 /** A token response, whole or damaged. */
 const TOKEN_RESPONSE = /(?:access|refresh|id)[_-]?token[^\w\s]{0,8}\s?[:=]/i;
 
-/** The body of an answer, without words that may be those of a token response: a damaged one may hold new tokens. */
+/**
+ * The body of an answer, without a text that may be a damaged token response: it may hold new tokens. Of data, only members are read whose
+ * names mean a reason.
+ */
 function shownBody(response: HttpResponse): AnswerBody {
   const body = answerBody(response);
   const isSuccess = response.status >= 200 && response.status <= 299;
-  if (body.kind === 'text' && isSuccess) return { kind: 'binary' };
-  return TOKEN_RESPONSE.test(response.body.toString('latin1')) ? withoutWords(body) : body;
-}
-
-function withoutWords(body: AnswerBody): AnswerBody {
-  return body.kind === 'data' ? { ...body, value: undefined } : { kind: 'binary' };
+  const isHidden = body.kind === 'text' && (isSuccess || TOKEN_RESPONSE.test(body.text));
+  return isHidden ? { kind: 'binary' } : body;
 }
 
 /** The words of a body in JSON, a form or XML; empty if it has none. */

@@ -102,14 +102,15 @@ function ofGateway(
 ): OpenBankingError | undefined {
   const inner = Array.isArray(json.errors) ? (json.errors[0] as unknown) : (json.fault ?? json);
   if (!isJsonObject(inner)) return undefined;
-  const { code, message, description } = inner;
+  const { message, description } = inner;
+  const code = typeof inner.code === 'number' ? String(inner.code) : asText(inner.code);
   // Codes of WSO2's gateway have six digits. In a fault and in the format of Open Banking it may give the status.
-  const isGateways = /^9\d{5}$/.test(String(code));
-  const isStatus = /^\d{3}$/.test(String(code)) && typeof description === 'string';
+  const isGateways = /^9\d{5}$/.test(code);
+  const isStatus = /^\d{3}$/.test(code) && typeof description === 'string';
   if (!isGateways && !isStatus) return undefined;
-  const said = joined([String(code), message, description], hide);
+  const said = joined([code, message, description], hide);
   return refusalWith(
-    gatewayMeaning(status, String(code), `${asText(message)} ${asText(description)}`),
+    gatewayMeaning(status, code, `${asText(message)} ${asText(description)}`),
     status,
     said,
     "The bank's gateway",

@@ -21,6 +21,8 @@ export interface ChainOptions {
   /** Authorities that may end the chain without being part of it. */
   readonly roots?: readonly X509Certificate[];
   readonly now: Date;
+  /** Whether the order in which the certificates are given is worth a notice; it is not in a file, whose order nobody sees. */
+  readonly hasVisibleOrder?: boolean;
   /** Certificates of the same field that were left out before, with the reasons. */
   readonly leftOut?: readonly LeftOut[];
 }
@@ -39,7 +41,7 @@ const MAXIMUM_STEPS = 500;
 export function orderChain(
   given: readonly X509Certificate[],
   own: X509Certificate,
-  { field, roots = [], now, leftOut = [] }: ChainOptions,
+  { field, roots = [], now, leftOut = [], hasVisibleOrder = true }: ChainOptions,
 ): CertificateChain {
   const all = unique(given);
   const search = new ChainSearch(all, roots, now);
@@ -61,7 +63,7 @@ export function orderChain(
   }
   return {
     certificates: [own, ...path, ...alternatives],
-    notices: chainNotices(given, chain, named, roots, field),
+    notices: chainNotices(hasVisibleOrder ? given : [], chain, named, roots, field),
     dates: search.hasChoice ? all.filter((each) => search.isIssuer(each)).flatMap(datesOf) : [],
   };
 }

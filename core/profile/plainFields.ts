@@ -1,6 +1,6 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { fieldLabels } from './fieldLabels';
-import { secretFields, secretsOf, type Secret } from './secretFields';
+import { pemParts, secretFields, secretsOf, type Secret } from './secretFields';
 
 /** Fields for certificates. They may hold certificates, which are public. */
 const certificateFields = new Set([
@@ -38,7 +38,8 @@ export function assertNoSecretInPlainFields(settings: object): void {
           : `Put it into its own field, and enter here what the bank calls ${field}. Nothing was sent.`,
       });
     }
-    const secret = secretIn(value, secrets, isForCertificates);
+    const text = isForCertificates ? pemParts(value).rest : value;
+    const secret = secretIn(text, secrets, isForCertificates);
     if (!secret) continue;
     throw new OpenBankingError('field-malformed', {
       problem: 'secret',

@@ -93,14 +93,23 @@ function materialOf(given: string): string[] {
     const members = given.matchAll(/\\?"(?:d|p|q|dp|dq|qi|k)\\?"\s*:\s*\\?"([^"\\]+)/g);
     return [...members].map(([, value]) => value!);
   }
-  const blocks = [...given.matchAll(PRIVATE_KEY_BLOCK)].map(([, body]) => body!);
-  return (blocks.length ? blocks : [given.replace(CERTIFICATE_BLOCK, ' ')]).map((text) =>
+  const { keys, rest } = pemParts(given);
+  return (keys.length ? keys : [rest]).map((text) =>
     text.replace(/(Proc-Type|DEK-Info):[^\n\\]*|\\[rn]|\s+/g, ''),
   );
 }
 
-// Their bodies end at the next five dashes: a pattern that looked further would take long for a long row of BEGIN lines.
-const PRIVATE_KEY_BLOCK =
-  /-----BEGIN [A-Z\d. ]{0,20}PRIVATE KEY-----((?:[^-]|-(?!----))*)-----END [A-Z\d. ]{0,20}PRIVATE KEY-----/g;
-const CERTIFICATE_BLOCK =
-  /-----BEGIN [A-Z\d. ]{0,20}CERTIFICATE-----(?:[^-]|-(?!----))*-----END [A-Z\d. ]{0,20}CERTIFICATE-----/g;
+/** The contents of the private keys of a PEM text, and the text without its certificates. The time grows with the length alone. */
+export function pemParts(text: string): { keys: string[]; rest: string } {
+  const keys: string[] = [];
+  const parts = text.split(/-----END [A-Z\d. ]{1,40}-----/);
+  const last = parts.pop()!;
+  const kept = parts.map((part) => {
+    const start = part.lastIndexOf('-----BEGIN ');
+    const block = part.slice(Math.max(start, 0));
+    const [line = '', label = ''] = /^-----BEGIN ([A-Z\d. ]{1,40})-----/.exec(block) ?? [];
+    if (label.endsWith('PRIVATE KEY')) keys.push(block.slice(line.length));
+    return label.endsWith('CERTIFICATE') ? part.slice(0, start) : part;
+  });
+  return { keys, rest: [...kept, last].join(' ') };
+}

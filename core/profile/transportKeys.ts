@@ -62,6 +62,7 @@ export async function transportKeys(settings: BankSettings, now: Date): Promise<
     roots: authorities?.certificates,
     now,
     leftOut: choice.leftOut,
+    hasVisibleOrder: settings.keyFormat !== 'pkcs12',
   });
   const notices = [
     ...material.notices,

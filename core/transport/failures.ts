@@ -2,7 +2,7 @@ import type { MessageDetails, ProblemOf } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { requestErrors, tlsErrors } from '../errors/rows/connectionErrors';
 import { CertifiedFailure, type TrustedAuthorities } from './authority';
-import { displayText } from '../lib/displayText';
+import { plainText } from '../lib/displayText';
 import { ConnectFailure, ConnectTimeout } from './connect';
 import { HTTP2 } from './http2';
 import { innermostCode } from './innermostCode';
@@ -235,6 +235,6 @@ function connectFailure(code: string, cause: unknown): Failure {
 
 /** The missing authority, for a message. */
 function authorityOf(cause: unknown): string {
-  const name = cause instanceof CertifiedFailure ? displayText(cause.authority, []) : '';
+  const name = cause instanceof CertifiedFailure ? plainText(cause.authority) : '';
   return name ? `the authority "${name}"` : 'a certificate authority';
 }

@@ -93,6 +93,9 @@ export function attempts(targets: Targets): Attempt[] {
   ];
 }
 
+/** The words of Node.js about a certificate of an unknown authority. */
+export const UNVERIFIED = 'unable to verify the first certificate';
+
 const authentication = {
   authentication: 'predefinedCredentialType',
   nodeCredentialType: 'openBankingApi',
@@ -103,14 +106,15 @@ function httpRequests(targets: Targets, mode: Mode, version: number): Attempt[] 
   const setsToken = mode !== 'certificate';
   const throughProxy = { proxy: proxy.address };
   const attempt = (name: string, end: string, url: string, options: object = {}): Attempt => {
-    const parameters = { url, options, ...authentication, ...(!setsToken && bearer(version)) };
+    const shared = { ...authentication, ...(!setsToken && bearer(version)) };
+    const parameters = { url, options: { ...options }, ...shared };
     const title = `${mode} ${version}: ${name}`;
     return { mode, node: node(title, 'n8n-nodes-base.httpRequest', version, parameters), end };
   };
   return [
     attempt('the bank', 'sent', `${bank.url}/accounts`),
     ignoringSsl(attempt('ignoring SSL', 'option-refused', `${bank.url}/ignored`, throughProxy)),
-    attempt('through a proxy', 'SSL Issue', `${bank.url}/proxied`, throughProxy),
+    attempt('through a proxy', UNVERIFIED, `${bank.url}/proxied`, throughProxy),
     attempt('a redirect', '302', `${bank.url}/redirect`, following(version)),
     ...(version < 3
       ? []
@@ -137,8 +141,8 @@ function graphQl({ bank, foreign }: Targets): Attempt[] {
   const ignore = { allowUnauthorizedCerts: true };
   return [
     attempt('the bank', 'sent', `${bank.url}/graphql`),
-    attempt('another host', 'host-not-allowed', `${foreign.url}/graphql`),
-    attempt('ignoring SSL', 'option-refused', `${bank.url}/ignored`, ignore),
+    attempt('another host', 'is not one of the hosts', `${foreign.url}/graphql`),
+    attempt('ignoring SSL', 'ignores SSL issues', `${bank.url}/ignored`, ignore),
   ];
 }
 

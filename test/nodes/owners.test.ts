@@ -101,5 +101,7 @@ it('List Stored Consents warns about an Encryption Key that can be guessed, and 
   await store(guessable, 'rt-of-owner');
   const { items, hints } = await run(guessable, 'list', {});
   expect(items).toMatchObject([{ consent: 'household' }]);
-  expect(hints).toEqual([expect.stringContaining('"Encryption Key" begins with a key that can be')]);
+  expect(hints).toEqual([
+    expect.stringContaining('"Encryption Key" begins with a key that can be'),
+  ]);
 });

@@ -93,8 +93,9 @@ describe('SECURITY.md', () => {
   });
 
   it('says for each role what it can and cannot do', () => {
-    const others = rows.filter((row) => !guarantees.includes(row));
-    const roles = others.flatMap((row) => /^\| \*\*(.+?)\*\*/.exec(row)?.[1] ?? []);
+    const roles = rows
+      .filter((row) => !guarantees.includes(row))
+      .flatMap((row) => /^\| \*\*(.+?)\*\*/.exec(row)?.[1] ?? []);
     expect(new Set(roles)).toEqual(
       new Set([
         ...['Workflow editor', 'Credential user', 'Credential editor', 'n8n administrator'],

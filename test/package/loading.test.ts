@@ -138,7 +138,7 @@ describe('the built package in plain Node.js', () => {
     const files = packedFiles();
     const strangers = files.filter(
       (path) =>
-        !/^(dist\/(core|credentials|nodes)\/|dist\/package\.json$|docs\/[\w-]+\.(md|png|svg)$|examples\/[\w-]+\.json$|(CHANGELOG\.md|CONTRIBUTING\.md|LICENSE|README\.md|index\.js|package\.json)$)/.test(
+        !/^(dist\/(core|credentials|nodes)\/|dist\/package\.json$|docs\/[\w-]+\.(md|png|svg)$|examples\/[\w-]+\.json$|(CHANGELOG\.md|SECURITY\.md|CONTRIBUTING\.md|LICENSE|README\.md|index\.js|package\.json)$)/.test(
           path,
         ),
     );

@@ -95,7 +95,7 @@ describe('connections', () => {
 
 describe('an agent', () => {
   test('that was not used for the longest time is closed if there are too many', async () => {
-    const { url, connections } = await tlsServer();
+    const { url, connections } = await tlsServer({ keepAliveTimeout: 60_000 });
     const [first, second] = [await clientIdentity(), await clientIdentity()];
     await post(url, { identity: first });
     await post(url, { identity: second });

@@ -102,14 +102,15 @@ function gatewayRefusal(
 ): OpenBankingError | undefined {
   const inner = Array.isArray(json.errors) ? (json.errors[0] as unknown) : (json.fault ?? json);
   if (!isJsonObject(inner)) return undefined;
-  const { code, message, description } = inner;
+  const { message, description } = inner;
+  const code = typeof inner.code === 'number' ? String(inner.code) : asText(inner.code);
   // Codes of WSO2's gateway have six digits. In a fault and in the format of Open Banking it may give the status.
-  const isGateways = /^9\d{5}$/.test(String(code));
-  const isStatus = /^\d{3}$/.test(String(code)) && typeof description === 'string';
+  const isGateways = /^9\d{5}$/.test(code);
+  const isStatus = /^\d{3}$/.test(code) && typeof description === 'string';
   if (!isGateways && !isStatus) return undefined;
-  const said = joined([String(code), message, description], hide);
+  const said = joined([code, message, description], hide);
   return refusalWith(
-    gatewayMeaning(status, String(code), `${asText(message)} ${asText(description)}`),
+    gatewayMeaning(status, code, `${asText(message)} ${asText(description)}`),
     status,
     said,
     "The bank's gateway",
@@ -204,16 +205,15 @@ export function describeBody(
 /** A token response, whole or damaged. */
 const TOKEN_RESPONSE = /(?:access|refresh|id)[_-]?token[^\w\s]{0,8}\s?[:=]/i;
 
-/** The body of an answer, without words that may be those of a token response: a damaged one may hold new tokens. */
+/**
+ * The body of an answer, without a text that may be a damaged token response: it may hold new tokens. Of data, only members are read whose
+ * names mean a reason.
+ */
 function shownBody(response: HttpResponse): AnswerBody {
   const body = answerBody(response);
   const isSuccess = response.status >= 200 && response.status <= 299;
-  if (body.kind === 'text' && isSuccess) return { kind: 'binary' };
-  return TOKEN_RESPONSE.test(response.body.toString('latin1')) ? withoutWords(body) : body;
-}
-
-function withoutWords(body: AnswerBody): AnswerBody {
-  return body.kind === 'data' ? { ...body, value: undefined } : { kind: 'binary' };
+  const isHidden = body.kind === 'text' && (isSuccess || TOKEN_RESPONSE.test(body.text));
+  return isHidden ? { kind: 'binary' } : body;
 }
 
 /** The words of a body in JSON, a form or XML; empty if it has none. */

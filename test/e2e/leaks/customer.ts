@@ -84,7 +84,9 @@ export async function letCustomerConsent(
   await back({ code: bank.code(), state: state!, id_token: await signed({}) });
   await back({ response: await bank.idToken({ code, state }) });
   await back({ error: bank.code(), error_description: code, state: bank.code() });
-  await back({ code, state: state!, id_token: await signed({}) });
+  const page = await back({ code, state: state!, id_token: await signed({}) });
+  if (!page.includes('You’re connected')) throw new Error(`The answer was not taken: ${page}`);
+  await watched.hasEnded(receive);
   await back({ code, state: state!, id_token: await signed({}) });
   return receive.id;
 }

@@ -5,7 +5,7 @@ import { decodeJwt, type JWTPayload } from 'jose';
 import { bankJwk, idToken, type Forgery } from '../../support/bank/idTokens';
 import { json, raw, type Answer } from '../../support/bank/scriptedBank';
 import { startTlsServer, type SeenRequest, type TlsServer } from '../../support/servers/tlsServer';
-import { encodingNames, encodings } from './encodings';
+import { encodings, type EncodingName } from './encodings';
 import type { Marks } from './marks';
 
 /** A request to the bank. */
@@ -25,8 +25,11 @@ const SECRET_PARAMETERS = [
   ...['state', 'nonce', 'request'],
 ];
 
-/** Ways to write a secret that a server may have on its way into a text; not a control character, as in UTF-16. */
-const echoed = encodingNames.filter((name) => name !== 'utf16');
+/** Ways in which servers write what they repeat: escaped, encoded, or as it is. */
+const echoed: EncodingName[] = [
+  ...(['raw', 'url', 'form', 'urlTwice', 'json', 'jsonTwice', 'html'] as const),
+  ...(['base64', 'base64url', 'hex'] as const),
+];
 
 /**
  * A bank that answers whatever a kind of failure asks for, at `/<kind>/<endpoint>`. It notes each secret that it issues or gets, and repeats

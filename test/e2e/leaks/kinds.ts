@@ -28,7 +28,7 @@ export const outputFields: Record<string, string[]> = {
 };
 
 /** Fields of the items that a workflow gets. */
-export const itemFields = ['code', 'refresh_token', 'token', 'authorization', 'pasted'];
+export const itemFields = ['code', 'refresh_token', 'id_token', 'token', 'pasted'];
 
 const TOKEN_NODE = 'n8n-nodes-open-banking.openBankingToken';
 

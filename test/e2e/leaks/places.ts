@@ -23,7 +23,7 @@ async function filesBelow({ n8n: { userFolder } }: WatchedN8n): Promise<Place[]>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     // The code of installed packages and of the editor.
-    .filter((path) => !/[\\/](node_modules|\.cache|static)[\\/]/.test(relative(userFolder, path)));
+    .filter((path) => !/(^|[\\/])(node_modules|\.cache)[\\/]/.test(relative(userFolder, path)));
   return Promise.all(
     paths.map(async (path) => ({
       name: `file ${relative(userFolder, path)}`,

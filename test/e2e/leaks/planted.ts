@@ -40,10 +40,9 @@ export const plantedNode = node('Copied', 'n8n-nodes-base.set', 3.4, {
 /** Puts the secret into the logs, the temporary folder and the token store of a running n8n. */
 export async function plant(watched: WatchedN8n, { marks }: HostileBank): Promise<void> {
   marks.never('planted secret', PLANTED);
-  const { server, n8n, logFolder, temporaryFolder } = watched;
+  const { n8n, logFolder, temporaryFolder } = watched;
   const line = Buffer.from(`\n${Object.values(forms).join('\n')}\n`, 'latin1');
   const data = dataFolder(n8n);
-  await appendFile(server.logFile, line);
   await appendFile(join(logFolder, 'n8n.log'), line);
   await appendFile(join(data, 'n8nEventLog.log'), line);
   await writeFile(join(temporaryFolder, 'file'), line);
@@ -55,7 +54,6 @@ export async function plant(watched: WatchedN8n, { marks }: HostileBank): Promis
 
 /** The places that have the planted secret in each form, as they are named in a hit. */
 export const plantedPlaces: Record<string, RegExp> = {
-  'the output of n8n': /^file n8n\.log$/,
   'the log file of n8n': /^file logs\/n8n\.log$/,
   'the event log': /^file \.n8n\/n8nEventLog\.log$/,
   'the temporary folder': /^file temporary\/file$/,

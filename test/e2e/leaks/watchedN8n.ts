@@ -109,11 +109,13 @@ export class WatchedN8n {
     return (JSON.parse(text) as { data: T }).data;
   }
 
-  /** Posts a form, as the browser of a customer does. */
-  async visit(path: string, form: Record<string, string>): Promise<void> {
+  /** Posts a form, as the browser of a customer does. @returns the page */
+  async visit(path: string, form: Record<string, string>): Promise<string> {
     const body = new URLSearchParams(form);
     const response = await fetch(`${this.server.url}${path}`, { method: 'POST', body });
-    this.answers.push({ name: `POST ${path}`, body: await response.text() });
+    const page = await response.text();
+    this.answers.push({ name: `POST ${path}`, body: page });
+    return page;
   }
 
   /** Stores a credential. @returns its ID */
@@ -152,6 +154,15 @@ export class WatchedN8n {
       (all = this.#storedExecutions()).every(({ status }) => !UNDER_WAY.includes(status));
     await until(isOver, 30_000);
     return all;
+  }
+
+  /** Waits until a workflow has ended once. */
+  async hasEnded({ id }: ImportableWorkflow): Promise<void> {
+    const isEnded = () =>
+      this.#storedExecutions().some(
+        ({ workflowId, status }) => workflowId === id && !UNDER_WAY.includes(status),
+      );
+    await until(isEnded, 30_000);
   }
 
   #storedExecutions(): StoredExecution[] {

@@ -7,8 +7,8 @@ import { failureOf } from '../../support/failure';
 import { closeAfterTest, tcpServer } from '../../support/servers/closing';
 import { startLatencyProxy, type LatencyProxy } from '../../support/servers/latencyProxy';
 import { execute, startTestServer, type TestServer } from '../../support/stores/postgres';
-import { holder, record } from '../places';
-import { newUser } from './testRoles';
+import { holder, record } from '../../store/places';
+import { newUser } from '../../store/postgres/testRoles';
 
 let server: TestServer;
 

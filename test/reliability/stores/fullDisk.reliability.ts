@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PostgresStore } from '../../../core/store/postgres/postgresStore';
 import { failureOf } from '../../support/failure';
 import { execute, startTestServer, type TestServer } from '../../support/stores/postgres';
-import { record } from '../places';
+import { record } from '../../store/places';
 
 let server: TestServer;
 const disk = mkdtempSync(join(tmpdir(), 'open-banking-disk-'));

@@ -10,7 +10,7 @@ import {
   type PgBouncerOptions,
 } from '../../support/stores/pgbouncer';
 import { execute, PASSWORD, startTestServer, type TestServer } from '../../support/stores/postgres';
-import { CLIENT, holder, record } from '../places';
+import { CLIENT, holder, record } from '../../store/places';
 
 let server: TestServer;
 

@@ -9,7 +9,7 @@ const certificateFields = new Set([
   'certificateAuthorities',
 ]);
 
-/** So many letters of a private key in a row are no coincidence. */
+/** Number of letters of a private key in a row that are no coincidence. */
 const PART = 16;
 
 /**
@@ -100,7 +100,7 @@ function sharesPart(forms: readonly string[], letters: string): boolean {
   return forms.some((form) => {
     for (let at = 0; at + PART <= form.length; at++) {
       const part = form.slice(at, at + PART);
-      // Short fields are the rule, and a set takes long to make.
+      // Most fields are short, and a set takes long to make.
       if (form.length < 500 ? letters.includes(part) : (parts ??= partsOf(letters)).has(part)) {
         return true;
       }

@@ -31,13 +31,13 @@ const NAMES: readonly (readonly [end: RegExp, meaning: Meaning])[] = [
   ],
 ];
 
-/** Members that say nothing but what the status or the address already say. */
+/** Members that only repeat the status. */
 const SAID_ELSEWHERE = /^(?:http)?(?:status)?code$|^http(?:status|message)$/;
 
 /** Names of members that hold reasons. In them, sentences under other names are reasons, too: a bank may name the field that is wrong. */
 const REASONS = /(?:error|detail|message|fault|violation|problem)$/;
 
-/** Names whose texts are not shown even if nothing else is. */
+/** Names whose texts are never shown, even if there are no other words. */
 const NO_WORDS = /(?:time|timestamp|date|url|uri|instance|id|type|version|href|path|method)$/;
 
 const MAXIMUM_DEPTH = 8;

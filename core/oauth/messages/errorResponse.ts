@@ -206,8 +206,8 @@ export function describeBody(
 const TOKEN_RESPONSE = /(?:access|refresh|id)[_-]?token[^\w\s]{0,8}\s?[:=]/i;
 
 /**
- * The body of an answer, without a text that may be a damaged token response: it may hold new tokens. Of data, only members are read whose
- * names mean a reason.
+ * The body of an answer, without a text that may be a damaged token response: it may hold new tokens. Of JSON, XML and forms, only
+ * members are shown later whose names mean a reason.
  */
 function shownBody(response: HttpResponse): AnswerBody {
   const body = answerBody(response);

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../transport/send';
 
-/** Maximum milliseconds of a pause that is heeded. */
+/** Maximum pause, in milliseconds. A longer one is cut. */
 const MAXIMUM = 5 * 60 * 1000;
 
 /** Statuses whose answer may ask for a pause. */

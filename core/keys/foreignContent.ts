@@ -1,9 +1,10 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
 import { kindOfDer, type DerKind } from './derKind';
 import { binaryIn } from './pastedBytes';
 import { readPem } from './pem';
 
 /** A content that is not the one that the field is for. */
-export interface ForeignContent {
+interface ForeignContent {
   /** With its article, for example "a public key". */
   readonly name: string;
   /** The next step. */
@@ -11,7 +12,7 @@ export interface ForeignContent {
 }
 
 /** The content that a field is for. */
-export type Wanted = 'certificate' | 'privateKey' | 'pkcs12';
+type Wanted = 'certificate' | 'privateKey' | 'pkcs12';
 
 const CONVERT_KEYSTORE =
   'Turn it into a PKCS#12 file: "keytool -importkeystore -srckeystore file.jks -destkeystore file.p12 -deststoretype PKCS12". Choose "PKCS #12" as "Key Format", and paste that file in base64 ("openssl base64 -A -in file.p12").';
@@ -114,7 +115,7 @@ const TEXTS: readonly (readonly [pattern: RegExp, name: string, advice?: string]
  * @param wanted the content that the field is for; it is not named
  * @returns `undefined` if it is not recognised
  */
-export function foreignContent(given: string, wanted: Wanted): ForeignContent | undefined {
+function foreignContent(given: string, wanted: Wanted): ForeignContent | undefined {
   const text = given.replace(/^\ufeff/, '').trim();
   const found =
     pemContent(text) ?? binaryContent(text) ?? entryOf(TEXTS, ([pattern]) => pattern.test(text));
@@ -125,6 +126,34 @@ export function foreignContent(given: string, wanted: Wanted): ForeignContent | 
     (wanted === 'pkcs12' && found.name === KINDS.PKCS12.name);
   if (isWanted) return undefined;
   return { name: found.name, advice: found.advice ?? GENERAL[wanted] };
+}
+
+const CODES = {
+  certificate: 'certificate-malformed',
+  privateKey: 'private-key-malformed',
+  pkcs12: 'pkcs12-malformed',
+} as const;
+
+/**
+ * The error for a content that is in the wrong field, or in a form that is not read.
+ *
+ * @param field the field's name, for the message
+ * @returns `undefined` if the content is not recognised
+ */
+export function foreignContentError(
+  given: string,
+  wanted: Wanted,
+  field: string,
+): OpenBankingError | undefined {
+  const content = foreignContent(given, wanted);
+  return (
+    content &&
+    new OpenBankingError(CODES[wanted], {
+      problem: 'foreign',
+      values: { field, content: content.name },
+      description: content.advice,
+    })
+  );
 }
 
 const GENERAL: Record<Wanted, string> = {

@@ -22,16 +22,23 @@ import { askedPause, pauseSentence, retryAfter } from './retryAfter';
  * @param secrets values of the request that must not be shown
  */
 export function bankError(response: HttpResponse, secrets: readonly string[]): OpenBankingError {
-  const error = refusal(response, secretHider(secrets));
+  const body = shownBody(response);
+  const error = refusal(response, body, secretHider([...secrets, ...tokensIn(body)]));
   const asked = askedPause(response);
   if (asked === undefined) return error;
   const description = `${pauseSentence(asked)} ${error.description}`;
   return error.with({ retryAfter: retryAfter(response), ...(asked > 0 && { description }) });
 }
 
-function refusal(response: HttpResponse, hide: SecretHider): OpenBankingError {
+/** Tokens that a refusal carries although it is one. Its words may repeat them. */
+function tokensIn(body: AnswerBody): string[] {
+  const value = body.kind === 'data' && isJsonObject(body.value) ? body.value : {};
+  const tokens = [value.access_token, value.refresh_token, value.id_token];
+  return tokens.filter((token): token is string => typeof token === 'string');
+}
+
+function refusal(response: HttpResponse, body: AnswerBody, hide: SecretHider): OpenBankingError {
   const { status } = response;
-  const body = shownBody(response);
   if (body.kind === 'data') {
     const { value } = body;
     const refused =

@@ -107,7 +107,8 @@ describe('a refusal that carries tokens', () => {
     const words = `not with ${tokens.access_token}, nor ${tokens.refresh_token}`;
     const refused = { ...tokens, error: 'invalid_grant', error_description: words };
     server.answers = { '/token': json(400, refused) };
-    const { text } = await failureOf(client.exchange({ code: CODE }));
+    // A code that was refused before is not sent again.
+    const { text } = await failureOf(client.exchange({ code: `${CODE}-2` }));
     expect(text).toContain('not with [hidden], nor [hidden]');
   });
 });

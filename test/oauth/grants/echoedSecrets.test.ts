@@ -108,7 +108,7 @@ describe('a refusal that carries tokens', () => {
     const refused = { ...tokens, error: 'invalid_grant', error_description: words };
     server.answers = { '/token': json(400, refused) };
     // A code that was refused before is not sent again.
-    const { text } = await failureOf(client.exchange({ code: `${CODE}-2` }));
+    const { text } = await failureOf(client.exchange({ code: `${CODE}-refused` }));
     expect(text).toContain('not with [hidden], nor [hidden]');
   });
 });

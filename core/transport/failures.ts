@@ -180,19 +180,19 @@ export function transportFailure(
   if (cause instanceof BlockedAddress) return blockedAddress(cause.refusal, server);
   if (cause instanceof ProxyFailure) return proxyFailure(cause, server);
   const code = innermostCode(error);
-  const refusal = refusalOf(error, code);
+  const alert = isBeforeAnyAnswer(error) ? handshakeAlert(code) : undefined;
   const {
     code: name,
     problem,
     advice,
-  } = begun ? (refusal ?? exchangeFailure(error, code, wasAnswered)) : connectFailure(code, cause);
+  } = begun ? (alert ?? exchangeFailure(error, code, wasAnswered)) : connectFailure(code, cause);
   const values = { server, reason: code || 'no error code', authority: authorityOf(cause) };
   // `Failure` has paired them. TypeScript compares at most 25 pairs by itself.
   const details = { problem, values } as Pair;
   return new OpenBankingError(name, {
     ...details,
     ...(advice && { description: advice }),
-    outcome: begun && !refusal ? 'unknown' : 'not-sent',
+    outcome: begun && !alert ? 'unknown' : 'not-sent',
   });
 }
 
@@ -201,12 +201,6 @@ export function timedOut(server: string, begun: boolean): OpenBankingError {
   return begun
     ? new OpenBankingError('timeout', { values: { server } })
     : transportFailure(new ConnectTimeout(), server, false);
-}
-
-/** The failure of a request that the server has not read, although it was sent. */
-function refusalOf(error: unknown, code: string): Failure | undefined {
-  if (error instanceof MalformedAnswer) return code === HTTP2 ? noHttp1 : undefined;
-  return isBeforeAnyAnswer(error) ? handshakeAlert(code) : undefined;
 }
 
 /** The meaning of an alert. The words of OpenSSL before its name differ from version to version. */
@@ -218,6 +212,7 @@ function handshakeAlert(code: string): Failure | undefined {
 function exchangeFailure(error: unknown, code: string, wasAnswered: boolean): Failure {
   if (error instanceof MalformedAnswer) {
     if (code === 'UND_ERR_HEADERS_OVERFLOW') return tooManyHeaders;
+    if (code === HTTP2) return noHttp1;
     return code.startsWith('Expected HTTP') ? notHttp : malformed;
   }
   const failure = code.startsWith('ERR_SSL_') ? lost : (exchangeFailures[code] ?? otherFailure);

@@ -129,9 +129,11 @@ function asText(value: unknown): string {
 }
 
 function gatewayMeaning(status: number, code: string, words: string): ErrorCode {
-  if (status === 429) return 'too-many-requests';
-  if (status >= 500) return 'server-error';
-  return meaningOfDescription(plainText(words)) ?? meaningOfGatewayCode(code);
+  return (
+    meaningOfStatusAlone(status) ??
+    meaningOfDescription(plainText(words)) ??
+    meaningOfGatewayCode(code)
+  );
 }
 
 /** The error for words in another dialect; `undefined` if there are no words. */
@@ -143,7 +145,11 @@ function dialectRefusal(
   const words = bankWords(value, status);
   if (words.all.length === 0) return undefined;
   const said = joined(words.all, hide);
-  const code = dialectMeaning(words, status);
+  // Numbers alone give no reason.
+  const isReason = /\p{L}/u.test(said);
+  const code = isReason
+    ? dialectMeaning(words, status)
+    : (meaningOfStatusAlone(status) ?? 'response-unexpected');
   if (code === 'response-unexpected') {
     const values = { status, body: `the words "${said}"` };
     return new OpenBankingError(code, { problem: 'body', values, status, outcome: 'refused' });
@@ -153,13 +159,19 @@ function dialectRefusal(
 
 /** The meaning of words that do not come from an OAuth error. */
 function dialectMeaning({ all, codes }: BankWords, status: number): ErrorCode {
-  if (status === 429) return 'too-many-requests';
-  if (status >= 500) return 'server-error';
+  const ofStatus = meaningOfStatusAlone(status);
+  if (ofStatus) return ofStatus;
   const known = meaningOfDescription(plainText(all.join(' '))) ?? meaningOfCode(codes);
   if (known) return known;
   // RFC 9110 §15.5.2. At these endpoints only the client logs in.
   if (status === 401) return 'invalid-client';
   return NOT_THERE.has(status) ? 'response-unexpected' : 'bank-refused';
+}
+
+/** The meaning of a status with which the words do not matter. */
+function meaningOfStatusAlone(status: number): ErrorCode | undefined {
+  if (status === 429) return 'too-many-requests';
+  return status >= 500 ? 'server-error' : undefined;
 }
 
 /** Statuses of a server that has no such endpoint. */
@@ -176,8 +188,8 @@ function joined(texts: readonly unknown[], hide: SecretHider): string {
 
 /** The error code for an answer whose body has no error in JSON or XML. */
 function meaningOfStatus(status: number, body: AnswerBody): ErrorCode {
-  if (status >= 500) return 'server-error';
-  if (status === 429) return 'too-many-requests';
+  const ofStatus = meaningOfStatusAlone(status);
+  if (ofStatus) return ofStatus;
   // Some filters in front of the token endpoint answer in plain text.
   const said = body.kind === 'text' ? plainText(body.text) : '';
   const known = meaningOfDescription(said) ?? meaningOfCode([said]);

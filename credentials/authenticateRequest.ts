@@ -33,7 +33,8 @@ interface HttpRequestSettings extends BankSettings, KeepingSettings {
  * in them.
  *
  * @throws AuthenticationError of the stage `configuration`, for example `url-malformed`, `option-refused`, `header-malformed` or
- *   `input-missing`; in the modes with a token also `host-not-allowed`, the errors of `BankClient.applicationAuthorization` and of `ConsentTokens.valid`
+ *   `input-missing`; in the modes with a token also `host-not-allowed`, the errors of `BankClient.applicationAuthorization`
+ *   and of `ConsentTokens.valid`
  */
 export async function authenticateRequest(
   credentials: ICredentialDataDecryptedObject,

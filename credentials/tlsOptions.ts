@@ -1,6 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { OpenBankingError } from '../core/errors/OpenBankingError';
+import { withoutBrackets } from '../core/transport/addresses';
 import type { TlsIdentity } from '../core/transport/identity';
 
 /** The options that can switch the verification of the server off, by the names in n8n's older and newer helpers. */
@@ -34,7 +35,7 @@ export function tlsOptions(
 
   const { certificate, privateKey, certificateAuthorities } = identity;
   const own = Object.entries({ cert, key, pfx, passphrase }).filter(([, value]) => value);
-  const name = hostname.replace(/^\[|\]$/g, '');
+  const name = withoutBrackets(hostname);
   return {
     rejectUnauthorized: true,
     skipSslCertificateValidation: false,

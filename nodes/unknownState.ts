@@ -13,7 +13,7 @@ export function usedState(): OpenBankingError {
   return new OpenBankingError('redirect-state-unknown', {
     problem: 'used',
     description:
-      'An earlier exchange used it and its code up, also if the bank refused that exchange. A code is sent once, so nothing was sent now. What you corrected meanwhile stays: create a new address with "Create Authorization URL", let the customer follow it, and exchange the new code. If you made no exchange before, somebody else used this redirect: do not use its code.',
+      'An earlier exchange used up this state and its code, even if the bank refused that exchange. A code is sent once, so nothing was sent now. Your correction stays. Create a new address with "Create Authorization URL", let the customer follow it, and exchange the new code. If you made no exchange before, somebody else used this redirect: do not use its code.',
     outcome: 'not-sent',
   });
 }

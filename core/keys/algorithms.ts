@@ -1,5 +1,10 @@
 /** JWS algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
 export type SigningAlgorithm = 'PS256' | 'ES256' | 'EdDSA' | 'RS256';
 
+/** The values of `alg` for an algorithm. RFC 9864 §2.2 names EdDSA after its curve. */
+export function algorithmNames(algorithm: SigningAlgorithm): readonly string[] {
+  return algorithm === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [algorithm];
+}
+
 /** Source of the `kid`: a thumbprint of the certificate (RFC 7515 §4.1.7, §4.1.8), one of the key (RFC 7638), or a given value. */
 export type KeyIdSource = 'x5t' | 'x5t#S256' | 'jwk' | 'given';

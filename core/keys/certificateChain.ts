@@ -21,7 +21,7 @@ export interface ChainOptions {
   /** Authorities that may end the chain without being part of it. */
   readonly roots?: readonly X509Certificate[];
   readonly now: Date;
-  /** Whether the order in which the certificates are given is worth a notice; it is not in a file, whose order nobody sees. */
+  /** Whether a wrong order of the certificates causes a notice; `false` for a PKCS#12 file, whose order nobody sees. */
   readonly hasVisibleOrder?: boolean;
   /** Certificates of the same field that were left out before, with the reasons. */
   readonly leftOut?: readonly LeftOut[];
@@ -116,7 +116,7 @@ class ChainSearch {
     return best;
   }
 
-  /** Some issuers within their dates that are not in the chain. Roots are none, because servers have their own. */
+  /** Some issuers within their dates that are not in the chain. Roots are left out, because servers have their own. */
   alternativesTo(chain: readonly X509Certificate[]): X509Certificate[] {
     const found: X509Certificate[] = [];
     const visit = (certificate: X509Certificate) => {

@@ -5,12 +5,12 @@ import { isTagged, objectIdentifierOf, octetsOf, partsOf, readDer, type Asn1 } f
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const ANY_PURPOSE = '2.5.29.37.0';
 
-/** What a certificate is used for. */
+/** The use of a certificate. */
 export type CertificateUse = 'transport' | 'signing';
 
 /**
  * How well a certificate fits its use, to compare certificates of one credential. For transport: 0 without clientAuth or digitalSignature, 1
- * for any purpose, 2 if clientAuth is named. For signing: 0 if it must not sign, 1 if it is made for TLS clients, too, 2 otherwise.
+ * for any purpose, 2 if clientAuth is named. For signing: 0 if it must not sign, 1 if it is also made for TLS clients, 2 otherwise.
  */
 export function usageOf(certificate: X509Certificate, use: CertificateUse): number {
   if (!maySign(certificate, use)) return 0;

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { foreignContent } from './foreignContent';
+import { foreignContentError } from './foreignContent';
 import { KEY_LIMITS } from './keyLimits';
 import { readPem } from './pem';
 
@@ -116,16 +116,8 @@ function parse(given: string, field: string, maximum?: number): ParsedCertificat
 }
 
 function malformed(given: string, field: string): OpenBankingError {
-  const content = foreignContent(given, 'certificate');
-  if (!content) {
-    return new OpenBankingError('certificate-malformed', {
-      problem: 'unreadable',
-      values: { field },
-    });
-  }
-  return new OpenBankingError('certificate-malformed', {
-    problem: 'foreign',
-    values: { field, content: content.name },
-    description: content.advice,
-  });
+  return (
+    foreignContentError(given, 'certificate', field) ??
+    new OpenBankingError('certificate-malformed', { problem: 'unreadable', values: { field } })
+  );
 }

@@ -1,7 +1,7 @@
 import forge from 'node-forge';
 import { objectIdentifierOf, partsOf, readDer, unsignedOf, type Asn1 } from './asn1';
 
-/** What a structure in DER is, in the words of PEM labels (RFC 7468). */
+/** The kind of a structure in DER, in the words of PEM labels (RFC 7468). */
 export type DerKind =
   | 'CERTIFICATE'
   | 'CERTIFICATE REQUEST'

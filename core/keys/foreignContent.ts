@@ -1,22 +1,23 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
 import { kindOfDer, type DerKind } from './derKind';
 import { binaryIn } from './pastedBytes';
 import { readPem } from './pem';
 
-/** What a field holds in place of what it is for. */
-export interface ForeignContent {
+/** A content that is not the one that the field is for. */
+interface ForeignContent {
   /** With its article, for example "a public key". */
   readonly name: string;
-  /** What to do about it. */
+  /** The next step. */
   readonly advice: string;
 }
 
-/** What a field is for. */
-export type Wanted = 'certificate' | 'privateKey' | 'pkcs12';
+/** The content that a field is for. */
+type Wanted = 'certificate' | 'privateKey' | 'pkcs12';
 
 const CONVERT_KEYSTORE =
   'Turn it into a PKCS#12 file: "keytool -importkeystore -srckeystore file.jks -destkeystore file.p12 -deststoretype PKCS12". Choose "PKCS #12" as "Key Format", and paste that file in base64 ("openssl base64 -A -in file.p12").';
 const OWN_FIELD =
-  'Paste it into its own field, and into this one what the field is for. If other people could see this field, treat the key as known to them.';
+  'Paste it into its own field, and paste here what this field is for. If other people could see this field, treat the key as known to them.';
 const ANOTHER = 'Paste what this field is for. A public key alone is never needed.';
 
 const KINDS: Record<DerKind, { name: string; advice?: string }> = {
@@ -111,10 +112,10 @@ const TEXTS: readonly (readonly [pattern: RegExp, name: string, advice?: string]
 /**
  * Names a content that is in the wrong field, or in a form that is not read. The name contains nothing of the content.
  *
- * @param wanted what is not to be named, because the field is for it
+ * @param wanted the content that the field is for; it is not named
  * @returns `undefined` if it is not recognised
  */
-export function foreignContent(given: string, wanted: Wanted): ForeignContent | undefined {
+function foreignContent(given: string, wanted: Wanted): ForeignContent | undefined {
   const text = given.replace(/^\ufeff/, '').trim();
   const found =
     pemContent(text) ?? binaryContent(text) ?? entryOf(TEXTS, ([pattern]) => pattern.test(text));
@@ -125,6 +126,34 @@ export function foreignContent(given: string, wanted: Wanted): ForeignContent | 
     (wanted === 'pkcs12' && found.name === KINDS.PKCS12.name);
   if (isWanted) return undefined;
   return { name: found.name, advice: found.advice ?? GENERAL[wanted] };
+}
+
+const CODES = {
+  certificate: 'certificate-malformed',
+  privateKey: 'private-key-malformed',
+  pkcs12: 'pkcs12-malformed',
+} as const;
+
+/**
+ * The error for a content that is in the wrong field, or in a form that is not read.
+ *
+ * @param field the field's name, for the message
+ * @returns `undefined` if the content is not recognised
+ */
+export function foreignContentError(
+  given: string,
+  wanted: Wanted,
+  field: string,
+): OpenBankingError | undefined {
+  const content = foreignContent(given, wanted);
+  return (
+    content &&
+    new OpenBankingError(CODES[wanted], {
+      problem: 'foreign',
+      values: { field, content: content.name },
+      description: content.advice,
+    })
+  );
 }
 
 const GENERAL: Record<Wanted, string> = {

@@ -21,7 +21,7 @@ const SIZES: Record<HashName, { digest: number; block: number }> = {
 /** Maximum time that all key derivations of one field may take, in milliseconds. */
 const MAXIMUM_TIME = 30_000;
 
-/** So much is derived without an estimate, if there is time left: it takes less than half a second on any machine. */
+/** Maximum rounds that are derived without an estimate, if there is time left. They take less than half a second on any machine. */
 const FEW_ROUNDS = 100_000;
 
 /** Maximum memory of scrypt. OpenSSL takes 16 MiB by default. */

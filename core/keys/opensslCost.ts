@@ -1,9 +1,8 @@
 import { objectIdentifierOf, partsOf, unsignedOf, type Asn1 } from './asn1';
+import { SCRYPT } from './passphraseEncryption';
 
 /** Rounds of key derivation that take OpenSSL a few milliseconds at most. */
 const CHEAP_ROUNDS = 20_000;
-
-const SCRYPT = '1.3.6.1.4.1.11591.4.11';
 
 /**
  * Whether OpenSSL derives the key of this AlgorithmIdentifier within some milliseconds. TLS does so for each connection, synchronously.

@@ -56,7 +56,8 @@ const PBES1: Partial<Record<string, { name: string; hash: HashName; cipher: stri
 
 const PBES2 = '1.2.840.113549.1.5.13';
 const PBKDF2 = '1.2.840.113549.1.5.12';
-const SCRYPT = '1.3.6.1.4.1.11591.4.11';
+/** The object identifier of scrypt (RFC 7914 §7). */
+export const SCRYPT = '1.3.6.1.4.1.11591.4.11';
 
 /** Ciphers of PBES2 (RFC 8018, appendix B.2; RFC 3657 §A.2), with the sizes of their keys. */
 const CIPHERS: Partial<Record<string, { cipher: string; keySize: number; legacyName?: string }>> = {
@@ -89,8 +90,8 @@ export interface Decrypted {
 }
 
 /**
- * Decrypts what a passphrase protects, in all ways that programs of the last fifteen years wrote: PBES2 (RFC 8018 §6.2), PBES1 (§6.1), and
- * the schemes of PKCS#12 (RFC 7292, appendix C) except RC4.
+ * Decrypts a content that a passphrase protects, in all forms that programs of the last fifteen years wrote: PBES2 (RFC 8018 §6.2), PBES1
+ * (§6.1), and the schemes of PKCS#12 (RFC 7292, appendix C) except RC4.
  *
  * @param algorithm the AlgorithmIdentifier
  * @throws UnknownEncryption, NotDecrypted, TooManyRounds
@@ -128,7 +129,7 @@ export async function decrypted(
 }
 
 /** Salt and rounds, the first two parameters of most schemes. @throws UnknownEncryption */
-export function saltAndRounds(parameters: Asn1 | undefined): [salt: Buffer, rounds: number] {
+function saltAndRounds(parameters: Asn1 | undefined): [salt: Buffer, rounds: number] {
   const [salt, rounds] = partsOf(parameters);
   const [bytes, count] = [octetsOf(salt), unsignedOf(rounds)];
   if (!bytes || count === undefined) throw new UnknownEncryption('an unknown algorithm');

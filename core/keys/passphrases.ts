@@ -5,7 +5,7 @@ import { NotDecrypted, UnknownEncryption, type Passphrase } from './passphraseEn
 /** A passphrase to try. */
 interface Attempt {
   readonly passphrase: Passphrase;
-  /** What was changed in the field, as a clause; `undefined` if it is tried as it was given. */
+  /** The change to the text of the field, as a clause; `undefined` if it is tried as it was given. */
   readonly repair?: string;
   /** The passphrase as a text. */
   readonly text: string;
@@ -21,7 +21,7 @@ export interface Opened<Content> {
 }
 
 /**
- * Opens what a passphrase protects: first with the passphrase as it is given, then without a line end or blanks, which files and secret
+ * Opens a content that a passphrase protects: first with the passphrase as it is given, then without a line end or blanks, which files and secret
  * stores add, and then in the encodings of older programs.
  *
  * @param open throws NotDecrypted if the passphrase is wrong

@@ -3,7 +3,7 @@ import { hexIn, isBase64, percentDecoded } from './pastedBytes';
 
 /** A block of a PEM text (RFC 7468), or of its older form with headers (RFC 1421), which OpenSSL used for encrypted keys. */
 export interface PemBlock {
-  /** What the content is, for example `CERTIFICATE`. It is the word after BEGIN unless the content is of another kind. */
+  /** The kind of the content, for example `CERTIFICATE`. It is the word after BEGIN unless the content is of another kind. */
   readonly kind: string;
   /** The cipher of an encrypted block of the older form (`DEK-Info`), for example `AES-256-CBC`. */
   readonly cipher?: string;

@@ -11,7 +11,7 @@ import {
   type Asn1,
 } from './asn1';
 import { assertWithinLimits, type Certificates } from './certificates';
-import { foreignContent } from './foreignContent';
+import { foreignContentError } from './foreignContent';
 import type { KeyDerivation } from './keyDerivation';
 import { KEY_LIMITS, tooManyKeys } from './keyLimits';
 import {
@@ -102,16 +102,9 @@ interface Pfx {
 
 function readFile(given: string, field: string): { file: Pfx; repairs: string[] } {
   const { bytes, repairs } = binaryIn(given);
-  const foreign = () => {
-    const content = foreignContent(given, 'pkcs12');
-    return content
-      ? new OpenBankingError('pkcs12-malformed', {
-          problem: 'foreign',
-          values: { field, content: content.name },
-          description: content.advice,
-        })
-      : malformed(field, bytes ? 'unreadable' : 'base64');
-  };
+  const foreign = () =>
+    foreignContentError(given, 'pkcs12', field) ??
+    malformed(field, bytes ? 'unreadable' : 'base64');
   if (!bytes) throw foreign();
   let pfx: Asn1;
   try {
@@ -257,7 +250,7 @@ function addCertificate(der: Buffer, found: Found, field: string): void {
 
 function malformed(
   field: string,
-  problem: Exclude<ProblemOf<'pkcs12-malformed'>, 'foreign' | 'count'> = 'unreadable',
+  problem: Exclude<ProblemOf<'pkcs12-malformed'>, 'foreign' | 'count'>,
 ): OpenBankingError {
   return new OpenBankingError('pkcs12-malformed', { problem, values: { field } });
 }

@@ -3,7 +3,7 @@ import type { ProblemOf } from '../errors/catalogue';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { octetsOf, partsOf, readDer, type Asn1 } from './asn1';
 import { certificatesBeside, certificatesOf } from './certificates';
-import { foreignContent } from './foreignContent';
+import { foreignContentError } from './foreignContent';
 import { decrypted, NotDecrypted, type Passphrase } from './passphraseEncryption';
 import { notOpened, withPassphrase } from './passphrases';
 import { isCheapForOpenssl } from './opensslCost';
@@ -60,7 +60,7 @@ export async function parsePrivateKeys(
   const { blocks, broken, repairs } = readPem(given);
   const keyBlocks = blocks.filter(({ kind }) => keyKinds.has(kind));
   if (keyBlocks.length === 0 || broken.some((kind) => keyKinds.has(kind))) {
-    throw foreign(given, field);
+    throw foreignContentError(given, 'privateKey', field) ?? malformed(field, 'unreadable');
   }
   if (keyBlocks.length > KEY_LIMITS.keys) throw tooManyKeys(field);
   const certificates = certificatesBeside(given, field);
@@ -193,16 +193,6 @@ function malformed(
   problem: Exclude<ProblemOf<'private-key-malformed'>, 'foreign' | 'members' | 'count'>,
 ): OpenBankingError {
   return new OpenBankingError('private-key-malformed', { problem, values: { field } });
-}
-
-function foreign(given: string, field: string): OpenBankingError {
-  const content = foreignContent(given, 'privateKey');
-  if (!content) return malformed(field, 'unreadable');
-  return new OpenBankingError('private-key-malformed', {
-    problem: 'foreign',
-    values: { field, content: content.name },
-    description: content.advice,
-  });
 }
 
 /** The text of a JWK without a byte order mark or quotes around it; `undefined` if the field holds something else. */

@@ -1,9 +1,9 @@
 /** A text without its escapes. Each of its characters has its place in the text before. */
 export interface DecodedText {
   readonly text: string;
-  /** Index of the first character, in the text before, that stands for a character. */
+  /** For each character, the index in the text before at which its escape begins. */
   readonly starts: Int32Array;
-  /** Index after the last such character. */
+  /** For each character, the index in the text before at which its escape ends (exclusive). */
   readonly ends: Int32Array;
 }
 

@@ -1,5 +1,6 @@
 import { HIDDEN, secretHider, type SecretHider } from './hiddenSecrets';
 import { withoutTokenWords } from './tokenWords';
+import { UNSEEN_CHARACTERS } from './visible';
 
 /** Maximum number of characters that are shown. */
 const MAXIMUM = 500;
@@ -7,12 +8,11 @@ const MAXIMUM = 500;
 /** Maximum number of characters that are searched: a body may have a megabyte, and a pattern may take long for it. */
 const LOOKED_AT = 8 * MAXIMUM;
 
-/**
- * Control characters, also line breaks and direction marks, which could forge lines of a log; characters that are not seen; and those that
- * have no meaning outside one program.
- */
-const INVISIBLE =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\s\u2800]+/gu;
+/** Unseen characters, white space, and characters that have no meaning outside one program or no form of their own. */
+const INVISIBLE = new RegExp(
+  String.raw`[${UNSEEN_CHARACTERS}\p{Co}\p{Default_Ignorable_Code_Point}\s\u2800]+`,
+  'gu',
+);
 
 /**
  * A text of a bank that can be shown: without invisible characters and secrets, and cut at 500 characters.
@@ -24,15 +24,15 @@ const INVISIBLE =
  */
 export function displayText(value: unknown, secrets: readonly string[] | SecretHider): string {
   const hide = typeof secrets === 'function' ? secrets : secretHider(secrets);
-  return visible(value, (text) => withoutTokenWords(withoutKeysAndJwts(hide(text))));
+  return shownText(value, (text) => withoutTokenWords(withoutKeysAndJwts(hide(text))));
 }
 
 /** As {@link displayText}, for a value that is no echo of a request and may be long and random, for example an identifier. */
 export function plainText(value: unknown): string {
-  return visible(value, withoutKeysAndJwts);
+  return shownText(value, withoutKeysAndJwts);
 }
 
-function visible(value: unknown, change: (text: string) => string): string {
+function shownText(value: unknown, change: (text: string) => string): string {
   if (typeof value !== 'string' && typeof value !== 'number') return '';
   return change(String(value).slice(0, LOOKED_AT))
     .replace(INVISIBLE, ' ')

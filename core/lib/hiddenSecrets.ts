@@ -43,7 +43,7 @@ export function secretHider(secrets: readonly string[]): SecretHider {
   return (text) => {
     if (secrets.length === 0 || text.length < SHORTEST) return text;
     forms ??= formsOf(secrets);
-    return hiddenIn(text, forms);
+    return textWithout(text, forms);
   };
 }
 
@@ -87,7 +87,7 @@ function encodedForms(secret: string): string[] {
   return [bytes.toString('hex'), ...base64];
 }
 
-function hiddenIn(text: string, { long, short }: Forms): string {
+function textWithout(text: string, { long, short }: Forms): string {
   const decoded = decodedText(text);
   const marks = new Uint8Array(decoded.text.length);
   let isFound = false;

@@ -1,5 +1,10 @@
-/** Characters that nobody sees, or that change how the text around them looks: they could forge a line of a log, or another name. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/**
+ * Characters that nobody sees, or that change how the text around them looks: they could forge a line of a log, or another name. A part of
+ * the character class of a regular expression.
+ */
+export const UNSEEN_CHARACTERS = String.raw`\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}`;
+
+const UNSEEN = new RegExp(`[${UNSEEN_CHARACTERS}]`, 'u');
 
 const SPACES = /[\t\n\v\f\r\x85\p{Zl}\p{Zp}]/u;
 

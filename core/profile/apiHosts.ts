@@ -1,8 +1,7 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { fieldLabels } from './fieldLabels';
 import type { BankSettings } from './settings';
 import { endpointOnHost } from './url';
-
-const LABEL = 'API Hosts';
 
 /**
  * The hosts that the credential names for APIs: "API Hosts", and for WSO2 "API Gateway Host".
@@ -29,7 +28,9 @@ export function includesHost(hosts: readonly string[], url: URL): boolean {
 
 function gatewayOf({ bank, gatewayHost }: BankSettings): string[] {
   if ((bank || 'wso2') !== 'wso2' || !gatewayHost?.trim()) return [];
-  return [hostAndPort(new URL(endpointOnHost(gatewayHost, 'API Gateway Host', 8243, '/token')))];
+  return [
+    hostAndPort(new URL(endpointOnHost(gatewayHost, fieldLabels.gatewayHost, 8243, '/token'))),
+  ];
 }
 
 /** One entry of the list. A URL counts as its host and port. */
@@ -62,7 +63,7 @@ function malformed(problem: 'https' | 'wildcard' | 'host'): OpenBankingError {
   };
   return new OpenBankingError('field-malformed', {
     problem: 'hosts',
-    values: { field: LABEL, fault: words[problem] },
+    values: { field: fieldLabels.apiHosts, fault: words[problem] },
     description: `Name each host, with its port if only this port is meant, separated by commas, spaces or lines: "api.bank.example, rs.bank.example:8443".`,
   });
 }

@@ -72,6 +72,6 @@ function malformed(line: number, fault: string): OpenBankingError {
     problem: 'extraHeader',
     values: { line, fault },
     description:
-      'Write one header in each line, as "name: value", for example "x-api-key: 123". Letters, digits and signs of English are allowed. Nothing was sent.',
+      'Write one header in each line, as "name: value", for example "x-api-key: 123". Only ASCII characters are allowed: English letters, digits and signs. Nothing was sent.',
   });
 }

@@ -1,6 +1,6 @@
 import { plainText } from '../lib/displayText';
 import { isJsonObject } from '../lib/json';
-import type { SigningAlgorithm } from '../keys/algorithms';
+import { algorithmNames, type SigningAlgorithm } from '../keys/algorithms';
 
 /** Signature algorithms that a bank's metadata offers (RFC 8414 §2, OIDC Discovery §3); `undefined` if it lists none. */
 export interface OfferedAlgorithms {
@@ -39,9 +39,7 @@ export function notOffered(
   algorithm: SigningAlgorithm,
 ): string | undefined {
   const names = offered?.[use];
-  // RFC 9864 §2.2 names this algorithm after its curve.
-  const accepted = algorithm === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [algorithm];
-  if (!names || accepted.some((name) => names.includes(name))) return undefined;
+  if (!names || algorithmNames(algorithm).some((name) => names.includes(name))) return undefined;
   const listed = names.length > 0 ? plainText(names.slice(0, 10).join(', ')) : 'none';
   return `The metadata of the bank does not offer ${algorithm} for ${uses[use]}; it offers: ${listed}.`;
 }

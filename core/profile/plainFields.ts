@@ -10,7 +10,7 @@ const certificateFields = new Set([
   'certificateAuthorities',
 ]);
 
-/** So many letters of a private key in a row are no coincidence. */
+/** Number of letters of a private key in a row that are no coincidence. */
 const PART = 16;
 
 /** A secret as it is looked for. */
@@ -43,7 +43,7 @@ export function assertNoSecretInPlainFields(settings: object): void {
   for (const [name, value] of Object.entries(settings)) {
     if (typeof value !== 'string' || Object.hasOwn(secretFields, name)) continue;
     const isForCertificates = certificateFields.has(name);
-    const content = isForCertificates ? keyBesideCertificate(value) : foreignContent(value);
+    const content = isForCertificates ? keyBesideCertificate(value) : misplacedContent(value);
     const field = labelOf(name);
     if (content) {
       throw new OpenBankingError('field-malformed', {
@@ -51,7 +51,7 @@ export function assertNoSecretInPlainFields(settings: object): void {
         values: { field, content },
         description: isForCertificates
           ? 'This field is not secret. Leave only the certificates in it. The field for the private key may hold both.'
-          : `Put it into its own field, and what the bank calls ${field} here. Nothing was sent.`,
+          : `Put it into its own field, and enter here what the bank calls ${field}. Nothing was sent.`,
       });
     }
     const text = isForCertificates ? pemParts(value).rest : value;
@@ -69,8 +69,8 @@ function labelOf(name: string): string {
   return Object.hasOwn(fieldLabels, name) ? fieldLabels[name as keyof typeof fieldLabels] : name;
 }
 
-/** The kind of a text that belongs into another field; `undefined` if it may be the value of a plain field. */
-function foreignContent(text: string): string | undefined {
+/** The kind of a text that belongs in another field; `undefined` if it may be the value of a plain field. */
+function misplacedContent(text: string): string | undefined {
   const [, kind] = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? [];
   if (kind?.includes('PRIVATE KEY') || /PRIVATE KEY-----/.test(text)) return 'a private key';
   if (kind?.includes('CERTIFICATE')) return 'a certificate';
@@ -122,7 +122,7 @@ class Material {
   }
 
   #hasPartOf(form: string): boolean {
-    // Short fields and keys are the rule, and a set takes long to make.
+    // Most fields and keys are short, and a set takes long to make.
     const isShort = form.length * this.letters.length < 2_000_000;
     for (let at = 0; at + PART <= form.length; at++) {
       const part = form.slice(at, at + PART);

@@ -79,7 +79,7 @@ export async function signingKeys(
   const fields = { certificate: field, key: keyField };
   const choice = chooseKey(parsedKeys.keys, certificates, 'signing', fields, now);
   const { key } = choice.key;
-  // Nothing but the certificate itself is used, so that certificates of authorities are not worth a notice.
+  // Only the certificate itself is used, so certificates of authorities cause no notice.
   const chain = orderChain(certificates, choice.certificate, { field, now }).certificates;
   notices.push(...repairNotices(given?.repairs ?? [], field));
   if (choice.leftOut.length) {

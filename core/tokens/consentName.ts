@@ -12,7 +12,7 @@ const MAXIMUM_LENGTH = 500;
  *
  * @throws OpenBankingError `consent-malformed`
  */
-export function assertSeen(name: string): void {
+export function assertVisible(name: string): void {
   const character = unseenCharacterIn(name);
   if (!character) return;
   throw new OpenBankingError('consent-malformed', {

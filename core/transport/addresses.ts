@@ -84,8 +84,13 @@ export function bareName(name: string): string {
 
 /** The IP address of a host in a URL; `undefined` if it is a name. The class URL has normalised it. */
 export function literalAddress(hostname: string): string | undefined {
-  const address = hostname.replace(/^\[(.*)\]$/, '$1');
+  const address = withoutBrackets(hostname);
   return isIP(address) ? address : undefined;
+}
+
+/** A host of a URL without the brackets around an IPv6 address. */
+export function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {

@@ -1,6 +1,8 @@
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import { unescape } from 'node:querystring';
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { wildcardSource } from '../lib/wildcard';
+import { isWithin, networks, withoutBrackets } from './addresses';
 
 /** A proxy that opens tunnels (CONNECT, RFC 9110 §9.3.6). */
 export interface Proxy {
@@ -13,7 +15,7 @@ export interface Proxy {
   readonly label: string;
 }
 
-/** What the environment says about proxies. */
+/** The settings of proxies in the environment. */
 export interface ProxySettings {
   /** The variable that names the proxy. */
   readonly variable: string;
@@ -23,7 +25,7 @@ export interface ProxySettings {
   readonly exceptions: string;
 }
 
-/** How to write a log-in into an address. */
+/** Advice for a log-in in an address. */
 export const ENCODING_ADVICE =
   'Write the characters @ : / ? # and % in user name and password as %40, %3A, %2F, %3F, %23 and %25.';
 
@@ -110,22 +112,8 @@ function isException(hostname: string, port: string, exceptions: string): boolea
 }
 
 function isNamedBy(entry: string, host: string): boolean {
-  const [, network = '', bits] = /^([\da-f.:]+)\/(\d{1,3})$/.exec(entry) ?? [];
-  if (bits !== undefined) return isInNetwork(host, network, Number(bits));
+  if (/^[\da-f.:]+\/\d{1,3}$/.test(entry)) return isWithin(host, networks([entry]));
   const name = entry.replace(/^\*?\./, '').replace(/\.$/, '');
   if (host === name || host.endsWith(`.${name}`)) return true;
-  const parts = entry.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return parts.length > 1 && new RegExp(`^${parts.join('.*')}$`).test(host);
-}
-
-function isInNetwork(host: string, network: string, bits: number): boolean {
-  const version = isIP(network);
-  if (version === 0 || isIP(host) === 0 || bits > (version === 4 ? 32 : 128)) return false;
-  const networks = new BlockList();
-  networks.addSubnet(network, bits, version === 4 ? 'ipv4' : 'ipv6');
-  return networks.check(host, isIPv6(host) ? 'ipv6' : 'ipv4');
-}
-
-function withoutBrackets(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1');
+  return entry.includes('*') && new RegExp(`^${wildcardSource(entry)}$`).test(host);
 }

@@ -84,7 +84,7 @@ function notTls(reason: string): Explanation {
     problem: 'handshake',
     reason,
     advice:
-      'Its address begins with "https://". Most proxies are asked without TLS: begin it with "http://".',
+      'The address of the proxy begins with "https://", and most proxies accept connections without TLS only. Change the address so that it begins with "http://".',
   };
 }
 

@@ -24,10 +24,10 @@ export class BlockedAddress extends Error {
 }
 
 const INTERNAL_ADVICE =
-  'Nothing was sent. An issuer on the Internet has no business in a private network: its metadata may be forged. Show this message to the bank. If the bank really is in your network, set "Bank" to "Custom Endpoints" in the credential, and fill in its addresses.';
+  'Nothing was sent. The metadata of an issuer on the Internet must not name addresses in a private network: it may be forged. Show this message to the bank. If the bank really is in your network, set "Bank" to "Custom Endpoints" in the credential, and fill in its addresses.';
 
 const N8N_ADVICE =
-  'Nothing was sent. If n8n shall reach this host, the administrator of n8n adds it to N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.';
+  'Nothing was sent. If n8n should reach this host, the administrator of n8n adds it to N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.';
 
 /** The error for a refusal. @param server its name in the message */
 export function blockedAddress({ problem, address }: Refusal, server: string): OpenBankingError {
@@ -54,7 +54,8 @@ export function isInternalHost(hostname: string): boolean {
  */
 export function assertReachable(hostname: string, reach: Reach, server: string): void {
   const address = literalAddress(hostname);
-  const refusal = address === undefined ? ofName(hostname, reach) : ofAddress(address, reach);
+  const refusal =
+    address === undefined ? refusalOfName(hostname, reach) : refusalOfAddress(address, reach);
   if (refusal) throw blockedAddress(refusal, server);
 }
 
@@ -89,21 +90,21 @@ function allowedOf(
   }
   // Such a name is of a private network whatever it resolves to.
   if (reach === 'internal' && isInternalName(hostname)) return found;
-  const allowed = found.filter(({ address }) => isOf(reach, isInternalAddress(address)));
+  const allowed = found.filter(({ address }) => isWithinReach(reach, isInternalAddress(address)));
   if (allowed.length > 0) return allowed;
   return new BlockedAddress({ problem: problemOf(reach), address: found[0]?.address ?? hostname });
 }
 
-function ofAddress(address: string, reach: Reach): Refusal | undefined {
+function refusalOfAddress(address: string, reach: Reach): Refusal | undefined {
   if (ssrfProtection(process.env)?.allows(address) === false) {
     return { problem: 'n8nAddress', address };
   }
-  return isOf(reach, isInternalAddress(address))
+  return isWithinReach(reach, isInternalAddress(address))
     ? undefined
     : { problem: problemOf(reach), address };
 }
 
-function ofName(name: string, reach: Reach): Refusal | undefined {
+function refusalOfName(name: string, reach: Reach): Refusal | undefined {
   if (ssrfProtection(process.env)?.ofName(name) === 'none') {
     return { problem: 'n8nName', address: name };
   }
@@ -111,7 +112,7 @@ function ofName(name: string, reach: Reach): Refusal | undefined {
   return { problem: 'internal', address: name };
 }
 
-function isOf(reach: Reach, isInternal: boolean): boolean {
+function isWithinReach(reach: Reach, isInternal: boolean): boolean {
   return reach === undefined || isInternal === (reach === 'internal');
 }
 

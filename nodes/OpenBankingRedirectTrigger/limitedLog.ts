@@ -5,7 +5,7 @@ import { visible } from '../../core/lib/visible';
 /** Writes a line. */
 type Write = (line: string) => void;
 
-/** Lines of each kind that are written in a minute. */
+/** Maximum number of lines of each kind that are written in a minute. */
 const MAXIMUM = 3;
 
 /** Maximum number of characters of a line. */
@@ -28,7 +28,7 @@ export class LimitedLog {
    * Writes a warning, or counts it.
    *
    * @param trigger identifies the trigger
-   * @param kind a short name; there must be few
+   * @param kind a short name. There must be few kinds
    * @param line without secrets
    */
   warn(trigger: string, kind: string, line: string, write: Write): void {

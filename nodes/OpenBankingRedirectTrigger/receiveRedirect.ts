@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
-import { redirectAddress } from '../../core/oauth/authorization/redirect';
+import { redirectAddress } from '../../core/oauth/authorization/redirectAddress';
 import { isAnswer, redirectMalformed } from '../../core/oauth/authorization/redirectParameters';
 import type { BankClient } from '../../core/oauth/client';
 import {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { displayText, plainText } from '../../core/lib/displayText';
-import { hiddenIn } from '../../core/lib/hiddenIn';
+import { withoutSecrets } from '../../core/lib/withoutSecrets';
 
 describe('displayText', () => {
   it.each<[string, unknown, string]>([
@@ -117,7 +117,7 @@ describe('a secret that a bank repeats', () => {
       echo: [`client_assertion=${twice(secret)}`],
       sub: { a: null },
     };
-    expect(hiddenIn(answer, [secret])).toEqual({
+    expect(withoutSecrets(answer, [secret])).toEqual({
       ...answer,
       echo: ['client_assertion=[hidden]'],
     });

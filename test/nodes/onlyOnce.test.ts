@@ -116,8 +116,8 @@ describe('a code that the bank refused, after a correction under "Options"', () 
     bank.run({ operation: 'exchange', client, options });
 
   it.each<[string, Answer, string]>([
-    ['refused it', refused, 'A code is used up by the first attempt, also if the bank refuses'],
-    ['did not answer', silence, 'The bank may have used the code up'],
+    ['refused it', refused, 'A code is used up by the first attempt, even if the bank refuses'],
+    ['did not answer', silence, 'The bank may have used up the code'],
   ])('is not sent again, and is not called an attack, if the bank %s', async (_, answer, fate) => {
     const client = bank.newClient();
     bank.answerWith(answer);
@@ -137,7 +137,7 @@ describe('a code that the bank refused, after a correction under "Options"', () 
         message: expect.stringContaining(first.error!.message) as string,
         description: expect.stringContaining(fate) as string,
       });
-      expect(error!.description).toContain('What you corrected meanwhile stays. Get a new code');
+      expect(error!.description).toContain('Your correction stays. Get a new code');
     }
     expect(bank.requests).toEqual([]);
   });
@@ -159,7 +159,7 @@ describe('a code that the bank refused, after a correction under "Options"', () 
 });
 
 describe('an answer to a link, whose code the bank refused', () => {
-  it('is told as used up after a correction, in this process and in another one', async () => {
+  it('is reported as used up after a correction, in this process and in another one', async () => {
     const client = bank.newClient();
     const parameters = {
       ...{ resource: 'authorization', sendRequestAs: 'plain' },
@@ -179,7 +179,7 @@ describe('an answer to a link, whose code the bank refused', () => {
     expect(elsewhere.error).toMatchObject({
       context: { code: 'redirect-state-unknown' },
       message: 'The "state" of this redirect was used before',
-      description: expect.stringContaining('What you corrected meanwhile stays') as string,
+      description: expect.stringContaining('Your correction stays') as string,
     });
     expect(bank.requests).toHaveLength(1);
   });

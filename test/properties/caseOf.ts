@@ -28,8 +28,8 @@ export type Outcome<Result> =
   | { readonly result?: undefined; readonly error: OpenBankingError };
 
 /**
- * Runs one case: it returns, or throws an error of the catalogue, and does not block the event loop for a second. No error and no shown text contains a piece of a
- * secret.
+ * Runs one case: it returns, or throws an error of the catalogue, and does not block the event loop for a second. No error and no shown
+ * text contains a piece of a secret.
  *
  * @param shown the texts of a result that n8n shows, logs or stores
  */

@@ -78,7 +78,10 @@ function publish(metadata: string | Buffer, keys: string | Buffer, headers: obje
   bank.requests.length = 0;
 }
 
-/** Reads the metadata, and checks stored tokens with the keys that it names. The tokens come back with their check, whatever the bank publishes. */
+/**
+ * Reads the metadata, and checks stored tokens with the keys that it names. The tokens come back with their check, whatever the bank
+ * publishes.
+ */
 async function expectEndpointsOrError(input: string | Buffer): Promise<void> {
   const client = new BankClient(profile, 'fingerprint', new UsedGrants());
   const { result } = await runCase(

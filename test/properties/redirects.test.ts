@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createClient, type BankClient } from '../../core/oauth/client';
-import { redirectAddress } from '../../core/oauth/authorization/redirect';
+import { redirectAddress } from '../../core/oauth/authorization/redirectAddress';
 import { stateIn } from '../../core/oauth/authorization/authorizationResponse';
 import type { RedirectExpectations } from '../../core/oauth/authorization/verifiedRedirect';
 import type { OpenBankingError } from '../../core/errors/OpenBankingError';

@@ -282,7 +282,7 @@ describe('a proxy fails', () => {
     const failure = await failureOf(post(url));
     expect(failure).toMatchObject({ code: 'proxy-failed', ...notSent });
     expect(failure.message).toContain('TLS handshake with the proxy');
-    expect(failure.description).toContain('begin it with "http://"');
+    expect(failure.description).toContain('begins with "http://"');
   });
 });
 

@@ -87,7 +87,7 @@ export const descriptionErrors = rowsOf('authorization-server', {
   ),
   'client-credentials-invalid': said(
     ['Client credentials are invalid', 'Client Authentication failed'],
-    'There are two likely causes. First, the bank does not know the client ID: since Identity Server 7.1 WSO2 says the same of both. Copy "Client ID" again, and check that "Host" names the environment (sandbox or production) in which the application was registered. Second, the bank could not verify the signature of the client assertion: it has another key, or does not find the key under the key ID that was sent. Compare the registered key (JWKS) and "Key ID From" in the credential. The Test button lists the candidates. After a change the bank may use the old key set for a while.',
+    'There are two likely causes. First, the bank does not know the client ID: since Identity Server 7.1, WSO2 gives this answer for both causes. Copy "Client ID" again, and check that "Host" names the environment (sandbox or production) in which the application was registered. Second, the bank could not verify the signature of the client assertion: it has another key, or does not find the key under the key ID that was sent. Compare the registered key (JWKS) and "Key ID From" in the credential. The Test button lists the candidates. After a change the bank may use the old key set for a while.',
   ),
   'client-unknown': said(
     ['A valid OAuth client could not be found', 'Oauth application is not in active state'],

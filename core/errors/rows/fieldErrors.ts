@@ -80,7 +80,7 @@ export const fieldErrors = rowsOf('configuration', {
         'The node has certificate authorities of its own, and only those of the credential count',
     },
     advice:
-      'Nothing was sent. Switch "Ignore SSL Issues" off in the node, and remove "CA" from its SSL certificates. If the server\'s certificate comes from an authority of the bank\'s own, put that authority into "Certificate Authorities" in the credential.',
+      'Nothing was sent. Switch "Ignore SSL Issues" off in the node, and remove "CA" from its SSL certificates. If the server\'s certificate comes from the bank\'s own authority, put that authority into "Certificate Authorities" in the credential.',
   },
   'endpoint-missing': {
     recognised: 'Neither the credential nor the metadata of the bank names the endpoint',

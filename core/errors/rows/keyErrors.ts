@@ -45,7 +45,7 @@ export const keyErrors = rowsOf('configuration', {
   },
   'pem-repaired': {
     recognised:
-      'A field in PEM has no line breaks, has `\\n` written out, quotes, a byte order mark or other text around it, has its certificates in the wrong order, or holds several certificates or keys, one of which is chosen: the one that is valid, made for this use, and issued last',
+      'A field in PEM has no line breaks, has `\\n` written out, quotes, a byte order mark or other text around it, has its certificates in the wrong order, or holds several certificates or keys. Then the one is used that is valid, made for this use, and issued last',
     message: {
       text: '"<field>" was repaired: <repairs>',
       order: '"<field>" was repaired: its certificates were in the wrong order',

@@ -31,7 +31,7 @@ const answerErrors = rowsOf('response', {
     recognised: 'A status other than 401 and 5xx with an empty body',
     message: 'The bank answered with status <status> and an empty body',
     advice:
-      'With status 400, 401 or 403 the bank mostly refuses the client, the code or the refresh token: compare the values that are named with the registration. With another status, check host, port and path in the credential first. If they are right, ask the bank.',
+      'With status 400, 401 or 403 the bank mostly refuses the client, the code or the refresh token: compare the named values with the registration. With another status, check host, port and path in the credential first. If they are right, ask the bank.',
   },
   'response-unexpected': {
     recognised:
@@ -72,7 +72,7 @@ const answerErrors = rowsOf('response', {
   },
   'discovery-failed': {
     recognised:
-      'The metadata of the issuer cannot be fetched, is no JSON, or lacks a token endpoint (OpenID Connect Discovery 1.0 §4). Or an operation needs an endpoint that the metadata names by something that is no https address',
+      'The metadata of the issuer cannot be fetched, is no JSON, or lacks a token endpoint (OpenID Connect Discovery 1.0 §4). Or an operation needs an endpoint whose value in the metadata is no https address',
     message: {
       answer:
         'The metadata of the issuer could not be fetched: the bank answered with status <status> and <body>',

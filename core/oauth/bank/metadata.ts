@@ -18,7 +18,7 @@ const MEMBERS = {
   introspection: 'introspection_endpoint',
 } satisfies Record<OptionalEndpoint, string>;
 
-/** Where metadata comes from. */
+/** The origin of metadata. */
 export interface MetadataSource {
   readonly issuer: string;
   /** The addresses that the endpoints may be at. */

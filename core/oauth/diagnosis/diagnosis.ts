@@ -13,6 +13,7 @@ import { assertRedirectUri } from '../../profile/redirectUri';
 import { requestsIdToken } from '../../profile/scope';
 import { isUnreadableRefusal } from '../grants/refusals';
 import { requestTokens } from '../grants/tokenEndpoint';
+import { refusalsOfTheKey } from '../messages/sentRequest';
 import type { HttpResponse } from '../../transport/send';
 import type { Grant } from '../grants/tokenRequest';
 
@@ -221,16 +222,13 @@ function isAnswer({ stage }: OpenBankingError): boolean {
   return stage === 'authorization-server' || stage === 'response';
 }
 
-/** Refusals because of the key or its ID. */
-const aboutTheKey = new Set<ErrorCode>(['client-credentials-invalid', 'invalid-client']);
-
 /** The refusal, with the other key IDs that the bank may know the key by. All of them are public. The values that were sent are in it. */
 async function withCandidates(
   error: OpenBankingError,
   { signer }: Profile,
   { algorithms }: Endpoints,
 ): Promise<OpenBankingError> {
-  if (!signer || !aboutTheKey.has(error.code)) return error;
+  if (!signer || !refusalsOfTheKey.has(error.code)) return error;
   const { jwk, ...ofCertificate } = await keyIdCandidates(signer);
   const list = Object.entries({ ...ofCertificate, 'RFC 7638': jwk })
     .map(([name, value]) => `${name} ${value}`)

@@ -23,7 +23,7 @@ export function comparedWithRequest({
   const verifier = codeVerifier
     ? 'the code verifier that belongs to it was sent, too, and has to be that of the same request'
     : 'no code verifier was sent, which is right only if the request had no code challenge (PKCE)';
-  return `If it is about the code: compare three values with the authorization request. The code has to be new, whole and unused; the redirect URI was sent as "${redirectUri}"; ${verifier}.`;
+  return `If the refusal is about the code, compare three values with the authorization request. The code has to be new, whole and unused; the redirect URI was sent as "${redirectUri}"; ${verifier}.`;
 }
 
 /** A refusal with the values of the grant that it may be about. */

@@ -3,6 +3,7 @@ import type { Endpoints } from '../../profile/endpoints';
 import { requestsIdToken } from '../../profile/scope';
 import type { Bank } from '../bank/bank';
 import type { IdTokenExpectations } from '../jwt/idToken';
+import { pauseSentence } from '../messages/retryAfter';
 import { comparedWithRequest, isAboutTheCode, scopeRemarks } from './explainedGrant';
 import { failedResponseCheck } from './tokenCheck';
 import { requestTokens } from './tokenEndpoint';
@@ -77,9 +78,7 @@ function withoutIdToken(response: TokenResponse): TokenResponse {
 function withOutcome(error: unknown, grant: Grant): unknown {
   if (!(error instanceof OpenBankingError) || error.outcome !== 'unknown') return error;
   const { retryAfter } = error;
-  const pause = retryAfter
-    ? `The bank asks for a pause of ${Math.ceil(retryAfter / 1000)} seconds. `
-    : '';
+  const pause = retryAfter ? `${pauseSentence(retryAfter)} ` : '';
   switch (grant.type) {
     case 'authorization_code':
       return error.with({

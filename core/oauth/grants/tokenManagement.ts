@@ -1,5 +1,5 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { hiddenIn } from '../../lib/hiddenIn';
+import { withoutSecrets } from '../../lib/withoutSecrets';
 import { isJsonObject, parseJson } from '../../lib/json';
 import { requiredEndpoint, type Endpoint } from '../../profile/endpoints';
 import type { HttpRequest, HttpResponse } from '../../transport/send';
@@ -55,7 +55,7 @@ function isUnknownToken({ status, body }: HttpResponse): boolean {
 
 /**
  * Introspects a token, and returns the bank's answer (RFC 7662 §2.2), without the parameters that n8n cannot show, see `usableParameters`,
- * and without what it repeats of the request's secrets.
+ * and without the secrets of the request that it repeats.
  *
  * @throws OpenBankingError `input-missing`, `endpoint-missing`, `response-invalid`, `response-unexpected`, and the bank's refusal
  */
@@ -73,7 +73,7 @@ export async function introspectToken(
       status,
     });
   }
-  return hiddenIn(usableParameters(answer, sent.secrets).parameters, sent.secrets);
+  return withoutSecrets(usableParameters(answer, sent.secrets).parameters, sent.secrets);
 }
 
 async function post(

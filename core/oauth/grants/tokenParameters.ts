@@ -1,5 +1,5 @@
 import { displayText } from '../../lib/displayText';
-import { hiddenIn } from '../../lib/hiddenIn';
+import { withoutSecrets } from '../../lib/withoutSecrets';
 import { isNestedDeeper, serialisedBytes } from '../../lib/json';
 
 /** Parameters of an answer, and warnings about those that were left out. */
@@ -51,12 +51,12 @@ export function usableParameters(
   return { parameters: Object.fromEntries(usable), remarks };
 }
 
-/** Parameters without what they repeat of the request's secrets. The tokens stay: a bank may send the same refresh token again. */
+/** Parameters without the secrets of the request that they repeat. The tokens stay: a bank may send the same refresh token again. */
 export function withoutEchoes(
   { parameters, remarks }: TokenParameters,
   secrets: readonly string[],
 ): TokenParameters {
-  const hidden = Object.entries(hiddenIn(parameters, secrets));
+  const hidden = Object.entries(withoutSecrets(parameters, secrets));
   const kept = Object.entries(parameters);
   const shown = kept.map((member, index) => (TOKENS.has(member[0]) ? member : hidden[index]!));
   return { parameters: Object.fromEntries(shown), remarks };

@@ -60,7 +60,7 @@ interface SentGrant {
   readonly credential: object;
   readonly received: Promise<ReceivedTokens>;
   /** Whether the bank refused it without a look at the code. */
-  wasRefused: boolean;
+  wasRefusedUnread: boolean;
 }
 
 /**
@@ -104,14 +104,14 @@ export class UsedGrants {
     const { bank, clientId, certificate, credential } = user;
     const name = digest({ bank, clientId, type: grant.type, value: valueOf(grant) });
     const earlier = this.#sent.get(name);
-    if (earlier?.wasRefused && earlier.credential !== credential) this.#forget(name);
+    if (earlier?.wasRefusedUnread && earlier.credential !== credential) this.#forget(name);
     const purpose = purposeOf(grant, request);
     let isRepeated = true;
     const entry = this.#sent.obtain(name, () => {
       if (this.#used.has(name)) throw answerForgotten(grant);
       isRepeated = false;
       this.#used.add(name, USED);
-      return { purpose, certificate, credential, received: send(), wasRefused: false };
+      return { purpose, certificate, credential, received: send(), wasRefusedUnread: false };
     });
     if (isRepeated) {
       if (entry.certificate !== certificate) throw withAnotherCertificate();
@@ -124,7 +124,7 @@ export class UsedGrants {
       this.#remember(name, entry, isUsedUp ? ANSWERED : 0, isUsedUp ? USED : 0);
       return received;
     } catch (error) {
-      entry.wasRefused = error instanceof OpenBankingError && wasRefused(error);
+      entry.wasRefusedUnread = error instanceof OpenBankingError && wasRefusedUnread(error);
       const pause = pauseAfter(error, grant);
       this.#remember(name, entry, Math.min(pause, ANSWERED), pause);
       throw error;
@@ -157,7 +157,7 @@ const endOfCode = new Set<ErrorCode>([
 ]);
 
 /** Whether a bank refused a request without a look at its code. */
-function wasRefused({ code, outcome }: OpenBankingError): boolean {
+function wasRefusedUnread({ code, outcome }: OpenBankingError): boolean {
   return outcome === 'refused' && !endOfCode.has(code);
 }
 
@@ -214,12 +214,12 @@ async function reasonForAnotherPurpose({ received }: SentGrant): Promise<OpenBan
 function failedBefore({ message: reason, outcome }: OpenBankingError): OpenBankingError {
   const fate =
     outcome === 'refused'
-      ? 'A code is used up by the first attempt, also if the bank refuses that attempt'
-      : 'The bank may have used the code up';
+      ? 'A code is used up by the first attempt, even if the bank refuses that attempt'
+      : 'The bank may have used up the code';
   return new OpenBankingError('already-used', {
     problem: 'failedCode',
     values: { reason },
-    description: `${fate}, so it was not sent again. What you corrected meanwhile stays. Get a new code: create a new address with "Create Authorization URL", let the customer follow it, and exchange the code that it brings.`,
+    description: `${fate}, so it was not sent again. Your correction stays. Get a new code: create a new address with "Create Authorization URL", let the customer follow it, and exchange the code that it brings.`,
     outcome: 'not-sent',
   });
 }

@@ -2,6 +2,7 @@ import type { JWTPayload } from 'jose';
 import { compactVerify } from 'jose/jws/compact/verify';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { metadataAdvice } from '../../errors/rows/responseErrors';
+import { algorithmNames } from '../../keys/algorithms';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { Bank } from '../bank/bank';
@@ -9,7 +10,7 @@ import { MAXIMUM_AGE_BEFORE_SENDING, type BankKeys } from '../bank/jwks';
 import { headerExtension, joseHeader } from './joseHeader';
 import { decrypted, isJwe } from './jwe';
 import { jwtFailure, type JwtKind } from './jwtKind';
-import { candidateKeys, isAbsent, keyName, mismatch, namesOf, type KeyWish } from './keyChoice';
+import { candidateKeys, isAbsent, mismatch, shown, type KeySelector } from './candidateKeys';
 import { registeredClaims } from './registeredClaims';
 
 /** The requirements of a kind of JWT. */
@@ -39,9 +40,9 @@ export async function verifyBankJwt<Claims extends JWTPayload>(
 ): Promise<Claims> {
   const { profile } = bank;
   const jws = await decryptedJwt(jwt, profile, kind);
-  const wish = keyWish(jws, profile, kind);
-  const keys = await keysFor(wish, bank, endpoints, kind);
-  const payload = await verifiedPayload({ jws, wish, kind }, keys, bank);
+  const selector = keySelector(jws, profile, kind);
+  const keys = await keysFor(selector, bank, endpoints, kind);
+  const payload = await verifiedPayload({ jws, selector, kind }, keys, bank);
   const { issuer } = endpoints;
   const { clientId: audience, clockTolerance } = profile;
   const expected = { issuer, audience, required: requiredClaims, now, clockTolerance };
@@ -51,19 +52,24 @@ export async function verifyBankJwt<Claims extends JWTPayload>(
 /** A signed JWT, and the key that it asks for. */
 interface Signed {
   readonly jws: string;
-  readonly wish: KeyWish;
+  readonly selector: KeySelector;
   readonly kind: JwtKind;
 }
 
 /** Asserts that a JWT is signed with the algorithm of the credential, and returns what chooses its key. */
-function keyWish(jws: string, { idTokenAlgorithm: algorithm }: Profile, kind: JwtKind): KeyWish {
+function keySelector(
+  jws: string,
+  { idTokenAlgorithm: algorithm }: Profile,
+  kind: JwtKind,
+): KeySelector {
   assertNoExtension(jws, kind);
   const header = joseHeader(jws);
   if (jws.split('.', 4).length !== 3 || Object.keys(header).length === 0) {
     throw jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
   }
-  if (namesOf(algorithm).includes(header.alg as string)) return { algorithm, keyId: header.kid };
-  const named = isAbsent(header.alg) ? 'no algorithm' : keyName(header.alg);
+  if (algorithmNames(algorithm).includes(header.alg as string))
+    return { algorithm, keyId: header.kid };
+  const named = isAbsent(header.alg) ? 'no algorithm' : shown(header.alg);
   const values = { named, algorithm };
   throw jwtFailure(kind, 'jwt-algorithm', { values });
 }
@@ -86,10 +92,10 @@ async function verifiedPayload(signed: Signed, keys: BankKeys, bank: Bank): Prom
  */
 async function payloadSignedWith(
   keys: BankKeys,
-  { jws, wish, kind }: Signed,
+  { jws, selector, kind }: Signed,
 ): Promise<Uint8Array | OpenBankingError> {
-  const algorithms = [...namesOf(wish.algorithm)];
-  for (const key of candidateKeys(keys, wish)) {
+  const algorithms = [...algorithmNames(selector.algorithm)];
+  for (const key of candidateKeys(keys, selector)) {
     try {
       return (await compactVerify(jws, key, { algorithms })).payload;
     } catch (error) {
@@ -98,7 +104,7 @@ async function payloadSignedWith(
       throw jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
     }
   }
-  return jwtFailure(kind, 'jwt-signature', mismatch(keys, wish));
+  return jwtFailure(kind, 'jwt-signature', mismatch(keys, selector));
 }
 
 /**
@@ -127,7 +133,7 @@ function assertNoExtension(jwt: string, kind: JwtKind): void {
 }
 
 async function keysFor(
-  { keyId: kid }: KeyWish,
+  { keyId: kid }: KeySelector,
   bank: Bank,
   endpoints: Endpoints,
   kind: JwtKind,

@@ -2,7 +2,7 @@ import { parseJson } from '../../lib/json';
 import type { HttpResponse } from '../../transport/send';
 import { xmlContent } from './xmlWords';
 
-/** What the body of an answer is, as far as reasons can be in it. */
+/** The body of an answer, as far as reasons can be in it. */
 export type AnswerBody =
   | { readonly kind: 'empty' | 'binary' }
   /** JSON, or a form or XML as JSON. */

@@ -15,7 +15,8 @@ const ORDER: readonly Meaning[] = ['code', 'title', 'text', 'place'];
 
 /**
  * The ends of names under which banks and gateways give their reasons, in lower case and without signs: RFC 6749, RFC 9457, Open Banking UK,
- * the Berlin Group, Australia's CDR, JSON:API, WSO2, Apigee, IBM, AWS, Azure, Kong, Spring, SOAP. Other names that end like these are read as well.
+ * the Berlin Group, Australia's CDR, JSON:API, WSO2, Apigee, IBM, AWS, Azure, Kong, Spring, SOAP. Other names
+ * with these ends are also read.
  */
 const NAMES: readonly (readonly [end: RegExp, meaning: Meaning])[] = [
   [/(?:code|error|category|exception|fault|^type|problemtype)$/, 'code'],
@@ -30,13 +31,13 @@ const NAMES: readonly (readonly [end: RegExp, meaning: Meaning])[] = [
   ],
 ];
 
-/** Members that say nothing but what the status or the address already say. */
+/** Members that only repeat the status. */
 const SAID_ELSEWHERE = /^(?:http)?(?:status)?code$|^http(?:status|message)$/;
 
 /** Names of members that hold reasons. In them, sentences under other names are reasons, too: a bank may name the field that is wrong. */
 const REASONS = /(?:error|detail|message|fault|violation|problem)$/;
 
-/** Names whose texts are not shown even if nothing else is. */
+/** Names whose texts are never shown, even if there are no other words. */
 const NO_WORDS = /(?:time|timestamp|date|url|uri|instance|id|type|version|href|path|method)$/;
 
 const MAXIMUM_DEPTH = 8;
@@ -87,7 +88,7 @@ function sentencesIn(value: unknown, status: number | undefined): readonly Word[
   return reader.words;
 }
 
-/** Where a value was found. */
+/** The place of a value in the JSON. */
 interface Place {
   /** See {@link plain}. */
   readonly name: string;

@@ -12,7 +12,7 @@ import {
   meaningOfDescription,
   meaningOfGatewayCode,
 } from './knownPhrases';
-import { askedPause, retryAfter } from './retryAfter';
+import { askedPause, pauseSentence, retryAfter } from './retryAfter';
 
 /**
  * The error for an answer that is not a success: an OAuth error with any status and challenge (RFC 6749 §5.2), a refusal of WSO2's API
@@ -22,22 +22,29 @@ import { askedPause, retryAfter } from './retryAfter';
  * @param secrets values of the request that must not be shown
  */
 export function bankError(response: HttpResponse, secrets: readonly string[]): OpenBankingError {
-  const error = refusal(response, secretHider(secrets));
+  const body = shownBody(response);
+  const error = refusal(response, body, secretHider([...secrets, ...tokensIn(body)]));
   const asked = askedPause(response);
   if (asked === undefined) return error;
-  const description = `The bank asks for a pause of ${Math.ceil(asked / 1000)} seconds. ${error.description}`;
+  const description = `${pauseSentence(asked)} ${error.description}`;
   return error.with({ retryAfter: retryAfter(response), ...(asked > 0 && { description }) });
 }
 
-function refusal(response: HttpResponse, hide: SecretHider): OpenBankingError {
+/** Tokens that a refusal carries although it is one. Its words may repeat them. */
+function tokensIn(body: AnswerBody): string[] {
+  const value = body.kind === 'data' && isJsonObject(body.value) ? body.value : {};
+  const tokens = [value.access_token, value.refresh_token, value.id_token];
+  return tokens.filter((token): token is string => typeof token === 'string');
+}
+
+function refusal(response: HttpResponse, body: AnswerBody, hide: SecretHider): OpenBankingError {
   const { status } = response;
-  const body = shownBody(response);
   if (body.kind === 'data') {
     const { value } = body;
     const refused =
       (isJsonObject(value) &&
-        (oauthRefusal(value, status, hide) ?? ofGateway(value, status, hide))) ||
-      ofAnotherDialect(value, status, hide);
+        (oauthRefusal(value, status, hide) ?? gatewayRefusal(value, status, hide))) ||
+      dialectRefusal(value, status, hide);
     if (refused) return refused;
   }
   const code = meaningOfStatus(status, body);
@@ -80,12 +87,12 @@ function oauthRefusal(
   status: number | undefined,
   hide: SecretHider,
 ): OpenBankingError | undefined {
-  const { error: given, error_description: described, ...others } = json;
+  const { error: given, error_description: description, ...others } = json;
   const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-  if (!isText(given) && !isText(described)) return undefined;
+  if (!isText(given) && !isText(description)) return undefined;
   const error = isText(given) ? displayText(given, hide) : '';
   // Some servers put an error of another dialect into the description.
-  const words = bankWords([{ description: described }, others], status);
+  const words = bankWords([{ description }, others], status);
   const said = joined(
     words.all.filter((word) => word !== given),
     hide,
@@ -95,7 +102,7 @@ function oauthRefusal(
 }
 
 /** The error for `{errors: [{code, message, description}]}`, `{code, message, description}` or `{fault: {code, message, description}}`. */
-function ofGateway(
+function gatewayRefusal(
   json: Record<string, unknown>,
   status: number,
   hide: SecretHider,
@@ -128,7 +135,7 @@ function gatewayMeaning(status: number, code: string, words: string): ErrorCode 
 }
 
 /** The error for words in another dialect; `undefined` if there are no words. */
-function ofAnotherDialect(
+function dialectRefusal(
   value: unknown,
   status: number,
   hide: SecretHider,
@@ -206,8 +213,8 @@ export function describeBody(
 const TOKEN_RESPONSE = /(?:access|refresh|id)[_-]?token[^\w\s]{0,8}\s?[:=]/i;
 
 /**
- * The body of an answer, without a text that may be a damaged token response: it may hold new tokens. Of data, only members are read whose
- * names mean a reason.
+ * The body of an answer, without a text that may be a damaged token response: it may hold new tokens. Of JSON, XML and forms, only
+ * members are shown later whose names mean a reason.
  */
 function shownBody(response: HttpResponse): AnswerBody {
   const body = answerBody(response);

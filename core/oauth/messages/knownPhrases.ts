@@ -6,6 +6,7 @@ import {
 } from '../../errors/rows/bankErrors';
 import type { ErrorCode } from '../../errors/catalogue';
 import type { Row } from '../../errors/entry';
+import { wildcardSource } from '../../lib/wildcard';
 
 /** The rows of the catalogue for phrases and codes of banks. The first row with a phrase that matches is used. */
 const rows = Object.entries<Row>({
@@ -30,8 +31,7 @@ const oauthErrors = new Map(
 
 /** The pattern of a phrase: `*` matches any text, and case does not matter. */
 function patternOf(phrase: string): RegExp {
-  const parts = phrase.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(parts.join('.*'), 'i');
+  return new RegExp(wildcardSource(phrase), 'i');
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../transport/send';
 
-/** Maximum milliseconds of a pause that is heeded. */
+/** Maximum pause, in milliseconds. A longer one is cut. */
 const MAXIMUM = 5 * 60 * 1000;
 
 /** Statuses whose answer may ask for a pause. */
@@ -23,6 +23,11 @@ export function askedPause({ status, headers, receivedAt }: HttpResponse): numbe
   const sentAt = Date.parse(headers.date ?? '');
   const pause = Date.parse(asked) - (Number.isNaN(sentAt) ? receivedAt.getTime() : sentAt);
   return Number.isNaN(pause) ? undefined : Math.max(pause, 0);
+}
+
+/** A pause in a sentence. @param milliseconds more than 0 */
+export function pauseSentence(milliseconds: number): string {
+  return `The bank asks for a pause of ${Math.ceil(milliseconds / 1000)} seconds.`;
 }
 
 /** The pause that a bank asks for, in milliseconds; at most five minutes. */

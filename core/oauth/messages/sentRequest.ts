@@ -18,7 +18,7 @@ export interface SentRequest {
   readonly client: string;
   /** Whether the certificate alone authenticates the client (`tls_client_auth`). */
   readonly byCertificate: boolean;
-  /** What to set if the bank wants another audience than the issuer; `undefined` if the endpoints do not come from discovery. */
+  /** Advice for a bank that wants another audience than the issuer; `undefined` if the endpoints do not come from discovery. */
   readonly audienceAdvice?: string;
 }
 
@@ -41,7 +41,7 @@ export function sentRequest(
 ): SentRequest {
   return {
     endpoint,
-    secrets: [...secretsOf(request), ...Object.values(profile.extraHeaders)],
+    secrets: [...secretParameters(request), ...Object.values(profile.extraHeaders)],
     client: clientValues(profile, audience),
     byCertificate: audience === undefined,
     ...('discover' in profile.bank && { audienceAdvice: audienceWithDiscovery(endpoints) }),
@@ -67,7 +67,7 @@ function audienceWithDiscovery(endpoints: Endpoints): string {
 }
 
 /** The values of the form of a request that must not be shown. */
-export function secretsOf({ body = '' }: HttpRequest): string[] {
+export function secretParameters({ body = '' }: HttpRequest): string[] {
   return [...new URLSearchParams(body)]
     .filter(([name]) => !PUBLIC_PARAMETERS.has(name))
     .map(([, value]) => value);
@@ -109,7 +109,7 @@ export function explainedRefusal(refusal: OpenBankingError, sent: SentRequest): 
 
 function adviceFor({ code }: OpenBankingError, sent: SentRequest): string | undefined {
   if (code === 'assertion-audience') return sent.audienceAdvice;
-  return sent.byCertificate && aboutTheKey.has(code) ? BY_CERTIFICATE : undefined;
+  return sent.byCertificate && refusalsOfTheKey.has(code) ? BY_CERTIFICATE : undefined;
 }
 
 const BY_CERTIFICATE =
@@ -131,11 +131,14 @@ export function isSilent({ code, status, outcome }: OpenBankingError): boolean {
 }
 
 /** Refusals because of the client's key or its ID. */
-const aboutTheKey = new Set<ErrorCode>(['client-credentials-invalid', 'invalid-client']);
+export const refusalsOfTheKey = new Set<ErrorCode>([
+  'client-credentials-invalid',
+  'invalid-client',
+]);
 
 /** Refusals because of the client, or of its assertion. */
 const aboutTheClient = new Set<ErrorCode>([
-  ...aboutTheKey,
+  ...refusalsOfTheKey,
   'client-unknown',
   'client-authentication-unsupported',
   'assertion-audience',

@@ -194,7 +194,7 @@ function queryOf(connection: Connection): Query {
   return (text, values = []) => connection.statement(text, values);
 }
 
-/** What a database says about the tables that are to be created or changed. */
+/** The state of a database before tables are created or changed. */
 interface Present {
   readonly user: string;
   /** The schema for new tables if none is named. */

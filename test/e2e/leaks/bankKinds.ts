@@ -89,8 +89,11 @@ const unreadable: Kind[] = Object.entries({
   'tokens in a list': (bank) => json(200, [bank.tokens()]),
   'a refresh token alone': (bank) => json(200, bank.tokens({ access_token: undefined })),
   'tokens with an error status': (bank) => json(500, bank.tokens()),
-  'tokens and an error': (bank) =>
-    json(400, bank.tokens({ error: 'invalid_grant', error_description: bank.accessToken() })),
+  'tokens and an error': (bank) => {
+    const tokens = bank.tokens();
+    const words = `not with ${String(tokens.access_token)}`;
+    return json(400, { ...tokens, error: 'invalid_grant', error_description: words });
+  },
   'a redirect with a token': (bank) =>
     raw(302, '', 'text/plain', { Location: `https://localhost:1/?t=${bank.accessToken()}` }),
 } satisfies Record<string, BankAnswer>).map(([name, answer]) => exchange(name, answer));

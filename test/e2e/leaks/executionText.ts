@@ -8,7 +8,8 @@ const LIMIT = 5_000_000;
  * All texts, numbers and names of a tree, such as an execution, one a line.
  *
  * The named fields of the items of the named nodes are left out, and nothing else: in the output of the node, and in the input of a node
- * that they go to, which n8n stores if that node fails, and in what HTTP Request remembers of its answers. The same value in any other place is in the result.
+ * that they go to, which n8n stores if that node fails, and in what HTTP Request remembers of its answers. The same value in any other
+ * place is in the result.
  *
  * @param at the node whose output the tree is, if it is not an execution
  */

@@ -10,7 +10,7 @@ import { exchange, type Kind } from './kinds';
 import type { WatchedN8n } from './watchedN8n';
 
 /** A secret that is put into each place, so that a search that does not find it there fails. */
-export const PLANTED = 'planted/"???" >>>+x=&<n8n';
+const PLANTED = 'planted/"???" >>>+x=&<n8n';
 
 /** Begins the names of the marks that are found. */
 const PREFIX = 'planted';

@@ -45,7 +45,7 @@ describe('the search for secrets', () => {
     expect(found(search, 'a/secret+with="other signs"'.repeat(100))).toEqual([]);
   });
 
-  it('finds only secrets that no output may have where outputs are stored', () => {
+  it('finds only secrets that no output may have, in a place that stores outputs', () => {
     const marks = new Marks();
     marks.handedOut('a token', 'a-token-of-the-bank');
     marks.never('a key', 'the-encryption-key!');

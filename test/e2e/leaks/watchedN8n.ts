@@ -33,7 +33,7 @@ export interface StoredExecution {
 const UNDER_WAY = ['new', 'running', 'waiting'];
 
 /** Settings of a workflow: everything is stored. */
-export const everythingStored = {
+const everythingStored = {
   executionOrder: 'v1',
   saveDataErrorExecution: 'all',
   saveDataSuccessExecution: 'all',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Slots } from '../../../core/lib/slots';
-import { redirectAddress } from '../../../core/oauth/authorization/redirect';
+import { redirectAddress } from '../../../core/oauth/authorization/redirectAddress';
 import { isAnswer, redirectParts } from '../../../core/oauth/authorization/redirectParameters';
 import {
   assertSignature,

@@ -88,7 +88,7 @@ describe('a key set whose address changes', () => {
     expect(first.keys.map(({ kid }) => kid)).toEqual(['bank-1']);
   });
 
-  it('has the keys of the same address again if other servers may be asked', async () => {
+  it('fetches the keys of the same address again if its reach changes', async () => {
     const keySet = new KeySet(client.profile);
     await keySet.ensure(endpointAt(`${server.url}/jwks`));
     const endpoint = { ...endpointAt(`${server.url}/jwks`), reach: 'public' } as const;

@@ -98,6 +98,21 @@ describe('a refusal in which the bank repeats the request', () => {
   });
 });
 
+describe('a refusal that carries tokens', () => {
+  it('is reported without the tokens that its words repeat', async () => {
+    const tokens = {
+      access_token: 'at/aB3dE6gH9jK2mN5p+x==',
+      refresh_token: 'rt-Zk3xHb8pJw6fPq1n',
+    };
+    const words = `not with ${tokens.access_token}, nor ${tokens.refresh_token}`;
+    const refused = { ...tokens, error: 'invalid_grant', error_description: words };
+    server.answers = { '/token': json(400, refused) };
+    // A code that was refused before is not sent again.
+    const { text } = await failureOf(client.exchange({ code: `${CODE}-refused` }));
+    expect(text).toContain('not with [hidden], nor [hidden]');
+  });
+});
+
 describe('an answer in which the bank repeats the request', () => {
   const expectNoSecret = (answer: unknown) => {
     expect(sent.length).toBeGreaterThan(0);

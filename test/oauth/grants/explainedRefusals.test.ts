@@ -114,7 +114,7 @@ describe('a refused code', () => {
     ['a refused client', json(401, { error: 'invalid_client' })],
     ['too many requests', json(429, { error: 'slow_down' })],
   ])('is not what a message is about: %s', async (_, answer) => {
-    expect((await exchange(answer)).description).not.toContain('If it is about the code');
+    expect((await exchange(answer)).description).not.toContain('If the refusal is about the code');
   });
 
   it('keeps the pause that the bank asks for in the advice', async () => {

@@ -10,7 +10,7 @@ export interface Members {
 }
 
 /** Text in the place of a value, which need not be JSON. */
-export interface Raw {
+interface Raw {
   readonly raw: string;
 }
 
@@ -35,7 +35,7 @@ const nested = (levels: number, open: string, close: string): Raw => ({
 });
 
 /** Values that no bank should send, and that some send. */
-export const oddValue: fc.Arbitrary<Json> = fc.oneof(
+const oddValue: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom<Json>(
     ...([null, '', ' ', 0, -1, 1.5, true, false, [], [[]], '0', '-1', '1e9', 'null'] as Json[]),
     ...(['\0', '\ud800', '\u202e', '\ufeff', 'https://', 'http://[', 'toString'] as Json[]),

@@ -3,7 +3,7 @@ import type {
   AuthorizationLinkOptions,
   RequestDelivery,
 } from '../../../../core/oauth/authorization/authorizationLink';
-import { assertSeen, consentName } from '../../../../core/tokens/consentName';
+import { assertVisible, consentName } from '../../../../core/tokens/consentName';
 import { isWrittenByHand } from '../../../writtenByHand';
 import { pendingAuthorizations, type Operation, type OperationInput } from '../operation';
 import {
@@ -59,7 +59,7 @@ function givenConsentId(input: OperationInput): string | undefined {
   if (isByHand && !given.trim()) return undefined;
   try {
     const consentId = consentName(given);
-    assertSeen(consentId);
+    assertVisible(consentId);
     return consentId;
   } catch (error) {
     throw (error as OpenBankingError).with({

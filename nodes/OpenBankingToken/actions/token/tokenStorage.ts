@@ -4,7 +4,7 @@ import { unseenCharacterIn } from '../../../../core/lib/visible';
 import type { OnReceived } from '../../../../core/oauth/grants/sendGrant';
 import type { ReceivedTokens } from '../../../../core/oauth/grants/tokenSet';
 import type { ConsentTokens } from '../../../../core/tokens/consents/consentTokens';
-import { assertSeen, consentName } from '../../../../core/tokens/consentName';
+import { assertVisible, consentName } from '../../../../core/tokens/consentName';
 import { consentTokens, type OperationInput, type OperationOutput } from '../operation';
 import { assertNotLost, chosenOutput, tokenItem } from './output';
 
@@ -36,7 +36,7 @@ export async function withTokenStorage(
     return { items: [tokenItem(withConsent(tokens, { consentId }), output)], failedCheck, remarks };
   }
   const storage = consentTokens(input);
-  await assertSeenOrStored(consent, storage);
+  await assertVisibleOrStored(consent, storage);
   await storage.assertWritable();
   const received = await requestTokens((tokens, expected) =>
     storage.receive(consent, tokens, expected, {
@@ -58,10 +58,10 @@ export async function withTokenStorage(
 }
 
 /** A name with unseen characters is accepted if an earlier version of this package stored tokens under it. */
-async function assertSeenOrStored(consent: string, storage: ConsentTokens): Promise<void> {
+async function assertVisibleOrStored(consent: string, storage: ConsentTokens): Promise<void> {
   if (unseenCharacterIn(consent) === undefined) return;
   const isStored = (await storage.list()).some((stored) => stored.consent === consent);
-  if (!isStored) assertSeen(consent);
+  if (!isStored) assertVisible(consent);
 }
 
 /**

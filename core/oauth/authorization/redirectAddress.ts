@@ -1,5 +1,5 @@
 /** The parameters of an answer with a code that an exchange reads. Nobody checks the others, which may be of any kind and length. */
-const OF_EXCHANGES = new Set(['code', 'state', 'iss', 'id_token', 'response']);
+const READ_BY_EXCHANGE = new Set(['code', 'state', 'iss', 'id_token', 'response']);
 
 /**
  * The address of a redirect with the parameters that an exchange reads. The field "Authorization Code" of the exchange accepts it.
@@ -12,7 +12,7 @@ export function redirectAddress(
   part: 'query' | 'fragment',
 ): string {
   const address = new URL(redirectUri);
-  const read = [...parameters].filter(([name]) => OF_EXCHANGES.has(name));
+  const read = [...parameters].filter(([name]) => READ_BY_EXCHANGE.has(name));
   if (part === 'fragment') address.hash = new URLSearchParams(read).toString();
   // The redirect URI may have a query of its own.
   else read.forEach(([name, value]) => address.searchParams.set(name, value));

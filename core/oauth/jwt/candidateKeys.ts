@@ -1,6 +1,6 @@
 import type { JWK } from 'jose';
 import type { MessageDetails } from '../../errors/catalogue';
-import type { SigningAlgorithm } from '../../keys/algorithms';
+import { algorithmNames, type SigningAlgorithm } from '../../keys/algorithms';
 import { plainText } from '../../lib/displayText';
 import type { BankKey, BankKeys } from '../bank/jwks';
 
@@ -13,11 +13,11 @@ const RSA_BITS = { least: 2048, most: 16_384 };
 /** Maximum characters of an RSA exponent: 64 bits. A verification takes longer, the longer it is. */
 const LONGEST_EXPONENT = 11;
 
-/** Maximum number of keys, and of characters of a key ID, that a message shows. */
+/** Maximum number of keys, and of characters of a value, that a message shows. */
 const SHOWN = { keys: 5, characters: 80 };
 
 /** The part of the header of a JWS that chooses its key (RFC 7515 §4.1). */
-export interface KeyWish {
+export interface KeySelector {
   readonly algorithm: SigningAlgorithm;
   /** `kid`, as it came; `undefined` or `null` if there is none. */
   readonly keyId: unknown;
@@ -32,8 +32,8 @@ type Mismatch = MessageDetails<'jwt-signature', 'jwt'>;
  *
  * A key that is meant for something else is no candidate: another key ID, algorithm, type or use.
  */
-export function candidateKeys({ keys }: BankKeys, wish: KeyWish): JWK[] {
-  const { keyId, algorithm } = wish;
+export function candidateKeys({ keys }: BankKeys, selector: KeySelector): JWK[] {
+  const { keyId, algorithm } = selector;
   const fitting = keys.filter(
     (key) => isNamed(key, keyId) && otherUse(key, algorithm) === undefined,
   );
@@ -45,14 +45,14 @@ export function candidateKeys({ keys }: BankKeys, wish: KeyWish): JWK[] {
 }
 
 /** Says why no key of a bank verified a JWS. */
-export function mismatch({ keys }: BankKeys, { algorithm, keyId }: KeyWish): Mismatch {
+export function mismatch({ keys }: BankKeys, { algorithm, keyId }: KeySelector): Mismatch {
   const published = keyNames(keys);
   if (isAbsent(keyId)) {
     const isForAny = keys.some((key) => otherUse(key, algorithm) === undefined);
     if (isForAny) return { problem: 'anyKey' };
     return { problem: 'noSuchKey', values: { algorithm, published } };
   }
-  const wanted = keyName(keyId);
+  const wanted = shown(keyId);
   const uses = keys.filter(({ kid }) => kid === keyId).map((key) => otherUse(key, algorithm));
   if (uses.length === 0) return { problem: 'unknownKey', values: { wanted, published } };
   const use = uses.includes(undefined) ? undefined : uses[0];
@@ -60,9 +60,9 @@ export function mismatch({ keys }: BankKeys, { algorithm, keyId }: KeyWish): Mis
   return { problem: 'otherUse', values: { algorithm, wanted, use } };
 }
 
-/** A key ID, as messages show it. */
-export function keyName(keyId: unknown): string {
-  return `"${plainText(keyId).slice(0, SHOWN.characters)}"`;
+/** A value of a JWT or of a key, such as a key ID, as messages show it. */
+export function shown(value: unknown): string {
+  return `"${plainText(value).slice(0, SHOWN.characters)}"`;
 }
 
 /** Whether a header has no such parameter. */
@@ -81,7 +81,8 @@ function otherUse(key: BankKey, algorithm: SigningAlgorithm): string | undefined
   if (use !== undefined && use !== 'sig') return `for another use (${shown(use)})`;
   if (kty !== type.kty) return `as a key of the type ${shown(kty)}`;
   if (type.crv !== undefined && crv !== type.crv) return `as a key of the curve ${shown(crv)}`;
-  if (alg !== undefined && !namesOf(algorithm).includes(alg as string)) return `for ${shown(alg)}`;
+  if (alg !== undefined && !algorithmNames(algorithm).includes(alg as string))
+    return `for ${shown(alg)}`;
   if (Array.isArray(operations) && !operations.includes('verify')) {
     return `for other operations (${shown(operations.join(', '))})`;
   }
@@ -106,11 +107,6 @@ function modulusBits(modulus: string): number {
   return (bytes.length - first) * 8 - (Math.clz32(bytes[first]!) - 24);
 }
 
-/** The values of `alg` for an algorithm. RFC 9864 §2.2 names EdDSA after its curve. */
-export function namesOf(algorithm: SigningAlgorithm): readonly string[] {
-  return algorithm === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [algorithm];
-}
-
 /** The type of the keys of an algorithm (RFC 7518 §6.1, RFC 8037 §2). */
 const TYPES: Readonly<Record<SigningAlgorithm, { kty: string; crv?: string }>> = {
   PS256: { kty: 'RSA' },
@@ -128,17 +124,13 @@ function asVerificationKey({ kty, crv, n, e, x, y }: BankKey): JWK {
   return Object.fromEntries(members.filter(([, value]) => value !== undefined));
 }
 
-function shown(value: unknown): string {
-  return `"${plainText(value).slice(0, SHOWN.characters)}"`;
-}
-
 /** The key IDs of a key set, as messages show them. */
 function keyNames(keys: BankKeys['keys']): string {
   if (keys.length === 0) return 'none';
   const ids = [...new Set(keys.map(({ kid }) => kid))];
   const names = ids
     .slice(0, SHOWN.keys)
-    .map((id) => (id === undefined ? 'keys without an ID' : keyName(id)));
+    .map((id) => (id === undefined ? 'keys without an ID' : shown(id)));
   const more = ids.length - names.length;
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -5,7 +5,7 @@ import { secretHider, type SecretHider } from './hiddenSecrets';
  *
  * @param value not nested deep
  */
-export function hiddenIn<Value>(value: Value, secrets: readonly string[]): Value {
+export function withoutSecrets<Value>(value: Value, secrets: readonly string[]): Value {
   return hidden(value, secretHider(secrets)) as Value;
 }
 

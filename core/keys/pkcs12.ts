@@ -143,9 +143,12 @@ async function open(
   const found: Found = { certificates: [], keys: [], legacyCiphers: new Set(), unknownKeys: 0 };
   let closedKeys = 0;
   let entries = 0;
-  const count = () => {
-    if (++entries > KEY_LIMITS.entries) throw tooManyEntries(field);
+  const count = (added: Asn1[]) => {
+    entries += added.length;
+    if (entries > KEY_LIMITS.entries) throw tooManyEntries(field);
+    return added;
   };
+  let keyBags = 0;
   const decrypt = async (algorithm: Asn1 | undefined, encrypted: Buffer) => {
     const { content, legacyCipher } = await decrypted(algorithm, encrypted, passphrase, derivation);
     if (legacyCipher) found.legacyCiphers.add(legacyCipher);
@@ -154,14 +157,18 @@ async function open(
   const readBag = async (bag: Asn1): Promise<void> => {
     const [type, wrapped] = partsOf(bag);
     const [value] = partsOf(wrapped);
-    count();
-    switch (value && objectIdentifierOf(type)) {
+    const identifier = value && objectIdentifierOf(type);
+    // Before a key is derived, which takes its time.
+    if (identifier === KEY_BAG || identifier === SHROUDED_KEY_BAG) {
+      if (++keyBags > KEY_LIMITS.keys) throw tooManyKeys(field);
+    }
+    switch (identifier) {
       case KEY_BAG:
-        return addKey(writeDer(value!), found, field);
+        return addKey(writeDer(value!), found);
       case SHROUDED_KEY_BAG: {
         const [algorithm, encrypted] = partsOf(value);
         try {
-          addKey(await decrypt(algorithm, octetsOf(encrypted) ?? Buffer.alloc(0)), found, field);
+          addKey(await decrypt(algorithm, octetsOf(encrypted) ?? Buffer.alloc(0)), found);
         } catch (error) {
           if (!(error instanceof NotDecrypted)) throw error;
           // In a keystore of Java, a key may have a passphrase of its own.
@@ -178,15 +185,14 @@ async function open(
         return;
       }
       case NESTED_BAGS:
-        for (const nested of partsOf(value)) await readBag(nested);
+        for (const nested of count(partsOf(value))) await readBag(nested);
         return;
       default:
         return;
     }
   };
-  for (const info of partsOf(derIn(content))) {
-    count();
-    for (const bag of partsOf(await safeContents(info, decrypt))) await readBag(bag);
+  for (const info of count(partsOf(derIn(content)))) {
+    for (const bag of count(partsOf(await safeContents(info, decrypt)))) await readBag(bag);
   }
   if (closedKeys && found.keys.length === 0) throw new NotDecrypted();
   return found;
@@ -220,7 +226,7 @@ function derIn(bytes: Buffer): Asn1 {
   }
 }
 
-function addKey(pkcs8: Buffer, found: Found, field: string): void {
+function addKey(pkcs8: Buffer, found: Found): void {
   let key: KeyObject;
   try {
     key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
@@ -230,9 +236,7 @@ function addKey(pkcs8: Buffer, found: Found, field: string): void {
     found.unknownKeys++;
     return;
   }
-  if (found.keys.some((other) => other.equals(key))) return;
-  found.keys.push(key);
-  if (found.keys.length > KEY_LIMITS.keys) throw tooManyKeys(field);
+  if (!found.keys.some((other) => other.equals(key))) found.keys.push(key);
 }
 
 function addCertificate(der: Buffer, found: Found, field: string): void {

@@ -194,6 +194,17 @@ describe('a PKCS#12 file', () => {
     expect((await failureOf(refused)).message).toBe(`"F" holds more than ${limit}`);
   });
 
+  it('derives no key before its entries are counted', async () => {
+    const derive = jest.spyOn(KeyDerivation.prototype, 'pkcs12');
+    const parameters = sequence(der(4, Buffer.from('salt')), integer([1]));
+    const scheme = sequence(identifier('1.2.840.113549.1.12.1.3'), parameters);
+    const bags = Array<Buffer>(201).fill(shrouded(scheme));
+    await failureOf(parsePkcs12(fileOf(bags), 'secret', 'F'));
+    const { calls } = derive.mock;
+    derive.mockRestore();
+    expect(calls).toHaveLength(0);
+  });
+
   it('is refused with the reason if the numbers of scrypt are wrong', async () => {
     for (const N of [1, 3]) {
       const scrypt = sequence(

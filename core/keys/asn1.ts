@@ -32,8 +32,20 @@ export function partsOf(element: Asn1 | undefined): Asn1[] {
 
 /** An object identifier as text, for example `2.5.29.15`; `undefined` if the element is not one. */
 export function objectIdentifierOf(element: Asn1 | undefined): string | undefined {
-  if (element?.type !== asn1.Type.OID || typeof element.value !== 'string') return undefined;
-  return asn1.derToOid(element.value);
+  if (element?.tagClass !== asn1.Class.UNIVERSAL || element.type !== asn1.Type.OID)
+    return undefined;
+  if (typeof element.value !== 'string' || element.value === '') return undefined;
+  try {
+    return asn1.derToOid(element.value);
+  } catch {
+    // A number in it is too large for any identifier that is in use.
+    return undefined;
+  }
+}
+
+/** Whether an element has a tag of its own, for example `[3]`. */
+export function isTagged(element: Asn1 | undefined, tag: number): boolean {
+  return element?.tagClass === asn1.Class.CONTEXT_SPECIFIC && Number(element.type) === tag;
 }
 
 /** The value of an INTEGER, read as unsigned; `undefined` if the element is not one. */
@@ -53,19 +65,4 @@ export function contentOf(element: Asn1): Buffer {
   return typeof element.value === 'string'
     ? Buffer.from(element.value, 'binary')
     : Buffer.concat(element.value.map(contentOf));
-}
-
-/** An element and all elements in it, also in octet strings that contain DER again, as those of PKCS#12 and X.509 do. */
-export function elementsIn(element: Asn1): Asn1[] {
-  const octets = octetsOf(element);
-  return [element, ...(octets ? encodedIn(octets) : partsOf(element)).flatMap(elementsIn)];
-}
-
-function encodedIn(octets: Buffer): Asn1[] {
-  try {
-    return octets[0] === 0x30 ? [readDer(octets)] : [];
-  } catch {
-    // Encrypted bytes, or a salt, that begin like a sequence.
-    return [];
-  }
 }

@@ -30,6 +30,15 @@ export interface ChainOptions {
 /** Maximum number of steps of the search: certificates with the same name and key, which only an attacker makes, would take for ever. */
 const MAXIMUM_STEPS = 500;
 
+/** Maximum number of issuers above each other. Real chains have three. */
+const MAXIMUM_DEPTH = 10;
+
+/** Maximum number of signatures that are verified, for the same reason. */
+const MAXIMUM_VERIFICATIONS = 300;
+
+/** Maximum number of certificates that are sent behind the chain: each TLS handshake sends them, and banks limit its size. */
+const MAXIMUM_ALTERNATIVES = 8;
+
 /**
  * Orders certificates from the one of the key up to the last issuer. If an issuer has several certificates (cross-signed, or renewed), the
  * chain whose certificates are within their dates is taken. Further issuers within their dates are sent behind it, because the bank may
@@ -63,7 +72,13 @@ export function orderChain(
   }
   return {
     certificates: [own, ...path, ...alternatives],
-    notices: chainNotices(hasVisibleOrder ? given : [], chain, named, roots, field),
+    notices: chainNotices(
+      hasVisibleOrder ? given : [],
+      chain,
+      named,
+      search.isComplete(chain.at(-1)!),
+      field,
+    ),
     dates: search.hasChoice ? all.filter((each) => search.isIssuer(each)).flatMap(datesOf) : [],
   };
 }
@@ -73,7 +88,10 @@ class ChainSearch {
   /** Whether a certificate has several issuers. */
   hasChoice = false;
   readonly #issuers = new Map<X509Certificate, X509Certificate[]>();
+  readonly #met = new Set<X509Certificate>();
+  readonly #complete = new Map<X509Certificate, boolean>();
   #steps = 0;
+  #verifications = 0;
 
   constructor(
     private readonly given: readonly X509Certificate[],
@@ -88,6 +106,7 @@ class ChainSearch {
   ): X509Certificate[] {
     let best: X509Certificate[] = [];
     let bestScore: number | undefined;
+    if (below.length >= MAXIMUM_DEPTH) return best;
     for (const issuer of this.#issuersOf(certificate)) {
       if (below.some((each) => isSame(each, issuer)) || ++this.#steps > MAXIMUM_STEPS) continue;
       const path = [issuer, ...this.bestFrom(issuer, [...below, certificate])];
@@ -97,11 +116,12 @@ class ChainSearch {
     return best;
   }
 
-  /** Issuers within their dates that are not in the chain. Roots are left out, because servers have their own. */
+  /** Some issuers within their dates that are not in the chain. Roots are left out, because servers have their own. */
   alternativesTo(chain: readonly X509Certificate[]): X509Certificate[] {
     const found: X509Certificate[] = [];
     const visit = (certificate: X509Certificate) => {
       for (const issuer of this.#issuersOf(certificate)) {
+        if (found.length >= MAXIMUM_ALTERNATIVES) return;
         const isKnown = [...chain, ...found].some((each) => isSame(each, issuer));
         if (isKnown || isSelfIssued(issuer) || !isWithinDates(issuer, this.now)) continue;
         found.push(issuer);
@@ -114,7 +134,17 @@ class ChainSearch {
 
   /** Whether a certificate is the issuer of one that the search has met. */
   isIssuer(certificate: X509Certificate): boolean {
-    return [...this.#issuers.values()].flat().some((issuer) => isSame(issuer, certificate));
+    return this.#met.has(certificate);
+  }
+
+  /** Whether a chain that ends with this certificate has a root. */
+  isComplete(last: X509Certificate): boolean {
+    let isComplete = this.#complete.get(last);
+    if (isComplete === undefined) {
+      isComplete = isSelfIssued(last) || this.roots.some((root) => this.#hasIssued(root, last));
+      this.#complete.set(last, isComplete);
+    }
+    return isComplete;
   }
 
   /** Certificates of the issuer of a certificate, in the order of the field. */
@@ -123,17 +153,31 @@ class ChainSearch {
     if (known) return known;
     const issuers = isSelfIssued(certificate)
       ? []
-      : this.given.filter((other) => other !== certificate && hasIssued(other, certificate));
+      : this.given.filter((other) => other !== certificate && this.#hasIssued(other, certificate));
     if (issuers.length > 1) this.hasChoice = true;
     this.#issuers.set(certificate, issuers);
+    issuers.forEach((issuer) => this.#met.add(issuer));
     return issuers;
+  }
+
+  #hasIssued(issuer: X509Certificate, certificate: X509Certificate): boolean {
+    try {
+      return (
+        certificate.checkIssued(issuer) &&
+        ++this.#verifications <= MAXIMUM_VERIFICATIONS &&
+        certificate.verify(issuer.publicKey)
+      );
+    } catch {
+      // Node.js does not know this kind of key.
+      return false;
+    }
   }
 
   #score(path: readonly X509Certificate[]): number {
     const outside = path.filter(
       (certificate) => !isSelfIssued(certificate) && !isWithinDates(certificate, this.now),
     ).length;
-    return (isComplete(path.at(-1)!, this.roots) ? 1 : 0) - 2 * outside;
+    return (this.isComplete(path.at(-1)!) ? 1 : 0) - 2 * outside;
   }
 }
 
@@ -141,7 +185,7 @@ function chainNotices(
   given: readonly X509Certificate[],
   chain: readonly X509Certificate[],
   leftOut: readonly LeftOut[],
-  roots: readonly X509Certificate[],
+  isComplete: boolean,
   field: string,
 ): OpenBankingError[] {
   const notices: OpenBankingError[] = [];
@@ -153,23 +197,9 @@ function chainNotices(
     const values = { field, names: namesOf(leftOut) };
     notices.push(new OpenBankingError('pem-repaired', { problem: 'leftOut', values }));
   }
-  const last = chain.at(-1)!;
-  if (!isComplete(last, roots)) {
-    const values = { field, name: shortName(last.issuer) };
+  if (!isComplete) {
+    const values = { field, name: shortName(chain.at(-1)!.issuer) };
     notices.push(new OpenBankingError('intermediate-missing', { values }));
   }
   return notices;
-}
-
-function isComplete(last: X509Certificate, roots: readonly X509Certificate[]): boolean {
-  return isSelfIssued(last) || roots.some((root) => hasIssued(root, last));
-}
-
-function hasIssued(issuer: X509Certificate, certificate: X509Certificate): boolean {
-  try {
-    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-  } catch {
-    // Node.js does not know this kind of key.
-    return false;
-  }
 }

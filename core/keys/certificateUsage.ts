@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { elementsIn, objectIdentifierOf, octetsOf, partsOf, readDer } from './asn1';
+import { isTagged, objectIdentifierOf, octetsOf, partsOf, readDer, type Asn1 } from './asn1';
 
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const ANY_PURPOSE = '2.5.29.37.0';
@@ -70,7 +70,7 @@ const KEY_USAGE = '2.5.29.15';
 /** The first eight bits of the key usage, which Node.js does not offer; `undefined` if the certificate does not limit it. */
 function keyUsageOf(certificate: X509Certificate): number | undefined {
   try {
-    const extension = elementsIn(readDer(certificate.raw))
+    const extension = extensionsIn(readDer(certificate.raw))
       .map(partsOf)
       .find(([identifier]) => objectIdentifierOf(identifier) === KEY_USAGE);
     // A BIT STRING in an OCTET STRING: tag, length, number of unused bits, bits (RFC 5280 §4.2.1.3).
@@ -79,4 +79,11 @@ function keyUsageOf(certificate: X509Certificate): number | undefined {
     // OpenSSL reads certificates that node-forge does not.
     return undefined;
   }
+}
+
+/** The extensions of a certificate (RFC 5280 §4.1): the list with the tag `[3]`, which is the last part of what is signed. */
+function extensionsIn(certificate: Asn1): Asn1[] {
+  const [content] = partsOf(certificate);
+  const last = partsOf(content).at(-1);
+  return isTagged(last, 3) ? partsOf(partsOf(last)[0]) : [];
 }

@@ -29,9 +29,9 @@ export function kindOfDer(der: Buffer): DerKind | undefined {
   const [first, second, third] = parts;
   switch (first?.type) {
     case Type.OID:
-      return objectIdentifierOf(first)!.startsWith('1.2.840.113549.1.7.') ? 'PKCS7' : undefined;
+      return objectIdentifierOf(first)?.startsWith('1.2.840.113549.1.7.') ? 'PKCS7' : undefined;
     case Type.INTEGER:
-      return kindOfVersioned(unsignedOf(first)!, parts);
+      return kindOfVersioned(unsignedOf(first), parts);
     case Type.SEQUENCE:
       if (second?.type === Type.BITSTRING) return 'PUBLIC KEY';
       if (second?.type === Type.OCTETSTRING) return 'ENCRYPTED PRIVATE KEY';
@@ -42,7 +42,7 @@ export function kindOfDer(der: Buffer): DerKind | undefined {
 }
 
 /** Structures that begin with a number. */
-function kindOfVersioned(version: number, parts: Asn1[]): DerKind | undefined {
+function kindOfVersioned(version: number | undefined, parts: Asn1[]): DerKind | undefined {
   const [, second, third] = parts;
   switch (second?.type) {
     case Type.INTEGER:

@@ -21,7 +21,7 @@ const SIZES: Record<HashName, { digest: number; block: number }> = {
 /** Maximum time that all key derivations of one field may take, in milliseconds. */
 const MAXIMUM_TIME = 30_000;
 
-/** Maximum rounds that are derived without an estimate. They take less than half a second on any machine. */
+/** Maximum rounds that are derived without an estimate, if there is time left. They take less than half a second on any machine. */
 const FEW_ROUNDS = 100_000;
 
 /** Maximum memory of scrypt. OpenSSL takes 16 MiB by default. */
@@ -38,11 +38,17 @@ export class TooManyRounds extends Error {
 }
 
 /**
- * Derives keys from passphrases without blocking the event loop. The time of all derivations is bounded and not their rounds, because
- * programs use more rounds every year. A few rounds are measured, and what would take too long is refused before it begins.
+ * Derives keys from passphrases without blocking the event loop. The time of all derivations of a field is bounded and not their rounds,
+ * because programs use more rounds every year. A few rounds are measured, and what would take too long is refused before it begins. The
+ * time that a derivation took is always subtracted from what the others may take.
  */
 export class KeyDerivation {
-  #left = MAXIMUM_TIME;
+  #left: number;
+
+  /** @param maximum milliseconds that all derivations together may take */
+  constructor(maximum = MAXIMUM_TIME) {
+    this.#left = maximum;
+  }
 
   /** PBKDF2 (RFC 8018 §5.2). @throws TooManyRounds */
   async pbkdf2(
@@ -57,12 +63,14 @@ export class KeyDerivation {
       const blocks = Math.ceil(length / SIZES[digest].digest);
       const measured = 5000;
       const time = timeOf(() => pbkdf2Sync(passphrase, salt, measured, 1, digest));
-      this.#spend((time * blocks * rounds) / measured, rounds);
+      this.#assertLeft((time * blocks * rounds) / measured, rounds);
     }
-    return promisify(pbkdf2)(passphrase, salt, rounds, length, digest);
+    return this.#measured(rounds, () =>
+      promisify(pbkdf2)(passphrase, salt, rounds, length, digest),
+    );
   }
 
-  /** scrypt (RFC 7914). @throws TooManyRounds with N × r × p */
+  /** scrypt (RFC 7914). @throws TooManyRounds with N × r × p; RangeError if scrypt does not have these numbers */
   async scrypt(
     passphrase: Buffer,
     salt: Buffer,
@@ -75,15 +83,11 @@ export class KeyDerivation {
     if (maxmem > MAXIMUM_MEMORY) throw new TooManyRounds(rounds);
     if (rounds > FEW_ROUNDS) {
       const time = timeOf(() => scryptSync(passphrase, salt, 1, { N: 1024, r: 8, p: 1 }));
-      this.#spend((time * rounds) / (1024 * 8), rounds);
+      this.#assertLeft((time * rounds) / (1024 * 8), rounds);
     }
     const options = { N, r, p, maxmem: 2 * maxmem };
-    return promisify<Buffer, Buffer, number, object, Buffer>(scrypt)(
-      passphrase,
-      salt,
-      length,
-      options,
-    );
+    const derive = promisify<Buffer, Buffer, number, object, Buffer>(scrypt);
+    return this.#measured(rounds, () => derive(passphrase, salt, length, options));
   }
 
   /**
@@ -132,6 +136,7 @@ export class KeyDerivation {
    * @param all rounds that are to come, those of further blocks included
    */
   async #hashed(digest: HashName, first: Buffer, rounds: number, all: number): Promise<Buffer> {
+    this.#assertLeft(0, rounds);
     let result = hash(digest, first, 'buffer');
     let done = 1;
     while (done < rounds) {
@@ -147,14 +152,20 @@ export class KeyDerivation {
         this.#assertLeft((time * (all - done)) / slice, rounds);
       }
       this.#left -= time;
+      this.#assertLeft(0, rounds);
       if (done < rounds) await setImmediate();
     }
     return result;
   }
 
-  #spend(time: number, rounds: number): void {
-    this.#assertLeft(time, rounds);
-    this.#left -= time;
+  /** Does what OpenSSL does in a thread of its own, and subtracts the time. */
+  async #measured(rounds: number, derive: () => Promise<Buffer>): Promise<Buffer> {
+    this.#assertLeft(0, rounds);
+    const started = performance.now();
+    const key = await derive();
+    this.#left -= performance.now() - started;
+    this.#assertLeft(0, rounds);
+    return key;
   }
 
   #assertLeft(time: number, rounds: number): void {

@@ -1,7 +1,7 @@
 import { createDecipheriv } from 'node:crypto';
 import forge from 'node-forge';
 import { objectIdentifierOf, octetsOf, partsOf, unsignedOf, type Asn1 } from './asn1';
-import type { HashName, KeyDerivation } from './keyDerivation';
+import { TooManyRounds, type HashName, type KeyDerivation } from './keyDerivation';
 
 /** A passphrase in the two forms that programs derive keys from. */
 export interface Passphrase {
@@ -154,7 +154,12 @@ export async function derivedKey(
     const [saltElement, ...numbers] = partsOf(parameters);
     const [N = NaN, r = NaN, p = NaN] = numbers.map((number) => unsignedOf(number) ?? NaN);
     const salt = octetsOf(saltElement) ?? Buffer.alloc(0);
-    return derivation.scrypt(passphrase.bytes, salt, { N, r, p }, length);
+    try {
+      return await derivation.scrypt(passphrase.bytes, salt, { N, r, p }, length);
+    } catch (error) {
+      if (error instanceof TooManyRounds) throw error;
+      throw new UnknownEncryption('scrypt with numbers that it does not have');
+    }
   }
   if (identifier !== PBKDF2) throw new UnknownEncryption(identifier);
   const [salt, rounds] = saltAndRounds(parameters);

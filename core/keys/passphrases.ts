@@ -25,14 +25,15 @@ export interface Opened<Content> {
  * stores add, and then in the encodings of older programs.
  *
  * @param open throws NotDecrypted if the passphrase is wrong
+ * @param derivation the one of the field, if the field holds other contents, too
  * @throws OpenBankingError `passphrase-wrong`, `encryption-unsupported`, and whatever `open` throws besides
  */
 export async function withPassphrase<Content>(
   given: string | undefined,
   field: string,
   open: (passphrase: Passphrase, derivation: KeyDerivation) => Content | Promise<Content>,
+  derivation = new KeyDerivation(),
 ): Promise<Opened<Content>> {
-  const derivation = new KeyDerivation();
   for (const { passphrase, text, repair } of attempts(given)) {
     try {
       const content = await open(passphrase, derivation);

@@ -10,9 +10,10 @@ import {
   writeDer,
   type Asn1,
 } from './asn1';
-import type { Certificates } from './certificates';
+import { assertWithinLimits, type Certificates } from './certificates';
 import { foreignContentError } from './foreignContent';
 import type { KeyDerivation } from './keyDerivation';
+import { KEY_LIMITS, tooManyKeys } from './keyLimits';
 import {
   decrypted,
   NotDecrypted,
@@ -54,7 +55,8 @@ const X509_CERTIFICATE = '1.2.840.113549.1.9.22.1';
  *
  * @param given the file in base64 or hex; line breaks, quotes and a `data:` URL are accepted
  * @param field the field's name, for the message
- * @throws OpenBankingError `field-missing`, `pkcs12-malformed`, `encryption-unsupported`, `passphrase-wrong`
+ * @throws OpenBankingError `field-missing`, `pkcs12-malformed`, `certificate-malformed`, `private-key-malformed`,
+ * `encryption-unsupported`, `passphrase-wrong`
  */
 export async function parsePkcs12(
   given: string | undefined,
@@ -71,7 +73,7 @@ export async function parsePkcs12(
   }
   const { file, repairs } = readFile(given, field);
   const opened = await withPassphrase(passphrase, field, (candidate, derivation) =>
-    open(file, candidate, derivation),
+    open(file, candidate, derivation, field),
   );
   const { certificates, keys, legacyCiphers, unknownKeys } = opened.content;
   if (unknownKeys && keys.length === 0) {
@@ -130,15 +132,23 @@ interface Found {
   unknownKeys: number;
 }
 
-/** @throws NotDecrypted, UnknownEncryption, TooManyRounds */
+/** @throws NotDecrypted, UnknownEncryption, TooManyRounds; OpenBankingError if the file holds more than a credential needs */
 async function open(
   { content, mac }: Pfx,
   passphrase: Passphrase,
   derivation: KeyDerivation,
+  field: string,
 ): Promise<Found> {
   if (mac && !(await hasRightMac(mac, content, passphrase, derivation))) throw new NotDecrypted();
   const found: Found = { certificates: [], keys: [], legacyCiphers: new Set(), unknownKeys: 0 };
   let closedKeys = 0;
+  let entries = 0;
+  const count = (added: Asn1[]) => {
+    entries += added.length;
+    if (entries > KEY_LIMITS.entries) throw tooManyEntries(field);
+    return added;
+  };
+  let keyBags = 0;
   const decrypt = async (algorithm: Asn1 | undefined, encrypted: Buffer) => {
     const { content, legacyCipher } = await decrypted(algorithm, encrypted, passphrase, derivation);
     if (legacyCipher) found.legacyCiphers.add(legacyCipher);
@@ -147,7 +157,12 @@ async function open(
   const readBag = async (bag: Asn1): Promise<void> => {
     const [type, wrapped] = partsOf(bag);
     const [value] = partsOf(wrapped);
-    switch (value && objectIdentifierOf(type)) {
+    const identifier = value && objectIdentifierOf(type);
+    // Before a key is derived, which takes its time.
+    if (identifier === KEY_BAG || identifier === SHROUDED_KEY_BAG) {
+      if (++keyBags > KEY_LIMITS.keys) throw tooManyKeys(field);
+    }
+    switch (identifier) {
       case KEY_BAG:
         return addKey(writeDer(value!), found);
       case SHROUDED_KEY_BAG: {
@@ -165,19 +180,19 @@ async function open(
         const [certificateType, octets] = partsOf(value);
         const der = octetsOf(partsOf(octets)[0]);
         if (der && objectIdentifierOf(certificateType) === X509_CERTIFICATE) {
-          addCertificate(der, found);
+          addCertificate(der, found, field);
         }
         return;
       }
       case NESTED_BAGS:
-        for (const nested of partsOf(value)) await readBag(nested);
+        for (const nested of count(partsOf(value))) await readBag(nested);
         return;
       default:
         return;
     }
   };
-  for (const info of partsOf(derIn(content))) {
-    for (const bag of partsOf(await safeContents(info, decrypt))) await readBag(bag);
+  for (const info of count(partsOf(derIn(content)))) {
+    for (const bag of count(partsOf(await safeContents(info, decrypt)))) await readBag(bag);
   }
   if (closedKeys && found.keys.length === 0) throw new NotDecrypted();
   return found;
@@ -212,27 +227,43 @@ function derIn(bytes: Buffer): Asn1 {
 }
 
 function addKey(pkcs8: Buffer, found: Found): void {
+  let key: KeyObject;
   try {
-    const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
-    if (!found.keys.some((other) => other.equals(key))) found.keys.push(key);
+    key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
   } catch {
     derIn(pkcs8);
     // A key of a kind that OpenSSL does not know.
     found.unknownKeys++;
+    return;
   }
+  if (!found.keys.some((other) => other.equals(key))) found.keys.push(key);
 }
 
-function addCertificate(der: Buffer, found: Found): void {
+function addCertificate(der: Buffer, found: Found, field: string): void {
   try {
     found.certificates.push(new X509Certificate(der));
   } catch {
     // Java stores other things as certificates, too; without a usable one the file is refused.
+    return;
   }
+  assertWithinLimits(
+    found.certificates.map(({ raw }) => raw),
+    field,
+  );
 }
 
 function malformed(
   field: string,
-  problem: Exclude<ProblemOf<'pkcs12-malformed'>, 'foreign'>,
+  problem: Exclude<ProblemOf<'pkcs12-malformed'>, 'foreign' | 'count'>,
 ): OpenBankingError {
   return new OpenBankingError('pkcs12-malformed', { problem, values: { field } });
+}
+
+function tooManyEntries(field: string): OpenBankingError {
+  return new OpenBankingError('pkcs12-malformed', {
+    problem: 'count',
+    values: { field, maximum: KEY_LIMITS.entries },
+    description:
+      'Leave only the key that the bank knows in it, its certificate, and the certificates of its issuers.',
+  });
 }

@@ -8,7 +8,8 @@ import { decrypted, NotDecrypted, type Passphrase } from './passphraseEncryption
 import { notOpened, withPassphrase } from './passphrases';
 import { isCheapForOpenssl } from './opensslCost';
 import { readPem, type PemBlock } from './pem';
-import type { KeyDerivation } from './keyDerivation';
+import { KeyDerivation } from './keyDerivation';
+import { KEY_LIMITS, tooManyKeys } from './keyLimits';
 
 /** A private key of a field. */
 export interface ReadKey {
@@ -38,7 +39,7 @@ export interface ParsedPrivateKeys {
  * Reads the private keys of a field: PEM (PKCS#8, PKCS#1 or SEC1, encrypted or not), or one JWK (RFC 7517).
  *
  * @param field the field's name, for the message
- * @throws OpenBankingError `field-missing`, `private-key-malformed`, `passphrase-wrong`,
+ * @throws OpenBankingError `field-missing`, `private-key-malformed`, `certificate-malformed`, `passphrase-wrong`,
  * `encryption-unsupported`
  */
 export async function parsePrivateKeys(
@@ -61,17 +62,20 @@ export async function parsePrivateKeys(
   if (keyBlocks.length === 0 || broken.some((kind) => keyKinds.has(kind))) {
     throw foreignContentError(given, 'privateKey', field) ?? malformed(field, 'unreadable');
   }
+  if (keyBlocks.length > KEY_LIMITS.keys) throw tooManyKeys(field);
+  const certificates = certificatesBeside(given, field);
+  const derivation = new KeyDerivation();
   const keys: ReadKey[] = [];
   const passphraseRepairs = new Set<string>();
   for (const block of keyBlocks) {
-    const { key, repairs: ofPassphrase } = await readBlock(block, passphrase, field);
+    const { key, repairs: ofPassphrase } = await readBlock(block, passphrase, field, derivation);
     if (!keys.some((other) => other.key.equals(key.key))) keys.push(key);
     ofPassphrase.forEach((repair) => passphraseRepairs.add(repair));
   }
   const [first, ...others] = keys;
   return {
     keys: [first!, ...others],
-    certificates: certificatesBeside(given),
+    certificates,
     repairs,
     passphraseRepairs: [...passphraseRepairs],
   };
@@ -94,13 +98,14 @@ async function readBlock(
   block: PemBlock,
   passphrase: string | undefined,
   field: string,
+  derivation: KeyDerivation,
 ): Promise<BlockKey> {
   const isEncrypted = block.kind === 'ENCRYPTED PRIVATE KEY';
   if (!isEncrypted && block.cipher === undefined) {
     return { key: { key: parseBlock(block, field), pem: block.pem }, repairs: [] };
   }
   if (!passphrase) throw notOpened(passphrase, field);
-  if (isEncrypted) return decryptPkcs8(block, passphrase, field);
+  if (isEncrypted) return decryptPkcs8(block, passphrase, field, derivation);
   const opened = await withPassphrase(passphrase, field, ({ bytes }) =>
     decryptWithHeaders(block, bytes, field),
   );
@@ -118,7 +123,12 @@ function parseBlock({ pem }: PemBlock, field: string): KeyObject {
 }
 
 /** Decrypts EncryptedPrivateKeyInfo (RFC 5958 §3). Node.js would derive the key synchronously. */
-async function decryptPkcs8(block: PemBlock, passphrase: string, field: string): Promise<BlockKey> {
+async function decryptPkcs8(
+  block: PemBlock,
+  passphrase: string,
+  field: string,
+  derivation: KeyDerivation,
+): Promise<BlockKey> {
   let parts: Asn1[];
   try {
     parts = partsOf(readDer(block.der));
@@ -131,10 +141,11 @@ async function decryptPkcs8(block: PemBlock, passphrase: string, field: string):
   const opened = await withPassphrase(
     passphrase,
     field,
-    async (candidate: Passphrase, derivation: KeyDerivation) => {
+    async (candidate: Passphrase) => {
       const { content } = await decrypted(algorithm, octets, candidate, derivation);
       return pkcs8Key(content);
     },
+    derivation,
   );
   const isKept = isCheapForOpenssl(algorithm) && opensslOpens(block.pem, opened.passphrase);
   const kept = isKept ? { pem: block.pem, passphrase: opened.passphrase } : {};
@@ -179,7 +190,7 @@ const UNSUPPORTED = /^ERR_OSSL_(EVP|PEM)_(UNSUPPORTED|UNKNOWN)/;
 
 function malformed(
   field: string,
-  problem: Exclude<ProblemOf<'private-key-malformed'>, 'foreign' | 'members'>,
+  problem: Exclude<ProblemOf<'private-key-malformed'>, 'foreign' | 'members' | 'count'>,
 ): OpenBankingError {
   return new OpenBankingError('private-key-malformed', { problem, values: { field } });
 }
@@ -217,9 +228,10 @@ function parseJwk(given: string, field: string): ParsedPrivateKeys {
   }
   try {
     const key = createPrivateKey({ key: jwk, format: 'jwk' });
-    const certificates = Array.isArray(jwk.x5c) ? certificatesOf(jwk.x5c) : [];
+    const certificates = Array.isArray(jwk.x5c) ? certificatesOf(jwk.x5c, field) : [];
     return { keys: [{ key }], certificates, repairs: [], passphraseRepairs: [] };
-  } catch {
+  } catch (error) {
+    if (error instanceof OpenBankingError) throw error;
     throw malformed(field, 'unreadable');
   }
 }

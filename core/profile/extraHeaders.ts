@@ -1,10 +1,11 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { fieldLabels } from './fieldLabels';
 
 /** Headers by name. The values may be secrets. */
 export type ExtraHeaders = Readonly<Record<string, string>>;
 
 /** Maximum number of characters of the field. Servers accept about as much for all headers of a request. */
-const MAXIMUM = 8000;
+export const EXTRA_HEADERS_MAXIMUM = 8000;
 
 /** Names that Node.js or this package sets for each request, and names that belong to a connection (RFC 9110 §7.6.1). */
 const RESERVED = new Set([
@@ -26,10 +27,10 @@ const NAME = /^([!#$%&'*+.^`|~\w-]+)[ \t]*:/;
  */
 export function extraHeadersOf(given: string | undefined): ExtraHeaders {
   const text = given?.trim() ?? '';
-  if (text.length > MAXIMUM) {
+  if (text.length > EXTRA_HEADERS_MAXIMUM) {
     throw new OpenBankingError('field-malformed', {
-      problem: 'extraHeadersLength',
-      values: { maximum: MAXIMUM },
+      problem: 'length',
+      values: { field: fieldLabels.extraHeaders, maximum: EXTRA_HEADERS_MAXIMUM },
       description: 'Keep only the headers that the bank demands.',
     });
   }
@@ -43,7 +44,8 @@ export function extraHeadersOf(given: string | undefined): ExtraHeaders {
   return Object.fromEntries(headers.values());
 }
 
-function linesOf(text: string): string[] {
+/** The lines of the field, each with one header. */
+export function linesOf(text: string): string[] {
   const lines = text.split(/\r\n|\r|\n/);
   return lines.length > 1 ? lines : text.split(/[ \t]+(?=[!#$%&'*+.^`|~\w-]+:[ \t])/);
 }

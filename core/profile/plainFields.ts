@@ -1,6 +1,7 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { fieldLabels } from './fieldLabels';
-import { pemParts, secretFields, secretsOf, type Secret } from './secretFields';
+import { assertFieldSizes } from './fieldSizes';
+import { pemParts, secretFields, secretsOf } from './secretFields';
 
 /** Fields for certificates. They may hold certificates, which are public. */
 const certificateFields = new Set([
@@ -11,6 +12,14 @@ const certificateFields = new Set([
 
 /** Number of letters of a private key in a row that are no coincidence. */
 const PART = 16;
+
+/** A secret as it is looked for. */
+interface SoughtSecret {
+  /** The name of its field. */
+  readonly field: string;
+  readonly values: readonly string[];
+  readonly material: readonly Material[];
+}
 
 /**
  * Refuses a secret in a field that is not secret: a key, certificate or token that was pasted into it, or the secret of another field, which
@@ -23,7 +32,14 @@ const PART = 16;
  * @throws OpenBankingError `field-malformed`
  */
 export function assertNoSecretInPlainFields(settings: object): void {
-  const secrets = secretsOf(settings as Record<string, unknown>);
+  assertFieldSizes(settings as Record<string, unknown>);
+  const secrets = secretsOf(settings as Record<string, unknown>).map(
+    ({ field, values, material }): SoughtSecret => ({
+      field,
+      values: values.map(squeezed),
+      material: material.map((letters) => new Material(squeezed(letters))),
+    }),
+  );
   for (const [name, value] of Object.entries(settings)) {
     if (typeof value !== 'string' || Object.hasOwn(secretFields, name)) continue;
     const isForCertificates = certificateFields.has(name);
@@ -78,15 +94,15 @@ function keyBesideCertificate(text: string): string | undefined {
  */
 function secretIn(
   text: string,
-  secrets: readonly Secret[],
+  secrets: readonly SoughtSecret[],
   isForCertificates: boolean,
-): Secret | undefined {
+): SoughtSecret | undefined {
   if (text.trim().length < 8 || secrets.length === 0) return undefined;
   const forms = formsOf(text);
   return secrets.find(
     ({ values, material }) =>
-      values.some((value) => containsAny(forms, squeezed(value))) ||
-      (!isForCertificates && material.some((letters) => sharesPart(forms, squeezed(letters)))),
+      values.some((value) => containsAny(forms, value)) ||
+      (!isForCertificates && material.some((letters) => letters.sharesPart(forms))),
   );
 }
 
@@ -94,25 +110,36 @@ function containsAny(forms: readonly string[], value: string): boolean {
   return value.length > 0 && forms.some((form) => form.includes(value));
 }
 
-function sharesPart(forms: readonly string[], letters: string): boolean {
-  if (letters.length < PART) return false;
-  let parts: Set<string> | undefined;
-  return forms.some((form) => {
+/** The letters of a key, of which no part may be in another field. */
+class Material {
+  #parts?: Set<string>;
+
+  constructor(private readonly letters: string) {}
+
+  /** Whether one of some texts contains a part of it. */
+  sharesPart(forms: readonly string[]): boolean {
+    return this.letters.length >= PART && forms.some((form) => this.#hasPartOf(form));
+  }
+
+  #hasPartOf(form: string): boolean {
+    // Most fields and keys are short, and a set takes long to make.
+    const isShort = form.length * this.letters.length < 2_000_000;
     for (let at = 0; at + PART <= form.length; at++) {
       const part = form.slice(at, at + PART);
-      // Most fields are short, and a set takes long to make.
-      if (form.length < 500 ? letters.includes(part) : (parts ??= partsOf(letters)).has(part)) {
-        return true;
-      }
+      if (isShort ? this.letters.includes(part) : this.#allParts().has(part)) return true;
     }
     return false;
-  });
-}
+  }
 
-function partsOf(letters: string): Set<string> {
-  const parts = new Set<string>();
-  for (let at = 0; at + PART <= letters.length; at++) parts.add(letters.slice(at, at + PART));
-  return parts;
+  #allParts(): Set<string> {
+    if (!this.#parts) {
+      this.#parts = new Set();
+      for (let at = 0; at + PART <= this.letters.length; at++) {
+        this.#parts.add(this.letters.slice(at, at + PART));
+      }
+    }
+    return this.#parts;
+  }
 }
 
 /**

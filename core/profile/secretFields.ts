@@ -1,3 +1,4 @@
+import { linesOf } from './extraHeaders';
 import type { BankSettings } from './settings';
 
 /** The kind of a secret decides which of its parts are looked for in other fields. */
@@ -47,8 +48,8 @@ export interface Secret {
 /** A shorter text is in other fields by chance. */
 const SHORTEST = 8;
 
-/** The same for values of headers, of which many are public. */
-const SHORTEST_HEADER = 16;
+/** A shorter value of a header is looked for only if it has a digit: words like "production" are in addresses, too. */
+const SHORTEST_WORD = 16;
 
 /** The secrets of a credential's fields. */
 export function secretsOf(settings: Readonly<Record<string, unknown>>): Secret[] {
@@ -56,8 +57,7 @@ export function secretsOf(settings: Readonly<Record<string, unknown>>): Secret[]
     const given = settings[field];
     if (typeof given !== 'string' || !given.trim()) return [];
     const material = kind === 'key' ? materialOf(given) : [];
-    const shortest = kind === 'lines' ? SHORTEST_HEADER : SHORTEST;
-    const values = valuesOf(given.trim(), kind).filter((value) => value.length >= shortest);
+    const values = valuesOf(given.trim(), kind).filter((value) => value.length >= SHORTEST);
     return [{ field, values, material }];
   });
 }
@@ -69,7 +69,9 @@ function valuesOf(given: string, kind: SecretKind): string[] {
     case 'connection':
       return [given, ...passwordsIn(given)];
     case 'lines':
-      return given.split('\n').map((line) => line.slice(line.indexOf(':') + 1).trim());
+      return linesOf(given)
+        .map((line) => line.slice(line.indexOf(':') + 1).trim())
+        .filter((value) => value.length >= SHORTEST_WORD || /\d/.test(value));
     case 'text':
       return [given];
     case 'key':

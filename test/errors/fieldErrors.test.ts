@@ -82,6 +82,8 @@ const provocations: Provocations<typeof fieldErrors> = {
     'Client ID': filledIn({ clientId: 'client\n1' }),
     'Signature Algorithm': filledIn({ algorithm: 'none' as never }),
     'API Hosts': filledIn({ apiHosts: '*.bank.example' }),
+    'Extra Headers': filledIn({ extraHeaders: `x-a: ${'1'.repeat(8000)}` }),
+    'PKCS #12 File': filledIn({ pkcs12: 'M'.repeat(300_000) }),
     'Key ID': filledIn({ keyIdSource: 'given', keyId: '-----BEGIN PRIVATE KEY-----' }),
   },
   'url-malformed': {

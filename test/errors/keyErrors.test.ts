@@ -62,6 +62,9 @@ const pkcs12 = (changes: BankSettings): BankSettings => ({ keyFormat: 'pkcs12', 
 const provocations: Provocations<typeof keyErrors> = {
   'certificate-malformed': {
     'a private key': refused(() => ({ transportCertificate: good.privateKey })),
+    'many certificates': refused(() => ({
+      transportCertificate: good.certificate.repeat(51),
+    })),
     'a name of an authority': refused(() => ({ certificateAuthorities: 'Root CA' })),
   },
   'certificate-not-yet-valid': noticed('certificate-not-yet-valid', withCertificate({ from: 1 })),
@@ -83,6 +86,7 @@ const provocations: Provocations<typeof keyErrors> = {
   })),
   'private-key-malformed': {
     'a certificate': refused(() => ({ transportPrivateKey: good.certificate })),
+    'many keys': refused(() => ({ transportPrivateKey: good.privateKey.repeat(21) })),
     'a public JWK': refused(() => ({
       separateSigningKey: true,
       signingPrivateKey: '{"kty":"RSA"}',

@@ -219,4 +219,46 @@ describe('a field that is not secret', () => {
       }),
     ).not.toThrow();
   });
+
+  const apiKey = 'k3y-9f2b';
+  it.each([
+    ['on lines of their own', `x-client: one\nx-api-key: ${apiKey}`],
+    ['in one line, as old password fields have them', `x-client: one x-api-key: ${apiKey}`],
+    ['with the line ends of old programs', `x-client: one\rx-api-key: ${apiKey}\rx-other: two`],
+  ])('is refused if it contains the value of one of several headers %s', (_, extraHeaders) => {
+    for (const value of [apiKey, `accounts ${apiKey}`, btoa(apiKey)]) {
+      expect(() => assertNoSecretInPlainFields({ extraHeaders, scope: value })).toThrow(
+        '"Scope" contains the secret of "Extra Headers"',
+      );
+    }
+    const words = { extraHeaders: 'x-environment: production', host: 'production.bank.example' };
+    expect(() => assertNoSecretInPlainFields(words)).not.toThrow();
+  });
+
+  it.each([
+    ['transportPrivateKey', 'Transport Private Key', 262_144],
+    ['pkcs12', 'PKCS #12 File', 262_144],
+    ['signingCertificate', 'Signing Certificate', 262_144],
+    ['certificateAuthorities', 'Certificate Authorities', 1_048_576],
+    ['extraHeaders', 'Extra Headers', 8000],
+  ])('is not searched for a secret that is too long to be one: %s', (name, label, maximum) => {
+    const check = (length: number) => () =>
+      assertNoSecretInPlainFields({ [name]: 'x'.repeat(length) });
+    expect(check(maximum)).not.toThrow();
+    expect(check(maximum + 1)).toThrow(`"${label}" has more than ${maximum} characters`);
+  });
+
+  it('is compared with a long secret within a short time', () => {
+    const key = `-----BEGIN PRIVATE KEY-----\n${'a'.repeat(200_000)}\n-----END PRIVATE KEY-----`;
+    const scope = `b${'a'.repeat(14)}`.repeat(33);
+    const fields = Object.fromEntries(
+      Array.from({ length: 20 }, (_, at) => [`added${at}`, scope.slice(at)]),
+    );
+    const before = process.cpuUsage();
+    expect(() =>
+      assertNoSecretInPlainFields({ ...fields, transportPrivateKey: key }),
+    ).not.toThrow();
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(1500);
+  });
 });

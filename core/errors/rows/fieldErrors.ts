@@ -16,7 +16,7 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'field-malformed': {
     recognised:
-      'A field holds a value that it does not offer, a number that is out of range, characters that such a value never has, or a secret although it is not secret itself',
+      'A field holds a value that it does not offer, a number that is out of range, too many characters, characters that such a value never has, or a secret although it is not secret itself',
     message: {
       unknownValue: '"<field>" has an unknown value',
       notText: '"<field>" of the credential is not text',
@@ -32,7 +32,7 @@ export const fieldErrors = rowsOf('configuration', {
       openidForIdToken: '"Scope" lacks "openid", without which the bank sends no ID token',
       openidForConsent: '"Scope" lacks "openid", without which no ID token names the consent',
       extraHeader: '"Extra Headers" cannot be used because of line <line>: <fault>',
-      extraHeadersLength: '"Extra Headers" has more than <maximum> characters',
+      length: '"<field>" has more than <maximum> characters',
       rounded: '"<field>" is a number that a computer rounds',
       hosts: '"<field>" <fault>',
       shortKey: '"Encryption Key" contains a key of fewer than <minimum> characters',

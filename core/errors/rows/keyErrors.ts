@@ -3,10 +3,13 @@ import { rowsOf } from '../entry';
 /** Failures of certificates and keys, and warnings about them. They come before a request is sent. */
 export const keyErrors = rowsOf('configuration', {
   'certificate-malformed': {
-    recognised: 'The field holds no certificate, or one that cannot be read or has no end',
+    recognised:
+      'The field holds no certificate, or one that cannot be read or has no end. Or it holds more than 50 certificates (500 of authorities), or one of more than 64 KiB',
     message: {
       unreadable: '"<field>" holds no certificate that can be read',
       dates: '"<field>" holds a certificate whose dates cannot be read',
+      count: '"<field>" holds more than <maximum> certificates',
+      size: '"<field>" holds a certificate of more than 64 KiB',
       foreign: '"<field>" holds <content> instead of a certificate',
     },
     advice:
@@ -60,7 +63,7 @@ export const keyErrors = rowsOf('configuration', {
   },
   'private-key-malformed': {
     recognised:
-      'The field holds no private key in PEM or JWK (RFC 7517), or one that cannot be read',
+      'The field holds no private key in PEM or JWK (RFC 7517), one that cannot be read, or more than 20',
     message: {
       unreadable: '"<field>" holds no private key that can be read',
       foreign: '"<field>" holds <content> instead of a private key',
@@ -71,6 +74,7 @@ export const keyErrors = rowsOf('configuration', {
       symmetric: '"<field>" holds a symmetric key',
       publicJwk: '"<field>" holds a public key: it has no "d"',
       members: '"<field>" is an RSA key (JWK) without <names>',
+      count: '"<field>" holds more than <maximum> private keys',
     },
     advice:
       'Paste the private key in PEM, from "-----BEGIN PRIVATE KEY-----" to "-----END PRIVATE KEY-----". "openssl pkey -in key.pem -noout" shows whether a file is complete. A signing key may also be a private JWK, from "{" to "}", with "kty" and "d".',
@@ -99,7 +103,7 @@ export const keyErrors = rowsOf('configuration', {
   },
   'pkcs12-malformed': {
     recognised:
-      'The field is no base64. Or its content is no PKCS#12 file, or has no certificate or no private key',
+      'The field is no base64. Or its content is no PKCS#12 file, has no certificate or no private key, or has more than 200 entries',
     message: {
       base64: '"<field>" is no base64 of a file',
       foreign: '"<field>" holds <content> instead of a PKCS#12 file',
@@ -107,6 +111,7 @@ export const keyErrors = rowsOf('configuration', {
       signed: '"<field>" is signed with a key, and only a checksum with a passphrase is supported',
       certificate: '"<field>" holds no certificate',
       key: '"<field>" holds no private key',
+      count: '"<field>" holds more than <maximum> entries',
     },
     advice:
       'Paste the whole file, with the certificate and its private key, in base64: "openssl base64 -A -in file.p12" prints it. "openssl pkcs12 -in file.p12 -info -noout" shows whether the file is complete.',

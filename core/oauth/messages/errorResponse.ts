@@ -80,17 +80,18 @@ function oauthRefusal(
   status: number | undefined,
   hide: SecretHider,
 ): OpenBankingError | undefined {
-  const { error: given, error_description: described, ...others } = json;
+  const { error: given, error_description: description, ...others } = json;
   const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-  if (!isText(given) && !isText(described)) return undefined;
+  if (!isText(given) && !isText(description)) return undefined;
   const error = isText(given) ? displayText(given, hide) : '';
   // Some servers put an error of another dialect into the description.
-  const words = bankWords([{ description: described }, others], status);
-  const said = joined(
-    words.all.filter((word) => word !== given),
-    hide,
-  );
-  const code = status === 429 ? 'too-many-requests' : meaningOf(error, said, words.codes);
+  const words = bankWords([{ description }, others], status);
+  const unnamed = words.all.filter((word) => word !== given);
+  const said = joined(unnamed, hide);
+  const code =
+    status === 429
+      ? 'too-many-requests'
+      : meaningOf(plainText(given), plainText(unnamed.join(' ')), words.codes);
   return refusalWith(code, status, [error && `"${error}"`, said].filter(Boolean).join(': '));
 }
 
@@ -217,9 +218,9 @@ function shownBody(response: HttpResponse): AnswerBody {
 }
 
 /** The words of a body in JSON, a form or XML; empty if it has none. */
-export function wordsOf(response: HttpResponse, secrets: readonly string[]): string {
+export function wordsOf(response: HttpResponse, hide: SecretHider): string {
   const body = shownBody(response);
-  return body.kind === 'data' ? joined(bankWords(body.value).all, secretHider(secrets)) : '';
+  return body.kind === 'data' ? joined(bankWords(body.value).all, hide) : '';
 }
 
 function described(body: AnswerBody, hide: SecretHider): string {

@@ -44,6 +44,11 @@ async function verifyWith(
 
 const NO_KEY_ID = { kid: undefined as unknown as string };
 
+it('is verified although it names no key, and the bank publishes 60 of them', async () => {
+  const many = Array.from({ length: 59 }, (_, index) => ({ ...other, kid: `other-${index}` }));
+  await verifyWith([...many, good], { header: NO_KEY_ID });
+});
+
 it.each<[string, () => unknown[]]>([
   ['a key that is published twice', () => [good, good]],
   ['a key that is published also with its certificate', () => [{ ...good, x5c: ['AAAA'] }, good]],

@@ -228,15 +228,10 @@ it('keeps scope, type and lifetime of a token although a secret is equal to a wo
     expires_in: '3600',
     scope: 'openid accounts',
   };
-  const { body, ...others } = answer({});
-  const response = { ...others, body: Buffer.from(JSON.stringify(sent)) };
-  expect(body.length).toBeGreaterThan(0);
-  expect(readTokenResponse(response, ['accounts', 'Bearer', '3600']).parameters).toEqual(sent);
+  expect(readTokenResponse(answer(sent), ['accounts', 'Bearer', '3600']).parameters).toEqual(sent);
 });
 
 it('leaves out what is beyond 2,000 values, and says so in few remarks', () => {
-  const { body, ...others } = answer({});
-  expect(body.length).toBeGreaterThan(0);
   const deep = Array.from(
     { length: 8000 },
     (_, at) => `"p${at}":${'['.repeat(21)}${']'.repeat(21)}`,
@@ -245,9 +240,7 @@ it('leaves out what is beyond 2,000 values, and says so in few remarks', () => {
   const token = 'x'.repeat(400_000);
   const text = `{"access_token":"${token}","list":${list},${deep.join(',')},"last":"abc"}`;
   const started = process.cpuUsage();
-  const { parameters, remarks } = readTokenResponse({ ...others, body: Buffer.from(text) }, [
-    'r'.repeat(300_000),
-  ]);
+  const { parameters, remarks } = readTokenResponse(answer(text), ['r'.repeat(300_000)]);
   const { user, system } = process.cpuUsage(started);
   // If the secrets were read anew for each parameter, it would take minutes.
   expect((user + system) / 1000).toBeLessThan(5000);

@@ -180,11 +180,11 @@ it.each([
   },
 );
 
-it('verifyBankJwt tries at most twenty keys of a large key set, those of the algorithm first', async () => {
+it('verifyBankJwt tries at most a hundred keys of a large key set, those of the algorithm first', async () => {
   const crowd = Array.from({ length: 900 }, () => ({ ...other, alg: undefined }));
   await verifyWith([...crowd, good]);
   expect(
-    await failureOf(verifyWith([...crowd.slice(0, 20), { ...good, alg: undefined }])),
+    await failureOf(verifyWith([...crowd.slice(0, 100), { ...good, alg: undefined }])),
   ).toMatchObject({
     code: 'jwt-signature',
   });

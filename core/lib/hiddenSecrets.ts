@@ -1,5 +1,6 @@
 import { decodedText, type DecodedText } from './decodedText';
 import { LetterIndex, lettersOf, type CommonRun, type Letters } from './letters';
+import { placesOfShort } from './wholeWords';
 
 /** Stands in place of a secret. */
 export const HIDDEN = '[hidden]';
@@ -24,6 +25,11 @@ const LONG = 12;
 /** Minimum characters of a short secret: a shorter one could be a part of any word. */
 const SHORTEST = 4;
 
+/** Of a larger secret, this number of characters at each end is looked for in its encoded forms. It is looked for as it is in any case. */
+const ENCODED_END = 8192;
+
+const SPACE = /\s/;
+
 /** Signs of base64 and URLs that belong to a secret if they stand beside it. */
 const FOLLOWING = /[=+/_~-]/;
 const PRECEDING = /[+/_~-]/;
@@ -34,9 +40,11 @@ export type SecretHider = (text: string) => string;
 /**
  * Makes a function that hides secrets in a text, in whatever form they come: in other case, escaped for a form, JSON or HTML (also more than
  * once), in base64, base64url or hexadecimal (also as a part of a longer encoded text), split by blanks or other characters, or cut. Any 12
- * consecutive characters of a secret are hidden, or any 20 if white space splits them. A secret of fewer than 12 letters is hidden as a whole.
+ * consecutive characters of a secret are hidden, or any 20 if white space splits them. A secret of fewer than 12 letters is hidden as a whole,
+ * and only where it stands alone if it is a mere word or number: it could be a part of many words.
  *
- * The time is proportional to the length of the text and of the secrets.
+ * The time to make it, with its first use, is proportional to the length of the secrets, and the time of each use to that of the text. It is
+ * made once for all texts of an answer: the bank chooses how many and how large they are.
  */
 export function secretHider(secrets: readonly string[]): SecretHider {
   let forms: Forms | undefined;
@@ -49,8 +57,8 @@ export function secretHider(secrets: readonly string[]): SecretHider {
 
 /** The forms of some secrets. */
 interface Forms {
-  /** The letters of each form of long secrets. */
-  readonly long: readonly Letters[];
+  /** The letters of each form of long secrets; `undefined` if there are none. */
+  readonly long: LetterIndex | undefined;
   /** The forms of short secrets, in lower case. */
   readonly short: readonly string[];
 }
@@ -58,15 +66,21 @@ interface Forms {
 function formsOf(secrets: readonly string[]): Forms {
   const long: Letters[] = [];
   const short = new Set<string>();
-  for (const secret of new Set(secrets)) {
+  // The shortest first, so that no large one keeps them from being looked at.
+  for (const secret of [...new Set(secrets)].sort((one, other) => one.length - other.length)) {
     if (secret.length < SHORTEST) continue;
     const decoded = decodedText(secret).text;
     const letters = lettersOf(decoded);
     if (letters.values.length < LONG) {
       for (const form of shortForms(secret, decoded)) short.add(form.toLowerCase());
-    } else long.push(letters, ...encodedForms(secret).map(lettersOf));
+    } else long.push(letters, ...endsOf(secret).flatMap(encodedForms).map(lettersOf));
   }
-  return { long, short: [...short] };
+  return { long: long.length > 0 ? new LetterIndex(long) : undefined, short: [...short] };
+}
+
+function endsOf(secret: string): string[] {
+  if (secret.length <= 2 * ENCODED_END) return [secret];
+  return [secret.slice(0, ENCODED_END), secret.slice(-ENCODED_END)];
 }
 
 function shortForms(secret: string, decoded: string): string[] {
@@ -87,61 +101,69 @@ function encodedForms(secret: string): string[] {
   return [bytes.toString('hex'), ...base64];
 }
 
+/** Signs with which escapes begin. */
+const ESCAPED = /[%\\&]/;
+
 function textWithout(text: string, { long, short }: Forms): string {
+  const isSearched = long !== undefined && (ESCAPED.test(text) || long.mayShare(text));
+  if (!isSearched && short.length === 0) return text;
   const decoded = decodedText(text);
-  const marks = new Uint8Array(decoded.text.length);
-  let isFound = false;
+  let marks: Uint8Array | undefined;
   const mark = (start: number, end: number) => {
-    isFound = true;
+    marks ??= new Uint8Array(decoded.text.length);
     marks.fill(1, start, end);
   };
-  if (long.length > 0) markLong(decoded.text, long, mark);
+  if (isSearched) markLong(decoded.text, long, mark);
   const lower = short.length > 0 ? decoded.text.toLowerCase() : '';
   for (const form of short) {
-    for (let at = lower.indexOf(form); at >= 0; at = lower.indexOf(form, at + 1)) {
-      mark(at, at + form.length);
-    }
+    for (const at of placesOfShort(lower, form)) mark(at, at + form.length);
   }
-  return isFound ? withoutMarked(text, decoded, marks) : text;
+  return marks ? withoutMarked(text, decoded, marks) : text;
 }
 
 type Mark = (start: number, end: number) => void;
 
-function markLong(text: string, forms: readonly Letters[], mark: Mark): void {
+function markLong(text: string, forms: LetterIndex, mark: Mark): void {
   const letters = lettersOf(text);
   if (letters.values.length < PIECE.letters) return;
-  const index = new LetterIndex(letters);
-  for (const form of forms) {
-    index.forEachRun(form, (run) => {
-      if (run.length < PIECE.letters) return;
-      const isLarge = run.length === form.values.length || isPiece(run, form, SPLIT_PIECE);
-      const parts = isLarge
-        ? [run]
-        : withoutSpaces(text, letters, run).filter((part) => isPiece(part, form, PIECE));
-      for (const { at, length } of parts) {
-        mark(letters.places[at]!, letters.places[at + length - 1]! + 1);
-      }
-    });
-  }
+  const isPiece = (run: CommonRun, { letters: least, size }: Piece) =>
+    run.length >= least && forms.sizeOf(run) >= size;
+  const beforeSpace = lettersBeforeSpace(text, letters);
+  /** The end of the letters that are marked without a gap from a letter that came before. */
+  let markedTo = 0;
+  forms.forEachRun(letters, (run) => {
+    if (run.at + run.length <= markedTo) return;
+    const isLarge = isPiece(run, SPLIT_PIECE) || forms.isWhole(run);
+    if (!isLarge && !isPiece(run, PIECE)) return;
+    const parts = isLarge
+      ? [run]
+      : withoutSpaces(beforeSpace, run).filter((part) => isPiece(part, PIECE));
+    for (const { at, length } of parts) {
+      mark(letters.places[at]!, letters.places[at + length - 1]! + 1);
+      if (at === run.at) markedTo = at + length;
+    }
+  });
 }
 
-/** Whether a part of a form is large enough. Characters that are no letters count if they are in it or beside it. */
-function isPiece({ atOther, length }: CommonRun, { places }: Letters, piece: Piece): boolean {
-  if (length < piece.letters) return false;
-  const before = atOther > 0 ? places[atOther - 1]! : -1;
-  return places[atOther + length]! - before - 1 >= piece.size;
+/** For each letter, 1 if white space stands between it and the next one. */
+function lettersBeforeSpace(text: string, { places }: Letters): Uint8Array {
+  const before = new Uint8Array(places.length);
+  let letter = 0;
+  for (let at = text.search(SPACE); at >= 0 && at < text.length; at++) {
+    if (!SPACE.test(text[at]!)) continue;
+    while (letter < places.length && places[letter]! < at) letter++;
+    if (letter > 0) before[letter - 1] = 1;
+  }
+  return before;
 }
 
 /** The parts of a run that white space separates in the text. */
-function withoutSpaces(text: string, { places }: Letters, run: CommonRun): CommonRun[] {
+function withoutSpaces(beforeSpace: Uint8Array, run: CommonRun): CommonRun[] {
   const parts: CommonRun[] = [];
   let first = 0;
   for (let letter = 1; letter <= run.length; letter++) {
-    const isEnd =
-      letter === run.length ||
-      /\s/.test(text.slice(places[run.at + letter - 1]! + 1, places[run.at + letter]));
-    if (!isEnd) continue;
-    parts.push({ at: run.at + first, atOther: run.atOther + first, length: letter - first });
+    if (letter < run.length && !beforeSpace[run.at + letter - 1]) continue;
+    parts.push({ at: run.at + first, atOwn: run.atOwn + first, length: letter - first });
     first = letter;
   }
   return parts;

@@ -37,3 +37,15 @@ export function isNestedDeeper(value: unknown, levels: number): boolean {
 export function serialisedBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? '');
 }
+
+/** The number of members and list entries in a value, at all levels; one more than the maximum if there are more. @param value not nested deep */
+export function countedEntries(value: unknown, maximum: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const entries: unknown[] = Object.values(value);
+  let count = entries.length;
+  for (const entry of entries) {
+    if (count > maximum) return maximum + 1;
+    count += countedEntries(entry, maximum - count);
+  }
+  return Math.min(count, maximum + 1);
+}

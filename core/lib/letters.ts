@@ -6,8 +6,14 @@ const ALPHABET = 36;
 
 const HIGHEST = ALPHABET ** (GRAM - 1);
 
+/** Stands after each text of an index. It is no letter. */
+const END = 255;
+
 /** Maximum places that are looked at for one gram. Only texts that repeat themselves have more. */
-const MAXIMUM_PLACES = 100;
+const MAXIMUM_PLACES = 16;
+
+/** Number of letters of a common part that is surely hidden, and of its end that is compared again: another part may go on there. */
+const LONG_RUN = { letters: 60, end: 30 };
 
 /** The letters and digits of a text, each as a number, and their places in it. Everything else is left out. */
 export interface Letters {
@@ -16,12 +22,12 @@ export interface Letters {
   readonly places: Int32Array;
 }
 
-/** A part of a text whose letters are also in another text. */
+/** A part of a text whose letters are also in an indexed text. */
 export interface CommonRun {
   /** Its first letter. */
   readonly at: number;
-  /** The first letter in the other text. */
-  readonly atOther: number;
+  /** Its first letter in the index. */
+  readonly atOwn: number;
   /** Number of letters. */
   readonly length: number;
 }
@@ -47,39 +53,94 @@ function valueOf(code: number): number {
   return code < 0x80 && lower >= 0x61 && lower <= 0x7a ? lower - 0x61 + 10 : -1;
 }
 
-/** The places of all grams of a text. */
+/** The places of all grams of some texts. It is made once, and any number of other texts are compared with it. */
 export class LetterIndex {
+  /** The letters of the texts, one text after another, each with an end. */
   readonly #values: Uint8Array;
+  /** The place of each letter and end. */
+  readonly #places: Int32Array;
   readonly #mask: number;
   readonly #heads: Int32Array;
   readonly #next: Int32Array;
 
-  constructor({ values }: Letters) {
-    this.#values = values;
-    const size = 2 ** Math.max(8, Math.ceil(Math.log2(values.length + 1)) + 1);
+  /** @param texts in the order in which they are looked at */
+  constructor(texts: readonly Letters[]) {
+    const total = texts.reduce((sum, { places }) => sum + places.length, 0);
+    this.#values = new Uint8Array(total).fill(END);
+    this.#places = new Int32Array(total);
+    let begin = 0;
+    let place = 0;
+    for (const { values, places } of texts) {
+      this.#values.set(values, begin);
+      for (let at = 0; at < places.length; at++) this.#places[begin + at] = place + places[at]!;
+      begin += places.length;
+      place += places.at(-1)! + 1;
+    }
+    const size = 2 ** Math.max(8, Math.ceil(Math.log2(total + 1)) + 1);
     this.#mask = size - 1;
     this.#heads = new Int32Array(size).fill(-1);
-    this.#next = new Int32Array(values.length);
-    forEachGram(values, (gram, at) => {
+    this.#next = new Int32Array(total);
+    // From the end: the first place of a gram is looked at first. The common part is longest there if a text repeats itself.
+    for (let at = total - 1, gram = 0, known = 0; at >= 0; at--) {
+      const value = this.#values[at]!;
+      known = value === END ? 0 : known + 1;
+      gram = value === END ? 0 : Math.floor(gram / ALPHABET) + value * HIGHEST;
+      if (known < GRAM) continue;
       const slot = this.#slotOf(gram);
       this.#next[at] = this.#heads[slot]!;
       this.#heads[slot] = at;
-    });
+    }
   }
 
-  /** Calls a function with each longest part of at least five letters that is also in another text. */
+  /** Whether a text may have a part in common with an indexed one. It needs no memory: most texts have none. */
+  mayShare(text: string): boolean {
+    let gram = 0;
+    let count = 0;
+    for (let place = 0; place < text.length; place++) {
+      const value = valueOf(text.charCodeAt(place));
+      if (value < 0) continue;
+      gram = (gram % HIGHEST) * ALPHABET + value;
+      if (++count >= GRAM && this.#heads[this.#slotOf(gram)]! >= 0) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Calls a function with the parts of at least five letters that a text shares with an indexed one, in the order of the text. Long parts are
+   * not compared again and again: of others that overlap them, the beginning may be missing.
+   */
   forEachRun({ values: other }: Letters, found: (run: CommonRun) => void): void {
     const own = this.#values;
-    forEachGram(other, (gram, atOther) => {
-      let at = this.#heads[this.#slotOf(gram)]!;
-      for (let count = 0; at >= 0 && count < MAXIMUM_PLACES; count++, at = this.#next[at]!) {
+    /** Whether all parts that include the letter before were found. */
+    let isComplete = false;
+    for (let at = 0; at + GRAM <= other.length; at++) {
+      let longest = 0;
+      let count = 0;
+      let atOwn = this.#heads[this.#slotOf(gramAt(other, at))]!;
+      for (; atOwn >= 0 && count < MAXIMUM_PLACES; count++, atOwn = this.#next[atOwn]!) {
         // A part that begins earlier was found at its beginning.
-        if (at > 0 && atOther > 0 && own[at - 1] === other[atOther - 1]) continue;
-        let length = 0;
-        while (at + length < own.length && own[at + length] === other[atOther + length]) length++;
-        if (length >= GRAM) found({ at, atOther, length });
+        if (isComplete && atOwn > 0 && own[atOwn - 1] === other[at - 1]) continue;
+        const length = commonLength(own, atOwn, other, at);
+        if (length >= GRAM) found({ at, atOwn, length });
+        longest = Math.max(longest, length);
       }
-    });
+      isComplete = atOwn < 0;
+      if (longest < LONG_RUN.letters) continue;
+      at += longest - LONG_RUN.end - 1;
+      isComplete = false;
+    }
+  }
+
+  /** Whether a part is the whole of an indexed text. */
+  isWhole({ atOwn, length }: CommonRun): boolean {
+    const isFirst = atOwn === 0 || this.#values[atOwn - 1] === END;
+    return isFirst && this.#values[atOwn + length] === END;
+  }
+
+  /** Number of characters of a part in the indexed text, with those in it and beside it that are no letters. */
+  sizeOf({ atOwn, length }: CommonRun): number {
+    const before = atOwn > 0 ? this.#places[atOwn - 1]! : -1;
+    return this.#places[atOwn + length]! - before - 1;
   }
 
   #slotOf(gram: number): number {
@@ -87,10 +148,14 @@ export class LetterIndex {
   }
 }
 
-function forEachGram(values: Uint8Array, visit: (gram: number, at: number) => void): void {
+function gramAt(values: Uint8Array, at: number): number {
   let gram = 0;
-  for (let end = 0; end < values.length; end++) {
-    gram = (gram % HIGHEST) * ALPHABET + values[end]!;
-    if (end >= GRAM - 1) visit(gram, end - GRAM + 1);
-  }
+  for (let offset = 0; offset < GRAM; offset++) gram = gram * ALPHABET + values[at + offset]!;
+  return gram;
+}
+
+function commonLength(own: Uint8Array, atOwn: number, other: Uint8Array, at: number): number {
+  let length = 0;
+  while (at + length < other.length && own[atOwn + length] === other[at + length]) length++;
+  return length;
 }

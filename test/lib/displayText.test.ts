@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { displayText, plainText } from '../../core/lib/displayText';
+import { secretHider } from '../../core/lib/hiddenSecrets';
 import { withoutSecrets } from '../../core/lib/withoutSecrets';
 
 describe('displayText', () => {
@@ -37,7 +38,7 @@ describe('displayText', () => {
 
   it('cuts a text at 500 characters, and hides a secret that crosses the cut', () => {
     expect(displayText('x'.repeat(600), [])).toHaveLength(500);
-    expect(displayText(`${'x'.repeat(495)}secret`, ['secret'])).toBe(`${'x'.repeat(495)}[hidd`);
+    expect(displayText(`${'x'.repeat(495)}s3cret`, ['s3cret'])).toBe(`${'x'.repeat(495)}[hidd`);
     expect(displayText(`${'x'.repeat(499)}😀`, [])).toBe('x'.repeat(499));
   });
 });
@@ -47,6 +48,7 @@ const html = (text: string) =>
 const twice = (text: string) => encodeURIComponent(encodeURIComponent(text));
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const base64url = (text: string) => Buffer.from(text).toString('base64url');
+const random = () => randomBytes(60).toString('base64url');
 const split = (text: string, by: string) => text.replace(/.{5}/g, `$&${by}`);
 
 describe('a secret that a bank repeats', () => {
@@ -110,6 +112,50 @@ describe('a secret that a bank repeats', () => {
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
+  it('is hidden quickly, however often and however alike the texts and the secrets are', () => {
+    const secrets = [
+      'a'.repeat(500_000),
+      `b${'a'.repeat(1000)}`.repeat(300),
+      '%2525'.repeat(50_000),
+      randomBytes(300_000).toString('base64'),
+      secret,
+    ];
+    const texts = [
+      ...['a'.repeat(200_000), `c${'a'.repeat(1000)}`.repeat(200), `${secret}!`.repeat(3000)],
+      ...Array.from({ length: 50_000 }, () => 'abcdef'),
+    ];
+    const started = process.cpuUsage();
+    const [a, c, , ...others] = withoutSecrets(texts, secretHider(secrets)) as string[];
+    const { user, system } = process.cpuUsage(started);
+    // If the forms of the secrets were made or searched for each text, it would take hours.
+    expect((user + system) / 1000).toBeLessThan(5000);
+    expect([a, c?.slice(0, 20)]).toEqual(['[hidden]', 'c[hidden]c[hidden]c[']);
+    expect(others.slice(1)).toEqual(texts.slice(4));
+  });
+
+  it('is hidden among many that begin in the same way', () => {
+    const alike = Array.from({ length: 40 }, () => `eyJhbGciOiJQUzI1NiIsInR5cCI6${random()}`);
+    const hide = secretHider(alike);
+    for (const one of alike) expect(hide(`sent ${one}!`)).toBe('sent [hidden]!');
+  });
+
+  it('is hidden at both ends in base64, however large it is, and everywhere as it is', () => {
+    const large = randomBytes(60_000).toString('base64url');
+    const hide = secretHider([large]);
+    expect(hide(`sent ${large.slice(40_000, 40_100)}!`)).toBe('sent [hidden]!');
+    for (const part of [large.slice(0, 99), large.slice(-99)]) {
+      expect(hide(`sent ${base64(part)}!`)).toBe('sent [hidden]!');
+    }
+  });
+
+  it('is hidden only where it stands alone, if it is a short word or number', () => {
+    const hide = secretHider(['client', '3600', 'k3y-1']);
+    const text = 'invalid_client, clients, 13600: client: CLIENT, k3y-1x\\nclient 3600';
+    expect(hide(text)).toBe(
+      'invalid_client, clients, 13600: [hidden]: [hidden], [hidden]x\\n[hidden] [hidden]',
+    );
+  });
+
   it('is hidden in each text of an output item', () => {
     const answer = {
       active: true,
@@ -117,7 +163,7 @@ describe('a secret that a bank repeats', () => {
       echo: [`client_assertion=${twice(secret)}`],
       sub: { a: null },
     };
-    expect(withoutSecrets(answer, [secret])).toEqual({
+    expect(withoutSecrets(answer, secretHider([secret]))).toEqual({
       ...answer,
       echo: ['client_assertion=[hidden]'],
     });

@@ -139,7 +139,7 @@ export const jwtErrors = rowsOf('response', {
   },
   'jwt-signature': {
     recognised:
-      "The signature does not verify with the bank's keys, `kid` is none of them, or the key is published for another algorithm or use. They were fetched again. Up to 20 keys are tried",
+      "The signature does not verify with the bank's keys, `kid` is none of them, or the key is published for another algorithm or use. They were fetched again. Up to 100 keys are tried",
     message: {
       anyKey: '<jwt> is not signed with a key that the bank publishes',
       namedKey: '<jwt> is not signed with the key <wanted> that it names and the bank publishes',

@@ -1,5 +1,6 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { displayText } from '../../lib/displayText';
+import { secretHider } from '../../lib/hiddenSecrets';
 import { isJsonObject, withoutEmpty } from '../../lib/json';
 import type { Endpoint, EndpointFault, Endpoints, OptionalEndpoint } from '../../profile/endpoints';
 import { offeredAlgorithms } from '../../profile/offeredAlgorithms';
@@ -8,6 +9,12 @@ import { isInternalHost, type Reach } from '../../transport/reach';
 
 /** Maximum number of characters of a value in a message. */
 const SHOWN = 200;
+
+/** Maximum number of characters of an address. Messages name addresses, and servers accept hardly more. */
+const LONGEST_ADDRESS = 2048;
+
+/** Minimum characters of a secret that no host contains by chance. */
+const LONG_SECRET = 12;
 
 /** The members that name endpoints (OpenID Connect Discovery 1.0 §3, RFC 8414 §2, RFC 9126 §5). */
 const MEMBERS = {
@@ -90,11 +97,25 @@ function endpointOf(
 ): Endpoint | EndpointFault {
   try {
     const url = httpsUrl(typeof value === 'string' ? value : '', name);
+    if (url.length > LONGEST_ADDRESS) {
+      const shown = `an address of more than ${LONGEST_ADDRESS} characters`;
+      return { member: name, shown, isAbsent: false };
+    }
+    if (isSecretShown(new URL(url).host, secrets)) {
+      const shown = 'an address whose host contains a value of "Extra Headers"';
+      return { member: name, shown, isAbsent: false };
+    }
     return { url, source: `"${name}" in the metadata of the bank`, reach };
   } catch {
     const isAbsent = value === undefined || value === null || value === '';
     return { member: name, shown: shownValue(value, secrets), isAbsent };
   }
+}
+
+/** Whether a host contains a secret. Every message about a connection names the host. A short value may be a word of any host. */
+function isSecretShown(host: string, secrets: readonly string[]): boolean {
+  const long = secrets.filter(({ length }) => length >= LONG_SECRET);
+  return secretHider(long)(host) !== host;
 }
 
 /** The address for the customer's browser. This client sends nothing there, so its address is checked here. */

@@ -1,5 +1,5 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { withoutSecrets } from '../../lib/withoutSecrets';
+import { secretHider } from '../../lib/hiddenSecrets';
 import { isJsonObject, parseJson } from '../../lib/json';
 import { requiredEndpoint, type Endpoint } from '../../profile/endpoints';
 import type { HttpRequest, HttpResponse } from '../../transport/send';
@@ -12,7 +12,7 @@ import {
 } from '../messages/formRequest';
 import { isSuccess, jsonAnswer } from '../messages/jsonAnswer';
 import { refusedRequest } from '../messages/sentRequest';
-import { usableParameters } from './tokenParameters';
+import { usableParameters, parametersWithout } from './tokenParameters';
 
 /** A token to revoke or introspect. */
 export interface ManagedToken {
@@ -73,7 +73,8 @@ export async function introspectToken(
       status,
     });
   }
-  return withoutSecrets(usableParameters(answer, sent.secrets).parameters, sent.secrets);
+  const hide = secretHider(sent.secrets);
+  return parametersWithout(usableParameters(answer, hide).parameters, hide);
 }
 
 async function post(

@@ -1,6 +1,7 @@
 import { displayText } from '../../lib/displayText';
+import type { SecretHider } from '../../lib/hiddenSecrets';
+import { countedEntries, isNestedDeeper, serialisedBytes } from '../../lib/json';
 import { withoutSecrets } from '../../lib/withoutSecrets';
-import { isNestedDeeper, serialisedBytes } from '../../lib/json';
 
 /** Parameters of an answer, and warnings about those that were left out. */
 export interface TokenParameters {
@@ -26,40 +27,72 @@ const MAXIMUM_DEPTH = 20;
 /** Maximum bytes of a parameter as JSON. */
 const MAXIMUM_BYTES = 64 * 1024;
 
+/** Maximum parameters of an answer, with all members and list entries in them. */
+const MAXIMUM_ENTRIES = 2000;
+
+/** Maximum remarks about parameters that are left out. */
+const MAXIMUM_REMARKS = 10;
+
 /**
  * The parameters of an answer that can be stored and returned: without names of this package, and without values that are nested too deep
  * or too large.
  *
  * @param answer the JSON object of the bank; at most 1 MiB
- * @param secrets values of the request that no remark may show
+ * @param hide hides what no remark may show
  */
 export function usableParameters(
   answer: Readonly<Record<string, unknown>>,
-  secrets: readonly string[],
+  hide: SecretHider,
 ): TokenParameters {
   const remarks: string[] = [];
+  let leftOut = 0;
+  let entries = 0;
   const usable = Object.entries(answer).filter(([name, value]) => {
     if (UNSAFE_NAMES.has(name)) return false;
-    if (isAbsent(value)) return !OWN_NAMES.has(name);
-    const problem = problemOf(name, value);
+    if (isAbsent(value)) return !OWN_NAMES.has(name) && entries++ < MAXIMUM_ENTRIES;
+    const own = 1 + countedEntries(value, MAXIMUM_ENTRIES);
+    const problem = problemOf(name, value, entries + own);
+    if (!problem) entries += own;
     // Some banks send "expires_at" in a format of their own, each time.
-    if (problem && name !== 'expires_at') {
-      remarks.push(`The bank sent "${shortName(name, secrets)}", ${problem}: it is left out.`);
+    if (problem && name !== 'expires_at' && leftOut++ < MAXIMUM_REMARKS) {
+      remarks.push(`The bank sent "${shortName(name, hide)}", ${problem}: it is left out.`);
     }
     return problem === undefined;
   });
+  if (leftOut > MAXIMUM_REMARKS) {
+    remarks.push(
+      `The bank sent ${leftOut - MAXIMUM_REMARKS} more parameters that cannot be used: they are left out.`,
+    );
+  }
   return { parameters: Object.fromEntries(usable), remarks };
 }
 
-/** Parameters without the secrets of the request that they repeat. The tokens stay: a bank may send the same refresh token again. */
+/** Parameters of an answer that have no place for a secret. A secret could be equal to one of their words. */
+const PLAIN: ReadonlySet<string> = new Set(['active', 'scope', 'token_type', 'expires_in']);
+
+/** Parameters without what they repeat of the request's secrets. The tokens stay: a bank may send the same refresh token again. */
 export function withoutEchoes(
   { parameters, remarks }: TokenParameters,
-  secrets: readonly string[],
+  hide: SecretHider,
 ): TokenParameters {
-  const hidden = Object.entries(withoutSecrets(parameters, secrets));
-  const kept = Object.entries(parameters);
-  const shown = kept.map((member, index) => (TOKENS.has(member[0]) ? member : hidden[index]!));
-  return { parameters: Object.fromEntries(shown), remarks };
+  return { parameters: parametersWithout(parameters, hide, TOKENS), remarks };
+}
+
+/**
+ * Parameters of an answer without what they repeat of the request's secrets.
+ *
+ * @param kept names of parameters that stay as they are
+ */
+export function parametersWithout(
+  parameters: Readonly<Record<string, unknown>>,
+  hide: SecretHider,
+  kept: ReadonlySet<string> = new Set(),
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) =>
+      PLAIN.has(name) || kept.has(name) ? [name, value] : [hide(name), withoutSecrets(value, hide)],
+    ),
+  );
 }
 
 /** Whether a value stands for an absent one. Some servers write absent members as `null` or as an empty text. */
@@ -67,28 +100,30 @@ function isAbsent(value: unknown): boolean {
   return value === null || value === '';
 }
 
-function problemOf(name: string, value: unknown): string | undefined {
+/** @param entries number of the parameters up to this one, with all in them */
+function problemOf(name: string, value: unknown, entries: number): string | undefined {
   if (OWN_NAMES.has(name)) return 'which is a name of this package';
   if (typeof value === 'string' && TOKENS.has(name)) return undefined;
   if (isNestedDeeper(value, MAXIMUM_DEPTH)) return `nested more than ${MAXIMUM_DEPTH} levels deep`;
-  return serialisedBytes(value) + name.length > MAXIMUM_BYTES
-    ? 'which has more than 64 KiB'
+  if (serialisedBytes(value) + name.length > MAXIMUM_BYTES) return 'which has more than 64 KiB';
+  return entries > MAXIMUM_ENTRIES
+    ? `with which the answer has more than ${MAXIMUM_ENTRIES} values`
     : undefined;
 }
 
-function shortName(name: string, secrets: readonly string[]): string {
-  return displayText(name, secrets).slice(0, 60);
+function shortName(name: string, hide: SecretHider): string {
+  return displayText(name, hide).slice(0, 60);
 }
 
 /**
  * The parameters of a token response without those that are `null`, empty or of a wrong type: they are absent (RFC 6749 §5.1). A token type other than
  * "Bearer" is not left out: the token is used as a bearer token in any case.
  *
- * @param secrets values of the request that no remark may show
+ * @param hide hides what no remark may show
  */
 export function typedParameters(
   { parameters, remarks }: TokenParameters,
-  secrets: readonly string[],
+  hide: SecretHider,
 ): TokenParameters {
   const added: string[] = [];
   const leaveOut = (name: string, expected: string) => {
@@ -105,7 +140,7 @@ export function typedParameters(
   const { token_type: type } = parameters;
   if (type !== undefined && !isAbsent(type) && !isBearer(type)) {
     added.push(
-      `The bank sent ${typeof type === 'string' ? `the token type "${displayText(type, secrets)}"` : 'a token type that is no text'} instead of "Bearer".`,
+      `The bank sent ${typeof type === 'string' ? `the token type "${displayText(type, hide)}"` : 'a token type that is no text'} instead of "Bearer".`,
     );
   }
   return { parameters: Object.fromEntries(typed), remarks: [...remarks, ...added] };

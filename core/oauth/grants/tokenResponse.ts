@@ -2,6 +2,7 @@ import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpResponse } from '../../transport/send';
 import { bankError, describeBody, unusableBody, wordsOf } from '../messages/errorResponse';
 import { displayText } from '../../lib/displayText';
+import { secretHider, type SecretHider } from '../../lib/hiddenSecrets';
 import { isJsonObject, parseJson } from '../../lib/json';
 import { typedParameters, usableParameters, withoutEchoes } from './tokenParameters';
 
@@ -39,14 +40,15 @@ export function readTokenResponse(
     });
   }
   const received = [answer.access_token, answer.refresh_token, answer.id_token].filter(isToken);
-  const hidden = [...secrets, ...received];
-  const usable = usableParameters(answer, hidden);
-  const { parameters, remarks } = typedParameters(withoutEchoes(usable, secrets), hidden);
+  const hideAll = secretHider([...secrets, ...received]);
+  const usable = usableParameters(answer, hideAll);
+  const withoutRequest = withoutEchoes(usable, secretHider(secrets));
+  const { parameters, remarks } = typedParameters(withoutRequest, hideAll);
   const { access_token: accessToken, refresh_token: refreshToken } = parameters;
   if (!isToken(accessToken) && !isToken(refreshToken)) {
     // Some servers send an error with a success status.
     if (answer.error) throw bankError(response, secrets);
-    throw withoutToken(response, hidden);
+    throw withoutToken(response, hideAll);
   }
   return {
     parameters,
@@ -62,9 +64,9 @@ export function readTokenResponse(
 }
 
 /** The error for a success without a token. Some banks refuse like this, with the reason in the body. */
-function withoutToken(response: HttpResponse, secrets: readonly string[]): OpenBankingError {
+function withoutToken(response: HttpResponse, hide: SecretHider): OpenBankingError {
   const { status } = response;
-  const words = wordsOf(response, secrets);
+  const words = wordsOf(response, hide);
   return words
     ? new OpenBankingError('response-invalid', {
         problem: 'noTokenSaid',

@@ -4,8 +4,8 @@ import { algorithmNames, type SigningAlgorithm } from '../../keys/algorithms';
 import { plainText } from '../../lib/displayText';
 import type { BankKey, BankKeys } from '../bank/jwks';
 
-/** Maximum number of keys that one JWT is verified with, so that a forged JWT costs little. */
-const MAXIMUM_CANDIDATES = 20;
+/** Maximum number of keys that one JWT is verified with, and of the bits of their RSA moduli, so that a forged JWT costs little. */
+const MAXIMUM_CANDIDATES = { keys: 100, bits: 20 * 16_384 };
 
 /** Lengths of RSA moduli in bits: RFC 7518 §3.3 demands 2,048, and OpenSSL verifies with no more than 16,384. */
 const RSA_BITS = { least: 2048, most: 16_384 };
@@ -38,9 +38,14 @@ export function candidateKeys({ keys }: BankKeys, selector: KeySelector): JWK[] 
     (key) => isNamed(key, keyId) && otherUse(key, algorithm) === undefined,
   );
   const likeliest = (key: BankKey) => (key.kid === keyId ? 2 : 0) + (key.alg === undefined ? 0 : 1);
+  let bits = 0;
   return fitting
     .sort((one, other) => likeliest(other) - likeliest(one))
-    .slice(0, MAXIMUM_CANDIDATES)
+    .slice(0, MAXIMUM_CANDIDATES.keys)
+    .filter(({ kty, n }) => {
+      if (kty === 'RSA') bits += modulusBits(n as string);
+      return bits <= MAXIMUM_CANDIDATES.bits;
+    })
     .map(asVerificationKey);
 }
 

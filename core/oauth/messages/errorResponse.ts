@@ -93,11 +93,12 @@ function oauthRefusal(
   const error = isText(given) ? displayText(given, hide) : '';
   // Some servers put an error of another dialect into the description.
   const words = bankWords([{ description }, others], status);
-  const said = joined(
-    words.all.filter((word) => word !== given),
-    hide,
-  );
-  const code = status === 429 ? 'too-many-requests' : meaningOf(error, said, words.codes);
+  const unnamed = words.all.filter((word) => word !== given);
+  const said = joined(unnamed, hide);
+  const code =
+    status === 429
+      ? 'too-many-requests'
+      : meaningOf(plainText(given), plainText(unnamed.join(' ')), words.codes);
   return refusalWith(code, status, [error && `"${error}"`, said].filter(Boolean).join(': '));
 }
 
@@ -236,9 +237,9 @@ function shownBody(response: HttpResponse): AnswerBody {
 }
 
 /** The words of a body in JSON, a form or XML; empty if it has none. */
-export function wordsOf(response: HttpResponse, secrets: readonly string[]): string {
+export function wordsOf(response: HttpResponse, hide: SecretHider): string {
   const body = shownBody(response);
-  return body.kind === 'data' ? joined(bankWords(body.value).all, secretHider(secrets)) : '';
+  return body.kind === 'data' ? joined(bankWords(body.value).all, hide) : '';
 }
 
 function described(body: AnswerBody, hide: SecretHider): string {

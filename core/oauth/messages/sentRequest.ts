@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../errors/catalogue';
 import type { OpenBankingError } from '../../errors/OpenBankingError';
 import { silentRefusal } from '../../errors/rows/responseErrors';
 import { plainText } from '../../lib/displayText';
+import { secretHider, type SecretHider } from '../../lib/hiddenSecrets';
 import type { Endpoint, Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { HttpRequest, HttpResponse } from '../../transport/send';
@@ -39,20 +40,25 @@ export function sentRequest(
   endpoints: Endpoints,
   { endpoint, request, audience }: { endpoint: Endpoint; request: HttpRequest; audience?: string },
 ): SentRequest {
+  const secrets = [...secretParameters(request), ...Object.values(profile.extraHeaders)];
   return {
     endpoint,
-    secrets: [...secretParameters(request), ...Object.values(profile.extraHeaders)],
+    secrets,
     client: clientValues(profile, audience),
     byCertificate: audience === undefined,
-    ...('discover' in profile.bank && { audienceAdvice: audienceWithDiscovery(endpoints) }),
+    ...('discover' in profile.bank && {
+      audienceAdvice: audienceWithDiscovery(endpoints, secretHider(secrets)),
+    }),
   };
 }
 
 /**
  * How to name another audience with discovery. There only the issuer is named by itself, see `audienceOf`: a person has to choose the address
  * of an endpoint.
+ *
+ * The bank chooses the addresses: they must not show a secret.
  */
-function audienceWithDiscovery(endpoints: Endpoints): string {
+function audienceWithDiscovery(endpoints: Endpoints, hide: SecretHider): string {
   const { issuer, token, authorization } = endpoints;
   const fields = Object.entries({
     Issuer: issuer,
@@ -62,8 +68,8 @@ function audienceWithDiscovery(endpoints: Endpoints): string {
     'JWKS URL': endpoints.jwks?.url,
     'Revocation Endpoint': endpoints.revocation?.url,
     'Introspection Endpoint': endpoints.introspection?.url,
-  }).flatMap(([field, url]) => (url === undefined ? [] : [`"${field}" ${url}`]));
-  return `The bank wants another "aud" in the client assertion than its issuer. If it wants its token endpoint everywhere, set "Audience" in the credential to "Custom Value" and "Audience Value" to ${token.url}. If it wants the address of each endpoint that is called, set "Bank" to "Custom Endpoints", "Audience" to "Endpoint Being Called", and fill in what its metadata names: ${fields.join(', ')}. Compare these addresses with the bank's documents first.`;
+  }).flatMap(([field, url]) => (url === undefined ? [] : [`"${field}" ${hide(url)}`]));
+  return `The bank wants another "aud" in the client assertion than its issuer. If it wants its token endpoint everywhere, set "Audience" in the credential to "Custom Value" and "Audience Value" to ${hide(token.url)}. If it wants the address of each endpoint that is called, set "Bank" to "Custom Endpoints", "Audience" to "Endpoint Being Called", and fill in what its metadata names: ${fields.join(', ')}. Compare these addresses with the bank's documents first.`;
 }
 
 /** The values of the form of a request that must not be shown. */
@@ -96,7 +102,7 @@ export function refusedRequest(response: HttpResponse, sent: SentRequest): OpenB
 /** A refusal with the values that a person compares: if the wrong server answered, or if the bank may have refused the client. */
 export function explainedRefusal(refusal: OpenBankingError, sent: SentRequest): OpenBankingError {
   const error = explainedByServer(refusal, sent.endpoint);
-  const values = `${sent.client}, to "${addressOf(sent.endpoint)}"`;
+  const values = `${sent.client}, to "${addressOf(sent)}"`;
   if (isSilent(error)) {
     return error.with({
       description: `${silentRefusal} Compare first with the registration what was sent: ${values}.`,
@@ -115,10 +121,10 @@ function adviceFor({ code }: OpenBankingError, sent: SentRequest): string | unde
 const BY_CERTIFICATE =
   'The client is known by its certificate alone: compare "Client ID" and the transport certificate, its subject included, with the registration (tls_client_auth_subject_dn).';
 
-/** An address without its query, which may hold a key. */
-function addressOf({ url }: Endpoint): string {
-  const { origin, pathname } = new URL(url);
-  return origin + pathname;
+/** The address of a request without its query, which may hold a key, and without secrets, which metadata of a bank may put into it. */
+function addressOf({ endpoint, secrets }: SentRequest): string {
+  const { origin, pathname } = new URL(endpoint.url);
+  return secretHider(secrets)(origin + pathname);
 }
 
 /** Statuses with which banks refuse a client or a grant. */

@@ -166,3 +166,36 @@ it.each([null, [null], ['', 5], 'PS256', {}])(
     expect(remarks).toEqual([]);
   },
 );
+
+describe('an address in the metadata', () => {
+  const value = 'ap1-key-5f2b9c7de1a84730';
+
+  it.each<[string, () => string, string]>([
+    ['is long', () => `${server.url}/${'x'.repeat(2048)}`, 'more than 2048 characters'],
+    [
+      'has a value of the extra headers in its host',
+      () => `https://${value}.bank.example/token`,
+      'whose host contains a value of \"Extra Headers\"',
+    ],
+  ])('is refused, and not shown, if it %s', async (_, address, words) => {
+    const given = settings;
+    settings = { ...given, extraHeaders: `x-key: ${value}` };
+    const client = await clientWith({ token_endpoint: address() });
+    settings = given;
+    const { text } = await failureOf(client.endpoints());
+    expect(text.replaceAll('\\"', '"')).toContain(words.replaceAll('\\"', '"'));
+    expect(text).not.toContain(value);
+    expect(text.length).toBeLessThan(2000);
+  });
+
+  it('is shown without a value of the extra headers that is in its path', async () => {
+    const given = settings;
+    settings = { ...given, extraHeaders: `x-key: ${value}` };
+    const client = await clientWith({ token_endpoint: `${server.url}/${value}/token` });
+    settings = given;
+    server.answers[`/${value}/token`] = json(401, { error: 'invalid_client' });
+    const { text } = await failureOf(client.applicationToken());
+    expect(text).toContain('[hidden]');
+    expect(text).not.toContain(value);
+  });
+});

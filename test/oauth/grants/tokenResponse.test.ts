@@ -220,3 +220,32 @@ describe('the token set', () => {
     expect(of({ ...tokens, expires_in: expiresIn }).expires_at).toBe(expiresAt);
   });
 });
+
+it('keeps scope, type and lifetime of a token although a secret is equal to a word of them', () => {
+  const sent = {
+    access_token: 'abc',
+    token_type: 'Bearer',
+    expires_in: '3600',
+    scope: 'openid accounts',
+  };
+  expect(readTokenResponse(answer(sent), ['accounts', 'Bearer', '3600']).parameters).toEqual(sent);
+});
+
+it('leaves out what is beyond 2,000 values, and says so in few remarks', () => {
+  const deep = Array.from(
+    { length: 8000 },
+    (_, at) => `"p${at}":${'['.repeat(21)}${']'.repeat(21)}`,
+  );
+  const list = JSON.stringify(Array.from({ length: 2100 }, () => 'abcdef'));
+  const token = 'x'.repeat(400_000);
+  const text = `{"access_token":"${token}","list":${list},${deep.join(',')},"last":"abc"}`;
+  const started = process.cpuUsage();
+  const { parameters, remarks } = readTokenResponse(answer(text), ['r'.repeat(300_000)]);
+  const { user, system } = process.cpuUsage(started);
+  // If the secrets were read anew for each parameter, it would take minutes.
+  expect((user + system) / 1000).toBeLessThan(5000);
+  expect(parameters).toEqual({ access_token: token, last: 'abc' });
+  expect(remarks.filter((remark) => remark.includes('left out'))).toHaveLength(11);
+  expect(remarks[0]).toContain('"list", with which the answer has more than 2000 values');
+  expect(remarks.at(-1)).toContain('7991 more parameters');
+});

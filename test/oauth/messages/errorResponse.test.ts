@@ -335,3 +335,11 @@ describe('an error of WSO2', () => {
     expect(codeOf(429, { fault }).code).toBe('too-many-requests');
   });
 });
+
+it('knows an error although a secret is equal to its code', () => {
+  const body = Buffer.from('{"error":"invalid_client","error_description":"said k3y-1"}');
+  const response = { status: 401, headers: {}, body, receivedAt: new Date() };
+  const error = bankError(response, ['client', 'invalid_client', 'k3y-1']);
+  expect(error.code).toBe('invalid-client');
+  expect(error.message).not.toContain('k3y-1');
+});

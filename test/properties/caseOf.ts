@@ -48,26 +48,35 @@ export async function runCase<Result>(
   return outcome;
 }
 
+/** Acts, and once more if that took long: the first case of a file also loads and compiles what it uses. */
 async function outcomeOf<Result>(
   input: unknown,
   act: () => Result | Promise<Result>,
 ): Promise<Outcome<Result>> {
+  const { outcome, longest } = await measured(input, act);
+  if (longest <= MAXIMUM_BLOCK) return outcome;
+  const again = await measured(input, act);
+  if (again.longest > MAXIMUM_BLOCK) {
+    const block = Math.round(again.longest);
+    breach('hangs', `It blocked the event loop for ${block} ms of CPU`, input);
+  }
+  return outcome;
+}
+
+async function measured<Result>(
+  input: unknown,
+  act: () => Result | Promise<Result>,
+): Promise<{ outcome: Outcome<Result>; longest: number }> {
   const endOfBlock = measureBlocks();
-  let outcome: Outcome<Result>;
   try {
-    outcome = { result: await act() };
+    return { outcome: { result: await act() }, longest: endOfBlock() };
   } catch (error) {
+    const longest = endOfBlock();
     if (!(error instanceof OpenBankingError) || !Object.hasOwn(catalogue, error.code)) {
       breach('crashes', `It is no error of the catalogue: ${inspect(error)}`, input);
     }
-    outcome = { error };
-  } finally {
-    const longest = endOfBlock();
-    if (longest > MAXIMUM_BLOCK) {
-      breach('hangs', `It blocked the event loop for ${Math.round(longest)} ms of CPU`, input);
-    }
+    return { outcome: { error }, longest };
   }
-  return outcome;
 }
 
 /**

@@ -28,5 +28,5 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   testTimeout: 30_000,
   // The slowest tests mostly wait, so there are more workers than processors.
-  maxWorkers: availableParallelism() * 2,
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
 };

@@ -57,7 +57,7 @@ describe('a stored token', () => {
     const kept = await anotherProcess(bank);
     await kept.keep('c', passed(expired(bank, 'c')));
     await kept.valid('c');
-    await pause(600);
+    await pause(1100);
     expect((await (await anotherProcess(bank)).valid('c')).tokens.access_token).toBe('at-c-2');
     expect(bank.revoked()).toEqual([]);
   });

@@ -99,7 +99,7 @@ describe('a first refresh token', () => {
     const ask = async () =>
       (await (await anotherProcess(bank)).valid('c', { firstRefreshToken })).tokens.access_token;
     expect(await ask()).toBe('at-c-1');
-    await pause(600);
+    await pause(1100);
     expect(await ask()).toBe('at-c-2');
     expect(bank.revoked()).toEqual([]);
   });

@@ -1,6 +1,12 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { fieldLabels } from './fieldLabels';
-import { pemParts, secretFields, secretsOf, type Secret } from './secretFields';
+import {
+  assertNoPlaceholder,
+  pemParts,
+  secretFields,
+  secretsOf,
+  type Secret,
+} from './secretFields';
 
 /** Fields for certificates. They may hold certificates, which are public. */
 const certificateFields = new Set([
@@ -16,6 +22,8 @@ const PART = 16;
  * Refuses a secret in a field that is not secret: a key, certificate or token that was pasted into it, or the secret of another field, which
  * an expression (`$self`) can put there. The field would be shown, sent to the bank, or written to a log. The message does not repeat it.
  *
+ * A secret field is refused if n8n's placeholder is in it, see {@link assertNoPlaceholder}.
+ *
  * All text fields are checked except {@link secretFields}. An expression that disguises a secret well enough is not found: whoever may edit
  * a credential can read it.
  *
@@ -23,6 +31,7 @@ const PART = 16;
  * @throws OpenBankingError `field-malformed`
  */
 export function assertNoSecretInPlainFields(settings: object): void {
+  assertNoPlaceholder(settings);
   const secrets = secretsOf(settings as Record<string, unknown>);
   for (const [name, value] of Object.entries(settings)) {
     if (typeof value !== 'string' || Object.hasOwn(secretFields, name)) continue;

@@ -16,12 +16,13 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'field-malformed': {
     recognised:
-      'A field holds a value that it does not offer, a number that is out of range, characters that such a value never has, or a secret although it is not secret itself',
+      'A field holds a value that it does not offer, a number that is out of range, characters that such a value never has, a secret although it is not secret itself, or what n8n shows in place of a stored secret',
     message: {
       unknownValue: '"<field>" has an unknown value',
       notText: '"<field>" of the credential is not text',
       foreign: '"<field>" holds <content>',
       secret: '"<field>" contains the secret of "<secret>"',
+      placeholder: '"<field>" was changed without being emptied first',
       clientId: '"Client ID" contains characters that no client ID has',
       keyId: '"Key ID" has more than 255 characters, or characters that no key ID has',
       range: '"<field>" is not a number of seconds from <minimum> to <maximum>',

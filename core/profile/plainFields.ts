@@ -44,7 +44,7 @@ export function assertNoSecretInPlainFields(settings: object): void {
         values: { field, content },
         description: isForCertificates
           ? 'This field is not secret. Leave only the certificates in it. The field for the private key may hold both.'
-          : `Put it into its own field, and enter here what the bank calls ${field}. Nothing was sent.`,
+          : `Empty this field, and fill in what the bank calls ${field}. ${content === 'a private key' ? 'The key belongs in "Transport Private Key"; treat it as known to those who could see this field.' : 'Put the other content into its own field.'} Nothing was sent.`,
       });
     }
     const text = isForCertificates ? pemParts(value).rest : value;

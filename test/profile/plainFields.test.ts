@@ -37,6 +37,10 @@ describe.each(Object.entries(FIELDS))('a secret in "%s"', (label, name) => {
       const error = await failureOf(createProfile(settings));
       expect(error).toMatchObject({ code: 'field-malformed', outcome: 'not-sent' });
       expect(error.message).toBe(`"${label}" holds ${kind.replace(' in one line', '')}`);
+      expect(error.description).toContain(
+        `Empty this field, and fill in what the bank calls ${label}.`,
+      );
+      expect(error.description.includes('treat it as known')).toBe(kind.includes('private key'));
       for (const part of value.match(/[A-Za-z0-9+/]{12,}/g) ?? []) {
         expect(`${error.message}${error.description}`.includes(part)).toBe(false);
       }

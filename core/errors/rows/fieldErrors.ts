@@ -139,7 +139,8 @@ export const fieldErrors = rowsOf('configuration', {
     message: {
       noCode: 'The redirect carries no "code"',
       encoding: '"Authorization Code" is percent-encoded in a way that cannot be decoded',
-      characters: '"Authorization Code" contains characters that no code has',
+      characters:
+        '"Authorization Code" contains characters that no code has, the first of them <character>',
     },
     advice:
       "Paste the authorization code alone, or the whole address that the bank redirected the customer's browser to, unchanged.",

@@ -45,7 +45,7 @@ function malformed(
   return new OpenBankingError('url-malformed', {
     ...details,
     description:
-      'Nothing was sent. Look at the URL of the node, and at what its expression yields: a complete address that begins with "https://". With pagination, the next address comes from the answer of the API.',
+      'Nothing was sent to this address. Look at the URL of the node, and at what its expression yields: a complete address that begins with "https://". With pagination, the next address comes from the answer of the API.',
   });
 }
 

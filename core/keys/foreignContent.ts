@@ -125,7 +125,8 @@ function foreignContent(given: string, wanted: Wanted): ForeignContent | undefin
     (wanted === 'privateKey' && found.name === KINDS['PRIVATE KEY'].name) ||
     (wanted === 'pkcs12' && found.name === KINDS.PKCS12.name);
   if (isWanted) return undefined;
-  return { name: found.name, advice: found.advice ?? GENERAL[wanted] };
+  const isPem = wanted === 'pkcs12' && text.includes('-----BEGIN ');
+  return { name: found.name, advice: isPem ? PEM_AS_PKCS12 : (found.advice ?? GENERAL[wanted]) };
 }
 
 const CODES = {
@@ -164,6 +165,9 @@ const GENERAL: Record<Wanted, string> = {
   pkcs12:
     'Paste the whole .p12 or .pfx file in base64 ("openssl base64 -A -in file.p12"). If you have PEM, choose PEM as "Key Format".',
 };
+
+const PEM_AS_PKCS12 =
+  'Choose "PEM" as "Key Format", and paste certificate and private key into the fields that appear. Or paste the whole .p12 or .pfx file in base64 here.';
 
 interface Named {
   readonly name: string;

@@ -9,10 +9,7 @@ const MAXIMUM = 500;
 const LOOKED_AT = 8 * MAXIMUM;
 
 /** Unseen characters, white space, and characters that have no meaning outside one program or no form of their own. */
-const INVISIBLE = new RegExp(
-  String.raw`[${UNSEEN_CHARACTERS}\p{Co}\p{Default_Ignorable_Code_Point}\s\u2800]+`,
-  'gu',
-);
+const INVISIBLE = new RegExp(String.raw`[${UNSEEN_CHARACTERS}\p{Co}\s]+`, 'gu');
 
 /**
  * A text of a bank that can be shown: without invisible characters and secrets, and cut at 500 characters.

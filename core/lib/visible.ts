@@ -1,8 +1,8 @@
 /**
- * Characters that nobody sees, or that change how the text around them looks: they could forge a line of a log, or another name. A part of
+ * Characters that nobody sees, that look like the space (U+0020), or that change how the text around them looks: they could forge a line of a log, or another name. A part of
  * the character class of a regular expression.
  */
-export const UNSEEN_CHARACTERS = String.raw`\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}`;
+export const UNSEEN_CHARACTERS = String.raw`\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\xa0\u1680\u2000-\u200a\u202f\u205f\u3000`;
 
 const UNSEEN = new RegExp(`[${UNSEEN_CHARACTERS}]`, 'u');
 
@@ -29,6 +29,7 @@ function kindOf(character: string): string {
   if (/[\p{Zl}\p{Zp}\n\r\x85]/u.test(character)) return 'a line break or separator';
   if (/\p{Cc}/u.test(character)) return 'a control character';
   if (/\p{Cs}/u.test(character)) return 'half of a character';
+  if (/\p{Zs}/u.test(character)) return 'another space than that of the keyboard';
   return 'a zero-width or invisible character';
 }
 

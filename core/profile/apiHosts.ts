@@ -1,4 +1,5 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { displayText } from '../lib/displayText';
 import { fieldLabels } from './fieldLabels';
 import type { BankSettings } from './settings';
 import { endpointOnHost } from './url';
@@ -36,16 +37,16 @@ function gatewayOf({ bank, gatewayHost }: BankSettings): string[] {
 /** One entry of the list. A URL counts as its host and port. */
 function apiHost(entry: string): string {
   const [scheme = ''] = /^[a-z][a-z\d+.-]*:\/\//i.exec(entry) ?? [];
-  if (scheme && scheme.toLowerCase() !== 'https://') throw malformed('https');
-  if (entry.includes('*')) throw malformed('wildcard');
+  if (scheme && scheme.toLowerCase() !== 'https://') throw malformed('https', entry);
+  if (entry.includes('*')) throw malformed('wildcard', entry);
   const [authority = ''] = entry.slice(scheme.length).split(/[/?#]/);
   let url: URL;
   try {
     url = new URL(`https://${authority}`);
   } catch {
-    throw malformed('host');
+    throw malformed('host', entry);
   }
-  if (url.username || url.password || authority.includes('\\')) throw malformed('host');
+  if (url.username || url.password || authority.includes('\\')) throw malformed('host', entry);
   // The class URL drops ":443", which a person may have written. A URL without a port means this port.
   const namesPort = scheme !== '' || /:\d+$/.test(authority);
   return namesPort ? hostAndPort(url) : withoutDot(url.hostname);
@@ -55,7 +56,8 @@ function withoutDot(hostname: string): string {
   return hostname.replace(/\.$/, '');
 }
 
-function malformed(problem: 'https' | 'wildcard' | 'host'): OpenBankingError {
+function malformed(problem: 'https' | 'wildcard' | 'host', entry: string): OpenBankingError {
+  const shown = displayText(entry.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/i, '$1[hidden]@'), []);
   const words = {
     https: 'holds an address that does not begin with "https://"',
     wildcard: 'holds "*"',
@@ -63,7 +65,7 @@ function malformed(problem: 'https' | 'wildcard' | 'host'): OpenBankingError {
   };
   return new OpenBankingError('field-malformed', {
     problem: 'hosts',
-    values: { field: fieldLabels.apiHosts, fault: words[problem] },
+    values: { field: fieldLabels.apiHosts, fault: `${words[problem]}: "${shown}"` },
     description: `Name each host, with its port if only this port is meant, separated by commas, spaces or lines: "api.bank.example, rs.bank.example:8443".`,
   });
 }

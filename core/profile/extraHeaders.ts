@@ -34,10 +34,15 @@ export function extraHeadersOf(given: string | undefined): ExtraHeaders {
       description: 'Keep only the headers that the bank demands.',
     });
   }
+  if (/^[{[]/.test(text)) throw malformed(1, 'it is JSON');
   const headers = new Map<string, readonly [name: string, value: string]>();
   for (const [index, line] of linesOf(text).entries()) {
     if (line.trim() === '') continue;
-    const { name, value } = headerIn(line, index + 1);
+    // Without a name and a value, it could be the rest of the header above (RFC 9112 §5.2).
+    if (headers.size > 0 && /^\s/.test(line) && !/^[^\s:]+[ \t]*:[ \t]*\S/.test(line.trim())) {
+      throw malformed(index + 1, 'it begins with a space');
+    }
+    const { name, value } = headerIn(line.trim(), index + 1);
     if (headers.has(name.toLowerCase())) throw malformed(index + 1, 'its name is there twice');
     headers.set(name.toLowerCase(), [name, value]);
   }
@@ -51,7 +56,6 @@ export function linesOf(text: string): string[] {
 }
 
 function headerIn(line: string, number: number): { name: string; value: string } {
-  if (/^\s/.test(line)) throw malformed(number, 'it begins with a space');
   if (!line.includes(':')) throw malformed(number, 'it has no colon');
   const [beginning = '', name] = NAME.exec(line) ?? [];
   if (name === undefined) throw malformed(number, 'its name has characters that no name has');
@@ -72,6 +76,6 @@ function malformed(line: number, fault: string): OpenBankingError {
     problem: 'extraHeader',
     values: { line, fault },
     description:
-      'Write one header in each line, as "name: value", for example "x-api-key: 123". Only ASCII characters are allowed: English letters, digits and signs. Nothing was sent.',
+      'Write one header in each line, as "name: value", for example "x-api-key: 123". A value may contain only ASCII characters. Nothing was sent.',
   });
 }

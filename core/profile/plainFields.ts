@@ -1,7 +1,7 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { fieldLabels } from './fieldLabels';
 import { assertFieldSizes } from './fieldSizes';
-import { pemParts, secretFields, secretsOf } from './secretFields';
+import { assertNoPlaceholder, pemParts, secretFields, secretsOf } from './secretFields';
 
 /** Fields for certificates. They may hold certificates, which are public. */
 const certificateFields = new Set([
@@ -25,6 +25,8 @@ interface SoughtSecret {
  * Refuses a secret in a field that is not secret: a key, certificate or token that was pasted into it, or the secret of another field, which
  * an expression (`$self`) can put there. The field would be shown, sent to the bank, or written to a log. The message does not repeat it.
  *
+ * A secret field is refused if n8n's placeholder is in it, see {@link assertNoPlaceholder}.
+ *
  * All text fields are checked except {@link secretFields}. An expression that disguises a secret well enough is not found: whoever may edit
  * a credential can read it.
  *
@@ -32,6 +34,7 @@ interface SoughtSecret {
  * @throws OpenBankingError `field-malformed`
  */
 export function assertNoSecretInPlainFields(settings: object): void {
+  assertNoPlaceholder(settings);
   assertFieldSizes(settings as Record<string, unknown>);
   const secrets = secretsOf(settings as Record<string, unknown>).map(
     ({ field, values, material }): SoughtSecret => ({
@@ -51,7 +54,7 @@ export function assertNoSecretInPlainFields(settings: object): void {
         values: { field, content },
         description: isForCertificates
           ? 'This field is not secret. Leave only the certificates in it. The field for the private key may hold both.'
-          : `Put it into its own field, and enter here what the bank calls ${field}. Nothing was sent.`,
+          : `Empty this field, and fill in what the bank calls ${field}. ${content === 'a private key' ? 'The key belongs in "Transport Private Key"; treat it as known to those who could see this field.' : 'Put the other content into its own field.'} Nothing was sent.`,
       });
     }
     const text = isForCertificates ? pemParts(value).rest : value;

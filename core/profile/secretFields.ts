@@ -1,4 +1,6 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
 import { linesOf } from './extraHeaders';
+import { fieldLabels } from './fieldLabels';
 import type { BankSettings } from './settings';
 
 /** The kind of a secret decides which of its parts are looked for in other fields. */
@@ -34,6 +36,33 @@ export const secretFields: Readonly<
   firstRefreshToken: 'text',
   extraHeaders: 'lines',
 };
+
+/** The beginning of what n8n shows in place of a stored secret. n8n restores the secret only if nothing stands beside it. */
+const PLACEHOLDER = '__n8n_BLANK_VALUE_';
+
+/** What belongs in a field that takes more than one value. */
+const wholeContents: Readonly<Record<string, string>> = {
+  encryptionKey: ' Here: the new key, a space, and the former key.',
+  extraHeaders: ' Here: all headers.',
+};
+
+/**
+ * Refuses a secret field whose text was added to n8n's placeholder. The stored secret is lost then, and everybody knows the placeholder.
+ *
+ * @param settings all fields of the credential, or some of them
+ * @throws OpenBankingError `field-malformed`
+ */
+export function assertNoPlaceholder(settings: object): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (!Object.hasOwn(secretFields, name)) continue;
+    if (typeof value !== 'string' || !value.includes(PLACEHOLDER)) continue;
+    throw new OpenBankingError('field-malformed', {
+      problem: 'placeholder',
+      values: { field: (fieldLabels as Readonly<Record<string, string>>)[name] ?? name },
+      description: `n8n does not show a stored value, and saved its own placeholder in its place. Empty the field, and fill in everything again.${wholeContents[name] ?? ''} Nothing was sent or stored.`,
+    });
+  }
+}
 
 /** A secret of a credential. */
 export interface Secret {

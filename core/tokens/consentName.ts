@@ -7,20 +7,41 @@ const SECRET = /^Bearer\s|^ey[\w-]+\.[\w-]+\.|-----BEGIN/i;
 /** Maximum number of characters of a consent's name. */
 const MAXIMUM_LENGTH = 500;
 
+/** What removes or replaces each character that {@link assertVisible} refuses, and nothing else: other letters tell customers apart. */
+const REPAIRS = {
+  space: String.raw`replace(/\p{Zs}/gu, " ")`,
+  unseen: String.raw`replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu, "")`,
+  letters: 'normalize("NFC")',
+};
+
+/** Whether people can tell a name from each other name. Earlier versions of this package accepted all names. */
+export function isUnmistakable(name: string): boolean {
+  return unseenCharacterIn(name) === undefined && name === name.normalize('NFC');
+}
+
 /**
- * Asserts that a name for new tokens has no unseen characters: nobody could tell it from another name.
+ * Asserts that a name for new tokens {@link isUnmistakable}.
  *
  * @throws OpenBankingError `consent-malformed`
  */
 export function assertVisible(name: string): void {
+  if (isUnmistakable(name)) return;
   const character = unseenCharacterIn(name);
-  if (!character) return;
+  if (character === undefined) {
+    throw new OpenBankingError('consent-malformed', {
+      problem: 'letters',
+      description: repairedBy(REPAIRS.letters),
+    });
+  }
   throw new OpenBankingError('consent-malformed', {
     problem: 'unseen',
     values: { character },
-    description:
-      'Remove the character, for example with {{ $json.consent.replace(/[^\\w .:-]/g, "") }}, or give another name. Nothing was sent.',
+    description: repairedBy(/(?! )\p{Zs}/u.test(name) ? REPAIRS.space : REPAIRS.unseen),
   });
+}
+
+function repairedBy(repair: string): string {
+  return `Type the name again by hand. If it comes from an expression, use for example {{ $json.consent.${repair} }}, and make sure that no two customers get the same name. Nothing was sent.`;
 }
 
 /**

@@ -5,6 +5,7 @@ import { digest } from '../lib/digest';
 import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
 import type { BankClient } from '../oauth/client';
 import { bankOf } from '../profile/profile';
+import { assertNoPlaceholder } from '../profile/secretFields';
 import { PostgresStore } from '../store/postgres/postgresStore';
 import { SqliteStore } from '../store/sqlite/sqliteStore';
 import type { TokenStore } from '../store/store';
@@ -77,7 +78,10 @@ export function openPendingAuthorizations(
 }
 
 /** Opens the store that the settings name. @throws OpenBankingError as {@link openConsentTokens} */
-function openStore({ keepTokensIn, postgresUrl, postgresSchema }: KeepingSettings): OpenStore {
+function openStore(settings: KeepingSettings): OpenStore {
+  // Nothing may be stored under a key that everybody knows, whoever calls.
+  assertNoPlaceholder(settings);
+  const { keepTokensIn, postgresUrl, postgresSchema } = settings;
   const kind = keepTokensIn || 'machine';
   const [url, schema] = [postgresUrl?.trim() ?? '', postgresSchema?.trim() ?? ''];
   // A digest, so that no name holds a password.

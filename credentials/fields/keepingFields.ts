@@ -50,6 +50,6 @@ export const keepingFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. the output of "openssl rand -base64 32"',
     description:
-      'The key that encrypts stored tokens. If it is empty, the key is derived from the private key, and a new private key cannot read the stored tokens. To change the key, add the old one after the new one, separated by a space.',
+      'The key that encrypts stored tokens. If it is empty, the key is derived from the private key, and a new private key cannot read the stored tokens. To change the key, empty the field, and fill in the new key, a space, and the former key.',
   },
 ];

@@ -201,3 +201,13 @@ describe('is repaired with a notice:', () => {
     expect(notices.map(({ message }) => message).join()).toContain(corrected);
   });
 });
+
+it('leads from PEM in the field for a PKCS #12 file to the choice "PEM"', async () => {
+  const { foreignContentError } = await import('../../core/keys/foreignContent');
+  const error = foreignContentError(
+    '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
+    'pkcs12',
+    'PKCS #12 File',
+  );
+  expect(error?.description).toMatch(/^Choose "PEM" as "Key Format"/);
+});

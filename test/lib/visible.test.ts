@@ -11,6 +11,13 @@ const texts: [string, string, string][] = [
   ['a\u200bb', 'a[U+200B]b', 'a zero-width or invisible character (U+200B)'],
   ['a\ufeffb', 'a[U+FEFF]b', 'a zero-width or invisible character (U+FEFF)'],
   ['a\u{e0041}b', 'a[U+E0041]b', 'a zero-width or invisible character (U+E0041)'],
+  ...[0x115f, 0x3164, 0xfe0f, 0x34f, 0x2800].map((code): [string, string, string] => {
+    const number = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+    const named = `a zero-width or invisible character (${number})`;
+    return [`a${String.fromCodePoint(code)}b`, `a[${number}]b`, named];
+  }),
+  ['a\u00a0b', 'a[U+00A0]b', 'another space than that of the keyboard (U+00A0)'],
+  ['a\u3000b', 'a[U+3000]b', 'another space than that of the keyboard (U+3000)'],
   ['a\ud800b', 'a[U+D800]b', 'half of a character (U+D800)'],
 ];
 

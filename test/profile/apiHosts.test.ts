@@ -54,6 +54,9 @@ it.each([
   ['https://', 'holds something that is no host name'],
   ['user@api.bank.example', 'holds something that is no host name'],
   ['api.bank.example\\evil', 'holds something that is no host name'],
+  ['api.bank.example:port', 'holds something that is no host name: "api.bank.example:port"'],
+  ['user:word@bank.example', 'holds something that is no host name: "[hidden]@bank.example"'],
+  ['https://user:word@bank.example', 'holds something that is no host name: "https://[hidden]@'],
 ])('refuses %s', (entry, fault) => {
   expect(() => apiHostsOf(custom(`good.bank.example, ${entry}`))).toThrow(`"API Hosts" ${fault}`);
 });

@@ -13,6 +13,11 @@ describe('extra headers', () => {
     ['a colon in a value', 'X-Url: https://a.example:1/b', { 'X-Url': 'https://a.example:1/b' }],
     ['lines', 'x-api-key: 1 2\r\n\r\nX_b: "3"\n', { 'x-api-key': '1 2', X_b: '"3"' }],
     [
+      'lines with spaces before them',
+      '  x-a: 1\n  x-b: 2\n x-c:3',
+      { 'x-a': '1', 'x-b': '2', 'x-c': '3' },
+    ],
+    [
       'lines whose breaks were lost',
       'x-a: 1 2   x-b: 3 x-c:\t4',
       { 'x-a': '1 2', 'x-b': '3', 'x-c': '4' },
@@ -28,6 +33,7 @@ describe('extra headers', () => {
   });
 
   it.each([
+    ['of JSON', '{ "x-api-key": "hunter2" }', 'line 1: it is JSON'],
     ['without a colon', 'x-ok: 1\n\nhunter2', 'line 3: it has no colon'],
     ['with a folded value', 'x-ok: 1\n  hunter2:', 'line 2: it begins with a space'],
     ['with a name that has a space', 'x-ok: 1\nhunter2 b: 1', 'line 2: its name has characters'],

@@ -3,12 +3,16 @@ import { assertNoSecretInPlainFields } from '../../core/profile/plainFields';
 import { secretFields } from '../../core/profile/secretFields';
 import { fieldLabels } from '../../core/profile/fieldLabels';
 import { clientOf } from '../../core/oauth/client';
+import { openConsentTokens } from '../../core/tokens/openStores';
 import { displayText } from '../../core/lib/displayText';
 import { clientCertificate } from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
 import { customCredential } from '../support/bank/credential';
 import { loadPackage } from '../support/n8n/nodeExecution';
 import type { INodeProperties } from 'n8n-workflow';
+
+/** What n8n shows, as dots, in place of a stored secret, and saves if a person types beside it. */
+const PLACEHOLDER = '__n8n_BLANK_VALUE_e5362baf-c777-4d57-a609-6eaf1f9e87f6';
 
 const FIELDS = {
   'Client ID': 'clientId',
@@ -33,6 +37,10 @@ describe.each(Object.entries(FIELDS))('a secret in "%s"', (label, name) => {
       const error = await failureOf(createProfile(settings));
       expect(error).toMatchObject({ code: 'field-malformed', outcome: 'not-sent' });
       expect(error.message).toBe(`"${label}" holds ${kind.replace(' in one line', '')}`);
+      expect(error.description).toContain(
+        `Empty this field, and fill in what the bank calls ${label}.`,
+      );
+      expect(error.description.includes('treat it as known')).toBe(kind.includes('private key'));
       for (const part of value.match(/[A-Za-z0-9+/]{12,}/g) ?? []) {
         expect(`${error.message}${error.description}`.includes(part)).toBe(false);
       }
@@ -124,6 +132,26 @@ describe('a field that is not secret', () => {
       const refused = () =>
         assertNoSecretInPlainFields({ ...settings, [field.name]: `x ${passphrase} y` });
       expect(refused).toThrow(/contains the secret of "Passphrase"$/);
+    }
+  });
+
+  it('may not hold what n8n shows in place of a stored secret, whichever secret field it is', async () => {
+    for (const { name, displayName } of textFields().filter(isPassword)) {
+      for (const value of [`new ${PLACEHOLDER}`, `${PLACEHOLDER} new`, `a\n${PLACEHOLDER}b`]) {
+        const error = await failureOf(clientOf({ ...settings, [name]: value }));
+        expect(error).toMatchObject({ code: 'field-malformed', outcome: 'not-sent' });
+        expect(error.message).toBe(`"${displayName}" was changed without being emptied first`);
+        expect(error.description).toContain('Empty the field, and fill in everything again.');
+        expect(`${error.message}${error.description}`).not.toContain('n8n_BLANK');
+      }
+    }
+  });
+
+  it('opens no store for a key with what n8n shows in its place', () => {
+    for (const encryptionKey of [`${PLACEHOLDER} ${passphrase}`, `new${PLACEHOLDER}`]) {
+      expect(() => openConsentTokens({} as never, { encryptionKey })).toThrow(
+        '"Encryption Key" was changed without being emptied first',
+      );
     }
   });
 

@@ -25,7 +25,7 @@ export const descriptionErrors = rowsOf('authorization-server', {
   ),
   'redirect-uri-mismatch': said(
     ['Callback url mismatch'],
-    'The redirect URI is not exactly the one of the authorization request. Compare "Redirect URI" in the credential with it, including a slash at the end. WSO2 has used the code up: ask the customer for consent again.',
+    'The redirect URI is not exactly the one of the authorization request. Compare "Redirect URI" with it, including a slash at the end: in the credential, or under "Options" of the node if it is set there. WSO2 has used the code up: ask the customer for consent again.',
   ),
   'pkce-failed': said(
     ['PKCE validation failed'],

@@ -16,12 +16,13 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'field-malformed': {
     recognised:
-      'A field holds a value that it does not offer, a number that is out of range, too many characters, characters that such a value never has, or a secret although it is not secret itself',
+      'A field holds a value that it does not offer, a number that is out of range, too many characters, characters that such a value never has, a secret although it is not secret itself, or what n8n shows in place of a stored secret',
     message: {
       unknownValue: '"<field>" has an unknown value',
       notText: '"<field>" of the credential is not text',
       foreign: '"<field>" holds <content>',
       secret: '"<field>" contains the secret of "<secret>"',
+      placeholder: '"<field>" was changed without being emptied first',
       clientId: '"Client ID" contains characters that no client ID has',
       keyId: '"Key ID" has more than 255 characters, or characters that no key ID has',
       range: '"<field>" is not a number of seconds from <minimum> to <maximum>',
@@ -68,7 +69,7 @@ export const fieldErrors = rowsOf('configuration', {
       'The credential sets a token (_Authorize HTTP Requests With_), and the host of an HTTP Request node is neither that of an endpoint nor in "API Gateway Host" or "API Hosts"',
     message: 'The host "<host>" is not one of the hosts of this credential: <hosts>',
     advice:
-      'Nothing was sent. If the host belongs to the bank, add it to "API Hosts" in the credential; with WSO2 this field is behind "Use Custom Settings", and the API gateway has a field of its own. If the node takes the address from an answer (pagination), look at the answer: an answer must not choose who gets the token.',
+      'Nothing was sent to this host. If the host belongs to the bank, add it to "API Hosts" in the credential; with WSO2 this field is behind "Use Custom Settings", and the API gateway has a field of its own. If the node takes the address from an answer (pagination), look at the answer: an answer must not choose who gets the token.',
   },
   'option-refused': {
     recognised:
@@ -117,7 +118,7 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'consent-malformed': {
     recognised:
-      'The name has more than 500 characters, control characters, the form of a token or key, `{{`, or is a number that is no safe integer. A new name also has characters that nobody sees: zero-width ones, separators, or those that change the direction of writing',
+      'The name has more than 500 characters, control characters, the form of a token or key, `{{`, or is a number that is no safe integer. A new name also has characters that nobody sees or can tell from others: zero-width ones, separators, other spaces than the usual one, those that change the direction of writing, or letters that are not in Unicode NFC',
     message: {
       rounded:
         '"Consent" is a number that a computer rounds, so that two consents could get one name',
@@ -125,6 +126,8 @@ export const fieldErrors = rowsOf('configuration', {
       expression: '"Consent" is the text of an expression, not its result',
       characters: '"Consent" has more than 500 characters, or characters that cannot be stored',
       unseen: '"Consent" contains <character>, so that nobody could tell it from another name',
+      letters:
+        '"Consent" has a letter in two parts, such as "e" and an accent (not Unicode NFC), so that nobody could tell it from another name',
       storedElsewhere:
         'The refresh token is stored for the consent "<consent>", and "Keep for Consent" names another one',
     },
@@ -136,7 +139,8 @@ export const fieldErrors = rowsOf('configuration', {
     message: {
       noCode: 'The redirect carries no "code"',
       encoding: '"Authorization Code" is percent-encoded in a way that cannot be decoded',
-      characters: '"Authorization Code" contains characters that no code has',
+      characters:
+        '"Authorization Code" contains characters that no code has, the first of them <character>',
     },
     advice:
       "Paste the authorization code alone, or the whole address that the bank redirected the customer's browser to, unchanged.",

@@ -57,7 +57,7 @@ export const storeErrors = rowsOf('store', {
       'No record for this bank, client ID and consent that belongs to an encryption key of the credential, and no first refresh token in the credential',
     message: 'No token is stored for the consent "<consent>"',
     advice:
-      'Exchange an authorization code with "Keep for Consent" set to this name, or fill in "First Refresh Token" in the credential. Compare the name letter by letter. If "Encryption Key" of the credential was changed, write the former key after the new one and a space. If the private key was replaced while "Encryption Key" was empty: (1) put the old certificate and its private key back; (2) fill in an "Encryption Key"; (3) run "Get Stored Token" with "Refresh Now" once for each consent, which may fail at the bank; (4) put the new pair in.',
+      '"List Stored Consents" shows the names: compare letter by letter. If the consent is new, exchange an authorization code with "Keep for Consent" set to this name, or fill in "First Refresh Token" in the credential. If "Encryption Key" of the credential was changed, empty the field, and fill in the new key, a space, and the former key. If the private key was replaced while "Encryption Key" was empty: (1) put the old certificate and its private key back; (2) fill in an "Encryption Key"; (3) run "Get Stored Token" with "Refresh Now" once for each consent, which may fail at the bank; (4) put the new pair in.',
   },
   'consent-ended': {
     recognised:

@@ -1,7 +1,7 @@
 import type { ProblemOf } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { displayText } from '../../lib/displayText';
-import { isVschar } from '../../lib/vschar';
+import { unseenCharacterIn } from '../../lib/visible';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Bank } from '../bank/bank';
 import type { RedirectIdToken } from '../jwt/idTokenClaims';
@@ -133,10 +133,22 @@ function errorIn(
 /** @throws OpenBankingError `code-malformed`, `input-missing` */
 export function assertCode(code: string): void {
   if (code === '') throw new OpenBankingError('input-missing', { problem: 'code' });
-  if (!isVschar(code) || code.includes(' ')) throw codeMalformed('characters');
+  const [character] = /[^\x21-\x7e]/u.exec(code) ?? [];
+  if (character !== undefined) {
+    throw new OpenBankingError('code-malformed', {
+      problem: 'characters',
+      values: { character: namedCharacter(character) },
+    });
+  }
+}
+
+function namedCharacter(character: string): string {
+  return character === ' ' ? 'a space' : (unseenCharacterIn(character) ?? `"${character}"`);
 }
 
 /** The error `code-malformed`. */
-export function codeMalformed(problem: ProblemOf<'code-malformed'>): OpenBankingError {
+export function codeMalformed(
+  problem: Exclude<ProblemOf<'code-malformed'>, 'characters'>,
+): OpenBankingError {
   return new OpenBankingError('code-malformed', { problem });
 }

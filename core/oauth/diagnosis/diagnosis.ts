@@ -53,9 +53,11 @@ export async function diagnose(bank: Bank): Promise<Diagnosis> {
   };
 }
 
-/** Whether a failure contains a warning or makes it irrelevant: an expired certificate is replaced, so its other defects do not matter. */
+/** Whether a failure contains a warning or makes it irrelevant for now: an expired certificate is replaced, so its other defects do not matter. */
 function isPartOf(failure: OpenBankingError, { message }: OpenBankingError): boolean {
   if (failure.text.includes(message)) return true;
+  // The bank's server has not seen the certificate yet.
+  if (failure.code === 'server-certificate-unknown-authority') return true;
   const [expired] = /^"[^"]+"/.exec(failure.message) ?? [];
   return failure.code === 'certificate-expired' && message.startsWith(expired!);
 }

@@ -10,6 +10,9 @@ const aboutTheCode = new Set<ErrorCode>([
   ...(['pkce-failed', 'access-denied', 'bank-refused'] as const),
 ]);
 
+/** Those whose reason is known, so that other values of the request are no help. */
+const namesItsValue = new Set<ErrorCode>(['redirect-uri-mismatch', 'code-unknown']);
+
 /** Whether a refusal of an exchange may be about the code. */
 export function isAboutTheCode(error: OpenBankingError): boolean {
   return aboutTheCode.has(error.code) || isSilent(error);
@@ -26,14 +29,26 @@ export function comparedWithRequest({
   return `If the refusal is about the code, compare three values with the authorization request. The code has to be new, whole and unused; the redirect URI was sent as "${redirectUri}"; ${verifier}.`;
 }
 
+/** Refusals that say what they are about, with the value that was sent. */
+function sentValue({ code }: OpenBankingError, grant: Grant): string | undefined {
+  if (code !== 'redirect-uri-mismatch' || grant.type !== 'authorization_code') return undefined;
+  return `The redirect URI was sent as "${grant.redirectUri}".`;
+}
+
 /** A refusal with the values of the grant that it may be about. */
 export function explainedGrant(error: OpenBankingError, grant: Grant): OpenBankingError {
+  const sent = sentValue(error, grant);
   const added = [
-    grant.type === 'authorization_code' && isAboutTheCode(error) && comparedWithRequest(grant),
+    grant.type === 'authorization_code' &&
+      isAboutTheCode(error) &&
+      !namesItsValue.has(error.code) &&
+      comparedWithRequest(grant),
     scopeHint(error, grant),
   ].filter((sentence) => typeof sentence === 'string');
-  if (added.length === 0) return error;
-  return error.with({ description: [error.description, ...added].join(' ') });
+  if (!sent && added.length === 0) return error;
+  return error.with({
+    description: [sent, error.description, ...added].filter(Boolean).join(' '),
+  });
 }
 
 /** Names the scope that was asked for, if the refusal may be about it. */

@@ -76,6 +76,14 @@ describe('readAuthorizationResponse without a valid code', () => {
     await expect(codeIn(input)).rejects.toThrow(refusal(code));
   });
 
+  it.each([
+    ['https://app.example/cb?code=two%20words', 'a space'],
+    ['two\u200bwords', 'a zero-width or invisible character (U+200B)'],
+    ['cödé', '"ö"'],
+  ])('names the first character that no code has: %s', async (input, character) => {
+    await expect(codeIn(input)).rejects.toThrow(`the first of them ${character}`);
+  });
+
   it('rejects a redirect with an error, with the description of the bank', async () => {
     await expect(
       codeIn('https://a.example#error=access_denied&error_description=User+said+no'),

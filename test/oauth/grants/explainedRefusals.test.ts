@@ -88,6 +88,26 @@ describe('"Client credentials are invalid."', () => {
 });
 
 describe('a refused code', () => {
+  it('about the redirect URI names first the one that was sent, and no other value', async () => {
+    const words = { error: 'invalid_grant', error_description: 'Callback url mismatch' };
+    const { code, description } = await exchange(json(400, words), {
+      redirectUri: 'https://app.example/sent',
+    });
+    expect(code).toBe('redirect-uri-mismatch');
+    expect(description).toMatch(/^The redirect URI was sent as "https:\/\/app\.example\/sent"\. /);
+    expect(description).toContain('or under "Options" of the node if it is set there');
+    expect(description).not.toMatch(/If the refusal is about|verifier/);
+  });
+
+  it('that the bank does not know is not about the redirect URI', async () => {
+    const error_description = 'Invalid authorization code received from token request';
+    const { code, description } = await exchange(
+      json(400, { error: 'invalid_grant', error_description }),
+    );
+    expect(code).toBe('code-unknown');
+    expect(description).not.toMatch(/redirect URI|verifier/);
+  });
+
   it.each<[string, Answer]>([
     ['invalid_grant', json(400, { error: 'invalid_grant' })],
     ['invalid_grant with status 500', json(500, { error: 'invalid_grant' })],

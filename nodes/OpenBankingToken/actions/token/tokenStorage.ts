@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
-import { unseenCharacterIn } from '../../../../core/lib/visible';
 import type { OnReceived } from '../../../../core/oauth/grants/sendGrant';
 import type { ReceivedTokens } from '../../../../core/oauth/grants/tokenSet';
 import type { ConsentTokens } from '../../../../core/tokens/consents/consentTokens';
-import { assertVisible, consentName } from '../../../../core/tokens/consentName';
+import { assertVisible, consentName, isUnmistakable } from '../../../../core/tokens/consentName';
 import { consentTokens, type OperationInput, type OperationOutput } from '../operation';
 import { assertNotLost, chosenOutput, tokenItem } from './output';
 
@@ -57,9 +56,9 @@ export async function withTokenStorage(
   };
 }
 
-/** A name with unseen characters is accepted if an earlier version of this package stored tokens under it. */
+/** A name that people can mistake for another one is accepted if an earlier version of this package stored tokens under it. */
 async function assertVisibleOrStored(consent: string, storage: ConsentTokens): Promise<void> {
-  if (unseenCharacterIn(consent) === undefined) return;
+  if (isUnmistakable(consent)) return;
   const isStored = (await storage.list()).some((stored) => stored.consent === consent);
   if (!isStored) assertVisible(consent);
 }

@@ -27,6 +27,8 @@ const INTERNAL_IPV6 = [
   '2001::/32',
   '2001:db8::/32',
   '2002::/16',
+  '3fff::/20',
+  '5f00::/16',
   'fc00::/7',
   'fe80::/10',
   'fec0::/10',
@@ -39,6 +41,12 @@ const INTERNAL_IPV6 = [
 ];
 
 const internal = networks([...INTERNAL_IPV4, ...INTERNAL_IPV6]);
+
+/** Networks of this machine, and those that people give to the machines of their own network (RFC 1918, 3927, 4193, 4291, 6598). */
+const own = networks([
+  ...['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'],
+  ...['192.168.0.0/16', '::1/128', 'fc00::/7', 'fe80::/10'],
+]);
 
 /** Names that never belong to a server on the public Internet, by their last label (RFC 6761, RFC 6762, RFC 9476, ICANN's `internal`). */
 const INTERNAL_DOMAINS = new Set(['localhost', 'local', 'internal', 'alt', 'onion']);
@@ -69,6 +77,14 @@ export function isWithin(address: string, list: BlockList): boolean {
  */
 export function isInternalAddress(address: string): boolean {
   return isWithin(address, internal);
+}
+
+/**
+ * Whether an IP address is of this machine or of a private network. Each of these is internal, too, but not the reverse: an address that only
+ * leads elsewhere (6to4, Teredo, documentation) is neither public nor private.
+ */
+export function isPrivateAddress(address: string): boolean {
+  return isWithin(address, own);
 }
 
 /** Whether a host name never belongs to a server on the public Internet. A name without a dot is one. */

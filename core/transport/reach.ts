@@ -1,7 +1,7 @@
 import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { isInternalAddress, isInternalName, literalAddress } from './addresses';
+import { isInternalAddress, isInternalName, isPrivateAddress, literalAddress } from './addresses';
 import { ssrfProtection } from './n8nSsrf';
 
 /**
@@ -90,7 +90,7 @@ function allowedOf(
   }
   // Such a name is of a private network whatever it resolves to.
   if (reach === 'internal' && isInternalName(hostname)) return found;
-  const allowed = found.filter(({ address }) => isWithinReach(reach, isInternalAddress(address)));
+  const allowed = found.filter(({ address }) => isWithinReach(reach, address));
   if (allowed.length > 0) return allowed;
   return new BlockedAddress({ problem: problemOf(reach), address: found[0]?.address ?? hostname });
 }
@@ -99,9 +99,7 @@ function refusalOfAddress(address: string, reach: Reach): Refusal | undefined {
   if (ssrfProtection(process.env)?.allows(address) === false) {
     return { problem: 'n8nAddress', address };
   }
-  return isWithinReach(reach, isInternalAddress(address))
-    ? undefined
-    : { problem: problemOf(reach), address };
+  return isWithinReach(reach, address) ? undefined : { problem: problemOf(reach), address };
 }
 
 function refusalOfName(name: string, reach: Reach): Refusal | undefined {
@@ -112,8 +110,9 @@ function refusalOfName(name: string, reach: Reach): Refusal | undefined {
   return { problem: 'internal', address: name };
 }
 
-function isWithinReach(reach: Reach, isInternal: boolean): boolean {
-  return reach === undefined || isInternal === (reach === 'internal');
+function isWithinReach(reach: Reach, address: string): boolean {
+  if (reach === undefined) return true;
+  return reach === 'internal' ? isPrivateAddress(address) : !isInternalAddress(address);
 }
 
 function problemOf(reach: Reach): 'internal' | 'public' {

@@ -1,6 +1,7 @@
 import {
   isInternalAddress,
   isInternalName,
+  isPrivateAddress,
   networks,
   isWithin,
 } from '../../core/transport/addresses';
@@ -85,6 +86,26 @@ it('isInternalName takes other names for public ones', () => {
     'bank.example.',
   ])
     expect(isInternalName(name)).toBe(false);
+});
+
+it.each(['127.0.0.1', '::ffff:10.0.0.1', '169.254.0.1', '100.64.0.1', 'fd00::1', 'fe80::1', '::1'])(
+  'isPrivateAddress takes %s for an address of a private network',
+  (address) => {
+    expect(isPrivateAddress(address)).toBe(true);
+    expect(isInternalAddress(address)).toBe(true);
+  },
+);
+
+it.each([
+  '2002:5db8:d822::1',
+  '2001::1',
+  '203.0.113.1',
+  '224.0.0.1',
+  '64:ff9b::10.0.0.1',
+  '3fff::1',
+])('takes %s neither for public nor for private', (address) => {
+  expect(isPrivateAddress(address)).toBe(false);
+  expect(isInternalAddress(address)).toBe(true);
 });
 
 it('networks leaves out what is no network', () => {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpResponse } from '../../transport/send';
+import { decodedText } from '../../lib/decodedText';
 import { displayText, plainText } from '../../lib/displayText';
 import { secretHider, type SecretHider } from '../../lib/hiddenSecrets';
 import { isJsonObject } from '../../lib/json';
@@ -222,6 +223,9 @@ export function describeBody(
   return described(shownBody(response), hide);
 }
 
+/** Characters of a text that are looked at. `displayText` shows fewer. */
+const LONGEST_SHOWN = 16_384;
+
 /** A token response, whole or damaged. */
 const TOKEN_RESPONSE = /(?:access|refresh|id)[_-]?token[^\w\s]{0,8}\s?[:=]/i;
 
@@ -232,8 +236,13 @@ const TOKEN_RESPONSE = /(?:access|refresh|id)[_-]?token[^\w\s]{0,8}\s?[:=]/i;
 function shownBody(response: HttpResponse): AnswerBody {
   const body = answerBody(response);
   const isSuccess = response.status >= 200 && response.status <= 299;
-  const isHidden = body.kind === 'text' && (isSuccess || TOKEN_RESPONSE.test(body.text));
+  const isHidden = body.kind === 'text' && (isSuccess || mayHoldTokens(body.text));
   return isHidden ? { kind: 'binary' } : body;
+}
+
+/** Whether a text may be a token response, also an escaped one. Only the beginning of a text is shown. */
+function mayHoldTokens(text: string): boolean {
+  return TOKEN_RESPONSE.test(decodedText(text.slice(0, LONGEST_SHOWN)).text);
 }
 
 /** The words of a body in JSON, a form or XML; empty if it has none. */

@@ -250,6 +250,11 @@ describe('a hostile refusal', () => {
     ['cut off at its beginning', damaged],
     ['JSON in JSON', JSON.stringify(`{${damaged.slice(1)}`)],
     ['in capitals', damaged.toUpperCase()],
+    ['percent-encoded', encodeURIComponent(damaged)],
+    [
+      'percent-encoded twice, in capitals',
+      encodeURIComponent(encodeURIComponent(damaged)).toUpperCase(),
+    ],
     ['cut off at its end', `{${damaged.slice(1, -3)}`],
     ['in a list', `[{${damaged.slice(1)}]`],
     ['as a form', 'access_token=at-1&refresh_token=Zk3Hb8Jw6fPq1nXe5Us0Lc9Yg7&error=none'],

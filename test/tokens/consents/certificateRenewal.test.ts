@@ -64,7 +64,7 @@ it('the advice of consent-unknown leads back from another Encryption Key', async
   await (await by(former)).keep('c', passed(expired(bank, 'c')));
   const unknown = await failureOf((await by(next)).valid('c'));
   expect(unknown).toMatchObject({ code: 'consent-unknown' });
-  expect(unknown.description).toContain('write the former key after the new one and a space');
+  expect(unknown.description).toContain('fill in the new key, a space, and the former key');
   expect(await accessTokenOf(await by(`${next} ${former}`))).toBe('at-c-1');
   expect(await accessTokenOf(await by(next))).toBe('at-c-1');
 });

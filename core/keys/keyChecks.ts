@@ -34,8 +34,13 @@ export function assertKeyIsUsable(key: KeyObject, field: string): void {
   }
 }
 
+/** OpenSSL uses no longer exponent with large keys, and a long one takes long. */
+const LARGEST_EXPONENT = 2n ** 64n;
+
 /** Whether what the private half signs can be verified with the public half, and the key can be written in PKCS#8. */
 function halvesBelongTogether(key: KeyObject): boolean {
+  const { publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+  if (publicExponent >= LARGEST_EXPONENT) return false;
   const hash = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
   const text = Buffer.from('Open Banking');
   try {

@@ -47,8 +47,8 @@ function withoutKeysAndJwts(text: string): string {
     text
       // A key or certificate in PEM, to its end.
       .replace(/-----BEGIN [^]*/, HIDDEN)
-      // A JWS or JWE in compact form (RFC 7515 §7.1).
-      .replace(/\beyJ[\w-]+\.[\w-]*\.[\w.-]*/g, HIDDEN)
+      // A JWS or JWE in compact form (RFC 7515 §7.1), also cut off.
+      .replace(/\beyJ[\w-]{8,}(?:\.[\w.-]*)?/g, HIDDEN)
       .replace(NAMED, `$1$2${HIDDEN}`)
   );
 }

@@ -1,9 +1,10 @@
 import { HIDDEN } from './hiddenSecrets';
 
-/** Words that are long enough for a token. A path of a URL is taken apart, so that only one of its parts is hidden. */
-const LONG_WORDS = /(:\/\/[^\s"'<>?#]*)|[\w~+/=%.-]{40,}/g;
+/** Characters of a word that is long enough for a token. */
+const LONG = 40;
 
-const LONG_SEGMENTS = /[\w~+=%.-]{40,}/g;
+/** Characters of a word that is long enough for a part of one. */
+const PART = 10;
 
 const GUIDS = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
 
@@ -12,17 +13,29 @@ const CHANGES = /\d(?=[a-z])|[a-z](?=\d)|[a-z](?=[A-Z])|\d(?=[A-Z])|[A-Z](?=\d)/
 
 /**
  * Hides words of 40 characters or more that look like a token or another random value. Names, paths, error codes, GUIDs and lines of signs
- * stay.
+ * stay. A path of a URL is taken apart, so that only one of its parts is hidden.
  */
 export function withoutTokenWords(text: string): string {
-  return text.replace(LONG_WORDS, (word, url: string | undefined) =>
-    url === undefined ? hiddenIfRandom(word) : word.replace(LONG_SEGMENTS, hiddenIfRandom),
+  return withoutRandomWords(text, LONG);
+}
+
+/** As {@link withoutTokenWords}, for a text that may be the rest of an answer with tokens: it also hides words of 10 characters or more. */
+export function withoutPartsOfTokens(text: string): string {
+  return withoutRandomWords(text, PART);
+}
+
+function withoutRandomWords(text: string, shortest: number): string {
+  const hide = (word: string) => hiddenIfRandom(word, shortest);
+  const words = new RegExp(`(://[^\\s"'<>?#]*)|[\\w~+/=%.-]{${shortest},}`, 'g');
+  const segments = new RegExp(`[\\w~+=%.-]{${shortest},}`, 'g');
+  return text.replace(words, (word, url: string | undefined) =>
+    url === undefined ? hide(word) : word.replace(segments, hide),
   );
 }
 
-function hiddenIfRandom(word: string): string {
+function hiddenIfRandom(word: string, shortest: number): string {
   const rest = word.replace(GUIDS, '');
-  if (rest.length < 40) return word;
+  if (rest.length < shortest) return word;
   const changes = rest.match(CHANGES)?.length ?? 0;
   // Random characters change in about every second place, and the words of a name in about every eighth.
   return changes * 5 >= rest.length ? HIDDEN : word;

@@ -29,6 +29,8 @@ export class SecretPieces {
 }
 
 function randomParts(secret: string): string[] {
+  // The header of a JWT names algorithm and key, and is no secret.
+  if (/^eyJ[\w-]+\./.test(secret)) return secret.split('.').slice(1).filter(Boolean);
   if (!secret.includes('-----')) return [secret];
   return secret
     .split(/\r?\n/)

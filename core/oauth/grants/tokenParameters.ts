@@ -139,11 +139,16 @@ export function typedParameters(
   });
   const { token_type: type } = parameters;
   if (type !== undefined && !isAbsent(type) && !isBearer(type)) {
-    added.push(
-      `The bank sent ${typeof type === 'string' ? `the token type "${displayText(type, hide)}"` : 'a token type that is no text'} instead of "Bearer".`,
-    );
+    added.push(`The bank sent ${tokenTypeOf(type, hide)} instead of "Bearer".`);
   }
   return { parameters: Object.fromEntries(typed), remarks: [...remarks, ...added] };
+}
+
+/** A token type for a remark. A text with other characters than a name has (RFC 6749, appendix A.13) could be a token. */
+function tokenTypeOf(type: unknown, hide: SecretHider): string {
+  if (typeof type !== 'string') return 'a token type that is no text';
+  const isName = /^[a-z][a-z_.: -]{0,39}$/i.test(type);
+  return isName ? `the token type "${displayText(type, hide)}"` : 'an unknown token type';
 }
 
 function isBearer(type: unknown): boolean {

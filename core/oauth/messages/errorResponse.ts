@@ -5,6 +5,7 @@ import { decodedText } from '../../lib/decodedText';
 import { displayText, plainText } from '../../lib/displayText';
 import { secretHider, type SecretHider } from '../../lib/hiddenSecrets';
 import { isJsonObject } from '../../lib/json';
+import { withoutPartsOfTokens } from '../../lib/tokenWords';
 import { answerBody, type AnswerBody } from './answerBody';
 import { bankWords, type BankWords } from './bankWords';
 import {
@@ -226,8 +227,9 @@ export function describeBody(
 /** Characters of a text that are looked at. `displayText` shows fewer. */
 const LONGEST_SHOWN = 16_384;
 
-/** A token response, whole or damaged. */
-const TOKEN_RESPONSE = /(?:access|refresh|id)[_-]?token[^\w\s]{0,8}\s?[:=]/i;
+/** A token response, whole or damaged: the name of a token, or signs as between the members of JSON. */
+const TOKEN_RESPONSE =
+  /(?:access|refresh|id)[_-]?token[^\w\s]{0,8}\s?[:=]|"\s*[:,]\s*["{[\d]|[{[]\s*"/i;
 
 /**
  * The body of an answer, without a text that may be a damaged token response: it may hold new tokens. Of JSON, XML and forms, only
@@ -262,7 +264,7 @@ function described(body: AnswerBody, hide: SecretHider): string {
       return `a web page${title && ` titled "${title}"`}`;
     }
     case 'text':
-      return `the words "${displayText(body.text, hide)}"`;
+      return `the words "${withoutPartsOfTokens(displayText(body.text, hide))}"`;
     case 'data': {
       const said = joined(bankWords(body.value).all, hide);
       return said ? `the words "${said}"` : `${body.format} that is no OAuth response`;

@@ -37,6 +37,6 @@ function hiddenIfRandom(word: string, shortest: number): string {
   const rest = word.replace(GUIDS, '');
   if (rest.length < shortest) return word;
   const changes = rest.match(CHANGES)?.length ?? 0;
-  // Random characters change in about every second place, and the words of a name in about every eighth.
-  return changes * 5 >= rest.length ? HIDDEN : word;
+  // Random characters change in about every third place, and the words of a name in about every eighth. A short part may have fewer.
+  return changes * (shortest < LONG ? 6 : 5) >= rest.length ? HIDDEN : word;
 }

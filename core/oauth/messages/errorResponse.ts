@@ -231,6 +231,9 @@ const LONGEST_SHOWN = 16_384;
 const TOKEN_RESPONSE =
   /(?:access|refresh|id)[_-]?token[^\w\s]{0,8}\s?[:=]|"\s*[:,]\s*["{[\d]|[{[]\s*"/i;
 
+/** One word, as some servers give for a reason. */
+const ONE_WORD = /^[a-z]+(?:[_.:-][a-z\d]{1,20})*[.!]?$/i;
+
 /**
  * The body of an answer, without a text that may be a damaged token response: it may hold new tokens. Of JSON, XML and forms, only
  * members are shown later whose names mean a reason.
@@ -244,6 +247,8 @@ function shownBody(response: HttpResponse): AnswerBody {
 
 /** Whether a text may be a token response, also an escaped one. Only the beginning of a text is shown. */
 function mayHoldTokens(text: string): boolean {
+  // Reasons are words with spaces, or one word.
+  if (!/\s/.test(text) && !ONE_WORD.test(text)) return true;
   return TOKEN_RESPONSE.test(decodedText(text.slice(0, LONGEST_SHOWN)).text);
 }
 

@@ -208,7 +208,7 @@ it('finds the newest record of a consent with any keys, and leaves one record af
     ),
     { numRuns: 60 },
   );
-});
+}, 120_000);
 
 const orders: fc.Arbitrary<KeySet> = fc
   .shuffledSubarray(['a', 'b', 'c'] as const, { minLength: 3, maxLength: 3 })

@@ -1,7 +1,7 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 
 /**
- * What a field for keys may hold. A credential needs a few certificates and one or two keys. Much more than that would take this process a
+ * The limits of a field for keys. A credential needs a few certificates and one or two keys. Much more than that would take this process a
  * long time, and each TLS handshake would send it.
  */
 export const KEY_LIMITS = {

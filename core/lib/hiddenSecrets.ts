@@ -30,7 +30,7 @@ const ENCODED_END = 8192;
 
 const SPACE = /\s/;
 
-/** Signs of base64 and URLs that belong to a secret if they stand beside it. */
+/** Signs of base64 and URLs. Directly before or after a secret they are a part of it. */
 const FOLLOWING = /[=+/_~-]/;
 const PRECEDING = /[+/_~-]/;
 

@@ -137,7 +137,7 @@ export class LetterIndex {
     return isFirst && this.#values[atOwn + length] === END;
   }
 
-  /** Number of characters of a part in the indexed text, with those in it and beside it that are no letters. */
+  /** Length of a part in the indexed text. Characters that are no letters count: those in the part, and those next to it. */
   sizeOf({ atOwn, length }: CommonRun): number {
     const before = atOwn > 0 ? this.#places[atOwn - 1]! : -1;
     return this.#places[atOwn + length]! - before - 1;

@@ -37,10 +37,10 @@ export const secretFields: Readonly<
   extraHeaders: 'lines',
 };
 
-/** The beginning of what n8n shows in place of a stored secret. n8n restores the secret only if nothing stands beside it. */
+/** The beginning of n8n's placeholder for a stored secret. n8n puts the secret back only if the field holds the placeholder alone. */
 const PLACEHOLDER = '__n8n_BLANK_VALUE_';
 
-/** What belongs in a field that takes more than one value. */
+/** The values to fill in again, for fields that take more than one value. */
 const wholeContents: Readonly<Record<string, string>> = {
   encryptionKey: ' Here: the new key, a space, and the former key.',
   extraHeaders: ' Here: all headers.',
@@ -118,7 +118,7 @@ function passwordsIn(connection: string): string[] {
   }
 }
 
-/** The letters of a key. Its public parts are left out: a certificate beside it, and the public members of a JWK. */
+/** The letters of a private key. Public parts are left out: certificates in the same field, and the public members of a JWK. */
 function materialOf(given: string): string[] {
   if (/^[\s"'\ufeff]*\{/.test(given)) {
     const members = given.matchAll(/\\?"(?:d|p|q|dp|dq|qi|k)\\?"\s*:\s*\\?"([^"\\]+)/g);

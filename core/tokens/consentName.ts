@@ -7,7 +7,7 @@ const SECRET = /^Bearer\s|^ey[\w-]+\.[\w-]+\.|-----BEGIN/i;
 /** Maximum number of characters of a consent's name. */
 const MAXIMUM_LENGTH = 500;
 
-/** What removes or replaces each character that {@link assertVisible} refuses, and nothing else: other letters tell customers apart. */
+/** Expressions that repair a name. Each changes only the characters that {@link assertVisible} refuses: other letters tell customers apart. */
 const REPAIRS = {
   space: String.raw`replace(/\p{Zs}/gu, " ")`,
   unseen: String.raw`replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu, "")`,

@@ -4,7 +4,7 @@ import * as tls from 'node:tls';
 /**
  * The authorities in PEM that Node.js trusts by itself: those that it brings along, and those that NODE_EXTRA_CA_CERTS names.
  *
- * A newer Node.js lists them, with those of the system if it is told to use these.
+ * A newer Node.js lists them. It adds those of the operating system if `--use-system-ca` is set.
  */
 export function wellKnownAuthorities(): string {
   const { getCACertificates } = tls as { getCACertificates?: (kind: 'default') => string[] };

@@ -79,7 +79,7 @@ export interface Attempt {
   end: string;
 }
 
-/** What HTTP Request and GraphQL can be told to do. Its first versions cannot use the credential. */
+/** Requests of HTTP Request, in each of its versions that can use the credential, and of GraphQL. */
 export function attempts(targets: Targets): Attempt[] {
   const all: [Mode, version: number][] = [
     ...[2, 3, 4.2, 4.3, 4.4, 4.5].map((version): [Mode, number] => ['application', version]),

@@ -121,7 +121,7 @@ function adviceFor({ code }: OpenBankingError, sent: SentRequest): string | unde
 const BY_CERTIFICATE =
   'The client is known by its certificate alone: compare "Client ID" and the transport certificate, its subject included, with the registration (tls_client_auth_subject_dn).';
 
-/** The address of a request without its query, which may hold a key, and without secrets, which metadata of a bank may put into it. */
+/** The address of a request. It has no query, because a query may hold a key. Secrets that a bank's metadata put into it are hidden. */
 function addressOf({ endpoint, secrets }: SentRequest): string {
   const { origin, pathname } = new URL(endpoint.url);
   return secretHider(secrets)(origin + pathname);

@@ -14,7 +14,7 @@ const PERMISSION_CODES = ['EACCES', 'EPERM', 'EROFS'];
 /** The failure of a file whose parts do not belong together, or that is something else. */
 export const damagedFile = unavailable(
   'the file is damaged or is not a SQLite database',
-  'Stop n8n. Delete the files "-wal" and "-shm" beside it: they would damage a backup. Then put a backup in its place. The bank was not asked.',
+  'Stop n8n. Delete the files "-wal" and "-shm" of the same name: they would damage a backup. Then put a backup in its place. The bank was not asked.',
 );
 
 /** Whether another program has locked the file for a moment: a backup, or a process that is starting. */

@@ -7,6 +7,8 @@ const product = ['core/**/*.ts', 'credentials/**/*.ts', 'nodes/**/*.ts'];
 
 /** The rooms of `core/`, from top to bottom. A room imports only from the rooms below it. */
 const rooms = [
+  'core/accounts',
+  'core/accounts/simplified',
   'core/tokens',
   'core/tokens/consents',
   'core/tokens/records',

@@ -13,6 +13,7 @@ const stages: Record<Stage, string> = {
   'authorization-server': 'The bank refused',
   response: 'A response, or tokens in it, that cannot be used',
   store: 'The token store',
+  api: 'The account API: the bank refused, or its data cannot be used',
 };
 
 /** Failures that happen at banks, and the codes that they lead to. */

@@ -1,3 +1,4 @@
+import { apiErrors } from './rows/apiErrors';
 import { codeErrors, descriptionErrors, gatewayErrors, statusErrors } from './rows/bankErrors';
 import { requestErrors, tlsErrors } from './rows/connectionErrors';
 import type { Entry, PlaceOf } from './entry';
@@ -21,6 +22,7 @@ const rows = {
   ...redirectErrors,
   ...responseErrors,
   ...storeErrors,
+  ...apiErrors,
 };
 
 /** The stable name of a kind of failure. Workflows branch on it. */

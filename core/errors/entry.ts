@@ -1,6 +1,6 @@
 /** The stage of a failure, on the way from the credential to the answer. */
 export type Stage =
-  'configuration' | 'tls' | 'request' | 'authorization-server' | 'response' | 'store';
+  'configuration' | 'tls' | 'request' | 'authorization-server' | 'response' | 'store' | 'api';
 
 /** A row of the catalogue, without its stage. */
 export interface Row {

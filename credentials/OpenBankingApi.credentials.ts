@@ -9,7 +9,7 @@ import { homepage } from '../package.json';
 import type { OpenBankingError } from '../core/errors/OpenBankingError';
 import { AuthenticationError } from './authenticationError';
 import { assertionFields } from './fields/assertionFields';
-import { bankFields, refreshAtField } from './fields/bankFields';
+import { accountApiField, bankFields, financialIdField, refreshAtField } from './fields/bankFields';
 import { customSettings, customSettingsSwitch, formNotice } from './fields/customSettings';
 import { idTokenFields } from './fields/idTokenFields';
 import { keepingFields } from './fields/keepingFields';
@@ -31,13 +31,16 @@ export class OpenBankingApi implements ICredentialType {
   properties: INodeProperties[] = [
     formNotice,
     ...bankFields,
+    accountApiField(['discovery', 'custom']),
     ...keyFields,
     ...requestFields,
     apiHostsField(['discovery', 'custom']),
     customSettingsSwitch,
     ...customSettings([
       refreshAtField,
+      accountApiField(['wso2']),
       apiHostsField(['wso2']),
+      financialIdField,
       ...consentFields,
       ...keepingFields,
       ...assertionFields,

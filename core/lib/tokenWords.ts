@@ -8,6 +8,12 @@ const PART = 10;
 
 const GUIDS = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
 
+/** Letters with a short number behind them, or a number. */
+const NAME_PART = /^(?:[a-z]*\d{0,3}|\d{1,8})$/i;
+
+/** A small letter between capital ones, as no name has. */
+const LONE_LETTER = /(?<![a-z])[a-z](?![a-z])/;
+
 /** Changes between digits and letters, and from a small letter to a capital one. */
 const CHANGES = /\d(?=[a-z])|[a-z](?=\d)|[a-z](?=[A-Z])|\d(?=[A-Z])|[A-Z](?=\d)/g;
 
@@ -19,7 +25,10 @@ export function withoutTokenWords(text: string): string {
   return withoutRandomWords(text, LONG);
 }
 
-/** As {@link withoutTokenWords}, for a text that may be the rest of an answer with tokens: it also hides words of 10 characters or more. */
+/**
+ * As {@link withoutTokenWords}, for a text that may be the rest of an answer with tokens. Of words of 10 characters or more, only those stay
+ * that are names or numbers: "invalid_client", "UK.OBIE.Field.Missing".
+ */
 export function withoutPartsOfTokens(text: string): string {
   return withoutRandomWords(text, PART);
 }
@@ -36,7 +45,13 @@ function withoutRandomWords(text: string, shortest: number): string {
 function hiddenIfRandom(word: string, shortest: number): string {
   const rest = word.replace(GUIDS, '');
   if (rest.length < shortest) return word;
+  if (shortest < LONG && !isName(rest)) return HIDDEN;
   const changes = rest.match(CHANGES)?.length ?? 0;
   // Random characters change in about every third place, and the words of a name in about every eighth. A short part may have fewer.
   return changes * (shortest < LONG ? 6 : 5) >= rest.length ? HIDDEN : word;
+}
+
+/** Whether each part of a word between its signs is a name or a number. */
+function isName(word: string): boolean {
+  return word.split(/[^a-z\d]+/i).every((part) => NAME_PART.test(part) && !LONE_LETTER.test(part));
 }

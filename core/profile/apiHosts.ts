@@ -1,11 +1,12 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { displayText } from '../lib/displayText';
+import { accountApiOf } from './accountApi';
 import { fieldLabels } from './fieldLabels';
 import type { BankSettings } from './settings';
 import { endpointOnHost } from './url';
 
 /**
- * The hosts that the credential names for APIs: "API Hosts", and for WSO2 "API Gateway Host".
+ * The hosts that the credential names for APIs: "API Hosts", the host of "Account API URL", and for WSO2 "API Gateway Host".
  *
  * @returns `host:port` for this port, `host` for every port of the host; in lower case, IDN as in the DNS (Punycode)
  * @throws OpenBankingError `field-malformed`, `url-malformed`
@@ -14,7 +15,7 @@ export function apiHostsOf(settings: BankSettings): string[] {
   const hosts = String(settings.apiHosts ?? '')
     .split(/[\s,;]+/)
     .filter(Boolean);
-  return [...new Set([...gatewayOf(settings), ...hosts.map(apiHost)])];
+  return [...new Set([...gatewayOf(settings), ...accountApiHost(settings), ...hosts.map(apiHost)])];
 }
 
 /** Host and port of an address, as in {@link apiHostsOf}. A dot at the end of a name is not part of it. */
@@ -32,6 +33,11 @@ function gatewayOf({ bank, gatewayHost }: BankSettings): string[] {
   return [
     hostAndPort(new URL(endpointOnHost(gatewayHost, fieldLabels.gatewayHost, 8243, '/token'))),
   ];
+}
+
+function accountApiHost(settings: BankSettings): string[] {
+  const accountApi = accountApiOf(settings);
+  return accountApi ? [hostAndPort(new URL(accountApi.url))] : [];
 }
 
 /** One entry of the list. A URL counts as its host and port. */

@@ -19,6 +19,8 @@ export const fieldLabels = {
   revocationEndpoint: 'Revocation Endpoint',
   introspectionEndpoint: 'Introspection Endpoint',
   apiHosts: 'API Hosts',
+  accountApiUrl: 'Account API URL',
+  financialId: 'Financial ID',
   clientId: 'Client ID',
   keyId: 'Key ID',
   audienceValue: 'Audience Value',

@@ -2,10 +2,11 @@ import './requireNode';
 import type { KeyObject } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { TlsIdentity, Timeouts } from '../transport/identity';
+import { accountApiOf, financialIdOf } from './accountApi';
 import { apiHostsOf } from './apiHosts';
 import { audienceOf, type Audience } from './audience';
 import { validityOf, type CertificateValidity } from '../keys/certificateDates';
-import { knownEndpoints, type Endpoints } from './endpoints';
+import { knownEndpoints, type Endpoint, type Endpoints } from './endpoints';
 import { extraHeadersOf, type ExtraHeaders } from './extraHeaders';
 import { fieldLabels } from './fieldLabels';
 import { certificateThumbprint } from '../keys/keyId';
@@ -23,6 +24,10 @@ export interface Profile {
   readonly bank: { readonly endpoints: Endpoints } | { readonly discover: string };
   /** Hosts of the bank's APIs that the credential names: `host:port`, or `host` for every port, see `includesHost`. */
   readonly apiHosts: readonly string[];
+  /** Base address of the account API, without a slash at its end; `undefined` if the credential names none, see `requiredAccountApi`. */
+  readonly accountApi?: Endpoint;
+  /** The value of `x-fapi-financial-id`. */
+  readonly financialId?: string;
   readonly clientId: string;
   readonly identity: TlsIdentity;
   /** Signs client assertions; `undefined` if the certificate alone authenticates the client (`tls_client_auth`). */
@@ -91,6 +96,8 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
       ? { discover: issuerOf(settings) }
       : { endpoints: knownEndpoints(settings) };
   const apiHosts = apiHostsOf(settings);
+  const accountApi = accountApiOf(settings);
+  const financialId = financialIdOf(settings.financialId);
   const clientId = clientIdOf(settings);
   const audience = audienceOf(settings);
   const extraHeaders = extraHeadersOf(settings.extraHeaders);
@@ -105,6 +112,8 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
   return {
     bank,
     apiHosts,
+    ...(accountApi && { accountApi }),
+    ...(financialId !== undefined && { financialId }),
     clientId,
     identity: transport.identity,
     signer,

@@ -31,6 +31,10 @@ export interface BankSettings {
   introspectionEndpoint?: string;
   /** Other hosts that HTTP requests may send tokens to, separated by commas or white space. */
   apiHosts?: string;
+  /** Base address of the account API. WSO2: the usual path at the API gateway if empty. */
+  accountApiUrl?: string;
+  /** The value of `x-fapi-financial-id`, with which some banks tell their brands apart. */
+  financialId?: string;
 
   clientId?: string;
   /** A client assertion (RFC 7523), or the certificate alone (RFC 8705 §2.1). */
@@ -98,6 +102,8 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   revocationEndpoint: true,
   introspectionEndpoint: true,
   apiHosts: true,
+  accountApiUrl: true,
+  financialId: true,
   clientId: true,
   clientAuthentication: true,
   keyFormat: true,

@@ -67,7 +67,12 @@ function malformed(
   field: string,
   problem: Exclude<
     ProblemOf<'url-malformed'>,
-    'redirectUri' | 'request' | 'unreadableRequest' | 'userInRequest'
+    | 'redirectUri'
+    | 'request'
+    | 'unreadableRequest'
+    | 'userInRequest'
+    | 'placeholder'
+    | 'otherEndpoint'
   >,
 ): OpenBankingError {
   return new OpenBankingError('url-malformed', { problem, values: { field } });

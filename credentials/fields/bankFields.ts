@@ -145,3 +145,32 @@ export const refreshAtField: INodeProperties = {
     'Where tokens are refreshed. Gateways of WSO2 API Manager 4.0 and later have no token endpoint.',
   displayOptions: { show: { bank: ['wso2'] } },
 };
+
+/** The base address of the account API. Most WSO2 banks need none: it follows from "API Gateway Host". */
+export function accountApiField(banks: string[]): INodeProperties {
+  const isWso2 = banks.includes('wso2');
+  return {
+    displayName: 'Account API URL',
+    name: 'accountApiUrl',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. https://api.bank.example/open-banking/v3.1/aisp',
+    description: `The base address of the bank's account API, below which it has "/accounts". The node "Open Banking" needs it. ${
+      isWso2
+        ? 'If this is empty, it is https://&lt;API gateway host&gt;/open-banking/v3.1/aisp.'
+        : 'HTTP Request nodes may send tokens to its host.'
+    }`,
+    displayOptions: { show: { bank: banks } },
+  };
+}
+
+/** A brand of the bank. */
+export const financialIdField: INodeProperties = {
+  displayName: 'Financial ID',
+  name: 'financialId',
+  type: 'string',
+  default: '',
+  placeholder: 'e.g. 0015800001041RHAAY',
+  description:
+    'The ID of the bank or its brand, for banks that demand the header "x-fapi-financial-id" at their account API',
+};

@@ -36,12 +36,13 @@ it('offers the well-known authorities only beside authorities of its own', () =>
   expect(shown({ certificateAuthorities: '-----BEGIN CERTIFICATE-----' })).toContain(label);
 });
 
-it('shows at most twelve fields if the switch is off', () => {
-  for (const bank of ['wso2', 'discovery']) {
+it('shows at most twelve fields for WSO2, and thirteen for discovery, if the switch is off', () => {
+  for (const [bank, most] of Object.entries({ wso2: 12, discovery: 13 })) {
     for (const keyFormat of choices('keyFormat')) {
       for (const authorizeWith of choices('authorizeWith')) {
         const labels = shown({ bank, keyFormat, authorizeWith });
-        expect(labels.filter((label) => label !== 'Use Custom Settings').length).toBeLessThan(13);
+        const own = labels.filter((label) => label !== 'Use Custom Settings');
+        expect(own.length).toBeLessThanOrEqual(most);
       }
     }
   }
@@ -80,6 +81,32 @@ it('gives the value of "API Hosts" to the nodes of every bank', () => {
   ]) {
     const all = NodeHelpers.getNodeParameters(fields, values, true, false, null, null)!;
     expect(all.apiHosts).toBe('api.bank.example');
+  }
+});
+
+it('shows "Account API URL" for banks without a gateway, and for WSO2 behind the switch', () => {
+  const label = 'Account API URL';
+  expect(shown({ bank: 'discovery' })).toContain(label);
+  expect(shown({ bank: 'custom' })).toContain(label);
+  expect(shown({ bank: 'wso2' })).not.toContain(label);
+  for (const bank of ['discovery', 'custom', 'wso2']) {
+    const labels = shown({ bank, useCustomSettings: true });
+    expect(labels.filter((shownLabel) => shownLabel === label)).toHaveLength(1);
+    expect(labels).toContain('Financial ID');
+    expect(shown({ bank })).not.toContain('Financial ID');
+  }
+});
+
+it('gives the value of "Account API URL" to the nodes of every bank', () => {
+  const accountApiUrl = 'https://api.bank.example/aisp';
+  for (const values of [
+    { bank: 'discovery', useCustomSettings: false },
+    { bank: 'custom', useCustomSettings: true },
+    { bank: 'wso2', useCustomSettings: true },
+  ]) {
+    const given = { ...values, accountApiUrl };
+    const all = NodeHelpers.getNodeParameters(fields, given, true, false, null, null)!;
+    expect(all.accountApiUrl).toBe(accountApiUrl);
   }
 });
 

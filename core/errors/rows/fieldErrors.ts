@@ -24,6 +24,8 @@ export const fieldErrors = rowsOf('configuration', {
       secret: '"<field>" contains the secret of "<secret>"',
       placeholder: '"<field>" was changed without being emptied first',
       clientId: '"Client ID" contains characters that no client ID has',
+      financialId:
+        '"Financial ID" has more than 255 characters, or characters that cannot be in a header',
       keyId: '"Key ID" has more than 255 characters, or characters that no key ID has',
       range: '"<field>" is not a number of seconds from <minimum> to <maximum>',
       seconds: '"<field>" is not a number of seconds',
@@ -61,6 +63,8 @@ export const fieldErrors = rowsOf('configuration', {
       path: '"<field>" contains a path, and a host name is expected',
       query: '"<field>" contains "?"',
       fragment: '"<field>" contains "#"',
+      placeholder: '"<field>" contains "<placeholder>", which stands for a value to fill in',
+      otherEndpoint: '"<field>" holds the address of the <endpoint>',
       redirectUri: '"Redirect URI" is not an address that begins with "https://"',
       request: 'The URL of the request begins with "<scheme>", not with "https:"',
       unreadableRequest: 'The URL of the request is no complete address',

@@ -38,7 +38,7 @@ const SAID_ELSEWHERE = /^(?:http)?(?:status)?code$|^http(?:status|message)$/;
 const REASONS = /(?:error|detail|message|fault|violation|problem)$/;
 
 /** Names whose texts are never shown, even if there are no other words. */
-const NO_WORDS = /(?:time|timestamp|date|url|uri|instance|id|type|version|href|path|method)$/;
+const NO_WORDS = /(?:token|time|timestamp|date|url|uri|instance|id|type|version|href|path|method)$/;
 
 const MAXIMUM_DEPTH = 8;
 const MAXIMUM_MEMBERS = 500;

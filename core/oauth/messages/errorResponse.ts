@@ -6,6 +6,7 @@ import { displayText, plainText } from '../../lib/displayText';
 import { secretHider, type SecretHider } from '../../lib/hiddenSecrets';
 import { isJsonObject } from '../../lib/json';
 import { withoutPartsOfTokens } from '../../lib/tokenWords';
+import { isSuccessStatus } from '../../transport/oddAnswer';
 import { answerBody, type AnswerBody } from './answerBody';
 import { bankWords, type BankWords } from './bankWords';
 import { joinedWords } from './joinedWords';
@@ -26,7 +27,7 @@ import { askedPause, pauseSentence, retryAfter } from './retryAfter';
  */
 export function bankError(response: HttpResponse, secrets: readonly string[]): OpenBankingError {
   const body = shownBody(response);
-  const error = refusal(response, body, secretHider([...secrets, ...tokensIn(body)]));
+  const error = refusal(response, body, hiderFor(response, [...secrets, ...tokensIn(body)]));
   const asked = askedPause(response);
   if (asked === undefined) return error;
   const description = `${pauseSentence(asked)} ${error.description}`;
@@ -82,7 +83,7 @@ export function oauthError(
   status: number | undefined,
   secrets: readonly string[],
 ): OpenBankingError | undefined {
-  return oauthRefusal(json, status, secretHider(secrets));
+  return oauthRefusal(json, status, hiderFor(undefined, secrets));
 }
 
 function oauthRefusal(
@@ -212,9 +213,29 @@ export function describeBody(
   response: HttpResponse,
   secrets: readonly string[] | SecretHider,
 ): string {
-  const hide = typeof secrets === 'function' ? secrets : secretHider(secrets);
-  return described(shownBody(response), hide);
+  return described(shownBody(response), hiderFor(response, secrets));
 }
+
+/**
+ * Hides secrets in the words of an answer. A success may hold new tokens under any name, as may a refusal that names a token, and a redirect
+ * may hold a code: only plain words of them are shown.
+ *
+ * @param response `undefined` for a redirect
+ */
+function hiderFor(
+  response: HttpResponse | undefined,
+  secrets: readonly string[] | SecretHider,
+): SecretHider {
+  const hide = typeof secrets === 'function' ? secrets : secretHider(secrets);
+  const mayHoldMore =
+    response === undefined ||
+    isSuccessStatus(response.status) ||
+    TOKEN_NAME.test(response.body.toString('latin1', 0, LONGEST_SHOWN));
+  return mayHoldMore ? (text) => withoutPartsOfTokens(hide(text)) : hide;
+}
+
+/** The name of a token in a token response, also in capitals. */
+const TOKEN_NAME = /(?:access|refresh|id)[_-]?token/i;
 
 /** Characters of a text that are looked at. `displayText` shows fewer. */
 const LONGEST_SHOWN = 16_384;
@@ -232,8 +253,8 @@ const ONE_WORD = /^[a-z]+(?:[_.:-][a-z\d]{1,20})*[.!]?$/i;
  */
 function shownBody(response: HttpResponse): AnswerBody {
   const body = answerBody(response);
-  const isSuccess = response.status >= 200 && response.status <= 299;
-  const isHidden = body.kind === 'text' && (isSuccess || mayHoldTokens(body.text));
+  const isHidden =
+    body.kind === 'text' && (isSuccessStatus(response.status) || mayHoldTokens(body.text));
   return isHidden ? { kind: 'binary' } : body;
 }
 
@@ -247,7 +268,9 @@ function mayHoldTokens(text: string): boolean {
 /** The words of a body in JSON, a form or XML; empty if it has none. */
 export function wordsOf(response: HttpResponse, hide: SecretHider): string {
   const body = shownBody(response);
-  return body.kind === 'data' ? joinedWords(bankWords(body.value).all, hide) : '';
+  return body.kind === 'data'
+    ? joinedWords(bankWords(body.value).all, hiderFor(response, hide))
+    : '';
 }
 
 function described(body: AnswerBody, hide: SecretHider): string {

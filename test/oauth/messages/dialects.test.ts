@@ -1,4 +1,4 @@
-import { bankError, describeBody } from '../../../core/oauth/messages/errorResponse';
+import { bankError, describeBody, oauthError } from '../../../core/oauth/messages/errorResponse';
 
 const answer = (status: number, body: unknown, type = 'application/json') => ({
   status,
@@ -263,6 +263,42 @@ describe('a hostile refusal', () => {
       const { text } = bankError(answer(status, body), []);
       expect(`${text} ${describeBody(answer(status, body), [])}`).not.toMatch(/zk3|us0lc9yg7/i);
     }
+  });
+
+  it.each<[string, object]>([
+    ['under another name', { error: 'Zk3+Hb8/Jw6fPq1nXe5Us0Lc9Yg7' }],
+    ['in a list', [{ error: 'Zk3+Hb8/Jw6fPq1nXe5Us0Lc9Yg7' }]],
+    ['broken, in capitals', { MESSAGE: 'ZK3+HB8/JW -----END 6FPQ1NXE5US0LC9YG7' }],
+  ])('shows nothing of a token in a success: %s', (_, body) => {
+    const response = answer(200, body);
+    const { text } = bankError(response, []);
+    expect(`${text} ${describeBody(response, [])}`).not.toMatch(/zk3|us0lc9yg7/i);
+  });
+
+  it('shows nothing of a token in a refusal, broken and in capitals', () => {
+    const body = {
+      ACCESS_TOKEN: 'ZK3+HB8/JW 6FPQ1NXE5US0LC9YG7',
+      MESSAGE: 'NO TOKEN 6FPQ1NXE5US0',
+    };
+    expect(bankError(answer(401, body), []).message).toBe(
+      'The bank answered with status 401: NO TOKEN [hidden]',
+    );
+    expect(bankError(answer(401, { ACCESS_TOKEN: body.ACCESS_TOKEN }), []).text).not.toMatch(
+      /JW|6FPQ/,
+    );
+  });
+
+  it('shows the words of a success that are names, numbers or GUIDs', () => {
+    const said =
+      'UK.OBIE.Field.Missing, INVALID_CLIENT, InvalidRequest400, 20261127, id 1b4e28ba-2fa1-4d2e-883f-0016d3cca427';
+    expect(
+      bankError(answer(200, { error: 'none', error_description: said }), []).message,
+    ).toContain(said);
+  });
+
+  it('shows nothing of a code that a redirect has in the place of words', () => {
+    const error = oauthError({ error_description: 'Vr8kPq3%25252FZt' }, undefined, []);
+    expect(error?.text).not.toContain('Vr8kPq3');
   });
 
   it('cannot forge lines or hide characters', () => {

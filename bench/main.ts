@@ -7,6 +7,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { DemoFailure } from '../demo/failure';
 import { endAll, endWithSignals, isEnding } from '../demo/processes';
+import { startLatencyProxy } from '../test/support/servers/latencyProxy';
 import { startBenchBank } from './bank/server';
 import { writeCertificates } from './certificates';
 import { measureCredentials } from './measures/credentials/measure';
@@ -15,7 +16,10 @@ import { document } from './report/documentation';
 import { BenchFailure } from './failure';
 import { measureLayers } from './measures/layers/measure';
 import { measureLibrary } from './measures/library/measure';
+import { installN8n, targetOf } from './measures/n8n/installed';
 import { measureN8n } from './measures/n8n/measure';
+import type { BenchN8n } from './measures/n8n/session';
+import { measurePull, ROUND_TRIP } from './measures/pull/measure';
 import { parseOptions, usage, type BenchOptions, type Part } from './options';
 import {
   credentialsReport,
@@ -23,6 +27,7 @@ import {
   layersReport,
   libraryReport,
   n8nReport,
+  pullReport,
   ratioLines,
   startupReport,
 } from './report/report';
@@ -105,10 +110,19 @@ async function measure(
     measured.due = await measureDue(files, directory, effort);
     return dueReport(measured.due);
   });
+  const proxy = await startLatencyProxy(Number(new URL(bank.url).port), ROUND_TRIP);
+  const target = await targetOf(bank, files, `https://127.0.0.1:${proxy.port}`);
+  let n8n: Promise<BenchN8n> | undefined;
+  const installed = () => (n8n ??= installN8n(directory, target));
   await part('n8n', 'In n8n', async () => {
-    measured.n8n = await measureN8n(bank, files, directory, PAGES, effort);
+    measured.n8n = await measureN8n(await installed(), bank, PAGES, effort);
     return n8nReport(measured.n8n);
   });
+  await part('pull', 'Pulls of transactions', async () => {
+    measured.pull = await measurePull(await installed(), bank, files, target, effort);
+    return pullReport(measured.pull);
+  });
+  await proxy.close();
   return measured;
 }
 

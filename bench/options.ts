@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { BenchFailure } from './failure';
 
 /** The parts of the benchmark, in the order in which they run. */
-export const parts = ['library', 'layers', 'startup', 'credentials', 'due', 'n8n'] as const;
+export const parts = ['library', 'layers', 'startup', 'credentials', 'due', 'n8n', 'pull'] as const;
 
 /** A part of the benchmark. */
 export type Part = (typeof parts)[number];
@@ -37,6 +37,16 @@ export interface Effort {
   scaleWarmUp: number;
   /** Executions in a round, by number of items. Short executions are repeated more often, for a precise figure. */
   scaleRuns: Record<ScaleItems, number>;
+  /** New processes of n8n for each way to pull transactions. */
+  pullRounds: number;
+  /** Pages that are pulled behind a network with a delay. */
+  pullDistantPages: number;
+  /** Rounds of pulls without n8n. */
+  pullLimitRounds: number;
+  /** Rounds of pulls of 1,000 and 100,000 transactions. */
+  pullScaleRounds: number;
+  /** Consents that are pulled in queue mode; none if 0. */
+  pullConsents: number;
 }
 
 /** The options of the command line. */
@@ -71,6 +81,11 @@ const full: Effort = {
   scaleRounds: 3,
   scaleWarmUp: 10,
   scaleRuns: { 10: 20, 100: 10, 1000: 2, 10_000: 1 },
+  pullRounds: 5,
+  pullDistantPages: 200,
+  pullLimitRounds: 41,
+  pullScaleRounds: 5,
+  pullConsents: 1000,
 };
 
 const quick: Effort = {
@@ -85,6 +100,11 @@ const quick: Effort = {
   scaleRounds: 1,
   scaleWarmUp: 5,
   scaleRuns: { 10: 8, 100: 5, 1000: 2, 10_000: 1 },
+  pullRounds: 1,
+  pullDistantPages: 40,
+  pullLimitRounds: 11,
+  pullScaleRounds: 1,
+  pullConsents: 0,
 };
 
 /** Reads the command line. @throws BenchFailure for an unknown option */

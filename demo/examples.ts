@@ -43,6 +43,7 @@ export interface ImportableWorkflow {
     string,
     { main: Array<Array<{ node: string; type: string; index: number }>> }
   >;
+  settings?: Record<string, unknown>;
 }
 
 /** A node of a workflow. */

@@ -12,6 +12,8 @@ export interface BankCounts {
   refusals: number;
   /** Pages of accounts that were requested with a token. */
   accountPages: number;
+  /** Answers of the account API that were made ready before. */
+  dataRequests: number;
   /** Accepted TLS connections. */
   connections: number;
 }
@@ -23,7 +25,19 @@ export interface BenchBank {
   counts(): Promise<BankCounts>;
   /** Sets whether the bank verifies assertions. */
   setVerifying(verifying: boolean): Promise<void>;
+  /** Sets the lifetime of new access tokens, in seconds; 3600 at first. */
+  setLifetime(lifetime: number): Promise<void>;
+  /** Makes pages of the account API ready, under `/open-banking/v3.1/aisp`. */
+  prepare(pages: readonly ReadyPages[]): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** Pages of the account API that are ready before a measure. */
+export interface ReadyPages {
+  /** The address under which the clients know the bank. */
+  readonly base: string;
+  /** ID of an account, which begins with its number of pages: `1000-a`. If not given, the four accounts of each consent. */
+  readonly account?: string;
 }
 
 /** The behaviour of the bank. */
@@ -56,6 +70,8 @@ export async function startBenchBank(files: BenchFiles, options: BankOptions): P
     url,
     counts: () => ask({}),
     setVerifying: async (verifying) => void (await ask({ verifying })),
+    setLifetime: async (lifetime) => void (await ask({ lifetime })),
+    prepare: async (prepare) => void (await ask({ prepare })),
     stop: () => end(child),
   };
 }

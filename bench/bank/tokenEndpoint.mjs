@@ -1,5 +1,6 @@
 /**
- * The bank of the benchmark, in a process of its own: a token endpoint and pages of accounts over mutual TLS 1.3.
+ * The bank of the benchmark, in a process of its own: a token endpoint, pages of accounts, and an account API, over
+ * mutual TLS 1.3.
  *
  * Its own time is part of every figure, so it does little: it parses HTTP/1.1 itself, and reads bodies with `Content-Length` only. It is
  * plain JavaScript, so that Node.js loads it without a compiler.
@@ -8,19 +9,24 @@
  * {@link verifying} is true, which is before and after the measured rounds. In a measured round, the time that the bank needs to verify
  * would hide differences between contenders.
  *
+ * A message `prepare` makes pages of the account API ready: see `accountApi.mjs`.
+ *
  * With `delay`, it answers after that number of milliseconds. With `isStrict`, it accepts a refresh token once, as banks do that rotate.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:tls';
+import { prepareAccount, prepareConsents, readyAnswer } from './accountApi.mjs';
 import { assertionFault } from './assertionFault.mjs';
 
 const { files, clientId, keyId, pages, delay, isStrict } = JSON.parse(process.argv[2]);
 const clientCertificate = readFileSync(files.clientCertificate, 'utf8');
 
 let verifying = false;
+let lifetime = 3600;
 let tokenRequests = 0;
 let refusals = 0;
 let accountPages = 0;
+let dataRequests = 0;
 let connections = 0;
 let url = '';
 
@@ -65,6 +71,13 @@ const server = createServer(
 /** @param head request line and header fields */
 function answer(socket, head, body) {
   const [method, target] = head.slice(0, head.indexOf('\r\n')).split(' ');
+  const closes = /^connection: *close/im.test(head);
+  const bytes = dataAnswer(method, head, target);
+  if (bytes) {
+    socket.write(bytes);
+    if (closes) socket.end();
+    return;
+  }
   const [status, json] =
     method === 'POST' && target === '/token'
       ? tokenAnswer(body)
@@ -72,12 +85,19 @@ function answer(socket, head, body) {
         ? accountsAnswer(head, target)
         : [404, { error: 'not_found' }];
   const text = JSON.stringify(json);
-  const closes = /^connection: *close/im.test(head);
   socket.write(
     `HTTP/1.1 ${status} OK\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n` +
       `Content-Length: ${Buffer.byteLength(text)}\r\n${closes ? 'Connection: close\r\n' : ''}\r\n${text}`,
   );
   if (closes) socket.end();
+}
+
+/** The bytes of an answer of the account API that was made ready. */
+function dataAnswer(method, head, target) {
+  if (method !== 'GET' || !/^authorization: *Bearer at-/im.test(head)) return undefined;
+  const bytes = readyAnswer(head, target);
+  if (bytes) dataRequests++;
+  return bytes;
 }
 
 /** Answers with a new refresh token, and with an access token that contains the old one. */
@@ -110,7 +130,7 @@ function tokenAnswer(body) {
     {
       access_token: `at-${refreshToken}`,
       token_type: 'Bearer',
-      expires_in: 3600,
+      expires_in: lifetime,
       refresh_token: `${refreshToken}-next`,
       scope: 'accounts',
     },
@@ -129,7 +149,12 @@ function accountsAnswer(head, target) {
 
 process.on('message', (message) => {
   if (message.verifying !== undefined) ({ verifying } = message);
-  process.send({ tokenRequests, refusals, accountPages, connections });
+  if (message.lifetime !== undefined) ({ lifetime } = message);
+  for (const { base, account } of message.prepare ?? []) {
+    if (account) prepareAccount(base, account);
+    else prepareConsents(base);
+  }
+  process.send({ tokenRequests, refusals, accountPages, dataRequests, connections });
 });
 process.once('disconnect', () => process.exit());
 

@@ -6,6 +6,8 @@ import type { ContenderResult, LibraryResult } from '../measures/library/measure
 import { PACKAGE, startsProcesses } from '../measures/library/plan';
 import type { N8nResult } from '../measures/n8n/measure';
 import { approachRows, scaleRows } from '../measures/n8n/rows';
+import type { PullResult } from '../measures/pull/measure';
+import { outsideRows, pullRows, queueSentence, transactionRows } from '../measures/pull/rows';
 import { digits, spread } from './numbers';
 import { goals, isReached, type Results } from './results';
 import type { CredentialsResult } from '../measures/credentials/measure';
@@ -55,6 +57,12 @@ export function n8nReport(n8n: N8nResult): string {
   const { pages, tokenRequests, microsecondsPerPage, connections } = n8n.pages;
   const pageLine = `${pages} account pages took ${tokenRequests} token request(s), ${microsecondsPerPage.toFixed(0)} µs a page, and ${connections} TLS connections`;
   return [table(approachRows(n8n), 1), table(scaleRows(n8n), 1), pageLine].join('\n\n');
+}
+
+/** The report of pulls of transactions, for the terminal. */
+export function pullReport(pull: PullResult): string {
+  const tables = [pullRows(pull), outsideRows(pull), transactionRows(pull)];
+  return [...tables.map((rows) => table(rows, 1)), queueSentence(pull)].join('\n\n').trimEnd();
 }
 
 /** The report of numbers of credentials, for the terminal. */

@@ -10,6 +10,7 @@ import type { LayersResult } from '../measures/layers/measure';
 import type { LibraryResult } from '../measures/library/measure';
 import type { N8nResult } from '../measures/n8n/measure';
 import type { StartupResult } from '../measures/startup/measure';
+import type { PullResult } from '../measures/pull/measure';
 import { distribution, type Distribution } from './statistics';
 
 /** The results of a run. */
@@ -32,6 +33,7 @@ export interface Results {
   credentials: CredentialsResult;
   due: DueResult;
   n8n: N8nResult;
+  pull: PullResult;
   ratios: Record<string, Distribution>;
 }
 
@@ -51,6 +53,12 @@ export const goals: Record<string, { atLeast: number } | { atMost: number }> = {
   due_1000_postgres_50ms: { atMost: 1.2 },
   due_1000_postgres_200ms: { atMost: 1.2 },
   due_1000_hold: { atMost: 0.1 },
+  pull_vs_http_request: { atLeast: 6 },
+  pull_vs_http_request_20ms: { atLeast: 2.5 },
+  pull_memory_vs_http_request: { atMost: 0.6 },
+  pull_connections_per_1000_pages: { atMost: 5 },
+  pull_of_limit: { atLeast: 0.7 },
+  pull_scale: { atMost: 1.2 },
   load_ms: { atMost: 30 },
   load_mib: { atMost: 10 },
 };
@@ -77,7 +85,7 @@ export function isReached(name: string, { median }: Distribution): boolean | und
 
 /** All ratios of the parts that ran, in the order of the parts. */
 export function allRatios(measured: Partial<Results>): Record<string, Distribution> {
-  const { library, startup, credentials, due, n8n } = measured;
+  const { library, startup, credentials, due, n8n, pull } = measured;
   return {
     ...library?.ratios,
     ...n8n?.ratios,
@@ -88,6 +96,7 @@ export function allRatios(measured: Partial<Results>): Record<string, Distributi
     }),
     ...credentials?.ratios,
     ...due?.ratios,
+    ...pull?.ratios,
     ...(startup && {
       load_ms: startup.load.milliseconds,
       load_mib: startup.load.mebibytes,

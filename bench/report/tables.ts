@@ -3,6 +3,8 @@ import { CONCURRENCIES } from '../measures/library/measure';
 import { PACKAGE, startsProcesses } from '../measures/library/plan';
 import { approachLabels } from '../measures/n8n/approaches';
 import { approachRows, scaleRows } from '../measures/n8n/rows';
+import { outsideRows, pullRows, queueSentence, transactionRows } from '../measures/pull/rows';
+import { pullLabels } from '../measures/pull/workflows';
 import { digits, spread } from './numbers';
 import { goals, isReached, type Results } from './results';
 import type { Distribution } from './statistics';
@@ -14,6 +16,7 @@ export function tables(results: Results): Record<string, string> {
     ratios: ratioTable(results),
     library: libraryTables(results),
     n8n: n8nTables(results),
+    pull: pullTables(results),
     credentials: credentialsTable(results),
     due: dueTable(results),
     startup: startupTable(results),
@@ -41,6 +44,13 @@ const meanings: Record<string, string> = {
   due_1000_postgres_50ms: 'the same, round trip of 50 ms: time over 50 s',
   due_1000_postgres_200ms: 'the same, round trip of 200 ms: time over 200 s',
   due_1000_hold: 'the same, longest hold-up of the event loop: time over no store',
+  pull_vs_http_request: 'pull of 1,000 pages in n8n against HTTP Request → Split Out: time',
+  pull_vs_http_request_20ms: 'the same, 20 ms each way to the bank',
+  pull_memory_vs_http_request:
+    'the same on this machine: added memory, this node over HTTP Request',
+  pull_connections_per_1000_pages: 'the same: TLS connections for 1,000 pages',
+  pull_of_limit: 'pull without n8n: the limit over this package',
+  pull_scale: 'time a transaction with 100,000 transactions over that with 1,000',
   load_ms: 'loading the package, ms',
   load_mib: 'loading the package, MiB',
   first_token_ms: 'the first token of a process, ms',
@@ -93,17 +103,32 @@ function cpuOf(name: string, { median }: Distribution): string {
 }
 
 function n8nTables({ n8n }: Results): string {
-  const [head, ...rows] = approachRows(n8n);
-  const emphasised = (label: string) => (label === approachLabels.package ? `**${label}**` : label);
-  const comparison = table(
-    head!,
-    rows.map(([label, ...cells]) => [emphasised(label!), ...cells]),
-  );
+  const comparison = comparisonTable(approachRows(n8n), approachLabels.package);
   const [scaleHead, ...sizes] = scaleRows(n8n);
   const growth = table(scaleHead!, sizes);
   const { pages, tokenRequests, microsecondsPerPage, connections } = n8n.pages;
   const pagesLine = `HTTP Request with a consent's token read ${pages.toLocaleString('en')} pages of accounts with **${tokenRequests}** token request and ${connections.toLocaleString('en')} TLS connections, at ${(microsecondsPerPage / 1000).toFixed(1)} ms a page.`;
   return [comparison, growth, pagesLine].join('\n\n');
+}
+
+function pullTables({ pull }: Results): string {
+  const [outsideHead, ...outside] = outsideRows(pull);
+  const [scaleHead, ...sizes] = transactionRows(pull);
+  return [
+    comparisonTable(pullRows(pull), pullLabels.node),
+    table(outsideHead!, outside),
+    table(scaleHead!, sizes),
+    queueSentence(pull),
+  ].join('\n\n');
+}
+
+/** A table in which the row of this package is emphasised. @param rows the first row is the head */
+function comparisonTable([head, ...rows]: string[][], ours: string): string {
+  const emphasised = (label: string) => (label === ours ? `**${label}**` : label);
+  return table(
+    head!,
+    rows.map(([label, ...cells]) => [emphasised(label!), ...cells]),
+  );
 }
 
 function credentialsTable({ credentials }: Results): string {

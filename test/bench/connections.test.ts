@@ -1,7 +1,7 @@
 import { ConnectionCount } from '../../bench/measures/library/connections';
 
 const counts = (connections: number, tokenRequests: number) => ({
-  ...{ connections, tokenRequests, refusals: 0, accountPages: 0 },
+  ...{ connections, tokenRequests, refusals: 0, accountPages: 0, dataRequests: 0 },
 });
 
 describe('ConnectionCount', () => {

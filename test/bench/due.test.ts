@@ -10,7 +10,7 @@ const cost = (milliseconds: number, holdUp = 1): RefreshCost => ({
 });
 
 const counts = (tokenRequests: number, refusals = 0) => ({
-  ...{ tokenRequests, refusals, accountPages: 0, connections: 0 },
+  ...{ tokenRequests, refusals, accountPages: 0, dataRequests: 0, connections: 0 },
 });
 
 describe('requireAllNew()', () => {

@@ -9,6 +9,7 @@ import {
 } from '../../demo/examples';
 import { journey3Nodes, redirectUriAt } from '../../demo/journey3';
 import { journey4Nodes } from '../../demo/journey4';
+import { allPages } from '../e2e/workflows';
 
 const values: CredentialValues = {
   identityUrl: 'https://localhost:19446',
@@ -27,18 +28,6 @@ const J3_ASK = 'J3-ask-for-consent.json';
 const J3_RECEIVE = 'J3-receive-consent.json';
 const J4 = 'J4-many-consents.json';
 const ACCOUNTS = 'open-banking/v3.1/aisp/accounts';
-
-/** HTTP Request's option to follow the bank's links. */
-const ALL_PAGES = {
-  pagination: {
-    pagination: {
-      paginationMode: 'responseContainsNextURL',
-      nextURL: '={{ $response.body.Links.Next }}',
-      paginationCompleteWhen: 'other',
-      completeExpression: '={{ !$response.body.Links?.Next }}',
-    },
-  },
-};
 
 const template = () => readExample<ImportableCredential>('credential-sandbox.json');
 
@@ -170,7 +159,7 @@ describe('the workflow J2', () => {
   it('follows the links of the bank to the last page', async () => {
     const workflow = await readExample<ImportableWorkflow>(J2);
     for (const name of ['Get Accounts', 'Get Transactions']) {
-      expect(parameters(workflow, name)['options']).toEqual(ALL_PAGES);
+      expect(parameters(workflow, name)['options']).toEqual(allPages);
     }
   });
 
@@ -242,7 +231,7 @@ describe('the workflow J4', () => {
     expect(accounts['headerParameters']).toEqual({
       parameters: [{ name: 'x-open-banking-consent', value: '={{ $json.consent }}' }],
     });
-    expect(accounts['options']).toMatchObject(ALL_PAGES);
+    expect(accounts['options']).toMatchObject(allPages);
   });
 
   it('continues with the other consents if one fails', async () => {

@@ -5,7 +5,7 @@ import type { WorkflowNode } from '../../demo/examples';
 import { certificateAuthority } from '../support/keys/certificates';
 import { startInterceptor, type Interceptor } from '../support/servers/interceptor';
 import { startTlsServer, type TlsServer } from '../support/servers/tlsServer';
-import { node } from './workflows';
+import { allPages, node } from './workflows';
 
 /** A bank, and servers that must never get its tokens. */
 export interface Targets {
@@ -122,12 +122,12 @@ function httpRequests(targets: Targets, mode: Mode, version: number): Attempt[] 
     ...(version < 4
       ? []
       : [
-          attempt('pages', 'sent', `${bank.url}/pages/own`, paging),
-          attempt('a page without TLS', 'url-malformed', `${bank.url}/pages/plain`, paging),
+          attempt('pages', 'sent', `${bank.url}/pages/own`, allPages),
+          attempt('a page without TLS', 'url-malformed', `${bank.url}/pages/plain`, allPages),
         ]),
     ...(setsToken ? [attempt('another host', 'host-not-allowed', `${foreign.url}/accounts`)] : []),
     ...(setsToken && version >= 4
-      ? [attempt('a page elsewhere', 'host-not-allowed', `${bank.url}/pages/foreign`, paging)]
+      ? [attempt('a page elsewhere', 'host-not-allowed', `${bank.url}/pages/foreign`, allPages)]
       : []),
   ];
 }
@@ -175,14 +175,3 @@ function ownAuthority(attempt: Attempt): Attempt {
   attempt.node.credentials = { httpSslAuth: { id: 'ownAuthority', name: 'ownAuthority' } };
   return attempt;
 }
-
-const paging = {
-  pagination: {
-    pagination: {
-      paginationMode: 'responseContainsNextURL',
-      nextURL: '={{ $response.body.Links.Next }}',
-      paginationCompleteWhen: 'other',
-      completeExpression: '={{ !$response.body.Links?.Next }}',
-    },
-  },
-};

@@ -13,8 +13,18 @@ export async function opening<Part>(
   return part;
 }
 
-/** Closes everything that was opened, the last part first. Throws the first failure at the end. */
+/** Closes everything that was opened, the last part first, and ends all processes. Throws the first failure at the end. */
 export async function closeAll(): Promise<void> {
+  try {
+    await closeOpened();
+  } finally {
+    // Processes that were running when the start failed, such as an import.
+    await endAll();
+  }
+}
+
+/** Closes everything that was opened, the last part first. Throws the first failure at the end. */
+export async function closeOpened(): Promise<void> {
   const failures: unknown[] = [];
   for (const close of closing.splice(0).reverse()) {
     try {
@@ -23,7 +33,5 @@ export async function closeAll(): Promise<void> {
       failures.push(error);
     }
   }
-  // Processes that were running when the start failed, such as an import.
-  await endAll();
   if (failures.length > 0) throw failures[0];
 }

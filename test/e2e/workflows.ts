@@ -44,3 +44,15 @@ export function row(id: string, nodes: WorkflowNode[]): ImportableWorkflow {
   });
   return { id, name: id, nodes, connections };
 }
+
+/** HTTP Request's option to follow the links of the bank to the last page. */
+export const allPages = {
+  pagination: {
+    pagination: {
+      paginationMode: 'responseContainsNextURL',
+      nextURL: '={{ $response.body.Links.Next }}',
+      paginationCompleteWhen: 'other',
+      completeExpression: '={{ !$response.body.Links?.Next }}',
+    },
+  },
+};

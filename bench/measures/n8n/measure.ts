@@ -1,13 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { CLIENT_ID, type BenchBank } from '../../bank/server';
-import { keyIdOf, type BenchFiles } from '../../certificates';
+import type { BenchBank } from '../../bank/server';
 import { BenchFailure } from '../../failure';
 import { SCALE, type Effort } from '../../options';
 import { shuffled } from '../../report/shuffle';
 import { distribution, ratios, type Distribution } from '../../report/statistics';
 import { approaches, type Approach } from './approaches';
-import { BenchN8n, type ExecutionCost, type N8nSession } from './session';
-import { credentials, pagesWorkflow, tokenWorkflow, type WorkflowTarget } from './workflows';
+import type { BenchN8n, ExecutionCost, N8nSession } from './session';
 
 /** Items of an execution in which the approaches are compared. */
 export const ITEMS = 1000;
@@ -49,43 +46,18 @@ const refreshTokens = (count: number): string[] =>
 
 /** Measures in a real n8n: the approaches, numbers of items, and pages of accounts. */
 export async function measureN8n(
+  n8n: BenchN8n,
   bank: BenchBank,
-  files: BenchFiles,
-  directory: string,
   pages: number,
   effort: Effort,
 ): Promise<N8nResult> {
-  const target = await targetOf(bank, files);
-  const workflows = approaches.map((approach) => tokenWorkflow(approach, target));
-  const n8n = await BenchN8n.install(directory, credentials(target), [
-    ...workflows,
-    pagesWorkflow(target),
-  ]);
-  try {
-    const compared = await compare(n8n, bank, effort);
-    const scale = await measureScale(n8n, effort);
-    return {
-      workflows: compared.workflows,
-      scale: scale.sizes,
-      pages: await measurePages(n8n, bank, pages),
-      ratios: { ...compared.ratios, ...scale.ratios },
-    };
-  } finally {
-    await n8n.remove();
-  }
-}
-
-async function targetOf(bank: BenchBank, files: BenchFiles): Promise<WorkflowTarget> {
-  const clientCertificate = await readFile(files.clientCertificate, 'utf8');
+  const compared = await compare(n8n, bank, effort);
+  const scale = await measureScale(n8n, effort);
   return {
-    bankUrl: bank.url,
-    clientId: CLIENT_ID,
-    keyId: keyIdOf(clientCertificate),
-    pem: {
-      clientCertificate,
-      clientKey: await readFile(files.clientKey, 'utf8'),
-      certificateAuthority: await readFile(files.certificateAuthority, 'utf8'),
-    },
+    workflows: compared.workflows,
+    scale: scale.sizes,
+    pages: await measurePages(n8n, bank, pages),
+    ratios: { ...compared.ratios, ...scale.ratios },
   };
 }
 
@@ -99,7 +71,7 @@ async function compare(
   for (let round = 0; round < workflowRounds; round++) {
     for (const approach of shuffled(approaches)) {
       costs[approach].push(
-        await inSession(n8n, async (session) => {
+        await n8n.inSession(async (session) => {
           await bank.setVerifying(true);
           await session.run(approach, refreshTokens(20));
           await bank.setVerifying(false);
@@ -133,7 +105,7 @@ async function measureScale(
 ): Promise<{ sizes: N8nResult['scale']; ratios: N8nResult['ratios'] }> {
   const costs = new Map<number, ExecutionCost[][]>(SCALE.map((items) => [items, []]));
   for (let round = 0; round < scaleRounds; round++) {
-    await inSession(n8n, async (session) => {
+    await n8n.inSession(async (session) => {
       // V8 compiles code that runs often: without this, the first executions look slow.
       await repeated(session, 'package', 100, scaleWarmUp);
       for (const items of SCALE) {
@@ -155,7 +127,7 @@ async function measureScale(
 }
 
 async function measurePages(n8n: BenchN8n, bank: BenchBank, pages: number): Promise<PagesResult> {
-  return inSession(n8n, async (session) => {
+  return n8n.inSession(async (session) => {
     const before = await bank.counts();
     const { milliseconds } = await session.run('pages', ['all']);
     const after = await bank.counts();
@@ -173,16 +145,6 @@ async function measurePages(n8n: BenchN8n, bank: BenchBank, pages: number): Prom
       microsecondsPerPage: (milliseconds * 1000) / seen,
     };
   });
-}
-
-/** Does work in a new process of n8n. */
-async function inSession<T>(n8n: BenchN8n, work: (session: N8nSession) => Promise<T>): Promise<T> {
-  const session = await n8n.start();
-  try {
-    return await work(session);
-  } finally {
-    await session.stop();
-  }
 }
 
 async function repeated(

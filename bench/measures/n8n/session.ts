@@ -19,12 +19,16 @@ export interface ExecutionCost {
   peakMebibytes: number;
   /** Highest resident memory minus the resident memory right before, in MiB. */
   addedMebibytes: number;
+  /** Items of the last measured node. */
+  items: number;
 }
 
 /** A running n8n of the benchmark. */
 export interface N8nSession {
   /** Calls the webhook of a workflow. @throws BenchFailure if an item has no answer of the bank */
   run(path: string, items: string[]): Promise<ExecutionCost>;
+  /** Calls the webhook of a workflow, and returns the items of its last node. */
+  items(path: string, items: string[]): Promise<unknown[]>;
   stop(): Promise<void>;
 }
 
@@ -60,10 +64,23 @@ export class BenchN8n {
     }
   }
 
-  /** Starts a new process of n8n. */
-  async start(): Promise<N8nSession> {
+  /** Does work in a new process of n8n. */
+  async inSession<T>(work: (session: N8nSession) => Promise<T>): Promise<T> {
+    const session = await this.start();
+    try {
+      return await work(session);
+    } finally {
+      await session.stop();
+    }
+  }
+
+  private async start(): Promise<N8nSession> {
     const server = await startServer(this.n8n, await freePort());
-    return { run: (path, items) => run(server, path, items), stop: () => server.stop() };
+    return {
+      run: (path, items) => run(server, path, items),
+      items: async (path, items) => JSON.parse(await called(server, path, items)) as unknown[],
+      stop: () => server.stop(),
+    };
   }
 
   remove(): Promise<void> {
@@ -72,17 +89,13 @@ export class BenchN8n {
 }
 
 async function run(server: N8nServer, path: string, items: string[]): Promise<ExecutionCost> {
-  const address = `${server.url}/webhook/${path}`;
-  await registered(address);
+  await registered(server, path);
   const before = await usage(server);
-  const answer = await fetch(address, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ items }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new BenchFailure(`n8n answered ${answer.status} to ${path}: ${text}`);
-  const cost = JSON.parse(text) as { milliseconds: number; items: number; answered: number };
+  const cost = JSON.parse(await called(server, path, items)) as {
+    milliseconds: number;
+    items: number;
+    answered: number;
+  };
   if (cost.items !== cost.answered || cost.items < items.length) {
     throw new BenchFailure(`${path}: ${cost.answered} of ${items.length} items were answered.`);
   }
@@ -94,7 +107,27 @@ async function run(server: N8nServer, path: string, items: string[]): Promise<Ex
     cpuMilliseconds: after.cpu - before.cpu,
     peakMebibytes: after.peak,
     addedMebibytes: after.peak - before.now,
+    items: cost.items,
   };
+}
+
+/** The answer of a workflow to its webhook. */
+async function called(server: N8nServer, path: string, items: string[]): Promise<string> {
+  await registered(server, path);
+  const answer = await fetch(addressOf(server, path), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ items }),
+  });
+  const text = await answer.text();
+  if (answer.ok) return text;
+  throw new BenchFailure(
+    `n8n answered ${answer.status} to ${path}: ${text}. Its log is in ${server.logFile}.`,
+  );
+}
+
+function addressOf({ url }: N8nServer, path: string): string {
+  return `${url}/webhook/${path}`;
 }
 
 /** Memory of the process in MiB, now and at its highest since the last question, and CPU milliseconds since its start. */
@@ -111,7 +144,8 @@ async function usage({ child }: N8nServer): Promise<Usage> {
 }
 
 /** Waits until n8n has registered the webhook. n8n says that it is ready before that. */
-async function registered(address: string): Promise<void> {
+async function registered(server: N8nServer, path: string): Promise<void> {
+  const address = addressOf(server, path);
   for (const end = Date.now() + ACTIVATION_LIMIT_MS; Date.now() < end;) {
     // The webhook takes POST, so GET starts no execution.
     const answer = await fetch(address);

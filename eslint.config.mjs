@@ -92,7 +92,7 @@ export default tseslint.config(
     files: [
       'nodes/**/*.node.ts',
       'nodes/**/fields/**/*.ts',
-      'nodes/{connections,codeBehind,testMethods}.ts',
+      'nodes/{connections,codeBehind,listSearches,subtitleWords,testMethods}.ts',
       'credentials/OpenBankingApi.credentials.ts',
       'credentials/authenticationError.ts',
       'credentials/fields/**/*.ts',

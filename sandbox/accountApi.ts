@@ -1,10 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { ACCOUNTS, type Account } from './accounts';
-import { PERMISSIONS, type Consent, type Consents } from './consents';
+import { forbidden, invalidField, notFound } from './apiErrors';
+import { ConsentApi } from './consentApi';
+import type { Consent, Consents } from './consents';
 import type { Access, ApiAnswer, TokenKind } from './gatewayAccess';
-import { accountBody, balanceBody, consentBody, transactionBody } from './openBankingBodies';
-import { countPages, pageOf } from './paging';
-import { transactionsOf } from './transactions';
+import { joined, type Ledgers, type Rows, type View } from './ledgers';
+import { accountBody, balanceBody, transactionBody } from './openBankingBodies';
+import { pageOf, type PageSizes } from './paging';
+import { readFilter } from './requestRules';
+import type { Version } from './versions';
 
 /** The input of an operation of the API. */
 export interface ApiRequest {
@@ -19,39 +22,26 @@ export interface Operation {
   run(request: ApiRequest): ApiAnswer;
 }
 
-/** A refusal by the API, in the format of UK Open Banking v3.1 (`OBErrorResponse1`). */
-export class ApiError extends Error {
-  constructor(
-    private readonly status: number,
-    private readonly reason: string,
-    private readonly errorCode: string,
-    message: string,
-  ) {
-    super(message);
-  }
-
-  get answer(): ApiAnswer {
-    return {
-      status: this.status,
-      body: {
-        Code: `${this.status} ${this.reason}`,
-        Id: randomUUID(),
-        Message: this.reason,
-        Errors: [{ ErrorCode: this.errorCode, Message: this.message }],
-      },
-    };
-  }
+/** What the API shows, whatever its version. */
+export interface AccountApiOptions {
+  consents: Consents;
+  ledgers: Ledgers;
+  /** Entries on a page. */
+  pageSizes: PageSizes;
 }
 
-/** The part of the UK Open Banking v3.1 account information API that the sandbox has. */
+/** One version of the part of UK Open Banking's account information API that the sandbox has. */
 export class AccountApi {
+  private readonly consentApi: ConsentApi;
+
   constructor(
-    private readonly consents: Consents,
+    readonly version: Version,
     /** Base address of the API, without a slash at its end. */
     private readonly baseUrl: string,
-    /** Accounts or transactions on a page. */
-    private readonly pageSize: number,
-  ) {}
+    private readonly options: AccountApiOptions,
+  ) {
+    this.consentApi = new ConsentApi(options.consents, version, baseUrl);
+  }
 
   /** The operation of a method and a path below the base address; `undefined` if there is none. */
   operationFor(method: string, path: string): Operation | undefined {
@@ -60,236 +50,148 @@ export class AccountApi {
     const call = `${method} ${resource}${id ? '/{id}' : ''}${part ? `/${part}` : ''}`;
     switch (call) {
       case 'POST account-access-consents':
-        return { token: 'application', run: (request) => this.createConsent(request) };
+        return forThirdParty(({ access, body }) => this.consentApi.create(access, body));
       case 'GET account-access-consents/{id}':
-        return {
-          token: 'application',
-          run: ({ access }) => this.consentAnswer(200, this.ownConsent(access, id!)),
-        };
+        return forThirdParty(({ access }) => this.consentApi.read(access, id!));
       case 'DELETE account-access-consents/{id}':
-        return {
-          token: 'application',
-          run: ({ access }) => {
-            this.consents.revoke(this.ownConsent(access, id!));
-            return { status: 204 };
-          },
-        };
+        return forThirdParty(({ access }) => this.consentApi.revoke(access, id!));
       case 'GET accounts':
-        return { token: 'user', run: ({ access, query }) => this.listAccounts(access, query) };
+        return forCustomer((request) => this.accounts(path, request));
       case 'GET accounts/{id}':
-        return { token: 'user', run: ({ access }) => this.getAccount(access, id!) };
+        return forCustomer((request) => this.accounts(path, request, id));
+      case 'GET balances':
+        return forCustomer((request) => this.balances(path, request));
       case 'GET accounts/{id}/balances':
-        return { token: 'user', run: ({ access }) => this.listBalances(access, id!) };
+        return forCustomer((request) => this.balances(path, request, id));
+      case 'GET transactions':
+        return forCustomer((request) => this.transactions(path, request));
       case 'GET accounts/{id}/transactions':
-        return {
-          token: 'user',
-          run: ({ access, query }) => this.listTransactions(access, id!, query),
-        };
+        return forCustomer((request) => this.transactions(path, request, id));
       default:
         return undefined;
     }
   }
 
-  private createConsent({ access, body }: ApiRequest): ApiAnswer {
-    const data = readConsentData(body);
-    const expires = readDate('ExpirationDateTime', data.ExpirationDateTime);
-    if (expires && expires <= new Date()) {
-      throw invalidField('Data.ExpirationDateTime must be in the future');
-    }
-    const consent = this.consents.create({
-      clientId: access.clientId,
-      permissions: readPermissions(data.Permissions),
-      expires,
-      transactionsFrom: readDate('TransactionFromDateTime', data.TransactionFromDateTime),
-      transactionsTo: readDate('TransactionToDateTime', data.TransactionToDateTime),
-    });
-    return this.consentAnswer(201, consent);
-  }
-
-  private consentAnswer(status: number, consent: Consent): ApiAnswer {
-    const self = `${this.baseUrl}/account-access-consents/${consent.id}`;
-    return {
-      status,
-      body: { Data: consentBody(consent), Risk: {}, Links: { Self: self }, Meta: {} },
-    };
-  }
-
-  private ownConsent({ clientId }: Access, id: string): Consent {
-    const consent = this.consents.find(id);
-    if (consent?.clientId !== clientId) throw notFound('consent');
-    return consent;
-  }
-
-  private listAccounts(access: Access, query: URLSearchParams): ApiAnswer {
-    const { consent, detailed } = this.readable(access);
-    const accounts = this.sharedAccounts(consent);
-    return this.pageAnswer('/accounts', query, accounts, (shown) => ({
-      Account: shown.map((account) => accountBody(account, detailed)),
-    }));
-  }
-
-  private getAccount(access: Access, id: string): ApiAnswer {
-    const { consent, detailed } = this.readable(access);
-    return this.listAnswer(`/accounts/${id}`, {
-      Account: [accountBody(this.sharedAccount(consent, id), detailed)],
-    });
-  }
-
-  /** The consent, and `detailed`: whether it permits more than the basics of accounts. */
-  private readable(access: Access): { consent: Consent; detailed: boolean } {
+  private accounts(path: string, { access, query }: ApiRequest, id?: string): ApiAnswer {
     const consent = this.authorisedConsent(access);
-    const detailed = consent.permissions.includes('ReadAccountsDetail');
-    if (!detailed) requirePermission(consent, 'ReadAccountsBasic');
-    return { consent, detailed };
+    const detailed = isDetailed(consent, 'ReadAccounts');
+    const body = (account: Account): object => accountBody(account, detailed, this.version);
+    return this.pageAnswer(path, query, sharedAccounts(consent, id), 'Account', body);
   }
 
-  private listBalances(access: Access, id: string): ApiAnswer {
+  /** All balances are on one page. */
+  private balances(path: string, { access }: ApiRequest, id?: string): ApiAnswer {
     const consent = this.authorisedConsent(access);
     requirePermission(consent, 'ReadBalances');
-    const account = this.sharedAccount(consent, id);
-    return this.listAnswer(`/accounts/${id}/balances`, { Balance: balanceBody(account) });
+    const Balance = sharedAccounts(consent, id).flatMap((account) =>
+      balanceBody(account, this.options.ledgers.reserved(account), this.version),
+    );
+    const Links = { Self: this.baseUrl + path };
+    return { status: 200, body: { Data: { Balance }, Links, Meta: { TotalPages: 1 } } };
   }
 
-  private listTransactions(access: Access, id: string, query: URLSearchParams): ApiAnswer {
+  private transactions(path: string, { access, query }: ApiRequest, id?: string): ApiAnswer {
     const consent = this.authorisedConsent(access);
-    const { permissions } = consent;
-    const detailed = permissions.includes('ReadTransactionsDetail');
-    if (!detailed) requirePermission(consent, 'ReadTransactionsBasic');
-    const account = this.sharedAccount(consent, id);
-    const from = latest(
-      consent.transactionsFrom,
-      readDate('fromBookingDateTime', query.get('fromBookingDateTime')),
-    );
-    const to = earliest(
-      consent.transactionsTo,
-      readDate('toBookingDateTime', query.get('toBookingDateTime')),
-    );
-    const visible = transactionsOf(account).filter(
-      ({ amount, booked }) =>
-        permissions.includes(amount < 0 ? 'ReadTransactionsDebits' : 'ReadTransactionsCredits') &&
-        (!from || booked >= from) &&
-        (!to || booked <= to),
-    );
-    return this.pageAnswer(`/accounts/${id}/transactions`, query, visible, (shown) => ({
-      Transaction: shown.map((transaction) => transactionBody(account, transaction, detailed)),
-    }));
+    const detailed = isDetailed(consent, 'ReadTransactions');
+    const view = viewOf(consent, query);
+    const lists = sharedAccounts(consent, id).map((account) => {
+      const rows = this.options.ledgers.of(account, view);
+      const slice = (from: number, to: number): object[] =>
+        rows.slice(from, to).map((row) => transactionBody(account, row, detailed, this.version));
+      return { length: rows.length, slice };
+    });
+    return this.pageAnswer(path, query, joined(lists), 'Transaction', (row) => row);
   }
 
   private pageAnswer<T>(
     path: string,
     query: URLSearchParams,
-    items: T[],
-    data: (shown: T[]) => object,
+    items: Rows<T>,
+    member: string,
+    body: (item: T) => object,
   ): ApiAnswer {
-    const page = pageOf(items, this.pageSize, this.baseUrl + path, query);
+    const { pageSizes } = this.options;
+    const page = pageOf(items, pageSizes, this.baseUrl + path, query);
     if (!page) {
-      const totalPages = countPages(items.length, this.pageSize);
+      const totalPages = pageSizes.count(items.length);
       throw invalidField(`page must be a whole number from 1 to ${totalPages}`);
     }
     const { shown, links, totalPages } = page;
     return {
       status: 200,
-      body: { Data: data(shown), Links: links, Meta: { TotalPages: totalPages } },
-    };
-  }
-
-  private listAnswer(path: string, data: unknown): ApiAnswer {
-    return {
-      status: 200,
-      body: { Data: data, Links: { Self: this.baseUrl + path }, Meta: { TotalPages: 1 } },
+      body: {
+        Data: { [member]: shown.map(body) },
+        Links: links,
+        Meta: { TotalPages: totalPages },
+      },
     };
   }
 
   private authorisedConsent({ grantId }: Access): Consent {
-    const consent = this.consents.findByGrant(grantId);
+    const consent = this.options.consents.findByGrant(grantId);
     const over = consent?.expires && consent.expires <= new Date();
     if (consent?.status !== 'Authorised' || over) {
-      throw new ApiError(
-        403,
-        'Forbidden',
+      throw forbidden(
         'UK.OBIE.Resource.InvalidConsentStatus',
         'The consent is not authorised, or it has ended',
       );
     }
     return consent;
   }
-
-  private sharedAccounts(consent: Consent): Account[] {
-    return ACCOUNTS.filter(({ id }) => consent.accountIds.includes(id));
-  }
-
-  private sharedAccount(consent: Consent, id: string): Account {
-    const account = this.sharedAccounts(consent).find((shared) => shared.id === id);
-    if (!account) throw notFound('account');
-    return account;
-  }
 }
 
-interface ConsentData {
-  Permissions?: unknown;
-  ExpirationDateTime?: unknown;
-  TransactionFromDateTime?: unknown;
-  TransactionToDateTime?: unknown;
+function forThirdParty(run: Operation['run']): Operation {
+  return { token: 'application', run };
 }
 
-function readConsentData(body: string): ConsentData {
-  let parsed: { Data?: unknown } | null;
-  try {
-    parsed = JSON.parse(body) as typeof parsed;
-  } catch {
-    throw new ApiError(400, 'BadRequest', 'UK.OBIE.Resource.InvalidFormat', 'The body is no JSON');
-  }
-  const data = parsed?.Data;
-  if (typeof data !== 'object' || data === null) {
-    throw new ApiError(400, 'BadRequest', 'UK.OBIE.Field.Missing', 'Data is missing');
-  }
-  return data;
+function forCustomer(run: Operation['run']): Operation {
+  return { token: 'user', run };
 }
 
-function readPermissions(value: unknown): string[] {
-  if (!Array.isArray(value) || value.length === 0) {
-    throw new ApiError(400, 'BadRequest', 'UK.OBIE.Field.Missing', 'Data.Permissions is missing');
-  }
-  const unknown = (value as unknown[]).find(
-    (name) => typeof name !== 'string' || !Object.hasOwn(PERMISSIONS, name),
-  );
-  if (unknown !== undefined) {
-    throw invalidField(
-      `Data.Permissions has ${JSON.stringify(unknown)}, which this bank does not know`,
-    );
-  }
-  return [...new Set(value as string[])];
+/** The accounts that the customer has chosen, or one of them. */
+function sharedAccounts(consent: Consent, id?: string): Account[] {
+  const accounts = ACCOUNTS.filter((account) => consent.accountIds.includes(account.id));
+  if (id === undefined) return accounts;
+  const account = accounts.find((shared) => shared.id === id);
+  if (!account) throw notFound('account');
+  return [account];
 }
 
-function readDate(name: string, value: unknown): Date | undefined {
-  if (value === undefined || value === null) return undefined;
-  const date = new Date(typeof value === 'string' ? value : Number.NaN);
-  if (Number.isNaN(date.getTime())) throw invalidField(`${name} is no ISO 8601 date-time`);
-  return date;
+/** What the consent and the query leave of the transactions. */
+function viewOf(
+  { permissions, transactionsFrom, transactionsTo }: Consent,
+  query: URLSearchParams,
+): View {
+  const from = readFilter('fromBookingDateTime', query);
+  const to = readFilter('toBookingDateTime', query);
+  return {
+    from: extreme(Math.max, from, transactionsFrom),
+    to: extreme(Math.min, to, transactionsTo),
+    credits: permissions.includes('ReadTransactionsCredits'),
+    debits: permissions.includes('ReadTransactionsDebits'),
+  };
 }
 
-function latest(...dates: (Date | undefined)[]): Date | undefined {
-  return dates.filter((date) => date !== undefined).sort((a, b) => b.getTime() - a.getTime())[0];
+function extreme(
+  choose: (...times: number[]) => number,
+  time: number | undefined,
+  limit: Date | undefined,
+): number | undefined {
+  const times = [time, limit?.getTime()].filter((value) => value !== undefined);
+  return times.length > 0 ? choose(...times) : undefined;
 }
 
-function earliest(...dates: (Date | undefined)[]): Date | undefined {
-  return dates.filter((date) => date !== undefined).sort((a, b) => a.getTime() - b.getTime())[0];
+/** Whether the consent permits the details of a resource. @throws ApiError if it does not permit the basics either */
+function isDetailed({ permissions }: Consent, resource: string): boolean {
+  if (permissions.includes(`${resource}Detail`)) return true;
+  requirePermission({ permissions }, `${resource}Basic`);
+  return false;
 }
 
-function requirePermission({ permissions }: Consent, permission: string): void {
+function requirePermission(
+  { permissions }: Pick<Consent, 'permissions'>,
+  permission: string,
+): void {
   if (permissions.includes(permission)) return;
-  throw new ApiError(
-    403,
-    'Forbidden',
-    'UK.OBIE.Resource.ConsentMismatch',
-    `The consent does not include ${permission}`,
-  );
-}
-
-function invalidField(message: string): ApiError {
-  return new ApiError(400, 'BadRequest', 'UK.OBIE.Field.Invalid', message);
-}
-
-function notFound(what: string): ApiError {
-  return new ApiError(400, 'BadRequest', 'UK.OBIE.Resource.NotFound', `There is no such ${what}`);
+  throw forbidden('UK.OBIE.Resource.ConsentMismatch', `The consent does not include ${permission}`);
 }

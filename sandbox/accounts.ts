@@ -1,3 +1,11 @@
+/** An account number. */
+export interface Identification {
+  schemeName: 'UK.OBIE.SortCodeAccountNumber' | 'UK.OBIE.IBAN' | 'UK.OBIE.PAN';
+  identification: string;
+  /** Such as a roll number. */
+  secondary?: string;
+}
+
 /** An account of the invented customer. */
 export interface Account {
   id: string;
@@ -6,13 +14,19 @@ export interface Account {
   subType: 'CurrentAccount' | 'Savings' | 'CreditCard';
   /** ISO 4217. */
   currency: 'GBP' | 'EUR';
-  schemeName: 'UK.OBIE.SortCodeAccountNumber' | 'UK.OBIE.IBAN' | 'UK.OBIE.PAN';
-  identification: string;
+  /** Account numbers. */
+  identifications: readonly Identification[];
   opened: string;
   /** Booked balance in hundredths; negative if the customer owes money. */
   balance: number;
   /** Number of transactions. */
   transactionCount: number;
+  /** `TransactionId`: one for each transaction, the number of a row on its day, or none. */
+  transactionIds: 'unique' | 'positions' | 'none';
+  /** Agreed overdraft in hundredths. The available balance includes it. */
+  creditLine?: number;
+  /** Whether transactions show the balance after them. */
+  showsBalances?: boolean;
 }
 
 /** The invented customer. The log-in page shows the user name and password. */
@@ -31,11 +45,14 @@ export const ACCOUNTS: readonly Account[] = [
     type: 'Personal',
     subType: 'CurrentAccount',
     currency: 'GBP',
-    schemeName: 'UK.OBIE.SortCodeAccountNumber',
-    identification: '20000012343456',
+    identifications: [
+      { schemeName: 'UK.OBIE.SortCodeAccountNumber', identification: '20000012343456' },
+    ],
     opened: '2019-04-02T09:15:00+00:00',
     balance: 248_316,
     transactionCount: 120,
+    transactionIds: 'unique',
+    creditLine: 100_000,
   },
   {
     id: '30080098763459',
@@ -43,11 +60,13 @@ export const ACCOUNTS: readonly Account[] = [
     type: 'Personal',
     subType: 'Savings',
     currency: 'GBP',
-    schemeName: 'UK.OBIE.SortCodeAccountNumber',
-    identification: '20000098763459',
+    identifications: [
+      { schemeName: 'UK.OBIE.SortCodeAccountNumber', identification: '20000098763459' },
+    ],
     opened: '2020-01-13T11:40:00+00:00',
     balance: 1_250_000,
     transactionCount: 24,
+    transactionIds: 'none',
   },
   {
     id: '30080056781234',
@@ -55,11 +74,19 @@ export const ACCOUNTS: readonly Account[] = [
     type: 'Business',
     subType: 'CurrentAccount',
     currency: 'EUR',
-    schemeName: 'UK.OBIE.IBAN',
-    identification: 'GB33SAND20000056781234',
+    identifications: [
+      {
+        schemeName: 'UK.OBIE.SortCodeAccountNumber',
+        identification: '20000056781234',
+        secondary: 'STUDIO',
+      },
+      { schemeName: 'UK.OBIE.IBAN', identification: 'GB33SAND20000056781234' },
+    ],
     opened: '2021-09-20T08:05:00+00:00',
     balance: 873_055,
     transactionCount: 61,
+    transactionIds: 'unique',
+    showsBalances: true,
   },
   {
     id: '30080044445555',
@@ -67,11 +94,11 @@ export const ACCOUNTS: readonly Account[] = [
     type: 'Personal',
     subType: 'CreditCard',
     currency: 'GBP',
-    schemeName: 'UK.OBIE.PAN',
-    identification: '************4242',
+    identifications: [{ schemeName: 'UK.OBIE.PAN', identification: '************4242' }],
     opened: '2022-03-07T16:30:00+00:00',
     balance: -31_274,
     transactionCount: 18,
+    transactionIds: 'positions',
   },
 ];
 

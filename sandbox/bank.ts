@@ -1,18 +1,24 @@
 import { resolve } from 'node:path';
 import { AccountApi } from './accountApi';
+import { ACCOUNTS } from './accounts';
 import { createCertificates, writeCertificates } from './certificates';
 import { CLIENT_ID, OTHER_CLIENT_ID, registeredClients, SCOPE, TLS_CLIENT_ID } from './clients';
 import { Consents } from './consents';
-import { API_PATH, createGateway } from './gateway';
+import { Calendar } from './calendar';
+import { createGateway } from './gateway';
 import { Helpers, REDIRECT_PATH } from './helpers';
 import { isOwn } from './httpsClient';
 import { createIdentityServer } from './identityServer';
 import { Journal } from './journal';
+import { Ledgers } from './ledgers';
 import { listen } from './listener';
 import type { SandboxOptions } from './options';
+import { PageSizes } from './paging';
 import { createProvider, PATHS } from './provider';
 import type { SandboxReady } from './ready';
+import { Refusals } from './refusals';
 import { createTokenEndpoints } from './tokenEndpoints';
+import { VERSIONS } from './versions';
 
 /** A running bank, with both of its ports open. */
 export interface Bank {
@@ -28,12 +34,14 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
     port: options.identityPort,
     option: '--identity-port',
     certificateRequired: false,
+    delay: options.delay,
   });
   const gateway = await listen({
     name: 'API gateway',
     port: options.gatewayPort,
     option: '--gateway-port',
     certificateRequired: true,
+    delay: options.delay,
   });
   const host = `localhost:${identity.port}`;
   const identityUrl = `https://${host}`;
@@ -56,14 +64,18 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
     rotation: options.rotation,
   });
   const tokenEndpoints = createTokenEndpoints(provider, clients, identityUrl, journal);
-  const helpers = new Helpers(
+  const calendar = new Calendar();
+  const refusals = new Refusals(options.refuseEvery);
+  const helpers = new Helpers({
     clients,
-    { identityUrl, gatewayUrl, issuer, redirectUri, authority: certificates.authority },
+    bank: { identityUrl, gatewayUrl, issuer, redirectUri, authority: certificates.authority },
     journal,
-    () => ({ identity: identity.connections(), gateway: gateway.connections() }),
+    connections: () => ({ identity: identity.connections(), gateway: gateway.connections() }),
     lifetimes,
     consents,
-  );
+    calendar,
+    refusals,
+  });
   identity.serve(
     certificates,
     createIdentityServer({
@@ -76,10 +88,16 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
       helpers: (request, response) => helpers.answer(request, response),
     }),
   );
-  const api = new AccountApi(consents, gatewayUrl + API_PATH, options.pageSize);
+  const { transactions, pageSize } = options;
+  const ledgers = new Ledgers(calendar, transactions ? { [ACCOUNTS[0]!.id]: transactions } : {});
+  const pageSizes = new PageSizes(pageSize.least, pageSize.most);
+  const apis = VERSIONS.map(
+    (version) =>
+      new AccountApi(version, gatewayUrl + version.path, { consents, ledgers, pageSizes }),
+  );
   gateway.serve(
     certificates,
-    createGateway({ provider, journal, tokenEndpoints, api, consents, isOwn }),
+    createGateway({ provider, journal, tokenEndpoints, apis, consents, refusals, isOwn }),
   );
 
   const directory = resolve(options.directory);

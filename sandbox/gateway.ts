@@ -1,25 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
-import { AccountApi, ApiError } from './accountApi';
+import type { AccountApi } from './accountApi';
+import { ApiError } from './apiErrors';
 import type { Consents } from './consents';
 import { readBody } from './form';
 import { authorise, GatewayError, type ApiAnswer } from './gatewayAccess';
 import type { Journal } from './journal';
 import { connectionOf } from './listener';
 import { PATHS } from './provider';
+import type { Refusals } from './refusals';
 import { replyFailure } from './replies';
+import { acceptsJson, checkHeaders, isInteractionId } from './requestRules';
 import type { TokenEndpoints } from './tokenEndpoints';
-
-/** Path of the account API at the gateway. */
-export const API_PATH = '/open-banking/v3.1/aisp';
 
 export interface GatewayOptions {
   provider: Provider;
   journal: Journal;
   tokenEndpoints: TokenEndpoints;
-  api: AccountApi;
+  /** All versions of the account API. */
+  apis: readonly AccountApi[];
   consents: Consents;
+  refusals: Refusals;
   /** Whether a request comes from the sandbox itself. Such requests are not recorded. */
   isOwn: (request: IncomingMessage) => boolean;
 }
@@ -40,25 +42,39 @@ export function createGateway(options: GatewayOptions): RequestListener {
 }
 
 async function answerApi(
-  { provider, api, consents }: GatewayOptions,
+  { provider, apis, consents, refusals }: GatewayOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const [address = '', query] = (request.url ?? '').split('?');
   const interactionId = request.headers['x-fapi-interaction-id'];
-  response.setHeader('x-fapi-interaction-id', String(interactionId ?? randomUUID()));
+  response.setHeader(
+    'x-fapi-interaction-id',
+    isInteractionId(interactionId) ? interactionId : randomUUID(),
+  );
+  const api = apis.find(({ version }) => address.startsWith(`${version.path}/`));
   try {
-    if (!address.startsWith(`${API_PATH}/`)) throw GatewayError.noSuchApi();
-    const path = address.slice(API_PATH.length);
+    if (!api) throw GatewayError.noSuchApi();
+    const { version } = api;
+    const path = address.slice(version.path.length);
     const operation = api.operationFor(request.method ?? 'GET', path);
     if (!operation) throw GatewayError.noSuchResource();
-    const access = await authorise(provider, request, connectionOf(request), operation.token, path);
+    const connection = connectionOf(request);
+    const access = await authorise(provider, request, connection, operation.token, {
+      version,
+      path,
+    });
     const body = String(await readBody(request));
     if (consents.isHanging(access.grantId)) return;
+    const refusal = access.grantId && refusals.next();
+    if (refusal) return reply(response, refusal);
+    if (!acceptsJson(request.headers)) return reply(response, { status: 406 });
+    checkHeaders(request.headers);
     reply(response, operation.run({ access, body, query: new URLSearchParams(query) }));
   } catch (error) {
-    if (!(error instanceof GatewayError || error instanceof ApiError)) throw error;
-    reply(response, error.answer);
+    if (error instanceof GatewayError) return reply(response, error.answer);
+    if (!(error instanceof ApiError) || !api) throw error;
+    reply(response, error.answer(api.version));
   }
 }
 

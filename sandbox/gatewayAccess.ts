@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AccessToken, ClientCredentials, default as Provider } from 'oidc-provider';
 import { thumbprintOf } from './certificates';
 import type { Connection } from './listener';
+import type { Version } from './versions';
 
 /** An answer of the gateway or of the API. */
 export interface ApiAnswer {
@@ -20,7 +21,9 @@ export interface Access {
 /** Whether an operation needs an application token or a customer's token. */
 export type TokenKind = 'application' | 'user';
 
-const API = 'Access failure for API: /open-banking/v3.1/aisp, version: v3.1 status:';
+function failureAt({ path, name }: Version): string {
+  return `Access failure for API: ${path}, version: ${name} status:`;
+}
 
 /** A refusal of WSO2's API gateway, in the format and words of WSO2 Open Banking. */
 export class GatewayError extends Error {
@@ -43,12 +46,12 @@ export class GatewayError extends Error {
   }
 
   /** The token is unknown, expired, revoked, or bound to another certificate. */
-  static invalidCredentials(): GatewayError {
+  static invalidCredentials(version: Version): GatewayError {
     return new GatewayError(
       401,
       '900901',
       'Invalid Credentials',
-      `${API} (900901) - Invalid Credentials. Make sure you have provided the correct security credentials`,
+      `${failureAt(version)} (900901) - Invalid Credentials. Make sure you have provided the correct security credentials`,
     );
   }
 
@@ -63,12 +66,12 @@ export class GatewayError extends Error {
   }
 
   /** The operation needs a customer's token and the request has an application token, or the reverse. */
-  static claimMismatch(): GatewayError {
+  static claimMismatch(version: Version): GatewayError {
     return new GatewayError(
       403,
       '900912',
       'Claim Mismatch',
-      `${API} (900912) - Claim Mismatch. The claim configured in the system and the claim provided in the token do not align. Please ensure the claims match.`,
+      `${failureAt(version)} (900912) - Claim Mismatch. The claim configured in the system and the claim provided in the token do not align. Please ensure the claims match.`,
     );
   }
 
@@ -101,6 +104,12 @@ export class GatewayError extends Error {
   }
 }
 
+/** A version of the account API, and the path of a request below it. */
+export interface ApiAddress {
+  version: Version;
+  path: string;
+}
+
 /** Scope that all operations of the account API need. */
 const ACCOUNTS_SCOPE = 'accounts';
 
@@ -110,22 +119,22 @@ export async function authorise(
   request: IncomingMessage,
   { certificate }: Connection,
   kind: TokenKind,
-  path: string,
+  { version, path }: ApiAddress,
 ): Promise<Access> {
   const [, value] = /^Bearer +([^ ]+)$/i.exec(request.headers.authorization ?? '') ?? [];
   if (!value) throw GatewayError.missingCredentials();
   const user = await provider.AccessToken.find(value);
   const token: AccessToken | ClientCredentials | undefined =
     user ?? (await provider.ClientCredentials.find(value));
-  if (!token || token.isExpired) throw GatewayError.invalidCredentials();
+  if (!token || token.isExpired) throw GatewayError.invalidCredentials(version);
   // Access tokens end with their grant.
   if (user && !(await provider.Grant.find(user.grantId ?? ''))) {
-    throw GatewayError.invalidCredentials();
+    throw GatewayError.invalidCredentials(version);
   }
   if (!certificate || token['x5t#S256'] !== thumbprintOf(certificate)) {
-    throw GatewayError.invalidCredentials();
+    throw GatewayError.invalidCredentials(version);
   }
-  if (kind !== (user ? 'user' : 'application')) throw GatewayError.claimMismatch();
+  if (kind !== (user ? 'user' : 'application')) throw GatewayError.claimMismatch(version);
   if (!token.scope?.split(' ').includes(ACCOUNTS_SCOPE)) throw GatewayError.scope(path);
   return { clientId: token.clientId!, grantId: user?.grantId };
 }

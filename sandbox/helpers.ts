@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Calendar } from './calendar';
 import { CLIENT_ID, type RegisteredClient } from './clients';
 import type { Consents } from './consents';
 import { Customer } from './customer';
@@ -8,6 +9,7 @@ import { PATHS, type Lifetimes } from './provider';
 import { SHORT_LINK_PATH, ShortLinks } from './links';
 import { ASSETS, REDIRECT_SCRIPT, renderRedirect, renderRefusal } from './pages';
 import type { SandboxAuthorization, SandboxConnections } from './ready';
+import { readRefusalPlan, type Refusals } from './refusals';
 import { replyAsset, replyJson, replyPage, replyRedirect } from './replies';
 import { STYLE_SHEET } from './styleSheet';
 import { ThirdParty, type BankAddress } from './thirdParty';
@@ -15,19 +17,25 @@ import { ThirdParty, type BankAddress } from './thirdParty';
 /** Path of the page at the redirect URI. */
 export const REDIRECT_PATH = '/sandbox/redirect';
 
+/** The parts of the bank that the helpers show and change. */
+export interface HelperOptions {
+  clients: RegisteredClient[];
+  bank: BankAddress;
+  journal: Journal;
+  connections: () => SandboxConnections;
+  lifetimes: Lifetimes;
+  consents: Consents;
+  calendar: Calendar;
+  refusals: Refusals;
+}
+
 /** Pages and endpoints below `/sandbox/`, for people and tests that have no third party of their own. */
 export class Helpers {
   private readonly thirdParties: Map<string, ThirdParty>;
   private readonly links: ShortLinks;
 
-  constructor(
-    clients: RegisteredClient[],
-    private readonly bank: BankAddress,
-    private readonly journal: Journal,
-    private readonly connections: () => SandboxConnections,
-    private readonly lifetimes: Lifetimes,
-    private readonly consents: Consents,
-  ) {
+  constructor(private readonly options: HelperOptions) {
+    const { clients, bank } = options;
     this.thirdParties = new Map(
       clients.map((client) => [client.clientId, new ThirdParty(client, bank)]),
     );
@@ -63,14 +71,14 @@ export class Helpers {
         await this.shorten(request, response);
         return true;
       case 'GET /sandbox/requests':
-        replyJson(response, 200, this.journal.read());
+        replyJson(response, 200, this.options.journal.read());
         return true;
       case 'DELETE /sandbox/requests':
-        this.journal.clear();
+        this.options.journal.clear();
         response.writeHead(204).end();
         return true;
       case 'GET /sandbox/connections':
-        replyJson(response, 200, this.connections());
+        replyJson(response, 200, this.options.connections());
         return true;
       case 'PUT /sandbox/access-token-lifetime':
         await this.setLifetime(request, response);
@@ -78,15 +86,35 @@ export class Helpers {
       case 'POST /sandbox/hanging-consents':
         await this.hang(request, response);
         return true;
+      case 'PUT /sandbox/refusals':
+        await this.refuse(request, response);
+        return true;
+      case 'POST /sandbox/next-day':
+        this.options.calendar.nextDay();
+        response.writeHead(204).end();
+        return true;
       default:
         return false;
     }
   }
 
+  private async refuse(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const plan = readRefusalPlan(String(await readBody(request)));
+    if (!plan) {
+      return replyJson(response, 400, {
+        error: 'The body must be JSON, such as {"count": 3, "status": 429, "retryAfter": "1"}',
+      });
+    }
+    this.options.refusals.set(plan);
+    response.writeHead(204).end();
+  }
+
   private async hang(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const consent = this.consents.find(String(await readBody(request)).replace(/^"|"$/g, ''));
+    const consent = this.options.consents.find(
+      String(await readBody(request)).replace(/^"|"$/g, ''),
+    );
     if (!consent) return replyJson(response, 400, { error: 'The body must be a consent ID' });
-    this.consents.hang(consent.id);
+    this.options.consents.hang(consent.id);
     response.writeHead(204).end();
   }
 
@@ -94,7 +122,7 @@ export class Helpers {
     const url = this.links.add(String(await readBody(request)));
     if (url) return replyJson(response, 201, { url });
     replyJson(response, 400, {
-      error: `The body must be an address that begins with ${this.bank.identityUrl}${PATHS.authorize}?`,
+      error: `The body must be an address that begins with ${this.options.bank.identityUrl}${PATHS.authorize}?`,
     });
   }
 
@@ -110,7 +138,7 @@ export class Helpers {
     if (!Number.isInteger(seconds) || seconds < 1) {
       return replyJson(response, 400, { error: 'The body must be a whole number of seconds' });
     }
-    this.lifetimes.accessToken = seconds;
+    this.options.lifetimes.accessToken = seconds;
     response.writeHead(204).end();
   }
 
@@ -129,8 +157,8 @@ export class Helpers {
       return replyJson(response, 400, { error: `There is no client ${JSON.stringify(clientId)}` });
     }
     const { url, state, nonce, consentId } = await thirdParty.requestAuthorization();
-    const customer = new Customer(this.bank.authority);
-    const redirect = await customer.approve(url, this.bank.redirectUri, accounts);
+    const customer = new Customer(this.options.bank.authority);
+    const redirect = await customer.approve(url, this.options.bank.redirectUri, accounts);
     const answer = new URLSearchParams(redirect.hash.slice(1));
     const authorization: SandboxAuthorization = {
       redirect_url: redirect.href,

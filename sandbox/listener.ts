@@ -8,6 +8,7 @@ import {
 } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates';
+import { relayTo } from './delay';
 
 /** The TLS connection of a request. */
 export interface Connection {
@@ -44,6 +45,8 @@ export interface ListenerOptions {
   option: string;
   /** Whether the TLS handshake fails without a trusted client certificate. */
   certificateRequired: boolean;
+  /** Milliseconds for which the network delays each byte, each way; 0 for none. */
+  delay: number;
 }
 
 const connections = new WeakMap<object, Connection>();
@@ -67,7 +70,12 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     accepted += 1;
     connections.set(socket, describe(socket, accepted));
   });
-  const { port, second } = await openBoth(server, options);
+  let front: Server | TcpServer = server;
+  if (options.delay > 0) {
+    await open(server, 0, '127.0.0.1', options);
+    front = createTcpServer(relayTo((server.address() as AddressInfo).port, options.delay));
+  }
+  const { port, second } = await openBoth(front, options);
   return {
     port,
     connections: () => accepted,
@@ -77,6 +85,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     },
     close: () => {
       second?.close();
+      if (front !== server) front.close();
       server.close();
       server.closeAllConnections();
     },
@@ -97,7 +106,7 @@ function describe(socket: TLSSocket, serial: number): Connection {
 }
 
 async function openBoth(
-  server: Server,
+  server: Server | TcpServer,
   options: ListenerOptions,
 ): Promise<{ port: number; second: TcpServer | undefined }> {
   for (let attempt = 1; ; attempt += 1) {

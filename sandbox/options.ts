@@ -10,8 +10,14 @@ export interface SandboxOptions {
   directory: string;
   /** Lifetime of access tokens in seconds. WSO2's default is 3600. */
   accessTokenLifetime: number;
-  /** Accounts or transactions on a page of the account API. */
-  pageSize: number;
+  /** Fewest and most accounts or transactions on a page of the account API. */
+  pageSize: { least: number; most: number };
+  /** Number of transactions of the first account; `undefined` for the usual number. */
+  transactions: number | undefined;
+  /** Milliseconds of network delay, each way. */
+  delay: number;
+  /** One of how many requests for account data is refused with 429; 0 for none. */
+  refuseEvery: number;
   /** Whether a refresh returns a new refresh token. WSO2's default is true. */
   rotation: boolean;
   /** Redirect URIs of all clients, in addition to the one of the sandbox's own page. */
@@ -33,6 +39,9 @@ export function readOptions(commandLine: string[]): SandboxOptions {
         directory: { type: 'string', default: '.sandbox' },
         'access-token-lifetime': { type: 'string', default: '3600' },
         'page-size': { type: 'string', default: '25' },
+        transactions: { type: 'string' },
+        delay: { type: 'string', default: '0' },
+        'refuse-every': { type: 'string', default: '0' },
         'no-rotation': { type: 'boolean', default: false },
         'redirect-uri': { type: 'string', multiple: true, default: [] },
       },
@@ -50,7 +59,13 @@ export function readOptions(commandLine: string[]): SandboxOptions {
       1,
       31_536_000,
     ),
-    pageSize: wholeNumber('--page-size', values['page-size'], 1, 1_000),
+    pageSize: pageSize(values['page-size']),
+    transactions:
+      values.transactions === undefined
+        ? undefined
+        : wholeNumber('--transactions', values.transactions, 1, 1_000_000),
+    delay: wholeNumber('--delay', values.delay, 0, 10_000),
+    refuseEvery: wholeNumber('--refuse-every', values['refuse-every'], 0, 1_000_000),
     rotation: !values['no-rotation'],
     redirectUris: values['redirect-uri'].map(redirectUri),
   };
@@ -69,6 +84,13 @@ function redirectUri(text: string): string {
   throw new InvalidOptionError(
     `--redirect-uri must begin with https://, or http://localhost, and have no fragment, unlike "${text}".`,
   );
+}
+
+/** A number, or the smallest and the largest, such as `5-25`. */
+function pageSize(text: string): SandboxOptions['pageSize'] {
+  const [, low, high] = /^(\d+)-(\d+)$/.exec(text) ?? [undefined, text, text];
+  const least = wholeNumber('--page-size', low, 1, 1_000);
+  return { least, most: wholeNumber('--page-size', high, least, 1_000) };
 }
 
 function wholeNumber(name: string, text: string, least: number, most: number): number {

@@ -122,7 +122,7 @@ function accountChoice(account: Account): string {
   return `<label class="account">
           <input type="checkbox" name="account" value="${account.id}" checked>
           <span class="name">${escape(account.nickname)}
-            <small>${kind} ····${account.identification.slice(-4)}</small></span>
+            <small>${kind} ····${account.identifications[0]!.identification.slice(-4)}</small></span>
           <span class="balance">${balance}</span>
         </label>`;
 }

@@ -2,9 +2,9 @@ import { createPrivateKey, randomBytes, randomUUID } from 'node:crypto';
 import { SignJWT, type JWTPayload } from 'jose';
 import { keyIdOf, SCOPE, type RegisteredClient } from './clients';
 import { USUAL_PERMISSIONS } from './consents';
-import { API_PATH } from './gateway';
 import { HttpsClient, type HttpsAnswer } from './httpsClient';
 import { PATHS, STRONG_AUTHENTICATION } from './provider';
+import { V3 } from './versions';
 
 /** The bank's addresses for third parties. */
 export interface BankAddress {
@@ -89,7 +89,7 @@ export class ThirdParty {
 
   private async createConsent(token: string): Promise<string> {
     const answer = await this.https.call(
-      `${this.bank.gatewayUrl}${API_PATH}/account-access-consents`,
+      `${this.bank.gatewayUrl}${V3.path}/account-access-consents`,
       {
         method: 'POST',
         headers: {

@@ -64,8 +64,8 @@ export class OpenBankingError<Code extends ErrorCode = ErrorCode> extends Error 
   /** The outcome of the request. */
   readonly outcome: Outcome;
   /**
-   * Milliseconds, from the answer on, of the pause that the bank asks for: at most five minutes, only with status 429 or 503
-   * (`Retry-After`, RFC 9110 §10.2.3).
+   * Milliseconds, from the answer on, of the pause that the bank asks for, only with status 429 or 503 (`Retry-After`, RFC 9110 §10.2.3).
+   * At most five minutes, but for the stage `api`.
    */
   readonly retryAfter?: number;
 

@@ -11,7 +11,7 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Unpacked, at most 1 MiB. */
+  /** Unpacked: at most 1 MiB, and 16 MiB if it is a page of data. */
   readonly body: Buffer;
   /** When the answer was complete. */
   readonly receivedAt: Date;
@@ -108,12 +108,14 @@ function remarksOn({ packings, isEmbedded }: FoundObject, encodings: readonly st
   return remarks;
 }
 
-function labelOf(encodings: readonly string[]): string {
+/** The label of a body, for a message. */
+export function labelOf(encodings: readonly string[]): string {
   if (encodings.length === 0) return 'no "Content-Encoding"';
   return `"Content-Encoding: ${displayText(encodings.join(', '), []).slice(0, 100)}"`;
 }
 
-function flatten(headers: RawAnswer['headers']): Record<string, string> {
+/** One text for each name. */
+export function flatten(headers: RawAnswer['headers']): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;

@@ -10,6 +10,9 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 /** Maximum number of bytes of a body, as received and unpacked: 1 MiB. */
 export const MAXIMUM_BODY = 1024 * 1024;
 
+/** Maximum number of bytes of a page of data, as received and unpacked: 16 MiB. */
+export const MAXIMUM_PAGE = 16 * 1024 * 1024;
+
 type Decoder = (body: Buffer, options: { maxOutputLength: number }) => Buffer;
 
 // They wait for the result, because the connection may be used again afterwards. That takes some milliseconds for a megabyte.

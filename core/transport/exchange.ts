@@ -17,6 +17,20 @@ export interface Objection {
   readonly error: unknown;
 }
 
+/** The rules of an exchange. */
+export interface ExchangeRules {
+  /** If it is given, what the server sends is recorded, and after an error the connection reads on until it is enough or hopeless. */
+  readonly judge?: Judge;
+  /** See `HttpRequest`. */
+  readonly beforeHandOver?: () => void;
+  /** Maximum number of bytes of the body, as received; {@link MAXIMUM_BODY} if not given. */
+  readonly maximumBody?: number;
+  /** Makes the failure of a larger body. */
+  readonly tooLarge?: () => Error;
+  /** Called when the request begins, and with each part of the answer. */
+  readonly onProgress?: () => void;
+}
+
 /**
  * One request and its answer, as undici reports them. It records whether a part of the request was written to a connection, because no
  * error of undici says so.
@@ -31,7 +45,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #controller?: Dispatcher.DispatchController;
 
-  readonly #beforeHandOver: () => void;
+  readonly #rules: Required<Omit<ExchangeRules, 'judge'>>;
 
   #objection?: Objection;
 
@@ -49,12 +63,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #size = 0;
 
-  /**
-   * @param judge if it is given, what the server sends is recorded, and after an error the connection reads on until it is enough or hopeless
-   * @param beforeHandOver see `HttpRequest`
-   */
-  constructor(judge?: Judge, beforeHandOver: () => void = () => undefined) {
-    this.#beforeHandOver = beforeHandOver;
+  constructor({ judge, ...rules }: ExchangeRules = {}) {
+    this.#rules = {
+      beforeHandOver: rules.beforeHandOver ?? nothing,
+      maximumBody: rules.maximumBody ?? MAXIMUM_BODY,
+      tooLarge: rules.tooLarge ?? tooLarge,
+      onProgress: rules.onProgress ?? nothing,
+    };
     this.answer = new Promise((done, fail) => {
       this.#settle = { done, fail };
     });
@@ -114,7 +129,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     try {
-      this.#beforeHandOver();
+      this.#rules.beforeHandOver();
     } catch (error) {
       this.#objection = { error };
       // Thrown and not aborted: undici then writes nothing, and the connection stays good for the next request.
@@ -123,6 +138,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#controller = controller;
     this.#wire = this.#wireOfClient?.();
     this.#wire?.begin(this.#recording);
+    this.#rules.onProgress();
   }
 
   onResponseStart(
@@ -132,14 +148,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status;
     this.#headers = headers;
-    const isAnnounced = Number(headers['content-length']) > MAXIMUM_BODY;
+    this.#rules.onProgress();
+    const isAnnounced = Number(headers['content-length']) > this.#rules.maximumBody;
     // If the answer is recorded, a wrong length must not cost it.
-    if (isAnnounced && !this.#recording.isOn) this.#stop(controller, tooLarge());
+    if (isAnnounced && !this.#recording.isOn) this.#stop(controller, this.#rules.tooLarge());
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#size += chunk.length;
-    if (this.#size > MAXIMUM_BODY) this.#stop(controller, tooLarge());
+    this.#rules.onProgress();
+    if (this.#size > this.#rules.maximumBody) this.#stop(controller, this.#rules.tooLarge());
     else this.#chunks.push(chunk);
   }
 
@@ -158,4 +176,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#wire) this.#wire.abandon(this.#recording, reason);
     else controller.abort(reason);
   }
+}
+
+function nothing(): void {
+  // A rule that is not given.
 }

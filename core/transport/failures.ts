@@ -16,7 +16,7 @@ type FailureCode =
   | Exclude<keyof typeof tlsErrors, 'client-certificate-unusable'>
   | Exclude<
       keyof typeof requestErrors,
-      'not-attempted' | 'timeout' | 'address-blocked' | 'proxy-failed'
+      'not-attempted' | 'cancelled' | 'timeout' | 'address-blocked' | 'proxy-failed'
     >
   | 'response-unexpected'
   | 'response-too-large';

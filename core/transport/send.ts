@@ -58,10 +58,10 @@ export async function send(
   const { origin, host, hostname, pathname, search } = new URL(request.url);
   const server = `"${host}"${request.source ? ` (${request.source})` : ''}`;
   assertReachable(hostname, reach, server);
-  const exchange = new Exchange(
-    isWanted && ((received) => judgeOddAnswer(received, isWanted)),
-    beforeHandOver,
-  );
+  const exchange = new Exchange({
+    ...(isWanted && { judge: (received) => judgeOddAnswer(received, isWanted) }),
+    ...(beforeHandOver && { beforeHandOver }),
+  });
   const endLimit = limitTime(timeouts.request, () =>
     exchange.giveUp(timedOut(server, exchange.begun)),
   );
@@ -95,7 +95,7 @@ export async function send(
 }
 
 /** The headers with the `User-Agent` of this package, unless they have one. */
-function withUserAgent(headers: HttpRequest['headers']): HttpRequest['headers'] {
+export function withUserAgent(headers: HttpRequest['headers']): HttpRequest['headers'] {
   const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'user-agent');
   return isGiven ? headers : { 'User-Agent': userAgent, ...headers };
 }

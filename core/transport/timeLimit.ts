@@ -38,3 +38,30 @@ export function limitWorkingTime(milliseconds: number, expire: () => void): EndL
   step();
   return () => end();
 }
+
+/** A limit on silence: on the time between two signs of life. */
+export interface SilenceLimit {
+  /** Tells of a sign of life: the time begins again. */
+  readonly heard: () => void;
+  readonly end: EndLimit;
+}
+
+/**
+ * Calls a function after a time without a sign of life, see {@link limitTime}. There is one timer, however many signs come.
+ *
+ * @param milliseconds of silence, from now on
+ */
+export function limitSilence(milliseconds: number, expire: () => void): SilenceLimit {
+  let heardAt = performance.now();
+  let end: EndLimit;
+  const watch = (time: number): void => {
+    end = limitTime(time, () => {
+      const left = heardAt + milliseconds - performance.now();
+      // A timer may run a millisecond early.
+      if (left > 1) watch(left);
+      else expire();
+    });
+  };
+  watch(milliseconds);
+  return { heard: () => void (heardAt = performance.now()), end: () => end() };
+}

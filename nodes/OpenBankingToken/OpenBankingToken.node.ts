@@ -1,27 +1,16 @@
 import type {
   IExecuteFunctions,
-  ILoadOptionsFunctions,
   INodeExecutionData,
-  INodeListSearchResult,
   INodeType,
   INodeTypeDescription,
 } from 'n8n-workflow';
 import { codeBehind } from '../codeBehind';
 import { main } from '../connections';
+import { searchConsents } from '../listSearches';
 import { testMethods } from '../testMethods';
 import { authorizationFields } from './fields/authorizationFields';
 import { tokenFields } from './fields/tokenFields';
 import { operationAndConsent } from './subtitle';
-
-/** The list search of the field "Consent". */
-async function searchConsents(
-  this: ILoadOptionsFunctions,
-  filter?: string,
-  position?: string,
-): Promise<INodeListSearchResult> {
-  const search = await codeBehind(this.getNode(), import('./consentSearch'));
-  return search.searchConsents(this, filter, position);
-}
 
 /** Open Banking Token: tokens over mutual TLS with a signed client assertion. */
 export class OpenBankingToken implements INodeType {

@@ -1,13 +1,12 @@
+import { named } from '../subtitleWords';
+
 /**
  * The line under the name of the node: the operation and the consent. It reads the parameters as they are saved, because an expression that
  * needs an item has no value in the editor. n8n evaluates this text, so it can use only the parameters. The canvas shows about 27 letters.
  */
 export const operationAndConsent = `={{ ((saved) => {
   const options = saved.options ?? {};
-  const named = (value, otherwise) => {
-    const text = String(value ?? '').replace(/^=/, '');
-    return text.includes('{' + '{') ? 'from expression' : text || otherwise;
-  };
+  const named = ${named};
   const stored = () => named(saved.consent, 'no consent chosen');
   const chosen = () => (saved.tokenFrom === 'field' ? 'given token' : stored());
   const kept = () => named(options.keepForConsent, 'tokens not stored');

@@ -1,5 +1,5 @@
 import { requestErrors, tlsErrors } from '../../core/errors/rows/connectionErrors';
-import type { OpenBankingError } from '../../core/errors/OpenBankingError';
+import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import { destroyAgents } from '../../core/transport/agents';
 import {
   certificateAuthority,
@@ -168,6 +168,8 @@ describe('requests', () => {
       },
     },
     'not-attempted': itemAfterAFailure,
+    cancelled: () =>
+      Promise.resolve(new OpenBankingError('cancelled', { values: { server: '"localhost"' } })),
     // The client closes the connection while the bank prepares its response.
     'request-failed': at(() => ({ handle: () => void destroyAgents() })),
   };

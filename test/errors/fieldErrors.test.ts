@@ -1,3 +1,4 @@
+import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import { fieldErrors } from '../../core/errors/rows/fieldErrors';
 import { readAuthorizationResponse } from '../../core/oauth/authorization/authorizationResponse';
 import type { RedirectExpectations } from '../../core/oauth/authorization/verifiedRedirect';
@@ -67,6 +68,10 @@ async function usedLongAgo() {
 }
 
 const provocations: Provocations<typeof fieldErrors> = {
+  'dates-reversed': () =>
+    Promise.resolve(
+      new OpenBankingError('dates-reversed', { values: { from: '2026-03-31', to: '2026-03-01' } }),
+    ),
   'field-missing': {
     Host: filledIn({ host: ' ' }),
     Issuer: filledIn({ bank: 'discovery', issuer: '' }),

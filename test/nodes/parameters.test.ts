@@ -6,7 +6,6 @@ import {
   type INodeExecutionData,
   type INodeParameters,
 } from 'n8n-workflow';
-import type { OperationInput } from '../../nodes/OpenBankingToken/actions/operation';
 import {
   blankableOption,
   choiceParameter,
@@ -15,7 +14,8 @@ import {
   switchOption,
   textOption,
   textParameter,
-} from '../../nodes/OpenBankingToken/actions/parameters';
+  type ParameterSource,
+} from '../../nodes/parameters';
 import { isWrittenByHand } from '../../nodes/writtenByHand';
 import { additionalDataOf, loadPackage, nodeTypesOf } from '../support/n8n/nodeExecution';
 
@@ -32,7 +32,7 @@ function inputOf(
   parameters: INodeParameters,
   items: IDataObject[] = [{}],
   itemIndex = 0,
-): OperationInput {
+): ParameterSource {
   const node = {
     ...{ id: '1', name: NAME, type: 'n8n-nodes-open-banking.openBankingToken', typeVersion: 1 },
     position: [0, 0] as [number, number],
@@ -56,7 +56,7 @@ function inputOf(
     [],
   );
   const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
-  return { context, itemIndex, options } as unknown as OperationInput;
+  return { context, itemIndex, options } as unknown as ParameterSource;
 }
 
 const json: IDataObject = {

@@ -82,7 +82,7 @@ describe('the account API', () => {
   });
 
   it('filters transactions by booking date', async () => {
-    const from = new Date(Date.now() - 14 * 86_400_000).toISOString();
+    const from = new Date(Date.now() - 14 * 86_400_000).toISOString().slice(0, 19);
     const path = `/accounts/30080012343456/transactions?fromBookingDateTime=${from}`;
     const { body } = await thirdParty.api(path, userToken);
     const dates = body.Data.Transaction.map(({ BookingDateTime }) => BookingDateTime);

@@ -178,10 +178,12 @@ export class TestThirdParty {
       headers?: Record<string, string>;
       method?: string;
       body?: unknown;
+      /** v3.1 if not given. */
+      version?: 'v3.1' | 'v4.0';
     } = {},
   ): Promise<Answer> {
-    const { certificate, headers, method, body } = options;
-    return this.call(`${this.ready.gatewayUrl}/open-banking/v3.1/aisp${path}`, {
+    const { certificate, headers, method, body, version = 'v3.1' } = options;
+    return this.call(`${this.ready.gatewayUrl}/open-banking/${version}/aisp${path}`, {
       method,
       certificate,
       headers: {

@@ -136,6 +136,11 @@ export const requestErrors = rowsOf('request', {
     advice:
       'Nothing was sent for this item: its code or token can still be used. Fix the item that failed, or set "On Error" of the node to "Continue".',
   },
+  cancelled: {
+    recognised: 'The execution was cancelled while the request was under way, or waited to be sent',
+    message: 'The execution was cancelled before <server> had answered',
+    advice: 'Start the workflow again.',
+  },
   'request-failed': {
     recognised: 'Any other failure on the way',
     message: '<server> could not be asked (<reason>)',

@@ -42,10 +42,15 @@ export const fieldErrors = rowsOf('configuration', {
       guessableKey:
         '"Encryption Key" begins with a key that can be guessed: it repeats itself, or has few different characters',
       originalIdToken: '"Original ID Token" is no ID token that can be read',
+      date: '"<field>" is not a date such as 2026-03-31',
       tokenLost: '"Output" leaves the refresh token out, and the tokens are not stored',
     },
     advice:
       'Choose one of the values that the field offers, or copy the value again from what the bank issued.',
+  },
+  'dates-reversed': {
+    message: '"From" (<from>) is later than "To" (<to>)',
+    advice: 'Exchange the two, or correct the expression that gives them. Nothing was sent.',
   },
   'url-malformed': {
     recognised: 'A field holds no host name and no URL that begins with `https://`',

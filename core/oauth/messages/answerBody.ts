@@ -7,7 +7,8 @@ export type AnswerBody =
   | { readonly kind: 'empty' | 'binary' }
   /** JSON, or a form or XML as JSON. */
   | { readonly kind: 'data'; readonly format: 'JSON' | 'a form' | 'XML'; readonly value: unknown }
-  | { readonly kind: 'page'; readonly title: string }
+  /** A web page: its title or first heading, and its beginning without tags. */
+  | { readonly kind: 'page'; readonly title: string; readonly text: string }
   | { readonly kind: 'text'; readonly text: string };
 
 /** Number of bytes that are read of a body that is no JSON. */
@@ -29,7 +30,9 @@ export function answerBody({ body, headers }: Pick<HttpResponse, 'body' | 'heade
   const isPage = (headers['content-type'] ?? '').includes('html');
   if (!text.startsWith('<') && !isPage) return ofText(text);
   const xml = isPage ? undefined : xmlContent(text);
-  return xml ? { kind: 'data', format: 'XML', value: xml } : { kind: 'page', title: titleOf(text) };
+  return xml
+    ? { kind: 'data', format: 'XML', value: xml }
+    : { kind: 'page', title: titleOf(text), text: withoutTags(text) };
 }
 
 function ofText(given: string): AnswerBody {
@@ -51,4 +54,13 @@ function beginningOf(body: Buffer): string {
 function titleOf(page: string): string {
   const title = /<title[^>]*>([^<]{1,200})/i.exec(page)?.[1]?.trim();
   return title ?? /<h1[^>]*>([^<]{1,200})/i.exec(page)?.[1]?.trim() ?? '';
+}
+
+/** The text of a web page, without tags, scripts and styles. */
+function withoutTags(page: string): string {
+  return page
+    .replace(/<(script|style)\b[^]*?(?:<\/\1\s*>|$)/gi, ' ')
+    .replace(/<[^<>]*(?:>|$)/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 }

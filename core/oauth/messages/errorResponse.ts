@@ -9,6 +9,7 @@ import { withoutPartsOfTokens } from '../../lib/tokenWords';
 import { isSuccessStatus } from '../../transport/oddAnswer';
 import { answerBody, type AnswerBody } from './answerBody';
 import { bankWords, type BankWords } from './bankWords';
+import { joinedWords } from './joinedWords';
 import {
   meaningOf,
   meaningOfCode,
@@ -97,7 +98,7 @@ function oauthRefusal(
   // Some servers put an error of another dialect into the description.
   const words = bankWords([{ description }, others], status);
   const unnamed = words.all.filter((word) => word !== given);
-  const said = joined(unnamed, hide);
+  const said = joinedWords(unnamed, hide);
   const code =
     status === 429
       ? 'too-many-requests'
@@ -119,7 +120,7 @@ function gatewayRefusal(
   const isGateways = /^9\d{5}$/.test(code);
   const isStatus = /^\d{3}$/.test(code) && typeof description === 'string';
   if (!isGateways && !isStatus) return undefined;
-  const said = joined([code, message, description], hide);
+  const said = joinedWords([code, message, description], hide);
   return refusalWith(
     gatewayMeaning(status, code, `${asText(message)} ${asText(description)}`),
     status,
@@ -148,7 +149,7 @@ function dialectRefusal(
 ): OpenBankingError | undefined {
   const words = bankWords(value, status);
   if (words.all.length === 0) return undefined;
-  const said = joined(words.all, hide);
+  const said = joinedWords(words.all, hide);
   // Numbers alone give no reason.
   const isReason = /\p{L}/u.test(said);
   const code = isReason
@@ -180,15 +181,6 @@ function meaningOfStatusAlone(status: number): ErrorCode | undefined {
 
 /** Statuses of a server that has no such endpoint. */
 const NOT_THERE = new Set([404, 405, 410, 415, 501]);
-
-/** The parts that are not empty, separated by dashes. Only the last one may end with a full stop. */
-function joined(texts: readonly unknown[], hide: SecretHider): string {
-  const parts = texts.map((text) => displayText(text, hide)).filter(Boolean);
-  const all = parts.map((part, index) =>
-    index < parts.length - 1 ? part.replace(/[\s.]+$/, '') : part,
-  );
-  return displayText(all.join(' – '), hide);
-}
 
 /** The error code for an answer whose body has no error in JSON or XML. */
 function meaningOfStatus(status: number, body: AnswerBody): ErrorCode {
@@ -276,7 +268,9 @@ function mayHoldTokens(text: string): boolean {
 /** The words of a body in JSON, a form or XML; empty if it has none. */
 export function wordsOf(response: HttpResponse, hide: SecretHider): string {
   const body = shownBody(response);
-  return body.kind === 'data' ? joined(bankWords(body.value).all, hiderFor(response, hide)) : '';
+  return body.kind === 'data'
+    ? joinedWords(bankWords(body.value).all, hiderFor(response, hide))
+    : '';
 }
 
 function described(body: AnswerBody, hide: SecretHider): string {
@@ -292,7 +286,7 @@ function described(body: AnswerBody, hide: SecretHider): string {
     case 'text':
       return `the words "${withoutPartsOfTokens(displayText(body.text, hide))}"`;
     case 'data': {
-      const said = joined(bankWords(body.value).all, hide);
+      const said = joinedWords(bankWords(body.value).all, hide);
       return said ? `the words "${said}"` : `${body.format} that is no OAuth response`;
     }
   }

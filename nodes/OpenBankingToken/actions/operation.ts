@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import type { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import type { BankClient } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
@@ -6,13 +6,10 @@ import type { ConsentTokens } from '../../../core/tokens/consents/consentTokens'
 import { openConsentTokens, openPendingAuthorizations } from '../../../core/tokens/openStores';
 import type { PendingAuthorizations } from '../../../core/tokens/pendingAuthorizations';
 import type { KeepingSettings } from '../../../core/tokens/settings';
+import type { ParameterSource } from '../../parameters';
 
 /** The input of an operation: one item, and the credential for it. */
-export interface OperationInput {
-  readonly context: IExecuteFunctions;
-  readonly itemIndex: number;
-  /** The fields under "Options", evaluated for the item. */
-  readonly options: IDataObject;
+export interface OperationInput extends ParameterSource {
   readonly client: BankClient;
   readonly settings: BankSettings & KeepingSettings;
 }

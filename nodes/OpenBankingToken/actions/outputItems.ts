@@ -1,12 +1,8 @@
-import type {
-  IDataObject,
-  IExecuteFunctions,
-  INodeExecutionData,
-  IPairedItemData,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { expiresSoon } from '../../../core/keys/certificateDates';
 import type { Profile } from '../../../core/profile/profile';
+import { forErrorOutput } from '../../errorOutput';
 import { errorFields, toNodeError } from '../../nodeError';
 import type { OperationOutput } from './operation';
 import { withFields } from './token/output';
@@ -62,19 +58,4 @@ export function outputItems(
     if (isOfIncomingItem) json.authorization = undefined;
     return forErrorOutput(toNodeError(context.getNode(), failedCheck, itemIndex), json, pairedItem);
   });
-}
-
-/**
- * An item that n8n routes to the error output with all its fields.
- *
- * n8n routes an item by its property `error`, copies it, and then replaces the JSON of each item that still has this property. A property
- * that is not enumerable is not copied.
- */
-function forErrorOutput(
-  error: Error,
-  json: IDataObject,
-  pairedItem: IPairedItemData,
-): INodeExecutionData {
-  const item: INodeExecutionData = { json, pairedItem };
-  return Object.defineProperty(item, 'error', { value: error, enumerable: false });
 }

@@ -1,17 +1,13 @@
 // First: it replaces the error that an old Node.js throws for the libraries below.
 import '../../../core/profile/requireNode';
-import {
-  NodeOperationError,
-  type IDataObject,
-  type IExecuteFunctions,
-  type INodeExecutionData,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { certificateDates } from '../../../core/keys/certificateDates';
-import { visible } from '../../../core/lib/visible';
 import { clientOf } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import type { KeepingSettings } from '../../../core/tokens/settings';
+import { chosenOperation, type Operations } from '../../chosenOperation';
+import { addHint } from '../../executionHints';
 import { toNodeError } from '../../nodeError';
 import { requireN8n } from '../../requireN8n';
 import { createUrl } from './authorization/createUrl.operation';
@@ -26,7 +22,7 @@ import { revoke } from './token/revoke.operation';
 import { valid } from './token/valid.operation';
 
 /** The operations by resource and name, as saved workflows have them. */
-const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+const operations: Operations<Operation> = {
   token: { exchange, refresh, application, valid, revoke, introspect, list },
   authorization: { createUrl },
 };
@@ -48,7 +44,7 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
   } catch (error) {
     throw toNodeError(context.getNode(), error, 0);
   }
-  const operation = chosenOperation(context);
+  const operation = chosenOperation(context, operations);
   // Only this option: an expression in another option may fail, and then only its item fails.
   const concurrency = Number(context.getNodeParameter('options.concurrency', 0, 5)) || 5;
   const continues = context.continueOnFail();
@@ -60,17 +56,17 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
   if (failed >= 0 && !continues) {
     const error = toNodeError(context.getNode(), thrownFor(outcomes[failed]!), failed);
     if (!wouldLose) throw error;
-    hint(
+    addHint(
       context,
       `Item ${failed}: ${error.message}. The workflow goes on, because other items received tokens that would be lost otherwise.`,
     );
   }
-  for (const remark of remarksOf(outcomes)) hint(context, remark);
+  for (const remark of remarksOf(outcomes)) addHint(context, remark);
   const order = [...outcomes.keys()];
   if (failed >= 0 && wouldLose && context.getNode().retryOnFail) {
     const isFailed = (index: number) => Number(failures[index] !== undefined);
     order.sort((one, other) => isFailed(one) - isFailed(other));
-    hint(context, FAILED_LAST);
+    addHint(context, FAILED_LAST);
   }
   return [order.flatMap((index) => outputItems(context, outcomes[index]!, index))];
 }
@@ -83,27 +79,6 @@ function thrownFor(outcome: Outcome): unknown {
   const failure = failureOf(outcome);
   if ('failure' in outcome || !(failure instanceof OpenBankingError)) return failure;
   return failure.with({ description: [failure.description, ...outcome.output.remarks].join(' ') });
-}
-
-/** n8n adds this value to the resources and operations of a node if HTTP Request can use its credential. */
-const CUSTOM_API_CALL = '__CUSTOM_API_CALL__';
-
-/** @throws NodeOperationError if n8n's "Custom API Call" or an unknown operation is chosen */
-function chosenOperation(context: IExecuteFunctions): Operation {
-  const resource = context.getNodeParameter('resource', 0, 'token');
-  const name = context.getNodeParameter('operation', 0, '');
-  if ([resource, name].includes(CUSTOM_API_CALL)) {
-    throw new NodeOperationError(
-      context.getNode(),
-      'To make a custom API call, use the HTTP Request node: set its "Authentication" to "Predefined Credential Type", its "Credential Type" to "Open Banking API", and choose the credential of this node',
-    );
-  }
-  const operation = operations[resource]?.[name];
-  if (operation) return operation;
-  throw new NodeOperationError(
-    context.getNode(),
-    `This version of the node does not know the operation "${name}" of the resource "${resource}"`,
-  );
 }
 
 /**
@@ -198,8 +173,4 @@ function notAttempted(): OpenBankingError {
   return new OpenBankingError('not-attempted', {
     outcome: 'not-sent',
   });
-}
-
-function hint(context: IExecuteFunctions, message: string): void {
-  context.addExecutionHints({ message: visible(message), type: 'warning', location: 'outputPane' });
 }

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { consentField } from './consentField';
+import { consentField } from '../../fields/consentField';
 
 /** The token to revoke or introspect. */
 export const managedTokenFields: INodeProperties[] = [

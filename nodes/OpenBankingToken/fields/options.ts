@@ -1,4 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { itemsAtOnce, optionsField } from '../../fields/optionsField';
+import { shownWith } from '../../fields/shownWith';
 
 /** Shows fields for one operation only. */
 export function shownFor(
@@ -6,35 +8,17 @@ export function shownFor(
   fields: INodeProperties[],
   resource = 'token',
 ): INodeProperties[] {
-  return fields.map((field) => ({
-    ...field,
-    displayOptions: {
-      show: { resource: [resource], operation: [operation], ...field.displayOptions?.show },
-    },
-  }));
+  return shownWith({ resource: [resource], operation: [operation] }, fields);
 }
-
-/** An option that every operation has. */
-const itemsAtOnce: INodeProperties = {
-  displayName: 'Items at Once',
-  name: 'concurrency',
-  type: 'number',
-  typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
-  default: 5,
-  description:
-    'How many items are processed at the same time, each over its own connection to the bank',
-};
 
 /** The collection "Options" of an operation: the given options and the one that every operation has. */
 export function optionsWith(...options: INodeProperties[]): INodeProperties {
-  return {
-    displayName: 'Options',
-    name: 'options',
-    type: 'collection',
-    placeholder: 'Add option',
-    default: {},
-    options: [itemsAtOnce, ...options].sort((a, b) => a.displayName.localeCompare(b.displayName)),
-  };
+  return optionsField(
+    itemsAtOnce(
+      'How many items are processed at the same time, each over its own connection to the bank',
+    ),
+    ...options,
+  );
 }
 
 /** The scope of a request. */

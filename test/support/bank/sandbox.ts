@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { RefusalPlan } from '../../../sandbox/refusals';
 import type {
   JournalEntry,
   SandboxAuthorization,
@@ -21,8 +22,14 @@ export interface StartOptions {
   accessTokenLifetime?: number;
   /** Whether a refresh returns a new refresh token; true if not given. */
   rotation?: boolean;
-  /** Accounts or transactions on a page; 25 if not given. */
-  pageSize?: number;
+  /** Accounts or transactions on a page, or the fewest and the most, such as `5-25`; 25 if not given. */
+  pageSize?: number | `${number}-${number}`;
+  /** Transactions of the first account; 120 if not given. */
+  transactions?: number;
+  /** Milliseconds of network delay, each way; none if not given. */
+  delay?: number;
+  /** One of how many requests for account data is refused with 429 and `Retry-After: 1`; none if not given. */
+  refuseEvery?: number;
   /** Redirect URIs of the clients in addition to the one in {@link SandboxReady}. */
   redirectUris?: string[];
 }
@@ -45,6 +52,10 @@ export interface Sandbox {
   setAccessTokenLifetime(seconds: number): Promise<void>;
   /** Leaves all further requests for the data of a consent without an answer. @param consentId of the bank */
   hang(consentId: string): Promise<void>;
+  /** Refuses the next requests for account data. */
+  refuse(plan: RefusalPlan): Promise<void>;
+  /** Begins the bank's next day: what was pending is booked, under another ID. */
+  nextDay(): Promise<void>;
   /** Closes the bank, and removes its directory. */
   stop(): Promise<void>;
 }
@@ -93,18 +104,22 @@ export async function startSandbox(options: StartOptions = {}): Promise<Sandbox>
       helper('POST', 'authorization', { client_id: clientId, accounts }),
     setAccessTokenLifetime: (seconds) => helper('PUT', 'access-token-lifetime', seconds),
     hang: (consentId) => helper('POST', 'hanging-consents', consentId),
+    refuse: (plan) => helper('PUT', 'refusals', plan),
+    nextDay: () => helper('POST', 'next-day'),
     stop,
   };
 }
 
-function commandLine(
-  directory: string,
-  { accessTokenLifetime, rotation = true, pageSize, redirectUris = [] }: StartOptions,
-): string[] {
+function commandLine(directory: string, options: StartOptions): string[] {
+  const { accessTokenLifetime, rotation = true, redirectUris = [] } = options;
+  const { pageSize, transactions, delay, refuseEvery } = options;
   return [
     ...['--identity-port', '0', '--gateway-port', '0', '--directory', directory],
     ...(accessTokenLifetime ? ['--access-token-lifetime', String(accessTokenLifetime)] : []),
     ...(pageSize ? ['--page-size', String(pageSize)] : []),
+    ...(transactions ? ['--transactions', String(transactions)] : []),
+    ...(delay ? ['--delay', String(delay)] : []),
+    ...(refuseEvery ? ['--refuse-every', String(refuseEvery)] : []),
     ...(rotation ? [] : ['--no-rotation']),
     ...redirectUris.map((redirectUri) => `--redirect-uri=${redirectUri}`),
   ];

@@ -12,7 +12,7 @@ import {
   switchOption,
   textOption,
   textParameter,
-} from '../parameters';
+} from '../../../parameters';
 
 /**
  * Create Authorization URL: the address at the bank where a customer gives consent (RFC 6749 §4.1.1, RFC 9101, RFC 9126). The request is

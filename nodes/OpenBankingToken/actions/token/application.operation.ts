@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Operation } from '../operation';
-import { textOption } from '../parameters';
+import { textOption } from '../../../parameters';
 import { chosenOutput, tokenItem } from './output';
 
 /** Get Application Token: `grant_type=client_credentials` (RFC 6749 §4.4). */

@@ -1,6 +1,6 @@
 import type { OnReceived } from '../../../../core/oauth/grants/sendGrant';
 import type { Operation } from '../operation';
-import { switchOption, textOption, textParameter } from '../parameters';
+import { switchOption, textOption, textParameter } from '../../../parameters';
 import { pendingRequestFor, requestOptions } from './pendingRequest';
 import { withTokenStorage, type ConsentedTokens } from './tokenStorage';
 

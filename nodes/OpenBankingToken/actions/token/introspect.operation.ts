@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { consentTokens, type Operation } from '../operation';
-import { consentParameter } from '../parameters';
+import { consentParameter } from '../../../parameters';
 import { accessTokenOf, givenToken, isTokenGiven } from './managedToken';
 
 /** Introspect (RFC 7662): returns the bank's answer about a token unchanged. */

@@ -1,7 +1,7 @@
 import type { ManagedToken } from '../../../../core/oauth/grants/tokenManagement';
 import type { TokenSet } from '../../../../core/oauth/grants/tokenSet';
 import type { OperationInput } from '../operation';
-import { choiceParameter, textParameter } from '../parameters';
+import { choiceParameter, textParameter } from '../../../parameters';
 
 /** The token of the fields "Token" and "Kind of Token". */
 export function givenToken(input: OperationInput): ManagedToken {

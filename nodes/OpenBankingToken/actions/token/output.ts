@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import type { OperationInput } from '../operation';
-import { textOption } from '../parameters';
+import { textOption } from '../../../parameters';
 
 /** The part of a token set that an item gets. */
 export type Output = 'everything' | 'header' | 'consent';

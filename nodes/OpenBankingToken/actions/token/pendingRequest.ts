@@ -6,7 +6,7 @@ import { expectationsOf } from '../../../../core/tokens/pendingAuthorizations';
 import { unknownState, usedState } from '../../../unknownState';
 import { isWrittenByHand } from '../../../writtenByHand';
 import { pendingAuthorizations, type OperationInput } from '../operation';
-import { textOption } from '../parameters';
+import { textOption } from '../../../parameters';
 
 /** The authorization request that an exchange belongs to, as far as it is known. */
 interface PendingRequest {

@@ -6,7 +6,7 @@ import {
   type OperationInput,
   type OperationOutput,
 } from '../operation';
-import { itemOf, textOption, textParameter } from '../parameters';
+import { itemOf, textOption, textParameter } from '../../../parameters';
 import { chosenOutput, tokenItem } from './output';
 import { nameToKeepFor, withConsent, withTokenStorage } from './tokenStorage';
 

@@ -3,7 +3,7 @@ import type { BankClient } from '../../../../core/oauth/client';
 import type { ManagedToken } from '../../../../core/oauth/grants/tokenManagement';
 import type { TokenSet } from '../../../../core/oauth/grants/tokenSet';
 import { consentTokens, type Operation } from '../operation';
-import { consentParameter, switchOption } from '../parameters';
+import { consentParameter, switchOption } from '../../../parameters';
 import { givenToken, isTokenGiven } from './managedToken';
 
 /**

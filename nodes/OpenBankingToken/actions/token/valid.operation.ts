@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { DEFAULT_MARGIN } from '../../fields/validFields';
 import { consentTokens, type Operation } from '../operation';
-import { consentParameter, secondsOption, switchOption } from '../parameters';
+import { consentParameter, secondsOption, switchOption } from '../../../parameters';
 import { firstRefreshTokenRemarks } from './firstRefreshToken';
 import { chosenOutput, tokenItem } from './output';
 import { withConsent } from './tokenStorage';

@@ -1,13 +1,13 @@
 // First: it replaces the error that an old Node.js throws for the libraries below.
-import '../../core/profile/requireNode';
+import '../core/profile/requireNode';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { visible } from '../../core/lib/visible';
-import { clientOf } from '../../core/oauth/client';
-import type { BankSettings } from '../../core/profile/settings';
-import type { ConsentSummary } from '../../core/tokens/consents/consentList';
-import { openConsentTokens } from '../../core/tokens/openStores';
-import type { KeepingSettings } from '../../core/tokens/settings';
-import { toNodeError } from '../nodeError';
+import { visible } from '../core/lib/visible';
+import { clientOf } from '../core/oauth/client';
+import type { BankSettings } from '../core/profile/settings';
+import type { ConsentSummary } from '../core/tokens/consents/consentList';
+import { openConsentTokens } from '../core/tokens/openStores';
+import type { KeepingSettings } from '../core/tokens/settings';
+import { toNodeError } from './nodeError';
 
 /** Consents in one page; the editor asks for the next page when a person scrolls down. */
 const PAGE = 100;

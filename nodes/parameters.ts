@@ -1,8 +1,15 @@
-import type { IDataObject } from 'n8n-workflow';
-import { OpenBankingError } from '../../../core/errors/OpenBankingError';
-import { consentName } from '../../../core/tokens/consentName';
-import { isWrittenByHand } from '../../writtenByHand';
-import type { OperationInput } from './operation';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { OpenBankingError } from '../core/errors/OpenBankingError';
+import { consentName } from '../core/tokens/consentName';
+import { isWrittenByHand } from './writtenByHand';
+
+/** The parameters of a node for one input item. */
+export interface ParameterSource {
+  readonly context: IExecuteFunctions;
+  readonly itemIndex: number;
+  /** The fields under "Options", evaluated for the item. */
+  readonly options: IDataObject;
+}
 
 /**
  * A field of the node as text; empty if its value is neither a text nor a number.
@@ -11,7 +18,7 @@ import type { OperationInput } from './operation';
  * @throws OpenBankingError `field-malformed` for a number that is rounded
  */
 export function textParameter(
-  { context, itemIndex }: OperationInput,
+  { context, itemIndex }: ParameterSource,
   name: string,
   label = name,
 ): string {
@@ -25,7 +32,7 @@ export function textParameter(
  * @throws OpenBankingError `field-malformed` if it has none of the values
  */
 export function choiceParameter<const Value extends string>(
-  input: OperationInput,
+  input: ParameterSource,
   name: string,
   label: string,
   values: readonly Value[],
@@ -39,8 +46,22 @@ export function choiceParameter<const Value extends string>(
   });
 }
 
+/**
+ * A switch of the node.
+ *
+ * @param label the field as the editor shows it
+ * @throws OpenBankingError `input-missing` if it is neither on nor off
+ */
+export function switchParameter(
+  { context, itemIndex }: ParameterSource,
+  name: string,
+  label: string,
+): boolean {
+  return switchOf(context.getNodeParameter(name, itemIndex), label, SWITCH_ADVICE);
+}
+
 /** The field "Consent". @throws OpenBankingError `input-missing`, `consent-malformed` */
-export function consentParameter({ context, itemIndex }: OperationInput): string {
+export function consentParameter({ context, itemIndex }: ParameterSource): string {
   return consentName(context.getNodeParameter('consent', itemIndex, '', { extractValue: true }));
 }
 
@@ -53,7 +74,7 @@ export function consentParameter({ context, itemIndex }: OperationInput): string
  * @throws OpenBankingError `input-missing`, `field-malformed`
  */
 export function textOption(
-  { options }: OperationInput,
+  { options }: ParameterSource,
   name: string,
   label: string,
 ): string | undefined {
@@ -70,7 +91,7 @@ export function textOption(
  * @throws OpenBankingError as {@link textOption}
  */
 export function blankableOption(
-  input: OperationInput,
+  input: ParameterSource,
   name: string,
   label: string,
 ): string | undefined {
@@ -91,18 +112,13 @@ export function blankableOption(
  * @throws OpenBankingError `input-missing` if it was added and is neither on nor off
  */
 export function switchOption(
-  { options }: OperationInput,
+  { options }: ParameterSource,
   name: string,
   label: string,
   defaultValue: boolean,
 ): boolean {
   if (!Object.hasOwn(options, name)) return defaultValue;
-  const { [name]: value } = options;
-  if (typeof value === 'boolean') return value;
-  throw emptyOption(
-    label,
-    'Switch it on or off, or fix the expression: it has to yield true or false.',
-  );
+  return switchOf(options[name], label, `${SWITCH_ADVICE} ${OPTION_ADVICE}`);
 }
 
 /**
@@ -112,7 +128,7 @@ export function switchOption(
  * @throws OpenBankingError `input-missing`, `field-malformed`
  */
 export function secondsOption(
-  input: OperationInput,
+  input: ParameterSource,
   name: string,
   label: string,
 ): number | undefined {
@@ -128,13 +144,27 @@ export function secondsOption(
   });
 }
 
+const SWITCH_ADVICE = 'Switch it on or off, or fix the expression: it has to yield true or false.';
+
+const OPTION_ADVICE = 'If you do not need the option, remove it. Nothing was sent.';
+
+function switchOf(value: unknown, label: string, advice: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw emptyInput(label, advice);
+}
+
 /** The incoming item. */
-export function itemOf({ context, itemIndex }: OperationInput): IDataObject {
+export function itemOf({ context, itemIndex }: ParameterSource): IDataObject {
   return context.getInputData()[itemIndex]?.json ?? {};
 }
 
-/** @param label the field, for the error */
-function textOf(value: unknown, label: string): string {
+/**
+ * A value as text; empty if it is neither a text nor a number.
+ *
+ * @param label the field, for the error
+ * @throws OpenBankingError `field-malformed` for a number that is rounded
+ */
+export function textOf(value: unknown, label: string): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'number') return '';
   if (Number.isSafeInteger(value)) return String(value);
@@ -146,9 +176,13 @@ function textOf(value: unknown, label: string): string {
 }
 
 function emptyOption(label: string, advice: string): OpenBankingError {
+  return emptyInput(label, `${advice} ${OPTION_ADVICE}`);
+}
+
+function emptyInput(input: string, description: string): OpenBankingError {
   return new OpenBankingError('input-missing', {
     problem: 'input',
-    values: { input: label },
-    description: `${advice} If you do not need the option, remove it. Nothing was sent.`,
+    values: { input },
+    description,
   });
 }

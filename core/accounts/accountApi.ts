@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as after } from 'node:timers/promises';
+import { OpenBankingError } from '../errors/OpenBankingError';
+import { financialIdOf, requiredAccountApi } from '../profile/accountApi';
+import type { Endpoint } from '../profile/endpoints';
+import type { Profile } from '../profile/profile';
+import { MAXIMUM_PAGE } from '../transport/body';
+import { isSuccessStatus } from '../transport/oddAnswer';
+import { cancelled, receive } from '../transport/receive';
+import type { HttpResponse } from '../transport/send';
+import type { Access } from './access';
+import { apiError, withInteraction } from './apiError';
+import {
+  accountIdIn,
+  apiRequest,
+  commonHeaders,
+  hasPeriod,
+  type CommonHeaders,
+  type CommonValues,
+  type RequestValues,
+} from './apiRequest';
+import { Waits } from './waits';
+
+export { accountPath } from './apiRequest';
+
+/** Milliseconds that a request waits in all because the bank asks for it, if nothing else is said. */
+const MAXIMUM_WAIT = 120_000;
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Options of {@link AccountApi}. */
+export interface ApiOptions extends CommonValues {
+  /** Overrides that of the profile. */
+  readonly financialId?: string;
+  /** Milliseconds that one request waits in all if the bank asks for pauses; two minutes if not given. */
+  readonly maximumWait?: number;
+  /** Maximum bytes of a page; at most 16 MiB, which also counts if it is not given. */
+  readonly maximumPage?: number;
+  /** Ends requests and pauses at once. */
+  readonly signal?: AbortSignal;
+  /** Waits. A test gives another one. It may fail if the signal ends it. */
+  readonly pause?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** A successful answer of the account API. */
+export interface ApiAnswer {
+  /** From 200 to 299. */
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As the bank sent it, unpacked. */
+  readonly body: Buffer;
+  /** The address that was asked, with its query. */
+  readonly url: string;
+  readonly interactionId: string;
+  /** Warnings about the transfer. */
+  readonly remarks?: readonly string[];
+  /** Values of the request that no message may show. */
+  readonly secrets?: readonly string[];
+}
+
+/** A resource below the base address of the account API. */
+interface Target {
+  readonly url: string;
+  readonly path: string;
+  readonly query: string;
+}
+
+/** One sent request, and its answer or failure. */
+type Attempt = Pick<RequestValues, 'authorization' | 'interactionId'> &
+  (
+    | { readonly response: HttpResponse; readonly failure?: undefined }
+    | { readonly response?: undefined; readonly failure: OpenBankingError }
+  );
+
+/** The account API of a bank, for one consent or token. It may serve many requests at the same time. */
+export class AccountApi {
+  readonly #endpoint: Endpoint;
+
+  /** The name of the server in messages. */
+  readonly #server: string;
+
+  readonly #common: CommonHeaders;
+
+  readonly #maximumPage: number;
+
+  readonly #pause: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+
+  /** @throws OpenBankingError `field-missing`, `field-malformed` */
+  constructor(
+    private readonly profile: Profile,
+    private readonly access: Access,
+    private readonly options: ApiOptions = {},
+  ) {
+    this.#endpoint = requiredAccountApi(profile);
+    const { url, source } = this.#endpoint;
+    this.#server = `"${new URL(url).host}" (${source})`;
+    const financialId = financialIdOf(options.financialId) ?? profile.financialId;
+    this.#common = commonHeaders({ ...options, financialId });
+    this.#maximumPage = Math.min(options.maximumPage ?? MAXIMUM_PAGE, MAXIMUM_PAGE);
+    this.#pause = options.pause ?? wait;
+  }
+
+  /**
+   * Gets a resource. A request without an answer is repeated twice. One that the bank wants later is sent later, if that is soon enough. One
+   * whose token the bank refuses is repeated with another token, if there is one.
+   *
+   * @param path below the base address, its segments encoded
+   * @param query sent as it is, without `?`
+   * @returns an answer with a status from 200 to 299, and any body
+   * @throws OpenBankingError of the stages `api`, `tls`, `request` and `response`, and those of the access
+   */
+  async get(path: string, query = ''): Promise<ApiAnswer> {
+    const target = { url: `${this.#endpoint.url}${path}${query && '?'}${query}`, path, query };
+    const waits = new Waits(this.options.maximumWait ?? MAXIMUM_WAIT);
+    let mayRenew = true;
+    let authorization = await this.#unlessCancelled(this.access.authorization());
+    for (;;) {
+      const attempt = await this.#attempt(target, authorization);
+      if (attempt.response && isSuccessStatus(attempt.response.status)) {
+        this.access.accepted?.(authorization);
+        return answerOf(target, attempt, attempt.response);
+      }
+      if (attempt.response?.status === 401 && mayRenew) {
+        mayRenew = false;
+        const other = await this.#unlessCancelled(this.access.renewed(authorization));
+        if (other !== undefined) {
+          authorization = other;
+          continue;
+        }
+      }
+      const pause = attempt.response
+        ? waits.afterAnswer(attempt.response)
+        : waits.afterFailure(attempt.failure);
+      if (pause === undefined) throw this.#explained(target, attempt, waits);
+      await this.#unlessCancelled(this.#pause(pause, this.options.signal));
+      // The token may have expired in the meantime.
+      authorization = await this.#unlessCancelled(this.access.authorization());
+    }
+  }
+
+  async #attempt({ url, path }: Target, authorization: string): Promise<Attempt> {
+    const interactionId = randomUUID();
+    const sent = { authorization, interactionId };
+    const request = apiRequest(this.#endpoint, { url, ...sent }, this.#common);
+    const { connect, request: silence } = this.profile.timeouts;
+    try {
+      const response = await receive(request, this.profile.identity, {
+        connect,
+        silence,
+        signal: this.options.signal,
+        maximumBody: this.#maximumPage,
+        tooLarge: () => this.#tooLarge(path),
+      });
+      return { ...sent, response };
+    } catch (error) {
+      if (error instanceof OpenBankingError) return { ...sent, failure: error };
+      throw error;
+    }
+  }
+
+  #tooLarge(asked: string): OpenBankingError {
+    const limit = this.#maximumPage / MEBIBYTE;
+    return new OpenBankingError('page-too-large', { values: { asked, limit } });
+  }
+
+  /** The failure of the last attempt. */
+  #explained({ url, path, query }: Target, attempt: Attempt, waits: Waits): OpenBankingError {
+    const { interactionId, authorization, response, failure } = attempt;
+    if (!response) {
+      return failure.outcome === 'not-sent' ? failure : withInteraction(failure, interactionId);
+    }
+    const accountId = accountIdIn(path);
+    const error = apiError(response, {
+      url,
+      interactionId,
+      authorizedBy: this.access.kind,
+      wasRefreshed: this.access.isRenewed?.(authorization) ?? false,
+      secrets: secretsIn(authorization),
+      ...(accountId !== undefined && { accountId }),
+      hasPeriod: hasPeriod(query),
+    });
+    const { sentence } = waits;
+    return sentence ? error.with({ description: `${sentence} ${error.description}` }) : error;
+  }
+
+  /** The result of work, or a failure at once if the execution is cancelled. The work itself goes on: a refresh must not be broken off. */
+  #unlessCancelled<Result>(work: Promise<Result>): Promise<Result> {
+    const { signal } = this.options;
+    if (!signal) return work;
+    return new Promise((done, fail) => {
+      const cancel = (): void => fail(cancelled(this.#server));
+      signal.addEventListener('abort', cancel, { once: true });
+      if (signal.aborted) cancel();
+      work.then(done, fail).finally(() => signal.removeEventListener('abort', cancel));
+    });
+  }
+}
+
+function answerOf(
+  { url }: Target,
+  { interactionId, authorization }: Attempt,
+  { status, headers, body, remarks }: HttpResponse,
+): ApiAnswer {
+  const secrets = secretsIn(authorization);
+  return { status, headers, body, url, interactionId, secrets, ...(remarks && { remarks }) };
+}
+
+function secretsIn(authorization: string): string[] {
+  return [authorization.replace(/^Bearer /, '')];
+}
+
+async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await after(milliseconds, undefined, { signal });
+}

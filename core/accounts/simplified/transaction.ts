@@ -1,0 +1,171 @@
+import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { plainText } from '../../lib/displayText';
+import type { Remarks } from '../../lib/remarks';
+import { amountError } from './amountErrors';
+import { currencyOf, signedAmount, type SignedAmount } from './amounts';
+import { dateOf } from './dates';
+import { canonical } from './decimal';
+import { detailsOf, type TransactionDetails } from './details';
+import { identitiesOf, isPlaceholder, type IdentityFacts } from './identity';
+import { objectIn } from './members';
+import { consentFields, type AccountFields, type ConsentFields, type Origin } from './origin';
+import type { RawRow } from './rawRow';
+import { rowsIn, statusOf, type TransactionStatus } from './status';
+import { identifierOf, textOf } from './texts';
+
+/** A transaction, made for a database row. Fields that the bank left out are absent. */
+export interface SimplifiedTransaction extends AccountFields, ConsentFields, TransactionDetails {
+  /** Never empty, and never the ID of two transactions of an account. An upsert goes on `account_key` and `transaction_id`. */
+  transaction_id: string;
+  /** Whether `transaction_id` is the bank's, or a digest in which the reference took part, or one without a reference. */
+  id_source: 'bank' | 'reference' | 'fingerprint';
+  status: TransactionStatus;
+  /** The booking date: the bank's own text, with its offset. */
+  booked_at?: string;
+  /** The value date: the bank's own text, with its offset. */
+  value_at?: string;
+  /** Signed decimal text, with the bank's digits: negative if money left the account. */
+  amount: string;
+  /** ISO 4217. */
+  currency?: string;
+  /** The balance after the transaction, as signed decimal text. */
+  balance_after?: string;
+}
+
+/** Whether a row is asked for. */
+export type IsWanted = (row: RawRow, status: TransactionStatus) => boolean;
+
+/** The transactions of an account, as far as they could be read. */
+export interface SimplifiedTransactions {
+  readonly rows: SimplifiedTransaction[];
+  /** `amount-unreadable` or `amount-sign-missing`, of the first row that cannot be an item. */
+  readonly failure?: OpenBankingError;
+}
+
+/**
+ * The transactions of an account as the bank sent them, in the form of items. A row that cannot be an item does not stop the others.
+ *
+ * @param rows all rows of the account that were read, in the bank's order: the IDs depend on all of them
+ * @param isWanted decides which rows become items. The others take part in the IDs alone: they cause no failure and no warning.
+ */
+export function simplifiedTransactions(
+  rows: readonly RawRow[],
+  origin: Origin,
+  remarks: Remarks,
+  isWanted: IsWanted = () => true,
+): SimplifiedTransactions {
+  const { accountId } = origin;
+  const facts = rows.map((row) => factsOf(row, remarks, isWanted));
+  const identities = identitiesOf(facts, accountId, (at) => ownText(rows[at]!), remarks);
+  const consent = consentFields(origin);
+  const items: SimplifiedTransaction[] = [];
+  let failure: OpenBankingError | undefined;
+  rows.forEach((row, at) => {
+    const { isWanted, signed, status, currency } = facts[at]!;
+    const identity = identities[at];
+    if (!identity || !isWanted) return;
+    if ('fault' in signed) {
+      failure ??= amountError(signed.fault, row, nameOf(row, at), accountId);
+      return;
+    }
+    const item: SimplifiedTransaction = {
+      transaction_id: identity.id,
+      id_source: identity.source,
+      account_id: accountId,
+      account_key: accountId,
+      ...consent,
+      status,
+      ...datesOf(row, remarks),
+      amount: signed.text,
+    };
+    if (currency === '') remarks.count(withoutCurrency);
+    else item.currency = currency;
+    Object.assign(item, detailsOf(row));
+    const balance = balanceAfter(row, remarks);
+    if (balance !== undefined) item.balance_after = balance;
+    const other = identifierOf(row.AccountId);
+    if (other !== undefined && other !== accountId) remarks.count(otherAccount);
+    items.push(item);
+  });
+  return { rows: items, ...(failure ? { failure } : {}) };
+}
+
+/** What is read of each row, also of those that are not asked for. */
+interface Facts extends IdentityFacts {
+  readonly isWanted: boolean;
+  readonly signed: SignedAmount;
+}
+
+function factsOf(row: RawRow, remarks: Remarks, isWanted: IsWanted): Facts {
+  const status = statusOf(row);
+  const wanted = isWanted(row, status);
+  const signed = signedAmount(row, wanted ? remarks : undefined);
+  if (wanted) statusOf(row, remarks);
+  return {
+    bankId: withoutPlaceholder(identifierOf(row.TransactionId)),
+    reference: withoutPlaceholder(textOf(row.TransactionReference)),
+    status,
+    bookedAt: dateOf(row.BookingDateTime)?.text ?? '',
+    amount: 'fault' in signed ? '' : canonical(signed.text),
+    currency: currencyOf(objectIn(row, 'Amount')) ?? '',
+    isWanted: wanted,
+    signed,
+  };
+}
+
+function withoutPlaceholder(text: string | undefined): string | undefined {
+  return text === undefined || isPlaceholder(text) ? undefined : text;
+}
+
+/** What orders rows that are equal but for their texts. The running balance is not in it: it moves when a row is inserted before. */
+function ownText(row: RawRow): string {
+  return JSON.stringify([dateOf(row.ValueDateTime)?.text, detailsOf(row)]);
+}
+
+function datesOf(
+  row: RawRow,
+  remarks: Remarks,
+): Pick<SimplifiedTransaction, 'booked_at' | 'value_at'> {
+  const bookedAt = dateOf(row.BookingDateTime);
+  const valueAt = dateOf(row.ValueDateTime);
+  if (!bookedAt) remarks.count(withoutBookingDate);
+  else if (bookedAt.lacksZone) remarks.count(withoutZone);
+  if (!valueAt && textOf(row.ValueDateTime) !== undefined) remarks.count(unreadableValueDate);
+  return {
+    ...(bookedAt ? { booked_at: bookedAt.text } : {}),
+    ...(valueAt ? { value_at: valueAt.text } : {}),
+  };
+}
+
+function balanceAfter(row: RawRow, remarks: Remarks): string | undefined {
+  const balance = objectIn(row, 'Balance');
+  if (textOf(objectIn(balance, 'Amount').Amount) === undefined) return undefined;
+  const signed = signedAmount(balance, remarks);
+  if (!('fault' in signed)) return signed.text;
+  remarks.count(unreadableBalance);
+  return undefined;
+}
+
+/** A transaction in words. Without an ID of the bank, it is named by its place among the rows that were read. */
+function nameOf(row: RawRow, at: number): string {
+  const id = identifierOf(row.TransactionId);
+  return id === undefined ? `the transaction in row ${at + 1}` : `transaction ${plainText(id)}`;
+}
+
+const withoutBookingDate = (count: number) =>
+  `In ${rowsIn(count)}, the bank sent no booking date that can be read, so "booked_at" is absent.`;
+
+const withoutZone = (count: number) =>
+  `In ${rowsIn(count)}, the booking date has a time without an offset. It is put out as it is.`;
+
+const unreadableValueDate = (count: number) =>
+  `In ${rowsIn(count)}, the value date cannot be read, so "value_at" is absent.`;
+
+const withoutCurrency = (count: number) =>
+  `In ${rowsIn(count)}, the amount has no currency, so "currency" is absent.`;
+
+const unreadableBalance = (count: number) =>
+  `In ${rowsIn(count)}, the amount or the sign of the balance cannot be read, so "balance_after" is absent.`;
+
+const otherAccount = (count: number) =>
+  `In ${rowsIn(count)}, "AccountId" names another account than the one that was asked for.`;

@@ -1,0 +1,46 @@
+import { apiError, withInteraction, type AskedFor } from '../../core/accounts/apiError';
+import { OpenBankingError } from '../../core/errors/OpenBankingError';
+
+const INTERACTION = '6f1c2f5e-3c0d-4d3b-9a52-0c7a3f4d1e20';
+const TRANSACTIONS = 'https://bank.example:8243/open-banking/v3.1/aisp/accounts/A-1/transactions';
+
+const asked: AskedFor = {
+  url: `${TRANSACTIONS}?page=2`,
+  interactionId: INTERACTION,
+  authorizedBy: 'consent',
+  wasRefreshed: false,
+  secrets: [],
+  accountId: 'A-1',
+  hasPeriod: false,
+};
+
+/** The error for an answer. @param body a text, or a value that is sent as JSON */
+function refused(
+  status: number,
+  body: unknown = '',
+  change: Partial<AskedFor> = {},
+  headers: Record<string, string> = {},
+) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const receivedAt = new Date('2026-03-02T10:00:00.250Z');
+  const response = { status, headers, body: Buffer.from(text), receivedAt };
+  return apiError(response, { ...asked, ...change });
+}
+
+it('shows the interaction ID that was sent, and the identifier of the bank, once', () => {
+  const error = refused(403, { Id: 'e-1', Errors: [{ ErrorCode: 'U028' }] });
+  expect(error.description).toContain(
+    `For the bank's support: x-fapi-interaction-id ${INTERACTION}. The bank's own: e-1.`,
+  );
+  expect(error.message).not.toContain('e-1');
+  expect(withInteraction(error, INTERACTION)).toBe(error);
+});
+
+it('adds the interaction ID to a failure of the transport', () => {
+  const lost = new OpenBankingError('timeout', { values: { server: '"bank.example"' } });
+  expect(withInteraction(lost, INTERACTION)).toMatchObject({
+    code: 'timeout',
+    outcome: lost.outcome,
+    description: expect.stringContaining(INTERACTION),
+  });
+});

@@ -15,8 +15,8 @@ interface NewRows {
 /**
  * Finds rows that came on an earlier page: pages shift while they are read, and banks repeat pages.
  *
- * A row is the same if all its members are, and one of them is an ID, or the balance of the account after it. Without these, two equal rows
- * may be two equal payments, so both stay. Rows of one page are not compared with each other.
+ * A row is the same if all its members are. Only transactions have to have an ID also, or the balance of the account after them: without
+ * these, two equal rows may be two equal payments, so both stay. Rows of one page are not compared with each other.
  */
 export class RepeatedRows {
   /** The first row with each ID. */
@@ -102,7 +102,8 @@ export class RepeatedRows {
       return again > count ? 'new' : 'same';
     }
     if (count === 0) return 'new';
-    return hasId || isFilled(row.Balance) ? 'same' : 'equal';
+    const isCertain = hasId || this.member !== 'Transaction' || isFilled(row.Balance);
+    return isCertain ? 'same' : 'equal';
   }
 
   /** The ID of a row; `undefined` if there is none, or a placeholder. */

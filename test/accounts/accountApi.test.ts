@@ -87,7 +87,7 @@ describe('a request to the account API', () => {
   });
 
   test('sends the query back as the bank gave it', async () => {
-    const query = 'page=pg~Zm9+Yg==~&sig=a%2Bb%2F|x&b='1'&a=2&to=2026-03-02T00:00:00';
+    const query = "page=pg~Zm9+Yg==~&sig=a%2Bb%2F|x&b='1'&a=2&to=2026-03-02T00:00:00";
     const { api, requests } = await bank([GOOD]);
     await api.get(PATH, query);
     await api.get(PATH, "page=a b'é#c");

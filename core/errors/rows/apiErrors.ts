@@ -152,14 +152,15 @@ const unusable = rowsOf('api', {
   },
   'page-expired': {
     message:
-      'Page <page> of <asked> could not be read <seconds> seconds after the page before it: the bank answered <answer>',
+      'Page <page> of <asked> could not be read <seconds> seconds after the page before it: <answer>',
     advice:
       'The bank forgets its pages soon, and the account was already read a second time from its first page. Lower "Items at Once" under "Options", so that no request waits for others, or choose a shorter period.',
   },
   'data-missing': {
     message: {
       notJson: 'The bank answered <asked> with status <status> and <body> instead of JSON',
-      noData: 'The bank answered <asked> with JSON without "Data": <members>',
+      noData: 'The bank answered <asked> with JSON without "<member>": it has <members>',
+      noAccountId: 'The bank answered with an account that has no "AccountId"',
       truncated: 'The bank answered <asked> with JSON that is not complete',
     },
     advice:

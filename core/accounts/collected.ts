@@ -1,0 +1,87 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
+import type { Remarks } from '../lib/remarks';
+import type { ListMember } from './page';
+import { pagesOf, type PageSource } from './pages';
+import { accountIdOf } from './simplified/account';
+import type { Origin } from './simplified/origin';
+import type { RawRow } from './simplified/rawRow';
+
+/** What a pull gives. */
+export interface Pulled<Row extends object = object> {
+  /** The rows that were read, in the bank's order, also if there is a failure. */
+  readonly rows: readonly Row[];
+  /** The reason why there are no more rows. */
+  readonly failure?: OpenBankingError;
+  /** The account that was asked for, if it was one. */
+  readonly accountId?: string;
+}
+
+/** What all pulls need. */
+export interface PullRequest {
+  readonly api: PageSource;
+  readonly origin: Omit<Origin, 'accountId'>;
+  /** Whether rows come in the simplified form, else as the bank sent them. */
+  readonly simplify: boolean;
+  readonly remarks: Remarks;
+}
+
+/** Which rows are collected. */
+interface Collection {
+  /** The path of the resource. It may throw an error of this package. */
+  readonly path: () => string;
+  readonly query?: string;
+  readonly member: ListMember;
+  /** It is called once for each row; all are wanted if it is not given. */
+  readonly isWanted?: (row: RawRow) => boolean;
+  /** Whether other rows are collected, too. */
+  readonly keepsOthers?: boolean;
+  /** Number of wanted rows after which no page is asked. */
+  readonly limit?: number;
+}
+
+/** The rows of a list. If a page fails, those of the pages before it. */
+export async function collected(
+  { api, remarks }: PullRequest,
+  { path, query, member, isWanted, keepsOthers = false, limit = Infinity }: Collection,
+): Promise<Pulled<RawRow>> {
+  const rows: RawRow[] = [];
+  let left = limit;
+  try {
+    for await (const page of pagesOf(api, { path: path(), query, member }, remarks)) {
+      for (const row of page.rows) {
+        const wanted = isWanted?.(row) ?? true;
+        if (wanted ? left > 0 : keepsOthers) rows.push(row);
+        if (wanted) left--;
+      }
+      if (left <= 0) break;
+    }
+    return { rows };
+  } catch (error) {
+    return { rows, failure: ownError(error) };
+  }
+}
+
+/** The list of accounts, as the bank sent it. An account that came twice is in it once. */
+export function listedAccounts(request: PullRequest, limit?: number): Promise<Pulled<RawRow>> {
+  const ids = new Set<string>();
+  const isWanted = (row: RawRow) => {
+    const id = accountIdOf(row);
+    if (id === undefined) return true;
+    if (ids.has(id)) {
+      request.remarks.count(accountsTwice);
+      return false;
+    }
+    ids.add(id);
+    return true;
+  };
+  return collected(request, { path: () => '/accounts', member: 'Account', isWanted, limit });
+}
+
+/** An error of this package. @throws any other error */
+export function ownError(error: unknown): OpenBankingError {
+  if (error instanceof OpenBankingError) return error;
+  throw error;
+}
+
+const accountsTwice = (count: number) =>
+  `The bank lists accounts more than once: ${count}. They are read once.`;

@@ -1,0 +1,109 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
+import { plainText } from '../lib/displayText';
+
+/** Where the next page of a resource is. */
+export interface NextPage {
+  /** The query, as the bank sent it, without `?`. */
+  readonly query: string;
+  /** The address that the bank's link names in place of the one that was asked; `undefined` if it is the same. */
+  readonly elsewhere?: string;
+}
+
+/** The address of a page that was asked. */
+interface AskedPage {
+  /** The whole address. */
+  readonly url: string;
+  /** Its path below the base address, segments encoded: the resource. */
+  readonly path: string;
+}
+
+/** Characters that no request has in its query, or that only the sender may put there (RFC 3986 §3.4). */
+const UNSENDABLE = /[^\x21\x23-\x3b\x3d\x3f-\x7e]+/gu;
+
+/** White space and control characters around and in a link, which are no part of it (WHATWG URL, basic URL parser). */
+const AROUND = /^[\0- ]+|[\0- ]+$|[\t\n\r]/g;
+
+/**
+ * Reads `Links.Next`. The next page is of the resource that was asked, at the address that was asked: of a link that names another host or
+ * base path, but ends in the same resource, only the query is used. So nothing is ever sent to another server.
+ *
+ * The query stays as it came: no escape changes, and no order. Only characters that cannot be sent are escaped.
+ *
+ * @throws OpenBankingError `next-page-elsewhere` if the link is of another resource, or cannot be read
+ */
+export function nextPage(link: unknown, asked: AskedPage): NextPage {
+  const text = typeof link === 'string' ? link.replace(AROUND, '') : '';
+  const address = text === '' ? undefined : addressOf(text, asked.url);
+  if (!address || !endsInResource(address.pathname, asked.path)) {
+    throw new OpenBankingError('next-page-elsewhere', {
+      values: { asked: withoutQuery(asked.url), given: shownLink(link) },
+    });
+  }
+  const query = queryOf(text);
+  const isSame = samePlace(address, new URL(asked.url));
+  return isSame ? { query } : { query, elsewhere: baseOf(text) };
+}
+
+function addressOf(text: string, base: string): URL | undefined {
+  try {
+    return new URL(text, base);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a path is that of a resource below any base path. A link may escape it once more than the request, or not at all. */
+function endsInResource(path: string, resource: string): boolean {
+  const wanted = decodedOnce(resource);
+  const once = decodedOnce(withoutLastSlash(path));
+  return once.endsWith(wanted) || decodedOnce(once).endsWith(wanted);
+}
+
+function samePlace(address: URL, asked: URL): boolean {
+  return (
+    address.origin === asked.origin &&
+    decodedOnce(withoutLastSlash(address.pathname)) ===
+      decodedOnce(withoutLastSlash(asked.pathname))
+  );
+}
+
+/** A path without its escapes. Those that stand for no character stay. */
+function decodedOnce(path: string): string {
+  return path.replace(/(?:%[\da-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
+}
+
+function withoutLastSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+/** The query of a link: between the first `?` and `#`. */
+function queryOf(link: string): string {
+  const [beforeFragment = ''] = link.split('#', 1);
+  const start = beforeFragment.indexOf('?');
+  const query = start === -1 ? '' : beforeFragment.slice(start + 1);
+  return query.replace(UNSENDABLE, (characters) =>
+    // Half a character cannot be encoded.
+    encodeURIComponent(characters.replace(/\p{Surrogate}/gu, '\ufffd')),
+  );
+}
+
+/** The part of a link before the resource, for a remark: the same for all accounts. */
+function baseOf(link: string): string {
+  const [path = ''] = link.split(/[?#]/, 1);
+  const end = path.lastIndexOf('/accounts');
+  return plainText(end > 0 ? path.slice(0, end) : path) || '/';
+}
+
+function withoutQuery(url: string): string {
+  return url.split('?', 1)[0]!;
+}
+
+function shownLink(link: unknown): string {
+  return plainText(typeof link === 'string' ? link : JSON.stringify(link)) || '""';
+}

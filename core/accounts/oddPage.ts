@@ -1,0 +1,46 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
+import { displayText } from '../lib/displayText';
+import { isJsonObject } from '../lib/json';
+import { decodedBody } from './decodedBody';
+import type { PageAnswer } from './page';
+
+/** Bytes of a body that are looked at. */
+const BEGINNING = 16 * 1024;
+
+/** Characters of a body that are shown. */
+const SHOWN = 120;
+
+/** Number of names of members that are shown. */
+const SHOWN_MEMBERS = 10;
+
+/** The failure of an answer that is no JSON: another content, or JSON that is cut off. */
+export function notJson(answer: PageAnswer, asked: string): OpenBankingError {
+  const { status, body, headers, secrets = [] } = answer;
+  const text = decodedBody(body.subarray(0, BEGINNING), headers['content-type']).trim();
+  if (/^[{[]/.test(text))
+    return new OpenBankingError('data-missing', {
+      problem: 'truncated',
+      values: { asked },
+      status,
+    });
+  const isPage = text.startsWith('<');
+  // A script or style is no words.
+  const plain = isPage
+    ? text.replace(/<(script|style)\b[^>]*>[^<]*/gi, ' ').replace(/<[^<>]*>/g, ' ')
+    : text;
+  const words = displayText(plain, secrets).slice(0, SHOWN).trim();
+  const kind = isPage ? 'a web page' : 'a text';
+  const shown = words ? `${kind} that begins with "${words}"` : kind;
+  const values = { asked, status, body: shown };
+  return new OpenBankingError('data-missing', { problem: 'notJson', values, status });
+}
+
+/** The names of the members of a value, for a message. */
+export function describedMembers(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (!isJsonObject(value)) return value === null ? 'null' : `a ${typeof value}`;
+  const names = Object.keys(value).map((key) => `"${displayText(key, []).slice(0, 40)}"`);
+  if (names.length === 0) return 'no members';
+  const more = names.length > SHOWN_MEMBERS ? ` and ${names.length - SHOWN_MEMBERS} more` : '';
+  return names.slice(0, SHOWN_MEMBERS).join(', ') + more;
+}

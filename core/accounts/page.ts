@@ -1,0 +1,148 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
+import { isJsonObject } from '../lib/json';
+import type { Remarks } from '../lib/remarks';
+import { parseExactly } from './exactJson';
+import { describedMembers, notJson } from './oddPage';
+import type { RawRow } from './simplified/rawRow';
+
+/** The list in an answer: the name of its member in `Data`. */
+export type ListMember = 'Account' | 'Balance' | 'Transaction';
+
+/** An answer of the account API with status 2xx. */
+export interface PageAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** The address that was asked. */
+  readonly url: string;
+  readonly interactionId: string;
+  readonly remarks?: readonly string[];
+  /** Values of the request that must not be shown. */
+  readonly secrets?: readonly string[];
+}
+
+/** What a page is asked for. */
+export interface AskedList {
+  /** The path below the base address, segments encoded. */
+  readonly path: string;
+  readonly member: ListMember;
+}
+
+/** A page that was read. */
+export interface ReadPage {
+  readonly rows: readonly RawRow[];
+  /** `Links.Next` as the bank sent it; `undefined` if it is absent, `null` or empty. */
+  readonly next?: unknown;
+  /** `Meta.TotalPages`, if it is a number. */
+  readonly totalPages?: number;
+}
+
+const NO_ROWS: ReadPage = { rows: [] };
+
+type Json = Record<string, unknown>;
+
+/**
+ * Reads a page: `Data`, `Links` and `Meta` (OBIE read-write profile, Common Payload Structure). `null` and empty values are absent, and one
+ * object is a list of one. Names of members may be in other letter case.
+ *
+ * @throws OpenBankingError `data-missing`
+ */
+export function readPage(answer: PageAnswer, asked: AskedList, remarks: Remarks): ReadPage {
+  for (const remark of answer.remarks ?? []) remarks.add(remark);
+  // It is how some banks end their pages, see `pagesOf`.
+  if (answer.status === 204) return NO_ROWS;
+  const content = contentOf(answer, asked, remarks);
+  if (!content) {
+    remarks.count(emptyBodies);
+    return NO_ROWS;
+  }
+  const rows = rowsIn(content, asked, remarks);
+  const links = memberOf(content, 'Links');
+  const next = isJsonObject(links) ? memberOf(links, 'Next') : undefined;
+  const meta = memberOf(content, 'Meta');
+  const total = isJsonObject(meta) ? Number(memberOf(meta, 'TotalPages') ?? NaN) : NaN;
+  return {
+    rows,
+    ...(isAbsent(next) ? {} : { next }),
+    ...(Number.isFinite(total) ? { totalPages: total } : {}),
+  };
+}
+
+/** The JSON object of an answer; `undefined` if its body is empty. */
+function contentOf(answer: PageAnswer, asked: AskedList, remarks: Remarks): Json | undefined {
+  const { body, headers } = answer;
+  if (body.length === 0) return undefined;
+  let parsed;
+  try {
+    parsed = parseExactly(body, headers['content-type']);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    if (isBlank(body)) return undefined;
+    throw notJson(answer, asked.path);
+  }
+  if (parsed.hasTextNumbers) remarks.add(TEXT_NUMBERS);
+  if (isJsonObject(parsed.value)) return parsed.value;
+  throw noData(asked, 'Data', parsed.value);
+}
+
+function rowsIn(content: Json, asked: AskedList, remarks: Remarks): readonly RawRow[] {
+  const data = memberOf(content, 'Data');
+  if (data === undefined) throw noData(asked, 'Data', content);
+  if (data === null || (Array.isArray(data) && data.length === 0)) {
+    remarks.count(nullData);
+    return [];
+  }
+  if (!isJsonObject(data)) throw noData(asked, 'Data', data);
+  const list = memberOf(data, asked.member);
+  if (isAbsent(list)) {
+    // Without this, the data of another resource would look like no data.
+    if (Object.values(data).some(isFilled)) throw noData(asked, `Data.${asked.member}`, data);
+    return [];
+  }
+  if (isJsonObject(list)) return [list];
+  if (!Array.isArray(list)) throw noData(asked, `Data.${asked.member}`, data);
+  if (list.every(isJsonObject)) return list;
+  const rows = list.filter(isJsonObject);
+  remarks.count(oddEntries, list.length - rows.length);
+  return rows;
+}
+
+/** A member of an object, by its name or else by its name in other letter case; `undefined` if there is none. */
+function memberOf(value: Json, name: string): unknown {
+  if (Object.hasOwn(value, name)) return value[name];
+  const lower = name.toLowerCase();
+  const found = Object.keys(value).find((key) => key.toLowerCase() === lower);
+  return found === undefined ? undefined : value[found];
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+/** Whether a value is a list or object with something in it. */
+function isFilled(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+
+/** Whether a body has only white space and zeros. */
+function isBlank(body: Buffer): boolean {
+  return body.length < 1000 && body.toString('utf8').replace(/[\s\0\ufeff]/g, '') === '';
+}
+
+function noData(asked: AskedList, member: string, value: unknown): OpenBankingError {
+  const values = { asked: asked.path, member, members: describedMembers(value) };
+  return new OpenBankingError('data-missing', { problem: 'noData', values });
+}
+
+const TEXT_NUMBERS =
+  'The bank sends numbers that would lose digits, for example "10.00". They come as text.';
+
+const emptyBodies = (count: number) =>
+  `The bank gave an empty body instead of data (answers: ${count}). It is read as no rows.`;
+
+const nullData = (count: number) =>
+  `The bank gave no object in "Data" (answers: ${count}). It is read as no rows.`;
+
+const oddEntries = (count: number) =>
+  `Entries of the bank's lists are no objects, and were left out: ${count}.`;

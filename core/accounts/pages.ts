@@ -1,0 +1,220 @@
+import { OpenBankingError } from '../errors/OpenBankingError';
+import type { Remarks } from '../lib/remarks';
+import { withInteraction } from './apiError';
+import { nextPage } from './nextPage';
+import { readPage, type AskedList, type PageAnswer } from './page';
+import { RepeatedRows } from './repeatedRows';
+import type { RawRow } from './simplified/rawRow';
+
+/** Sends a request for a page. */
+export interface PageSource {
+  /** @param query raw, without `?` */
+  get(path: string, query?: string): Promise<PageAnswer>;
+}
+
+/** The list that is read. */
+export interface AskedPages extends AskedList {
+  /** The query of its first page: raw, without `?`. */
+  readonly query?: string;
+}
+
+/** A page of a list. */
+export interface Page {
+  /** At least one, without those that came on an earlier page. */
+  readonly rows: readonly RawRow[];
+}
+
+/** Empty pages in a row after which a list has no end. A bank with a page for each day has fewer in ten years. */
+const MAXIMUM_EMPTY = 5000;
+
+/** Pages in a row without a new row after which a list has no end. */
+const MAXIMUM_REPEATED = 10;
+
+/** Statuses with which banks refuse a cursor that has expired. */
+const EXPIRED = new Set([400, 404, 410, 422]);
+
+/** Refusals with such a status for another reason. A second attempt would be refused, too. */
+const OTHER_REASONS = new Set<string>([
+  'consent-not-accepted',
+  'reauthentication-needed',
+  'permission-missing',
+  'scope-missing',
+  'token-not-accepted',
+  'application-token-refused',
+]);
+
+/**
+ * The pages of a list, in turn. Links to next pages are followed at the address that was asked, see `nextPage`. Rows that came on two pages
+ * come once. If a cursor of the bank expires, the list is read once more from its first page. Nothing is held but the rows, for comparison.
+ *
+ * @throws OpenBankingError of the request, `data-missing`, `next-page-elsewhere`, `pages-endless`, `page-expired`. The pages that came
+ * before it stay good.
+ */
+export async function* pagesOf(
+  source: PageSource,
+  asked: AskedPages,
+  remarks: Remarks,
+): AsyncGenerator<Page> {
+  const repeated = new RepeatedRows(asked.member, remarks);
+  const first = new Walk(source, asked, remarks, repeated);
+  try {
+    yield* first.pages();
+    return;
+  } catch (error) {
+    if (!first.isExpiry(error)) throw error;
+  }
+  remarks.count(restarts);
+  repeated.expectAgain();
+  const second = new Walk(source, asked, remarks, repeated, first.count);
+  try {
+    yield* second.pages();
+  } catch (error) {
+    if (!second.isExpiry(error)) throw error;
+    throw second.expired(error);
+  }
+}
+
+/** A page, and the query of the next one: `undefined` if there is none, or the reason why it cannot be asked. */
+interface WalkedPage {
+  readonly rows: readonly RawRow[];
+  readonly next: string | OpenBankingError | undefined;
+}
+
+/** One walk through the pages of a list. */
+class Walk {
+  /** Number of pages that came. */
+  count = 0;
+
+  /** When the last page came, in milliseconds. */
+  #cameAt = 0;
+
+  /** The queries of the pages that came. */
+  readonly #asked = new Set<string>();
+
+  /** Pages in a row without rows, and without new rows. */
+  #empty = 0;
+
+  #stale = 0;
+
+  constructor(
+    readonly source: PageSource,
+    readonly list: AskedPages,
+    readonly remarks: Remarks,
+    readonly repeated: RepeatedRows,
+    /** Number of pages that came in an earlier walk. */
+    readonly known = 0,
+  ) {}
+
+  async *pages(): AsyncGenerator<Page> {
+    let query: string | undefined = this.list.query ?? '';
+    while (query !== undefined) {
+      const { rows, next }: WalkedPage = await this.#read(query);
+      if (rows.length > 0) yield { rows };
+      if (next instanceof OpenBankingError) throw next;
+      query = next;
+    }
+  }
+
+  /** Reads a page. The body of its answer is not held any longer. */
+  async #read(query: string): Promise<WalkedPage> {
+    const answer = await this.source.get(this.list.path, query || undefined);
+    this.#cameAt = Date.now();
+    this.count++;
+    try {
+      return this.#walked(answer, query);
+    } catch (error) {
+      throw named(error, answer);
+    }
+  }
+
+  #walked(answer: PageAnswer, query: string): WalkedPage {
+    const wasAsked = this.#asked.has(query);
+    this.#asked.add(query);
+    if (wasAsked) this.repeated.expectAgain();
+    const { rows: all, next, totalPages } = readPage(answer, this.list, this.remarks);
+    const { rows, isStale } = this.repeated.without(all);
+    try {
+      this.#countStale(all.length === 0, isStale);
+      const nextQuery = this.#queryOf(next, answer.url);
+      if (nextQuery === undefined) this.#compareTotal(totalPages);
+      // Some banks give each page under the same link, so a link that was asked before ends the list only if it brings no new row.
+      else if (wasAsked && isStale) return { rows, next: this.#endOfLoop(query, nextQuery) };
+      return { rows, next: nextQuery };
+    } catch (error) {
+      // The rows of this page are good.
+      return { rows, next: named(error, answer) };
+    }
+  }
+
+  /** Whether a failure is the refusal of a cursor that has expired. */
+  isExpiry(error: unknown): error is OpenBankingError {
+    return (
+      error instanceof OpenBankingError &&
+      this.count > 0 &&
+      EXPIRED.has(error.status ?? 0) &&
+      !OTHER_REASONS.has(error.code)
+    );
+  }
+
+  /** The failure of a list whose cursor expired twice. */
+  expired(error: OpenBankingError): OpenBankingError {
+    const seconds = ((Date.now() - this.#cameAt) / 1000).toFixed(1);
+    const values = { page: this.count + 1, asked: this.list.path, seconds, answer: error.message };
+    return new OpenBankingError('page-expired', { values, status: error.status });
+  }
+
+  #queryOf(next: unknown, url: string): string | undefined {
+    if (next === undefined) return undefined;
+    if (typeof next === 'string' && /^\s*(?:null|undefined)?\s*$/.test(next)) {
+      if (next.trim() !== '') this.remarks.add(NULL_TEXT);
+      return undefined;
+    }
+    const { query, elsewhere } = nextPage(next, { url, path: this.list.path });
+    if (elsewhere !== undefined) this.remarks.add(otherAddress(elsewhere));
+    return query;
+  }
+
+  #countStale(isEmpty: boolean, isStale: boolean): void {
+    this.#empty = isEmpty ? this.#empty + 1 : 0;
+    this.#stale = isStale && !isEmpty && this.count > this.known ? this.#stale + 1 : 0;
+    if (this.#empty < MAXIMUM_EMPTY && this.#stale < MAXIMUM_REPEATED) return;
+    throw new OpenBankingError('pages-endless', {
+      problem: 'tooMany',
+      values: { asked: this.list.path, pages: this.count },
+    });
+  }
+
+  #compareTotal(totalPages = 0): void {
+    if (totalPages > this.count) this.remarks.add(missingPages(totalPages, this.count));
+  }
+
+  /** Ends a list whose pages repeat. @throws OpenBankingError `pages-endless` unless only the last page does */
+  #endOfLoop(query: string, next: string): undefined {
+    if (next !== query) {
+      const page = [...this.#asked].indexOf(query) + 1;
+      const values = { asked: this.list.path, page };
+      throw new OpenBankingError('pages-endless', { problem: 'repeated', values });
+    }
+    this.remarks.add(REPEATED_LAST);
+  }
+}
+
+/** A failure of a page, with the interaction ID of its answer. Other errors are thrown. */
+function named(error: unknown, { interactionId }: PageAnswer): OpenBankingError {
+  if (!(error instanceof OpenBankingError)) throw error;
+  return withInteraction(error, interactionId);
+}
+
+const NULL_TEXT =
+  'The bank\'s link to the next page is the text "null". It is taken for the end of the list.';
+
+const REPEATED_LAST = "The bank's last page names itself as the next page. Its rows come once.";
+
+const otherAddress = (address: string) =>
+  `The bank's links to next pages name another address (${address}). The pages are read at the Account API URL of the credential.`;
+
+const missingPages = (announced: number, given: number) =>
+  `The bank announced ${announced} pages, and gave ${given}. Rows may be missing.`;
+
+const restarts = (count: number) =>
+  `The bank refused a link to a next page, so the list was read again from its first page (lists: ${count}).`;

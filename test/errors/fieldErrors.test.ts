@@ -1,4 +1,4 @@
-import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import { periodOf } from '../../core/accounts/bookingDates';
 import { fieldErrors } from '../../core/errors/rows/fieldErrors';
 import { readAuthorizationResponse } from '../../core/oauth/authorization/authorizationResponse';
 import type { RedirectExpectations } from '../../core/oauth/authorization/verifiedRedirect';
@@ -68,10 +68,7 @@ async function usedLongAgo() {
 }
 
 const provocations: Provocations<typeof fieldErrors> = {
-  'dates-reversed': () =>
-    Promise.resolve(
-      new OpenBankingError('dates-reversed', { values: { from: '2026-03-31', to: '2026-03-01' } }),
-    ),
+  'dates-reversed': refused(() => periodOf('2026-03-31', '2026-03-01')),
   'field-missing': {
     Host: filledIn({ host: ' ' }),
     Issuer: filledIn({ bank: 'discovery', issuer: '' }),
@@ -84,6 +81,7 @@ const provocations: Provocations<typeof fieldErrors> = {
     'Redirect URI': async () => failureOf((await createClient(settings)).exchange({ code: 'c-1' })),
   },
   'field-malformed': {
+    From: refused(() => periodOf('01.03.2026')),
     'Client ID': filledIn({ clientId: 'client\n1' }),
     'Signature Algorithm': filledIn({ algorithm: 'none' as never }),
     'API Hosts': filledIn({ apiHosts: '*.bank.example' }),

@@ -23,7 +23,7 @@ interface HttpRequestSettings extends BankSettings, KeepingSettings {
 
 /**
  * Adds the client certificate and an `x-fapi-interaction-id` to the options of a request. The modes "application token" and "a consent's
- * token" also add an `Authorization` header, and refuse hosts that are not the bank's. A certificate and headers that the user set stay.
+ * token" also add an `Authorization` header and the financial ID of the credential, and refuse hosts that are not the bank's. A certificate and headers that the user set stay.
  * {@link CONSENT_HEADER} is read and removed in every mode.
  *
  * In every mode the address is an https address, the server is verified with the authorities of the credential, and redirects are not
@@ -77,6 +77,11 @@ async function authenticated(
   const isSet = (name: string) =>
     Object.keys(headers).some((key) => key.trim().toLowerCase() === name);
   if (!isSet('x-fapi-interaction-id')) headers['x-fapi-interaction-id'] = randomUUID();
+  const { financialId } = client.profile;
+  // Only then the host is certainly one of the bank.
+  if (financialId !== undefined && setsToken(settings) && !isSet('x-fapi-financial-id')) {
+    headers['x-fapi-financial-id'] = financialId;
+  }
   if (!isSet('authorization')) {
     const authorization = await authorizationOf(settings, client, given.consent);
     if (authorization) headers.Authorization = authorization;

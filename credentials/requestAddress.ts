@@ -50,8 +50,8 @@ function malformed(
 }
 
 /**
- * Refuses a host that is not the bank's. It allows the hosts of "API Hosts" and "API Gateway Host", and those of the endpoints that get
- * tokens or the client certificate. With discovery the bank's metadata has them.
+ * Refuses a host that is not the bank's. It allows the hosts of "API Hosts", "Account API URL" and "API Gateway Host", and those of the
+ * endpoints that get tokens or the client certificate. With discovery the bank's metadata has them.
  *
  * @throws OpenBankingError `host-not-allowed`; with discovery also the errors of `BankClient.endpoints`
  */

@@ -13,7 +13,7 @@ import { triggerAnswers } from './n8n/publish';
 import { startServer } from './n8n/server';
 
 /**
- * Starts n8n's editor with the workflows of J1 to J4 and creates a consent. It prints the customer's link and the e-mail of the bank, and
+ * Starts n8n's editor with the workflows of J1 to J5 and creates a consent. It prints the customer's link and the e-mail of the bank, and
  * runs until Ctrl-C.
  *
  * @throws {@link DemoFailure} if the editor does not start, or ends unexpectedly
@@ -21,7 +21,7 @@ import { startServer } from './n8n/server';
 export async function stayOpen(
   n8n: N8n,
   bank: Bank,
-  [workflow, pull]: [ImportableWorkflow, ImportableWorkflow],
+  [workflow, pull, rows]: [ImportableWorkflow, ImportableWorkflow, ImportableWorkflow],
   port: number,
 ): Promise<never> {
   console.log('Importing the workflows that ask a customer for consent, and starting the editor …');
@@ -56,6 +56,8 @@ ${pull.name}
             ${address(pull)}
 ${many.name}
             ${address(many)}
+${rows.name}
+            ${address(rows)}
 
 ${email(bank.ready)}
 

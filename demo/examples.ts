@@ -31,7 +31,7 @@ export interface ImportableCredential {
   id: string;
   name: string;
   type: string;
-  data: Record<string, string | boolean>;
+  data: Record<string, string | number | boolean>;
 }
 
 /** A workflow as n8n's editor exports it. */

@@ -5,7 +5,7 @@ import { fillWorkflow, readExample, withManualStart, type ImportableWorkflow } f
 export const journey4Nodes = {
   schedule: 'Every Hour',
   list: 'List Stored Consents',
-  accounts: 'Get Accounts',
+  transactions: 'Get Transactions',
   failed: 'Consents to Look After',
 } as const;
 

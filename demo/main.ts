@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: starts a sandbox bank and a real n8n with this package, and runs the workflows J1 and J2.
+ * `npm run demo`: starts a sandbox bank and a real n8n with this package, and runs the workflows J1, J2 and J5.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { DemoFailure } from './failure';
 import { importJourney1, journey1Result } from './journey1';
 import { importJourney2, journey2Result } from './journey2';
 import { redirectUriAt } from './journey3';
+import { importJourney5, journey5Result } from './journey5';
 import type { N8n } from './n8n/command';
 import { installPackage, unpackPackage } from './n8n/communityPackage';
 import { dataFolder } from './n8n/environment';
@@ -18,7 +19,7 @@ import { installRuntime } from './n8n/runtime';
 import { parseOptions, usage } from './options';
 import { requireFreePort } from './ports';
 import { endAll, endWithSignals, isEnding } from './processes';
-import { lastLine, pullReport, report } from './report';
+import { lastLine, pullReport, report, rowsReport } from './report';
 
 const root = join(__dirname, '..');
 
@@ -65,9 +66,17 @@ async function demonstrate(): Promise<void> {
   console.log(`\n${pullReport(pulled)}\n`);
   if (pulled.accounts.length === 0) throw new DemoFailure('The bank returned no account to J2.');
 
-  if (!options.once) return stayOpen(n8n, bank, [workflow, pull], options.port);
+  const rows = await importJourney5(n8n, bank);
+  console.log(`Running "${rows.name}", of which each node pulls by itself …`);
+  const data = journey5Result(await execute(n8n, rows.id));
+  console.log(`\n${rowsReport(data)}\n`);
+  if (data.transactions.length === 0) {
+    throw new DemoFailure('The bank returned no transaction to J5.');
+  }
+
+  if (!options.once) return stayOpen(n8n, bank, [workflow, pull, rows], options.port);
   await endAll();
-  console.log(lastLine(result, pulled));
+  console.log(lastLine(result, pulled, data));
 }
 
 /** Removes the stored tokens of an earlier demonstration. Its bank has ended, so J4 would fail for its consents. */

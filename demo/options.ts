@@ -4,7 +4,7 @@ import { DemoFailure } from './failure';
 
 /** The options of the command line. */
 export interface DemoOptions {
-  /** Whether to end after J1 and J2. Otherwise the editor stays open. */
+  /** Whether to end after J1, J2 and J5. Otherwise the editor stays open. */
   once: boolean;
   help: boolean;
   /** Port of the n8n editor. */
@@ -20,12 +20,12 @@ export interface DemoOptions {
 /** The text of `--help`. */
 export const usage = `Usage: npm run demo -- [options]
 
-Starts a sandbox bank and a real n8n with this package, runs the workflows J1 and J2 of examples/,
-and prints what the bank returned. Then it leaves the editor open with the workflows of J1 to J4.
-It prints a link on which you give consent as the bank's customer, and the values for making the
-credential by hand.
+Starts a sandbox bank and a real n8n with this package, runs the workflows J1, J2 and J5 of
+examples/, and prints what the bank returned. Then it leaves the editor open with the workflows of
+J1 to J5. It prints a link on which you give consent as the bank's customer, and the values for
+making the credential by hand.
 
-  --once                  run J1 and J2, and end
+  --once                  run J1, J2 and J5, and end
   --port <port>           port of the n8n editor (5678)
   --identity-port <port>  port of the bank's identity server (9446)
   --gateway-port <port>   port of the bank's API gateway (8243)

@@ -90,6 +90,7 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
   );
   const { transactions, pageSize } = options;
   const ledgers = new Ledgers(calendar, transactions ? { [ACCOUNTS[0]!.id]: transactions } : {});
+  ledgers.prepare(ACCOUNTS[0]!);
   const pageSizes = new PageSizes(pageSize.least, pageSize.most);
   const apis = VERSIONS.map(
     (version) =>

@@ -18,9 +18,10 @@ export class Refusals {
   /** @param every how many requests one is refused, for a second; 0 for none */
   constructor(private readonly every: number) {}
 
-  /** Refuses the next requests. */
+  /** Refuses the next requests. The count of requests begins again. */
   set(plan: RefusalPlan): void {
     this.plan = { ...plan };
+    this.requests = 0;
   }
 
   /** The refusal of a request that has just arrived; `undefined` if it is answered. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { Cancellation } from '../lib/cancellation';
 import { financialIdOf, requiredAccountApi } from '../profile/accountApi';
-import type { Endpoint } from '../profile/endpoints';
 import type { Profile } from '../profile/profile';
 import { MAXIMUM_PAGE } from '../transport/body';
 import { isSuccessStatus } from '../transport/oddAnswer';
-import { cancelled, receive } from '../transport/receive';
+import { cancelled, DataServer } from '../transport/receive';
 import type { HttpResponse } from '../transport/send';
 import type { Access } from './access';
 import { apiError, withInteraction } from './apiError';
@@ -75,10 +75,12 @@ type Attempt = Pick<RequestValues, 'authorization' | 'interactionId'> &
 
 /** The account API of a bank, for one consent or token. It may serve many requests at the same time. */
 export class AccountApi {
-  readonly #endpoint: Endpoint;
+  /** The base address. */
+  readonly #base: string;
 
-  /** The name of the server in messages. */
-  readonly #server: string;
+  readonly #server: DataServer;
+
+  readonly #cancellation: Cancellation;
 
   readonly #common: CommonHeaders;
 
@@ -86,15 +88,21 @@ export class AccountApi {
 
   readonly #pause: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 
-  /** @throws OpenBankingError `field-missing`, `field-malformed` */
+  /** @throws OpenBankingError `field-missing`, `field-malformed`, `address-blocked` */
   constructor(
-    private readonly profile: Profile,
+    profile: Profile,
     private readonly access: Access,
     private readonly options: ApiOptions = {},
   ) {
-    this.#endpoint = requiredAccountApi(profile);
-    const { url, source } = this.#endpoint;
-    this.#server = `"${new URL(url).host}" (${source})`;
+    const { identity, timeouts } = profile;
+    const endpoint = requiredAccountApi(profile);
+    this.#base = endpoint.url;
+    this.#cancellation = new Cancellation(options.signal);
+    this.#server = new DataServer(endpoint, identity, {
+      connect: timeouts.connect,
+      silence: timeouts.request,
+      cancellation: this.#cancellation,
+    });
     const financialId = financialIdOf(options.financialId) ?? profile.financialId;
     this.#common = commonHeaders({ ...options, financialId });
     this.#maximumPage = Math.min(options.maximumPage ?? MAXIMUM_PAGE, MAXIMUM_PAGE);
@@ -111,7 +119,7 @@ export class AccountApi {
    * @throws OpenBankingError of the stages `api`, `tls`, `request` and `response`, and those of the access
    */
   async get(path: string, query = ''): Promise<ApiAnswer> {
-    const target = { url: `${this.#endpoint.url}${path}${query && '?'}${query}`, path, query };
+    const target = { url: `${this.#base}${path}${query && '?'}${query}`, path, query };
     const waits = new Waits(this.options.maximumWait ?? MAXIMUM_WAIT);
     let mayRenew = true;
     let authorization = await this.#unlessCancelled(this.access.authorization());
@@ -142,13 +150,9 @@ export class AccountApi {
   async #attempt({ url, path }: Target, authorization: string): Promise<Attempt> {
     const interactionId = randomUUID();
     const sent = { authorization, interactionId };
-    const request = apiRequest(this.#endpoint, { url, ...sent }, this.#common);
-    const { connect, request: silence } = this.profile.timeouts;
+    const request = apiRequest({ url, ...sent }, this.#common);
     try {
-      const response = await receive(request, this.profile.identity, {
-        connect,
-        silence,
-        signal: this.options.signal,
+      const response = await this.#server.receive(request, {
         maximumBody: this.#maximumPage,
         tooLarge: () => this.#tooLarge(path),
       });
@@ -186,13 +190,12 @@ export class AccountApi {
 
   /** The result of work, or a failure at once if the execution is cancelled. The work itself goes on: a refresh must not be broken off. */
   #unlessCancelled<Result>(work: Promise<Result>): Promise<Result> {
-    const { signal } = this.options;
-    if (!signal) return work;
+    if (!this.options.signal) return work;
     return new Promise((done, fail) => {
-      const cancel = (): void => fail(cancelled(this.#server));
-      signal.addEventListener('abort', cancel, { once: true });
-      if (signal.aborted) cancel();
-      work.then(done, fail).finally(() => signal.removeEventListener('abort', cancel));
+      const cancel = (): void => fail(cancelled(this.#server.name));
+      if (this.#cancellation.hasHappened) cancel();
+      this.#cancellation.add(cancel);
+      work.then(done, fail).finally(() => this.#cancellation.remove(cancel));
     });
   }
 }

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { plainText } from '../lib/displayText';
-import type { Endpoint } from '../profile/endpoints';
 import type { DataRequest } from '../transport/receive';
 
 /** Headers that are the same for all requests of an execution. */
@@ -58,7 +57,6 @@ export interface RequestValues {
 
 /** A GET request to the account API. */
 export function apiRequest(
-  { source, reach }: Endpoint,
   { url, authorization, interactionId }: RequestValues,
   common: CommonHeaders,
 ): DataRequest {
@@ -69,7 +67,7 @@ export function apiRequest(
     'x-fapi-interaction-id': interactionId,
     ...common,
   };
-  return { url, source, reach, headers };
+  return { url, headers };
 }
 
 /**

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { Cancellation } from '../lib/cancellation';
 import { agentFor } from './agents';
 import type { HttpResponse } from './answer';
 import { Exchange } from './exchange';
@@ -7,74 +9,110 @@ import { timedOut, transportFailure } from './failures';
 import type { TlsIdentity } from './identity';
 import { openPage, type PageLimit } from './page';
 import { assertReachable } from './reach';
-import { withUserAgent, type HttpRequest } from './send';
+import type { HttpRequest } from './send';
 import { limitSilence } from './timeLimit';
+import { userAgent } from './userAgent';
 import type { WiredOptions } from './wiredClient';
 
 /** A request for data: a GET, which may be repeated. */
-export type DataRequest = Pick<HttpRequest, 'url' | 'source' | 'headers' | 'reach'>;
+export interface DataRequest {
+  /** Absolute, https, at the origin of the {@link DataServer}. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
-/** Limits on a request for data. */
-export interface DataLimits extends PageLimit {
+/** Limits on requests for data. */
+export interface DataLimits {
   /** Milliseconds within which a connection must be established, TLS handshake included. */
   readonly connect: number;
-  /** Milliseconds without a byte of the answer after which the request fails. The whole answer may take longer. */
+  /** Milliseconds without a byte of the answer after which a request fails. The whole answer may take longer. */
   readonly silence: number;
-  /** Ends the request at once. */
-  readonly signal?: AbortSignal;
+  /** Ends requests at once. */
+  readonly cancellation?: Cancellation;
 }
 
 /**
- * Requests data over mutual TLS, once. It is not repeated, and a redirect is not followed but returned.
+ * A server that is asked for data, page after page, over the kept-alive connections of `send`.
  *
- * It uses the kept-alive connections of `send`. Differences from `send`: the caller says how large the body may be, a large one is unpacked in another thread,
- * the time limit is for silence, and the request can be cancelled.
- *
- * @throws OpenBankingError of the stages `tls` and `request`, `cancelled` among them; also that of the
- *   page limit, `response-too-large` for its headers, and `response-unexpected`
+ * Differences from `send`: the caller says how large a body may be, a large one is unpacked in another thread, the time limit is for silence,
+ * requests can be cancelled, and a redirect is returned. The settings of n8n's environment are read once.
  */
-export async function receive(
-  request: DataRequest,
-  identity: TlsIdentity,
-  { connect, silence, maximumBody, tooLarge, signal }: DataLimits,
-): Promise<HttpResponse> {
-  const { reach } = request;
-  const { origin, host, hostname, pathname, search } = new URL(request.url);
-  const server = `"${host}"${request.source ? ` (${request.source})` : ''}`;
-  if (signal?.aborted) throw cancelled(server);
-  assertReachable(hostname, reach, server);
-  const limit = limitSilence(silence, () => exchange.giveUp(timedOut(server, exchange.begun)));
-  const exchange = new Exchange({
-    maximumBody,
-    tooLarge,
-    onProgress: limit.heard,
-  });
-  const cancel = (): void => exchange.giveUp(cancelled(server));
-  signal?.addEventListener('abort', cancel, { once: true });
-  try {
-    const options: WiredOptions = {
-      origin,
-      path: pathname + search,
-      method: 'GET',
-      headers: withUserAgent(request.headers),
-      body: null,
-      // The limit above limits both.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      onClient: (wire) => exchange.carryBy(wire),
-    };
-    const timeouts = { connect, request: silence };
-    agentFor(identity, origin, timeouts, { reach }).dispatch(options, exchange);
-    const answer = await exchange.answer;
-    // undici marks the connection as free one turn later. A request that is sent before would open another connection.
-    await setImmediate();
-    return await openPage(answer, { maximumBody, tooLarge });
-  } catch (error) {
-    throw transportFailure(error, server, exchange.begun, exchange.wasAnswered);
-  } finally {
-    limit.end();
-    signal?.removeEventListener('abort', cancel);
-    exchange.end();
+export class DataServer {
+  /** Its name in messages: host and port, and the setting that the address comes from. */
+  readonly name: string;
+
+  readonly #origin: string;
+
+  readonly #cancellation: Cancellation;
+
+  #agent?: Dispatcher & { readonly closed?: boolean; readonly destroyed?: boolean };
+
+  /**
+   * @param endpoint an address at the server
+   * @throws OpenBankingError `address-blocked`
+   */
+  constructor(
+    private readonly endpoint: Pick<HttpRequest, 'url' | 'source' | 'reach'>,
+    private readonly identity: TlsIdentity,
+    private readonly limits: DataLimits,
+  ) {
+    const { origin, host, hostname } = new URL(endpoint.url);
+    this.#origin = origin;
+    this.#cancellation = limits.cancellation ?? new Cancellation();
+    this.name = `"${host}"${endpoint.source ? ` (${endpoint.source})` : ''}`;
+    assertReachable(hostname, endpoint.reach, this.name);
+  }
+
+  /**
+   * Sends a request, once. It is not repeated, and a redirect is not followed.
+   *
+   * @throws OpenBankingError of the stages `tls` and `request`, `cancelled` among them; also that of the page limit, `response-too-large` for
+   *   too many headers, and `response-unexpected`
+   */
+  async receive({ url, headers }: DataRequest, page: PageLimit): Promise<HttpResponse> {
+    if (this.#cancellation.hasHappened) throw cancelled(this.name);
+    const { pathname, search } = new URL(url);
+    const limit = limitSilence(this.limits.silence, () =>
+      exchange.giveUp(timedOut(this.name, exchange.begun)),
+    );
+    const exchange = new Exchange({ ...page, onProgress: limit.heard });
+    const cancel = (): void => exchange.giveUp(cancelled(this.name));
+    this.#cancellation.add(cancel);
+    try {
+      const options: WiredOptions = {
+        origin: this.#origin,
+        path: pathname + search,
+        method: 'GET',
+        headers: { 'User-Agent': userAgent, ...headers },
+        body: null,
+        // The limit above limits both.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        onClient: (wire) => exchange.carryBy(wire),
+      };
+      this.#currentAgent().dispatch(options, exchange);
+      const answer = await exchange.answer;
+      // undici marks the connection as free one turn later. A request that is sent before would open another connection.
+      await setImmediate();
+      return await openPage(answer, page);
+    } catch (error) {
+      throw transportFailure(error, this.name, exchange.begun, exchange.wasAnswered);
+    } finally {
+      limit.end();
+      this.#cancellation.remove(cancel);
+      exchange.end();
+    }
+  }
+
+  /** The agent. Another one if it was closed to make room for others. */
+  #currentAgent(): Dispatcher {
+    if (!this.#agent || this.#agent.closed || this.#agent.destroyed) {
+      const { connect, silence } = this.limits;
+      const { reach } = this.endpoint;
+      const timeouts = { connect, request: silence };
+      this.#agent = agentFor(this.identity, this.#origin, timeouts, { reach });
+    }
+    return this.#agent;
   }
 }
 

@@ -95,7 +95,7 @@ export async function send(
 }
 
 /** The headers with the `User-Agent` of this package, unless they have one. */
-export function withUserAgent(headers: HttpRequest['headers']): HttpRequest['headers'] {
+function withUserAgent(headers: HttpRequest['headers']): HttpRequest['headers'] {
   const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'user-agent');
   return isGiven ? headers : { 'User-Agent': userAgent, ...headers };
 }

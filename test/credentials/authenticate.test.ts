@@ -226,6 +226,64 @@ it('requests another application token if the last one is about to expire', asyn
   }
 });
 
+describe('the financial ID', () => {
+  const sent = async (
+    changes: IDataObject,
+    headers: IDataObject = {},
+    url = accounts(),
+  ): Promise<IDataObject> =>
+    (
+      await authenticate(
+        { ...credential, financialId: 'bank-1', ...changes },
+        {
+          url,
+          headers,
+        },
+      )
+    ).headers as IDataObject;
+  const application = { authorizeWith: 'application' };
+
+  it('is sent in the modes that set a token, also beside a token of the node', async () => {
+    expect(await sent(application)).toMatchObject({ 'x-fapi-financial-id': 'bank-1' });
+    expect(await sent({ authorizeWith: 'consent' }, { Authorization: 'Bearer mine' })).toEqual({
+      Authorization: 'Bearer mine',
+      'x-fapi-financial-id': 'bank-1',
+      'x-fapi-interaction-id': expect.any(String),
+    });
+  });
+
+  it('is not sent in the mode that names no host', async () => {
+    expect(await sent({ authorizeWith: 'certificate' })).not.toHaveProperty('x-fapi-financial-id');
+  });
+
+  it('is not sent if the credential has none, or the node sets the header', async () => {
+    expect(await sent({ ...application, financialId: ' ' })).not.toHaveProperty(
+      'x-fapi-financial-id',
+    );
+    const own = await sent(application, { 'X-FAPI-Financial-ID': 'mine' });
+    expect(own).toMatchObject({ 'X-FAPI-Financial-ID': 'mine' });
+    expect(own).not.toHaveProperty('x-fapi-financial-id');
+  });
+
+  it('goes to no other host than those of the credential', async () => {
+    await expect(sent(application, {}, 'https://other.example/accounts')).rejects.toMatchObject(
+      failure('host-not-allowed'),
+    );
+  });
+});
+
+it('sends a token to the host of "Account API URL"', async () => {
+  const mode = {
+    ...credential,
+    ...{ authorizeWith: 'application', accountApiUrl: 'https://rs.bank.example/aisp/accounts' },
+  };
+  const { headers } = await authenticate(mode, { url: 'https://rs.bank.example/other' });
+  expect(headers).toHaveProperty('Authorization');
+  await expect(
+    authenticate(mode, { url: 'https://rs.bank.example:8443/aisp' }),
+  ).rejects.toMatchObject(failure('host-not-allowed'));
+});
+
 describe('the result', () => {
   it.each(['certificate', 'application'])(
     'does not have the header of the consent in the mode "%s"',

@@ -9,6 +9,7 @@ import {
 } from '../../demo/examples';
 import { journey3Nodes, redirectUriAt } from '../../demo/journey3';
 import { journey4Nodes } from '../../demo/journey4';
+import { journey5Nodes } from '../../demo/journey5';
 import { allPages } from '../e2e/workflows';
 
 const values: CredentialValues = {
@@ -27,6 +28,7 @@ const J2 = 'J2-scheduled-account-pull.json';
 const J3_ASK = 'J3-ask-for-consent.json';
 const J3_RECEIVE = 'J3-receive-consent.json';
 const J4 = 'J4-many-consents.json';
+const J5 = 'J5-pull-in-one-node.json';
 const ACCOUNTS = 'open-banking/v3.1/aisp/accounts';
 
 const template = () => readExample<ImportableCredential>('credential-sandbox.json');
@@ -63,11 +65,12 @@ const LOWEST: Record<string, number> = {
   'n8n-nodes-base.scheduleTrigger': 1.2,
   'n8n-nodes-base.splitOut': 1,
   'n8n-nodes-base.stickyNote': 1,
+  'n8n-nodes-open-banking.openBanking': 1,
   'n8n-nodes-open-banking.openBankingRedirectTrigger': 1,
   'n8n-nodes-open-banking.openBankingToken': 1,
 };
 
-describe.each([J1, J2, J3_ASK, J3_RECEIVE, J4])('%s', (name) => {
+describe.each([J1, J2, J3_ASK, J3_RECEIVE, J4, J5])('%s', (name) => {
   const workflow = () => readExample<ImportableWorkflow>(name);
 
   it('has an ID that n8n accepts, and is not published', async () => {
@@ -105,7 +108,8 @@ describe.each([J1, J2, J3_ASK, J3_RECEIVE, J4])('%s', (name) => {
     const urls = filled.nodes.flatMap(({ parameters: { url } }) =>
       typeof url === 'string' ? [url] : [],
     );
-    expect(urls.length).toBeGreaterThan(0);
+    // Open Banking nodes have the address from the credential.
+    expect(urls.length > 0).toBe(![J4, J5].includes(name));
     for (const url of urls) {
       expect(url).toMatch(/^=?https:\/\/localhost:18243\/open-banking\/v3\.1\/aisp\/account/);
     }
@@ -119,6 +123,7 @@ it.each([
   [J3_ASK, 3],
   [J3_RECEIVE, 3],
   [J4, 2],
+  [J5, 3],
 ])('%s uses the credential of the template in every node that needs one', async (name, count) => {
   const { id, name: called, type } = await template();
   const { nodes } = await readExample<ImportableWorkflow>(name);
@@ -219,26 +224,54 @@ describe('the workflows J3', () => {
   });
 });
 
+/** An expression for the day 30 days ago. */
+const LAST_30_DAYS = '={{ $today.minus({ days: 30 }).toISODate() }}';
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
 describe('the workflow J4', () => {
-  it('lists the stored consents, and reads all pages of accounts of each consent with its own token', async () => {
+  it('lists the stored consents, and reads the transactions of each consent', async () => {
     const workflow = await readExample<ImportableWorkflow>(J4);
     expect(parameters(workflow, journey4Nodes.list)).toEqual({
       resource: 'token',
       operation: 'list',
       options: {},
     });
-    const accounts = parameters(workflow, journey4Nodes.accounts);
-    expect(accounts['headerParameters']).toEqual({
-      parameters: [{ name: 'x-open-banking-consent', value: '={{ $json.consent }}' }],
+    expect(parameters(workflow, journey4Nodes.transactions)).toEqual({
+      resource: 'transaction',
+      operation: 'getAll',
+      consent: byId('={{ $json.consent }}'),
+      from: LAST_30_DAYS,
+      status: 'all',
+      options: {},
     });
-    expect(accounts['options']).toMatchObject(allPages);
   });
 
   it('continues with the other consents if one fails', async () => {
     const { nodes, connections } = await readExample<ImportableWorkflow>(J4);
-    const accounts = nodes.find(({ name }) => name === journey4Nodes.accounts);
-    expect(accounts).toMatchObject({ onError: 'continueErrorOutput' });
-    const [, failed] = connections[journey4Nodes.accounts]!.main;
+    const transactions = nodes.find(({ name }) => name === journey4Nodes.transactions);
+    expect(transactions).toMatchObject({ onError: 'continueErrorOutput' });
+    const [, failed] = connections[journey4Nodes.transactions]!.main;
     expect(failed).toEqual([{ node: journey4Nodes.failed, type: 'main', index: 0 }]);
+  });
+});
+
+describe('the workflow J5', () => {
+  it('reads accounts, balances and transactions of the consent that J1 stores, each with one node', async () => {
+    const workflow = await readExample<ImportableWorkflow>(J5);
+    const { schedule, accounts, balances, transactions } = journey5Nodes;
+    const consent = byId('household');
+    expect(parameters(workflow, accounts)).toMatchObject({
+      ...{ resource: 'account', operation: 'getAll', consent },
+    });
+    expect(parameters(workflow, balances)).toMatchObject({
+      ...{ resource: 'account', operation: 'getBalances', consent },
+    });
+    expect(parameters(workflow, transactions)).toMatchObject({
+      ...{ resource: 'transaction', operation: 'getAll', consent, from: LAST_30_DAYS },
+    });
+    expect(workflow.connections[schedule]?.main).toEqual([
+      [accounts, balances, transactions].map((node) => ({ node, type: 'main', index: 0 })),
+    ]);
   });
 });

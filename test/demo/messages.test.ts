@@ -8,7 +8,7 @@ import { npmFailureReason } from '../../demo/n8n/npm';
 import { elapsed } from '../../demo/n8n/progress';
 import { parseOptions } from '../../demo/options';
 import { requireFreePort } from '../../demo/ports';
-import { lastLine, pullReport, report } from '../../demo/report';
+import { lastLine, pullReport, report, rowsReport } from '../../demo/report';
 
 describe('the command line of the demonstration', () => {
   it('has the default ports of n8n and WSO2', () => {
@@ -97,9 +97,19 @@ describe('the result of a run', () => {
   });
 
   it('is reported without a token', () => {
+    const transaction = {
+      ...{ booked_at: '2026-03-01', status: 'booked', amount: '-12.50', currency: 'GBP' },
+      counterparty: 'Corner Grocer',
+    };
     const result = journey1Result(run('token-2', '1'));
     const pulled = { accounts: result.accounts, transactions: 3 };
-    expect(lastLine(result, pulled)).toBe('demo: J1 ok accounts=1 refreshed=true J2 ok accounts=1');
+    const rows = { accounts: [{}], balances: [{}, {}], transactions: [transaction, {}] };
+    expect(lastLine(result, pulled, rows)).toBe(
+      'demo: J1 ok accounts=1 refreshed=true J2 ok accounts=1 J5 ok transactions=2',
+    );
+    expect(rowsReport(rows)).toMatch(
+      /^1 accounts, 2 balances and 2 transactions of 30 days .*\n\n {2}booked_at .*\n {2}2026-03-01 +booked +-12\.50 +GBP +Corner Grocer\n/,
+    );
     expect(pullReport(pulled)).toBe('The second pull brought 1 accounts with 3 transactions.');
     expect(report(result)).not.toContain('token-1');
     expect(report(result)).toMatch(/^ {2}1 +GBP$/m);

@@ -13,7 +13,9 @@ import { database, startQueueMode, type QueueMode } from './queueMode';
 import { until } from './until';
 import { exchangeEach, node, row, webhook } from './workflows';
 
-const CONSENTS = 100;
+const CONSENTS = 50;
+/** Accounts of each consent at the bank. */
+const ACCOUNTS_EACH = 4;
 const CALLS_AT_ONCE = 8;
 const SCHEDULED_RUNS = 3;
 /** Items of a run that ask for the same consent. */
@@ -35,7 +37,7 @@ let journal: JournalEntry[];
 
 const refreshes = () => journal.filter(({ form }) => form['grant_type'] === 'refresh_token');
 let sharedRefreshes: number;
-const pulls = () => journal.filter(({ path }) => path === ACCOUNTS);
+const pulls = () => journal.filter(({ path }) => path.startsWith(ACCOUNTS));
 
 beforeAll(async () => {
   bank = await startSandbox();
@@ -94,10 +96,12 @@ afterAll(async () => {
   await bank?.stop();
 });
 
-it('every run, by call and by schedule, gets the accounts of every consent', () => {
+it('every run, by call and by schedule, gets the transactions of all accounts of every consent', () => {
   expect(answers).toEqual(answers.map(() => 200));
-  const pulled = pulls().filter(({ status }) => status === 200);
-  expect(pulled.length).toBeGreaterThanOrEqual((CALLS_AT_ONCE + SCHEDULED_RUNS) * CONSENTS);
+  const runs = CALLS_AT_ONCE + SCHEDULED_RUNS;
+  const pulled = (list: boolean) => pulls().filter(({ path }) => (path === ACCOUNTS) === list);
+  expect(pulled(true).length).toBeGreaterThanOrEqual(runs * CONSENTS);
+  expect(pulled(false).length).toBeGreaterThanOrEqual(runs * CONSENTS * ACCOUNTS_EACH);
   expect(journal.filter(({ status }) => status !== null && status >= 400)).toEqual([]);
 });
 
@@ -114,6 +118,11 @@ it('a consent is refreshed once for 1,600 items of 8 runs, and each item gets th
   expect(sharedRefreshes).toBe(1);
   expect(shared).toHaveLength(ITEMS * CALLS_AT_ONCE);
   expect(new Set(shared).size).toBe(1);
+});
+
+it('both workers use their connections again', () => {
+  const connections = new Set(pulls().map(({ tls }) => tls.connection));
+  expect(connections.size).toBeLessThan(pulls().length / 10);
 });
 
 it('every run uses the refreshed tokens', () => {

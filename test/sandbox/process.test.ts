@@ -159,6 +159,13 @@ describe('the process of the sandbox', () => {
     });
   });
 
+  it.each([
+    ['--page-size', '9-5', '--page-size must be a whole number from 9 to 1000, not "5".'],
+    ['--delay', '20ms', '--delay must be a whole number from 0 to 10000, not "20ms".'],
+  ])('ends with one sentence if %s is %s', async (option, value, sentence) => {
+    expect(await run(option, value)).toEqual({ code: 1, stderr: `${sentence}\n` });
+  });
+
   it.each(['http://example.com/', 'https://example.com/#part', 'redirect'])(
     'ends with one sentence where %s is to be a redirect URI',
     async (address) => {

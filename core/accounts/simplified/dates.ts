@@ -9,6 +9,10 @@ export interface DateText {
 const FORM =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)([.,]\d+)?)?)? ?([Zz]|[+-]\d\d(?::?\d\d)?)?$/;
 
+/** The form of the standard. Most banks send it. */
+const USUAL =
+  /^(?:19\d\d|2\d{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|\+0\d:[0-5]\d)$/;
+
 /** Years outside of these are placeholders, such as 0001 and 9999. */
 const YEARS = { first: 1900, last: 2999 };
 
@@ -21,6 +25,7 @@ const YEARS = { first: 1900, last: 2999 };
  */
 export function dateOf(value: unknown): DateText | undefined {
   if (typeof value !== 'string') return undefined;
+  if (USUAL.test(value)) return { text: value, lacksZone: false };
   const parts = FORM.exec(value.trim());
   if (!parts) return undefined;
   const [, year, month, date, hours, minutes, seconds = '00', fraction = '', zone = ''] = parts;

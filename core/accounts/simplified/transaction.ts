@@ -3,7 +3,7 @@ import { plainText } from '../../lib/displayText';
 import type { Remarks } from '../../lib/remarks';
 import { amountError } from './amountErrors';
 import { currencyOf, signedAmount, type SignedAmount } from './amounts';
-import { dateOf } from './dates';
+import { dateOf, type DateText } from './dates';
 import { canonical } from './decimal';
 import { detailsOf, type TransactionDetails } from './details';
 import { identitiesOf, isPlaceholder, type IdentityFacts } from './identity';
@@ -61,7 +61,7 @@ export function simplifiedTransactions(
   const items: SimplifiedTransaction[] = [];
   let failure: OpenBankingError | undefined;
   rows.forEach((row, at) => {
-    const { isWanted, signed, status, currency } = facts[at]!;
+    const { isWanted, signed, status, currency, date } = facts[at]!;
     const identity = identities[at];
     if (!identity || !isWanted) return;
     if ('fault' in signed) {
@@ -75,9 +75,9 @@ export function simplifiedTransactions(
       account_key: accountId,
       ...consent,
       status,
-      ...datesOf(row, remarks),
       amount: signed.text,
     };
+    addDates(item, row, date, remarks);
     if (currency === '') remarks.count(withoutCurrency);
     else item.currency = currency;
     Object.assign(item, detailsOf(row));
@@ -93,6 +93,7 @@ export function simplifiedTransactions(
 /** What is read of each row, also of those that are not asked for. */
 interface Facts extends IdentityFacts {
   readonly isWanted: boolean;
+  readonly date: DateText | undefined;
   readonly signed: SignedAmount;
 }
 
@@ -101,11 +102,13 @@ function factsOf(row: RawRow, remarks: Remarks, isWanted: IsWanted): Facts {
   const wanted = isWanted(row, status);
   const signed = signedAmount(row, wanted ? remarks : undefined);
   if (wanted) statusOf(row, remarks);
+  const date = dateOf(row.BookingDateTime);
   return {
     bankId: withoutPlaceholder(identifierOf(row.TransactionId)),
     reference: withoutPlaceholder(textOf(row.TransactionReference)),
     status,
-    bookedAt: dateOf(row.BookingDateTime)?.text ?? '',
+    bookedAt: date?.text ?? '',
+    date,
     amount: 'fault' in signed ? '' : canonical(signed.text),
     currency: currencyOf(objectIn(row, 'Amount')) ?? '',
     isWanted: wanted,
@@ -122,19 +125,18 @@ function ownText(row: RawRow): string {
   return JSON.stringify([dateOf(row.ValueDateTime)?.text, detailsOf(row)]);
 }
 
-function datesOf(
+function addDates(
+  item: SimplifiedTransaction,
   row: RawRow,
+  bookedAt: DateText | undefined,
   remarks: Remarks,
-): Pick<SimplifiedTransaction, 'booked_at' | 'value_at'> {
-  const bookedAt = dateOf(row.BookingDateTime);
+): void {
+  if (bookedAt) item.booked_at = bookedAt.text;
+  else remarks.count(withoutBookingDate);
+  if (bookedAt?.lacksZone) remarks.count(withoutZone);
   const valueAt = dateOf(row.ValueDateTime);
-  if (!bookedAt) remarks.count(withoutBookingDate);
-  else if (bookedAt.lacksZone) remarks.count(withoutZone);
-  if (!valueAt && textOf(row.ValueDateTime) !== undefined) remarks.count(unreadableValueDate);
-  return {
-    ...(bookedAt ? { booked_at: bookedAt.text } : {}),
-    ...(valueAt ? { value_at: valueAt.text } : {}),
-  };
+  if (valueAt) item.value_at = valueAt.text;
+  else if (textOf(row.ValueDateTime) !== undefined) remarks.count(unreadableValueDate);
 }
 
 function balanceAfter(row: RawRow, remarks: Remarks): string | undefined {

@@ -2,11 +2,11 @@ import { rowsOf } from '../entry';
 
 /** How a customer consents again, and nothing of the consent is lost. */
 export const askAgain =
-  'Ask the customer for consent again: in the Open Banking Token node, "Create Authorization URL" with the same name in "Consent".';
+  'Ask the customer for consent again: "Create Authorization URL" of the Open Banking Token node with the new "Consent ID", then "Exchange Authorization Code" with the same name in "Keep for Consent".';
 
 /** Advice for a refusal of a header that the node can send. */
 export const headerAdvice =
-  'Compare the headers of the request with the bank\'s documents. "Financial ID" is in the credential and under "Options" of the node. "Customer IP Address" and "Customer Last Logged In At" are under "Options": give them only if the customer is present.';
+  'Compare the headers of the request with the bank\'s documents. "Financial ID" is in the credential and under "Options" of the node. "Customer IP Address" and "Customer Last Logged In" are under "Options": give them only if the customer is present.';
 
 /** Advice if status 403 came without a reason. */
 export const silentForbidden =
@@ -52,7 +52,7 @@ const refusals = rowsOf('api', {
     message:
       'The bank wants the customer to log in again before it gives <asked>: it answered <answer>',
     advice:
-      'The consent has not ended. Let the customer log in at the bank for the same consent: in the Open Banking Token node, "Create Authorization URL" with the same name in "Consent" and the same consent ID of the bank. Then exchange the code.',
+      'The consent has not ended. Let the customer log in at the bank for the same consent: "Create Authorization URL" of the Open Banking Token node with the same "Consent ID" as before, then "Exchange Authorization Code" with the same name in "Keep for Consent".',
   },
   'permission-missing': {
     recognised:

@@ -79,7 +79,7 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'host-not-allowed': {
     recognised:
-      'The credential sets a token (_Authorize HTTP Requests With_), and the host of an HTTP Request node is neither that of an endpoint nor in "API Gateway Host" or "API Hosts"',
+      'The credential sets a token (_Authorize HTTP Requests With_), and the host of an HTTP Request node is neither that of an endpoint nor in "API Gateway Host", "Account API URL" or "API Hosts"',
     message: 'The host "<host>" is not one of the hosts of this credential: <hosts>',
     advice:
       'Nothing was sent to this host. If the host belongs to the bank, add it to "API Hosts" in the credential; with WSO2 this field is behind "Use Custom Settings", and the API gateway has a field of its own. If the node takes the address from an answer (pagination), look at the answer: an answer must not choose who gets the token.',

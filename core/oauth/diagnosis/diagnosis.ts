@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { certificateDates } from '../../keys/certificateDates';
+import { reachesAccountApi } from './accountApiReach';
 import { ClockComparison } from './clockComparison';
 import type { Bank } from '../bank/bank';
 import type { Endpoints } from '../../profile/endpoints';
@@ -30,8 +31,8 @@ export interface Diagnosis {
 }
 
 /**
- * Tests a client: first without the network, then TLS with the client certificate, then whether the token endpoint accepts the client.
- * It uses up no code and no refresh token. It requests an application token only if the refusal of a made-up code is inconclusive.
+ * Tests a client: first without the network, then TLS with the client certificate, then whether the token endpoint accepts the client, and
+ * then TLS to the account API. It uses up no code and no refresh token. It requests an application token only if the refusal of a made-up code is inconclusive.
  */
 export async function diagnose(bank: Bank): Promise<Diagnosis> {
   const proven: string[] = [];
@@ -84,6 +85,10 @@ async function walk(
     const { host } = new URL(endpoints.refresh.url);
     const isOther = host !== new URL(endpoints.token.url).host;
     if (answered && isOther) proven.push(`So does TLS to "${host}", which refreshes tokens.`);
+  }
+  const { accountApi } = profile;
+  if (accountApi && (await reachesAccountApi(profile, accountApi))) {
+    proven.push(`The account API at "${new URL(accountApi.url).host}" answers, over TLS.`);
   }
   if (requestsIdToken(profile.scope)) {
     await bank.ensureKeys();

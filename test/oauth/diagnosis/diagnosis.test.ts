@@ -32,6 +32,7 @@ describe('diagnoseSettings at the sandbox', () => {
         ),
         'The bank knows the client and its key: it refused nothing but a made-up code.',
         expect.stringMatching(/^So does TLS to "localhost:\d+", which refreshes tokens\.$/),
+        expect.stringMatching(/^The account API at "localhost:\d+" answers, over TLS\.$/),
         'The keys of its ID tokens are at hand.',
       ],
       notices: expect.any(Array) as unknown[],
@@ -54,14 +55,31 @@ describe('diagnoseSettings at the sandbox', () => {
     expect(proven.at(-1)).toContain('refused nothing but a made-up code');
   });
 
-  it('sends no request to the gateway if it does not refresh tokens there', async () => {
+  it('sends no token request to the gateway if it does not refresh tokens there', async () => {
+    await bank.clearRequests();
     const { failure, proven } = await diagnoseSettings({
       ...credential,
       refreshAt: 'identityServer',
-      gatewayHost: 'localhost:1',
     });
     expect(failure).toBeUndefined();
     expect(proven.join()).not.toContain('which refreshes tokens');
+    const asked = (await bank.requests()).filter(({ form }) => form?.grant_type);
+    expect(asked.map(({ path }) => path)).toEqual(['/oauth2/token']);
+  });
+
+  it('sends no token to the account API, and fails if nothing is there', async () => {
+    await bank.clearRequests();
+    await diagnoseSettings(credential);
+    const data = (await bank.requests()).filter(({ path }) => path.includes('/aisp/'));
+    expect(data.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /open-banking/v3.1/aisp/accounts',
+    ]);
+    expect(data[0]!.headers).not.toHaveProperty('authorization');
+    const changes = { refreshAt: 'identityServer', gatewayHost: 'localhost:1' } as const;
+    expect((await diagnoseSettings({ ...credential, ...changes })).failure).toMatchObject({
+      code: 'host-unreachable',
+      message: expect.stringContaining('"API Gateway Host" in the credential') as string,
+    });
   });
 
   it('reports that the two hosts are swapped', async () => {

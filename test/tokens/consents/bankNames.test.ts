@@ -92,6 +92,30 @@ describe.each(pairs)('a consent stored with the choice $from', ({ from, to }) =>
   });
 });
 
+it.each(choices)(
+  'a consent stored with the choice %s stays when the account API and the financial ID change',
+  async (choice) => {
+    const { credentials } = await bankWithMetadata();
+    const before = credentials[choice];
+    const after = {
+      ...before,
+      accountApiUrl: 'https://api.bank.example/open-banking/v4.0/aisp',
+      financialId: 'bank-1',
+    };
+    await (await by(before)).keep('c', passed(tokensOf('at-1', { refresh_token: 'rt' })));
+    for (const settings of [after, before, after]) {
+      const tokens = await by(settings);
+      expect(await tokens.list()).toMatchObject([{ consent: 'c' }]);
+      expect(await tokens.consentOf('rt')).toBe('c');
+      expect(await tokens.valid('c')).toMatchObject({
+        tokens: { access_token: 'at-1' },
+        remarks: [],
+      });
+    }
+    expect(await recordsOf()).toHaveLength(1);
+  },
+);
+
 describe('a consent stored with Discovery', () => {
   /** The same bank with its token endpoint where it answers. */
   async function banks(options?: RotatingBankOptions): Promise<{

@@ -1,6 +1,6 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Remarks } from '../lib/remarks';
-import { withInteraction } from './apiError';
+import { withInteraction, withInteractionOf } from './apiError';
 import { nextPage } from './nextPage';
 import { readPage, type AskedList, type PageAnswer } from './page';
 import { RepeatedRows } from './repeatedRows';
@@ -160,7 +160,8 @@ class Walk {
   expired(error: OpenBankingError): OpenBankingError {
     const seconds = ((Date.now() - this.#cameAt) / 1000).toFixed(1);
     const values = { page: this.count + 1, asked: this.list.path, seconds, answer: error.message };
-    return new OpenBankingError('page-expired', { values, status: error.status });
+    const expired = new OpenBankingError('page-expired', { values, status: error.status });
+    return withInteractionOf(expired, error);
   }
 
   #queryOf(next: unknown, url: string): string | undefined {

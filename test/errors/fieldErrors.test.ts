@@ -1,4 +1,4 @@
-import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import { periodOf } from '../../core/accounts/bookingDates';
 import { fieldErrors } from '../../core/errors/rows/fieldErrors';
 import { readAuthorizationResponse } from '../../core/oauth/authorization/authorizationResponse';
 import type { RedirectExpectations } from '../../core/oauth/authorization/verifiedRedirect';
@@ -67,11 +67,11 @@ async function usedLongAgo() {
   return failureOf(client.refresh({ refreshToken: 'rt-0' }));
 }
 
+// A promise, as of the failures of a request.
+const inDays = async (from: string, to: string) => Promise.resolve(periodOf(from, to));
+
 const provocations: Provocations<typeof fieldErrors> = {
-  'dates-reversed': () =>
-    Promise.resolve(
-      new OpenBankingError('dates-reversed', { values: { from: '2026-03-31', to: '2026-03-01' } }),
-    ),
+  'dates-reversed': () => failureOf(inDays('2026-03-31', '2026-03-01')),
   'field-missing': {
     Host: filledIn({ host: ' ' }),
     Issuer: filledIn({ bank: 'discovery', issuer: '' }),

@@ -8,7 +8,7 @@ import { errorsOf, formsOf, type Values } from './credentialSchema';
 import { N8nClient } from './n8nClient';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 
-const NODES = ['openBankingRedirectTrigger', 'openBankingToken'].map(
+const NODES = ['openBanking', 'openBankingRedirectTrigger', 'openBankingToken'].map(
   (name) => `n8n-nodes-open-banking.${name}`,
 );
 
@@ -80,7 +80,7 @@ describe('the editor', () => {
 
   it('gets icons for both themes that load', async () => {
     const icons = [credential, ...nodes].flatMap(({ iconUrl }) => Object.values(iconUrl));
-    expect(icons).toHaveLength(6);
+    expect(icons).toHaveLength(8);
     for (const icon of icons) {
       const response = await editor.send('GET', `/${icon}`);
       expect([icon, response.status, response.headers.get('content-type')]).toEqual([

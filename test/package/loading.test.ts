@@ -11,7 +11,7 @@ describe("n8n's loader", () => {
   it('finds the nodes and the credential under their public names', async () => {
     const loader = await loadPackage();
     expect(loader.packageName).toBe('n8n-nodes-open-banking');
-    const nodes = ['openBankingRedirectTrigger', 'openBankingToken'];
+    const nodes = ['openBanking', 'openBankingRedirectTrigger', 'openBankingToken'];
     expect(Object.keys(loader.known.nodes).sort()).toEqual(nodes);
     expect(Object.keys(loader.known.credentials)).toEqual(['openBankingApi']);
     expect([...loader.known.credentials.openBankingApi!.supportedNodes!].sort()).toEqual(nodes);
@@ -19,6 +19,11 @@ describe("n8n's loader", () => {
     expect(description).toMatchObject({ displayName: 'Open Banking Token', version: 1 });
     expect(description.codex).toMatchObject({
       categories: expect.arrayContaining(['Development']),
+    });
+    const data = loader.getNode('openBanking').type as INodeType;
+    expect(data.description).toMatchObject({
+      ...{ displayName: 'Open Banking', version: 1, group: ['input'], usableAsTool: true },
+      codex: { categories: ['Finance & Accounting', 'Data & Storage'] },
     });
     const trigger = loader.getNode('openBankingRedirectTrigger').type as INodeType;
     expect(trigger.description).toMatchObject({
@@ -35,7 +40,7 @@ describe("n8n's loader", () => {
     const urls = [...types.nodes, ...types.credentials].flatMap(({ iconUrl }) =>
       typeof iconUrl === 'string' ? [iconUrl] : Object.values(iconUrl ?? {}),
     );
-    expect(urls).toHaveLength(6);
+    expect(urls).toHaveLength(8);
     for (const url of urls) {
       expect(existsSync(resolve(root, url.replace('icons/n8n-nodes-open-banking/', '')))).toBe(
         true,
@@ -70,12 +75,14 @@ describe("n8n's loader", () => {
     );
     expect([...new Set(plain.map(({ name }) => name))].sort()).toEqual([
       ...[
+        'accountApiUrl',
         'apiHosts',
         'audienceValue',
         'authorizationEndpoint',
         'certificateAuthorities',
         'clientId',
         'consent',
+        'financialId',
         'gatewayHost',
         'host',
         'introspectionEndpoint',
@@ -115,6 +122,7 @@ describe('the built package in plain Node.js', () => {
     const loaded = run(`
       require('n8n-workflow');
       const before = new Set(Object.keys(require.cache));
+      require('./dist/nodes/OpenBanking/OpenBanking.node.js');
       require('./dist/nodes/OpenBankingToken/OpenBankingToken.node.js');
       require('./dist/nodes/OpenBankingRedirectTrigger/OpenBankingRedirectTrigger.node.js');
       require('./dist/credentials/OpenBankingApi.credentials.js');

@@ -30,6 +30,10 @@ export const fieldErrors = rowsOf('configuration', {
       range: '"<field>" is not a number of seconds from <minimum> to <maximum>',
       seconds: '"<field>" is not a number of seconds',
       wholeSeconds: '"<field>" is not a whole number of seconds',
+      wholeNumber: '"<field>" is not a whole number from <minimum> on',
+      between: '"<field>" is not a number from <minimum> to <maximum>',
+      address: '"<field>" is not an IP address',
+      expression: '"<field>" is the text of an expression, not its result',
       endpointAudience:
         '"Audience" names an endpoint, and with discovery the bank chooses its endpoints itself',
       openidForIdToken: '"Scope" lacks "openid", without which the bank sends no ID token',

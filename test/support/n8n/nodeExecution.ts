@@ -29,6 +29,8 @@ export async function loadPackage(): Promise<PackageDirectoryLoader> {
 
 /** A run of the node. */
 export interface NodeRun {
+  /** Name of the node's type; the token node's if not given. */
+  type?: string;
   parameters: INodeParameters;
   /** The values of the credential. */
   credential?: IDataObject;
@@ -54,8 +56,8 @@ export async function runNode(run: NodeRun): Promise<ITaskData> {
   };
   const node: INode = {
     id: '1',
-    name: 'Open Banking Token',
-    type: 'n8n-nodes-open-banking.openBankingToken',
+    name: 'Open Banking',
+    type: `n8n-nodes-open-banking.${run.type ?? 'openBankingToken'}`,
     typeVersion: 1,
     position: [0, 0],
     parameters: run.parameters,

@@ -1,0 +1,103 @@
+// First: it replaces the error that an old Node.js throws for the libraries below.
+import '../../core/profile/requireNode';
+import type {
+  ILoadOptionsFunctions,
+  INodeListSearchItems,
+  INodeListSearchResult,
+} from 'n8n-workflow';
+import { ConsentAccess, GivenAccess, type Access } from '../../core/accounts/access';
+import { AccountApi } from '../../core/accounts/accountApi';
+import { pullAccounts } from '../../core/accounts/pull';
+import type { SimplifiedAccount } from '../../core/accounts/simplified/account';
+import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import { Remarks } from '../../core/lib/remarks';
+import { visible } from '../../core/lib/visible';
+import { clientOf, type BankClient } from '../../core/oauth/client';
+import type { BankSettings } from '../../core/profile/settings';
+import { consentName } from '../../core/tokens/consentName';
+import { openConsentTokens } from '../../core/tokens/openStores';
+import type { KeepingSettings } from '../../core/tokens/settings';
+import { toNodeError } from '../nodeError';
+
+type Settings = BankSettings & KeepingSettings;
+
+/** Milliseconds for which the editor waits if the bank limits requests: a person looks at the list. */
+const MAXIMUM_WAIT = 10_000;
+
+/**
+ * The accounts of the chosen consent, for "From List" of the field "Account". The bank is asked for them.
+ *
+ * @param filter text that a person typed; found in names, numbers, currencies and IDs, case-insensitively
+ * @throws NodeError if no consent is chosen, or the accounts cannot be read
+ */
+export async function searchAccounts(
+  context: ILoadOptionsFunctions,
+  filter = '',
+): Promise<INodeListSearchResult> {
+  try {
+    const wanted = filter.trim().toLowerCase();
+    const accounts = (await accountsOf(context)).flatMap(entriesOf);
+    return {
+      results: accounts.filter(({ name, value }) =>
+        `${name} ${value}`.toLowerCase().includes(wanted),
+      ),
+    };
+  } catch (error) {
+    throw toNodeError(context.getNode(), error, 0);
+  }
+}
+
+async function accountsOf(context: ILoadOptionsFunctions): Promise<SimplifiedAccount[]> {
+  const settings = await context.getCredentials<Settings>('openBankingApi');
+  const client = await clientOf(settings);
+  const financialId = textOf(context.getCurrentNodeParameter('options.financialId'));
+  const api = new AccountApi(client.profile, accessOf(context, client, settings), {
+    ...(financialId && { financialId }),
+    maximumWait: MAXIMUM_WAIT,
+  });
+  const request = { api, origin: {}, simplify: true, remarks: new Remarks() };
+  const { rows, failure } = await pullAccounts(request);
+  if (failure) throw failure;
+  return rows as SimplifiedAccount[];
+}
+
+/** @throws OpenBankingError `input-missing` if nothing is chosen that authorizes the request */
+function accessOf(context: ILoadOptionsFunctions, client: BankClient, settings: Settings): Access {
+  if (context.getCurrentNodeParameter('authorizeWith') === 'accessToken') {
+    return new GivenAccess(valueOf(context, 'accessToken', 'Access Token'));
+  }
+  const consent = valueOf(context, 'consent', 'Consent');
+  return new ConsentAccess(openConsentTokens(client, settings), consentName(consent));
+}
+
+/**
+ * The value of a field that the list depends on. The editor evaluates expressions with the data of the last run.
+ *
+ * @throws OpenBankingError `input-missing`
+ */
+function valueOf(context: ILoadOptionsFunctions, name: string, label: string): string {
+  const given = context.getCurrentNodeParameter(name, { extractValue: true }) as unknown;
+  const value = textOf(given);
+  if (value && !value.startsWith('=')) return value;
+  const saved = JSON.stringify(context.getNode().parameters[name] ?? '');
+  const isExpression = saved.includes('{{') || value.startsWith('=') || given === null;
+  throw new OpenBankingError('input-missing', {
+    problem: 'input',
+    values: { input: label },
+    description: isExpression
+      ? `"${label}" is an expression, and it has no value in the editor now. Execute the nodes before this one first, or choose "By ID" for the account.`
+      : `Fill in "${label}" first: the list shows its accounts.`,
+  });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+}
+
+/** Name, number and currency of an account, as a person knows it. An account without an ID cannot be chosen. */
+function entriesOf(account: SimplifiedAccount): INodeListSearchItems[] {
+  const { account_id: value, name, type, identification, currency } = account;
+  if (value === undefined) return [];
+  const parts = [name ?? type, identification ?? value, currency];
+  return [{ name: visible(parts.filter(Boolean).join(' · ')), value }];
+}

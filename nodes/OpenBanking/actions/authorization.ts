@@ -1,0 +1,89 @@
+import { ConsentAccess, GivenAccess, type Access } from '../../../core/accounts/access';
+import { OpenBankingError } from '../../../core/errors/OpenBankingError';
+import type { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
+import {
+  textParameter,
+  choiceParameter,
+  consentParameter,
+  type ParameterSource,
+} from '../../parameters';
+import { isTool } from './asTool';
+
+/** What authorizes the requests of an item. */
+export interface Authorization {
+  readonly access: Access;
+  /** The name under which the tokens are stored. */
+  readonly consent?: string;
+  /** The bank's ID of the consent, if it is known. */
+  readonly consentId?: string;
+}
+
+/** The authorizations of one execution. All items of a consent share one, so that a refused token is refreshed once. */
+export class Authorizations {
+  readonly #consents = new Map<ConsentTokens, Map<string, ConsentAccess>>();
+
+  readonly #given = new Map<string, GivenAccess>();
+
+  /**
+   * The authorization that the fields of an item name.
+   *
+   * @param stored opens the stored tokens of the credential's client
+   * @throws OpenBankingError `input-missing`, `consent-malformed`, `field-malformed`, those of the store, and those of a refresh
+   */
+  async of(source: ParameterSource, stored: () => ConsentTokens): Promise<Authorization> {
+    if (isTokenGiven(source)) return { access: this.#givenAccess(source) };
+    const consent = consentParameter(source);
+    const access = this.#consentAccess(stored(), consent);
+    return { access, consent, consentId: await access.consentId() };
+  }
+
+  /** Warnings about the tokens. */
+  get remarks(): string[] {
+    const consents = [...this.#consents.values()].flatMap((accesses) => [...accesses.values()]);
+    return [...consents, ...this.#given.values()].flatMap(({ remarks }) => remarks);
+  }
+
+  #givenAccess(source: ParameterSource): GivenAccess {
+    const token = textParameter(source, 'accessToken', 'Access Token').trim();
+    if (!token) {
+      throw new OpenBankingError('input-missing', {
+        problem: 'input',
+        values: { input: 'Access Token' },
+        description:
+          'Give the access token that another node put out, for example {{ $json.authorization }} of "Get Stored Token", or set "Authorize With" to "Stored Consent". Nothing was sent.',
+      });
+    }
+    return obtained(this.#given, token, () => new GivenAccess(token));
+  }
+
+  #consentAccess(tokens: ConsentTokens, consent: string): ConsentAccess {
+    const accesses = obtained(this.#consents, tokens, () => new Map<string, ConsentAccess>());
+    return obtained(accesses, consent, () => new ConsentAccess(tokens, consent));
+  }
+}
+
+/**
+ * Whether the token is in a field.
+ *
+ * @throws OpenBankingError `field-malformed`, also if a language model runs the node: it must not handle tokens
+ */
+function isTokenGiven(source: ParameterSource): boolean {
+  const { context, itemIndex } = source;
+  // As a tool the node does not have the field.
+  if (context.getNodeParameter('authorizeWith', itemIndex, 'consent') === 'consent') return false;
+  const chosen = choiceParameter(
+    source,
+    'authorizeWith',
+    'Authorize With',
+    isTool(context) ? ['consent'] : ['consent', 'accessToken'],
+  );
+  return chosen === 'accessToken';
+}
+
+function obtained<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const created = create();
+  map.set(key, created);
+  return created;
+}

@@ -1,0 +1,28 @@
+import { pullOfAllAccounts, type Pulled, type PullRequest } from '../../../core/accounts/pull';
+import { choiceParameter, type ParameterSource } from '../../parameters';
+import type { Pull } from './operation';
+import { accountParameter } from './readFields';
+
+/** Reads one account, at most `limit` rows. */
+type AccountPull = (request: PullRequest, accountId: string, limit?: number) => Promise<Pulled>;
+
+/**
+ * Reads the accounts that the fields "Accounts" and "Account" name: one, or all of the consent, side by side.
+ *
+ * @param limit for all accounts together
+ * @throws OpenBankingError as `accountParameter`
+ */
+export function ofChosenAccounts(source: ParameterSource, pull: AccountPull, limit?: number): Pull {
+  const chosen = choiceParameter(source, 'accounts', 'Accounts', ['all', 'one']);
+  if (chosen === 'one') return ofAccount(source, pull, limit);
+  return ({ request, slots, continues }) =>
+    pullOfAllAccounts(request, (account, rest) => pull(request, account, rest), {
+      ...{ slots, limit, continues },
+    });
+}
+
+/** Reads the account that the field "Account" names. @throws OpenBankingError as `accountParameter` */
+export function ofAccount(source: ParameterSource, pull: AccountPull, limit?: number): Pull {
+  const account = accountParameter(source);
+  return async ({ request, slots }) => [await slots.use(() => pull(request, account, limit))];
+}

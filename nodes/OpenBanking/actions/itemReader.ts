@@ -1,0 +1,123 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { AccountApi } from '../../../core/accounts/accountApi';
+import type { Pulled } from '../../../core/accounts/pull';
+import { OpenBankingError } from '../../../core/errors/OpenBankingError';
+import { certificateDates } from '../../../core/keys/certificateDates';
+import { Remarks } from '../../../core/lib/remarks';
+import { Slots } from '../../../core/lib/slots';
+import { clientOf } from '../../../core/oauth/client';
+import type { BankSettings } from '../../../core/profile/settings';
+import { openConsentTokens } from '../../../core/tokens/openStores';
+import type { KeepingSettings } from '../../../core/tokens/settings';
+import { switchParameter } from '../../parameters';
+import { apiOptions } from './apiOptions';
+import { Authorizations } from './authorization';
+import type { Operation } from './operation';
+import { failureOf, type Outcome } from './outputItems';
+
+/** Default of "Items at Once". */
+const SLOTS = 5;
+
+/** Reads the data for all items of one execution. */
+export class ItemReader {
+  readonly #authorizations = new Authorizations();
+
+  readonly #remarks = new Remarks();
+
+  readonly #slots: Slots;
+
+  readonly #atOnce: number;
+
+  readonly #continues: boolean;
+
+  constructor(
+    private readonly context: IExecuteFunctions,
+    private readonly operation: Operation,
+  ) {
+    // Only this option: an expression in another option may fail, and then only its item fails.
+    const atOnce = Number(context.getNodeParameter('options.concurrency', 0, SLOTS)) || SLOTS;
+    this.#atOnce = Math.max(1, Math.floor(atOnce));
+    this.#slots = new Slots(this.#atOnce);
+    this.#continues = context.continueOnFail();
+  }
+
+  /** Warnings, each text once. */
+  get remarks(): Set<string> {
+    return new Set([...this.#remarks.texts, ...this.#authorizations.remarks]);
+  }
+
+  /**
+   * The outcome of each item. As many items as there are slots are under way, and their accounts share the slots.
+   *
+   * After a failure, the items before it are still read, unless the node continues on failure: so the first failure in the order of the
+   * input is always the same one. Items after it are ended. If the execution is cancelled, all are ended.
+   */
+  async readAll(): Promise<Outcome[]> {
+    const items = this.context.getInputData();
+    const cancelled = this.context.getExecutionCancelSignal();
+    const outcomes = items.map((): Outcome => ({ pulled: [], failure: notAttempted() }));
+    const endings = items.map(() => new AbortController());
+    const endAll = () => endings.forEach((ending) => ending.abort());
+    cancelled?.addEventListener('abort', endAll, { once: true });
+    let end = items.length;
+    let next = 0;
+    const worker = async () => {
+      while (next < end && !cancelled?.aborted) {
+        const index = next++;
+        const outcome = await this.#read(index, endings[index]!.signal);
+        outcomes[index] = outcome;
+        if (this.#continues || failureOf(outcome) === undefined || index >= end) continue;
+        end = index;
+        endings.slice(index + 1).forEach((ending) => ending.abort());
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: Math.min(this.#atOnce, items.length) }, worker));
+    } finally {
+      cancelled?.removeEventListener('abort', endAll);
+    }
+    return outcomes;
+  }
+
+  async #read(itemIndex: number, signal: AbortSignal): Promise<Outcome> {
+    try {
+      return { pulled: await this.#pull(itemIndex, signal) };
+    } catch (failure) {
+      return { pulled: [], failure };
+    }
+  }
+
+  /** @throws any error of the fields, the credential or the store */
+  async #pull(itemIndex: number, signal: AbortSignal): Promise<readonly Pulled[]> {
+    const { context } = this;
+    const settings = await context.getCredentials<BankSettings & KeepingSettings>(
+      'openBankingApi',
+      itemIndex,
+    );
+    const client = await clientOf(settings);
+    for (const { text } of certificateDates(client.profile)) this.#remarks.add(text);
+    // Read once for each item: n8n evaluates its expressions at each reading.
+    const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
+    const source = { context, itemIndex, options };
+    const simplify = switchParameter(source, 'simplify', 'Simplify');
+    const given = apiOptions(source, signal);
+    const pull = this.operation.pullOf(source);
+    const { access, consent, consentId } = await this.#authorizations.of(source, () =>
+      openConsentTokens(client, settings),
+    );
+    return pull({
+      request: {
+        api: new AccountApi(client.profile, access, given),
+        origin: { consent, consentId },
+        simplify,
+        remarks: this.#remarks,
+      },
+      slots: this.#slots,
+      continues: this.#continues,
+    });
+  }
+}
+
+function notAttempted(): OpenBankingError {
+  return new OpenBankingError('not-attempted', { outcome: 'not-sent' });
+}

@@ -1,0 +1,53 @@
+// First: it replaces the error that an old Node.js throws for the libraries below.
+import '../../../core/profile/requireNode';
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { chosenOperation, type Operations } from '../../chosenOperation';
+import { addHint } from '../../executionHints';
+import { toNodeError } from '../../nodeError';
+import { requireN8n } from '../../requireN8n';
+import { get } from './account/get.operation';
+import { getAll as getAccounts } from './account/getAll.operation';
+import { getBalances } from './account/getBalances.operation';
+import { isTool } from './asTool';
+import { ItemReader } from './itemReader';
+import type { Operation } from './operation';
+import { failureOf, outputItems } from './outputItems';
+import { getAll as getTransactions } from './transaction/getAll.operation';
+
+/** The operations by resource and name, as saved workflows have them. */
+const operations: Operations<Operation> = {
+  account: { getAll: getAccounts, get, getBalances },
+  transaction: { getAll: getTransactions },
+};
+
+/**
+ * Executes the chosen operation for the items. The output has the order of the input items, of the bank's accounts and of the bank's rows.
+ *
+ * A failure stops the node, unless the node continues on failure: then it becomes an item after the rows that were read before. Only reading
+ * requests are sent, so n8n's "Retry On Fail" may run the node again.
+ */
+export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+  const node = context.getNode();
+  try {
+    requireN8n(context);
+  } catch (error) {
+    throw toNodeError(node, error, 0);
+  }
+  const operation = chosenOperation(context, operations);
+  if (isTool(context) && !operation.isForTools) throw notForTools(context);
+  const reader = new ItemReader(context, operation);
+  const outcomes = await reader.readAll();
+  if (!context.continueOnFail()) {
+    const failed = outcomes.findIndex((outcome) => failureOf(outcome) !== undefined);
+    if (failed >= 0) throw toNodeError(node, failureOf(outcomes[failed]!), failed);
+  }
+  for (const remark of reader.remarks) addHint(context, remark);
+  return [outcomes.flatMap((outcome, index) => outputItems(context, outcome, index))];
+}
+
+function notForTools(context: IExecuteFunctions): NodeOperationError {
+  return new NodeOperationError(
+    context.getNode(),
+    'A language model cannot use this operation: as a tool, this node only reads data',
+  );
+}

@@ -118,16 +118,16 @@ describe('an account whose second page fails', () => {
 it('throws the failure of the first item that fails, although a later one fails earlier', async () => {
   bank.answers.set('household /accounts', (response, request) => {
     void until(() => bank.asked().includes('office /accounts')).then(() =>
-      setTimeout(() => refusal(403, 'UK.OBIE.Reauthenticate')(response, request), 50),
+      setTimeout(() => data({ message: 'OK' })(response, request), 50),
     );
   });
-  bank.answers.set('office /accounts', data({ message: 'OK' }));
+  bank.answers.set('office /accounts', refusal(400, 'UK.OBIE.Field.Invalid'));
   const task = await bank.run(byConsent, { items: consents('household', 'office') });
-  expect(task.error).toMatchObject({ context: { itemIndex: 0, code: 'reauthentication-needed' } });
+  expect(task.error).toMatchObject({ context: { itemIndex: 0, code: 'data-missing' } });
 });
 
 it('begins no further item after a failure', async () => {
-  bank.answers.set('household /accounts', refusal(403, 'UK.OBIE.Reauthenticate'));
+  bank.answers.set('household /accounts', refusal(400, 'UK.OBIE.Field.Invalid'));
   const items = consents('household', 'office', 'office');
   await bank.run({ ...byConsent, options: { concurrency: 1 } }, { items });
   expect(bank.asked()).toEqual(['household /accounts']);
@@ -259,6 +259,18 @@ it('says that the account belongs to another consent', async () => {
   const { error } = await bank.run({ consent: 'household', ...one('B-1') });
   expect(error).toMatchObject({ context: { code: 'account-unknown', stage: 'api' } });
   expect(bank.asked()).toEqual(['household /accounts/B-1/transactions']);
+});
+
+it('reads the accounts that the bank listed before, if it lists none any more', async () => {
+  await bank.items({ consent: 'household' });
+  bank.answers.set('household /accounts', refusal(403, 'UK.OBIE.Resource.InvalidConsentStatus'));
+  const task = await bank.run({ consent: 'household' });
+  expect(shown(outputOf(task)).map(({ id }) => id)).toEqual([
+    ...['A-1-1', 'A-1-2', 'A-1-3', 'A-1-4', 'A-2-1', 'A-3-1'],
+  ]);
+  expect(task.hints?.map(({ message }) => message)).toEqual([
+    expect.stringContaining('does not give the list of accounts any more'),
+  ]);
 });
 
 it('shows each warning once for all items and accounts', async () => {

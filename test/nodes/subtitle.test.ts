@@ -7,9 +7,12 @@ beforeAll(async () => {
 });
 
 /** The line under the name of the node, computed as in n8n's editor. */
-async function subtitleOf(parameters: INodeParameters): Promise<unknown> {
+async function subtitleOf(
+  parameters: INodeParameters,
+  type = 'openBankingToken',
+): Promise<unknown> {
   const node: INode = {
-    ...{ id: '1', name: 'Node', type: 'n8n-nodes-open-banking.openBankingToken' },
+    ...{ id: '1', name: 'Node', type: `n8n-nodes-open-banking.${type}` },
     ...{ typeVersion: 1, position: [0, 0], parameters },
   };
   const workflow = new Workflow({
@@ -58,4 +61,20 @@ it.each<[INodeParameters, string]>([
   [token('__CUSTOM_API_CALL__'), ''],
 ])('the subtitle of %j is "%s"', async (parameters, expected) => {
   expect(await subtitleOf(parameters)).toBe(expected);
+});
+
+const data = (resource: string, operation: string, parameters: INodeParameters = {}) => ({
+  ...{ resource, operation, ...parameters },
+});
+
+it.each<[INodeParameters, string]>([
+  [{}, 'transactions: no consent chosen'],
+  [data('account', 'getAll', { consent: 'household' }), 'accounts: household'],
+  [data('account', 'get', { consent: locator('household') }), 'account: household'],
+  [data('account', 'getBalances', { consent: '={{ $json.c }}' }), 'balances: from expression'],
+  [data('transaction', 'getAll', { consent: '=household' }), 'transactions: household'],
+  [data('transaction', 'getAll', { authorizeWith: 'accessToken' }), 'transactions: given token'],
+  [data('transaction', '__CUSTOM_API_CALL__'), ''],
+])('the subtitle of Open Banking with %j is "%s"', async (parameters, expected) => {
+  expect(await subtitleOf(parameters, 'openBanking')).toBe(expected);
 });

@@ -1,4 +1,6 @@
 import { ConsentAccess, GivenAccess, type Access } from '../../../core/accounts/access';
+import { AccountsOfConsent } from '../../../core/accounts/knownAccounts';
+import type { PullRequest } from '../../../core/accounts/pull';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import type { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
 import {
@@ -9,13 +11,9 @@ import {
 } from '../../parameters';
 import { isTool } from './asTool';
 
-/** What authorizes the requests of an item. */
-export interface Authorization {
+/** What authorizes the requests of an item, and what is known of its consent. */
+export interface Authorization extends Pick<PullRequest, 'origin' | 'knownAccounts'> {
   readonly access: Access;
-  /** The name under which the tokens are stored. */
-  readonly consent?: string;
-  /** The bank's ID of the consent, if it is known. */
-  readonly consentId?: string;
 }
 
 /** The authorizations of one execution. All items of a consent share one, so that a refused token is refreshed once. */
@@ -31,10 +29,13 @@ export class Authorizations {
    * @throws OpenBankingError `input-missing`, `consent-malformed`, `field-malformed`, those of the store, and those of a refresh
    */
   async of(source: ParameterSource, stored: () => ConsentTokens): Promise<Authorization> {
-    if (isTokenGiven(source)) return { access: this.#givenAccess(source) };
+    if (isTokenGiven(source)) return { access: this.#givenAccess(source), origin: {} };
     const consent = consentParameter(source);
-    const access = this.#consentAccess(stored(), consent);
-    return { access, consent, consentId: await access.consentId() };
+    const tokens = stored();
+    const access = this.#consentAccess(tokens, consent);
+    const consentId = await access.consentId();
+    const knownAccounts = new AccountsOfConsent(tokens, consent, consentId);
+    return { access, origin: { consent, consentId }, knownAccounts };
   }
 
   /** Warnings about the tokens. */

@@ -102,14 +102,13 @@ export class ItemReader {
     const simplify = switchParameter(source, 'simplify', 'Simplify');
     const given = apiOptions(source, signal);
     const pull = this.operation.pullOf(source);
-    const { access, consent, consentId } = await this.#authorizations.of(source, () =>
+    const { access, origin, knownAccounts } = await this.#authorizations.of(source, () =>
       openConsentTokens(client, settings),
     );
     return pull({
       request: {
         api: new AccountApi(client.profile, access, given),
-        origin: { consent, consentId },
-        simplify,
+        ...{ origin, knownAccounts, simplify },
         remarks: this.#remarks,
       },
       slots: this.#slots,

@@ -37,6 +37,7 @@ export const managedTokenFields: INodeProperties[] = [
       { name: 'Refresh Token', value: 'refresh_token' },
     ],
     default: 'access_token',
+    description: 'It helps the bank to find the token ("token_type_hint")',
     displayOptions: { show: { tokenFrom: ['field'] } },
   },
 ];

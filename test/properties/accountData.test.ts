@@ -56,14 +56,16 @@ describe('JSON', () => {
     readonly value: unknown;
   }
 
-  const { sample } = fc.letrec<{ sample: Sample }>((tie) => ({
-    sample: fc.oneof(
+  const number: fc.Arbitrary<Sample> = numberText.map((text) => ({
+    text,
+    // -0 and 0 are the same number.
+    value: String(Number(text)) === text || text === '-0' ? Number(text) : text,
+  }));
+
+  const { sample } = fc.letrec<{ sample: Sample; other: Sample }>((tie) => ({
+    sample: fc.oneof(number, tie('other')),
+    other: fc.oneof(
       { maxDepth: 4, withCrossShrink: true },
-      numberText.map((text) => ({
-        text,
-        // -0 and 0 are the same number.
-        value: String(Number(text)) === text || text === '-0' ? Number(text) : text,
-      })),
       fc
         .string({ unit: 'grapheme', maxLength: 20 })
         .map((value) => ({ text: JSON.stringify(value), value: value.replaceAll('\0', '') })),
@@ -74,10 +76,13 @@ describe('JSON', () => {
           value: JSON.parse(text) as unknown,
         })),
       fc.constantFrom(true, false, null).map((value) => ({ text: String(value), value })),
-      fc.array(tie('sample'), { maxLength: 4 }).map((samples) => ({
-        text: `[ ${samples.map(({ text }) => text).join(' , ')}]`,
-        value: samples.map(({ value }) => value),
-      })),
+      // A list has numbers alone, or none.
+      fc
+        .oneof(fc.array(number, { maxLength: 4 }), fc.array(tie('other'), { maxLength: 4 }))
+        .map((samples) => ({
+          text: `[ ${samples.map(({ text }) => text).join(' , ')}]`,
+          value: samples.map(({ value }) => value),
+        })),
       fc
         .dictionary(fc.string({ maxLength: 8 }), tie('sample'), {
           maxKeys: 4,
@@ -173,8 +178,8 @@ describe('a link to the next page', () => {
         const sent = `${BASE}${PATH}?${next.query}`;
         const { origin, pathname, hash, search, username } = new URL(sent);
         expect(origin + pathname + hash + username).toBe(BASE + PATH);
-        // What is sent is what was read: the class URL changes nothing in it.
-        expect(search.replace(/^\?/, '')).toBe(next.query);
+        // A query in which the class URL would change more than an apostrophe could lead elsewhere.
+        expect(search.replace(/^\?/, '')).toBe(next.query.replaceAll("'", '%27'));
         expect(next.query).toMatch(/^[\x21-\x7e]*$/);
       }),
     );

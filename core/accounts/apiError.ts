@@ -87,6 +87,9 @@ function errorWith(
   return new OpenBankingError<ErrorCode>(code, details as ErrorDetails<ErrorCode>);
 }
 
+/** The beginning of the sentence with the identifiers, which is the last one. */
+const SUPPORT = "For the bank's support:";
+
 /**
  * The error with the identifiers by which the bank's support finds the request in its logs.
  *
@@ -98,9 +101,19 @@ export function withInteraction(
   ids: readonly string[] = [],
 ): OpenBankingError {
   const own = ids.length > 0 ? ` The bank's own: ${ids.join(', ')}.` : '';
-  const sentence = `For the bank's support: x-fapi-interaction-id ${interactionId}.${own}`;
+  const sentence = `${SUPPORT} x-fapi-interaction-id ${interactionId}.${own}`;
   if (error.description.includes(interactionId)) return error;
   return error.with({ description: `${error.description} ${sentence}` });
+}
+
+/** An error that replaces another one of the same request, with its identifiers. */
+export function withInteractionOf(
+  error: OpenBankingError,
+  former: OpenBankingError,
+): OpenBankingError {
+  const start = former.description.indexOf(SUPPORT);
+  if (start < 0) return error;
+  return error.with({ description: `${error.description} ${former.description.slice(start)}` });
 }
 
 /** An answer in a sentence, for a place `<answer>`: `with status 400: …`. It contains no secret. */

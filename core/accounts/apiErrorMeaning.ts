@@ -97,6 +97,8 @@ function meaningOfStatus(
   kind: ApiWords['kind'],
   isOfAccount: boolean,
 ): RefusalCode {
+  // Redirects are not followed: another server would get the token.
+  if (status < 400) return 'api-address-wrong';
   switch (status) {
     case 400:
       // WSO2's answer for a consent that expired or was revoked.

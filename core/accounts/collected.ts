@@ -1,5 +1,6 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Remarks } from '../lib/remarks';
+import type { KnownAccounts } from './knownAccounts';
 import type { ListMember } from './page';
 import { pagesOf, type PageSource } from './pages';
 import { accountIdOf } from './simplified/account';
@@ -23,6 +24,8 @@ export interface PullRequest {
   /** Whether rows come in the simplified form, else as the bank sent them. */
   readonly simplify: boolean;
   readonly remarks: Remarks;
+  /** The accounts that the bank listed before, for a bank that does not list them any more. */
+  readonly knownAccounts?: KnownAccounts;
 }
 
 /** Which rows are collected. */

@@ -1,6 +1,7 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Slots } from '../lib/slots';
 import { listedAccounts, type Pulled, type PullRequest } from './collected';
+import { listClosed } from './knownAccounts';
 import { accountIdOf } from './simplified/account';
 
 /** Pulls an account. @param limit number of rows */
@@ -18,17 +19,16 @@ export interface AllAccountsOptions {
 
 /**
  * Pulls each account of the consent, side by side, in the order of the bank's accounts. If the list of accounts fails, the last result is its
- * failure. Without \`continues\`, no account is begun after the first failure.
+ * failure, unless the bank listed them before, see {@link accountsToPull}. Without `continues`, no account is begun after the first failure.
  */
 export async function pullOfAllAccounts(
   request: PullRequest,
   pull: AccountPull,
   { slots, limit, continues }: AllAccountsOptions,
 ): Promise<Pulled[]> {
-  const list = await slots.use(() => listedAccounts(request));
-  const failed: Pulled[] = list.failure ? [{ rows: [], failure: list.failure }] : [];
-  if (list.failure && !continues) return failed;
-  const ids = list.rows.map(accountIdOf);
+  const { ids, failure } = await slots.use(() => accountsToPull(request));
+  const failed: Pulled[] = failure ? [{ rows: [], failure }] : [];
+  if (failure && !continues) return failed;
   let hasEnded = false;
   const begin = (id: string | undefined, left?: number): Promise<Pulled | undefined> =>
     slots.use(async () => {
@@ -47,6 +47,32 @@ export async function pullOfAllAccounts(
       ? await Promise.all(ids.map((id) => begin(id)))
       : await inTurn(ids, begin, limit);
   return [...all.filter((pulled) => pulled !== undefined), ...failed];
+}
+
+/** The accounts of the consent. `undefined` stands for an account without an ID. */
+interface AccountsToPull {
+  readonly ids: readonly (string | undefined)[];
+  /** The reason why the bank did not list all of them. */
+  readonly failure?: OpenBankingError;
+}
+
+/**
+ * The accounts that the bank lists. A complete list is stored for a kept consent. If the bank closes the list, which some banks do a few
+ * minutes after the customer has logged in, they are those that it listed before.
+ */
+async function accountsToPull(request: PullRequest): Promise<AccountsToPull> {
+  const { knownAccounts, remarks } = request;
+  const { rows, failure } = await listedAccounts(request);
+  const ids = rows.map(accountIdOf);
+  if (!failure) {
+    if (!ids.includes(undefined)) await knownAccounts?.remember(ids as string[]);
+    return { ids };
+  }
+  const isClosed = failure.status === 403 && ids.length === 0;
+  const known = isClosed ? ((await knownAccounts?.known()) ?? []) : [];
+  if (known.length === 0) return { ids, failure };
+  remarks.add(listClosed(known.length));
+  return { ids: known };
 }
 
 async function inTurn(

@@ -120,6 +120,7 @@ describe('what a refusal means is decided by status and codes', () => {
     ['permission-missing', 'AWS', 403, { message: 'Forbidden' }],
     ['api-refused', 'a firewall', 403, '<html><h1>Request blocked</h1></html>'],
     ['api-address-wrong', 'a wrong method', 405, ''],
+    ['api-address-wrong', 'a redirect to a log-in page', 302, ''],
     ['api-refused', 'problem+json', 400, { type: 'about:blank', title: 'No', status: 400 }],
     ['api-refused', 'an object', 400, { error: { statusCode: 400, name: 'E', message: 'No' } }],
     ['api-refused', 'a page', 400, '<html><title>Bad Request</title></html>'],

@@ -1,5 +1,8 @@
+import { GivenAccess } from '../../core/accounts/access';
+import { AccountApi } from '../../core/accounts/accountApi';
+import { createProfile } from '../../core/profile/profile';
 import { requestErrors, tlsErrors } from '../../core/errors/rows/connectionErrors';
-import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import type { OpenBankingError } from '../../core/errors/OpenBankingError';
 import { destroyAgents } from '../../core/transport/agents';
 import {
   certificateAuthority,
@@ -9,7 +12,7 @@ import {
   pemOf,
   serverCertificate,
 } from '../support/keys/certificates';
-import { sandboxCredential } from '../support/bank/credential';
+import { customCredential, sandboxCredential } from '../support/bank/credential';
 import { closeAfterTest, tcpServer, tlsServer, unusedPort } from '../support/servers/closing';
 import { failureOf } from '../support/failure';
 import { startOpensslServer } from '../support/servers/opensslServer';
@@ -131,6 +134,15 @@ describe('TLS', () => {
   provokeEach<typeof tlsErrors>(provocations);
 });
 
+/** The failure of a request to the account API whose execution is cancelled. */
+async function cancelledPull(): Promise<OpenBankingError> {
+  const { url } = await tlsServer({ handle: () => cancellation.abort() });
+  const cancellation = new AbortController();
+  const profile = await createProfile({ ...(await customCredential(url)), accountApiUrl: url });
+  const api = new AccountApi(profile, new GivenAccess('token'), { signal: cancellation.signal });
+  return failureOf(api.get('/accounts'));
+}
+
 describe('requests', () => {
   const waiting = { timeouts: { connect: 300, request: 600 } };
   const provocations: Provocations<typeof requestErrors> = {
@@ -168,8 +180,7 @@ describe('requests', () => {
       },
     },
     'not-attempted': itemAfterAFailure,
-    cancelled: () =>
-      Promise.resolve(new OpenBankingError('cancelled', { values: { server: '"localhost"' } })),
+    cancelled: cancelledPull,
     // The client closes the connection while the bank prepares its response.
     'request-failed': at(() => ({ handle: () => void destroyAgents() })),
   };

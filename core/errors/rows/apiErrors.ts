@@ -70,7 +70,8 @@ const refusals = rowsOf('api', {
   },
   'api-address-wrong': {
     gatewayCodes: ['900906'],
-    recognised: 'Status 404, 405 or 410 for the list of accounts',
+    recognised:
+      'Status 404 or 410 for the list of accounts, or status 405, or a redirect (status 300 to 399), which is not followed',
     message: 'There is no account API at <address>: the server answered <answer>',
     advice:
       'Compare "Account API URL" in the credential with the bank\'s document: host, port, version, and the path up to "/aisp". "/accounts" is added by the node.',

@@ -8,6 +8,7 @@ import type { StoredRecord, TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
 import { contentOf, readableContent } from '../records/record';
 import type { Received } from '../records/recordContent';
+import { knownAccounts, rememberAccounts } from './accountsOfConsent';
 import { BankLimits } from './bankLimits';
 import { checkFailure, NO_OWN_CONSENT, notStored, unknownConsent } from './consentErrors';
 import { formerKeyRemarks, summaryOf, type ConsentSummary } from './consentList';
@@ -254,6 +255,16 @@ export class ConsentTokens {
    */
   async stored(consent: string): Promise<TokenSet> {
     return setsOf(contentOf(await this.#recordOf(consent), this.keys))[0]!;
+  }
+
+  /** Stores the IDs of a consent's accounts with its tokens, see `rememberAccounts`. @throws OpenBankingError those of the store */
+  rememberAccounts(consent: string, accountIds: readonly string[], consentId?: string) {
+    return rememberAccounts(this.#context, consent, accountIds, consentId);
+  }
+
+  /** The IDs of a consent's accounts that are stored. @throws OpenBankingError those of the store */
+  knownAccounts(consent: string): Promise<readonly string[]> {
+    return knownAccounts(this.#context, consent);
   }
 
   /** Ends a consent's tokens at the bank, and deletes its record, see {@link endConsent}. @throws OpenBankingError as {@link endConsent} */

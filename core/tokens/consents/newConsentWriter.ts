@@ -7,6 +7,7 @@ import type { StoredRecord } from '../../store/store';
 import { newRecord, readableContent, rewritten } from '../records/record';
 import { grantOf, type Received, type RecordContent } from '../records/recordContent';
 import { expiryOf, timesOf } from '../records/tokenTimes';
+import { accountsAfterRenewal } from './accountsOfConsent';
 import { locate, locateByMetadata, type Located } from './location';
 import type { RefreshContext } from './refreshContext';
 import { moveHome } from './soleRecord';
@@ -69,6 +70,7 @@ export async function renewedContent(
     imported: before?.imported ?? [],
     ...(known && { customer: known }),
     ...(consentId && { consentId }),
+    ...(isSame && accountsAfterRenewal(before, consentId)),
   };
   const isOther = before?.tokens && before.grant !== grant;
   const remarks = isOther ? replacementRemarks(isSame, before.consentId, consentId) : [];

@@ -20,6 +20,8 @@ export interface RecordContent {
   readonly customer?: Customer;
   /** The bank's ID of the consent, if it is known. */
   readonly consentId?: string;
+  /** The IDs of its accounts, as the bank last listed them: some banks close the list soon after the customer has logged in. */
+  readonly accounts?: readonly string[];
   /** The last refresh, if it brought no tokens. */
   readonly setback?: Setback;
   /** A digest of the first tokens. It identifies the consent that the customer gave, and refreshes do not change it. */

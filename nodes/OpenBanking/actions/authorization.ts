@@ -7,6 +7,7 @@ import {
   consentParameter,
   type ParameterSource,
 } from '../../parameters';
+import { isTool } from './asTool';
 
 /** What authorizes the requests of an item. */
 export interface Authorization {
@@ -61,14 +62,21 @@ export class Authorizations {
   }
 }
 
-/** As a tool the node has no field "Authorize With", and uses stored consents. */
+/**
+ * Whether the token is in a field.
+ *
+ * @throws OpenBankingError `field-malformed`, also if a language model runs the node: it must not handle tokens
+ */
 function isTokenGiven(source: ParameterSource): boolean {
   const { context, itemIndex } = source;
+  // As a tool the node does not have the field.
   if (context.getNodeParameter('authorizeWith', itemIndex, 'consent') === 'consent') return false;
-  const chosen = choiceParameter(source, 'authorizeWith', 'Authorize With', [
-    'consent',
-    'accessToken',
-  ]);
+  const chosen = choiceParameter(
+    source,
+    'authorizeWith',
+    'Authorize With',
+    isTool(context) ? ['consent'] : ['consent', 'accessToken'],
+  );
   return chosen === 'accessToken';
 }
 

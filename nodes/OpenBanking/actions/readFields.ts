@@ -1,4 +1,5 @@
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
+import { isTool } from './asTool';
 import { isWrittenByHand } from '../../writtenByHand';
 import { switchParameter, textOf, type ParameterSource } from '../../parameters';
 
@@ -42,7 +43,7 @@ export function accountParameter({ context, itemIndex }: ParameterSource): strin
 }
 
 /**
- * The field "From" or "To" as text; `undefined` if a person left it empty.
+ * The field "From" or "To" as text; `undefined` if a person or a language model left it empty.
  *
  * @throws OpenBankingError `input-missing` if an expression yields no date: it must not read all transactions by mistake
  */
@@ -54,7 +55,7 @@ export function dateParameter(
   const text = dateText(context.getNodeParameter(name, itemIndex, ''), label);
   if (text) return text;
   const isByHand = isWrittenByHand((how) => context.getNodeParameter(name, itemIndex, '', how));
-  if (isByHand) return undefined;
+  if (isByHand || isTool(context)) return undefined;
   throw new OpenBankingError('input-missing', {
     problem: 'input',
     values: { input: label },

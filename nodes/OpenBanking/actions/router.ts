@@ -8,6 +8,7 @@ import { requireN8n } from '../../requireN8n';
 import { get } from './account/get.operation';
 import { getAll as getAccounts } from './account/getAll.operation';
 import { getBalances } from './account/getBalances.operation';
+import { isTool } from './asTool';
 import { ItemReader } from './itemReader';
 import type { Operation } from './operation';
 import { failureOf, outputItems } from './outputItems';
@@ -33,7 +34,7 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
     throw toNodeError(node, error, 0);
   }
   const operation = chosenOperation(context, operations);
-  if (isTool(node.type) && !operation.isForTools) throw notForTools(context);
+  if (isTool(context) && !operation.isForTools) throw notForTools(context);
   const reader = new ItemReader(context, operation);
   const outcomes = await reader.readAll();
   if (!context.continueOnFail()) {
@@ -42,11 +43,6 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
   }
   for (const remark of reader.remarks) addHint(context, remark);
   return [outcomes.flatMap((outcome, index) => outputItems(context, outcome, index))];
-}
-
-/** n8n adds this ending to the type of a node that is used as a tool of a language model. */
-function isTool(type: string): boolean {
-  return type.endsWith('Tool');
 }
 
 function notForTools(context: IExecuteFunctions): NodeOperationError {

@@ -1,14 +1,20 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** How many items are put out. */
+const returnAll: INodeProperties = {
+  displayName: 'Return All',
+  name: 'returnAll',
+  type: 'boolean',
+  default: true,
+  description: 'Whether to return all results or only up to a given limit',
+};
+
+/**
+ * How many items are put out. All of them unless a person says otherwise: a workflow that stores account data must not miss rows without a
+ * word. A language model gets the first ones.
+ */
 export const listFields: INodeProperties[] = [
-  {
-    displayName: 'Return All',
-    name: 'returnAll',
-    type: 'boolean',
-    default: true,
-    description: 'Whether to return all results or only up to a given limit',
-  },
+  { ...returnAll, displayOptions: { hide: { '@tool': [true] } } },
+  { ...returnAll, default: false, displayOptions: { show: { '@tool': [true] } } },
   {
     displayName: 'Limit',
     name: 'limit',

@@ -1,0 +1,65 @@
+import { readableContent, rewritten } from '../records/record';
+import type { RecordContent } from '../records/recordContent';
+import { locateAnywhere, type LocationContext } from './location';
+
+/** Maximum number of accounts that are stored: a record must not grow without a limit. */
+const MAXIMUM_ACCOUNTS = 1000;
+
+/** Maximum characters of an account ID that is stored. */
+const MAXIMUM_LENGTH = 500;
+
+/** Number of tries, if other callers change the record at the same time. */
+const TRIES = 5;
+
+/**
+ * Stores the IDs of a consent's accounts in its record, encrypted. Lease and attempt mark of the record stay. Nothing is written if they are
+ * stored already, if there are too many, or if the record has the tokens of another consent of the bank by now.
+ *
+ * @param accountIds all of them, in the bank's order; an empty list is not stored
+ * @param consentId the bank's ID of the consent whose accounts they are, if it is known
+ * @throws OpenBankingError those of the store
+ */
+export async function rememberAccounts(
+  context: LocationContext,
+  consent: string,
+  accountIds: readonly string[],
+  consentId: string | undefined,
+): Promise<void> {
+  const { store, keys } = context;
+  const accounts = [...new Set(accountIds)];
+  if (accounts.length === 0 || accounts.length > MAXIMUM_ACCOUNTS) return;
+  if (accounts.some((id) => id.length > MAXIMUM_LENGTH)) return;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const record = (await locateAnywhere(context, consent))?.record;
+    const content = record && readableContent(record, keys);
+    if (!content?.tokens || content.consentId !== consentId) return;
+    if (JSON.stringify(content.accounts) === JSON.stringify(accounts)) return;
+    const changed = rewritten(record!, { ...content, accounts }, keys, record!);
+    if (await store.amend(changed, record!.revision)) return;
+  }
+}
+
+/**
+ * The IDs of a consent's accounts that were stored, in the bank's order; an empty list if none are.
+ *
+ * @throws OpenBankingError those of the store
+ */
+export async function knownAccounts(
+  context: LocationContext,
+  consent: string,
+): Promise<readonly string[]> {
+  const record = (await locateAnywhere(context, consent))?.record;
+  return (record && readableContent(record, context.keys)?.accounts) ?? [];
+}
+
+/**
+ * The accounts in a record after the customer has consented again: they stay if it is the same consent of the bank. Another consent has other
+ * accounts, mostly with other IDs.
+ */
+export function accountsAfterRenewal(
+  before: RecordContent | undefined,
+  consentId: string | undefined,
+): Pick<RecordContent, 'accounts'> {
+  const isSame = consentId !== undefined && before?.consentId === consentId;
+  return isSame && before.accounts ? { accounts: before.accounts } : {};
+}

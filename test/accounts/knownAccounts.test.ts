@@ -1,0 +1,73 @@
+import type { KnownAccounts } from '../../core/accounts/knownAccounts';
+import { pullOfAllAccounts, pullTransactions, type PullRequest } from '../../core/accounts/pull';
+import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import { Remarks } from '../../core/lib/remarks';
+import { Slots } from '../../core/lib/slots';
+import { page, row, sourceOf, type Given } from './pageSource';
+
+const listed = (...ids: (string | undefined)[]) => ({
+  Data: { Account: ids.map((AccountId) => ({ AccountId, Currency: 'GBP' })) },
+});
+const transactionsOf = (AccountId: string) => page([row({ AccountId, TransactionId: AccountId })]);
+const refusal = (status: number) =>
+  new OpenBankingError('permission-missing', { message: 'Closed', status, outcome: 'refused' });
+
+/** A pull of the transactions of all accounts, with accounts that are stored. */
+async function pulled(accounts: Given, stored: readonly string[] = []) {
+  const remembered: (readonly string[])[] = [];
+  const knownAccounts: KnownAccounts = {
+    remember: (ids) => Promise.resolve(void remembered.push(ids)),
+    known: () => Promise.resolve(stored),
+  };
+  const api = sourceOf({
+    '/accounts': accounts,
+    '/accounts/A-1/transactions': transactionsOf('A-1'),
+    '/accounts/A-2/transactions': transactionsOf('A-2'),
+  });
+  const remarks = new Remarks();
+  const request: PullRequest = { api, origin: {}, simplify: true, remarks, knownAccounts };
+  const all = await pullOfAllAccounts(
+    request,
+    (id) => pullTransactions(request, id, { status: 'all' }),
+    { slots: new Slots(2), continues: true },
+  );
+  const rows = all.flatMap((one) => one.rows as { account_id: string }[]);
+  return {
+    accounts: rows.map((one) => one.account_id),
+    failures: all.flatMap(({ failure }) => failure?.code ?? []),
+    remembered,
+    remarks: remarks.texts,
+  };
+}
+
+it('remembers the accounts that the bank lists', async () => {
+  const { accounts, remembered, remarks } = await pulled(listed('A-2', 'A-1'));
+  expect(accounts).toEqual(['A-2', 'A-1']);
+  expect(remembered).toEqual([['A-2', 'A-1']]);
+  expect(remarks).toEqual([]);
+});
+
+it('reads the accounts that the bank listed before if it closes the list, and says so', async () => {
+  const { accounts, failures, remembered, remarks } = await pulled(refusal(403), ['A-2', 'A-1']);
+  expect(accounts).toEqual(['A-2', 'A-1']);
+  expect(failures).toEqual([]);
+  expect(remembered).toEqual([]);
+  expect(remarks).toEqual([expect.stringContaining('does not give the list of accounts any more')]);
+});
+
+it('fails if the list is closed and the bank listed no accounts before', async () => {
+  expect(await pulled(refusal(403))).toMatchObject({
+    accounts: [],
+    failures: ['permission-missing'],
+  });
+});
+
+it('does not read former accounts after another failure', async () => {
+  const { accounts, failures } = await pulled(refusal(500), ['A-1']);
+  expect(accounts).toEqual([]);
+  expect(failures).toHaveLength(1);
+});
+
+it('does not remember a list with an account that has no ID', async () => {
+  expect((await pulled(listed('A-1', undefined))).remembered).toEqual([]);
+});

@@ -1,0 +1,151 @@
+import { LoadOptionsContext } from 'n8n-core';
+import {
+  Workflow,
+  type IDataObject,
+  type INode,
+  type INodeListSearchResult,
+  type INodeParameters,
+  type INodeTypes,
+} from 'n8n-workflow';
+import { data, refusal, startDataBank, type DataBank } from '../support/bank/dataBank';
+import { additionalDataOf, loadPackage, nodeTypesOf } from '../support/n8n/nodeExecution';
+import { ownUserFolder } from '../support/n8n/userFolder';
+
+let bank: DataBank;
+let nodeTypes: INodeTypes;
+ownUserFolder();
+
+beforeAll(async () => {
+  bank = await startDataBank();
+  await bank.share({ household: { 'A-1': 1, 'A-2': 1 }, office: { 'B-1': 1 } });
+  nodeTypes = nodeTypesOf(await loadPackage());
+});
+afterAll(() => bank.close());
+beforeEach(() => {
+  bank.server.requests.length = 0;
+  bank.answers.clear();
+});
+
+const locator = (value: string) => ({ __rl: true, mode: 'list', value });
+
+/**
+ * The answer for "From List", in the context in which n8n's editor asks for it.
+ *
+ * @param current the parameters as the editor evaluates them: an expression without a value is `null`
+ * @param saved the parameters of the node
+ */
+async function search(
+  current: IDataObject,
+  filter?: string,
+  saved: INodeParameters = current as INodeParameters,
+  settings: IDataObject = bank.credential as IDataObject,
+): Promise<INodeListSearchResult> {
+  const node: INode = {
+    ...{ id: '1', name: 'Open Banking', type: 'n8n-nodes-open-banking.openBanking' },
+    ...{ typeVersion: 1, position: [0, 0] },
+    parameters: { resource: 'transaction', operation: 'getAll', accounts: 'one', ...saved },
+    credentials: { openBankingApi: { id: '1', name: 'Bank' } },
+  };
+  const workflow = new Workflow({
+    ...{ id: '1', nodes: [node], connections: {}, active: false },
+    nodeTypes,
+  });
+  const additional = additionalDataOf({ parameters: node.parameters, credential: settings });
+  additional.currentNodeParameters = { ...node.parameters, ...current } as INodeParameters;
+  const context = new LoadOptionsContext(workflow, node, additional, 'account');
+  const type = nodeTypes.getByNameAndVersion(node.type);
+  const { methods } = type as {
+    methods: {
+      listSearch: Record<string, (...given: unknown[]) => Promise<INodeListSearchResult>>;
+    };
+  };
+  return methods.listSearch.searchAccounts!.call(context, filter);
+}
+
+it('shows name, identification and currency of the accounts of the chosen consent', async () => {
+  expect(await search({ consent: locator('household') })).toEqual({
+    results: ['A-1', 'A-2'].map((id) => ({
+      ...{ name: `Account ${id} · GB00TEST${id} · GBP`, value: id },
+    })),
+  });
+});
+
+it.each([
+  [' account a-2 ', ['A-2']],
+  ['gb00test', ['A-1', 'A-2']],
+  ['nothing', []],
+])('can be filtered by "%s"', async (filter, expected) => {
+  const { results } = await search({ consent: locator('household') }, filter);
+  expect(results.map(({ value }) => value)).toEqual(expected);
+});
+
+it('shows an account without name and identification by its type and ID', async () => {
+  const Account = [{ AccountId: 'X-1', AccountSubType: 'Savings' }, { Nickname: 'without ID' }];
+  bank.answers.set('household /accounts', data({ Data: { Account }, Links: {}, Meta: {} }));
+  const { results } = await search({ consent: locator('household') });
+  expect(results).toEqual([{ name: 'Savings · X-1', value: 'X-1' }]);
+});
+
+it('reads the accounts of a given token', async () => {
+  const parameters = { authorizeWith: 'accessToken', accessToken: 'Bearer at-office' };
+  const { results } = await search(parameters);
+  expect(results.map(({ value }) => value)).toEqual(['B-1']);
+});
+
+describe('a list that cannot be loaded', () => {
+  it.each<[string, IDataObject, INodeParameters | undefined, string]>([
+    ['no consent', {}, undefined, 'Fill in "Consent" first'],
+    ['an empty consent', { consent: locator('') }, undefined, 'Fill in "Consent" first'],
+    [
+      'an expression without a value',
+      { consent: null },
+      { consent: '={{ $json.consent }}' },
+      '"Consent" is an expression, and it has no value in the editor now. Execute the nodes before this one first, or choose "By ID" for the account.',
+    ],
+    [
+      'an expression that is not evaluated',
+      { consent: locator('={{ $json.consent }}') },
+      undefined,
+      '"Consent" is an expression',
+    ],
+    [
+      'an access token from an expression without a value',
+      { authorizeWith: 'accessToken', accessToken: null },
+      { authorizeWith: 'accessToken', accessToken: '={{ $json.authorization }}' },
+      '"Access Token" is an expression',
+    ],
+  ])('says what is missing: %s', async (_, current, saved, description) => {
+    await expect(search(current, '', saved)).rejects.toMatchObject({
+      name: 'NodeOperationError',
+      message: expect.stringMatching(/is empty$/),
+      description: expect.stringContaining(description),
+    });
+    expect(bank.asked()).toEqual([]);
+  });
+
+  it('says that the consent is not stored', async () => {
+    await expect(search({ consent: locator('nobody') })).rejects.toMatchObject({
+      message: expect.stringContaining('nobody'),
+    });
+  });
+
+  it("shows the bank's refusal", async () => {
+    const answer = refusal(403, 'UK.OBIE.Reauthenticate', 'Reauthentication required');
+    bank.answers.set('household /accounts', answer);
+    await expect(search({ consent: locator('household') })).rejects.toMatchObject({
+      name: 'NodeApiError',
+      message: expect.stringContaining('Reauthentication required'),
+      description: expect.stringContaining('(api: reauthentication-needed)'),
+    });
+  });
+
+  it('names the field of the credential that is missing', async () => {
+    const settings = { ...bank.credential, accountApiUrl: '' } as IDataObject;
+    await expect(search({ consent: locator('household') }, '', {}, settings)).rejects.toMatchObject(
+      {
+        name: 'NodeOperationError',
+        message: '"Account API URL" is empty',
+      },
+    );
+  });
+});

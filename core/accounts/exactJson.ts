@@ -7,8 +7,11 @@ export interface ExactJson {
   readonly hasTextNumbers: boolean;
 }
 
-/** A number after the name of a member that may lose digits: it has a point, an exponent, or 16 digits or more. */
-const RISKY_NUMBER = /"\s*:\s*-?(?:\d{1,15}[.eE]|\d{16})/;
+/**
+ * A number after the name of a member that may lose digits: it has a point, an exponent, or 16 digits or more. Or a list of numbers. Numbers
+ * behind a comma are not looked for, because texts have them, too: no list of the standard has both numbers and other values.
+ */
+const RISKY_NUMBER = /"\s*:\s*-?(?:\d{1,15}[.eE]|\d{16})|\[\s*-?\d/;
 
 /** Digits from which on a number without point and exponent may lose some. */
 const SAFE_DIGITS = 15;

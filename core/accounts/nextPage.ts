@@ -93,11 +93,11 @@ function queryOf(link: string): string {
   );
 }
 
-/** The part of a link before the resource, for a remark: the same for all accounts. */
+/** The part of a link before the resource, for a warning: the same for all accounts. */
 function baseOf(link: string): string {
   const [path = ''] = link.split(/[?#]/, 1);
-  const end = path.lastIndexOf('/accounts');
-  return plainText(end > 0 ? path.slice(0, end) : path) || '/';
+  const end = path.lastIndexOf('accounts');
+  return plainText(path.slice(0, Math.max(end, 0))).replace(/(.)\/$/, '$1') || '/';
 }
 
 function withoutQuery(url: string): string {

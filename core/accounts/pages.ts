@@ -85,11 +85,14 @@ class Walk {
   /** Number of pages that came. */
   count = 0;
 
-  /** When the last page came, in milliseconds. */
+  /** When the last page came: milliseconds of `performance`, which does not jump as the clock does. */
   #cameAt = 0;
 
   /** The queries of the pages that came. */
   readonly #asked = new Set<string>();
+
+  /** Whether there is a warning that links name another address. One is enough, also if there are many addresses. */
+  #isOtherNoted = false;
 
   /** Pages in a row without rows, and without new rows. */
   #empty = 0;
@@ -118,7 +121,7 @@ class Walk {
   /** Reads a page. The body of its answer is not held any longer. */
   async #read(query: string): Promise<WalkedPage> {
     const answer = await this.source.get(this.list.path, query || undefined);
-    this.#cameAt = Date.now();
+    this.#cameAt = performance.now();
     this.count++;
     try {
       return this.#walked(answer, query);
@@ -158,7 +161,7 @@ class Walk {
 
   /** The failure of a list whose cursor expired twice. */
   expired(error: OpenBankingError): OpenBankingError {
-    const seconds = ((Date.now() - this.#cameAt) / 1000).toFixed(1);
+    const seconds = ((performance.now() - this.#cameAt) / 1000).toFixed(1);
     const values = { page: this.count + 1, asked: this.list.path, seconds, answer: error.message };
     const expired = new OpenBankingError('page-expired', { values, status: error.status });
     return withInteractionOf(expired, error);
@@ -171,7 +174,8 @@ class Walk {
       return undefined;
     }
     const { query, elsewhere } = nextPage(next, { url, path: this.list.path });
-    if (elsewhere !== undefined) this.remarks.add(otherAddress(elsewhere));
+    if (elsewhere !== undefined && !this.#isOtherNoted) this.remarks.add(otherAddress(elsewhere));
+    this.#isOtherNoted ||= elsewhere !== undefined;
     return query;
   }
 

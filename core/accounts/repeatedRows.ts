@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { digest } from '../lib/digest';
 import type { Remarks } from '../lib/remarks';
 import type { ListMember } from './page';
@@ -14,12 +15,15 @@ interface NewRows {
 /**
  * Finds rows that came on an earlier page: pages shift while they are read, and banks repeat pages.
  *
- * A row is the same if all its members are, and one of them is an ID, or the balance of the account after it. Without these, two equal rows
- * may be two equal payments, so both stay. Rows of one page are not compared with each other.
+ * A row is the same if all its members are. Only transactions have to have an ID also, or the balance of the account after them: without
+ * these, two equal rows may be two equal payments, so both stay. Rows of one page are not compared with each other.
  */
 export class RepeatedRows {
   /** The first row with each ID. */
   readonly #byId = new Map<string, RawRow>();
+
+  /** Digests of rows in it, as far as they are needed. */
+  readonly #names = new Map<string, string>();
 
   /** How often each other row came, by its digest. */
   readonly #counts = new Map<string, number>();
@@ -47,29 +51,50 @@ export class RepeatedRows {
       this.#firstPage = page;
       return { rows: page, isStale: page.length === 0 };
     }
-    this.#remember(this.#firstPage);
+    this.#compared(this.#firstPage, false);
     this.#firstPage = [];
+    return this.#compared(page, true);
+  }
+
+  #compared(page: readonly RawRow[], isLater: boolean): NewRows {
     const rows: RawRow[] = [];
+    /** Digests of rows of this page, which are compared with later pages only. */
+    const added: string[] = [];
+    let ownPage: Set<RawRow> | undefined;
     let equal = 0;
     for (const row of page) {
-      const repetition = this.#repetitionOf(row);
-      if (repetition !== 'same') rows.push(row);
+      const id = this.#idOf(row);
+      const known = id === undefined ? undefined : this.#byId.get(id);
+      if (id !== undefined && !known) {
+        this.#byId.set(id, row);
+        rows.push(row);
+        continue;
+      }
+      const name = nameOf(row);
+      const isOfEarlierPage = known !== undefined && !(ownPage ??= new Set(page)).has(known);
+      if (isOfEarlierPage && this.#nameOfKnown(id!, known) === name) continue;
+      const repetition = isLater ? this.#repetitionOf(row, name, id !== undefined) : 'new';
+      if (repetition === 'same') continue;
       if (repetition === 'equal') equal++;
+      added.push(name);
+      rows.push(row);
     }
+    for (const name of added) this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
     const same = page.length - rows.length;
     if (same > 0 && !this.#again) this.remarks.count(cameTwice, same);
     if (equal > 0) this.remarks.count(lookedEqual, equal);
-    this.#remember(rows);
     return { rows: same === 0 ? page : rows, isStale: rows.length === equal };
   }
 
+  /** The digest of the first row with an ID. It is made once: that row may be large, and many may have its ID. */
+  #nameOfKnown(id: string, row: RawRow): string {
+    const made = this.#names.get(id) ?? nameOf(row);
+    this.#names.set(id, made);
+    return made;
+  }
+
   /** Whether a row came on an earlier page, or looks equal to one that did. */
-  #repetitionOf(row: RawRow): 'new' | 'same' | 'equal' {
-    const id = this.#idOf(row);
-    const known = id === undefined ? undefined : this.#byId.get(id);
-    if (id !== undefined && !known) return 'new';
-    if (known && JSON.stringify(known) === JSON.stringify(row)) return 'same';
-    const name = digestOf(row);
+  #repetitionOf(row: RawRow, name: string, hasId: boolean): 'new' | 'same' | 'equal' {
     const count = this.#counts.get(name) ?? 0;
     if (this.#again) {
       const again = (this.#again.get(name) ?? 0) + 1;
@@ -77,34 +102,32 @@ export class RepeatedRows {
       return again > count ? 'new' : 'same';
     }
     if (count === 0) return 'new';
-    return known || isFilled(row.Balance) ? 'same' : 'equal';
+    const isCertain = hasId || this.member !== 'Transaction' || isFilled(row.Balance);
+    return isCertain ? 'same' : 'equal';
   }
 
-  #remember(rows: readonly RawRow[]): void {
-    for (const row of rows) {
-      const id = this.#idOf(row);
-      if (id !== undefined && !this.#byId.has(id)) {
-        this.#byId.set(id, row);
-        continue;
-      }
-      const name = digestOf(row);
-      this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
-    }
-  }
-
+  /** The ID of a row; `undefined` if there is none, or a placeholder. */
   #idOf(row: RawRow): string | undefined {
     const id = this.member === 'Balance' ? undefined : row[`${this.member}Id`];
     if (typeof id === 'number') return String(id);
-    return typeof id === 'string' && !isPlaceholder(id) ? id : undefined;
+    if (typeof id !== 'string') return undefined;
+    // No placeholder has such a digit, and this test is faster.
+    return /[1-9]/.test(id) || !isPlaceholder(id) ? id : undefined;
+  }
+}
+
+/** A digest of all members of a row. Rows that are nested too deep for that are never equal. */
+function nameOf(row: RawRow): string {
+  try {
+    return digest(JSON.stringify(row));
+  } catch (error) {
+    if (error instanceof RangeError) return randomUUID();
+    throw error;
   }
 }
 
 function isFilled(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
-}
-
-function digestOf(row: RawRow): string {
-  return digest(JSON.stringify(row));
 }
 
 const cameTwice = (count: number) =>

@@ -12,7 +12,7 @@ const ROUNDS = 4;
 
 /** Escapes of forms (RFC 3986 §2.1), JSON (RFC 8259 §7), JavaScript and HTML. */
 const ESCAPES =
-  /%([\da-f]{2})|\\u([\da-f]{4})|\\x([\da-f]{2})|\\(["'\\/])|&#x([\da-f]{1,6});|&#(\d{1,7});|&(amp|lt|gt|quot|apos|sol|plus|equals|percnt|period|lowbar|hyphen|dash|colon|num|bsol);/gi;
+  /%([\da-f]{2})|\\u([\da-f]{4})|\\x([\da-f]{2})|\\(["'\\/])|&#x([\da-f]{1,6});?|&#(\d{1,7});?|&(amp|lt|gt|quot|apos|sol|plus|equals|percnt|period|lowbar|hyphen|dash|colon|num|bsol);/gi;
 
 const named: Record<string, string> = {
   ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", sol: '/', plus: '+', equals: '=' },

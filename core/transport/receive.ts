@@ -71,7 +71,6 @@ export class DataServer {
    */
   async receive({ url, headers }: DataRequest, page: PageLimit): Promise<HttpResponse> {
     if (this.#cancellation.hasHappened) throw cancelled(this.name);
-    const { pathname, search } = new URL(url);
     const limit = limitSilence(this.limits.silence, () =>
       exchange.giveUp(timedOut(this.name, exchange.begun)),
     );
@@ -81,7 +80,7 @@ export class DataServer {
     try {
       const options: WiredOptions = {
         origin: this.#origin,
-        path: pathname + search,
+        path: targetOf(url),
         method: 'GET',
         headers: { 'User-Agent': userAgent, ...headers },
         body: null,
@@ -114,6 +113,18 @@ export class DataServer {
     }
     return this.#agent;
   }
+}
+
+/** Visible characters of US-ASCII without `#`. */
+const SENDABLE = /^[!-"$-~]*$/;
+
+/** The path of a URL, and its query as it stands there: a cursor of the bank must come back byte for byte. */
+function targetOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  const query = url.indexOf('?');
+  const given = query === -1 ? '' : url.slice(query);
+  // The class URL escapes the other characters. It also escapes "'", which may be sent.
+  return pathname + (SENDABLE.test(given) ? given : search);
 }
 
 /** The failure of a request of an execution that was cancelled. @param server its name in the message */

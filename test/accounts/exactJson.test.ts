@@ -38,10 +38,13 @@ describe('numbers', () => {
   );
 
   it('keeps the digits of 90071992547409.93', () => {
-    expect(String(valueOf('{"a":90071992547409.93}'.replace('}', '}')))).toBeDefined();
     expect(String((valueOf('{"a":90071992547409.93}') as { a: unknown }).a)).toBe(
       '90071992547409.93',
     );
+  });
+
+  it('come as text in lists of numbers, too', () => {
+    expect(valueOf('{"a":[ 1, 2.5, 10.00]}')).toEqual({ a: [1, 2.5, '10.00'] });
   });
 
   it('does not change texts that look like numbers, or like JSON with numbers', () => {

@@ -40,6 +40,15 @@ describe('the next page', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('is the cause of one warning, also if each link names another host', async () => {
+    const { remarks } = await readAll({
+      '': page(rows('T1'), `https://node1.example${PATH}?page=2`),
+      '?page=2': page(rows('T2'), `https://node2.example${PATH}?page=3`),
+      '?page=3': page(rows('T3')),
+    });
+    expect(remarks).toEqual([expect.stringContaining('node1')]);
+  });
+
   it('of another resource is an error that names both and the interaction ID. The rows before it stay', async () => {
     const { ids, failure } = await readAll({ '': page(rows('T1'), `${BASE}/accounts?offset=50`) });
     expect(ids).toEqual(['T1']);
@@ -233,6 +242,27 @@ describe('rows of pages that shift', () => {
     const balance = { ...none, Balance: { Amount: { Amount: '87.50', Currency: 'GBP' } } };
     const second = await readAll({ '': page([balance], '?p=2'), '?p=2': page([balance]) });
     expect(second.rows).toHaveLength(1);
+  });
+
+  it('come once if they are balances, which have no ID', async () => {
+    const path = '/accounts/A-1/balances';
+    const list = [{ Type: 'InterimBooked' }, { Type: 'InterimAvailable' }];
+    const source = sourceOf({
+      [path]: { Data: { Balance: list }, Links: { Next: '?p=2' } },
+      [`${path}?p=2`]: { Data: { Balance: list } },
+    });
+    const read: unknown[] = [];
+    for await (const page of pagesOf(source, { path, member: 'Balance' }, new Remarks()))
+      read.push(...page.rows);
+    expect(read).toEqual(list);
+  });
+
+  it('that are nested too deep to be compared stay', async () => {
+    const deep = '['.repeat(50_000) + ']'.repeat(50_000);
+    const body = (next: string) =>
+      `{"Data":{"Transaction":[{"TransactionId":"T1","a":${deep}}]},"Links":{"Next":"${next}"}}`;
+    const { ids } = await readAll({ '': body('?p=2'), '?p=2': body('') });
+    expect(ids).toEqual(['T1', 'T1']);
   });
 
   it.each(['NOTPROVIDED', '0', '-----------'])('stay two with the placeholder %s', async (id) => {

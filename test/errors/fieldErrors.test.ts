@@ -67,11 +67,8 @@ async function usedLongAgo() {
   return failureOf(client.refresh({ refreshToken: 'rt-0' }));
 }
 
-// A promise, as of the failures of a request.
-const inDays = async (from: string, to: string) => Promise.resolve(periodOf(from, to));
-
 const provocations: Provocations<typeof fieldErrors> = {
-  'dates-reversed': () => failureOf(inDays('2026-03-31', '2026-03-01')),
+  'dates-reversed': refused(() => periodOf('2026-03-31', '2026-03-01')),
   'field-missing': {
     Host: filledIn({ host: ' ' }),
     Issuer: filledIn({ bank: 'discovery', issuer: '' }),
@@ -84,6 +81,7 @@ const provocations: Provocations<typeof fieldErrors> = {
     'Redirect URI': async () => failureOf((await createClient(settings)).exchange({ code: 'c-1' })),
   },
   'field-malformed': {
+    From: refused(() => periodOf('01.03.2026')),
     'Client ID': filledIn({ clientId: 'client\n1' }),
     'Signature Algorithm': filledIn({ algorithm: 'none' as never }),
     'API Hosts': filledIn({ apiHosts: '*.bank.example' }),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as after } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { limitTime, limitWorkingTime } from '../../core/transport/timeLimit';
+import { limitSilence, limitTime, limitWorkingTime } from '../../core/transport/timeLimit';
 import {
   certificateAuthority,
   clientIdentity,
@@ -89,6 +89,34 @@ describe.each([
     // It runs right after the timer of the limit, which is due at the same time.
     setTimeout(end, 20);
     await after(100);
+    expect(hasExpired).toBe(false);
+  });
+});
+
+describe('limitSilence', () => {
+  test('runs out after a time without a sign of life', async () => {
+    const started = performance.now();
+    await new Promise<void>((done) => limitSilence(100, done));
+    expect(performance.now() - started).toBeGreaterThan(95);
+  });
+
+  test('begins again with each sign of life', async () => {
+    let hasExpired = false;
+    const limit = limitSilence(400, () => (hasExpired = true));
+    for (let i = 0; i < 10; i++) {
+      await after(60);
+      limit.heard();
+    }
+    expect(hasExpired).toBe(false);
+    while (!hasExpired) await after(20);
+  });
+
+  test('does not run out after its end', async () => {
+    let hasExpired = false;
+    const limit = limitSilence(50, () => (hasExpired = true));
+    limit.heard();
+    limit.end();
+    await after(150);
     expect(hasExpired).toBe(false);
   });
 });

@@ -6,7 +6,10 @@ export interface Decimal {
   readonly sign: '+' | '-' | '';
 }
 
-const FORM = /^([+-]?)(\d*)(?:(\.)(\d*))?(?:[eE]([+-]?\d{1,2}))?$/;
+/** Maximum length of a number. The standard has at most 19 characters; a sum of far longer ones would take long. */
+const MAXIMUM = 100;
+
+const FORM = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,2}))?$/;
 
 /**
  * Reads a decimal number and keeps its digits. It never guesses: a comma, a space between digits or another character makes it unreadable.
@@ -16,7 +19,9 @@ const FORM = /^([+-]?)(\d*)(?:(\.)(\d*))?(?:[eE]([+-]?\d{1,2}))?$/;
  */
 export function decimalOf(value: unknown): Decimal | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const [, sign, whole = '', , fraction = '', exponent] = FORM.exec(String(value).trim()) ?? [];
+  const text = String(value).trim();
+  if (text.length > MAXIMUM) return undefined;
+  const [, sign, whole = '', fraction = '', exponent] = FORM.exec(text) ?? [];
   if (sign === undefined || whole + fraction === '') return undefined;
   const digits =
     exponent === undefined ? plain(whole, fraction) : moved(whole, fraction, +exponent);
@@ -50,7 +55,7 @@ export function canonical(signed: string): string {
 
 /** The exact sum of signed decimal numbers. It has as many decimals as the number with the most of them. */
 export function sumOf(numbers: readonly string[]): string {
-  const decimals = Math.max(...numbers.map((number) => fractionOf(number).length));
+  const decimals = numbers.reduce((most, number) => Math.max(most, fractionOf(number).length), 0);
   const units = numbers.map((number) => {
     const digits = number.replace(/\..*/, '') + fractionOf(number).padEnd(decimals, '0');
     return BigInt(digits);

@@ -45,8 +45,18 @@ const PLACEHOLDERS = new Set([
   'unknown',
 ]);
 
-/** Whether a text stands in place of an ID or a reference: a word such as `NOTPROVIDED`, zeros, punctuation, or the nil UUID. */
+/** Names the recipe of {@link fingerprint}. Another recipe would need another name, because users store the IDs. */
+const RECIPE = 'ob1';
+
+/** The form of a fingerprint. An ID of the bank that has it could be that of another row. */
+const FINGERPRINT = new RegExp(`^${RECIPE}-[\\w-]{43}$`);
+
+/**
+ * Whether a text cannot be an ID or a reference: a word such as `NOTPROVIDED`, zeros, punctuation, the nil UUID, or a text in the form of a
+ * fingerprint.
+ */
 export function isPlaceholder(text: string): boolean {
+  if (FINGERPRINT.test(text)) return true;
   const bare = text.replace(/[\s\p{P}\p{S}]+/gu, '').toLowerCase();
   return /^0*$/.test(bare) || PLACEHOLDERS.has(bare);
 }
@@ -174,9 +184,6 @@ function compared(a: string, b: string): number {
 function rankOf({ status }: IdentityFacts): number {
   return STATUS_ORDER.indexOf(status);
 }
-
-/** Names the recipe below. Another recipe would need another name, because users store the IDs. */
-const RECIPE = 'ob1';
 
 /**
  * The ID of a transaction without an ID of the bank. The recipe never changes: `ob1-` and the SHA-256, in base64url, of the JSON of

@@ -68,16 +68,16 @@ export function simplifiedTransactions(
       failure ??= amountError(signed.fault, row, nameOf(row, at), accountId);
       return;
     }
-    const item: SimplifiedTransaction = {
+    const head: Head = {
       transaction_id: identity.id,
       id_source: identity.source,
       account_id: accountId,
       account_key: accountId,
       ...consent,
       status,
-      amount: signed.text,
     };
-    addDates(item, row, date, remarks);
+    addDates(head, row, date, remarks);
+    const item: SimplifiedTransaction = Object.assign(head, { amount: signed.text });
     if (currency === '') remarks.count(withoutCurrency);
     else item.currency = currency;
     Object.assign(item, detailsOf(row));
@@ -125,12 +125,10 @@ function ownText(row: RawRow): string {
   return JSON.stringify([dateOf(row.ValueDateTime)?.text, detailsOf(row)]);
 }
 
-function addDates(
-  item: SimplifiedTransaction,
-  row: RawRow,
-  bookedAt: DateText | undefined,
-  remarks: Remarks,
-): void {
+/** The fields of an item before its amount, in the order of the columns in n8n. */
+type Head = Omit<SimplifiedTransaction, 'amount'>;
+
+function addDates(item: Head, row: RawRow, bookedAt: DateText | undefined, remarks: Remarks): void {
   if (bookedAt) item.booked_at = bookedAt.text;
   else remarks.count(withoutBookingDate);
   if (bookedAt?.lacksZone) remarks.count(withoutZone);

@@ -40,6 +40,7 @@ describe('the amount of a transaction', () => {
     '--5',
     '1e999',
     '0x10',
+    '1'.repeat(101),
     null,
     undefined,
     true,

@@ -62,6 +62,12 @@ describe('the ID of a transaction', () => {
     expect(ids([nameless()])).toEqual(['ob1-St-BgY8ZZ6dCYaDKBhMKZ_9_5Kf6w8cIhCq6TNmr6L4']);
   });
 
+  it('is not that of another row, even if the bank sends the fingerprint of one as an ID', () => {
+    const [TransactionId] = ids([nameless()]);
+    const found = ids([nameless(), amounting('1.00', { TransactionId })]);
+    expect(new Set(found).size).toBe(2);
+  });
+
   it('contains a reference if the bank sends no ID', () => {
     const TransactionReference = 'FPS-7';
     expect(sources([nameless({ TransactionReference })])).toEqual(['reference']);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { Remarks } from '../../../core/lib/remarks';
 import { statusOf } from '../../../core/accounts/simplified/status';
 import { simplifiedTransactions } from '../../../core/accounts/simplified/transaction';
@@ -105,6 +106,34 @@ describe('a transaction', () => {
       'amount',
       'currency',
     ]);
+  });
+});
+
+describe('transactions with any JSON in their members', () => {
+  const members = [...Object.keys(ROW), 'TransactionReference', 'Balance', 'MerchantDetails'];
+  const others = ['CreditorAccount', 'DebtorAccount', 'BankTransactionCode', 'Proxy'];
+  const inner = fc.dictionary(
+    fc.constantFrom('Amount', 'Currency', 'Name', 'Identification', 'Code', 'MerchantName'),
+    fc.jsonValue(),
+  );
+  const rowOf = fc.dictionary(
+    fc.constantFrom(...members, ...others),
+    fc.oneof(fc.jsonValue(), inner, fc.constantFrom('Debit', 'Credit')),
+  );
+
+  it('never throw, and are items with texts only, or a failure', () => {
+    fc.assert(
+      fc.property(fc.array(rowOf, { maxLength: 6 }), (changes) => {
+        const { items, failure } = simplified(changes.map((change) => ({ ...ROW, ...change })));
+        const { length } = items;
+        expect(new Set(items.map(({ transaction_id }) => transaction_id)).size).toBe(length);
+        for (const value of items.flatMap((item) => Object.values<unknown>({ ...item }))) {
+          expect(value).toMatch(/[^\s]/);
+          expect(value).not.toMatch(/\0/);
+        }
+        expect(failure?.stage ?? 'api').toBe('api');
+      }),
+    );
   });
 });
 

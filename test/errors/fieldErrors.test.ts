@@ -67,9 +67,6 @@ async function usedLongAgo() {
   return failureOf(client.refresh({ refreshToken: 'rt-0' }));
 }
 
-// A promise, as of the failures of a request.
-const inDays = async (from: string, to: string) => Promise.resolve(periodOf(from, to));
-
 const provocations: Provocations<typeof fieldErrors> = {
   'dates-reversed': refused(() => periodOf('2026-03-31', '2026-03-01')),
   'field-missing': {

@@ -36,7 +36,7 @@ interface Collection {
   readonly member: ListMember;
   /** It is called once for each row; all are wanted if it is not given. */
   readonly isWanted?: (row: RawRow) => boolean;
-  /** Whether other rows are collected, too. */
+  /** Whether all rows of the pages are collected: also others, and those behind the limit. */
   readonly keepsOthers?: boolean;
   /** Number of wanted rows after which no page is asked. */
   readonly limit?: number;
@@ -53,7 +53,7 @@ export async function collected(
     for await (const page of pagesOf(api, { path: path(), query, member }, remarks)) {
       for (const row of page.rows) {
         const wanted = isWanted?.(row) ?? true;
-        if (wanted ? left > 0 : keepsOthers) rows.push(row);
+        if (keepsOthers || (wanted && left > 0)) rows.push(row);
         if (wanted) left--;
       }
       if (left <= 0) break;

@@ -102,7 +102,7 @@ const common: [problem: string, codes: ErrorCode[], remark?: string][] = [
     'An issuer that changed overnight',
     ['discovery-issuer-mismatch', 'jwt-issuer', 'issuer-mismatch'],
   ],
-  ['HTML instead of JSON', ['response-unexpected', 'discovery-failed']],
+  ['HTML instead of JSON', ['response-unexpected', 'discovery-failed', 'data-missing']],
   ['Unsafe legacy renegotiation; a TLS version too old', ['tls-outdated']],
   [
     'A proxy that removes the certificate, or refuses',
@@ -118,7 +118,38 @@ const common: [problem: string, codes: ErrorCode[], remark?: string][] = [
     ['host-not-allowed'],
     'In HTTP Request nodes whose token the credential sets: fill in "API Hosts".',
   ],
-  ["An application's token at the accounts", ['gateway-token-type']],
+  [
+    "An application's token at the accounts",
+    ['application-token-refused', 'gateway-token-type'],
+    'The second one in an HTTP Request node.',
+  ],
+  [
+    'A consent that ended, or a customer who has to log in again',
+    ['consent-not-accepted', 'reauthentication-needed', 'permission-missing', 'api-unavailable'],
+    'Banks show an ended consent in all these ways. The stored consent is not changed.',
+  ],
+  [
+    'A permission, account or scope that the consent does not have',
+    ['permission-missing', 'account-unknown', 'scope-missing'],
+    'The other accounts and consents are read.',
+  ],
+  [
+    'A list of accounts that closes soon after the customer has logged in',
+    ['permission-missing'],
+    'For a kept consent, the accounts are read that the bank listed before, with a hint.',
+  ],
+  ['Transactions that are older than 90 days', ['period-refused', 'permission-missing']],
+  [
+    'Four reads a day, or a nightly outage',
+    ['api-limit-reached', 'api-unavailable'],
+    'The node waits at most "Maximum Wait". A longer pause is an error at once, with the time of its end.',
+  ],
+  [
+    'Links to next pages that lead elsewhere, in a circle, or expire',
+    ['next-page-elsewhere', 'pages-endless', 'page-expired'],
+    'The rows that were read before are put out if the node continues.',
+  ],
+  ['Amounts that are no numbers, or have no sign', ['amount-unreadable', 'amount-sign-missing']],
   ['A refresh token that expired before the next run', ['refresh-token-expired']],
 ];
 

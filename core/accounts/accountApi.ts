@@ -19,6 +19,7 @@ import {
   type CommonValues,
   type RequestValues,
 } from './apiRequest';
+import { TOKEN_HIDDEN, withoutEchoedToken } from './echoedToken';
 import { Waits } from './waits';
 
 export { accountPath } from './apiRequest';
@@ -203,10 +204,13 @@ export class AccountApi {
 function answerOf(
   { url }: Target,
   { interactionId, authorization }: Attempt,
-  { status, headers, body, remarks }: HttpResponse,
+  { status, headers, body: received, remarks = [] }: HttpResponse,
 ): ApiAnswer {
   const secrets = secretsIn(authorization);
-  return { status, headers, body, url, interactionId, secrets, ...(remarks && { remarks }) };
+  const body = secrets.reduce(withoutEchoedToken, received);
+  const all = body === received ? remarks : [...remarks, TOKEN_HIDDEN];
+  const answer = { status, headers, body, url, interactionId, secrets };
+  return { ...answer, ...(all.length > 0 && { remarks: all }) };
 }
 
 function secretsIn(authorization: string): string[] {

@@ -36,7 +36,7 @@ interface Collection {
   readonly member: ListMember;
   /** It is called once for each row; all are wanted if it is not given. */
   readonly isWanted?: (row: RawRow) => boolean;
-  /** Whether other rows are collected, too. */
+  /** Whether all rows of the pages are collected: also others, and those behind the limit. */
   readonly keepsOthers?: boolean;
   /** Number of wanted rows after which no page is asked. */
   readonly limit?: number;
@@ -53,7 +53,7 @@ export async function collected(
     for await (const page of pagesOf(api, { path: path(), query, member }, remarks)) {
       for (const row of page.rows) {
         const wanted = isWanted?.(row) ?? true;
-        if (wanted ? left > 0 : keepsOthers) rows.push(row);
+        if (keepsOthers || (wanted && left > 0)) rows.push(row);
         if (wanted) left--;
       }
       if (left <= 0) break;
@@ -64,12 +64,22 @@ export async function collected(
   }
 }
 
-/** The list of accounts, as the bank sent it. An account that came twice is in it once. */
-export function listedAccounts(request: PullRequest, limit?: number): Promise<Pulled<RawRow>> {
+/**
+ * The list of accounts, as the bank sent it. An account that came twice is in it once. If the list is complete, its accounts become the known
+ * ones of the consent.
+ */
+export async function listedAccounts(
+  request: PullRequest,
+  limit?: number,
+): Promise<Pulled<RawRow>> {
   const ids = new Set<string>();
+  let hasIds = true;
   const isWanted = (row: RawRow) => {
     const id = accountIdOf(row);
-    if (id === undefined) return true;
+    if (id === undefined) {
+      hasIds = false;
+      return true;
+    }
     if (ids.has(id)) {
       request.remarks.count(accountsTwice);
       return false;
@@ -77,7 +87,11 @@ export function listedAccounts(request: PullRequest, limit?: number): Promise<Pu
     ids.add(id);
     return true;
   };
-  return collected(request, { path: () => '/accounts', member: 'Account', isWanted, limit });
+  const asked = { path: () => '/accounts', member: 'Account', isWanted, limit } as const;
+  const listed = await collected(request, asked);
+  const isComplete = !listed.failure && (limit === undefined || listed.rows.length < limit);
+  if (isComplete && hasIds) await request.knownAccounts?.remember([...ids]);
+  return listed;
 }
 
 /** An error of this package. @throws any other error */

@@ -134,6 +134,8 @@ class Walk {
     const wasAsked = this.#asked.has(query);
     this.#asked.add(query);
     if (wasAsked) this.repeated.expectAgain();
+    // Behind other pages, it is how some banks end a list.
+    if (answer.status === 204 && this.count === 1) this.remarks.count(noContent);
     const { rows: all, next, totalPages } = readPage(answer, this.list, this.remarks);
     const { rows, isStale } = this.repeated.without(all);
     try {
@@ -209,6 +211,9 @@ function named(error: unknown, { interactionId }: PageAnswer): OpenBankingError 
   if (!(error instanceof OpenBankingError)) throw error;
   return withInteraction(error, interactionId);
 }
+
+const noContent = (count: number) =>
+  `The bank answered with status 204, which has no content (lists: ${count}). It is read as no rows.`;
 
 const NULL_TEXT =
   'The bank\'s link to the next page is the text "null". It is taken for the end of the list.';

@@ -57,18 +57,14 @@ interface AccountsToPull {
 }
 
 /**
- * The accounts that the bank lists. A complete list is stored for a kept consent. If the bank closes the list, which some banks do a few
- * minutes after the customer has logged in, they are those that it listed before.
+ * The accounts that the bank lists. If the bank closes the list, which some banks do a few minutes after the customer has logged in, they are
+ * those that it listed before.
  */
 async function accountsToPull(request: PullRequest): Promise<AccountsToPull> {
   const { knownAccounts, remarks } = request;
   const { rows, failure } = await listedAccounts(request);
   const ids = rows.map(accountIdOf);
-  if (!failure) {
-    if (!ids.includes(undefined)) await knownAccounts?.remember(ids as string[]);
-    return { ids };
-  }
-  const isClosed = failure.status === 403 && ids.length === 0;
+  const isClosed = failure?.status === 403 && ids.length === 0;
   const known = isClosed ? ((await knownAccounts?.known()) ?? []) : [];
   if (known.length === 0) return { ids, failure };
   remarks.add(listClosed(known.length));

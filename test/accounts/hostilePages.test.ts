@@ -83,7 +83,7 @@ describe('a second page that cannot be used does not cost the rows of the first'
     [
       'is a redirect to another server',
       (response) => response.writeHead(302, { location: `${elsewhere.url}${BASE}${SECOND}` }).end(),
-      'api-refused',
+      'api-address-wrong',
       1,
     ],
     [

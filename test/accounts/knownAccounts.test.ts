@@ -1,5 +1,10 @@
 import type { KnownAccounts } from '../../core/accounts/knownAccounts';
-import { pullOfAllAccounts, pullTransactions, type PullRequest } from '../../core/accounts/pull';
+import {
+  pullAccounts,
+  pullOfAllAccounts,
+  pullTransactions,
+  type PullRequest,
+} from '../../core/accounts/pull';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import { Remarks } from '../../core/lib/remarks';
 import { Slots } from '../../core/lib/slots';
@@ -70,4 +75,27 @@ it('does not read former accounts after another failure', async () => {
 
 it('does not remember a list with an account that has no ID', async () => {
   expect((await pulled(listed('A-1', undefined))).remembered).toEqual([]);
+});
+
+describe('Account → Get Many', () => {
+  const rememberedBy = async (accounts: Given, limit?: number) => {
+    const remembered: (readonly string[])[] = [];
+    const knownAccounts: KnownAccounts = {
+      remember: (ids) => Promise.resolve(void remembered.push(ids)),
+      known: () => Promise.resolve([]),
+    };
+    const api = sourceOf({ '/accounts': accounts });
+    await pullAccounts(
+      { api, origin: {}, simplify: true, remarks: new Remarks(), knownAccounts },
+      limit,
+    );
+    return remembered;
+  };
+
+  it('remembers a complete list, and no part of one', async () => {
+    const list = listed('A-1', 'A-2', 'A-1');
+    expect(await rememberedBy(list)).toEqual([['A-1', 'A-2']]);
+    expect(await rememberedBy(list, 1)).toEqual([]);
+    expect(await rememberedBy(refusal(403))).toEqual([]);
+  });
 });

@@ -88,6 +88,12 @@ describe('the end', () => {
     });
   });
 
+  it('is the first page with a warning if that has status 204', async () => {
+    const { ids, failure, remarks } = await readAll({ '': 204 });
+    expect({ ids, failure }).toEqual({ ids: [], failure: undefined });
+    expect(remarks).toEqual([expect.stringContaining('204')]);
+  });
+
   it.each([
     [1, []],
     [2, []],

@@ -204,6 +204,11 @@ describe('transactions', () => {
     expect(new Set([pending, ...booked]).size).toBe(3);
   });
 
+  it('have the same ID whatever the limit within a page', async () => {
+    const list = [row(), row({ Amount: { Amount: '0.50', Currency: 'GBP' } })];
+    expect(idsOf(await pull(list, { limit: 1 }))).toEqual(idsOf(await pull(list)).slice(0, 1));
+  });
+
   it('that cannot be read fail the account, and the others are given with the failure', async () => {
     const bad = row({ TransactionId: 'T2', Amount: { Amount: '1,234.56', Currency: 'GBP' } });
     const pulled = await pull([row(), bad, row({ TransactionId: 'T3' })]);

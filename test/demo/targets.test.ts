@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   readExample,
   type ImportableCredential,
@@ -88,6 +90,13 @@ describe('the workflow into PostgreSQL', () => {
     expect(key.split(', ')).toEqual(columns.matchingColumns);
     expect(query).toContain(`CREATE TABLE IF NOT EXISTS ${table.value} (`);
   });
+});
+
+it('docs/accounts.md has the table of the example', async () => {
+  const workflow = await readExample<ImportableWorkflow>(POSTGRES);
+  const text = readFileSync(join(__dirname, '../../docs/accounts.md'), 'utf8');
+  const [, statement] = /```sql\n(CREATE TABLE[^]*?)\n```/.exec(text) ?? [];
+  expect(statement).toBe(parameters(workflow, 'Create Table')['query']);
 });
 
 describe('the workflow into a spreadsheet', () => {

@@ -8,6 +8,7 @@ import { certificateAuthority } from '../support/keys/certificates';
 import { startTlsServer, type TlsServer } from '../support/servers/tlsServer';
 import { bankKinds } from './leaks/bankKinds';
 import { credentialKinds } from './leaks/credentialKinds';
+import { dataKinds } from './leaks/dataKinds';
 import { startFakePostgres, type FakePostgres } from './leaks/fakePostgres';
 import { letCustomerConsent } from './leaks/customer';
 import { encodingNames } from './leaks/encodings';
@@ -81,6 +82,7 @@ beforeAll(async () => {
       },
     })),
     ...requestKinds(bank, `${foreign.url}/elsewhere`),
+    ...dataKinds(bank),
   ];
   const failed = await watched.createWorkflow(
     row('Error workflow', [node('On error', 'n8n-nodes-base.errorTrigger', 1, {})]),

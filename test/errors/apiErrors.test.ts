@@ -1,12 +1,12 @@
 import type { Access } from '../../core/accounts/access';
 import { AccountApi, type ApiOptions } from '../../core/accounts/accountApi';
 import { pullAccount, pullAccounts, pullTransactions, type Pulled } from '../../core/accounts/pull';
-import { pullOfAllAccounts } from '../../core/accounts/pullOfAllAccounts';
 import { apiErrors } from '../../core/errors/rows/apiErrors';
 import { Remarks } from '../../core/lib/remarks';
-import { Slots } from '../../core/lib/slots';
 import { createProfile } from '../../core/profile/profile';
 import type { Profile } from '../../core/profile/profile';
+import { pagesProvocations } from '../accounts/pagesProvocations';
+import { rowsProvocations } from '../accounts/rowsProvocations';
 import { customCredential } from '../support/bank/credential';
 import { json, raw, type Answer } from '../support/bank/scriptedBank';
 import { startTlsServer, type TlsServer } from '../support/servers/tlsServer';
@@ -69,48 +69,6 @@ const obie = (status: number, ErrorCode: string) =>
 const gateway = (status: number, code: string) =>
   json(status, { code, message: 'Message', description: 'Description' });
 
-const row = (amount: unknown, indicator?: string) => ({
-  AccountId: 'A-1',
-  TransactionId: 'T1',
-  Status: 'Booked',
-  BookingDateTime: '2026-03-02T00:00:00+00:00',
-  CreditDebitIndicator: indicator,
-  Amount: { Amount: amount, Currency: 'GBP' },
-});
-
-/** A page with a row, and a link to the next page. */
-const page = (amount: unknown, indicator?: string, next?: string) =>
-  json(200, { Data: { Transaction: [row(amount, indicator)] }, Links: { Next: next } });
-
-/** Pages that each name another one, with the same row. */
-const endless: Answer = (response, request, form) =>
-  page('1.00', 'Debit', `${request.url}${request.url.includes('?') ? '' : '?page='}1`)(
-    response,
-    request,
-    form,
-  );
-
-/** Two pages that name each other. */
-const circle: Answer = (response, request, form) => {
-  const path = `${server.url}${PATH}/accounts/A-1/transactions`;
-  const next = request.url.endsWith('=2') ? `${path}?page=3` : `${path}?page=2`;
-  page('1.00', 'Debit', next)(response, request, form);
-};
-
-/** A first page whose link to the second one is refused. */
-const forgetful: Answer = (response, request, form) =>
-  request.url.includes('page=2')
-    ? obie(400, 'UK.OBIE.Field.Invalid')(response, request, form)
-    : page('1.00', 'Debit', '?page=2')(response, request, form);
-
-const accountWithoutId = json(200, { Data: { Account: [{ Currency: 'GBP' }] } });
-
-/** The failure of the first account. */
-const all: Pull = async (request) => {
-  const options = { slots: new Slots(2), continues: true };
-  return (await pullOfAllAccounts(request, () => Promise.resolve({ rows: [] }), options))[0]!;
-};
-
 describe('the account API', () => {
   const provocations: Provocations<typeof apiErrors> = {
     'consent-not-accepted': {
@@ -148,39 +106,12 @@ describe('the account API', () => {
       'no time': failing(raw(429, '')),
     },
     'api-unavailable': failing(raw(503, '<html><body>No server is available</body></html>')),
-    'next-page-elsewhere': failing(page('1.00', 'Debit', `https://x.example${PATH}/accounts`)),
-    'pages-endless': { 'no new row': failing(endless), 'a circle': failing(circle) },
-    'page-expired': failing(forgetful),
-    'data-missing': {
-      'a web page': failing(raw(200, '<html><title>Log in</title></html>')),
-      'no data': failing(json(200, { message: 'OK' })),
-      'an account without an ID': async () => {
-        answer = accountWithoutId;
-        const api = new AccountApi(profile, given);
-        const request = { api, origin: {}, simplify: true, remarks: new Remarks() };
-        return (await all(request)).failure!;
-      },
-      'JSON that is cut off': failing(raw(200, '{"Data":{"Transaction":[')),
-    },
+    ...pagesProvocations,
+    ...rowsProvocations,
     'page-too-large': failing(raw(200, ' '.repeat(3000)), transactions, {
       options: { maximumPage: 2048 },
     }),
-    'amount-unreadable': async () => withoutInteraction(page('1,234.56', 'Debit')),
-    'amount-sign-missing': async () => withoutInteraction(page('12.50')),
     'account-id-unusable': failing(raw(200, ''), (request) => pullAccount(request, '..')),
   };
   provokeEach<typeof apiErrors>(provocations);
 });
-
-/** A failure of a row, which comes from the simplified form and not from a request. */
-async function withoutInteraction(answers: Answer): Promise<Failure> {
-  answer = answers;
-  const api = new AccountApi(profile, given);
-  const { failure } = await transactions({
-    api,
-    origin: {},
-    simplify: true,
-    remarks: new Remarks(),
-  });
-  return failure!;
-}

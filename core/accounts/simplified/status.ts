@@ -40,7 +40,7 @@ const withoutStatus = (count: number) =>
   `In ${rowsIn(count)}, the bank sent no "Status". They are treated as booked.`;
 
 const unknownStatus = (count: number) =>
-  `In ${rowsIn(count)}, "Status" is a word that no version of the standard has. They are treated as pending.`;
+  `In ${rowsIn(count)}, "Status" is a word that no version of the standard has. They are treated as pending. Switch "Simplify" off and choose the status "All" to see it.`;
 
 /** A number of rows in words: `1 row`, `12 rows`. */
 export function rowsIn(count: number): string {

@@ -46,7 +46,8 @@ export interface SimplifiedTransactions {
  * The transactions of an account as the bank sent them, in the form of items. A row that cannot be an item does not stop the others.
  *
  * @param rows all rows of the account that were read, in the bank's order: the IDs depend on all of them
- * @param isWanted decides which rows become items. The others take part in the IDs alone: they cause no failure and no warning.
+ * @param isWanted decides which rows become items. The others take part in the IDs alone: they cause no failure, and no
+ *   warning but those of IDs and statuses. An unknown status may be the reason why a row is not put out.
  */
 export function simplifiedTransactions(
   rows: readonly RawRow[],
@@ -98,10 +99,9 @@ interface Facts extends IdentityFacts {
 }
 
 function factsOf(row: RawRow, remarks: Remarks, isWanted: IsWanted): Facts {
-  const status = statusOf(row);
+  const status = statusOf(row, remarks);
   const wanted = isWanted(row, status);
   const signed = signedAmount(row, wanted ? remarks : undefined);
-  if (wanted) statusOf(row, remarks);
   const date = dateOf(row.BookingDateTime);
   return {
     bankId: withoutPlaceholder(identifierOf(row.TransactionId)),

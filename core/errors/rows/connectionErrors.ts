@@ -84,7 +84,8 @@ export const requestErrors = rowsOf('request', {
       'Check host name and port in the credential, the DNS of this machine, and that a firewall lets this machine reach the bank. The bank may be down: try again later. Nothing was sent. To wait longer, raise "Connect Timeout" in the credential.',
   },
   timeout: {
-    recognised: 'No complete response within "Request Timeout"',
+    recognised:
+      'No complete response within "Request Timeout". For account data: no byte for so long',
     message: '<server> did not answer in time',
     advice:
       'The bank may be slow at the moment. To wait longer, raise "Request Timeout" in the credential.',

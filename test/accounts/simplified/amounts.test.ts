@@ -1,4 +1,6 @@
+import { parseExactly } from '../../../core/accounts/exactJson';
 import { sumOf } from '../../../core/accounts/simplified/decimal';
+import type { RawRow } from '../../../core/accounts/simplified/rawRow';
 import { amounting, row, simplified, simplifiedRow } from './rows';
 
 const CREDIT = { CreditDebitIndicator: 'Credit' };
@@ -26,6 +28,19 @@ describe('the amount of a transaction', () => {
     [12.5, '12.5'],
   ])('%j is %j with the digits of the bank', (amount, expected) => {
     expect(read(amount, CREDIT)).toEqual({ amount: expected, remarks: [] });
+  });
+
+  it.each([
+    ['10.00', '10.00'],
+    ['0.10', '0.10'],
+    ['90071992547409.93', '90071992547409.93'],
+    ['1e3', '1000'],
+    ['-0', '0'],
+    ['12.5', '12.5'],
+  ])('keeps the digits of the JSON number %s', (number, expected) => {
+    const json = `{"CreditDebitIndicator":"Credit","Amount":{"Amount":${number},"Currency":"GBP"}}`;
+    const { value } = parseExactly(Buffer.from(json));
+    expect(simplifiedRow(value as RawRow).item.amount).toBe(expected);
   });
 
   it.each([

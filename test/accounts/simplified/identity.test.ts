@@ -167,6 +167,27 @@ describe('one ID of the bank in several rows', () => {
   });
 });
 
+describe('an ID that is only a number of the day', () => {
+  const CREDIT = { CreditDebitIndicator: 'Credit' };
+
+  it('is not that of two payments of one answer', () => {
+    const rows = [
+      amounting('30.00', { TransactionId: '3' }),
+      amounting('41.00', { TransactionId: '3', BookingDateTime: '2026-03-03T00:00:00+00:00' }),
+    ];
+    expect(new Set(ids(rows)).size).toBe(2);
+  });
+
+  it('gives a late row that takes the number 0 an ID of its own within an answer', () => {
+    const before = [
+      amounting('2500.00', { ...CREDIT, TransactionId: '2026-03-10-0' }),
+      amounting('4.00', { TransactionId: '2026-03-10-1' }),
+    ];
+    const late = amounting('85.00', { TransactionId: '2026-03-10-0' });
+    expect(new Set(ids([late, ...before])).size).toBe(3);
+  });
+});
+
 describe('rows that are equal in account, day, sign, amount and currency', () => {
   it('stay as many as they are', () => {
     const rows = [nameless(), nameless(), nameless()];

@@ -168,6 +168,13 @@ describe('the status', () => {
     expect(remarks).toEqual([expect.stringContaining('pending')]);
   });
 
+  it('causes a warning if it is unknown, also if only booked rows are asked for', () => {
+    const posted = row({ Status: 'POSTED' });
+    const { items, remarks } = simplified([posted], (_, status) => status === 'booked');
+    expect(items).toEqual([]);
+    expect(remarks).toEqual([expect.stringContaining('In 1 row')]);
+  });
+
   it('is read in each row, so that one answer may mix both versions', () => {
     const words = ['BOOK', 'Booked', 'PDNG', 'Pending'];
     const rows = words.map((Status) => row({ Status, TransactionId: Status }));

@@ -43,6 +43,28 @@ export class NodePanel {
     await this.page.getByRole('option', { name: option }).locator('visible=true').first().click();
   }
 
+  /** Opens the list of a parameter that is chosen from a list, such as a consent, and returns what it shows. */
+  async openList(name: string): Promise<Locator> {
+    await this.part(`resource-locator-${name}`).locator('input').last().click();
+    return this.page.locator('[data-test-id="rlc-item"]').locator('visible=true');
+  }
+
+  /** Chooses from the list of such a parameter with the mouse. */
+  async chooseFromList(name: string, text: string): Promise<void> {
+    const items = await this.openList(name);
+    await items.filter({ hasText: text }).first().click();
+    await this.page.waitForTimeout(TAKEN_OVER_MS);
+  }
+
+  /** Gives such a parameter a text, in place of a choice from the list. */
+  async typeId(name: string, text: string): Promise<void> {
+    const locator = this.part(`resource-locator-${name}`);
+    await locator.locator('[data-test-id="rlc-mode-selector"]').click();
+    await this.page.locator('[data-test-id="mode-id"]').locator('visible=true').click();
+    await typeInto(locator.locator('.cm-content, input, textarea').last(), text);
+    await this.page.waitForTimeout(TAKEN_OVER_MS);
+  }
+
   /** The options that a parameter's list shows after a text was typed into it. */
   async optionsLike(name: string, text: string): Promise<string[]> {
     await this.parameter(name).click();

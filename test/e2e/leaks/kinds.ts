@@ -25,6 +25,8 @@ export const outputFields: Record<string, string[]> = {
   introspect: [],
   revoke: [],
   request: [],
+  // The node Open Banking: no field of account data has a token.
+  getAll: [],
 };
 
 /** Fields of the items that a workflow gets. */

@@ -103,9 +103,15 @@ describe('the pull, built from an empty canvas', () => {
     expect(count).toBe('24 items');
   });
 
-  it('reads as well if an option is added and left empty', async () => {
+  it('is told that an option was added and left empty', async () => {
     await transactions.addOption('Financial ID');
+    expect((await transactions.execute()).error).toMatch(/"Financial ID" is empty/);
+    await look('empty-option');
+    await transactions.type('financialId', 'bank-1');
+    await bank.clearRequests();
     expect(await transactions.execute()).toEqual({ error: '', items: '24 items' });
+    const [request] = (await bank.requests()).filter(({ path }) => path.includes('/aisp/'));
+    expect(request?.headers).toMatchObject({ 'x-fapi-financial-id': 'bank-1' });
   });
 
   it('is told that the account API is down, and where its address is set', async () => {

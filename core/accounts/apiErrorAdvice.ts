@@ -3,7 +3,8 @@ import {
   afterRefresh,
   gatewayAdvice,
   headerAdvice,
-  listClosed,
+  listForbidden,
+  maybeGateway,
   noTokenSeen,
   periodPossible,
   silentForbidden,
@@ -27,23 +28,15 @@ const DAYS = 89;
 
 /** The advice for a refusal: that of the catalogue, or another one if the request or the answer shows more. */
 export function adviceFor(code: RefusalCode, refusal: Refusal): string {
-  const { words, asked } = refusal;
+  const { words } = refusal;
   const usual = catalogue[code].advice;
   switch (code) {
     case 'token-not-accepted':
       return words.codes.includes('900902') ? noTokenSeen : usual;
     case 'consent-not-accepted':
       return consentAdvice(refusal) ?? usual;
-    case 'permission-missing': {
-      const advice = words.said === '' ? silentForbidden : usual;
-      return [
-        advice,
-        asked.hasPeriod && `${periodPossible} ${firstDay(refusal)}`,
-        asked.accountId === undefined && listClosed,
-      ]
-        .filter(Boolean)
-        .join(' ');
-    }
+    case 'permission-missing':
+      return forbiddenAdvice(refusal, usual);
     case 'period-refused':
       return `${usual} ${firstDay(refusal)}`;
     case 'api-refused':
@@ -51,6 +44,18 @@ export function adviceFor(code: RefusalCode, refusal: Refusal): string {
     default:
       return usual;
   }
+}
+
+/** The advice for status 403 that may have several causes. @param usual the advice if the bank says why */
+function forbiddenAdvice(refusal: Refusal, usual: string): string {
+  const { words, asked } = refusal;
+  const ofAccount = words.said === '' ? silentForbidden : usual;
+  const parts = [
+    asked.accountId === undefined ? listForbidden : ofAccount,
+    asked.hasPeriod ? `${periodPossible} ${firstDay(refusal)}` : '',
+    words.said !== '' && words.codes.length === 0 ? maybeGateway : '',
+  ];
+  return parts.filter(Boolean).join(' ');
 }
 
 /** The advice if the token of a stored consent was refused; `undefined` if the bank says that the consent has ended. */

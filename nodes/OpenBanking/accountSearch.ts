@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { ConsentAccess, GivenAccess, type Access } from '../../core/accounts/access';
 import { AccountApi } from '../../core/accounts/accountApi';
+import { AccountsOfConsent, type KnownAccounts } from '../../core/accounts/knownAccounts';
 import { pullAccounts } from '../../core/accounts/pull';
 import type { SimplifiedAccount } from '../../core/accounts/simplified/account';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
@@ -20,6 +21,9 @@ import type { KeepingSettings } from '../../core/tokens/settings';
 import { toNodeError } from '../nodeError';
 
 type Settings = BankSettings & KeepingSettings;
+
+/** What the list shows of an account. */
+type ListedAccount = Partial<SimplifiedAccount>;
 
 /** Milliseconds for which the editor waits if the bank limits requests: a person looks at the list. */
 const MAXIMUM_WAIT = 10_000;
@@ -47,27 +51,38 @@ export async function searchAccounts(
   }
 }
 
-async function accountsOf(context: ILoadOptionsFunctions): Promise<SimplifiedAccount[]> {
+async function accountsOf(context: ILoadOptionsFunctions): Promise<ListedAccount[]> {
   const settings = await context.getCredentials<Settings>('openBankingApi');
   const client = await clientOf(settings);
   const financialId = textOf(context.getCurrentNodeParameter('options.financialId'));
-  const api = new AccountApi(client.profile, accessOf(context, client, settings), {
+  const { access, knownAccounts } = await authorizationOf(context, client, settings);
+  const api = new AccountApi(client.profile, access, {
     ...(financialId && { financialId }),
     maximumWait: MAXIMUM_WAIT,
   });
-  const request = { api, origin: {}, simplify: true, remarks: new Remarks() };
+  const request = { api, origin: {}, simplify: true, remarks: new Remarks(), knownAccounts };
   const { rows, failure } = await pullAccounts(request);
-  if (failure) throw failure;
-  return rows as SimplifiedAccount[];
+  if (!failure) return rows as SimplifiedAccount[];
+  // Some banks list the accounts only for some minutes after the customer has logged in.
+  const known = failure.status === 403 ? ((await knownAccounts?.known()) ?? []) : [];
+  if (known.length === 0) throw failure;
+  return known.map((account_id) => ({ account_id }));
 }
 
 /** @throws OpenBankingError `input-missing` if nothing is chosen that authorizes the request */
-function accessOf(context: ILoadOptionsFunctions, client: BankClient, settings: Settings): Access {
+async function authorizationOf(
+  context: ILoadOptionsFunctions,
+  client: BankClient,
+  settings: Settings,
+): Promise<{ access: Access; knownAccounts?: KnownAccounts }> {
   if (context.getCurrentNodeParameter('authorizeWith') === 'accessToken') {
-    return new GivenAccess(valueOf(context, 'accessToken', 'Access Token'));
+    return { access: new GivenAccess(valueOf(context, 'accessToken', 'Access Token')) };
   }
-  const consent = valueOf(context, 'consent', 'Consent');
-  return new ConsentAccess(openConsentTokens(client, settings), consentName(consent));
+  const consent = consentName(valueOf(context, 'consent', 'Consent'));
+  const tokens = openConsentTokens(client, settings);
+  const access = new ConsentAccess(tokens, consent);
+  const consentId = await access.consentId();
+  return { access, knownAccounts: new AccountsOfConsent(tokens, consent, consentId) };
 }
 
 /**
@@ -95,7 +110,7 @@ function textOf(value: unknown): string {
 }
 
 /** Name, number and currency of an account, as a person knows it. An account without an ID cannot be chosen. */
-function entriesOf(account: SimplifiedAccount): INodeListSearchItems[] {
+function entriesOf(account: ListedAccount): INodeListSearchItems[] {
   const { account_id: value, name, type, identification, currency } = account;
   if (value === undefined) return [];
   const parts = [name ?? type, identification ?? value, currency];

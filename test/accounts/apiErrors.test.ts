@@ -256,7 +256,7 @@ describe('advice', () => {
 
   it('says how to go on if the list of accounts is closed', () => {
     const error = refused(403, '', { url: 'https://b.example/accounts', accountId: undefined });
-    expect(error.description).toContain('choose one account by its ID');
+    expect(error.description).toContain('give the ID of the account');
   });
 
   it('names three causes of an unknown account', () => {
@@ -273,6 +273,7 @@ describe('advice', () => {
     expect(refused(400, { Errors: [{ ErrorCode: 'U007' }] }).description).toContain('Financial ID');
     expect(refused(403, 'Blocked by rule 7').description).toContain('address of this machine');
     expect(refused(401, { code: '900902' }).description).toContain('did not see it');
+    expect(refused(403, { message: 'Forbidden' }).description).toContain('words of a gateway');
   });
 });
 

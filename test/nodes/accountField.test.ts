@@ -92,6 +92,13 @@ it('reads the accounts of a given token', async () => {
   expect(results.map(({ value }) => value)).toEqual(['B-1']);
 });
 
+it('shows the accounts that the bank listed before, if it lists none any more', async () => {
+  await search({ consent: locator('household') });
+  bank.answers.set('household /accounts', refusal(403, 'UK.OBIE.Reauthenticate'));
+  const { results } = await search({ consent: locator('household') });
+  expect(results).toEqual(['A-1', 'A-2'].map((value) => ({ name: value, value })));
+});
+
 describe('a list that cannot be loaded', () => {
   it.each<[string, IDataObject, INodeParameters | undefined, string]>([
     ['no consent', {}, undefined, 'Fill in "Consent" first'],
@@ -131,8 +138,8 @@ describe('a list that cannot be loaded', () => {
 
   it("shows the bank's refusal", async () => {
     const answer = refusal(403, 'UK.OBIE.Reauthenticate', 'Reauthentication required');
-    bank.answers.set('household /accounts', answer);
-    await expect(search({ consent: locator('household') })).rejects.toMatchObject({
+    bank.answers.set('office /accounts', answer);
+    await expect(search({ consent: locator('office') })).rejects.toMatchObject({
       name: 'NodeApiError',
       message: expect.stringContaining('Reauthentication required'),
       description: expect.stringContaining('(api: reauthentication-needed)'),

@@ -13,8 +13,8 @@ export const silentForbidden =
   'The bank gives no reason. The likelier cause: the consent does not contain the permission for this data, or does not contain this account (any more). Compare with the permissions of the consent, and with "Account" → "Get Many". The other one: the consent has ended, or the bank wants the customer to log in again.';
 
 /** Advice if the list of accounts was refused with status 403. */
-export const listClosed =
-  'Some banks give the list of accounts only for some minutes after the customer has logged in: to go on without it, choose one account by its ID.';
+export const listForbidden =
+  'The likelier cause: the consent does not contain the permission to read accounts ("ReadAccountsBasic", "ReadAccountsDetail"), or has ended. The other one: some banks give the list of accounts only for some minutes after the customer has logged in. To go on without it, set "Accounts" to "One" and give the ID of the account.';
 
 /** Advice for status 401 after a refresh. */
 export const afterRefresh = `There are two likely causes. First, the consent has ended at the bank, or the bank wants the customer to log in again. ${askAgain} Second, the bank does not accept this token together with this certificate: tokens are bound to the certificate that they were issued to. Check that "Account API URL" and the token endpoint in the credential belong to the same bank and environment, and that no proxy opens the TLS connection. The stored consent was not changed.`;
@@ -25,6 +25,10 @@ export const withoutRefreshToken = `The access token has expired or was revoked,
 /** Advice if the gateway saw no token. */
 export const noTokenSeen =
   'The request had a token, and the gateway did not see it. Check "Account API URL" in the credential, and that no proxy removes the header "Authorization".';
+
+/** What is also possible if status 403 came with words and without a code. */
+export const maybeGateway =
+  'If these are the words of a gateway and not of the bank: check "Account API URL" and the transport certificate in the credential.';
 
 /** Advice for status 403 with a web page or a text. */
 export const gatewayAdvice =
@@ -45,7 +49,7 @@ const refusals = rowsOf('api', {
       afterRefresh:
         'The bank does not accept the token of the consent for <asked>, although it was just refreshed: it answered <answer>',
     },
-    advice: `The consent has expired, was revoked, or was never authorised. ${askAgain}`,
+    advice: `The consent has expired, was revoked, or was never authorized. ${askAgain}`,
   },
   'reauthentication-needed': {
     recognised: '`UK.OBIE.Reauthenticate`, `U028`',
@@ -66,7 +70,7 @@ const refusals = rowsOf('api', {
     recognised: '`UK.OBIE.Resource.NotFound`, `U011`, or status 404 or 410 for an account',
     message: 'The bank does not know <asked>: it answered <answer>',
     advice:
-      'Compare the account ID with "Account" → "Get Many". The account may belong to another consent, may have left this one, or may have another ID since the customer consented again. If no account works, compare "Account API URL" in the credential with the bank\'s documents.',
+      'Compare the account ID with "Account" → "Get Many". The account may belong to another consent, may have left this one, or may have another ID since the customer consented again. If other data of the account can be read, the bank does not offer this kind of data for it. If no account works, compare "Account API URL" in the credential with the bank\'s documents.',
   },
   'api-address-wrong': {
     gatewayCodes: ['900906'],
@@ -80,7 +84,7 @@ const refusals = rowsOf('api', {
     gatewayCodes: ['900905', '900912'],
     message: 'The bank does not accept this kind of token for <asked>: it answered <answer>',
     advice:
-      'The token belongs to the application, not to a customer. Authorise with a stored consent, or with the access token of "Exchange Authorization Code" or "Refresh". A token of "Get Application Token" reads no accounts.',
+      'The token belongs to the application, not to a customer. Set "Authorize With" to "Stored Consent", or give the access token of "Exchange Authorization Code" or "Refresh". A token of "Get Application Token" reads no accounts.',
   },
   'scope-missing': {
     gatewayCodes: ['900910'],
@@ -95,7 +99,7 @@ const refusals = rowsOf('api', {
     recognised: 'Status 401 for a token that was not refreshed',
     message: 'The bank does not accept the access token for <asked>: it answered <answer>',
     advice:
-      'The token has expired, was revoked, or was issued to another certificate than that of this credential. Get a new one with "Refresh" of the Open Banking Token node. Or authorise with a stored consent: its tokens are refreshed when it is necessary. If a new token is refused, too, ask the customer for consent again.',
+      'The token has expired, was revoked, or was issued to another certificate than that of this credential. Get a new one with "Refresh" of the Open Banking Token node. Or set "Authorize With" to "Stored Consent": its tokens are refreshed when it is necessary. If a new token is refused, too, ask the customer for consent again.',
   },
   'api-not-subscribed': {
     gatewayCodes: ['900907', '900908', '900909'],
@@ -131,7 +135,7 @@ const refusals = rowsOf('api', {
       time: 'The account API of the bank is not available before <time> (<asked>): it answered <answer>',
       noTime: 'The account API of the bank is not available (<asked>): it answered <answer>',
     },
-    advice: `The bank has a fault, or is being serviced. The request was repeated: try again later. If it stays, look at the consent: some banks answer like this if it has expired. Then: ${askAgain}`,
+    advice: `The bank has a fault, or is being serviced. The request was repeated: try again later. If it stays so, the consent may have ended: some banks answer like this if it has expired. ${askAgain}`,
   },
 });
 

@@ -50,7 +50,8 @@ export async function collected(
   const rows: RawRow[] = [];
   let left = limit;
   try {
-    for await (const page of pagesOf(api, { path: path(), query, member }, remarks)) {
+    const asked = { path: path(), query, member, areAllWanted: limit === Infinity };
+    for await (const page of pagesOf(api, asked, remarks)) {
       for (const row of page.rows) {
         const wanted = isWanted?.(row) ?? true;
         if (keepsOthers || (wanted && left > 0)) rows.push(row);

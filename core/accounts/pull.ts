@@ -80,14 +80,12 @@ export async function pullTransactions(
     // The IDs of the simplified form depend on all rows.
     keepsOthers: simplify,
     isWanted: (row) => {
-      if (statuses && !statuses.has(statusOf(row))) return false;
-      if (!isWithin(row)) {
-        remarks.count(outsidePeriod);
-        return false;
-      }
       // The simplified form has its own remarks on a status.
-      if (statuses && !simplify) statusOf(row, remarks);
-      return true;
+      const ownRemarks = simplify ? undefined : remarks;
+      if (statuses && !statuses.has(statusOf(row, ownRemarks))) return false;
+      if (isWithin(row)) return true;
+      remarks.count(outsidePeriod);
+      return false;
     },
   });
   if (!simplify) return { ...raw, accountId };

@@ -170,7 +170,7 @@ export const financialIdField: INodeProperties = {
   name: 'financialId',
   type: 'string',
   default: '',
-  placeholder: 'e.g. 0015800001041RHAAY',
+  placeholder: 'e.g. 0015800000aBcDeFAA',
   description:
     'The ID of the bank or its brand, for banks that demand the header "x-fapi-financial-id" at their account API',
 };

@@ -44,10 +44,10 @@ describe('a new user without a stored consent', () => {
       await form.fillIn(name, value);
     }
     expect(await form.test()).toEqual({ ok: true, details: '' });
-    await form.close();
+    expect(await transactions.credential()).toBe('Open Banking account');
   });
 
-  it('sees an empty list of consents, and an error that says what to fill in', async () => {
+  it('sees an empty list of consents, and that one is needed', async () => {
     const items = await transactions.openList('consent');
     await editor.page.waitForTimeout(1500);
     await look('no-consents');
@@ -55,7 +55,7 @@ describe('a new user without a stored consent', () => {
     await editor.page.keyboard.press('Escape');
     const { error } = await transactions.execute();
     await look('empty-consent');
-    expect(error).toMatch(/"Consent" is empty/);
+    expect(error).toContain('Parameter "Consent" is required');
   });
 
   it('is told that a consent is not stored', async () => {
@@ -96,23 +96,29 @@ describe('the pull, built from an empty canvas', () => {
     await items.first().waitFor();
     await look('accounts');
     expect(await items.allInnerTexts()).toHaveLength(4);
-    await items.filter({ hasText: 'Savings' }).first().click();
+    await items.filter({ hasText: 'Rainy day' }).first().click();
     const { error, items: count } = await transactions.execute();
     await look('one-account');
     expect(error).toBe('');
     expect(count).toBe('24 items');
   });
 
-  it('reads as well if an option is added and left empty', async () => {
+  it('is told that an option was added and left empty', async () => {
     await transactions.addOption('Financial ID');
+    expect((await transactions.execute()).error).toMatch(/"Financial ID" is empty/);
+    await look('empty-option');
+    await transactions.type('financialId', 'bank-1');
+    await bank.clearRequests();
     expect(await transactions.execute()).toEqual({ error: '', items: '24 items' });
+    const [request] = (await bank.requests()).filter(({ path }) => path.includes('/aisp/'));
+    expect(request?.headers).toMatchObject({ 'x-fapi-financial-id': 'bank-1' });
   });
 
   it('is told that the account API is down, and where its address is set', async () => {
     const form = await transactions.editCredential();
     await form.fillIn('gatewayHost', 'localhost:1');
     expect((await form.test()).details).toMatch(
-      /^"localhost:1" \("API Gateway Host" in the credential\) cannot be reached/,
+      /"localhost:1" \("API Gateway Host" in the credential\) cannot be reached/,
     );
     await look('test-fails');
     await form.close();

@@ -204,7 +204,7 @@ function fingerprint(facts: IdentityFacts, account: string, ordinal: number): Id
 }
 
 const sharedId = (count: number) =>
-  `In ${rowsIn(count)}, the bank uses one "TransactionId" for transactions that differ in sign, amount or currency. Their "transaction_id" is a fingerprint.`;
+  `In ${rowsIn(count)}, the bank uses one "TransactionId" for transactions that differ in sign, amount or currency. The "transaction_id" of these rows is a fingerprint.`;
 
 const repeatedId = (count: number) =>
   `${rowsIn(count)} came again with the same "TransactionId" and amount. Each transaction is one item, with the later date.`;

@@ -37,10 +37,10 @@ export function statusOf(row: RawRow, remarks?: Remarks): TransactionStatus {
 }
 
 const withoutStatus = (count: number) =>
-  `In ${rowsIn(count)}, the bank sent no "Status". They are treated as booked.`;
+  `In ${rowsIn(count)}, the bank sent no "Status". Such a row is treated as booked.`;
 
 const unknownStatus = (count: number) =>
-  `In ${rowsIn(count)}, "Status" is a word that no version of the standard has. They are treated as pending. Switch "Simplify" off and choose the status "All" to see it.`;
+  `In ${rowsIn(count)}, "Status" is a word that no version of the standard has. Such a row is treated as pending. Switch "Simplify" off and choose the status "All" to see the word.`;
 
 /** A number of rows in words: `1 row`, `12 rows`. */
 export function rowsIn(count: number): string {

@@ -1,19 +1,17 @@
+import { serialisedBytes } from '../../lib/json';
 import { readableContent, rewritten } from '../records/record';
 import type { RecordContent } from '../records/recordContent';
 import { locateAnywhere, type LocationContext } from './location';
 
-/** Maximum number of accounts that are stored: a record must not grow without a limit. */
-const MAXIMUM_ACCOUNTS = 1000;
-
-/** Maximum characters of an account ID that is stored. */
-const MAXIMUM_LENGTH = 500;
+/** Maximum bytes of the list as JSON: each refresh writes the whole record. */
+const MAXIMUM = 64 * 1024;
 
 /** Number of tries, if other callers change the record at the same time. */
 const TRIES = 5;
 
 /**
  * Stores the IDs of a consent's accounts in its record, encrypted. Lease and attempt mark of the record stay. Nothing is written if they are
- * stored already, if there are too many, or if the record has the tokens of another consent of the bank by now.
+ * stored already, if they are too many, or if the record has the tokens of another consent of the bank by now.
  *
  * @param accountIds all of them, in the bank's order; an empty list is not stored
  * @param consentId the bank's ID of the consent whose accounts they are, if it is known
@@ -27,8 +25,7 @@ export async function rememberAccounts(
 ): Promise<void> {
   const { store, keys } = context;
   const accounts = [...new Set(accountIds)];
-  if (accounts.length === 0 || accounts.length > MAXIMUM_ACCOUNTS) return;
-  if (accounts.some((id) => id.length > MAXIMUM_LENGTH)) return;
+  if (accounts.length === 0 || serialisedBytes(accounts) > MAXIMUM) return;
   for (let tries = 0; tries < TRIES; tries++) {
     const record = (await locateAnywhere(context, consent))?.record;
     const content = record && readableContent(record, keys);

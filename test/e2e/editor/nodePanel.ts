@@ -164,9 +164,13 @@ export class NodePanel {
   async execute(): Promise<StepResult> {
     await this.dismissMessages();
     await this.part('node-execute-button').first().click();
-    const ended = this.messages().filter({ hasText: /executed successfully|Problem in node/ });
+    const ended = this.messages().filter({
+      hasText: /executed successfully|Problem in node|cannot start/,
+    });
     await ended.first().waitFor({ timeout: 30_000 });
     const said = await ended.first().innerText();
+    // The editor itself refuses: the node did not run, so it shows nothing.
+    if (said.includes('cannot start')) return { error: said, items: '' };
     if (said.includes('Problem in node')) {
       const error = this.part('node-error-message').or(this.part('node-error-description'));
       return { error: [said, ...(await error.allInnerTexts())].join('\n'), items: '' };

@@ -57,7 +57,7 @@ export function readPage(answer: PageAnswer, asked: AskedList, remarks: Remarks)
     remarks.count(emptyBodies);
     return NO_ROWS;
   }
-  const rows = rowsIn(content, asked, remarks);
+  const rows = listedIn(content, answer, asked, remarks);
   const links = memberOf(content, 'Links');
   const next = isJsonObject(links) ? memberOf(links, 'Next') : undefined;
   const meta = memberOf(content, 'Meta');
@@ -83,25 +83,31 @@ function contentOf(answer: PageAnswer, asked: AskedList, remarks: Remarks): Json
   }
   if (parsed.hasTextNumbers) remarks.add(TEXT_NUMBERS);
   if (isJsonObject(parsed.value)) return parsed.value;
-  throw noData(asked, 'Data', parsed.value);
+  throw noData(answer, asked, 'Data', parsed.value);
 }
 
-function rowsIn(content: Json, asked: AskedList, remarks: Remarks): readonly RawRow[] {
+function listedIn(
+  content: Json,
+  answer: PageAnswer,
+  asked: AskedList,
+  remarks: Remarks,
+): readonly RawRow[] {
   const data = memberOf(content, 'Data');
-  if (data === undefined) throw noData(asked, 'Data', content);
+  if (data === undefined) throw noData(answer, asked, 'Data', content);
   if (data === null || (Array.isArray(data) && data.length === 0)) {
     remarks.count(nullData);
     return [];
   }
-  if (!isJsonObject(data)) throw noData(asked, 'Data', data);
+  if (!isJsonObject(data)) throw noData(answer, asked, 'Data', data);
   const list = memberOf(data, asked.member);
   if (isAbsent(list)) {
     // Without this, the data of another resource would look like no data.
-    if (Object.values(data).some(isFilled)) throw noData(asked, `Data.${asked.member}`, data);
+    if (Object.values(data).some(isFilled))
+      throw noData(answer, asked, `Data.${asked.member}`, data);
     return [];
   }
   if (isJsonObject(list)) return [list];
-  if (!Array.isArray(list)) throw noData(asked, `Data.${asked.member}`, data);
+  if (!Array.isArray(list)) throw noData(answer, asked, `Data.${asked.member}`, data);
   if (list.every(isJsonObject)) return list;
   const rows = list.filter(isJsonObject);
   remarks.count(oddEntries, list.length - rows.length);
@@ -130,8 +136,13 @@ function isBlank(body: Buffer): boolean {
   return body.length < 1000 && body.toString('utf8').replace(/[\s\0\ufeff]/g, '') === '';
 }
 
-function noData(asked: AskedList, member: string, value: unknown): OpenBankingError {
-  const values = { asked: asked.path, member, members: describedMembers(value) };
+function noData(
+  { secrets = [] }: PageAnswer,
+  asked: AskedList,
+  member: string,
+  value: unknown,
+): OpenBankingError {
+  const values = { asked: asked.path, member, members: describedMembers(value, secrets) };
   return new OpenBankingError('data-missing', { problem: 'noData', values });
 }
 

@@ -1,4 +1,5 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { digest } from '../lib/digest';
 import type { Remarks } from '../lib/remarks';
 import { withInteraction, withInteractionOf } from './apiError';
 import { nextPage } from './nextPage';
@@ -90,7 +91,7 @@ class Walk {
   /** When the last page came: milliseconds of `performance`, which does not jump as the clock does. */
   #cameAt = 0;
 
-  /** The queries of the pages that came. */
+  /** Digests of the queries of the pages that came: a query may be long. */
   readonly #asked = new Set<string>();
 
   /** Whether there is a warning that links name another address. One is enough, also if there are many addresses. */
@@ -150,14 +151,15 @@ class Walk {
   }
 
   #walked(answer: PageAnswer, query: string): WalkedPage {
-    const wasAsked = this.#asked.has(query);
-    this.#asked.add(query);
+    const name = digest(query);
+    const wasAsked = this.#asked.has(name);
+    this.#asked.add(name);
     if (wasAsked) this.repeated.expectAgain();
     // Behind other pages, it is how some banks end a list.
     if (answer.status === 204 && this.count === 1) this.remarks.count(noContent);
     const { rows: all, next, totalPages } = readPage(answer, this.list, this.remarks);
     const nextQuery = this.#queryOf(next, answer);
-    const isNew = typeof nextQuery === 'string' && !this.#asked.has(nextQuery);
+    const isNew = typeof nextQuery === 'string' && !this.#asked.has(digest(nextQuery));
     if (isNew && this.list.areAllWanted) this.#askEarly(nextQuery);
     const { rows, isStale } = this.repeated.without(all);
     try {
@@ -195,12 +197,15 @@ class Walk {
   /** The query of the next page; `undefined` if there is none; or the reason why it cannot be asked. */
   #queryOf(next: unknown, answer: PageAnswer): string | OpenBankingError | undefined {
     if (next === undefined) return undefined;
-    if (typeof next === 'string' && /^\s*(?:null|undefined)?\s*$/.test(next)) {
-      if (next.trim() !== '') this.remarks.add(NULL_TEXT);
+    const text = typeof next === 'string' ? next.trim() : undefined;
+    if (text === '') return undefined;
+    if (text === 'null' || text === 'undefined') {
+      this.remarks.add(NULL_TEXT);
       return undefined;
     }
+    const { url, secrets } = answer;
     try {
-      const { query, elsewhere } = nextPage(next, { url: answer.url, path: this.list.path });
+      const { query, elsewhere } = nextPage(next, { url, path: this.list.path, secrets });
       if (elsewhere !== undefined && !this.#isOtherNoted) this.remarks.add(otherAddress(elsewhere));
       this.#isOtherNoted ||= elsewhere !== undefined;
       return query;
@@ -226,7 +231,7 @@ class Walk {
   /** Ends a list whose pages repeat. @throws OpenBankingError `pages-endless` unless only the last page does */
   #endOfLoop(query: string, next: string): undefined {
     if (next !== query) {
-      const page = [...this.#asked].indexOf(query) + 1;
+      const page = [...this.#asked].indexOf(digest(query)) + 1;
       const values = { asked: this.list.path, page };
       throw new OpenBankingError('pages-endless', { problem: 'repeated', values });
     }

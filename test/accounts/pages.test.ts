@@ -66,6 +66,17 @@ describe('the next page', () => {
     expect(remarks).toEqual([]);
   });
 
+  it('does not exist if the link is a million blanks, which is found soon', async () => {
+    const start = performance.now();
+    expect(await readAll({ '': page(rows('T1'), '\t'.repeat(1_000_000)) })).toMatchObject({
+      ids: ['T1'],
+      failure: undefined,
+    });
+    const { failure } = await readAll({ '': page(rows('T1'), `${' '.repeat(1_000_000)}x`) });
+    expect(failure).toMatchObject({ code: 'next-page-elsewhere' });
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
   it('does not exist if the link is the text "null", which is a warning', async () => {
     const { ids, remarks } = await readAll({ '': page(rows('T1'), 'null') });
     expect(ids).toEqual(['T1']);

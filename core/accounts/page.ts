@@ -1,5 +1,5 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { isJsonObject } from '../lib/json';
+import { isJsonObject, isNestedDeeper } from '../lib/json';
 import type { Remarks } from '../lib/remarks';
 import { parseExactly } from './exactJson';
 import { describedMembers, notJson } from './oddPage';
@@ -38,6 +38,12 @@ export interface ReadPage {
   readonly totalPages?: number;
 }
 
+/** Maximum rows of a page. A row of the standard has some hundred bytes, and a page 16 MiB, so an honest page has fewer. */
+const MAXIMUM_ROWS = 50_000;
+
+/** Levels of lists and objects in a row. n8n could not store a row that is nested very deep. */
+const MAXIMUM_LEVELS = 100;
+
 const NO_ROWS: ReadPage = { rows: [] };
 
 type Json = Record<string, unknown>;
@@ -46,7 +52,7 @@ type Json = Record<string, unknown>;
  * Reads a page: `Data`, `Links` and `Meta` (OBIE read-write profile, Common Payload Structure). `null` and empty values are absent, and one
  * object is a list of one. Names of members may be in other letter case.
  *
- * @throws OpenBankingError `data-missing`
+ * @throws OpenBankingError `data-missing`, `page-too-large`
  */
 export function readPage(answer: PageAnswer, asked: AskedList, remarks: Remarks): ReadPage {
   for (const remark of answer.remarks ?? []) remarks.add(remark);
@@ -106,11 +112,24 @@ function listedIn(
       throw noData(answer, asked, `Data.${asked.member}`, data);
     return [];
   }
-  if (isJsonObject(list)) return [list];
+  if (isJsonObject(list)) return usable([list], asked);
   if (!Array.isArray(list)) throw noData(answer, asked, `Data.${asked.member}`, data);
-  if (list.every(isJsonObject)) return list;
+  if (list.every(isJsonObject)) return usable(list, asked);
   const rows = list.filter(isJsonObject);
   remarks.count(oddEntries, list.length - rows.length);
+  return usable(rows, asked);
+}
+
+/** Rows that can be compared and put out. @throws OpenBankingError `page-too-large`, `data-missing` */
+function usable(rows: readonly RawRow[], { path }: AskedList): readonly RawRow[] {
+  if (rows.length > MAXIMUM_ROWS) {
+    const values = { asked: path, limit: MAXIMUM_ROWS.toLocaleString('en') };
+    throw new OpenBankingError('page-too-large', { problem: 'rows', values });
+  }
+  if (rows.some((row) => isNestedDeeper(row, MAXIMUM_LEVELS))) {
+    const values = { asked: path, limit: MAXIMUM_LEVELS };
+    throw new OpenBankingError('data-missing', { problem: 'tooDeep', values });
+  }
   return rows;
 }
 

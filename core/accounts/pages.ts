@@ -2,6 +2,7 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import { digest } from '../lib/digest';
 import type { Remarks } from '../lib/remarks';
 import { withInteraction, withInteractionOf } from './apiError';
+import { ListSize } from './listSize';
 import { nextPage } from './nextPage';
 import { readPage, type AskedList, type PageAnswer } from './page';
 import { RepeatedRows } from './repeatedRows';
@@ -48,7 +49,8 @@ const OTHER_REASONS = new Set<string>([
 
 /**
  * The pages of a list, in turn. Links to next pages are followed at the address that was asked, see `nextPage`. Rows that came on two pages
- * come once. If a cursor of the bank expires, the list is read once more from its first page. Nothing is held but the rows, for comparison.
+ * come once. If a cursor of the bank expires, the list is read once more from its first page. Nothing is held but the rows, for comparison. A list without an
+ * end is given up, see `ListSize`.
  *
  * @throws OpenBankingError of the request, `data-missing`, `next-page-elsewhere`, `pages-endless`, `page-expired`. The pages that came
  * before it stay good.
@@ -59,7 +61,8 @@ export async function* pagesOf(
   remarks: Remarks,
 ): AsyncGenerator<Page> {
   const repeated = new RepeatedRows(asked.member, remarks);
-  const first = new Walk(source, asked, remarks, repeated);
+  const size = new ListSize(asked.path);
+  const first = new Walk(source, asked, remarks, repeated, size);
   try {
     yield* first.pages();
     return;
@@ -68,7 +71,7 @@ export async function* pagesOf(
   }
   remarks.count(restarts);
   repeated.expectAgain();
-  const second = new Walk(source, asked, remarks, repeated, first.count);
+  const second = new Walk(source, asked, remarks, repeated, size, first.count);
   try {
     yield* second.pages();
   } catch (error) {
@@ -110,6 +113,7 @@ class Walk {
     readonly list: AskedPages,
     readonly remarks: Remarks,
     readonly repeated: RepeatedRows,
+    readonly size: ListSize,
     /** Number of pages that came in an earlier walk. */
     readonly known = 0,
   ) {}
@@ -158,6 +162,7 @@ class Walk {
     // Behind other pages, it is how some banks end a list.
     if (answer.status === 204 && this.count === 1) this.remarks.count(noContent);
     const { rows: all, next, totalPages } = readPage(answer, this.list, this.remarks);
+    this.size.add(all.length, answer.body.length);
     const nextQuery = this.#queryOf(next, answer);
     const isNew = typeof nextQuery === 'string' && !this.#asked.has(digest(nextQuery));
     if (isNew && this.list.areAllWanted) this.#askEarly(nextQuery);
@@ -205,6 +210,7 @@ class Walk {
     }
     const { url, secrets } = answer;
     try {
+      if (this.size.isReached) throw this.size.endless();
       const { query, elsewhere } = nextPage(next, { url, path: this.list.path, secrets });
       if (elsewhere !== undefined && !this.#isOtherNoted) this.remarks.add(otherAddress(elsewhere));
       this.#isOtherNoted ||= elsewhere !== undefined;
@@ -218,10 +224,7 @@ class Walk {
     this.#empty = isEmpty ? this.#empty + 1 : 0;
     this.#stale = isStale && !isEmpty && this.count > this.known ? this.#stale + 1 : 0;
     if (this.#empty < MAXIMUM_EMPTY && this.#stale < MAXIMUM_REPEATED) return;
-    throw new OpenBankingError('pages-endless', {
-      problem: 'tooMany',
-      values: { asked: this.list.path, pages: this.count },
-    });
+    throw this.size.endless();
   }
 
   #compareTotal(totalPages = 0): void {

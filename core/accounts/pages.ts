@@ -1,6 +1,7 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Remarks } from '../lib/remarks';
 import { withInteraction, withInteractionOf } from './apiError';
+import { EarlyPages } from './earlyPages';
 import { nextPage } from './nextPage';
 import { readPage, type AskedList, type PageAnswer } from './page';
 import { RepeatedRows } from './repeatedRows';
@@ -16,6 +17,8 @@ export interface PageSource {
 export interface AskedPages extends AskedList {
   /** The query of its first page: raw, without `?`. */
   readonly query?: string;
+  /** Whether all pages are wanted, so that each may be asked for while the page before it is read. */
+  readonly areAllWanted?: boolean;
 }
 
 /** A page of a list. */
@@ -99,14 +102,18 @@ class Walk {
 
   #stale = 0;
 
+  readonly #source: PageSource;
+
   constructor(
-    readonly source: PageSource,
+    source: PageSource,
     readonly list: AskedPages,
     readonly remarks: Remarks,
     readonly repeated: RepeatedRows,
     /** Number of pages that came in an earlier walk. */
     readonly known = 0,
-  ) {}
+  ) {
+    this.#source = list.areAllWanted ? new EarlyPages(source) : source;
+  }
 
   async *pages(): AsyncGenerator<Page> {
     let query: string | undefined = this.list.query ?? '';
@@ -120,7 +127,7 @@ class Walk {
 
   /** Reads a page. The body of its answer is not held any longer. */
   async #read(query: string): Promise<WalkedPage> {
-    const answer = await this.source.get(this.list.path, query || undefined);
+    const answer = await this.#source.get(this.list.path, query || undefined);
     this.#cameAt = performance.now();
     this.count++;
     try {

@@ -9,6 +9,7 @@ import { isSuccessStatus } from '../transport/oddAnswer';
 import { cancelled, DataServer } from '../transport/dataServer';
 import type { HttpResponse } from '../transport/send';
 import type { Access } from './access';
+import type { ApiAnswer } from './apiAnswer';
 import { apiError, withInteraction } from './apiError';
 import {
   accountIdIn,
@@ -40,23 +41,6 @@ export interface ApiOptions extends CommonValues {
   readonly signal?: AbortSignal;
   /** Waits. A test gives another one. It may fail if the signal ends it. */
   readonly pause?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
-}
-
-/** A successful answer of the account API. */
-export interface ApiAnswer {
-  /** From 200 to 299. */
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** As the bank sent it, unpacked. */
-  readonly body: Buffer;
-  /** The address that was asked, with its query. */
-  readonly url: string;
-  readonly interactionId: string;
-  /** Warnings about the transfer. */
-  readonly remarks?: readonly string[];
-  /** Values of the request that no message may show. */
-  readonly secrets?: readonly string[];
 }
 
 /** A resource below the base address of the account API. */

@@ -1,27 +1,14 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { isJsonObject, isNestedDeeper } from '../lib/json';
 import type { Remarks } from '../lib/remarks';
+import type { ApiAnswer } from './apiAnswer';
 import { TOKEN_HIDDEN } from './echoedToken';
 import { parseExactly } from './exactJson';
-import { describedMembers, notJson } from './oddPage';
 import type { RawRow } from './simplified/rawRow';
+import { describedMembers, notJson } from './unreadablePage';
 
 /** The list in an answer: the name of its member in `Data`. */
 export type ListMember = 'Account' | 'Balance' | 'Transaction';
-
-/** An answer of the account API with status 2xx. */
-export interface PageAnswer {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  /** The address that was asked. */
-  readonly url: string;
-  readonly interactionId: string;
-  readonly remarks?: readonly string[];
-  /** Values of the request that must not be shown. */
-  readonly secrets?: readonly string[];
-}
 
 /** What a page is asked for. */
 export interface AskedList {
@@ -55,7 +42,7 @@ type Json = Record<string, unknown>;
  *
  * @throws OpenBankingError `data-missing`, `page-too-large`
  */
-export function readPage(answer: PageAnswer, asked: AskedList, remarks: Remarks): ReadPage {
+export function readPage(answer: ApiAnswer, asked: AskedList, remarks: Remarks): ReadPage {
   for (const remark of answer.remarks ?? []) remarks.add(remark);
   // It is how some banks end their pages, see `pagesOf`.
   if (answer.status === 204) return NO_ROWS;
@@ -77,7 +64,7 @@ export function readPage(answer: PageAnswer, asked: AskedList, remarks: Remarks)
 }
 
 /** The JSON object of an answer; `undefined` if its body is empty. */
-function contentOf(answer: PageAnswer, asked: AskedList, remarks: Remarks): Json | undefined {
+function contentOf(answer: ApiAnswer, asked: AskedList, remarks: Remarks): Json | undefined {
   const { body, headers, secrets } = answer;
   if (body.length === 0) return undefined;
   let parsed;
@@ -96,7 +83,7 @@ function contentOf(answer: PageAnswer, asked: AskedList, remarks: Remarks): Json
 
 function listedIn(
   content: Json,
-  answer: PageAnswer,
+  answer: ApiAnswer,
   asked: AskedList,
   remarks: Remarks,
 ): readonly RawRow[] {
@@ -158,7 +145,7 @@ function isBlank(body: Buffer): boolean {
 }
 
 function noData(
-  { secrets = [] }: PageAnswer,
+  { secrets = [] }: ApiAnswer,
   asked: AskedList,
   member: string,
   value: unknown,

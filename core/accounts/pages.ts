@@ -1,17 +1,18 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { digest } from '../lib/digest';
 import type { Remarks } from '../lib/remarks';
+import type { ApiAnswer } from './apiAnswer';
 import { withInteraction, withInteractionOf } from './apiError';
 import { ListSize } from './listSize';
 import { nextPage } from './nextPage';
-import { readPage, type AskedList, type PageAnswer } from './page';
+import { readPage, type AskedList } from './page';
 import { RepeatedRows } from './repeatedRows';
 import type { RawRow } from './simplified/rawRow';
 
 /** Sends a request for a page. */
 export interface PageSource {
   /** @param query raw, without `?` */
-  get(path: string, query?: string): Promise<PageAnswer>;
+  get(path: string, query?: string): Promise<ApiAnswer>;
 }
 
 /** The list that is read. */
@@ -106,7 +107,7 @@ class Walk {
   #stale = 0;
 
   /** The next page, if it was asked for before this one was handed out. */
-  #early?: { readonly query: string; readonly answer: Promise<PageAnswer> };
+  #early?: { readonly query: string; readonly answer: Promise<ApiAnswer> };
 
   constructor(
     readonly source: PageSource,
@@ -142,7 +143,7 @@ class Walk {
     }
   }
 
-  #ask(query: string): Promise<PageAnswer> {
+  #ask(query: string): Promise<ApiAnswer> {
     return this.source.get(this.list.path, query || undefined);
   }
 
@@ -154,7 +155,7 @@ class Walk {
     this.#early = { query, answer };
   }
 
-  #walked(answer: PageAnswer, query: string): WalkedPage {
+  #walked(answer: ApiAnswer, query: string): WalkedPage {
     const name = digest(query);
     const wasAsked = this.#asked.has(name);
     this.#asked.add(name);
@@ -200,7 +201,7 @@ class Walk {
   }
 
   /** The query of the next page; `undefined` if there is none; or the reason why it cannot be asked. */
-  #queryOf(next: unknown, answer: PageAnswer): string | OpenBankingError | undefined {
+  #queryOf(next: unknown, answer: ApiAnswer): string | OpenBankingError | undefined {
     if (next === undefined) return undefined;
     const text = typeof next === 'string' ? next.trim() : undefined;
     if (text === '') return undefined;
@@ -243,7 +244,7 @@ class Walk {
 }
 
 /** A failure of a page, with the interaction ID of its answer. Other errors are thrown. */
-function named(error: unknown, { interactionId }: PageAnswer): OpenBankingError {
+function named(error: unknown, { interactionId }: ApiAnswer): OpenBankingError {
   if (!(error instanceof OpenBankingError)) throw error;
   return withInteraction(error, interactionId);
 }

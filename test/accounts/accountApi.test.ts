@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { GivenAccess, type Access } from '../../core/accounts/access';
-import { AccountApi, type ApiAnswer, type ApiOptions } from '../../core/accounts/accountApi';
+import { AccountApi, type ApiOptions } from '../../core/accounts/accountApi';
+import type { ApiAnswer } from '../../core/accounts/apiAnswer';
 import { MAXIMUM_PAGE } from '../../core/transport/body';
 import { createProfile, type Profile } from '../../core/profile/profile';
 import type { BankSettings } from '../../core/profile/settings';

@@ -1,7 +1,7 @@
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import { Remarks } from '../../core/lib/remarks';
 import { pagesOf, type AskedPages } from '../../core/accounts/pages';
-import type { PageAnswer } from '../../core/accounts/page';
+import type { ApiAnswer } from '../../core/accounts/apiAnswer';
 import { failureOf } from '../support/failure';
 
 const BASE = 'https://bank.example:8243/open-banking/v3.1/aisp';
@@ -11,7 +11,7 @@ const ALL: AskedPages = { path: PATH, member: 'Transaction', areAllWanted: true 
 /** A bank with pages of one row. A page has a link to the next one, or fails. */
 function bankWith(links: Record<string, string | Error | undefined>) {
   const asked: string[] = [];
-  const get = (path: string, query = ''): Promise<PageAnswer> => {
+  const get = (path: string, query = ''): Promise<ApiAnswer> => {
     asked.push(query);
     const next = links[query];
     if (next instanceof Error) return Promise.reject(next);

@@ -117,7 +117,9 @@ describe('an answer that is no JSON', () => {
     ],
     ['<html></html>', 'a web page instead'],
     ['Service is being maintained', 'a text that begins with "Service is being maintained"'],
-    [`x${'\u202e\u0007'}y`, 'a text that begins with "x y"'],
+    [`x${'\u202e\u0085'}y`, 'a text that begins with "x y"'],
+    ['\u0001\u0002\u0003', 'binary data instead'],
+    ['<Errors><Code>1</Code></Errors>', 'XML instead'],
   ])('is an error with its first words: %j', (body, words) => {
     failing(body, 'data-missing', expect.stringContaining(words));
   });

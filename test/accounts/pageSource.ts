@@ -1,5 +1,5 @@
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
-import type { PageAnswer } from '../../core/accounts/page';
+import type { ApiAnswer } from '../../core/accounts/apiAnswer';
 import type { PageSource } from '../../core/accounts/pages';
 
 /** The base address of the account API in these tests. */
@@ -55,7 +55,7 @@ export function sourceOf(answers: Record<string, Given | Given[]>): GivenPages {
 }
 
 /** An answer with status 200, or with the given status and an empty body. */
-export function answerOf(given: Exclude<Given, OpenBankingError>, url = BASE): PageAnswer {
+export function answerOf(given: Exclude<Given, OpenBankingError>, url = BASE): ApiAnswer {
   const status = typeof given === 'number' ? given : 200;
   const headers = { 'content-type': 'application/json' };
   return { status, headers, body: bodyOf(given), url, interactionId: 'interaction-1' };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { nextPage } from '../../core/accounts/nextPage';
-import { readPage, type PageAnswer } from '../../core/accounts/page';
+import type { ApiAnswer } from '../../core/accounts/apiAnswer';
+import { readPage } from '../../core/accounts/page';
 import { pagesOf } from '../../core/accounts/pages';
 import { simplifiedTransactions } from '../../core/accounts/simplified/transaction';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
@@ -115,7 +116,7 @@ describe('a page', () => {
     Links: { Self: `${BASE}${PATH}`, Next: `${BASE}${PATH}?page=2` },
     Meta: { TotalPages: 2 },
   };
-  const answer = (text: string): PageAnswer => ({
+  const answer = (text: string): ApiAnswer => ({
     ...{ status: 200, headers: {}, body: Buffer.from(text), url: `${BASE}${PATH}` },
     interactionId: 'i-1',
   });

@@ -1,8 +1,9 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { displayText } from '../lib/displayText';
 import { isJsonObject } from '../lib/json';
+import { answerBody } from '../oauth/messages/answerBody';
+import type { ApiAnswer } from './apiAnswer';
 import { decodedBody } from './decodedBody';
-import type { PageAnswer } from './page';
 
 /** Bytes of a body that are looked at. */
 const BEGINNING = 16 * 1024;
@@ -14,7 +15,7 @@ const SHOWN = 120;
 const SHOWN_MEMBERS = 10;
 
 /** The failure of an answer that is no JSON: another content, or JSON that is cut off. */
-export function notJson(answer: PageAnswer, asked: string): OpenBankingError {
+export function notJson(answer: ApiAnswer, asked: string): OpenBankingError {
   const { status, body, headers, secrets = [] } = answer;
   const text = decodedBody(body.subarray(0, BEGINNING), headers['content-type']).trim();
   if (/^[{[]/.test(text))
@@ -23,16 +24,22 @@ export function notJson(answer: PageAnswer, asked: string): OpenBankingError {
       values: { asked },
       status,
     });
-  const isPage = text.startsWith('<');
-  // A script or style is no words.
-  const plain = isPage
-    ? text.replace(/<(script|style)\b[^>]*>[^<]*/gi, ' ').replace(/<[^<>]*>/g, ' ')
-    : text;
-  const words = displayText(plain, secrets).slice(0, SHOWN).trim();
-  const kind = isPage ? 'a web page' : 'a text';
-  const shown = words ? `${kind} that begins with "${words}"` : kind;
-  const values = { asked, status, body: shown };
+  const values = { asked, status, body: describedBody(text, headers, secrets) };
   return new OpenBankingError('data-missing', { problem: 'notJson', values, status });
+}
+
+/** What a body is, with its first words. */
+function describedBody(
+  text: string,
+  headers: ApiAnswer['headers'],
+  secrets: readonly string[],
+): string {
+  const body = answerBody({ body: Buffer.from(text), headers });
+  if (body.kind === 'binary') return 'binary data';
+  if (body.kind === 'data') return body.format;
+  const kind = body.kind === 'page' ? 'a web page' : 'a text';
+  const words = 'text' in body ? displayText(body.text, secrets).slice(0, SHOWN).trim() : '';
+  return words ? `${kind} that begins with "${words}"` : kind;
 }
 
 /** The names of the members of a value, for a message. */

@@ -1,6 +1,7 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { isJsonObject, isNestedDeeper } from '../lib/json';
 import type { Remarks } from '../lib/remarks';
+import { TOKEN_HIDDEN } from './echoedToken';
 import { parseExactly } from './exactJson';
 import { describedMembers, notJson } from './oddPage';
 import type { RawRow } from './simplified/rawRow';
@@ -77,16 +78,17 @@ export function readPage(answer: PageAnswer, asked: AskedList, remarks: Remarks)
 
 /** The JSON object of an answer; `undefined` if its body is empty. */
 function contentOf(answer: PageAnswer, asked: AskedList, remarks: Remarks): Json | undefined {
-  const { body, headers } = answer;
+  const { body, headers, secrets } = answer;
   if (body.length === 0) return undefined;
   let parsed;
   try {
-    parsed = parseExactly(body, headers['content-type']);
+    parsed = parseExactly(body, headers['content-type'], secrets);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     if (isBlank(body)) return undefined;
     throw notJson(answer, asked.path);
   }
+  if (parsed.hadSecrets) remarks.add(TOKEN_HIDDEN);
   if (parsed.hasTextNumbers) remarks.add(TEXT_NUMBERS);
   if (isJsonObject(parsed.value)) return parsed.value;
   throw noData(answer, asked, 'Data', parsed.value);

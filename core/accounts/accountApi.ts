@@ -27,6 +27,9 @@ export { accountPath } from './apiRequest';
 /** Milliseconds that a request waits in all because the bank asks for it, if nothing else is said. */
 const MAXIMUM_WAIT = 120_000;
 
+/** Maximum milliseconds of a timer. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 const MEBIBYTE = 1024 * 1024;
 
 /** Options of {@link AccountApi}. */
@@ -124,11 +127,14 @@ export class AccountApi {
     const waits = new Waits(this.options.maximumWait ?? MAXIMUM_WAIT);
     let mayRenew = true;
     let authorization = await this.#unlessCancelled(this.access.authorization());
+    /** All values that were sent. */
+    const sent = new Set<string>();
     for (;;) {
+      sent.add(authorization);
       const attempt = await this.#attempt(target, authorization);
       if (attempt.response && isSuccessStatus(attempt.response.status)) {
         this.access.accepted?.(authorization);
-        return answerOf(target, attempt, attempt.response);
+        return answerOf(target, attempt, attempt.response, secretsIn(sent));
       }
       if (attempt.response?.status === 401 && mayRenew) {
         mayRenew = false;
@@ -141,7 +147,7 @@ export class AccountApi {
       const pause = attempt.response
         ? waits.afterAnswer(attempt.response)
         : waits.afterFailure(attempt.failure);
-      if (pause === undefined) throw this.#explained(target, attempt, waits);
+      if (pause === undefined) throw this.#explained(target, attempt, secretsIn(sent), waits);
       await this.#unlessCancelled(this.#pause(pause, this.options.signal));
       // The token may have expired in the meantime.
       authorization = await this.#unlessCancelled(this.access.authorization());
@@ -170,7 +176,12 @@ export class AccountApi {
   }
 
   /** The failure of the last attempt. */
-  #explained({ url, path, query }: Target, attempt: Attempt, waits: Waits): OpenBankingError {
+  #explained(
+    { url, path, query }: Target,
+    attempt: Attempt,
+    secrets: readonly string[],
+    waits: Waits,
+  ): OpenBankingError {
     const { interactionId, authorization, response, failure } = attempt;
     if (!response) {
       return failure.outcome === 'not-sent' ? failure : withInteraction(failure, interactionId);
@@ -181,7 +192,7 @@ export class AccountApi {
       interactionId,
       authorizedBy: this.access.kind,
       wasRefreshed: this.access.isRenewed?.(authorization) ?? false,
-      secrets: secretsIn(authorization),
+      secrets,
       ...(accountId !== undefined && { accountId }),
       hasPeriod: hasPeriod(query),
     });
@@ -203,20 +214,22 @@ export class AccountApi {
 
 function answerOf(
   { url }: Target,
-  { interactionId, authorization }: Attempt,
+  { interactionId }: Attempt,
   { status, headers, body: received, remarks = [] }: HttpResponse,
+  secrets: readonly string[],
 ): ApiAnswer {
-  const secrets = secretsIn(authorization);
   const body = secrets.reduce(withoutEchoedToken, received);
   const all = body === received ? remarks : [...remarks, TOKEN_HIDDEN];
   const answer = { status, headers, body, url, interactionId, secrets };
   return { ...answer, ...(all.length > 0 && { remarks: all }) };
 }
 
-function secretsIn(authorization: string): string[] {
-  return [authorization.replace(/^Bearer /, '')];
+/** The access tokens of a request: also one that the bank refused may live on elsewhere. */
+function secretsIn(sent: ReadonlySet<string>): string[] {
+  return [...sent].map((authorization) => authorization.replace(/^Bearer /, ''));
 }
 
 async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  await after(milliseconds, undefined, { signal });
+  // A longer timer ends at once.
+  await after(Math.min(milliseconds, LONGEST_TIMER), undefined, { signal });
 }

@@ -81,8 +81,8 @@ async function authorizationOf(
   const consent = consentName(valueOf(context, 'consent', 'Consent'));
   const tokens = openConsentTokens(client, settings);
   const access = new ConsentAccess(tokens, consent);
-  const consentId = await access.consentId();
-  return { access, knownAccounts: new AccountsOfConsent(tokens, consent, consentId) };
+  const grant = await access.grant();
+  return { access, knownAccounts: new AccountsOfConsent(tokens, consent, grant) };
 }
 
 /**

@@ -4,7 +4,7 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import { Cancellation } from '../lib/cancellation';
 import { financialIdOf, requiredAccountApi } from '../profile/accountApi';
 import type { Profile } from '../profile/profile';
-import { MAXIMUM_PAGE } from '../transport/body';
+import { MAXIMUM_PAGE, MEBIBYTE } from '../transport/body';
 import { isSuccessStatus } from '../transport/oddAnswer';
 import { cancelled, DataServer } from '../transport/receive';
 import type { HttpResponse } from '../transport/send';
@@ -26,8 +26,6 @@ export { accountPath } from './apiRequest';
 
 /** Milliseconds that a request waits in all because the bank asks for it, if nothing else is said. */
 const MAXIMUM_WAIT = 120_000;
-
-const MEBIBYTE = 1024 * 1024;
 
 /** Options of {@link AccountApi}. */
 export interface ApiOptions extends CommonValues {

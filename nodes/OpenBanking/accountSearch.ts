@@ -5,9 +5,8 @@ import type {
   INodeListSearchItems,
   INodeListSearchResult,
 } from 'n8n-workflow';
-import { ConsentAccess, GivenAccess, type Access } from '../../core/accounts/access';
+import { GivenAccess } from '../../core/accounts/access';
 import { AccountApi } from '../../core/accounts/accountApi';
-import { AccountsOfConsent, type KnownAccounts } from '../../core/accounts/knownAccounts';
 import { pullAccounts } from '../../core/accounts/pull';
 import type { SimplifiedAccount } from '../../core/accounts/simplified/account';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
@@ -19,6 +18,7 @@ import { consentName } from '../../core/tokens/consentName';
 import { openConsentTokens } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { toNodeError } from '../nodeError';
+import { ofConsent, ofToken, type Authorization } from './actions/authorization';
 
 type Settings = BankSettings & KeepingSettings;
 
@@ -74,15 +74,12 @@ async function authorizationOf(
   context: ILoadOptionsFunctions,
   client: BankClient,
   settings: Settings,
-): Promise<{ access: Access; knownAccounts?: KnownAccounts }> {
+): Promise<Authorization> {
   if (context.getCurrentNodeParameter('authorizeWith') === 'accessToken') {
-    return { access: new GivenAccess(valueOf(context, 'accessToken', 'Access Token')) };
+    return ofToken(new GivenAccess(valueOf(context, 'accessToken', 'Access Token')));
   }
   const consent = consentName(valueOf(context, 'consent', 'Consent'));
-  const tokens = openConsentTokens(client, settings);
-  const access = new ConsentAccess(tokens, consent);
-  const consentId = await access.consentId();
-  return { access, knownAccounts: new AccountsOfConsent(tokens, consent, consentId) };
+  return ofConsent(openConsentTokens(client, settings), consent);
 }
 
 /**

@@ -1,7 +1,6 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Remarks } from '../lib/remarks';
 import { withInteraction, withInteractionOf } from './apiError';
-import { EarlyPages } from './earlyPages';
 import { nextPage } from './nextPage';
 import { readPage, type AskedList, type PageAnswer } from './page';
 import { RepeatedRows } from './repeatedRows';
@@ -17,7 +16,7 @@ export interface PageSource {
 export interface AskedPages extends AskedList {
   /** The query of its first page: raw, without `?`. */
   readonly query?: string;
-  /** Whether all pages are wanted, so that each may be asked for while the page before it is read. */
+  /** Whether all pages are wanted, so that each is asked for before the rows of the page before it are used. */
   readonly areAllWanted?: boolean;
 }
 
@@ -102,18 +101,17 @@ class Walk {
 
   #stale = 0;
 
-  readonly #source: PageSource;
+  /** The next page, if it was asked for before this one was handed out. */
+  #early?: { readonly query: string; readonly answer: Promise<PageAnswer> };
 
   constructor(
-    source: PageSource,
+    readonly source: PageSource,
     readonly list: AskedPages,
     readonly remarks: Remarks,
     readonly repeated: RepeatedRows,
     /** Number of pages that came in an earlier walk. */
     readonly known = 0,
-  ) {
-    this.#source = list.areAllWanted ? new EarlyPages(source) : source;
-  }
+  ) {}
 
   async *pages(): AsyncGenerator<Page> {
     let query: string | undefined = this.list.query ?? '';
@@ -127,7 +125,9 @@ class Walk {
 
   /** Reads a page. The body of its answer is not held any longer. */
   async #read(query: string): Promise<WalkedPage> {
-    const answer = await this.#source.get(this.list.path, query || undefined);
+    const early = this.#early;
+    this.#early = undefined;
+    const answer = await (early?.query === query ? early.answer : this.#ask(query));
     this.#cameAt = performance.now();
     this.count++;
     try {
@@ -137,6 +137,18 @@ class Walk {
     }
   }
 
+  #ask(query: string): Promise<PageAnswer> {
+    return this.source.get(this.list.path, query || undefined);
+  }
+
+  /** Asks for the next page now, so that the bank works while the rows of this one are compared and used. */
+  #askEarly(query: string): void {
+    const answer = this.#ask(query);
+    // Its failure belongs to the page that comes next.
+    answer.catch(() => undefined);
+    this.#early = { query, answer };
+  }
+
   #walked(answer: PageAnswer, query: string): WalkedPage {
     const wasAsked = this.#asked.has(query);
     this.#asked.add(query);
@@ -144,13 +156,17 @@ class Walk {
     // Behind other pages, it is how some banks end a list.
     if (answer.status === 204 && this.count === 1) this.remarks.count(noContent);
     const { rows: all, next, totalPages } = readPage(answer, this.list, this.remarks);
+    const nextQuery = this.#queryOf(next, answer);
+    const isNew = typeof nextQuery === 'string' && !this.#asked.has(nextQuery);
+    if (isNew && this.list.areAllWanted) this.#askEarly(nextQuery);
     const { rows, isStale } = this.repeated.without(all);
     try {
       this.#countStale(all.length === 0, isStale);
-      const nextQuery = this.#queryOf(next, answer.url);
       if (nextQuery === undefined) this.#compareTotal(totalPages);
       // Some banks give each page under the same link, so a link that was asked before ends the list only if it brings no new row.
-      else if (wasAsked && isStale) return { rows, next: this.#endOfLoop(query, nextQuery) };
+      else if (typeof nextQuery === 'string' && wasAsked && isStale) {
+        return { rows, next: this.#endOfLoop(query, nextQuery) };
+      }
       return { rows, next: nextQuery };
     } catch (error) {
       // The rows of this page are good.
@@ -176,16 +192,21 @@ class Walk {
     return withInteractionOf(expired, error);
   }
 
-  #queryOf(next: unknown, url: string): string | undefined {
+  /** The query of the next page; `undefined` if there is none; or the reason why it cannot be asked. */
+  #queryOf(next: unknown, answer: PageAnswer): string | OpenBankingError | undefined {
     if (next === undefined) return undefined;
     if (typeof next === 'string' && /^\s*(?:null|undefined)?\s*$/.test(next)) {
       if (next.trim() !== '') this.remarks.add(NULL_TEXT);
       return undefined;
     }
-    const { query, elsewhere } = nextPage(next, { url, path: this.list.path });
-    if (elsewhere !== undefined && !this.#isOtherNoted) this.remarks.add(otherAddress(elsewhere));
-    this.#isOtherNoted ||= elsewhere !== undefined;
-    return query;
+    try {
+      const { query, elsewhere } = nextPage(next, { url: answer.url, path: this.list.path });
+      if (elsewhere !== undefined && !this.#isOtherNoted) this.remarks.add(otherAddress(elsewhere));
+      this.#isOtherNoted ||= elsewhere !== undefined;
+      return query;
+    } catch (error) {
+      return named(error, answer);
+    }
   }
 
   #countStale(isEmpty: boolean, isStale: boolean): void {

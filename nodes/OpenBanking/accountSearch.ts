@@ -28,6 +28,12 @@ type ListedAccount = Partial<SimplifiedAccount>;
 /** Milliseconds for which the editor waits if the bank limits requests: a person looks at the list. */
 const MAXIMUM_WAIT = 10_000;
 
+/** Milliseconds after which the list ends, whatever the bank does. */
+const LONGEST = 30_000;
+
+/** The list shows no more accounts than a person looks through. Others can be given by their ID. */
+const MAXIMUM_ACCOUNTS = 500;
+
 /**
  * The accounts of the chosen consent, for "From List" of the field "Account". The bank is asked for them.
  *
@@ -56,17 +62,27 @@ async function accountsOf(context: ILoadOptionsFunctions): Promise<ListedAccount
   const client = await clientOf(settings);
   const financialId = textOf(context.getCurrentNodeParameter('options.financialId'));
   const { access, knownAccounts } = await authorizationOf(context, client, settings);
+  const deadline = AbortSignal.timeout(LONGEST);
   const api = new AccountApi(client.profile, access, {
     ...(financialId && { financialId }),
     maximumWait: MAXIMUM_WAIT,
+    signal: deadline,
   });
   const request = { api, origin: {}, simplify: true, remarks: new Remarks(), knownAccounts };
-  const { rows, failure } = await pullAccounts(request);
+  const { rows, failure } = await pullAccounts(request, MAXIMUM_ACCOUNTS);
   if (!failure) return rows as SimplifiedAccount[];
   // Some banks list the accounts only for some minutes after the customer has logged in.
   const known = failure.status === 403 ? ((await knownAccounts?.known()) ?? []) : [];
-  if (known.length === 0) throw failure;
+  if (known.length === 0) throw deadline.aborted ? tooSlow() : failure;
   return known.map((account_id) => ({ account_id }));
+}
+
+function tooSlow(): OpenBankingError {
+  return new OpenBankingError('timeout', {
+    message: `The bank did not give the list of accounts within ${LONGEST / 1000} seconds`,
+    description:
+      'Try again later, or choose "By ID" for the account: its ID is in the output of "Account → Get Many".',
+  });
 }
 
 /** @throws OpenBankingError `input-missing` if nothing is chosen that authorizes the request */

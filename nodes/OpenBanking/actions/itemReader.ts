@@ -9,6 +9,7 @@ import { clientOf } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import { openConsentTokens } from '../../../core/tokens/openStores';
 import type { KeepingSettings } from '../../../core/tokens/settings';
+import { unexpected } from '../../nodeError';
 import { itemsAtOnceOption, switchParameter } from '../../parameters';
 import { apiOptions } from './apiOptions';
 import { Authorizations } from './authorization';
@@ -100,7 +101,7 @@ export class ItemReader {
     const { access, origin, knownAccounts } = await this.#authorizations.of(source, () =>
       openConsentTokens(client, settings),
     );
-    return pull({
+    const work = pull({
       request: {
         api: new AccountApi(client.profile, access, given),
         ...{ origin, knownAccounts, simplify },
@@ -108,6 +109,9 @@ export class ItemReader {
       },
       slots: this.#slots,
       continues: this.#continues,
+    });
+    return work.catch((error: unknown) => {
+      throw unexpected(error);
     });
   }
 }

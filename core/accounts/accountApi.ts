@@ -4,7 +4,7 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import { Cancellation } from '../lib/cancellation';
 import { financialIdOf, requiredAccountApi } from '../profile/accountApi';
 import type { Profile } from '../profile/profile';
-import { MAXIMUM_PAGE } from '../transport/body';
+import { MAXIMUM_PAGE, MEBIBYTE } from '../transport/body';
 import { isSuccessStatus } from '../transport/oddAnswer';
 import { cancelled, DataServer } from '../transport/dataServer';
 import type { HttpResponse } from '../transport/send';
@@ -28,8 +28,6 @@ const MAXIMUM_WAIT = 120_000;
 
 /** Maximum milliseconds of a timer. */
 const LONGEST_TIMER = 2 ** 31 - 1;
-
-const MEBIBYTE = 1024 * 1024;
 
 /** Options of {@link AccountApi}. */
 export interface ApiOptions extends CommonValues {

@@ -1,14 +1,22 @@
-import { withParameters, type ImportableWorkflow } from '../../demo/examples';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readExample, withParameters, type ImportableWorkflow } from '../../demo/examples';
 import { importJourney1 } from '../../demo/journey1';
 import { importJourney2, journey2Nodes } from '../../demo/journey2';
 import { importJourney5, journey5Nodes, journey5Result } from '../../demo/journey5';
 import { execute, type Execution } from '../../demo/n8n/execution';
 import { importInto } from '../../demo/n8n/imports';
+import { setUpOwner } from '../../demo/n8n/owner';
+import { startServer } from '../../demo/n8n/server';
+import { freePort } from '../../demo/ports';
 import { endAll } from '../../demo/processes';
 import type { JournalEntry, SandboxAuthorization } from '../../sandbox/ready';
 import { TestThirdParty } from '../sandbox/thirdParty';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
+import { startChromium } from './chromium';
+import { Editor } from './editor';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
+import { pictures } from './pictures';
 
 const API = '/open-banking/v3.1/aisp';
 const ACCOUNTS = `${API}/accounts`;
@@ -74,10 +82,7 @@ afterAll(async () => {
 it('each node returns rows for a database: all accounts, their balances, and all pages of their transactions', () => {
   const { accounts, balances, transactions } = journey5Result(runs[0]!);
   expect(accounts.map(({ account_id: id }) => id)).toEqual(accountIds);
-  expect(accounts[0]).toMatchObject({
-    ...{ consent: 'household', name: 'Household', currency: 'GBP' },
-    consent_id: authorization.consent_id,
-  });
+  expect(accounts[0]).toMatchObject({ consent: 'household', name: 'Household', currency: 'GBP' });
   expect([...new Set(balances.map(({ account_id: id }) => id))]).toEqual(accountIds);
   const counts = accountIds.map((id) => transactions.filter((row) => row['account_id'] === id));
   expect(counts.map(({ length }) => length)).toEqual(Object.values(TRANSACTIONS));
@@ -170,6 +175,26 @@ it('no token is in the workflow or in the output of n8n', () => {
     expect(`${output.stdout}${output.stderr}`.includes(token)).toBe(false);
   }
 });
+
+if (pictures) {
+  it('the picture shows the example after a run', async () => {
+    const example = await readExample<ImportableWorkflow>('J5-pull-in-one-node.json');
+    await importInto(n8n, [], [example]);
+    const server = await startServer(n8n, await freePort());
+    await setUpOwner(server);
+    const authority = readFileSync(bank.ready.files.certificateAuthority, 'utf8');
+    const browser = await startChromium(bank.ready.identityUrl, authority);
+    try {
+      const editor = await Editor.open(browser, server, `/workflow/${example.id}`);
+      await editor.execute();
+      await editor.picture(join(pictures!, 'j5-workflow.png'));
+    } finally {
+      await browser.close();
+      await server.stop();
+      await importInto(n8n, [], [workflow]);
+    }
+  });
+}
 
 it('after the customer has withdrawn the consent, the first node fails, and says what to do and the interaction ID', async () => {
   const thirdParty = new TestThirdParty(bank.ready);

@@ -16,6 +16,8 @@ export interface PageSource {
 export interface AskedPages extends AskedList {
   /** The query of its first page: raw, without `?`. */
   readonly query?: string;
+  /** Whether all pages are wanted, so that each is asked for before the rows of the page before it are used. */
+  readonly areAllWanted?: boolean;
 }
 
 /** A page of a list. */
@@ -99,6 +101,9 @@ class Walk {
 
   #stale = 0;
 
+  /** The next page, if it was asked for before this one was handed out. */
+  #early?: { readonly query: string; readonly answer: Promise<PageAnswer> };
+
   constructor(
     readonly source: PageSource,
     readonly list: AskedPages,
@@ -120,7 +125,9 @@ class Walk {
 
   /** Reads a page. The body of its answer is not held any longer. */
   async #read(query: string): Promise<WalkedPage> {
-    const answer = await this.source.get(this.list.path, query || undefined);
+    const early = this.#early;
+    this.#early = undefined;
+    const answer = await (early?.query === query ? early.answer : this.#ask(query));
     this.#cameAt = performance.now();
     this.count++;
     try {
@@ -130,6 +137,18 @@ class Walk {
     }
   }
 
+  #ask(query: string): Promise<PageAnswer> {
+    return this.source.get(this.list.path, query || undefined);
+  }
+
+  /** Asks for the next page now, so that the bank works while the rows of this one are compared and used. */
+  #askEarly(query: string): void {
+    const answer = this.#ask(query);
+    // Its failure belongs to the page that comes next.
+    answer.catch(() => undefined);
+    this.#early = { query, answer };
+  }
+
   #walked(answer: PageAnswer, query: string): WalkedPage {
     const wasAsked = this.#asked.has(query);
     this.#asked.add(query);
@@ -137,13 +156,17 @@ class Walk {
     // Behind other pages, it is how some banks end a list.
     if (answer.status === 204 && this.count === 1) this.remarks.count(noContent);
     const { rows: all, next, totalPages } = readPage(answer, this.list, this.remarks);
+    const nextQuery = this.#queryOf(next, answer);
+    const isNew = typeof nextQuery === 'string' && !this.#asked.has(nextQuery);
+    if (isNew && this.list.areAllWanted) this.#askEarly(nextQuery);
     const { rows, isStale } = this.repeated.without(all);
     try {
       this.#countStale(all.length === 0, isStale);
-      const nextQuery = this.#queryOf(next, answer.url);
       if (nextQuery === undefined) this.#compareTotal(totalPages);
       // Some banks give each page under the same link, so a link that was asked before ends the list only if it brings no new row.
-      else if (wasAsked && isStale) return { rows, next: this.#endOfLoop(query, nextQuery) };
+      else if (typeof nextQuery === 'string' && wasAsked && isStale) {
+        return { rows, next: this.#endOfLoop(query, nextQuery) };
+      }
       return { rows, next: nextQuery };
     } catch (error) {
       // The rows of this page are good.
@@ -169,16 +192,21 @@ class Walk {
     return withInteractionOf(expired, error);
   }
 
-  #queryOf(next: unknown, url: string): string | undefined {
+  /** The query of the next page; `undefined` if there is none; or the reason why it cannot be asked. */
+  #queryOf(next: unknown, answer: PageAnswer): string | OpenBankingError | undefined {
     if (next === undefined) return undefined;
     if (typeof next === 'string' && /^\s*(?:null|undefined)?\s*$/.test(next)) {
       if (next.trim() !== '') this.remarks.add(NULL_TEXT);
       return undefined;
     }
-    const { query, elsewhere } = nextPage(next, { url, path: this.list.path });
-    if (elsewhere !== undefined && !this.#isOtherNoted) this.remarks.add(otherAddress(elsewhere));
-    this.#isOtherNoted ||= elsewhere !== undefined;
-    return query;
+    try {
+      const { query, elsewhere } = nextPage(next, { url: answer.url, path: this.list.path });
+      if (elsewhere !== undefined && !this.#isOtherNoted) this.remarks.add(otherAddress(elsewhere));
+      this.#isOtherNoted ||= elsewhere !== undefined;
+      return query;
+    } catch (error) {
+      return named(error, answer);
+    }
   }
 
   #countStale(isEmpty: boolean, isStale: boolean): void {

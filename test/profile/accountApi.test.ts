@@ -186,7 +186,7 @@ describe('requiredAccountApi', () => {
 
 describe('the financial ID', () => {
   it('is the text without white space around it', () => {
-    expect(financialIdOf(' 0015800000aBcDeFAA\n')).toBe('0015800001041RHAAY');
+    expect(financialIdOf(' 0015800000aBcDeFAA\n')).toBe('0015800000aBcDeFAA');
     expect(financialIdOf('  ')).toBeUndefined();
     expect(financialIdOf(undefined)).toBeUndefined();
   });

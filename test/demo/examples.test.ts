@@ -242,7 +242,6 @@ describe('the workflow J4', () => {
       operation: 'getAll',
       consent: byId('={{ $json.consent }}'),
       from: LAST_30_DAYS,
-      status: 'all',
       options: {},
     });
   });

@@ -38,12 +38,12 @@ let bank: Sandbox;
 let n8n: TemporaryN8n;
 let authorization: SandboxAuthorization;
 let workflow: ImportableWorkflow;
-/** J5 as it is in `examples/`, and twice without its first day. */
+/** J5 as it is in `examples/`, and twice for all days and statuses. */
 let example: Execution;
 const runs: Execution[] = [];
 /** What HTTP Request got in J2. */
 let stock: Execution;
-/** The requests of the first run without a first day, and those of the example. */
+/** The requests of the first run for all days, and those of the example. */
 let journal: JournalEntry[];
 let ofExample: JournalEntry[];
 
@@ -61,7 +61,8 @@ beforeAll(async () => {
   await new Promise((resolve) => setTimeout(resolve, 5_000));
   await bank.setAccessTokenLifetime(3600);
   workflow = await importJourney5(n8n, bank);
-  const whole = { ...withParameters(workflow, { [journey5Nodes.transactions]: { from: '' } }) };
+  const all = { from: '', status: 'all' };
+  const whole = withParameters(workflow, { [journey5Nodes.transactions]: all });
   await importInto(n8n, [], [{ ...whole, id: 'journey5Whole' }]);
   await bank.clearRequests();
   runs.push(await execute(n8n, 'journey5Whole'));
@@ -153,8 +154,9 @@ it('every request has the same bearer token, the client certificate and its own 
   expect(names).not.toContain('x-open-banking-consent');
 });
 
-it('the example asks for the last 30 days, without a time zone', () => {
+it('the example asks for the booked transactions of the last 30 days, without a time zone', () => {
   const rows = transactions(example);
+  expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(['booked']));
   expect(rows.length).toBeGreaterThan(0);
   expect(rows.length).toBeLessThan(transactions().length);
   const [first] = ofExample.filter(({ path }) => path.includes('/transactions'));

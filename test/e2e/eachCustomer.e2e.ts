@@ -191,7 +191,8 @@ describe('J4 with a consent that the API refuses, and one that gets no answer', 
     const failed = items[journey4Nodes.failed]!;
     const rows = items[journey4Nodes.transactions]!.filter((row) => !('error' in row));
     expect(countsOf(rows)).toEqual(ofEach(transactionCounts, others));
-    expect(failed.map(({ consent }) => consent).sort()).toEqual([refused, hanging].sort());
+    // A refused consent has an item for each account that is known of it.
+    expect(new Set(failed.map(({ consent }) => consent))).toEqual(new Set([refused, hanging]));
     expect(failed.every(({ error }) => Boolean(error))).toBe(true);
     for (const authorization of owner.keys()) {
       expect(output.stdout).not.toContain(authorization.replace('Bearer ', ''));

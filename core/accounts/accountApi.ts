@@ -6,7 +6,7 @@ import { financialIdOf, requiredAccountApi } from '../profile/accountApi';
 import type { Profile } from '../profile/profile';
 import { MAXIMUM_PAGE } from '../transport/body';
 import { isSuccessStatus } from '../transport/oddAnswer';
-import { cancelled, DataServer } from '../transport/receive';
+import { cancelled, DataServer } from '../transport/dataServer';
 import type { HttpResponse } from '../transport/send';
 import type { Access } from './access';
 import { apiError, withInteraction } from './apiError';

@@ -257,7 +257,7 @@ describe('transactions', () => {
     },
   );
 
-  it('of a list that fails otherwise are no result', async () => {
+  it('are not given if an error of another program is thrown, which is thrown on', async () => {
     await expect(pullTransactions(requestTo({}), 'A-1', { status: 'all' })).rejects.toThrow(
       'No answer',
     );

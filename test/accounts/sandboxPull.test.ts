@@ -233,7 +233,7 @@ describe('the node', () => {
     });
   });
 
-  it('puts out the rows of the other accounts if one fails', async () => {
+  it('puts out the error alone if the one account that was asked for is unknown', async () => {
     const task = await run(
       { accounts: 'one', account: { __rl: true, mode: 'id', value: '999' } },
       'continueRegularOutput',

@@ -23,3 +23,8 @@ export class Remarks {
     return [...this.#texts, ...[...this.#counts].map(([sentence, count]) => sentence(count))];
   }
 }
+
+/** A number of rows in words: `1 row`, `12 rows`. */
+export function rowsIn(count: number): string {
+  return count === 1 ? '1 row' : `${count} rows`;
+}

@@ -168,7 +168,7 @@ export class AccountApi {
 
   #tooLarge(asked: string): OpenBankingError {
     const limit = this.#maximumPage / MEBIBYTE;
-    return new OpenBankingError('page-too-large', { values: { asked, limit } });
+    return new OpenBankingError('page-too-large', { problem: 'bytes', values: { asked, limit } });
   }
 
   /** The failure of the last attempt. */

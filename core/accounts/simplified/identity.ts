@@ -58,6 +58,8 @@ const FINGERPRINT = new RegExp(`^${RECIPE}-[\\w-]{43}$`);
  */
 export function isPlaceholder(text: string): boolean {
   if (FINGERPRINT.test(text)) return true;
+  // Most IDs have such a digit, no other placeholder has one, and this test is fast.
+  if (/[1-9]/.test(text)) return false;
   const bare = text.replace(/[\s\p{P}\p{S}]+/gu, '').toLowerCase();
   return /^0*$/.test(bare) || PLACEHOLDERS.has(bare);
 }

@@ -353,6 +353,16 @@ describe('an answer with status 401', () => {
     expect(consent.refused).toEqual(['Bearer at-0-of-the-consent']);
   });
 
+  test('shows neither of the two tokens if the bank repeats them', async () => {
+    const consent = access(['Bearer at-1-of-the-consent']);
+    const echo = { Data: 'at-0-of-the-consent', Message: 'Not at-0-of-the-consent' };
+    const refused = await bank([json(401), json(403, echo)], { access: consent });
+    expect((await failing(refused.api.get(PATH))).text).not.toContain('at-0-of');
+    const given = access(['Bearer at-1-of-the-consent']);
+    const { api } = await bank([json(401), json(200, echo)], { access: given });
+    expect(String((await api.get(PATH)).body)).not.toContain('at-0-of');
+  });
+
   test('is an error if the other token is refused, too', async () => {
     const consent = access(['Bearer at-1-of-the-consent', 'Bearer at-2-of-the-consent']);
     const { api, requests } = await bank([json(401)], { access: consent });
@@ -386,6 +396,21 @@ describe('a cancelled execution', () => {
     });
     const failure = failing(api.get(PATH));
     await until(() => requests.length === 1);
+    execution.abort();
+    expect(await failure).toMatchObject({ code: 'cancelled' });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('is not repeated at once after a pause that is longer than a timer can be', async () => {
+    const execution = new AbortController();
+    const { api, requests } = await bank([json(429, {}, { 'Retry-After': '9000000' })], {
+      signal: execution.signal,
+      maximumWait: 1e13,
+      pause: undefined,
+    });
+    const failure = failing(api.get(PATH));
+    await until(() => requests.length === 1);
+    await new Promise((done) => setTimeout(done, 100));
     execution.abort();
     expect(await failure).toMatchObject({ code: 'cancelled' });
     expect(requests).toHaveLength(1);

@@ -64,7 +64,7 @@ it.each(['permission-missing', 'reauthentication-needed'])(
       remembered: [],
     });
     expect(remarks).toEqual([
-      expect.stringContaining('does not give the list of accounts any more'),
+      expect.stringContaining('The bank refuses the list of accounts'),
     ]);
   },
 );

@@ -263,14 +263,23 @@ it('says that the account belongs to another consent', async () => {
 
 it('reads the accounts that the bank listed before, if it lists none any more', async () => {
   await bank.items({ consent: 'household' });
-  bank.answers.set('household /accounts', refusal(403, 'UK.OBIE.Resource.InvalidConsentStatus'));
+  bank.answers.set('household /accounts', refusal(403, 'UK.OBIE.Reauthenticate'));
   const task = await bank.run({ consent: 'household' });
   expect(shown(outputOf(task)).map(({ id }) => id)).toEqual([
     ...['A-1-1', 'A-1-2', 'A-1-3', 'A-1-4', 'A-2-1', 'A-3-1'],
   ]);
   expect(task.hints?.map(({ message }) => message)).toEqual([
-    expect.stringContaining('does not give the list of accounts any more'),
+    expect.stringContaining('refuses the list of accounts. The node read the'),
   ]);
+});
+
+it('does not wait longer than a timer can', async () => {
+  bank.answers.set('household /accounts', (response) => {
+    response.writeHead(429, { 'Retry-After': '2147484' }).end();
+  });
+  const { error } = await bank.run({ consent: 'household', options: { maximumWait: 9e9 } });
+  expect(error).toMatchObject({ context: { code: 'api-limit-reached' } });
+  expect(bank.asked()).toHaveLength(1);
 });
 
 it('shows each warning once for all items and accounts', async () => {

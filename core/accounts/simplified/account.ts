@@ -29,7 +29,7 @@ export function accountIdOf(row: RawRow): string | undefined {
   return identifierOf(row.AccountId);
 }
 
-/** An account as the bank sent it, in the form of an item. */
+/** Simplifies an account. */
 export function simplifiedAccount(
   row: RawRow,
   origin: Omit<Origin, 'accountId'>,

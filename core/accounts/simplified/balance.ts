@@ -27,7 +27,7 @@ export interface SimplifiedBalance extends AccountFields {
 }
 
 /**
- * A balance as the bank sent it, in the form of an item.
+ * Simplifies a balance.
  *
  * @throws OpenBankingError `amount-unreadable`, `amount-sign-missing`
  */

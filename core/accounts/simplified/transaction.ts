@@ -49,7 +49,7 @@ export interface SimplifiedTransactions {
 }
 
 /**
- * The transactions of an account as the bank sent them, in the form of items. A row that cannot be an item does not stop the others.
+ * Simplifies the transactions of an account. A row that cannot be an item does not stop the others.
  *
  * @param rows all rows of the account that were read, in the bank's order: the IDs depend on all of them
  * @param isWanted decides which rows become items. The others take part in the IDs alone: they cause no failure, and no

@@ -63,9 +63,7 @@ it.each(['permission-missing', 'reauthentication-needed'])(
       failures: [],
       remembered: [],
     });
-    expect(remarks).toEqual([
-      expect.stringContaining('The bank refuses the list of accounts'),
-    ]);
+    expect(remarks).toEqual([expect.stringContaining('The bank refuses the list of accounts')]);
   },
 );
 

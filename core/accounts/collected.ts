@@ -1,8 +1,10 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { eachInPieces, inPieces } from '../lib/pieces';
 import type { Remarks } from '../lib/remarks';
 import type { KnownAccounts } from './knownAccounts';
 import type { ListMember } from './page';
 import { pagesOf, type PageSource } from './pages';
+import type { RowOrigins } from './rowOrigins';
 import { accountIdOf } from './simplified/account';
 import type { Origin } from './simplified/origin';
 import type { RawRow } from './simplified/rawRow';
@@ -40,23 +42,27 @@ interface Collection {
   readonly keepsOthers?: boolean;
   /** Number of wanted rows after which no page is asked. */
   readonly limit?: number;
+  /** Is told which page the rows came on. */
+  readonly origins?: RowOrigins;
 }
 
 /** The rows of a list. If a page fails, those of the pages before it. */
 export async function collected(
   { api, remarks }: PullRequest,
-  { path, query, member, isWanted, keepsOthers = false, limit = Infinity }: Collection,
+  { path, query, member, isWanted, keepsOthers = false, limit = Infinity, origins }: Collection,
 ): Promise<Pulled<RawRow>> {
   const rows: RawRow[] = [];
   let left = limit;
   try {
     const asked = { path: path(), query, member, areAllWanted: limit === Infinity };
     for await (const page of pagesOf(api, asked, remarks)) {
-      for (const row of page.rows) {
+      origins?.begin(rows.length, page.interactionId);
+      const look = (row: RawRow) => {
         const wanted = isWanted?.(row) ?? true;
         if (keepsOthers || (wanted && left > 0)) rows.push(row);
         if (wanted) left--;
-      }
+      };
+      await inPieces(eachInPieces(page.rows, look));
       if (left <= 0) break;
     }
     return { rows };

@@ -27,6 +27,8 @@ export interface AskedPages extends AskedList {
 export interface Page {
   /** At least one, without those that came on an earlier page. */
   readonly rows: readonly RawRow[];
+  /** That of its request. */
+  readonly interactionId: string;
 }
 
 /** Empty pages in a row after which a list has no end. A bank with a page for each day has fewer in ten years. */
@@ -82,8 +84,7 @@ export async function* pagesOf(
 }
 
 /** A page, and the query of the next one: `undefined` if there is none, or the reason why it cannot be asked. */
-interface WalkedPage {
-  readonly rows: readonly RawRow[];
+interface WalkedPage extends Page {
   readonly next: string | OpenBankingError | undefined;
 }
 
@@ -122,8 +123,8 @@ class Walk {
   async *pages(): AsyncGenerator<Page> {
     let query: string | undefined = this.list.query ?? '';
     while (query !== undefined) {
-      const { rows, next }: WalkedPage = await this.#read(query);
-      if (rows.length > 0) yield { rows };
+      const { rows, interactionId, next }: WalkedPage = await this.#read(query);
+      if (rows.length > 0) yield { rows, interactionId };
       if (next instanceof OpenBankingError) throw next;
       query = next;
     }
@@ -137,7 +138,7 @@ class Walk {
     this.#cameAt = performance.now();
     this.count++;
     try {
-      return this.#walked(answer, query);
+      return { ...this.#walked(answer, query), interactionId: answer.interactionId };
     } catch (error) {
       throw named(error, answer);
     }
@@ -155,7 +156,7 @@ class Walk {
     this.#early = { query, answer };
   }
 
-  #walked(answer: ApiAnswer, query: string): WalkedPage {
+  #walked(answer: ApiAnswer, query: string): Omit<WalkedPage, 'interactionId'> {
     const name = digest(query);
     const wasAsked = this.#asked.has(name);
     this.#asked.add(name);

@@ -1,6 +1,10 @@
+import type { OpenBankingError } from '../errors/OpenBankingError';
+import { eachInPieces, inPieces } from '../lib/pieces';
 import { accountPath } from './accountApi';
+import { withInteraction } from './apiError';
 import type { Period } from './bookingDates';
 import { collected, listedAccounts, ownError, type Pulled, type PullRequest } from './collected';
+import { RowOrigins } from './rowOrigins';
 import { accountIdOf, simplifiedAccount } from './simplified/account';
 import { simplifiedBalance } from './simplified/balance';
 import type { RawRow } from './simplified/rawRow';
@@ -49,17 +53,19 @@ export async function pullAccount(request: PullRequest, accountId: string): Prom
 export async function pullBalances(request: PullRequest, accountId: string): Promise<Pulled> {
   const { origin, simplify, remarks } = request;
   const path = () => accountPath(accountId, 'balances');
-  const raw = await collected(request, { path, member: 'Balance' });
+  const origins = new RowOrigins();
+  const raw = await collected(request, { path, member: 'Balance', origins });
   if (!simplify) return { ...raw, accountId };
   const rows: object[] = [];
   let { failure } = raw;
-  for (const row of raw.rows) {
+  const simplified = (row: RawRow, at: number) => {
     try {
       rows.push(simplifiedBalance(row, { ...origin, accountId }, remarks));
     } catch (error) {
-      failure ??= ownError(error);
+      failure ??= ofRow(ownError(error), at, origins);
     }
-  }
+  };
+  await inPieces(eachInPieces(raw.rows, simplified));
   return { rows, failure, accountId };
 }
 
@@ -72,11 +78,13 @@ export async function pullTransactions(
   const { origin, simplify, remarks } = request;
   const statuses = STATUSES[status];
   const isWithin = (row: RawRow) => period?.includes(row) ?? true;
+  const origins = new RowOrigins();
   const raw = await collected(request, {
     path: () => accountPath(accountId, 'transactions'),
     query: period?.query,
     member: 'Transaction',
     limit,
+    origins,
     // The IDs of the simplified form depend on all rows.
     keepsOthers: simplify,
     isWanted: (row) => {
@@ -92,8 +100,17 @@ export async function pullTransactions(
   let left = limit;
   const isWanted = (row: RawRow, rowStatus: TransactionStatus) =>
     (statuses?.has(rowStatus) ?? true) && isWithin(row) && left-- > 0;
-  const read = simplifiedTransactions(raw.rows, { ...origin, accountId }, remarks, isWanted);
-  return { rows: read.rows, failure: raw.failure ?? read.failure, accountId };
+  const { rows, failure, failedAt } = await inPieces(
+    simplifiedTransactions(raw.rows, { ...origin, accountId }, remarks, isWanted),
+  );
+  const failed = failure && ofRow(failure, failedAt, origins);
+  return { rows, failure: raw.failure ?? failed, accountId };
+}
+
+/** The failure of a row, with the interaction ID of the request that brought it. */
+function ofRow(failure: OpenBankingError, at: number | undefined, origins: RowOrigins) {
+  const interactionId = at === undefined ? undefined : origins.interactionOf(at);
+  return interactionId === undefined ? failure : withInteraction(failure, interactionId);
 }
 
 /** Accounts in the form that is asked for. */

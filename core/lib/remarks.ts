@@ -31,4 +31,9 @@ export class Remarks {
   }
 }
 
+/** A number of rows in words: `1 row`, `12 rows`. */
+export function rowsIn(count: number): string {
+  return count === 1 ? '1 row' : `${count} rows`;
+}
+
 const MORE = 'There are more warnings like these. They are not shown.';

@@ -1,25 +1,27 @@
-import { simplifiedBalance } from '../../core/accounts/simplified/balance';
+import { pullBalances, pullTransactions } from '../../core/accounts/pull';
 import type { RawRow } from '../../core/accounts/simplified/rawRow';
-import { simplifiedTransactions } from '../../core/accounts/simplified/transaction';
 import type { apiErrors } from '../../core/errors/rows/apiErrors';
 import { Remarks } from '../../core/lib/remarks';
 import type { Provocation, Provocations } from '../errors/provocation';
-import { failureOf } from '../support/failure';
+import { sourceOf } from './pageSource';
 import { amounting } from './simplified/rows';
 
-const origin = { accountId: 'A-1' };
+/** The failure of a pull whose page has one row. */
+const failing =
+  (member: 'Transaction' | 'Balance', row: RawRow): Provocation =>
+  async () => {
+    const path = `/accounts/A-1/${member.toLowerCase()}s`;
+    const api = sourceOf({ [path]: { Data: { [member]: [row] } } });
+    const request = { api, origin: {}, simplify: true, remarks: new Remarks() };
+    const { failure } =
+      member === 'Balance'
+        ? await pullBalances(request, 'A-1')
+        : await pullTransactions(request, 'A-1', { status: 'all' });
+    return failure!;
+  };
 
-/** Makes an item of a transaction. */
-const transaction =
-  (row: RawRow): Provocation =>
-  () =>
-    Promise.resolve(simplifiedTransactions([row], origin, new Remarks()).failure!);
-
-/** Makes an item of a balance. */
-const balance =
-  (row: RawRow): Provocation =>
-  () =>
-    failureOf(Promise.resolve().then(() => simplifiedBalance(row, origin, new Remarks())));
+const transaction = (row: RawRow) => failing('Transaction', row);
+const balance = (row: RawRow) => failing('Balance', row);
 
 /** Provocations for the codes of rows that cannot become items. */
 export const rowsProvocations: Pick<

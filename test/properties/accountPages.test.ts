@@ -6,6 +6,7 @@ import { pagesOf } from '../../core/accounts/pages';
 import { simplifiedTransactions } from '../../core/accounts/simplified/transaction';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import { Remarks } from '../../core/lib/remarks';
+import { atOnce } from '../accounts/simplified/rows';
 import { changed, changesOf } from './changes/change';
 import { jsonChange, jsonOf, textOf } from './changes/json';
 import { holds, outcomeOf, runs } from './property';
@@ -129,7 +130,7 @@ describe('a page', () => {
         const asked = { path: PATH, member: 'Transaction' } as const;
         const page = outcomeOf(() => readPage(answer(text), asked, remarks));
         if (page instanceof OpenBankingError) return;
-        const { rows } = simplifiedTransactions(page.rows, { accountId: 'A-1' }, remarks);
+        const { rows } = atOnce(simplifiedTransactions(page.rows, { accountId: 'A-1' }, remarks));
         const ids = rows.map(({ transaction_id: id }) => id);
         expect(new Set(ids).size).toBe(ids.length);
         expect(ids).not.toContain('');

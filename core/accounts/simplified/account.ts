@@ -1,8 +1,7 @@
-import type { Remarks } from '../../lib/remarks';
+import { rowsIn, type Remarks } from '../../lib/remarks';
 import { objectsIn } from './members';
 import { consentFields, type AccountFields, type ConsentFields, type Origin } from './origin';
 import type { RawRow } from './rawRow';
-import { rowsIn } from './status';
 import { identifierOf, textOf } from './texts';
 import { accountStatus, accountType } from './words';
 
@@ -30,7 +29,7 @@ export function accountIdOf(row: RawRow): string | undefined {
   return identifierOf(row.AccountId);
 }
 
-/** An account as the bank sent it, in the form of an item. */
+/** Simplifies an account. */
 export function simplifiedAccount(
   row: RawRow,
   origin: Omit<Origin, 'accountId'>,

@@ -1,8 +1,7 @@
-import type { Remarks } from '../../lib/remarks';
+import { rowsIn, type Remarks } from '../../lib/remarks';
 import { decimalOf, isZero } from './decimal';
 import { objectIn } from './members';
 import type { RawRow } from './rawRow';
-import { rowsIn } from './status';
 import { textOf } from './texts';
 
 /** The code of the error for an amount that cannot be used. */

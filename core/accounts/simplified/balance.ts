@@ -1,4 +1,4 @@
-import type { Remarks } from '../../lib/remarks';
+import { rowsIn, type Remarks } from '../../lib/remarks';
 import { amountError } from './amountErrors';
 import { currencyOf, signedAmount } from './amounts';
 import { dateOf } from './dates';
@@ -6,7 +6,6 @@ import { decimalOf, isZero, sumOf } from './decimal';
 import { objectIn, objectsIn } from './members';
 import type { AccountFields, Origin } from './origin';
 import type { RawRow } from './rawRow';
-import { rowsIn } from './status';
 import { textOf } from './texts';
 import { balanceType } from './words';
 
@@ -28,7 +27,7 @@ export interface SimplifiedBalance extends AccountFields {
 }
 
 /**
- * A balance as the bank sent it, in the form of an item.
+ * Simplifies a balance.
  *
  * @throws OpenBankingError `amount-unreadable`, `amount-sign-missing`
  */

@@ -7,7 +7,7 @@ export interface DateText {
 }
 
 const FORM =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)([.,]\d+)?)?)? ?([Zz]|[+-]\d\d(?::?\d\d)?)?$/;
+  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)([.,]\d{1,9})?)?)? ?([Zz]|[+-]\d\d(?::?\d\d)?)?$/;
 
 /** The form of the standard. Most banks send it. */
 const USUAL =
@@ -21,7 +21,7 @@ const YEARS = { first: 1900, last: 2999 };
  * Rewritten are only: a space or `t` between day and time, a small `z`, offsets such as `+0000` and `+00`, a comma in the seconds, and 24:00,
  * which is 00:00 of the next day.
  *
- * @returns `undefined` if it is no date, or a placeholder
+ * @returns `undefined` if it is no date, or a placeholder, or if its seconds have more than nine decimals
  */
 export function dateOf(value: unknown): DateText | undefined {
   if (typeof value !== 'string') return undefined;

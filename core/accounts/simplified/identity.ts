@@ -1,6 +1,7 @@
 import { digest } from '../../lib/digest';
-import type { Remarks } from '../../lib/remarks';
-import { rowsIn, type TransactionStatus } from './status';
+import { eachInPieces, PIECE, sortedInPieces, type Pieces } from '../../lib/pieces';
+import { rowsIn, type Remarks } from '../../lib/remarks';
+import type { TransactionStatus } from './status';
 
 /** What the identity of a transaction is made of. */
 export interface IdentityFacts {
@@ -11,7 +12,7 @@ export interface IdentityFacts {
   readonly status: TransactionStatus;
   /** The bank's date, see `dateOf`; empty if there is none. */
   readonly bookedAt: string;
-  /** The signed amount in its canonical form. */
+  /** The signed amount in its canonical form; empty if it cannot be read. */
   readonly amount: string;
   /** Empty if there is none. */
   readonly currency: string;
@@ -57,6 +58,8 @@ const FINGERPRINT = new RegExp(`^${RECIPE}-[\\w-]{43}$`);
  */
 export function isPlaceholder(text: string): boolean {
   if (FINGERPRINT.test(text)) return true;
+  // Most IDs have such a digit, no other placeholder has one, and this test is fast.
+  if (/[1-9]/.test(text)) return false;
   const bare = text.replace(/[\s\p{P}\p{S}]+/gu, '').toLowerCase();
   return /^0*$/.test(bare) || PLACEHOLDERS.has(bare);
 }
@@ -66,38 +69,33 @@ export function isPlaceholder(text: string): boolean {
  * another sign, amount or currency. The effort grows with the number of rows.
  *
  * @param orderText the own text of a row, by its index. Rows that are equal in everything else are numbered in the order of these texts.
- * @returns an identity for each row; `undefined` for a row that is another row again
+ * @returns an identity for each row; `undefined` for a row that is another row again, or whose amount cannot be read
  */
-export function identitiesOf(
+export function* identitiesOf(
   rows: readonly IdentityFacts[],
   account: string,
   orderText: (index: number) => string,
   remarks: Remarks,
-): (Identity | undefined)[] {
+): Pieces<(Identity | undefined)[]> {
   const identities: (Identity | undefined)[] = new Array<undefined>(rows.length).fill(undefined);
-  const uses = usesOfIds(rows);
-  const isReused = [...uses.values()].some(
-    ({ isShared, isOfManyDays }) => isShared && isOfManyDays,
-  );
-  const others: number[] = [];
-  rows.forEach(({ bankId }, index) => {
-    if (bankId === undefined) others.push(index);
-  });
-  for (const [id, { indexes, isShared, isOfManyDays }] of uses) {
+  const { uses, others, isReused } = yield* usesOfIds(rows);
+  yield* eachInPieces(uses, ([id, { indexes, last, isShared, isOfManyDays }]) => {
     if (isShared) remarks.count(sharedId, indexes.length);
     // If IDs are used again on other days, an equal amount on another day may be another payment. A row too many is better than one too few.
     if (isShared || (isReused && isOfManyDays)) {
       for (const index of indexes) others.push(index);
-      continue;
+      return;
     }
     if (indexes.length > 1) remarks.count(repeatedId, indexes.length - 1);
-    identities[lastOf(indexes, rows)] = { id, source: 'bank' };
-  }
-  for (const equals of equalRows(others, rows)) {
-    const ordered = equals.length === 1 ? equals : inOrder(equals, rows, orderText);
-    ordered.forEach((index, ordinal) => {
+    identities[last] = { id, source: 'bank' };
+  });
+  let done = 0;
+  for (const equals of (yield* equalRows(others, rows)).values()) {
+    const ordered = equals.length === 1 ? equals : yield* inOrder(equals, rows, orderText);
+    for (const [ordinal, index] of ordered.entries()) {
+      if (++done % PIECE === 0) yield;
       identities[index] = fingerprint(rows[index]!, account, ordinal);
-    });
+    }
   }
   return identities;
 }
@@ -108,73 +106,94 @@ interface Use {
   readonly amount: string;
   readonly currency: string;
   readonly day: string;
+  /** The row that counts if all of them are one transaction: the booked one, and of several, that with the latest date. */
+  last: number;
   /** Whether the rows differ in sign, amount or currency. */
   isShared: boolean;
   /** Whether the rows differ in their booking day. */
   isOfManyDays: boolean;
 }
 
-function usesOfIds(rows: readonly IdentityFacts[]): Map<string, Use> {
+/** The IDs of the bank. */
+interface Uses {
+  readonly uses: Map<string, Use>;
+  /** Whether the bank uses an ID again for another transaction on another day. */
+  readonly isReused: boolean;
+  /** The rows without an ID of the bank. */
+  readonly others: number[];
+}
+
+function* usesOfIds(rows: readonly IdentityFacts[]): Pieces<Uses> {
   const uses = new Map<string, Use>();
-  rows.forEach(({ bankId, amount, currency, bookedAt }, index) => {
-    if (bankId === undefined) return;
+  const others: number[] = [];
+  let isReused = false;
+  yield* eachInPieces(rows, ({ bankId, amount, currency, bookedAt }, index) => {
+    // Such a row cannot be an item.
+    if (amount === '') return;
+    if (bankId === undefined) {
+      others.push(index);
+      return;
+    }
     const day = bookedAt.slice(0, 10);
     const use = uses.get(bankId);
     if (!use) {
-      uses.set(bankId, {
-        indexes: [index],
-        amount,
-        currency,
-        day,
-        isShared: false,
-        isOfManyDays: false,
-      });
+      const one = { indexes: [index], last: index, isShared: false, isOfManyDays: false };
+      uses.set(bankId, { ...one, amount, currency, day });
       return;
     }
     use.indexes.push(index);
+    if (isLater(rows[index]!, rows[use.last]!)) use.last = index;
     use.isShared ||= use.amount !== amount || use.currency !== currency;
     use.isOfManyDays ||= use.day !== day;
+    isReused ||= use.isShared && use.isOfManyDays;
   });
-  return uses;
+  return { uses, others, isReused };
 }
 
-/** Of rows that are one transaction: the booked one, and of several, that with the latest date. */
-function lastOf(indexes: readonly number[], rows: readonly IdentityFacts[]): number {
-  return indexes.reduce((best, index) => {
-    const byStatus = rankOf(rows[index]!) - rankOf(rows[best]!);
-    const isLater = byStatus === 0 && rows[index]!.bookedAt > rows[best]!.bookedAt;
-    return byStatus < 0 || isLater ? index : best;
-  });
+function isLater(row: IdentityFacts, other: IdentityFacts): boolean {
+  const byStatus = rankOf(row) - rankOf(other);
+  return byStatus < 0 || (byStatus === 0 && row.bookedAt > other.bookedAt);
 }
 
 /** Groups rows that differ in nothing that a fingerprint is made of. */
-function equalRows(indexes: readonly number[], rows: readonly IdentityFacts[]): Iterable<number[]> {
+function* equalRows(
+  indexes: readonly number[],
+  rows: readonly IdentityFacts[],
+): Pieces<Map<string, number[]>> {
   const groups = new Map<string, number[]>();
-  for (const index of indexes) {
+  yield* eachInPieces(indexes, (index) => {
     const { bookedAt, amount, currency, reference = '' } = rows[index]!;
     const key = `${bookedAt.slice(0, 10)} ${amount} ${currency} ${reference}`;
     const group = groups.get(key);
     if (group) group.push(index);
     else groups.set(key, [index]);
-  }
-  return groups.values();
+  });
+  return groups;
 }
 
-function inOrder(
+/** What orders rows that are equal but for their texts. */
+interface Order {
+  readonly index: number;
+  readonly rank: number;
+  readonly bookedAt: string;
+  readonly text: string;
+}
+
+function* inOrder(
   indexes: readonly number[],
   rows: readonly IdentityFacts[],
   orderText: (index: number) => string,
-): number[] {
-  const keyed = indexes.map((index) => ({
-    index,
-    rank: rankOf(rows[index]!),
-    bookedAt: rows[index]!.bookedAt,
-    text: orderText(index),
-  }));
-  keyed.sort(
+): Pieces<number[]> {
+  const keyed: Order[] = [];
+  yield* eachInPieces(indexes, (index) => {
+    const row = rows[index]!;
+    keyed.push({ index, rank: rankOf(row), bookedAt: row.bookedAt, text: orderText(index) });
+  });
+  const sorted = yield* sortedInPieces(
+    keyed,
     (a, b) => a.rank - b.rank || compared(a.bookedAt, b.bookedAt) || compared(a.text, b.text),
   );
-  return keyed.map(({ index }) => index);
+  return sorted.map(({ index }) => index);
 }
 
 function compared(a: string, b: string): number {
@@ -207,4 +226,4 @@ const sharedId = (count: number) =>
   `In ${rowsIn(count)}, the bank uses one "TransactionId" for transactions that differ in sign, amount or currency. The "transaction_id" of these rows is a fingerprint.`;
 
 const repeatedId = (count: number) =>
-  `${rowsIn(count)} came again with the same "TransactionId" and amount. Each transaction is one item, with the later date.`;
+  `${rowsIn(count)} came again with the same "TransactionId" and amount. Each transaction is one item: the booked row, or the one with the later date.`;

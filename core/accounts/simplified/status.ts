@@ -1,4 +1,4 @@
-import type { Remarks } from '../../lib/remarks';
+import { rowsIn, type Remarks } from '../../lib/remarks';
 import type { RawRow } from './rawRow';
 import { textOf } from './texts';
 
@@ -41,8 +41,3 @@ const withoutStatus = (count: number) =>
 
 const unknownStatus = (count: number) =>
   `In ${rowsIn(count)}, "Status" is a word that no version of the standard has. Such a row is treated as pending. Switch "Simplify" off and choose the status "All" to see the word.`;
-
-/** A number of rows in words: `1 row`, `12 rows`. */
-export function rowsIn(count: number): string {
-  return count === 1 ? '1 row' : `${count} rows`;
-}

@@ -2,14 +2,12 @@
 const BREAKS = /[\t\n\v\f\r\u2028\u2029]+/g;
 
 /** ASCII controls that are no line break and no tab. PostgreSQL refuses U+0000; a terminal may obey the others. */
-
 const CONTROLS = /[\0-\x08\x0e-\x1f\x7f]/g;
 
 /** Halves of characters beyond U+FFFF whose other half is missing: with the flag `u`, whole pairs do not match. */
 const LONE_HALVES = /[\ud800-\udfff]/gu;
 
 /** Characters for which a text is changed at all. Most texts have none. */
-
 const UNCLEAN = /[\0-\x1f\x7f\u2028\u2029\ud800-\udfff]/;
 
 /**

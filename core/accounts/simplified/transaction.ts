@@ -1,6 +1,7 @@
 import type { OpenBankingError } from '../../errors/OpenBankingError';
 import { plainText } from '../../lib/displayText';
-import type { Remarks } from '../../lib/remarks';
+import { eachInPieces, type Pieces } from '../../lib/pieces';
+import { rowsIn, type Remarks } from '../../lib/remarks';
 import { amountError } from './amountErrors';
 import { currencyOf, signedAmount, type SignedAmount } from './amounts';
 import { dateOf, type DateText } from './dates';
@@ -10,7 +11,7 @@ import { identitiesOf, isPlaceholder, type IdentityFacts } from './identity';
 import { objectIn } from './members';
 import { consentFields, type AccountFields, type ConsentFields, type Origin } from './origin';
 import type { RawRow } from './rawRow';
-import { rowsIn, statusOf, type TransactionStatus } from './status';
+import { statusOf, type TransactionStatus } from './status';
 import { identifierOf, textOf } from './texts';
 
 /** A transaction, made for a database row. Fields that the bank left out are absent. */
@@ -32,6 +33,9 @@ export interface SimplifiedTransaction extends AccountFields, ConsentFields, Tra
   balance_after?: string;
 }
 
+/** Maximum number of characters of an ID. The standard has 210; an index of PostgreSQL takes some 2,700 bytes. */
+const MAXIMUM_ID = 500;
+
 /** Whether a row is asked for. */
 export type IsWanted = (row: RawRow, status: TransactionStatus) => boolean;
 
@@ -40,35 +44,42 @@ export interface SimplifiedTransactions {
   readonly rows: SimplifiedTransaction[];
   /** `amount-unreadable` or `amount-sign-missing`, of the first row that cannot be an item. */
   readonly failure?: OpenBankingError;
+  /** The index of that row among all. */
+  readonly failedAt?: number;
 }
 
 /**
- * The transactions of an account as the bank sent them, in the form of items. A row that cannot be an item does not stop the others.
+ * Simplifies the transactions of an account. A row that cannot be an item does not stop the others.
  *
  * @param rows all rows of the account that were read, in the bank's order: the IDs depend on all of them
  * @param isWanted decides which rows become items. The others take part in the IDs alone: they cause no failure, and no
  *   warning but those of IDs and statuses. An unknown status may be the reason why a row is not put out.
  */
-export function simplifiedTransactions(
+export function* simplifiedTransactions(
   rows: readonly RawRow[],
   origin: Origin,
   remarks: Remarks,
   isWanted: IsWanted = () => true,
-): SimplifiedTransactions {
+): Pieces<SimplifiedTransactions> {
   const { accountId } = origin;
-  const facts = rows.map((row) => factsOf(row, remarks, isWanted));
-  const identities = identitiesOf(facts, accountId, (at) => ownText(rows[at]!), remarks);
+  const facts: Facts[] = [];
+  yield* eachInPieces(rows, (row) => facts.push(factsOf(row, remarks, isWanted)));
+  const identities = yield* identitiesOf(facts, accountId, (at) => ownText(rows[at]!), remarks);
   const consent = consentFields(origin);
   const items: SimplifiedTransaction[] = [];
-  let failure: OpenBankingError | undefined;
-  rows.forEach((row, at) => {
+  let failed: { failure: OpenBankingError; failedAt: number } | undefined;
+  yield* eachInPieces(rows, (row, at) => {
     const { isWanted, signed, status, currency, date } = facts[at]!;
-    const identity = identities[at];
-    if (!identity || !isWanted) return;
+    if (!isWanted) return;
     if ('fault' in signed) {
-      failure ??= amountError(signed.fault, row, nameOf(row, at), accountId);
+      failed ??= {
+        failure: amountError(signed.fault, row, nameOf(row, at), accountId),
+        failedAt: at,
+      };
       return;
     }
+    const identity = identities[at];
+    if (!identity) return;
     const head: Head = {
       transaction_id: identity.id,
       id_source: identity.source,
@@ -88,7 +99,7 @@ export function simplifiedTransactions(
     if (other !== undefined && other !== accountId) remarks.count(otherAccount);
     items.push(item);
   });
-  return { rows: items, ...(failure ? { failure } : {}) };
+  return { rows: items, ...failed };
 }
 
 /** What is read of each row, also of those that are not asked for. */
@@ -104,7 +115,7 @@ function factsOf(row: RawRow, remarks: Remarks, isWanted: IsWanted): Facts {
   const signed = signedAmount(row, wanted ? remarks : undefined);
   const date = dateOf(row.BookingDateTime);
   return {
-    bankId: withoutPlaceholder(identifierOf(row.TransactionId)),
+    bankId: bankIdOf(row),
     reference: withoutPlaceholder(textOf(row.TransactionReference)),
     status,
     bookedAt: date?.text ?? '',
@@ -114,6 +125,12 @@ function factsOf(row: RawRow, remarks: Remarks, isWanted: IsWanted): Facts {
     isWanted: wanted,
     signed,
   };
+}
+
+/** The bank's ID of a transaction, if it can be a key of a database. */
+function bankIdOf(row: RawRow): string | undefined {
+  const id = withoutPlaceholder(identifierOf(row.TransactionId));
+  return id !== undefined && id.length <= MAXIMUM_ID ? id : undefined;
 }
 
 function withoutPlaceholder(text: string | undefined): string | undefined {

@@ -55,6 +55,19 @@ describe('the ID of a transaction', () => {
     expect(remarks).toEqual([]);
   });
 
+  it('is a fingerprint if the ID of the bank is too long for an index of a database', () => {
+    const sourceOf = (TransactionId: string) => sources([row({ TransactionId })]);
+    expect(sourceOf('T'.repeat(500))).toEqual(['bank']);
+    expect(sourceOf('T'.repeat(501))).toEqual(['fingerprint']);
+  });
+
+  it('does not depend on rows whose amount cannot be read', () => {
+    const bad = amounting('x', { TransactionInformation: 'bad' });
+    expect(simplified([row(), bad]).items).toEqual(simplified([row()]).items);
+    const counted = [nameless(), amounting('x', { TransactionId: undefined }), nameless()];
+    expect(ids(counted)).toEqual(ids([nameless(), nameless()]));
+  });
+
   it('follows a recipe that never changes', () => {
     const parts = ['ob1', 'A-1', '2026-03-02', '-12.5', 'GBP', '', 0];
     const hash = createHash('sha256').update(JSON.stringify(parts)).digest('base64url');

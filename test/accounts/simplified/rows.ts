@@ -1,5 +1,6 @@
 import type { RawRow } from '../../../core/accounts/simplified/rawRow';
 import { simplifiedTransactions } from '../../../core/accounts/simplified/transaction';
+import type { Pieces } from '../../../core/lib/pieces';
 import { Remarks } from '../../../core/lib/remarks';
 
 /** A booked row of v3.1, as most banks send it. */
@@ -30,6 +31,14 @@ export function nameless(changes: Record<string, unknown> = {}): RawRow {
   return row({ TransactionId: undefined, ...changes });
 }
 
+/** The result of work in pieces, without a pause between them. */
+export function atOnce<Result>(work: Pieces<Result>): Result {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
 /** The items of rows of the account A-1, with the failure and the warnings. */
 export function simplified(
   rows: readonly RawRow[],
@@ -37,7 +46,8 @@ export function simplified(
   accountId = 'A-1',
 ) {
   const remarks = new Remarks();
-  const { rows: items, failure } = simplifiedTransactions(rows, { accountId }, remarks, isWanted);
+  const work = simplifiedTransactions(rows, { accountId }, remarks, isWanted);
+  const { rows: items, failure } = atOnce(work);
   return { items, failure, remarks: remarks.texts };
 }
 

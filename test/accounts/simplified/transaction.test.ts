@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Remarks } from '../../../core/lib/remarks';
 import { statusOf } from '../../../core/accounts/simplified/status';
 import { simplifiedTransactions } from '../../../core/accounts/simplified/transaction';
-import { ROW, row, simplified, simplifiedRow } from './rows';
+import { atOnce, ROW, row, simplified, simplifiedRow } from './rows';
 
 describe('a transaction', () => {
   it('has only the fields that exist', () => {
@@ -41,7 +41,7 @@ describe('a transaction', () => {
       },
     });
     const origin = { accountId: 'A-1', consent: 'customer 1', consentId: 'c-1' };
-    const { rows } = simplifiedTransactions([raw], origin, new Remarks());
+    const { rows } = atOnce(simplifiedTransactions([raw], origin, new Remarks()));
     expect(rows).toEqual([
       {
         transaction_id: 'T1',

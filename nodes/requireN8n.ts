@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { OpenBankingError } from '../core/errors/OpenBankingError';
 
-/** Functions of the context that the token node calls and that old versions of n8n lack. */
+/** Functions of the context that the nodes call and that old versions of n8n lack. */
 const called = ['addExecutionHints', 'getExecutionCancelSignal'] as const;
 
 /**
- * Makes sure that n8n has the functions that the token node calls, before the node receives a token that the failure would lose.
+ * Makes sure that n8n has the functions that the nodes call, before a node receives a token that the failure would lose.
  *
  * @throws OpenBankingError `version-too-old`
  */

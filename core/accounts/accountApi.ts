@@ -6,7 +6,7 @@ import { financialIdOf, requiredAccountApi } from '../profile/accountApi';
 import type { Profile } from '../profile/profile';
 import { MAXIMUM_PAGE } from '../transport/body';
 import { isSuccessStatus } from '../transport/oddAnswer';
-import { cancelled, DataServer } from '../transport/receive';
+import { cancelled, DataServer } from '../transport/dataServer';
 import type { HttpResponse } from '../transport/send';
 import type { Access } from './access';
 import { apiError, withInteraction } from './apiError';
@@ -19,7 +19,6 @@ import {
   type CommonValues,
   type RequestValues,
 } from './apiRequest';
-import { TOKEN_HIDDEN, withoutEchoedToken } from './echoedToken';
 import { Waits } from './waits';
 
 export { accountPath } from './apiRequest';
@@ -127,14 +126,14 @@ export class AccountApi {
     const waits = new Waits(this.options.maximumWait ?? MAXIMUM_WAIT);
     let mayRenew = true;
     let authorization = await this.#unlessCancelled(this.access.authorization());
-    /** All values that were sent. */
+    /** The values of all attempts, also those that the bank refused. */
     const sent = new Set<string>();
     for (;;) {
       sent.add(authorization);
       const attempt = await this.#attempt(target, authorization);
       if (attempt.response && isSuccessStatus(attempt.response.status)) {
         this.access.accepted?.(authorization);
-        return answerOf(target, attempt, attempt.response, secretsIn(sent));
+        return answerOf(target, attempt, attempt.response, tokensIn(sent));
       }
       if (attempt.response?.status === 401 && mayRenew) {
         mayRenew = false;
@@ -147,7 +146,7 @@ export class AccountApi {
       const pause = attempt.response
         ? waits.afterAnswer(attempt.response)
         : waits.afterFailure(attempt.failure);
-      if (pause === undefined) throw this.#explained(target, attempt, secretsIn(sent), waits);
+      if (pause === undefined) throw this.#explained(target, attempt, waits, tokensIn(sent));
       await this.#unlessCancelled(this.#pause(pause, this.options.signal));
       // The token may have expired in the meantime.
       authorization = await this.#unlessCancelled(this.access.authorization());
@@ -172,15 +171,15 @@ export class AccountApi {
 
   #tooLarge(asked: string): OpenBankingError {
     const limit = this.#maximumPage / MEBIBYTE;
-    return new OpenBankingError('page-too-large', { values: { asked, limit } });
+    return new OpenBankingError('page-too-large', { problem: 'bytes', values: { asked, limit } });
   }
 
   /** The failure of the last attempt. */
   #explained(
     { url, path, query }: Target,
     attempt: Attempt,
-    secrets: readonly string[],
     waits: Waits,
+    secrets: readonly string[],
   ): OpenBankingError {
     const { interactionId, authorization, response, failure } = attempt;
     if (!response) {
@@ -215,18 +214,16 @@ export class AccountApi {
 function answerOf(
   { url }: Target,
   { interactionId }: Attempt,
-  { status, headers, body: received, remarks = [] }: HttpResponse,
+  { status, headers, body, remarks = [] }: HttpResponse,
   secrets: readonly string[],
 ): ApiAnswer {
-  const body = secrets.reduce(withoutEchoedToken, received);
-  const all = body === received ? remarks : [...remarks, TOKEN_HIDDEN];
   const answer = { status, headers, body, url, interactionId, secrets };
-  return { ...answer, ...(all.length > 0 && { remarks: all }) };
+  return { ...answer, ...(remarks.length > 0 && { remarks }) };
 }
 
-/** The access tokens of a request: also one that the bank refused may live on elsewhere. */
-function secretsIn(sent: ReadonlySet<string>): string[] {
-  return [...sent].map((authorization) => authorization.replace(/^Bearer /, ''));
+/** The access tokens in some values of the `Authorization` header. */
+function tokensIn(authorizations: Iterable<string>): string[] {
+  return Array.from(authorizations, (authorization) => authorization.replace(/^Bearer /, ''));
 }
 
 async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { plainText } from '../lib/displayText';
-import type { DataRequest } from '../transport/receive';
+import type { DataRequest } from '../transport/dataServer';
 
 /** Headers that are the same for all requests of an execution. */
 export type CommonHeaders = Readonly<Record<string, string>>;

@@ -46,7 +46,14 @@ function wallClock(field: string, text: string | undefined, timeOfDay: string): 
   if (text === undefined || text.trim() === '') return undefined;
   // Luxon puts the name of the zone behind the offset in some forms.
   const date = dateOf(text.trim().replace(/\[[\w/+-]+\]$/, ''));
-  if (!date) throw new OpenBankingError('field-malformed', { problem: 'date', values: { field } });
+  if (!date) {
+    throw new OpenBankingError('field-malformed', {
+      problem: 'date',
+      values: { field },
+      description:
+        'Give a day such as 2026-03-31, or a day and time such as 2026-03-31T09:30:00. An expression may also yield a date of n8n, such as {{ $now.minus({ days: 7 }) }}. Nothing was sent.',
+    });
+  }
   const at = wallClockOf(date.text);
   return at.length === 10 ? `${at}T${timeOfDay}` : at;
 }

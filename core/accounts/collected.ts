@@ -50,7 +50,8 @@ export async function collected(
   const rows: RawRow[] = [];
   let left = limit;
   try {
-    for await (const page of pagesOf(api, { path: path(), query, member }, remarks)) {
+    const asked = { path: path(), query, member, areAllWanted: limit === Infinity };
+    for await (const page of pagesOf(api, asked, remarks)) {
       for (const row of page.rows) {
         const wanted = isWanted?.(row) ?? true;
         if (keepsOthers || (wanted && left > 0)) rows.push(row);
@@ -90,6 +91,7 @@ export async function listedAccounts(
   const asked = { path: () => '/accounts', member: 'Account', isWanted, limit } as const;
   const listed = await collected(request, asked);
   const isComplete = !listed.failure && (limit === undefined || listed.rows.length < limit);
+  if (isComplete && listed.rows.length === 0) request.remarks.count(noAccount);
   if (isComplete && hasIds) await request.knownAccounts?.remember([...ids]);
   return listed;
 }
@@ -99,6 +101,9 @@ export function ownError(error: unknown): OpenBankingError {
   if (error instanceof OpenBankingError) return error;
   throw error;
 }
+
+const noAccount = (count: number) =>
+  `The bank lists no account for the consent${count > 1 ? `, ${count} times` : ''}. The customer may share no account, or may have closed it.`;
 
 const accountsTwice = (count: number) =>
   `The bank lists accounts more than once: ${count}. They are read once.`;

@@ -83,22 +83,28 @@ describe('members that are missing, null or of another kind', () => {
   });
 
   it.each([
-    ['lists', '[', ']'],
-    ['objects', '{"a":', '}'],
-  ])('%s in 100,000 levels fail or are read, and stop nothing', async (_name, open, close) => {
-    const deep = `${open.repeat(100_000)}1${close.repeat(100_000)}`;
-    const next = `${bank.base}${LIST}?page=2`;
-    const body = page([row({ SupplementaryData: '@' })], next).replace('"@"', deep);
-    bank.answers = {
-      [LIST]: send(body),
-      [`${LIST}?page=2`]: send(body.replaceAll(next, '')),
-    };
-    for (const simplify of [true, false]) {
-      const { rows, failure } = await bank.pull({ simplify });
-      if (failure) expect(failure.stage).toBe('api');
-      else expect(rows.length).toBeGreaterThan(0);
-    }
-  });
+    [100_000, 'lists', '[', ']'],
+    [100_000, 'objects', '{"a":', '}'],
+    [101, 'lists', '[', ']'],
+  ])(
+    'in %i levels of %s are an error, and the rows of the pages before are given',
+    async (...deep) => {
+      const [levels, , open, close] = deep;
+      const nested = `${open.repeat(levels)}1${close.repeat(levels)}`;
+      bank.answers = {
+        [LIST]: send(page([row()], `${bank.base}${LIST}?page=2`)),
+        [`${LIST}?page=2`]: send(page([row({ X: '@' })]).replace('"@"', nested)),
+      };
+      for (const simplify of [true, false]) {
+        const { rows, failure } = await bank.pull({ simplify });
+        expect(failure).toMatchObject({
+          code: 'data-missing',
+          message: expect.stringContaining('nested more than 100 levels'),
+        });
+        expect(rows).toHaveLength(1);
+      }
+    },
+  );
 });
 
 describe('identifiers that come twice', () => {
@@ -170,7 +176,7 @@ describe('texts', () => {
 });
 
 describe('account IDs', () => {
-  it.each(['', '.', '..', '\ud800'])('%j are refused before any request', async (accountId) => {
+  it.each(['', '.', '..', '../../token', '%2e%2e', '\ud800'])('%j are refused before any request', async (accountId) => {
     bank.asked();
     const { failure } = await bank.pull({ accountId });
     expect(failure?.code).toBe('account-id-unusable');
@@ -179,11 +185,9 @@ describe('account IDs', () => {
 
   it.each([
     ['a/b+c==', '/accounts/a%2Fb%2Bc%3D%3D/transactions'],
-    ['../../token', '/accounts/..%2F..%2Ftoken/transactions'],
     ['50% GBP', '/accounts/50%25%20GBP/transactions'],
     ['A-1?x=1#y', '/accounts/A-1%3Fx%3D1%23y/transactions'],
     ['é1\r\nx: y', '/accounts/%C3%A91%0D%0Ax%3A%20y/transactions'],
-    ['%2e%2e', '/accounts/%252e%252e/transactions'],
   ])('%j is one segment of the path', async (accountId, path) => {
     bank.answers = {
       [path]: send(page([row()], `${bank.base}${path}?page=2`)),

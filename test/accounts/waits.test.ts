@@ -137,7 +137,7 @@ describe('a request without an answer', () => {
 
   test('is repeated after silence', async () => {
     const silent = await rawBank(['HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"Data"']);
-    const profile = await profileFor(silent.url, { requestTimeout: 0.2 });
+    const profile = await profileFor(silent.url, { requestTimeout: 1 });
     const pause = () => Promise.resolve();
     const api = new AccountApi(profile, new GivenAccess(TOKEN), { pause });
     expect(await failing(api.get(PATH))).toMatchObject({ code: 'timeout' });

@@ -50,9 +50,16 @@ describe('Account → Get Many', () => {
     });
   });
 
-  it('returns no item for a consent without accounts', async () => {
-    expect(await bank.items({ ...accounts, consent: 'empty' })).toEqual([]);
-  });
+  it.each([{ resource: 'account' }, { resource: 'transaction' }])(
+    'returns no item for a consent without accounts, and says so: %j',
+    async (resource) => {
+      const task = await bank.run({ ...accounts, ...resource, consent: 'empty' });
+      expect(outputOf(task)).toEqual([]);
+      expect(task.hints?.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/^The bank lists no account for the consent\. /),
+      ]);
+    },
+  );
 });
 
 it('Account → Get returns one account', async () => {

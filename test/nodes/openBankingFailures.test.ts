@@ -263,7 +263,7 @@ it('says that the account belongs to another consent', async () => {
 
 it('reads the accounts that the bank listed before, if it lists none any more', async () => {
   await bank.items({ consent: 'household' });
-  bank.answers.set('household /accounts', refusal(403, 'UK.OBIE.Resource.InvalidConsentStatus'));
+  bank.answers.set('household /accounts', refusal(403, 'UK.OBIE.Reauthenticate'));
   const task = await bank.run({ consent: 'household' });
   expect(shown(outputOf(task)).map(({ id }) => id)).toEqual([
     ...['A-1-1', 'A-1-2', 'A-1-3', 'A-1-4', 'A-2-1', 'A-3-1'],

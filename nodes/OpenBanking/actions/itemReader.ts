@@ -18,6 +18,9 @@ import { failureOf, type Outcome } from './outputItems';
 /** Default of "Items at Once". */
 const SLOTS = 5;
 
+/** The largest value of "Items at Once", also if an expression yields more. */
+const MAXIMUM_SLOTS = 100;
+
 /** Reads the data for all items of one execution. */
 export class ItemReader {
   readonly #authorizations = new Authorizations();
@@ -36,7 +39,7 @@ export class ItemReader {
   ) {
     // Only this option: an expression in another option may fail, and then only its item fails.
     const atOnce = Number(context.getNodeParameter('options.concurrency', 0, SLOTS)) || SLOTS;
-    this.#atOnce = Math.max(1, Math.floor(atOnce));
+    this.#atOnce = Math.min(MAXIMUM_SLOTS, Math.max(1, Math.floor(atOnce)));
     this.#slots = new Slots(this.#atOnce);
     this.#continues = context.continueOnFail();
   }

@@ -7,7 +7,7 @@ import type { HttpResponse } from './answer';
 import { Exchange } from './exchange';
 import { timedOut, transportFailure } from './failures';
 import type { TlsIdentity } from './identity';
-import { openPage, type PageLimit } from './page';
+import { openLargeAnswer, type BodyLimit } from './largeBody';
 import { assertReachable } from './reach';
 import type { HttpRequest } from './send';
 import { limitSilence } from './timeLimit';
@@ -69,7 +69,7 @@ export class DataServer {
    * @throws OpenBankingError of the stages `tls` and `request`, `cancelled` among them; also that of the page limit, `response-too-large` for
    *   too many headers, and `response-unexpected`
    */
-  async receive({ url, headers }: DataRequest, page: PageLimit): Promise<HttpResponse> {
+  async receive({ url, headers }: DataRequest, page: BodyLimit): Promise<HttpResponse> {
     if (this.#cancellation.hasHappened) throw cancelled(this.name);
     const limit = limitSilence(this.limits.silence, () =>
       exchange.giveUp(timedOut(this.name, exchange.begun)),
@@ -93,7 +93,7 @@ export class DataServer {
       const answer = await exchange.answer;
       // undici marks the connection as free one turn later. A request that is sent before would open another connection.
       await setImmediate();
-      return await openPage(answer, page);
+      return await openLargeAnswer(answer, page);
     } catch (error) {
       throw transportFailure(error, this.name, exchange.begun, exchange.wasAnswered);
     } finally {

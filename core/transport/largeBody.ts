@@ -15,7 +15,7 @@ import type { RawAnswer } from './exchange';
 import { isSuccessStatus } from './oddAnswer';
 
 /** The limit on the size of a page. */
-export interface PageLimit {
+export interface BodyLimit {
   /** Maximum number of bytes of the body, as received and unpacked. */
   readonly maximumBody: number;
   /** Makes the failure of a larger page. */
@@ -64,9 +64,9 @@ const decoders: Partial<Record<string, Decoder>> = {
  * @throws OpenBankingError that of the limit, while it is unpacked; `response-unexpected` if the status is a success and the body cannot be
  *   unpacked
  */
-export async function openPage(
+export async function openLargeAnswer(
   { status, headers, body }: RawAnswer,
-  { maximumBody, tooLarge }: PageLimit,
+  { maximumBody, tooLarge }: BodyLimit,
 ): Promise<HttpResponse> {
   const flat = flatten(headers);
   const response = { status, headers: flat, body, receivedAt: new Date() };

@@ -35,6 +35,17 @@ export function toNodeError(node: INode, error: unknown, itemIndex: number): Nod
   return nodeError;
 }
 
+/** A fault of this package, as an error with stage and code. */
+export function unexpected(error: unknown): OpenBankingError {
+  if (error instanceof OpenBankingError) return error;
+  const { message } = error as Error;
+  return new OpenBankingError('request-failed', {
+    message: `The answer of the bank could not be read: ${message}`,
+    description:
+      'This is a fault of the node. Report it with this message and the version of the package. The other accounts and items are not affected.',
+  });
+}
+
 /** The `error` of a failed item if the node continues on failure. */
 export function errorFields(error: unknown): IDataObject {
   if (error instanceof OpenBankingError) {

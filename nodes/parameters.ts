@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { OpenBankingError } from '../core/errors/OpenBankingError';
 import { consentName } from '../core/tokens/consentName';
+import { AT_ONCE } from './fields/optionsField';
 import { isWrittenByHand } from './writtenByHand';
 
 /** The parameters of a node for one input item. */
@@ -142,6 +143,17 @@ export function secondsOption(
     values: { field: label },
     description: 'Give a number of seconds from 0 on.',
   });
+}
+
+/**
+ * The option "Items at Once": a whole number within its limits, whatever an expression yields.
+ *
+ * It reads this option alone: an expression in another one may fail, and then only its item fails.
+ */
+export function itemsAtOnceOption(context: IExecuteFunctions): number {
+  const given = Number(context.getNodeParameter('options.concurrency', 0, AT_ONCE.default));
+  const whole = Math.floor(given || AT_ONCE.default);
+  return Math.min(AT_ONCE.maximum, Math.max(AT_ONCE.minimum, whole));
 }
 
 const SWITCH_ADVICE = 'Switch it on or off, or fix the expression: it has to yield true or false.';

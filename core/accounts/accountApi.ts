@@ -4,7 +4,7 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import { Cancellation } from '../lib/cancellation';
 import { financialIdOf, requiredAccountApi } from '../profile/accountApi';
 import type { Profile } from '../profile/profile';
-import { MAXIMUM_PAGE } from '../transport/body';
+import { MAXIMUM_PAGE, MEBIBYTE } from '../transport/body';
 import { isSuccessStatus } from '../transport/oddAnswer';
 import { cancelled, DataServer } from '../transport/dataServer';
 import type { HttpResponse } from '../transport/send';
@@ -28,8 +28,6 @@ const MAXIMUM_WAIT = 120_000;
 
 /** Maximum milliseconds of a timer. */
 const LONGEST_TIMER = 2 ** 31 - 1;
-
-const MEBIBYTE = 1024 * 1024;
 
 /** Options of {@link AccountApi}. */
 export interface ApiOptions extends CommonValues {
@@ -221,7 +219,7 @@ function answerOf(
   return { ...answer, ...(remarks.length > 0 && { remarks }) };
 }
 
-/** The access tokens in some values of the `Authorization` header. */
+/** The access tokens in values of the `Authorization` header. One that the bank refused may live on elsewhere. */
 function tokensIn(authorizations: Iterable<string>): string[] {
   return Array.from(authorizations, (authorization) => authorization.replace(/^Bearer /, ''));
 }

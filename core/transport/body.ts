@@ -7,11 +7,14 @@ import {
 } from 'node:zlib';
 import { OpenBankingError } from '../errors/OpenBankingError';
 
+/** Bytes of a MiB. */
+export const MEBIBYTE = 1024 * 1024;
+
 /** Maximum number of bytes of a body, as received and unpacked: 1 MiB. */
-export const MAXIMUM_BODY = 1024 * 1024;
+export const MAXIMUM_BODY = MEBIBYTE;
 
 /** Maximum number of bytes of a page of data, as received and unpacked: 16 MiB. */
-export const MAXIMUM_PAGE = 16 * 1024 * 1024;
+export const MAXIMUM_PAGE = 16 * MEBIBYTE;
 
 type Decoder = (body: Buffer, options: { maxOutputLength: number }) => Buffer;
 

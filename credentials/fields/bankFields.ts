@@ -164,7 +164,7 @@ export function accountApiField(banks: string[]): INodeProperties {
   };
 }
 
-/** A brand of the bank. */
+/** A brand of the bank. The node has the same field under "Options". */
 export const financialIdField: INodeProperties = {
   displayName: 'Financial ID',
   name: 'financialId',

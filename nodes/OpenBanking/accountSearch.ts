@@ -5,9 +5,8 @@ import type {
   INodeListSearchItems,
   INodeListSearchResult,
 } from 'n8n-workflow';
-import { ConsentAccess, GivenAccess, type Access } from '../../core/accounts/access';
+import { GivenAccess } from '../../core/accounts/access';
 import { AccountApi } from '../../core/accounts/accountApi';
-import { AccountsOfConsent, type KnownAccounts } from '../../core/accounts/knownAccounts';
 import { pullAccounts } from '../../core/accounts/pull';
 import type { SimplifiedAccount } from '../../core/accounts/simplified/account';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
@@ -19,6 +18,7 @@ import { consentName } from '../../core/tokens/consentName';
 import { openConsentTokens } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { toNodeError } from '../nodeError';
+import { ofConsent, ofToken, type Authorization } from './actions/authorization';
 
 type Settings = BankSettings & KeepingSettings;
 
@@ -27,6 +27,12 @@ type ListedAccount = Partial<SimplifiedAccount>;
 
 /** Milliseconds for which the editor waits if the bank limits requests: a person looks at the list. */
 const MAXIMUM_WAIT = 10_000;
+
+/** Milliseconds after which the list ends, whatever the bank does. */
+const LONGEST = 30_000;
+
+/** The list shows no more accounts than a person looks through. Others can be given by their ID. */
+const MAXIMUM_ACCOUNTS = 500;
 
 /**
  * The accounts of the chosen consent, for "From List" of the field "Account". The bank is asked for them.
@@ -56,17 +62,27 @@ async function accountsOf(context: ILoadOptionsFunctions): Promise<ListedAccount
   const client = await clientOf(settings);
   const financialId = textOf(context.getCurrentNodeParameter('options.financialId'));
   const { access, knownAccounts } = await authorizationOf(context, client, settings);
+  const deadline = AbortSignal.timeout(LONGEST);
   const api = new AccountApi(client.profile, access, {
     ...(financialId && { financialId }),
     maximumWait: MAXIMUM_WAIT,
+    signal: deadline,
   });
   const request = { api, origin: {}, simplify: true, remarks: new Remarks(), knownAccounts };
-  const { rows, failure } = await pullAccounts(request);
+  const { rows, failure } = await pullAccounts(request, MAXIMUM_ACCOUNTS);
   if (!failure) return rows as SimplifiedAccount[];
   // Some banks list the accounts only for some minutes after the customer has logged in.
   const known = failure.status === 403 ? ((await knownAccounts?.known()) ?? []) : [];
-  if (known.length === 0) throw failure;
+  if (known.length === 0) throw deadline.aborted ? tooSlow() : failure;
   return known.map((account_id) => ({ account_id }));
+}
+
+function tooSlow(): OpenBankingError {
+  return new OpenBankingError('timeout', {
+    message: `The bank did not give the list of accounts within ${LONGEST / 1000} seconds`,
+    description:
+      'Try again later, or choose "By ID" for the account: its ID is in the output of "Account → Get Many".',
+  });
 }
 
 /** @throws OpenBankingError `input-missing` if nothing is chosen that authorizes the request */
@@ -74,15 +90,12 @@ async function authorizationOf(
   context: ILoadOptionsFunctions,
   client: BankClient,
   settings: Settings,
-): Promise<{ access: Access; knownAccounts?: KnownAccounts }> {
+): Promise<Authorization> {
   if (context.getCurrentNodeParameter('authorizeWith') === 'accessToken') {
-    return { access: new GivenAccess(valueOf(context, 'accessToken', 'Access Token')) };
+    return ofToken(new GivenAccess(valueOf(context, 'accessToken', 'Access Token')));
   }
   const consent = consentName(valueOf(context, 'consent', 'Consent'));
-  const tokens = openConsentTokens(client, settings);
-  const access = new ConsentAccess(tokens, consent);
-  const grant = await access.grant();
-  return { access, knownAccounts: new AccountsOfConsent(tokens, consent, grant) };
+  return ofConsent(openConsentTokens(client, settings), consent);
 }
 
 /**

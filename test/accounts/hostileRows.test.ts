@@ -176,12 +176,15 @@ describe('texts', () => {
 });
 
 describe('account IDs', () => {
-  it.each(['', '.', '..', '../../token', '%2e%2e', '\ud800'])('%j are refused before any request', async (accountId) => {
-    bank.asked();
-    const { failure } = await bank.pull({ accountId });
-    expect(failure?.code).toBe('account-id-unusable');
-    expect(bank.asked()).toEqual([]);
-  });
+  it.each(['', '.', '..', '../../token', '%2e%2e', '\ud800'])(
+    '%j are refused before any request',
+    async (accountId) => {
+      bank.asked();
+      const { failure } = await bank.pull({ accountId });
+      expect(failure?.code).toBe('account-id-unusable');
+      expect(bank.asked()).toEqual([]);
+    },
+  );
 
   it.each([
     ['a/b+c==', '/accounts/a%2Fb%2Bc%3D%3D/transactions'],

@@ -71,7 +71,7 @@ describe('the pull, built from an empty canvas', () => {
   });
 
   it('chooses an account from the list, by the name that its customer knows', async () => {
-    await transactions.choose('accounts', 'One');
+    await transactions.choose('accounts', 'One Account');
     const items = await transactions.openList('account');
     await items.first().waitFor();
     expect(await items.allInnerTexts()).toHaveLength(4);

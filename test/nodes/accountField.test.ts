@@ -7,7 +7,13 @@ import {
   type INodeParameters,
   type INodeTypes,
 } from 'n8n-workflow';
-import { data, refusal, startDataBank, type DataBank } from '../support/bank/dataBank';
+import {
+  data,
+  refusal,
+  startDataBank,
+  type DataAnswer,
+  type DataBank,
+} from '../support/bank/dataBank';
 import { additionalDataOf, loadPackage, nodeTypesOf } from '../support/n8n/nodeExecution';
 import { ownUserFolder } from '../support/n8n/userFolder';
 
@@ -62,6 +68,15 @@ async function search(
   return methods.listSearch.searchAccounts!.call(context, filter);
 }
 
+/** Pages with these accounts, each with a link to another one. */
+function endless(accounts: (page: number) => object[]): DataAnswer {
+  let page = 0;
+  return (response, request) => {
+    const Next = `${bank.credential.accountApiUrl}/accounts?page=${++page}`;
+    data({ Data: { Account: accounts(page) }, Links: { Next }, Meta: {} })(response, request);
+  };
+}
+
 it('shows name, identification and currency of the accounts of the chosen consent', async () => {
   expect(await search({ consent: locator('household') })).toEqual({
     results: ['A-1', 'A-2'].map((id) => ({
@@ -99,7 +114,33 @@ it('shows the accounts that the bank listed before, if it lists none any more', 
   expect(results).toEqual(['A-1', 'A-2'].map((value) => ({ name: value, value })));
 });
 
+it('ends after 500 accounts, however many pages a bank has', async () => {
+  bank.answers.set(
+    'household /accounts',
+    endless((n) => [{ AccountId: `A-${n}` }]),
+  );
+  const { results } = await search({ consent: locator('household') });
+  expect(results).toHaveLength(500);
+  expect(bank.asked()).toHaveLength(500);
+});
+
 describe('a list that cannot be loaded', () => {
+  it('ends after a time if the bank has no account and no last page', async () => {
+    const deadline = new AbortController();
+    const limit = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(deadline.signal);
+    const pages = endless(() => []);
+    bank.answers.set('household /accounts', (response, request) => {
+      if (bank.asked().length === 3) deadline.abort();
+      else pages(response, request);
+    });
+    await expect(search({ consent: locator('household') })).rejects.toMatchObject({
+      message: 'The bank did not give the list of accounts within 30 seconds',
+      description: expect.stringContaining('choose "By ID" for the account'),
+    });
+    expect(limit).toHaveBeenCalledWith(30_000);
+    limit.mockRestore();
+  });
+
   it.each<[string, IDataObject, INodeParameters | undefined, string]>([
     ['no consent', {}, undefined, 'Fill in "Consent" first'],
     ['an empty consent', { consent: locator('') }, undefined, 'Fill in "Consent" first'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
+import { MAXIMUM_PAGE, MEBIBYTE } from '../../core/transport/body';
 import { loadPackage } from '../support/n8n/nodeExecution';
 
 /** A field, or an option of a collection, and the node that has it. */
@@ -103,6 +104,13 @@ it('each node can be found in a category of n8n, and by other words', () => {
     });
     expect(description.iconUrl).toEqual({ light: expect.any(String), dark: expect.any(String) });
   }
+});
+
+it('fields for numbers have the limits that the code holds', () => {
+  const limits = (name: string) =>
+    fields.find((field) => field.of === 'openBanking' && field.name === name)?.typeOptions;
+  expect(limits('maximumPage')).toEqual({ minValue: 1, maxValue: MAXIMUM_PAGE / MEBIBYTE });
+  expect(limits('maximumWait')!.maxValue! * 1000).toBeLessThan(2 ** 31);
 });
 
 it('docs/operations.md names each operation and each option of the nodes', () => {

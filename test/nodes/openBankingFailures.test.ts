@@ -273,6 +273,15 @@ it('reads the accounts that the bank listed before, if it lists none any more', 
   ]);
 });
 
+it('does not wait longer than a timer can', async () => {
+  bank.answers.set('household /accounts', (response) => {
+    response.writeHead(429, { 'Retry-After': '2147484' }).end();
+  });
+  const { error } = await bank.run({ consent: 'household', options: { maximumWait: 9e9 } });
+  expect(error).toMatchObject({ context: { code: 'api-limit-reached' } });
+  expect(bank.asked()).toHaveLength(1);
+});
+
 it('shows each warning once for all items and accounts', async () => {
   const row = { Status: 'Booked', CreditDebitIndicator: 'Debit', BookingDateTime: '2026-03-02' };
   const Transaction = [

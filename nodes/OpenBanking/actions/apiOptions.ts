@@ -2,14 +2,14 @@ import { isIP } from 'node:net';
 import type { ApiOptions } from '../../../core/accounts/accountApi';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { financialIdOf } from '../../../core/profile/accountApi';
+import { MAXIMUM_PAGE, MEBIBYTE } from '../../../core/transport/body';
 import { secondsOption, textOption, type ParameterSource } from '../../parameters';
+import { LONGEST_WAIT } from '../fields/readOptions';
 import { dateText } from './readFields';
 import { zonedTime } from './zonedTime';
 
-const MEBIBYTE = 1024 * 1024;
-
 /** The largest value of "Maximum Page Size", in MiB. */
-const MAXIMUM_PAGE = 16;
+const LARGEST_PAGE = MAXIMUM_PAGE / MEBIBYTE;
 
 /**
  * The fields under "Options" that are about requests to the account API.
@@ -18,12 +18,11 @@ const MAXIMUM_PAGE = 16;
  * @throws OpenBankingError `input-missing`, `field-malformed`
  */
 export function apiOptions(source: ParameterSource, signal?: AbortSignal): ApiOptions {
-  const maximumWait = secondsOption(source, 'maximumWait', 'Maximum Wait');
   const options = {
     financialId: financialIdOf(textOption(source, 'financialId', 'Financial ID') ?? ''),
     customerIpAddress: customerIpAddress(source),
     customerLastLoggedAt: customerLastLoggedAt(source),
-    maximumWait: maximumWait === undefined ? undefined : maximumWait * 1000,
+    maximumWait: maximumWait(source),
     maximumPage: maximumPage(source),
     signal,
   };
@@ -58,6 +57,12 @@ function customerLastLoggedAt(source: ParameterSource): Date | undefined {
   });
 }
 
+/** In milliseconds. */
+function maximumWait(source: ParameterSource): number | undefined {
+  const seconds = secondsOption(source, 'maximumWait', 'Maximum Wait');
+  return seconds === undefined ? undefined : Math.min(seconds, LONGEST_WAIT) * 1000;
+}
+
 /** In bytes. */
 function maximumPage(source: ParameterSource): number | undefined {
   const label = 'Maximum Page Size';
@@ -65,10 +70,10 @@ function maximumPage(source: ParameterSource): number | undefined {
   const text = typeof given === 'number' ? given : textOption(source, 'maximumPage', label);
   if (text === undefined) return undefined;
   const size = Number(text);
-  if (size > 0 && size <= MAXIMUM_PAGE) return Math.floor(size * MEBIBYTE);
+  if (size >= 1 && size <= LARGEST_PAGE) return Math.floor(size * MEBIBYTE);
   throw new OpenBankingError('field-malformed', {
     problem: 'between',
-    values: { field: label, minimum: 1, maximum: MAXIMUM_PAGE },
+    values: { field: label, minimum: 1, maximum: LARGEST_PAGE },
     description: 'Give a number of MiB. Nothing was sent.',
   });
 }

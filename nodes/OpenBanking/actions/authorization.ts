@@ -28,13 +28,10 @@ export class Authorizations {
    * @throws OpenBankingError `input-missing`, `consent-malformed`, `field-malformed`, those of the store, and those of a refresh
    */
   async of(source: ParameterSource, stored: () => ConsentTokens): Promise<Authorization> {
-    if (isTokenGiven(source)) return { access: this.#givenAccess(source), origin: {} };
+    if (isTokenGiven(source)) return ofToken(this.#givenAccess(source));
     const consent = consentParameter(source);
     const tokens = stored();
-    const access = this.#consentAccess(tokens, consent);
-    const consentId = await access.consentId();
-    const knownAccounts = new AccountsOfConsent(tokens, consent, await access.grant());
-    return { access, origin: { consent, consentId }, knownAccounts };
+    return ofConsent(tokens, consent, this.#consentAccess(tokens, consent));
   }
 
   /** Warnings about the tokens. */
@@ -52,6 +49,22 @@ export class Authorizations {
     const accesses = obtained(this.#consents, tokens, () => new Map<string, ConsentAccess>());
     return obtained(accesses, consent, () => new ConsentAccess(tokens, consent));
   }
+}
+
+/** The authorization by a stored consent. @throws OpenBankingError those of the store, and those of a refresh */
+export async function ofConsent(
+  tokens: ConsentTokens,
+  consent: string,
+  access = new ConsentAccess(tokens, consent),
+): Promise<Authorization> {
+  const consentId = await access.consentId();
+  const knownAccounts = new AccountsOfConsent(tokens, consent, await access.grant());
+  return { access, origin: { consent, consentId }, knownAccounts };
+}
+
+/** The authorization by a token that is given. @throws OpenBankingError `field-malformed` */
+export function ofToken(access: GivenAccess): Authorization {
+  return { access, origin: {} };
 }
 
 /**

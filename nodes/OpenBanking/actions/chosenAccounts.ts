@@ -1,4 +1,5 @@
 import { pullOfAllAccounts, type Pulled, type PullRequest } from '../../../core/accounts/pull';
+import { unexpected } from '../../nodeError';
 import { choiceParameter, type ParameterSource } from '../../parameters';
 import type { Pull } from './operation';
 import { accountParameter } from './readFields';
@@ -16,9 +17,18 @@ export function ofChosenAccounts(source: ParameterSource, pull: AccountPull, lim
   const chosen = choiceParameter(source, 'accounts', 'Accounts', ['all', 'one']);
   if (chosen === 'one') return ofAccount(source, pull, limit);
   return ({ request, slots, continues }) =>
-    pullOfAllAccounts(request, (account, rest) => pull(request, account, rest), {
+    pullOfAllAccounts(request, (account, rest) => pulled(account, pull(request, account, rest)), {
       ...{ slots, limit, continues },
     });
+}
+
+/** The result of a pull, also if it throws an error that nobody expected: the other accounts are read nevertheless. */
+async function pulled(accountId: string, pull: Promise<Pulled>): Promise<Pulled> {
+  try {
+    return await pull;
+  } catch (error) {
+    return { rows: [], failure: unexpected(error), accountId };
+  }
 }
 
 /** Reads the account that the field "Account" names. @throws OpenBankingError as `accountParameter` */

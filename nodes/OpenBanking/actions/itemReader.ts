@@ -9,17 +9,12 @@ import { clientOf } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import { openConsentTokens } from '../../../core/tokens/openStores';
 import type { KeepingSettings } from '../../../core/tokens/settings';
-import { switchParameter } from '../../parameters';
+import { unexpected } from '../../nodeError';
+import { itemsAtOnceOption, switchParameter } from '../../parameters';
 import { apiOptions } from './apiOptions';
 import { Authorizations } from './authorization';
 import type { Operation } from './operation';
 import { failureOf, type Outcome } from './outputItems';
-
-/** Default of "Items at Once". */
-const SLOTS = 5;
-
-/** The largest value of "Items at Once", also if an expression yields more. */
-const MAXIMUM_SLOTS = 100;
 
 /** Reads the data for all items of one execution. */
 export class ItemReader {
@@ -37,9 +32,7 @@ export class ItemReader {
     private readonly context: IExecuteFunctions,
     private readonly operation: Operation,
   ) {
-    // Only this option: an expression in another option may fail, and then only its item fails.
-    const atOnce = Number(context.getNodeParameter('options.concurrency', 0, SLOTS)) || SLOTS;
-    this.#atOnce = Math.min(MAXIMUM_SLOTS, Math.max(1, Math.floor(atOnce)));
+    this.#atOnce = itemsAtOnceOption(context);
     this.#slots = new Slots(this.#atOnce);
     this.#continues = context.continueOnFail();
   }
@@ -108,7 +101,7 @@ export class ItemReader {
     const { access, origin, knownAccounts } = await this.#authorizations.of(source, () =>
       openConsentTokens(client, settings),
     );
-    return pull({
+    const work = pull({
       request: {
         api: new AccountApi(client.profile, access, given),
         ...{ origin, knownAccounts, simplify },
@@ -116,6 +109,9 @@ export class ItemReader {
       },
       slots: this.#slots,
       continues: this.#continues,
+    });
+    return work.catch((error: unknown) => {
+      throw unexpected(error);
     });
   }
 }

@@ -19,8 +19,6 @@ export type Pull = (input: PullInput) => Promise<readonly Pulled[]>;
 
 /** One operation of the node. Its fields are in `fields/`. */
 export interface Operation {
-  /** Whether a language model may use it. */
-  readonly isForTools: boolean;
   /** Reads the fields for one item, before anything is sent. @throws OpenBankingError for fields that cannot be used */
   pullOf(source: ParameterSource): Pull;
 }

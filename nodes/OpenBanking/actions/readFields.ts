@@ -59,7 +59,7 @@ export function dateParameter(
   throw new OpenBankingError('input-missing', {
     problem: 'input',
     values: { input: label },
-    description: `Fix the expression, which yields no date, or empty the field. For a value that some items lack, name what counts then, for example {{ $json.${name} ?? "2026-01-01" }}. Nothing was sent.`,
+    description: `Fix the expression, which yields no date, or empty the field. If some items have no value, give a default, for example {{ $json.${name} ?? "2026-01-01" }}. Nothing was sent.`,
   });
 }
 

@@ -1,6 +1,6 @@
 // First: it replaces the error that an old Node.js throws for the libraries below.
 import '../../../core/profile/requireNode';
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { chosenOperation, type Operations } from '../../chosenOperation';
 import { addHint } from '../../executionHints';
 import { toNodeError } from '../../nodeError';
@@ -8,7 +8,6 @@ import { requireN8n } from '../../requireN8n';
 import { get } from './account/get.operation';
 import { getAll as getAccounts } from './account/getAll.operation';
 import { getBalances } from './account/getBalances.operation';
-import { isTool } from './asTool';
 import { ItemReader } from './itemReader';
 import type { Operation } from './operation';
 import { failureOf, outputItems } from './outputItems';
@@ -34,7 +33,6 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
     throw toNodeError(node, error, 0);
   }
   const operation = chosenOperation(context, operations);
-  if (isTool(context) && !operation.isForTools) throw notForTools(context);
   const reader = new ItemReader(context, operation);
   const outcomes = await reader.readAll();
   if (!context.continueOnFail()) {
@@ -43,11 +41,4 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
   }
   for (const remark of reader.remarks) addHint(context, remark);
   return [outcomes.flatMap((outcome, index) => outputItems(context, outcome, index))];
-}
-
-function notForTools(context: IExecuteFunctions): NodeOperationError {
-  return new NodeOperationError(
-    context.getNode(),
-    'A language model cannot use this operation: as a tool, this node only reads data',
-  );
 }

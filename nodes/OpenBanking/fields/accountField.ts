@@ -37,11 +37,11 @@ export const accountsField: INodeProperties = {
   noDataExpression: true,
   options: [
     {
-      name: 'All of the Consent',
+      name: 'All Accounts of the Consent',
       value: 'all',
       description: 'Each account that the customer shares, in the order of the bank',
     },
-    { name: 'One', value: 'one', description: 'The account that you choose below' },
+    { name: 'One Account', value: 'one', description: 'The account that you choose below' },
   ],
   default: 'all',
   description: 'Which accounts are read',

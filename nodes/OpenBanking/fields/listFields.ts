@@ -22,7 +22,7 @@ export const listFields: INodeProperties[] = [
     typeOptions: { minValue: 1, numberPrecision: 0 },
     default: 50,
     description: 'Max number of results to return',
-    hint: 'For each input item, all its accounts together',
+    hint: 'Counts all accounts of an input item together',
     displayOptions: { show: { returnAll: [false] } },
   },
 ];

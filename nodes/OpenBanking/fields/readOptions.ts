@@ -1,5 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { financialIdField } from '../../../credentials/fields/bankFields';
 import { itemsAtOnce, optionsField } from '../../fields/optionsField';
+
+/** The largest value of "Maximum Wait", in seconds: with a longer time, a timer of Node.js ends at once. */
+export const LONGEST_WAIT = 2_147_483;
 
 /** The collection "Options" of all operations that ask the account API. */
 export const readOptions: INodeProperties = optionsField(
@@ -23,15 +27,7 @@ export const readOptions: INodeProperties = optionsField(
     description:
       'When the customer last logged in to your service ("x-fapi-auth-date"). Only if a person is present.',
   },
-  {
-    displayName: 'Financial ID',
-    name: 'financialId',
-    type: 'string',
-    default: '',
-    placeholder: 'e.g. 0015800000jfFGuAAM',
-    description:
-      'The ID of the bank in the directory of its ecosystem, in place of the one in the credential. Only some banks with v3.1 ask for it.',
-  },
+  { ...financialIdField, hint: 'Replaces the one in the credential' },
   {
     displayName: 'Maximum Page Size (MiB)',
     name: 'maximumPage',
@@ -44,7 +40,7 @@ export const readOptions: INodeProperties = optionsField(
     displayName: 'Maximum Wait (Seconds)',
     name: 'maximumWait',
     type: 'number',
-    typeOptions: { minValue: 0 },
+    typeOptions: { minValue: 0, maxValue: LONGEST_WAIT },
     default: 120,
     description:
       'How long the node waits in all for one request if the bank limits requests or is not available (429, 503). If the bank asks for a longer pause, the item fails at once.',

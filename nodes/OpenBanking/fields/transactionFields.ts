@@ -32,9 +32,9 @@ export const transactionFields: INodeProperties[] = shownWith({ resource: ['tran
     typeOptions: { dateOnly: true },
     default: '',
     placeholder: 'e.g. 2026-03-01',
-    hint: 'A day, or a day and time. Leave empty for as far back as the bank gives',
+    hint: 'If empty: everything that the bank gives',
     description:
-      'The first booking date. The bank reads it in its own time zone. Many banks give more than 90 days only in the minutes after the customer gave consent.',
+      'The first booking date: a day, or a day and time. The bank reads it in its own time zone. Many banks give more than 90 days only in the minutes after the customer gave consent.',
   },
   {
     displayName: 'To',
@@ -43,8 +43,9 @@ export const transactionFields: INodeProperties[] = shownWith({ resource: ['tran
     typeOptions: { dateOnly: true },
     default: '',
     placeholder: 'e.g. 2026-03-31',
-    hint: 'A day counts to its end. Leave empty for up to now, with future ones if the bank has them',
-    description: 'The last booking date. The bank reads it in its own time zone.',
+    hint: 'A day is included to its end. If empty: no limit, future transactions included',
+    description:
+      'The last booking date: a day, or a day and time. The bank reads it in its own time zone.',
   },
   {
     displayName: 'Status',

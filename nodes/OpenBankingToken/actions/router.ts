@@ -9,6 +9,7 @@ import type { KeepingSettings } from '../../../core/tokens/settings';
 import { chosenOperation, type Operations } from '../../chosenOperation';
 import { addHint } from '../../executionHints';
 import { toNodeError } from '../../nodeError';
+import { itemsAtOnceOption } from '../../parameters';
 import { requireN8n } from '../../requireN8n';
 import { createUrl } from './authorization/createUrl.operation';
 import type { Operation } from './operation';
@@ -45,10 +46,8 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
     throw toNodeError(context.getNode(), error, 0);
   }
   const operation = chosenOperation(context, operations);
-  // Only this option: an expression in another option may fail, and then only its item fails.
-  const concurrency = Number(context.getNodeParameter('options.concurrency', 0, 5)) || 5;
   const continues = context.continueOnFail();
-  const outcomes = await outcomesOf(context, operation, Math.max(1, concurrency), continues);
+  const outcomes = await outcomesOf(context, operation, itemsAtOnceOption(context), continues);
 
   const failures = outcomes.map(failureOf);
   const failed = failures.findIndex((failure) => failure !== undefined);

@@ -4,6 +4,5 @@ import type { Operation } from '../operation';
 
 /** Account → Get: one account. */
 export const get: Operation = {
-  isForTools: true,
   pullOf: (source) => ofAccount(source, pullAccount),
 };

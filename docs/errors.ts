@@ -136,7 +136,7 @@ const common: [problem: string, codes: ErrorCode[], remark?: string][] = [
   [
     'A list of accounts that closes soon after the customer has logged in',
     ['permission-missing'],
-    'For a kept consent, the accounts are read that the bank listed before, with a hint.',
+    'For a stored consent, the node reads the accounts of the last list, with a hint.',
   ],
   ['Transactions that are older than 90 days', ['period-refused', 'permission-missing']],
   [

@@ -177,8 +177,8 @@ export class AccountApi {
       ...(accountId !== undefined && { accountId }),
       hasPeriod: hasPeriod(query),
     });
-    const { sentence } = waits;
-    return sentence ? error.with({ description: `${sentence} ${error.description}` }) : error;
+    const { repeatsSentence: repeats } = waits;
+    return repeats ? error.with({ description: `${repeats} ${error.description}` }) : error;
   }
 
   /** The result of work, or a failure at once if the execution is cancelled. The work itself goes on: a refresh must not be broken off. */

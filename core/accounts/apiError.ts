@@ -29,7 +29,7 @@ export interface AskedFor {
  * The error for an answer of the account API that is no success: in the dialects of Open Banking UK (v3.1 and v4.0), WSO2, the Berlin Group,
  * problem+json, Apigee and AWS, as a web page, a text, or empty. Status and codes decide what it means. The bank's words are shown.
  *
- * `retryAfter` of the error is the whole pause that the bank asks for, in milliseconds.
+ * `retryAfter` of the error is the whole pause that the bank asks for in a header, in milliseconds.
  *
  * @returns an error of the stage `api`, or `transport-certificate-refused`
  */
@@ -42,7 +42,7 @@ export function apiError(response: HttpResponse, asked: AskedFor): OpenBankingEr
     ...messageOf(code, meaning, words, asked, pause?.until),
     description: adviceFor(code, { response, words, asked }),
     status: response.status,
-    ...(pause?.milliseconds !== undefined && { retryAfter: pause.milliseconds }),
+    ...(pause && !pause.isInWords && { retryAfter: pause.milliseconds }),
     outcome: response.status >= 500 ? 'unknown' : 'refused',
   });
   return withInteraction(error, asked.interactionId, words.ids);

@@ -6,8 +6,9 @@ import type { HttpResponse } from '../transport/send';
 export interface Pause {
   /** The time from which on it may be asked again, in UTC and without fractions of a second. */
   readonly until: string;
-  /** `undefined` if only the words say so: words change nothing but the message. */
-  readonly milliseconds?: number;
+  readonly milliseconds: number;
+  /** Whether only words say so. They prevent an early repeat, and cause none. */
+  readonly isInWords: boolean;
 }
 
 /** The longest pause that is believed. */
@@ -17,7 +18,7 @@ const MAXIMUM = 366 * 24 * HOUR;
 const WORDS =
   /\b(?:again|retry|wait)\b[^.\d]{0,40}?\b(\d{1,7}) ?(s|sec|m|min|h|seconds?|minutes?|hours?)\b/i;
 
-/** The pause of an answer, by `Retry-After` or by its words. @param said its words */
+/** The pause of an answer, by `Retry-After` or, without it, by its words. @param said its words */
 export function pauseIn(response: HttpResponse, said: string): Pause | undefined {
   const asked = askedPause(response);
   const pause = asked ?? pauseInWords(said);
@@ -26,7 +27,8 @@ export function pauseIn(response: HttpResponse, said: string): Pause | undefined
   const until = new Date(response.receivedAt.getTime() + milliseconds);
   return {
     until: until.toISOString().replace(/\.\d+/, ''),
-    ...(asked !== undefined && { milliseconds }),
+    milliseconds,
+    isInWords: asked === undefined,
   };
 }
 

@@ -10,7 +10,7 @@ export interface KnownAccounts {
 }
 
 /**
- * The accounts of a kept consent, encrypted in its record in the token store. They are needed because some banks list the accounts only for
+ * The accounts of a stored consent, encrypted in its record in the token store. They are needed because some banks list the accounts only for
  * some minutes after the customer has logged in, and give their transactions as long as the consent lasts.
  */
 export class AccountsOfConsent implements KnownAccounts {

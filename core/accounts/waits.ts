@@ -33,11 +33,13 @@ export class Waits {
   /** @param maximum milliseconds that the request waits in all because the bank asks for it */
   constructor(private readonly maximum: number) {}
 
-  /** How long the request has waited, in a sentence; empty if it has not. */
-  get sentence(): string {
-    if (this.#waits === 0) return '';
+  /** How often the request was sent, and how long it has waited because of a limit; empty if it was sent once. */
+  get repeatsSentence(): string {
+    const sent = 1 + this.#waits + this.#repeats;
+    if (sent === 1) return '';
     const seconds = Math.round(this.#waited / 1000);
-    return `The request was sent again after ${this.#waits === 1 ? 'a pause' : `${this.#waits} pauses`} of ${seconds} seconds${this.#waits === 1 ? '' : ' in all'}.`;
+    const pauses = this.#waits === 0 ? '' : `, with pauses of ${seconds} seconds in all`;
+    return `The request was sent ${sent} times${pauses}.`;
   }
 
   /** The pause after an answer that is no success, in milliseconds; `undefined` if the request is not sent again. */
@@ -49,7 +51,10 @@ export class Waits {
     const asked = askedPause(response) ?? unreadablePause(response);
     if (asked !== undefined) return this.#wait(Math.max(asked, SHORTEST));
     if (status === 503) return this.#repeat();
-    return this.#wait(pauseInWords(response) ?? OWN_WAITS[this.#waits]);
+    const own = OWN_WAITS[this.#waits];
+    // Words only prevent an early repeat: a limit for a day would be tried again in seconds.
+    const said = pauseIn(response, response.body.toString('utf8', 0, LOOKED_AT));
+    return this.#wait(own && Math.max(own, said?.milliseconds ?? 0));
   }
 
   /** The pause after a failure of the transport, in milliseconds; `undefined` if the request is not sent again. */
@@ -66,7 +71,9 @@ export class Waits {
   }
 
   #repeat(): number | undefined {
-    return REPEATS[this.#repeats++];
+    const pause = REPEATS[this.#repeats];
+    if (pause !== undefined) this.#repeats++;
+    return pause;
   }
 }
 
@@ -78,10 +85,4 @@ function isUnavailable(status: number): boolean {
 /** A `Retry-After` with a time that has passed: a negative number. */
 function unreadablePause({ headers }: HttpResponse): number | undefined {
   return /^-\d+$/.test(headers['retry-after']?.trim() ?? '') ? 0 : undefined;
-}
-
-/** The pause that only the words of an answer name. Without it a limit for a day would be tried again in seconds. */
-function pauseInWords(response: HttpResponse): number | undefined {
-  const pause = pauseIn(response, response.body.toString('utf8', 0, LOOKED_AT));
-  return pause && Math.max(Date.parse(pause.until) - response.receivedAt.getTime(), SHORTEST);
 }

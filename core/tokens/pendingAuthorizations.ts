@@ -14,7 +14,7 @@ export interface PendingAuthorization {
   nonce?: string;
   /** The PKCE verifier (RFC 7636), if PKCE is used. */
   codeVerifier?: string;
-  /** The bank's ID of the consent that the customer is to authorise. */
+  /** The bank's ID of the consent that the customer is to authorize. */
   consentId?: string;
   /** Accepted authentication contexts (`acr`): the request asked for one of them. */
   acrValues?: readonly string[];

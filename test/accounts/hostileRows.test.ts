@@ -176,20 +176,21 @@ describe('texts', () => {
 });
 
 describe('account IDs', () => {
-  it.each(['', '.', '..', '\ud800'])('%j are refused before any request', async (accountId) => {
-    bank.asked();
-    const { failure } = await bank.pull({ accountId });
-    expect(failure?.code).toBe('account-id-unusable');
-    expect(bank.asked()).toEqual([]);
-  });
+  it.each(['', '.', '..', '../../token', '%2e%2e', '\ud800'])(
+    '%j are refused before any request',
+    async (accountId) => {
+      bank.asked();
+      const { failure } = await bank.pull({ accountId });
+      expect(failure?.code).toBe('account-id-unusable');
+      expect(bank.asked()).toEqual([]);
+    },
+  );
 
   it.each([
     ['a/b+c==', '/accounts/a%2Fb%2Bc%3D%3D/transactions'],
-    ['../../token', '/accounts/..%2F..%2Ftoken/transactions'],
     ['50% GBP', '/accounts/50%25%20GBP/transactions'],
     ['A-1?x=1#y', '/accounts/A-1%3Fx%3D1%23y/transactions'],
     ['é1\r\nx: y', '/accounts/%C3%A91%0D%0Ax%3A%20y/transactions'],
-    ['%2e%2e', '/accounts/%252e%252e/transactions'],
   ])('%j is one segment of the path', async (accountId, path) => {
     bank.answers = {
       [path]: send(page([row()], `${bank.base}${path}?page=2`)),

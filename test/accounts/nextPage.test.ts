@@ -72,7 +72,7 @@ describe('a link to another resource', () => {
 
   it('is named in the error as the bank sent it', () => {
     const link = `${base}/accounts?offset=50&limit=50`;
-    expect(() => nextOf(link)).toThrow(`said to be at ${link}`);
+    expect(() => nextOf(link)).toThrow(`leads to ${link}`);
   });
 });
 

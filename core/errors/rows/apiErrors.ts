@@ -10,7 +10,7 @@ export const headerAdvice =
 
 /** Advice if status 403 came without a reason. */
 export const silentForbidden =
-  'The bank gives no reason. The likelier cause: the consent does not contain the permission for this data, or does not contain this account (any more). Compare with the permissions of the consent, and with "Account" → "Get Many". The other one: the consent has ended, or the bank wants the customer to log in again.';
+  'The bank gives no reason. The likelier cause: the consent does not contain the permission for this data, or does not contain this account, or no longer contains it. Compare with the permissions of the consent, and with "Account" → "Get Many". The other one: the consent has ended, or the bank wants the customer to log in again.';
 
 /** Advice if the list of accounts was refused with status 403. */
 export const listForbidden =
@@ -63,7 +63,7 @@ const refusals = rowsOf('api', {
       'Status 403 with an empty body, with words of WSO2 (`Forbidden`) or with unknown words, `UK.OBIE.Resource.ConsentMismatch`, `U008`',
     message: 'The bank does not allow <asked> with this consent: it answered <answer>',
     advice:
-      'The consent does not contain the permission for this data, or does not contain this account (any more). Compare with the permissions of the consent, and with "Account" → "Get Many". To add a permission, the customer has to consent again.',
+      'The consent does not contain the permission for this data, or does not contain this account, or no longer contains it. Compare with the permissions of the consent, and with "Account" → "Get Many". To add a permission, the customer has to consent again.',
   },
   'account-unknown': {
     dialectCodes: ['RESOURCE_UNKNOWN'],
@@ -99,7 +99,7 @@ const refusals = rowsOf('api', {
     recognised: 'Status 401 for a token that was not refreshed',
     message: 'The bank does not accept the access token for <asked>: it answered <answer>',
     advice:
-      'The token has expired, was revoked, or was issued to another certificate than that of this credential. Get a new one with "Refresh" of the Open Banking Token node. Or set "Authorize With" to "Stored Consent": its tokens are refreshed when it is necessary. If a new token is refused, too, ask the customer for consent again.',
+      'The token has expired, was revoked, or was issued to another certificate than that of this credential. Get a new one with "Refresh" of the Open Banking Token node. Or set "Authorize With" to "Stored Consent": its tokens are refreshed before they expire. If a new token is refused, too, ask the customer for consent again.',
   },
   'api-not-subscribed': {
     gatewayCodes: ['900907', '900908', '900909'],
@@ -112,7 +112,7 @@ const refusals = rowsOf('api', {
     recognised: '`UK.OBIE.Field.InvalidDate`, `U003`, and the request has a period',
     message: 'The bank does not give this period of <asked>: it answered <answer>',
     advice:
-      'Set "From" to a later day. Many banks give only the last 90 days, and older ones only for some minutes after the customer has logged in.',
+      'Check "From" and "To". Many banks give only the last 90 days, and older ones only for some minutes after the customer has logged in.',
   },
   'api-refused': {
     recognised: 'Any other status from 400 to 499',
@@ -130,12 +130,12 @@ const refusals = rowsOf('api', {
       'Let the schedule ask less often: many banks allow four reads a day for each account without the customer. To wait longer within an execution, raise "Maximum Wait" under "Options".',
   },
   'api-unavailable': {
-    recognised: 'Status 500 to 599 or 408, after the repeats',
+    recognised: 'Status 500 to 599 or 408. Status 500, 502, 503 and 504 come after the repeats',
     message: {
       time: 'The account API of the bank is not available before <time> (<asked>): it answered <answer>',
       noTime: 'The account API of the bank is not available (<asked>): it answered <answer>',
     },
-    advice: `The bank has a fault, or is being serviced. The request was repeated: try again later. If it stays so, the consent may have ended: some banks answer like this if it has expired. ${askAgain}`,
+    advice: `The bank has a fault, or is being serviced. Try again later. If it stays so, the consent may have ended: some banks answer like this if it has expired. ${askAgain}`,
   },
 });
 
@@ -143,7 +143,7 @@ const refusals = rowsOf('api', {
 const unusable = rowsOf('api', {
   'next-page-elsewhere': {
     message:
-      'The next page of <asked> is said to be at <given>, which is another resource or address',
+      "The bank's link to the next page of <asked> leads to <given>, which is another resource or cannot be read",
     advice:
       'Compare the Account API URL in the credential with the first of the two addresses. If it is right, show this message to the bank: its paging links are wrong. Nothing was sent to the other address.',
   },
@@ -180,7 +180,8 @@ const unusable = rowsOf('api', {
       bytes: 'A page of <asked> is larger than <limit> MiB and was not read further',
       rows: 'A page of <asked> has more than <limit> rows and was not used',
     },
-    advice: 'Choose a shorter period between "From" and "To", so that the bank sends fewer rows.',
+    advice:
+      'Choose a shorter period between "From" and "To", so that the bank sends fewer rows. If "Maximum Page Size" under "Options" is below 16 MiB, raise it.',
   },
   'amount-unreadable': {
     message: 'The amount <amount> of <row> cannot be read',

@@ -54,7 +54,7 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'dates-reversed': {
     message: '"From" (<from>) is later than "To" (<to>)',
-    advice: 'Exchange the two, or correct the expression that gives them. Nothing was sent.',
+    advice: 'Swap the two dates, or correct the expression that gives them. Nothing was sent.',
   },
   'url-malformed': {
     recognised: 'A field holds no host name and no URL that begins with `https://`',

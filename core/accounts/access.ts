@@ -3,9 +3,10 @@ import { MINUTE } from '../lib/time';
 import type { TokenSet } from '../oauth/grants/tokenSet';
 import type { ConsentTokens } from '../tokens/consents/consentTokens';
 import type { ConsentToken } from '../tokens/consents/refreshContext';
+import type { ConsentIdentity } from '../tokens/records/recordContent';
 import { isAlive, timesOf } from '../tokens/records/tokenTimes';
 
-/** What authorises requests to the account API. One object serves all accounts of one consent in one execution. */
+/** What authorizes requests to the account API. One object serves all accounts of one consent in one execution. */
 export interface Access {
   readonly kind: 'consent' | 'token';
   /** The value for the `Authorization` header. */
@@ -55,7 +56,7 @@ export class ConsentAccess implements Access {
 
   #renewing?: Promise<string | undefined>;
 
-  #consentId?: string;
+  #identity?: ConsentIdentity;
 
   /**
    * @param consent the name under which the tokens are stored
@@ -82,8 +83,17 @@ export class ConsentAccess implements Access {
 
   /** The bank's ID of the consent, if it is known. @throws OpenBankingError as `ConsentTokens.valid` */
   async consentId(): Promise<string | undefined> {
-    if (this.#consentId === undefined) await this.authorization();
-    return this.#consentId;
+    return (await this.#known()).consentId;
+  }
+
+  /** Identifies what the customer allowed, see `RecordContent.grant`. @throws OpenBankingError as `ConsentTokens.valid` */
+  async grant(): Promise<string | undefined> {
+    return (await this.#known()).grant;
+  }
+
+  async #known(): Promise<ConsentIdentity> {
+    if (this.#identity === undefined) await this.authorization();
+    return this.#identity ?? {};
   }
 
   /** @throws OpenBankingError as `ConsentTokens.valid` */
@@ -129,9 +139,9 @@ export class ConsentAccess implements Access {
   }
 
   /** The value of a token. Its warnings are collected. */
-  #take({ tokens, remarks, consentId }: ConsentToken): string {
+  #take({ tokens, remarks, consentId, grant }: ConsentToken): string {
     remarks.forEach((remark) => this.#remarks.add(remark));
-    if (consentId !== undefined) this.#consentId = consentId;
+    this.#identity = { consentId, grant };
     return tokens.authorization!;
   }
 }
@@ -152,7 +162,12 @@ export class GivenAccess implements Access {
     const token = accessToken.trim().replace(/^Bearer(?:\s+|$)/i, '');
     const input = 'Access Token';
     if (token === '') {
-      throw new OpenBankingError('input-missing', { problem: 'input', values: { input } });
+      throw new OpenBankingError('input-missing', {
+        problem: 'input',
+        values: { input },
+        description:
+          'Give the access token that another node put out, for example {{ $json.authorization }} of "Get Stored Token", or set "Authorize With" to "Stored Consent". Nothing was sent.',
+      });
     }
     // RFC 6750 §2.1 has fewer characters, and some banks have others. A blank ends a token in any case.
     if (!/^[\x21-\x7e]+$/.test(token)) {

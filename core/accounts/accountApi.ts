@@ -19,13 +19,15 @@ import {
   type CommonValues,
   type RequestValues,
 } from './apiRequest';
-import { TOKEN_HIDDEN, withoutEchoedToken } from './echoedToken';
 import { Waits } from './waits';
 
 export { accountPath } from './apiRequest';
 
 /** Milliseconds that a request waits in all because the bank asks for it, if nothing else is said. */
 const MAXIMUM_WAIT = 120_000;
+
+/** Maximum milliseconds of a timer. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Options of {@link AccountApi}. */
 export interface ApiOptions extends CommonValues {
@@ -122,11 +124,14 @@ export class AccountApi {
     const waits = new Waits(this.options.maximumWait ?? MAXIMUM_WAIT);
     let mayRenew = true;
     let authorization = await this.#unlessCancelled(this.access.authorization());
+    /** The values of all attempts, also those that the bank refused. */
+    const sent = new Set<string>();
     for (;;) {
+      sent.add(authorization);
       const attempt = await this.#attempt(target, authorization);
       if (attempt.response && isSuccessStatus(attempt.response.status)) {
         this.access.accepted?.(authorization);
-        return answerOf(target, attempt, attempt.response);
+        return answerOf(target, attempt, attempt.response, tokensIn(sent));
       }
       if (attempt.response?.status === 401 && mayRenew) {
         mayRenew = false;
@@ -139,7 +144,7 @@ export class AccountApi {
       const pause = attempt.response
         ? waits.afterAnswer(attempt.response)
         : waits.afterFailure(attempt.failure);
-      if (pause === undefined) throw this.#explained(target, attempt, waits);
+      if (pause === undefined) throw this.#explained(target, attempt, waits, tokensIn(sent));
       await this.#unlessCancelled(this.#pause(pause, this.options.signal));
       // The token may have expired in the meantime.
       authorization = await this.#unlessCancelled(this.access.authorization());
@@ -164,11 +169,16 @@ export class AccountApi {
 
   #tooLarge(asked: string): OpenBankingError {
     const limit = this.#maximumPage / MEBIBYTE;
-    return new OpenBankingError('page-too-large', { values: { asked, limit } });
+    return new OpenBankingError('page-too-large', { problem: 'bytes', values: { asked, limit } });
   }
 
   /** The failure of the last attempt. */
-  #explained({ url, path, query }: Target, attempt: Attempt, waits: Waits): OpenBankingError {
+  #explained(
+    { url, path, query }: Target,
+    attempt: Attempt,
+    waits: Waits,
+    secrets: readonly string[],
+  ): OpenBankingError {
     const { interactionId, authorization, response, failure } = attempt;
     if (!response) {
       return failure.outcome === 'not-sent' ? failure : withInteraction(failure, interactionId);
@@ -179,7 +189,7 @@ export class AccountApi {
       interactionId,
       authorizedBy: this.access.kind,
       wasRefreshed: this.access.isRenewed?.(authorization) ?? false,
-      secrets: secretsIn(authorization),
+      secrets,
       ...(accountId !== undefined && { accountId }),
       hasPeriod: hasPeriod(query),
     });
@@ -201,20 +211,20 @@ export class AccountApi {
 
 function answerOf(
   { url }: Target,
-  { interactionId, authorization }: Attempt,
-  { status, headers, body: received, remarks = [] }: HttpResponse,
+  { interactionId }: Attempt,
+  { status, headers, body, remarks = [] }: HttpResponse,
+  secrets: readonly string[],
 ): ApiAnswer {
-  const secrets = secretsIn(authorization);
-  const body = secrets.reduce(withoutEchoedToken, received);
-  const all = body === received ? remarks : [...remarks, TOKEN_HIDDEN];
   const answer = { status, headers, body, url, interactionId, secrets };
-  return { ...answer, ...(all.length > 0 && { remarks: all }) };
+  return { ...answer, ...(remarks.length > 0 && { remarks }) };
 }
 
-function secretsIn(authorization: string): string[] {
-  return [authorization.replace(/^Bearer /, '')];
+/** The access tokens in values of the `Authorization` header. One that the bank refused may live on elsewhere. */
+function tokensIn(authorizations: Iterable<string>): string[] {
+  return Array.from(authorizations, (authorization) => authorization.replace(/^Bearer /, ''));
 }
 
 async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  await after(milliseconds, undefined, { signal });
+  // A longer timer ends at once.
+  await after(Math.min(milliseconds, LONGEST_TIMER), undefined, { signal });
 }

@@ -17,7 +17,7 @@ export interface AskedFor {
   readonly authorizedBy: 'consent' | 'token';
   /** Whether the token was refreshed, and the request repeated, before this answer. */
   readonly wasRefreshed: boolean;
-  /** Values that must not be shown: the access token, and the extra headers of the credential. */
+  /** Values that must not be shown: the access tokens of the request and of its repeats. */
   readonly secrets: readonly string[];
   /** `undefined` if the list of accounts was asked for. */
   readonly accountId?: string;

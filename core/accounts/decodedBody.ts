@@ -1,6 +1,9 @@
 /** The charset in a `Content-Type` header (RFC 9110 §8.3.2). */
 const CHARSET = /;\s*charset\s*=\s*"?\s*([\w.:+-]+)/i;
 
+/** Characters of a header that are looked at: with many blanks in a long one, the pattern would take quadratic time. */
+const MAXIMUM_TYPE = 200;
+
 /**
  * The text of a body. A byte order mark decides on its encoding, else the charset of the header, else it is UTF-8, as it should be
  * (RFC 8259 §8.1). UTF-16 is recognised also without either. U+0000 is left out.
@@ -18,7 +21,7 @@ function decoded(body: Buffer, contentType: string): string {
   if (first === 0xef && second === 0xbb && third === 0xbf) return body.toString('utf8', 3);
   if (first === 0xff && second === 0xfe) return decodedAs('utf-16le', body);
   if (first === 0xfe && second === 0xff) return decodedAs('utf-16be', body);
-  const charset = CHARSET.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
+  const charset = CHARSET.exec(contentType.slice(0, MAXIMUM_TYPE))?.[1]?.toLowerCase() ?? 'utf-8';
   // JSON begins with two ASCII characters, or is one of them.
   if (first !== 0 && second === 0 && body[2] !== 0) return decodedAs('utf-16le', body);
   if (first === 0 && second !== 0) return decodedAs('utf-16be', body);

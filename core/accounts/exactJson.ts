@@ -1,10 +1,13 @@
 import { decodedBody } from './decodedBody';
+import { withoutEchoedTokens } from './echoedToken';
 
 /** JSON that was read without a loss. */
 export interface ExactJson {
   readonly value: unknown;
   /** Whether numbers came as text, because `JSON.parse` would have lost digits of them. */
   readonly hasTextNumbers: boolean;
+  /** Whether a secret was in the JSON. */
+  readonly hadSecrets?: true;
 }
 
 /**
@@ -35,18 +38,25 @@ const ESCAPED_PROTO = /\\u00[567]/;
  * It takes time that grows with the length of the body alone.
  *
  * @param contentType the header, for its charset
+ * @param secrets access tokens that must not be in the value, see {@link withoutEchoedTokens}
  * @throws SyntaxError if the body is no JSON
  */
-export function parseExactly(body: Buffer, contentType?: string): ExactJson {
+export function parseExactly(
+  body: Buffer,
+  contentType?: string,
+  secrets: readonly string[] = [],
+): ExactJson {
   const text = decodedBody(body, contentType);
   // Most bodies have none, and this test is much faster than a pattern.
   const hasEscapes = text.includes('\\u');
-  const safeText = hasEscapes && RISKY_ESCAPE.test(text) ? withoutRiskyEscapes(text) : text;
+  const storable = hasEscapes && RISKY_ESCAPE.test(text) ? withoutRiskyEscapes(text) : text;
+  const safeText = withoutEchoedTokens(storable, secrets);
   const exact = RISKY_NUMBER.test(safeText) ? withTextNumbers(safeText) : safeText;
   const value = JSON.parse(exact) as unknown;
   if (safeText.includes('__proto__') || (hasEscapes && ESCAPED_PROTO.test(safeText)))
     removeProto(value);
-  return { value, hasTextNumbers: exact !== safeText };
+  const hasTextNumbers = exact !== safeText;
+  return { value, hasTextNumbers, ...(safeText !== storable && { hadSecrets: true }) };
 }
 
 /** JSON without escapes of U+0000, and with U+FFFD in the place of lone surrogates. */

@@ -13,16 +13,16 @@ export interface KnownAccounts {
  * some minutes after the customer has logged in, and give their transactions as long as the consent lasts.
  */
 export class AccountsOfConsent implements KnownAccounts {
-  /** @param consentId the bank's ID of the consent that the list is asked with, if it is known */
+  /** @param grant of the consent that the list is asked with, see `RecordContent.grant` */
   constructor(
     private readonly tokens: Pick<ConsentTokens, 'rememberAccounts' | 'knownAccounts'>,
     private readonly consent: string,
-    private readonly consentId: string | undefined,
+    private readonly grant: string | undefined,
   ) {}
 
   async remember(accountIds: readonly string[]): Promise<void> {
-    const { tokens, consent, consentId } = this;
-    await tokens.rememberAccounts(consent, accountIds, consentId).catch(() => undefined);
+    const { tokens, consent, grant } = this;
+    await tokens.rememberAccounts(consent, accountIds, grant).catch(() => undefined);
   }
 
   async known(): Promise<readonly string[]> {
@@ -32,5 +32,6 @@ export class AccountsOfConsent implements KnownAccounts {
 
 /** The remark that stored accounts were read. @param count the number of accounts */
 export function listClosed(count: number): string {
-  return `The bank does not give the list of accounts any more. The accounts were read that it listed before: ${count}. An account that was added since is missing: it is found when the customer has logged in at the bank again.`;
+  const last = count === 1 ? 'account' : `${count} accounts`;
+  return `The bank refuses the list of accounts. The node read the ${last} of the last list. Accounts that were added later are missing until the customer logs in at the bank again.`;
 }

@@ -1,5 +1,5 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { plainText } from '../lib/displayText';
+import { displayText } from '../lib/displayText';
 
 /** Where the next page of a resource is. */
 export interface NextPage {
@@ -15,13 +15,21 @@ interface AskedPage {
   readonly url: string;
   /** Its path below the base address, segments encoded: the resource. */
   readonly path: string;
+  /** Values of the request that no message may show. */
+  readonly secrets?: readonly string[];
 }
+
+/** Maximum length of a link. Servers do not accept longer addresses, and what is done with a link takes time that grows with it. */
+const MAXIMUM_LINK = 8 * 1024;
 
 /** Characters that no request has in its query, or that only the sender may put there (RFC 3986 §3.4). */
 const UNSENDABLE = /[^\x21\x23-\x3b\x3d\x3f-\x7e]+/gu;
 
-/** White space and control characters around and in a link, which are no part of it (WHATWG URL, basic URL parser). */
-const AROUND = /^[\0- ]+|[\0- ]+$|[\t\n\r]/g;
+/** White space in a link, which is no part of it (WHATWG URL, basic URL parser). */
+const IGNORED = /[\t\n\r]/g;
+
+/** Code of the last character that is no part of a link at its start and end. */
+const SPACE = 0x20;
 
 /**
  * Reads `Links.Next`. The next page is of the resource that was asked, at the address that was asked: of a link that names another host or
@@ -32,16 +40,26 @@ const AROUND = /^[\0- ]+|[\0- ]+$|[\t\n\r]/g;
  * @throws OpenBankingError `next-page-elsewhere` if the link is of another resource, or cannot be read
  */
 export function nextPage(link: unknown, asked: AskedPage): NextPage {
-  const text = typeof link === 'string' ? link.replace(AROUND, '') : '';
+  const isUsable = typeof link === 'string' && link.length <= MAXIMUM_LINK;
+  const text = isUsable ? withoutSpaceAround(link).replace(IGNORED, '') : '';
   const address = text === '' ? undefined : addressOf(text, asked.url);
   if (!address || !endsInResource(address.pathname, asked.path)) {
     throw new OpenBankingError('next-page-elsewhere', {
-      values: { asked: withoutQuery(asked.url), given: shownLink(link) },
+      values: { asked: withoutQuery(asked.url), given: shownLink(link, asked.secrets) },
     });
   }
   const query = queryOf(text);
   const isSame = samePlace(address, new URL(asked.url));
-  return isSame ? { query } : { query, elsewhere: baseOf(text) };
+  return isSame ? { query } : { query, elsewhere: baseOf(text, asked.secrets) };
+}
+
+/** A text without white space and control characters around it. A pattern for its end would take quadratic time. */
+function withoutSpaceAround(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && text.charCodeAt(start) <= SPACE) start++;
+  while (end > start && text.charCodeAt(end - 1) <= SPACE) end--;
+  return text.slice(start, end);
 }
 
 function addressOf(text: string, base: string): URL | undefined {
@@ -94,16 +112,17 @@ function queryOf(link: string): string {
 }
 
 /** The part of a link before the resource, for a warning: the same for all accounts. */
-function baseOf(link: string): string {
+function baseOf(link: string, secrets: readonly string[] = []): string {
   const [path = ''] = link.split(/[?#]/, 1);
   const end = path.lastIndexOf('accounts');
-  return plainText(path.slice(0, Math.max(end, 0))).replace(/(.)\/$/, '$1') || '/';
+  return displayText(path.slice(0, Math.max(end, 0)), secrets).replace(/(.)\/$/, '$1') || '/';
 }
 
 function withoutQuery(url: string): string {
   return url.split('?', 1)[0]!;
 }
 
-function shownLink(link: unknown): string {
-  return plainText(typeof link === 'string' ? link : JSON.stringify(link)) || '""';
+function shownLink(link: unknown, secrets: readonly string[] = []): string {
+  if (typeof link !== 'string') return 'a value that is no text';
+  return displayText(link, secrets) || '""';
 }

@@ -36,11 +36,17 @@ export function notJson(answer: PageAnswer, asked: string): OpenBankingError {
 }
 
 /** The names of the members of a value, for a message. */
-export function describedMembers(value: unknown): string {
+export function describedMembers(value: unknown, secrets: readonly string[]): string {
   if (Array.isArray(value)) return 'a list';
   if (!isJsonObject(value)) return value === null ? 'null' : `a ${typeof value}`;
-  const names = Object.keys(value).map((key) => `"${displayText(key, []).slice(0, 40)}"`);
+  const names = Object.keys(value);
   if (names.length === 0) return 'no members';
+  // An object may have a million members.
+  const shown = names.slice(0, SHOWN_MEMBERS).map((name) => shownName(name, secrets));
   const more = names.length > SHOWN_MEMBERS ? ` and ${names.length - SHOWN_MEMBERS} more` : '';
-  return names.slice(0, SHOWN_MEMBERS).join(', ') + more;
+  return shown.join(', ') + more;
+}
+
+function shownName(name: string, secrets: readonly string[]): string {
+  return `"${displayText(name, secrets).slice(0, 40)}"`;
 }

@@ -1,6 +1,7 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { isJsonObject } from '../lib/json';
+import { isJsonObject, isNestedDeeper } from '../lib/json';
 import type { Remarks } from '../lib/remarks';
+import { TOKEN_HIDDEN } from './echoedToken';
 import { parseExactly } from './exactJson';
 import { describedMembers, notJson } from './oddPage';
 import type { RawRow } from './simplified/rawRow';
@@ -38,6 +39,12 @@ export interface ReadPage {
   readonly totalPages?: number;
 }
 
+/** Maximum rows of a page. A row of the standard has some hundred bytes, and a page 16 MiB, so an honest page has fewer. */
+const MAXIMUM_ROWS = 50_000;
+
+/** Levels of lists and objects in a row. n8n could not store a row that is nested very deep. */
+const MAXIMUM_LEVELS = 100;
+
 const NO_ROWS: ReadPage = { rows: [] };
 
 type Json = Record<string, unknown>;
@@ -46,7 +53,7 @@ type Json = Record<string, unknown>;
  * Reads a page: `Data`, `Links` and `Meta` (OBIE read-write profile, Common Payload Structure). `null` and empty values are absent, and one
  * object is a list of one. Names of members may be in other letter case.
  *
- * @throws OpenBankingError `data-missing`
+ * @throws OpenBankingError `data-missing`, `page-too-large`
  */
 export function readPage(answer: PageAnswer, asked: AskedList, remarks: Remarks): ReadPage {
   for (const remark of answer.remarks ?? []) remarks.add(remark);
@@ -57,7 +64,7 @@ export function readPage(answer: PageAnswer, asked: AskedList, remarks: Remarks)
     remarks.count(emptyBodies);
     return NO_ROWS;
   }
-  const rows = rowsIn(content, asked, remarks);
+  const rows = listedIn(content, answer, asked, remarks);
   const links = memberOf(content, 'Links');
   const next = isJsonObject(links) ? memberOf(links, 'Next') : undefined;
   const meta = memberOf(content, 'Meta');
@@ -71,40 +78,60 @@ export function readPage(answer: PageAnswer, asked: AskedList, remarks: Remarks)
 
 /** The JSON object of an answer; `undefined` if its body is empty. */
 function contentOf(answer: PageAnswer, asked: AskedList, remarks: Remarks): Json | undefined {
-  const { body, headers } = answer;
+  const { body, headers, secrets } = answer;
   if (body.length === 0) return undefined;
   let parsed;
   try {
-    parsed = parseExactly(body, headers['content-type']);
+    parsed = parseExactly(body, headers['content-type'], secrets);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     if (isBlank(body)) return undefined;
     throw notJson(answer, asked.path);
   }
+  if (parsed.hadSecrets) remarks.add(TOKEN_HIDDEN);
   if (parsed.hasTextNumbers) remarks.add(TEXT_NUMBERS);
   if (isJsonObject(parsed.value)) return parsed.value;
-  throw noData(asked, 'Data', parsed.value);
+  throw noData(answer, asked, 'Data', parsed.value);
 }
 
-function rowsIn(content: Json, asked: AskedList, remarks: Remarks): readonly RawRow[] {
+function listedIn(
+  content: Json,
+  answer: PageAnswer,
+  asked: AskedList,
+  remarks: Remarks,
+): readonly RawRow[] {
   const data = memberOf(content, 'Data');
-  if (data === undefined) throw noData(asked, 'Data', content);
+  if (data === undefined) throw noData(answer, asked, 'Data', content);
   if (data === null || (Array.isArray(data) && data.length === 0)) {
     remarks.count(nullData);
     return [];
   }
-  if (!isJsonObject(data)) throw noData(asked, 'Data', data);
+  if (!isJsonObject(data)) throw noData(answer, asked, 'Data', data);
   const list = memberOf(data, asked.member);
   if (isAbsent(list)) {
     // Without this, the data of another resource would look like no data.
-    if (Object.values(data).some(isFilled)) throw noData(asked, `Data.${asked.member}`, data);
+    if (Object.values(data).some(isFilled))
+      throw noData(answer, asked, `Data.${asked.member}`, data);
     return [];
   }
-  if (isJsonObject(list)) return [list];
-  if (!Array.isArray(list)) throw noData(asked, `Data.${asked.member}`, data);
-  if (list.every(isJsonObject)) return list;
+  if (isJsonObject(list)) return usable([list], asked);
+  if (!Array.isArray(list)) throw noData(answer, asked, `Data.${asked.member}`, data);
+  if (list.every(isJsonObject)) return usable(list, asked);
   const rows = list.filter(isJsonObject);
   remarks.count(oddEntries, list.length - rows.length);
+  return usable(rows, asked);
+}
+
+/** Rows that can be compared and put out. @throws OpenBankingError `page-too-large`, `data-missing` */
+function usable(rows: readonly RawRow[], { path }: AskedList): readonly RawRow[] {
+  if (rows.length > MAXIMUM_ROWS) {
+    const values = { asked: path, limit: MAXIMUM_ROWS.toLocaleString('en') };
+    throw new OpenBankingError('page-too-large', { problem: 'rows', values });
+  }
+  if (rows.some((row) => isNestedDeeper(row, MAXIMUM_LEVELS))) {
+    const values = { asked: path, limit: MAXIMUM_LEVELS };
+    throw new OpenBankingError('data-missing', { problem: 'tooDeep', values });
+  }
   return rows;
 }
 
@@ -130,8 +157,13 @@ function isBlank(body: Buffer): boolean {
   return body.length < 1000 && body.toString('utf8').replace(/[\s\0\ufeff]/g, '') === '';
 }
 
-function noData(asked: AskedList, member: string, value: unknown): OpenBankingError {
-  const values = { asked: asked.path, member, members: describedMembers(value) };
+function noData(
+  { secrets = [] }: PageAnswer,
+  asked: AskedList,
+  member: string,
+  value: unknown,
+): OpenBankingError {
+  const values = { asked: asked.path, member, members: describedMembers(value, secrets) };
   return new OpenBankingError('data-missing', { problem: 'noData', values });
 }
 

@@ -1,6 +1,8 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { digest } from '../lib/digest';
 import type { Remarks } from '../lib/remarks';
 import { withInteraction, withInteractionOf } from './apiError';
+import { ListSize } from './listSize';
 import { nextPage } from './nextPage';
 import { readPage, type AskedList, type PageAnswer } from './page';
 import { RepeatedRows } from './repeatedRows';
@@ -47,7 +49,8 @@ const OTHER_REASONS = new Set<string>([
 
 /**
  * The pages of a list, in turn. Links to next pages are followed at the address that was asked, see `nextPage`. Rows that came on two pages
- * come once. If a cursor of the bank expires, the list is read once more from its first page. Nothing is held but the rows, for comparison.
+ * come once. If a cursor of the bank expires, the list is read once more from its first page. Nothing is held but the rows, for comparison. A list without an
+ * end is given up, see `ListSize`.
  *
  * @throws OpenBankingError of the request, `data-missing`, `next-page-elsewhere`, `pages-endless`, `page-expired`. The pages that came
  * before it stay good.
@@ -58,7 +61,8 @@ export async function* pagesOf(
   remarks: Remarks,
 ): AsyncGenerator<Page> {
   const repeated = new RepeatedRows(asked.member, remarks);
-  const first = new Walk(source, asked, remarks, repeated);
+  const size = new ListSize(asked.path);
+  const first = new Walk(source, asked, remarks, repeated, size);
   try {
     yield* first.pages();
     return;
@@ -67,7 +71,7 @@ export async function* pagesOf(
   }
   remarks.count(restarts);
   repeated.expectAgain();
-  const second = new Walk(source, asked, remarks, repeated, first.count);
+  const second = new Walk(source, asked, remarks, repeated, size, first.count);
   try {
     yield* second.pages();
   } catch (error) {
@@ -90,7 +94,7 @@ class Walk {
   /** When the last page came: milliseconds of `performance`, which does not jump as the clock does. */
   #cameAt = 0;
 
-  /** The queries of the pages that came. */
+  /** Digests of the queries of the pages that came: a query may be long. */
   readonly #asked = new Set<string>();
 
   /** Whether there is a warning that links name another address. One is enough, also if there are many addresses. */
@@ -109,6 +113,7 @@ class Walk {
     readonly list: AskedPages,
     readonly remarks: Remarks,
     readonly repeated: RepeatedRows,
+    readonly size: ListSize,
     /** Number of pages that came in an earlier walk. */
     readonly known = 0,
   ) {}
@@ -150,14 +155,16 @@ class Walk {
   }
 
   #walked(answer: PageAnswer, query: string): WalkedPage {
-    const wasAsked = this.#asked.has(query);
-    this.#asked.add(query);
+    const name = digest(query);
+    const wasAsked = this.#asked.has(name);
+    this.#asked.add(name);
     if (wasAsked) this.repeated.expectAgain();
     // Behind other pages, it is how some banks end a list.
     if (answer.status === 204 && this.count === 1) this.remarks.count(noContent);
     const { rows: all, next, totalPages } = readPage(answer, this.list, this.remarks);
+    this.size.add(all.length, answer.body.length);
     const nextQuery = this.#queryOf(next, answer);
-    const isNew = typeof nextQuery === 'string' && !this.#asked.has(nextQuery);
+    const isNew = typeof nextQuery === 'string' && !this.#asked.has(digest(nextQuery));
     if (isNew && this.list.areAllWanted) this.#askEarly(nextQuery);
     const { rows, isStale } = this.repeated.without(all);
     try {
@@ -195,12 +202,16 @@ class Walk {
   /** The query of the next page; `undefined` if there is none; or the reason why it cannot be asked. */
   #queryOf(next: unknown, answer: PageAnswer): string | OpenBankingError | undefined {
     if (next === undefined) return undefined;
-    if (typeof next === 'string' && /^\s*(?:null|undefined)?\s*$/.test(next)) {
-      if (next.trim() !== '') this.remarks.add(NULL_TEXT);
+    const text = typeof next === 'string' ? next.trim() : undefined;
+    if (text === '') return undefined;
+    if (text === 'null' || text === 'undefined') {
+      this.remarks.add(NULL_TEXT);
       return undefined;
     }
+    const { url, secrets } = answer;
     try {
-      const { query, elsewhere } = nextPage(next, { url: answer.url, path: this.list.path });
+      if (this.size.isReached) throw this.size.endless();
+      const { query, elsewhere } = nextPage(next, { url, path: this.list.path, secrets });
       if (elsewhere !== undefined && !this.#isOtherNoted) this.remarks.add(otherAddress(elsewhere));
       this.#isOtherNoted ||= elsewhere !== undefined;
       return query;
@@ -213,10 +224,7 @@ class Walk {
     this.#empty = isEmpty ? this.#empty + 1 : 0;
     this.#stale = isStale && !isEmpty && this.count > this.known ? this.#stale + 1 : 0;
     if (this.#empty < MAXIMUM_EMPTY && this.#stale < MAXIMUM_REPEATED) return;
-    throw new OpenBankingError('pages-endless', {
-      problem: 'tooMany',
-      values: { asked: this.list.path, pages: this.count },
-    });
+    throw this.size.endless();
   }
 
   #compareTotal(totalPages = 0): void {
@@ -226,7 +234,7 @@ class Walk {
   /** Ends a list whose pages repeat. @throws OpenBankingError `pages-endless` unless only the last page does */
   #endOfLoop(query: string, next: string): undefined {
     if (next !== query) {
-      const page = [...this.#asked].indexOf(query) + 1;
+      const page = [...this.#asked].indexOf(digest(query)) + 1;
       const values = { asked: this.list.path, page };
       throw new OpenBankingError('pages-endless', { problem: 'repeated', values });
     }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { digest } from '../lib/digest';
 import type { Remarks } from '../lib/remarks';
 import type { ListMember } from './page';
@@ -116,14 +115,9 @@ export class RepeatedRows {
   }
 }
 
-/** A digest of all members of a row. Rows that are nested too deep for that are never equal. */
+/** A digest of all members of a row. */
 function nameOf(row: RawRow): string {
-  try {
-    return digest(JSON.stringify(row));
-  } catch (error) {
-    if (error instanceof RangeError) return randomUUID();
-    throw error;
-  }
+  return digest(JSON.stringify(row));
 }
 
 function isFilled(value: unknown): boolean {

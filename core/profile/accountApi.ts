@@ -114,19 +114,25 @@ function baseAddress(given: string, settings: BankSettings): string {
     });
   }
   // The name in lower case, IDN as in the DNS. It also ends the address of a bare host without a slash.
-  return new URL(base).href.replace(/\/+$/, '');
+  const address = new URL(base).href.replace(/\/+$/, '');
+  // What is left behind the cut may be another address, too.
+  assertNotOther(address, settings);
+  return address;
 }
 
 /** Refuses an address that certainly is another one of the bank. */
 function assertNotOther(text: string, settings: BankSettings): void {
-  const { pathname } = new URL(text);
+  const { origin, pathname } = new URL(text);
+  const path = plainPath(pathname);
   const isOfField = (name: (typeof OTHER_FIELDS)[number][0]) => {
-    const other = settings.bank === 'custom' ? settings[name]?.trim().replace(/\/+$/, '') : '';
-    return other !== '' && other === text;
+    const other = settings.bank === 'custom' ? settings[name]?.trim() : undefined;
+    if (!other || !URL.canParse(other)) return false;
+    const { origin: otherOrigin, pathname: otherPath } = new URL(other);
+    return otherOrigin === origin && plainPath(otherPath) === path;
   };
   const [, endpoint] =
     OTHER_FIELDS.find(([name]) => isOfField(name)) ??
-    OTHER_ENDPOINTS.find(([pattern]) => pattern.test(pathname)) ??
+    OTHER_ENDPOINTS.find(([pattern]) => pattern.test(path)) ??
     [];
   if (endpoint === undefined) return;
   throw new OpenBankingError('url-malformed', {
@@ -135,4 +141,20 @@ function assertNotOther(text: string, settings: BankSettings): void {
     description:
       'Fill in the base address of the account API, below which the bank has "/accounts", for example "https://api.bank.example/open-banking/v3.1/aisp".',
   });
+}
+
+/** A path as servers read it: decoded, and without parameters of its parts (RFC 3986 §3.3), doubled slashes and slashes at its end. */
+function plainPath(pathname: string): string {
+  return decoded(pathname)
+    .replace(/;[^/]*/g, '')
+    .replace(/\/{2,}/g, '/')
+    .replace(/\/$/, '');
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

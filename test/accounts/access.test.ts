@@ -75,6 +75,20 @@ describe('the access of a stored consent', () => {
     expect(bank.grant('c').revoked).toBe(false);
   });
 
+  test('stays in the store after refusals, and is good again as soon as the bank accepts it', async () => {
+    let accepts = false;
+    const { bank, tokens, access, apiWith, used } = await consent(() => accepts);
+    const api = apiWith(access);
+    for (const path of accounts(3)) await failureOf(api.get(path));
+    expect(await tokens.list()).toMatchObject([{ consent: 'c', state: 'valid' }]);
+    accepts = true;
+    const later = new ConsentAccess(await anotherProcess(bank), 'c');
+    expect((await apiWith(later).get('/accounts')).status).toBe(200);
+    expect(used.at(-1)).toBe('at-c-2');
+    expect((await tokens.stored('c')).refresh_token).toBe('rt-c-2');
+    expect(bank.refreshes()).toBe(2);
+  });
+
   test('is not refreshed for a request whose token was replaced in the meantime', async () => {
     const { bank, access } = await consent(() => true);
     const refused = await access.authorization();

@@ -341,12 +341,26 @@ describe('an answer with status 401', () => {
   test('is repeated once with another token', async () => {
     const consent = access(['Bearer at-1-of-the-consent']);
     const { api, requests } = await bank([json(401), GOOD], { access: consent });
-    expect((await api.get(PATH)).status).toBe(200);
+    expect(await api.get(PATH)).toMatchObject({
+      status: 200,
+      // A bank may still repeat the refused one.
+      secrets: ['at-0-of-the-consent', 'at-1-of-the-consent'],
+    });
     expect(requests.map(({ headers }) => headers.authorization)).toEqual([
       'Bearer at-0-of-the-consent',
       'Bearer at-1-of-the-consent',
     ]);
     expect(consent.refused).toEqual(['Bearer at-0-of-the-consent']);
+  });
+
+  test('shows neither of the two tokens if the bank repeats them', async () => {
+    const consent = access(['Bearer at-1-of-the-consent']);
+    const echo = { Data: 'at-0-of-the-consent', Message: 'Not at-0-of-the-consent' };
+    const refused = await bank([json(401), json(403, echo)], { access: consent });
+    expect((await failing(refused.api.get(PATH))).text).not.toContain('at-0-of');
+    const given = access(['Bearer at-1-of-the-consent']);
+    const { api } = await bank([json(401), json(200, echo)], { access: given });
+    expect(String((await api.get(PATH)).body)).not.toContain('at-0-of');
   });
 
   test('is an error if the other token is refused, too', async () => {
@@ -357,6 +371,13 @@ describe('an answer with status 401', () => {
     expect(error.message).toContain('although it was just refreshed');
     expect(requests).toHaveLength(2);
     expect(consent.refused).toHaveLength(1);
+  });
+
+  test('shows no token, not even the one that was refused first', async () => {
+    const consent = access(['Bearer at-1-of-the-consent']);
+    const message = 'Neither at-0-of-the-consent nor at-1-of-the-consent';
+    const { api } = await bank([json(401, { message })], { access: consent });
+    expect((await failing(api.get(PATH))).message).toContain('Neither [hidden] nor [hidden]');
   });
 
   test('is an error at once if the user gave the token', async () => {
@@ -375,6 +396,21 @@ describe('a cancelled execution', () => {
     });
     const failure = failing(api.get(PATH));
     await until(() => requests.length === 1);
+    execution.abort();
+    expect(await failure).toMatchObject({ code: 'cancelled' });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('is not repeated at once after a pause that is longer than a timer can be', async () => {
+    const execution = new AbortController();
+    const { api, requests } = await bank([json(429, {}, { 'Retry-After': '9000000' })], {
+      signal: execution.signal,
+      maximumWait: 1e13,
+      pause: undefined,
+    });
+    const failure = failing(api.get(PATH));
+    await until(() => requests.length === 1);
+    await new Promise((done) => setTimeout(done, 100));
     execution.abort();
     expect(await failure).toMatchObject({ code: 'cancelled' });
     expect(requests).toHaveLength(1);

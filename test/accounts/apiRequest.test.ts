@@ -25,14 +25,14 @@ describe('the headers of a request', () => {
       Authorization: 'Bearer at',
       'x-fapi-interaction-id': 'i-1',
     });
-    const empty = { financialId: '', customerIpAddress: ' ' };
+    const empty = { financialId: '', customerIpAddress: '' };
     expect(commonHeaders(empty)).toEqual({});
   });
 
   test('have what is given', () => {
     const given = {
       financialId: 'f-1',
-      customerIpAddress: ' 2001:db8::1 ',
+      customerIpAddress: '2001:db8::1',
       customerLastLoggedAt: new Date('2026-03-01T10:05:00+01:00'),
     };
     expect(apiRequest(values, commonHeaders(given)).headers).toMatchObject({
@@ -40,16 +40,6 @@ describe('the headers of a request', () => {
       'x-fapi-customer-ip-address': '2001:db8::1',
       'x-fapi-auth-date': 'Sun, 01 Mar 2026 09:05:00 GMT',
     });
-  });
-
-  test.each([
-    ['Customer IP Address', { customerIpAddress: '10.0.0.1\r\nX: y' }],
-    ['Customer IP Address', { customerIpAddress: 'home' }],
-    ['Customer Last Logged In At', { customerLastLoggedAt: new Date('yesterday') }],
-  ])('refuse a wrong "%s"', (field, given) => {
-    const error = caught(() => commonHeaders(given));
-    expect(error).toMatchObject({ code: 'field-malformed', stage: 'configuration' });
-    expect(error.message).toContain(`"${field}"`);
   });
 });
 
@@ -62,7 +52,8 @@ describe('the path of an account', () => {
     ['é1', '/accounts/%C3%A91'],
     ['a%2Fb', '/accounts/a%252Fb'],
     ['...', '/accounts/...'],
-    ['..%2f', '/accounts/..%252f'],
+    ['a..b/c.', '/accounts/a..b%2Fc.'],
+    ['/a/.b', '/accounts/%2Fa%2F.b'],
   ])('encodes %p once', (id, path) => {
     expect(accountPath(id)).toBe(path);
     expect(accountPath(id, 'balances')).toBe(`${path}/balances`);
@@ -71,7 +62,10 @@ describe('the path of an account', () => {
     expect(new URL(`https://bank.example/aisp${path}`).pathname).toBe(`/aisp${path}`);
   });
 
-  test.each(['', '.', '..', '\ud83d'])('refuses %p', (id) => {
+  test.each([
+    ...['', '.', '..', '\ud83d', '../../token?x#', 'a/..', 'a/./b', '..\\b', '..?x', '..;x/a'],
+    ...['%2e%2E', '..%2f', 'a%5c%2e.%5Cb', '.\t./a'],
+  ])('refuses %p', (id) => {
     expect(caught(() => accountPath(id, 'transactions'))).toMatchObject({
       code: 'account-id-unusable',
       outcome: 'not-sent',

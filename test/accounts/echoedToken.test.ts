@@ -1,28 +1,79 @@
-import { withoutEchoedToken } from '../../core/accounts/echoedToken';
+import { withoutEchoedTokens } from '../../core/accounts/echoedToken';
+import { readPage } from '../../core/accounts/page';
+import { Remarks } from '../../core/lib/remarks';
+import { BASE } from './pageSource';
 
-const TOKEN = 'eyJ/hbGciOiJIUzI1NiJ9.e30+x==';
+const TOKEN = 'eyJ/hbGciOiJIUzI1NiJ9.e30-x==';
 
-it('hides the access token in the data, each time it is there', () => {
-  const body = Buffer.from(`{"a":"${TOKEN}","b":"Bearer ${TOKEN}."}`);
-  expect(withoutEchoedToken(body, TOKEN).toString()).toBe(
-    '{"a":"[hidden]","b":"Bearer [hidden]."}',
+const without = (json: string) => withoutEchoedTokens(json, [TOKEN]);
+
+const escaped = (text: string, digits = (code: string) => code) =>
+  Array.from(text, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
+    return `\\u${digits(code)}`;
+  }).join('');
+
+/** The rows of a page with a body, and the warnings. */
+function rowsOf(body: Buffer, secrets = [TOKEN]) {
+  const remarks = new Remarks();
+  const answer = { status: 200, headers: {}, url: BASE, interactionId: 'interaction-1', secrets };
+  const asked = { path: '/accounts', member: 'Account' } as const;
+  const { rows } = readPage({ ...answer, body }, asked, remarks);
+  return { rows, remarks: remarks.texts };
+}
+
+const pageWith = (text: string) => `{"Data":{"Account":[{"Nickname":"a ${text} b"}]}}`;
+
+describe('a page in which the bank repeats the access token', () => {
+  it.each([
+    ['as it is', Buffer.from(pageWith(TOKEN))],
+    ['with one escaped character', Buffer.from(pageWith(TOKEN.replace('-', '\\u002d')))],
+    ['with its slash escaped', Buffer.from(pageWith(TOKEN.replace('/', '\\/')))],
+    ['with all characters escaped', Buffer.from(pageWith(escaped(TOKEN)))],
+    [
+      'with escapes in capitals',
+      Buffer.from(pageWith(escaped(TOKEN, (code) => code.toUpperCase()))),
+    ],
+    ['in UTF-16', Buffer.from(`\ufeff${pageWith(TOKEN)}`, 'utf16le')],
+    ['in UTF-16 without a mark', Buffer.from(pageWith(TOKEN), 'utf16le')],
+    ['split by U+0000', Buffer.from(pageWith(TOKEN.replace('.', '\0.')))],
+    ['split by an escaped U+0000', Buffer.from(pageWith(TOKEN.replace('.', '\\u0000.')))],
+  ])('has it hidden %s', (_, body) => {
+    const { rows, remarks } = rowsOf(body);
+    expect(rows).toEqual([{ Nickname: 'a [hidden] b' }]);
+    expect(remarks).toEqual([expect.stringContaining('repeated the access token')]);
+  });
+
+  it('has it hidden in a name of a member', () => {
+    const body = Buffer.from(`{"Data":{"Account":[{"${TOKEN}":1}]}}`);
+    expect(rowsOf(body).rows).toEqual([{ '[hidden]': 1 }]);
+  });
+
+  it('has each token of the request hidden', () => {
+    const { rows } = rowsOf(Buffer.from(pageWith(`${TOKEN} another-token`)), [
+      'another-token',
+      TOKEN,
+    ]);
+    expect(rows).toEqual([{ Nickname: 'a [hidden] [hidden] b' }]);
+  });
+
+  it('has a token with quotation marks and backslashes hidden', () => {
+    const odd = 'a"b\\c"d\\e';
+    expect(rowsOf(Buffer.from(pageWith('a\\"b\\u005Cc\\u0022d\\\\e')), [odd]).rows).toEqual([
+      { Nickname: 'a [hidden] b' },
+    ]);
+  });
+});
+
+it('changes nothing else of a text with a token', () => {
+  const others = String.raw`"\\u002d \" \n \u00fc \ud83d\ude00 \\"`;
+  expect(without(`[${others},"${escaped(TOKEN)}",${others}]`)).toBe(
+    `[${others},"[hidden]",${others}]`,
   );
 });
 
-it('hides a token whose slash is escaped', () => {
-  const body = Buffer.from(`{"a":"${TOKEN.replace('/', '\\/')}"}`);
-  expect(withoutEchoedToken(body, TOKEN).toString()).toBe('{"a":"[hidden]"}');
-});
-
-it('changes no other byte', () => {
-  const around = Buffer.from([0x22, 0xc3, 0xbc, 0xff, 0x00, 0x22]);
-  const body = Buffer.concat([around, Buffer.from(TOKEN), around]);
-  const hidden = Buffer.concat([around, Buffer.from('[hidden]'), around]);
-  expect(withoutEchoedToken(body, TOKEN)).toEqual(hidden);
-});
-
-it('returns the same body if the token is not in it, or is too short to be told from a word', () => {
-  const body = Buffer.from('{"Amount":"12.50"}');
-  expect(withoutEchoedToken(body, TOKEN)).toBe(body);
-  expect(withoutEchoedToken(body, '12.50')).toBe(body);
+it('returns the same text if the token is not in it, or is too short to be told from a word', () => {
+  const json = String.raw`{"Amount":"12.50","a":"\u002d\/"}`;
+  expect(without(json)).toBe(json);
+  expect(withoutEchoedTokens(json, ['12.50'])).toBe(json);
 });

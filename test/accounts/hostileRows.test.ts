@@ -83,22 +83,28 @@ describe('members that are missing, null or of another kind', () => {
   });
 
   it.each([
-    ['lists', '[', ']'],
-    ['objects', '{"a":', '}'],
-  ])('%s in 100,000 levels fail or are read, and stop nothing', async (_name, open, close) => {
-    const deep = `${open.repeat(100_000)}1${close.repeat(100_000)}`;
-    const next = `${bank.base}${LIST}?page=2`;
-    const body = page([row({ SupplementaryData: '@' })], next).replace('"@"', deep);
-    bank.answers = {
-      [LIST]: send(body),
-      [`${LIST}?page=2`]: send(body.replaceAll(next, '')),
-    };
-    for (const simplify of [true, false]) {
-      const { rows, failure } = await bank.pull({ simplify });
-      if (failure) expect(failure.stage).toBe('api');
-      else expect(rows.length).toBeGreaterThan(0);
-    }
-  });
+    [100_000, 'lists', '[', ']'],
+    [100_000, 'objects', '{"a":', '}'],
+    [101, 'lists', '[', ']'],
+  ])(
+    'in %i levels of %s are an error, and the rows of the pages before are given',
+    async (...deep) => {
+      const [levels, , open, close] = deep;
+      const nested = `${open.repeat(levels)}1${close.repeat(levels)}`;
+      bank.answers = {
+        [LIST]: send(page([row()], `${bank.base}${LIST}?page=2`)),
+        [`${LIST}?page=2`]: send(page([row({ X: '@' })]).replace('"@"', nested)),
+      };
+      for (const simplify of [true, false]) {
+        const { rows, failure } = await bank.pull({ simplify });
+        expect(failure).toMatchObject({
+          code: 'data-missing',
+          message: expect.stringContaining('nested more than 100 levels'),
+        });
+        expect(rows).toHaveLength(1);
+      }
+    },
+  );
 });
 
 describe('identifiers that come twice', () => {

@@ -57,7 +57,9 @@ it('reads the accounts that the bank listed before if it closes the list, and sa
   expect(accounts).toEqual(['A-2', 'A-1']);
   expect(failures).toEqual([]);
   expect(remembered).toEqual([]);
-  expect(remarks).toEqual([expect.stringContaining('does not give the list of accounts any more')]);
+  expect(remarks).toEqual([
+    expect.stringContaining('refuses the list of accounts. The node read the'),
+  ]);
 });
 
 it('fails if the list is closed and the bank listed no accounts before', async () => {

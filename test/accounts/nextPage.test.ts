@@ -76,6 +76,32 @@ describe('a link to another resource', () => {
   });
 });
 
+describe('a hostile link', () => {
+  const own = `${base}${path}?page=1`;
+  const million = 1_000_000;
+
+  it.each<[string, unknown]>([
+    ['of blanks and a letter', `${' '.repeat(million)}x`],
+    ['with blanks in the middle', `${own}${' '.repeat(million)}&x=1`],
+    ['with a long query', `${own}&x=${'%'.repeat(million)}`],
+    ['with a long path', `${'/..'.repeat(million)}`],
+    ['that is nested deep', JSON.parse('['.repeat(100_000) + ']'.repeat(100_000))],
+  ])('%s is an error, soon', (_, link) => {
+    const start = performance.now();
+    expect(() => nextOf(link)).toThrow(expect.objectContaining({ code: 'next-page-elsewhere' }));
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  it('is shown without the token of the request', () => {
+    const secrets = ['a1-secret'];
+    const asked = { url, path, secrets };
+    expect(() => nextOf(`${base}/accounts?key=a1-secret`, asked)).toThrow(/^(?!.*a1-secret)/s);
+    expect(nextOf(`https://a1-secret.example${path}?p=1`, asked).elsewhere).not.toContain(
+      'a1-secret',
+    );
+  });
+});
+
 describe('the query', () => {
   it.each([
     ['page=pg~Zm9+Yg==~&sig=a%2Bb%2F|x&to=2026-03-02T00:00:00'],

@@ -93,6 +93,22 @@ describe('an answer without data', () => {
   });
 });
 
+it('names few members of an answer without data, and no secret', () => {
+  const members = Array.from({ length: 20_000 }, (_, at) => [`secret-token ${at}`, 1]);
+  const given = { ...answerOf(Object.fromEntries(members)), secrets: ['secret-token'] };
+  const read = () => readPage(given, { path: PATH, member: 'Transaction' }, new Remarks());
+  expect(read).toThrow(/^(?!.*secret-token).*19990 more/s);
+});
+
+it('reads a page also under a hostile content type, soon', () => {
+  const headers = {
+    'content-type': `application/json${';charset='.repeat(2)}${' '.repeat(60_000)}`,
+  };
+  const start = performance.now();
+  expect(read(page([row()]), 'Transaction', headers).rows).toHaveLength(1);
+  expect(performance.now() - start).toBeLessThan(2000);
+});
+
 describe('an answer that is no JSON', () => {
   it.each([
     [

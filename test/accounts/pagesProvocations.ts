@@ -59,5 +59,8 @@ export const pagesProvocations: Pick<
     'data of another resource': failing({ '': { Data: { Account: [{}] } } }),
     'JSON that is cut off': failing({ '': '{"Data":{"Trans' }),
     'an account without an ID': withoutId,
+    'a row that is nested deep': failing({
+      '': page([{ X: JSON.parse('['.repeat(200) + ']'.repeat(200)) as unknown }]),
+    }),
   },
 };

@@ -108,9 +108,12 @@ describe('the account API', () => {
     'api-unavailable': failing(raw(503, '<html><body>No server is available</body></html>')),
     ...pagesProvocations,
     ...rowsProvocations,
-    'page-too-large': failing(raw(200, ' '.repeat(3000)), transactions, {
-      options: { maximumPage: 2048 },
-    }),
+    'page-too-large': {
+      'too many bytes': failing(raw(200, ' '.repeat(3000)), transactions, {
+        options: { maximumPage: 2048 },
+      }),
+      'too many rows': failing(json(200, { Data: { Transaction: Array(50_001).fill({}) } })),
+    },
     'account-id-unusable': failing(raw(200, ''), (request) => pullAccount(request, '..')),
   };
   provokeEach<typeof apiErrors>(provocations);

@@ -269,7 +269,7 @@ it('reads the accounts that the bank listed before, if it lists none any more', 
     ...['A-1-1', 'A-1-2', 'A-1-3', 'A-1-4', 'A-2-1', 'A-3-1'],
   ]);
   expect(task.hints?.map(({ message }) => message)).toEqual([
-    expect.stringContaining('does not give the list of accounts any more'),
+    expect.stringContaining('refuses the list of accounts. The node read the'),
   ]);
 });
 

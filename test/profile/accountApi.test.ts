@@ -97,6 +97,12 @@ it.each([
   ['https://is.bank.example:9446/oauth2/token', 'holds the address of the token endpoint'],
   ['https://api.bank.example:8243/token/', 'holds the address of the token endpoint'],
   ['https://as.bank.example/as/token.oauth2', 'holds the address of the token endpoint'],
+  ['https://is.bank.example/oauth2/token/accounts', 'holds the address of the token endpoint'],
+  ['https://is.bank.example/oauth2/token/.', 'holds the address of the token endpoint'],
+  ['https://is.bank.example/oauth2/x/../token', 'holds the address of the token endpoint'],
+  ['https://is.bank.example/oauth2/%74oken', 'holds the address of the token endpoint'],
+  ['https://is.bank.example/oauth2//token;x', 'holds the address of the token endpoint'],
+  ['https://is.bank.example/revoke/accounts', 'holds the address of the revocation endpoint'],
   ['https://is.bank.example/oauth2/authorize', 'holds the address of the authorization endpoint'],
   ['https://is.bank.example/oauth2/jwks', 'holds the address of the JWKS URL'],
   [

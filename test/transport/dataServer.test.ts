@@ -16,7 +16,10 @@ import { rawBank } from './rawBank';
 const PAGE = JSON.stringify({ Data: { Transaction: [{ TransactionId: 'T1' }] }, Links: {} });
 
 const tooLarge = () =>
-  new OpenBankingError('page-too-large', { values: { asked: '/accounts', limit: 16 } });
+  new OpenBankingError('page-too-large', {
+    problem: 'bytes',
+    values: { asked: '/accounts', limit: 16 },
+  });
 const page: BodyLimit = { maximumBody: MAXIMUM_PAGE, tooLarge };
 const LIMITS: DataLimits = { connect: 5000, silence: 5000 };
 

@@ -150,7 +150,8 @@ const unusable = rowsOf('api', {
   'pages-endless': {
     message: {
       repeated: 'The pages of <asked> do not end: page <page> leads back to a page before it',
-      tooMany: 'The pages of <asked> do not end: after <pages> pages there is still a next one',
+      tooMany:
+        'The pages of <asked> do not end: after <pages> pages with <rows> rows (<size> MiB) there is still a next one',
     },
     advice:
       'Show this message to the bank: its paging links are wrong. A shorter period between "From" and "To" may need fewer pages.',
@@ -167,13 +168,18 @@ const unusable = rowsOf('api', {
       noData: 'The bank answered <asked> with JSON without "<member>": it has <members>',
       noAccountId: 'The bank answered with an account that has no "AccountId"',
       truncated: 'The bank answered <asked> with JSON that is not complete',
+      tooDeep: 'The bank answered <asked> with rows that are nested more than <limit> levels deep',
     },
     advice:
       'Compare "Account API URL" in the credential with the bank\'s document: another server may have answered, for example a gateway or a log-in page. If it is right, try again later, or show this message to the bank.',
   },
   'page-too-large': {
-    recognised: 'A page of more bytes than "Maximum Page Size", compressed or unpacked',
-    message: 'A page of <asked> is larger than <limit> MiB and was not read further',
+    recognised:
+      'A page of more bytes than "Maximum Page Size", compressed or unpacked, or of more than 50,000 rows',
+    message: {
+      bytes: 'A page of <asked> is larger than <limit> MiB and was not read further',
+      rows: 'A page of <asked> has more than <limit> rows and was not used',
+    },
     advice: 'Choose a shorter period between "From" and "To", so that the bank sends fewer rows.',
   },
   'amount-unreadable': {

@@ -11,6 +11,9 @@ export type AnswerBody =
   | { readonly kind: 'page'; readonly title: string; readonly text: string }
   | { readonly kind: 'text'; readonly text: string };
 
+/** Number of bytes that are read of a body. Refusals are a hundred times smaller, and reading one blocks everything else. */
+const READ = 128 * 1024;
+
 /** Number of bytes that are read of a body that is no JSON. */
 const BEGINNING = 16 * 1024;
 
@@ -21,8 +24,12 @@ const FORM = /^(?=(?:.*&)?error=)[\w.~%+&=:/-]+$/;
 const BINARY = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
 
 /** Reads the body of an answer by its beginning. The type that the answer claims decides only between a web page and XML. */
-export function answerBody({ body, headers }: Pick<HttpResponse, 'body' | 'headers'>): AnswerBody {
-  if (body.length === 0) return { kind: 'empty' };
+export function answerBody({
+  body: whole,
+  headers,
+}: Pick<HttpResponse, 'body' | 'headers'>): AnswerBody {
+  if (whole.length === 0) return { kind: 'empty' };
+  const body = whole.subarray(0, READ);
   const value = parseJson(body);
   if (typeof value === 'string') return ofText(value);
   if (value !== undefined) return { kind: 'data', format: 'JSON', value };
@@ -39,8 +46,10 @@ function ofText(given: string): AnswerBody {
   const text = given.trim();
   if (text === '') return { kind: 'empty' };
   if (BINARY.test(text.slice(0, 1000))) return { kind: 'binary' };
-  if (!FORM.test(text.slice(0, BEGINNING))) return { kind: 'text', text };
-  return { kind: 'data', format: 'a form', value: Object.fromEntries(new URLSearchParams(text)) };
+  const beginning = text.slice(0, BEGINNING);
+  if (!FORM.test(beginning)) return { kind: 'text', text };
+  const value = Object.fromEntries(new URLSearchParams(beginning));
+  return { kind: 'data', format: 'a form', value };
 }
 
 /** The beginning of a body in UTF-8, or in Latin-1 if it is not UTF-8. */

@@ -44,14 +44,10 @@ const MAXIMUM_DEPTH = 8;
 const MAXIMUM_MEMBERS = 500;
 const MAXIMUM_LIST = 20;
 const MAXIMUM_WORDS = 12;
+const MAXIMUM_CODES = 100;
 
 /** Maximum characters of a text that are read. */
 const MAXIMUM_LENGTH = 4000;
-
-interface Word {
-  readonly text: string;
-  readonly meaning: Meaning;
-}
 
 /**
  * Reads the reasons of a refusal in JSON of any dialect: texts whose names mean a code, a title or a message, however deep they are. If there
@@ -60,16 +56,8 @@ interface Word {
  * @param status of the answer; a number that repeats it is left out
  */
 export function bankWords(value: unknown, status?: number): BankWords {
-  const reader = new Reader(status);
-  reader.read(value, { name: '', depth: 0, byName: true, isReason: false });
-  const words = reader.words.length > 0 ? reader.words : sentencesIn(value, status);
-  const all: string[] = [];
-  for (const { text } of words) {
-    const isSaid = all.some((said) => comparable(said).includes(comparable(text)));
-    if (!isSaid) all.push(text);
-  }
-  const codes = words.filter(({ meaning, text }) => meaning === 'code' && isCode(text));
-  return { codes: codes.map(({ text }) => text), all: all.slice(0, MAXIMUM_WORDS) };
+  const words = wordsIn(value, status, true);
+  return words.all.length > 0 ? words : wordsIn(value, status, false);
 }
 
 /** Whether a text is a code, and not a sentence. */
@@ -81,11 +69,11 @@ function comparable(text: string): string {
   return text.toLowerCase().replace(/[\s._-]+/g, '');
 }
 
-/** If no name is known: texts of several words. */
-function sentencesIn(value: unknown, status: number | undefined): readonly Word[] {
+/** @param byName whether only texts count whose names are known; otherwise texts of several words */
+function wordsIn(value: unknown, status: number | undefined, byName: boolean): BankWords {
   const reader = new Reader(status);
-  reader.read(value, { name: '', depth: 0, byName: false, isReason: false });
-  return reader.words;
+  reader.read(value, { name: '', depth: 0, byName, isReason: false });
+  return reader;
 }
 
 /** The place of a value in the JSON. */
@@ -98,8 +86,11 @@ interface Place {
   readonly isReason: boolean;
 }
 
-class Reader {
-  readonly words: Word[] = [];
+class Reader implements BankWords {
+  readonly codes: string[] = [];
+  readonly all: string[] = [];
+  /** {@link all}, to be compared. */
+  readonly #said: string[] = [];
   #left = MAXIMUM_MEMBERS;
 
   constructor(private readonly status: number | undefined) {}
@@ -115,7 +106,7 @@ class Reader {
     } else if (isJsonObject(value)) {
       const isReason = place.isReason || REASONS.test(singular(name));
       // Words about the whole come first, and then those of each object in it.
-      const members = Object.entries(value).slice(0, MAXIMUM_MEMBERS);
+      const members = firstMembers(value);
       const flat = members.filter(([, member]) => typeof member !== 'object');
       const nested = members.filter(([, member]) => typeof member === 'object');
       for (const [key, member] of [...(byName ? inOrder(flat) : flat), ...nested]) {
@@ -137,16 +128,38 @@ class Reader {
       ? (meaningOf(name) ?? (isReason ? sentenceMeaning('', text) : undefined))
       : sentenceMeaning(name, text);
     // A place alone is no reason.
-    if (meaning === undefined || (meaning === 'place' && this.words.length === 0)) return;
+    if (meaning === undefined || (meaning === 'place' && this.all.length === 0)) return;
     if (SAID_ELSEWHERE.test(name) && text === String(this.status)) return;
     if (text === 'about:blank') return;
-    this.words.push({ text, meaning });
+    this.#add(text, meaning);
   }
 
   #readNumber(value: number, { name, byName }: Place): void {
     if (!byName || meaningOf(name) !== 'code' || value === this.status) return;
-    this.words.push({ text: String(value), meaning: 'code' });
+    this.#add(String(value), 'code');
   }
+
+  /** Adds a text, unless one before it says the same. Codes count also behind the words that are shown: they may decide. */
+  #add(text: string, meaning: Meaning): void {
+    if (meaning === 'code' && isCode(text) && this.codes.length < MAXIMUM_CODES) {
+      this.codes.push(text);
+    }
+    if (this.all.length === MAXIMUM_WORDS) return;
+    const form = comparable(text);
+    if (this.#said.some((said) => said.includes(form))) return;
+    this.all.push(text);
+    this.#said.push(form);
+  }
+}
+
+/** Members of an object of any size. */
+function firstMembers(object: Readonly<Record<string, unknown>>): [string, unknown][] {
+  const members: [string, unknown][] = [];
+  for (const name in object) {
+    members.push([name, object[name]]);
+    if (members.length === MAXIMUM_MEMBERS) break;
+  }
+  return members;
 }
 
 /** A name in lower case and without signs: `error_description`, `ErrorCode`, `http-status`. */

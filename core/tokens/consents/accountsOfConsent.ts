@@ -11,17 +11,17 @@ const TRIES = 5;
 
 /**
  * Stores the IDs of a consent's accounts in its record, encrypted. Lease and attempt mark of the record stay. Nothing is written if they are
- * stored already, if they are too many, or if the record has the tokens of another consent of the bank by now.
+ * stored already, if they are too many, or if the customer has consented again since.
  *
  * @param accountIds all of them, in the bank's order; an empty list is not stored
- * @param consentId the bank's ID of the consent whose accounts they are, if it is known
+ * @param grant of the consent whose accounts they are, see `RecordContent.grant`
  * @throws OpenBankingError those of the store
  */
 export async function rememberAccounts(
   context: LocationContext,
   consent: string,
   accountIds: readonly string[],
-  consentId: string | undefined,
+  grant: string | undefined,
 ): Promise<void> {
   const { store, keys } = context;
   const accounts = [...new Set(accountIds)];
@@ -29,7 +29,7 @@ export async function rememberAccounts(
   for (let tries = 0; tries < TRIES; tries++) {
     const record = (await locateAnywhere(context, consent))?.record;
     const content = record && readableContent(record, keys);
-    if (!content?.tokens || content.consentId !== consentId) return;
+    if (!content?.tokens || content.grant !== grant) return;
     if (JSON.stringify(content.accounts) === JSON.stringify(accounts)) return;
     const changed = rewritten(record!, { ...content, accounts }, keys, record!);
     if (await store.amend(changed, record!.revision)) return;

@@ -6,15 +6,21 @@ import type { ReceivedTokens, TokenSet } from '../../oauth/grants/tokenSet';
 import type { IdTokenExpectations } from '../../oauth/jwt/idToken';
 import type { StoredRecord, TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
-import { contentOf, readableContent } from '../records/record';
-import type { Received } from '../records/recordContent';
+import { contentOf } from '../records/record';
+import { grantOf, type Received } from '../records/recordContent';
 import { knownAccounts, rememberAccounts } from './accountsOfConsent';
+import {
+  listConsents,
+  overviewOfConsents,
+  storedRefreshTokens,
+  type ConsentOverview,
+} from './allConsents';
 import { BankLimits } from './bankLimits';
-import { checkFailure, NO_OWN_CONSENT, notStored, unknownConsent } from './consentErrors';
-import { formerKeyRemarks, summaryOf, type ConsentSummary } from './consentList';
+import { checkFailure, notStored, unknownConsent } from './consentErrors';
+import type { ConsentSummary } from './consentList';
 import { endConsent, setsOf, type Revoke } from './endConsent';
 import { Heart } from './heart';
-import { homeName, locate, locateAll, locateAnywhere, ownNames } from './location';
+import { homeName, locate, locateAnywhere, ownNames } from './location';
 import { NewConsentWriter, type KeepResult, type RenewalOptions } from './newConsentWriter';
 import type { RefreshOptions } from './nextStep';
 import { checkReceived } from './receivedCheck';
@@ -54,7 +60,7 @@ export class ConsentTokens {
 
   /** @param shared objects that other clients of the store use, too; new ones if not given */
   constructor(
-    private readonly client: BankClient,
+    client: BankClient,
     private readonly store: TokenStore,
     private readonly keys: EncryptionKeys,
     shared: Partial<SharedObjects> = {},
@@ -174,11 +180,12 @@ export class ConsentTokens {
     const writer = new NewConsentWriter(this.#context, consent);
     const { tokens } = received;
     const { consentId } = options;
+    const identity = { consentId, grant: grantOf(tokens) };
     this.#context.unsaved.forget(`${name} received`);
     try {
       const { failedCheck, remarks, isStored, isWaiting } = await writer.keep(received, options);
       if (isStored && !failedCheck) {
-        this.#memory.remember(name, { tokens, consentId });
+        this.#memory.remember(name, { tokens, ...identity });
         this.#context.unsaved.forget(name);
       }
       if (tokens.refresh_token) this.#refreshTokens.add(digest(tokens.refresh_token), consent);
@@ -190,7 +197,7 @@ export class ConsentTokens {
       );
       // If the record could not be read, they may belong to another customer.
       if (!failedCheck && writer.isRightCustomer) {
-        this.#memory.remember(name, { tokens, consentId });
+        this.#memory.remember(name, { tokens, ...identity });
       }
       if (tokens.refresh_token) this.#refreshTokens.add(digest(tokens.refresh_token), consent);
       const remarks = [notStored(consent, error)];
@@ -204,25 +211,13 @@ export class ConsentTokens {
   }
 
   /** The consents of this client at this bank that belong to the keys of the credential. @throws OpenBankingError those of the store */
-  async list(): Promise<ConsentSummary[]> {
-    return this.#summariesOf(await locateAll(this.#context));
+  list(): Promise<ConsentSummary[]> {
+    return listConsents(this.#context);
   }
 
   /** The consents of {@link list}, and warnings for operators. @throws OpenBankingError those of the store */
-  async overview(): Promise<{ consents: ConsentSummary[]; remarks: string[] }> {
-    const records = await locateAll(this.#context);
-    const remarks = [
-      ...(await this.store.warnings()),
-      ...(records.length === 0 ? [NO_OWN_CONSENT] : formerKeyRemarks(records, this.keys)),
-    ];
-    return { consents: this.#summariesOf(records), remarks };
-  }
-
-  #summariesOf(records: readonly StoredRecord[]): ConsentSummary[] {
-    const { certificateThumbprint } = this.client.profile;
-    return records.map((record) =>
-      summaryOf(record, readableContent(record, this.keys), certificateThumbprint),
-    );
+  overview(): Promise<ConsentOverview> {
+    return overviewOfConsents(this.#context);
   }
 
   /**
@@ -231,20 +226,8 @@ export class ConsentTokens {
    * @throws OpenBankingError those of the store
    */
   consentOf(refreshToken: string): Promise<string | undefined> {
-    return this.#refreshTokens.consentOf(refreshToken.trim(), async () =>
-      (await locateAll(this.#context)).flatMap((record) => {
-        const {
-          tokens,
-          refreshed,
-          renewed,
-          former = [],
-        } = readableContent(record, this.keys) ?? {};
-        const stored = [tokens, refreshed?.tokens, renewed?.tokens]
-          .map((set) => set?.refresh_token)
-          .filter((token) => token !== undefined)
-          .map(digest);
-        return [...former, ...stored].map((token) => [token, record.consent] as const);
-      }),
+    return this.#refreshTokens.consentOf(refreshToken.trim(), () =>
+      storedRefreshTokens(this.#context),
     );
   }
 
@@ -258,8 +241,8 @@ export class ConsentTokens {
   }
 
   /** Stores the IDs of a consent's accounts with its tokens, see `rememberAccounts`. @throws OpenBankingError those of the store */
-  rememberAccounts(consent: string, accountIds: readonly string[], consentId?: string) {
-    return rememberAccounts(this.#context, consent, accountIds, consentId);
+  rememberAccounts(consent: string, accountIds: readonly string[], grant?: string): Promise<void> {
+    return rememberAccounts(this.#context, consent, accountIds, grant);
   }
 
   /** The IDs of a consent's accounts that are stored. @throws OpenBankingError those of the store */

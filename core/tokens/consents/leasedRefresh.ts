@@ -2,6 +2,7 @@ import { deadline, isPast } from '../../lib/moment';
 import type { Endpoints } from '../../profile/endpoints';
 import { storeNow, type StoredRecord } from '../../store/store';
 import { contentOf } from '../records/record';
+import { identityOf } from '../records/recordContent';
 import { busyConsent } from './consentErrors';
 import { endLease, longestRequest, underLease, type HeldLease } from './lease';
 import { storedCustomer } from './newConsentWriter';
@@ -28,7 +29,7 @@ export async function refreshUnderLease(
   const usable = (found: StoredRecord): ConsentToken | undefined => {
     const content = contentOf(found, context.keys);
     const next = context.nextStep({ record: found, content });
-    return next.step === 'use' ? { ...next, consentId: content.consentId } : undefined;
+    return next.step === 'use' ? { ...next, ...identityOf(content) } : undefined;
   };
   // Requests for metadata and keys may take long, so they come before the lease is taken.
   const endpoints = await context.client.prepareRefresh();
@@ -76,7 +77,7 @@ async function refreshHeld(
     if (next.step === 'fail') throw next.error;
     if (next.step !== 'refresh') {
       await endLease(context, lease);
-      return next.step === 'use' ? { ...next, consentId: read.content.consentId } : undefined;
+      return next.step === 'use' ? { ...next, ...identityOf(read.content) } : undefined;
     }
     ({ refreshToken } = next);
   } catch (error) {

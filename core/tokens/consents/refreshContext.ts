@@ -2,6 +2,7 @@ import type { BankClient } from '../../oauth/client';
 import type { TokenSet } from '../../oauth/grants/tokenSet';
 import type { TokenStore } from '../../store/store';
 import type { EncryptionKeys } from '../records/encryptionKeys';
+import type { ConsentIdentity } from '../records/recordContent';
 import type { BankLimits } from './bankLimits';
 import type { Heart } from './heart';
 import type { NextStep, StepInput } from './nextStep';
@@ -35,10 +36,8 @@ export interface WantedRefresh extends RefreshContext {
 }
 
 /** Tokens of a consent that may be used now. */
-export interface ConsentToken {
+export interface ConsentToken extends ConsentIdentity {
   readonly tokens: TokenSet;
   /** Warnings. */
   readonly remarks: readonly string[];
-  /** The bank's ID of the consent, if it is known. */
-  readonly consentId?: string;
 }

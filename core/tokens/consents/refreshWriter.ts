@@ -4,7 +4,12 @@ import type { ReceivedTokens, TokenSet } from '../../oauth/grants/tokenSet';
 import type { IdTokenExpectations } from '../../oauth/jwt/idToken';
 import { storeNow, type AttemptMark, type NewRecord, type StoredRecord } from '../../store/store';
 import { contentOf, rewritten } from '../records/record';
-import { withRefreshedTokens, type Received, type RecordContent } from '../records/recordContent';
+import {
+  identityOf,
+  withRefreshedTokens,
+  type Received,
+  type RecordContent,
+} from '../records/recordContent';
 import { refreshTokenExpiryOf } from '../records/tokenTimes';
 import { openAttempt } from './attempt';
 import { checkFailure, notStored } from './consentErrors';
@@ -90,7 +95,7 @@ export class RefreshWriter {
       remarks.push(notStored(consent, error));
     }
     if (failedCheck) throw failedCheck;
-    return { tokens, remarks, consentId: this.sent.content.consentId };
+    return { tokens, remarks, ...identityOf(this.sent.content) };
   }
 
   /** Stores why a refresh brought no tokens, and ends the lease. */

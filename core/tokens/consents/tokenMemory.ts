@@ -21,10 +21,10 @@ export class TokenMemory {
   readonly #remembered = new LeastRecentlyUsed<Remembered>(10_000);
 
   /** Remembers tokens in place of earlier ones. Tokens without `authorization` cannot be used, and are not remembered. */
-  remember(name: string, { tokens, consentId }: ConsentTokenSet): void {
+  remember(name: string, { tokens, consentId, grant }: ConsentTokenSet): void {
     this.#remembered.forget(name);
     if (!tokens.authorization) return;
-    const token = { tokens, remarks: [], ...(consentId && { consentId }) };
+    const token = { tokens, remarks: [], grant, ...(consentId && { consentId }) };
     this.#remembered.obtain(name, () => ({
       token,
       times: timesOf(tokens),

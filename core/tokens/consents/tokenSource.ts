@@ -3,6 +3,7 @@ import { OpenBankingError } from '../../errors/OpenBankingError';
 import { digest } from '../../lib/digest';
 import { LeastRecentlyUsed } from '../../lib/leastRecentlyUsed';
 import { MINUTE } from '../../lib/time';
+import { identityOf } from '../records/recordContent';
 import { expiryOf, timesOf } from '../records/tokenTimes';
 import { usedUnrefreshed } from './consentErrors';
 import { refreshUnderLease } from './leasedRefresh';
@@ -101,11 +102,11 @@ export class TokenSource {
     next: NextStep,
     refresh: () => Promise<ConsentToken>,
   ): Promise<ConsentToken> {
-    const { consentId } = read.content;
+    const identity = identityOf(read.content);
     if (next.step === 'use') {
       const { tokens, remarks } = next;
-      if (remarks.length === 0) this.memory.remember(name, { tokens, consentId });
-      return { tokens, remarks, consentId };
+      if (remarks.length === 0) this.memory.remember(name, { tokens, ...identity });
+      return { tokens, remarks, ...identity };
     }
     if (next.step === 'fail') throw next.error;
     const refreshing = refresh().then((token) => {
@@ -128,7 +129,7 @@ export class TokenSource {
     const lastMoment = new Promise<ConsentToken>((resolve) => {
       const remark = `The refresh of consent "${read.record.consent}" is still under way, so the present token is returned. It expires soon.`;
       timer = setTimeout(
-        () => resolve({ tokens, remarks: [remark], consentId: read.content.consentId }),
+        () => resolve({ tokens, remarks: [remark], ...identityOf(read.content) }),
         Math.min(Math.max(life - LAST_MOMENT, life / 2), LONGEST_TIMER),
       );
     });
@@ -154,7 +155,7 @@ export class TokenSource {
     const tokens = isStop ? undefined : livingTokens(this.#stepInput(read));
     if (!tokens) throw error;
     const remarks = [usedUnrefreshed(read.record.consent, error)];
-    return { tokens, remarks, consentId: read.content.consentId };
+    return { tokens, remarks, ...identityOf(read.content) };
   }
 
   /** Checks received tokens again while the stored tokens are used, at most once a minute. */

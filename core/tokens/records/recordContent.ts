@@ -93,6 +93,15 @@ export function grantOf(tokens: TokenSet): string {
   return digest(JSON.stringify([tokens.refresh_token, tokens.access_token]));
 }
 
+/** What tells one consent from another one under the same name. */
+export type ConsentIdentity = Pick<RecordContent, 'consentId'> &
+  Partial<Pick<RecordContent, 'grant'>>;
+
+/** The identity of the consent in a record. */
+export function identityOf({ consentId, grant }: RecordContent): ConsentIdentity {
+  return { grant, ...(consentId !== undefined && { consentId }) };
+}
+
 /** The content after a refresh whose tokens passed. */
 export function withRefreshedTokens(
   content: RecordContent,

@@ -1,7 +1,6 @@
 import { ConsentAccess, GivenAccess, type Access } from '../../../core/accounts/access';
 import { AccountsOfConsent } from '../../../core/accounts/knownAccounts';
 import type { PullRequest } from '../../../core/accounts/pull';
-import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import type { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
 import {
   textParameter,
@@ -43,14 +42,6 @@ export class Authorizations {
 
   #givenAccess(source: ParameterSource): GivenAccess {
     const token = textParameter(source, 'accessToken', 'Access Token').trim();
-    if (!token) {
-      throw new OpenBankingError('input-missing', {
-        problem: 'input',
-        values: { input: 'Access Token' },
-        description:
-          'Give the access token that another node put out, for example {{ $json.authorization }} of "Get Stored Token", or set "Authorize With" to "Stored Consent". Nothing was sent.',
-      });
-    }
     return obtained(this.#given, token, () => new GivenAccess(token));
   }
 
@@ -67,7 +58,7 @@ export async function ofConsent(
   access = new ConsentAccess(tokens, consent),
 ): Promise<Authorization> {
   const consentId = await access.consentId();
-  const knownAccounts = new AccountsOfConsent(tokens, consent, consentId);
+  const knownAccounts = new AccountsOfConsent(tokens, consent, await access.grant());
   return { access, origin: { consent, consentId }, knownAccounts };
 }
 

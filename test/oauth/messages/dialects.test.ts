@@ -224,6 +224,9 @@ describe('the code of a refusal in another dialect', () => {
 
 describe('a hostile refusal', () => {
   const nested = (depth: number) => '{"error":'.repeat(depth) + '"deep"' + '}'.repeat(depth);
+  const manyTexts = (text: (n: string) => string) =>
+    Array.from({ length: 500_000 }, (_, n) => text(n.toString(36))).join('');
+  const manyWords = Array.from({ length: 500 }, (_, n) => `${n} `.repeat(1000));
   it.each<[string, string]>([
     ['deep', nested(5000)],
     [
@@ -237,6 +240,14 @@ describe('a hostile refusal', () => {
     ['of an open title', `<html><title>${'x'.repeat(900_000)}`],
     ['of signs', `{"message":"${'%25'.repeat(300_000)}"}`],
     ['of a form', `error=${'a=b&'.repeat(200_000)}`],
+    ['of a form in JSON', JSON.stringify(`error=a&${manyTexts((n) => `k${n}=1&`)}`)],
+    ['of many names', `{${manyTexts((n) => `"k${n}":0,`)}"a":0}`],
+    [
+      'of long messages',
+      JSON.stringify(Object.fromEntries(manyWords.map((word, n) => [`m${n}message`, word]))),
+    ],
+    ['of many megabytes', JSON.stringify({ message: 'x', more: 'y '.repeat(8_000_000) })],
+    ['of open comments', `<a>${'<!--'.repeat(250_000)}`],
   ])('%s is read in part, and quickly', (_, body) => {
     const started = performance.now();
     const { message } = bankError(answer(400, body), ['secret-of-the-request-1']);

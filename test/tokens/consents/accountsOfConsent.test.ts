@@ -1,5 +1,7 @@
+import { ConsentAccess } from '../../../core/accounts/access';
 import { AccountsOfConsent } from '../../../core/accounts/knownAccounts';
 import type { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
+import { grantOf } from '../../../core/tokens/records/recordContent';
 import {
   anotherProcess,
   expired,
@@ -15,15 +17,21 @@ const ids = ['A-1', 'A-2'];
 const keep = (kept: ConsentTokens, accessToken: string, consentId = 'bank-1') =>
   kept.keep('c', passed(tokensOf(accessToken)), { consentId });
 
+/** Stores the accounts that were listed with the present tokens. */
+async function remember(kept: ConsentTokens, accounts: readonly string[]): Promise<void> {
+  const { grant } = await kept.valid('c');
+  await kept.rememberAccounts('c', accounts, grant);
+}
+
 describe('the accounts of a consent', () => {
   it('are found by every process, in the order of the bank, until the bank lists others', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     await keep(kept, 'at-1');
     expect(await kept.knownAccounts('c')).toEqual([]);
-    await kept.rememberAccounts('c', ids, 'bank-1');
+    await remember(kept, ids);
     expect(await (await anotherProcess(bank)).knownAccounts('c')).toEqual(ids);
-    await kept.rememberAccounts('c', ['A-2'], 'bank-1');
+    await remember(kept, ['A-2']);
     expect(await kept.knownAccounts('c')).toEqual(['A-2']);
   });
 
@@ -31,7 +39,7 @@ describe('the accounts of a consent', () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     await keep(kept, 'at-1');
-    await kept.rememberAccounts('c', ['GB29-ACCOUNT-1'], 'bank-1');
+    await remember(kept, ['GB29-ACCOUNT-1']);
     const { envelope, ...clear } = (await recordIn(bank))!;
     expect(JSON.stringify(clear)).not.toContain('GB29');
     expect(Buffer.from(envelope).toString('latin1')).not.toContain('GB29');
@@ -41,10 +49,10 @@ describe('the accounts of a consent', () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     await keep(kept, 'at-1');
-    await kept.rememberAccounts('c', ids, 'bank-1');
+    await remember(kept, ids);
     const { revision } = (await recordIn(bank))!;
-    await kept.rememberAccounts('c', ids, 'bank-1');
-    await kept.rememberAccounts('c', [], 'bank-1');
+    await remember(kept, ids);
+    await remember(kept, []);
     expect((await recordIn(bank))!.revision).toBe(revision);
     expect(await kept.knownAccounts('c')).toEqual(ids);
   });
@@ -52,9 +60,10 @@ describe('the accounts of a consent', () => {
   it('stay through a refresh, also if they are stored while it is under way', async () => {
     const bank = await rotatingBank({ delay: () => 50 });
     const kept = await anotherProcess(bank);
-    await kept.keep('c', passed(expired(bank, 'c')), { consentId: 'bank-1' });
+    const first = expired(bank, 'c');
+    await kept.keep('c', passed(first), { consentId: 'bank-1' });
     const refreshing = kept.valid('c');
-    await (await anotherProcess(bank)).rememberAccounts('c', ids, 'bank-1');
+    await (await anotherProcess(bank)).rememberAccounts('c', ids, grantOf(first));
     expect((await refreshing).tokens.access_token).toBe('at-c-1');
     expect(await kept.knownAccounts('c')).toEqual(ids);
     expect((await kept.stored('c')).refresh_token).toBe('rt-c-1');
@@ -65,7 +74,7 @@ describe('the accounts of a consent', () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     await keep(kept, 'at-1');
-    await kept.rememberAccounts('c', ids, 'bank-1');
+    await remember(kept, ids);
     await keep(kept, 'at-2');
     expect((await kept.stored('c')).access_token).toBe('at-2');
     expect(await kept.knownAccounts('c')).toEqual(ids);
@@ -75,10 +84,33 @@ describe('the accounts of a consent', () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
     await keep(kept, 'at-1');
-    await kept.rememberAccounts('c', ids, 'bank-1');
+    await remember(kept, ids);
+    const { grant } = await kept.valid('c');
     await keep(kept, 'at-2', 'bank-2');
-    await kept.rememberAccounts('c', ids, 'bank-1');
+    await kept.rememberAccounts('c', ids, grant);
     expect(await kept.knownAccounts('c')).toEqual([]);
+  });
+
+  it('do not come back from a list that was asked before a renewal, if the bank gives its consents no IDs', async () => {
+    const bank = await rotatingBank();
+    const kept = await anotherProcess(bank);
+    await kept.keep('c', passed(tokensOf('at-1')));
+    const { grant } = await kept.valid('c');
+    await kept.keep('c', passed(tokensOf('at-2')));
+    await kept.rememberAccounts('c', ids, grant);
+    expect(await kept.knownAccounts('c')).toEqual([]);
+    await remember(kept, ids);
+    expect(await kept.knownAccounts('c')).toEqual(ids);
+  });
+
+  it('are stored with the tokens of a refresh, too', async () => {
+    const bank = await rotatingBank();
+    const kept = await anotherProcess(bank);
+    await kept.valid('c', { firstRefreshToken: bank.consent('c') });
+    const access = new ConsentAccess(await anotherProcess(bank), 'c');
+    await access.renewed(await access.authorization());
+    await kept.rememberAccounts('c', ids, await access.grant());
+    expect(await kept.knownAccounts('c')).toEqual(ids);
   });
 
   it('go if the consent is forgotten or ended', async () => {
@@ -86,7 +118,7 @@ describe('the accounts of a consent', () => {
     const kept = await anotherProcess(bank);
     for (const end of [() => kept.forget('c'), () => kept.end('c', () => Promise.resolve())]) {
       await keep(kept, 'at-1');
-      await kept.rememberAccounts('c', ids, 'bank-1');
+      await remember(kept, ids);
       await end();
       expect(await kept.knownAccounts('c')).toEqual([]);
       expect(await recordIn(bank)).toBeUndefined();
@@ -96,12 +128,12 @@ describe('the accounts of a consent', () => {
   it('are not stored without limit, nor without a consent', async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);
-    await kept.rememberAccounts('c', ids, 'bank-1');
+    await kept.rememberAccounts('c', ids, grantOf(tokensOf('at-1')));
     expect(await recordIn(bank)).toBeUndefined();
     await keep(kept, 'at-1');
     const many = Array.from({ length: 9000 }, (_, index) => `A-${index}`);
     for (const accounts of [many, ['x'.repeat(66_000)]]) {
-      await kept.rememberAccounts('c', accounts, 'bank-1');
+      await remember(kept, accounts);
     }
     expect(await kept.knownAccounts('c')).toEqual([]);
   });

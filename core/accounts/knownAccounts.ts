@@ -1,3 +1,4 @@
+import type { OpenBankingError } from '../errors/OpenBankingError';
 import type { ConsentTokens } from '../tokens/consents/consentTokens';
 
 /** The accounts of a consent, as the bank last listed them. Neither method fails: without them a pull is as good as before. */
@@ -28,6 +29,21 @@ export class AccountsOfConsent implements KnownAccounts {
   async known(): Promise<readonly string[]> {
     return this.tokens.knownAccounts(this.consent).catch(() => []);
   }
+}
+
+/** Refusals of the list alone: the accounts themselves can perhaps be read. */
+const OF_THE_LIST = new Set<string>(['permission-missing', 'reauthentication-needed']);
+
+/**
+ * The accounts that the bank listed before, if it refuses the list of accounts now; empty if it failed otherwise, or none are known. Some
+ * banks give the list only for some minutes after the customer has logged in.
+ */
+export async function accountsListedBefore(
+  failure: OpenBankingError | undefined,
+  knownAccounts: KnownAccounts | undefined,
+): Promise<readonly string[]> {
+  if (!failure || !knownAccounts || !OF_THE_LIST.has(failure.code)) return [];
+  return knownAccounts.known();
 }
 
 /** The remark that stored accounts were read. @param count the number of accounts */

@@ -1,7 +1,7 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Slots } from '../lib/slots';
 import { listedAccounts, type Pulled, type PullRequest } from './collected';
-import { listClosed } from './knownAccounts';
+import { accountsListedBefore, listClosed } from './knownAccounts';
 import { accountIdOf } from './simplified/account';
 
 /** Pulls an account. @param limit number of rows */
@@ -56,16 +56,12 @@ interface AccountsToPull {
   readonly failure?: OpenBankingError;
 }
 
-/**
- * The accounts that the bank lists. If the bank closes the list, which some banks do a few minutes after the customer has logged in, they are
- * those that it listed before.
- */
+/** The accounts that the bank lists, or those that it listed before if it refuses the list now. */
 async function accountsToPull(request: PullRequest): Promise<AccountsToPull> {
   const { knownAccounts, remarks } = request;
   const { rows, failure } = await listedAccounts(request);
   const ids = rows.map(accountIdOf);
-  const isClosed = failure?.status === 403 && ids.length === 0;
-  const known = isClosed ? ((await knownAccounts?.known()) ?? []) : [];
+  const known = ids.length === 0 ? await accountsListedBefore(failure, knownAccounts) : [];
   if (known.length === 0) return { ids, failure };
   remarks.add(listClosed(known.length));
   return { ids: known };

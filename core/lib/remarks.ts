@@ -1,12 +1,18 @@
+/** Maximum number of texts. A bank could cause another one with each page. */
+const MAXIMUM_TEXTS = 50;
+
 /** Warnings about what is odd but harmless: each text once, and one sentence for all cases of a kind. */
 export class Remarks {
   readonly #texts = new Set<string>();
 
+  #hasMore = false;
+
   readonly #counts = new Map<(count: number) => string, number>();
 
-  /** Adds a warning. */
+  /** Adds a warning. Behind the first fifty, one sentence says that there are more. */
   add(text: string): void {
-    this.#texts.add(text);
+    if (this.#texts.size < MAXIMUM_TEXTS) this.#texts.add(text);
+    else this.#hasMore ||= !this.#texts.has(text);
   }
 
   /**
@@ -20,6 +26,9 @@ export class Remarks {
 
   /** The warnings so far, in the order in which they were added; those with a number come last. */
   get texts(): string[] {
-    return [...this.#texts, ...[...this.#counts].map(([sentence, count]) => sentence(count))];
+    const counted = [...this.#counts].map(([sentence, count]) => sentence(count));
+    return [...this.#texts, ...(this.#hasMore ? [MORE] : []), ...counted];
   }
 }
+
+const MORE = 'There are more warnings like these. They are not shown.';

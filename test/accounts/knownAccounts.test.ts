@@ -14,8 +14,10 @@ const listed = (...ids: (string | undefined)[]) => ({
   Data: { Account: ids.map((AccountId) => ({ AccountId, Currency: 'GBP' })) },
 });
 const transactionsOf = (AccountId: string) => page([row({ AccountId, TransactionId: AccountId })]);
-const refusal = (status: number) =>
-  new OpenBankingError('permission-missing', { message: 'Closed', status, outcome: 'refused' });
+const refusal = (code: string) =>
+  new OpenBankingError(code as 'permission-missing', {
+    ...{ message: 'Closed', status: 403, outcome: 'refused' },
+  });
 
 /** A pull of the transactions of all accounts, with accounts that are stored. */
 async function pulled(accounts: Given, stored: readonly string[] = []) {
@@ -52,28 +54,36 @@ it('remembers the accounts that the bank lists', async () => {
   expect(remarks).toEqual([]);
 });
 
-it('reads the accounts that the bank listed before if it closes the list, and says so', async () => {
-  const { accounts, failures, remembered, remarks } = await pulled(refusal(403), ['A-2', 'A-1']);
-  expect(accounts).toEqual(['A-2', 'A-1']);
-  expect(failures).toEqual([]);
-  expect(remembered).toEqual([]);
-  expect(remarks).toEqual([
-    expect.stringContaining('refuses the list of accounts. The node read the'),
-  ]);
-});
+it.each(['permission-missing', 'reauthentication-needed'])(
+  'reads the stored accounts if the bank refuses the list (%s), and says so',
+  async (code) => {
+    const { accounts, failures, remembered, remarks } = await pulled(refusal(code), ['A-2', 'A-1']);
+    expect({ accounts, failures, remembered }).toEqual({
+      accounts: ['A-2', 'A-1'],
+      failures: [],
+      remembered: [],
+    });
+    expect(remarks).toEqual([
+      expect.stringContaining('refuses the list of accounts. The node read the'),
+    ]);
+  },
+);
 
 it('fails if the list is closed and the bank listed no accounts before', async () => {
-  expect(await pulled(refusal(403))).toMatchObject({
+  expect(await pulled(refusal('permission-missing'))).toMatchObject({
     accounts: [],
     failures: ['permission-missing'],
   });
 });
 
-it('does not read former accounts after another failure', async () => {
-  const { accounts, failures } = await pulled(refusal(500), ['A-1']);
-  expect(accounts).toEqual([]);
-  expect(failures).toHaveLength(1);
-});
+it.each(['consent-not-accepted', 'scope-missing', 'api-unavailable'])(
+  'does not read the stored accounts after another failure: %s',
+  async (code) => {
+    const { accounts, failures } = await pulled(refusal(code), ['A-1']);
+    expect(accounts).toEqual([]);
+    expect(failures).toEqual([code]);
+  },
+);
 
 it('does not remember a list with an account that has no ID', async () => {
   expect((await pulled(listed('A-1', undefined))).remembered).toEqual([]);
@@ -98,6 +108,6 @@ describe('Account → Get Many', () => {
     const list = listed('A-1', 'A-2', 'A-1');
     expect(await rememberedBy(list)).toEqual([['A-1', 'A-2']]);
     expect(await rememberedBy(list, 1)).toEqual([]);
-    expect(await rememberedBy(refusal(403))).toEqual([]);
+    expect(await rememberedBy(refusal('permission-missing'))).toEqual([]);
   });
 });

@@ -43,7 +43,7 @@ export function rowsReport({ accounts, balances, transactions }: Journey5Result)
     .slice(0, SHOWN)
     .map((row) => COLUMNS.map((column) => cellOf(row[column])));
   return [
-    `${accounts.length} accounts, ${balances.length} balances and ${transactions.length} transactions of 30 days are ready for a database. The first transactions:`,
+    `${accounts.length} accounts, ${balances.length} balances and ${transactions.length} booked transactions of 30 days are ready for a database. The first transactions:`,
     '',
     ...aligned([[...COLUMNS], ...shown]).map((line) => `  ${line}`),
   ].join('\n');

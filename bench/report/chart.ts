@@ -21,7 +21,8 @@ const RIGHT = 790;
 /** Microseconds at both ends of the axis, which is logarithmic. */
 const RANGE = [100, 50_000] as const;
 
-const style = `
+/** The style of all charts, for light and dark pages. */
+export const chartStyle = `
   text { font: 14px system-ui, sans-serif; fill: #24292f }
   .title { font-size: 16px; font-weight: 600 }
   .quiet { font-size: 12px; fill: #57606a }
@@ -56,7 +57,7 @@ export function chart(results: Results): string {
     text(20, height - 12, 'quiet', footnote(results)),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="Time for each token, by contender">
-<style>${style}
+<style>${chartStyle}
 </style>
 ${parts.join('\n')}
 </svg>
@@ -130,10 +131,12 @@ function duration(microseconds: number): string {
   return `${Number(milliseconds.toPrecision(2))} ms`;
 }
 
-function text(left: number, baseline: number, kind: string, content: string): string {
+/** A text of a chart. */
+export function text(left: number, baseline: number, kind: string, content: string): string {
   return `<text${kind && ` class="${kind}"`} x="${left}" y="${baseline}">${content}</text>`;
 }
 
-function footnote({ machine, versions }: Results): string {
+/** The line under a chart: where it was measured. */
+export function footnote({ machine, versions }: Results): string {
   return `${machine.platform}, ${machine.cpus} CPUs, Node.js ${versions.node}, n8n ${versions.n8n}; loopback, RSA-2048, TLS 1.3`;
 }

@@ -251,7 +251,6 @@ describe('the workflow J4', () => {
       operation: 'getAll',
       consent: byId('={{ $json.consent }}'),
       from: LAST_30_DAYS,
-      status: 'all',
       options: {},
     });
   });

@@ -108,7 +108,7 @@ describe('the result of a run', () => {
       'demo: J1 ok accounts=1 refreshed=true J2 ok accounts=1 J5 ok transactions=2',
     );
     expect(rowsReport(rows)).toMatch(
-      /^1 accounts, 2 balances and 2 transactions of 30 days .*\n\n {2}booked_at .*\n {2}2026-03-01 +booked +-12\.50 +GBP +Corner Grocer\n/,
+      /^1 accounts, 2 balances and 2 booked transactions of 30 days .*\n\n {2}booked_at .*\n {2}2026-03-01 +booked +-12\.50 +GBP +Corner Grocer\n/,
     );
     expect(pullReport(pulled)).toBe('The second pull brought 1 accounts with 3 transactions.');
     expect(report(result)).not.toContain('token-1');

@@ -1,14 +1,22 @@
-import { withParameters, type ImportableWorkflow } from '../../demo/examples';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readExample, withParameters, type ImportableWorkflow } from '../../demo/examples';
 import { importJourney1 } from '../../demo/journey1';
 import { importJourney2, journey2Nodes } from '../../demo/journey2';
 import { importJourney5, journey5Nodes, journey5Result } from '../../demo/journey5';
 import { execute, type Execution } from '../../demo/n8n/execution';
 import { importInto } from '../../demo/n8n/imports';
+import { setUpOwner } from '../../demo/n8n/owner';
+import { startServer } from '../../demo/n8n/server';
+import { freePort } from '../../demo/ports';
 import { endAll } from '../../demo/processes';
 import type { JournalEntry, SandboxAuthorization } from '../../sandbox/ready';
 import { TestThirdParty } from '../sandbox/thirdParty';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
+import { startChromium } from './chromium';
+import { Editor } from './editor';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
+import { pictures } from './pictures';
 
 const API = '/open-banking/v3.1/aisp';
 const ACCOUNTS = `${API}/accounts`;
@@ -30,12 +38,12 @@ let bank: Sandbox;
 let n8n: TemporaryN8n;
 let authorization: SandboxAuthorization;
 let workflow: ImportableWorkflow;
-/** J5 as it is in `examples/`, and twice without its first day. */
+/** J5 as it is in `examples/`, and twice for all days and statuses. */
 let example: Execution;
 const runs: Execution[] = [];
 /** What HTTP Request got in J2. */
 let stock: Execution;
-/** The requests of the first run without a first day, and those of the example. */
+/** The requests of the first run for all days, and those of the example. */
 let journal: JournalEntry[];
 let ofExample: JournalEntry[];
 
@@ -53,7 +61,8 @@ beforeAll(async () => {
   await new Promise((resolve) => setTimeout(resolve, 5_000));
   await bank.setAccessTokenLifetime(3600);
   workflow = await importJourney5(n8n, bank);
-  const whole = { ...withParameters(workflow, { [journey5Nodes.transactions]: { from: '' } }) };
+  const all = { from: '', status: 'all' };
+  const whole = withParameters(workflow, { [journey5Nodes.transactions]: all });
   await importInto(n8n, [], [{ ...whole, id: 'journey5Whole' }]);
   await bank.clearRequests();
   runs.push(await execute(n8n, 'journey5Whole'));
@@ -74,10 +83,7 @@ afterAll(async () => {
 it('each node returns rows for a database: all accounts, their balances, and all pages of their transactions', () => {
   const { accounts, balances, transactions } = journey5Result(runs[0]!);
   expect(accounts.map(({ account_id: id }) => id)).toEqual(accountIds);
-  expect(accounts[0]).toMatchObject({
-    ...{ consent: 'household', name: 'Household', currency: 'GBP' },
-    consent_id: authorization.consent_id,
-  });
+  expect(accounts[0]).toMatchObject({ consent: 'household', name: 'Household', currency: 'GBP' });
   expect([...new Set(balances.map(({ account_id: id }) => id))]).toEqual(accountIds);
   const counts = accountIds.map((id) => transactions.filter((row) => row['account_id'] === id));
   expect(counts.map(({ length }) => length)).toEqual(Object.values(TRANSACTIONS));
@@ -148,8 +154,9 @@ it('every request has the same bearer token, the client certificate and its own 
   expect(names).not.toContain('x-open-banking-consent');
 });
 
-it('the example asks for the last 30 days, without a time zone', () => {
+it('the example asks for the booked transactions of the last 30 days, without a time zone', () => {
   const rows = transactions(example);
+  expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(['booked']));
   expect(rows.length).toBeGreaterThan(0);
   expect(rows.length).toBeLessThan(transactions().length);
   const [first] = ofExample.filter(({ path }) => path.includes('/transactions'));
@@ -170,6 +177,26 @@ it('no token is in the workflow or in the output of n8n', () => {
     expect(`${output.stdout}${output.stderr}`.includes(token)).toBe(false);
   }
 });
+
+if (pictures) {
+  it('the picture shows the example after a run', async () => {
+    const example = await readExample<ImportableWorkflow>('J5-pull-in-one-node.json');
+    await importInto(n8n, [], [example]);
+    const server = await startServer(n8n, await freePort());
+    await setUpOwner(server);
+    const authority = readFileSync(bank.ready.files.certificateAuthority, 'utf8');
+    const browser = await startChromium(bank.ready.identityUrl, authority);
+    try {
+      const editor = await Editor.open(browser, server, `/workflow/${example.id}`);
+      await editor.execute();
+      await editor.picture(join(pictures!, 'j5-workflow.png'));
+    } finally {
+      await browser.close();
+      await server.stop();
+      await importInto(n8n, [], [workflow]);
+    }
+  });
+}
 
 it('after the customer has withdrawn the consent, the first node fails, and says what to do and the interaction ID', async () => {
   const thirdParty = new TestThirdParty(bank.ready);

@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { GivenAccess } from '../../core/accounts/access';
 import { AccountApi } from '../../core/accounts/accountApi';
+import { accountsListedBefore } from '../../core/accounts/knownAccounts';
 import { pullAccounts } from '../../core/accounts/pull';
 import type { SimplifiedAccount } from '../../core/accounts/simplified/account';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
@@ -71,8 +72,7 @@ async function accountsOf(context: ILoadOptionsFunctions): Promise<ListedAccount
   const request = { api, origin: {}, simplify: true, remarks: new Remarks(), knownAccounts };
   const { rows, failure } = await pullAccounts(request, MAXIMUM_ACCOUNTS);
   if (!failure) return rows as SimplifiedAccount[];
-  // Some banks list the accounts only for some minutes after the customer has logged in.
-  const known = failure.status === 403 ? ((await knownAccounts?.known()) ?? []) : [];
+  const known = await accountsListedBefore(failure, knownAccounts);
   if (known.length === 0) throw deadline.aborted ? tooSlow() : failure;
   return known.map((account_id) => ({ account_id }));
 }

@@ -1,4 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
 import type { N8nRuntime } from '../../demo/n8n/runtime';
 
@@ -42,26 +44,27 @@ function complete(fields: INodeProperties[], form: Values): Values {
 }
 
 /**
- * Validates forms as n8n's public API does, with the same library.
+ * Validates forms as n8n's public API does, with the same library. Meanwhile this process notices that n8n closes unused connections.
  *
  * @returns the different errors
  */
-export function errorsOf(
+export async function errorsOf(
   { node, directory }: N8nRuntime,
   schema: object,
   forms: Values[],
-): string[] {
+): Promise<string[]> {
   const script = `
     const { validate } = require('jsonschema');
     const { schema, forms } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
     const errors = forms.flatMap((form) => validate(form, schema, { nestedErrors: true }).errors);
     console.log(JSON.stringify([...new Set(errors.map(String))]));`;
-  const { stdout, stderr, status } = spawnSync(node, ['-e', script], {
-    cwd: directory,
-    input: JSON.stringify({ schema, forms }),
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as string[];
+  const child = spawn(node, ['-e', script], { cwd: directory });
+  child.stdin.end(JSON.stringify({ schema, forms }));
+  const [output, failure] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  if (child.exitCode !== 0) throw new Error(failure);
+  return JSON.parse(output) as string[];
 }

@@ -141,7 +141,7 @@ describe("n8n's public API", () => {
     const schema = await api.call<object>('GET', '/api/v1/credentials/schema/openBankingApi');
     const forms = formsOf(credential.properties);
     expect(forms.length).toBeGreaterThan(1000);
-    expect(errorsOf(n8n.runtime, schema, forms)).toEqual([]);
+    expect(await errorsOf(n8n.runtime, schema, forms)).toEqual([]);
     const simple = forms.filter(({ useCustomSettings }) => !useCustomSettings);
     for (const data of simple) {
       const response = await api.send('POST', '/api/v1/credentials', {

@@ -273,6 +273,15 @@ it('reads the accounts that the bank listed before, if it lists none any more', 
   ]);
 });
 
+it('does not read them for a consent that the bank does not accept', async () => {
+  await bank.items({ consent: 'household' });
+  bank.answers.set('household /accounts', refusal(403, 'UK.OBIE.Resource.InvalidConsentStatus'));
+  bank.server.requests.length = 0;
+  const { error } = await bank.run({ consent: 'household' });
+  expect(error).toMatchObject({ context: { code: 'consent-not-accepted' } });
+  expect(bank.asked()).toEqual(['household /accounts']);
+});
+
 it('does not wait longer than a timer can', async () => {
   bank.answers.set('household /accounts', (response) => {
     response.writeHead(429, { 'Retry-After': '2147484' }).end();

@@ -56,7 +56,7 @@ function inputOf(
     [],
   );
   const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
-  return { context, itemIndex, options } as unknown as ParameterSource;
+  return { context, itemIndex, options };
 }
 
 const json: IDataObject = {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { BankCounts, BenchBank } from '../../bank/server';
+import type { BenchBank } from '../../bank/server';
 import { BenchFailure } from '../../failure';
 import type { Effort } from '../../options';
 import { shuffled } from '../../report/shuffle';
@@ -38,7 +38,7 @@ export interface InN8nResult {
   ratios: Record<string, Distribution>;
 }
 
-/** A pull, as n8n and the bank saw it. */
+/** A pull, as n8n and the bank saw it: connections also of the pages that were read before the clock started. */
 interface Pull {
   cost: ExecutionCost;
   connections: number;
@@ -70,22 +70,23 @@ export async function measureInN8n(
     for (const approach of shuffled(pullApproaches)) {
       await n8n.inSession(async (session) => {
         const pull = (place: Place, pages: number) => pulled(session, bank, approach, place, pages);
+        const atStart = (await bank.counts()).connections;
         trials[approach] = await session.items(itemsPath(approach), [accountOf(TRIAL_PAGES)]);
-        const first = await pull('near', TRIAL_PAGES);
-        const near = withFirst(await pull('near', NEAR_PAGES), first);
-        const firstDistant = await pull('distant', TRIAL_PAGES);
-        const distant = withFirst(await pull('distant', distantPages), firstDistant);
-        rounds[approach].push({ near, distant });
+        await pull('near', TRIAL_PAGES);
+        const near = await pull('near', NEAR_PAGES);
+        const afterNear = (await bank.counts()).connections;
+        await pull('distant', TRIAL_PAGES);
+        const distant = await pull('distant', distantPages);
+        const afterDistant = (await bank.counts()).connections;
+        rounds[approach].push({
+          near: { cost: near, connections: afterNear - atStart },
+          distant: { cost: distant, connections: afterDistant - afterNear },
+        });
       });
     }
   }
   requireEqual(trials);
   return resultOf(rounds, distantPages);
-}
-
-/** A pull together with the connections that were opened for the pages before it. */
-function withFirst(pull: Pull, first: Pull): Pull {
-  return { ...pull, connections: pull.connections + first.connections };
 }
 
 function accountOf(pages: number): string {
@@ -98,17 +99,16 @@ async function pulled(
   approach: PullApproach,
   place: Place,
   pages: number,
-): Promise<Pull> {
+): Promise<ExecutionCost> {
   const path = pullPath(approach, place);
   const before = await bank.counts();
   const cost = await session.run(path, [accountOf(pages)]);
   const after = await bank.counts();
-  const difference = (name: keyof BankCounts) => after[name] - before[name];
-  const seen = difference('dataRequests');
+  const seen = after.dataRequests - before.dataRequests;
   if (seen !== pages || cost.items !== pages * ROWS) {
     throw new BenchFailure(`${path}: ${seen} requests and ${cost.items} items for ${pages} pages.`);
   }
-  return { cost, connections: difference('connections') };
+  return cost;
 }
 
 function requireEqual({ node, httpRequest }: Partial<Record<PullApproach, unknown[]>>): void {

@@ -46,8 +46,8 @@ export async function measureQueue(
       namesOf(count).filter((_name, index) => index % EXECUTIONS === part),
     );
     await n8n.publish('pull');
-    const finishedBefore = n8n.finishedBy().map((runs) => runs.length);
     await called(n8n, 'pull', []);
+    const finishedBefore = n8n.finishedBy().map((runs) => runs.length);
     const before = await bank.counts();
     const started = performance.now();
     await Promise.all(parts.map((items) => called(n8n, 'pull', items)));

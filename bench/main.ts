@@ -111,18 +111,22 @@ async function measure(
     return dueReport(measured.due);
   });
   const proxy = await startLatencyProxy(Number(new URL(bank.url).port), ROUND_TRIP);
-  const target = await targetOf(bank, files, `https://127.0.0.1:${proxy.port}`);
-  let n8n: Promise<BenchN8n> | undefined;
-  const installed = () => (n8n ??= installN8n(directory, target));
-  await part('n8n', 'In n8n', async () => {
-    measured.n8n = await measureN8n(await installed(), bank, PAGES, effort);
-    return n8nReport(measured.n8n);
-  });
-  await part('pull', 'Pulls of transactions', async () => {
-    measured.pull = await measurePull(await installed(), bank, files, target, effort);
-    return pullReport(measured.pull);
-  });
-  await proxy.close();
+  try {
+    const target = await targetOf(bank, files, `https://127.0.0.1:${proxy.port}`);
+    let n8n: Promise<BenchN8n> | undefined;
+    const installed = () => (n8n ??= installN8n(directory, target));
+    await part('n8n', 'In n8n', async () => {
+      measured.n8n = await measureN8n(await installed(), bank, PAGES, effort);
+      return n8nReport(measured.n8n);
+    });
+    await part('pull', 'Pulls of transactions', async () => {
+      measured.pull = await measurePull(await installed(), bank, files, target, effort);
+      return pullReport(measured.pull);
+    });
+  } finally {
+    // Also after a failure: an open server would keep this process running.
+    await proxy.close();
+  }
   return measured;
 }
 

@@ -97,14 +97,15 @@ describe('npm run demo', () => {
       expect(accountsOf(execution?.items[journey3Nodes.accounts]?.[0])).toHaveLength(4);
     });
 
-    it('has imported all workflows, with notes that fit into their boxes and hide no node', async () => {
+    it('has imported the workflow of each journey, with notes that fit into their boxes and hide no node', async () => {
       const authority = readFileSync(join(directory, 'bank', 'certificate-authority.pem'), 'utf8');
       const browser = await startChromium(identity, authority);
       try {
         const n8n = { url: editor } as N8nServer;
         const own = await Editor.open(browser, n8n, '/home/workflows');
         for (const file of readdirSync(join(root, 'examples'))) {
-          if (!file.startsWith('J')) continue;
+          // The two others need what the demonstration does not have: a database, or a place for a file.
+          if (!file.startsWith('J') || /^J5-(?:postgresql|spreadsheet)/.test(file)) continue;
           const { id, name } = await readExample<ImportableWorkflow>(file);
           expect(said()).toContain(`${editor}/workflow/${id}`);
           await own.page.goto(`${editor}/workflow/${id}`);

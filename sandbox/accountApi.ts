@@ -22,7 +22,7 @@ export interface Operation {
   run(request: ApiRequest): ApiAnswer;
 }
 
-/** What the API shows, whatever its version. */
+/** The data and settings of the API. All its versions share them. */
 export interface AccountApiOptions {
   consents: Consents;
   ledgers: Ledgers;
@@ -157,7 +157,7 @@ function sharedAccounts(consent: Consent, id?: string): Account[] {
   return [account];
 }
 
-/** What the consent and the query leave of the transactions. */
+/** The transactions that pass the consent and the query. */
 function viewOf(
   { permissions, transactionsFrom, transactionsTo }: Consent,
   query: URLSearchParams,

@@ -8,7 +8,7 @@ export interface Rows<T> {
   slice(from: number, to: number): T[];
 }
 
-/** What a third party wants to see of an account's transactions, and may see. */
+/** The transactions that a third party asks for and may see. */
 export interface View {
   /** Earliest and latest booking date, in milliseconds since the epoch. */
   from: number | undefined;

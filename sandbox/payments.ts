@@ -28,7 +28,7 @@ export interface Payment {
   merchantCategory?: string;
   /** A purchase in another currency: units of the account's currency for one of that currency. */
   exchange?: { currency: string; rate: number };
-  /** What is added when the payment is booked, in hundredths of the amount: a tip. */
+  /** The tip that is added when the payment is booked, in hundredths of the amount. */
   tip?: number;
 }
 

@@ -49,7 +49,7 @@ export function transactionsOf(account: Account, today: number): Transaction[] {
   return rows.slice(0, count);
 }
 
-/** What is not booked: a payment of the future, today's card payments, and one that was declined. */
+/** The transactions that are not booked: a future payment, today's card payments, and a declined one. */
 function upcoming(account: Account, schedule: Schedule, today: number): Transaction[] {
   if (schedule.pending === 0) return [];
   const tomorrow = today + DAY;

@@ -6,7 +6,7 @@ import type { ConsentToken } from '../tokens/consents/refreshContext';
 import type { ConsentIdentity } from '../tokens/records/recordContent';
 import { isAlive, timesOf } from '../tokens/records/tokenTimes';
 
-/** What authorizes requests to the account API. One object serves all accounts of one consent in one execution. */
+/** The authorization of requests to the account API. One object serves all accounts of one consent in one execution. */
 export interface Access {
   readonly kind: 'consent' | 'token';
   /** The value for the `Authorization` header. */

@@ -50,7 +50,7 @@ const byObieCode: ReadonlyMap<string, RefusalCode> = new Map([
 ]);
 
 /**
- * What a refusal means, by its status and its codes alone: prose changes with each release of a bank.
+ * The error code for a refusal. Only its status and its codes decide, because a bank changes its sentences with each release.
  *
  * @returns `token-not-accepted` for each refusal of a token, also that of a stored consent
  */

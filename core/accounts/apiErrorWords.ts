@@ -8,7 +8,7 @@ import { joinedWords } from '../oauth/messages/joinedWords';
 import type { HttpResponse } from '../transport/send';
 import { nameOfCode } from './obieCodes';
 
-/** What an answer that is no success says, in any dialect. */
+/** The words, codes and identifiers of an error answer, in any dialect. */
 export interface ApiWords {
   /** Codes of the body and of `WWW-Authenticate`, in the bank's letters. They decide what the answer means. */
   readonly codes: readonly string[];

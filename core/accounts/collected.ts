@@ -9,7 +9,7 @@ import { accountIdOf } from './simplified/account';
 import type { Origin } from './simplified/origin';
 import type { RawRow } from './simplified/rawRow';
 
-/** What a pull gives. */
+/** The result of a pull. */
 export interface Pulled<Row extends object = object> {
   /** The rows that were read, in the bank's order, also if there is a failure. */
   readonly rows: readonly Row[];
@@ -19,7 +19,7 @@ export interface Pulled<Row extends object = object> {
   readonly accountId?: string;
 }
 
-/** What all pulls need. */
+/** The input of all pulls. */
 export interface PullRequest {
   readonly api: PageSource;
   readonly origin: Omit<Origin, 'accountId'>;

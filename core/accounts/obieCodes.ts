@@ -25,7 +25,7 @@ const NAMES: Readonly<Record<string, string>> = {
 /** The prefixes of the two versions. */
 const PREFIX = /^uk\.(?:obie|ob)\./i;
 
-/** What a code of Open Banking UK is about, without its prefix and in lower case: `resource.notfound`; `undefined` if it is none. */
+/** A code of Open Banking UK without its prefix, in lower case: `resource.notfound`. It is `undefined` if the text is no such code. */
 export function obieMeaning(code: string): string | undefined {
   const name = NAMES[code.toUpperCase()] ?? code;
   return PREFIX.test(name) ? name.replace(PREFIX, '').toLowerCase() : undefined;

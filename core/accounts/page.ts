@@ -10,7 +10,7 @@ import { describedMembers, notJson } from './unreadablePage';
 /** The list in an answer: the name of its member in `Data`. */
 export type ListMember = 'Account' | 'Balance' | 'Transaction';
 
-/** What a page is asked for. */
+/** The list that is requested. */
 export interface AskedList {
   /** The path below the base address, segments encoded. */
   readonly path: string;

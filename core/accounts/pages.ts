@@ -27,7 +27,7 @@ export interface AskedPages extends AskedList {
 export interface Page {
   /** At least one, without those that came on an earlier page. */
   readonly rows: readonly RawRow[];
-  /** That of its request. */
+  /** The `x-fapi-interaction-id` of its request. */
   readonly interactionId: string;
 }
 

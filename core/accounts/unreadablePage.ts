@@ -28,7 +28,7 @@ export function notJson(answer: ApiAnswer, asked: string): OpenBankingError {
   return new OpenBankingError('data-missing', { problem: 'notJson', values, status });
 }
 
-/** What a body is, with its first words. */
+/** The kind of a body, with its first words. */
 function describedBody(
   text: string,
   headers: ApiAnswer['headers'],

@@ -23,7 +23,7 @@ import { ofConsent, ofToken, type Authorization } from './actions/authorization'
 
 type Settings = BankSettings & KeepingSettings;
 
-/** What the list shows of an account. */
+/** An account as the list shows it. */
 type ListedAccount = Partial<SimplifiedAccount>;
 
 /** Milliseconds for which the editor waits if the bank limits requests: a person looks at the list. */

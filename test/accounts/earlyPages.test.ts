@@ -30,7 +30,7 @@ function bankWith(links: Record<string, string | Error | undefined>) {
   return { asked, get };
 }
 
-/** What was asked at the time when each page was handed out. */
+/** The requests that were sent when each page was handed out. */
 async function askedAtPages(bank: ReturnType<typeof bankWith>, asked: AskedPages) {
   const seen: string[][] = [];
   for await (const { rows } of pagesOf(bank, asked, new Remarks())) {

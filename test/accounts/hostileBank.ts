@@ -14,18 +14,7 @@ export const BASE = '/open-banking/v3.1/aisp';
 /** Answers one request. */
 export type Handler = (response: ServerResponse, request: SeenRequest) => void;
 
-/** A row of v3.1, with changes. */
-export function row(changes: Record<string, unknown> = {}): Record<string, unknown> {
-  return {
-    AccountId: 'A-1',
-    TransactionId: 'T1',
-    CreditDebitIndicator: 'Debit',
-    Status: 'Booked',
-    BookingDateTime: '2026-03-02T00:00:00+00:00',
-    Amount: { Amount: '12.50', Currency: 'GBP' },
-    ...changes,
-  };
-}
+export { row } from './simplified/rows';
 
 /** A page of transactions as text. @param next the link to the next page */
 export function page(rows: unknown, next?: string): string {

@@ -1,22 +1,12 @@
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import type { ApiAnswer } from '../../core/accounts/apiAnswer';
 import type { PageSource } from '../../core/accounts/pages';
+import { row } from './simplified/rows';
 
 /** The base address of the account API in these tests. */
 export const BASE = 'https://bank.example:8243/open-banking/v3.1/aisp';
 
-/** A booked row; members that are `undefined` are left out. */
-export const row = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
-  AccountId: 'A-1',
-  TransactionId: 'T1',
-  CreditDebitIndicator: 'Debit',
-  Status: 'Booked',
-  BookingDateTime: '2026-03-02T00:00:00+00:00',
-  ValueDateTime: '2026-03-02T00:00:00+00:00',
-  Amount: { Amount: '12.50', Currency: 'GBP' },
-  TransactionInformation: 'SHOP 11',
-  ...changes,
-});
+export { row };
 
 /** Rows with these IDs. */
 export const rows = (...ids: string[]) => ids.map((id) => row({ TransactionId: id }));
@@ -28,7 +18,7 @@ export const page = (list: unknown, next?: unknown, meta: object = {}) => ({
   Meta: meta,
 });
 
-/** What a bank answers: JSON, a body, a status without a body, or a failure. */
+/** An answer of the bank: JSON, a body, a status without a body, or a failure. */
 export type Given = object | Buffer | string | number | OpenBankingError;
 
 /** A bank that answers by path and query, and its requests. A list of answers is used up one by one; the last one stays. */

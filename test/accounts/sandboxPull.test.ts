@@ -55,7 +55,7 @@ async function newToken(accounts?: string[]): Promise<string> {
     .access_token;
 }
 
-/** What a pull needs, without real pauses. */
+/** The input of a pull, without real pauses. */
 function requestOf(version: Version, given = token, simplify = true) {
   const pauses: number[] = [];
   const pause = (milliseconds: number): Promise<void> => {

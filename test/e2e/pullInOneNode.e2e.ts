@@ -41,7 +41,7 @@ let workflow: ImportableWorkflow;
 /** J5 as it is in `examples/`, and twice for all days and statuses. */
 let example: Execution;
 const runs: Execution[] = [];
-/** What HTTP Request got in J2. */
+/** The result of HTTP Request in J2. */
 let stock: Execution;
 /** The requests of the first run for all days, and those of the example. */
 let journal: JournalEntry[];

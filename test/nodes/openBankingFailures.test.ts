@@ -38,7 +38,7 @@ const failsOnPage2 = () =>
     data({ Data: { Transaction }, Links: { Next }, Meta: {} })(response, request);
   });
 
-/** What an output shows of its items. */
+/** The items of an output, in short. */
 const shown = (items: ReturnType<typeof outputOf>) =>
   items.map(({ json, pairedItem }) => ({
     id: json.transaction_id ?? (json.error as IDataObject).code,

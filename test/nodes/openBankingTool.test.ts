@@ -107,7 +107,7 @@ async function withTool(
   return finished.data.resultData.runData.Agent![0]!;
 }
 
-/** What the language model gets for these values. @throws the error of the tool */
+/** The result that the language model gets for these values. @throws the error of the tool */
 async function answerOf(parameters: INodeParameters, values: object = {}): Promise<IDataObject[]> {
   const task = await withTool(parameters, async (tool) => ({ answer: await tool.invoke(values) }));
   if (task.error) throw task.error as Error;

@@ -23,7 +23,7 @@ export interface TransactionDetails {
   code?: string;
 }
 
-/** What a transaction was, from the first member that is not empty. */
+/** The details of a transaction. Each comes from the first member that is not empty. */
 export function detailsOf(row: RawRow): TransactionDetails {
   const details: TransactionDetails = {};
   const side = otherSide(row);

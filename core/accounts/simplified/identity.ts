@@ -3,7 +3,7 @@ import { eachInPieces, PIECE, sortedInPieces, type Pieces } from '../../lib/piec
 import { rowsIn, type Remarks } from '../../lib/remarks';
 import type { TransactionStatus } from './status';
 
-/** What the identity of a transaction is made of. */
+/** The facts from which the identity of a transaction is made. */
 export interface IdentityFacts {
   /** The bank's `TransactionId`, if it is no placeholder. */
   readonly bankId: string | undefined;
@@ -171,7 +171,7 @@ function* equalRows(
   return groups;
 }
 
-/** What orders rows that are equal but for their texts. */
+/** The sort keys of rows that differ only in their texts. */
 interface Order {
   readonly index: number;
   readonly rank: number;

@@ -102,7 +102,7 @@ export function* simplifiedTransactions(
   return { rows: items, ...failed };
 }
 
-/** What is read of each row, also of those that are not asked for. */
+/** The facts of a row. They are read of each row, also of those that are not wanted. */
 interface Facts extends IdentityFacts {
   readonly isWanted: boolean;
   readonly date: DateText | undefined;
@@ -137,7 +137,7 @@ function withoutPlaceholder(text: string | undefined): string | undefined {
   return text === undefined || isPlaceholder(text) ? undefined : text;
 }
 
-/** What orders rows that are equal but for their texts. The running balance is not in it: it moves when a row is inserted before. */
+/** The text by which rows are sorted if they differ only in their texts. It has no running balance, because a new row changes that. */
 function ownText(row: RawRow): string {
   return JSON.stringify([dateOf(row.ValueDateTime)?.text, detailsOf(row)]);
 }

@@ -26,7 +26,7 @@ export const withoutRefreshToken = `The access token has expired or was revoked,
 export const noTokenSeen =
   'The request had a token, and the gateway did not see it. Check "Account API URL" in the credential, and that no proxy removes the header "Authorization".';
 
-/** What is also possible if status 403 came with words and without a code. */
+/** A second cause, if status 403 came with words and without a code. */
 export const maybeGateway =
   'If these are the words of a gateway and not of the bank: check "Account API URL" and the transport certificate in the credential.';
 
@@ -34,7 +34,7 @@ export const maybeGateway =
 export const gatewayAdvice =
   'A gateway or firewall in front of the bank seems to have refused the request. Check "Account API URL" and the transport certificate in the credential, and ask the bank whether it allows the address of this machine.';
 
-/** What is also possible if a period was asked for. */
+/** A second cause, if a period was asked for. */
 export const periodPossible =
   'Or "From" is too long ago: many banks give only the last 90 days, and more only just after the customer has logged in.';
 

@@ -93,7 +93,7 @@ export function grantOf(tokens: TokenSet): string {
   return digest(JSON.stringify([tokens.refresh_token, tokens.access_token]));
 }
 
-/** What tells one consent from another one under the same name. */
+/** Distinguishes a consent from another one that is stored under the same name. */
 export type ConsentIdentity = Pick<RecordContent, 'consentId'> &
   Partial<Pick<RecordContent, 'grant'>>;
 

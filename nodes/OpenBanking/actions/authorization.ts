@@ -10,7 +10,7 @@ import {
 } from '../../parameters';
 import { isTool } from './asTool';
 
-/** What authorizes the requests of an item, and what is known of its consent. */
+/** The authorization of the requests of an item, and its consent. */
 export interface Authorization extends Pick<PullRequest, 'origin' | 'knownAccounts'> {
   readonly access: Access;
 }

@@ -9,7 +9,7 @@ import { transactionsOf } from '../../../sandbox/transactions';
 import { VERSIONS } from '../../../sandbox/versions';
 import { simplified } from './rows';
 
-/** What the bank answers, as JSON: members that are `undefined` are absent. */
+/** The bank's answer as JSON: members that are `undefined` are absent. */
 const sent = (body: object) => JSON.parse(JSON.stringify(body)) as RawRow;
 
 const NOW = new Date('2026-03-02T08:00:00Z');

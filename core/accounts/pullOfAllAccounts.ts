@@ -1,7 +1,8 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Slots } from '../lib/slots';
-import { listedAccounts, type Pulled, type PullRequest } from './collected';
 import { accountsListedBefore, listClosed } from './knownAccounts';
+import { listedAccounts } from './listedAccounts';
+import type { Pulled, PullRequest } from './pullRequest';
 import { accountIdOf } from './simplified/account';
 
 /** Pulls an account. @param limit number of rows */

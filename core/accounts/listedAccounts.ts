@@ -1,8 +1,17 @@
 import { counted } from '../lib/remarks';
 import { collectedRows } from './collectedRows';
 import type { Pulled, PullRequest } from './pullRequest';
+import type { RowOrigins } from './rowOrigins';
 import { accountIdOf } from './simplified/account';
 import type { RawRow } from './simplified/rawRow';
+
+/** Options of {@link listedAccounts}. */
+interface ListOptions {
+  /** Number of accounts after which no page is asked. */
+  readonly limit?: number;
+  /** Is told which page the accounts came on. */
+  readonly origins?: RowOrigins;
+}
 
 /**
  * The list of accounts, as the bank sent it. An account that came twice is in it once. If the list is complete, its accounts become the known
@@ -10,7 +19,7 @@ import type { RawRow } from './simplified/rawRow';
  */
 export async function listedAccounts(
   request: PullRequest,
-  limit?: number,
+  { limit, origins }: ListOptions = {},
 ): Promise<Pulled<RawRow>> {
   const ids = new Set<string>();
   let hasIds = true;
@@ -27,7 +36,7 @@ export async function listedAccounts(
     ids.add(id);
     return true;
   };
-  const asked = { path: () => '/accounts', member: 'Account', isWanted, limit } as const;
+  const asked = { path: () => '/accounts', member: 'Account', isWanted, limit, origins } as const;
   const listed = await collectedRows(request, asked);
   const isComplete = !listed.failure && (limit === undefined || listed.rows.length < limit);
   if (isComplete && listed.rows.length === 0) request.remarks.count(noAccount);

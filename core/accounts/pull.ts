@@ -36,7 +36,7 @@ const STATUSES: Readonly<Record<StatusFilter, ReadonlySet<TransactionStatus> | u
 
 /** The accounts of the consent. */
 export async function pullAccounts(request: PullRequest, limit?: number): Promise<Pulled> {
-  return accountsOf(request, await listedAccounts(request, limit));
+  return accountsOf(request, await listedAccounts(request, { limit }));
 }
 
 /** One account. */

@@ -15,7 +15,7 @@ import { Heart } from './consents/heart';
 import { UnsavedRecords } from './consents/unsavedRecords';
 import { PendingAuthorizations } from './pendingAuthorizations';
 import { encryptionKeys } from './records/encryptionKeys';
-import type { KeepingSettings } from './settings';
+import type { ConsentSettings, KeepingSettings } from './settings';
 
 /** The stored data of one client at one bank. */
 interface StoredForClient {
@@ -37,12 +37,21 @@ class OpenStore {
   }
 
   /** @throws OpenBankingError `field-malformed` */
-  storedFor(client: BankClient, encryptionKey = ''): StoredForClient {
-    const name = digest({ client: client.fingerprint, encryptionKey });
+  storedFor(
+    client: BankClient,
+    { encryptionKey = '', consent = '', firstRefreshToken = '' }: ConsentSettings,
+  ): StoredForClient {
+    const first = firstRefreshToken && { consent, firstRefreshToken };
+    const name = digest({ client: client.fingerprint, encryptionKey, first });
     return this.#clients.obtain(name, () => {
       const keys = encryptionKeys(encryptionKey, client.profile);
       const limits = this.#limits.obtain(bankOf(client.profile), () => new BankLimits());
-      const shared = { unsaved: this.#unsaved, heart: this.#heart, limits };
+      const shared = {
+        unsaved: this.#unsaved,
+        heart: this.#heart,
+        limits,
+        ...(first && { first }),
+      };
       return {
         tokens: new ConsentTokens(client, this.store, keys, shared),
         pending: new PendingAuthorizations(client.profile, this.store, keys),
@@ -61,8 +70,8 @@ const openStores = new LeastRecentlyUsed<OpenStore>(20, ({ store }) => {
  *
  * @throws OpenBankingError `field-missing`, `field-malformed`
  */
-export function openConsentTokens(client: BankClient, settings: KeepingSettings): ConsentTokens {
-  return openStore(settings).storedFor(client, settings.encryptionKey).tokens;
+export function openConsentTokens(client: BankClient, settings: ConsentSettings): ConsentTokens {
+  return openStore(settings).storedFor(client, settings).tokens;
 }
 
 /**
@@ -74,7 +83,7 @@ export function openPendingAuthorizations(
   client: BankClient,
   settings: KeepingSettings,
 ): PendingAuthorizations {
-  return openStore(settings).storedFor(client, settings.encryptionKey).pending;
+  return openStore(settings).storedFor(client, settings).pending;
 }
 
 /** Opens the store that the settings name. @throws OpenBankingError as {@link openConsentTokens} */

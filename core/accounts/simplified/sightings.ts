@@ -8,7 +8,7 @@ import { amountError } from './amountErrors';
 import { currencyOf, signedAmount, type SignedAmount } from './amounts';
 import { dateOf, type DateText } from './dates';
 import { canonical } from './decimal';
-import { detailsOf } from './details';
+import { detailsOf } from './transactionDetails';
 import { objectIn } from './members';
 import type { RawRow } from './rawRow';
 import { statusOf } from './status';

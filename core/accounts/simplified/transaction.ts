@@ -1,11 +1,11 @@
 import type { OpenBankingError } from '../../errors/OpenBankingError';
 import { eachInPieces, type Pieces } from '../../lib/pieces';
-import { rowsIn, type Remarks } from '../../lib/remarks';
+import { counted, type Remarks } from '../../lib/remarks';
 import type { Identity, IdSource, TransactionStatus } from '../../sync/identities/facts';
 import { identitiesOf } from '../../sync/identities/identitiesOf';
 import { signedAmount } from './amounts';
 import { dateOf, type DateText } from './dates';
-import { detailsOf, type TransactionDetails } from './details';
+import { detailsOf, type TransactionDetails } from './transactionDetails';
 import { objectIn } from './members';
 import { consentFields, type AccountFields, type ConsentFields, type Origin } from './origin';
 import type { RawRow } from './rawRow';
@@ -127,19 +127,19 @@ function balanceAfter(row: RawRow, remarks: Remarks): string | undefined {
 }
 
 const withoutBookingDate = (count: number) =>
-  `In ${rowsIn(count)}, the bank sent no booking date that can be read, so "booked_at" is absent.`;
+  `In ${counted(count, 'row')}, the bank sent no booking date that can be read, so "booked_at" is absent.`;
 
 const withoutZone = (count: number) =>
-  `In ${rowsIn(count)}, the booking date has a time without an offset. It is put out as it is.`;
+  `In ${counted(count, 'row')}, the booking date has a time without an offset. It is put out as it is.`;
 
 const unreadableValueDate = (count: number) =>
-  `In ${rowsIn(count)}, the value date cannot be read, so "value_at" is absent.`;
+  `In ${counted(count, 'row')}, the value date cannot be read, so "value_at" is absent.`;
 
 const withoutCurrency = (count: number) =>
-  `In ${rowsIn(count)}, the amount has no currency, so "currency" is absent.`;
+  `In ${counted(count, 'row')}, the amount has no currency, so "currency" is absent.`;
 
 const unreadableBalance = (count: number) =>
-  `In ${rowsIn(count)}, the amount or the sign of the balance cannot be read, so "balance_after" is absent.`;
+  `In ${counted(count, 'row')}, the amount or the sign of the balance cannot be read, so "balance_after" is absent.`;
 
 const otherAccount = (count: number) =>
-  `In ${rowsIn(count)}, "AccountId" names another account than the one that was asked for.`;
+  `In ${counted(count, 'row')}, "AccountId" names another account than the one that was asked for.`;

@@ -1,5 +1,5 @@
 import { eachInPieces, PIECE, sortedInPieces, type Pieces } from '../../lib/pieces';
-import { rowsIn, type Remarks } from '../../lib/remarks';
+import { counted, type Remarks } from '../../lib/remarks';
 import { dayOf, type Identity, type IdentityFacts, type TransactionStatus } from './facts';
 import { fingerprint } from './recipe';
 
@@ -154,7 +154,7 @@ function rankOf({ status }: IdentityFacts): number {
 }
 
 const sharedId = (count: number) =>
-  `In ${rowsIn(count)}, the bank uses one "TransactionId" for transactions that differ in sign, amount or currency. The "transaction_id" of these rows is a fingerprint.`;
+  `In ${counted(count, 'row')}, the bank uses one "TransactionId" for transactions that differ in sign, amount or currency. The "transaction_id" of these rows is a fingerprint.`;
 
 const repeatedId = (count: number) =>
-  `${rowsIn(count)} came again with the same "TransactionId" and amount. Each transaction is one item: the booked row, or the one with the later date.`;
+  `In ${counted(count, 'row')}, the bank sent a transaction again, with the same "TransactionId" and amount. Each transaction is one item: the booked row, or the one with the later date.`;

@@ -1,4 +1,4 @@
-import { rowsIn, type Remarks } from '../../lib/remarks';
+import { counted, type Remarks } from '../../lib/remarks';
 import { objectsIn } from './members';
 import { consentFields, type AccountFields, type ConsentFields, type Origin } from './origin';
 import type { RawRow } from './rawRow';
@@ -76,4 +76,4 @@ function rankOf({ SchemeName }: RawRow): number {
 }
 
 const withoutId = (count: number) =>
-  `In ${rowsIn(count)}, the bank sent an account without "AccountId".`;
+  `In ${counted(count, 'row')}, the bank sent an account without "AccountId".`;

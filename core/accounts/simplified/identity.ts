@@ -1,6 +1,6 @@
 import { digest } from '../../lib/digest';
 import { eachInPieces, PIECE, sortedInPieces, type Pieces } from '../../lib/pieces';
-import { rowsIn, type Remarks } from '../../lib/remarks';
+import { counted, type Remarks } from '../../lib/remarks';
 import type { TransactionStatus } from './status';
 
 /** The facts from which the identity of a transaction is made. */
@@ -223,7 +223,7 @@ function fingerprint(facts: IdentityFacts, account: string, ordinal: number): Id
 }
 
 const sharedId = (count: number) =>
-  `In ${rowsIn(count)}, the bank uses one "TransactionId" for transactions that differ in sign, amount or currency. The "transaction_id" of these rows is a fingerprint.`;
+  `In ${counted(count, 'row')}, the bank uses one "TransactionId" for transactions that differ in sign, amount or currency. The "transaction_id" of these rows is a fingerprint.`;
 
 const repeatedId = (count: number) =>
-  `${rowsIn(count)} came again with the same "TransactionId" and amount. Each transaction is one item: the booked row, or the one with the later date.`;
+  `In ${counted(count, 'row')}, the bank sent a transaction again, with the same "TransactionId" and amount. Each transaction is one item: the booked row, or the one with the later date.`;

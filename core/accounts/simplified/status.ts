@@ -1,4 +1,4 @@
-import { rowsIn, type Remarks } from '../../lib/remarks';
+import { counted, type Remarks } from '../../lib/remarks';
 import type { RawRow } from './rawRow';
 import { textOf } from './texts';
 
@@ -37,7 +37,7 @@ export function statusOf(row: RawRow, remarks?: Remarks): TransactionStatus {
 }
 
 const withoutStatus = (count: number) =>
-  `In ${rowsIn(count)}, the bank sent no "Status". Such a row is treated as booked.`;
+  `In ${counted(count, 'row')}, the bank sent no "Status". Such a row is treated as booked.`;
 
 const unknownStatus = (count: number) =>
-  `In ${rowsIn(count)}, "Status" is a word that no version of the standard has. Such a row is treated as pending. Switch "Simplify" off and choose the status "All" to see the word.`;
+  `In ${counted(count, 'row')}, "Status" is a word that no version of the standard has. Such a row is treated as pending. Switch "Simplify" off and choose the status "All" to see the word.`;

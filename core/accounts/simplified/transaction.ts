@@ -1,12 +1,12 @@
 import type { OpenBankingError } from '../../errors/OpenBankingError';
 import { plainText } from '../../lib/displayText';
 import { eachInPieces, type Pieces } from '../../lib/pieces';
-import { rowsIn, type Remarks } from '../../lib/remarks';
+import { counted, type Remarks } from '../../lib/remarks';
 import { amountError } from './amountErrors';
 import { currencyOf, signedAmount, type SignedAmount } from './amounts';
 import { dateOf, type DateText } from './dates';
 import { canonical } from './decimal';
-import { detailsOf, type TransactionDetails } from './details';
+import { detailsOf, type TransactionDetails } from './transactionDetails';
 import { identitiesOf, isPlaceholder, type IdentityFacts } from './identity';
 import { objectIn } from './members';
 import { consentFields, type AccountFields, type ConsentFields, type Origin } from './origin';
@@ -170,19 +170,19 @@ function nameOf(row: RawRow, at: number): string {
 }
 
 const withoutBookingDate = (count: number) =>
-  `In ${rowsIn(count)}, the bank sent no booking date that can be read, so "booked_at" is absent.`;
+  `In ${counted(count, 'row')}, the bank sent no booking date that can be read, so "booked_at" is absent.`;
 
 const withoutZone = (count: number) =>
-  `In ${rowsIn(count)}, the booking date has a time without an offset. It is put out as it is.`;
+  `In ${counted(count, 'row')}, the booking date has a time without an offset. It is put out as it is.`;
 
 const unreadableValueDate = (count: number) =>
-  `In ${rowsIn(count)}, the value date cannot be read, so "value_at" is absent.`;
+  `In ${counted(count, 'row')}, the value date cannot be read, so "value_at" is absent.`;
 
 const withoutCurrency = (count: number) =>
-  `In ${rowsIn(count)}, the amount has no currency, so "currency" is absent.`;
+  `In ${counted(count, 'row')}, the amount has no currency, so "currency" is absent.`;
 
 const unreadableBalance = (count: number) =>
-  `In ${rowsIn(count)}, the amount or the sign of the balance cannot be read, so "balance_after" is absent.`;
+  `In ${counted(count, 'row')}, the amount or the sign of the balance cannot be read, so "balance_after" is absent.`;
 
 const otherAccount = (count: number) =>
-  `In ${rowsIn(count)}, "AccountId" names another account than the one that was asked for.`;
+  `In ${counted(count, 'row')}, "AccountId" names another account than the one that was asked for.`;

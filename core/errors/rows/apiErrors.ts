@@ -222,7 +222,7 @@ const unusable = rowsOf('api', {
     message:
       'Page <page> of <asked> could not be read <seconds> seconds after the page before it: <answer>',
     advice:
-      'The bank forgets its pages soon, and the account was already read a second time from its first page. Lower "Items at Once" under "Options", so that no request waits for others, or choose a shorter period.',
+      'The bank forgets its pages soon, and the account was already read a second time from its first page. Requests side by side, and pauses that the bank asks for, outlast its links to next pages. Lower "Items at Once" under "Options", so that the bank asks for fewer pauses, or choose a shorter period.',
   },
   'data-missing': {
     message: {

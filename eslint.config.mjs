@@ -7,8 +7,11 @@ const product = ['core/**/*.ts', 'credentials/**/*.ts', 'nodes/**/*.ts'];
 
 /** The rooms of `core/`, from top to bottom. A room imports only from the rooms below it. */
 const rooms = [
+  'core/accounts/subscription',
   'core/accounts',
   'core/accounts/simplified',
+  'core/sync',
+  'core/sync/identities',
   'core/tokens',
   'core/tokens/consents',
   'core/tokens/records',

@@ -1,6 +1,6 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { isJsonObject, isNestedDeeper } from '../lib/json';
-import type { Remarks } from '../lib/remarks';
+import { counted, type Remarks } from '../lib/remarks';
 import type { ApiAnswer } from './apiAnswer';
 import { TOKEN_HIDDEN } from './echoedToken';
 import { parseExactly } from './exactJson';
@@ -158,10 +158,10 @@ const TEXT_NUMBERS =
   'The bank sends numbers that would lose digits, for example "10.00". They come as text.';
 
 const emptyBodies = (count: number) =>
-  `The bank gave an empty body instead of data (answers: ${count}). It is read as no rows.`;
+  `In ${counted(count, 'answer')}, the bank gave an empty body instead of data. It is read as no rows.`;
 
 const nullData = (count: number) =>
-  `The bank gave no object in "Data" (answers: ${count}). It is read as no rows.`;
+  `In ${counted(count, 'answer')}, the bank gave no object in "Data". It is read as no rows.`;
 
 const oddEntries = (count: number) =>
-  `Entries of the bank's lists are no objects, and were left out: ${count}.`;
+  `In ${counted(count, 'row')}, the bank gave no object. Such a row is left out.`;

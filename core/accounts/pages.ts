@@ -1,6 +1,6 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { digest } from '../lib/digest';
-import type { Remarks } from '../lib/remarks';
+import { counted, type Remarks } from '../lib/remarks';
 import type { ApiAnswer } from './apiAnswer';
 import { withInteraction, withInteractionOf } from './apiError';
 import { ListSize } from './listSize';
@@ -251,7 +251,7 @@ function named(error: unknown, { interactionId }: ApiAnswer): OpenBankingError {
 }
 
 const noContent = (count: number) =>
-  `The bank answered with status 204, which has no content (lists: ${count}). It is read as no rows.`;
+  `In ${counted(count, 'list')}, the bank answered with status 204, which has no content. It is read as no rows.`;
 
 const NULL_TEXT =
   'The bank\'s link to the next page is the text "null". It is taken for the end of the list.';
@@ -265,4 +265,4 @@ const missingPages = (announced: number, given: number) =>
   `The bank announced ${announced} pages, and gave ${given}. Rows may be missing.`;
 
 const restarts = (count: number) =>
-  `The bank refused a link to a next page, so the list was read again from its first page (lists: ${count}).`;
+  `In ${counted(count, 'list')}, the bank refused a link to a next page, so the list was read again from its first page.`;

@@ -1,9 +1,12 @@
 import type { OpenBankingError } from '../errors/OpenBankingError';
 import { eachInPieces, inPieces } from '../lib/pieces';
+import { counted } from '../lib/remarks';
 import { accountPath } from './accountApi';
 import { withInteraction } from './apiError';
 import type { Period } from './bookingDates';
-import { collected, listedAccounts, ownError, type Pulled, type PullRequest } from './collected';
+import { collectedRows, ownError } from './collectedRows';
+import { listedAccounts } from './listedAccounts';
+import type { Pulled, PullRequest } from './pullRequest';
 import { RowOrigins } from './rowOrigins';
 import { accountIdOf, simplifiedAccount } from './simplified/account';
 import { simplifiedBalance } from './simplified/balance';
@@ -22,7 +25,7 @@ export interface TransactionQuery {
 
 type StatusFilter = 'booked' | 'pending' | 'all';
 
-export type { Pulled, PullRequest } from './collected';
+export type { Pulled, PullRequest } from './pullRequest';
 export { pullOfAllAccounts } from './pullOfAllAccounts';
 
 const STATUSES: Readonly<Record<StatusFilter, ReadonlySet<TransactionStatus> | undefined>> = {
@@ -33,7 +36,7 @@ const STATUSES: Readonly<Record<StatusFilter, ReadonlySet<TransactionStatus> | u
 
 /** The accounts of the consent. */
 export async function pullAccounts(request: PullRequest, limit?: number): Promise<Pulled> {
-  return accountsOf(request, await listedAccounts(request, limit));
+  return accountsOf(request, await listedAccounts(request, { limit }));
 }
 
 /** One account. */
@@ -45,7 +48,7 @@ export async function pullAccount(request: PullRequest, accountId: string): Prom
     return false;
   };
   const path = () => accountPath(accountId);
-  const rows = await collected(request, { path, member: 'Account', isWanted });
+  const rows = await collectedRows(request, { path, member: 'Account', isWanted });
   return { ...accountsOf(request, rows), accountId };
 }
 
@@ -54,7 +57,7 @@ export async function pullBalances(request: PullRequest, accountId: string): Pro
   const { origin, simplify, remarks } = request;
   const path = () => accountPath(accountId, 'balances');
   const origins = new RowOrigins();
-  const raw = await collected(request, { path, member: 'Balance', origins });
+  const raw = await collectedRows(request, { path, member: 'Balance', origins });
   if (!simplify) return { ...raw, accountId };
   const rows: object[] = [];
   let { failure } = raw;
@@ -79,7 +82,7 @@ export async function pullTransactions(
   const statuses = STATUSES[status];
   const isWithin = (row: RawRow) => period?.includes(row) ?? true;
   const origins = new RowOrigins();
-  const raw = await collected(request, {
+  const raw = await collectedRows(request, {
     path: () => accountPath(accountId, 'transactions'),
     query: period?.query,
     member: 'Transaction',
@@ -120,7 +123,7 @@ function accountsOf({ simplify, origin, remarks }: PullRequest, raw: Pulled): Pu
 }
 
 const otherAccounts = (count: number) =>
-  `The bank gave other accounts than the one that was asked for: ${count}. They are left out.`;
+  `In ${counted(count, 'row')}, the bank gave another account than the one that was asked for. It is left out.`;
 
 const outsidePeriod = (count: number) =>
-  `The bank gave rows outside From and To: ${count}. They are left out.`;
+  `In ${counted(count, 'row')}, the bank gave a transaction outside From and To. It is left out.`;

@@ -1,7 +1,10 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Slots } from '../lib/slots';
-import { listedAccounts, type Pulled, type PullRequest } from './collected';
+import { withInteraction } from './apiError';
 import { accountsListedBefore, listClosed } from './knownAccounts';
+import { listedAccounts } from './listedAccounts';
+import type { Pulled, PullRequest } from './pullRequest';
+import { RowOrigins } from './rowOrigins';
 import { accountIdOf } from './simplified/account';
 
 /** Pulls an account. @param limit number of rows */
@@ -26,15 +29,17 @@ export async function pullOfAllAccounts(
   pull: AccountPull,
   { slots, limit, continues }: AllAccountsOptions,
 ): Promise<Pulled[]> {
-  const { ids, failure } = await slots.use(() => accountsToPull(request));
+  const { accounts, failure } = await slots.use(() => accountsToPull(request));
   const failed: Pulled[] = failure ? [{ rows: [], failure }] : [];
   if (failure && !continues) return failed;
   let hasEnded = false;
-  const begin = (id: string | undefined, left?: number): Promise<Pulled | undefined> =>
+  const begin = (account: AccountToPull, left?: number): Promise<Pulled | undefined> =>
     slots.use(async () => {
       if (hasEnded) return undefined;
       try {
-        const pulled = id === undefined ? withoutId() : await pull(id, left);
+        const pulled = account.failure
+          ? { rows: [], failure: account.failure }
+          : await pull(account.id, left);
         if (pulled.failure) hasEnded ||= !continues || pulled.failure.code === 'cancelled';
         return pulled;
       } catch (error) {
@@ -44,14 +49,18 @@ export async function pullOfAllAccounts(
     });
   const all =
     limit === undefined
-      ? await Promise.all(ids.map((id) => begin(id)))
-      : await inTurn(ids, begin, limit);
+      ? await Promise.all(accounts.map((account) => begin(account)))
+      : await inTurn(accounts, begin, limit);
   return [...all.filter((pulled) => pulled !== undefined), ...failed];
 }
 
-/** The accounts of the consent. `undefined` stands for an account without an ID. */
+/** An account of the consent, or the reason why it cannot be pulled. */
+type AccountToPull =
+  { readonly id: string; readonly failure?: undefined } | { readonly failure: OpenBankingError };
+
+/** The accounts of the consent. */
 interface AccountsToPull {
-  readonly ids: readonly (string | undefined)[];
+  readonly accounts: readonly AccountToPull[];
   /** The reason why the bank did not list all of them. */
   readonly failure?: OpenBankingError;
 }
@@ -59,24 +68,28 @@ interface AccountsToPull {
 /** The accounts that the bank lists, or those that it listed before if it refuses the list now. */
 async function accountsToPull(request: PullRequest): Promise<AccountsToPull> {
   const { knownAccounts, remarks } = request;
-  const { rows, failure } = await listedAccounts(request);
-  const ids = rows.map(accountIdOf);
-  const known = ids.length === 0 ? await accountsListedBefore(failure, knownAccounts) : [];
-  if (known.length === 0) return { ids, failure };
+  const origins = new RowOrigins();
+  const { rows, failure } = await listedAccounts(request, { origins });
+  const accounts = rows.map((row, at) => {
+    const id = accountIdOf(row);
+    return id === undefined ? { failure: withoutId(origins.interactionOf(at)) } : { id };
+  });
+  const known = rows.length === 0 ? await accountsListedBefore(failure, knownAccounts) : [];
+  if (known.length === 0) return { accounts, failure };
   remarks.add(listClosed(known.length));
-  return { ids: known };
+  return { accounts: known.map((id) => ({ id })) };
 }
 
 async function inTurn(
-  ids: readonly (string | undefined)[],
-  begin: (id: string | undefined, left: number) => Promise<Pulled | undefined>,
+  accounts: readonly AccountToPull[],
+  begin: (account: AccountToPull, left: number) => Promise<Pulled | undefined>,
   limit: number,
 ): Promise<(Pulled | undefined)[]> {
   const all: (Pulled | undefined)[] = [];
   let left = limit;
-  for (const id of ids) {
+  for (const account of accounts) {
     if (left <= 0) break;
-    const pulled = await begin(id, left);
+    const pulled = await begin(account, left);
     all.push(pulled && { ...pulled, rows: pulled.rows.slice(0, left) });
     left -= pulled?.rows.length ?? 0;
   }
@@ -84,6 +97,7 @@ async function inTurn(
 }
 
 /** The failure of an account without an ID: nothing can be asked of it. */
-function withoutId(): Pulled {
-  return { rows: [], failure: new OpenBankingError('data-missing', { problem: 'noAccountId' }) };
+function withoutId(interactionId: string | undefined): OpenBankingError {
+  const failure = new OpenBankingError('data-missing', { problem: 'noAccountId' });
+  return interactionId === undefined ? failure : withInteraction(failure, interactionId);
 }

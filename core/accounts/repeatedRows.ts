@@ -1,7 +1,7 @@
 import { digest } from '../lib/digest';
-import type { Remarks } from '../lib/remarks';
+import { counted, type Remarks } from '../lib/remarks';
+import { isPlaceholder } from '../sync/identities/recipe';
 import type { ListMember } from './page';
-import { isPlaceholder } from './simplified/identity';
 import type { RawRow } from './simplified/rawRow';
 
 /** The rows of a page that did not come on an earlier one. */
@@ -125,9 +125,7 @@ function isFilled(value: unknown): boolean {
 }
 
 const cameTwice = (count: number) =>
-  count === 1
-    ? '1 row came twice, on two pages. It is put out once.'
-    : `${count} rows came twice, on two pages. They are put out once.`;
+  `In ${counted(count, 'row')}, the bank repeated a row of an earlier page. It is put out once.`;
 
 const lookedEqual = (count: number) =>
-  `Rows without an ID that are equal to one on an earlier page: ${count}. They are put out, because they may be equal payments.`;
+  `In ${counted(count, 'row')}, the bank sent no ID, and the same as in a row of an earlier page. Such a row is put out, because it may be an equal payment.`;

@@ -31,9 +31,9 @@ export class Remarks {
   }
 }
 
-/** A number of rows in words: `1 row`, `12 rows`. */
-export function rowsIn(count: number): string {
-  return count === 1 ? '1 row' : `${count} rows`;
+/** A number of cases in words: `1 row`, `12 rows`. @param noun its plural ends in `s` */
+export function counted(count: number, noun: 'row' | 'list' | 'answer'): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 const MORE = 'There are more warnings like these. They are not shown.';

@@ -16,18 +16,25 @@ export const MAXIMUM_BODY = MEBIBYTE;
 /** Maximum number of bytes of a page of data, as received and unpacked: 16 MiB. */
 export const MAXIMUM_PAGE = 16 * MEBIBYTE;
 
+/** Maximum number of bytes of an answer of the account API that is no success. The rest is not read: 1 MiB has all words. */
+export const MAXIMUM_REFUSAL = MEBIBYTE;
+
 type Decoder = (body: Buffer, options: { maxOutputLength: number }) => Buffer;
 
 // They wait for the result, because the connection may be used again afterwards. That takes some milliseconds for a megabyte.
 const decoders: Partial<Record<string, Decoder>> = {
   gzip: gunzipSync,
   'x-gzip': gunzipSync,
-  // RFC 9110 §8.4.1.2: some servers send it without the zlib header, whose low bits are 8.
   deflate: (body, options) =>
-    (body[0]! & 0x0f) === 8 ? inflateSync(body, options) : inflateRawSync(body, options),
+    isDeflatedRaw(body) ? inflateRawSync(body, options) : inflateSync(body, options),
   br: brotliDecompressSync,
   zstd: zstdDecompressSync,
 };
+
+/** Whether a body with the encoding `deflate` has no zlib header, whose low bits are 8: some servers leave it out (RFC 9110 §8.4.1.2). */
+export function isDeflatedRaw([first = 0]: Buffer): boolean {
+  return (first & 0x0f) !== 8;
+}
 
 /** The encodings in a `Content-Encoding` header, in lower case, without `identity`, which means none. */
 export function encodingsOf(contentEncoding = ''): string[] {

@@ -4,6 +4,7 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import { Cancellation } from '../lib/cancellation';
 import { agentFor } from './agents';
 import type { HttpResponse } from './answer';
+import { MAXIMUM_REFUSAL } from './body';
 import { Exchange } from './exchange';
 import { timedOut, transportFailure } from './failures';
 import type { TlsIdentity } from './identity';
@@ -74,7 +75,11 @@ export class DataServer {
     const limit = limitSilence(this.limits.silence, () =>
       exchange.giveUp(timedOut(this.name, exchange.begun)),
     );
-    const exchange = new Exchange({ ...page, onProgress: limit.heard });
+    const exchange = new Exchange({
+      ...page,
+      maximumRefusal: MAXIMUM_REFUSAL,
+      onProgress: limit.heard,
+    });
     const cancel = (): void => exchange.giveUp(cancelled(this.name));
     this.#cancellation.add(cancel);
     try {

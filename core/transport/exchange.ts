@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { MAXIMUM_BODY, tooLarge } from './body';
+import { isSuccessStatus } from './oddAnswer';
 import { Recording, type Judge } from './recording';
 import type { Wire } from './wire';
 
@@ -10,6 +11,8 @@ export interface RawAnswer {
   readonly headers: Record<string, string | string[] | undefined>;
   /** Compressed if the server compressed it. */
   readonly body: Buffer;
+  /** Whether the rest of the body was not read, see {@link ExchangeRules.maximumRefusal}. */
+  readonly isCut?: boolean;
 }
 
 /** The reason not to send a request, which was found at the last moment. */
@@ -27,6 +30,8 @@ export interface ExchangeRules {
   readonly maximumBody?: number;
   /** Makes the failure of a larger body. */
   readonly tooLarge?: () => Error;
+  /** Bytes after which the body of an answer that is no success is not read on; if not given, it is limited like others. */
+  readonly maximumRefusal?: number;
   /** Called when the request begins, and with each part of the answer. */
   readonly onProgress?: () => void;
 }
@@ -68,6 +73,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       beforeHandOver: rules.beforeHandOver ?? nothing,
       maximumBody: rules.maximumBody ?? MAXIMUM_BODY,
       tooLarge: rules.tooLarge ?? tooLarge,
+      maximumRefusal: rules.maximumRefusal ?? Infinity,
       onProgress: rules.onProgress ?? nothing,
     };
     this.answer = new Promise((done, fail) => {
@@ -149,6 +155,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#headers = headers;
     this.#rules.onProgress();
+    // The beginning of a refusal is enough.
+    if (this.#maximumOfRefusal < Infinity) return;
     const isAnnounced = Number(headers['content-length']) > this.#rules.maximumBody;
     // If the answer is recorded, a wrong length must not cost it.
     if (isAnnounced && !this.#recording.isOn) this.#stop(controller, this.#rules.tooLarge());
@@ -157,17 +165,33 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#size += chunk.length;
     this.#rules.onProgress();
-    if (this.#size > this.#rules.maximumBody) this.#stop(controller, this.#rules.tooLarge());
-    else this.#chunks.push(chunk);
+    if (this.#size > this.#maximumOfRefusal) {
+      this.#chunks.push(chunk);
+      this.#complete(true);
+      this.#stop(controller, this.#rules.tooLarge());
+    } else if (this.#size > this.#rules.maximumBody) {
+      this.#stop(controller, this.#rules.tooLarge());
+    } else {
+      this.#chunks.push(chunk);
+    }
   }
 
   onResponseEnd(): void {
-    const body = Buffer.concat(this.#chunks, this.#size);
-    this.#settle.done({ status: this.#status, headers: this.#headers, body });
+    this.#complete(false);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#settle.fail(error);
+  }
+
+  /** Bytes of this answer after which it is not read on; `Infinity` if it is a success. */
+  get #maximumOfRefusal(): number {
+    return isSuccessStatus(this.#status) ? Infinity : this.#rules.maximumRefusal;
+  }
+
+  #complete(isCut: boolean): void {
+    const body = Buffer.concat(this.#chunks, this.#size);
+    this.#settle.done({ status: this.#status, headers: this.#headers, body, isCut });
   }
 
   #stop(controller: Dispatcher.DispatchController, reason: Error): void {

@@ -10,15 +10,16 @@ import {
 } from 'node:zlib';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { flatten, labelOf, type HttpResponse } from './answer';
-import { encodingsOf, MAXIMUM_BODY } from './body';
+import { encodingsOf, isDeflatedRaw, MAXIMUM_BODY, MAXIMUM_REFUSAL } from './body';
 import type { RawAnswer } from './exchange';
 import { isSuccessStatus } from './oddAnswer';
+import { unpackedBeginning } from './unpackedBeginning';
 
 /** The limit on the size of a page. */
 export interface BodyLimit {
   /** Maximum number of bytes of the body, as received and unpacked. */
   readonly maximumBody: number;
-  /** Makes the failure of a larger page. */
+  /** Makes the failure of a larger page. The end of a larger refusal is left out instead: the refusal is the cause. */
   readonly tooLarge: () => OpenBankingError;
 }
 
@@ -48,8 +49,7 @@ const gzipped = inThread(gunzip);
 const decoders: Partial<Record<string, Decoder>> = {
   gzip: gzipped,
   'x-gzip': gzipped,
-  // RFC 9110 §8.4.1.2: some servers send it without the zlib header, whose low bits are 8.
-  deflate: (body, options) => deflated[(body[0]! & 0x0f) === 8 ? 0 : 1](body, options),
+  deflate: (body, options) => deflated[isDeflatedRaw(body) ? 1 : 0](body, options),
   br: inThread(brotliDecompress),
   // Node.js 20 does not have it.
   ...(zstdDecompress && { zstd: inThread(zstdDecompress) }),
@@ -59,13 +59,13 @@ const decoders: Partial<Record<string, Decoder>> = {
  * Unpacks a page of data. A large one is unpacked in another thread, so that everything else goes on.
  *
  * A body that begins as JSON although its label says that it is packed, and one that is gzip without a label, are read with a remark. If the
- * status is no success, a body that cannot be unpacked is returned as it is.
+ * status is no success, a body that cannot be unpacked is returned as it is, and the end of a large one is left out.
  *
  * @throws OpenBankingError that of the limit, while it is unpacked; `response-unexpected` if the status is a success and the body cannot be
  *   unpacked
  */
 export async function openLargeAnswer(
-  { status, headers, body }: RawAnswer,
+  { status, headers, body, isCut = false }: RawAnswer,
   { maximumBody, tooLarge }: BodyLimit,
 ): Promise<HttpResponse> {
   const flat = flatten(headers);
@@ -82,7 +82,11 @@ export async function openLargeAnswer(
     };
   } catch (error) {
     const isTooLarge = (error as NodeJS.ErrnoException).code === TOO_LARGE;
-    if (isTooLarge) throw tooLarge();
+    if (isTooLarge && isSuccessStatus(status)) throw tooLarge();
+    if (isTooLarge || isCut) {
+      const beginning = await unpackedBeginning(body, encodings, MAXIMUM_REFUSAL);
+      if (beginning.length > 0) return { ...response, body: beginning };
+    }
     if (beginsAsJson(body)) {
       const remark = `The bank's answer is not compressed, and its label says otherwise (${labelOf(labels)}).`;
       return { ...response, remarks: [remark] };

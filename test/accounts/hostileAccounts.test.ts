@@ -121,6 +121,29 @@ describe('a list of accounts', () => {
     expect(errors.map(({ code }) => code)).toEqual(['data-missing', 'account-id-unusable']);
   });
 
+  it('may have an account without an ID on a later page: its error has the interaction ID of that page', async () => {
+    const list = (id: string | null, next?: string): Handler =>
+      send(JSON.stringify({ Data: { Account: [account(id)] }, Links: { Next: next } }));
+    bank.answers = {
+      '/accounts': list('A-1', `${bank.base}/accounts?page=2`),
+      '/accounts?page=2': list(null, `${bank.base}/accounts?page=3`),
+      '/accounts?page=3': list('A-1'),
+    };
+    one();
+    bank.requests.length = 0;
+    const { rows, errors } = await run();
+    expect(rows).toHaveLength(1);
+    const { headers } = bank.requests.find(({ url }) => url.endsWith('/accounts?page=2'))!;
+    expect(errors).toEqual([
+      expect.objectContaining({
+        code: 'data-missing',
+        description: expect.stringContaining(
+          `x-fapi-interaction-id ${String(headers['x-fapi-interaction-id'])}.`,
+        ) as string,
+      }),
+    ]);
+  });
+
   it('may break off: the accounts that were read are pulled', async () => {
     bank.answers = {
       '/accounts': send(

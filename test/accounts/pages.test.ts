@@ -230,7 +230,7 @@ describe('rows of pages that shift', () => {
       '?offset=4': page(rows('T1')),
     });
     expect(ids).toEqual(['T4', 'T3', 'T2', 'T1']);
-    expect(remarks).toEqual([expect.stringMatching(/^1 row came twice/)]);
+    expect(remarks).toEqual([expect.stringMatching(/^In 1 row, the bank repeated a row/)]);
   });
 
   it('stay two if one page has both, or if they differ', async () => {
@@ -256,7 +256,7 @@ describe('rows of pages that shift', () => {
     const none = row({ TransactionId: undefined });
     const first = await readAll({ '': page([none], '?p=2'), '?p=2': page([none]) });
     expect(first.rows).toHaveLength(2);
-    expect(first.remarks).toEqual([expect.stringContaining('equal payments')]);
+    expect(first.remarks).toEqual([expect.stringContaining('equal payment')]);
     const balance = { ...none, Balance: { Amount: { Amount: '87.50', Currency: 'GBP' } } };
     const second = await readAll({ '': page([balance], '?p=2'), '?p=2': page([balance]) });
     expect(second.rows).toHaveLength(1);

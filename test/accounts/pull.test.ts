@@ -51,7 +51,9 @@ describe('accounts', () => {
       '/accounts': accounts(account('A-1'), account('A-1'), account('A-2')),
     });
     expect(idsOf(await pullAccounts(request), 'account_id')).toEqual(['A-1', 'A-2']);
-    expect(request.remarks.texts).toEqual([expect.stringContaining('more than once: 1')]);
+    expect(request.remarks.texts).toEqual([
+      expect.stringContaining('In 1 row, the bank lists an account again'),
+    ]);
   });
 
   it('end at the limit, without a request for more', async () => {
@@ -81,7 +83,7 @@ describe('one account', () => {
   it('is picked if the bank gives all accounts', async () => {
     const request = requestTo({ '/accounts/A-1': accounts(account('A-2'), account('A-1')) });
     expect(idsOf(await pullAccount(request, 'A-1'), 'account_id')).toEqual(['A-1']);
-    expect(request.remarks.texts).toEqual([expect.stringContaining('other accounts')]);
+    expect(request.remarks.texts).toEqual([expect.stringContaining('another account')]);
   });
 
   it.each(['', '.', '..'])('with the ID %j is refused without a request', async (id) => {
@@ -191,7 +193,9 @@ describe('transactions', () => {
     for (const simplify of [true, false]) {
       const { rows: items, remarks, asked } = await pull(list, { period }, simplify);
       expect(items).toHaveLength(1);
-      expect(remarks).toEqual([expect.stringContaining('outside From and To: 1')]);
+      expect(remarks).toEqual([
+        expect.stringContaining('In 1 row, the bank gave a transaction outside From and To'),
+      ]);
       expect(asked).toEqual([
         `${T1}?fromBookingDateTime=2026-03-01T00:00:00&toBookingDateTime=2026-03-31T23:59:59`,
       ]);

@@ -56,7 +56,7 @@ describe('Account → Get Many', () => {
       const task = await bank.run({ ...accounts, ...resource, consent: 'empty' });
       expect(outputOf(task)).toEqual([]);
       expect(task.hints?.map(({ message }) => message)).toEqual([
-        expect.stringMatching(/^The bank lists no account for the consent\. /),
+        expect.stringMatching(/^In 1 list, the bank gave no account of the consent\. /),
       ]);
     },
   );

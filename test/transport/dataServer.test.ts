@@ -111,6 +111,19 @@ describe('the size of a page', () => {
     await until(() => connections.open === 0);
   });
 
+  test('is not that of a refusal without an end, which is read in part', async () => {
+    const part = Buffer.alloc(64 * 1024, 'Refused. ');
+    const { url, connections } = await answering((response) => {
+      response.writeHead(403).on('drain', () => response.write(part));
+      while (response.write(part));
+    });
+    const answer = await receive(url);
+    expect(answer.status).toBe(403);
+    expect(answer.body.length).toBeLessThan(MAXIMUM_PAGE);
+    expect(String(answer.body.subarray(0, 9))).toBe('Refused. ');
+    await until(() => connections.open === 0);
+  });
+
   test('may be limited further', async () => {
     const { url } = await answering((response) => response.end('12345'));
     expect((await receive(url, {}, { maximumBody: 5, tooLarge })).body).toHaveLength(5);

@@ -1,4 +1,4 @@
-import { rowsIn, type Remarks } from '../../lib/remarks';
+import { counted, type Remarks } from '../../lib/remarks';
 import { objectsIn } from './members';
 import { consentFields, type AccountFields, type ConsentFields, type Origin } from './origin';
 import type { RawRow } from './rawRow';
@@ -68,6 +68,20 @@ function identificationOf(row: RawRow): RawRow | undefined {
   return best ?? all[0];
 }
 
+/**
+ * By what an account is recognised if the bank gives it another `AccountId`: identification, currency and secondary identification.
+ *
+ * @returns `undefined` if there is no identification, or if it is masked: two cards may show the same four digits
+ */
+export function accountIdentity(row: RawRow): string | undefined {
+  const identified = identificationOf(row);
+  const identification = textOf(identified?.Identification);
+  if (identification === undefined || /[*•#]|x{3}/i.test(identification)) return undefined;
+  const currency = textOf(row.Currency)?.toUpperCase();
+  const plain = identification.replace(/[\s-]/g, '').toUpperCase();
+  return JSON.stringify([plain, currency ?? '', textOf(identified?.SecondaryIdentification) ?? '']);
+}
+
 function rankOf({ SchemeName }: RawRow): number {
   const scheme = (textOf(SchemeName) ?? '').toLowerCase().replace(/^.*\./, '');
   if (scheme === 'pan') return SCHEMES.length + 1;
@@ -76,4 +90,4 @@ function rankOf({ SchemeName }: RawRow): number {
 }
 
 const withoutId = (count: number) =>
-  `In ${rowsIn(count)}, the bank sent an account without "AccountId".`;
+  `In ${counted(count, 'row')}, the bank sent an account without "AccountId".`;

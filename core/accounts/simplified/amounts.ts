@@ -1,4 +1,4 @@
-import { rowsIn, type Remarks } from '../../lib/remarks';
+import { counted, type Remarks } from '../../lib/remarks';
 import { decimalOf, isZero } from './decimal';
 import { objectIn } from './members';
 import type { RawRow } from './rawRow';
@@ -58,10 +58,10 @@ function signed(digits: string, isNegative: boolean): string {
 }
 
 const minusOfDebit = (count: number) =>
-  `In ${rowsIn(count)}, an amount has a minus besides "CreditDebitIndicator" Debit. It is negative once.`;
+  `In ${counted(count, 'row')}, an amount has a minus besides "CreditDebitIndicator" Debit. It is negative once.`;
 
 const minusOfCredit = (count: number) =>
-  `In ${rowsIn(count)}, an amount has a minus, but "CreditDebitIndicator" says Credit. The indicator is mandatory, so the amount is positive.`;
+  `In ${counted(count, 'row')}, an amount has a minus, but "CreditDebitIndicator" says Credit. The indicator is mandatory, so the amount is positive.`;
 
 const signOfAmount = (count: number) =>
-  `In ${rowsIn(count)}, "CreditDebitIndicator" is missing or unknown. The sign is that of the amount.`;
+  `In ${counted(count, 'row')}, "CreditDebitIndicator" is missing or unknown. The sign is that of the amount.`;

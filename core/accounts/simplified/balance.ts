@@ -1,4 +1,4 @@
-import { rowsIn, type Remarks } from '../../lib/remarks';
+import { counted, type Remarks } from '../../lib/remarks';
 import { amountError } from './amountErrors';
 import { currencyOf, signedAmount } from './amounts';
 import { dateOf } from './dates';
@@ -96,10 +96,10 @@ function isTrue(value: unknown): boolean {
 }
 
 const withoutCurrency = (count: number) =>
-  `In ${rowsIn(count)}, the bank sent a balance without a currency, so "currency" is absent.`;
+  `In ${counted(count, 'row')}, the bank sent a balance without a currency, so "currency" is absent.`;
 
 const unreadableDate = (count: number) =>
-  `In ${rowsIn(count)}, the time of a balance cannot be read, so "at" is absent.`;
+  `In ${counted(count, 'row')}, the time of a balance cannot be read, so "at" is absent.`;
 
 const unknownCredit = (count: number) =>
-  `In ${rowsIn(count)}, a balance includes a credit line whose amount is missing, cannot be read or is in another currency, so "credit_included" is absent. The customer's own money is less than the balance.`;
+  `In ${counted(count, 'row')}, a balance includes a credit line whose amount is missing, cannot be read or is in another currency, so "credit_included" is absent. The customer's own money is less than the balance.`;

@@ -1,9 +1,9 @@
-import { rowsIn, type Remarks } from '../../lib/remarks';
+import { counted, type Remarks } from '../../lib/remarks';
+import type { TransactionStatus } from '../../sync/identities/facts';
 import type { RawRow } from './rawRow';
 import { textOf } from './texts';
 
-/** The status of a transaction, with the same words for both versions. */
-export type TransactionStatus = 'booked' | 'pending' | 'rejected' | 'future' | 'information';
+export type { TransactionStatus };
 
 /** Words of v3.1, codes of v4.0 and further ISO 20022 codes, in small letters. */
 const STATUSES: ReadonlyMap<string, TransactionStatus> = new Map([
@@ -37,7 +37,7 @@ export function statusOf(row: RawRow, remarks?: Remarks): TransactionStatus {
 }
 
 const withoutStatus = (count: number) =>
-  `In ${rowsIn(count)}, the bank sent no "Status". Such a row is treated as booked.`;
+  `In ${counted(count, 'row')}, the bank sent no "Status". Such a row is treated as booked.`;
 
 const unknownStatus = (count: number) =>
-  `In ${rowsIn(count)}, "Status" is a word that no version of the standard has. Such a row is treated as pending. Switch "Simplify" off and choose the status "All" to see the word.`;
+  `In ${counted(count, 'row')}, "Status" is a word that no version of the standard has. Such a row is treated as pending. Switch "Simplify" off and choose the status "All" to see the word.`;

@@ -137,7 +137,9 @@ describe('one ID of the bank in several rows', () => {
     expect(items).toMatchObject([
       { transaction_id: 'X', id_source: 'bank', booked_at: '2026-03-19', amount: '-12.50' },
     ]);
-    expect(remarks).toEqual([expect.stringMatching(/^1 row came again/)]);
+    expect(remarks).toEqual([
+      expect.stringMatching(/^In 1 row, the bank sent a transaction again/),
+    ]);
     expect(simplified(rows.reverse()).items).toEqual(items);
   });
 

@@ -43,13 +43,13 @@ export function accountParameter({ context, itemIndex }: ParameterSource): strin
 }
 
 /**
- * The field "From" or "To" as text; `undefined` if a person or a language model left it empty.
+ * A field for a date as text; `undefined` if a person or a language model left it empty.
  *
  * @throws OpenBankingError `input-missing` if an expression yields no date: it must not read all transactions by mistake
  */
 export function dateParameter(
   { context, itemIndex }: ParameterSource,
-  name: 'from' | 'to',
+  name: string,
   label: string,
 ): string | undefined {
   const text = dateText(context.getNodeParameter(name, itemIndex, ''), label);

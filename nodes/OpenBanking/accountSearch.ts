@@ -17,11 +17,11 @@ import { clientOf, type BankClient } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import { consentName } from '../../core/tokens/consentName';
 import { openConsentTokens } from '../../core/tokens/openStores';
-import type { KeepingSettings } from '../../core/tokens/settings';
+import type { ConsentSettings } from '../../core/tokens/settings';
 import { toNodeError } from '../nodeError';
 import { ofConsent, ofToken, type Authorization } from './actions/authorization';
 
-type Settings = BankSettings & KeepingSettings;
+type Settings = BankSettings & ConsentSettings;
 
 /** An account as the list shows it. */
 type ListedAccount = Partial<SimplifiedAccount>;

@@ -66,6 +66,7 @@ it('names of fields and choices are in title case', () => {
     'for',
     'in',
     'of',
+    'per',
     'the',
     'to',
     'with',

@@ -68,6 +68,20 @@ function identificationOf(row: RawRow): RawRow | undefined {
   return best ?? all[0];
 }
 
+/**
+ * By what an account is recognised if the bank gives it another `AccountId`: identification, currency and secondary identification.
+ *
+ * @returns `undefined` if there is no identification, or if it is masked: two cards may show the same four digits
+ */
+export function accountIdentity(row: RawRow): string | undefined {
+  const identified = identificationOf(row);
+  const identification = textOf(identified?.Identification);
+  if (identification === undefined || /[*•#]|x{3}/i.test(identification)) return undefined;
+  const currency = textOf(row.Currency)?.toUpperCase();
+  const plain = identification.replace(/[\s-]/g, '').toUpperCase();
+  return JSON.stringify([plain, currency ?? '', textOf(identified?.SecondaryIdentification) ?? '']);
+}
+
 function rankOf({ SchemeName }: RawRow): number {
   const scheme = (textOf(SchemeName) ?? '').toLowerCase().replace(/^.*\./, '');
   if (scheme === 'pan') return SCHEMES.length + 1;

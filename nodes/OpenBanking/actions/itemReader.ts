@@ -7,8 +7,9 @@ import { Remarks } from '../../../core/lib/remarks';
 import { Slots } from '../../../core/lib/slots';
 import { clientOf } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
+import { firstRefreshTokenRemarks } from '../../../core/tokens/consents/firstRefreshToken';
 import { openConsentTokens } from '../../../core/tokens/openStores';
-import type { KeepingSettings } from '../../../core/tokens/settings';
+import type { ConsentSettings } from '../../../core/tokens/settings';
 import { unexpected } from '../../nodeError';
 import { itemsAtOnceOption, switchParameter } from '../../parameters';
 import { apiOptions } from './apiOptions';
@@ -86,7 +87,7 @@ export class ItemReader {
   /** @throws any error of the fields, the credential or the store */
   async #pull(itemIndex: number, signal: AbortSignal): Promise<readonly Pulled[]> {
     const { context } = this;
-    const settings = await context.getCredentials<BankSettings & KeepingSettings>(
+    const settings = await context.getCredentials<BankSettings & ConsentSettings>(
       'openBankingApi',
       itemIndex,
     );
@@ -106,6 +107,8 @@ export class ItemReader {
     const { access, origin, knownAccounts } = await this.#authorizations.of(source, () =>
       openConsentTokens(client, settings),
     );
+    const stored = origin.consent === undefined ? [] : [origin.consent];
+    for (const text of firstRefreshTokenRemarks(settings, stored)) this.#remarks.add(text);
     const work = pull({
       request: {
         api: new AccountApi(client.profile, access, given),

@@ -13,6 +13,7 @@ import {
   type TestServer,
 } from '../../support/stores/postgres';
 import { CLIENT, holder, readAgain, record } from '../places';
+import { describeMemories } from '../memoryContract';
 import { describePending } from '../pendingContract';
 import { describeContract, type StoreKind } from '../storeContract';
 
@@ -62,6 +63,7 @@ const kind: StoreKind = {
 };
 describeContract('PostgreSQL', kind);
 describePending('PostgreSQL', kind);
+describeMemories('PostgreSQL', kind);
 
 describe('the error about a server that cannot be used', () => {
   /** The message of the error of the first call. It contains no secret. */

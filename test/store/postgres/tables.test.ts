@@ -25,7 +25,7 @@ beforeEach(async () => {
   database = server.connectionString.replace(/\/postgres$/, `/${name}`);
 });
 
-const tables = ['', '_holders', '_pending', '_trials', '_version'].map(
+const tables = ['', '_holders', '_memories', '_pending', '_reads', '_trials', '_version'].map(
   (suffix) => `open_banking_tokens${suffix}`,
 );
 

@@ -6,21 +6,27 @@ import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
 import type { BankClient } from '../oauth/client';
 import { bankOf } from '../profile/profile';
 import { assertNoPlaceholder } from '../profile/secretFields';
+import type { MemoryStore } from '../store/memories';
 import { PostgresStore } from '../store/postgres/postgresStore';
 import { SqliteStore } from '../store/sqlite/sqliteStore';
-import type { TokenStore } from '../store/store';
+import type { SqlStore } from '../store/sqlStore';
 import { BankLimits } from './consents/bankLimits';
 import { ConsentTokens } from './consents/consentTokens';
 import { Heart } from './consents/heart';
 import { UnsavedRecords } from './consents/unsavedRecords';
 import { PendingAuthorizations } from './pendingAuthorizations';
+import { Processes } from './processes';
 import { encryptionKeys } from './records/encryptionKeys';
+import { SealedMemories } from './sealedMemories';
 import type { ConsentSettings, KeepingSettings } from './settings';
 
 /** The stored data of one client at one bank. */
 interface StoredForClient {
   readonly tokens: ConsentTokens;
   readonly pending: PendingAuthorizations;
+  readonly memories: SealedMemories;
+  readonly processes: Processes;
+  readonly reads: MemoryStore;
 }
 
 /** An open store, and the objects of this process that use it. */
@@ -29,11 +35,13 @@ class OpenStore {
   readonly #unsaved = new UnsavedRecords();
   readonly #clients = new LeastRecentlyUsed<StoredForClient>(1000);
   readonly #heart: Heart;
+  readonly #processes: Processes;
   /** By bank. Not for all stores together: a store that hangs must not hold up the users of another one. */
   readonly #limits = new LeastRecentlyUsed<BankLimits>(1000);
 
-  constructor(readonly store: TokenStore) {
+  constructor(readonly store: SqlStore) {
     this.#heart = new Heart(store);
+    this.#processes = new Processes(this.#heart, store.memories);
   }
 
   /** @throws OpenBankingError `field-malformed` */
@@ -55,6 +63,9 @@ class OpenStore {
       return {
         tokens: new ConsentTokens(client, this.store, keys, shared),
         pending: new PendingAuthorizations(client.profile, this.store, keys),
+        memories: new SealedMemories(client, this.store.memories, keys),
+        processes: this.#processes,
+        reads: this.store.memories,
       };
     });
   }
@@ -86,6 +97,18 @@ export function openPendingAuthorizations(
   return openStore(settings).storedFor(client, settings).pending;
 }
 
+/**
+ * The encrypted memories of a client and what belongs to them, in the store that the settings name.
+ *
+ * @throws OpenBankingError as {@link openConsentTokens}
+ */
+export function openMemories(
+  client: BankClient,
+  settings: KeepingSettings,
+): Pick<StoredForClient, 'memories' | 'processes' | 'reads'> {
+  return openStore(settings).storedFor(client, settings);
+}
+
 /** Opens the store that the settings name. @throws OpenBankingError as {@link openConsentTokens} */
 function openStore(settings: KeepingSettings): OpenStore {
   // Nothing may be stored under a key that everybody knows, whoever calls.
@@ -98,7 +121,7 @@ function openStore(settings: KeepingSettings): OpenStore {
   return openStores.obtain(name, () => new OpenStore(createStore(kind, url, schema)));
 }
 
-function createStore(kind: string, url: string, schema: string): TokenStore {
+function createStore(kind: string, url: string, schema: string): SqlStore {
   switch (kind) {
     case 'machine':
       return new SqliteStore(sqlitePath());

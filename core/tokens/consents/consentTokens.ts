@@ -21,6 +21,7 @@ import type { ConsentSummary } from './consentList';
 import { endConsent, setsOf, type Revoke } from './endConsent';
 import { firstRefreshTokenOf, type FirstRefreshTokenSettings } from './firstRefreshToken';
 import { Heart } from './heart';
+import { consentIdsOf, keptConsents, type KeptConsent } from './keptConsents';
 import { homeName, locate, locateAnywhere, ownNames } from './location';
 import { NewConsentWriter, type KeepResult, type RenewalOptions } from './newConsentWriter';
 import type { RefreshOptions } from './nextStep';
@@ -243,6 +244,16 @@ export class ConsentTokens {
    */
   async stored(consent: string): Promise<TokenSet> {
     return setsOf(contentOf(await this.#recordOf(consent), this.keys))[0]!;
+  }
+
+  /** The consents of {@link list}, with their IDs at the bank and their accounts. @throws OpenBankingError those of the store */
+  kept(): Promise<KeptConsent[]> {
+    return keptConsents(this.#context);
+  }
+
+  /** The bank's IDs of a stored consent, see {@link consentIdsOf}. @throws OpenBankingError as {@link consentIdsOf} */
+  consentIds(consent: string): Promise<readonly string[]> {
+    return consentIdsOf(this.#context, consent);
   }
 
   /** Stores the IDs of a consent's accounts with its tokens, see `rememberAccounts`. @throws OpenBankingError those of the store */

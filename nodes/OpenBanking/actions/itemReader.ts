@@ -96,9 +96,14 @@ export class ItemReader {
     // Read once for each item: n8n evaluates its expressions at each reading.
     const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
     const source = { context, itemIndex, options };
+    const { operation } = this;
+    const shared = { remarks: this.#remarks, slots: this.#slots };
+    if ('execute' in operation) {
+      return operation.execute({ source, client, settings, signal, ...shared });
+    }
     const simplify = switchParameter(source, 'simplify', 'Simplify');
     const given = apiOptions(source, signal);
-    const pull = this.operation.pullOf(source);
+    const pull = operation.pullOf(source);
     const { access, origin, knownAccounts } = await this.#authorizations.of(source, () =>
       openConsentTokens(client, settings),
     );

@@ -1,6 +1,6 @@
 import type { OpenBankingError } from '../../errors/OpenBankingError';
-import type { ConsentState, ListedAccount } from '../../sync/consentState';
-import { recognised } from '../../sync/identities/accountKeys';
+import type { ConsentState, ConsentAccount } from '../../sync/consentState';
+import { recognised, type ListedAccount } from '../../sync/identities/accountKeys';
 import type { SyncMemory } from '../../sync/memory';
 import { isListClosed, listClosed } from '../knownAccounts';
 import { listedAccounts } from '../listedAccounts';
@@ -9,7 +9,7 @@ import type { ConsentSource } from './consentSource';
 
 /** The accounts of a consent. */
 export interface AccountsOfPoll {
-  readonly accounts: readonly ListedAccount[];
+  readonly accounts: readonly ConsentAccount[];
   /** The reason why the list could not be read. */
   readonly failure?: OpenBankingError;
 }
@@ -33,8 +33,7 @@ export async function readAccountsOf(
   if (!failure) {
     const listed = rows.flatMap((row) => {
       const accountId = accountIdOf(row);
-      const identity = accountIdentity(row);
-      return accountId === undefined ? [] : [{ accountId, ...(identity && { identity }) }];
+      return accountId === undefined ? [] : [{ accountId, ...accountIdentity(row) }];
     });
     // An empty list says nothing: some banks give one although there are accounts.
     return { accounts: listed.length > 0 ? await remember(listed, true) : state.accounts };
@@ -44,13 +43,14 @@ export async function readAccountsOf(
   if (known.length === 0) return { accounts: [], failure };
   remarks.add(listClosed(known.length));
   if (former.length > 0) return { accounts: state.accounts };
-  return { accounts: await remember(known.map((accountId) => ({ accountId })), false) };
+  const bare = known.map((accountId) => ({ accountId, identifications: [], details: '' }));
+  return { accounts: await remember(bare, false) };
 
   async function remember(
-    accounts: readonly { accountId: string; identity?: string }[],
+    accounts: readonly ListedAccount[],
     isListed: boolean,
-  ): Promise<readonly ListedAccount[]> {
-    let found: readonly ListedAccount[] = [];
+  ): Promise<readonly ConsentAccount[]> {
+    let found: readonly ConsentAccount[] = [];
     let notes: readonly string[] = [];
     await sync.changeConsent(consent, (present) => {
       const recognition = recognised(present.known, accounts, present.digestKey);

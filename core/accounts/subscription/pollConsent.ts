@@ -10,7 +10,7 @@ import {
   startOf,
   withStart,
   type ConsentState,
-  type ListedAccount,
+  type ConsentAccount,
   type Noticed,
 } from '../../sync/consentState';
 import { DAY } from '../../sync/days';
@@ -146,9 +146,9 @@ class ConsentPoll {
   /** When each account may be read. */
   #dueTimes(
     memory: ConsentMemory,
-    accounts: readonly ListedAccount[],
+    accounts: readonly ConsentAccount[],
     counted: ReadonlyMap<string, Counted>,
-  ): { account: ListedAccount; at: number }[] {
+  ): { account: ConsentAccount; at: number }[] {
     const limit = this.#limit;
     return accounts.map((account) => {
       if (!limit) return { account, at: 0 };
@@ -182,7 +182,7 @@ class ConsentPoll {
     state: ConsentState,
     isListDue: boolean,
     counted: ReadonlyMap<string, Counted>,
-  ): Promise<readonly ListedAccount[]> {
+  ): Promise<readonly ConsentAccount[]> {
     const { consent, poll } = this;
     const { sync } = this.context;
     const source = this.#source!;
@@ -201,7 +201,7 @@ class ConsentPoll {
   }
 
   /** Counts the reads of accounts. @returns those that may be read */
-  async #take<Due extends { account: ListedAccount }>(due: readonly Due[]): Promise<Due[]> {
+  async #take<Due extends { account: ConsentAccount }>(due: readonly Due[]): Promise<Due[]> {
     const { consent } = this;
     const { reads } = this.context.sync;
     const ids = due.map(({ account }) => account.accountId);
@@ -222,7 +222,7 @@ class ConsentPoll {
 
   /** Reads an account. @returns its ID if the bank never saw the read */
   async #read(
-    { accountId, accountKey }: ListedAccount,
+    { accountId, accountKey }: ConsentAccount,
     known: SeenAccount | undefined,
     start: Start,
   ): Promise<string | undefined> {
@@ -239,7 +239,7 @@ class ConsentPoll {
   /** Notes what a read says beside transactions. @returns whether the bank never answered */
   #judge(
     { failure, unreadable, refusedFrom, from, lost }: ReadAccount,
-    { accountId }: ListedAccount,
+    { accountId }: ConsentAccount,
   ): boolean {
     if (refusedFrom !== undefined) {
       this.#mayHaveLost(refusedPeriod(accountId, refusedFrom, from), accountId);

@@ -1,4 +1,4 @@
-import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { OpenBankingError } from '../../errors/OpenBankingError';
 import { Slots } from '../../lib/slots';
 import type { BankClient } from '../../oauth/client';
 import type { ApiOptions } from '../accountApi';
@@ -86,9 +86,10 @@ export class Subscription {
     };
     const reports: PollReport[] = [];
     let failure: unknown;
+    let isStoreAway = false;
     const slots = new Slots(CONSENTS_AT_ONCE);
     const read = async (consent: string) => {
-      if (failure !== undefined) return;
+      if (isStoreAway) return;
       try {
         reports.push(await pollConsent(this.#context, consent, poll));
         // A full hand-over goes out while the others are read.
@@ -96,9 +97,10 @@ export class Subscription {
       } catch (error) {
         if (isOfConsent(error)) {
           reports.push({ remarks: [], failures: [{ consent, error }] });
-        } else {
-          failure ??= error;
+          return;
         }
+        failure ??= error;
+        isStoreAway ||= error instanceof OpenBankingError;
       }
     };
     await Promise.all([...new Set(consents)].map((consent) => slots.use(() => read(consent))));

@@ -1,9 +1,9 @@
 import type { ConsentWish } from '../../../../core/accounts/consents/consentRequest';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
-import { switchParameter, textOption, type ParameterSource } from '../../../parameters';
+import { dateText, switchParameter, textOption, type ParameterSource } from '../../../parameters';
 import { PERMISSION_SETS } from '../../fields/permissionField';
 import type { ItemOperation } from '../operation';
-import { dateParameter, dateText } from '../readFields';
+import { dateParameter } from '../readFields';
 import { zonedTime } from '../zonedTime';
 import { consentApiOf } from './consentApiOf';
 import { consentItem } from './consentItem';

@@ -7,8 +7,8 @@ const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 // If jest needs a later Node.js than that of this machine, some tests also run the package on that of this machine.
 const env = { ...process.env, OPEN_BANKING_TEST_MACHINE_NODE: process.execPath };
 // Each test file loads its modules again, so most objects live longer than the garbage collector expects. jest's workers inherit this.
-const memory = ['--min-semi-space-size=16', '--max-semi-space-size=64'];
-const child = spawn(nodeForTests(), [...memory, jest, ...process.argv.slice(2)], {
+const memory = '--max-semi-space-size=64';
+const child = spawn(nodeForTests(), [memory, jest, ...process.argv.slice(2)], {
   stdio: 'inherit',
   env,
 });

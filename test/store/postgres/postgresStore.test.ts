@@ -177,11 +177,12 @@ describe('a server that is restarted', () => {
     const store = open(place);
     await store.replace(record('a'));
     for (let count = 0; count < 3; count++) {
-      await execute(
-        database.connectionString,
+      const ended = await execute(
+        place,
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = current_database() AND application_name = 'n8n-nodes-open-banking'`,
       );
+      expect(ended).not.toEqual([]);
       expect(await store.acquire('a', holder('one'), count)).toMatchObject({ held: true });
     }
   });

@@ -15,6 +15,8 @@ export interface AskedList {
   /** The path below the base address, segments encoded. */
   readonly path: string;
   readonly member: ListMember;
+  /** Is called if rows are missing although the list ends. */
+  readonly onGap?: () => void;
 }
 
 /** A page that was read. */
@@ -106,6 +108,7 @@ function listedIn(
   if (list.every(isJsonObject)) return usable(list, asked);
   const rows = list.filter(isJsonObject);
   remarks.count(oddEntries, list.length - rows.length);
+  asked.onGap?.();
   return usable(rows, asked);
 }
 

@@ -42,13 +42,18 @@ import type { ReceivedTokens, TokenSet } from './grants/tokenSet';
 import { UsedGrants, type GrantGuard } from './grants/usedGrants';
 import type { IdTokenExpectations } from './jwt/idToken';
 
-/** A client of a bank, and the entry point to the protocol. It holds the bank's metadata and keys, and the application token. */
+/** A client of a bank, and the entry point to the protocol. It holds the bank's metadata and keys, the application token, and lists in the editor. */
 export class BankClient implements Bank {
   readonly #metadata?: Expiring<Endpoints>;
   readonly #keys: KeySet;
   /** By scope. */
   readonly #applicationAuthorizations = new LeastRecentlyUsed<Expiring<string>>(20);
   readonly #guard: GrantGuard;
+  /**
+   * Lists of the bank that a person looks through in the editor, for some seconds: each letter of a filter would ask the bank again. They are named
+   * by a digest of all that they depend on.
+   */
+  readonly shownLists = new LeastRecentlyUsed<Promise<readonly object[]>>(100);
   /** Decryptions of redirects that anybody may have sent: one at a time. */
   readonly #decryptions = new Slots(1);
 

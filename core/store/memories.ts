@@ -80,8 +80,11 @@ export interface MemoryStore {
   /** Deletes what is no longer needed: memories whose time is over, and reads that are older than 24 hours. */
   sweep(): Promise<void>;
 
-  /** The reads of the last 24 hours. Resources without a read are left out. @returns with the store's clock */
-  countReads(names: readonly string[]): Promise<{ reads: CountedReads[]; now: StoreTime }>;
+  /** The present time, in milliseconds since the epoch. */
+  now(): Promise<number>;
+
+  /** The reads of the last 24 hours. Resources without a read are left out. */
+  countReads(names: readonly string[]): Promise<CountedReads[]>;
 
   /** Counts a read of each resource. @param reading identifies it: the read of a resource counts once */
   addReads(names: readonly string[], reading: string): Promise<void>;

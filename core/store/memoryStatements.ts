@@ -11,6 +11,7 @@ export type MemoryStatementName =
   | 'removeMemories'
   | 'forgetMemories'
   | 'sweepMemories'
+  | 'storeNow'
   | 'countReads'
   | 'addReads'
   | 'takeReads'
@@ -53,7 +54,8 @@ export function memoryStatements(
     forgetMemories: `UPDATE ${memories} SET forget_at = ${now} + :milliseconds
       WHERE name IN (${names}) RETURNING name`,
     sweepMemories: `DELETE FROM ${memories} WHERE forget_at <= ${now} RETURNING name`,
-    countReads: `SELECT name, COUNT(*) AS count, MIN(at) AS first_at, MAX(at) AS last_at, ${now} AS store_now
+    storeNow: `SELECT ${now} AS store_now`,
+    countReads: `SELECT name, COUNT(*) AS count, MIN(at) AS first_at, MAX(at) AS last_at
       FROM ${reads} WHERE name IN (${names}) AND ${within} GROUP BY name`,
     addReads: counted(
       `NOT EXISTS (SELECT 1 ${countedReads} AND one.reading = CAST(:reading AS TEXT))`,

@@ -7,7 +7,6 @@ import type {
   StoredMemory,
 } from './memories';
 import type { MemoryStatementName } from './memoryStatements';
-import type { StoreTime } from './store';
 import type { Value } from './statements';
 
 type Integer = number | string;
@@ -28,7 +27,6 @@ interface CountRow {
   readonly count: Integer;
   readonly first_at: Integer;
   readonly last_at: Integer;
-  readonly store_now: Integer;
 }
 
 /** Carries out a statement of a SQL store, see `SqlStore`. */
@@ -93,18 +91,19 @@ export class SqlMemories implements MemoryStore {
     await Promise.all([this.run('sweepMemories', {}), this.run('sweepReads', {})]);
   }
 
-  async countReads(names: readonly string[]): Promise<{ reads: CountedReads[]; now: StoreTime }> {
+  async now(): Promise<number> {
+    const [row] = (await this.run<{ store_now: Integer }>('storeNow', {})).rows;
+    return Number(row!.store_now);
+  }
+
+  async countReads(names: readonly string[]): Promise<CountedReads[]> {
     const rows = await this.#each<CountRow>('countReads', names);
-    const [{ store_now = 0 } = {}] = rows;
-    return {
-      reads: rows.map(({ name, count, first_at, last_at }) => ({
-        name,
-        count: Number(count),
-        firstAt: Number(first_at),
-        lastAt: Number(last_at),
-      })),
-      now: { at: Number(store_now), learnedAt: performance.now() },
-    };
+    return rows.map(({ name, count, first_at, last_at }) => ({
+      name,
+      count: Number(count),
+      firstAt: Number(first_at),
+      lastAt: Number(last_at),
+    }));
   }
 
   async addReads(names: readonly string[], reading: string): Promise<void> {

@@ -35,11 +35,13 @@ class OpenStore {
   readonly #unsaved = new UnsavedRecords();
   readonly #clients = new LeastRecentlyUsed<StoredForClient>(1000);
   readonly #heart: Heart;
+  readonly #processes: Processes;
   /** By bank. Not for all stores together: a store that hangs must not hold up the users of another one. */
   readonly #limits = new LeastRecentlyUsed<BankLimits>(1000);
 
   constructor(readonly store: SqlStore) {
     this.#heart = new Heart(store);
+    this.#processes = new Processes(this.#heart, store.memories);
   }
 
   /** @throws OpenBankingError `field-malformed` */
@@ -62,7 +64,7 @@ class OpenStore {
         tokens: new ConsentTokens(client, this.store, keys, shared),
         pending: new PendingAuthorizations(client.profile, this.store, keys),
         memories: new SealedMemories(client, this.store.memories, keys),
-        processes: new Processes(this.#heart, this.store.memories),
+        processes: this.#processes,
         reads: this.store.memories,
       };
     });

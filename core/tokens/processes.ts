@@ -7,6 +7,9 @@ const SILENCE = 60_000;
 
 /** The processes that use a store: whether one of them has ended. */
 export class Processes {
+  /** IDs of what this process has begun and not ended. */
+  readonly #underWay = new Set<string>();
+
   /** @param isGoneHere whether a process of this host has ended for certain, see `isGone` */
   constructor(
     private readonly heart: Heart,
@@ -22,6 +25,21 @@ export class Processes {
   /** Does work during which other processes see that this one lives. */
   while<Result>(work: () => Promise<Result>): Promise<Result> {
     return this.heart.while(work);
+  }
+
+  /** Something of this process begins that other objects of it have to know of. */
+  begin(id: string): void {
+    this.#underWay.add(id);
+  }
+
+  /** It has ended. */
+  end(id: string): void {
+    this.#underWay.delete(id);
+  }
+
+  /** Whether something of this process has begun and not ended. */
+  isUnderWay(id: string): boolean {
+    return this.#underWay.has(id);
   }
 
   /** Whether a process has ended. @throws OpenBankingError those of the store */

@@ -71,32 +71,41 @@ export class SealedMemories {
    *
    * @param change makes the new content from the present one; `undefined` changes nothing. It is called again if the content was changed
    *   meanwhile. If it throws, nothing is changed
-   * @param seen the memory as the caller read it: it saves a read
    * @throws OpenBankingError `record-damaged`, `store-busy`, and those of the store
    */
   async change<Content>(
     subject: MemorySubject,
     change: (content: Content | undefined) => Content | undefined,
-    seen?: OpenedMemory,
   ): Promise<Content | undefined> {
-    let present = seen ?? (await this.#read(subject));
+    let present = await this.read(subject);
     for (let tries = 0; tries < TRIES; tries++) {
       const before = present?.content as Content | undefined;
       const after = change(before);
       if (after === undefined) return before;
-      const memory = this.#sealed(subject, after, present?.isSole === false ? present.name : undefined);
-      const revision = present
-        ? await this.store.change(memory, present.name, present.revision)
-        : await this.store.add(memory);
-      if (revision !== undefined) return after;
+      if (await this.replace(subject, after, present)) return after;
       if (tries > 0) await setTimeout(Math.random() * PAUSE);
-      present = await this.#read(subject);
+      present = await this.read(subject);
     }
-    throw new OpenBankingError('store-busy', {
-      message: `The stored position of consent "${subject.consent}" is changed by other processes all the time`,
-      description: 'Run the workflow again in a few minutes.',
-      outcome: 'not-sent',
-    });
+    throw busyMemory(subject.consent);
+  }
+
+  /**
+   * Stores content in place of what the caller read.
+   *
+   * @param seen the memory as it was read; `undefined` if there was none
+   * @returns `false` if it was changed meanwhile: then nothing is stored
+   * @throws OpenBankingError those of the store
+   */
+  async replace(
+    subject: MemorySubject,
+    content: unknown,
+    seen: OpenedMemory | undefined,
+  ): Promise<boolean> {
+    const memory = this.#sealed(subject, content, seen?.isSole === false ? seen.name : undefined);
+    const revision = seen
+      ? await this.store.change(memory, seen.name, seen.revision)
+      : await this.store.add(memory);
+    return revision !== undefined;
   }
 
   /** Deletes the memories of a consent, even damaged ones. @throws OpenBankingError those of the store */
@@ -109,11 +118,6 @@ export class SealedMemories {
     await this.store.forgetAfter(await this.#namesOf(consent), milliseconds);
   }
 
-  /** Deletes what is no longer needed, of all clients. @throws OpenBankingError those of the store */
-  sweep(): Promise<void> {
-    return this.store.sweep();
-  }
-
   /** A name by each key for something of a consent. The first one is used for what is new. */
   namesBy(parts: readonly string[]): [string, ...string[]] {
     const [first, ...others] = this.keys.map((key) => this.#digest(key, parts));
@@ -124,9 +128,13 @@ export class SealedMemories {
     return (await this.#find(consent)).own.map(({ name }) => name);
   }
 
-  async #read(subject: MemorySubject): Promise<OpenedMemory | undefined> {
-    const { own } = await this.ofConsent(subject.consent);
-    return own.find(({ kind, about }) => kind === subject.kind && about === subject.about);
+  /** A memory; `undefined` if there is none. @throws OpenBankingError as {@link ofConsent} */
+  async read({ kind, consent, about }: MemorySubject): Promise<OpenedMemory | undefined> {
+    const [found, ...others] = await this.store.find(this.namesBy([kind, consent, about]));
+    if (found) return { ...this.#opened(found), isSole: others.length === 0 };
+    // It may have the name of another bank.
+    const { own } = await this.ofConsent(consent);
+    return own.find((one) => one.kind === kind && one.about === about);
   }
 
   async #find(consent: string) {
@@ -183,3 +191,12 @@ function bound({ name, bank, clientId, consent, kind }: Omit<NewMemory, 'envelop
 
 const ADVICE =
   'Somebody changed the token store, or a disk failed. Put a backup of the store in its place. Without one, delete the consent with "Forget Position Too", and let the customer consent again: transactions then come again as at the first run.';
+
+/** The error if other processes change the memory of a consent all the time. */
+export function busyMemory(consent: string): OpenBankingError {
+  return new OpenBankingError('store-busy', {
+    message: `The stored position of the consent "${consent}" is changed by other processes all the time`,
+    description: 'Run the workflow again in a few minutes.',
+    outcome: 'not-sent',
+  });
+}

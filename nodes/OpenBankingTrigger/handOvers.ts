@@ -60,7 +60,7 @@ export class HandOvers {
   }
 
   #report({ kind, reason }: Exclude<Ending, { kind: 'succeeded' }>, count: number): void {
-    const items = count === 1 ? 'Its item comes again' : `Its ${count} items come again`;
+    const items = count === 1 ? 'Its item comes again' : `Its ${counted(count)} come again`;
     if (kind === 'refused') {
       this.log.error(`n8n did not start an execution: ${reason}. ${items}`);
       if (!this.#hasRefused) this.options.onRefused(reason);
@@ -78,10 +78,14 @@ export class HandOvers {
       try {
         return await store();
       } catch (error) {
-        const what = `The end of an execution with ${items.length} items could not be stored yet`;
+        const what = `The end of an execution with ${counted(items.length)} could not be stored yet`;
         if (wait === 1_000) this.log.failure(what, error);
       }
       await pause(wait);
     }
   }
+}
+
+function counted(count: number): string {
+  return count === 1 ? '1 item' : `${count} items`;
 }

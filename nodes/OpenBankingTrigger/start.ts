@@ -19,15 +19,16 @@ import type { Watch } from './watch';
 /**
  * Starts the trigger: with n8n's timer, or once for the editor.
  *
+ * @param watchFor what the trigger does for its event. A test gives another one
  * @throws NodeError for fields that cannot be used, or if n8n cannot tell the trigger how its executions end
  */
-export function start(context: ITriggerFunctions): ITriggerResponse {
+export function start(context: ITriggerFunctions, watchFor = watchOf): ITriggerResponse {
   try {
     const settings = settingsOf(context);
     const log = new TriggerLog(context);
-    if (context.getMode() === 'manual') return once(context, watchOf(context, settings, log));
+    if (context.getMode() === 'manual') return once(context, watchFor(context, settings, log));
     assertReports(context);
-    return scheduled(context, settings.times, watchOf(context, settings, log), log);
+    return scheduled(context, settings.times, watchFor(context, settings, log), log);
   } catch (error) {
     throw toNodeError(context.getNode(), error, 0);
   }
@@ -72,15 +73,19 @@ function scheduled(
     (signal) => watch.poll(signal),
     (error) => log.failure('This poll failed, and nothing was handed over by it', error),
   );
-  for (const expression of times) {
+  const hasTimer = times.map((expression) => {
     try {
-      context.helpers.registerCron({ expression }, () => polls.start());
+      // n8n 2 returns `false` on an n8n that is not the leader.
+      const isRegistered: unknown = context.helpers.registerCron({ expression }, () =>
+        polls.start(),
+      );
+      return isRegistered !== false;
     } catch (error) {
       throw pollTimeMalformed(expression, `${(error as Error).message}.`);
     }
-  }
+  });
   // Also at once: "from now on" begins when the workflow is published. A bank that is away must not keep it from being published.
-  polls.start();
+  if (hasTimer.includes(true)) polls.start();
   return {
     closeFunction: async () => {
       watch.close();

@@ -5,7 +5,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accountsOf } from '../../demo/accounts';
 import { readExample, type ImportableWorkflow } from '../../demo/examples';
 import { journey3Nodes } from '../../demo/journey3';
 import type { N8nServer } from '../../demo/n8n/server';
@@ -94,7 +93,7 @@ describe('npm run demo', () => {
       }
       const [execution] = await endedExecutions(editor, 'openBankingJ3Receive', 1);
       expect(execution?.status).toBe('success');
-      expect(accountsOf(execution?.items[journey3Nodes.accounts]?.[0])).toHaveLength(4);
+      expect(execution?.items[journey3Nodes.accounts]?.[0]).toHaveLength(4);
     });
 
     it('has imported the workflow of each journey, with notes that fit into their boxes and hide no node', async () => {

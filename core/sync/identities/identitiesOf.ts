@@ -1,7 +1,7 @@
 import { eachInPieces, PIECE, sortedInPieces, type Pieces } from '../../lib/pieces';
 import { counted, type Remarks } from '../../lib/remarks';
 import { dayOf, type Identity, type IdentityFacts, type TransactionStatus } from './facts';
-import { fingerprint } from './recipe';
+import { fingerprint, isCounter } from './recipe';
 
 /** Equal rows are numbered in this order. So a row has the same ID whatever status the user asks for. */
 const STATUS_ORDER: readonly TransactionStatus[] = [
@@ -30,7 +30,7 @@ export function* identitiesOf(
   yield* eachInPieces(uses, ([id, { indexes, last, isShared, isOfManyDays }]) => {
     if (isShared) remarks.count(sharedId, indexes.length);
     // If IDs are used again on other days, an equal amount on another day may be another payment. A row too many is better than one too few.
-    if (isShared || (isReused && isOfManyDays)) {
+    if (isShared || (isOfManyDays && (isReused || isCounter(rows[last]!)))) {
       for (const index of indexes) others.push(index);
       return;
     }
@@ -99,7 +99,8 @@ function* usesOfIds(rows: readonly IdentityFacts[]): Pieces<Uses> {
   return { uses, others, isReused };
 }
 
-function isLater(row: IdentityFacts, other: IdentityFacts): boolean {
+/** Whether a row counts in place of another one: a booked row, and of several, that with the later date. */
+export function isLater(row: IdentityFacts, other: IdentityFacts): boolean {
   const byStatus = rankOf(row) - rankOf(other);
   return byStatus < 0 || (byStatus === 0 && row.bookedAt > other.bookedAt);
 }
@@ -128,7 +129,8 @@ interface Order {
   readonly text: string;
 }
 
-function* inOrder(
+/** Rows that differ only in their texts, in the order in which they are numbered. */
+export function* inOrder(
   indexes: readonly number[],
   rows: readonly IdentityFacts[],
   orderText: (index: number) => string,
@@ -153,8 +155,8 @@ function rankOf({ status }: IdentityFacts): number {
   return STATUS_ORDER.indexOf(status);
 }
 
-const sharedId = (count: number) =>
+export const sharedId = (count: number) =>
   `In ${counted(count, 'row')}, the bank uses one "TransactionId" for transactions that differ in sign, amount or currency. The "transaction_id" of these rows is a fingerprint.`;
 
-const repeatedId = (count: number) =>
+export const repeatedId = (count: number) =>
   `In ${counted(count, 'row')}, the bank sent a transaction again, with the same "TransactionId" and amount. Each transaction is one item: the booked row, or the one with the later date.`;

@@ -32,6 +32,18 @@ export function isPlaceholder(text: string): boolean {
   return /^0*$/.test(bare) || PLACEHOLDERS.has(bare);
 }
 
+/** Numbers up to this length may be counters that begin again each day, or numbers of rows in a list. */
+const COUNTER = /^\d{1,4}$/;
+
+/** Whether the ID of a row looks like a counter: a short number, also besides the booking day, such as `2026-03-10-0`. */
+export function isCounter(facts: Pick<IdentityFacts, 'bankId' | 'bookedAt'>): boolean {
+  const { bankId } = facts;
+  if (bankId === undefined || bankId.length > 20) return false;
+  const day = facts.bookedAt.slice(0, 10);
+  const rest = day === '' ? bankId : bankId.replace(day, '').replace(day.replaceAll('-', ''), '');
+  return COUNTER.test(rest.replace(/[^\p{L}\p{N}]/gu, ''));
+}
+
 /**
  * The ID of a transaction without an ID of the bank. The recipe never changes: `ob1-` and the SHA-256, in base64url, of the JSON of
  * `["ob1", account, day, amount, currency, reference, ordinal]`, without white space.

@@ -152,7 +152,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       ...{ do: fc.constant('slip' as const), at, pick },
       how: fc.constantFrom<Slip>(
-        ...(['empty', 'no data', 'left out', 'left out', 'shift', 'skip', 'broken', 'refused'] as const),
+        ...([
+          'empty',
+          'no data',
+          'left out',
+          'left out',
+          'shift',
+          'skip',
+          'broken',
+          'refused',
+        ] as const),
       ),
     }),
     weight: 6,
@@ -175,7 +184,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
     weight: 22,
   },
-  { arbitrary: fc.record({ do: fc.constant('poll twice at once' as const), end: ends }), weight: 3 },
+  {
+    arbitrary: fc.record({ do: fc.constant('poll twice at once' as const), end: ends }),
+    weight: 3,
+  },
 );
 
 /** Random histories. */

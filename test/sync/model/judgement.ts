@@ -1,6 +1,6 @@
 import { Matching } from './matching';
 import { contentOf, doubtsOf, type Doubt } from './readings';
-import { dayText, type Answer, type World } from './world';
+import { dayText, type Answer, type Truth, type World } from './world';
 
 /** A transaction as the reader handed it over. */
 export interface Delivery {
@@ -55,21 +55,29 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
       choicesOfId.set(delivery.id, common);
     }
 
-    const baseline = new Set(
-      start === 'now' ? answers.find(isWhole)?.rows.map(({ number }) => number) : [],
-    );
-    const firstDay = answers.find(isWhole)?.today ?? '';
-    const required = account.truths.filter(({ number, state, day }) => {
-      if (state !== 'booked' || baseline.has(number)) return false;
+    // If the first list was empty, it may have been a mistake: then rows of that day and before may come.
+    const first = answers.find(({ isComplete }) => isComplete);
+    const firstRows = first?.rows.filter(({ status }) => status === 'booked') ?? [];
+    const baseline = new Set(start === 'now' ? firstRows.map(({ number }) => number) : []);
+    const firstDay = first?.today ?? '';
+    const required = account.truths.filter((truth) => {
+      const { number, state, day } = truth;
+      if (state !== 'booked' || baseline.has(number) || slippedThrough(truth, world, answers))
+        return false;
       return start === 'all' || dayText(day) > firstDay;
     });
     due += required.length;
     const succeeded = own.filter(({ end }) => end !== 'failed');
     const ids = [...new Set(succeeded.map(({ id }) => id))];
-    const byId = new Matching(required.map(({ number }) =>
-      ids.flatMap((id, index) => (choicesOfId.get(id)!.includes(number) ? [index] : [])),
-    ));
-    for (const index of byId.give(required.map((_, at) => at), () => 1)) {
+    const byId = new Matching(
+      required.map(({ number }) =>
+        ids.flatMap((id, index) => (choicesOfId.get(id)!.includes(number) ? [index] : [])),
+      ),
+    );
+    for (const index of byId.give(
+      required.map((_, at) => at),
+      () => 1,
+    )) {
       const { number, day, amount } = required[index]!;
       lost.push(name(`transaction ${number} of ${dayText(day)}, ${amount}`));
     }
@@ -85,19 +93,41 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
     const room = (number: number) => (baseline.has(number) ? 0 : 1);
     const more = (number: number) => room(number) + (doubts.get(number)?.length ?? 0);
     const matching = new Matching(counted.map(choicesOf));
-    const again = matching.give(counted.map((_, index) => index), room);
+    const again = matching.give(
+      counted.map((_, index) => index),
+      room,
+    );
     for (const index of matching.give(again, more)) {
       const { id, day, amount } = counted[index]!;
       repeated.push(name(`${id} of ${day}, ${amount}`));
     }
     for (const [number, held] of matching.given) {
-      doubts.get(number)?.slice(0, held.length - room(number)).forEach(count);
+      doubts
+        .get(number)
+        ?.slice(0, held.length - room(number))
+        .forEach(count);
     }
   }
   return { due, lost, repeated, sharedIds, allowed };
 }
 
-const isWhole = ({ isComplete, rows }: Answer): boolean => isComplete && rows.length > 0;
+/** Whether no reader could see a transaction: the bank left it out of a list, and then it was too old to be asked for. */
+function slippedThrough(
+  { number, day, answersBefore }: Truth,
+  world: World,
+  answers: readonly Answer[],
+): boolean {
+  const date = dayText(day);
+  const isShown = answers.some(({ rows }) =>
+    rows.some((row) => row.number === number && row.status === 'booked'),
+  );
+  if (isShown || date >= (answers.filter(({ isComplete }) => isComplete).at(-1)?.from ?? ''))
+    return false;
+  return answers.some(
+    (answer) =>
+      answer.isComplete && answer.from <= date && world.answers.indexOf(answer) >= answersBefore,
+  );
+}
 
 /** The hidden numbers of the transactions that were ever shown with a content. */
 function numbersByContent(answers: readonly Answer[]): Map<string, number[]> {

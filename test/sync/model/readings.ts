@@ -62,9 +62,7 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
           isComplete ? 'another ID for a few rows' : 'changed IDs in a list that is not whole',
         );
       }
-      const equals = [...seen.values()].filter(
-        (other) => contentOf(other.row) === contentOf(row),
-      );
+      const equals = [...seen.values()].filter((other) => contentOf(other.row) === contentOf(row));
       if (equals.some(({ wasLeftOut }) => wasLeftOut)) {
         add(row.number, 'left out once and written anew, without an ID that holds');
       }

@@ -12,6 +12,10 @@ export interface Truth {
   id: string | undefined;
   /** Its place on its day. */
   place: number;
+  /** The day on which the bank booked it, whatever it is dated. */
+  bookedOn: number;
+  /** Number of answers before. */
+  answersBefore: number;
 }
 
 /** A row as the bank shows it. */
@@ -52,8 +56,14 @@ export interface ModelAccount {
 
 const AMOUNTS = ['-10', '-12.5', '5', '-7'] as const;
 
+/** Days by which a transaction may be booked late. The widest reads reach back further. */
+const MOST_LATE = 33;
+
 /** The first day of all histories: 2 March 2026. */
 export const FIRST_DAY = Date.UTC(2026, 2, 2) / 86_400_000;
+
+/** The day from which a first run reads if it is not `now`. */
+export const FROM = dayText(FIRST_DAY - 60);
 
 /** A bank that does what a history says, and knows the truth. It knows nothing of the product. */
 export class World {
@@ -73,7 +83,7 @@ export class World {
       ...{ isHidden: false, truths: [], next: undefined },
     }));
     for (const account of this.accounts) {
-      for (const back of [3, 1]) this.#book(account, AMOUNTS[back], this.today - back, false);
+      for (const back of [3, 1]) this.#book(account, AMOUNTS[back]!, this.today - back, false);
     }
   }
 
@@ -94,7 +104,8 @@ export class World {
         this.#book(account, AMOUNTS[step.amount]!, this.today - step.back, step.first);
         return;
       case 'book an equal one': {
-        const like = chosen(inState(truths, 'booked'), step.pick);
+        const recent = inState(truths, 'booked').filter(({ day }) => day >= this.today - MOST_LATE);
+        const like = chosen(recent, step.pick);
         if (!like) return;
         const equal = this.#book(account, like.amount, like.day, false);
         equal.text = like.text;
@@ -109,7 +120,8 @@ export class World {
         const pending = chosen(inState(truths, 'pending'), step.pick);
         if (!pending) return;
         pending.state = 'booked';
-        pending.day = Math.min(pending.day, this.today);
+        Object.assign(pending, this.#booking());
+        pending.day = Math.min(Math.max(pending.day, this.today - MOST_LATE), this.today);
         if (step.amount === 'other') pending.amount = `${pending.amount.split('.')[0]}.75`;
         if (!step.keepsId) pending.id = this.#freshId();
         return;
@@ -125,7 +137,8 @@ export class World {
       }
       case 're-date': {
         const truth = chosen(inState(truths, 'booked'), step.pick);
-        if (truth) truth.day = Math.min(this.today, truth.day + step.by);
+        const earliest = (truth?.bookedOn ?? 0) - MOST_LATE;
+        if (truth) truth.day = Math.max(earliest, Math.min(this.today, truth.day + step.by));
         return;
       }
       case 'rewrite': {
@@ -161,7 +174,11 @@ export class World {
       .map((truth): Shown => {
         const { number, amount, text, state } = truth;
         const status = state === 'booked' ? 'booked' : 'pending';
-        return { ...{ number, amount, text, status }, id: this.#idOf(account, truth), day: dayText(truth.day) };
+        return {
+          ...{ number, amount, text, status },
+          id: this.#idOf(account, truth),
+          day: dayText(truth.day),
+        };
       })
       .filter(({ day }) => day >= from);
   }
@@ -192,9 +209,14 @@ export class World {
       ...{ number, day, amount, state: 'booked', id: this.#freshId() },
       text: `SHOP ${number}`,
       place: first ? -number : number,
+      ...this.#booking(),
     };
     truths.push(truth);
     return truth;
+  }
+
+  #booking(): Pick<Truth, 'bookedOn' | 'answersBefore'> {
+    return { bookedOn: this.today, answersBefore: this.answers.length };
   }
 
   #freshId(): string {
@@ -205,7 +227,8 @@ export class World {
     if (!givesIds) return undefined;
     const number = () =>
       truths.filter(
-        ({ day, place, state }) => state === truth.state && day === truth.day && place < truth.place,
+        ({ day, place, state }) =>
+          state === truth.state && day === truth.day && place < truth.place,
       ).length;
     switch (plan.ids) {
       case 'none':

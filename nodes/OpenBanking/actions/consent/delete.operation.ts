@@ -1,6 +1,7 @@
 import type { ConsentApi } from '../../../../core/accounts/consents/consentApi';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import type { Remarks } from '../../../../core/lib/remarks';
+import { openSyncMemory } from '../../../../core/sync/openSyncMemory';
 import { endTokens } from '../../../../core/tokens/consents/endTokens';
 import { openConsentTokens } from '../../../../core/tokens/openStores';
 import { switchOption } from '../../../parameters';
@@ -22,22 +23,44 @@ export const deleteConsent: ItemOperation = {
     for (const consentId of consentIds) {
       await slots.use(() => endAtBank(api, consentId, remarks));
     }
-    if (consent !== undefined) {
-      await slots.use(() => endStored(input, consent, consentIds.length > 0));
+    const names = consent === undefined ? await namesOf(input, consentIds) : [consent];
+    for (const name of names) {
+      await keepPosition(input, name, forgetPosition);
+      await slots.use(() => endStored(input, name, consentIds.length > 0));
     }
-    return [
-      {
-        rows: [
-          {
-            deleted: true,
-            ...(consent !== undefined && { consent, position_forgotten: forgetPosition }),
-            ...(consentIds.length > 0 && { consent_id: consentIds[0] }),
-          },
-        ],
-      },
-    ];
+    const [name] = names;
+    const row = {
+      deleted: true,
+      ...(name !== undefined && { consent: name, position_forgotten: forgetPosition }),
+      ...(consentIds.length > 0 && { consent_id: consentIds[0] }),
+    };
+    return [{ rows: [row] }];
   },
 };
+
+/** Days for which the position of a deleted consent stays. */
+const DAYS = 90;
+
+/** The names under which tokens of these consents are stored. */
+async function namesOf(
+  { client, settings }: ItemInput,
+  consentIds: readonly string[],
+): Promise<string[]> {
+  const kept = await openConsentTokens(client, settings).kept();
+  return kept.filter(({ consentId = '' }) => consentIds.includes(consentId)).map(nameOf);
+}
+
+const nameOf = ({ consent }: { readonly consent: string }) => consent;
+
+/** Before the tokens are deleted: after that, nobody could run the node again for this consent. */
+function keepPosition(
+  { client, settings }: ItemInput,
+  consent: string,
+  isForgotten: boolean,
+): Promise<void> {
+  const memory = openSyncMemory(client, settings);
+  return isForgotten ? memory.forget(consent) : memory.keepFor(consent, DAYS);
+}
 
 async function endAtBank(api: ConsentApi, consentId: string, remarks: Remarks): Promise<void> {
   const wasThere = await api.delete(consentId);

@@ -5,7 +5,7 @@ import { choiceParameter, consentParameter, textParameter } from '../../../param
 import type { ItemInput } from '../operation';
 
 /** The consent that the fields of an item mean. */
-export interface MeantConsent {
+interface MeantConsent {
   /** The name under which its tokens are stored; `undefined` if it is meant by its ID. */
   readonly consent?: string;
   /** The bank's IDs of it: mostly one. Two if the customer consented again and the new tokens did not pass; none if none is known. */

@@ -108,14 +108,15 @@ export class AccountApi {
     const waits = new Waits(this.options.maximumWait ?? MAXIMUM_WAIT);
     let mayRenew = true;
     let authorization = await this.#unlessCancelled(this.access.authorization());
-    /** The values of all attempts, also those that the bank refused. */
-    const sent = new Set<string>();
+    /** The access tokens of all attempts. One that the bank refused may live on elsewhere. */
+    const sent: string[] = [];
     for (;;) {
-      sent.add(authorization);
+      const token = authorization.replace(/^Bearer /, '');
+      if (!sent.includes(token)) sent.push(token);
       const attempt = await this.#attempt(target, authorization);
       if (attempt.response && isSuccessStatus(attempt.response.status)) {
         this.access.accepted?.(authorization);
-        return answerOf(target, attempt, attempt.response, tokensIn(sent));
+        return answerOf(target, attempt, attempt.response, sent);
       }
       if (attempt.response?.status === 401 && mayRenew) {
         mayRenew = false;
@@ -128,7 +129,7 @@ export class AccountApi {
       const pause = attempt.response
         ? waits.afterAnswer(attempt.response)
         : waits.afterFailure(attempt.failure);
-      if (pause === undefined) throw this.#explained(target, attempt, waits, tokensIn(sent));
+      if (pause === undefined) throw this.#explained(target, attempt, waits, sent);
       await this.#unlessCancelled(this.#pause(pause, this.options.signal));
       // The token may have expired in the meantime.
       authorization = await this.#unlessCancelled(this.access.authorization());
@@ -201,11 +202,6 @@ function answerOf(
 ): ApiAnswer {
   const answer = { status, headers, body, url, interactionId, secrets };
   return { ...answer, ...(remarks.length > 0 && { remarks }) };
-}
-
-/** The access tokens in values of the `Authorization` header. One that the bank refused may live on elsewhere. */
-function tokensIn(authorizations: Iterable<string>): string[] {
-  return Array.from(authorizations, (authorization) => authorization.replace(/^Bearer /, ''));
 }
 
 async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -18,8 +18,9 @@ process.env.OPEN_BANKING_TEST_RUN = run;
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
-  globalSetup: '<rootDir>/test/support/package/freshBuild.ts',
+  testEnvironment: '<rootDir>/test/support/environment.js',
+  globalSetup: '<rootDir>/test/support/globalSetup.ts',
+  globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // The n8n of the demonstration, the Node.js of the tests, and the copy of package.json that tsc makes.
   modulePathIgnorePatterns: ['<rootDir>/.demo/', '<rootDir>/.node/', '<rootDir>/dist/package.json'],

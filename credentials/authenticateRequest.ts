@@ -6,19 +6,15 @@ import { OpenBankingError } from '../core/errors/OpenBankingError';
 import { clientOf, type BankClient } from '../core/oauth/client';
 import type { BankSettings } from '../core/profile/settings';
 import { consentAuthorization } from '../core/tokens/consentAuthorization';
-import type { KeepingSettings } from '../core/tokens/settings';
+import type { ConsentSettings } from '../core/tokens/settings';
 import { AuthenticationError } from './authenticationError';
 import { assertHostOfBank, requestAddress, type AddressOptions } from './requestAddress';
 import { CONSENT_HEADER, requestHeaders } from './requestHeaders';
 import { tlsOptions } from './tlsOptions';
 
 /** Fields of the credential that only HTTP requests use. */
-interface HttpRequestSettings extends BankSettings, KeepingSettings {
+interface HttpRequestSettings extends BankSettings, ConsentSettings {
   authorizeWith?: 'certificate' | 'application' | 'consent';
-  /** The consent whose token is set if the node names none. */
-  consent?: string;
-  /** The first refresh token of that consent. */
-  firstRefreshToken?: string;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
+import type { Misbehaviour, MisbehaviourWish } from '../sandbox/misbehaviours';
 import type { SandboxAuthorization, SandboxReady } from '../sandbox/ready';
 import { DemoFailure } from './failure';
 import { end, start } from './processes';
@@ -18,6 +19,10 @@ export interface Bank {
    * The authorization code in the answer is a secret, and can be used once.
    */
   authorize(): Promise<SandboxAuthorization>;
+  /** Begins the bank's next day: what was pending is booked, under another ID. */
+  nextDay(): Promise<void>;
+  /** Switches a misbehaviour on, or lets it happen once. */
+  misbehave(name: Misbehaviour, wish?: MisbehaviourWish): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,6 +36,8 @@ export interface BankOptions {
   directory: string;
   /** Redirect URI of its clients, in addition to the one of the bank's own page. */
   redirectUri: string;
+  /** Misbehaviours from the start, each at the first account, or at another one, such as `shift-pages:30080098763459`. */
+  misbehave?: readonly string[];
 }
 
 /**
@@ -49,6 +56,7 @@ export async function startBank(options: BankOptions): Promise<Bank> {
       `--gateway-port=${options.gatewayPort}`,
       `--directory=${options.directory}`,
       `--redirect-uri=${options.redirectUri}`,
+      ...(options.misbehave ?? []).map((name) => `--misbehave=${name}`),
     ],
     { cwd: join(__dirname, '..'), stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
   );
@@ -76,6 +84,8 @@ export async function startBank(options: BankOptions): Promise<Bank> {
     ready,
     shorten: (customerLink) => shorten(ready, customerLink),
     authorize: () => authorize(ready),
+    nextDay: () => command(ready, 'next-day'),
+    misbehave: (name, wish = {}) => command(ready, `misbehaviours/${name}`, JSON.stringify(wish)),
     stop: () => end(child),
   };
 }
@@ -90,6 +100,11 @@ async function shorten(ready: SandboxReady, customerLink: string): Promise<strin
   const { status, body } = await post(ready, '/sandbox/links', customerLink);
   if (status < 300) return (JSON.parse(body) as { url: string }).url;
   throw new DemoFailure(`The sandbox bank made no short link (HTTP ${status}).`);
+}
+
+async function command(ready: SandboxReady, path: string, content?: string): Promise<void> {
+  const { status, body } = await post(ready, `/sandbox/${path}`, content);
+  if (status >= 300) throw new DemoFailure(`The sandbox bank refused ${path}: ${body}`);
 }
 
 async function post(

@@ -7,7 +7,6 @@ import { publishBeforeStart } from './n8n/publish';
 
 /** The names of the nodes of J3's two workflows, which identify their output. */
 export const journey3Nodes = {
-  application: 'Get Application Token',
   consent: 'Create Consent',
   url: 'Create Authorization URL',
   trigger: 'Open Banking Redirect Trigger',

@@ -6,7 +6,7 @@ import { clientOf } from '../core/oauth/client';
 import type { BankSettings } from '../core/profile/settings';
 import type { ConsentSummary } from '../core/tokens/consents/consentList';
 import { openConsentTokens } from '../core/tokens/openStores';
-import type { KeepingSettings } from '../core/tokens/settings';
+import type { ConsentSettings } from '../core/tokens/settings';
 import { toNodeError } from './nodeError';
 
 /** Consents in one page; the editor asks for the next page when a person scrolls down. */
@@ -40,7 +40,7 @@ export async function searchConsents(
 }
 
 async function storedConsents(context: ILoadOptionsFunctions): Promise<ConsentSummary[]> {
-  const settings = await context.getCredentials<BankSettings & KeepingSettings>('openBankingApi');
+  const settings = await context.getCredentials<BankSettings & ConsentSettings>('openBankingApi');
   const stored = openConsentTokens(await clientOf(settings), settings);
   return stored.list();
 }

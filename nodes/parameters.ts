@@ -4,12 +4,17 @@ import { consentName } from '../core/tokens/consentName';
 import { AT_ONCE } from './fields/optionsField';
 import { isWrittenByHand } from './writtenByHand';
 
-/** The parameters of a node for one input item. */
-export interface ParameterSource {
-  readonly context: IExecuteFunctions;
+/** The parameters of a node, in an execution or in a trigger. */
+export interface FieldSource {
+  readonly context: Pick<IExecuteFunctions, 'getNodeParameter'>;
   readonly itemIndex: number;
   /** The fields under "Options", evaluated for the item. */
   readonly options: IDataObject;
+}
+
+/** The parameters of a node for one input item. */
+export interface ParameterSource extends FieldSource {
+  readonly context: IExecuteFunctions;
 }
 
 /**
@@ -19,7 +24,7 @@ export interface ParameterSource {
  * @throws OpenBankingError `field-malformed` for a number that is rounded
  */
 export function textParameter(
-  { context, itemIndex }: ParameterSource,
+  { context, itemIndex }: FieldSource,
   name: string,
   label = name,
 ): string {
@@ -33,7 +38,7 @@ export function textParameter(
  * @throws OpenBankingError `field-malformed` if it has none of the values
  */
 export function choiceParameter<const Value extends string>(
-  input: ParameterSource,
+  input: FieldSource,
   name: string,
   label: string,
   values: readonly Value[],
@@ -54,7 +59,7 @@ export function choiceParameter<const Value extends string>(
  * @throws OpenBankingError `input-missing` if it is neither on nor off
  */
 export function switchParameter(
-  { context, itemIndex }: ParameterSource,
+  { context, itemIndex }: FieldSource,
   name: string,
   label: string,
 ): boolean {
@@ -62,7 +67,7 @@ export function switchParameter(
 }
 
 /** The field "Consent". @throws OpenBankingError `input-missing`, `consent-malformed` */
-export function consentParameter({ context, itemIndex }: ParameterSource): string {
+export function consentParameter({ context, itemIndex }: FieldSource): string {
   return consentName(context.getNodeParameter('consent', itemIndex, '', { extractValue: true }));
 }
 
@@ -75,7 +80,7 @@ export function consentParameter({ context, itemIndex }: ParameterSource): strin
  * @throws OpenBankingError `input-missing`, `field-malformed`
  */
 export function textOption(
-  { options }: ParameterSource,
+  { options }: FieldSource,
   name: string,
   label: string,
 ): string | undefined {
@@ -92,7 +97,7 @@ export function textOption(
  * @throws OpenBankingError as {@link textOption}
  */
 export function blankableOption(
-  input: ParameterSource,
+  input: FieldSource,
   name: string,
   label: string,
 ): string | undefined {
@@ -113,7 +118,7 @@ export function blankableOption(
  * @throws OpenBankingError `input-missing` if it was added and is neither on nor off
  */
 export function switchOption(
-  { options }: ParameterSource,
+  { options }: FieldSource,
   name: string,
   label: string,
   defaultValue: boolean,
@@ -128,11 +133,7 @@ export function switchOption(
  * @param label the field as the editor shows it
  * @throws OpenBankingError `input-missing`, `field-malformed`
  */
-export function secondsOption(
-  input: ParameterSource,
-  name: string,
-  label: string,
-): number | undefined {
+export function secondsOption(input: FieldSource, name: string, label: string): number | undefined {
   const { [name]: given } = input.options;
   const value = typeof given === 'number' ? given : textOption(input, name, label);
   if (value === undefined) return undefined;
@@ -185,6 +186,19 @@ export function textOf(value: unknown, label: string): string {
     values: { field: label },
     description: 'Give the value as text. Nothing was sent.',
   });
+}
+
+/**
+ * A date of a field as text, with the wall clock that it shows. An expression may yield a date of Luxon, such as `$now`, or of JavaScript.
+ *
+ * @param label the field as the editor shows it
+ * @throws OpenBankingError `field-malformed` for a number that is rounded
+ */
+export function dateText(value: unknown, label: string): string {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
+  const { toISO } = (value ?? {}) as { toISO?: () => string | null };
+  if (typeof toISO === 'function') return toISO.call(value) ?? '';
+  return textOf(value, label).trim();
 }
 
 function emptyOption(label: string, advice: string): OpenBankingError {

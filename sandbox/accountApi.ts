@@ -1,9 +1,10 @@
 import { ACCOUNTS, type Account } from './accounts';
 import { forbidden, invalidField, notFound } from './apiErrors';
 import { ConsentApi } from './consentApi';
-import type { Consent, Consents } from './consents';
+import { publicAccountId, type Consent, type Consents } from './consents';
 import type { Access, ApiAnswer, TokenKind } from './gatewayAccess';
 import { joined, type Ledgers, type Rows, type View } from './ledgers';
+import type { Misbehaviours } from './misbehaviours';
 import { accountBody, balanceBody, transactionBody } from './openBankingBodies';
 import { pageOf, type PageSizes } from './paging';
 import { readFilter } from './requestRules';
@@ -26,6 +27,7 @@ export interface Operation {
 export interface AccountApiOptions {
   consents: Consents;
   ledgers: Ledgers;
+  misbehaviours: Misbehaviours;
   /** Entries on a page. */
   pageSizes: PageSizes;
 }
@@ -76,14 +78,14 @@ export class AccountApi {
     const consent = this.authorisedConsent(access);
     const detailed = isDetailed(consent, 'ReadAccounts');
     const body = (account: Account): object => accountBody(account, detailed, this.version);
-    return this.pageAnswer(path, query, sharedAccounts(consent, id), 'Account', body);
+    return this.pageAnswer(path, query, this.sharedAccounts(consent, id), 'Account', body);
   }
 
   /** All balances are on one page. */
   private balances(path: string, { access }: ApiRequest, id?: string): ApiAnswer {
     const consent = this.authorisedConsent(access);
     requirePermission(consent, 'ReadBalances');
-    const Balance = sharedAccounts(consent, id).flatMap((account) =>
+    const Balance = this.sharedAccounts(consent, id).flatMap((account) =>
       balanceBody(account, this.options.ledgers.reserved(account), this.version),
     );
     const Links = { Self: this.baseUrl + path };
@@ -94,13 +96,22 @@ export class AccountApi {
     const consent = this.authorisedConsent(access);
     const detailed = isDetailed(consent, 'ReadTransactions');
     const view = viewOf(consent, query);
-    const lists = sharedAccounts(consent, id).map((account) => {
-      const rows = this.options.ledgers.of(account, view);
+    const { ledgers } = this.options;
+    const accounts = this.sharedAccounts(consent, id);
+    const isFirst = (query.get('page') ?? '1') === '1';
+    if (isFirst) for (const account of accounts) ledgers.beginRead(account);
+    const lists = accounts.map((account) => {
+      const rows = ledgers.of(account, view);
       const slice = (from: number, to: number): object[] =>
         rows.slice(from, to).map((row) => transactionBody(account, row, detailed, this.version));
       return { length: rows.length, slice };
     });
-    return this.pageAnswer(path, query, joined(lists), 'Transaction', (row) => row);
+    const answer = this.pageAnswer(path, query, joined(lists), 'Transaction', (row) => row);
+    const { Meta } = answer.body as { Meta: { TotalPages: number } };
+    if (isFirst && Meta.TotalPages > 1) {
+      for (const account of accounts) ledgers.afterFirstPage(account);
+    }
+    return answer;
   }
 
   private pageAnswer<T>(
@@ -127,6 +138,18 @@ export class AccountApi {
     };
   }
 
+  /** The accounts that the customer has chosen, or one of them. */
+  private sharedAccounts(consent: Consent, id?: string): Account[] {
+    const accounts = ACCOUNTS.filter(
+      (account) =>
+        consent.accountIds.includes(account.id) && !this.options.misbehaviours.hides(account),
+    ).map((account) => ({ ...account, publicId: publicAccountId(consent, account.id) }));
+    if (id === undefined) return accounts;
+    const account = accounts.find(({ publicId }) => publicId === id);
+    if (!account) throw notFound('account');
+    return [account];
+  }
+
   private authorisedConsent({ grantId }: Access): Consent {
     const consent = this.options.consents.findByGrant(grantId);
     const over = consent?.expires && consent.expires <= new Date();
@@ -146,15 +169,6 @@ function forThirdParty(run: Operation['run']): Operation {
 
 function forCustomer(run: Operation['run']): Operation {
   return { token: 'user', run };
-}
-
-/** The accounts that the customer has chosen, or one of them. */
-function sharedAccounts(consent: Consent, id?: string): Account[] {
-  const accounts = ACCOUNTS.filter((account) => consent.accountIds.includes(account.id));
-  if (id === undefined) return accounts;
-  const account = accounts.find((shared) => shared.id === id);
-  if (!account) throw notFound('account');
-  return [account];
 }
 
 /** The transactions that pass the consent and the query. */

@@ -9,6 +9,8 @@ export interface Identification {
 /** An account of the invented customer. */
 export interface Account {
   id: string;
+  /** The ID in answers, if a consent has other ones. */
+  publicId?: string;
   nickname: string;
   type: 'Personal' | 'Business';
   subType: 'CurrentAccount' | 'Savings' | 'CreditCard';

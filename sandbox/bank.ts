@@ -12,6 +12,7 @@ import { createIdentityServer } from './identityServer';
 import { Journal } from './journal';
 import { Ledgers } from './ledgers';
 import { listen } from './listener';
+import { Misbehaviours } from './misbehaviours';
 import type { SandboxOptions } from './options';
 import { PageSizes } from './paging';
 import { createProvider, PATHS } from './provider';
@@ -52,7 +53,10 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
 
   const certificates = await createCertificates();
   const clients = registeredClients(certificates);
-  const consents = new Consents();
+  const calendar = new Calendar();
+  const misbehaviours = new Misbehaviours(() => calendar.today());
+  const consents = new Consents(() => misbehaviours.givesNewAccountIds);
+  for (const { name, account } of options.misbehave) misbehaviours.start(name, { account });
   const journal = new Journal();
   const lifetimes = { accessToken: options.accessTokenLifetime };
   const provider = await createProvider({
@@ -64,7 +68,6 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
     rotation: options.rotation,
   });
   const tokenEndpoints = createTokenEndpoints(provider, clients, identityUrl, journal);
-  const calendar = new Calendar();
   const refusals = new Refusals(options.refuseEvery);
   const helpers = new Helpers({
     clients,
@@ -75,6 +78,7 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
     consents,
     calendar,
     refusals,
+    misbehaviours,
   });
   identity.serve(
     certificates,
@@ -89,13 +93,12 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
     }),
   );
   const { transactions, pageSize } = options;
-  const ledgers = new Ledgers(calendar, transactions ? { [ACCOUNTS[0]!.id]: transactions } : {});
+  const counts = transactions ? { [ACCOUNTS[0]!.id]: transactions } : {};
+  const ledgers = new Ledgers(calendar, misbehaviours, counts);
   ledgers.prepare(ACCOUNTS[0]!);
   const pageSizes = new PageSizes(pageSize.least, pageSize.most);
-  const apis = VERSIONS.map(
-    (version) =>
-      new AccountApi(version, gatewayUrl + version.path, { consents, ledgers, pageSizes }),
-  );
+  const data = { consents, ledgers, misbehaviours, pageSizes };
+  const apis = VERSIONS.map((version) => new AccountApi(version, gatewayUrl + version.path, data));
   gateway.serve(
     certificates,
     createGateway({ provider, journal, tokenEndpoints, apis, consents, refusals, isOwn }),

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 /** Status of an account access consent (UK Open Banking v3.1 `OBReadConsentResponse1.Data.Status`). */
 export type ConsentStatus = 'AwaitingAuthorisation' | 'Authorised' | 'Rejected' | 'Revoked';
@@ -18,6 +18,8 @@ export interface Consent {
   transactionsTo: Date | undefined;
   /** Accounts that the customer has chosen. */
   accountIds: string[];
+  /** Whether its accounts have other IDs than in other consents. */
+  hasOwnAccountIds: boolean;
 }
 
 /** The request of a third party for a consent. */
@@ -35,6 +37,9 @@ export class Consents {
   private readonly byGrant = new Map<string, string>();
   private readonly hanging = new Set<string>();
 
+  /** @param givesOwnAccountIds whether a consent that is approved now has account IDs of its own */
+  constructor(private readonly givesOwnAccountIds: () => boolean = () => false) {}
+
   create(request: ConsentRequest): Consent {
     const now = new Date();
     const consent: Consent = {
@@ -44,6 +49,7 @@ export class Consents {
       created: now,
       statusUpdated: now,
       accountIds: [],
+      hasOwnAccountIds: false,
     };
     this.byId.set(consent.id, consent);
     for (const map of [this.byId, this.byGrant]) {
@@ -64,6 +70,7 @@ export class Consents {
   /** Stores the customer's approval: tokens of this grant may read these accounts. */
   authorise(consent: Consent, accountIds: string[], grantId: string): void {
     consent.accountIds = accountIds;
+    consent.hasOwnAccountIds = this.givesOwnAccountIds();
     this.byGrant.set(grantId, consent.id);
     this.setStatus(consent, 'Authorised');
   }
@@ -90,6 +97,13 @@ export class Consents {
     consent.status = status;
     consent.statusUpdated = new Date();
   }
+}
+
+/** The ID of an account in the answers for a consent. */
+export function publicAccountId({ id, hasOwnAccountIds }: Consent, accountId: string): string {
+  if (!hasOwnAccountIds) return accountId;
+  const digest = createHash('sha256').update(`${id}/${accountId}`).digest();
+  return `4${String(digest.readUIntBE(0, 6) % 10 ** 13).padStart(13, '0')}`;
 }
 
 /** Permissions of the UK Open Banking v3.1 account API, in words for the customer. */

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Calendar } from './calendar';
 import { CLIENT_ID, type RegisteredClient } from './clients';
-import type { Consents } from './consents';
+import type { Consent, Consents } from './consents';
 import { Customer } from './customer';
 import { readBody } from './form';
 import type { Journal } from './journal';
+import type { Misbehaviours, MisbehaviourWish } from './misbehaviours';
 import { PATHS, type Lifetimes } from './provider';
 import { SHORT_LINK_PATH, ShortLinks } from './links';
 import { ASSETS, REDIRECT_SCRIPT, renderRedirect, renderRefusal } from './pages';
@@ -17,6 +18,9 @@ import { ThirdParty, type BankAddress } from './thirdParty';
 /** Path of the page at the redirect URI. */
 export const REDIRECT_PATH = '/sandbox/redirect';
 
+/** Path of the switches of misbehaviours. */
+const MISBEHAVIOURS_PATH = '/sandbox/misbehaviours';
+
 /** The parts of the bank that the helpers show and change. */
 export interface HelperOptions {
   clients: RegisteredClient[];
@@ -27,6 +31,7 @@ export interface HelperOptions {
   consents: Consents;
   calendar: Calendar;
   refusals: Refusals;
+  misbehaviours: Misbehaviours;
 }
 
 /** Pages and endpoints below `/sandbox/`, for people and tests that have no third party of their own. */
@@ -48,6 +53,9 @@ export class Helpers {
     if (request.method === 'GET' && path.startsWith(SHORT_LINK_PATH)) {
       this.follow(path, response);
       return true;
+    }
+    if (path.startsWith(MISBEHAVIOURS_PATH)) {
+      return this.misbehave(request, response, path.slice(MISBEHAVIOURS_PATH.length + 1));
     }
     switch (`${request.method} ${path}`) {
       case 'GET /sandbox/customer-link': {
@@ -86,6 +94,9 @@ export class Helpers {
       case 'POST /sandbox/hanging-consents':
         await this.hang(request, response);
         return true;
+      case 'POST /sandbox/revoked-consents':
+        await this.revoke(request, response);
+        return true;
       case 'PUT /sandbox/refusals':
         await this.refuse(request, response);
         return true;
@@ -109,10 +120,42 @@ export class Helpers {
     response.writeHead(204).end();
   }
 
+  private async misbehave(
+    request: IncomingMessage,
+    response: ServerResponse,
+    name: string,
+  ): Promise<boolean> {
+    const { misbehaviours } = this.options;
+    if (request.method === 'DELETE') {
+      misbehaviours.end(name || undefined);
+      response.writeHead(204).end();
+      return true;
+    }
+    if (request.method !== 'POST') return false;
+    try {
+      const wish = JSON.parse(String(await readBody(request)) || '{}') as MisbehaviourWish;
+      misbehaviours.start(name, wish);
+      response.writeHead(204).end();
+    } catch (error) {
+      if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error;
+      replyJson(response, 400, { error: error.message });
+    }
+    return true;
+  }
+
+  private async revoke(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const consent = await this.namedConsent(request);
+    if (!consent) return replyJson(response, 400, { error: 'The body must be a consent ID' });
+    this.options.consents.revoke(consent);
+    response.writeHead(204).end();
+  }
+
+  private async namedConsent(request: IncomingMessage): Promise<Consent | undefined> {
+    return this.options.consents.find(String(await readBody(request)).replace(/^"|"$/g, ''));
+  }
+
   private async hang(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const consent = this.options.consents.find(
-      String(await readBody(request)).replace(/^"|"$/g, ''),
-    );
+    const consent = await this.namedConsent(request);
     if (!consent) return replyJson(response, 400, { error: 'The body must be a consent ID' });
     this.options.consents.hang(consent.id);
     response.writeHead(204).end();

@@ -1,5 +1,6 @@
 import type { Account } from './accounts';
 import type { Calendar } from './calendar';
+import type { Misbehaviours } from './misbehaviours';
 import { transactionsOf, type Transaction } from './transactions';
 
 /** A list of which pages are read, without making all of it. */
@@ -17,12 +18,20 @@ export interface View {
   debits: boolean;
 }
 
+/** The rows of an account on a day. */
+interface Known {
+  day: number;
+  revision: string;
+  rows: Transaction[];
+}
+
 /** The transactions of all accounts. Those of an account are made once for each day, so that a page costs no more than its rows. */
 export class Ledgers {
-  private readonly known = new Map<string, { day: number; rows: Transaction[] }>();
+  private readonly known = new Map<string, Known>();
 
   constructor(
     private readonly calendar: Calendar,
+    private readonly misbehaviours: Misbehaviours,
     /** The number of transactions of an account, if it is not the usual one. */
     private readonly counts: Readonly<Record<string, number>> = {},
   ) {}
@@ -34,7 +43,9 @@ export class Ledgers {
 
   /** An account's transactions, newest first. */
   of(account: Account, view: View): Rows<Transaction> {
-    const rows = this.all(account);
+    const all = this.all(account);
+    const { misbehaviours } = this;
+    const rows = misbehaviours.isDistorted(account) ? misbehaviours.seen(account, all) : all;
     const from = view.to === undefined ? 0 : firstAtMost(rows, view.to);
     const to = view.from === undefined ? rows.length : firstAtMost(rows, view.from - 1);
     const isSeen = ({ amount }: Transaction): boolean => (amount < 0 ? view.debits : view.credits);
@@ -43,6 +54,16 @@ export class Ledgers {
       length: Math.max(0, to - from),
       slice: (first, last) => rows.slice(from + first, Math.min(to, from + last)),
     };
+  }
+
+  /** A first page of an account's transactions is about to be read. */
+  beginRead(account: Account): void {
+    this.misbehaviours.beginRead(account);
+  }
+
+  /** A first page was read, and others follow. */
+  afterFirstPage(account: Account): void {
+    this.misbehaviours.afterFirstPage(account, this.all(account));
   }
 
   /** The amounts that are reserved on an account, in hundredths. */
@@ -55,11 +76,13 @@ export class Ledgers {
 
   private all(account: Account): Transaction[] {
     const day = this.calendar.today();
+    const revision = this.misbehaviours.revision(account);
     const known = this.known.get(account.id);
-    if (known?.day === day) return known.rows;
+    if (known?.day === day && known.revision === revision) return known.rows;
     const transactionCount = this.counts[account.id] ?? account.transactionCount;
-    const rows = transactionsOf({ ...account, transactionCount }, day);
-    this.known.set(account.id, { day, rows });
+    const usual = transactionsOf({ ...account, transactionCount }, day);
+    const rows = this.misbehaviours.ledger(account, usual);
+    this.known.set(account.id, { day, revision, rows });
     return rows;
   }
 }

@@ -21,7 +21,7 @@ export function consentBody(consent: Consent, version: Version): object {
 /** `OBAccount6`. It has no account number if the consent permits only the basics. */
 export function accountBody(account: Account, detailed: boolean, version: Version): object {
   return {
-    AccountId: account.id,
+    AccountId: account.publicId ?? account.id,
     Status: 'Enabled',
     StatusUpdateDateTime: account.opened,
     Currency: account.currency,
@@ -50,9 +50,9 @@ export function balanceBody(
   { balanceTypes }: Version,
   now = new Date(),
 ): object[] {
-  const { id, currency, balance, creditLine } = account;
+  const { id, publicId = id, currency, balance, creditLine } = account;
   const body = (type: string, hundredths: number): object => ({
-    AccountId: id,
+    AccountId: publicId,
     CreditDebitIndicator: indicatorOf(hundredths),
     Type: type,
     DateTime: now.toISOString(),
@@ -80,7 +80,7 @@ export function transactionBody(
   const [Code, SubCode] = version.transactionCodes[payment.kind];
   const isMade = state === 'booked' || state === 'declined';
   return {
-    AccountId: account.id,
+    AccountId: account.publicId ?? account.id,
     TransactionId: transactionId(account, row),
     TransactionReference: payment.reference,
     CreditDebitIndicator: indicatorOf(amount),

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { ACCOUNTS } from './accounts';
+import { MISBEHAVIOURS } from './misbehaviours';
 
 /** Options of the sandbox. */
 export interface SandboxOptions {
@@ -22,6 +24,8 @@ export interface SandboxOptions {
   rotation: boolean;
   /** Redirect URIs of all clients, in addition to the one of the sandbox's own page. */
   redirectUris: string[];
+  /** Misbehaviours from the start. */
+  misbehave: { name: string; account?: string }[];
 }
 
 /** The failure for an invalid command line. Its message is one sentence for the person who typed it. */
@@ -43,6 +47,7 @@ export function readOptions(commandLine: string[]): SandboxOptions {
         delay: { type: 'string', default: '0' },
         'refuse-every': { type: 'string', default: '0' },
         'no-rotation': { type: 'boolean', default: false },
+        misbehave: { type: 'string', multiple: true, default: [] },
         'redirect-uri': { type: 'string', multiple: true, default: [] },
       },
     }));
@@ -68,6 +73,7 @@ export function readOptions(commandLine: string[]): SandboxOptions {
     refuseEvery: wholeNumber('--refuse-every', values['refuse-every'], 0, 1_000_000),
     rotation: !values['no-rotation'],
     redirectUris: values['redirect-uri'].map(redirectUri),
+    misbehave: values.misbehave.map(misbehaviour),
   };
 }
 
@@ -83,6 +89,16 @@ function redirectUri(text: string): string {
   if ((url?.protocol === 'https:' || local) && !text.includes('#')) return text;
   throw new InvalidOptionError(
     `--redirect-uri must begin with https://, or http://localhost, and have no fragment, unlike "${text}".`,
+  );
+}
+
+/** A misbehaviour, such as `shift-pages`, or that of one account, such as `shift-pages:30080012343456`. */
+function misbehaviour(text: string): SandboxOptions['misbehave'][number] {
+  const [name = '', account] = text.split(':');
+  const isKnown = account === undefined || ACCOUNTS.some(({ id }) => id === account);
+  if (isKnown && (MISBEHAVIOURS as readonly string[]).includes(name)) return { name, account };
+  throw new InvalidOptionError(
+    `--misbehave must be one of ${MISBEHAVIOURS.join(', ')}, with ":" and the ID of an account if it is not the first, unlike "${text}".`,
   );
 }
 

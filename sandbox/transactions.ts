@@ -20,6 +20,10 @@ export interface Transaction {
   amount: number;
   /** Booked balance after it, in hundredths; only if it is booked. */
   balanceAfter: number | undefined;
+  /** The bank's ID, if it has another one than usual. */
+  id?: string;
+  /** The number from which the rows of its day are counted, if it is not 0. */
+  firstNumber?: number;
 }
 
 /** Days back for which a schedule without daily payments is searched. */
@@ -123,6 +127,7 @@ function noiseOf(first: number, second: number): number {
 
 /** The bank's ID of a transaction; `undefined` if the account has none. A booked payment has another ID than when it was pending. */
 export function transactionId(account: Account, row: Transaction): string | undefined {
+  if (row.id !== undefined) return row.id;
   const date = dateText(row.booked);
   switch (account.transactionIds) {
     case 'none':

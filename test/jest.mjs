@@ -6,7 +6,12 @@ import { nodeForTests } from './node.mjs';
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 // If jest needs a later Node.js than that of this machine, some tests also run the package on that of this machine.
 const env = { ...process.env, OPEN_BANKING_TEST_MACHINE_NODE: process.execPath };
-const child = spawn(nodeForTests(), [jest, ...process.argv.slice(2)], { stdio: 'inherit', env });
+// Each test file loads its modules again, so most objects live longer than the garbage collector expects. jest's workers inherit this.
+const memory = '--max-semi-space-size=64';
+const child = spawn(nodeForTests(), [memory, jest, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env,
+});
 
 // Ctrl-C reaches both processes. Other signals reach only this one, so it passes them on.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])

@@ -121,8 +121,11 @@ export function answered(response: Answer, secrets: readonly string[] = []): str
   return apiWords(response, secretHider(secrets)).answer;
 }
 
+/** The resources of the account API at the end of a path. */
+const RESOURCE = /\/(?:accounts(?:\/[^/]*(?:\/[a-z-]+)?)?|account-access-consents(?:\/[^/]*)?)\/?$/;
+
 /** The resource of an address, without its base and its query: `/accounts/A-1/transactions`. */
 export function resourceOf(url: string): string {
   const { pathname } = new URL(url);
-  return /\/accounts(?:\/[^/]*(?:\/[a-z-]+)?)?\/?$/.exec(pathname)?.[0] ?? pathname;
+  return RESOURCE.exec(pathname)?.[0] ?? pathname;
 }

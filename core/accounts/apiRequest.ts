@@ -64,8 +64,8 @@ const STEP = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\;?#]|%2f|%5c|%3b|%3f|%2
  * @throws OpenBankingError `account-id-unusable`
  */
 export function accountPath(accountId: string, part?: 'balances' | 'transactions'): string {
-  if (accountId === '' || STEP.test(accountId.replace(/[\t\r\n]/g, ''))) throw unusable(accountId);
-  const path = `/accounts/${encoded(accountId)}`;
+  if (!isPathSegment(accountId)) throw unusable(accountId);
+  const path = `/accounts/${encodeURIComponent(accountId)}`;
   return part === undefined ? path : `${path}/${part}`;
 }
 
@@ -84,12 +84,14 @@ export function hasPeriod(query: string): boolean {
   return /(?:^|&)(?:from|to)BookingDateTime=/i.test(query);
 }
 
-function encoded(accountId: string): string {
+/** Whether an ID, once encoded, is one part of a path, and leads nowhere else. */
+export function isPathSegment(id: string): boolean {
+  if (id === '' || STEP.test(id.replace(/[\t\r\n]/g, ''))) return false;
   try {
-    return encodeURIComponent(accountId);
+    return encodeURIComponent(id) !== '';
   } catch {
     // Half of a surrogate pair.
-    throw unusable(accountId);
+    return false;
   }
 }
 

@@ -20,17 +20,19 @@ interface Collection {
   readonly limit?: number;
   /** Is told which page the rows came on. */
   readonly origins?: RowOrigins;
+  /** Is called if rows are missing although the list ends. */
+  readonly onGap?: () => void;
 }
 
 /** The rows of a list. If a page fails, those of the pages before it. */
 export async function collectedRows(
   { api, remarks }: PullRequest,
-  { path, query, member, isWanted, keepsOthers = false, limit = Infinity, origins }: Collection,
+  { path, query, member, isWanted, keepsOthers = false, limit = Infinity, origins, onGap }: Collection,
 ): Promise<Pulled<RawRow>> {
   const rows: RawRow[] = [];
   let left = limit;
   try {
-    const asked = { path: path(), query, member, areAllWanted: limit === Infinity };
+    const asked = { path: path(), query, member, areAllWanted: limit === Infinity, onGap };
     for await (const page of pagesOf(api, asked, remarks)) {
       origins?.begin(rows.length, page.interactionId);
       const look = (row: RawRow) => {

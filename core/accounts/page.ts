@@ -15,6 +15,8 @@ export interface AskedList {
   /** The path below the base address, segments encoded. */
   readonly path: string;
   readonly member: ListMember;
+  /** Is called if rows are missing although the list ends. */
+  readonly onGap?: () => void;
 }
 
 /** A page that was read. */
@@ -60,7 +62,10 @@ export function readPage(answer: ApiAnswer, asked: AskedList, remarks: Remarks):
   const list = listIn(content, answer, asked);
   if (list === NO_DATA) remarks.count(nullData);
   let rows = rowsIn(list);
-  if (rows.length < list.length) remarks.count(oddEntries, list.length - rows.length);
+  if (rows.length < list.length) {
+    remarks.count(oddEntries, list.length - rows.length);
+    asked.onGap?.();
+  }
   if (rows.length > MAXIMUM_ROWS) {
     const values = { asked: asked.path, limit: MAXIMUM_ROWS.toLocaleString('en') };
     throw new OpenBankingError('page-too-large', { problem: 'rows', values });

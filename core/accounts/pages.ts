@@ -233,7 +233,9 @@ class Walk {
   }
 
   #compareTotal(totalPages = 0): void {
-    if (totalPages > this.count) this.remarks.add(missingPages(totalPages, this.count));
+    if (totalPages <= this.count) return;
+    this.remarks.add(missingPages(totalPages, this.count));
+    this.list.onGap?.();
   }
 
   /** Ends a list whose pages repeat. @throws OpenBankingError `pages-endless` unless only the last page does */

@@ -1,7 +1,7 @@
 import { digest } from '../lib/digest';
 import { counted, type Remarks } from '../lib/remarks';
+import { isPlaceholder } from '../sync/identities/recipe';
 import type { ListMember } from './page';
-import { isPlaceholder } from './simplified/identity';
 import type { RawRow } from './simplified/rawRow';
 
 /** The rows of a page that did not come on an earlier one. */

@@ -42,12 +42,18 @@ import type { ReceivedTokens, TokenSet } from './grants/tokenSet';
 import { UsedGrants, type GrantGuard } from './grants/usedGrants';
 import type { IdTokenExpectations } from './jwt/idToken';
 
-/** A client of a bank, and the entry point to the protocol. It holds the bank's metadata and keys, and the application token. */
+/** A client of a bank, and the entry point to the protocol. It holds the bank's metadata and keys, the application token, and lists in the editor. */
 export class BankClient implements Bank {
   readonly #metadata?: Expiring<Endpoints>;
   readonly #keys: KeySet;
-  readonly #applicationAuthorization: Expiring<string>;
+  /** By scope. */
+  readonly #applicationAuthorizations = new LeastRecentlyUsed<Expiring<string>>(20);
   readonly #guard: GrantGuard;
+  /**
+   * Lists of the bank that a person looks through in the editor, for some seconds: each letter of a filter would ask the bank again. They are named
+   * by a digest of all that they depend on.
+   */
+  readonly shownLists = new LeastRecentlyUsed<Promise<readonly object[]>>(100);
   /** Decryptions of redirects that anybody may have sent: one at a time. */
   readonly #decryptions = new Slots(1);
 
@@ -63,7 +69,6 @@ export class BankClient implements Bank {
     const { bank, clientId } = profile;
     if ('discover' in bank) this.#metadata = discoveredEndpoints(profile, bank.discover);
     this.#keys = new KeySet(profile);
-    this.#applicationAuthorization = applicationAuthorization(this);
     this.#guard = {
       usedGrants,
       user: {
@@ -122,9 +127,32 @@ export class BankClient implements Bank {
     return applicationToken(this, scope);
   }
 
-  /** The `Authorization` header for the application itself, from memory for five minutes. @throws OpenBankingError as `applicationToken` */
-  async applicationAuthorization(): Promise<string> {
-    return (await this.#applicationAuthorization.current()).value;
+  /**
+   * The `Authorization` header for the application itself, from memory for five minutes.
+   *
+   * @param scope if empty, the scope of the profile
+   * @throws OpenBankingError as `applicationToken`
+   */
+  async applicationAuthorization(scope?: string): Promise<string> {
+    return (await this.#applicationAuthorizationFor(scope).current()).value;
+  }
+
+  /**
+   * Another `Authorization` header for the application itself, after the bank refused one. All callers share one request.
+   *
+   * @throws OpenBankingError as `applicationToken`
+   */
+  async renewedApplicationAuthorization(refused: string, scope?: string): Promise<string> {
+    const authorization = this.#applicationAuthorizationFor(scope);
+    const { value } = await authorization.any();
+    return value === refused ? (await authorization.renew()).value : value;
+  }
+
+  #applicationAuthorizationFor(scope = ''): Expiring<string> {
+    const wanted = scope.trim();
+    return this.#applicationAuthorizations.obtain(wanted, () =>
+      applicationAuthorization(this, wanted),
+    );
   }
 
   /** Makes a link that sends a customer to the bank, see {@link authorizationLink}. */

@@ -10,6 +10,10 @@ interface Dialect {
   readonly pending: string;
   /** The table of the processes that hold leases, with their heartbeats. */
   readonly holders: string;
+  /** The table of the sealed memories of consents, accounts and subscribers. */
+  readonly memories: string;
+  /** The table of the reads of the last 24 hours. */
+  readonly reads: string;
   readonly text: string;
   readonly bytes: string;
   readonly integer: string;
@@ -22,12 +26,14 @@ export interface Schema {
   readonly trials: string;
   readonly pending: string;
   readonly holders: string;
+  readonly memories: string;
+  readonly reads: string;
   /** SQL by version: step n brings the database from version n to n + 1. A released step is never changed. */
   readonly steps: readonly string[];
 }
 
 function schema({ text, bytes, integer, ...tables }: Dialect): Schema {
-  const { tokens, trials, pending, holders } = tables;
+  const { tokens, trials, pending, holders, memories, reads } = tables;
   return {
     ...tables,
     steps: [
@@ -68,6 +74,25 @@ function schema({ text, bytes, integer, ...tables }: Dialect): Schema {
         beat ${integer} NOT NULL,
         beat_at ${integer} NOT NULL
       )`,
+      `CREATE TABLE ${memories} (
+        name ${text} NOT NULL PRIMARY KEY,
+        bank ${text} NOT NULL,
+        client_id ${text} NOT NULL,
+        consent ${text} NOT NULL,
+        kind ${text} NOT NULL,
+        envelope ${bytes} NOT NULL,
+        revision ${integer} NOT NULL,
+        changed_at ${integer} NOT NULL,
+        forget_at ${integer},
+        UNIQUE (client_id, consent, name)
+      );
+      CREATE TABLE ${reads} (
+        name ${text} NOT NULL,
+        number ${integer} NOT NULL,
+        reading ${text} NOT NULL,
+        at ${integer} NOT NULL,
+        PRIMARY KEY (name, number)
+      )`,
     ],
   };
 }
@@ -79,6 +104,8 @@ export const sqliteSchema = schema({
   trials: 'write_trials',
   pending: 'pending_authorizations',
   holders: 'holders',
+  memories: 'memories',
+  reads: 'reads',
   text: 'TEXT',
   bytes: 'BLOB',
   integer: 'INTEGER',
@@ -97,6 +124,8 @@ export function postgresSchemaIn(schemaName: string): Schema {
     trials: `${prefix}open_banking_tokens_trials`,
     pending: `${prefix}open_banking_tokens_pending`,
     holders: `${prefix}open_banking_tokens_holders`,
+    memories: `${prefix}open_banking_tokens_memories`,
+    reads: `${prefix}open_banking_tokens_reads`,
     // Sorted as in SQLite, whatever the language of the database.
     text: 'TEXT COLLATE "C"',
     bytes: 'BYTEA',

@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { MINUTE } from '../lib/time';
 import type { Moment } from '../lib/moment';
+import type { MemoryStore } from './memories';
+import { SqlMemories } from './sqlMemories';
 import { NO_MARK, type LookRow, type Row, type StatementName, type Value } from './statements';
 import type {
   AttemptMark,
@@ -32,6 +34,9 @@ const TRIAL_BYTES = 8192;
 
 /** A store in a SQL database. Subclasses carry out the statements. */
 export abstract class SqlStore implements TokenStore {
+  /** What is remembered between the reads of account data. */
+  readonly memories: MemoryStore = new SqlMemories((name, values) => this.run(name, values));
+
   /**
    * Carries out a statement durably, and returns its rows. Each statement is idempotent, so that it can be repeated if a connection is
    * lost. If a name is given to two rows at the same time, the statement that comes second returns no row.

@@ -1,4 +1,5 @@
 import { HOUR } from '../lib/time';
+import { memoryStatements, type MemoryStatementName } from './memoryStatements';
 import type { Schema } from './schema';
 
 /** A value of a statement's parameter. */
@@ -9,6 +10,7 @@ export type Statements = Readonly<Record<StatementName, string>>;
 
 /** The names of the statements. Each operation of a store is one statement, so that it is atomic. */
 export type StatementName =
+  | MemoryStatementName
   | 'find'
   | 'list'
   | 'look'
@@ -81,7 +83,7 @@ const tokenColumns = [
 export interface SqlDialect {
   /** The store's clock in milliseconds since the epoch. */
   readonly now: string;
-  /** A query of the texts in the parameter `:names`, which is a JSON array. */
+  /** A query of the texts in the parameter `:names`, which is a JSON array. The column is `name`. */
   readonly names: string;
 }
 
@@ -92,10 +94,9 @@ export const NO_MARK = -1;
 const FORGET_HOLDER = 24 * HOUR;
 
 /** The statements, in the SQL that SQLite and PostgreSQL share. */
-export function statements(
-  { tokens, trials, pending, holders }: Schema,
-  { now, names }: SqlDialect,
-): Statements {
+export function statements(schema: Schema, dialect: SqlDialect): Statements {
+  const { tokens, trials, pending, holders } = schema;
+  const { now, names } = dialect;
   const columns = [
     ...['name', ...tokenColumns, 'attempted_at', 'attempt_limit', 'revision'],
     `${now} AS store_now`,
@@ -115,6 +116,7 @@ export function statements(
   const isUnchanged = 'name = :name AND revision = :revision';
   const isHeld = `name = :name AND lease_holder = :holder AND lease_until > ${now}`;
   return {
+    ...memoryStatements(schema, dialect),
     find: `SELECT ${columns} FROM ${tokens} WHERE name IN (${names})`,
     list: `SELECT ${columns} FROM ${tokens} WHERE client_id = :client_id ORDER BY bank, consent, name`,
     look: `SELECT ${columns}, lease_holder, lease_process, lease_length, lease_until - ${now} AS remaining,

@@ -1,6 +1,10 @@
+import { randomValue } from '../lib/randomValue';
+import type { Start } from './accountState';
+import type { KnownAccount } from './identities/accountKeys';
+
 /** A fact about a consent that a poll noticed, for *Consent Needs Attention*. */
 export interface Noticed {
-  readonly reason: string;
+  readonly reason: 'ended' | 'no-more-data' | 'may-have-lost';
   /** Milliseconds since the epoch, by the store's clock. */
   readonly at: number;
   readonly accountId?: string;
@@ -8,13 +12,69 @@ export interface Noticed {
   readonly endsAt?: string;
 }
 
-/** The memory of a consent, as its readers see it. */
+/** An account of a consent. */
+export interface ListedAccount {
+  readonly accountId: string;
+  readonly accountKey: string;
+}
+
+/** The memory of a consent. Times are milliseconds since the epoch, by the store's clock. */
 export interface ConsentState {
-  readonly noticed?: readonly Noticed[];
+  /** 256 random bits in base64url, for digests of the accounts' identifications. */
+  readonly digestKey: string;
+  /** All accounts that were ever seen. */
+  readonly known: readonly KnownAccount[];
   /** The accounts of the last list. */
-  readonly accounts?: readonly { readonly accountId: string; readonly accountKey: string }[];
-  /** When the list was read, by the store's clock. */
+  readonly accounts: readonly ListedAccount[];
+  /** When the list was read. */
   readonly listedAt?: number;
-  /** Nothing is read before, because the bank said so: milliseconds since the epoch, by the store's clock. */
+  /** The grant of the tokens that it was read with, see `RecordContent.grant`: the list is read again after the customer has consented again. */
+  readonly grant?: string;
+  /** Nothing is read before, because the bank said so. */
   readonly notBefore?: number;
+  readonly noticed: readonly Noticed[];
+  /** When each subscriber began with the consent. */
+  readonly starts: Readonly<Record<string, Start>>;
+}
+
+/** The memory of a consent that was never read. */
+export function emptyConsent(): ConsentState {
+  return { digestKey: randomValue(), known: [], accounts: [], noticed: [], starts: {} };
+}
+
+/** Milliseconds for which a possible loss is reported. */
+const LOSS_TIME = 30 * 24 * 60 * 60 * 1000;
+
+/** The start of a subscriber; `undefined` if it has not begun with the consent. */
+export function startOf(state: ConsentState | undefined, subscriber: string): Start | undefined {
+  const { starts = {} } = state ?? {};
+  return Object.hasOwn(starts, subscriber) ? starts[subscriber] : undefined;
+}
+
+/** The consent with the start of a subscriber. */
+export function withStart(state: ConsentState, subscriber: string, start: Start): ConsentState {
+  const entries = Object.entries(state.starts).filter(([name]) => name !== subscriber);
+  return { ...state, starts: Object.fromEntries([...entries, [subscriber, start]]) };
+}
+
+/**
+ * The facts after a poll: those that it found, and earlier possible losses. A fact that stays has the time at which it was first noticed.
+ *
+ * @param found by this poll
+ */
+export function noticedAfter(
+  before: readonly Noticed[],
+  found: readonly Noticed[],
+  now: number,
+): readonly Noticed[] {
+  const nameOf = ({ reason, accountId }: Noticed) => JSON.stringify([reason, accountId]);
+  const former = new Map(before.map((one) => [nameOf(one), one]));
+  const names = new Set(found.map(nameOf));
+  const losses = before.filter(
+    (one) => one.reason === 'may-have-lost' && !names.has(nameOf(one)) && now - one.at < LOSS_TIME,
+  );
+  const present = found.map((one) =>
+    one.reason === 'may-have-lost' ? one : (former.get(nameOf(one)) ?? one),
+  );
+  return [...losses, ...present];
 }

@@ -1,53 +1,179 @@
-import type { ConsentState } from './consentState';
+import type { MemoryStore } from '../store/memories';
+import type { Processes } from '../tokens/processes';
+import type { OpenedMemory, SealedMemories } from '../tokens/sealedMemories';
+import { emptyAccount, type AccountState } from './accountState';
+import { emptyConsent, type ConsentState } from './consentState';
+import { DAY, dayAt } from './days';
+import { marked } from './markProcessed';
+import { Reads } from './reads';
 
 /** States that a subscriber was told of. */
 export type Told = Readonly<Record<string, string>>;
 
+/** What is remembered about a consent at one moment. */
+export interface ConsentMemory {
+  readonly consent: ConsentState | undefined;
+  /** The accounts by their keys. */
+  readonly accounts: ReadonlyMap<string, SeenAccount>;
+  /** Whether there are memories under a key that the credential no longer has. */
+  readonly hasForeign: boolean;
+}
+
 /** What the store remembers about consents and accounts between polls. Everything in it is encrypted. */
 export class SyncMemory {
-  /** The memory of a consent; `undefined` if there is none. @throws OpenBankingError those of the store */
-  consent(consent: string): Promise<ConsentState | undefined> {
-    void consent;
-    return Promise.resolve(undefined);
+  readonly reads: Reads;
+
+  constructor(
+    private readonly memories: SealedMemories,
+    readonly processes: Processes,
+    private readonly store: MemoryStore,
+  ) {
+    this.reads = new Reads(store, memories);
   }
 
-  /** The states of consents that a subscriber was told of. @throws OpenBankingError those of the store */
-  attention(subscriber: string): Promise<Told> {
-    void subscriber;
-    return Promise.resolve({});
+  /** The present time by the store's clock. @throws OpenBankingError those of the store */
+  now(): Promise<number> {
+    return this.store.now();
+  }
+
+  /** Deletes what is no longer needed. @throws OpenBankingError those of the store */
+  sweep(): Promise<void> {
+    return this.store.sweep();
+  }
+
+  /** All that is remembered about a consent. @throws OpenBankingError `record-damaged`, and those of the store */
+  async ofConsent(consent: string): Promise<ConsentMemory> {
+    const { own, hasForeign } = await this.memories.ofConsent(consent);
+    const accounts = own.filter(({ kind }) => kind === 'account');
+    return {
+      consent: own.find(({ kind }) => kind === 'consent')?.content as ConsentState | undefined,
+      accounts: new Map(accounts.map((memory) => [memory.about, seenAccount(memory)])),
+      hasForeign,
+    };
+  }
+
+  /** The memory of a consent; `undefined` if there is none. @throws OpenBankingError as {@link ofConsent} */
+  async consent(consent: string): Promise<ConsentState | undefined> {
+    return (await this.ofConsent(consent)).consent;
+  }
+
+  /**
+   * Changes the memory of a consent.
+   *
+   * @param change is called again if another process changed it meanwhile; `undefined` changes nothing
+   * @throws OpenBankingError as {@link ofConsent}, `store-busy`
+   */
+  async changeConsent(
+    consent: string,
+    change: (state: ConsentState) => ConsentState | undefined,
+  ): Promise<ConsentState> {
+    const changed = await this.memories.change<ConsentState>(
+      { kind: 'consent', consent, about: '' },
+      (state) => change(state ?? emptyConsent()),
+    );
+    return changed ?? emptyConsent();
+  }
+
+  /** Changes the memory of an account, as {@link changeConsent}. @throws OpenBankingError as {@link changeConsent} */
+  async changeAccount(
+    consent: string,
+    accountKey: string,
+    change: (state: AccountState) => AccountState | undefined,
+  ): Promise<void> {
+    const subject = { kind: 'account', consent, about: accountKey } as const;
+    await this.memories.change<AccountState>(subject, (state) => change(state ?? emptyAccount()));
+  }
+
+  /**
+   * The memory of an account, with what {@link SyncMemory.replaceAccount} needs.
+   *
+   * @throws OpenBankingError as {@link ofConsent}
+   */
+  async account(consent: string, accountKey: string): Promise<SeenAccount> {
+    const subject = { kind: 'account', consent, about: accountKey } as const;
+    return seenAccount(await this.memories.read(subject));
+  }
+
+  /**
+   * Stores the next memory of an account, if nobody changed it since it was read.
+   *
+   * @throws OpenBankingError those of the store
+   */
+  async replaceAccount(
+    consent: string,
+    accountKey: string,
+    { memory }: SeenAccount,
+    next: AccountState,
+  ): Promise<boolean> {
+    const subject = { kind: 'account', consent, about: accountKey } as const;
+    return this.memories.replace(subject, next, memory);
+  }
+
+  /** The states of consents that a subscriber was told of. @throws OpenBankingError as {@link ofConsent} */
+  async attention(subscriber: string): Promise<Told> {
+    const { own } = await this.memories.ofConsent('');
+    const told = own.find(({ kind, about }) => kind === 'attention' && about === subscriber);
+    return (told?.content ?? {}) as Told;
   }
 
   /** Changes what a subscriber was told. @param change is called again if another process changed it meanwhile */
-  changeAttention(subscriber: string, change: (told: Told) => Told): Promise<void> {
-    void [subscriber, change];
-    return Promise.resolve();
+  async changeAttention(subscriber: string, change: (told: Told) => Told): Promise<void> {
+    await this.memories.change<Told>(
+      { kind: 'attention', consent: '', about: subscriber },
+      (told) => change(told ?? {}),
+    );
   }
 
   /**
    * Marks transactions as handed over.
    *
+   * @param accountId the bank's, or the key of the account
    * @returns how many were not marked before
-   * @throws OpenBankingError those of the store
+   * @throws OpenBankingError as {@link changeConsent}
    */
-  markProcessed(
+  async markProcessed(
     subscriber: string,
     consent: string,
     accountId: string,
     transactionIds: readonly string[],
   ): Promise<number> {
-    void [subscriber, consent, accountId, transactionIds];
-    return Promise.resolve(0);
+    const state = await this.consent(consent);
+    const accountKey = accountKeyIn(state, accountId);
+    const today = dayAt(await this.now());
+    let count = 0;
+    await this.changeAccount(consent, accountKey, (account) => {
+      const processed = marked(account, subscriber, transactionIds, today);
+      count = processed.count;
+      return processed.state === account ? undefined : processed.state;
+    });
+    return count;
   }
 
   /** Deletes all that is remembered about a consent. @throws OpenBankingError those of the store */
-  forget(consent: string): Promise<void> {
-    void consent;
-    return Promise.resolve();
+  async forget(consent: string): Promise<void> {
+    await this.memories.remove(consent);
   }
 
   /** Deletes what is remembered about a consent after a number of days, unless it is used again. @throws OpenBankingError those of the store */
-  keepFor(consent: string, days: number): Promise<void> {
-    void [consent, days];
-    return Promise.resolve();
+  async keepFor(consent: string, days: number): Promise<void> {
+    await this.memories.removeAfter(consent, days * DAY);
   }
+}
+
+/** The memory of an account, and the stored form that it was read from. */
+export interface SeenAccount {
+  readonly state: AccountState;
+  readonly memory: OpenedMemory | undefined;
+}
+
+/** An account as it was read. @param memory `undefined` if there is none */
+export function seenAccount(memory: OpenedMemory | undefined): SeenAccount {
+  return { state: (memory?.content as AccountState | undefined) ?? emptyAccount(), memory };
+}
+
+/** The key of an account. An account that no list has shown has its ID as its key. */
+export function accountKeyIn(state: ConsentState | undefined, accountId: string): string {
+  const listed = state?.accounts.find((account) => account.accountId === accountId);
+  const known = state?.known.find(({ ids }) => ids.includes(accountId));
+  return listed?.accountKey ?? known?.key ?? accountId;
 }

@@ -3,23 +3,14 @@ import { visible } from '../lib/visible';
 import type { BankClient } from '../oauth/client';
 import { consentName } from './consentName';
 import { openConsentTokens } from './openStores';
-import type { KeepingSettings } from './settings';
-
-/** The consent whose token is used, and the settings of its store. */
-export interface ConsentSettings extends KeepingSettings {
-  /** The consent that is used if a request names none. */
-  consent?: string;
-  /** The first refresh token of that consent. It is used if no tokens are stored for the consent. */
-  firstRefreshToken?: string;
-}
+import type { ConsentSettings } from './settings';
 
 /**
  * The `Authorization` header for a consent, with its stored token. The token is refreshed before it expires. An answer of the API
  * never causes a refresh.
  *
  * @param named the consent that the request names; if `undefined`, the consent of the settings
- * @throws OpenBankingError `input-missing`, `consent-malformed`, `refresh-token-malformed`, `response-invalid`, and those of
- *   `openConsentTokens` and `ConsentTokens.valid`
+ * @throws OpenBankingError `input-missing`, `consent-malformed`, `response-invalid`, and those of `openConsentTokens` and `ConsentTokens.valid`
  */
 export async function consentAuthorization(
   client: BankClient,
@@ -28,14 +19,7 @@ export async function consentAuthorization(
 ): Promise<string> {
   if (named === undefined && !String(settings.consent ?? '').trim()) throw noConsent();
   const consent = consentName(named ?? settings.consent);
-  const stored = openConsentTokens(client, settings);
-  // The refresh token belongs to the credential's own consent. For another consent it would give access to another customer's data.
-  const isOwn = String(settings.consent ?? '').trim() === consent;
-  const firstRefreshToken = isOwn ? settings.firstRefreshToken : undefined;
-  if (firstRefreshToken?.includes('{{')) {
-    throw new OpenBankingError('refresh-token-malformed', { problem: 'expression' });
-  }
-  const { tokens, remarks } = await stored.valid(consent, { firstRefreshToken });
+  const { tokens, remarks } = await openConsentTokens(client, settings).valid(consent);
   // The HTTP Request node cannot show warnings, but n8n logs the warnings of its process.
   for (const remark of remarks) process.emitWarning(visible(remark), 'OpenBankingWarning');
   if (!tokens.authorization) {

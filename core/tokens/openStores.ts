@@ -6,21 +6,27 @@ import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
 import type { BankClient } from '../oauth/client';
 import { bankOf } from '../profile/profile';
 import { assertNoPlaceholder } from '../profile/secretFields';
+import type { MemoryStore } from '../store/memories';
 import { PostgresStore } from '../store/postgres/postgresStore';
 import { SqliteStore } from '../store/sqlite/sqliteStore';
-import type { TokenStore } from '../store/store';
+import type { SqlStore } from '../store/sqlStore';
 import { BankLimits } from './consents/bankLimits';
 import { ConsentTokens } from './consents/consentTokens';
 import { Heart } from './consents/heart';
 import { UnsavedRecords } from './consents/unsavedRecords';
 import { PendingAuthorizations } from './pendingAuthorizations';
+import { Processes } from './processes';
 import { encryptionKeys } from './records/encryptionKeys';
-import type { KeepingSettings } from './settings';
+import { SealedMemories } from './sealedMemories';
+import type { ConsentSettings, KeepingSettings } from './settings';
 
 /** The stored data of one client at one bank. */
 interface StoredForClient {
   readonly tokens: ConsentTokens;
   readonly pending: PendingAuthorizations;
+  readonly memories: SealedMemories;
+  readonly processes: Processes;
+  readonly reads: MemoryStore;
 }
 
 /** An open store, and the objects of this process that use it. */
@@ -29,23 +35,37 @@ class OpenStore {
   readonly #unsaved = new UnsavedRecords();
   readonly #clients = new LeastRecentlyUsed<StoredForClient>(1000);
   readonly #heart: Heart;
+  readonly #processes: Processes;
   /** By bank. Not for all stores together: a store that hangs must not hold up the users of another one. */
   readonly #limits = new LeastRecentlyUsed<BankLimits>(1000);
 
-  constructor(readonly store: TokenStore) {
+  constructor(readonly store: SqlStore) {
     this.#heart = new Heart(store);
+    this.#processes = new Processes(this.#heart, store.memories);
   }
 
   /** @throws OpenBankingError `field-malformed` */
-  storedFor(client: BankClient, encryptionKey = ''): StoredForClient {
-    const name = digest({ client: client.fingerprint, encryptionKey });
+  storedFor(
+    client: BankClient,
+    { encryptionKey = '', consent = '', firstRefreshToken = '' }: ConsentSettings,
+  ): StoredForClient {
+    const first = firstRefreshToken && { consent, firstRefreshToken };
+    const name = digest({ client: client.fingerprint, encryptionKey, first });
     return this.#clients.obtain(name, () => {
       const keys = encryptionKeys(encryptionKey, client.profile);
       const limits = this.#limits.obtain(bankOf(client.profile), () => new BankLimits());
-      const shared = { unsaved: this.#unsaved, heart: this.#heart, limits };
+      const shared = {
+        unsaved: this.#unsaved,
+        heart: this.#heart,
+        limits,
+        ...(first && { first }),
+      };
       return {
         tokens: new ConsentTokens(client, this.store, keys, shared),
         pending: new PendingAuthorizations(client.profile, this.store, keys),
+        memories: new SealedMemories(client, this.store.memories, keys),
+        processes: this.#processes,
+        reads: this.store.memories,
       };
     });
   }
@@ -61,8 +81,8 @@ const openStores = new LeastRecentlyUsed<OpenStore>(20, ({ store }) => {
  *
  * @throws OpenBankingError `field-missing`, `field-malformed`
  */
-export function openConsentTokens(client: BankClient, settings: KeepingSettings): ConsentTokens {
-  return openStore(settings).storedFor(client, settings.encryptionKey).tokens;
+export function openConsentTokens(client: BankClient, settings: ConsentSettings): ConsentTokens {
+  return openStore(settings).storedFor(client, settings).tokens;
 }
 
 /**
@@ -74,7 +94,19 @@ export function openPendingAuthorizations(
   client: BankClient,
   settings: KeepingSettings,
 ): PendingAuthorizations {
-  return openStore(settings).storedFor(client, settings.encryptionKey).pending;
+  return openStore(settings).storedFor(client, settings).pending;
+}
+
+/**
+ * The encrypted memories of a client and what belongs to them, in the store that the settings name.
+ *
+ * @throws OpenBankingError as {@link openConsentTokens}
+ */
+export function openMemories(
+  client: BankClient,
+  settings: KeepingSettings,
+): Pick<StoredForClient, 'memories' | 'processes' | 'reads'> {
+  return openStore(settings).storedFor(client, settings);
 }
 
 /** Opens the store that the settings name. @throws OpenBankingError as {@link openConsentTokens} */
@@ -89,7 +121,7 @@ function openStore(settings: KeepingSettings): OpenStore {
   return openStores.obtain(name, () => new OpenStore(createStore(kind, url, schema)));
 }
 
-function createStore(kind: string, url: string, schema: string): TokenStore {
+function createStore(kind: string, url: string, schema: string): SqlStore {
   switch (kind) {
     case 'machine':
       return new SqliteStore(sqlitePath());

@@ -16,6 +16,8 @@ export interface PendingAuthorization {
   codeVerifier?: string;
   /** The bank's ID of the consent that the customer is to authorize. */
   consentId?: string;
+  /** The name of the stored consent that is renewed: its tokens are replaced once the new ones have passed. */
+  consent?: string;
   /** Accepted authentication contexts (`acr`): the request asked for one of them. */
   acrValues?: readonly string[];
   /** Maximum seconds since the customer logged in. */

@@ -1,3 +1,5 @@
+import type { FirstRefreshTokenSettings } from './consents/firstRefreshToken';
+
 /** Where and how tokens are stored. The names are those of the credential's fields. */
 export interface KeepingSettings {
   /** A SQLite file in n8n's user folder, or PostgreSQL. */
@@ -9,3 +11,6 @@ export interface KeepingSettings {
   /** Keys separated by white space: the first one encrypts, all decrypt. If empty, the key is derived from the private key. */
   encryptionKey?: string;
 }
+
+/** The stored tokens of a client's consents, and the token that begins those of one. */
+export interface ConsentSettings extends KeepingSettings, FirstRefreshTokenSettings {}

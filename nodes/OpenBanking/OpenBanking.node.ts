@@ -11,6 +11,7 @@ import { main } from '../connections';
 import { searchConsents } from '../listSearches';
 import { testMethods } from '../testMethods';
 import { accountFields } from './fields/accountFields';
+import { consentFields } from './fields/consentFields';
 import { transactionFields } from './fields/transactionFields';
 import { dataAndConsent } from './subtitle';
 
@@ -34,7 +35,7 @@ export class OpenBanking implements INodeType {
     version: 1,
     subtitle: dataAndConsent,
     description:
-      'Get accounts, balances and transactions from banks that require a client certificate',
+      'Get accounts, balances, transactions and consents from banks that require a client certificate',
     defaults: { name: 'Open Banking' },
     inputs: [main],
     outputs: [main],
@@ -48,11 +49,13 @@ export class OpenBanking implements INodeType {
         noDataExpression: true,
         options: [
           { name: 'Account', value: 'account' },
+          { name: 'Consent', value: 'consent' },
           { name: 'Transaction', value: 'transaction' },
         ],
         default: 'transaction',
       },
       ...accountFields,
+      ...consentFields,
       ...transactionFields,
     ],
   };

@@ -11,20 +11,29 @@ import { accountsListedBefore } from '../../core/accounts/knownAccounts';
 import { pullAccounts } from '../../core/accounts/pull';
 import type { SimplifiedAccount } from '../../core/accounts/simplified/account';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import { digest } from '../../core/lib/digest';
 import { Remarks } from '../../core/lib/remarks';
 import { visible } from '../../core/lib/visible';
 import { clientOf, type BankClient } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import { consentName } from '../../core/tokens/consentName';
 import { openConsentTokens } from '../../core/tokens/openStores';
-import type { KeepingSettings } from '../../core/tokens/settings';
+import type { ConsentSettings } from '../../core/tokens/settings';
 import { toNodeError } from '../nodeError';
 import { ofConsent, ofToken, type Authorization } from './actions/authorization';
 
-type Settings = BankSettings & KeepingSettings;
+type Settings = BankSettings & ConsentSettings;
 
 /** An account as the list shows it. */
 type ListedAccount = Partial<SimplifiedAccount>;
+
+/** The field that authorizes the request. */
+type Authorizer =
+  | { readonly consent: string; readonly accessToken?: undefined }
+  | { readonly consent?: undefined; readonly accessToken: string };
+
+/** The fields that the list depends on. */
+type Chosen = Authorizer & { readonly financialId: string };
 
 /** Milliseconds for which the editor waits if the bank limits requests: a person looks at the list. */
 const MAXIMUM_WAIT = 10_000;
@@ -32,11 +41,15 @@ const MAXIMUM_WAIT = 10_000;
 /** Milliseconds after which the list ends, whatever the bank does. */
 const LONGEST = 30_000;
 
+/** Milliseconds for which a list is filtered without asking the bank again. */
+const SHOWN_FOR = 60_000;
+
 /** The list shows no more accounts than a person looks through. Others can be given by their ID. */
 const MAXIMUM_ACCOUNTS = 500;
 
 /**
- * The accounts of the chosen consent, for "From List" of the field "Account". The bank is asked for them.
+ * The accounts of the chosen consent, for "From List" of the field "Account". The bank is asked for them when the list opens. A filter that a
+ * person types is applied to the list that was shown: banks count how often they are asked.
  *
  * @param filter text that a person typed; found in names, numbers, currencies and IDs, case-insensitively
  * @throws NodeError if no consent is chosen, or the accounts cannot be read
@@ -47,7 +60,7 @@ export async function searchAccounts(
 ): Promise<INodeListSearchResult> {
   try {
     const wanted = filter.trim().toLowerCase();
-    const accounts = (await accountsOf(context)).flatMap(entriesOf);
+    const accounts = (await shownAccounts(context, wanted !== '')).flatMap(entriesOf);
     return {
       results: accounts.filter(({ name, value }) =>
         `${name} ${value}`.toLowerCase().includes(wanted),
@@ -58,11 +71,34 @@ export async function searchAccounts(
   }
 }
 
-async function accountsOf(context: ILoadOptionsFunctions): Promise<ListedAccount[]> {
+/** The list that was shown a moment ago if it is to be filtered; else a new one. */
+async function shownAccounts(
+  context: ILoadOptionsFunctions,
+  isFiltered: boolean,
+): Promise<readonly ListedAccount[]> {
   const settings = await context.getCredentials<Settings>('openBankingApi');
   const client = await clientOf(settings);
-  const financialId = textOf(context.getCurrentNodeParameter('options.financialId'));
-  const { access, knownAccounts } = await authorizationOf(context, client, settings);
+  const chosen = chosenIn(context);
+  const { shownLists } = client;
+  // The settings of the store, too: a consent may have the same name in another one.
+  const name = digest({ settings, ...chosen });
+  if (!isFiltered) shownLists.forget(name);
+  return shownLists.obtain(name, () => {
+    const list = accountsOf(client, settings, chosen);
+    list.then(
+      () => shownLists.deleteAfter(name, list, SHOWN_FOR),
+      () => shownLists.delete(name, list),
+    );
+    return list;
+  });
+}
+
+async function accountsOf(
+  client: BankClient,
+  settings: Settings,
+  { financialId, ...chosen }: Chosen,
+): Promise<ListedAccount[]> {
+  const { access, knownAccounts } = await authorizationOf(client, settings, chosen);
   const deadline = AbortSignal.timeout(LONGEST);
   const api = new AccountApi(client.profile, access, {
     ...(financialId && { financialId }),
@@ -85,17 +121,22 @@ function tooSlow(): OpenBankingError {
   });
 }
 
-/** @throws OpenBankingError `input-missing` if nothing is chosen that authorizes the request */
+/** The fields that the list depends on. @throws OpenBankingError `input-missing` if nothing is chosen that authorizes the request */
+function chosenIn(context: ILoadOptionsFunctions): Chosen {
+  const financialId = textOf(context.getCurrentNodeParameter('options.financialId'));
+  return context.getCurrentNodeParameter('authorizeWith') === 'accessToken'
+    ? { financialId, accessToken: valueOf(context, 'accessToken', 'Access Token') }
+    : { financialId, consent: consentName(valueOf(context, 'consent', 'Consent')) };
+}
+
 async function authorizationOf(
-  context: ILoadOptionsFunctions,
   client: BankClient,
   settings: Settings,
+  { consent, accessToken }: Authorizer,
 ): Promise<Authorization> {
-  if (context.getCurrentNodeParameter('authorizeWith') === 'accessToken') {
-    return ofToken(new GivenAccess(valueOf(context, 'accessToken', 'Access Token')));
-  }
-  const consent = consentName(valueOf(context, 'consent', 'Consent'));
-  return ofConsent(openConsentTokens(client, settings), consent);
+  return consent === undefined
+    ? ofToken(new GivenAccess(accessToken))
+    : ofConsent(openConsentTokens(client, settings), consent);
 }
 
 /**

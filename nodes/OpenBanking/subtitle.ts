@@ -9,8 +9,14 @@ export const dataAndConsent = `={{ ((saved) => {
   const read = {
     account: { getAll: 'accounts', get: 'account', getBalances: 'balances' },
     transaction: { getAll: 'transactions' },
+    consent: { get: 'consent', delete: 'delete consent' },
   }[saved.resource]?.[saved.operation];
-  const from = () =>
-    saved.authorizeWith === 'accessToken' ? 'given token' : named(saved.consent, 'no consent chosen');
+  const ofConsent = { create: 'create consent', getAll: 'stored consents' }[saved.operation];
+  if (saved.resource === 'consent' && ofConsent) return ofConsent;
+  const from = () => {
+    if (saved.resource !== 'consent' && saved.authorizeWith === 'accessToken') return 'given token';
+    if (saved.resource === 'consent' && saved.consentBy === 'id') return named(saved.consentId, 'no ID');
+    return named(saved.consent, 'no consent chosen');
+  };
   return read ? read + ': ' + from() : '';
 })($rawParameter) }}`;

@@ -89,7 +89,7 @@ async function accept(
   const { state, parameters: readable } = await client.locateRedirect(parameters);
   const pending = await authorizations.findWaiting(state);
   if (!pending) throw unknownState();
-  const { consentId, redirectUri } = pending;
+  const { consentId, consent = consentId, redirectUri } = pending;
   if (!isMeantFor(receiver, redirectUri)) {
     throw new OpenBankingError('redirect-elsewhere', { outcome: 'not-sent' });
   }
@@ -101,7 +101,12 @@ async function accept(
     ? authorizations.receiveUnsignedError(state)
     : authorizations.receive(state);
   if (!(await receiving)) throw unknownState();
-  const common = { state, ...(consentId && { consent_id: consentId }), redirect_uri: redirectUri };
+  const common = {
+    state,
+    ...(consent && { consent }),
+    ...(consentId && { consent_id: consentId }),
+    redirect_uri: redirectUri,
+  };
   if (answer.kind === 'error') {
     const { error, description } = answer;
     return {

@@ -76,9 +76,9 @@ const LOWEST: Record<string, number> = {
 };
 
 /** Their Open Banking nodes alone ask the bank, at the address in the credential. */
-const WITHOUT_REQUESTS = [J4, J5, J5_POSTGRES, J5_SPREADSHEET];
+const WITHOUT_REQUESTS = [J3_ASK, J3_RECEIVE, J4, J5, J5_POSTGRES, J5_SPREADSHEET];
 
-describe.each([J1, J2, J3_ASK, J3_RECEIVE, ...WITHOUT_REQUESTS])('%s', (name) => {
+describe.each([J1, J2, ...WITHOUT_REQUESTS])('%s', (name) => {
   const workflow = () => readExample<ImportableWorkflow>(name);
 
   it('has an ID that n8n accepts, and is not published', async () => {
@@ -127,7 +127,7 @@ describe.each([J1, J2, J3_ASK, J3_RECEIVE, ...WITHOUT_REQUESTS])('%s', (name) =>
 it.each([
   [J1, 4],
   [J2, 2],
-  [J3_ASK, 3],
+  [J3_ASK, 2],
   [J3_RECEIVE, 3],
   [J4, 2],
   [J5, 3],
@@ -189,34 +189,39 @@ describe('the workflow J2', () => {
   });
 });
 
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
 describe('the workflows J3', () => {
   const nodes = async (name: string) => (await readExample<ImportableWorkflow>(name)).nodes;
 
-  it('get an application token, a consent, and a link for that consent, in this order', async () => {
+  it('create a consent, and a link for it, without JSON by hand', async () => {
     const workflow = await readExample<ImportableWorkflow>(J3_ASK);
-    const { application, consent, url } = journey3Nodes;
-    expect(workflow.connections[application]?.main).toEqual([
-      [{ node: consent, type: 'main', index: 0 }],
-    ]);
+    const { consent, url } = journey3Nodes;
     expect(workflow.connections[consent]?.main).toEqual([[{ node: url, type: 'main', index: 0 }]]);
-    expect(parameters(workflow, consent)['headerParameters']).toEqual({
-      parameters: [{ name: 'Authorization', value: '={{ $json.authorization }}' }],
+    expect(parameters(workflow, consent)).toEqual({
+      ...{ resource: 'consent', operation: 'create', permissions: ['balancesAndTransactions'] },
+      expires: '={{ $now.plus({ days: 90 }) }}',
+      options: {},
     });
     expect(parameters(workflow, url)).toEqual({
-      resource: 'authorization',
-      operation: 'createUrl',
-      consentId: '={{ $json.Data.ConsentId }}',
-      options: {},
+      ...{ resource: 'authorization', operation: 'createUrl', options: {} },
+      consentId: '={{ $json.consent_id }}',
     });
   });
 
-  it('exchange the code of the trigger, and store the tokens under its consent', async () => {
+  it('store the tokens under the name that the trigger puts out, and put no token out', async () => {
     const workflow = await readExample<ImportableWorkflow>(J3_RECEIVE);
     expect(parameters(workflow, journey3Nodes.exchange)).toEqual({
       resource: 'token',
       operation: 'exchange',
       code: '={{ $json.redirect }}',
-      options: { keepForConsent: '={{ $json.consent_id }}' },
+      options: { keepForConsent: '={{ $json.consent }}', output: 'consent' },
+    });
+    expect(parameters(workflow, journey3Nodes.accounts)).toEqual({
+      resource: 'account',
+      operation: 'getAll',
+      consent: byId('={{ $json.consent }}'),
+      options: {},
     });
     expect(workflow.connections[journey3Nodes.trigger]?.main.map(([to]) => to?.node)).toEqual([
       journey3Nodes.exchange,
@@ -235,8 +240,6 @@ describe('the workflows J3', () => {
 
 /** An expression for the day 30 days ago. */
 const LAST_30_DAYS = '={{ $today.minus({ days: 30 }).toISODate() }}';
-
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
 describe('the workflow J4', () => {
   it('lists the stored consents, and reads the transactions of each consent', async () => {

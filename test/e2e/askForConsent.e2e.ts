@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { accountsOf } from '../../demo/accounts';
 import type { ImportableWorkflow } from '../../demo/examples';
 import {
   customerLink,
@@ -63,8 +62,7 @@ afterAll(async () => {
 async function ask(): Promise<string> {
   const execution = await execute(n8n, journey.ask.id);
   const [{ state, nonce } = {}] = execution.items[journey3Nodes.url] ?? [];
-  const [{ access_token: token } = {}] = execution.items[journey3Nodes.application] ?? [];
-  secrets.push(...[state, nonce, token].map(String));
+  secrets.push(...[state, nonce].filter(Boolean).map(String));
   return customerLink(execution);
 }
 
@@ -107,8 +105,10 @@ describe('a customer who agrees', () => {
 
   it('makes a workflow get the accounts with one link and no value copied by hand', () => {
     expect(execution?.status).toBe('success');
-    const accounts = accountsOf(execution?.items[journey3Nodes.accounts]?.[0]);
+    const [accounts = []] = execution?.items[journey3Nodes.accounts] ?? [];
     expect(accounts).toHaveLength(4);
+    const { consent_id: consent } = only(execution, journey3Nodes.trigger);
+    for (const account of accounts) expect(account).toMatchObject({ consent, consent_id: consent });
     expect(execution?.items[journey3Nodes.notAuthorized]).toBeUndefined();
   });
 
@@ -117,6 +117,7 @@ describe('a customer who agrees', () => {
     expect(item).toEqual({
       redirect: expect.stringMatching(`^${redirectUri}#code=`) as string,
       state: expect.stringMatching(/^[\w-]{43}$/) as string,
+      consent: item['consent_id'],
       consent_id: expect.stringMatching(/^urn-sandbox-intent-/) as string,
       redirect_uri: redirectUri,
     });
@@ -146,9 +147,11 @@ describe('a customer who agrees', () => {
     secrets.push(String(form['code']), String(form['code_verifier']));
     secrets.push(String(form['client_assertion']));
     const tokens = only(execution, journey3Nodes.exchange);
-    for (const name of ['access_token', 'refresh_token', 'id_token']) {
-      secrets.push(String(tokens[name]));
-    }
+    expect(Object.keys(tokens).sort()).toEqual(['consent', 'consent_id', 'expires_at']);
+    const { authorization = '' } = journal.at(-1)!.headers;
+    expect(authorization).toMatch(/^Bearer \S+$/);
+    secrets.push(String(authorization).replace('Bearer ', ''));
+    expect(execution?.stored).not.toContain(secrets.at(-1));
   });
 
   it('is included in the next run of J4, with the consent ID', async () => {
@@ -180,7 +183,7 @@ it('forged answers that come first do not keep the customer from connecting', as
   const before = (await received(1)).length;
   const link = await ask();
   const page = await follow(link);
-  const { state, other } = { state: secrets.at(-3)!, other: await bank.authorize() };
+  const { state, other } = { state: secrets.at(-1)!, other: await bank.authorize() };
   const send = (answer: Record<string, string>) =>
     fetch(redirectUri, { method: 'POST', body: new URLSearchParams({ state, ...answer }) });
   const { code, id_token: idToken } = other;
@@ -199,7 +202,7 @@ it('forged answers that come first do not keep the customer from connecting', as
   await page.getByText(THANKS).waitFor();
   const execution = (await received(before + 2)).at(-1);
   expect(execution?.status).toBe('success');
-  expect(accountsOf(execution?.items[journey3Nodes.accounts]?.[0])).toHaveLength(4);
+  expect(execution?.items[journey3Nodes.accounts]?.[0]).toHaveLength(4);
 });
 
 it('the trigger outputs a denial of the customer', async () => {
@@ -215,6 +218,7 @@ it('the trigger outputs a denial of the customer', async () => {
     error: 'access_denied',
     error_description: 'User denied the consent',
     state: expect.any(String) as string,
+    consent: expect.stringMatching(/^urn-sandbox-intent-/) as string,
     consent_id: expect.stringMatching(/^urn-sandbox-intent-/) as string,
     redirect_uri: redirectUri,
   };
@@ -254,8 +258,7 @@ function askedByWebhook(): { workflow: ImportableWorkflow; address: string } {
   const respond = node('Respond to Webhook', 'n8n-nodes-base.respondToWebhook', 1.5, redirect);
   const to = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
   const connections = {
-    [webhook.name]: to(journey3Nodes.application),
-    [journey3Nodes.application]: to(journey3Nodes.consent),
+    [webhook.name]: to(journey3Nodes.consent),
     [journey3Nodes.consent]: to(journey3Nodes.url),
     [journey3Nodes.url]: to(respond.name),
   };
@@ -270,7 +273,7 @@ it('both workflows can be executed in the editor', async () => {
   const before = (await received(1)).length;
   const editor = await Editor.open(browser, server, `/workflow/${journey.ask.id}`);
   await editor.execute();
-  await succeeded(editor, [journey3Nodes.application, journey3Nodes.consent, journey3Nodes.url]);
+  await succeeded(editor, [journey3Nodes.consent, journey3Nodes.url]);
   if (pictures) await editor.picture(join(pictures, 'j3-ask-for-consent.png'));
   const [made] = (await endedExecutions(server.url, journey.ask.id, 1)).slice(-1);
   const page = await follow(String(only(made, journey3Nodes.url)['url']));

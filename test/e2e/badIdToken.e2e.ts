@@ -88,6 +88,7 @@ beforeAll(async () => {
       ...{ bank: 'custom', issuer, clientId: CLIENT, redirectUri, scope: 'openid accounts' },
       ...{ tokenEndpoint: `${bank.url}/token`, jwksUri: `${bank.url}/jwks` },
       ...{ authorizationEndpoint: `${bank.url}/authorize`, authorizeWith: 'certificate' },
+      accountApiUrl: bank.url + API,
       ...(await transportFields()),
     },
   };
@@ -150,7 +151,7 @@ function forEachFlow(workflow: ImportableWorkflow): ImportableWorkflow {
       ...changed.connections,
       [trigger.name]: to(values.name),
       [values.name]: to(each.name),
-      [each.name]: to(journey3Nodes.application),
+      [each.name]: to(journey3Nodes.consent),
     },
   };
 }

@@ -94,7 +94,7 @@ describe('npm run demo', () => {
       }
       const [execution] = await endedExecutions(editor, 'openBankingJ3Receive', 1);
       expect(execution?.status).toBe('success');
-      expect(accountsOf(execution?.items[journey3Nodes.accounts]?.[0])).toHaveLength(4);
+      expect(execution?.items[journey3Nodes.accounts]?.[0]).toHaveLength(4);
     });
 
     it('has imported the workflow of each journey, with notes that fit into their boxes and hide no node', async () => {

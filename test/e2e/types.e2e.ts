@@ -8,9 +8,9 @@ import { errorsOf, formsOf, type Values } from './credentialSchema';
 import { N8nClient } from './n8nClient';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 
-const NODES = ['openBanking', 'openBankingRedirectTrigger', 'openBankingToken'].map(
-  (name) => `n8n-nodes-open-banking.${name}`,
-);
+const NODES = [
+  ...['openBanking', 'openBankingRedirectTrigger', 'openBankingToken', 'openBankingTrigger'],
+].map((name) => `n8n-nodes-open-banking.${name}`);
 
 let n8n: TemporaryN8n;
 let server: N8nServer;

@@ -5,6 +5,7 @@ import { apiErrors } from '../../core/errors/rows/apiErrors';
 import { Remarks } from '../../core/lib/remarks';
 import { createProfile } from '../../core/profile/profile';
 import type { Profile } from '../../core/profile/profile';
+import { consentProvocations } from '../accounts/consents/consentProvocations';
 import { pagesProvocations } from '../accounts/pagesProvocations';
 import { rowsProvocations } from '../accounts/rowsProvocations';
 import { customCredential } from '../support/bank/credential';
@@ -106,6 +107,7 @@ describe('the account API', () => {
       'no time': failing(raw(429, '')),
     },
     'api-unavailable': failing(raw(503, '<html><body>No server is available</body></html>')),
+    ...consentProvocations,
     ...pagesProvocations,
     ...rowsProvocations,
     'page-too-large': {

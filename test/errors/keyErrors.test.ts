@@ -3,11 +3,11 @@ import { keyErrors } from '../../core/errors/rows/keyErrors';
 import { certificateDates } from '../../core/keys/certificateDates';
 import { createProfile } from '../../core/profile/profile';
 import type { BankSettings } from '../../core/profile/settings';
+import { KeyUsageFlags } from '../support/keys/authority';
 import {
   certificateAuthority,
   clientCertificate,
   generatePrivateKey,
-  KeyUsageFlags,
   pemOf,
   privateKeyOf,
   type CertificateOptions,

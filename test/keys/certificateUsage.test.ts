@@ -1,9 +1,6 @@
 import { createProfile } from '../../core/profile/profile';
-import {
-  clientCertificate,
-  KeyUsageFlags,
-  type CertificateOptions,
-} from '../support/keys/certificates';
+import { KeyUsageFlags } from '../support/keys/authority';
+import { clientCertificate, type CertificateOptions } from '../support/keys/certificates';
 
 /** Codes of the warnings about the use of a transport or signing certificate with these options. */
 async function noticesOf(field: 'transport' | 'signing', options: CertificateOptions) {

@@ -6,13 +6,13 @@ import { createProfile, type Profile } from '../../core/profile/profile';
 import type { BankSettings } from '../../core/profile/settings';
 import { HOUR, later } from '../support/clock';
 import { failureOf } from '../support/failure';
+import { KeyUsageFlags } from '../support/keys/authority';
 import {
   certificateAuthority,
   clientCertificate,
   generatePrivateKey,
   pemOf,
   privateKeyOf,
-  KeyUsageFlags,
   type TestAuthority,
   type TestCertificate,
 } from '../support/keys/certificates';

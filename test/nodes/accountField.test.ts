@@ -23,7 +23,11 @@ ownUserFolder();
 
 beforeAll(async () => {
   bank = await startDataBank();
-  await bank.share({ household: { 'A-1': 1, 'A-2': 1 }, office: { 'B-1': 1 } });
+  await bank.share({
+    household: { 'A-1': 1, 'A-2': 1 },
+    office: { 'B-1': 1 },
+    branch: { 'C-1': 1 },
+  });
   nodeTypes = nodeTypesOf(await loadPackage());
 });
 afterAll(() => bank.close());
@@ -92,6 +96,72 @@ it.each([
 ])('can be filtered by "%s"', async (filter, expected) => {
   const { results } = await search({ consent: locator('household') }, filter);
   expect(results.map(({ value }) => value)).toEqual(expected);
+});
+
+describe('a filter that a person types', () => {
+  const household = { consent: locator('household') };
+  const found = async (filter?: string, current: IDataObject = household) =>
+    (await search(current, filter)).results.map(({ value }) => value);
+  const replaceAccounts = (...ids: string[]) => {
+    const Account = ids.map((AccountId) => ({ AccountId }));
+    bank.answers.set('household /accounts', data({ Data: { Account }, Links: {}, Meta: {} }));
+  };
+
+  it('is applied to the list that was opened, and does not ask the bank again', async () => {
+    await search(household);
+    replaceAccounts('A-9');
+    expect(await Promise.all(['a', 'a-', 'a-1'].map((filter) => found(filter)))).toEqual([
+      ...[['A-1', 'A-2'], ['A-1', 'A-2'], ['A-1']],
+    ]);
+    expect(bank.asked()).toHaveLength(1);
+  });
+
+  it('waits for the list that is being opened', async () => {
+    const [all, filtered] = await Promise.all([found(), found('a-2')]);
+    expect(all).toEqual(['A-1', 'A-2']);
+    expect(filtered).toEqual(['A-2']);
+    expect(bank.asked()).toHaveLength(1);
+  });
+
+  it('is not applied to a former list: one that is opened again is a new one', async () => {
+    await search(household);
+    replaceAccounts('A-9');
+    expect(await found()).toEqual(['A-9']);
+    expect(await found('a-')).toEqual(['A-9']);
+    expect(bank.asked()).toHaveLength(2);
+  });
+
+  it('is not applied to the list of another consent, token, store or Financial ID', async () => {
+    await search(household);
+    expect(await found('-1', { consent: locator('branch') })).toEqual(['C-1']);
+    const token = { authorizeWith: 'accessToken', accessToken: 'at-office' };
+    expect(await found('-1', token)).toEqual(['B-1']);
+    await found('-1', { ...household, options: { financialId: 'other' } });
+    await search(household, '-1', {}, { ...bank.credential, encryptionKey: 'B'.repeat(43) });
+    expect(bank.asked()).toHaveLength(5);
+  });
+
+  it('asks again after a failure', async () => {
+    bank.answers.set('branch /accounts', refusal(400, 'UK.OBIE.Field.Invalid'));
+    await expect(search({ consent: locator('branch') })).rejects.toThrow();
+    bank.answers.clear();
+    expect(await found('c', { consent: locator('branch') })).toEqual(['C-1']);
+  });
+
+  it('asks again after a minute', async () => {
+    await search(household);
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance', 'Date'] });
+    try {
+      await search(household);
+      replaceAccounts('A-9');
+      jest.advanceTimersByTime(59_000);
+      expect(await found('a-1')).toEqual(['A-1']);
+      jest.advanceTimersByTime(1_000);
+      expect(await found('a-9')).toEqual(['A-9']);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
 });
 
 it('shows an account without name and identification by its type and ID', async () => {

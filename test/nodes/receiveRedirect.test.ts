@@ -25,7 +25,10 @@ const receive = (request: RedirectRequest, changes?: Partial<Receiver>) =>
 
 const thanks = DEFAULT_WORDS.connected.title;
 
-const item = { state: 's', consent_id: 'household', redirect_uri: redirectUri };
+const item = {
+  ...{ state: 's', consent: 'household', consent_id: 'household' },
+  redirect_uri: redirectUri,
+};
 
 it.each<[string, RedirectRequest, string]>([
   ['a query', got('code=c&state=s'), '?'],
@@ -67,7 +70,7 @@ it('escapes the text of the bank on the page, and returns it unchanged in an ite
   expect(page.body).not.toContain('<script>"');
   expect(page.body).toContain('access_denied: &#60;script&#62;&#34;&#38;&#39;');
   expect(authorized).toBeUndefined();
-  expect(notAuthorized).toEqual({ ...said, consent_id: 'household', redirect_uri: redirectUri });
+  expect(notAuthorized).toEqual({ ...said, ...item });
 });
 
 it('redirects the browser to an address without the answer, and shows no part of the answer', async () => {

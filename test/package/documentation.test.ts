@@ -119,7 +119,7 @@ describe('docs/credential.md', () => {
 });
 
 describe('docs/operations.md', () => {
-  it.each(['openBankingToken', 'openBankingRedirectTrigger'])(
+  it.each(['openBankingToken', 'openBankingRedirectTrigger', 'openBankingTrigger'])(
     'names each operation and each option of %s',
     async (name) => {
       const text = read('docs/operations.md');

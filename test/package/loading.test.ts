@@ -11,7 +11,9 @@ describe("n8n's loader", () => {
   it('finds the nodes and the credential under their public names', async () => {
     const loader = await loadPackage();
     expect(loader.packageName).toBe('n8n-nodes-open-banking');
-    const nodes = ['openBanking', 'openBankingRedirectTrigger', 'openBankingToken'];
+    const nodes = [
+      ...['openBanking', 'openBankingRedirectTrigger', 'openBankingToken', 'openBankingTrigger'],
+    ];
     expect(Object.keys(loader.known.nodes).sort()).toEqual(nodes);
     expect(Object.keys(loader.known.credentials)).toEqual(['openBankingApi']);
     expect([...loader.known.credentials.openBankingApi!.supportedNodes!].sort()).toEqual(nodes);
@@ -30,6 +32,11 @@ describe("n8n's loader", () => {
       ...{ displayName: 'Open Banking Redirect Trigger', version: 1, group: ['trigger'] },
       codex: { categories: expect.arrayContaining(['Development']) },
     });
+    const watching = loader.getNode('openBankingTrigger').type as INodeType;
+    expect(watching.description).toMatchObject({
+      ...{ displayName: 'Open Banking Trigger', version: 1, group: ['trigger'], inputs: [] },
+      codex: { categories: ['Finance & Accounting', 'Data & Storage'] },
+    });
     expect(loader.getCredential('openBankingApi').type).toMatchObject({
       displayName: 'Open Banking API',
     });
@@ -40,7 +47,7 @@ describe("n8n's loader", () => {
     const urls = [...types.nodes, ...types.credentials].flatMap(({ iconUrl }) =>
       typeof iconUrl === 'string' ? [iconUrl] : Object.values(iconUrl ?? {}),
     );
-    expect(urls).toHaveLength(8);
+    expect(urls).toHaveLength(10);
     for (const url of urls) {
       expect(existsSync(resolve(root, url.replace('icons/n8n-nodes-open-banking/', '')))).toBe(
         true,
@@ -125,6 +132,7 @@ describe('the built package in plain Node.js', () => {
       require('./dist/nodes/OpenBanking/OpenBanking.node.js');
       require('./dist/nodes/OpenBankingToken/OpenBankingToken.node.js');
       require('./dist/nodes/OpenBankingRedirectTrigger/OpenBankingRedirectTrigger.node.js');
+      require('./dist/nodes/OpenBankingTrigger/OpenBankingTrigger.node.js');
       require('./dist/credentials/OpenBankingApi.credentials.js');
       const added = Object.keys(require.cache).filter((file) => !before.has(file));
       console.log(JSON.stringify(added.filter((file) => /node_modules|dist.core/.test(file))));

@@ -1,13 +1,14 @@
 import { PostgresStore } from '../../core/store/postgres/postgresStore';
 import { postgresSchema, sqliteSchema, type Schema } from '../../core/store/schema';
 import { SqliteStore } from '../../core/store/sqlite/sqliteStore';
-import type { Holder, NewRecord, StoredRecord, TokenStore } from '../../core/store/store';
+import type { SqlStore } from '../../core/store/sqlStore';
+import type { Holder, NewRecord, StoredRecord } from '../../core/store/store';
 
 /** The place of a store: a path, or a connection string. */
 export type Place = { sqlite: string } | { postgres: string };
 
 /** A store at a place. */
-export function storeAt(place: Place, schema: Schema = schemaAt(place)): TokenStore {
+export function storeAt(place: Place, schema: Schema = schemaAt(place)): SqlStore {
   return 'sqlite' in place
     ? new SqliteStore(place.sqlite, schema)
     : new PostgresStore(place.postgres, '', schema);

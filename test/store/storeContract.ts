@@ -189,7 +189,7 @@ function describeSchema(current: TestPlace): void {
   };
 
   describe('the schema', () => {
-    it.each([1, 2])(
+    it.each([1, 2, 3])(
       'is migrated from version %d to the latest, with its records, leases and attempt marks',
       async (version) => {
         const { store } = current;

@@ -1,5 +1,5 @@
 import type { Schema } from '../../core/store/schema';
-import type { TokenStore } from '../../core/store/store';
+import type { SqlStore } from '../../core/store/sqlStore';
 import { closeAfterTest } from '../support/servers/closing';
 import { storeAt, type Place } from './places';
 
@@ -14,7 +14,7 @@ export interface StoreKind {
 /** The place of the current test, and a store there. */
 export class TestPlace {
   place!: Place;
-  store!: TokenStore;
+  store!: SqlStore;
 
   /** A new, empty place before each test of the surrounding `describe`. */
   constructor(private readonly kind: StoreKind) {
@@ -25,7 +25,7 @@ export class TestPlace {
   }
 
   /** Another store at the place. It is closed after the test. */
-  open(schema?: Schema): TokenStore {
+  open(schema?: Schema): SqlStore {
     const opened = storeAt(this.place, schema);
     closeAfterTest(() => opened.close());
     return opened;

@@ -68,6 +68,29 @@ function identificationOf(row: RawRow): RawRow | undefined {
   return best ?? all[0];
 }
 
+/** By what an account is recognized if the bank gives it another `AccountId`. */
+export interface AccountIdentity {
+  /** Those that are not masked: two cards may show the same four digits. */
+  readonly identifications: readonly string[];
+  /** Currency and secondary identification: several accounts may have one identification. */
+  readonly details: string;
+}
+
+/** The identity of an account. Spaces, dashes and case of identifications do not count. */
+export function accountIdentity(row: RawRow): AccountIdentity {
+  const identified = objectsIn(row, 'Account');
+  const identifications = identified.flatMap(({ Identification }) => {
+    const text = textOf(Identification)?.replace(/[\s-]/g, '').toUpperCase();
+    return text === undefined || MASK.test(text) ? [] : [text];
+  });
+  const secondary = identified.map((one) => textOf(one.SecondaryIdentification) ?? '');
+  const details = [textOf(row.Currency)?.toUpperCase() ?? '', [...new Set(secondary)].sort()];
+  return { identifications, details: JSON.stringify(details) };
+}
+
+/** Characters in place of digits. */
+const MASK = /[*•#.]|XXX/;
+
 function rankOf({ SchemeName }: RawRow): number {
   const scheme = (textOf(SchemeName) ?? '').toLowerCase().replace(/^.*\./, '');
   if (scheme === 'pan') return SCHEMES.length + 1;

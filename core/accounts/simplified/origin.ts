@@ -2,6 +2,8 @@
 export interface Origin {
   /** The bank's `AccountId`, under which the row was asked for. */
   readonly accountId: string;
+  /** See `AccountFields.account_key`; the `AccountId` if it is not given. */
+  readonly accountKey?: string;
   /** The name under which the consent is stored. */
   readonly consent?: string;
   /** The bank's ID of the consent, if it is known. */
@@ -12,7 +14,7 @@ export interface Origin {
 export interface AccountFields {
   /** The bank's `AccountId`. */
   account_id: string;
-  /** The same through renewals of the consent. Until the package remembers accounts, it is `account_id`. */
+  /** The same through renewals of the consent: the first `account_id` under which the account was seen. */
   account_key: string;
 }
 

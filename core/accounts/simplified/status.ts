@@ -1,9 +1,9 @@
 import { counted, type Remarks } from '../../lib/remarks';
+import type { TransactionStatus } from '../../sync/identities/facts';
 import type { RawRow } from './rawRow';
 import { textOf } from './texts';
 
-/** The status of a transaction, with the same words for both versions. */
-export type TransactionStatus = 'booked' | 'pending' | 'rejected' | 'future' | 'information';
+export type { TransactionStatus };
 
 /** Words of v3.1, codes of v4.0 and further ISO 20022 codes, in small letters. */
 const STATUSES: ReadonlyMap<string, TransactionStatus> = new Map([

@@ -1,25 +1,25 @@
 import type { OpenBankingError } from '../../errors/OpenBankingError';
-import { plainText } from '../../lib/displayText';
 import { eachInPieces, type Pieces } from '../../lib/pieces';
 import { counted, type Remarks } from '../../lib/remarks';
-import { amountError } from './amountErrors';
-import { currencyOf, signedAmount, type SignedAmount } from './amounts';
+import type { Identity, IdSource, TransactionStatus } from '../../sync/identities/facts';
+import { identitiesOf } from '../../sync/identities/identitiesOf';
+import { signedAmount } from './amounts';
 import { dateOf, type DateText } from './dates';
-import { canonical } from './decimal';
 import { detailsOf, type TransactionDetails } from './transactionDetails';
-import { identitiesOf, isPlaceholder, type IdentityFacts } from './identity';
 import { objectIn } from './members';
 import { consentFields, type AccountFields, type ConsentFields, type Origin } from './origin';
 import type { RawRow } from './rawRow';
-import { statusOf, type TransactionStatus } from './status';
+import { sightingsOf, unreadableAmount, type IsWanted, type SeenRow } from './sightings';
 import { identifierOf, textOf } from './texts';
+
+export type { IsWanted } from './sightings';
 
 /** A transaction, made for a database row. Fields that the bank left out are absent. */
 export interface SimplifiedTransaction extends AccountFields, ConsentFields, TransactionDetails {
   /** Never empty, and never the ID of two transactions of an account. An upsert goes on `account_key` and `transaction_id`. */
   transaction_id: string;
   /** Whether `transaction_id` is the bank's, or a digest in which the reference took part, or one without a reference. */
-  id_source: 'bank' | 'reference' | 'fingerprint';
+  id_source: IdSource;
   status: TransactionStatus;
   /** The booking date: the bank's own text, with its offset. */
   booked_at?: string;
@@ -32,12 +32,6 @@ export interface SimplifiedTransaction extends AccountFields, ConsentFields, Tra
   /** The balance after the transaction, as signed decimal text. */
   balance_after?: string;
 }
-
-/** Maximum number of characters of an ID. The standard has 210; an index of PostgreSQL takes some 2,700 bytes. */
-const MAXIMUM_ID = 500;
-
-/** Whether a row is asked for. */
-export type IsWanted = (row: RawRow, status: TransactionStatus) => boolean;
 
 /** The transactions of an account, as far as they could be read. */
 export interface SimplifiedTransactions {
@@ -62,84 +56,53 @@ export function* simplifiedTransactions(
   isWanted: IsWanted = () => true,
 ): Pieces<SimplifiedTransactions> {
   const { accountId } = origin;
-  const facts: Facts[] = [];
-  yield* eachInPieces(rows, (row) => facts.push(factsOf(row, remarks, isWanted)));
-  const identities = yield* identitiesOf(facts, accountId, (at) => ownText(rows[at]!), remarks);
-  const consent = consentFields(origin);
+  const seen = yield* sightingsOf(rows, remarks, isWanted);
+  const identities = yield* identitiesOf(seen, accountId, (at) => seen[at]!.text, remarks);
   const items: SimplifiedTransaction[] = [];
   let failed: { failure: OpenBankingError; failedAt: number } | undefined;
-  yield* eachInPieces(rows, (row, at) => {
-    const { isWanted, signed, status, currency, date } = facts[at]!;
-    if (!isWanted) return;
-    if ('fault' in signed) {
-      failed ??= {
-        failure: amountError(signed.fault, row, nameOf(row, at), accountId),
-        failedAt: at,
-      };
+  yield* eachInPieces(seen, (sighting, at) => {
+    if (!sighting.isWanted) return;
+    if ('fault' in sighting.signed) {
+      failed ??= { failure: unreadableAmount(sighting, at, accountId)!, failedAt: at };
       return;
     }
     const identity = identities[at];
-    if (!identity) return;
-    const head: Head = {
-      transaction_id: identity.id,
-      id_source: identity.source,
-      account_id: accountId,
-      account_key: accountId,
-      ...consent,
-      status,
-    };
-    addDates(head, row, date, remarks);
-    const item: SimplifiedTransaction = Object.assign(head, { amount: signed.text });
-    if (currency === '') remarks.count(withoutCurrency);
-    else item.currency = currency;
-    Object.assign(item, detailsOf(row));
-    const balance = balanceAfter(row, remarks);
-    if (balance !== undefined) item.balance_after = balance;
-    const other = identifierOf(row.AccountId);
-    if (other !== undefined && other !== accountId) remarks.count(otherAccount);
-    items.push(item);
+    if (identity) items.push(transactionItem(sighting, identity, origin, remarks));
   });
   return { rows: items, ...failed };
 }
 
-/** The facts of a row. They are read of each row, also of those that are not wanted. */
-interface Facts extends IdentityFacts {
-  readonly isWanted: boolean;
-  readonly date: DateText | undefined;
-  readonly signed: SignedAmount;
-}
-
-function factsOf(row: RawRow, remarks: Remarks, isWanted: IsWanted): Facts {
-  const status = statusOf(row, remarks);
-  const wanted = isWanted(row, status);
-  const signed = signedAmount(row, wanted ? remarks : undefined);
-  const date = dateOf(row.BookingDateTime);
-  return {
-    bankId: bankIdOf(row),
-    reference: withoutPlaceholder(textOf(row.TransactionReference)),
+/**
+ * The item of a transaction.
+ *
+ * @param sighting a row whose amount can be read
+ */
+export function transactionItem(
+  { row, date, signed, status, currency }: SeenRow,
+  identity: Identity,
+  origin: Origin,
+  remarks: Remarks,
+): SimplifiedTransaction {
+  const { accountId, accountKey = accountId } = origin;
+  const head: Head = {
+    transaction_id: identity.id,
+    id_source: identity.source,
+    account_id: accountId,
+    account_key: accountKey,
+    ...consentFields(origin),
     status,
-    bookedAt: date?.text ?? '',
-    date,
-    amount: 'fault' in signed ? '' : canonical(signed.text),
-    currency: currencyOf(objectIn(row, 'Amount')) ?? '',
-    isWanted: wanted,
-    signed,
   };
-}
-
-/** The bank's ID of a transaction, if it can be a key of a database. */
-function bankIdOf(row: RawRow): string | undefined {
-  const id = withoutPlaceholder(identifierOf(row.TransactionId));
-  return id !== undefined && id.length <= MAXIMUM_ID ? id : undefined;
-}
-
-function withoutPlaceholder(text: string | undefined): string | undefined {
-  return text === undefined || isPlaceholder(text) ? undefined : text;
-}
-
-/** The text by which rows are sorted if they differ only in their texts. It has no running balance, because a new row changes that. */
-function ownText(row: RawRow): string {
-  return JSON.stringify([dateOf(row.ValueDateTime)?.text, detailsOf(row)]);
+  addDates(head, row, date, remarks);
+  const amount = 'fault' in signed ? '' : signed.text;
+  const item: SimplifiedTransaction = Object.assign(head, { amount });
+  if (currency === '') remarks.count(withoutCurrency);
+  else item.currency = currency;
+  Object.assign(item, detailsOf(row));
+  const balance = balanceAfter(row, remarks);
+  if (balance !== undefined) item.balance_after = balance;
+  const other = identifierOf(row.AccountId);
+  if (other !== undefined && other !== accountId) remarks.count(otherAccount);
+  return item;
 }
 
 /** The fields of an item before its amount, in the order of the columns in n8n. */
@@ -161,12 +124,6 @@ function balanceAfter(row: RawRow, remarks: Remarks): string | undefined {
   if (!('fault' in signed)) return signed.text;
   remarks.count(unreadableBalance);
   return undefined;
-}
-
-/** A transaction in words. Without an ID of the bank, it is named by its place among the rows that were read. */
-function nameOf(row: RawRow, at: number): string {
-  const id = identifierOf(row.TransactionId);
-  return id === undefined ? `the transaction in row ${at + 1}` : `transaction ${plainText(id)}`;
 }
 
 const withoutBookingDate = (count: number) =>

@@ -139,6 +139,68 @@ const refusals = rowsOf('api', {
   },
 });
 
+/** Advice if a consent was refused because of its permissions. */
+export const permissionsRefused =
+  'Choose fewer permissions: many banks refuse those that they do not offer, such as "ReadPAN", "ReadParty", "ReadOffers" and "ReadStatementsDetail". Start with the set "Balances and Transactions".';
+
+/** Advice if a consent was refused because of its times. */
+export const consentDatesRefused =
+  'Check "Expires", "Transactions From" and "Transactions To": many banks give access for 90 or 180 days at most, and "Expires" has to be in the future.';
+
+/** Advice if the bank does not say what it refuses in a consent. */
+export const consentRefused = `There are two likely causes. First, the permissions. ${permissionsRefused} Second, the times. ${consentDatesRefused}`;
+
+/** Advice if the application may not use consents. */
+export const applicationForbidden =
+  'The application may not use this API, or not with this consent: it may belong to another client ID. Check that the application is registered for account information and subscribed to the API, and that "Client ID" is the one that created the consent.';
+
+/** Advice if the bank refuses a token of the application. */
+export const applicationTokenUnusable =
+  'The node got the token for the application itself a moment ago. Check that "Account API URL" and the token endpoint in the credential belong to the same bank and environment, that the certificate is the same for both, and that no proxy opens the TLS connection.';
+
+/** Advice if a token of the application lacks the scope. */
+export const applicationScope =
+  'Add "accounts" to "Scope" in the credential, or give the scope that the bank wants for its own applications under "Options" of the node, mostly "accounts" alone.';
+
+/** Advice if there is no resource for consents. */
+export const noConsentsHere =
+  'There are two likely causes. First, "Account API URL" in the credential is wrong: compare host, port, version, and the path up to "/aisp" with the bank\'s document. Second, the bank has no consents that are created first, such as a WSO2 bank with scope-based consents: then leave this node out, and empty the field "Consent ID" of "Create Authorization URL".';
+
+/** Advice if nobody knows whether a consent was created. */
+export const createdPerhaps =
+  'The request was not repeated. Run the node again: it creates another consent. If the bank created the first one, too, it has no effect, because no customer will authorize it.';
+
+/** Advice if nobody knows whether a consent was ended. */
+export const endedPerhaps =
+  'The request was not repeated, and nothing that is stored was deleted. Run the node again: if the consent has ended, the node goes on.';
+
+/** Failures of consents that are created, read or ended. */
+const consents = rowsOf('api', {
+  'bank-consent-unknown': {
+    recognised: 'Status 404 or 410, `UK.OBIE.Resource.NotFound` or `U011` for a consent',
+    message: 'The bank does not know the consent "<consentId>": it answered <answer>',
+    advice:
+      'Compare the consent ID with the output of "Consent" → "Create". The consent may belong to another client ID or to another environment of the bank, or the bank has deleted it. If no consent is known, compare "Account API URL" in the credential with the bank\'s documents.',
+  },
+  'consent-refused': {
+    recognised: 'Status 400 to 499 for a consent, if no other row fits',
+    message: {
+      create: 'The bank did not create the consent: it answered <answer>',
+      get: 'The bank did not give the consent "<consentId>": it answered <answer>',
+      end: 'The bank did not end the consent "<consentId>": it answered <answer>',
+    },
+    advice: consentRefused,
+  },
+  'consent-outcome-unknown': {
+    recognised: 'No answer, or status 500 to 599, after a request that creates or ends a consent',
+    message: {
+      create: 'It is not known whether the bank created the consent. <reason>',
+      end: 'It is not known whether the bank ended the consent "<consentId>". <reason>',
+    },
+    advice: createdPerhaps,
+  },
+});
+
 /** Failures of pages and rows that the account API gave. */
 const unusable = rowsOf('api', {
   'next-page-elsewhere': {
@@ -202,4 +264,4 @@ const unusable = rowsOf('api', {
 });
 
 /** Failures of the bank's account API. */
-export const apiErrors = { ...refusals, ...unusable };
+export const apiErrors = { ...refusals, ...consents, ...unusable };

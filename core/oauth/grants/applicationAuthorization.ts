@@ -14,13 +14,15 @@ const LONGEST = 5 * 60 * 1000;
  * the token expires.
  *
  * It throws the errors of `applicationToken`, `response-invalid`, and a failed check of the token.
+ *
+ * @param scope if empty, the scope of the profile
  */
-export function applicationAuthorization(bank: Bank): Expiring<string> {
-  return new Expiring(() => obtain(bank));
+export function applicationAuthorization(bank: Bank, scope = ''): Expiring<string> {
+  return new Expiring(() => obtain(bank, scope));
 }
 
-async function obtain(bank: Bank): Promise<Obtained<string>> {
-  const { tokens, failedCheck } = await applicationToken(bank);
+async function obtain(bank: Bank, scope: string): Promise<Obtained<string>> {
+  const { tokens, failedCheck } = await applicationToken(bank, scope);
   if (failedCheck) throw failedCheck;
   const { authorization, expires_at: expiresAt } = tokens;
   if (!authorization) {

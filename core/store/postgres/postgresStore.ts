@@ -21,7 +21,7 @@ import { Tables } from './tables';
 const dialect: SqlDialect = {
   // CAST alone would round up, so that a moment could lie in the future.
   now: 'CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)',
-  names: 'SELECT jsonb_array_elements_text(CAST(:names AS JSONB))',
+  names: 'SELECT jsonb_array_elements_text(CAST(:names AS JSONB)) AS name',
 };
 
 interface Prepared {

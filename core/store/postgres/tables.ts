@@ -30,8 +30,9 @@ export class Tables {
     private readonly schemaName: string,
     private readonly where: string,
   ) {
-    const { tokens, trials, pending, holders, version } = schema;
-    this.#names = [tokens, trials, pending, holders, version].map(withoutSchema);
+    const { tokens, trials, pending, holders, memories, reads, version } = schema;
+    const all = [tokens, trials, pending, holders, memories, reads, version];
+    this.#names = all.map(withoutSchema);
   }
 
   /** Brings the tables to the latest version. @throws OpenBankingError `store-newer`, `store-not-writable`, `store-unavailable` */

@@ -14,7 +14,7 @@ import { toPlain, type Failure, type Result, type Results, type Statement } from
 const BUSY_TIMEOUT = 10;
 
 /** SQL for the texts in a JSON array. */
-const NAMES = 'SELECT value FROM json_each(:names)';
+const NAMES = 'SELECT value AS name FROM json_each(:names)';
 
 interface OpenFile {
   readonly database: DatabaseSync;

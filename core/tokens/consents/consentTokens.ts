@@ -19,7 +19,9 @@ import { BankLimits } from './bankLimits';
 import { checkFailure, notStored, unknownConsent } from './consentErrors';
 import type { ConsentSummary } from './consentList';
 import { endConsent, setsOf, type Revoke } from './endConsent';
+import { firstRefreshTokenOf, type FirstRefreshTokenSettings } from './firstRefreshToken';
 import { Heart } from './heart';
+import { consentIdsOf, keptConsents, type KeptConsent } from './keptConsents';
 import { homeName, locate, locateAnywhere, ownNames } from './location';
 import { NewConsentWriter, type KeepResult, type RenewalOptions } from './newConsentWriter';
 import type { RefreshOptions } from './nextStep';
@@ -34,7 +36,7 @@ import { UnsavedRecords } from './unsavedRecords';
 export interface ValidityOptions {
   /** Minimum milliseconds until the access token expires; a minute if not given. At most half the lifetime of the token counts. */
   readonly margin?: number;
-  /** The first refresh token. It begins the record if there is none yet. */
+  /** The first refresh token, if it is not that of the credential. It begins the record if there is none yet. */
   readonly firstRefreshToken?: string;
   /**
    * Whether a person asks to try once more if the token is not usable, whatever was stored about it. Nothing is sent while an earlier
@@ -57,19 +59,22 @@ export class ConsentTokens {
   readonly #underWay = new Map<string, Promise<ConsentToken>>();
   readonly #context: RefreshContext;
   readonly #source: TokenSource;
+  readonly #first: FirstRefreshTokenSettings;
 
-  /** @param shared objects that other clients of the store use, too; new ones if not given */
+  /** @param shared objects that other clients of the store use, too, new ones if not given; and the first refresh token of the credential */
   constructor(
     client: BankClient,
     private readonly store: TokenStore,
     private readonly keys: EncryptionKeys,
-    shared: Partial<SharedObjects> = {},
+    shared: Partial<SharedObjects> & { readonly first?: FirstRefreshTokenSettings } = {},
   ) {
     const {
       unsaved = new UnsavedRecords(),
       limits = new BankLimits(),
       heart = new Heart(store),
+      first = {},
     } = shared;
+    this.#first = first;
     this.#context = { client, store, keys, unsaved, limits, heart };
     this.#source = new TokenSource(this.#context, this.#memory, this.#refreshTokens);
   }
@@ -79,7 +84,7 @@ export class ConsentTokens {
    *
    * If a refresh fails while the access token lives, the access token is returned with a remark, unless the bank refused the refresh token.
    *
-   * @throws OpenBankingError `field-malformed`, `consent-unknown`, `consent-ended`, `refresh-outcome-unknown`, `store-busy`,
+   * @throws OpenBankingError `field-malformed`, `refresh-token-malformed`, `consent-unknown`, `consent-ended`, `refresh-outcome-unknown`, `store-busy`,
    * `record-damaged`, `input-missing`, `consent-malformed`, those of the store, of discovery and of a refresh, and a failed check of the
    * tokens
    */
@@ -100,9 +105,10 @@ export class ConsentTokens {
       });
     }
     const name = this.#nameOf(consent);
+    const firstRefreshToken =
+      options.firstRefreshToken ?? firstRefreshTokenOf(this.#first, consent);
     const recent = tryAgain || refreshNow ? undefined : this.#memory.recent(name, margin);
     if (recent) return recent;
-    const firstRefreshToken = options.firstRefreshToken?.trim() ?? '';
     const refreshOptions = { margin, tryAgain, refreshNow, stopsAtCheck };
     const question = digest(JSON.stringify([name, firstRefreshToken, refreshOptions]));
     const underWay = this.#underWay.get(question);
@@ -238,6 +244,16 @@ export class ConsentTokens {
    */
   async stored(consent: string): Promise<TokenSet> {
     return setsOf(contentOf(await this.#recordOf(consent), this.keys))[0]!;
+  }
+
+  /** The consents of {@link list}, with their IDs at the bank and their accounts. @throws OpenBankingError those of the store */
+  kept(): Promise<KeptConsent[]> {
+    return keptConsents(this.#context);
+  }
+
+  /** The bank's IDs of a stored consent, see {@link consentIdsOf}. @throws OpenBankingError as {@link consentIdsOf} */
+  consentIds(consent: string): Promise<readonly string[]> {
+    return consentIdsOf(this.#context, consent);
   }
 
   /** Stores the IDs of a consent's accounts with its tokens, see `rememberAccounts`. @throws OpenBankingError those of the store */

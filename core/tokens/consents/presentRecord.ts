@@ -3,6 +3,7 @@ import type { TokenSet } from '../../oauth/grants/tokenSet';
 import { contentOf, newRecord, rewritten } from '../records/record';
 import type { RecordContent } from '../records/recordContent';
 import { unknownConsent } from './consentErrors';
+import { firstRefreshTokenLeft } from './firstRefreshToken';
 import {
   locate,
   locateByMetadata,
@@ -48,7 +49,10 @@ export async function presentRecord(
     const isNew = !imported.includes(grant);
     const isReplaced = isNew && (imported.length > 0 || present.record.state === 'needs-consent');
     if (!isReplaced) {
-      return { ...present, remarks: [...present.remarks, ...(isNew ? [] : [usedFirst(consent)])] };
+      return {
+        ...present,
+        remarks: [...present.remarks, ...(isNew ? [] : [firstRefreshTokenLeft(consent)])],
+      };
     }
   }
   const begun: RecordContent = {
@@ -86,8 +90,4 @@ function tokensOfFirst(refreshToken: string): TokenSet {
     expires_at: new Date(0).toISOString(),
     refresh_token_rotated: false,
   };
-}
-
-function usedFirst(consent: string): string {
-  return `The "First Refresh Token" of consent "${consent}" was used: empty the field in the credential. A copy of the credential would send the used token again, and the bank may then end the consent.`;
 }

@@ -3,9 +3,8 @@ import type { ApiOptions } from '../../../core/accounts/accountApi';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { financialIdOf } from '../../../core/profile/accountApi';
 import { MAXIMUM_PAGE, MEBIBYTE } from '../../../core/transport/body';
-import { secondsOption, textOption, type ParameterSource } from '../../parameters';
+import { dateText, secondsOption, textOption, type ParameterSource } from '../../parameters';
 import { LONGEST_WAIT } from '../fields/readOptions';
-import { dateText } from './readFields';
 import { zonedTime } from './zonedTime';
 
 /** The largest value of "Maximum Page Size", in MiB. */

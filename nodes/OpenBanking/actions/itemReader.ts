@@ -7,8 +7,9 @@ import { Remarks } from '../../../core/lib/remarks';
 import { Slots } from '../../../core/lib/slots';
 import { clientOf } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
+import { firstRefreshTokenRemarks } from '../../../core/tokens/consents/firstRefreshToken';
 import { openConsentTokens } from '../../../core/tokens/openStores';
-import type { KeepingSettings } from '../../../core/tokens/settings';
+import type { ConsentSettings } from '../../../core/tokens/settings';
 import { unexpected } from '../../nodeError';
 import { itemsAtOnceOption, switchParameter } from '../../parameters';
 import { apiOptions } from './apiOptions';
@@ -86,7 +87,7 @@ export class ItemReader {
   /** @throws any error of the fields, the credential or the store */
   async #pull(itemIndex: number, signal: AbortSignal): Promise<readonly Pulled[]> {
     const { context } = this;
-    const settings = await context.getCredentials<BankSettings & KeepingSettings>(
+    const settings = await context.getCredentials<BankSettings & ConsentSettings>(
       'openBankingApi',
       itemIndex,
     );
@@ -95,12 +96,19 @@ export class ItemReader {
     // Read once for each item: n8n evaluates its expressions at each reading.
     const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
     const source = { context, itemIndex, options };
+    const { operation } = this;
+    const shared = { remarks: this.#remarks, slots: this.#slots };
+    if ('execute' in operation) {
+      return operation.execute({ source, client, settings, signal, ...shared });
+    }
     const simplify = switchParameter(source, 'simplify', 'Simplify');
     const given = apiOptions(source, signal);
-    const pull = this.operation.pullOf(source);
+    const pull = operation.pullOf(source);
     const { access, origin, knownAccounts } = await this.#authorizations.of(source, () =>
       openConsentTokens(client, settings),
     );
+    const stored = origin.consent === undefined ? [] : [origin.consent];
+    for (const text of firstRefreshTokenRemarks(settings, stored)) this.#remarks.add(text);
     const work = pull({
       request: {
         api: new AccountApi(client.profile, access, given),

@@ -1,5 +1,9 @@
 import type { Pulled, PullRequest } from '../../../core/accounts/pull';
+import type { Remarks } from '../../../core/lib/remarks';
 import type { Slots } from '../../../core/lib/slots';
+import type { BankClient } from '../../../core/oauth/client';
+import type { BankSettings } from '../../../core/profile/settings';
+import type { KeepingSettings } from '../../../core/tokens/settings';
 import type { ParameterSource } from '../../parameters';
 
 /** How to ask the account API for one input item. */
@@ -17,8 +21,35 @@ export interface PullInput {
  */
 export type Pull = (input: PullInput) => Promise<readonly Pulled[]>;
 
-/** One operation of the node. Its fields are in `fields/`. */
-export interface Operation {
+interface AnyOperation {
+  /** Whether a language model may use it. */
+  readonly isForTools: boolean;
+}
+
+/** An operation that reads account data. */
+interface PullOperation extends AnyOperation {
   /** Reads the fields for one item, before anything is sent. @throws OpenBankingError for fields that cannot be used */
   pullOf(source: ParameterSource): Pull;
 }
+
+/** The input of an operation that reads no account data: one item, and the credential for it. */
+export interface ItemInput {
+  readonly source: ParameterSource;
+  readonly client: BankClient;
+  readonly settings: BankSettings & KeepingSettings;
+  /** Collects warnings of all items. */
+  readonly remarks: Remarks;
+  /** All items of the execution share them: each request to the bank takes one. */
+  readonly slots: Slots;
+  /** Ends the work. */
+  readonly signal: AbortSignal;
+}
+
+/** An operation that reads no account data. */
+export interface ItemOperation extends AnyOperation {
+  /** Does the work for one item. @throws OpenBankingError */
+  execute(input: ItemInput): Promise<readonly Pulled[]>;
+}
+
+/** One operation of the node. Its fields are in `fields/`. */
+export type Operation = PullOperation | ItemOperation;

@@ -1,7 +1,7 @@
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { isTool } from './asTool';
 import { isWrittenByHand } from '../../writtenByHand';
-import { switchParameter, textOf, type ParameterSource } from '../../parameters';
+import { dateText, switchParameter, textOf, type ParameterSource } from '../../parameters';
 
 /** The maximum number of rows for an item; `undefined` for all. @throws OpenBankingError `input-missing`, `field-malformed` */
 export function limitParameter(source: ParameterSource): number | undefined {
@@ -43,13 +43,13 @@ export function accountParameter({ context, itemIndex }: ParameterSource): strin
 }
 
 /**
- * The field "From" or "To" as text; `undefined` if a person or a language model left it empty.
+ * A field for a date as text; `undefined` if a person or a language model left it empty.
  *
  * @throws OpenBankingError `input-missing` if an expression yields no date: it must not read all transactions by mistake
  */
 export function dateParameter(
   { context, itemIndex }: ParameterSource,
-  name: 'from' | 'to',
+  name: string,
   label: string,
 ): string | undefined {
   const text = dateText(context.getNodeParameter(name, itemIndex, ''), label);
@@ -61,17 +61,4 @@ export function dateParameter(
     values: { input: label },
     description: `Fix the expression, which yields no date, or empty the field. If some items have no value, give a default, for example {{ $json.${name} ?? "2026-01-01" }}. Nothing was sent.`,
   });
-}
-
-/**
- * A date of a field as text, with the wall clock that it shows. An expression may yield a date of Luxon, such as `$now`, or of JavaScript.
- *
- * @param label the field as the editor shows it
- * @throws OpenBankingError `field-malformed` for a number that is rounded
- */
-export function dateText(value: unknown, label: string): string {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
-  const { toISO } = (value ?? {}) as { toISO?: () => string | null };
-  if (typeof toISO === 'function') return toISO.call(value) ?? '';
-  return textOf(value, label).trim();
 }

@@ -5,9 +5,14 @@ import { chosenOperation, type Operations } from '../../chosenOperation';
 import { addHint } from '../../executionHints';
 import { toNodeError } from '../../nodeError';
 import { requireN8n } from '../../requireN8n';
+import { assertForTools } from './asTool';
 import { get } from './account/get.operation';
 import { getAll as getAccounts } from './account/getAll.operation';
 import { getBalances } from './account/getBalances.operation';
+import { create as createConsent } from './consent/create.operation';
+import { deleteConsent } from './consent/delete.operation';
+import { get as getConsent } from './consent/get.operation';
+import { getAll as getConsents } from './consent/getAll.operation';
 import { ItemReader } from './itemReader';
 import type { Operation } from './operation';
 import { failureOf, outputItems } from './outputItems';
@@ -17,13 +22,15 @@ import { getAll as getTransactions } from './transaction/getAll.operation';
 const operations: Operations<Operation> = {
   account: { getAll: getAccounts, get, getBalances },
   transaction: { getAll: getTransactions },
+  consent: { create: createConsent, get: getConsent, delete: deleteConsent, getAll: getConsents },
 };
 
 /**
  * Executes the chosen operation for the items. The output has the order of the input items, of the bank's accounts and of the bank's rows.
  *
- * A failure stops the node, unless the node continues on failure: then it becomes an item after the rows that were read before. Only reading
- * requests are sent, so n8n's "Retry On Fail" may run the node again.
+ * A failure stops the node, unless the node continues on failure: then it becomes an item after the rows that were read before. n8n's
+ * "Retry On Fail" may run the node again: it reads, or ends what may have ended. Only *Consent → Create* then makes other consents, which no
+ * customer will see.
  */
 export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
   const node = context.getNode();
@@ -33,6 +40,7 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
     throw toNodeError(node, error, 0);
   }
   const operation = chosenOperation(context, operations);
+  assertForTools(context, operation);
   const reader = new ItemReader(context, operation);
   const outcomes = await reader.readAll();
   if (!context.continueOnFail()) {

@@ -5,13 +5,13 @@ import type { BankSettings } from '../../../core/profile/settings';
 import type { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
 import { openConsentTokens, openPendingAuthorizations } from '../../../core/tokens/openStores';
 import type { PendingAuthorizations } from '../../../core/tokens/pendingAuthorizations';
-import type { KeepingSettings } from '../../../core/tokens/settings';
+import type { ConsentSettings } from '../../../core/tokens/settings';
 import type { ParameterSource } from '../../parameters';
 
 /** The input of an operation: one item, and the credential for it. */
 export interface OperationInput extends ParameterSource {
   readonly client: BankClient;
-  readonly settings: BankSettings & KeepingSettings;
+  readonly settings: BankSettings & ConsentSettings;
 }
 
 /** The result of an operation for one item. */

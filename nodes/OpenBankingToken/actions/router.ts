@@ -5,7 +5,7 @@ import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { certificateDates } from '../../../core/keys/certificateDates';
 import { clientOf } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
-import type { KeepingSettings } from '../../../core/tokens/settings';
+import type { ConsentSettings } from '../../../core/tokens/settings';
 import { chosenOperation, type Operations } from '../../chosenOperation';
 import { addHint } from '../../executionHints';
 import { toNodeError } from '../../nodeError';
@@ -125,7 +125,7 @@ async function executeItem(
   operation: Operation,
   itemIndex: number,
 ): Promise<Outcome> {
-  const settings = await context.getCredentials<BankSettings & KeepingSettings>(
+  const settings = await context.getCredentials<BankSettings & ConsentSettings>(
     'openBankingApi',
     itemIndex,
   );

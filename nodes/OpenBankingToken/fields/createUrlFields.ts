@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { consentField } from '../../fields/consentField';
 import { optionsWith, scopeOption, shownFor } from './options';
 
 /** The fields of Create Authorization URL. */
@@ -9,10 +10,11 @@ export const createUrlFields: INodeProperties[] = shownFor(
       displayName: 'Consent ID',
       name: 'consentId',
       type: 'string',
-      default: '={{ $json.Data.ConsentId }}',
+      default: '={{ $json.Data?.ConsentId ?? $json.consent_id }}',
       placeholder: 'e.g. 0a5b0b27-2b5d-4d1c-8a2e-0c7e1f1e5a11',
+      hint: 'Empty this field if the bank has no consents that are created first, such as WSO2 with scope-based consents',
       description:
-        'The bank\'s ID of the consent that the customer is asked to authorize ("openbanking_intent_id"). Leave empty if the bank has no consents of this kind.',
+        'The bank\'s ID of the consent that the customer is asked to authorize ("openbanking_intent_id"): that of the item, after "Consent → Create" of the Open Banking node',
     },
     {
       displayName: 'Send Request As',
@@ -122,6 +124,14 @@ export const createUrlFields: INodeProperties[] = shownFor(
         placeholder: 'e.g. https://app.example/redirect',
         description:
           'Where the bank sends the customer, if it is not the redirect URI of the credential',
+      },
+      {
+        ...consentField,
+        displayName: 'Renew Kept Consent',
+        name: 'renewConsent',
+        required: false,
+        description:
+          'The stored consent that the customer renews. The new tokens get its name, although the bank gives the new consent another ID, and replace the old tokens once they have passed their checks. No transaction comes twice because of it.',
       },
       scopeOption,
       {

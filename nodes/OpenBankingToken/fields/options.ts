@@ -37,7 +37,7 @@ export const keepForConsentOption: INodeProperties = {
   name: 'keepForConsent',
   type: 'string',
   default: '',
-  placeholder: 'e.g. {{ $json.consent_id }}',
+  placeholder: 'e.g. {{ $json.consent }}',
   description:
     'The name to store the tokens under, encrypted. "Get Stored Token", and HTTP Request with a consent\'s token, find them by this name, and refresh them before they expire.',
 };

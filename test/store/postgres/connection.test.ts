@@ -12,16 +12,16 @@ import {
   startPgBouncer,
   type PgBouncer,
 } from '../../support/stores/pgbouncer';
-import { execute, PASSWORD, startTestServer, type TestServer } from '../../support/stores/postgres';
+import { execute, PASSWORD, sharedServer } from '../../support/stores/postgres';
 import { record } from '../places';
 import { withParameters } from './testRoles';
 
-let server: TestServer;
+let server: Awaited<ReturnType<typeof sharedServer>>;
 let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'open-banking-connection-'));
-  server = await startTestServer();
+  server = await sharedServer();
 }, 60_000);
 
 afterAll(async () => {

@@ -13,6 +13,7 @@ import {
   type TestServer,
 } from '../../support/stores/postgres';
 import { CLIENT, holder, readAgain, record } from '../places';
+import { describeMemories } from '../memoryContract';
 import { describePending } from '../pendingContract';
 import { describeContract, type StoreKind } from '../storeContract';
 
@@ -62,6 +63,7 @@ const kind: StoreKind = {
 };
 describeContract('PostgreSQL', kind);
 describePending('PostgreSQL', kind);
+describeMemories('PostgreSQL', kind);
 
 describe('the error about a server that cannot be used', () => {
   /** The message of the error of the first call. It contains no secret. */
@@ -175,11 +177,12 @@ describe('a server that is restarted', () => {
     const store = open(place);
     await store.replace(record('a'));
     for (let count = 0; count < 3; count++) {
-      await execute(
-        database.connectionString,
+      const ended = await execute(
+        place,
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = current_database() AND application_name = 'n8n-nodes-open-banking'`,
       );
+      expect(ended).not.toEqual([]);
       expect(await store.acquire('a', holder('one'), count)).toMatchObject({ held: true });
     }
   });

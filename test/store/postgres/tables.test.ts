@@ -3,16 +3,16 @@ import { postgresSchema } from '../../../core/store/schema';
 import type { TokenStore } from '../../../core/store/store';
 import { expectNoSecret, failureOf } from '../../support/failure';
 import { closeAfterTest } from '../../support/servers/closing';
-import { execute, PASSWORD, startTestServer, type TestServer } from '../../support/stores/postgres';
+import { execute, PASSWORD, sharedServer } from '../../support/stores/postgres';
 import { CLIENT, holder, record } from '../places';
 import { newUser, withParameters } from './testRoles';
 
-let server: TestServer;
+let server: Awaited<ReturnType<typeof sharedServer>>;
 let database: string;
 let databases = 0;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await sharedServer();
 }, 60_000);
 
 afterAll(async () => {
@@ -25,7 +25,7 @@ beforeEach(async () => {
   database = server.connectionString.replace(/\/postgres$/, `/${name}`);
 });
 
-const tables = ['', '_holders', '_pending', '_trials', '_version'].map(
+const tables = ['', '_holders', '_memories', '_pending', '_reads', '_trials', '_version'].map(
   (suffix) => `open_banking_tokens${suffix}`,
 );
 

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { failureOf } from '../../support/failure';
 import { CLIENT, record } from '../places';
+import { describeMemories } from '../memoryContract';
 import { describePending } from '../pendingContract';
 import { describeContract, type StoreKind } from '../storeContract';
 import { newFolder, newPath, open } from './files';
@@ -20,6 +21,7 @@ const kind: StoreKind = {
 };
 describeContract('SQLite', kind);
 describePending('SQLite', kind);
+describeMemories('SQLite', kind);
 
 describe('the file', () => {
   const modes = async (folder: string) =>

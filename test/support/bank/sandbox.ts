@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Misbehaviour, MisbehaviourWish } from '../../../sandbox/misbehaviours';
 import type { RefusalPlan } from '../../../sandbox/refusals';
 import type {
   JournalEntry,
@@ -32,6 +33,8 @@ export interface StartOptions {
   refuseEvery?: number;
   /** Redirect URIs of the clients in addition to the one in {@link SandboxReady}. */
   redirectUris?: string[];
+  /** Misbehaviours from the start, each at the first account, or at another one, such as `shift-pages:30080098763459`. */
+  misbehave?: string[];
 }
 
 /** An embedded bank in a separate process, on free ports, with its own certificates. */
@@ -56,6 +59,12 @@ export interface Sandbox {
   refuse(plan: RefusalPlan): Promise<void>;
   /** Begins the bank's next day: what was pending is booked, under another ID. */
   nextDay(): Promise<void>;
+  /** Switches a misbehaviour on, or lets it happen once. */
+  misbehave(name: Misbehaviour, wish?: MisbehaviourWish): Promise<void>;
+  /** Switches a misbehaviour off, or all of them. What was done stays done. */
+  behave(name?: Misbehaviour): Promise<void>;
+  /** The customer ends a consent at the bank. @param consentId of the bank */
+  revoke(consentId: string): Promise<void>;
   /** Closes the bank, and removes its directory. */
   stop(): Promise<void>;
 }
@@ -106,12 +115,15 @@ export async function startSandbox(options: StartOptions = {}): Promise<Sandbox>
     hang: (consentId) => helper('POST', 'hanging-consents', consentId),
     refuse: (plan) => helper('PUT', 'refusals', plan),
     nextDay: () => helper('POST', 'next-day'),
+    misbehave: (name, wish = {}) => helper('POST', `misbehaviours/${name}`, wish),
+    behave: (name = '' as Misbehaviour) => helper('DELETE', `misbehaviours/${name}`),
+    revoke: (consentId) => helper('POST', 'revoked-consents', consentId),
     stop,
   };
 }
 
 function commandLine(directory: string, options: StartOptions): string[] {
-  const { accessTokenLifetime, rotation = true, redirectUris = [] } = options;
+  const { accessTokenLifetime, rotation = true, redirectUris = [], misbehave = [] } = options;
   const { pageSize, transactions, delay, refuseEvery } = options;
   return [
     ...['--identity-port', '0', '--gateway-port', '0', '--directory', directory],
@@ -121,6 +133,7 @@ function commandLine(directory: string, options: StartOptions): string[] {
     ...(delay ? ['--delay', String(delay)] : []),
     ...(refuseEvery ? ['--refuse-every', String(refuseEvery)] : []),
     ...(rotation ? [] : ['--no-rotation']),
+    ...misbehave.map((name) => `--misbehave=${name}`),
     ...redirectUris.map((redirectUri) => `--redirect-uri=${redirectUri}`),
   ];
 }

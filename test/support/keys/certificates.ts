@@ -1,8 +1,7 @@
-import 'reflect-metadata';
-import { generateKeyPairSync, randomBytes, webcrypto, type KeyObject } from 'node:crypto';
-import * as x509 from '@peculiar/x509';
+import { generateKeyPairSync, KeyObject } from 'node:crypto';
+import type { KeyUsageFlags } from '@peculiar/x509';
 import type { TlsIdentity } from '../../../core/transport/identity';
-import { sharedKey } from './sharedKeys';
+import { sharedKey, sharedText } from './sharedKeys';
 
 /** Kinds of key that clients and servers have. */
 export type KeyKind = 'rsa' | 'ec' | 'ed25519';
@@ -28,11 +27,8 @@ export interface CertificateOptions {
   /** An empty list permits any purpose. If not given: 1.3.6.1.5.5.7.3.2 for a client, 1.3.6.1.5.5.7.3.1 for a server. */
   extendedKeyUsage?: string[];
   /** `digitalSignature` if not given. */
-  keyUsage?: x509.KeyUsageFlags;
+  keyUsage?: KeyUsageFlags;
 }
-
-/** Flags of a certificate's key usage. */
-export const { KeyUsageFlags } = x509;
 
 /** A certificate authority. It exists only while the tests run. */
 export interface TestAuthority {
@@ -44,8 +40,6 @@ export interface TestAuthority {
   /** A further certificate, in PEM, for the name and key of an authority, from this one. */
   certify(other: TestAuthority, validity?: { from?: number; until?: number }): Promise<string>;
 }
-
-const DAY = 86_400_000;
 
 /** The private key of a kind, the same in all tests of a run. */
 export function privateKeyOf(kind: KeyKind): KeyObject {
@@ -75,30 +69,87 @@ export function pemBlock(kind: string, content: string): string {
   return `-----BEGIN ${kind}-----\n${content}\n-----END ${kind}-----\n`;
 }
 
+/** The authority that test servers and clients trust. */
+const TRUSTED = 'Test CA';
+
 const authorities = new Map<string, Promise<TestAuthority>>();
 
 /** The authority with a name. The same name returns the same authority. `Test CA` is the one that test servers and clients trust. */
-export function certificateAuthority(name = 'Test CA'): Promise<TestAuthority> {
+export function certificateAuthority(name = TRUSTED): Promise<TestAuthority> {
   let authority = authorities.get(name);
   if (!authority) {
-    authority = createAuthority(name);
+    authority = name === TRUSTED ? trustedAuthority() : createAuthority(name);
     authorities.set(name, authority);
   }
   return authority;
 }
 
-/** A good server certificate for localhost. */
-export async function serverCertificate(
-  options: CertificateOptions = {},
-): Promise<TestCertificate> {
-  return (await certificateAuthority()).issue({ usage: 'server', ...options });
+/** Loads the code that makes certificates. Most test files need only certificates of the run. */
+async function createAuthority(
+  ...given: Parameters<typeof import('./authority').createAuthority>
+): Promise<TestAuthority> {
+  return (await import('./authority')).createAuthority(...given);
 }
 
-/** A good client certificate. Assertions with PS256 need RSA; the default is EC because it is faster. */
-export async function clientCertificate(
-  options: CertificateOptions = {},
-): Promise<TestCertificate> {
-  return (await certificateAuthority()).issue({ usage: 'client', ...options });
+/** The authority that all test files of a run share. */
+async function trustedAuthority(): Promise<TestAuthority> {
+  const key = sharedKey('authority', () => generatePrivateKey('ec'));
+  let made: Promise<TestAuthority> | undefined;
+  const make = async () => {
+    made = createAuthority(TRUSTED, { key });
+    return (await made).certificate;
+  };
+  const certificate = await (isClockMoved() ? make() : sharedText('authority', make));
+  const whole = () => (made ??= createAuthority(TRUSTED, { key, certificate }));
+  return {
+    certificate,
+    issue: async (options) => (await whole()).issue(options),
+    intermediate: async (name) => (await whole()).intermediate(name),
+    certify: async (...given) => (await whole()).certify(...given),
+  };
+}
+
+/** The certificates of this test file, by their options. */
+const issued = new Map<string, Promise<TestCertificate>>();
+
+/**
+ * A certificate of the trusted authority. Test files share it, because making one takes longer than most tests.
+ *
+ * @param number a certificate for each number
+ */
+function sharedCertificate(options: CertificateOptions, number = 0): Promise<TestCertificate> {
+  const issue = async () => (await certificateAuthority()).issue(options);
+  if (options.key instanceof KeyObject || isClockMoved()) return issue();
+  const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
+  const name = JSON.stringify([...entries, number]);
+  let certificate = issued.get(name);
+  if (!certificate) {
+    certificate = sharedText(`certificate ${name}`, async () => JSON.stringify(await issue())).then(
+      (text) => JSON.parse(text) as TestCertificate,
+    );
+    issued.set(name, certificate);
+  }
+  return certificate;
+}
+
+/** Whether a test has set the clock: its certificates have other dates. */
+function isClockMoved(): boolean {
+  return Math.abs(performance.timeOrigin + performance.now() - Date.now()) > 60_000;
+}
+
+/** A good server certificate for localhost. The same options return the same certificate. */
+export function serverCertificate(options: CertificateOptions = {}): Promise<TestCertificate> {
+  return sharedCertificate({ usage: 'server', ...options });
+}
+
+const counts = new Map<string, number>();
+
+/** A good client certificate, another one with each call. Assertions with PS256 need RSA; the default is EC because it is faster. */
+export function clientCertificate(options: CertificateOptions = {}): Promise<TestCertificate> {
+  const kind = JSON.stringify(options);
+  const count = counts.get(kind) ?? 0;
+  counts.set(kind, count + 1);
+  return sharedCertificate({ usage: 'client', ...options }, count);
 }
 
 let identities = 0;
@@ -113,115 +164,5 @@ export async function clientIdentity(
     ...(certificate ?? (await clientCertificate())),
     certificateAuthorities: (await certificateAuthority()).certificate,
     ...changes,
-  };
-}
-
-/** The issuer of an authority: another authority, or none. */
-interface Issuer {
-  name: string;
-  keys: webcrypto.CryptoKeyPair;
-}
-
-const issuers = new WeakMap<TestAuthority, Issuer>();
-
-/** A certificate of an authority, from an issuer. */
-async function authorityCertificate(own: Issuer, issuer: Issuer, from = -3, until = 100) {
-  return x509.X509CertificateGenerator.create({
-    ...validity(from, until),
-    subject: own.name,
-    issuer: issuer.name,
-    publicKey: own.keys.publicKey,
-    signingKey: issuer.keys.privateKey,
-    signingAlgorithm: SIGNATURE,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(own.keys.publicKey),
-    ],
-  });
-}
-
-async function createAuthority(name: string, issuer?: Issuer): Promise<TestAuthority> {
-  const pair = await importPair(generatePrivateKey('ec'));
-  const subject = `CN=${name}, O=Tests, C=GB`;
-  const self = { name: subject, keys: pair };
-  const own = await authorityCertificate(self, issuer ?? self);
-  const issue = async (options: CertificateOptions = {}): Promise<TestCertificate> => {
-    const { usage = 'client', name: host, from = -2, until = 90, key = 'ec' } = options;
-    const privateKey = typeof key === 'string' ? privateKeyOf(key) : key;
-    const leaf = await x509.X509CertificateGenerator.create({
-      ...validity(from, until),
-      subject: usage === 'server' ? `CN=${host ?? 'localhost'}` : 'CN=Test Client, O=Tests, C=GB',
-      issuer: subject,
-      publicKey: (await importPair(privateKey)).publicKey,
-      signingKey: pair.privateKey,
-      signingAlgorithm: SIGNATURE,
-      extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
-        new x509.KeyUsagesExtension(options.keyUsage ?? x509.KeyUsageFlags.digitalSignature, true),
-        ...extendedKeyUsage(options.extendedKeyUsage ?? [PURPOSES[usage]]),
-        await x509.AuthorityKeyIdentifierExtension.create(pair.publicKey),
-        ...(usage === 'server' ? [namesOf(host)] : []),
-      ],
-    });
-    return { certificate: leaf.toString('pem'), privateKey: pemOf(privateKey) };
-  };
-  const authority: TestAuthority = {
-    certificate: own.toString('pem'),
-    issue,
-    intermediate: (of) => createAuthority(of, self),
-    certify: async (other, { from, until } = {}) =>
-      (await authorityCertificate(issuers.get(other)!, self, from, until)).toString('pem'),
-  };
-  issuers.set(authority, self);
-  return authority;
-}
-
-const PURPOSES = {
-  server: x509.ExtendedKeyUsage.serverAuth,
-  client: x509.ExtendedKeyUsage.clientAuth,
-};
-
-function extendedKeyUsage(purposes: string[]): x509.Extension[] {
-  return purposes.length ? [new x509.ExtendedKeyUsageExtension(purposes)] : [];
-}
-
-const SIGNATURE = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-
-const IMPORT = {
-  rsa: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-  ec: { name: 'ECDSA', namedCurve: 'P-256' },
-  ed25519: { name: 'Ed25519' },
-};
-
-async function importPair(key: KeyObject): Promise<webcrypto.CryptoKeyPair> {
-  const algorithm = IMPORT[key.asymmetricKeyType as KeyKind];
-  const pkcs8 = key.export({ type: 'pkcs8', format: 'der' });
-  const privateKey = await webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign']);
-  const jwk = await webcrypto.subtle.exportKey('jwk', privateKey);
-  // RFC 7517: a private JWK without these is the public JWK.
-  for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const) delete jwk[name];
-  jwk.key_ops = ['verify'];
-  const publicKey = await webcrypto.subtle.importKey('jwk', jwk, algorithm, true, ['verify']);
-  return { privateKey, publicKey };
-}
-
-function namesOf(host: string | undefined): x509.Extension {
-  return new x509.SubjectAlternativeNameExtension(
-    host
-      ? [{ type: 'dns', value: host }]
-      : [
-          { type: 'dns', value: 'localhost' },
-          { type: 'ip', value: '127.0.0.1' },
-        ],
-  );
-}
-
-function validity(from: number, until: number) {
-  return {
-    // RFC 5280 §4.1.2.2: a positive number.
-    serialNumber: `40${randomBytes(15).toString('hex')}`,
-    notBefore: new Date(Date.now() + from * DAY),
-    notAfter: new Date(Date.now() + until * DAY),
   };
 }

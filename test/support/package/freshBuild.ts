@@ -5,7 +5,7 @@ import { join, relative, resolve } from 'node:path';
 const SOURCES = ['core', 'credentials', 'nodes', 'package.json', 'tsconfig.json'];
 
 /** Ends jest if the built package is missing or older than its sources: many tests load `dist/`. */
-export default function assertBuilt(): void {
+export function assertBuilt(): void {
   const reason = reasonToBuild(resolve(__dirname, '../../..'));
   if (!reason) return;
   // jest would print the stack of an error.

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from '../../../demo/ports';
+import { connectionStringOfRun } from './serverOfRun';
 
 /** A database for the tests of one file. */
 export interface TestDatabase {
@@ -40,10 +41,9 @@ export const PASSWORD = 'secret-of-the-database';
 /** The server of this machine, if there is one that accepts connections without a password. */
 const LOCAL = 'postgres://postgres@127.0.0.1:5432/postgres';
 
-/** Creates a database in the PostgreSQL of this machine if there is one, otherwise in one that is started for it. */
+/** Creates a database in the PostgreSQL of this machine if there is one, otherwise in {@link sharedServer}. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const isLocal = await answers(LOCAL);
-  const server = isLocal ? undefined : await startTestServer();
+  const server = (await answers(LOCAL)) ? undefined : await sharedServer();
   const at = server?.connectionString ?? LOCAL;
   const name = `open_banking_test_${randomBytes(6).toString('hex')}`;
   await execute(at, `CREATE DATABASE ${name}`);
@@ -72,6 +72,14 @@ export async function execute(
   } finally {
     await client.end();
   }
+}
+
+/** A PostgreSQL that the test files of a run share, so a test does not stop it, and gives its databases and users names of their own. */
+export async function sharedServer(): Promise<Pick<TestServer, 'connectionString' | 'close'>> {
+  const connectionString = await connectionStringOfRun();
+  return connectionString
+    ? { connectionString, close: () => Promise.resolve() }
+    : startTestServer();
 }
 
 async function answers(connectionString: string): Promise<boolean> {
@@ -123,7 +131,7 @@ export async function startTestServer({ isDurable = false } = {}): Promise<TestS
       ],
       { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
     );
-    if (!isDurable) await appendFile(join(data, 'postgresql.conf'), 'fsync = off\n');
+    if (!isDurable) await appendFile(join(data, 'postgresql.conf'), FAST);
     const port = await freePort();
     const start = async (): Promise<void> => {
       const owner = user ? [String(user.uid), String(user.gid)] : [];
@@ -142,6 +150,9 @@ export async function startTestServer({ isDurable = false } = {}): Promise<TestS
     throw notStarted((error as Error).message);
   }
 }
+
+/** Settings of a server whose data nobody needs after a crash. */
+const FAST = 'fsync = off\nfull_page_writes = off\nautovacuum = off\n';
 
 function untilReady(child: ChildProcess): Promise<void> {
   return new Promise((done, fail) => {

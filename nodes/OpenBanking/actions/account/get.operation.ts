@@ -4,5 +4,6 @@ import type { Operation } from '../operation';
 
 /** Account → Get: one account. */
 export const get: Operation = {
+  isForTools: true,
   pullOf: (source) => ofAccount(source, pullAccount),
 };

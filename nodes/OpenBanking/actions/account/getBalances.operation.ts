@@ -4,5 +4,6 @@ import type { Operation } from '../operation';
 
 /** Account → Get Balances: the balances of one account, or of all accounts of a consent. */
 export const getBalances: Operation = {
+  isForTools: true,
   pullOf: (source) => ofChosenAccounts(source, pullBalances),
 };

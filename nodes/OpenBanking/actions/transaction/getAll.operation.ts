@@ -7,6 +7,7 @@ import { dateParameter, limitParameter } from '../readFields';
 
 /** Transaction → Get Many: the transactions of one account, or of all accounts of a consent. */
 export const getAll: Operation = {
+  isForTools: true,
   pullOf(source) {
     const period = periodOf(
       dateParameter(source, 'from', 'From'),

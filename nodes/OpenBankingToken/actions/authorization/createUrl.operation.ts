@@ -5,11 +5,17 @@ import type {
 } from '../../../../core/oauth/authorization/authorizationLink';
 import { assertVisible, consentName } from '../../../../core/tokens/consentName';
 import { isWrittenByHand } from '../../../writtenByHand';
-import { pendingAuthorizations, type Operation, type OperationInput } from '../operation';
+import {
+  consentTokens,
+  pendingAuthorizations,
+  type Operation,
+  type OperationInput,
+} from '../operation';
 import {
   blankableOption,
   choiceParameter,
   switchOption,
+  textOf,
   textOption,
   textParameter,
 } from '../../../parameters';
@@ -22,6 +28,7 @@ export const createUrl: Operation = {
   yieldsUserTokens: false,
   async execute(input) {
     const consentId = givenConsentId(input);
+    const consent = await consentToRenew(input);
     const request = requestFor(input, consentId);
     const storage = switchOption(input, 'keepPending', 'Keep Pending Authorization', true)
       ? pendingAuthorizations(input)
@@ -31,13 +38,14 @@ export const createUrl: Operation = {
     const { responseType, responseMode, acrValues, maxAge } = request;
     await storage?.keep({
       ...{ state, nonce, codeVerifier, redirectUri },
-      ...{ consentId, responseType, responseMode, acrValues, maxAge },
+      ...{ consentId, consent, responseType, responseMode, acrValues, maxAge },
       requestedAt: Math.floor(Date.now() / 1000),
     });
     const item = {
       ...{ url: link.url, state },
       ...(!storage && nonce && { nonce }),
       ...(!storage && codeVerifier && { code_verifier: codeVerifier }),
+      ...(consent && { consent }),
       ...(consentId && { consent_id: consentId }),
       expires_at: link.expiresAt.toISOString(),
     };
@@ -67,6 +75,42 @@ function givenConsentId(input: OperationInput): string | undefined {
         'Connect the node that creates the consent, or give its ID. Leave the field empty if the bank has no consents of that kind.',
     });
   }
+}
+
+/**
+ * The option "Renew Kept Consent"; `undefined` if it was not added. The tokens of this consent are replaced by those of the new one, once they
+ * have passed their checks.
+ *
+ * @throws OpenBankingError `input-missing`, `consent-malformed`, `consent-unknown`, and those of the store
+ */
+async function consentToRenew(input: OperationInput): Promise<string | undefined> {
+  const { context, itemIndex, options } = input;
+  if (!Object.hasOwn(options, 'renewConsent')) return undefined;
+  const path = 'options.renewConsent';
+  const value = context.getNodeParameter(path, itemIndex, '', { extractValue: true }) as unknown;
+  const given = textOf(value, 'Renew Kept Consent').trim();
+  if (!given) {
+    throw new OpenBankingError('input-missing', {
+      problem: 'input',
+      values: { input: 'Renew Kept Consent' },
+      description:
+        'Choose the consent whose tokens are to be replaced, or fix the expression, which yields an empty value. If the customer consents for the first time, remove the option. Nothing was sent.',
+    });
+  }
+  const consent = consentName(given);
+  await consentTokens(input).consentIds(consent).catch(assertRenewable);
+  return consent;
+}
+
+/** A record that cannot be read can be replaced. @throws each other error */
+function assertRenewable(error: unknown): void {
+  if (!(error instanceof OpenBankingError)) throw error;
+  if (error.code === 'record-damaged') return;
+  if (error.code !== 'consent-unknown') throw error;
+  throw error.with({
+    description:
+      'Choose a consent from the list: its tokens are replaced, and it keeps its name. For a customer whose tokens are not stored, remove the option, and give the name in "Keep for Consent" of "Exchange Authorization Code". Nothing was sent.',
+  });
 }
 
 function requestFor(

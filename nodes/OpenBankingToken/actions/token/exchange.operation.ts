@@ -1,7 +1,7 @@
 import type { OnReceived } from '../../../../core/oauth/grants/sendGrant';
 import type { Operation } from '../operation';
 import { switchOption, textOption, textParameter } from '../../../parameters';
-import { pendingRequestFor, requestOptions } from './pendingRequest';
+import { pendingRequestFor, requestOptions, type PendingRequest } from './pendingRequest';
 import { withTokenStorage, type ConsentedTokens } from './tokenStorage';
 
 /** Exchange Authorization Code: `grant_type=authorization_code` (RFC 6749 §4.1.3). */
@@ -18,10 +18,15 @@ export const exchange: Operation = {
       'Accept Another Customer',
       false,
     );
+    let found: Promise<PendingRequest> | undefined;
+    const pendingRequest = () =>
+      (found ??= (async () => {
+        // First: if the bank's metadata is missing, the request and the code stay usable.
+        await client.endpoints();
+        return pendingRequestFor(input, given, options);
+      })());
     const requestTokens = async (onReceived?: OnReceived): Promise<ConsentedTokens> => {
-      // Before the request is looked up: if the bank's metadata is missing, the request and the code stay usable.
-      await client.endpoints();
-      const request = await pendingRequestFor(input, given, options);
+      const request = await pendingRequest();
       const { expected, codeVerifier, redirectUri } = request;
       const response = await client.readRedirect(given, expected);
       await request.take();
@@ -40,6 +45,9 @@ export const exchange: Operation = {
         remarks: [...request.remarks, ...response.remarks, ...received.remarks],
       };
     };
-    return withTokenStorage(input, requestTokens, acceptAnotherCustomer);
+    return withTokenStorage(input, requestTokens, {
+      acceptAnotherCustomer,
+      renewedConsent: async () => (await pendingRequest()).consent,
+    });
   },
 };

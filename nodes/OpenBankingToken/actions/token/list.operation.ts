@@ -1,6 +1,6 @@
 import { guessableKeyNotice } from '../../../../core/tokens/records/guessableKey';
 import { consentTokens, type Operation } from '../operation';
-import { firstRefreshTokenRemarks } from './firstRefreshToken';
+import { firstRefreshTokenRemarks } from '../../../../core/tokens/consents/firstRefreshToken';
 
 /** List Stored Consents: one item for each consent of this client, without any secret. */
 export const list: Operation = {
@@ -16,7 +16,7 @@ export const list: Operation = {
       remarks: [
         ...remarks,
         ...(guessable ? [guessable.text] : []),
-        ...firstRefreshTokenRemarks(input, names),
+        ...firstRefreshTokenRemarks(input.settings, names),
       ],
     };
   },

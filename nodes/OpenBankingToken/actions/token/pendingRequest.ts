@@ -9,11 +9,13 @@ import { pendingAuthorizations, type OperationInput } from '../operation';
 import { textOption } from '../../../parameters';
 
 /** The authorization request that an exchange belongs to, as far as it is known. */
-interface PendingRequest {
+export interface PendingRequest {
   /** The values that the answer is compared with. */
   readonly expected: RedirectExpectations;
   readonly codeVerifier?: string;
   readonly redirectUri?: string;
+  /** The name of the stored consent that is renewed. */
+  readonly consent?: string;
   /**
    * Marks the request as used. Called after the answer is verified and before its code is sent.
    *
@@ -68,6 +70,7 @@ export async function pendingRequestFor(
     expected: { ...expectationsOf(pending), ...given, state },
     codeVerifier: codeVerifier ?? pending.codeVerifier,
     redirectUri: redirectUri ?? pending.redirectUri,
+    ...(pending.consent !== undefined && { consent: pending.consent }),
     take: async () => {
       if (!(await authorizations.take(state, answer))) throw usedState();
     },

@@ -12,23 +12,32 @@ export interface ConsentedTokens extends ReceivedTokens {
   readonly consentId?: string;
 }
 
+/** Where new tokens are stored, besides the fields of the node. */
+interface StorageOptions {
+  /** Whether the tokens may replace those of another customer. */
+  readonly acceptAnotherCustomer?: boolean;
+  /** The name of the stored consent that the customer was asked to renew; `undefined` if there is none. */
+  readonly renewedConsent?: () => Promise<string | undefined>;
+}
+
 /**
- * Requests tokens, and stores them if "Keep for Consent" is set: first as they are received, and again after their checks.
+ * Requests tokens, and stores them if "Keep for Consent" is set, or if they renew a stored consent: first as they are received, and again after their checks.
  *
  * The store is checked before the bank is asked. If the tokens could not be stored, the item has all of them whatever "Output" says.
  *
  * @param requestTokens sends the request; has to pass the tokens to `onReceived` before it checks them
- * @param acceptAnotherCustomer whether the tokens may replace those of another customer
  * @throws OpenBankingError `field-malformed` if the refresh token would be neither stored nor in the item; `input-missing`,
  *   `consent-malformed`; also the errors of the store and of `requestTokens`
  */
 export async function withTokenStorage(
   input: OperationInput,
   requestTokens: (onReceived?: OnReceived) => Promise<ConsentedTokens>,
-  acceptAnotherCustomer = false,
+  { acceptAnotherCustomer = false, renewedConsent }: StorageOptions = {},
 ): Promise<OperationOutput> {
   const output = chosenOutput(input);
-  const consent = nameToKeepFor(input);
+  const given = nameToKeepFor(input);
+  const renewed = await renewedConsent?.();
+  const consent = renewed ?? given;
   assertNotLost(output, consent !== undefined);
   if (consent === undefined) {
     const { tokens, consentId, failedCheck, remarks } = await requestTokens();
@@ -52,8 +61,16 @@ export async function withTokenStorage(
     ...(!(result.failedCheck && result.isWaiting) && {
       stored: { consent, accessToken: tokens.access_token },
     }),
-    remarks: [...received.remarks, ...result.remarks],
+    remarks: [...received.remarks, ...result.remarks, ...otherName(given, renewed)],
   };
+}
+
+/** A remark if the field names another consent than the one that the customer was asked to renew. The request counts. */
+function otherName(given: string | undefined, renewed: string | undefined): string[] {
+  if (given === undefined || renewed === undefined || given === renewed) return [];
+  return [
+    `The tokens are stored for the consent "${renewed}", not for "${given}" of "Keep for Consent": the authorization URL was made to renew "${renewed}". Use {{ $json.consent }} of the Open Banking Redirect Trigger in "Keep for Consent".`,
+  ];
 }
 
 /** A name that people can mistake for another one is accepted if an earlier version of this package stored tokens under it. */

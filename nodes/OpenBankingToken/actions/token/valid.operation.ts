@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { DEFAULT_MARGIN } from '../../fields/validFields';
 import { consentTokens, type Operation } from '../operation';
 import { consentParameter, secondsOption, switchOption } from '../../../parameters';
-import { firstRefreshTokenRemarks } from './firstRefreshToken';
+import { firstRefreshTokenRemarks } from '../../../../core/tokens/consents/firstRefreshToken';
 import { chosenOutput, tokenItem } from './output';
 import { withConsent } from './tokenStorage';
 
@@ -29,7 +29,7 @@ export const valid: Operation = {
     delete shown.id_token;
     return {
       items: [tokenItem(shown, output)],
-      remarks: [...remarks, ...firstRefreshTokenRemarks(input, [consent])],
+      remarks: [...remarks, ...firstRefreshTokenRemarks(input.settings, [consent])],
     };
   },
 };

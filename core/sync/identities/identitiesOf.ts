@@ -1,28 +1,7 @@
-import { digest } from '../../lib/digest';
 import { eachInPieces, PIECE, sortedInPieces, type Pieces } from '../../lib/pieces';
 import { counted, type Remarks } from '../../lib/remarks';
-import type { TransactionStatus } from './status';
-
-/** The facts from which the identity of a transaction is made. */
-export interface IdentityFacts {
-  /** The bank's `TransactionId`, if it is no placeholder. */
-  readonly bankId: string | undefined;
-  /** The bank's `TransactionReference`, if it is no placeholder. */
-  readonly reference: string | undefined;
-  readonly status: TransactionStatus;
-  /** The bank's date, see `dateOf`; empty if there is none. */
-  readonly bookedAt: string;
-  /** The signed amount in its canonical form; empty if it cannot be read. */
-  readonly amount: string;
-  /** Empty if there is none. */
-  readonly currency: string;
-}
-
-/** The identity of a transaction among those of its account. */
-export interface Identity {
-  readonly id: string;
-  readonly source: 'bank' | 'reference' | 'fingerprint';
-}
+import { dayOf, type Identity, type IdentityFacts, type TransactionStatus } from './facts';
+import { fingerprint, isCounter } from './recipe';
 
 /** Equal rows are numbered in this order. So a row has the same ID whatever status the user asks for. */
 const STATUS_ORDER: readonly TransactionStatus[] = [
@@ -32,37 +11,6 @@ const STATUS_ORDER: readonly TransactionStatus[] = [
   'rejected',
   'information',
 ];
-
-/** Words that banks send in place of an ID, without case and punctuation. */
-const PLACEHOLDERS = new Set([
-  'na',
-  'none',
-  'nonref',
-  'notapplicable',
-  'notavailable',
-  'notprovided',
-  'null',
-  'undefined',
-  'unknown',
-]);
-
-/** Names the recipe of {@link fingerprint}. Another recipe would need another name, because users store the IDs. */
-const RECIPE = 'ob1';
-
-/** The form of a fingerprint. An ID of the bank that has it could be that of another row. */
-const FINGERPRINT = new RegExp(`^${RECIPE}-[\\w-]{43}$`);
-
-/**
- * Whether a text cannot be an ID or a reference: a word such as `NOTPROVIDED`, zeros, punctuation, the nil UUID, or a text in the form of a
- * fingerprint.
- */
-export function isPlaceholder(text: string): boolean {
-  if (FINGERPRINT.test(text)) return true;
-  // Most IDs have such a digit, no other placeholder has one, and this test is fast.
-  if (/[1-9]/.test(text)) return false;
-  const bare = text.replace(/[\s\p{P}\p{S}]+/gu, '').toLowerCase();
-  return /^0*$/.test(bare) || PLACEHOLDERS.has(bare);
-}
 
 /**
  * The identities of all rows of an account that were read. It needs all of them, because the bank's ID counts only if no other row has it with
@@ -82,7 +30,7 @@ export function* identitiesOf(
   yield* eachInPieces(uses, ([id, { indexes, last, isShared, isOfManyDays }]) => {
     if (isShared) remarks.count(sharedId, indexes.length);
     // If IDs are used again on other days, an equal amount on another day may be another payment. A row too many is better than one too few.
-    if (isShared || (isReused && isOfManyDays)) {
+    if (isShared || (isOfManyDays && (isReused || isCounter(rows[last]!)))) {
       for (const index of indexes) others.push(index);
       return;
     }
@@ -127,14 +75,15 @@ function* usesOfIds(rows: readonly IdentityFacts[]): Pieces<Uses> {
   const uses = new Map<string, Use>();
   const others: number[] = [];
   let isReused = false;
-  yield* eachInPieces(rows, ({ bankId, amount, currency, bookedAt }, index) => {
+  yield* eachInPieces(rows, (row, index) => {
+    const { bankId, amount, currency } = row;
     // Such a row cannot be an item.
     if (amount === '') return;
     if (bankId === undefined) {
       others.push(index);
       return;
     }
-    const day = bookedAt.slice(0, 10);
+    const day = dayOf(row);
     const use = uses.get(bankId);
     if (!use) {
       const one = { indexes: [index], last: index, isShared: false, isOfManyDays: false };
@@ -150,7 +99,8 @@ function* usesOfIds(rows: readonly IdentityFacts[]): Pieces<Uses> {
   return { uses, others, isReused };
 }
 
-function isLater(row: IdentityFacts, other: IdentityFacts): boolean {
+/** Whether a row counts in place of another one: a booked row, and of several, that with the later date. */
+export function isLater(row: IdentityFacts, other: IdentityFacts): boolean {
   const byStatus = rankOf(row) - rankOf(other);
   return byStatus < 0 || (byStatus === 0 && row.bookedAt > other.bookedAt);
 }
@@ -162,8 +112,8 @@ function* equalRows(
 ): Pieces<Map<string, number[]>> {
   const groups = new Map<string, number[]>();
   yield* eachInPieces(indexes, (index) => {
-    const { bookedAt, amount, currency, reference = '' } = rows[index]!;
-    const key = `${bookedAt.slice(0, 10)} ${amount} ${currency} ${reference}`;
+    const row = rows[index]!;
+    const key = `${dayOf(row)} ${row.amount} ${row.currency} ${row.reference ?? ''}`;
     const group = groups.get(key);
     if (group) group.push(index);
     else groups.set(key, [index]);
@@ -179,7 +129,8 @@ interface Order {
   readonly text: string;
 }
 
-function* inOrder(
+/** Rows that differ only in their texts, in the order in which they are numbered. */
+export function* inOrder(
   indexes: readonly number[],
   rows: readonly IdentityFacts[],
   orderText: (index: number) => string,
@@ -204,26 +155,8 @@ function rankOf({ status }: IdentityFacts): number {
   return STATUS_ORDER.indexOf(status);
 }
 
-/**
- * The ID of a transaction without an ID of the bank. The recipe never changes: `ob1-` and the SHA-256, in base64url, of the JSON of
- * `["ob1", account, day, amount, currency, reference, ordinal]`, without white space.
- * - `day`: the first ten characters of the bank's own booking date, or `""`;
- * - `amount`: signed, without zeros that do not count, for example `"-12.5"`;
- * - `currency`, `reference`: `""` if there is none;
- * - `ordinal`: 0 for the first of rows that are equal in all of this.
- */
-function fingerprint(facts: IdentityFacts, account: string, ordinal: number): Identity {
-  const { bookedAt, amount, currency, reference } = facts;
-  const day = bookedAt.slice(0, 10);
-  const parts = [RECIPE, account, day, amount, currency, reference ?? '', ordinal];
-  return {
-    id: `${RECIPE}-${digest(JSON.stringify(parts))}`,
-    source: reference === undefined ? 'fingerprint' : 'reference',
-  };
-}
-
-const sharedId = (count: number) =>
+export const sharedId = (count: number) =>
   `In ${counted(count, 'row')}, the bank uses one "TransactionId" for transactions that differ in sign, amount or currency. The "transaction_id" of these rows is a fingerprint.`;
 
-const repeatedId = (count: number) =>
+export const repeatedId = (count: number) =>
   `In ${counted(count, 'row')}, the bank sent a transaction again, with the same "TransactionId" and amount. Each transaction is one item: the booked row, or the one with the later date.`;

@@ -1,0 +1,222 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import { isJsonObject, parseJson } from '../../lib/json';
+import type { BankClient } from '../../oauth/client';
+import { financialIdOf, requiredAccountApi } from '../../profile/accountApi';
+import type { Endpoint } from '../../profile/endpoints';
+import { cancelled } from '../../transport/dataServer';
+import { isSuccessStatus } from '../../transport/oddAnswer';
+import { send, type HttpRequest, type HttpResponse } from '../../transport/send';
+import type { ApiOptions } from '../accountApi';
+import type { ApiAnswer } from '../apiAnswer';
+import { commonHeaders, type CommonHeaders } from '../apiRequest';
+import { Waits } from '../waits';
+import {
+  consentError,
+  saysEnded,
+  unansweredConsent,
+  unreadableConsent,
+  type AskedConsent,
+} from './consentError';
+import {
+  consentBody,
+  consentPath,
+  consentRequest,
+  type ConsentMethod,
+  type ConsentWish,
+} from './consentRequest';
+import { readConsent, type BankConsent } from './consentResponse';
+import { isOver } from './consentStatus';
+
+/** Milliseconds that a request waits in all because the bank asks for it, if nothing else is said. */
+const MAXIMUM_WAIT = 120_000;
+
+/** Options of {@link ConsentApi}. */
+export interface ConsentApiOptions extends ApiOptions {
+  /** Scope of the application's token; that of the profile if empty. */
+  readonly scope?: string;
+}
+
+/** The client of the bank, as far as it is needed here. */
+export type ApplicationClient = Pick<
+  BankClient,
+  'profile' | 'applicationAuthorization' | 'renewedApplicationAuthorization'
+>;
+
+/** A request of this class. */
+interface Asking {
+  readonly method: ConsentMethod;
+  readonly consentId?: string;
+  readonly wish?: ConsentWish;
+}
+
+/** The bank's answer, and the request that it answers. */
+interface Answered {
+  readonly response: HttpResponse;
+  readonly asked: AskedConsent;
+}
+
+/**
+ * The consents of the application at its bank (account-access-consents of OBIE v3.1 and v4.0). It asks with the token of the application
+ * itself: no customer is needed, and the bank does not count it as a read of account data.
+ *
+ * A request that creates or ends a consent is sent once. It is sent again only if the bank refused the token (401) or wants it later (429):
+ * then it has done nothing.
+ */
+export class ConsentApi {
+  readonly #endpoint: Endpoint;
+
+  readonly #common: CommonHeaders;
+
+  readonly #pause: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+
+  /** @throws OpenBankingError `field-missing`, `field-malformed` */
+  constructor(
+    private readonly client: ApplicationClient,
+    private readonly options: ConsentApiOptions = {},
+  ) {
+    const { profile } = client;
+    this.#endpoint = requiredAccountApi(profile);
+    const financialId = financialIdOf(options.financialId) ?? profile.financialId;
+    this.#common = commonHeaders({ ...options, financialId });
+    this.#pause =
+      options.pause ?? ((milliseconds, signal) => after(milliseconds, undefined, { signal }));
+  }
+
+  /**
+   * Creates a consent that a customer can authorize.
+   *
+   * @throws OpenBankingError `consent-refused`, `consent-outcome-unknown`, `data-missing`, others of the stages `api`, `tls` and `request`,
+   *   and those of the application's token
+   */
+  async create(wish: ConsentWish): Promise<BankConsent> {
+    return this.#consentIn(await this.#ask({ method: 'POST', wish }));
+  }
+
+  /** The consent as the bank has it now. @throws OpenBankingError `field-malformed`, `bank-consent-unknown`, and as {@link create} */
+  async get(consentId: string): Promise<BankConsent> {
+    return this.#consentIn(await this.#ask({ method: 'GET', consentId }));
+  }
+
+  /**
+   * Ends a consent at the bank.
+   *
+   * @returns whether it was there; `false` if it had ended before, or if the bank says that there is none
+   * @throws OpenBankingError as {@link get}
+   */
+  async delete(consentId: string): Promise<boolean> {
+    const { response, asked } = await this.#ask({ method: 'DELETE', consentId });
+    if (isSuccessStatus(response.status)) return true;
+    if (saysEnded(response, asked)) return false;
+    const error = consentError(response, asked);
+    if (error.code === 'consent-refused' && (await this.#isOver(consentId))) return false;
+    throw error;
+  }
+
+  /** Whether the bank says that a consent has ended. `false` if it cannot be read. */
+  async #isOver(consentId: string): Promise<boolean> {
+    const { status } = await this.get(consentId).catch(() => ({ status: '' }));
+    return isOver(status);
+  }
+
+  #consentIn({ response, asked }: Answered): BankConsent {
+    if (!isSuccessStatus(response.status)) throw consentError(response, asked);
+    const { status, headers, body } = response;
+    const { url, interactionId, secrets } = asked;
+    const answer: ApiAnswer = { status, headers, body, url, interactionId, secrets };
+    try {
+      return readConsent(answer);
+    } catch (error) {
+      throw error instanceof OpenBankingError ? unreadableConsent(error, asked) : error;
+    }
+  }
+
+  async #ask(asking: Asking): Promise<Answered> {
+    const { method, consentId, wish } = asking;
+    const url = this.#endpoint.url + consentPath(consentId);
+    const { scope, maximumWait = MAXIMUM_WAIT, signal } = this.options;
+    const waits = new Waits(maximumWait);
+    const secrets = new Set<string>();
+    let mayRenew = true;
+    let authorization = await this.client.applicationAuthorization(scope);
+    for (;;) {
+      secrets.add(authorization.replace(/^Bearer /, ''));
+      const body = wish && consentBody(wish);
+      const { request, interactionId } = consentRequest(
+        { method, url, authorization, body },
+        this.#common,
+      );
+      const asked = {
+        ...{ method, url, interactionId, secrets: [...secrets] },
+        ...(consentId !== undefined && { consentId }),
+        ...(wish && { permissions: wish.permissions }),
+      };
+      if (signal?.aborted) throw this.#cancelled();
+      const attempt = await this.#attempt(request);
+      if ('response' in attempt) {
+        const { response } = attempt;
+        if (response.status === 401 && mayRenew) {
+          mayRenew = false;
+          authorization = await this.client.renewedApplicationAuthorization(authorization, scope);
+          continue;
+        }
+        const pause = mayRepeat(method, response) ? waits.afterAnswer(response) : undefined;
+        if (pause === undefined) return { response, asked };
+        await this.#wait(pause);
+      } else {
+        const { failure } = attempt;
+        const pause = method === 'GET' ? waits.afterFailure(failure) : undefined;
+        if (pause === undefined) throw unansweredConsent(failure, asked);
+        await this.#wait(pause);
+      }
+      // The token may have expired in the meantime.
+      authorization = await this.client.applicationAuthorization(scope);
+    }
+  }
+
+  async #wait(milliseconds: number): Promise<void> {
+    const { signal } = this.options;
+    try {
+      await this.#pause(milliseconds, signal);
+    } catch (error) {
+      throw signal?.aborted ? this.#cancelled() : error;
+    }
+  }
+
+  #cancelled(): OpenBankingError {
+    const { url, source } = this.#endpoint;
+    return cancelled(`"${new URL(url).host}" (${source})`);
+  }
+
+  async #attempt(
+    request: HttpRequest,
+  ): Promise<{ readonly response: HttpResponse } | { readonly failure: OpenBankingError }> {
+    const { source, reach } = this.#endpoint;
+    const { identity, timeouts } = this.client.profile;
+    const isPost = request.method === 'POST';
+    try {
+      const options = {
+        ...{ ...request, source, ...(reach && { reach }) },
+        ...(isPost && { isWanted: isConsent }),
+        // The bank may close an older one at the moment when it is used again: then nobody knows what it did.
+        needsNewConnection: request.method !== 'GET',
+      };
+      return { response: await send(options, identity, timeouts) };
+    } catch (failure) {
+      if (failure instanceof OpenBankingError) return { failure };
+      throw failure;
+    }
+  }
+}
+
+/** Whether a request may be sent again after a refusal: a GET always, the others only if the bank has done nothing (RFC 6585 §4). */
+function mayRepeat(method: ConsentMethod, { status }: HttpResponse): boolean {
+  if (isSuccessStatus(status)) return false;
+  return method === 'GET' || status === 429;
+}
+
+/** Whether a body has a consent, which must not be lost. */
+function isConsent(body: Buffer): boolean {
+  const value = parseJson(body);
+  return isJsonObject(value) && isJsonObject(value.Data) && 'ConsentId' in value.Data;
+}

@@ -1,0 +1,38 @@
+import type { Remarks } from '../../lib/remarks';
+import { ConsentAccess } from '../access';
+import { AccountApi } from '../accountApi';
+import { AccountsOfConsent } from '../knownAccounts';
+import type { PullRequest } from '../pullRequest';
+import type { ReadContext } from './options';
+
+/** The bank as a consent opens it. */
+export interface ConsentSource {
+  readonly request: PullRequest;
+  /** Identifies what the customer allowed, see `RecordContent.grant`. */
+  readonly grant: string | undefined;
+  /** Warnings about the tokens. */
+  readonly remarks: () => readonly string[];
+}
+
+/** Opens the bank for a consent. @throws OpenBankingError as `ConsentTokens.valid` */
+export async function consentSource(
+  { client, tokens, api, source }: ReadContext,
+  consent: string,
+  remarks: Remarks,
+  signal: AbortSignal | undefined,
+): Promise<ConsentSource> {
+  const common = { simplify: true, remarks };
+  if (source) {
+    const request = { ...common, api: source(consent), origin: { consent } };
+    return { request, grant: undefined, remarks: () => [] };
+  }
+  const access = new ConsentAccess(tokens, consent);
+  const [consentId, grant] = [await access.consentId(), await access.grant()];
+  const request = {
+    ...common,
+    api: new AccountApi(client.profile, access, { ...api, ...(signal && { signal }) }),
+    origin: { consent, ...(consentId !== undefined && { consentId }) },
+    knownAccounts: new AccountsOfConsent(tokens, consent, grant),
+  };
+  return { request, grant, remarks: () => access.remarks };
+}

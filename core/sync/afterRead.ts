@@ -1,0 +1,237 @@
+import { isFinal, isPending, type Sighting } from './identities/facts';
+import type { Given, Observation } from './identities/observation';
+import {
+  positionOf,
+  withPosition,
+  type AccountState,
+  type Mark,
+  type Position,
+  type Start,
+} from './accountState';
+import { daysBefore, earliest, isBefore } from './days';
+import { isProcessed } from './processed';
+
+/** A read of an account, by one subscriber. */
+export interface SubscriberRead {
+  readonly subscriber: string;
+  readonly withPending: boolean;
+  /** The start of a subscriber that has not read the account yet. */
+  readonly start: Start;
+  /** The moment of the read, by the store's clock, in milliseconds since the epoch. */
+  readonly at: number;
+  /** Its day. */
+  readonly today: string;
+  readonly isComplete: boolean;
+  /** Whether it reached back as far as the widest reads. */
+  readonly isWide: boolean;
+  readonly wideDays: number;
+}
+
+/** The memory after a read. */
+export interface AfterRead {
+  readonly state: AccountState;
+  /** How many rows nobody will be told of any more, because the bank has not shown them for too long. */
+  readonly lost: number;
+}
+
+/** A row of the read, with its identity. */
+interface Seen {
+  readonly given: Given;
+  readonly sighting: Sighting;
+}
+
+/**
+ * The memory of an account after a read: what each subscriber has to be told. It is pure.
+ *
+ * @param before the memory from which `observation` was made
+ * @param rows of the read, in the order of `observation.given`
+ */
+export function afterRead(
+  before: AccountState,
+  observation: Observation,
+  rows: readonly (Sighting | undefined)[],
+  read: SubscriberRead,
+): AfterRead {
+  const seen = observation.given.flatMap((given, at) => {
+    const sighting = rows[at];
+    return given && sighting ? [{ given, sighting }] : [];
+  });
+  const unbooked = new Set(before.unbooked);
+  const present = presentPosition(before, read);
+  const isBaseline = present.readAt === undefined && isMoment(present.start, read.at);
+  let state = withPosition(before, read.subscriber, present);
+  let lost = 0;
+  const forgotten = new Set(observation.forgotten);
+  const ofReader = { readAt: read.at, isCovered: present.isCovered || read.isComplete };
+  for (const name of Object.keys(state.positions)) {
+    const position = positionOf(state, name);
+    if (!position.start) continue;
+    const isReader = name === read.subscriber;
+    const marks = new Marks(position, {
+      isBaseline: isReader && isBaseline,
+      horizon: isReader ? '' : horizonOf(before, read),
+      unbooked,
+    });
+    for (const one of seen) marks.see(one);
+    for (const { row, id } of observation.vanished) marks.vanish(row, id);
+    lost += marks.forget(forgotten);
+    const next = { ...position, ...(isReader && ofReader), marks: marks.all };
+    state = withPosition(state, name, next);
+  }
+  for (const { given, sighting } of seen) {
+    if (given.was) unbooked.delete(given.was.row);
+    if (isFinal(sighting)) unbooked.delete(given.row);
+    else unbooked.add(given.row);
+  }
+  for (const row of forgotten) unbooked.delete(row);
+  const { isComplete, isWide, today, at } = read;
+  return {
+    state: {
+      ...state,
+      known: observation.known,
+      unbooked: [...unbooked],
+      ...(isComplete && { completeDay: today }),
+      ...(isComplete && isWide && { wideAt: at }),
+    },
+    lost,
+  };
+}
+
+/** The position of the reader. Its start never changes after the first read. */
+function presentPosition(state: AccountState, read: SubscriberRead): Position {
+  const position = positionOf(state, read.subscriber);
+  const { start = read.start } = position;
+  return { ...position, start, withPending: read.withPending };
+}
+
+function isMoment(start: Start | undefined, at: number): boolean {
+  return start !== undefined && 'at' in start && start.at === at;
+}
+
+/**
+ * The first day that the reads of other subscribers can reach. Rows before it, which only the first read of a new subscriber shows, were
+ * handed over and forgotten long ago.
+ */
+function horizonOf({ completeDay }: AccountState, { today, wideDays }: SubscriberRead): string {
+  return daysBefore(earliest(today, completeDay), wideDays + 1);
+}
+
+interface MarksContext {
+  readonly isBaseline: boolean;
+  /** Rows before this day are not new for the subscriber; empty if all may be. */
+  readonly horizon: string;
+  /** The rows that were not booked before this read. */
+  readonly unbooked: ReadonlySet<number>;
+}
+
+/** The marks of a subscriber while a read changes them. */
+class Marks {
+  readonly #marks: Map<number, Mark>;
+
+  /** Rows that are in open hand-overs as pending ones. They count as told. */
+  readonly #handed: ReadonlySet<number>;
+
+  constructor(
+    private readonly position: Position,
+    private readonly context: MarksContext,
+  ) {
+    this.#marks = new Map(position.marks.map((mark) => [mark.row, mark]));
+    const rows = position.open.flatMap((handOver) => handOver.rows);
+    this.#handed = new Set(rows.filter((one) => !one.isFinal).map(({ row }) => row));
+  }
+
+  get all(): Mark[] {
+    return [...this.#marks.values()];
+  }
+
+  see({ given, sighting }: Seen): void {
+    if (isFinal(sighting)) this.#seeBooked(given, sighting);
+    else if (isPending(sighting)) this.#seePending(given, sighting);
+  }
+
+  #seeBooked(given: Given, sighting: Sighting): void {
+    const { row, was } = given;
+    const former = was?.row ?? row;
+    const wasTold = this.#wasTold(former);
+    const wasNew = this.#marks.get(former)?.at === 'new';
+    const present = this.#marks.get(row)?.at;
+    if (was) this.#marks.delete(was.row);
+    // It is final since an earlier read: nothing happened to it.
+    if (!given.isNew && !this.context.unbooked.has(row)) {
+      if (present === 'new' || present === 'booked') this.#date(row, sighting);
+      return;
+    }
+    if (wasTold) this.#set(row, 'booked', sighting, was?.id ?? given.id);
+    else if (wasNew || this.#isWanted(given, sighting, this.context.unbooked.has(former))) {
+      this.#set(row, 'new', sighting);
+    }
+  }
+
+  #seePending(given: Given, sighting: Sighting): void {
+    const { row } = given;
+    const present = this.#marks.get(row)?.at;
+    if (given.isNew) {
+      const { withPending } = this.position;
+      if (withPending && this.#isWanted(given, sighting, false)) this.#set(row, 'new', sighting);
+    } else if (present === 'told' || present === 'vanished') {
+      if (given.hasChanged) this.#set(row, 'changed', sighting);
+      else this.#set(row, 'told', sighting);
+    } else if (present === 'ended') {
+      this.#set(row, 'new', sighting);
+    } else if (present === 'new' || present === 'changed') {
+      this.#date(row, sighting);
+    }
+  }
+
+  /** A pending row is not there any more, and was not booked. */
+  vanish(row: number, id: string): void {
+    const present = this.#marks.get(row)?.at;
+    if (present === 'ended' || present === 'vanished') return;
+    if (this.#wasTold(row)) this.#marks.set(row, { row, at: 'vanished', id });
+    else this.#marks.delete(row);
+  }
+
+  /** @returns how many events of booked rows are dropped */
+  forget(rows: ReadonlySet<number>): number {
+    let lost = 0;
+    for (const row of rows) {
+      const at = this.#marks.get(row)?.at;
+      const isBooked = !this.context.unbooked.has(row);
+      if (at === 'booked' || (at === 'new' && isBooked)) lost++;
+      this.#marks.delete(row);
+    }
+    return lost;
+  }
+
+  /** Whether the subscriber knows the row as pending, or is just being told. */
+  #wasTold(row: number): boolean {
+    const at = this.#marks.get(row)?.at;
+    if (at === 'new') return this.#handed.has(row);
+    return at !== undefined && at !== 'booked';
+  }
+
+  /**
+   * Whether a row of which the subscriber was never told is meant for it.
+   *
+   * @param wasPending whether an earlier read showed it, and it was not booked: so it was not booked before the moment of the start either
+   */
+  #isWanted(given: Given, { bookedAt }: Sighting, wasPending: boolean): boolean {
+    const { isBaseline, horizon } = this.context;
+    const { start } = this.position;
+    if (isBaseline || start === undefined) return false;
+    if (isBefore(bookedAt, start) && !(wasPending && 'at' in start)) return false;
+    if (bookedAt !== '' && bookedAt.slice(0, 10) < horizon) return false;
+    return !isProcessed(this.position, given.id);
+  }
+
+  #set(row: number, at: Mark['at'], { bookedAt }: Sighting, was?: string): void {
+    const day = bookedAt.slice(0, 10);
+    this.#marks.set(row, { row, at, ...(day && { day }), ...(was !== undefined && { was }) });
+  }
+
+  /** A row that waits has another day now. */
+  #date(row: number, sighting: Sighting): void {
+    const { at, was } = this.#marks.get(row)!;
+    this.#set(row, at, sighting, was);
+  }
+}

@@ -1,0 +1,227 @@
+import { eachInPieces, type Pieces } from '../../lib/pieces';
+import type { Evidence } from './evidence';
+import type { Known } from './rowMemory';
+import { idAndAmount, type Unit } from './units';
+
+/** The known row that each row of the read is. */
+export type Matches = ReadonlyMap<Unit, Known>;
+
+/** The name of a row in a comparison; `undefined` if it takes no part. Rows with the same name are paired in their order. */
+type NameOf<Row> = (row: Row) => string | undefined;
+
+/** The open rows of a read and of the memory. Each row has one partner at most. */
+class Pairs {
+  readonly made = new Map<Unit, Known>();
+
+  #units: readonly Unit[];
+
+  #known: readonly Known[];
+
+  constructor(units: readonly Unit[], known: readonly Known[]) {
+    this.#units = units;
+    this.#known = known;
+  }
+
+  get isDone(): boolean {
+    return this.#units.length === 0 || this.#known.length === 0;
+  }
+
+  /** From here on, only known rows of the days and amounts of open rows take part. Mostly there are few. */
+  *keepSameAmounts(): Pieces<void> {
+    const names = new Set(this.#units.map(({ marks }) => marks.amount + marks.day));
+    const kept: Known[] = [];
+    yield* eachInPieces(this.#known, (known) => {
+      if (names.has(known.amount + known.day)) kept.push(known);
+    });
+    this.#known = kept;
+  }
+
+  /** Pairs the rows that have the same name. */
+  *pair(nameOfUnit: NameOf<Unit>, nameOfKnown: NameOf<Known>): Pieces<void> {
+    if (this.isDone) return;
+    const waiting = new Map<string, Unit[]>();
+    yield* eachInPieces(this.#units, (unit) => {
+      const name = nameOfUnit(unit);
+      if (name === undefined) return;
+      const others = waiting.get(name);
+      if (others) others.push(unit);
+      else waiting.set(name, [unit]);
+    });
+    if (waiting.size === 0) return;
+    const taken = new Map<string, number>();
+    const paired = new Set<Known>();
+    yield* eachInPieces(this.#known, (known) => {
+      const name = nameOfKnown(known);
+      const units = name === undefined ? undefined : waiting.get(name);
+      if (!units) return;
+      const at = taken.get(name!) ?? 0;
+      const unit = units[at];
+      if (!unit) return;
+      taken.set(name!, at + 1);
+      this.made.set(unit, known);
+      paired.add(known);
+    });
+    if (paired.size === 0) return;
+    this.#units = this.#units.filter((unit) => !this.made.has(unit));
+    this.#known = this.#known.filter((known) => !paired.has(known));
+  }
+}
+
+/**
+ * Finds the known row that each row of a read is. If IDs hold, an ID decides; content decides between rows of which one has no ID. If IDs do
+ * not hold, content alone decides: day, amount, currency, and reference. Equal rows are paired, so that three rows of which two are known
+ * make one new row. Texts only decide between equal rows, and for a row that a complete read lacked before: another text is another row then.
+ *
+ * @param isCovered whether the read should have shown a known row
+ */
+export function* matchesOf(
+  units: readonly Unit[],
+  known: readonly Known[],
+  evidence: Evidence,
+  isCovered: (row: Known) => boolean,
+): Pieces<Matches> {
+  const pairs = new Pairs(units, known);
+  if (evidence.isLoose) {
+    yield* pairs.keepSameAmounts();
+    yield* byContent(
+      pairs,
+      (unit) => [unit.marks.bankId, ''],
+      (row) => [row.bankId, ''],
+    );
+    return pairs.made;
+  }
+  yield* bySameId(pairs, yield* returning(units));
+  yield* byIdOfOtherDay(pairs, evidence, isCovered);
+  yield* pairs.keepSameAmounts();
+  const withId = (bankId: string) => (bankId === '' ? [] : ['']);
+  const withoutId = (bankId: string) => (bankId === '' ? [''] : []);
+  const kinds = [
+    [withoutId, withoutId],
+    [withoutId, withId],
+    [withId, withoutId],
+  ] as const;
+  for (const [ofUnit, ofKnown] of kinds) {
+    yield* byContent(
+      pairs,
+      ({ marks }) => ofUnit(marks.bankId),
+      ({ bankId }) => ofKnown(bankId),
+    );
+  }
+  yield* bySameId(pairs, new Set());
+  return pairs.made;
+}
+
+/** The content of a row. */
+interface Content {
+  readonly amount: string;
+  readonly day: string;
+  readonly reference: string;
+}
+
+function contentOf({ amount, day, reference }: Content, text = ''): string {
+  return `${amount} ${day} ${reference} ${text}`;
+}
+
+/** The contents of the rows that came without an ID. */
+function* returning(units: readonly Unit[]): Pieces<ReadonlySet<string>> {
+  const contents = new Set<string>();
+  yield* eachInPieces(units, ({ marks }) => {
+    if (marks.bankId === '') contents.add(contentOf(marks, marks.text));
+  });
+  return contents;
+}
+
+/**
+ * Pairs rows with the same ID, amount and day.
+ *
+ * @param returning contents. If a row that came without an ID is here again as it was, an ID that content alone gave to it is not its own.
+ */
+function* bySameId(pairs: Pairs, returning: ReadonlySet<string>): Pieces<void> {
+  const nameOf = (row: { bankId: string; amount: string; day: string }, text: string) =>
+    row.bankId === '' ? undefined : `${idAndAmount(row)} ${row.day} ${text}`;
+  const isOwn = (row: Known) => !row.isAdopted || !returning.has(contentOf(row, row.text));
+  yield* pairs.pair(
+    ({ marks }) => nameOf(marks, marks.text),
+    (row) => nameOf(row, row.text),
+  );
+  yield* pairs.pair(
+    ({ marks }) => nameOf(marks, marks.text),
+    (row) => (isOwn(row) ? nameOf(row, row.lastText) : undefined),
+  );
+  yield* pairs.pair(
+    ({ marks }) => nameOf(marks, ''),
+    (row) => (isOwn(row) ? nameOf(row, '') : undefined),
+  );
+}
+
+/** Pairs rows with the same ID and amount: the bank dated them anew. */
+function* byIdOfOtherDay(
+  pairs: Pairs,
+  { isReused, isShared }: Evidence,
+  isCovered: (row: Known) => boolean,
+): Pieces<void> {
+  if (isReused) return;
+  const isDoubtful = ({ marks, isCounter }: Unit) => isCounter || isShared(marks.bankId);
+  yield* pairs.pair(
+    (unit) => (unit.marks.bankId === '' || isDoubtful(unit) ? undefined : idAndAmount(unit.marks)),
+    (row) => (row.bankId === '' ? undefined : idAndAmount(row)),
+  );
+  // Such an ID may name another row on another day. If the row is gone from where it was, and the text is the same, it is the same row.
+  yield* pairs.pair(
+    ({ marks }) => (marks.bankId === '' ? undefined : idAndAmount(marks) + marks.text),
+    (row) => (row.bankId === '' || !isCovered(row) ? undefined : idAndAmount(row) + row.lastText),
+  );
+}
+
+/** Kinds of rows that take part in a comparison by content: each name begins with one of them. The best comes first. */
+type KindsOf<Row> = (row: Row) => readonly string[];
+
+/** Pairs rows with the same content: the best agreement first. */
+function* byContent(
+  pairs: Pairs,
+  kindsOfUnit: KindsOf<Unit>,
+  kindsOfKnown: KindsOf<Known>,
+): Pieces<void> {
+  const isWithoutReference = { reference: '' };
+  for (const step of STEPS) {
+    for (const rank of [0, 1]) {
+      if (pairs.isDone) return;
+      yield* pairs.pair(
+        (unit) => {
+          const kind = kindsOfUnit(unit)[rank];
+          if (kind === undefined) return undefined;
+          const { marks } = unit;
+          if (step.reference === 'missing-here' && marks.reference !== '') return undefined;
+          const row = step.reference === 'same' ? marks : { ...marks, ...isWithoutReference };
+          const text = step.text === 'any' ? '' : marks.text;
+          return `${kind} ${step.isSameState ? marks.state : ''} ${contentOf(row, text)}`;
+        },
+        (known) => {
+          const kind = kindsOfKnown(known)[rank];
+          if (kind === undefined) return undefined;
+          // It may have been another row again, or its day may have changed: then a row with another text is another row.
+          if (step.text === 'any' && known.isAbsent) return undefined;
+          if (step.reference === 'missing-there' && known.reference !== '') return undefined;
+          const row = step.reference === 'same' ? known : { ...known, ...isWithoutReference };
+          const text = { first: known.text, last: known.lastText, any: '' }[step.text];
+          const state = known.state === 'ended' ? 'pending' : known.state;
+          return `${kind} ${step.isSameState ? state : ''} ${contentOf(row, text)}`;
+        },
+      );
+    }
+  }
+}
+
+/** One comparison by content. */
+interface Step {
+  readonly reference: 'same' | 'missing-here' | 'missing-there';
+  readonly text: 'first' | 'last' | 'any';
+  readonly isSameState: boolean;
+}
+
+const STEPS: readonly Step[] = (['same', 'missing-here', 'missing-there'] as const).flatMap(
+  (reference) =>
+    (['first', 'last', 'any'] as const).flatMap((text) =>
+      [true, false].map((isSameState) => ({ reference, text, isSameState })),
+    ),
+);

@@ -1,0 +1,153 @@
+import { eachInPieces, type Pieces } from '../../lib/pieces';
+import { Remarks } from '../../lib/remarks';
+import { pendingRowsOf } from './bookings';
+import { Digests } from './digests';
+import { evidenceOf, type Evidence } from './evidence';
+import type { Identity } from './facts';
+import { repeatedId, sharedId } from './identitiesOf';
+import type { KnownRow, KnownRows } from './knownRows';
+import { matchesOf } from './matching';
+import { newIdentities } from './newRows';
+import type { AccountRead, Given, Observation } from './observation';
+import { ReadScope } from './readScope';
+import { readRows, written, type Known } from './rowMemory';
+import { distinct, unitsOf, type Unit } from './units';
+
+/**
+ * Compares a read of an account with the rows that are known of it, and gives each new row its ID. It changes nothing but what it returns.
+ * The effort grows with the number of rows. A read without a row that can be read says nothing.
+ *
+ * @param accountKey part of the IDs that are not the bank's
+ */
+export function* observed(
+  known: KnownRows,
+  read: AccountRead,
+  accountKey: string,
+): Pieces<Observation> {
+  const digests = new Digests(known.key);
+  const all = yield* unitsOf(read.rows, digests);
+  const given: (Given | undefined)[] = new Array<undefined>(read.rows.length).fill(undefined);
+  if (all.length === 0) return { known, given, vanished: [], forgotten: [], remarks: [] };
+  const remarks = new Remarks();
+  const scope = new ReadScope(read, known);
+  const rows = yield* readRows(known.rows);
+  const isCovered = (row: Known) => scope.covers(row);
+  const evidence = yield* evidenceOf(all, rows, isCovered, known);
+  if (evidence.isLoose && !known.isLoose) remarks.add(IDS_CHANGE);
+  const isTrusted = ({ marks }: Unit) => !evidence.isLoose && !evidence.isShared(marks.bankId);
+  const { units, repeated } = yield* distinct(all, isTrusted, evidence.isReused);
+  if (repeated > 0) remarks.count(repeatedId, repeated);
+  const matches = yield* matchesOf(units, rows, evidence, isCovered);
+  const found = new Set(matches.values());
+  const vanished: Known[] = [];
+  const fresh: Unit[] = [];
+  yield* eachInPieces(units, (unit) => {
+    const row = matches.get(unit);
+    if (!row) {
+      fresh.push(unit);
+      return;
+    }
+    const { id, source } = row;
+    const wasPending = row.state === 'pending';
+    const hasChanged = wasPending && unit.marks.state === 'pending' && differs(row, unit);
+    see(row, unit, evidence, scope, digests);
+    if (wasPending && row.state === 'ended') vanished.push(row);
+    given[unit.index] = { row: row.row, id, source, isNew: false, hasChanged };
+  });
+  const taken = new Set(rows.map(({ id }) => id));
+  const rules = { evidence, wasReused: known.isReused, taken };
+  const identities = yield* newIdentities(fresh, read.rows, accountKey, rules);
+  const shared = fresh.filter(({ marks }) => evidence.isShared(marks.bankId)).length;
+  if (shared > 0) remarks.count(sharedId, shared);
+
+  const gone = rows.filter((row) => !found.has(row) && scope.covers(row));
+  for (const row of gone) row.isAbsent = true;
+  const ended = rows.filter((row) => row.state === 'pending' && !found.has(row) && scope.ends(row));
+  const booked = fresh.filter(({ marks }) => marks.state === 'booked');
+  const origins = yield* pendingRowsOf(booked, ended, digests);
+  const linked = new Set(origins.values());
+  for (const row of ended) {
+    row.state = 'ended';
+    if (!linked.has(row)) vanished.push(row);
+  }
+
+  let { next } = known;
+  const added: Known[] = [];
+  yield* eachInPieces(fresh, (unit) => {
+    const row = newRow(next++, unit, identities.get(unit)!, scope, digests);
+    added.push(row);
+    const { id, source } = row;
+    const was = origins.get(unit);
+    const origin = was ? { was: { row: was.row, id: was.id } } : {};
+    given[unit.index] = { row: row.row, id, source, isNew: true, ...origin, hasChanged: false };
+  });
+
+  const forgotten: number[] = [];
+  const kept: KnownRow[] = [];
+  yield* eachInPieces([...rows, ...added], (row) => {
+    if (scope.forgets(row)) forgotten.push(row.row);
+    else kept.push(written(row));
+  });
+  const { isLoose, isReused } = evidence;
+  const { key } = known;
+  return {
+    known: { key, next, days: scope.days, lastDay: scope.lastDay, isLoose, isReused, rows: kept },
+    given,
+    vanished: vanished.map(({ row, id }) => ({ row, id })),
+    forgotten,
+    remarks: remarks.texts,
+  };
+}
+
+/** Whether a row that is not final changed. */
+function differs(row: Known, { marks }: Unit): boolean {
+  return row.day !== marks.day || row.lastText !== marks.text;
+}
+
+/** Takes what a read shows of a known row. */
+function see(
+  row: Known,
+  { marks, row: facts }: Unit,
+  { isLoose }: Evidence,
+  scope: ReadScope,
+  digests: Digests,
+): void {
+  row.seen = scope.days;
+  row.isAbsent = false;
+  row.day = marks.day;
+  row.lastText = marks.text;
+  if (marks.bankId !== '' && marks.bankId !== row.bankId) {
+    row.isAdopted = !isLoose;
+    row.bankId = marks.bankId;
+  }
+  if (row.reference === '') row.reference = marks.reference;
+  // A booked row stays booked, whatever the bank says later.
+  if (row.state === 'booked') return;
+  const isOver = marks.state === 'other' && row.state !== 'other';
+  row.state = isOver ? 'ended' : marks.state;
+  if (row.state !== 'pending') return;
+  row.likeness = digests.likeness(facts);
+  row.since ||= scope.earliest(marks.day);
+}
+
+function newRow(
+  row: number,
+  { marks, row: facts }: Unit,
+  { id, source }: Identity,
+  scope: ReadScope,
+  digests: Digests,
+): Known {
+  const { day, state, amount, bankId, reference, text } = marks;
+  const isPending = state === 'pending';
+  return {
+    ...{ row, id, source, state, day, amount, bankId, reference, text, lastText: text },
+    seen: scope.days,
+    isAbsent: false,
+    isAdopted: false,
+    likeness: isPending ? digests.likeness(facts) : '',
+    since: isPending ? scope.earliest(day) : '',
+  };
+}
+
+const IDS_CHANGE =
+  'The bank gave transactions other IDs than before. From now on, its IDs are not used for this account: transactions are recognized by day, amount, currency and reference.';

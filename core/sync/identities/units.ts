@@ -1,0 +1,70 @@
+import { eachInPieces, type Pieces } from '../../lib/pieces';
+import type { Digests, Marks } from './digests';
+import type { Sighting } from './facts';
+import { isLater } from './identitiesOf';
+import { isCounter } from './recipe';
+
+/** A row of a read that can be read. */
+export interface Unit {
+  /** Its index among the rows of the read. */
+  readonly index: number;
+  readonly row: Sighting;
+  readonly marks: Marks;
+  /** Whether its ID looks like a number that the bank may use again. */
+  readonly isCounter: boolean;
+}
+
+/** The rows of a read that can be read. */
+export function* unitsOf(
+  rows: readonly (Sighting | undefined)[],
+  digests: Digests,
+): Pieces<Unit[]> {
+  const units: Unit[] = [];
+  yield* eachInPieces(rows, (row, index) => {
+    if (!row || row.amount === '') return;
+    units.push({ index, row, marks: digests.marksOf(row), isCounter: isCounter(row) });
+  });
+  return units;
+}
+
+/** The same row under an ID of the bank: the ID is an identity only together with sign, amount and currency. */
+export function idAndAmount({ bankId, amount }: Pick<Marks, 'bankId' | 'amount'>): string {
+  return bankId + amount;
+}
+
+/** Rows without those that are another row of the read again. */
+export interface Distinct {
+  readonly units: Unit[];
+  readonly repeated: number;
+}
+
+/**
+ * Leaves out rows that came again under their ID. It trusts no ID that names several transactions: a row too many is better than one too few.
+ *
+ * @param isTrusted whether an ID names one transaction, as far as is known
+ * @param isReused whether the bank uses IDs again on other days
+ */
+export function* distinct(
+  units: readonly Unit[],
+  isTrusted: (unit: Unit) => boolean,
+  isReused: boolean,
+): Pieces<Distinct> {
+  const firsts = new Map<string, Unit[]>();
+  yield* eachInPieces(units, (unit) => {
+    if (unit.marks.bankId === '' || !isTrusted(unit)) return;
+    const name = idAndAmount(unit.marks);
+    const same = firsts.get(name);
+    if (same) same.push(unit);
+    else firsts.set(name, [unit]);
+  });
+  const dropped = new Set<Unit>();
+  yield* eachInPieces(firsts.values(), (same) => {
+    if (same.length === 1) return;
+    const days = new Set(same.map(({ marks }) => marks.day));
+    if (days.size > 1 && (isReused || same[0]!.isCounter)) return;
+    const last = same.reduce((one, other) => (isLater(other.row, one.row) ? other : one));
+    for (const unit of same) if (unit !== last) dropped.add(unit);
+  });
+  const left = dropped.size === 0 ? [...units] : units.filter((unit) => !dropped.has(unit));
+  return { units: left, repeated: dropped.size };
+}

@@ -1,0 +1,73 @@
+import {
+  isDue,
+  positionOf,
+  withPosition,
+  type AccountState,
+  type HandedRow,
+  type Position,
+} from './accountState';
+import { committed } from './handOvers';
+import { rowsWithIds } from './knownIds';
+import { isProcessed, withProcessed } from './processed';
+
+/** The memory after transactions were marked as processed. */
+export interface Processed {
+  readonly state: AccountState;
+  /** How many were not marked before. */
+  readonly count: number;
+}
+
+/**
+ * The memory of an account after transactions were marked as processed. It is pure.
+ *
+ * @param today by the store's clock
+ */
+export function marked(
+  state: AccountState,
+  subscriber: string,
+  ids: readonly string[],
+  today: string,
+): Processed {
+  const position = positionOf(state, subscriber);
+  const rows = position.start ? rowsWithIds(state.known, new Set(ids)) : new Map<string, number>();
+  const byRow = new Map(position.marks.map((mark) => [mark.row, mark]));
+  const unbooked = new Set(state.unbooked);
+  const handed: HandedRow[] = [];
+  const others: string[] = [];
+  for (const id of new Set(ids)) {
+    const row = rows.get(id);
+    if (row === undefined) {
+      if (!isProcessed(position, id)) others.push(id);
+      continue;
+    }
+    const mark = byRow.get(row);
+    // The item that the workflow processed may be older than the mark: then the newer event still comes.
+    if (mark && isDue(mark, position)) handed.push(handedRow(row, mark.at, unbooked.has(row)));
+  }
+  const ofRows = committed(state, subscriber, { id: '', rows: handed }) ?? state;
+  const next =
+    others.length === 0
+      ? ofRows
+      : withPosition(
+          ofRows,
+          subscriber,
+          withProcessed(positionOf(ofRows, subscriber), others, today),
+        );
+  return { state: next, count: handed.length + others.length };
+}
+
+function handedRow(row: number, event: HandedRow['event'], isUnbooked: boolean): HandedRow {
+  return { row, event, isFinal: !isUnbooked && event !== 'vanished' && event !== 'changed' };
+}
+
+/** Whether a subscriber has not been told of a transaction yet. @param row its number; 0 if no read of a trigger has shown it */
+export function isNewFor(
+  state: AccountState | undefined,
+  position: Position,
+  { row, id }: { readonly row: number; readonly id: string },
+): boolean {
+  if (!position.start || row === 0) return !isProcessed(position, id);
+  const mark = position.marks.find((one) => one.row === row);
+  if (mark) return mark.at === 'new' || mark.at === 'booked';
+  return state?.unbooked.includes(row) ?? true;
+}

@@ -1,0 +1,26 @@
+import { digest } from '../lib/digest';
+import type { Position } from './accountState';
+import { daysBefore } from './days';
+
+/** Days for which a mark of *Mark as Processed* is stored if no read of a trigger has shown the row. */
+const KEPT_DAYS = 200;
+
+/** Characters of the digest of an ID: 96 bits. */
+const LENGTH = 16;
+
+/** Whether a transaction was marked as processed before any read of a trigger showed it. */
+export function isProcessed({ processed }: Position, id: string): boolean {
+  return processed !== undefined && Object.hasOwn(processed, shortDigest(id));
+}
+
+/** A position with further transactions marked as processed. Marks that are too old are dropped. */
+export function withProcessed(position: Position, ids: readonly string[], today: string): Position {
+  const first = daysBefore(today, KEPT_DAYS);
+  const kept = Object.entries(position.processed ?? {}).filter(([, day]) => day >= first);
+  const marked = ids.map((id) => [shortDigest(id), today] as const);
+  return { ...position, processed: Object.fromEntries([...kept, ...marked]) };
+}
+
+function shortDigest(id: string): string {
+  return digest(id).slice(0, LENGTH);
+}

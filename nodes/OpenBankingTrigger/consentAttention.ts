@@ -1,0 +1,135 @@
+import type { ITriggerFunctions } from 'n8n-workflow';
+import {
+  attentionOf,
+  stillTrue,
+  untold,
+  withTold,
+  type Attention,
+  type ConsentFacts,
+} from '../../core/sync/attention';
+import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import type { ConsentSummary } from '../../core/tokens/consents/consentList';
+import { BankStates, type AskBank } from './bankStates';
+import { HandOvers } from './handOvers';
+import type { TriggerLog } from './log';
+import { openBank, type OpenedBank } from './openedBank';
+import { reportRefusal } from './refusal';
+import type { AttentionSettings } from './settings';
+import type { Watch } from './watch';
+
+/** A stored consent, with what is known about its end. */
+type KnownConsent = ConsentSummary & {
+  readonly consent_id?: string;
+  readonly ends_at?: string;
+  readonly transactions_to?: string;
+};
+
+/** The event Consent Needs Attention. */
+export class ConsentAttention implements Watch {
+  readonly #handOvers: HandOvers;
+
+  readonly #bankStates: BankStates;
+
+  /** When it was first seen that the outcome of a consent's refresh is unknown. */
+  readonly #unknownSince = new Map<string, number>();
+
+  /** Whether an execution is open. Its items would come a second time. */
+  #isOpen = false;
+
+  constructor(
+    private readonly context: ITriggerFunctions,
+    private readonly settings: AttentionSettings,
+    private readonly log: TriggerLog,
+    /** Asks the bank for a consent. A test gives another one. */
+    ask: AskBank = () => Promise.reject(new Error('not yet')),
+  ) {
+    this.#bankStates = new BankStates(ask);
+    this.#handOvers = new HandOvers(context, log, {
+      deadline: settings.deadline,
+      onSettled: () => {
+        this.#isOpen = false;
+      },
+      onRefused: (reason) => reportRefusal(context, reason),
+    });
+  }
+
+  async poll(signal: AbortSignal): Promise<void> {
+    if (this.#isOpen) return;
+    const bank = await openBank(this.context);
+    const { all, undecided } = await this.#attention(bank, signal);
+    if (signal.aborted) return;
+    const { sync } = bank;
+    const { subscriber } = this.settings;
+    const told = await sync.attention(subscriber);
+    const rest = stillTrue(told, all, undecided);
+    if (Object.keys(rest).length < Object.keys(told).length) {
+      await sync.changeAttention(subscriber, (now) => stillTrue(now, all, undecided));
+    }
+    const items = untold(told, all);
+    if (items.length === 0 || signal.aborted) return;
+    this.#isOpen = true;
+    this.#handOvers.start({
+      items,
+      committed: () => sync.changeAttention(subscriber, (now) => withTold(now, items)),
+      failed: () => Promise.resolve(),
+    });
+  }
+
+  async preview(signal: AbortSignal): Promise<readonly object[]> {
+    const { all } = await this.#attention(await openBank(this.context), signal);
+    return all;
+  }
+
+  close(): void {
+    // Nothing waits.
+  }
+
+  async #attention(
+    bank: OpenedBank,
+    signal: AbortSignal,
+  ): Promise<{ all: Attention[]; undecided: ReadonlySet<string> }> {
+    const { client, sync } = bank;
+    const stored = await this.#summaries(bank);
+    const { states, undecided, remarks } = await this.#bankStates.of(client, stored, signal);
+    const facts = await Promise.all(
+      stored.map(async (summary): Promise<ConsentFacts> => {
+        const { consent } = summary;
+        const state = states.get(consent);
+        return {
+          ...{ consent, consentId: summary.consent_id, tokens: summary.state },
+          unknownSince: this.#sinceWhenUnknown(summary),
+          atBank: state?.status,
+          endsAt: state?.expiresAt ?? summary.ends_at,
+          refreshTokenEndsAt: summary.refresh_token_expires_at,
+          transactionsTo: state?.transactionsTo ?? summary.transactions_to,
+          noticed: (await sync.consent(consent))?.noticed,
+        };
+      }),
+    );
+    this.log.remarks(remarks);
+    const ends = client.profile.validity.map(({ notAfter }) => notAfter.getTime());
+    const credential = ends.length > 0 ? { certificateEndsAt: Math.min(...ends) } : {};
+    return { all: attentionOf(facts, credential, this.settings.days), undecided };
+  }
+
+  /** The consents that are watched. @throws OpenBankingError those of the store; `consent-unknown` if none of those that the user named is stored */
+  async #summaries({ tokens }: OpenedBank): Promise<KnownConsent[]> {
+    const all: KnownConsent[] = await tokens.list();
+    const { consents: named } = this.settings;
+    if (!named) return all;
+    const watched = all.filter(({ consent }) => named.includes(consent));
+    const missing = named.find((name) => !watched.some(({ consent }) => consent === name));
+    if (missing === undefined) return watched;
+    const error = new OpenBankingError('consent-unknown', { values: { consent: missing } });
+    if (watched.length === 0) throw error;
+    this.log.failures([{ consent: missing, error }]);
+    return watched;
+  }
+
+  #sinceWhenUnknown({ consent, state }: ConsentSummary): number {
+    const now = Date.now();
+    if (state !== 'outcome unknown') this.#unknownSince.delete(consent);
+    else if (!this.#unknownSince.has(consent)) this.#unknownSince.set(consent, now);
+    return this.#unknownSince.get(consent) ?? now;
+  }
+}

@@ -1,0 +1,23 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Whose position it is. */
+export const positionName: INodeProperties = {
+  displayName: 'Position Name',
+  name: 'positionName',
+  type: 'string',
+  default: '',
+  placeholder: 'e.g. ledger',
+  description:
+    'The name under which it is stored what this workflow has received. Without a name it belongs to this node of this workflow: a copy of the workflow begins again. Workflows with the same name share it.',
+};
+
+/** The longest time that an execution may take. */
+export const timeLimit: INodeProperties = {
+  displayName: 'Time Limit (Minutes)',
+  name: 'timeLimit',
+  type: 'number',
+  typeOptions: { minValue: 1, maxValue: 10_080 },
+  default: 60,
+  description:
+    'After how many minutes without an answer of n8n an execution counts as failed, so that its items come again. Without this option: after the timeout in the settings of the workflow; if there is none, after an hour.',
+};

@@ -1,0 +1,91 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { MINUTE } from '../../core/lib/time';
+import { startExecution, type Ending, type ExecutionStarter } from './execution';
+import type { TriggerLog } from './log';
+
+/** Items that are handed over to the workflow, and what is stored when their execution has ended. */
+export interface Handed {
+  readonly items: readonly object[];
+  /** Stores that the workflow has received them. May be called again, and after {@link failed}. */
+  committed(): Promise<void>;
+  /** Stores that they have to come again. */
+  failed(): Promise<void>;
+}
+
+/** Options of {@link HandOvers}. */
+export interface HandOverOptions {
+  /** Milliseconds until an execution without a result counts as failed. */
+  readonly deadline: number;
+  /** Called after the end of an execution was stored. It must not throw. */
+  readonly onSettled: (ending: Ending) => void;
+  /** Called once with the reason if n8n refuses to start executions. */
+  readonly onRefused: (reason: string) => void;
+  /** Waits before something is stored again. A test gives another one. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
+}
+
+/**
+ * The executions that a trigger has started. What the workflow has received is stored after n8n reported the success, and not before. This
+ * goes on after the trigger was deactivated: what an execution has received must not come again.
+ */
+export class HandOvers {
+  #hasRefused = false;
+
+  constructor(
+    private readonly context: ExecutionStarter,
+    private readonly log: TriggerLog,
+    private readonly options: HandOverOptions,
+  ) {}
+
+  /** Starts an execution with the items, and does not wait for its end. It never throws. */
+  start(handed: Handed): void {
+    void this.#run(handed);
+  }
+
+  async #run(handed: Handed): Promise<void> {
+    const { ending, lateSuccess } = startExecution(
+      this.context,
+      handed.items,
+      this.options.deadline,
+    );
+    const end = await ending;
+    if (end.kind === 'succeeded') {
+      await this.#store(() => handed.committed(), handed);
+    } else {
+      this.#report(end, handed.items.length);
+      await this.#store(() => handed.failed(), handed);
+      void lateSuccess.then(() => this.#store(() => handed.committed(), handed));
+    }
+    this.options.onSettled(end);
+  }
+
+  #report({ kind, reason }: Exclude<Ending, { kind: 'succeeded' }>, count: number): void {
+    const items = count === 1 ? 'Its item comes again' : `Its ${counted(count)} come again`;
+    if (kind === 'refused') {
+      this.log.error(`n8n did not start an execution: ${reason}. ${items}`);
+      if (!this.#hasRefused) this.options.onRefused(reason);
+      this.#hasRefused = true;
+    } else {
+      this.log.warn(`An execution did not succeed: ${reason}. ${items}`);
+    }
+  }
+
+  /** Stores the end of an execution. It tries again while the store is away: otherwise items would come again after a success. */
+  async #store(store: () => Promise<void>, { items }: Handed): Promise<void> {
+    const { pause = (milliseconds) => after(milliseconds, undefined, { ref: false }) } =
+      this.options;
+    for (let wait = 1_000; ; wait = Math.min(wait * 2, MINUTE)) {
+      try {
+        return await store();
+      } catch (error) {
+        const what = `The end of an execution with ${counted(items.length)} could not be stored yet`;
+        if (wait === 1_000) this.log.failure(what, error);
+      }
+      await pause(wait);
+    }
+  }
+}
+
+function counted(count: number): string {
+  return count === 1 ? '1 item' : `${count} items`;
+}

@@ -1,0 +1,111 @@
+import type { ITriggerFunctions } from 'n8n-workflow';
+import { Subscription } from '../../core/accounts/subscription/subscription';
+import { HandOvers } from './handOvers';
+import type { TriggerLog } from './log';
+import { openBank, watchedConsents, type OpenedBank } from './openedBank';
+import { reportRefusal } from './refusal';
+import type { NewTransactionSettings } from './settings';
+import type { Watch } from './watch';
+
+/** The parts of {@link Subscription} that the trigger uses. */
+export type TransactionFeed = Pick<
+  Subscription,
+  'poll' | 'handWaiting' | 'waitingUntil' | 'preview' | 'close'
+>;
+
+/** Maximum number of transactions that the editor gets. */
+const SHOWN = 50;
+
+/** The longest time of a timer of Node.js, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** The event New Transaction. */
+export class NewTransactions implements Watch {
+  readonly #handOvers: HandOvers;
+
+  #current?: { readonly bank: OpenedBank; readonly feed: TransactionFeed };
+
+  #timer?: NodeJS.Timeout;
+
+  #isClosed = false;
+
+  constructor(
+    private readonly context: ITriggerFunctions,
+    private readonly settings: NewTransactionSettings,
+    private readonly log: TriggerLog,
+    /** Makes the subscription. A test gives another one. */
+    private readonly subscribe = subscription,
+  ) {
+    this.#handOvers = new HandOvers(context, log, {
+      deadline: settings.deadline,
+      onSettled: () => this.#again(),
+      onRefused: (reason) => reportRefusal(context, reason),
+    });
+  }
+
+  async poll(signal: AbortSignal): Promise<void> {
+    const { bank, feed } = await this.#open();
+    const consents = await watchedConsents(bank, this.settings.consents);
+    const { remarks, failures } = await feed.poll(
+      consents,
+      (handOver) => this.#handOvers.start(handOver),
+      signal,
+    );
+    if (signal.aborted) return;
+    this.log.failures(failures);
+    this.log.remarks(remarks);
+    this.#wake();
+  }
+
+  /** @throws OpenBankingError the failure of the first consent, if no consent has a transaction */
+  async preview(): Promise<readonly object[]> {
+    const { bank, feed } = await this.#open();
+    const consents = await watchedConsents(bank, this.settings.consents);
+    const limit = Math.min(SHOWN, this.settings.maximumRows);
+    const { items, report } = await feed.preview(consents, limit);
+    const [failure] = report.failures;
+    if (items.length === 0 && failure) throw failure.error;
+    return items;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#current?.feed.close();
+  }
+
+  /** The subscription for the credential as it is now. If it changed, what waits in memory is forgotten, and comes with the next read. */
+  async #open(): Promise<{ bank: OpenedBank; feed: TransactionFeed }> {
+    const bank = await openBank(this.context);
+    const { client, tokens } = this.#current?.bank ?? {};
+    if (!this.#current || client !== bank.client || tokens !== bank.tokens) {
+      this.#current?.feed.close();
+      this.#current = { bank, feed: this.subscribe(bank, this.settings) };
+    }
+    return this.#current;
+  }
+
+  /** Hands over what waits, as far as it is due, and sets a timer for the rest. It never throws. */
+  #again(): void {
+    const feed = this.#current?.feed;
+    if (!feed || this.#isClosed) return;
+    void feed
+      .handWaiting((handOver) => this.#handOvers.start(handOver))
+      .catch((error: unknown) => this.log.failure('Waiting transactions stay waiting', error))
+      .finally(() => this.#wake());
+  }
+
+  #wake(): void {
+    clearTimeout(this.#timer);
+    const due = this.#current?.feed.waitingUntil;
+    if (due === undefined || this.#isClosed) return;
+    // Not at once: if the store is away, the same rows would be tried without a pause.
+    const wait = Math.min(Math.max(due - Date.now(), 1_000), LONGEST_TIMER);
+    this.#timer = setTimeout(() => this.#again(), wait).unref();
+  }
+}
+
+function subscription(bank: OpenedBank, settings: NewTransactionSettings): TransactionFeed {
+  const { financialId } = settings;
+  return new Subscription(bank.client, bank, settings, { ...(financialId && { financialId }) });
+}

@@ -1,0 +1,143 @@
+import { Matching } from './matching';
+import { contentOf, doubtsOf, type Doubt } from './readings';
+import { dayText, type Answer, type Truth, type World } from './world';
+
+/** A transaction as the reader handed it over. */
+export interface Delivery {
+  readonly account: number;
+  /** `transaction_id`. */
+  readonly id: string;
+  readonly day: string;
+  readonly amount: string;
+  /** Whether the execution succeeded, and whether the reader learned of it. */
+  readonly end: 'failed' | 'succeeded' | 'succeeded, unreported';
+}
+
+/** Why a transaction came again. */
+export type Kind = Doubt | 'success that was not reported';
+
+/** What became of the transactions of a history. */
+export interface Judgement {
+  /** Number of booked transactions that had to come. */
+  readonly due: number;
+  /** What is wrong, in words. */
+  readonly lost: readonly string[];
+  readonly repeated: readonly string[];
+  readonly sharedIds: readonly string[];
+  /** Transactions that came again although the bank's answers allowed it, by kind. */
+  readonly allowed: ReadonlyMap<Kind, number>;
+}
+
+/** How the first run begins. */
+export type Start = 'all' | 'now';
+
+/** Judges what a reader handed over of the transactions of a bank. */
+export function judged(world: World, deliveries: readonly Delivery[], start: Start): Judgement {
+  const lost: string[] = [];
+  const repeated: string[] = [];
+  const sharedIds: string[] = [];
+  const allowed = new Map<Kind, number>();
+  let due = 0;
+  const count = (kind: Kind) => allowed.set(kind, (allowed.get(kind) ?? 0) + 1);
+  for (const account of world.accounts) {
+    const answers = world.answers.filter((answer) => answer.account === account.index);
+    const own = deliveries.filter((delivery) => delivery.account === account.index);
+    const name = (text: string) => `account ${account.index}: ${text}`;
+    const shownBy = numbersByContent(answers);
+    const choicesOf = ({ day, amount }: Delivery) => shownBy.get(contentOf({ day, amount })) ?? [];
+
+    const choicesOfId = new Map<string, readonly number[]>();
+    for (const delivery of own) {
+      const before = choicesOfId.get(delivery.id);
+      const choices = choicesOf(delivery);
+      const common = before ? before.filter((number) => choices.includes(number)) : choices;
+      if (common.length === 0) sharedIds.push(name(`${delivery.id} names two transactions`));
+      choicesOfId.set(delivery.id, common);
+    }
+
+    // If the first list was empty, it may have been a mistake: then rows of that day and before may come.
+    const first = answers.find(({ isComplete }) => isComplete);
+    const firstRows = first?.rows.filter(({ status }) => status === 'booked') ?? [];
+    const baseline = new Set(start === 'now' ? firstRows.map(({ number }) => number) : []);
+    const firstDay = first?.today ?? '';
+    const required = account.truths.filter((truth) => {
+      const { number, state, day } = truth;
+      if (state !== 'booked' || baseline.has(number) || slippedThrough(truth, world, answers))
+        return false;
+      return start === 'all' || dayText(day) > firstDay;
+    });
+    due += required.length;
+    const succeeded = own.filter(({ end }) => end !== 'failed');
+    const ids = [...new Set(succeeded.map(({ id }) => id))];
+    const byId = new Matching(
+      required.map(({ number }) =>
+        ids.flatMap((id, index) => (choicesOfId.get(id)!.includes(number) ? [index] : [])),
+      ),
+    );
+    for (const index of byId.give(
+      required.map((_, at) => at),
+      () => 1,
+    )) {
+      const { number, day, amount } = required[index]!;
+      lost.push(name(`transaction ${number} of ${dayText(day)}, ${amount}`));
+    }
+
+    const counted: Delivery[] = [];
+    const unreported = new Set<string>();
+    for (const delivery of succeeded) {
+      if (unreported.delete(delivery.id)) count('success that was not reported');
+      else counted.push(delivery);
+      if (delivery.end === 'succeeded, unreported') unreported.add(delivery.id);
+    }
+    const doubts = doubtsOf(answers, account.plan.ids === 'unique' || account.plan.ids === 'none');
+    const room = (number: number) => (baseline.has(number) ? 0 : 1);
+    const more = (number: number) => room(number) + (doubts.get(number)?.length ?? 0);
+    const matching = new Matching(counted.map(choicesOf));
+    const again = matching.give(
+      counted.map((_, index) => index),
+      room,
+    );
+    for (const index of matching.give(again, more)) {
+      const { id, day, amount } = counted[index]!;
+      repeated.push(name(`${id} of ${day}, ${amount}`));
+    }
+    for (const [number, held] of matching.given) {
+      doubts
+        .get(number)
+        ?.slice(0, held.length - room(number))
+        .forEach(count);
+    }
+  }
+  return { due, lost, repeated, sharedIds, allowed };
+}
+
+/** Whether no reader could see a transaction: the bank left it out of a list, and then it was too old to be asked for. */
+function slippedThrough(
+  { number, day, answersBefore }: Truth,
+  world: World,
+  answers: readonly Answer[],
+): boolean {
+  const date = dayText(day);
+  const isShown = answers.some(({ rows }) =>
+    rows.some((row) => row.number === number && row.status === 'booked'),
+  );
+  if (isShown || date >= (answers.filter(({ isComplete }) => isComplete).at(-1)?.from ?? ''))
+    return false;
+  return answers.some(
+    (answer) =>
+      answer.isComplete && answer.from <= date && world.answers.indexOf(answer) >= answersBefore,
+  );
+}
+
+/** The hidden numbers of the transactions that were ever shown with a content. */
+function numbersByContent(answers: readonly Answer[]): Map<string, number[]> {
+  const numbers = new Map<string, number[]>();
+  for (const { rows } of answers) {
+    for (const row of rows) {
+      const content = contentOf(row);
+      const known = numbers.get(content) ?? [];
+      if (!known.includes(row.number)) numbers.set(content, [...known, row.number]);
+    }
+  }
+  return numbers;
+}

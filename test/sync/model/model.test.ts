@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { histories } from './history';
+import { judged, type Delivery } from './judgement';
+import { trackedHistory } from './trackedHistory';
+import { believer, doubter, oracle, simplifier, type Tracker } from './trackers';
+import { FROM, World } from './world';
+
+/** The histories in which a reader with such trackers loses, repeats or mixes up transactions. */
+async function faultsOf(trackerOf: () => Tracker) {
+  const faults = { lost: 0, repeated: 0, sharedIds: 0 };
+  for (const history of fc.sample(histories, { seed: 7, numRuns: 120 })) {
+    const judgement = await trackedHistory(history, trackerOf);
+    for (const kind of Object.keys(faults) as (keyof typeof faults)[]) {
+      if (judgement[kind].length > 0) faults[kind]++;
+    }
+  }
+  return faults;
+}
+
+describe('the model bank', () => {
+  it('finds no fault in a reader that knows the truth', async () => {
+    expect(await faultsOf(oracle)).toEqual({ lost: 0, repeated: 0, sharedIds: 0 });
+  });
+
+  it('finds losses if a reader believes the IDs of banks', async () => {
+    expect((await faultsOf(believer)).lost).toBeGreaterThan(10);
+  });
+
+  it('finds an ID that names two transactions, and one that no execution got', () => {
+    const world = new World({ accounts: [{ ids: 'unique', isIdentified: true }] });
+    const [account] = world.accounts;
+    const rows = world.rows(account!, FROM);
+    world.answers.push({ account: 0, isComplete: true, today: '2026-03-02', from: FROM, rows });
+    const deliveries = rows.map(({ day, amount }): Delivery => {
+      return { account: 0, id: 'x', day, amount, end: 'succeeded' };
+    });
+    const failed: Delivery = { ...deliveries[0]!, id: 'y', end: 'failed' };
+    expect(judged(world, [...deliveries, failed], 'all')).toMatchObject({
+      sharedIds: ['account 0: x names two transactions'],
+      lost: [expect.any(String), expect.any(String)],
+      repeated: [],
+    });
+  });
+
+  it('finds losses if a reader takes equal payments for one', async () => {
+    expect((await faultsOf(simplifier)).lost).toBeGreaterThan(50);
+  });
+
+  it('finds repetitions if a reader takes all that changes for new', async () => {
+    const { lost, repeated } = await faultsOf(doubter);
+    expect(lost).toBe(0);
+    expect(repeated).toBeGreaterThan(50);
+  });
+});

@@ -1,0 +1,83 @@
+import type { Answer, Shown } from './world';
+
+/** Why the answers of a bank allow two readings: that a row came again, or that another transaction was booked. */
+export type Doubt =
+  | 'dated anew, without an ID that holds'
+  | 'another ID for a few rows'
+  | 'left out once and written anew, without an ID that holds'
+  | 'changed IDs in a list that is not whole';
+
+/** All that makes rows equal which have no ID. Texts do not. */
+export function contentOf({ day, amount }: Pick<Shown, 'day' | 'amount'>): string {
+  return `${day} ${amount}`;
+}
+
+/** What is known of an account from its earlier answers. */
+interface Seen {
+  row: Shown;
+  /** Whether a whole list lacked it since. */
+  wasLeftOut: boolean;
+}
+
+/**
+ * For each transaction, the moments at which an answer allowed two readings of it. The rules know the transactions behind the rows, and
+ * nothing of how the product compares them.
+ *
+ * @param answers of one account, in their order
+ * @param holdsIds whether the bank has one ID for each transaction
+ */
+export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<number, Doubt[]> {
+  const doubts = new Map<number, Doubt[]>();
+  const seen = new Map<number, Seen>();
+  /** The amounts that each ID had. */
+  const amounts = new Map<string, string>();
+  let isLoose = !holdsIds;
+  const add = (number: number, doubt: Doubt) =>
+    doubts.set(number, [...(doubts.get(number) ?? []), doubt]);
+  for (const { rows, isComplete, from } of answers) {
+    const again = rows.flatMap((row) => {
+      const before = seen.get(row.number);
+      return before ? [{ row, before }] : [];
+    });
+    const isMoved = ({ row, before }: (typeof again)[number]) =>
+      row.id !== undefined && before.row.id !== undefined && row.id !== before.row.id;
+    const within = [...seen.values()].filter(({ row }) => row.day >= from).length;
+    const areMostMoved = isComplete && again.filter(isMoved).length * 2 > within;
+    const isProven = rows.some(
+      ({ id, amount }) => id !== undefined && (amounts.get(id) ?? amount) !== amount,
+    );
+    // One answer is enough to see that IDs moved, and the next ones are read with that in mind.
+    const isLooseNow = isLoose || areMostMoved || isProven;
+    for (const one of again) {
+      const { row, before } = one;
+      const hasItsId = row.id !== undefined && row.id === before.row.id && !isLooseNow;
+      if (hasItsId) continue;
+      if (contentOf(row) !== contentOf(before.row)) {
+        if (row.status === 'booked') add(row.number, 'dated anew, without an ID that holds');
+        continue;
+      }
+      if (isMoved(one) && !isLooseNow) {
+        add(
+          row.number,
+          isComplete ? 'another ID for a few rows' : 'changed IDs in a list that is not whole',
+        );
+      }
+      const equals = [...seen.values()].filter((other) => contentOf(other.row) === contentOf(row));
+      if (equals.some(({ wasLeftOut }) => wasLeftOut)) {
+        add(row.number, 'left out once and written anew, without an ID that holds');
+      }
+    }
+    const present = new Set(rows.map(({ number }) => number));
+    for (const [number, one] of seen) {
+      if (isComplete && !present.has(number) && one.row.day >= from) one.wasLeftOut = true;
+    }
+    for (const row of rows) {
+      const before = seen.get(row.number);
+      const wasLeftOut = before?.wasLeftOut ?? false;
+      seen.set(row.number, { row, wasLeftOut });
+      if (row.id !== undefined) amounts.set(row.id, row.amount);
+    }
+    isLoose = isLooseNow;
+  }
+  return doubts;
+}

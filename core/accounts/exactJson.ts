@@ -1,6 +1,13 @@
 import { decodedBody } from './decodedBody';
 import { withoutEchoedTokens } from './echoedToken';
 
+/** JSON that was read without a loss. */
+export interface ExactJson {
+  readonly value: unknown;
+  /** Whether numbers came as text, because `JSON.parse` would have lost digits of them. */
+  readonly hasTextNumbers: boolean;
+}
+
 /** JSON that was read. */
 export interface ReadJson {
   /** Numbers are as `JSON.parse` reads them, see {@link withExactNumbers}. */
@@ -62,6 +69,17 @@ export function readJson(
 export function withExactNumbers({ value, text }: ReadJson): unknown {
   const exact = RISKY_NUMBER.test(text) ? withTextNumbers(text) : text;
   return exact === text ? value : valueOf(exact);
+}
+
+/** Reads JSON as {@link readJson}, with exact numbers. @throws SyntaxError if the body is no JSON */
+export function parseExactly(
+  body: Buffer,
+  contentType?: string,
+  secrets?: readonly string[],
+): ExactJson {
+  const json = readJson(body, contentType, secrets);
+  const value = withExactNumbers(json);
+  return { value, hasTextNumbers: value !== json.value };
 }
 
 function valueOf(text: string): unknown {

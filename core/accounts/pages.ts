@@ -1,4 +1,5 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { Cancellation } from '../lib/cancellation';
 import { digest } from '../lib/digest';
 import { counted, type Remarks } from '../lib/remarks';
 import type { ApiAnswer } from './apiAnswer';
@@ -11,8 +12,11 @@ import type { RawRow } from './simplified/rawRow';
 
 /** Sends a request for a page. */
 export interface PageSource {
-  /** @param query raw, without `?` */
-  get(path: string, query?: string): Promise<ApiAnswer>;
+  /**
+   * @param query raw, without `?`
+   * @param ending ends the request, because nobody waits for its answer any more
+   */
+  get(path: string, query?: string, ending?: Cancellation): Promise<ApiAnswer>;
 }
 
 /** The list that is read. */
@@ -113,6 +117,10 @@ class Walk {
   /** The next page, if it was asked for before this one was handed out. */
   #early?: { readonly query: string; readonly answer: Promise<ApiAnswer> };
 
+  readonly #end = new AbortController();
+
+  readonly #ending = new Cancellation(this.#end.signal);
+
   constructor(
     readonly source: PageSource,
     readonly list: AskedPages,
@@ -125,11 +133,16 @@ class Walk {
 
   async *pages(): AsyncGenerator<Page> {
     let query: string | undefined = this.list.query ?? '';
-    while (query !== undefined) {
-      const { rows, interactionId, next }: WalkedPage = await this.#read(query);
-      if (rows.length > 0) yield { rows, interactionId };
-      if (next instanceof OpenBankingError) throw next;
-      query = next;
+    try {
+      while (query !== undefined) {
+        const { rows, interactionId, next }: WalkedPage = await this.#read(query);
+        if (rows.length > 0) yield { rows, interactionId };
+        if (next instanceof OpenBankingError) throw next;
+        query = next;
+      }
+    } finally {
+      // A page that was asked for early is not waited for any more.
+      this.#end.abort();
     }
   }
 
@@ -148,7 +161,7 @@ class Walk {
   }
 
   #ask(query: string): Promise<ApiAnswer> {
-    return this.source.get(this.list.path, query || undefined);
+    return this.source.get(this.list.path, query || undefined, this.#ending);
   }
 
   /** Asks for the next page now, so that the bank works while the rows of this one are compared and used. */

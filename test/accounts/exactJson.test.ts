@@ -1,7 +1,7 @@
-import { parsedExactly } from './parsedExactly';
+import { parseExactly } from '../../core/accounts/exactJson';
 
 const valueOf = (text: string | Buffer, contentType?: string): unknown =>
-  parsedExactly(Buffer.from(text as string), contentType).value;
+  parseExactly(Buffer.from(text as string), contentType).value;
 
 describe('numbers', () => {
   it.each([
@@ -17,7 +17,7 @@ describe('numbers', () => {
     '1.50e-7',
     '100000000000000000000000',
   ])('come as text if JSON.parse would lose digits: %s', (digits) => {
-    expect(parsedExactly(Buffer.from(`{"Amount" : ${digits}}`))).toEqual({
+    expect(parseExactly(Buffer.from(`{"Amount" : ${digits}}`))).toEqual({
       value: { Amount: digits },
       hasTextNumbers: true,
     });
@@ -30,7 +30,7 @@ describe('numbers', () => {
   it.each(['0', '1', '-1', '12.5', '-0.25', '9007199254740991', '1234567890123456', '123456.78'])(
     'stay numbers if JSON.parse keeps their digits: %s',
     (digits) => {
-      expect(parsedExactly(Buffer.from(`{"a":${digits}}`))).toEqual({
+      expect(parseExactly(Buffer.from(`{"a":${digits}}`))).toEqual({
         value: { a: Number(digits) },
         hasTextNumbers: false,
       });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { periodOf } from '../../core/accounts/bookingDates';
-import { parsedExactly } from '../accounts/parsedExactly';
+import { parseExactly } from '../../core/accounts/exactJson';
 import { signedAmount } from '../../core/accounts/simplified/amounts';
 import { dateOf } from '../../core/accounts/simplified/dates';
 import { decimalOf } from '../../core/accounts/simplified/decimal';
@@ -75,7 +75,7 @@ describe('JSON', () => {
     holds(
       fc.property(sample, ({ text, value }) => {
         // A number that is not in a list or object is no answer of a bank.
-        const read = parsedExactly(Buffer.from(`{"a":${text}}`)).value;
+        const read = parseExactly(Buffer.from(`{"a":${text}}`)).value;
         expect(JSON.stringify(read)).toBe(JSON.stringify({ a: value }));
       }),
     );
@@ -85,7 +85,7 @@ describe('JSON', () => {
     holds(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.option(fc.string()), (bytes, type) => {
         try {
-          parsedExactly(Buffer.from(bytes), type ?? undefined);
+          parseExactly(Buffer.from(bytes), type ?? undefined);
         } catch (error) {
           expect(error).toBeInstanceOf(SyntaxError);
         }

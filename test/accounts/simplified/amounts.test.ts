@@ -1,4 +1,4 @@
-import { parsedExactly } from '../parsedExactly';
+import { parseExactly } from '../../../core/accounts/exactJson';
 import { sumOf } from '../../../core/accounts/simplified/decimal';
 import type { RawRow } from '../../../core/accounts/simplified/rawRow';
 import { amounting, row, simplified, simplifiedRow } from './rows';
@@ -39,7 +39,7 @@ describe('the amount of a transaction', () => {
     ['12.5', '12.5'],
   ])('keeps the digits of the JSON number %s', (number, expected) => {
     const json = `{"CreditDebitIndicator":"Credit","Amount":{"Amount":${number},"Currency":"GBP"}}`;
-    const { value } = parsedExactly(Buffer.from(json));
+    const { value } = parseExactly(Buffer.from(json));
     expect(simplifiedRow(value as RawRow).item.amount).toBe(expected);
   });
 

@@ -34,6 +34,11 @@ export class AccountsOfConsent implements KnownAccounts {
 /** Refusals of the list alone: the accounts themselves can perhaps be read. */
 const OF_THE_LIST = new Set<string>(['permission-missing', 'reauthentication-needed']);
 
+/** Whether the bank refuses the list of accounts alone: the accounts themselves can perhaps be read. */
+export function isListClosed({ code }: OpenBankingError): boolean {
+  return OF_THE_LIST.has(code);
+}
+
 /**
  * The accounts that the bank listed before, if it refuses the list of accounts now; empty if it failed otherwise, or none are known. Some
  * banks give the list only for some minutes after the customer has logged in.
@@ -42,7 +47,7 @@ export async function accountsListedBefore(
   failure: OpenBankingError | undefined,
   knownAccounts: KnownAccounts | undefined,
 ): Promise<readonly string[]> {
-  if (!failure || !knownAccounts || !OF_THE_LIST.has(failure.code)) return [];
+  if (!failure || !knownAccounts || !isListClosed(failure)) return [];
   return knownAccounts.known();
 }
 

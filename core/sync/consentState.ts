@@ -13,7 +13,7 @@ export interface Noticed {
 }
 
 /** An account of a consent. */
-export interface ListedAccount {
+export interface ConsentAccount {
   readonly accountId: string;
   readonly accountKey: string;
 }
@@ -25,7 +25,7 @@ export interface ConsentState {
   /** All accounts that were ever seen. */
   readonly known: readonly KnownAccount[];
   /** The accounts of the last list. */
-  readonly accounts: readonly ListedAccount[];
+  readonly accounts: readonly ConsentAccount[];
   /** When the list was read. */
   readonly listedAt?: number;
   /** The grant of the tokens that it was read with, see `RecordContent.grant`: the list is read again after the customer has consented again. */

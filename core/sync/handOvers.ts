@@ -21,17 +21,19 @@ export interface Opened {
  *
  * @param ended IDs of hand-overs that are over, because their process ended
  * @param now by the store's clock
- * @returns `undefined` if another hand-over of the account is open, or no row is left
+ * @returns `blocked` if another hand-over of the account is open; `undefined` if no row is left
  */
 export function opened(
   state: AccountState,
   subscriber: string,
   handOver: OpenHandOver,
   { ended, now }: { readonly ended: ReadonlySet<string>; readonly now: number },
-): Opened | undefined {
+): Opened | 'blocked' | undefined {
   const position = positionOf(state, subscriber);
-  const isOpen = ({ id, until }: OpenHandOver) => !ended.has(id) && until > now;
-  if (position.open.some(isOpen)) return undefined;
+  // Its own record is there if the answer of the store to an earlier try was lost.
+  const isOpen = ({ id, until }: OpenHandOver) =>
+    id !== handOver.id && !ended.has(id) && until > now;
+  if (position.open.some(isOpen)) return 'blocked';
   const due = new Map(position.marks.filter((mark) => isDue(mark, position)).map(rowAndEvent));
   const rows = handOver.rows.filter(({ row, event }) => due.get(row) === event);
   if (rows.length === 0) return undefined;

@@ -7,7 +7,7 @@ import {
   type Position,
 } from './accountState';
 import { committed } from './handOvers';
-import { rowsWithIds } from './knownIds';
+import { rowsWithIds } from './identities/knownRows';
 import { isProcessed, withProcessed } from './processed';
 
 /** The memory after transactions were marked as processed. */

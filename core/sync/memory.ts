@@ -1,6 +1,7 @@
 import type { MemoryStore } from '../store/memories';
 import type { Processes } from '../tokens/processes';
-import type { OpenedMemory, SealedMemories } from '../tokens/sealedMemories';
+import { busyMemory, type OpenedMemory, type SealedMemories } from '../tokens/sealedMemories';
+import type { OpenBankingError } from '../errors/OpenBankingError';
 import { emptyAccount, type AccountState } from './accountState';
 import { emptyConsent, type ConsentState } from './consentState';
 import { DAY, dayAt } from './days';
@@ -107,6 +108,11 @@ export class SyncMemory {
   ): Promise<boolean> {
     const subject = { kind: 'account', consent, about: accountKey } as const;
     return this.memories.replace(subject, next, memory);
+  }
+
+  /** The error if other processes change a memory all the time. */
+  busy(consent: string): OpenBankingError {
+    return busyMemory(consent);
   }
 
   /** The states of consents that a subscriber was told of. @throws OpenBankingError as {@link ofConsent} */

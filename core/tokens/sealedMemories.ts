@@ -86,11 +86,7 @@ export class SealedMemories {
       if (tries > 0) await setTimeout(Math.random() * PAUSE);
       present = await this.read(subject);
     }
-    throw new OpenBankingError('store-busy', {
-      message: `The stored position of consent "${subject.consent}" is changed by other processes all the time`,
-      description: 'Run the workflow again in a few minutes.',
-      outcome: 'not-sent',
-    });
+    throw busyMemory(subject.consent);
   }
 
   /**
@@ -195,3 +191,12 @@ function bound({ name, bank, clientId, consent, kind }: Omit<NewMemory, 'envelop
 
 const ADVICE =
   'Somebody changed the token store, or a disk failed. Put a backup of the store in its place. Without one, delete the consent with "Forget Position Too", and let the customer consent again: transactions then come again as at the first run.';
+
+/** The error if other processes change the memory of a consent all the time. */
+export function busyMemory(consent: string): OpenBankingError {
+  return new OpenBankingError('store-busy', {
+    message: `The stored position of the consent "${consent}" is changed by other processes all the time`,
+    description: 'Run the workflow again in a few minutes.',
+    outcome: 'not-sent',
+  });
+}

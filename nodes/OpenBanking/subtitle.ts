@@ -13,6 +13,7 @@ export const dataAndConsent = `={{ ((saved) => {
   }[saved.resource]?.[saved.operation];
   const ofConsent = { create: 'create consent', getAll: 'stored consents' }[saved.operation];
   if (saved.resource === 'consent' && ofConsent) return ofConsent;
+  if (saved.resource === 'transaction' && saved.operation === 'commit') return 'mark as processed';
   const from = () => {
     if (saved.resource !== 'consent' && saved.authorizeWith === 'accessToken') return 'given token';
     if (saved.resource === 'consent' && saved.consentBy === 'id') return named(saved.consentId, 'no ID');

@@ -28,7 +28,7 @@ export interface KnownStates {
 /** A stored consent whose state is wanted. */
 interface StoredConsent {
   readonly consent: string;
-  readonly consent_id?: string;
+  readonly consentId?: string;
 }
 
 /** How long an answer counts, in milliseconds. It is no read of account data, but a bank need not be asked more often. */
@@ -73,16 +73,18 @@ export class BankStates {
       } catch (error) {
         undecided.add(consent);
         if (signal.aborted) return;
-        inARow++;
-        failures.push(error as OpenBankingError);
+        const failure = error as OpenBankingError;
+        // This is about one consent alone.
+        if (failure.code !== 'bank-consent-unknown') inARow++;
+        failures.push(failure);
       }
     };
     await Promise.all(
-      stored.flatMap(({ consent, consent_id: id }) =>
+      stored.flatMap(({ consent, consentId: id }) =>
         id === undefined ? [] : slots.use(() => read(consent, id)),
       ),
     );
-    const wanted = new Set(stored.map(({ consent_id: id }) => id));
+    const wanted = new Set(stored.map(({ consentId }) => consentId));
     for (const id of this.#known.keys()) if (!wanted.has(id)) this.#known.delete(id);
     return { states, undecided, remarks: remarksOf(failures, undecided.size) };
   }

@@ -1,4 +1,5 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
+import { ConsentApi } from '../../core/accounts/consents/consentApi';
 import {
   attentionOf,
   stillTrue,
@@ -8,7 +9,7 @@ import {
   type ConsentFacts,
 } from '../../core/sync/attention';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
-import type { ConsentSummary } from '../../core/tokens/consents/consentList';
+import type { KeptConsent } from '../../core/tokens/consents/keptConsents';
 import { BankStates, type AskBank } from './bankStates';
 import { HandOvers } from './handOvers';
 import type { TriggerLog } from './log';
@@ -16,13 +17,6 @@ import { openBank, type OpenedBank } from './openedBank';
 import { reportRefusal } from './refusal';
 import type { AttentionSettings } from './settings';
 import type { Watch } from './watch';
-
-/** A stored consent, with what is known about its end. */
-type KnownConsent = ConsentSummary & {
-  readonly consent_id?: string;
-  readonly ends_at?: string;
-  readonly transactions_to?: string;
-};
 
 /** The event Consent Needs Attention. */
 export class ConsentAttention implements Watch {
@@ -41,7 +35,7 @@ export class ConsentAttention implements Watch {
     private readonly settings: AttentionSettings,
     private readonly log: TriggerLog,
     /** Asks the bank for a consent. A test gives another one. */
-    ask: AskBank = () => Promise.reject(new Error('not yet')),
+    ask: AskBank = (client, consentId, signal) => new ConsentApi(client, { signal }).get(consentId),
   ) {
     this.#bankStates = new BankStates(ask);
     this.#handOvers = new HandOvers(context, log, {
@@ -89,19 +83,19 @@ export class ConsentAttention implements Watch {
     signal: AbortSignal,
   ): Promise<{ all: Attention[]; undecided: ReadonlySet<string> }> {
     const { client, sync } = bank;
-    const stored = await this.#summaries(bank);
+    const stored = await this.#stored(bank);
     const { states, undecided, remarks } = await this.#bankStates.of(client, stored, signal);
     const facts = await Promise.all(
-      stored.map(async (summary): Promise<ConsentFacts> => {
-        const { consent } = summary;
+      stored.map(async (kept): Promise<ConsentFacts> => {
+        const { consent, consentId, summary, hasFailedRenewal } = kept;
         const state = states.get(consent);
         return {
-          ...{ consent, consentId: summary.consent_id, tokens: summary.state },
+          ...{ consent, consentId, tokens: summary.state, hasFailedRenewal },
           unknownSince: this.#sinceWhenUnknown(summary),
           atBank: state?.status,
-          endsAt: state?.expiresAt ?? summary.ends_at,
+          endsAt: state?.expiresAt ?? summary.needs_consent_at,
           refreshTokenEndsAt: summary.refresh_token_expires_at,
-          transactionsTo: state?.transactionsTo ?? summary.transactions_to,
+          transactionsTo: state?.transactionsTo,
           noticed: (await sync.consent(consent))?.noticed,
         };
       }),
@@ -113,8 +107,8 @@ export class ConsentAttention implements Watch {
   }
 
   /** The consents that are watched. @throws OpenBankingError those of the store; `consent-unknown` if none of those that the user named is stored */
-  async #summaries({ tokens }: OpenedBank): Promise<KnownConsent[]> {
-    const all: KnownConsent[] = await tokens.list();
+  async #stored({ tokens }: OpenedBank): Promise<KeptConsent[]> {
+    const all = await tokens.kept();
     const { consents: named } = this.settings;
     if (!named) return all;
     const watched = all.filter(({ consent }) => named.includes(consent));
@@ -126,7 +120,7 @@ export class ConsentAttention implements Watch {
     return watched;
   }
 
-  #sinceWhenUnknown({ consent, state }: ConsentSummary): number {
+  #sinceWhenUnknown({ consent, state }: KeptConsent['summary']): number {
     const now = Date.now();
     if (state !== 'outcome unknown') this.#unknownSince.delete(consent);
     else if (!this.#unknownSince.has(consent)) this.#unknownSince.set(consent, now);

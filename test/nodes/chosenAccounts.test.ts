@@ -24,7 +24,10 @@ it('an error that nobody expected fails its account alone, with stage and code',
     return Promise.resolve({ rows: [{ account }] });
   });
   const request = { api, origin: {}, simplify: true, remarks: new Remarks() };
-  const [a, b, c] = await pull({ request, slots: new Slots(2), continues: true });
+  const sync = () => {
+    throw new Error('not in this test');
+  };
+  const [a, b, c] = await pull({ request, slots: new Slots(2), continues: true, sync });
   expect([a, c]).toEqual([{ rows: [{ account: 'A' }] }, { rows: [{ account: 'C' }] }]);
   expect(b).toMatchObject({
     ...{ rows: [], accountId: 'B' },

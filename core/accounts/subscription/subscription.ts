@@ -1,111 +1,145 @@
-import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { OpenBankingError } from '../../errors/OpenBankingError';
+import { Slots } from '../../lib/slots';
 import type { BankClient } from '../../oauth/client';
-import type { SyncMemory } from '../../sync/memory';
-import type { ConsentTokens } from '../../tokens/consents/consentTokens';
 import type { ApiOptions } from '../accountApi';
+import { Handing, type HandOverReceiver } from './handing';
 import type { NewTransaction } from './newTransaction';
+import type {
+  PollReport,
+  ReadContext,
+  StoredForSubscription,
+  SubscriptionEnvironment,
+  SubscriptionOptions,
+} from './options';
+import { pollConsent, type Poll } from './pollConsent';
+import { previewOf } from './preview';
+import { Waiting } from './waiting';
 
+export type { HandOver } from './handing';
 export type { NewTransaction, TransactionEvent } from './newTransaction';
+export type {
+  PollFailure,
+  PollReport,
+  StoredForSubscription,
+  SubscriptionEnvironment,
+  SubscriptionOptions,
+} from './options';
 
-/** How a subscriber reads and what it is told. */
-export interface SubscriptionOptions {
-  /** Whose position it is: `<workflow ID>/<node ID>`, or the name that the user gave. */
-  readonly subscriber: string;
-  /** Whether pending transactions are handed over, too. */
-  readonly withPending: boolean;
-  /** The first booking day, `2026-03-01`; or only what is booked after the first poll. */
-  readonly start: { readonly from: string } | 'now';
-  /** Days that each read reaches back. */
-  readonly windowDays: number;
-  /** Days that one read a day reaches back. */
-  readonly wideDays: number;
-  /** Reads of an account that the bank allows in 24 hours; no limit if not given. */
-  readonly readsPerDay?: number;
-  /** Transactions of one hand-over. */
-  readonly maximumRows: number;
-  /** Hand-overs that are open at the same time. */
-  readonly maximumOpen: number;
-  /** Milliseconds after which a hand-over without an answer counts as not committed. */
-  readonly deadline: number;
-}
+/** Accounts that are read at the same time. */
+const ACCOUNTS_AT_ONCE = 16;
 
-/** Transactions for one execution. */
-export interface HandOver {
-  readonly id: string;
-  /** The oldest first. */
-  readonly items: readonly NewTransaction[];
-  /** The execution succeeded. It may be called after {@link failed}, too. */
-  committed(): Promise<void>;
-  /** The execution failed, or its outcome is not known: its transactions come again. */
-  failed(): Promise<void>;
-}
+/** Consents that are polled at the same time. */
+const CONSENTS_AT_ONCE = 16;
 
-/** A failure of a poll. The rest of the consents was read. */
-export interface PollFailure {
-  readonly consent: string;
-  readonly accountId?: string;
-  readonly error: OpenBankingError;
-}
-
-/** What a poll found beside transactions. */
-export interface PollReport {
-  readonly remarks: readonly string[];
-  readonly failures: readonly PollFailure[];
-  /** Milliseconds since the epoch at which the next account may be read; `undefined` if there is no limit. */
-  readonly nextReadAt?: number;
-}
-
-/** The stored data of a client. */
-export interface StoredForSubscription {
-  readonly tokens: ConsentTokens;
-  readonly sync: SyncMemory;
-}
-
-/** The transactions that a subscriber was not told of yet. One object lives as long as the trigger is active: it holds what waits in memory. */
+/**
+ * The transactions that a subscriber was not told of yet. One object lives as long as the trigger is active: it holds what waits in memory.
+ *
+ * Each account is one memory in the store, with the rows that reads have shown and the positions of all subscribers. So what a read showed,
+ * the beginning of a hand-over and its success are one write each, and a process may end at any moment: a row that was not committed has its
+ * mark in the store, and comes with the next read.
+ */
 export class Subscription {
+  readonly #context: ReadContext;
+
+  readonly #waiting: Waiting;
+
+  readonly #handing: Handing;
+
   constructor(
-    private readonly client: BankClient,
-    private readonly stored: StoredForSubscription,
-    private readonly options: SubscriptionOptions,
-    private readonly api: ApiOptions = {},
-  ) {}
+    client: BankClient,
+    stored: StoredForSubscription,
+    options: SubscriptionOptions,
+    api: ApiOptions = {},
+    { now = Date.now, source }: SubscriptionEnvironment = {},
+  ) {
+    this.#context = { ...stored, client, options, api, ...(source && { source }) };
+    this.#waiting = new Waiting(now);
+    this.#handing = new Handing(stored.sync, options, this.#waiting, now);
+  }
 
   /** When the first transactions that wait in memory can be handed over, by the clock of this process; `undefined` if none wait. */
   get waitingUntil(): number | undefined {
-    return undefined;
+    return this.#handing.hasRoom ? this.#waiting.until : undefined;
   }
 
   /**
    * Reads what is due and hands it over. It does not wait for the end of the hand-overs.
    *
-   * @throws OpenBankingError those of the store: then nothing was read
+   * @throws OpenBankingError those of the store: what was read until then is handed over, and the rest is read by the next poll
    */
-  poll(
+  async poll(
     consents: readonly string[],
-    handOver: (handOver: HandOver) => void,
+    receiver: HandOverReceiver,
     signal?: AbortSignal,
   ): Promise<PollReport> {
-    void [this.client, this.stored, this.options, this.api, consents, handOver, signal];
-    return Promise.resolve({ remarks: [], failures: [] });
+    const { sync, options } = this.#context;
+    await this.#handing.handOver(receiver);
+    const at = await sync.now();
+    await sync.sweep();
+    const most = options.maximumRows * options.maximumOpen;
+    const poll: Poll = {
+      at,
+      slots: new Slots(ACCOUNTS_AT_ONCE),
+      ...(signal && { signal }),
+      hasRoom: () => this.#waiting.size < most,
+      onFound: (found) => this.#waiting.add(found),
+    };
+    const reports: PollReport[] = [];
+    let failure: unknown;
+    let isStoreAway = false;
+    const slots = new Slots(CONSENTS_AT_ONCE);
+    const read = async (consent: string) => {
+      if (isStoreAway) return;
+      try {
+        reports.push(await pollConsent(this.#context, consent, poll));
+        // A full hand-over goes out while the others are read.
+        if (this.#waiting.size >= options.maximumRows) await this.#handing.handOver(receiver);
+      } catch (error) {
+        if (isOfConsent(error)) {
+          reports.push({ remarks: [], failures: [{ consent, error }] });
+          return;
+        }
+        failure ??= error;
+        isStoreAway ||= error instanceof OpenBankingError;
+      }
+    };
+    await Promise.all([...new Set(consents)].map((consent) => slots.use(() => read(consent))));
+    await this.#handing.handOver(receiver);
+    if (failure !== undefined) throw failure;
+    return merged(reports);
   }
 
   /** Hands over transactions that wait in memory and are due, without a read. @throws OpenBankingError those of the store */
-  handWaiting(handOver: (handOver: HandOver) => void): Promise<void> {
-    void handOver;
-    return Promise.resolve();
+  handWaiting(receiver: HandOverReceiver): Promise<void> {
+    return this.#handing.handOver(receiver);
   }
 
-  /** Transactions as a first look: nothing is written but the reads. */
+  /** Transactions as a first look: nothing is written but the reads. @throws OpenBankingError those of the store */
   preview(
     consents: readonly string[],
     limit: number,
+    signal?: AbortSignal,
   ): Promise<{ items: readonly NewTransaction[]; report: PollReport }> {
-    void [consents, limit];
-    return Promise.resolve({ items: [], report: { remarks: [], failures: [] } });
+    return previewOf(this.#context, consents, limit, signal);
   }
 
   /** Forgets what waits in memory. Open hand-overs can still be committed. */
   close(): void {
-    return undefined;
+    this.#waiting.clear();
   }
+}
+
+/** Whether an error is about one consent: the others are polled. */
+function isOfConsent(error: unknown): error is OpenBankingError {
+  const { code } = error as Partial<OpenBankingError>;
+  return code === 'record-damaged' || code === 'store-busy';
+}
+
+function merged(reports: readonly PollReport[]): PollReport {
+  const times = reports.flatMap(({ nextReadAt }) => nextReadAt ?? []);
+  return {
+    remarks: [...new Set(reports.flatMap(({ remarks }) => remarks))],
+    failures: reports.flatMap(({ failures }) => failures),
+    ...(times.length > 0 && { nextReadAt: times.reduce((one, other) => Math.min(one, other)) }),
+  };
 }

@@ -87,46 +87,46 @@ export class Waiting {
     return batch;
   }
 
-  /** Ends the hand-over of accounts whose rows went out or are not wanted any more. */
-  drop(batch: Batch): void {
+  /** Forgets rows that went out, or that are not wanted any more. Their accounts stay busy. */
+  remove(batch: Batch): void {
     for (const row of batch) {
-      const account = this.#account(row);
+      const rows = this.#accounts.get(nameOf(row))?.rows;
       // A newer event of the row may have come meanwhile.
-      if (account.rows.get(row.row)?.found.event === row.event) account.rows.delete(row.row);
-      this.#free(row);
+      if (rows?.get(row.row)?.found.event === row.event) rows.delete(row.row);
     }
   }
 
-  /** Ends a hand-over that failed: its rows go out again after a pause. */
+  /** Lets rows of a failed hand-over go out again after a pause. Their accounts stay busy. */
   postpone(batch: Batch): void {
     for (const row of batch) {
-      const waiting = this.#account(row).rows.get(row.row);
-      if (waiting) {
-        waiting.notBefore = this.now() + PAUSES[Math.min(waiting.tries, PAUSES.length - 1)]!;
-        waiting.tries++;
-      }
-      this.#free(row);
+      const waiting = this.#accounts.get(nameOf(row))?.rows.get(row.row);
+      if (!waiting) continue;
+      waiting.notBefore = this.now() + PAUSES[Math.min(waiting.tries, PAUSES.length - 1)]!;
+      waiting.tries++;
     }
   }
 
-  /** Ends a hand-over that could not be made. @param isBlocked whether another process hands the account over */
-  putBack(batch: Batch, isBlocked: boolean): void {
+  /** Lets rows go out a little later: another process hands their account over. Their accounts stay busy. */
+  delay(batch: Batch): void {
     for (const row of batch) {
-      const waiting = this.#account(row).rows.get(row.row);
-      if (waiting && isBlocked) waiting.notBefore = this.now() + BLOCKED;
-      this.#free(row);
+      const waiting = this.#accounts.get(nameOf(row))?.rows.get(row.row);
+      if (waiting) waiting.notBefore = this.now() + BLOCKED;
+    }
+  }
+
+  /** The accounts of rows are not busy any more. */
+  free(batch: Batch): void {
+    for (const name of new Set(batch.map(nameOf))) {
+      const account = this.#accounts.get(name);
+      if (!account) continue;
+      account.isBusy = false;
+      if (account.rows.size === 0) this.#accounts.delete(name);
     }
   }
 
   /** Forgets all. */
   clear(): void {
     this.#accounts.clear();
-  }
-
-  #free(row: FoundRow): void {
-    const account = this.#account(row);
-    account.isBusy = false;
-    if (account.rows.size === 0) this.#accounts.delete(nameOf(row));
   }
 
   #account(row: FoundRow): WaitingAccount {

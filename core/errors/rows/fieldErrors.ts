@@ -47,6 +47,7 @@ export const fieldErrors = rowsOf('configuration', {
         '"Encryption Key" begins with a key that can be guessed: it repeats itself, or has few different characters',
       originalIdToken: '"Original ID Token" is no ID token that can be read',
       date: '"<field>" is not a date such as 2026-03-31',
+      notTogether: '"<field>" does not work with <other>',
       pollTime: '"Poll Times" contains a time that cannot be used: "<expression>"',
       past: '"<field>" is in the past (<time>)',
       tokenLost: '"Output" leaves the refresh token out, and the tokens are not stored',

@@ -14,6 +14,8 @@ export interface KeptConsent {
   readonly summary: ConsentSummary;
   /** The IDs of its accounts, as far as they are known. */
   readonly accounts: readonly string[];
+  /** Whether tokens of a renewal did not pass their check. Those before them are used. */
+  readonly hasFailedRenewal?: boolean;
 }
 
 /** The consents of the client that belong to the keys of the credential. @throws OpenBankingError those of the store */
@@ -35,6 +37,7 @@ function keptConsent(
     ...(consentId !== undefined && { consentId }),
     summary: summaryOf(record, content, certificateThumbprint),
     accounts: content?.accounts ?? [],
+    ...(content?.renewed?.check && { hasFailedRenewal: true }),
   };
 }
 

@@ -8,13 +8,14 @@ import { Slots } from '../../../core/lib/slots';
 import { clientOf } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import { firstRefreshTokenRemarks } from '../../../core/tokens/consents/firstRefreshToken';
+import { openSyncMemory } from '../../../core/sync/openSyncMemory';
 import { openConsentTokens } from '../../../core/tokens/openStores';
 import type { ConsentSettings } from '../../../core/tokens/settings';
 import { unexpected } from '../../nodeError';
 import { itemsAtOnceOption, switchParameter } from '../../parameters';
 import { apiOptions } from './apiOptions';
 import { Authorizations } from './authorization';
-import type { Operation } from './operation';
+import type { BatchOperation, Operation } from './operation';
 import { failureOf, type Outcome } from './outputItems';
 
 /** Reads the data for all items of one execution. */
@@ -31,7 +32,7 @@ export class ItemReader {
 
   constructor(
     private readonly context: IExecuteFunctions,
-    private readonly operation: Operation,
+    private readonly operation: Exclude<Operation, BatchOperation>,
   ) {
     this.#atOnce = itemsAtOnceOption(context);
     this.#slots = new Slots(this.#atOnce);
@@ -117,6 +118,7 @@ export class ItemReader {
       },
       slots: this.#slots,
       continues: this.#continues,
+      sync: () => openSyncMemory(client, settings),
     });
     return work.catch((error: unknown) => {
       throw unexpected(error);

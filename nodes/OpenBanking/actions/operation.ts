@@ -1,10 +1,13 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Pulled, PullRequest } from '../../../core/accounts/pull';
 import type { Remarks } from '../../../core/lib/remarks';
 import type { Slots } from '../../../core/lib/slots';
 import type { BankClient } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import type { KeepingSettings } from '../../../core/tokens/settings';
+import type { SyncMemory } from '../../../core/sync/memory';
 import type { ParameterSource } from '../../parameters';
+import type { Outcome } from './outputItems';
 
 /** How to ask the account API for one input item. */
 export interface PullInput {
@@ -13,6 +16,8 @@ export interface PullInput {
   readonly slots: Slots;
   /** Whether the other accounts are read if one of them fails. */
   readonly continues: boolean;
+  /** What the store remembers about transactions. @throws OpenBankingError as `openSyncMemory` */
+  readonly sync: () => SyncMemory;
 }
 
 /**
@@ -51,5 +56,11 @@ export interface ItemOperation extends AnyOperation {
   execute(input: ItemInput): Promise<readonly Pulled[]>;
 }
 
+/** An operation on all items of an execution together. */
+export interface BatchOperation extends AnyOperation {
+  /** The outcome of each item. It never rejects. */
+  executeAll(context: IExecuteFunctions): Promise<readonly Outcome[]>;
+}
+
 /** One operation of the node. Its fields are in `fields/`. */
-export type Operation = PullOperation | ItemOperation;
+export type Operation = PullOperation | ItemOperation | BatchOperation;

@@ -15,13 +15,14 @@ import { get as getConsent } from './consent/get.operation';
 import { getAll as getConsents } from './consent/getAll.operation';
 import { ItemReader } from './itemReader';
 import type { Operation } from './operation';
-import { failureOf, outputItems } from './outputItems';
+import { failureOf, outputItems, type Outcome } from './outputItems';
+import { commit } from './transaction/commit.operation';
 import { getAll as getTransactions } from './transaction/getAll.operation';
 
 /** The operations by resource and name, as saved workflows have them. */
 const operations: Operations<Operation> = {
   account: { getAll: getAccounts, get, getBalances },
-  transaction: { getAll: getTransactions },
+  transaction: { getAll: getTransactions, commit },
   consent: { create: createConsent, get: getConsent, delete: deleteConsent, getAll: getConsents },
 };
 
@@ -41,12 +42,24 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
   }
   const operation = chosenOperation(context, operations);
   assertForTools(context, operation);
-  const reader = new ItemReader(context, operation);
-  const outcomes = await reader.readAll();
+  const { outcomes, remarks } = await outcomesOf(context, operation);
   if (!context.continueOnFail()) {
     const failed = outcomes.findIndex((outcome) => failureOf(outcome) !== undefined);
     if (failed >= 0) throw toNodeError(node, failureOf(outcomes[failed]!), failed);
   }
-  for (const remark of reader.remarks) addHint(context, remark);
+  for (const remark of remarks) addHint(context, remark);
   return [outcomes.flatMap((outcome, index) => outputItems(context, outcome, index))];
+}
+
+/** The outcome of each item, and warnings. */
+async function outcomesOf(
+  context: IExecuteFunctions,
+  operation: Operation,
+): Promise<{ outcomes: readonly Outcome[]; remarks: Iterable<string> }> {
+  if ('executeAll' in operation) {
+    return { outcomes: await operation.executeAll(context), remarks: [] };
+  }
+  const reader = new ItemReader(context, operation);
+  const outcomes = await reader.readAll();
+  return { outcomes, remarks: reader.remarks };
 }

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { optionsField } from '../../fields/optionsField';
+import { positionName } from '../../fields/positionName';
 import { shownWith } from '../../fields/shownWith';
-import { positionName, timeLimit } from './sharedOptions';
+import { timeLimit } from './timeLimit';
 
 /** The limits of the field "Days Before". */
 export const DAYS = { minimum: 1, maximum: 365 } as const;

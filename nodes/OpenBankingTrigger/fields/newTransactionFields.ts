@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { financialIdField } from '../../../credentials/fields/bankFields';
 import { optionsField } from '../../fields/optionsField';
+import { positionName } from '../../fields/positionName';
 import { shownWith } from '../../fields/shownWith';
-import { positionName, timeLimit } from './sharedOptions';
+import { timeLimit } from './timeLimit';
 
 /** The limits of the number fields. The reader of the fields holds them, too. */
 export const LIMITS = {

@@ -1,9 +1,20 @@
 import { periodOf } from '../../../../core/accounts/bookingDates';
-import { pullTransactions } from '../../../../core/accounts/pull';
-import { choiceParameter } from '../../../parameters';
+import { onlyNew } from '../../../../core/accounts/lookup';
+import { pullTransactions, type Pulled, type PullRequest } from '../../../../core/accounts/pull';
+import type { SimplifiedTransaction } from '../../../../core/accounts/simplified/transaction';
+import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
+import {
+  choiceParameter,
+  switchOption,
+  switchParameter,
+  textOption,
+  type ParameterSource,
+} from '../../../parameters';
+import { isTool } from '../asTool';
 import { ofChosenAccounts } from '../chosenAccounts';
-import type { Operation } from '../operation';
+import type { Operation, PullInput } from '../operation';
 import { dateParameter, limitParameter } from '../readFields';
+import { ownSubscriber } from './subscribers';
 
 /** Transaction → Get Many: the transactions of one account, or of all accounts of a consent. */
 export const getAll: Operation = {
@@ -14,10 +25,46 @@ export const getAll: Operation = {
       dateParameter(source, 'to', 'To'),
     );
     const status = choiceParameter(source, 'status', 'Status', ['booked', 'pending', 'all']);
-    return ofChosenAccounts(
-      source,
-      (request, account, limit) => pullTransactions(request, account, { period, status, limit }),
-      limitParameter(source),
-    );
+    const subscriber = onlyNewFor(source);
+    const pull = async (
+      request: PullRequest,
+      account: string,
+      limit: number | undefined,
+      { sync }: PullInput,
+    ): Promise<Pulled> => {
+      const query = { period, status };
+      if (subscriber === undefined) return pullTransactions(request, account, { ...query, limit });
+      // The limit counts those that are put out.
+      const { rows, ...rest } = await pullTransactions(request, account, query);
+      const left = await onlyNew(sync(), subscriber, rows as SimplifiedTransaction[]);
+      return { ...rest, rows: left.slice(0, limit) };
+    };
+    return ofChosenAccounts(source, pull, limitParameter(source));
   },
 };
+
+/**
+ * Whose position the option "Only New" looks at; `undefined` if it is off.
+ *
+ * @throws OpenBankingError `input-missing`, `field-malformed`
+ */
+function onlyNewFor(source: ParameterSource): string | undefined {
+  const { context } = source;
+  if (!switchOption(source, 'onlyNew', 'Only New', false)) return undefined;
+  if (isTool(context)) throw notTogether('this node as a tool');
+  if (!switchParameter(source, 'simplify', 'Simplify')) {
+    throw notTogether('"Simplify" switched off');
+  }
+  if (context.getNodeParameter('authorizeWith', source.itemIndex, 'consent') !== 'consent') {
+    throw notTogether('an access token');
+  }
+  return textOption(source, 'positionName', 'Position Name') ?? ownSubscriber(context);
+}
+
+function notTogether(other: string): OpenBankingError {
+  return new OpenBankingError('field-malformed', {
+    problem: 'notTogether',
+    values: { field: 'Only New', other },
+    description: `Remove the option "Only New", or do without ${other}: what was received is stored by consent, account and transaction ID. Nothing was sent.`,
+  });
+}

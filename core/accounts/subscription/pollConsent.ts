@@ -1,0 +1,311 @@
+import { randomUUID } from 'node:crypto';
+import type { ErrorCode } from '../../errors/catalogue';
+import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { Remarks } from '../../lib/remarks';
+import type { Slots } from '../../lib/slots';
+import { positionOf, type Start } from '../../sync/accountState';
+import {
+  emptyConsent,
+  noticedAfter,
+  startOf,
+  withStart,
+  type ConsentState,
+  type ConsentAccount,
+  type Noticed,
+} from '../../sync/consentState';
+import { DAY } from '../../sync/days';
+import { seenAccount, type ConsentMemory, type SeenAccount } from '../../sync/memory';
+import { dueAt, limitOf, LIST, type Counted } from '../../sync/reads';
+import { ownError } from '../collectedRows';
+import { readAccountsOf } from './consentAccounts';
+import { consentSource, type ConsentSource } from './consentSource';
+import type { PollFailure, PollReport, ReadContext } from './options';
+import { readAccount, type ReadAccount } from './readAccount';
+import type { FoundRow } from './waiting';
+
+/** A poll, for all its consents. */
+export interface Poll {
+  /** Its moment, by the store's clock. */
+  readonly at: number;
+  /** All accounts that are read share them. */
+  readonly slots: Slots;
+  readonly signal?: AbortSignal;
+  /** Whether further accounts may be read: what they bring has to fit into the memory. */
+  readonly hasRoom: () => boolean;
+  /** Receives what an account brought. */
+  readonly onFound: (found: readonly FoundRow[]) => void;
+}
+
+/** Failures after which nothing counts as read: the bank never answered. */
+const UNANSWERED = new Set<ErrorCode>(['connection-lost', 'timeout', 'host-unreachable']);
+
+/** Failures that say that the consent gives no data any more, until the customer consents or logs in again. */
+const ENDED = new Set<ErrorCode>([
+  'consent-not-accepted',
+  'reauthentication-needed',
+  'consent-ended',
+  'invalid-grant',
+]);
+
+/** Milliseconds after which the list of accounts is read again. */
+const LIST_PAUSE = 0.95 * DAY;
+
+/** Days after a read for which a subscriber takes its turn. */
+const ACTIVE = 2 * DAY;
+
+/**
+ * Reads the accounts of a consent that are due, and passes on what they brought.
+ *
+ * @throws OpenBankingError those of the store
+ */
+export async function pollConsent(
+  context: ReadContext,
+  consent: string,
+  poll: Poll,
+): Promise<PollReport> {
+  return new ConsentPoll(context, consent, poll).run();
+}
+
+class ConsentPoll {
+  readonly #remarks = new Remarks();
+
+  readonly #failures: PollFailure[] = [];
+
+  readonly #noticed: Noticed[] = [];
+
+  /** Identifies the reads of this poll. */
+  readonly #reading = randomUUID();
+
+  #notBefore = 0;
+
+  #wantsList = false;
+
+  #source: ConsentSource | undefined;
+
+  constructor(
+    private readonly context: ReadContext,
+    private readonly consent: string,
+    private readonly poll: Poll,
+  ) {}
+
+  async run(): Promise<PollReport> {
+    const { context, consent, poll } = this;
+    const { sync, options } = context;
+    const memory = await sync.ofConsent(consent);
+    if (memory.hasForeign && !memory.consent) this.#mayHaveLost(foreignMemory(consent));
+    const state = memory.consent ?? emptyConsent();
+    if (state.notBefore !== undefined && state.notBefore > poll.at) {
+      return this.#report(state.notBefore);
+    }
+    const start = startOf(state, options.subscriber) ?? (await this.#begin());
+    const resources = [LIST, ...state.accounts.map(({ accountId }) => accountId)];
+    const counted = await sync.reads.counted(consent, resources);
+    const due = this.#dueTimes(memory, state.accounts, counted);
+    const isListDue = this.#isListDue(state, counted);
+    const isAnyDue = isListDue || due.some(({ at }) => at <= poll.at);
+    if (!isAnyDue || poll.signal?.aborted || !poll.hasRoom()) return this.#report(nextOf(due));
+    try {
+      this.#source = await consentSource(context, consent, this.#remarks, poll.signal);
+    } catch (error) {
+      this.#failed(ownError(error));
+      await this.#remember(state);
+      return this.#report(undefined);
+    }
+    const accounts = await this.#accounts(state, isListDue, counted);
+    const present = accounts === state.accounts ? due : this.#dueTimes(memory, accounts, counted);
+    const taken = await this.#take(present.filter(({ at }) => at <= poll.at));
+    const read = await Promise.all(
+      taken.map(({ account }) =>
+        poll.slots.use(() => this.#read(account, memory.accounts.get(account.accountKey), start)),
+      ),
+    );
+    await this.#takeBack(read.filter((id) => id !== undefined));
+    await this.#remember(state);
+    const pause = this.#limit?.pause ?? 0;
+    const later = taken.map(() => poll.at + pause);
+    const others = present.filter(({ at }) => at > poll.at).map(({ at }) => at);
+    return this.#report(options.readsPerDay && Math.min(...later, ...others));
+  }
+
+  get #limit() {
+    const { readsPerDay } = this.context.options;
+    return readsPerDay ? limitOf(readsPerDay) : undefined;
+  }
+
+  /** Stores that the subscriber begins with the consent at this poll. */
+  async #begin(): Promise<Start> {
+    const { sync, options } = this.context;
+    const start: Start =
+      options.start === 'now' ? { at: this.poll.at } : { day: options.start.from };
+    const changed = await sync.changeConsent(this.consent, (state) =>
+      startOf(state, options.subscriber) ? undefined : withStart(state, options.subscriber, start),
+    );
+    return startOf(changed, options.subscriber)!;
+  }
+
+  /** When each account may be read. */
+  #dueTimes(
+    memory: ConsentMemory,
+    accounts: readonly ConsentAccount[],
+    counted: ReadonlyMap<string, Counted>,
+  ): { account: ConsentAccount; at: number }[] {
+    const limit = this.#limit;
+    return accounts.map((account) => {
+      if (!limit) return { account, at: 0 };
+      const { state } = memory.accounts.get(account.accountKey) ?? seenAccount(undefined);
+      const { subscriber } = this.context.options;
+      const others = Object.keys(state.positions).filter((name) => {
+        const { readAt } = positionOf(state, name);
+        return name !== subscriber && readAt !== undefined && this.poll.at - readAt < ACTIVE;
+      });
+      const { readAt } = positionOf(state, subscriber);
+      const subscribers = others.length + 1;
+      const own = { subscribers, ...(readAt !== undefined && { readAt }) };
+      return { account, at: dueAt(counted.get(account.accountId), limit, own) };
+    });
+  }
+
+  #isListDue(state: ConsentState, counted: ReadonlyMap<string, Counted>): boolean {
+    const { listedAt, accounts } = state;
+    const isOld = listedAt === undefined || this.poll.at - listedAt >= LIST_PAUSE;
+    if (!isOld && accounts.length > 0) return false;
+    return this.#mayList(counted);
+  }
+
+  #mayList(counted: ReadonlyMap<string, Counted>): boolean {
+    const limit = this.#limit;
+    return !limit || dueAt(counted.get(LIST), { ...limit, pause: 0 }) <= this.poll.at;
+  }
+
+  /** The accounts of the consent, from the bank if they are due or the customer has consented again. */
+  async #accounts(
+    state: ConsentState,
+    isListDue: boolean,
+    counted: ReadonlyMap<string, Counted>,
+  ): Promise<readonly ConsentAccount[]> {
+    const { consent, poll } = this;
+    const { sync } = this.context;
+    const source = this.#source!;
+    const isRenewed = source.grant !== undefined && source.grant !== state.grant;
+    if (!isListDue && !(isRenewed && this.#mayList(counted))) return state.accounts;
+    await sync.reads.add(consent, [LIST], this.#reading);
+    const { accounts, failure } = await poll.slots.use(() =>
+      readAccountsOf(sync, consent, state, source, poll.at),
+    );
+    if (failure) this.#failed(failure);
+    if (failure && UNANSWERED.has(failure.code)) {
+      await sync.reads.takeBack(consent, [LIST], this.#reading);
+    }
+    // If the bank is away, or wants no reads, the accounts cannot be read either.
+    return failure ? [] : accounts;
+  }
+
+  /** Counts the reads of accounts. @returns those that may be read */
+  async #take<Due extends { account: ConsentAccount }>(due: readonly Due[]): Promise<Due[]> {
+    const { consent } = this;
+    const { reads } = this.context.sync;
+    const ids = due.map(({ account }) => account.accountId);
+    if (ids.length === 0) return [];
+    const limit = this.#limit;
+    if (!limit) {
+      await reads.add(consent, ids, this.#reading);
+      return [...due];
+    }
+    const taken = await reads.take(consent, ids, this.#reading, limit);
+    return due.filter(({ account }) => taken.has(account.accountId));
+  }
+
+  async #takeBack(accountIds: readonly string[]): Promise<void> {
+    if (accountIds.length === 0) return;
+    await this.context.sync.reads.takeBack(this.consent, accountIds, this.#reading);
+  }
+
+  /** Reads an account. @returns its ID if the bank never saw the read */
+  async #read(
+    { accountId, accountKey }: ConsentAccount,
+    known: SeenAccount | undefined,
+    start: Start,
+  ): Promise<string | undefined> {
+    const { consent, poll, context } = this;
+    if (poll.signal?.aborted || this.#notBefore > 0 || !poll.hasRoom()) return accountId;
+    const seen = known ?? seenAccount(undefined);
+    const account = { consent, accountId, accountKey, seen, start, at: poll.at };
+    const { request } = this.#source!;
+    const read = await readAccount(context.sync, request, account, context.options);
+    poll.onFound(read.found);
+    return this.#judge(read, account) ? accountId : undefined;
+  }
+
+  /** Notes what a read says beside transactions. @returns whether the bank never answered */
+  #judge(
+    { failure, unreadable, refusedFrom, from, lost }: ReadAccount,
+    { accountId }: ConsentAccount,
+  ): boolean {
+    if (refusedFrom !== undefined) {
+      this.#mayHaveLost(refusedPeriod(accountId, refusedFrom, from), accountId);
+    }
+    if (lost > 0) this.#mayHaveLost(forgottenRows(accountId, lost), accountId);
+    if (unreadable) this.#failures.push({ consent: this.consent, accountId, error: unreadable });
+    if (!failure) return false;
+    if (failure.code === 'account-unknown') this.#wantsList = true;
+    this.#failed(failure, accountId);
+    return UNANSWERED.has(failure.code);
+  }
+
+  #failed(error: OpenBankingError, accountId?: string): void {
+    const { consent, poll } = this;
+    this.#failures.push({ consent, ...(accountId !== undefined && { accountId }), error });
+    if (error.retryAfter !== undefined) {
+      this.#notBefore = Math.max(this.#notBefore, poll.at + error.retryAfter);
+    }
+    if (ENDED.has(error.code)) this.#noticed.push({ reason: 'ended', at: poll.at });
+  }
+
+  #mayHaveLost(remark: string, accountId?: string): void {
+    this.#remarks.add(remark);
+    const { at } = this.poll;
+    this.#noticed.push({ reason: 'may-have-lost', at, ...(accountId !== undefined && { accountId }) });
+  }
+
+  /** Stores what the poll says about the consent, if anything changed. */
+  async #remember(before: ConsentState): Promise<void> {
+    const { poll } = this;
+    const noticed = (state: ConsentState) => noticedAfter(state.noticed, this.#noticed, poll.at);
+    const isSame =
+      JSON.stringify(noticed(before)) === JSON.stringify(before.noticed) &&
+      this.#notBefore === 0 &&
+      !this.#wantsList;
+    if (isSame) return;
+    await this.context.sync.changeConsent(this.consent, (state) => {
+      const { listedAt, ...rest } = state;
+      return {
+        ...rest,
+        noticed: noticed(state),
+        ...(listedAt !== undefined && !this.#wantsList && { listedAt }),
+        ...(this.#notBefore > 0 && { notBefore: this.#notBefore }),
+      };
+    });
+  }
+
+  #report(nextReadAt: number | undefined): PollReport {
+    const isKnown = nextReadAt !== undefined && nextReadAt > 0 && nextReadAt < Infinity;
+    return {
+      remarks: [...this.#remarks.texts, ...(this.#source?.remarks() ?? [])],
+      failures: this.#failures,
+      ...(isKnown && { nextReadAt }),
+    };
+  }
+}
+
+function nextOf(due: readonly { readonly at: number }[]): number {
+  return Math.min(...due.map(({ at }) => at));
+}
+
+const foreignMemory = (consent: string) =>
+  `The position of the consent "${consent}" is encrypted with a key that the credential no longer has, so this poll is a first run. Add the former key to "Encryption Key", behind the present one.`;
+
+const refusedPeriod = (accountId: string, wanted: string, given: string) =>
+  `For the account ${accountId}, the bank refuses transactions from ${wanted} on. It gives those from ${given} on: transactions of the days between may be missing. Banks give older ones just after the customer has logged in.`;
+
+const forgottenRows = (accountId: string, count: number) =>
+  `For the account ${accountId}, the bank has not shown ${count === 1 ? 'a transaction' : `${count} transactions`} for months that the workflow never processed with success.`;

@@ -1,0 +1,130 @@
+import { inPieces } from '../../lib/pieces';
+import { isDue, positionOf, type AccountState, type Mark, type Start } from '../../sync/accountState';
+import { afterRead } from '../../sync/afterRead';
+import { dayAt, daysBefore } from '../../sync/days';
+import { isFinal } from '../../sync/identities/facts';
+import { observed } from '../../sync/identities/observed';
+import type { Given } from '../../sync/identities/observation';
+import type { SeenAccount, SyncMemory } from '../../sync/memory';
+import { readPlan } from '../../sync/readPlan';
+import type { PullRequest } from '../pullRequest';
+import type { Origin } from '../simplified/origin';
+import type { SeenRow } from '../simplified/sightings';
+import { transactionItem } from '../simplified/transaction';
+import { accountRows, type AccountRows } from './accountRows';
+import type { SubscriptionOptions } from './options';
+import type { FoundRow } from './waiting';
+
+/** The account that is read. */
+export interface AccountToRead {
+  readonly consent: string;
+  readonly accountId: string;
+  readonly accountKey: string;
+  /** What the store remembers of it. */
+  readonly seen: SeenAccount;
+  /** The start of a subscriber that has not read it yet. */
+  readonly start: Start;
+  /** The moment of the poll, by the store's clock. */
+  readonly at: number;
+}
+
+/** What a read of an account brought. */
+export interface ReadAccount extends Pick<AccountRows, 'failure' | 'unreadable' | 'refusedFrom'> {
+  /** What the subscriber has to be told. */
+  readonly found: readonly FoundRow[];
+  /** Transactions that nobody will be told of any more. */
+  readonly lost: number;
+  /** The first day that the bank gave. */
+  readonly from: string;
+}
+
+/** Number of tries to store what a read showed, if other processes read the account at the same time. */
+const TRIES = 20;
+
+/** Reads an account, and remembers what it showed. @throws OpenBankingError those of the store */
+export async function readAccount(
+  sync: SyncMemory,
+  request: PullRequest,
+  account: AccountToRead,
+  options: SubscriptionOptions,
+): Promise<ReadAccount> {
+  const { consent, accountKey, at, start } = account;
+  const { subscriber, windowDays, withPending } = options;
+  const wideDays = Math.max(options.wideDays, windowDays);
+  const today = dayAt(at);
+  const plan = readPlan(account.seen.state, subscriber, { start, now: at, windowDays, wideDays });
+  const shortest = daysBefore(today, windowDays + 1);
+  const read = await accountRows(request, account.accountId, { ...plan, today, shortest });
+  const { rows, isComplete, from, failure, unreadable, refusedFrom } = read;
+  const result = { failure, unreadable, refusedFrom, from };
+  // An empty answer says nothing: some banks give one although there are transactions.
+  if (rows.length === 0) return { ...result, found: [], lost: 0 };
+  const sightings = rows.map((row) => (row.amount === '' ? undefined : row));
+  let { seen } = account;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const asked = { rows: sightings, isComplete, from, today, wideDays };
+    const observation = await inPieces(observed(seen.state.known, asked, accountKey));
+    const { state, lost } = afterRead(seen.state, observation, sightings, {
+      ...{ subscriber, withPending, start, at, today, isComplete, wideDays },
+      isWide: plan.isWide,
+    });
+    if (await sync.replaceAccount(consent, accountKey, seen, state)) {
+      for (const remark of observation.remarks) request.remarks.add(remark);
+      const found = foundRows(state, subscriber, { rows, given: observation.given }, account, request);
+      return { ...result, found, lost };
+    }
+    seen = await sync.account(consent, accountKey);
+  }
+  throw sync.busy(consent);
+}
+
+interface GivenRows {
+  readonly rows: readonly SeenRow[];
+  readonly given: readonly (Given | undefined)[];
+}
+
+/** The events of a read. */
+function foundRows(
+  state: AccountState,
+  subscriber: string,
+  { rows, given }: GivenRows,
+  { consent, accountId, accountKey }: AccountToRead,
+  { origin, remarks }: PullRequest,
+): FoundRow[] {
+  const position = positionOf(state, subscriber);
+  const due = new Map(
+    position.marks.flatMap((mark) => (isDue(mark, position) ? [[mark.row, mark] as const] : [])),
+  );
+  const whole = { ...origin, accountId, accountKey };
+  const place = { consent, accountKey };
+  const found: FoundRow[] = [];
+  for (const [at, one] of given.entries()) {
+    const mark = one && due.get(one.row);
+    if (!one || !mark || mark.at === 'vanished') continue;
+    const row = rows[at]!;
+    const item = { ...transactionItem(row, one, whole, remarks), event: mark.at };
+    if (mark.was !== undefined) Object.assign(item, { was: mark.was });
+    found.push({ ...place, row: one.row, event: mark.at, isFinal: isFinal(row), item });
+  }
+  for (const mark of due.values()) {
+    if (mark.at !== 'vanished') continue;
+    const item = vanishedItem(mark, whole);
+    found.push({ ...place, row: mark.row, event: mark.at, isFinal: false, item });
+  }
+  return found;
+}
+
+/** The item of a pending transaction that the bank no longer has. */
+function vanishedItem({ id = '' }: Mark, origin: Origin) {
+  const { accountId, accountKey = accountId, consent, consentId } = origin;
+  return {
+    transaction_id: id,
+    account_id: accountId,
+    account_key: accountKey,
+    ...(consent !== undefined && { consent }),
+    ...(consentId !== undefined && { consent_id: consentId }),
+    status: 'pending' as const,
+    event: 'vanished' as const,
+  };
+}
+

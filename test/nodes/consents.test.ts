@@ -291,11 +291,7 @@ describe('Get Many', () => {
     await stored('one of many');
     await bank.clearRequests();
     const settings = { ...credential, scope: 'openid nothing' };
-    const task = await run(
-      'getAll',
-      { options: { concurrency: 1 } },
-      { credential: settings },
-    );
+    const task = await run('getAll', { options: { concurrency: 1 } }, { credential: settings });
     expect(itemsOf(task)).toEqual(
       expect.arrayContaining([expect.objectContaining({ consent: 'one of many' })]),
     );

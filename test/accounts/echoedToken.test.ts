@@ -65,6 +65,47 @@ describe('a page in which the bank repeats the access token', () => {
   });
 });
 
+describe('a page in which the bank repeats the access token encoded', () => {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const long = `eyJhbGciOiJub25lIn0.${'???'.repeat(40)}.signature-of-the-token`;
+
+  it.each([
+    ['in base64', base64(TOKEN)],
+    ['in base64 with escaped slashes', base64(TOKEN).replaceAll('/', '\\/')],
+    ['in base64 after a byte', base64(`:${TOKEN}`)],
+    ['in base64 between other bytes', base64(`Bearer ${TOKEN}, and more`)],
+    ['in base64 after two bytes', base64(`ab${TOKEN}c`)],
+    ['in base64url', Buffer.from(TOKEN).toString('base64url')],
+    ['in hexadecimal', Buffer.from(TOKEN).toString('hex')],
+    ['in hexadecimal with capitals', Buffer.from(TOKEN).toString('hex').toUpperCase()],
+  ])('has it hidden %s', (_, encoded) => {
+    const { rows, remarks } = rowsOf(Buffer.from(pageWith(encoded)));
+    expect(rows).toEqual([{ Nickname: 'a [hidden] b' }]);
+    expect(remarks).toEqual([expect.stringContaining('repeated the access token')]);
+  });
+
+  it('has all of a long one hidden, each time', () => {
+    const encoded = base64(long).replaceAll('/', '\\/');
+    expect(encoded).toContain('\\/');
+    const { rows } = rowsOf(Buffer.from(pageWith(`${encoded}, ${encoded}`)), [long]);
+    expect(rows).toEqual([{ Nickname: 'a [hidden], [hidden] b' }]);
+  });
+
+  it('stays JSON, whatever escapes stand beside it', () => {
+    const page = pageWith(String.raw`\\\"${base64(TOKEN)}\"\\","Next":"\n${base64(TOKEN)}\\`);
+    expect(rowsOf(Buffer.from(page)).rows).toEqual([
+      { Nickname: 'a \\"[hidden]"\\', Next: '[hidden]\\ b' },
+    ]);
+  });
+
+  it('keeps other tokens that begin alike', () => {
+    const others = ['eyJhbGciOiJub25lIn0.another.one', `${long.slice(0, 60)}.another`].map(base64);
+    const { rows, remarks } = rowsOf(Buffer.from(pageWith(others.join(' '))), [long]);
+    expect(rows).toEqual([{ Nickname: `a ${others.join(' ')} b` }]);
+    expect(remarks).toEqual([]);
+  });
+});
+
 it('changes nothing else of a text with a token', () => {
   const others = String.raw`"\\u002d \" \n \u00fc \ud83d\ude00 \\"`;
   expect(without(`[${others},"${escaped(TOKEN)}",${others}]`)).toBe(

@@ -145,13 +145,15 @@ describe('a customer who agrees', () => {
       code_verifier: expect.stringMatching(/^[\w-]{43}$/) as string,
     });
     secrets.push(String(form['code']), String(form['code_verifier']));
-    secrets.push(String(form['client_assertion']));
+    secrets.push(...forms.map(({ form: { client_assertion: assertion } }) => String(assertion)));
     const tokens = only(execution, journey3Nodes.exchange);
     expect(Object.keys(tokens).sort()).toEqual(['consent', 'consent_id', 'expires_at']);
-    const { authorization = '' } = journal.at(-1)!.headers;
-    expect(authorization).toMatch(/^Bearer \S+$/);
-    secrets.push(String(authorization).replace('Bearer ', ''));
-    expect(execution?.stored).not.toContain(secrets.at(-1));
+    for (const entry of journal.filter(({ server }) => server === 'gateway')) {
+      const { authorization = '' } = entry.headers;
+      expect(authorization).toMatch(/^Bearer \S+$/);
+      secrets.push(String(authorization).replace('Bearer ', ''));
+      expect(execution?.stored).not.toContain(secrets.at(-1));
+    }
   });
 
   it('is included in the next run of J4, with the consent ID', async () => {

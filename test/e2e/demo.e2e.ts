@@ -5,7 +5,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accountsOf } from '../../demo/accounts';
 import { readExample, type ImportableWorkflow } from '../../demo/examples';
 import { journey3Nodes } from '../../demo/journey3';
 import type { N8nServer } from '../../demo/n8n/server';

@@ -11,7 +11,7 @@ import { customCredential } from '../support/bank/credential';
 import { loadPackage } from '../support/n8n/nodeExecution';
 import type { INodeProperties } from 'n8n-workflow';
 
-/** What n8n shows, as dots, in place of a stored secret, and saves if a person types beside it. */
+/** The dots that n8n shows in place of a stored secret. It saves them if a person types beside them. */
 const PLACEHOLDER = '__n8n_BLANK_VALUE_e5362baf-c777-4d57-a609-6eaf1f9e87f6';
 
 const FIELDS = {

@@ -4,7 +4,7 @@ import type { Connection } from '../../sandbox/listener';
 import { refuse } from '../../sandbox/wso2Rules';
 import { inWso2Words } from '../../sandbox/wso2Words';
 
-// What takes minutes or old certificates to bring about; everything else is tested at the real bank.
+// These cases take minutes or old certificates; all others are tested at the real bank.
 
 const refusal = (error: string, error_detail: string): errors.OIDCProviderError =>
   ({ error, error_detail }) as errors.OIDCProviderError;

@@ -10,7 +10,7 @@ let results: Promise<PromiseSettledResult<void>[]> | undefined;
  * A test that mostly waits. Up to six of a file run at the same time, before their results are shown. They must not share what they
  * change: a clock, a spy, a server that they stop.
  *
- * What they register with `closeAfterTest` is closed when all of them have ended.
+ * `closeAfterTest` calls their functions when all of them have ended.
  */
 export function itAtOnce(title: string, scenario: () => Promise<void>): void {
   const number = scenarios.push(scenario) - 1;

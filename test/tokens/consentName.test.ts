@@ -21,7 +21,7 @@ it.each([
   expect(isUnmistakable(repaired)).toBe(true);
 });
 
-/** What n8n makes of the advised call of a method of strings. */
+/** The text that n8n makes of the advised call of a method of strings. */
 function applied(name: string, expression: string): string {
   const [, pattern, put] = /^replace\(\/(.*)\/gu, "(.*)"\)$/.exec(expression) ?? [];
   if (pattern !== undefined) return name.replace(new RegExp(pattern, 'gu'), put!);

@@ -1,17 +1,21 @@
 import { json, raw } from '../../support/bank/scriptedBank';
 import type { Asked, BankAnswer, HostileBank } from './hostileBank';
+import { markedWord } from './identity';
 import type { Kind } from './kinds';
-import { kindPath } from './requestKinds';
+import { kindPath, withApi } from './requestKinds';
 
 /** Number of items of a kind: the bank repeats the token of each request in another form. */
 const ECHOES = 6;
 
-/** The node Open Banking with the access token of each item. */
+/** A node Open Banking that gets the transactions of one account, if not told otherwise. */
 function dataNode(parameters: object): Kind['node'] {
-  const given = { authorizeWith: 'accessToken', accessToken: '={{ $json.token }}' };
+  const account = { __rl: true, mode: 'id', value: 'A-1' };
   return {
     ...{ type: 'n8n-nodes-open-banking.openBanking', typeVersion: 1 },
-    parameters: { resource: 'transaction', operation: 'getAll', ...given, ...parameters },
+    parameters: {
+      ...{ resource: 'transaction', operation: 'getAll', accounts: 'one', account },
+      ...parameters,
+    },
   };
 }
 
@@ -23,8 +27,6 @@ const row = ({ headers }: Asked) => ({
   TransactionInformation: `for ${headers.authorization}`,
   [String(headers.authorization)]: headers.authorization,
 });
-
-const one = { accounts: 'one', account: { __rl: true, mode: 'id', value: 'A-1' } };
 
 /** Answers of the account API that hold the token of the request. */
 const answers: Record<string, { answer: BankAnswer; fails?: boolean; parameters?: object }> = {
@@ -80,12 +82,80 @@ const answers: Record<string, { answer: BankAnswer; fails?: boolean; parameters?
   },
 };
 
-/** The node Open Banking, with answers of the account API that repeat the token. */
+/** Account and balance in which the bank repeats the access token as it got it. */
+function accountData({ headers: { authorization } }: Asked) {
+  const own = { AccountId: 'A-1', Currency: 'GBP', [String(authorization)]: authorization };
+  const balance = {
+    ...{ ...own, Type: 'InterimAvailable', CreditDebitIndicator: 'Credit' },
+    ...{ Amount: { Amount: '1.00', Currency: 'GBP' }, DateTime: '2026-03-02T00:00:00+00:00' },
+  };
+  const account = { ...own, Nickname: `for ${authorization}`, Description: authorization };
+  return { Data: { Account: [account], Balance: [balance] } };
+}
+
+/** Answers to the operations on accounts. */
+const accountAnswers = Object.fromEntries(
+  ['getAll', 'get', 'getBalances'].flatMap((operation): [string, (typeof answers)[string]][] => {
+    const parameters = { resource: 'account', operation };
+    return [
+      [
+        `account ${operation} that repeats the token`,
+        { answer: (_, asked) => json(200, accountData(asked)), fails: false, parameters },
+      ],
+      [
+        `account ${operation} that is refused`,
+        { answer: (bank, asked) => json(403, { Message: bank.echo(asked) }), parameters },
+      ],
+    ];
+  }),
+);
+
+/** The node Open Banking, with answers of the account API that repeat the token: one of each item, and one of a stored consent. */
 export function dataKinds(bank: HostileBank): Kind[] {
-  return Object.entries(answers).map(([name, { answer, fails = true, parameters = {} }]) => ({
+  const all = Object.entries({ ...answers, ...accountAnswers });
+  return [
+    ...all.map(([name, given]) => withGivenToken(bank, name, given)),
+    ...all.map(([name, { answer, ...given }]) =>
+      withStoredConsent(bank, name, { answer: withApi(answer), ...given }),
+    ),
+    withStoredConsent(bank, 'data whose tokens are refused', {
+      answer: (own, asked) =>
+        json(400, { error: 'invalid_grant', error_description: own.echo(asked) }),
+    }),
+  ];
+}
+
+type Given = (typeof answers)[string];
+
+function withGivenToken(
+  bank: HostileBank,
+  name: string,
+  { answer, fails = true, parameters }: Given,
+): Kind {
+  const token = { authorizeWith: 'accessToken', accessToken: '={{ $json.token }}' };
+  return {
     ...{ name, answer, fails },
     credential: { accountApiUrl: `${bank.url}/${kindPath(name)}` },
     items: () => Array.from({ length: ECHOES }, () => ({ token: bank.accessToken() })),
-    node: dataNode({ ...one, ...parameters }),
-  }));
+    node: dataNode({ ...token, ...parameters }),
+  };
+}
+
+function withStoredConsent(
+  bank: HostileBank,
+  given: string,
+  { answer, fails = true, parameters }: Given,
+): Kind {
+  const name = `${given} (stored consent)`;
+  const consent = { __rl: true, mode: 'id', value: 'household' };
+  return {
+    ...{ name, answer, fails },
+    credential: {
+      accountApiUrl: `${bank.url}/${kindPath(name)}`,
+      ...{ authorizeWith: 'consent', consent: 'household' },
+      firstRefreshToken: markedWord(bank.marks, 'the first refresh token'),
+    },
+    items: () => Array.from({ length: ECHOES }, (_, index) => ({ index })),
+    node: dataNode({ consent, ...parameters }),
+  };
 }

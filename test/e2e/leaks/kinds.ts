@@ -27,6 +27,8 @@ export const outputFields: Record<string, string[]> = {
   request: [],
   // The node Open Banking: no field of account data has a token.
   getAll: [],
+  get: [],
+  getBalances: [],
 };
 
 /** Fields of the items that a workflow gets. */

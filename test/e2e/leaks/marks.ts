@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 
 /** A secret, or a part of one, that is searched for. */
 export interface Mark {
-  /** What it is, for the report. */
+  /** Its name in the report. */
   name: string;
   bytes: Buffer;
   /** Whether the output of some nodes has it by design, so that n8n's database contains it. */

@@ -4,7 +4,7 @@ import { markedWord } from './identity';
 import { request, type Kind } from './kinds';
 
 /** A token for each consent and for the application; the API answers as a kind says. */
-const withApi =
+export const withApi =
   (api: BankAnswer): BankAnswer =>
   (bank, asked) =>
     asked.endpoint === 'token' ? json(200, bank.tokens()) : api(bank, asked);

@@ -25,7 +25,7 @@ function nodeName({ node: { type, parameters } }: Kind): string {
 export const triggerName = 'Customer';
 
 /**
- * What n8n stores of codes and tokens by design: the items that a workflow gets, and the outputs of token operations. To an item that
+ * The codes and tokens that n8n stores by design: the items that a workflow gets, and the outputs of token operations. To an item that
  * failed, n8n adds the fields of the incoming item.
  */
 export const outputsByDesign: Outputs = Object.fromEntries([
@@ -48,7 +48,7 @@ export interface PreparedKind extends Kind {
 export interface Preparation {
   /** The workflow that n8n starts if the workflow fails; the workflow is published then. */
   errorWorkflow?: string;
-  /** What happens if the node under test fails in the second branch; its error output has the items if not given. */
+  /** The setting *On Error* of the node under test in the second branch; `continueErrorOutput` if not given. */
   onError?: string;
   /** A node behind the node under test. */
   after?: WorkflowNode;

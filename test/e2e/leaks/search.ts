@@ -14,7 +14,7 @@ export interface Hit {
   mark: string;
   encoding: EncodingName;
   place: string;
-  /** What is around it. */
+  /** The text around it. */
   context: string;
 }
 

@@ -42,7 +42,7 @@ async function clientWith(changes: object = {}): Promise<BankClient> {
 
 const link: AuthorizationLinkOptions = { delivery: 'plain', pkce: false, responseType: 'code' };
 
-/** What needs an endpoint. */
+/** The operation that needs an endpoint. */
 const operations: Record<
   Exclude<Member, 'token_endpoint'>,
   (client: BankClient) => Promise<unknown>

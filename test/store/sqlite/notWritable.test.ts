@@ -116,7 +116,7 @@ describe('a file that cannot be written', () => {
       const error = await failureOf(fill());
       expect(error).toMatchObject({ code: 'store-not-writable', outcome: 'not-sent' });
       expect(error.message).toMatch(/cannot be written: the disk is full/);
-      // What is stored is still there.
+      // The stored records are still there.
       expect(await store.read('first')).toMatchObject({ name: 'first' });
       const roomy = await makeRoom();
       expect(await roomy.replace(record('first', { envelope }))).toMatchObject({ name: 'first' });

@@ -264,7 +264,11 @@ class ConsentPoll {
   #mayHaveLost(remark: string, accountId?: string): void {
     this.#remarks.add(remark);
     const { at } = this.poll;
-    this.#noticed.push({ reason: 'may-have-lost', at, ...(accountId !== undefined && { accountId }) });
+    this.#noticed.push({
+      reason: 'may-have-lost',
+      at,
+      ...(accountId !== undefined && { accountId }),
+    });
   }
 
   /** Stores what the poll says about the consent, if anything changed. */

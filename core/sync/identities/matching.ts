@@ -71,17 +71,14 @@ class Pairs {
  * Finds the known row that each row of a read is. If IDs hold, an ID decides; content decides between rows of which one has no ID. If IDs do
  * not hold, content alone decides: day, amount, currency, and reference. Equal rows are paired, so that three rows of which two are known
  * make one new row. Texts only decide between equal rows, and for a row that a complete read lacked before: another text is another row then.
- *
- * @param isCovered whether the read should have shown a known row
  */
 export function* matchesOf(
   units: readonly Unit[],
   known: readonly Known[],
   evidence: Evidence,
-  isCovered: (row: Known) => boolean,
 ): Pieces<Matches> {
   const pairs = new Pairs(units, known);
-  if (evidence.isLoose) {
+  if (evidence.isByContent) {
     yield* pairs.keepSameAmounts();
     yield* byContent(
       pairs,
@@ -91,7 +88,7 @@ export function* matchesOf(
     return pairs.made;
   }
   yield* bySameId(pairs, yield* returning(units));
-  yield* byIdOfOtherDay(pairs, evidence, isCovered);
+  yield* byIdOfOtherDay(pairs, evidence);
   yield* pairs.keepSameAmounts();
   const withId = (bankId: string) => (bankId === '' ? [] : ['']);
   const withoutId = (bankId: string) => (bankId === '' ? [''] : []);
@@ -155,21 +152,13 @@ function* bySameId(pairs: Pairs, returning: ReadonlySet<string>): Pieces<void> {
 }
 
 /** Pairs rows with the same ID and amount: the bank dated them anew. */
-function* byIdOfOtherDay(
-  pairs: Pairs,
-  { isReused, isShared }: Evidence,
-  isCovered: (row: Known) => boolean,
-): Pieces<void> {
+function* byIdOfOtherDay(pairs: Pairs, { isReused, isShared }: Evidence): Pieces<void> {
   if (isReused) return;
-  const isDoubtful = ({ marks, isCounter }: Unit) => isCounter || isShared(marks.bankId);
   yield* pairs.pair(
-    (unit) => (unit.marks.bankId === '' || isDoubtful(unit) ? undefined : idAndAmount(unit.marks)),
+    // Such an ID may name another row on another day.
+    ({ marks, isCounter }) =>
+      marks.bankId === '' || isCounter || isShared(marks.bankId) ? undefined : idAndAmount(marks),
     (row) => (row.bankId === '' ? undefined : idAndAmount(row)),
-  );
-  // Such an ID may name another row on another day. If the row is gone from where it was, and the text is the same, it is the same row.
-  yield* pairs.pair(
-    ({ marks }) => (marks.bankId === '' ? undefined : idAndAmount(marks) + marks.text),
-    (row) => (row.bankId === '' || !isCovered(row) ? undefined : idAndAmount(row) + row.lastText),
   );
 }
 

@@ -37,7 +37,7 @@ export function* observed(
   const isTrusted = ({ marks }: Unit) => !evidence.isLoose && !evidence.isShared(marks.bankId);
   const { units, repeated } = yield* distinct(all, isTrusted, evidence.isReused);
   if (repeated > 0) remarks.count(repeatedId, repeated);
-  const matches = yield* matchesOf(units, rows, evidence, isCovered);
+  const matches = yield* matchesOf(units, rows, evidence);
   const found = new Set(matches.values());
   const vanished: Known[] = [];
   const fresh: Unit[] = [];

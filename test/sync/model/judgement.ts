@@ -89,7 +89,7 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
       else counted.push(delivery);
       if (delivery.end === 'succeeded, unreported') unreported.add(delivery.id);
     }
-    const doubts = doubtsOf(answers, account.plan.ids === 'unique' || account.plan.ids === 'none');
+    const doubts = doubtsOf(answers, ['unique', 'none', 'tokens'].includes(account.plan.ids));
     const room = (number: number) => (baseline.has(number) ? 0 : 1);
     const more = (number: number) => room(number) + (doubts.get(number)?.length ?? 0);
     const matching = new Matching(counted.map(choicesOf));

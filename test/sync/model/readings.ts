@@ -32,6 +32,7 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
   /** The amounts that each ID had. */
   const amounts = new Map<string, string>();
   let isLoose = !holdsIds;
+  let hasMoved = false;
   const add = (number: number, doubt: Doubt) =>
     doubts.set(number, [...(doubts.get(number) ?? []), doubt]);
   for (const { rows, isComplete, from } of answers) {
@@ -40,17 +41,25 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
       return before ? [{ row, before }] : [];
     });
     const isMoved = ({ row, before }: (typeof again)[number]) =>
-      row.id !== undefined && before.row.id !== undefined && row.id !== before.row.id;
-    const within = [...seen.values()].filter(({ row }) => row.day >= from).length;
+      before.row.status === 'booked' &&
+      row.id !== undefined &&
+      before.row.id !== undefined &&
+      row.id !== before.row.id;
+    const within = [...seen.values()].filter(
+      ({ row }) => row.day >= from && row.status === 'booked',
+    ).length;
     const areMostMoved = isComplete && again.filter(isMoved).length * 2 > within;
     const isProven = rows.some(
-      ({ id, amount }) => id !== undefined && (amounts.get(id) ?? amount) !== amount,
+      ({ id, amount, status }) =>
+        id !== undefined && status === 'booked' && (amounts.get(id) ?? amount) !== amount,
     );
     // One answer is enough to see that IDs moved, and the next ones are read with that in mind.
     const isLooseNow = isLoose || areMostMoved || isProven;
+    hasMoved ||= again.some(isMoved);
     for (const one of again) {
       const { row, before } = one;
-      const hasItsId = row.id !== undefined && row.id === before.row.id && !isLooseNow;
+      const isSame = !hasMoved || contentOf(row) === contentOf(before.row);
+      const hasItsId = row.id !== undefined && row.id === before.row.id && !isLooseNow && isSame;
       if (hasItsId) continue;
       if (contentOf(row) !== contentOf(before.row)) {
         if (row.status === 'booked') add(row.number, 'dated anew, without an ID that holds');
@@ -75,7 +84,7 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
       const before = seen.get(row.number);
       const wasLeftOut = before?.wasLeftOut ?? false;
       seen.set(row.number, { row, wasLeftOut });
-      if (row.id !== undefined) amounts.set(row.id, row.amount);
+      if (row.id !== undefined && row.status === 'booked') amounts.set(row.id, row.amount);
     }
     isLoose = isLooseNow;
   }

@@ -1,5 +1,11 @@
 import { inPieces } from '../../lib/pieces';
-import { isDue, positionOf, type AccountState, type Mark, type Start } from '../../sync/accountState';
+import {
+  isDue,
+  positionOf,
+  type AccountState,
+  type Mark,
+  type Start,
+} from '../../sync/accountState';
 import { afterRead } from '../../sync/afterRead';
 import { dayAt, daysBefore } from '../../sync/days';
 import { isFinal } from '../../sync/identities/facts';
@@ -70,7 +76,13 @@ export async function readAccount(
     });
     if (await sync.replaceAccount(consent, accountKey, seen, state)) {
       for (const remark of observation.remarks) request.remarks.add(remark);
-      const found = foundRows(state, subscriber, { rows, given: observation.given }, account, request);
+      const found = foundRows(
+        state,
+        subscriber,
+        { rows, given: observation.given },
+        account,
+        request,
+      );
       return { ...result, found, lost };
     }
     seen = await sync.account(consent, accountKey);
@@ -127,4 +139,3 @@ function vanishedItem({ id = '' }: Mark, origin: Origin) {
     event: 'vanished' as const,
   };
 }
-

@@ -81,7 +81,13 @@ export type Step =
   | { readonly do: 'renew'; readonly newIds: boolean }
   | { readonly do: 'revoke' }
   | { readonly do: 'wait'; readonly hours: number }
-  | { readonly do: 'poll'; readonly by: 0 | 1; readonly end: End }
+  | {
+      readonly do: 'poll';
+      readonly by: 0 | 1;
+      readonly end: End;
+      /** After so many statements for the store the process dies; if it is odd, before the store has carried out the last one. */
+      readonly dies?: number | undefined;
+    }
   | { readonly do: 'poll twice at once'; readonly end: End };
 
 /** A bank, a subscriber, and what happens to them. */
@@ -92,6 +98,10 @@ export interface History {
   readonly withPending: boolean;
   /** Rows on a page. */
   readonly pageSize: number;
+  /** Transactions of one hand-over. */
+  readonly maximumRows: number;
+  /** Reads in 24 hours that the bank allows. */
+  readonly readsPerDay?: number | undefined;
   readonly steps: readonly Step[];
 }
 
@@ -181,6 +191,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       ...{ do: fc.constant('poll' as const), end: ends },
       by: fc.constantFrom(0 as const, 1 as const),
+      dies: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined, freq: 6 }),
     }),
     weight: 22,
   },
@@ -202,6 +213,8 @@ export const histories: fc.Arbitrary<History> = fc.record({
   start: fc.constantFrom('all' as const, 'now' as const),
   withPending: fc.boolean(),
   pageSize: fc.constantFrom(3, 5, 100),
+  maximumRows: fc.constantFrom(2, 1000),
+  readsPerDay: fc.constantFrom(4, undefined),
   steps: fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }),
 });
 

@@ -14,7 +14,7 @@ export interface Delivery {
 }
 
 /** Why a transaction came again. */
-export type Kind = Doubt | 'success that was not reported';
+export type Kind = Doubt | 'account that cannot be recognised' | 'success that was not reported';
 
 /** What became of the transactions of a history. */
 export interface Judgement {
@@ -55,11 +55,8 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
       choicesOfId.set(delivery.id, common);
     }
 
-    // If the first list was empty, it may have been a mistake: then rows of that day and before may come.
-    const first = answers.find(({ isComplete }) => isComplete);
-    const firstRows = first?.rows.filter(({ status }) => status === 'booked') ?? [];
-    const baseline = new Set(start === 'now' ? firstRows.map(({ number }) => number) : []);
-    const firstDay = first?.today ?? '';
+    const { day: firstDay, found } = world.beginnings.get(account.index) ?? { day: '', found: [] };
+    const baseline = new Set(start === 'now' ? found : []);
     const required = account.truths.filter((truth) => {
       const { number, state, day } = truth;
       if (state !== 'booked' || baseline.has(number) || slippedThrough(truth, world, answers))
@@ -89,7 +86,11 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
       else counted.push(delivery);
       if (delivery.end === 'succeeded, unreported') unreported.add(delivery.id);
     }
-    const doubts = doubtsOf(answers, ['unique', 'none', 'tokens'].includes(account.plan.ids));
+    const doubts: Map<number, Kind[]> = doubtsOf(
+      answers,
+      account.plan.ids === 'unique' || account.plan.ids === 'none',
+    );
+    if (!account.plan.isIdentified) addStrangers(doubts, world, answers);
     const room = (number: number) => (baseline.has(number) ? 0 : 1);
     const more = (number: number) => room(number) + (doubts.get(number)?.length ?? 0);
     const matching = new Matching(counted.map(choicesOf));
@@ -109,6 +110,20 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
     }
   }
   return { due, lost, repeated, sharedIds, allowed };
+}
+
+/** All rows of an account come again if it cannot be recognised after a renewal. */
+function addStrangers(
+  doubts: Map<number, Kind[]>,
+  { strangers, answers: all }: World,
+  answers: readonly Answer[],
+): void {
+  for (const before of strangers) {
+    const shown = answers.filter((answer) => all.indexOf(answer) < before);
+    for (const number of new Set(shown.flatMap(({ rows }) => rows.map((row) => row.number)))) {
+      doubts.set(number, [...(doubts.get(number) ?? []), 'account that cannot be recognised']);
+    }
+  }
 }
 
 /** Whether no reader could see a transaction: the bank left it out of a list, and then it was too old to be asked for. */

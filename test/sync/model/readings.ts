@@ -31,8 +31,7 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
   const seen = new Map<number, Seen>();
   /** The amounts that each ID had. */
   const amounts = new Map<string, string>();
-  let isLoose = !holdsIds;
-  let hasMoved = false;
+  let isLoose = false;
   const add = (number: number, doubt: Doubt) =>
     doubts.set(number, [...(doubts.get(number) ?? []), doubt]);
   for (const { rows, isComplete, from } of answers) {
@@ -41,31 +40,32 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
       return before ? [{ row, before }] : [];
     });
     const isMoved = ({ row, before }: (typeof again)[number]) =>
-      before.row.status === 'booked' &&
-      row.id !== undefined &&
-      before.row.id !== undefined &&
-      row.id !== before.row.id;
-    const within = [...seen.values()].filter(
-      ({ row }) => row.day >= from && row.status === 'booked',
-    ).length;
-    const areMostMoved = isComplete && again.filter(isMoved).length * 2 > within;
-    const isProven = rows.some(
-      ({ id, amount, status }) =>
-        id !== undefined && status === 'booked' && (amounts.get(id) ?? amount) !== amount,
-    );
+      row.id !== undefined && before.row.id !== undefined && row.id !== before.row.id;
+    // Only a row of equal content can be seen to have another ID, and only if its former ID is not there any more.
+    const present = new Set(rows.map(({ id, amount }) => `${id} ${amount}`));
+    const isSeenMoved = (one: (typeof again)[number]) =>
+      isMoved(one) &&
+      contentOf(one.row) === contentOf(one.before.row) &&
+      !present.has(`${one.before.row.id} ${one.row.amount}`);
+    const within = [...seen.values()].filter(({ row }) => row.day >= from).length;
+    const areMostMoved = isComplete && again.filter(isSeenMoved).length * 2 > within;
+    let isProven = false;
+    for (const { id, amount, status } of rows) {
+      if (id === undefined || status !== 'booked') continue;
+      isProven ||= (amounts.get(id) ?? amount) !== amount;
+      amounts.set(id, amount);
+    }
     // One answer is enough to see that IDs moved, and the next ones are read with that in mind.
-    const isLooseNow = isLoose || areMostMoved || isProven;
-    hasMoved ||= again.some(isMoved);
+    const isLooseNow: boolean = isLoose || areMostMoved || isProven;
     for (const one of again) {
       const { row, before } = one;
-      const isSame = !hasMoved || contentOf(row) === contentOf(before.row);
-      const hasItsId = row.id !== undefined && row.id === before.row.id && !isLooseNow && isSame;
+      const hasItsId = row.id !== undefined && row.id === before.row.id && holdsIds && !isLooseNow;
       if (hasItsId) continue;
       if (contentOf(row) !== contentOf(before.row)) {
         if (row.status === 'booked') add(row.number, 'dated anew, without an ID that holds');
         continue;
       }
-      if (isMoved(one) && !isLooseNow) {
+      if (isMoved(one) && !(isComplete ? isLooseNow : isLoose)) {
         add(
           row.number,
           isComplete ? 'another ID for a few rows' : 'changed IDs in a list that is not whole',
@@ -76,15 +76,14 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
         add(row.number, 'left out once and written anew, without an ID that holds');
       }
     }
-    const present = new Set(rows.map(({ number }) => number));
+    const numbers = new Set(rows.map(({ number }) => number));
     for (const [number, one] of seen) {
-      if (isComplete && !present.has(number) && one.row.day >= from) one.wasLeftOut = true;
+      if (isComplete && !numbers.has(number) && one.row.day >= from) one.wasLeftOut = true;
     }
     for (const row of rows) {
       const before = seen.get(row.number);
       const wasLeftOut = before?.wasLeftOut ?? false;
       seen.set(row.number, { row, wasLeftOut });
-      if (row.id !== undefined && row.status === 'booked') amounts.set(row.id, row.amount);
     }
     isLoose = isLooseNow;
   }

@@ -81,7 +81,12 @@ export class TrackingReader implements Reader {
       memory.done.add(row);
       if (!isBaseline) this.deliveries.push({ account: index, id, day, amount, end: 'succeeded' });
     }
-    memory.hasBaseline ||= isComplete;
+    if (isComplete && !memory.hasBaseline) {
+      const booked = rows.filter(({ status }) => status === 'booked');
+      const found = new Set(booked.map(({ number }) => number));
+      this.world.beginnings.set(index, { day: today, found });
+      memory.hasBaseline = true;
+    }
     expect(new Set(memory.ids.values()).size).toBe(memory.ids.size);
   }
 

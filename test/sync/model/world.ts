@@ -42,6 +42,13 @@ export interface Answer {
   readonly rows: readonly Shown[];
 }
 
+/** How the first run of a reader began with an account. */
+export interface Beginning {
+  readonly day: string;
+  /** Hidden numbers of the booked rows that it found. They never come if it begins with what is booked from now on. */
+  readonly found: ReadonlySet<number>;
+}
+
 /** An account of the model bank. */
 export interface ModelAccount {
   readonly index: number;
@@ -68,9 +75,15 @@ export const FROM = dayText(FIRST_DAY - 60);
 /** A bank that does what a history says, and knows the truth. It knows nothing of the product. */
 export class World {
   readonly accounts: ModelAccount[];
+  /** For each account, how its first run began. */
+  readonly beginnings = new Map<number, Beginning>();
+  /** Renewals of the consent after which the accounts that are not identified could not be recognised. */
+  readonly strangers: number[] = [];
   /** All answers, in their order. */
   readonly answers: Answer[] = [];
   hours = 24 * FIRST_DAY + 9;
+  /** When the first run began, in hours; a reader that has one for all accounts sets it. */
+  begunAt: number | undefined;
   isRevoked = false;
   /** Grows with each renewal of the consent. */
   generation = 0;
@@ -154,8 +167,15 @@ export class World {
         return;
       case 'hide':
       case 'show':
+        // An account without a number that comes back beside other ones could be any of them.
+        if (this.accounts.length > 1 && !account.plan.isIdentified) return;
         account.isHidden = step.do === 'hide';
     }
+  }
+
+  /** The number of an account by an ID that it has or had. */
+  indexOf(accountId: string): number {
+    return Number(/^A-(\d+)/.exec(accountId)?.[1]);
   }
 
   /** The mistake in the read of an account that begins now, if there is one. It happens once. */
@@ -198,6 +218,9 @@ export class World {
     this.isRevoked = false;
     this.generation++;
     if (!newIds) return;
+    if (this.accounts.filter(({ plan }) => !plan.isIdentified).length > 1) {
+      this.strangers.push(this.answers.length);
+    }
     for (const account of this.accounts) {
       account.accountId = `A-${account.index}-${this.generation}`;
     }

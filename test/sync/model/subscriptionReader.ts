@@ -1,0 +1,252 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Subscription, type HandOver } from '../../../core/accounts/subscription/subscription';
+import type { SimplifiedTransaction } from '../../../core/accounts/simplified/transaction';
+import type { BankClient } from '../../../core/oauth/client';
+import { createClient } from '../../../core/oauth/client';
+import type { MemoryStore } from '../../../core/store/memories';
+import { nodeSqlite } from '../../../core/store/sqlite/nodeSqlite';
+import { SqliteStore } from '../../../core/store/sqlite/sqliteStore';
+import { SyncMemory } from '../../../core/sync/memory';
+import { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
+import { Heart } from '../../../core/tokens/consents/heart';
+import { Processes } from '../../../core/tokens/processes';
+import { encryptionKeys } from '../../../core/tokens/records/encryptionKeys';
+import { SealedMemories } from '../../../core/tokens/sealedMemories';
+import { customCredential } from '../../support/bank/credential';
+import type { End, History, Step } from './history';
+import type { Delivery } from './judgement';
+import { ModelBank } from './modelBank';
+import type { Reader } from './reads';
+import { dayText, FROM, type World } from './world';
+
+const HOUR = 3_600_000;
+
+/** A file of positions, and the connections of two processes to it. Histories use consents of their own in it. */
+export class Place {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'open-banking-histories-'));
+  readonly #file = join(this.#folder, 'store.sqlite');
+  /** The clock is in the file, in hours. SQLite itself does not use this number. */
+  readonly #clock = `(SELECT application_id FROM pragma_application_id) * ${HOUR}`;
+  readonly stores = [0, 1].map(() => new SqliteStore(this.#file, undefined, this.#clock));
+  readonly client: BankClient;
+  #histories = 0;
+
+  private constructor(client: BankClient) {
+    this.client = client;
+  }
+
+  static async open(): Promise<Place> {
+    const credential = await customCredential('https://bank.example');
+    const settings = { ...credential, accountApiUrl: 'https://bank.example/aisp' };
+    const place = new Place(await createClient(settings));
+    await place.stores[0]!.memories.now();
+    return place;
+  }
+
+  nextConsent(): string {
+    return `consent ${++this.#histories}`;
+  }
+
+  setClock(hours: number): void {
+    const database = new (nodeSqlite().DatabaseSync)(this.#file, { timeout: 5000 });
+    database.exec(`PRAGMA application_id = ${hours}`);
+    database.close();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.stores.map((store) => store.close()));
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** A process of the reader. It may die at each statement for the store. */
+class ReaderProcess {
+  isDead = false;
+  /** Statements that it lives for; `undefined`: it lives. */
+  statements: number | undefined;
+  isLastCarriedOut = false;
+  readonly name: string;
+  readonly subscription: Subscription;
+  /** Hand-overs whose execution gave no answer. */
+  readonly silent: HandOver[] = [];
+
+  constructor(place: Place, connection: number, name: string, world: World, history: History) {
+    this.name = name;
+    const store = place.stores[connection]!;
+    const { client } = place;
+    const keys = encryptionKeys('', client.profile);
+    const mortal = this.#mortal(store.memories);
+    const heart = new Heart({ beat: () => this.#statement(() => store.beat(name)) }, name);
+    const processes = new Processes(heart, mortal, () => false);
+    const sync = new SyncMemory(new SealedMemories(client, mortal, keys), processes, mortal);
+    const bank = new ModelBank(world, history.pageSize);
+    const options = {
+      ...{ subscriber: 'w/n', withPending: history.withPending, windowDays: 14, wideDays: 45 },
+      start: history.start === 'now' ? ('now' as const) : { from: FROM },
+      ...(history.readsPerDay !== undefined && { readsPerDay: history.readsPerDay }),
+      ...{ maximumRows: history.maximumRows, maximumOpen: 10, deadline: HOUR },
+    };
+    const stored = { tokens: new ConsentTokens(client, store, keys), sync };
+    const environment = { now: () => world.hours * HOUR, source: () => bank };
+    this.subscription = new Subscription(client, stored, options, {}, environment);
+  }
+
+  #mortal(store: MemoryStore): MemoryStore {
+    return new Proxy(store, {
+      get: (target, name) => {
+        const method = target[name as keyof MemoryStore] as (...values: unknown[]) => unknown;
+        return (...values: unknown[]) => this.#statement(async () => method.apply(target, values));
+      },
+    });
+  }
+
+  async #statement<Result>(carryOut: () => Promise<Result>): Promise<Result> {
+    if (this.isDead) throw new Error('This process is dead.');
+    if (this.statements !== undefined && --this.statements < 0) {
+      this.isDead = true;
+      if (this.isLastCarriedOut) await carryOut();
+      throw new Error('This process died.');
+    }
+    return carryOut();
+  }
+}
+
+/** The subscription of the product, in two processes that die and start again. */
+export class SubscriptionReader implements Reader {
+  readonly deliveries: Delivery[] = [];
+  readonly #consent: string;
+  readonly #processes: (ReaderProcess | undefined)[] = [undefined, undefined];
+  #started = 0;
+
+  constructor(
+    readonly place: Place,
+    readonly world: World,
+    readonly history: History,
+  ) {
+    this.#consent = place.nextConsent();
+    place.setClock(world.hours);
+  }
+
+  async take(step: Step): Promise<void> {
+    if (step.do === 'wait') await this.#wait(step.hours);
+    if (step.do === 'poll') await this.#poll(step.by, step.end, step.dies);
+    if (step.do === 'poll twice at once') {
+      await Promise.all([this.#poll(0, step.end), this.#poll(1, step.end)]);
+    }
+  }
+
+  async #wait(hours: number): Promise<void> {
+    const { place, world } = this;
+    place.setClock(world.hours);
+    for (const [connection, process] of this.#processes.entries()) {
+      if (!process || process.isDead) continue;
+      await place.stores[connection]!.beat(process.name);
+      // n8n says very late that the execution succeeded.
+      if (hours === 24) for (const one of process.silent.splice(0)) await one.committed();
+      const { waitingUntil } = process.subscription;
+      if (waitingUntil !== undefined && waitingUntil <= world.hours * HOUR) {
+        await this.#hand(process, 'success', (receive) =>
+          process.subscription.handWaiting(receive),
+        );
+      }
+    }
+  }
+
+  async #poll(by: 0 | 1, end: End, dies?: number): Promise<void> {
+    const { world } = this;
+    if (world.begunAt === undefined) this.#begin();
+    const process = this.#living(by);
+    if (dies !== undefined) {
+      process.statements = dies;
+      process.isLastCarriedOut = dies % 2 === 0;
+    }
+    await this.#hand(process, end, async (receive) => {
+      await process.subscription.poll([this.#consent], receive);
+    });
+    if (dies !== undefined || end.startsWith('crash')) process.isDead = true;
+  }
+
+  /** The first run begins with all accounts at once. */
+  #begin(): void {
+    const { world } = this;
+    world.begunAt = world.hours;
+    const beginning = { day: dayText(world.today), found: new Set<number>() };
+    for (const { index } of world.accounts) world.beginnings.set(index, beginning);
+  }
+
+  /** Hands over, and lets the executions end, until nothing more comes. */
+  async #hand(
+    process: ReaderProcess,
+    end: End,
+    act: (receive: (handOver: HandOver) => void) => Promise<void>,
+  ): Promise<void> {
+    let received: HandOver[] = [];
+    const receive = (handOver: HandOver) => received.push(handOver);
+    let next = () => act(receive);
+    do {
+      received = [];
+      try {
+        await next();
+      } catch (error) {
+        if (!process.isDead) throw error;
+      }
+      for (const handOver of received) await this.#end(process, handOver, end);
+      next = () => process.subscription.handWaiting(receive);
+    } while (received.length > 0 && end === 'success' && !process.isDead);
+  }
+
+  async #end(process: ReaderProcess, handOver: HandOver, end: End): Promise<void> {
+    switch (end) {
+      case 'success':
+        try {
+          await handOver.committed();
+          this.#deliver(handOver, 'succeeded');
+        } catch (error) {
+          if (!process.isDead) throw error;
+          this.#deliver(handOver, 'succeeded, unreported');
+        }
+        return;
+      case 'failure':
+        await handOver.failed();
+        this.#deliver(handOver, 'failed');
+        return;
+      case 'silence':
+        process.silent.push(handOver);
+        this.#deliver(handOver, 'succeeded, unreported');
+        return;
+      case 'crash before success':
+      case 'crash after success':
+        process.isDead = true;
+        this.#deliver(handOver, end === 'crash after success' ? 'succeeded, unreported' : 'failed');
+        await handOver.failed();
+    }
+  }
+
+  #deliver({ items }: HandOver, end: Delivery['end']): void {
+    for (const item of items) {
+      if (!('amount' in item) || item.status !== 'booked') continue;
+      this.deliveries.push({ ...deliveryOf(this.world, item), end });
+    }
+  }
+
+  #living(by: 0 | 1): ReaderProcess {
+    const present = this.#processes[by];
+    if (present && !present.isDead) return present;
+    const name = `${this.#consent}, process ${++this.#started}`;
+    const process = new ReaderProcess(this.place, by, name, this.world, this.history);
+    this.#processes[by] = process;
+    return process;
+  }
+}
+
+function deliveryOf(world: World, item: SimplifiedTransaction): Omit<Delivery, 'end'> {
+  const { account_key, account_id, transaction_id, booked_at = '', amount } = item;
+  return {
+    account: world.indexOf(account_id),
+    id: `${account_key} ${transaction_id}`,
+    day: booked_at.slice(0, 10),
+    amount: String(Number(amount)),
+  };
+}

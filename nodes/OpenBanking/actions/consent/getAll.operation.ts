@@ -4,6 +4,7 @@ import type { BankConsent } from '../../../../core/accounts/consents/consentResp
 import { isOver } from '../../../../core/accounts/consents/consentStatus';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import type { KeptConsent } from '../../../../core/tokens/consents/keptConsents';
+import { counted } from '../../../../core/lib/remarks';
 import { openConsentTokens } from '../../../../core/tokens/openStores';
 import { unexpected } from '../../../nodeError';
 import { switchParameter } from '../../../parameters';
@@ -88,4 +89,4 @@ class BankQuestions {
 }
 
 const withoutId = (count: number) =>
-  `The bank was not asked for consents whose ID at the bank is not known (consents: ${count}).`;
+  `In ${counted(count, 'consent')}, the ID at the bank is not known, so the bank was not asked.`;

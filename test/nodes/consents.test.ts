@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { IDataObject, INodeParameters, ITaskData } from 'n8n-workflow';
+import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
+import { openSyncMemory } from '../../core/sync/openSyncMemory';
 import { Customer } from '../../sandbox/customer';
 import { sandboxCredential } from '../support/bank/credential';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
@@ -224,6 +226,18 @@ describe('Delete', () => {
     expect(error).toMatchObject({ context: { code: 'consent-unknown' } });
   });
 
+  it('keeps the position for 90 days, or forgets it', async () => {
+    const memory = openSyncMemory(await clientOf(credential), {});
+    for (const forgetPosition of [false, true]) {
+      const consent = `with a position, forgotten: ${forgetPosition}`;
+      await stored(consent);
+      const mark = () => memory.markProcessed('workflow/node', consent, 'A-1', ['T-1']);
+      expect(await mark()).toBe(1);
+      await one('delete', { consent, options: forgetPosition ? { forgetPosition } : {} });
+      expect(await mark()).toBe(forgetPosition ? 1 : 0);
+    }
+  });
+
   it('ends a consent that no customer authorized', async () => {
     const { consent_id: id } = await one('create');
     expect(await one('delete', byId(id))).toEqual({ deleted: true, consent_id: id });
@@ -255,6 +269,8 @@ describe('Get Many', () => {
       parameters: { resource: 'account', operation: 'getAll', consent: 'listed' },
     });
     const ids = itemsOf(accounts).map(({ account_id }) => account_id);
+    const { reads } = openSyncMemory(await clientOf(credential), {});
+    await reads.add('listed', [ids[1] as string], 'a reading');
     await bank.clearRequests();
     const task = await run('getAll');
     const items = itemsOf(task);
@@ -268,6 +284,10 @@ describe('Get Many', () => {
       permissions: expect.arrayContaining(['ReadBalances']),
     });
     expect(ids).toHaveLength(4);
+    expect(listed!.last_used_at).not.toBe(listed!.refreshed_at);
+    expect(Date.parse(listed!.last_used_at as string)).toBeGreaterThan(
+      Date.parse(listed!.refreshed_at as string),
+    );
     expect(JSON.stringify(items)).not.toMatch(/Bearer|_token"|certificate_thumbprint/);
     // No account data was read.
     expect((await seen()).filter((request) => /accounts|transactions/.test(request))).toEqual([]);

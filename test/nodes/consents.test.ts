@@ -169,6 +169,23 @@ describe('the life of a consent', () => {
   });
 });
 
+it.each([
+  ['v3.1', () => credential],
+  ['v4.0', v4],
+])(
+  'a bank with %s that refuses the permissions: the error says which one is missing',
+  async (_, settings) => {
+    const permissions = ['ReadAccountsDetail', 'ReadTransactionsDetail'];
+    const changes = { credential: settings() as IDataObject };
+    const { error } = await run('create', { permissions }, changes);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/^The bank did not create the consent: .* with status 400/),
+      description: expect.stringContaining('"ReadTransactionsCredits" or "ReadTransactionsDebits"'),
+      context: { code: 'consent-refused', outcome: 'refused' },
+    });
+  },
+);
+
 describe('fields that cannot be used', () => {
   const past = { expires: '2020-01-01' };
   const reversed = { options: { transactionsFrom: '2026-02-01', transactionsTo: '2026-01-01' } };
@@ -211,7 +228,9 @@ describe('Delete', () => {
   it('goes on if the customer ended the consent at the bank before', async () => {
     const id = await stored('ended before');
     await bank.revoke(id);
-    expect(await one('delete', { consent: 'ended before' })).toMatchObject({ deleted: true });
+    const task = await run('delete', { consent: 'ended before' });
+    expect(itemsOf(task)).toMatchObject([{ deleted: true, consent: 'ended before' }]);
+    expect(hintsOf(task)).toContain('had ended at the bank before');
     const again = await run('delete', { consent: 'ended before' });
     expect(again.error).toMatchObject({ context: { code: 'consent-unknown' } });
   });

@@ -100,22 +100,24 @@ export class AccountApi {
    *
    * @param path below the base address, its segments encoded
    * @param query sent as it is, without `?`
+   * @param ending ends this request and its pauses at once
    * @returns an answer with a status from 200 to 299, and any body
    * @throws OpenBankingError of the stages `api`, `tls`, `request` and `response`, and those of the access
    */
-  async get(path: string, query = ''): Promise<ApiAnswer> {
+  async get(path: string, query = '', ending?: Cancellation): Promise<ApiAnswer> {
     const target = { url: `${this.#base}${path}${query && '?'}${query}`, path, query };
     const waits = new Waits(this.options.maximumWait ?? MAXIMUM_WAIT);
     let mayRenew = true;
     let authorization = await this.#unlessCancelled(this.access.authorization());
-    /** The values of all attempts, also those that the bank refused. */
-    const sent = new Set<string>();
+    /** The access tokens of all attempts. One that the bank refused may live on elsewhere. */
+    const sent: string[] = [];
     for (;;) {
-      sent.add(authorization);
-      const attempt = await this.#attempt(target, authorization);
+      const token = authorization.replace(/^Bearer /, '');
+      if (!sent.includes(token)) sent.push(token);
+      const attempt = await this.#attempt(target, authorization, ending);
       if (attempt.response && isSuccessStatus(attempt.response.status)) {
         this.access.accepted?.(authorization);
-        return answerOf(target, attempt, attempt.response, tokensIn(sent));
+        return answerOf(target, attempt, attempt.response, sent);
       }
       if (attempt.response?.status === 401 && mayRenew) {
         mayRenew = false;
@@ -128,22 +130,24 @@ export class AccountApi {
       const pause = attempt.response
         ? waits.afterAnswer(attempt.response)
         : waits.afterFailure(attempt.failure);
-      if (pause === undefined) throw this.#explained(target, attempt, waits, tokensIn(sent));
-      await this.#unlessCancelled(this.#pause(pause, this.options.signal));
+      if (pause === undefined) throw this.#explained(target, attempt, waits, sent);
+      await this.#unlessCancelled(this.#pause(pause, this.#signalWith(ending)), ending);
       // The token may have expired in the meantime.
       authorization = await this.#unlessCancelled(this.access.authorization());
     }
   }
 
-  async #attempt({ url, path }: Target, authorization: string): Promise<Attempt> {
+  async #attempt(
+    { url, path }: Target,
+    authorization: string,
+    ending: Cancellation | undefined,
+  ): Promise<Attempt> {
     const interactionId = randomUUID();
     const sent = { authorization, interactionId };
     const request = apiRequest({ url, ...sent }, this.#common);
     try {
-      const response = await this.#server.receive(request, {
-        maximumBody: this.#maximumPage,
-        tooLarge: () => this.#tooLarge(path),
-      });
+      const limit = { maximumBody: this.#maximumPage, tooLarge: () => this.#tooLarge(path) };
+      const response = await this.#server.receive(request, limit, ending);
       return { ...sent, response };
     } catch (error) {
       if (error instanceof OpenBankingError) return { ...sent, failure: error };
@@ -182,14 +186,24 @@ export class AccountApi {
   }
 
   /** The result of work, or a failure at once if the execution is cancelled. The work itself goes on: a refresh must not be broken off. */
-  #unlessCancelled<Result>(work: Promise<Result>): Promise<Result> {
-    if (!this.options.signal) return work;
+  #unlessCancelled<Result>(work: Promise<Result>, ending?: Cancellation): Promise<Result> {
+    if (!this.options.signal && !ending) return work;
     return new Promise((done, fail) => {
       const cancel = (): void => fail(cancelled(this.#server.name));
-      if (this.#cancellation.hasHappened) cancel();
+      if (this.#cancellation.hasHappened || ending?.hasHappened) cancel();
       this.#cancellation.add(cancel);
-      work.then(done, fail).finally(() => this.#cancellation.remove(cancel));
+      ending?.add(cancel);
+      work.then(done, fail).finally(() => {
+        this.#cancellation.remove(cancel);
+        ending?.remove(cancel);
+      });
     });
+  }
+
+  /** The signal that ends a pause. */
+  #signalWith(ending: Cancellation | undefined): AbortSignal | undefined {
+    const signals = [this.options.signal, ending?.signal].filter((signal) => signal !== undefined);
+    return signals.length > 1 ? AbortSignal.any(signals) : signals[0];
   }
 }
 
@@ -201,11 +215,6 @@ function answerOf(
 ): ApiAnswer {
   const answer = { status, headers, body, url, interactionId, secrets };
   return { ...answer, ...(remarks.length > 0 && { remarks }) };
-}
-
-/** The access tokens in values of the `Authorization` header. One that the bank refused may live on elsewhere. */
-function tokensIn(authorizations: Iterable<string>): string[] {
-  return Array.from(authorizations, (authorization) => authorization.replace(/^Bearer /, ''));
 }
 
 async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -27,7 +27,16 @@ interface Collection {
 /** The rows of a list. If a page fails, those of the pages before it. */
 export async function collectedRows(
   { api, remarks }: PullRequest,
-  { path, query, member, isWanted, keepsOthers = false, limit = Infinity, origins, onGap }: Collection,
+  {
+    path,
+    query,
+    member,
+    isWanted,
+    keepsOthers = false,
+    limit = Infinity,
+    origins,
+    onGap,
+  }: Collection,
 ): Promise<Pulled<RawRow>> {
   const rows: RawRow[] = [];
   let left = limit;

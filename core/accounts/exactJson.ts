@@ -6,8 +6,16 @@ export interface ExactJson {
   readonly value: unknown;
   /** Whether numbers came as text, because `JSON.parse` would have lost digits of them. */
   readonly hasTextNumbers: boolean;
+}
+
+/** JSON that was read. */
+export interface ReadJson {
+  /** Numbers are as `JSON.parse` reads them, see {@link withExactNumbers}. */
+  readonly value: unknown;
+  /** The text that was read: without what no value may have. */
+  readonly text: string;
   /** Whether a secret was in the JSON. */
-  readonly hadSecrets?: true;
+  readonly hadSecrets: boolean;
 }
 
 /**
@@ -30,10 +38,8 @@ const ESCAPES =
 const ESCAPED_PROTO = /\\u00[567]/;
 
 /**
- * Reads JSON (RFC 8259) with all that `JSON.parse` would lose.
- *
- * Numbers come as text if their digits would change, for example `10.00`, `1e3` or 17 digits. Other numbers stay numbers. U+0000 and members
- * `__proto__` are left out, and half characters (lone surrogates) become U+FFFD, because databases refuse or misread them.
+ * Reads JSON (RFC 8259). U+0000 and members `__proto__` are left out, and half characters (lone surrogates) become U+FFFD, because databases
+ * refuse or misread them.
  *
  * It takes time that grows with the length of the body alone.
  *
@@ -41,22 +47,47 @@ const ESCAPED_PROTO = /\\u00[567]/;
  * @param secrets access tokens that must not be in the value, see {@link withoutEchoedTokens}
  * @throws SyntaxError if the body is no JSON
  */
-export function parseExactly(
+export function readJson(
   body: Buffer,
   contentType?: string,
   secrets: readonly string[] = [],
-): ExactJson {
-  const text = decodedBody(body, contentType);
+): ReadJson {
+  const given = decodedBody(body, contentType);
   // Most bodies have none, and this test is much faster than a pattern.
-  const hasEscapes = text.includes('\\u');
-  const storable = hasEscapes && RISKY_ESCAPE.test(text) ? withoutRiskyEscapes(text) : text;
-  const safeText = withoutEchoedTokens(storable, secrets);
-  const exact = RISKY_NUMBER.test(safeText) ? withTextNumbers(safeText) : safeText;
-  const value = JSON.parse(exact) as unknown;
-  if (safeText.includes('__proto__') || (hasEscapes && ESCAPED_PROTO.test(safeText)))
+  const hasEscapes = given.includes('\\u');
+  const storable = hasEscapes && RISKY_ESCAPE.test(given) ? withoutRiskyEscapes(given) : given;
+  const text = withoutEchoedTokens(storable, secrets);
+  return { value: valueOf(text), text, hadSecrets: text !== storable };
+}
+
+/**
+ * The value with numbers as text if `JSON.parse` changes their digits, for example `10.00`, `1e3` or 17 digits. Other numbers stay numbers. It
+ * takes much longer than to read the JSON, and makes a difference only if there are numbers: most banks send amounts as text.
+ *
+ * @returns the same value if no number loses digits
+ */
+export function withExactNumbers({ value, text }: ReadJson): unknown {
+  const exact = RISKY_NUMBER.test(text) ? withTextNumbers(text) : text;
+  return exact === text ? value : valueOf(exact);
+}
+
+/** Reads JSON as {@link readJson}, with exact numbers. @throws SyntaxError if the body is no JSON */
+export function parseExactly(
+  body: Buffer,
+  contentType?: string,
+  secrets?: readonly string[],
+): ExactJson {
+  const json = readJson(body, contentType, secrets);
+  const value = withExactNumbers(json);
+  return { value, hasTextNumbers: value !== json.value };
+}
+
+function valueOf(text: string): unknown {
+  const value = JSON.parse(text) as unknown;
+  if (text.includes('__proto__') || (text.includes('\\u') && ESCAPED_PROTO.test(text))) {
     removeProto(value);
-  const hasTextNumbers = exact !== safeText;
-  return { value, hasTextNumbers, ...(safeText !== storable && { hadSecrets: true }) };
+  }
+  return value;
 }
 
 /** JSON without escapes of U+0000, and with U+FFFD in the place of lone surrogates. */

@@ -25,6 +25,9 @@ const MAXIMUM_LINK = 8 * 1024;
 /** Characters that no request has in its query, or that only the sender may put there (RFC 3986 §3.4). */
 const UNSENDABLE = /[^\x21\x23-\x3b\x3d\x3f-\x7e]+/gu;
 
+/** A query without such characters, and without a fragment behind it. */
+const PLAIN = /^[\x21\x24-\x3b\x3d\x3f-\x7e]*$/;
+
 /** White space in a link, which is no part of it (WHATWG URL, basic URL parser). */
 const IGNORED = /[\t\n\r]/g;
 
@@ -40,6 +43,21 @@ const SPACE = 0x20;
  * @throws OpenBankingError `next-page-elsewhere` if the link is of another resource, or cannot be read
  */
 export function nextPage(link: unknown, asked: AskedPage): NextPage {
+  const query = queryAtSameAddress(link, asked.url);
+  return query === undefined ? parsedLink(link, asked) : { query };
+}
+
+/** The query of a link that begins with the address that was asked, as most links do, and that needs no escapes. */
+function queryAtSameAddress(link: unknown, url: string): string | undefined {
+  if (typeof link !== 'string' || link.length > MAXIMUM_LINK) return undefined;
+  const end = url.indexOf('?');
+  const address = end === -1 ? url : url.slice(0, end);
+  if (link[address.length] !== '?' || !link.startsWith(address)) return undefined;
+  const query = link.slice(address.length + 1);
+  return PLAIN.test(query) ? query : undefined;
+}
+
+function parsedLink(link: unknown, asked: AskedPage): NextPage {
   const isUsable = typeof link === 'string' && link.length <= MAXIMUM_LINK;
   const text = isUsable ? withoutSpaceAround(link).replace(IGNORED, '') : '';
   const address = text === '' ? undefined : addressOf(text, asked.url);

@@ -1,9 +1,9 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
-import { isJsonObject, isNestedDeeper } from '../lib/json';
+import { isJsonObject, isNestedDeeper, isOfTexts } from '../lib/json';
 import { counted, type Remarks } from '../lib/remarks';
 import type { ApiAnswer } from './apiAnswer';
 import { TOKEN_HIDDEN } from './echoedToken';
-import { parseExactly } from './exactJson';
+import { readJson, withExactNumbers, type ReadJson } from './exactJson';
 import type { RawRow } from './simplified/rawRow';
 import { describedMembers, notJson } from './unreadablePage';
 
@@ -36,6 +36,9 @@ const MAXIMUM_LEVELS = 100;
 
 const NO_ROWS: ReadPage = { rows: [] };
 
+/** The entries of an answer whose `Data` is `null` or an empty list. */
+const NO_DATA: readonly unknown[] = [];
+
 type Json = Record<string, unknown>;
 
 /**
@@ -48,12 +51,33 @@ export function readPage(answer: ApiAnswer, asked: AskedList, remarks: Remarks):
   for (const remark of answer.remarks ?? []) remarks.add(remark);
   // It is how some banks end their pages, see `pagesOf`.
   if (answer.status === 204) return NO_ROWS;
-  const content = contentOf(answer, asked, remarks);
-  if (!content) {
+  const json = jsonOf(answer, asked);
+  if (!json) {
     remarks.count(emptyBodies);
     return NO_ROWS;
   }
-  const rows = listedIn(content, answer, asked, remarks);
+  if (json.hadSecrets) remarks.add(TOKEN_HIDDEN);
+  const content = json.value;
+  if (!isJsonObject(content)) throw noData(answer, asked, 'Data', content);
+  const list = listIn(content, answer, asked);
+  if (list === NO_DATA) remarks.count(nullData);
+  let rows = rowsIn(list);
+  if (rows.length < list.length) {
+    remarks.count(oddEntries, list.length - rows.length);
+    asked.onGap?.();
+  }
+  if (rows.length > MAXIMUM_ROWS) {
+    const values = { asked: asked.path, limit: MAXIMUM_ROWS.toLocaleString('en') };
+    throw new OpenBankingError('page-too-large', { problem: 'rows', values });
+  }
+  if (!rows.every((row) => isOfTexts(row, MAXIMUM_LEVELS))) {
+    const exact = withExactNumbers(json) as Json;
+    if (exact !== content) {
+      remarks.add(TEXT_NUMBERS);
+      rows = rowsIn(listIn(exact, answer, asked));
+    }
+    assertNotNestedDeep(rows, asked);
+  }
   const links = memberOf(content, 'Links');
   const next = isJsonObject(links) ? memberOf(links, 'Next') : undefined;
   const meta = memberOf(content, 'Meta');
@@ -65,36 +89,24 @@ export function readPage(answer: ApiAnswer, asked: AskedList, remarks: Remarks):
   };
 }
 
-/** The JSON object of an answer; `undefined` if its body is empty. */
-function contentOf(answer: ApiAnswer, asked: AskedList, remarks: Remarks): Json | undefined {
+/** The JSON of an answer; `undefined` if its body is empty. */
+function jsonOf(answer: ApiAnswer, asked: AskedList): ReadJson | undefined {
   const { body, headers, secrets } = answer;
   if (body.length === 0) return undefined;
-  let parsed;
   try {
-    parsed = parseExactly(body, headers['content-type'], secrets);
+    return readJson(body, headers['content-type'], secrets);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     if (isBlank(body)) return undefined;
     throw notJson(answer, asked.path);
   }
-  if (parsed.hadSecrets) remarks.add(TOKEN_HIDDEN);
-  if (parsed.hasTextNumbers) remarks.add(TEXT_NUMBERS);
-  if (isJsonObject(parsed.value)) return parsed.value;
-  throw noData(answer, asked, 'Data', parsed.value);
 }
 
-function listedIn(
-  content: Json,
-  answer: ApiAnswer,
-  asked: AskedList,
-  remarks: Remarks,
-): readonly RawRow[] {
+/** The entries of the list in an answer; {@link NO_DATA} if there is no object that could have one. */
+function listIn(content: Json, answer: ApiAnswer, asked: AskedList): readonly unknown[] {
   const data = memberOf(content, 'Data');
   if (data === undefined) throw noData(answer, asked, 'Data', content);
-  if (data === null || (Array.isArray(data) && data.length === 0)) {
-    remarks.count(nullData);
-    return [];
-  }
+  if (data === null || (Array.isArray(data) && data.length === 0)) return NO_DATA;
   if (!isJsonObject(data)) throw noData(answer, asked, 'Data', data);
   const list = memberOf(data, asked.member);
   if (isAbsent(list)) {
@@ -103,26 +115,21 @@ function listedIn(
       throw noData(answer, asked, `Data.${asked.member}`, data);
     return [];
   }
-  if (isJsonObject(list)) return usable([list], asked);
+  if (isJsonObject(list)) return [list];
   if (!Array.isArray(list)) throw noData(answer, asked, `Data.${asked.member}`, data);
-  if (list.every(isJsonObject)) return usable(list, asked);
-  const rows = list.filter(isJsonObject);
-  remarks.count(oddEntries, list.length - rows.length);
-  asked.onGap?.();
-  return usable(rows, asked);
+  return list;
 }
 
-/** Rows that can be compared and put out. @throws OpenBankingError `page-too-large`, `data-missing` */
-function usable(rows: readonly RawRow[], { path }: AskedList): readonly RawRow[] {
-  if (rows.length > MAXIMUM_ROWS) {
-    const values = { asked: path, limit: MAXIMUM_ROWS.toLocaleString('en') };
-    throw new OpenBankingError('page-too-large', { problem: 'rows', values });
-  }
-  if (rows.some((row) => isNestedDeeper(row, MAXIMUM_LEVELS))) {
-    const values = { asked: path, limit: MAXIMUM_LEVELS };
-    throw new OpenBankingError('data-missing', { problem: 'tooDeep', values });
-  }
-  return rows;
+/** The entries of a list that are objects. */
+function rowsIn(list: readonly unknown[]): readonly RawRow[] {
+  return list.every(isJsonObject) ? list : list.filter(isJsonObject);
+}
+
+/** @throws OpenBankingError `data-missing` */
+function assertNotNestedDeep(rows: readonly RawRow[], { path }: AskedList): void {
+  if (!rows.some((row) => isNestedDeeper(row, MAXIMUM_LEVELS))) return;
+  const values = { asked: path, limit: MAXIMUM_LEVELS };
+  throw new OpenBankingError('data-missing', { problem: 'tooDeep', values });
 }
 
 /** A member of an object, by its name or else by its name in other letter case; `undefined` if there is none. */

@@ -1,4 +1,5 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { Cancellation } from '../lib/cancellation';
 import { digest } from '../lib/digest';
 import { counted, type Remarks } from '../lib/remarks';
 import type { ApiAnswer } from './apiAnswer';
@@ -11,8 +12,11 @@ import type { RawRow } from './simplified/rawRow';
 
 /** Sends a request for a page. */
 export interface PageSource {
-  /** @param query raw, without `?` */
-  get(path: string, query?: string): Promise<ApiAnswer>;
+  /**
+   * @param query raw, without `?`
+   * @param ending ends the request, because nobody waits for its answer any more
+   */
+  get(path: string, query?: string, ending?: Cancellation): Promise<ApiAnswer>;
 }
 
 /** The list that is read. */
@@ -33,6 +37,9 @@ export interface Page {
 
 /** Empty pages in a row after which a list has no end. A bank with a page for each day has fewer in ten years. */
 const MAXIMUM_EMPTY = 5000;
+
+/** Characters of a query that is held as a digest. */
+const LONG_QUERY = 100;
 
 /** Pages in a row without a new row after which a list has no end. */
 const MAXIMUM_REPEATED = 10;
@@ -96,7 +103,7 @@ class Walk {
   /** When the last page came: milliseconds of `performance`, which does not jump as the clock does. */
   #cameAt = 0;
 
-  /** Digests of the queries of the pages that came: a query may be long. */
+  /** The queries of the pages that came, see {@link shortened}. */
   readonly #asked = new Set<string>();
 
   /** Whether there is a warning that links name another address. One is enough, also if there are many addresses. */
@@ -110,6 +117,10 @@ class Walk {
   /** The next page, if it was asked for before this one was handed out. */
   #early?: { readonly query: string; readonly answer: Promise<ApiAnswer> };
 
+  readonly #end = new AbortController();
+
+  readonly #ending = new Cancellation(this.#end.signal);
+
   constructor(
     readonly source: PageSource,
     readonly list: AskedPages,
@@ -122,11 +133,16 @@ class Walk {
 
   async *pages(): AsyncGenerator<Page> {
     let query: string | undefined = this.list.query ?? '';
-    while (query !== undefined) {
-      const { rows, interactionId, next }: WalkedPage = await this.#read(query);
-      if (rows.length > 0) yield { rows, interactionId };
-      if (next instanceof OpenBankingError) throw next;
-      query = next;
+    try {
+      while (query !== undefined) {
+        const { rows, interactionId, next }: WalkedPage = await this.#read(query);
+        if (rows.length > 0) yield { rows, interactionId };
+        if (next instanceof OpenBankingError) throw next;
+        query = next;
+      }
+    } finally {
+      // A page that was asked for early is not waited for any more.
+      this.#end.abort();
     }
   }
 
@@ -145,7 +161,7 @@ class Walk {
   }
 
   #ask(query: string): Promise<ApiAnswer> {
-    return this.source.get(this.list.path, query || undefined);
+    return this.source.get(this.list.path, query || undefined, this.#ending);
   }
 
   /** Asks for the next page now, so that the bank works while the rows of this one are compared and used. */
@@ -157,7 +173,7 @@ class Walk {
   }
 
   #walked(answer: ApiAnswer, query: string): Omit<WalkedPage, 'interactionId'> {
-    const name = digest(query);
+    const name = shortened(query);
     const wasAsked = this.#asked.has(name);
     this.#asked.add(name);
     if (wasAsked) this.repeated.expectAgain();
@@ -166,7 +182,7 @@ class Walk {
     const { rows: all, next, totalPages } = readPage(answer, this.list, this.remarks);
     this.size.add(all.length, answer.body.length);
     const nextQuery = this.#queryOf(next, answer);
-    const isNew = typeof nextQuery === 'string' && !this.#asked.has(digest(nextQuery));
+    const isNew = typeof nextQuery === 'string' && !this.#asked.has(shortened(nextQuery));
     if (isNew && this.list.areAllWanted) this.#askEarly(nextQuery);
     const { rows, isStale } = this.repeated.without(all);
     try {
@@ -238,12 +254,17 @@ class Walk {
   /** Ends a list whose pages repeat. @throws OpenBankingError `pages-endless` unless only the last page does */
   #endOfLoop(query: string, next: string): undefined {
     if (next !== query) {
-      const page = [...this.#asked].indexOf(digest(query)) + 1;
+      const page = [...this.#asked].indexOf(shortened(query)) + 1;
       const values = { asked: this.list.path, page };
       throw new OpenBankingError('pages-endless', { problem: 'repeated', values });
     }
     this.remarks.add(REPEATED_LAST);
   }
+}
+
+/** A query, or a digest of a long one: all queries of a list are held. */
+function shortened(query: string): string {
+  return query.length > LONG_QUERY ? digest(query) : query;
 }
 
 /** A failure of a page, with the interaction ID of its answer. Other errors are thrown. */

@@ -27,6 +27,9 @@ export class RepeatedRows {
   /** How often each other row came, by its digest. */
   readonly #counts = new Map<string, number>();
 
+  /** The member of a row with its ID; `undefined` if rows have none. */
+  readonly #idMember: string | undefined;
+
   /** The rows of the first page. Most lists have no other, so they are not looked at before the second page comes. */
   #firstPage?: readonly RawRow[];
 
@@ -37,7 +40,9 @@ export class RepeatedRows {
   constructor(
     readonly member: ListMember,
     readonly remarks: Remarks,
-  ) {}
+  ) {
+    this.#idMember = member === 'Balance' ? undefined : `${member}Id`;
+  }
 
   /** From here on, pages come that may have come before. */
   expectAgain(): void {
@@ -107,7 +112,7 @@ export class RepeatedRows {
 
   /** The ID of a row; `undefined` if there is none, or a placeholder. */
   #idOf(row: RawRow): string | undefined {
-    const id = this.member === 'Balance' ? undefined : row[`${this.member}Id`];
+    const id = this.#idMember === undefined ? undefined : row[this.#idMember];
     if (typeof id === 'number') return String(id);
     if (typeof id !== 'string') return undefined;
     // No placeholder has such a digit, and this test is faster.

@@ -30,11 +30,25 @@ export function withoutEmpty(value: Readonly<Record<string, unknown>>): Record<s
 export function isNestedDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
-  // Each row of a bank is looked at: this is three times as fast as a list of the members.
+  // This is three times as fast as a list of the members.
   for (const name in value) {
     if (isNestedDeeper((value as Record<string, unknown>)[name], levels - 1)) return true;
   }
   return false;
+}
+
+/**
+ * Whether there is no number in a value, and no nesting as {@link isNestedDeeper} finds it. It decides on most rows of a bank in one look.
+ *
+ * @param levels 0 allows no object and no list, 1 allows an object of plain values
+ */
+export function isOfTexts(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value !== 'number';
+  if (levels === 0) return false;
+  for (const name in value) {
+    if (!isOfTexts((value as Record<string, unknown>)[name], levels - 1)) return false;
+  }
+  return true;
 }
 
 /** The length of a value as JSON, in bytes. @param value not nested deep */

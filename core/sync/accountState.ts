@@ -53,6 +53,8 @@ export interface Position {
   readonly readAt?: number;
   /** Whether a complete read reached back to its start. */
   readonly isCovered?: boolean;
+  /** Numbers of the rows that were known before its first read, and that no read since then has shown. */
+  readonly unseen?: readonly number[];
   readonly marks: readonly Mark[];
   readonly open: readonly OpenHandOver[];
   /** Digests of the `transaction_id`s that were marked as processed although no read of a trigger has shown them, with the day of the mark. */

@@ -1,4 +1,5 @@
 import { isFinal, isPending, type Sighting } from './identities/facts';
+import { numbersOf } from './identities/knownRows';
 import type { Given, Observation } from './identities/observation';
 import {
   positionOf,
@@ -59,7 +60,11 @@ export function afterRead(
   const unbooked = new Set(before.unbooked);
   const present = presentPosition(before, read);
   const isBaseline = present.readAt === undefined && isMoment(present.start, read.at);
-  let state = withPosition(before, read.subscriber, present);
+  let state = withPosition(before, read.subscriber, {
+    ...present,
+    // Others may have been told of them, and this subscriber was not.
+    ...(present.readAt === undefined && !isBaseline && { unseen: numbersOf(before.known) }),
+  });
   let lost = 0;
   const forgotten = new Set(observation.forgotten);
   const ofReader = { readAt: read.at, isCovered: present.isCovered || read.isComplete };
@@ -75,7 +80,7 @@ export function afterRead(
     for (const one of seen) marks.see(one);
     for (const { row, id } of observation.vanished) marks.vanish(row, id);
     lost += marks.forget(forgotten);
-    const next = { ...position, ...(isReader && ofReader), marks: marks.all };
+    const next = { ...position, ...(isReader && ofReader), marks: marks.all, unseen: marks.unseen };
     state = withPosition(state, name, next);
   }
   for (const { given, sighting } of seen) {
@@ -131,11 +136,14 @@ class Marks {
   /** Rows that are in open hand-overs as pending ones. They count as told. */
   readonly #handed: ReadonlySet<number>;
 
+  readonly #unseen: Set<number>;
+
   constructor(
     private readonly position: Position,
     private readonly context: MarksContext,
   ) {
     this.#marks = new Map(position.marks.map((mark) => [mark.row, mark]));
+    this.#unseen = new Set(position.unseen);
     const rows = position.open.flatMap((handOver) => handOver.rows);
     this.#handed = new Set(rows.filter((one) => !one.isFinal).map(({ row }) => row));
   }
@@ -144,12 +152,18 @@ class Marks {
     return [...this.#marks.values()];
   }
 
-  see({ given, sighting }: Seen): void {
-    if (isFinal(sighting)) this.#seeBooked(given, sighting);
-    else if (isPending(sighting)) this.#seePending(given, sighting);
+  get unseen(): number[] {
+    return [...this.#unseen];
   }
 
-  #seeBooked(given: Given, sighting: Sighting): void {
+  see({ given, sighting }: Seen): void {
+    const isNew = this.#unseen.delete(given.row) || given.isNew;
+    if (isFinal(sighting)) this.#seeBooked(given, sighting, isNew);
+    else if (isPending(sighting)) this.#seePending(given, sighting, isNew);
+  }
+
+  /** @param isNew whether no read in the time of the subscriber has shown the row */
+  #seeBooked(given: Given, sighting: Sighting, isNew: boolean): void {
     const { row, was } = given;
     const former = was?.row ?? row;
     const wasTold = this.#wasTold(former);
@@ -157,7 +171,7 @@ class Marks {
     const present = this.#marks.get(row)?.at;
     if (was) this.#marks.delete(was.row);
     // It is final since an earlier read: nothing happened to it.
-    if (!given.isNew && !this.context.unbooked.has(row)) {
+    if (!isNew && !this.context.unbooked.has(row)) {
       if (present === 'new' || present === 'booked') this.#date(row, sighting);
       return;
     }
@@ -167,10 +181,10 @@ class Marks {
     }
   }
 
-  #seePending(given: Given, sighting: Sighting): void {
+  #seePending(given: Given, sighting: Sighting, isNew: boolean): void {
     const { row } = given;
     const present = this.#marks.get(row)?.at;
-    if (given.isNew) {
+    if (isNew) {
       const { withPending } = this.position;
       if (withPending && this.#isWanted(given, sighting, false)) this.#set(row, 'new', sighting);
     } else if (present === 'told' || present === 'vanished') {
@@ -199,6 +213,7 @@ class Marks {
       const isBooked = !this.context.unbooked.has(row);
       if (at === 'booked' || (at === 'new' && isBooked)) lost++;
       this.#marks.delete(row);
+      this.#unseen.delete(row);
     }
     return lost;
   }

@@ -67,11 +67,16 @@ export class DataServer {
   /**
    * Sends a request, once. It is not repeated, and a redirect is not followed.
    *
+   * @param ending ends this request, beside the cancellation that ends all
    * @throws OpenBankingError of the stages `tls` and `request`, `cancelled` among them; also that of the page limit, `response-too-large` for
    *   too many headers, and `response-unexpected`
    */
-  async receive({ url, headers }: DataRequest, page: BodyLimit): Promise<HttpResponse> {
-    if (this.#cancellation.hasHappened) throw cancelled(this.name);
+  async receive(
+    { url, headers }: DataRequest,
+    page: BodyLimit,
+    ending?: Cancellation,
+  ): Promise<HttpResponse> {
+    if (this.#cancellation.hasHappened || ending?.hasHappened) throw cancelled(this.name);
     const limit = limitSilence(this.limits.silence, () =>
       exchange.giveUp(timedOut(this.name, exchange.begun)),
     );
@@ -82,6 +87,7 @@ export class DataServer {
     });
     const cancel = (): void => exchange.giveUp(cancelled(this.name));
     this.#cancellation.add(cancel);
+    ending?.add(cancel);
     try {
       const options: WiredOptions = {
         origin: this.#origin,
@@ -104,6 +110,7 @@ export class DataServer {
     } finally {
       limit.end();
       this.#cancellation.remove(cancel);
+      ending?.remove(cancel);
       exchange.end();
     }
   }

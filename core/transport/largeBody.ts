@@ -122,8 +122,8 @@ async function unpacked(
 }
 
 /** RFC 1952 §2.3.1. */
-function isGzip([first, second]: Buffer): boolean {
-  return first === 0x1f && second === 0x8b;
+function isGzip(body: Buffer): boolean {
+  return body[0] === 0x1f && body[1] === 0x8b;
 }
 
 /** Whether a body begins with a brace or bracket. So may one that is packed. */

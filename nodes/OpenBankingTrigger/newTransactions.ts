@@ -58,11 +58,11 @@ export class NewTransactions implements Watch {
   }
 
   /** @throws OpenBankingError the failure of the first consent, if no consent has a transaction */
-  async preview(): Promise<readonly object[]> {
+  async preview(signal: AbortSignal): Promise<readonly object[]> {
     const { bank, feed } = await this.#open();
     const consents = await watchedConsents(bank, this.settings.consents);
     const limit = Math.min(SHOWN, this.settings.maximumRows);
-    const { items, report } = await feed.preview(consents, limit);
+    const { items, report } = await feed.preview(consents, limit, signal);
     const [failure] = report.failures;
     if (items.length === 0 && failure) throw failure.error;
     return items;

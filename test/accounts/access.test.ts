@@ -51,6 +51,19 @@ describe('the access of a stored consent', () => {
     expect(used).toEqual(['at-c-1', 'at-c-2']);
   });
 
+  test('may end on its way to the bank if its refresh is slow: the request is repeated with the one refresh', async () => {
+    let refreshes = 0;
+    // Only the second refresh is slow.
+    const delay = () => (++refreshes === 2 ? 1200 : 0);
+    const changes = { expiresIn: 4, delay };
+    const { bank, access, apiWith, used } = await consent((token) => token !== 'at-c-1', changes);
+    passTime(2_500);
+    await apiWith(access).get('/accounts');
+    expect(used).toEqual(['at-c-1', 'at-c-2']);
+    expect(access.remarks).toEqual([expect.stringContaining('is still under way')]);
+    expect(bank.refreshes()).toBe(2);
+  });
+
   test('is refreshed once for 200 accounts side by side', async () => {
     const { bank, access, apiWith, used } = await consent((token) => token !== 'at-c-1');
     const api = apiWith(access);

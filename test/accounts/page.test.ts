@@ -144,3 +144,24 @@ it('does not change texts of rows but for characters that a database refuses', (
   const body = JSON.stringify(page([{ T: text, U: 'a\0b', V: '\ud83d' }]));
   expect(read(body).rows).toEqual([{ T: text, U: 'ab', V: '\ufffd' }]);
 });
+
+describe('numbers that would lose digits', () => {
+  const text = (row: string, meta = '') =>
+    Buffer.from(`{"Data":{"Transaction":[{"T":"a"},${row},3]},"Meta":{${meta}}}`);
+
+  it('come as text in all rows of a page, with one remark, and entries that are no rows are counted once', () => {
+    const { rows, remarks } = read(text('{"Amount":{"Amount":10.00},"Count":7}'));
+    expect(rows).toEqual([{ T: 'a' }, { Amount: { Amount: '10.00' }, Count: 7 }]);
+    expect(remarks).toEqual([
+      expect.stringContaining('come as text'),
+      expect.stringContaining('no object'),
+    ]);
+  });
+
+  it('outside of rows that have none are no reason for a remark', () => {
+    const { rows, remarks, totalPages } = read(text('{"T":"b"}', '"TotalPages":3.0'));
+    expect(rows).toEqual([{ T: 'a' }, { T: 'b' }]);
+    expect(totalPages).toBe(3);
+    expect(remarks).toEqual([expect.stringContaining('no object')]);
+  });
+});

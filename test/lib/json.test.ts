@@ -1,4 +1,4 @@
-import { isNestedDeeper, serialisedBytes } from '../../core/lib/json';
+import { isNestedDeeper, isOfTexts, serialisedBytes } from '../../core/lib/json';
 
 const nested = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as unknown;
 
@@ -13,6 +13,16 @@ it.each([
   ['100,000 levels', nested(100_000), 20, true],
 ])('isNestedDeeper looks at %s', (_, value, levels, expected) => {
   expect(isNestedDeeper(value, levels)).toBe(expected);
+});
+
+it.each([
+  ['a number', 1, 0, false],
+  ['a number in a list in an object', { a: ['x', 1] }, 5, false],
+  ['texts and null', { a: ['x', null, true], b: {} }, 2, true],
+  ['the same, nested deeper than allowed', { a: ['x', null, true], b: {} }, 1, false],
+  ['100,000 levels', nested(100_000), 20, false],
+])('isOfTexts looks at %s', (_, value, levels, expected) => {
+  expect(isOfTexts(value, levels)).toBe(expected);
 });
 
 it('serialisedBytes counts bytes, not characters', () => {

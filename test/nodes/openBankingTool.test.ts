@@ -180,6 +180,37 @@ it.each(['commit', 'delete', 'create', '__CUSTOM_API_CALL__'])(
   },
 );
 
+it('lists the stored consents, without a token', async () => {
+  const answer = await answerOf({ resource: 'consent', operation: 'getAll', askBank: false });
+  expect(answer).toMatchObject([{ consent: 'household' }, { consent: 'office' }]);
+  expect(JSON.stringify(answer)).not.toContain('at-office');
+});
+
+it.each(['create', 'delete'])('refuses to %s a consent', async (operation) => {
+  await expect(
+    answerOf({ resource: 'consent', operation, consent: 'office' }),
+  ).rejects.toMatchObject({ message: expect.stringContaining('this node only reads') });
+  expect(bank.server.requests).toEqual([]);
+  expect(await answerOf({ operation: 'getAll', consent: 'office' })).toHaveLength(1);
+});
+
+it('shows a language model the reading operations of a consent alone', () => {
+  const { description } = toolOf(openBanking);
+  const node: INode = {
+    ...{ id: '1', name: 'Bank', type: TOOL, typeVersion: 1, position: [0, 0] },
+    parameters: {},
+  };
+  const parameters = { resource: 'consent', operation: 'getAll' };
+  const shown = description.properties.filter(
+    (field) =>
+      field.name === 'operation' &&
+      NodeHelpers.displayParameter(parameters, field, node, description),
+  );
+  expect(shown.map(({ options }) => options?.map((option) => option.name))).toEqual([
+    ['Get', 'Get Many'],
+  ]);
+});
+
 it('shows a language model no field for a token', () => {
   const { description } = toolOf(openBanking);
   const node: INode = {

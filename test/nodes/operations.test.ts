@@ -1,174 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { createClient } from '../../core/oauth/client';
-import type { BankSettings } from '../../core/profile/settings';
 import { sandboxCredential } from '../support/bank/credential';
 import { outputOf, runNode } from '../support/n8n/nodeExecution';
-import { startSandbox, type Sandbox } from '../support/bank/sandbox';
+import { startSandbox } from '../support/bank/sandbox';
+import { operationsAtSandbox } from './operationsAtSandbox';
 
-let bank: Sandbox;
-let credential: BankSettings;
-
-beforeAll(async () => {
-  bank = await startSandbox();
-  credential = await sandboxCredential(bank);
-});
-afterAll(() => bank?.stop());
-beforeEach(() => bank.clearRequests());
-
-/** Runs the node for one item, and returns the output item. */
-async function run(
-  operation: string,
-  parameters: IDataObject,
-  changes: BankSettings = {},
-): Promise<IDataObject> {
-  const task = await runNode({
-    credential: { ...credential, ...changes },
-    parameters: { resource: 'token', operation, ...parameters },
-  });
-  if (task.error) throw task.error;
-  return outputOf(task)[0]!.json;
-}
-
-const tokenRequests = async () =>
-  (await bank.requests()).filter(({ method, path }) => method === 'POST' && path.endsWith('token'));
-
-describe('exchange', () => {
-  const accepted: [string, (redirectUrl: string, code: string) => string][] = [
-    ['a bare code', (_, code) => code],
-    [
-      'a percent-encoded code',
-      (_, code) => code.replace(/./, (c) => `%${c.charCodeAt(0).toString(16)}`),
-    ],
-    ['the whole redirect URL', (redirectUrl) => redirectUrl],
-    ['the redirect URL pasted in Expression mode', (redirectUrl) => `=${redirectUrl}`],
-  ];
-  it.each(accepted)('accepts %s', async (_, form) => {
-    const { redirect_url: redirectUrl, code } = await bank.authorize();
-    const before = Date.now();
-    const output = await run('exchange', { code: form(redirectUrl, code) });
-    expect(output).toMatchObject({
-      token_type: 'Bearer',
-      expires_in: 3600,
-      scope: 'openid accounts',
-      authorization: `Bearer ${output.access_token as string}`,
-      refresh_token: expect.any(String),
-      id_token: expect.any(String),
-      refresh_token_rotated: false,
-    });
-    const obtained = Date.parse(output.obtained_at as string);
-    expect(obtained).toBeGreaterThanOrEqual(before);
-    expect(Date.parse(output.expires_at as string) - obtained).toBe(3_600_000);
-  });
-
-  it('warns that the state of a pasted address was not checked', async () => {
-    const { redirect_url: code } = await bank.authorize();
-    const task = await runNode({
-      credential: credential as IDataObject,
-      parameters: { resource: 'token', operation: 'exchange', code },
-    });
-    expect(task.hints?.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^The address was pasted by hand, so the node did not check/),
-    ]);
-  });
-
-  it('refuses an address from an expression if its state is unknown', async () => {
-    const { redirect_url: redirect } = await bank.authorize();
-    await bank.clearRequests();
-    const task = await runNode({
-      credential: credential as IDataObject,
-      items: [{ redirect }],
-      parameters: { resource: 'token', operation: 'exchange', code: '={{ $json.redirect }}' },
-    });
-    expect(task.error).toMatchObject({
-      context: { code: 'redirect-state-unknown' },
-      description: expect.stringMatching(
-        /^If you pasted the address: switch the field from Expression to Fixed/,
-      ),
-    });
-    expect(await tokenRequests()).toEqual([]);
-  });
-
-  it('sends one request to the identity server, with the certificate', async () => {
-    const { code } = await bank.authorize();
-    await bank.clearRequests();
-    await run('exchange', { code });
-    const [request, ...others] = await tokenRequests();
-    expect(others).toEqual([]);
-    expect(request).toMatchObject({
-      server: 'identity',
-      path: '/oauth2/token',
-      status: 200,
-      form: {
-        grant_type: 'authorization_code',
-        code,
-        scope: 'openid accounts',
-        redirect_uri: bank.ready.redirectUri,
-        client_id: bank.ready.clientId,
-      },
-    });
-    expect(request!.certificate!.pem.trim()).toBe(
-      /-----BEGIN[^]*?END CERTIFICATE-----/.exec(credential.transportCertificate!)![0],
-    );
-  });
-
-  it('sends a used code once, and fails with code-used', async () => {
-    const { code } = await bank.authorize();
-    // This client is like another process: the node does not remember its requests.
-    await (await createClient(credential)).exchange({ code });
-    await bank.clearRequests();
-    await expect(run('exchange', { code })).rejects.toMatchObject({
-      name: 'NodeApiError',
-      httpCode: '400',
-      context: { stage: 'authorization-server', code: 'code-used', itemIndex: 0 },
-    });
-    expect(await tokenRequests()).toHaveLength(1);
-  });
-
-  it('compares a given state and a given nonce', async () => {
-    const first = await bank.authorize();
-    const { nonce, state, redirect_url: code } = first;
-    await expect(run('exchange', { code, options: { state: 'other' } })).rejects.toMatchObject({
-      context: { code: 'state-mismatch' },
-    });
-    // The code was not sent, so it can still be exchanged.
-    expect(await run('exchange', { code, options: { state, nonce } })).toHaveProperty(
-      'authorization',
-    );
-    const second = await bank.authorize();
-    const options = { nonce: 'other' };
-    await expect(run('exchange', { code: second.code, options })).rejects.toMatchObject({
-      message: expect.stringContaining('nonce'),
-      context: { code: 'id-token-binding', stage: 'response' },
-    });
-  });
-
-  it.each([
-    [' ', 'input-missing'],
-    ['={{ $json.nothing }}', 'input-missing'],
-    ['={{ [] }}', 'input-missing'],
-    ['two words', 'code-malformed'],
-  ])('sends nothing for the code "%s"', async (code, expected) => {
-    await expect(run('exchange', { code })).rejects.toMatchObject({
-      name: 'NodeOperationError',
-      context: { stage: 'configuration', code: expected, itemIndex: 0 },
-    });
-    expect(await tokenRequests()).toEqual([]);
-  });
-
-  it('fails without a redirect URI', async () => {
-    const { code } = await bank.authorize();
-    await expect(run('exchange', { code }, { redirectUri: '' })).rejects.toMatchObject({
-      context: { code: 'field-missing' },
-    });
-  });
-});
+const at = operationsAtSandbox();
+const { run, tokenRequests } = at;
 
 describe('refresh', () => {
   it('sends one request to the gateway, and returns the next refresh token', async () => {
-    const { code } = await bank.authorize();
+    const { code } = await at.bank.authorize();
     const first = await run('exchange', { code });
-    await bank.clearRequests();
+    await at.bank.clearRequests();
     const second = await run('refresh', {
       refreshToken: first.refresh_token,
       options: { originalIdToken: first.id_token },
@@ -184,24 +29,24 @@ describe('refresh', () => {
     });
     // The audience is the identity server, also for requests to the gateway.
     const claims = Buffer.from(String(request!.form.client_assertion).split('.')[1]!, 'base64url');
-    expect(JSON.parse(claims.toString())).toMatchObject({ aud: bank.ready.issuer });
-    const elsewhere = await createClient(credential);
+    expect(JSON.parse(claims.toString())).toMatchObject({ aud: at.bank.ready.issuer });
+    const elsewhere = await createClient(at.credential);
     await expect(
       elsewhere.refresh({ refreshToken: first.refresh_token as string }),
     ).rejects.toMatchObject({ code: 'refresh-token-unknown' });
   });
 
   it('sends the request to the identity server if "Refresh At" says so', async () => {
-    const { code } = await bank.authorize();
+    const { code } = await at.bank.authorize();
     const { refresh_token: refreshToken } = await run('exchange', { code });
-    await bank.clearRequests();
+    await at.bank.clearRequests();
     await run('refresh', { refreshToken }, { refreshAt: 'identityServer' });
     expect((await tokenRequests()).map(({ server }) => server)).toEqual(['identity']);
   });
 
   /** An ID token of another customer. Its signature is not looked at, because it is not the token that came from the bank now. */
   const otherCustomer = () => {
-    const payload = Buffer.from(JSON.stringify({ iss: bank.ready.issuer, sub: 'x' }));
+    const payload = Buffer.from(JSON.stringify({ iss: at.bank.ready.issuer, sub: 'x' }));
     return `eyJhbGciOiJQUzI1NiJ9.${payload.toString('base64url')}.c2ln`;
   };
 
@@ -209,7 +54,7 @@ describe('refresh', () => {
     ['the option Original ID Token', (other: string) => ({ options: { originalIdToken: other } })],
     ['the ID token of the incoming item', () => ({})],
   ])('fails if %s names another customer', async (_name, parametersOf) => {
-    const { code } = await bank.authorize();
+    const { code } = await at.bank.authorize();
     const { refresh_token: refreshToken } = await run('exchange', { code });
     const other = otherCustomer();
     const parameters = {
@@ -219,7 +64,7 @@ describe('refresh', () => {
       ...parametersOf(other),
     };
     const task = await runNode({
-      credential: credential as IDataObject,
+      credential: at.credential as IDataObject,
       onError: 'continueErrorOutput',
       items: [{ id_token: other }],
       parameters: parameters as INodeParameters,
@@ -236,10 +81,10 @@ describe('refresh', () => {
   });
 
   it('compares with the option Original ID Token, and not with the incoming item, if both are there', async () => {
-    const { code } = await bank.authorize();
+    const { code } = await at.bank.authorize();
     const first = await run('exchange', { code });
     const task = await runNode({
-      credential: credential as IDataObject,
+      credential: at.credential as IDataObject,
       items: [{ id_token: otherCustomer() }],
       parameters: {
         ...{ resource: 'token', operation: 'refresh', refreshToken: first.refresh_token as string },
@@ -250,10 +95,10 @@ describe('refresh', () => {
   });
 
   it('warns if the ID token of the incoming item cannot be read', async () => {
-    const { code } = await bank.authorize();
+    const { code } = await at.bank.authorize();
     const { refresh_token: refreshToken } = await run('exchange', { code });
     const task = await runNode({
-      credential: credential as IDataObject,
+      credential: at.credential as IDataObject,
       items: [{ id_token: 'nonsense' }],
       parameters: {
         ...{ resource: 'token', operation: 'refresh', refreshToken: refreshToken as string },
@@ -274,7 +119,7 @@ describe('refresh', () => {
       { refresh_token: 'rt', access_token: 'at', id_token: 'id', authorization: 'Bearer at' },
     ];
     const task = await runNode({
-      credential: credential as IDataObject,
+      credential: at.credential as IDataObject,
       items,
       parameters: { resource: 'token', operation: 'refresh', refreshToken: `={{ $json.${name} }}` },
     });
@@ -344,14 +189,14 @@ describe('application token', () => {
   it('is requested without an assertion for tls_client_auth', async () => {
     const changes = {
       clientAuthentication: 'tls_client_auth',
-      clientId: bank.ready.tlsClientId,
+      clientId: at.bank.ready.tlsClientId,
     } as const;
     expect(await run('application', {}, changes)).toHaveProperty('authorization');
     expect((await tokenRequests())[0]!.form).not.toHaveProperty('client_assertion');
   });
 
   it('is requested with an encrypted key', async () => {
-    const transportPrivateKey = await readFile(bank.ready.files.encryptedClientKey, 'utf8');
+    const transportPrivateKey = await readFile(at.bank.ready.files.encryptedClientKey, 'utf8');
     const encrypted = { transportPrivateKey, passphrase: 'sandbox' };
     expect(await run('application', {}, encrypted)).toHaveProperty('authorization');
   });
@@ -366,8 +211,8 @@ describe('application token', () => {
 
 describe('the endpoints', () => {
   it('are read from the metadata of the bank', async () => {
-    const changes = { bank: 'discovery', issuer: bank.ready.issuer } as const;
-    const { code } = await bank.authorize();
+    const changes = { bank: 'discovery', issuer: at.bank.ready.issuer } as const;
+    const { code } = await at.bank.authorize();
     const first = await run('exchange', { code }, changes);
     expect(first).toHaveProperty('authorization');
     expect(await run('refresh', { refreshToken: first.refresh_token }, changes)).toHaveProperty(
@@ -376,7 +221,7 @@ describe('the endpoints', () => {
   });
 
   it('are refused if the metadata names another issuer', async () => {
-    const issuer = bank.ready.identityUrl;
+    const issuer = at.bank.ready.identityUrl;
     await expect(run('application', {}, { bank: 'discovery', issuer })).rejects.toMatchObject({
       context: { code: 'discovery-issuer-mismatch' },
     });
@@ -384,7 +229,7 @@ describe('the endpoints', () => {
   });
 
   it('are those of the credential if it has custom endpoints', async () => {
-    const { issuer, identityUrl, gatewayUrl } = bank.ready;
+    const { issuer, identityUrl, gatewayUrl } = at.bank.ready;
     const changes = {
       bank: 'custom',
       issuer,
@@ -392,7 +237,7 @@ describe('the endpoints', () => {
       refreshEndpoint: `${gatewayUrl}/token`,
       jwksUri: `${identityUrl}/oauth2/jwks`,
     } as const;
-    const { code } = await bank.authorize();
+    const { code } = await at.bank.authorize();
     const first = await run('exchange', { code }, changes);
     expect(await run('refresh', { refreshToken: first.refresh_token }, changes)).toHaveProperty(
       'authorization',

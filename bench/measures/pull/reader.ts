@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { inheritedEnvironment } from '../../../demo/n8n/environment';
 import { end, start } from '../../../demo/processes';
@@ -35,8 +36,10 @@ export async function startReader(
   bank: BenchBank,
   files: BenchFiles,
 ): Promise<Reader> {
+  // As long as those of banks: this package looks for it in each answer.
+  const accessToken = `at-${randomUUID()}`;
   const order = {
-    ...{ reader, files, clientId: CLIENT_ID, accessToken: 'at-reader' },
+    ...{ reader, files, clientId: CLIENT_ID, accessToken },
     ...{ tokenEndpoint: `${bank.url}/token`, accountApiUrl: bank.url + ACCOUNT_API },
   };
   const child = start(process.execPath, [join(__dirname, 'reader.mjs'), JSON.stringify(order)], {

@@ -124,7 +124,7 @@ export class Handing {
         failed: () => this.#fail(id, written),
       });
     }
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) throw failure as Error;
   }
 
   /** Stores the record of a hand-over in the memory of an account. @returns the rows that go out */
@@ -163,9 +163,7 @@ export class Handing {
     const ended = new Set<string>();
     for (const { id, process } of open) {
       const isOver =
-        process === processes.own
-          ? !processes.isUnderWay(id)
-          : await processes.hasEnded(process);
+        process === processes.own ? !processes.isUnderWay(id) : await processes.hasEnded(process);
       if (isOver) ended.add(id);
     }
     return ended;

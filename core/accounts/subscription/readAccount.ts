@@ -1,5 +1,11 @@
 import { inPieces } from '../../lib/pieces';
-import { isDue, positionOf, type AccountState, type Mark, type Start } from '../../sync/accountState';
+import {
+  isDue,
+  positionOf,
+  type AccountState,
+  type Mark,
+  type Start,
+} from '../../sync/accountState';
 import { afterRead } from '../../sync/afterRead';
 import { dayAt, daysBefore } from '../../sync/days';
 import { isFinal } from '../../sync/identities/facts';
@@ -56,7 +62,8 @@ export async function readAccount(
   const shortest = daysBefore(today, windowDays + 1);
   const read = await accountRows(request, account.accountId, { ...plan, today, shortest });
   const { rows, isComplete, from, failure, unreadable, refusedFrom } = read;
-  const result = { failure, unreadable, refusedFrom, from };
+  const isCut = refusedFrom !== undefined && from > plan.neededFrom;
+  const result = { failure, unreadable, refusedFrom: isCut ? plan.neededFrom : undefined, from };
   // An empty answer says nothing: some banks give one although there are transactions.
   if (rows.length === 0) return { ...result, found: [], lost: 0 };
   const sightings = rows.map((row) => (row.amount === '' ? undefined : row));
@@ -70,7 +77,13 @@ export async function readAccount(
     });
     if (await sync.replaceAccount(consent, accountKey, seen, state)) {
       for (const remark of observation.remarks) request.remarks.add(remark);
-      const found = foundRows(state, subscriber, { rows, given: observation.given }, account, request);
+      const found = foundRows(
+        state,
+        subscriber,
+        { rows, given: observation.given },
+        account,
+        request,
+      );
       return { ...result, found, lost };
     }
     seen = await sync.account(consent, accountKey);
@@ -127,4 +140,3 @@ function vanishedItem({ id = '' }: Mark, origin: Origin) {
     event: 'vanished' as const,
   };
 }
-

@@ -105,7 +105,7 @@ export class Subscription {
     };
     await Promise.all([...new Set(consents)].map((consent) => slots.use(() => read(consent))));
     await this.#handing.handOver(receiver);
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) throw failure as Error;
     return merged(reports);
   }
 

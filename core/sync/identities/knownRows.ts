@@ -44,3 +44,8 @@ export function rowsWithIds(known: KnownRows, ids: ReadonlySet<string>): Map<str
   }
   return rows;
 }
+
+/** The numbers of the known rows. */
+export function numbersOf(known: KnownRows): number[] {
+  return known.rows.map(([row]) => Number(row));
+}

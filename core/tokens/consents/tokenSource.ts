@@ -89,7 +89,7 @@ export class TokenSource {
         isAlone ? record : await soleRecord(this.context, consent),
       );
     };
-    const token = await this.#take(wanted, read, next, refresh).catch((error: unknown) =>
+    const token = await this.#take(wanted, read, next, refresh, options).catch((error: unknown) =>
       this.#presentOrThrow(wanted, read, error, options),
     );
     return { ...token, remarks: [...token.remarks, ...remarks] };
@@ -101,6 +101,7 @@ export class TokenSource {
     read: ReadRecord,
     next: NextStep,
     refresh: () => Promise<ConsentToken>,
+    { refreshNow }: RefreshOptions,
   ): Promise<ConsentToken> {
     const identity = identityOf(read.content);
     if (next.step === 'use') {
@@ -117,7 +118,8 @@ export class TokenSource {
       }
       return token;
     });
-    return this.#inTime(read, refreshing);
+    // A caller that wants another token has no use for the present one, for example because the bank refused it.
+    return refreshNow ? refreshing : this.#inTime(read, refreshing);
   }
 
   /** The refreshed token, or the present one in the last moment of its life. The refresh then goes on. */

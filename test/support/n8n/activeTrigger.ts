@@ -1,6 +1,11 @@
 import 'reflect-metadata';
 import { Container } from '@n8n/di';
-import { ActiveWorkflowTriggers, InstanceSettings, TriggerContext } from 'n8n-core';
+import {
+  ActiveWorkflowTriggers,
+  InstanceSettings,
+  TriggerContext,
+  WorkflowExecute,
+} from 'n8n-core';
 import {
   Workflow,
   type IDataObject,
@@ -14,7 +19,7 @@ import {
   type IWorkflowSettings,
 } from 'n8n-workflow';
 import { OpenBankingTrigger } from '../../../nodes/OpenBankingTrigger/OpenBankingTrigger.node';
-import { additionalDataOf } from './nodeExecution';
+import { additionalDataOf, outputOf } from './nodeExecution';
 
 /** An execution that the trigger started. */
 export interface EmittedExecution {
@@ -111,6 +116,23 @@ export async function activateTrigger(activation: Activation = {}): Promise<Acti
     tick: () => crons().forEach(({ job }) => job.fireOnTick()),
     stop: async () => void (await triggers.remove(id)),
   };
+}
+
+/**
+ * "Execute step" of the trigger in the editor.
+ *
+ * @returns its items
+ * @throws the error that the editor shows
+ */
+export async function executeTriggerStep(activation: Activation): Promise<IDataObject[]> {
+  const { parameters = {}, credential, settings = {}, trigger } = activation;
+  const workflow = workflowOf(`workflow-${++workflows}`, parameters, settings, trigger);
+  const startNode = workflow.getNode('Trigger')!;
+  const data = additionalDataOf({ parameters, credential });
+  const { data: run } = await new WorkflowExecute(data, 'manual').run({ workflow, startNode });
+  const { error, runData } = run.resultData;
+  if (error) throw error as Error;
+  return outputOf(runData.Trigger![0]!).map(({ json }) => json);
 }
 
 function workflowOf(

@@ -21,6 +21,7 @@ export async function listedAccounts(
   request: PullRequest,
   { limit, origins }: ListOptions = {},
 ): Promise<Pulled<RawRow>> {
+  request.lookup?.willRead();
   const ids = new Set<string>();
   let hasIds = true;
   const isWanted = (row: RawRow) => {

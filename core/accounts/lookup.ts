@@ -1,24 +1,86 @@
-import type { SyncMemory } from '../sync/memory';
+import { randomUUID } from 'node:crypto';
+import { positionOf } from '../sync/accountState';
+import { rowsWithIds, type KnownRows } from '../sync/identities/knownRows';
+import { isNewFor } from '../sync/markProcessed';
+import { accountKeyIn, type ConsentMemory, type SyncMemory } from '../sync/memory';
+import { LIST } from '../sync/reads';
 import type { SimplifiedTransaction } from './simplified/transaction';
 
-/** What the store remembers about the accounts of a consent, for reads that do not write it. */
-export interface Lookup {
-  /** The `account_key` of an account. */
-  accountKeyOf(accountId: string): string;
-}
+/**
+ * What the store remembers about the accounts of a consent, for reads of users. They never change it, but they count: some banks limit the
+ * reads of a day. No method fails: without the store, a read is as good as without a trigger.
+ */
+export class Lookup {
+  #memory: Promise<ConsentMemory | undefined> | undefined;
 
-/** Reads the memory of a consent. A store that is away gives an empty one. */
-export function lookupOf(sync: SyncMemory, consent: string): Promise<Lookup> {
-  void [sync, consent];
-  return Promise.resolve({ accountKeyOf: (accountId) => accountId });
+  readonly #read = new Set<string>();
+
+  readonly #reading = randomUUID();
+
+  /** @param counts whether the bank counts the reads: it does unless the customer is present */
+  constructor(
+    private readonly sync: SyncMemory,
+    private readonly consent: string,
+    private readonly counts = true,
+  ) {}
+
+  /** The `account_key` of an account. */
+  async accountKeyOf(accountId: string): Promise<string> {
+    return accountKeyIn((await this.#whole())?.consent, accountId);
+  }
+
+  /** The rows of an account that reads of triggers have shown; `undefined` if there are none. */
+  async knownRowsOf(accountId: string): Promise<KnownRows | undefined> {
+    const memory = await this.#whole();
+    return memory?.accounts.get(accountKeyIn(memory.consent, accountId))?.state.known;
+  }
+
+  /** Notes that the list of accounts is read, or the transactions of an account. */
+  willRead(accountId: string = LIST): void {
+    if (this.counts) this.#read.add(accountId);
+  }
+
+  /** Counts what was read: each resource once, in one statement. */
+  async countReads(): Promise<void> {
+    const read = [...this.#read];
+    this.#read.clear();
+    if (read.length === 0) return;
+    await this.sync.reads.add(this.consent, read, this.#reading).catch(() => undefined);
+  }
+
+  #whole(): Promise<ConsentMemory | undefined> {
+    this.#memory ??= this.sync.ofConsent(this.consent).catch(() => undefined);
+    return this.#memory;
+  }
 }
 
 /** Those transactions that a subscriber was not told of. @throws OpenBankingError those of the store */
-export function onlyNew(
+export async function onlyNew(
   sync: SyncMemory,
   subscriber: string,
   transactions: readonly SimplifiedTransaction[],
 ): Promise<readonly SimplifiedTransaction[]> {
-  void [sync, subscriber];
-  return Promise.resolve(transactions);
+  const memories = new Map<string, ConsentMemory>();
+  for (const { consent = '' } of transactions) {
+    if (!memories.has(consent)) memories.set(consent, await sync.ofConsent(consent));
+  }
+  const isNew = newnessBy(memories, subscriber, transactions);
+  return transactions.filter(isNew);
+}
+
+/** Decides whether a transaction is new. The memory of each account is searched once. */
+function newnessBy(
+  memories: ReadonlyMap<string, ConsentMemory>,
+  subscriber: string,
+  transactions: readonly SimplifiedTransaction[],
+): (transaction: SimplifiedTransaction) => boolean {
+  const ids = new Set(transactions.map(({ transaction_id }) => transaction_id));
+  const rows = new Map<KnownRows, Map<string, number>>();
+  return ({ consent = '', account_key, transaction_id: id }) => {
+    const state = memories.get(consent)?.accounts.get(account_key)?.state;
+    if (!state) return true;
+    const known = rows.get(state.known) ?? rowsWithIds(state.known, ids);
+    rows.set(state.known, known);
+    return isNewFor(state, positionOf(state, subscriber), { row: known.get(id) ?? 0, id });
+  };
 }

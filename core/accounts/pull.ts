@@ -49,21 +49,22 @@ export async function pullAccount(request: PullRequest, accountId: string): Prom
   };
   const path = () => accountPath(accountId);
   const rows = await collectedRows(request, { path, member: 'Account', isWanted });
-  return { ...accountsOf(request, rows), accountId };
+  return { ...(await accountsOf(request, rows)), accountId };
 }
 
 /** The balances of an account. */
 export async function pullBalances(request: PullRequest, accountId: string): Promise<Pulled> {
-  const { origin, simplify, remarks } = request;
+  const { origin, simplify, remarks, lookup } = request;
   const path = () => accountPath(accountId, 'balances');
   const origins = new RowOrigins();
   const raw = await collectedRows(request, { path, member: 'Balance', origins });
   if (!simplify) return { ...raw, accountId };
+  const whole = { ...origin, accountId, accountKey: await lookup?.accountKeyOf(accountId) };
   const rows: object[] = [];
   let { failure } = raw;
   const simplified = (row: RawRow, at: number) => {
     try {
-      rows.push(simplifiedBalance(row, { ...origin, accountId }, remarks));
+      rows.push(simplifiedBalance(row, whole, remarks));
     } catch (error) {
       failure ??= ofRow(ownError(error), at, origins);
     }
@@ -78,10 +79,11 @@ export async function pullTransactions(
   accountId: string,
   { period, status, limit = Infinity }: TransactionQuery,
 ): Promise<Pulled> {
-  const { origin, simplify, remarks } = request;
+  const { origin, simplify, remarks, lookup } = request;
   const statuses = STATUSES[status];
   const isWithin = (row: RawRow) => period?.includes(row) ?? true;
   const origins = new RowOrigins();
+  lookup?.willRead(accountId);
   const raw = await collectedRows(request, {
     path: () => accountPath(accountId, 'transactions'),
     query: period?.query,
@@ -100,11 +102,13 @@ export async function pullTransactions(
     },
   });
   if (!simplify) return { ...raw, accountId };
+  const whole = { ...origin, accountId, accountKey: await lookup?.accountKeyOf(accountId) };
+  const known = await lookup?.knownRowsOf(accountId);
   let left = limit;
   const isWanted = (row: RawRow, rowStatus: TransactionStatus) =>
     (statuses?.has(rowStatus) ?? true) && isWithin(row) && left-- > 0;
   const { rows, failure, failedAt } = await inPieces(
-    simplifiedTransactions(raw.rows, { ...origin, accountId }, remarks, isWanted),
+    simplifiedTransactions(raw.rows, whole, remarks, isWanted, known),
   );
   const failed = failure && ofRow(failure, failedAt, origins);
   return { rows, failure: raw.failure ?? failed, accountId };
@@ -117,9 +121,18 @@ function ofRow(failure: OpenBankingError, at: number | undefined, origins: RowOr
 }
 
 /** Accounts in the form that is asked for. */
-function accountsOf({ simplify, origin, remarks }: PullRequest, raw: Pulled): Pulled {
+async function accountsOf(
+  { simplify, origin, remarks, lookup }: PullRequest,
+  raw: Pulled,
+): Promise<Pulled> {
   if (!simplify) return raw;
-  return { ...raw, rows: raw.rows.map((row) => simplifiedAccount(row as RawRow, origin, remarks)) };
+  const rows: object[] = [];
+  for (const row of raw.rows as RawRow[]) {
+    const accountId = accountIdOf(row);
+    const accountKey = accountId === undefined ? undefined : await lookup?.accountKeyOf(accountId);
+    rows.push(simplifiedAccount(row, origin, remarks, accountKey));
+  }
+  return { ...raw, rows };
 }
 
 const otherAccounts = (count: number) =>

@@ -1,6 +1,7 @@
 import type { OpenBankingError } from '../errors/OpenBankingError';
 import type { Remarks } from '../lib/remarks';
 import type { KnownAccounts } from './knownAccounts';
+import type { Lookup } from './lookup';
 import type { PageSource } from './pages';
 import type { Origin } from './simplified/origin';
 
@@ -23,4 +24,6 @@ export interface PullRequest {
   readonly remarks: Remarks;
   /** The accounts that the bank listed before, for a bank that does not list them any more. */
   readonly knownAccounts?: KnownAccounts;
+  /** What triggers have remembered about the accounts of the consent. */
+  readonly lookup?: Lookup;
 }

@@ -32,7 +32,7 @@ export class Remarks {
 }
 
 /** A number of cases in words: `1 row`, `12 rows`. @param noun its plural ends in `s` */
-export function counted(count: number, noun: 'row' | 'list' | 'answer'): string {
+export function counted(count: number, noun: 'row' | 'list' | 'answer' | 'consent'): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 

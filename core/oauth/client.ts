@@ -193,8 +193,15 @@ export class BankClient implements Bank {
   }
 }
 
+/** A client, and its settings that hold no secret in a plain field. */
+interface Remembered {
+  readonly client: Promise<BankClient>;
+  /** Digest of all fields of the settings that passed the check last: also of those that do not change the client. */
+  checked: string;
+}
+
 /** Up to 1,000 clients, by a digest of their settings, so that no name contains a secret. Refused settings are not remembered. */
-const clients = new LeastRecentlyUsed<Promise<BankClient>>(1000);
+const clients = new LeastRecentlyUsed<Remembered>(1000);
 
 /** The grants that this process used. All clients share them, so that a change of the credential does not lose them. */
 const usedGrants = new UsedGrants();
@@ -205,20 +212,22 @@ const usedGrants = new UsedGrants();
  * @throws OpenBankingError of the stage `configuration`
  */
 export async function clientOf(settings: BankSettings): Promise<BankClient> {
-  // Also fields that do not change the client may hold a secret.
-  assertNoSecretInPlainFields(settings);
   const fingerprint = fingerprintOf(settings);
+  const all = digest(settings);
+  // Also fields that do not change the client may hold a secret. All items of an execution mostly have the same fields.
+  if (clients.get(fingerprint)?.checked !== all) assertNoSecretInPlainFields(settings);
   const obtain = () =>
     clients.obtain(fingerprint, () => {
-      const created = createClient(settings, usedGrants);
-      created.catch(() => clients.delete(fingerprint, created));
+      const created = { client: createClient(settings, usedGrants), checked: all };
+      created.client.catch(() => clients.delete(fingerprint, created));
       return created;
     });
   const remembered = obtain();
-  const { choiceUntil } = (await remembered).profile;
-  if (!choiceUntil || new Date() < choiceUntil) return remembered;
+  remembered.checked = all;
+  const { choiceUntil } = (await remembered.client).profile;
+  if (!choiceUntil || new Date() < choiceUntil) return remembered.client;
   clients.delete(fingerprint, remembered);
-  return obtain();
+  return obtain().client;
 }
 
 /**

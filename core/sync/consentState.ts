@@ -18,6 +18,13 @@ export interface ConsentAccount {
   readonly accountKey: string;
 }
 
+/** The first poll of a subscriber. */
+export interface Beginning {
+  readonly start: Start;
+  /** When it was. */
+  readonly at: number;
+}
+
 /** The memory of a consent. Times are milliseconds since the epoch, by the store's clock. */
 export interface ConsentState {
   /** 256 random bits in base64url, for digests of the accounts' identifications. */
@@ -33,8 +40,8 @@ export interface ConsentState {
   /** Nothing is read before, because the bank said so. */
   readonly notBefore?: number;
   readonly noticed: readonly Noticed[];
-  /** When each subscriber began with the consent. */
-  readonly starts: Readonly<Record<string, Start>>;
+  /** The beginning of each subscriber. */
+  readonly starts: Readonly<Record<string, Beginning>>;
 }
 
 /** The memory of a consent that was never read. */
@@ -48,13 +55,17 @@ const LOSS_TIME = 30 * 24 * 60 * 60 * 1000;
 /** The start of a subscriber; `undefined` if it has not begun with the consent. */
 export function startOf(state: ConsentState | undefined, subscriber: string): Start | undefined {
   const { starts = {} } = state ?? {};
-  return Object.hasOwn(starts, subscriber) ? starts[subscriber] : undefined;
+  return Object.hasOwn(starts, subscriber) ? starts[subscriber]!.start : undefined;
 }
 
-/** The consent with the start of a subscriber. */
-export function withStart(state: ConsentState, subscriber: string, start: Start): ConsentState {
+/** The consent with the beginning of a subscriber. */
+export function withStart(
+  state: ConsentState,
+  subscriber: string,
+  beginning: Beginning,
+): ConsentState {
   const entries = Object.entries(state.starts).filter(([name]) => name !== subscriber);
-  return { ...state, starts: Object.fromEntries([...entries, [subscriber, start]]) };
+  return { ...state, starts: Object.fromEntries([...entries, [subscriber, beginning]]) };
 }
 
 /**

@@ -12,8 +12,8 @@ import { journey4, journey4Nodes } from '../../demo/journey4';
 import { execute } from '../../demo/n8n/execution';
 import { importInto } from '../../demo/n8n/imports';
 import { endAll } from '../../demo/processes';
-import { TestThirdParty } from '../sandbox/thirdParty';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
+import { withdraw } from './customerConsent';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 import { exchangeEach, node, row } from './workflows';
 
@@ -180,7 +180,7 @@ describe('J2', () => {
 describe('J4 with a consent that the API refuses, and one that gets no answer', () => {
   it('continues with the others, and names both in Consents to Look After, without a token', async () => {
     const [refused, hanging, ...others] = customers as [string, string, ...string[]];
-    await withdraw(consentIds[refused]!);
+    await withdraw(bank, consentIds[refused]!);
     await bank.hang(consentIds[hanging]!);
     // The usual time limit is too long for a test.
     const credential = await exampleCredential(bank);
@@ -199,16 +199,6 @@ describe('J4 with a consent that the API refuses, and one that gets no answer', 
     }
   });
 });
-
-/** Withdraws a consent at the bank, whose API then refuses its tokens. */
-async function withdraw(consentId: string): Promise<void> {
-  const thirdParty = new TestThirdParty(bank.ready);
-  const form = { grant_type: 'client_credentials', scope: 'accounts' };
-  const { access_token } = (await thirdParty.token(form)).body;
-  const path = `/account-access-consents/${consentId}`;
-  await thirdParty.api(path, access_token, { method: 'DELETE' });
-  thirdParty.close();
-}
 
 /** Exchanges the codes of customers, and stores the tokens under their names. */
 function keepingEach(

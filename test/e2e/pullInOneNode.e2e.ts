@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readExample, withParameters, type ImportableWorkflow } from '../../demo/examples';
-import { importJourney1 } from '../../demo/journey1';
 import { importJourney2, journey2Nodes } from '../../demo/journey2';
 import { importJourney5, journey5Nodes, journey5Result } from '../../demo/journey5';
 import { execute, type Execution } from '../../demo/n8n/execution';
@@ -11,10 +10,10 @@ import { startServer } from '../../demo/n8n/server';
 import { freePort } from '../../demo/ports';
 import { endAll } from '../../demo/processes';
 import type { JournalEntry, SandboxAuthorization } from '../../sandbox/ready';
-import { TestThirdParty } from '../sandbox/thirdParty';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { startChromium } from './chromium';
 import { Editor } from './editor';
+import { storeConsent, withdraw } from './customerConsent';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 import { pictures } from './pictures';
 
@@ -53,13 +52,8 @@ const transactions = (run = runs[0]!) => journey5Result(run).transactions;
 beforeAll(async () => {
   n8n = await n8nWithPackage();
   bank = await startSandbox({ pageSize: PAGE_SIZE });
-  const authorize = async () => (authorization = await bank.authorize());
-  const exchange = await importJourney1(n8n, { ready: bank.ready, authorize });
   // The stored access token is to be refreshed by the first of the runs, so it has expired by then.
-  await bank.setAccessTokenLifetime(10);
-  await execute(n8n, exchange.id);
-  await new Promise((resolve) => setTimeout(resolve, 11_000));
-  await bank.setAccessTokenLifetime(3600);
+  authorization = await storeConsent(n8n, bank, 11);
   workflow = await importJourney5(n8n, bank);
   const all = { from: '', status: 'all' };
   const whole = withParameters(workflow, { [journey5Nodes.transactions]: all });
@@ -200,12 +194,7 @@ if (pictures) {
 }
 
 it('after the customer has withdrawn the consent, the first node fails, and says what to do and the interaction ID', async () => {
-  const thirdParty = new TestThirdParty(bank.ready);
-  const form = { grant_type: 'client_credentials', scope: 'accounts' };
-  const { access_token } = (await thirdParty.token(form)).body;
-  const path = `/account-access-consents/${authorization.consent_id}`;
-  await thirdParty.api(path, access_token, { method: 'DELETE' });
-  thirdParty.close();
+  await withdraw(bank, authorization.consent_id);
   await bank.clearRequests();
 
   const { failure } = await execute(n8n, workflow.id);

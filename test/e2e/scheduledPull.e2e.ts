@@ -1,15 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withParameters, type ImportableWorkflow } from '../../demo/examples';
-import { importJourney1 } from '../../demo/journey1';
 import { importJourney2, journey2Nodes, journey2Result } from '../../demo/journey2';
 import { dataFolder } from '../../demo/n8n/environment';
 import { execute, type Execution } from '../../demo/n8n/execution';
 import { importInto } from '../../demo/n8n/imports';
 import { endAll } from '../../demo/processes';
 import type { JournalEntry, SandboxAuthorization } from '../../sandbox/ready';
-import { TestThirdParty } from '../sandbox/thirdParty';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
+import { storeConsent, withdraw } from './customerConsent';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 
 const ACCOUNTS = '/open-banking/v3.1/aisp/accounts';
@@ -32,13 +31,8 @@ const calls = () => journal.filter(({ path }) => path.startsWith(ACCOUNTS));
 beforeAll(async () => {
   n8n = await n8nWithPackage();
   bank = await startSandbox({ pageSize: 1 });
-  const authorize = async () => (authorization = await bank.authorize());
-  const exchange = await importJourney1(n8n, { ready: bank.ready, authorize });
   // The tokens that J1 stores are to be refreshed after half their life, by the first of the runs.
-  await bank.setAccessTokenLifetime(10);
-  await execute(n8n, exchange.id);
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
-  await bank.setAccessTokenLifetime(3600);
+  authorization = await storeConsent(n8n, bank, 5);
   workflow = await importJourney2(n8n, bank);
   await bank.clearRequests();
   for (let run = 0; run < RUNS; run++) runs.push(await execute(n8n, workflow.id));
@@ -97,12 +91,7 @@ it('no token is in the workflow, in the output of n8n, or in the clear in its fi
 });
 
 it('a 403 after the customer has withdrawn the consent causes no refresh, and fails unless "Never Error" is set', async () => {
-  const thirdParty = new TestThirdParty(bank.ready);
-  const form = { grant_type: 'client_credentials', scope: 'accounts' };
-  const { access_token } = (await thirdParty.token(form)).body;
-  const path = `/account-access-consents/${authorization.consent_id}`;
-  await thirdParty.api(path, access_token, { method: 'DELETE' });
-  thirdParty.close();
+  await withdraw(bank, authorization.consent_id);
   await bank.clearRequests();
 
   const { failure } = await execute(n8n, workflow.id);

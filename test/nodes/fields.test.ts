@@ -120,7 +120,10 @@ it('docs/operations.md names each operation and each option of the nodes', () =>
   const operations = ofNodes.filter(({ name }) => name === 'operation').flatMap(choicesOf);
   const options = ofNodes.filter(({ name }) => name === 'options').flatMap(nestedIn);
   const plain = ofNodes.filter(
-    ({ of, name }) => of === 'openBanking' && !['resource', 'operation', 'options'].includes(name),
+    ({ of, name, type }) =>
+      of === 'openBanking' &&
+      type !== 'notice' &&
+      !['resource', 'operation', 'options'].includes(name),
   );
   const names = [
     ...operations.map(({ name }) => name),

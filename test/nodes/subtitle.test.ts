@@ -75,6 +75,15 @@ it.each<[INodeParameters, string]>([
   [data('transaction', 'getAll', { consent: '=household' }), 'transactions: household'],
   [data('transaction', 'getAll', { authorizeWith: 'accessToken' }), 'transactions: given token'],
   [data('transaction', '__CUSTOM_API_CALL__'), ''],
+  [data('consent', 'create'), 'create consent'],
+  [data('consent', 'getAll'), 'stored consents'],
+  [data('consent', 'get', { consent: locator('household') }), 'consent: household'],
+  [data('consent', 'delete', { consent: 'household' }), 'delete consent: household'],
+  [
+    data('consent', 'get', { consentBy: 'id', consentId: '={{ $json.id }}' }),
+    'consent: from expression',
+  ],
+  [data('consent', '__CUSTOM_API_CALL__'), ''],
 ])('the subtitle of Open Banking with %j is "%s"', async (parameters, expected) => {
   expect(await subtitleOf(parameters, 'openBanking')).toBe(expected);
 });

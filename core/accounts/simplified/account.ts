@@ -34,11 +34,12 @@ export function simplifiedAccount(
   row: RawRow,
   origin: Omit<Origin, 'accountId'>,
   remarks: Remarks,
+  accountKey?: string,
 ): SimplifiedAccount {
   const accountId = accountIdOf(row);
   if (accountId === undefined) remarks.count(withoutId);
   const account: SimplifiedAccount =
-    accountId === undefined ? {} : { account_id: accountId, account_key: accountId };
+    accountId === undefined ? {} : { account_id: accountId, account_key: accountKey ?? accountId };
   Object.assign(account, consentFields(origin));
   const identified = identificationOf(row);
   const name = textOf(row.Nickname) ?? textOf(identified?.Name) ?? textOf(row.Description);

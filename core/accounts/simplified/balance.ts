@@ -36,7 +36,7 @@ export function simplifiedBalance(
   origin: Origin,
   remarks: Remarks,
 ): SimplifiedBalance {
-  const { accountId } = origin;
+  const { accountId, accountKey = accountId } = origin;
   const type = balanceType(row.Type);
   const amount = objectIn(row, 'Amount');
   const signed = signedAmount(row, remarks);
@@ -51,7 +51,7 @@ export function simplifiedBalance(
   const credit = creditIncluded(row, currency, remarks);
   return {
     account_id: accountId,
-    account_key: accountId,
+    account_key: accountKey,
     ...(type === undefined ? {} : { type }),
     amount: signed.text,
     ...(currency === undefined ? {} : { currency }),

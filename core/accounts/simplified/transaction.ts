@@ -2,6 +2,8 @@ import type { OpenBankingError } from '../../errors/OpenBankingError';
 import { eachInPieces, type Pieces } from '../../lib/pieces';
 import { counted, type Remarks } from '../../lib/remarks';
 import type { Identity, IdSource, TransactionStatus } from '../../sync/identities/facts';
+import type { KnownRows } from '../../sync/identities/knownRows';
+import { lookedUp } from '../../sync/identities/lookedUp';
 import { identitiesOf } from '../../sync/identities/identitiesOf';
 import { signedAmount } from './amounts';
 import { dateOf, type DateText } from './dates';
@@ -48,16 +50,20 @@ export interface SimplifiedTransactions {
  * @param rows all rows of the account that were read, in the bank's order: the IDs depend on all of them
  * @param isWanted decides which rows become items. The others take part in the IDs alone: they cause no failure, and no
  *   warning but those of IDs and statuses. An unknown status may be the reason why a row is not put out.
+ * @param known the rows of the account that reads of triggers have shown: they keep the IDs that they were given then
  */
 export function* simplifiedTransactions(
   rows: readonly RawRow[],
   origin: Origin,
   remarks: Remarks,
   isWanted: IsWanted = () => true,
+  known?: KnownRows,
 ): Pieces<SimplifiedTransactions> {
-  const { accountId } = origin;
+  const { accountId, accountKey = accountId } = origin;
   const seen = yield* sightingsOf(rows, remarks, isWanted);
-  const identities = yield* identitiesOf(seen, accountId, (at) => seen[at]!.text, remarks);
+  const identities = known
+    ? yield* lookedUp(known, seen.map(readableOnly), accountKey)
+    : yield* identitiesOf(seen, accountKey, (at) => seen[at]!.text, remarks);
   const items: SimplifiedTransaction[] = [];
   let failed: { failure: OpenBankingError; failedAt: number } | undefined;
   yield* eachInPieces(seen, (sighting, at) => {
@@ -103,6 +109,11 @@ export function transactionItem(
   const other = identifierOf(row.AccountId);
   if (other !== undefined && other !== accountId) remarks.count(otherAccount);
   return item;
+}
+
+/** A row that has an identity. */
+function readableOnly(row: SeenRow): SeenRow | undefined {
+  return row.amount === '' ? undefined : row;
 }
 
 /** The fields of an item before its amount, in the order of the columns in n8n. */

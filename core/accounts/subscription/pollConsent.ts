@@ -138,7 +138,9 @@ class ConsentPoll {
     const start: Start =
       options.start === 'now' ? { at: this.poll.at } : { day: options.start.from };
     const changed = await sync.changeConsent(this.consent, (state) =>
-      startOf(state, options.subscriber) ? undefined : withStart(state, options.subscriber, start),
+      startOf(state, options.subscriber)
+        ? undefined
+        : withStart(state, options.subscriber, { start, at: this.poll.at }),
     );
     return startOf(changed, options.subscriber)!;
   }
@@ -154,9 +156,10 @@ class ConsentPoll {
       if (!limit) return { account, at: 0 };
       const { state } = memory.accounts.get(account.accountKey) ?? seenAccount(undefined);
       const { subscriber } = this.context.options;
-      const others = Object.keys(state.positions).filter((name) => {
-        const { readAt } = positionOf(state, name);
-        return name !== subscriber && readAt !== undefined && this.poll.at - readAt < ACTIVE;
+      // One that has not read yet waits for its turn, too.
+      const others = Object.entries(memory.consent?.starts ?? {}).filter(([name, begun]) => {
+        const { readAt = begun.at } = positionOf(state, name);
+        return name !== subscriber && this.poll.at - readAt < ACTIVE;
       });
       const { readAt } = positionOf(state, subscriber);
       const subscribers = others.length + 1;

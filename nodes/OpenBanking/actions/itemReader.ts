@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { AccountApi } from '../../../core/accounts/accountApi';
+import { Lookup } from '../../../core/accounts/lookup';
 import type { Pulled } from '../../../core/accounts/pull';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { certificateDates } from '../../../core/keys/certificateDates';
@@ -8,6 +9,7 @@ import { Slots } from '../../../core/lib/slots';
 import { clientOf } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import { firstRefreshTokenRemarks } from '../../../core/tokens/consents/firstRefreshToken';
+import type { SyncMemory } from '../../../core/sync/memory';
 import { openSyncMemory } from '../../../core/sync/openSyncMemory';
 import { openConsentTokens } from '../../../core/tokens/openStores';
 import type { ConsentSettings } from '../../../core/tokens/settings';
@@ -23,6 +25,9 @@ export class ItemReader {
   readonly #authorizations = new Authorizations();
 
   readonly #remarks = new Remarks();
+
+  /** What triggers have remembered of each consent. */
+  readonly #lookups = new Map<string, Lookup>();
 
   readonly #slots: Slots;
 
@@ -74,6 +79,7 @@ export class ItemReader {
     } finally {
       cancelled?.removeEventListener('abort', endAll);
     }
+    await Promise.all([...this.#lookups.values()].map((lookup) => lookup.countReads()));
     return outcomes;
   }
 
@@ -110,19 +116,31 @@ export class ItemReader {
     );
     const stored = origin.consent === undefined ? [] : [origin.consent];
     for (const text of firstRefreshTokenRemarks(settings, stored)) this.#remarks.add(text);
+    const isUnattended = given.customerIpAddress === undefined;
+    const sync = () => openSyncMemory(client, settings);
+    const lookup =
+      origin.consent === undefined ? undefined : this.#lookup(origin.consent, sync, isUnattended);
     const work = pull({
       request: {
         api: new AccountApi(client.profile, access, given),
-        ...{ origin, knownAccounts, simplify },
+        ...{ origin, knownAccounts, simplify, lookup },
         remarks: this.#remarks,
       },
       slots: this.#slots,
       continues: this.#continues,
-      sync: () => openSyncMemory(client, settings),
+      sync,
     });
     return work.catch((error: unknown) => {
       throw unexpected(error);
     });
+  }
+
+  /** One for all items of a consent, so that the store is asked once. */
+  #lookup(consent: string, sync: () => SyncMemory, isUnattended: boolean): Lookup {
+    const name = `${isUnattended} ${consent}`;
+    const lookup = this.#lookups.get(name) ?? new Lookup(sync(), consent, isUnattended);
+    this.#lookups.set(name, lookup);
+    return lookup;
   }
 }
 

@@ -78,6 +78,21 @@ describe('keys that the bank no longer sends', () => {
   });
 });
 
+describe('a key ID that the bank does not have', () => {
+  it('causes one request within the pause, also if many ask at once, and another one after it', async () => {
+    const keySet = new KeySet(client.profile);
+    const unknown = () => keySet.keysFor(endpointAt(`${server.url}/jwks`), 'unknown');
+    await keySet.keysFor(endpointAt(`${server.url}/jwks`), undefined);
+    const before = requests();
+    await Promise.all(Array.from({ length: 10 }, unknown));
+    await unknown();
+    expect(requests() - before).toBe(1);
+    later(2);
+    await unknown();
+    expect(requests() - before).toBe(2);
+  });
+});
+
 describe('a key set whose address changes', () => {
   it('has the keys of the new address', async () => {
     const keySet = new KeySet(client.profile);

@@ -152,12 +152,14 @@ function* bySameId(pairs: Pairs, returning: ReadonlySet<string>): Pieces<void> {
 }
 
 /** Pairs rows with the same ID and amount: the bank dated them anew. */
-function* byIdOfOtherDay(pairs: Pairs, { isReused, isShared }: Evidence): Pieces<void> {
+function* byIdOfOtherDay(pairs: Pairs, { isReused, isAmbiguous }: Evidence): Pieces<void> {
   if (isReused) return;
   yield* pairs.pair(
     // Such an ID may name another row on another day.
     ({ marks, isCounter }) =>
-      marks.bankId === '' || isCounter || isShared(marks.bankId) ? undefined : idAndAmount(marks),
+      marks.bankId === '' || isCounter || isAmbiguous(marks.bankId)
+        ? undefined
+        : idAndAmount(marks),
     (row) => (row.bankId === '' ? undefined : idAndAmount(row)),
   );
 }

@@ -34,7 +34,7 @@ export function* observed(
   const isCovered = (row: Known) => scope.covers(row);
   const evidence = yield* evidenceOf(all, rows, isCovered, known);
   if (evidence.isLoose && !known.isLoose) remarks.add(IDS_CHANGE);
-  const isTrusted = ({ marks }: Unit) => !evidence.isLoose && !evidence.isShared(marks.bankId);
+  const isTrusted = ({ marks }: Unit) => !evidence.isLoose && !evidence.isAmbiguous(marks.bankId);
   const { units, repeated } = yield* distinct(all, isTrusted, evidence.isReused);
   if (repeated > 0) remarks.count(repeatedId, repeated);
   const matches = yield* matchesOf(units, rows, evidence);

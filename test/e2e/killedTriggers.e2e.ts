@@ -5,18 +5,11 @@ import { publish, unpublish } from '../../demo/n8n/publish';
 import { startServer, type N8nServer } from '../../demo/n8n/server';
 import { freePort } from '../../demo/ports';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
+import { Arrivals, type Verdict } from './arrivals';
 import { postgresCredential } from './destination';
+import { feed, keeping, keepTokens, pull } from './feeds';
 import { kill } from './kill';
-import {
-  Arrivals,
-  feed,
-  keeping,
-  keepTokens,
-  killAtEachMoment,
-  pull,
-  verdicts,
-  type Verdict,
-} from './killedTriggers';
+import { killAtEachMoment, verdicts } from './killedTriggers';
 import { n8nWithPackage } from './n8nWithPackage';
 import { closeOpened, closeAll, opening } from './opened';
 import { database, startQueueMode } from './queueMode';

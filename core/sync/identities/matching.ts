@@ -26,20 +26,23 @@ class Pairs {
     return this.#units.length === 0 || this.#known.length === 0;
   }
 
-  /** From here on, only known rows of the days and amounts of open rows take part. Mostly there are few. */
-  *keepSameAmounts(): Pieces<void> {
-    if (this.isDone) return;
+  /** Known rows of the days and amounts of open rows. Mostly there are few. */
+  *ofSameAmounts(): Pieces<ReadonlySet<Known>> {
     const names = new Set<string>();
     yield* eachInPieces(this.#units, ({ marks }) => names.add(marks.amount + marks.day));
-    const kept: Known[] = [];
+    const same = new Set<Known>();
     yield* eachInPieces(this.#known, (known) => {
-      if (names.has(known.amount + known.day)) kept.push(known);
+      if (names.has(known.amount + known.day)) same.add(known);
     });
-    this.#known = kept;
+    return same;
   }
 
   /** Pairs the rows that have the same name. */
-  *pair(nameOfUnit: NameOf<Unit>, nameOfKnown: NameOf<Known>): Pieces<void> {
+  *pair(
+    nameOfUnit: NameOf<Unit>,
+    nameOfKnown: NameOf<Known>,
+    candidates: Iterable<Known> = this.#known,
+  ): Pieces<void> {
     if (this.isDone) return;
     const waiting = new Map<string, Unit[]>();
     yield* eachInPieces(this.#units, (unit) => {
@@ -52,7 +55,8 @@ class Pairs {
     if (waiting.size === 0) return;
     const taken = new Map<string, number>();
     const paired = new Set<Known>();
-    yield* eachInPieces(this.#known, (known) => {
+    yield* eachInPieces(candidates, (known) => {
+      if (known.isFound) return;
       const name = nameOfKnown(known);
       const units = name === undefined ? undefined : waiting.get(name);
       if (!units) return;
@@ -61,6 +65,7 @@ class Pairs {
       if (!unit) return;
       taken.set(name!, at + 1);
       this.made.set(unit, known);
+      known.isFound = true;
       paired.add(known);
     });
     if (paired.size === 0) return;
@@ -93,17 +98,17 @@ export function* matchesOf(
 ): Pieces<Matches> {
   const pairs = new Pairs(units, known);
   if (evidence.isByContent) {
-    yield* pairs.keepSameAmounts();
     yield* byContent(
       pairs,
       (unit) => [unit.marks.bankId, ''],
       (row) => [row.bankId, ''],
     );
+    // An ID that does not hold still counts if it came with the same text.
+    yield* byIdOfOtherDay(pairs, evidence, true);
     return pairs.made;
   }
   yield* bySameId(pairs, yield* returning(units));
-  yield* byIdOfOtherDay(pairs, evidence);
-  yield* pairs.keepSameAmounts();
+  yield* byIdOfOtherDay(pairs, evidence, false);
   const withId = (bankId: string) => (bankId === '' ? [] : ['']);
   const withoutId = (bankId: string) => (bankId === '' ? [''] : []);
   const kinds = [
@@ -165,16 +170,20 @@ function* bySameId(pairs: Pairs, returning: ReadonlySet<string>): Pieces<void> {
   );
 }
 
-/** Pairs rows with the same ID and amount: the bank dated them anew. */
-function* byIdOfOtherDay(pairs: Pairs, { isReused, isAmbiguous }: Evidence): Pieces<void> {
+/** Pairs rows with the same ID and amount: the bank dated them anew. @param withText whether the text must be the same, too */
+function* byIdOfOtherDay(
+  pairs: Pairs,
+  { isReused, isAmbiguous }: Evidence,
+  withText: boolean,
+): Pieces<void> {
   if (isReused) return;
   yield* pairs.pair(
     // Such an ID may name another row on another day.
     ({ marks, isCounter }) =>
       marks.bankId === '' || isCounter || isAmbiguous(marks.bankId)
         ? undefined
-        : idAndAmount(marks),
-    (row) => (row.bankId === '' ? undefined : idAndAmount(row)),
+        : idAndAmount(marks) + (withText ? marks.text : ''),
+    (row) => (row.bankId === '' ? undefined : idAndAmount(row) + (withText ? row.lastText : '')),
   );
 }
 
@@ -187,7 +196,9 @@ function* byContent(
   kindsOfUnit: KindsOf<Unit>,
   kindsOfKnown: KindsOf<Known>,
 ): Pieces<void> {
+  if (pairs.isDone) return;
   const isWithoutReference = { reference: '' };
+  const candidates = yield* pairs.ofSameAmounts();
   for (const step of STEPS) {
     for (const rank of [0, 1]) {
       if (pairs.isDone) return;
@@ -212,6 +223,7 @@ function* byContent(
           const state = known.state === 'ended' ? 'pending' : known.state;
           return `${kind} ${step.isSameState ? state : ''} ${contentOf(row, text)}`;
         },
+        candidates,
       );
     }
   }

@@ -26,6 +26,15 @@ class Pairs {
     return this.#units.length === 0 || this.#known.length === 0;
   }
 
+  /** The IDs, with amounts, of open rows of the read. */
+  *idsInRead(): Pieces<ReadonlySet<string>> {
+    const ids = new Set<string>();
+    yield* eachInPieces(this.#units, ({ marks }) => {
+      if (marks.bankId !== '') ids.add(idAndAmount(marks));
+    });
+    return ids;
+  }
+
   /** Known rows of the days and amounts of open rows. Mostly there are few. */
   *ofSameAmounts(): Pieces<ReadonlySet<Known>> {
     const names = new Set<string>();
@@ -107,7 +116,10 @@ export function* matchesOf(
     yield* byIdOfOtherDay(pairs, evidence, true);
     return pairs.made;
   }
-  yield* bySameId(pairs, yield* returning(units));
+  const without = yield* returning(units);
+  yield* bySameId(pairs, 'exact', without);
+  yield* byContentOfMovedIds(pairs);
+  yield* bySameId(pairs, 'any', without);
   yield* byIdOfOtherDay(pairs, evidence, false);
   const withId = (bankId: string) => (bankId === '' ? [] : ['']);
   const withoutId = (bankId: string) => (bankId === '' ? [''] : []);
@@ -123,7 +135,7 @@ export function* matchesOf(
       ({ bankId }) => ofKnown(bankId),
     );
   }
-  yield* bySameId(pairs, new Set());
+  yield* bySameId(pairs, 'any', new Set());
   return pairs.made;
 }
 
@@ -150,24 +162,43 @@ function* returning(units: readonly Unit[]): Pieces<ReadonlySet<string>> {
 /**
  * Pairs rows with the same ID, amount and day.
  *
+ * @param text whether reference and text must be the same, too
  * @param returning contents. If a row that came without an ID is here again as it was, an ID that content alone gave to it is not its own.
  */
-function* bySameId(pairs: Pairs, returning: ReadonlySet<string>): Pieces<void> {
-  const nameOf = (row: { bankId: string; amount: string; day: string }, text: string) =>
-    row.bankId === '' ? undefined : `${idAndAmount(row)} ${row.day} ${text}`;
+function* bySameId(
+  pairs: Pairs,
+  text: 'exact' | 'any',
+  returning: ReadonlySet<string>,
+): Pieces<void> {
+  const isExact = text === 'exact';
+  const nameOf = (row: Content & { bankId: string }, own: string) => {
+    if (row.bankId === '') return undefined;
+    return isExact ? row.bankId + contentOf(row, own) : `${idAndAmount(row)} ${row.day}`;
+  };
   const isOwn = (row: Known) => !row.isAdopted || !returning.has(contentOf(row, row.text));
-  yield* pairs.pair(
-    ({ marks }) => nameOf(marks, marks.text),
-    (row) => nameOf(row, row.text),
-  );
-  yield* pairs.pair(
-    ({ marks }) => nameOf(marks, marks.text),
-    (row) => (isOwn(row) ? nameOf(row, row.lastText) : undefined),
-  );
-  yield* pairs.pair(
-    ({ marks }) => nameOf(marks, ''),
-    (row) => (isOwn(row) ? nameOf(row, '') : undefined),
-  );
+  for (const which of ['text', 'lastText'] as const) {
+    yield* pairs.pair(
+      ({ marks }) => nameOf(marks, marks.text),
+      (row) => (isOwn(row) || (isExact && which === 'text') ? nameOf(row, row[which]) : undefined),
+    );
+    if (!isExact) return;
+  }
+}
+
+/**
+ * Pairs rows of the same content and text if the ID of the known row is at another content now: the bank may have moved its IDs. If it
+ * changed the row, and an equal one took its place, nothing is lost either.
+ */
+function* byContentOfMovedIds(pairs: Pairs): Pieces<void> {
+  const moved = yield* pairs.idsInRead();
+  const nameOf = (row: Content & { bankId: string }, text: string) =>
+    row.bankId === '' ? undefined : contentOf(row, text);
+  for (const text of ['text', 'lastText'] as const) {
+    yield* pairs.pair(
+      ({ marks }) => nameOf(marks, marks.text),
+      (row) => (moved.has(idAndAmount(row)) ? nameOf(row, row[text]) : undefined),
+    );
+  }
 }
 
 /** Pairs rows with the same ID and amount: the bank dated them anew. @param withText whether the text must be the same, too */
@@ -197,9 +228,8 @@ function* byContent(
   kindsOfKnown: KindsOf<Known>,
 ): Pieces<void> {
   if (pairs.isDone) return;
-  const isWithoutReference = { reference: '' };
   const candidates = yield* pairs.ofSameAmounts();
-  for (const step of STEPS) {
+  for (const { text, isSameState } of STEPS) {
     for (const rank of [0, 1]) {
       if (pairs.isDone) return;
       yield* pairs.pair(
@@ -207,21 +237,16 @@ function* byContent(
           const kind = kindsOfUnit(unit)[rank];
           if (kind === undefined) return undefined;
           const { marks } = unit;
-          if (step.reference === 'missing-here' && marks.reference !== '') return undefined;
-          const row = step.reference === 'same' ? marks : { ...marks, ...isWithoutReference };
-          const text = step.text === 'any' ? '' : marks.text;
-          return `${kind} ${step.isSameState ? marks.state : ''} ${contentOf(row, text)}`;
+          const own = text === 'any' ? '' : marks.text;
+          return `${kind} ${isSameState ? marks.state : ''} ${contentOf(marks, own)}`;
         },
         (known) => {
           const kind = kindsOfKnown(known)[rank];
-          if (kind === undefined) return undefined;
-          // It may have been another row again, or its day may have changed: then a row with another text is another row.
-          if (step.text === 'any' && known.isAbsent) return undefined;
-          if (step.reference === 'missing-there' && known.reference !== '') return undefined;
-          const row = step.reference === 'same' ? known : { ...known, ...isWithoutReference };
-          const text = { first: known.text, last: known.lastText, any: '' }[step.text];
+          // An absent row may have been another row again, or its day may have changed: then a row with another text is another row.
+          if (kind === undefined || (text === 'any' && known.isAbsent)) return undefined;
+          const own = { first: known.text, last: known.lastText, any: '' }[text];
           const state = known.state === 'ended' ? 'pending' : known.state;
-          return `${kind} ${step.isSameState ? state : ''} ${contentOf(row, text)}`;
+          return `${kind} ${isSameState ? state : ''} ${contentOf(known, own)}`;
         },
         candidates,
       );
@@ -231,14 +256,10 @@ function* byContent(
 
 /** One comparison by content. */
 interface Step {
-  readonly reference: 'same' | 'missing-here' | 'missing-there';
   readonly text: 'first' | 'last' | 'any';
   readonly isSameState: boolean;
 }
 
-const STEPS: readonly Step[] = (['same', 'missing-here', 'missing-there'] as const).flatMap(
-  (reference) =>
-    (['first', 'last', 'any'] as const).flatMap((text) =>
-      [true, false].map((isSameState) => ({ reference, text, isSameState })),
-    ),
+const STEPS: readonly Step[] = (['first', 'last', 'any'] as const).flatMap((text) =>
+  [true, false].map((isSameState) => ({ text, isSameState })),
 );

@@ -27,6 +27,6 @@ it('each booked transaction reaches a succeeded execution, and comes again only 
         throw new Error(`${historyText(history)}\n${(error as Error).stack}`);
       }
     }),
-    { seed, numRuns: Number(process.env.RUNS ?? (isLong ? 1000 : 40)) },
+    { seed, interruptAfterTimeLimit: Number(process.env.LIMIT ?? 1e9), numRuns: Number(process.env.RUNS ?? (isLong ? 1000 : 40)) },
   );
 }, 3_600_000);

@@ -158,7 +158,6 @@ export class SubscriptionReader implements Reader {
   }
 
   async #poll(by: 0 | 1, end: End, dies?: number): Promise<void> {
-    const { world } = this;
     if (!this.#hasBegun) this.#begin();
     const process = this.#living(by);
     if (dies !== undefined) {

@@ -191,6 +191,26 @@ describe('the end of an execution', () => {
     expect(feed.askedForWaiting).toBe(0);
   });
 
+  it('does not begin after the workflow was unpublished', async () => {
+    const handOver = new NotedHandOver('t-1');
+    let bring: () => void = () => undefined;
+    feed.poll = (_consents, receive) =>
+      new Promise((resolve) => {
+        bring = () => {
+          receive(handOver);
+          resolve(feed.report);
+        };
+      });
+    const { executions, stop } = await activate();
+    await until(() => feeds.length === 1);
+    const stopping = stop();
+    await until(() => feed.isClosed);
+    bring();
+    await stopping;
+    expect(executions).toEqual([]);
+    expect(handOver.stored).toEqual(['failed']);
+  });
+
   it('is stored as soon as the store can be written again', async () => {
     const handOver = new NotedHandOver('t-1');
     handOver.failures = 1;

@@ -28,7 +28,9 @@ class Pairs {
 
   /** From here on, only known rows of the days and amounts of open rows take part. Mostly there are few. */
   *keepSameAmounts(): Pieces<void> {
-    const names = new Set(this.#units.map(({ marks }) => marks.amount + marks.day));
+    if (this.isDone) return;
+    const names = new Set<string>();
+    yield* eachInPieces(this.#units, ({ marks }) => names.add(marks.amount + marks.day));
     const kept: Known[] = [];
     yield* eachInPieces(this.#known, (known) => {
       if (names.has(known.amount + known.day)) kept.push(known);
@@ -62,9 +64,21 @@ class Pairs {
       paired.add(known);
     });
     if (paired.size === 0) return;
-    this.#units = this.#units.filter((unit) => !this.made.has(unit));
-    this.#known = this.#known.filter((known) => !paired.has(known));
+    this.#units = yield* openIn(this.#units, this.made);
+    this.#known = yield* openIn(this.#known, paired);
   }
+}
+
+/** The rows that have no partner. */
+function* openIn<Row>(
+  rows: readonly Row[],
+  paired: { readonly has: (row: Row) => boolean },
+): Pieces<Row[]> {
+  const open: Row[] = [];
+  yield* eachInPieces(rows, (row) => {
+    if (!paired.has(row)) open.push(row);
+  });
+  return open;
 }
 
 /**

@@ -4,7 +4,7 @@ import { HandOvers } from './handOvers';
 import type { TriggerLog } from './log';
 import { openBank, watchedConsents, type OpenedBank } from './openedBank';
 import { reportRefusal } from './refusal';
-import type { NewTransactionSettings } from './settings';
+import { LONGEST_TIMER, type NewTransactionSettings } from './settings';
 import type { Watch } from './watch';
 
 /** The parts of {@link Subscription} that the trigger uses. */
@@ -15,9 +15,6 @@ export type TransactionFeed = Pick<
 
 /** Maximum number of transactions that the editor gets. */
 const SHOWN = 50;
-
-/** The longest time of a timer of Node.js, in milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The event New Transaction. */
 export class NewTransactions implements Watch {

@@ -342,10 +342,17 @@ describe('the fields', () => {
     expect(settings[0]!.readsPerDay).toBeUndefined();
   });
 
-  it('take the timeout of the workflow for the time that an execution may take', async () => {
-    await activate({ settings: { executionTimeout: 600 } });
-    expect(settings[0]!.deadline).toBe(11 * 60_000);
-  });
+  it.each([
+    [600, 11 * 60_000],
+    [10_000_000, 2 ** 31 - 1],
+    [-1, 60 * 60_000],
+  ])(
+    'take the timeout of %s s of the workflow for the time that an execution may take',
+    async (executionTimeout, deadline) => {
+      await activate({ settings: { executionTimeout } });
+      expect(settings[0]!.deadline).toBe(deadline);
+    },
+  );
 
   it.each([
     [{ readsPerDay: '={{ "" }}' }, 'Reads per Day'],

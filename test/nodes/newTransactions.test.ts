@@ -83,6 +83,8 @@ let credential: IDataObject;
 let feeds: ScriptedFeed[];
 let settings: NewTransactionSettings[];
 let feed: ScriptedFeed;
+/** Settings that the fields do not accept. */
+let changedSettings: Partial<NewTransactionSettings>;
 let active: ActiveTrigger | undefined;
 
 beforeAll(async () => {
@@ -93,6 +95,7 @@ beforeEach(() => {
   feed = new ScriptedFeed();
   feeds = [];
   settings = [];
+  changedSettings = {};
 });
 
 afterEach(async () => {
@@ -108,7 +111,7 @@ async function activate(activation: Activation = {}): Promise<ActiveTrigger> {
     ...activation,
     trigger(this: ITriggerFunctions) {
       const watch = start(this, (context, read, log) => {
-        settings.push(read as NewTransactionSettings);
+        settings.push({ ...(read as NewTransactionSettings), ...changedSettings });
         return new NewTransactions(context, settings.at(-1)!, log, () => {
           feeds.push(feed);
           return feed;
@@ -189,6 +192,18 @@ describe('the end of an execution', () => {
     expect(handOver.stored).toEqual(['committed']);
     expect(feed.isClosed).toBe(true);
     expect(feed.askedForWaiting).toBe(0);
+  });
+
+  it('commits a success that n8n reports after the time limit', async () => {
+    changedSettings = { deadline: 1 };
+    const handOver = new NotedHandOver('t-1');
+    feed.next = [handOver];
+    const { executions } = await activate();
+    await until(() => handOver.stored.length > 0);
+    expect(handOver.stored).toEqual(['failed']);
+    executions[0]!.end('success');
+    await until(() => handOver.stored.length > 1);
+    expect(handOver.stored).toEqual(['failed', 'committed']);
   });
 
   it('does not begin after the workflow was unpublished', async () => {

@@ -54,6 +54,9 @@ export type TriggerSettings = NewTransactionSettings | AttentionSettings;
 /** Seconds that n8n may need to end an execution after its timeout. */
 const GRACE = MINUTE;
 
+/** The longest time limit: a week. */
+const LONGEST_MINUTES = 10_080;
+
 /** The largest number of reads that "Reads per Day" accepts. */
 const MOST_READS = 1000;
 
@@ -133,11 +136,12 @@ function subscriberOf(context: ITriggerFunctions, source: FieldSource): string {
 /** The option "Time Limit", else the timeout of the workflow, else an hour. */
 function deadlineOf(context: ITriggerFunctions, { options }: FieldSource): number {
   if (Object.hasOwn(options, 'timeLimit')) {
-    return wholeNumber(options.timeLimit, 'Time Limit', 1, 10_080) * MINUTE;
+    return wholeNumber(options.timeLimit, 'Time Limit', 1, LONGEST_MINUTES) * MINUTE;
   }
   const { executionTimeout } = context.getWorkflowSettings();
   const seconds = Number(executionTimeout);
-  return seconds > 0 ? seconds * 1000 + GRACE : HOUR;
+  // A timer of Node.js that is longer than 24 days ends at once.
+  return seconds > 0 ? Math.min(seconds * 1000 + GRACE, LONGEST_MINUTES * MINUTE) : HOUR;
 }
 
 function startOf(source: FieldSource): NewTransactionSettings['start'] {

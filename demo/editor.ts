@@ -5,6 +5,7 @@ import { DemoFailure } from './failure';
 import { journey1Nodes } from './journey1';
 import { customerLink, importJourney3, journey3Nodes, redirectUriAt } from './journey3';
 import { journey4 } from './journey4';
+import { journey6 } from './journey6';
 import type { N8n } from './n8n/command';
 import { execute } from './n8n/execution';
 import { importInto } from './n8n/imports';
@@ -13,7 +14,7 @@ import { triggerAnswers } from './n8n/publish';
 import { startServer } from './n8n/server';
 
 /**
- * Starts n8n's editor with the workflows of J1 to J5 and creates a consent. It prints the customer's link and the e-mail of the bank, and
+ * Starts n8n's editor with the workflows of J1 to J6 and creates a consent. It prints the customer's link and the e-mail of the bank, and
  * runs until Ctrl-C.
  *
  * @throws {@link DemoFailure} if the editor does not start, or ends unexpectedly
@@ -28,7 +29,8 @@ export async function stayOpen(
   const redirectUri = redirectUriAt(port);
   const { ask, receive } = await importJourney3(n8n, bank, redirectUri);
   const many = await journey4(bank);
-  await importInto(n8n, [], [byHand(workflow, bank), many]);
+  const { transactions, attention } = await journey6(bank);
+  await importInto(n8n, [], [byHand(workflow, bank), many, transactions, attention]);
   const server = await startServer(n8n, port);
   const ours = await setUpOwner(server);
   await triggerAnswers(server, redirectUri);
@@ -58,6 +60,11 @@ ${many.name}
             ${address(many)}
 ${rows.name}
             ${address(rows)}
+${transactions.name}
+            ${address(transactions)}
+            "Execute step" in its trigger shows transactions. Its database is yours.
+${attention.name}
+            ${address(attention)}
 
 ${email(bank.ready)}
 

@@ -33,8 +33,13 @@ export class ConsentApi {
     return this.answer(200, this.own(access, id));
   }
 
+  /** A consent that has ended cannot be ended again. */
   revoke(access: Access, id: string): ApiAnswer {
-    this.consents.revoke(this.own(access, id));
+    const consent = this.own(access, id);
+    if (consent.status === 'Revoked' || consent.status === 'Rejected') {
+      throw badRequest('UK.OBIE.Resource.InvalidConsentStatus', 'The consent has ended before');
+    }
+    this.consents.revoke(consent);
     return { status: 204 };
   }
 
@@ -91,8 +96,27 @@ function readPermissions(value: unknown): string[] {
       `Data.Permissions has ${JSON.stringify(unknown)}, which this bank does not know`,
     );
   }
-  return [...new Set(value as string[])];
+  const permissions = [...new Set(value as string[])];
+  for (const { of, needed } of RULES) {
+    if (!permissions.some((name) => of.test(name))) continue;
+    if (needed.some((name) => permissions.includes(name))) continue;
+    throw invalidField(`Data.Permissions must have ${needed.join(' or ')}`);
+  }
+  return permissions;
 }
+
+/** Permissions of which one must be there if another one is (UK Open Banking, Account Access Consents, Permissions). */
+const RULES = [
+  { of: /./, needed: ['ReadAccountsBasic', 'ReadAccountsDetail'] },
+  {
+    of: /^ReadTransactions(Basic|Detail)$/,
+    needed: ['ReadTransactionsCredits', 'ReadTransactionsDebits'],
+  },
+  {
+    of: /^ReadTransactions(Credits|Debits)$/,
+    needed: ['ReadTransactionsBasic', 'ReadTransactionsDetail'],
+  },
+];
 
 function readDate(name: string, value: unknown): Date | undefined {
   if (value === undefined || value === null) return undefined;

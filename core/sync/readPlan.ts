@@ -13,6 +13,8 @@ export interface Windows {
 export interface ReadPlan {
   /** The first booking day that is asked for: `2026-03-02`. */
   readonly from: string;
+  /** The first one without which transactions may be lost. */
+  readonly neededFrom: string;
   /** Whether the read reaches back as far as the widest ones. */
   readonly isWide: boolean;
 }
@@ -44,9 +46,12 @@ export function readPlan(
   const { start = given, isCovered = false } = position;
   const isWideDue = state?.wideAt === undefined || now - state.wideAt >= WIDE_PAUSE;
   const isWide = isWideDue || !isCovered;
-  const days = [daysBefore(last, isWide ? wideDays : windowDays)];
-  if (!isCovered) days.push('day' in start ? start.day : daysBefore(dayAt(start.at), wideDays));
-  for (const mark of position.marks) if (isDue(mark, position) && mark.day) days.push(mark.day);
-  const from = daysBefore(earliest(today, ...days), 1);
-  return { from, isWide: isWide || from <= daysBefore(today, wideDays + 1) };
+  const needed = [daysBefore(last, windowDays)];
+  if (!isCovered && 'day' in start) needed.push(start.day);
+  for (const mark of position.marks) if (isDue(mark, position) && mark.day) needed.push(mark.day);
+  const wide = isWide ? [daysBefore(last, wideDays)] : [];
+  if (!isCovered && 'at' in start) wide.push(daysBefore(dayAt(start.at), wideDays));
+  const neededFrom = daysBefore(earliest(today, ...needed), 1);
+  const from = earliest(neededFrom, ...wide.map((day) => daysBefore(day, 1)));
+  return { from, neededFrom, isWide: isWide || from <= daysBefore(today, wideDays + 1) };
 }

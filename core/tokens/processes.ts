@@ -1,6 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import { isGone } from '../lib/thisProcess';
 import type { MemoryStore } from '../store/memories';
-import type { Heart } from './consents/heart';
+import { BEAT_PAUSE, type Heart } from './consents/heart';
 
 /** Milliseconds without a heartbeat after which a process of another host counts as ended. Its event loop may stand still for a while. */
 const SILENCE = 60_000;
@@ -46,6 +47,13 @@ export class Processes {
   async hasEnded(process: string): Promise<boolean> {
     if (process === this.own) return false;
     if (this.isGoneHere(process)) return true;
+    if (!(await this.#isSilent(process))) return false;
+    // The clock of the store may have jumped: a living process beats meanwhile.
+    await setTimeout(3 * BEAT_PAUSE);
+    return this.#isSilent(process);
+  }
+
+  async #isSilent(process: string): Promise<boolean> {
     const age = await this.store.beatAge(process);
     return age === undefined || age > SILENCE;
   }

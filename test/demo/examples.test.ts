@@ -31,6 +31,8 @@ const J4 = 'J4-many-consents.json';
 const J5 = 'J5-pull-in-one-node.json';
 const J5_POSTGRES = 'J5-postgresql.json';
 const J5_SPREADSHEET = 'J5-spreadsheet.json';
+const J6 = 'J6-new-transactions.json';
+const J6_ATTENTION = 'J6-consent-needs-attention.json';
 const ACCOUNTS = 'open-banking/v3.1/aisp/accounts';
 
 const template = () => readExample<ImportableCredential>('credential-sandbox.json');
@@ -62,6 +64,7 @@ describe('the credential template', () => {
 /** The lowest versions of n8n's nodes with which the workflows run. */
 const LOWEST: Record<string, number> = {
   'n8n-nodes-base.convertToFile': 1.1,
+  'n8n-nodes-base.emailSend': 2.1,
   'n8n-nodes-base.httpRequest': 4.2,
   'n8n-nodes-base.manualTrigger': 1,
   'n8n-nodes-base.noOp': 1,
@@ -73,10 +76,14 @@ const LOWEST: Record<string, number> = {
   'n8n-nodes-open-banking.openBanking': 1,
   'n8n-nodes-open-banking.openBankingRedirectTrigger': 1,
   'n8n-nodes-open-banking.openBankingToken': 1,
+  'n8n-nodes-open-banking.openBankingTrigger': 1,
 };
 
 /** Their Open Banking nodes alone ask the bank, at the address in the credential. */
-const WITHOUT_REQUESTS = [J3_ASK, J3_RECEIVE, J4, J5, J5_POSTGRES, J5_SPREADSHEET];
+const WITHOUT_REQUESTS = [
+  ...[J3_ASK, J3_RECEIVE, J4, J5, J5_POSTGRES, J5_SPREADSHEET],
+  ...[J6, J6_ATTENTION],
+];
 
 describe.each([J1, J2, ...WITHOUT_REQUESTS])('%s', (name) => {
   const workflow = () => readExample<ImportableWorkflow>(name);
@@ -133,6 +140,8 @@ it.each([
   [J5, 3],
   [J5_POSTGRES, 1],
   [J5_SPREADSHEET, 1],
+  [J6, 2],
+  [J6_ATTENTION, 1],
 ])('%s uses the credential of the template in every node that needs one', async (name, count) => {
   const { id, name: called, type } = await template();
   const { nodes } = await readExample<ImportableWorkflow>(name);

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { IDataObject, INodeParameters, ITaskData } from 'n8n-workflow';
+import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
+import { openSyncMemory } from '../../core/sync/openSyncMemory';
 import { Customer } from '../../sandbox/customer';
 import { sandboxCredential } from '../support/bank/credential';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
@@ -167,6 +169,23 @@ describe('the life of a consent', () => {
   });
 });
 
+it.each([
+  ['v3.1', () => credential],
+  ['v4.0', v4],
+])(
+  'a bank with %s that refuses the permissions: the error says which one is missing',
+  async (_, settings) => {
+    const permissions = ['ReadAccountsDetail', 'ReadTransactionsDetail'];
+    const changes = { credential: settings() as IDataObject };
+    const { error } = await run('create', { permissions }, changes);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/^The bank did not create the consent: .* with status 400/),
+      description: expect.stringContaining('"ReadTransactionsCredits" or "ReadTransactionsDebits"'),
+      context: { code: 'consent-refused', outcome: 'refused' },
+    });
+  },
+);
+
 describe('fields that cannot be used', () => {
   const past = { expires: '2020-01-01' };
   const reversed = { options: { transactionsFrom: '2026-02-01', transactionsTo: '2026-01-01' } };
@@ -209,7 +228,9 @@ describe('Delete', () => {
   it('goes on if the customer ended the consent at the bank before', async () => {
     const id = await stored('ended before');
     await bank.revoke(id);
-    expect(await one('delete', { consent: 'ended before' })).toMatchObject({ deleted: true });
+    const task = await run('delete', { consent: 'ended before' });
+    expect(itemsOf(task)).toMatchObject([{ deleted: true, consent: 'ended before' }]);
+    expect(hintsOf(task)).toContain('had ended at the bank before');
     const again = await run('delete', { consent: 'ended before' });
     expect(again.error).toMatchObject({ context: { code: 'consent-unknown' } });
   });
@@ -222,6 +243,18 @@ describe('Delete', () => {
     });
     const { error } = await token('token', 'valid', { consent: 'by its ID' });
     expect(error).toMatchObject({ context: { code: 'consent-unknown' } });
+  });
+
+  it('keeps the position for 90 days, or forgets it', async () => {
+    const memory = openSyncMemory(await clientOf(credential), {});
+    for (const forgetPosition of [false, true]) {
+      const consent = `with a position, forgotten: ${forgetPosition}`;
+      await stored(consent);
+      const mark = () => memory.markProcessed('workflow/node', consent, 'A-1', ['T-1']);
+      expect(await mark()).toBe(1);
+      await one('delete', { consent, options: forgetPosition ? { forgetPosition } : {} });
+      expect(await mark()).toBe(forgetPosition ? 1 : 0);
+    }
   });
 
   it('ends a consent that no customer authorized', async () => {
@@ -255,6 +288,8 @@ describe('Get Many', () => {
       parameters: { resource: 'account', operation: 'getAll', consent: 'listed' },
     });
     const ids = itemsOf(accounts).map(({ account_id }) => account_id);
+    const { reads } = openSyncMemory(await clientOf(credential), {});
+    await reads.add('listed', [ids[1] as string], 'a reading');
     await bank.clearRequests();
     const task = await run('getAll');
     const items = itemsOf(task);
@@ -268,6 +303,10 @@ describe('Get Many', () => {
       permissions: expect.arrayContaining(['ReadBalances']),
     });
     expect(ids).toHaveLength(4);
+    expect(listed!.last_used_at).not.toBe(listed!.refreshed_at);
+    expect(Date.parse(listed!.last_used_at as string)).toBeGreaterThan(
+      Date.parse(listed!.refreshed_at as string),
+    );
     expect(JSON.stringify(items)).not.toMatch(/Bearer|_token"|certificate_thumbprint/);
     // No account data was read.
     expect((await seen()).filter((request) => /accounts|transactions/.test(request))).toEqual([]);

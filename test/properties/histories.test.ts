@@ -24,7 +24,7 @@ it('each booked transaction reaches a succeeded execution, and comes again only 
         const { lost, repeated, sharedIds } = await judgement(history);
         expect({ lost, repeated, sharedIds }).toEqual({ lost: [], repeated: [], sharedIds: [] });
       } catch (error) {
-        throw new Error(`${(error as Error).stack}\n${historyText(history)}`);
+        throw new Error(`${historyText(history)}\n${(error as Error).stack}`);
       }
     }),
     { seed, numRuns: Number(process.env.RUNS ?? (isLong ? 1000 : 40)) },

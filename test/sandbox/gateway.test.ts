@@ -130,6 +130,11 @@ describe('a consent', () => {
     expect(removed.status).toBe(204);
     const { body: after } = await thirdParty.api(path, applicationToken);
     expect(after.Data.Status).toBe('Revoked');
+    const again = await thirdParty.api(path, applicationToken, { method: 'DELETE' });
+    expect(again).toMatchObject({
+      status: 400,
+      body: { Errors: [{ ErrorCode: 'UK.OBIE.Resource.InvalidConsentStatus' }] },
+    });
   });
 
   it('ends access to the accounts when it is revoked', async () => {
@@ -148,6 +153,12 @@ describe('a consent', () => {
     ['without Data', {}, 'UK.OBIE.Field.Missing'],
     ['without permissions', { Data: {} }, 'UK.OBIE.Field.Missing'],
     ['with an unknown permission', { Data: { Permissions: ['x'] } }, 'UK.OBIE.Field.Invalid'],
+    ['without accounts', { Data: { Permissions: ['ReadBalances'] } }, 'UK.OBIE.Field.Invalid'],
+    [
+      'with transactions that neither came nor went',
+      { Data: { Permissions: ['ReadAccountsBasic', 'ReadTransactionsDetail'] } },
+      'UK.OBIE.Field.Invalid',
+    ],
     [
       'that has ended before it began',
       { Data: { ...data, ExpirationDateTime: '2020-01-01T00:00:00Z' } },

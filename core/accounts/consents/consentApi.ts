@@ -13,7 +13,7 @@ import { commonHeaders, type CommonHeaders } from '../apiRequest';
 import { Waits } from '../waits';
 import {
   consentError,
-  saysEnded,
+  saysUnknown,
   unansweredConsent,
   unreadableConsent,
   type AskedConsent,
@@ -99,7 +99,7 @@ export class ConsentApi {
   }
 
   /**
-   * Ends a consent at the bank.
+   * Ends a consent at the bank. If the bank refuses, it is asked whether the consent has ended: a code may also mean that it is suspended.
    *
    * @returns whether it was there; `false` if it had ended before, or if the bank says that there is none
    * @throws OpenBankingError as {@link get}
@@ -107,7 +107,7 @@ export class ConsentApi {
   async delete(consentId: string): Promise<boolean> {
     const { response, asked } = await this.#ask({ method: 'DELETE', consentId });
     if (isSuccessStatus(response.status)) return true;
-    if (saysEnded(response, asked)) return false;
+    if (saysUnknown(response, asked)) return false;
     const error = consentError(response, asked);
     if (error.code === 'consent-refused' && (await this.#isOver(consentId))) return false;
     throw error;

@@ -72,15 +72,11 @@ export function unreadableConsent(
   return withInteraction(error, asked.interactionId);
 }
 
-/** Whether a refusal says that the consent has ended, or that there is none: by a code, because status 404 may also come from a gateway. */
-export function saysEnded(response: HttpResponse, asked: AskedConsent): boolean {
+/** Whether the bank says that it has no such consent: by a code, because status 404 may also come from a gateway. */
+export function saysUnknown(response: HttpResponse, asked: AskedConsent): boolean {
   const { codes } = apiWords(response, secretHider(asked.secrets), asked.interactionId);
-  return response.status < 500 && codes.some(isOfEnd);
-}
-
-function isOfEnd(code: string): boolean {
-  const meaning = obieMeaning(code) ?? '';
-  return ['resource.notfound', 'resource.invalidconsentstatus'].includes(meaning);
+  const isNotFound = (code: string) => obieMeaning(code) === 'resource.notfound';
+  return response.status < 500 && codes.some(isNotFound);
 }
 
 function specialError(

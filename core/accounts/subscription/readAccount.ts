@@ -62,7 +62,8 @@ export async function readAccount(
   const shortest = daysBefore(today, windowDays + 1);
   const read = await accountRows(request, account.accountId, { ...plan, today, shortest });
   const { rows, isComplete, from, failure, unreadable, refusedFrom } = read;
-  const result = { failure, unreadable, refusedFrom, from };
+  const isCut = refusedFrom !== undefined && from > plan.neededFrom;
+  const result = { failure, unreadable, refusedFrom: isCut ? plan.neededFrom : undefined, from };
   // An empty answer says nothing: some banks give one although there are transactions.
   if (rows.length === 0) return { ...result, found: [], lost: 0 };
   const sightings = rows.map((row) => (row.amount === '' ? undefined : row));

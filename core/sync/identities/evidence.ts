@@ -12,18 +12,19 @@ export interface Evidence {
   readonly isReused: boolean;
   /** Whether an ID of the bank names rows that differ in sign, amount or currency. */
   readonly isShared: (bankId: string) => boolean;
+  /** The same of booked rows alone: many banks book a pending row for another amount. */
+  readonly isAmbiguous: (bankId: string) => boolean;
 }
 
-/** The uses of one ID of the bank. */
+/** The first use of an ID of the bank. */
 interface Use {
   readonly amount: string;
   readonly day: string;
-  readonly isBooked: boolean;
 }
 
 /**
- * Judges the IDs of the bank by a read and the memory. IDs do not hold if known rows are here with their content under other IDs, and these
- * are more than the rows that kept their IDs, or an ID was seen to name several amounts, or IDs look like counters.
+ * Judges the IDs of the bank by a read and the memory. IDs do not hold if a known row is here with its content under another ID, and
+ * more rows lost their IDs than kept them, or an ID was seen to name several amounts, or IDs look like counters.
  * Pending rows prove nothing: many banks give them other IDs and amounts when they are
  * booked. A return, with the ID of its payment and the opposite sign, proves nothing either.
  *
@@ -35,16 +36,19 @@ export function* evidenceOf(
   isCovered: (row: Known) => boolean,
   before: { readonly isLoose: boolean; readonly isReused: boolean },
 ): Pieces<Evidence> {
-  const { shared, isDoubtful, isReused } = yield* usesOf(units, known);
-  const isShared = (bankId: string) => shared.has(bankId);
-  const flags = { isReused: before.isReused || isReused, isShared };
+  const { shared, sharedByBooked, isDoubtful, isReused } = yield* usesOf(units, known);
+  const flags = {
+    isReused: before.isReused || isReused,
+    isShared: (bankId: string) => shared.has(bankId),
+    isAmbiguous: (bankId: string) => sharedByBooked.has(bankId),
+  };
   if (before.isLoose) return { ...flags, isLoose: true, isByContent: true };
   const areCounters = yield* areMostCounters(units);
   // If IDs are known to move, no complete list is needed to see that they did.
   const mayMove = isDoubtful || areCounters;
-  const isExpected = mayMove ? () => true : isCovered;
-  const { changed, kept } = yield* changesOf(units, known, isExpected);
-  const isLoose = changed > 0 && (mayMove || changed > kept);
+  const { changed, kept, gone } = yield* changesOf(units, known, isCovered, mayMove);
+  const haveMostChanged = gone > kept && (kept === 0 || changed * 2 >= gone);
+  const isLoose = changed > 0 && (mayMove || haveMostChanged);
   return { ...flags, isLoose, isByContent: isLoose || areCounters };
 }
 
@@ -58,35 +62,34 @@ function* areMostCounters(units: readonly Unit[]): Pieces<boolean> {
 }
 
 function* usesOf(units: readonly Unit[], known: readonly Known[]) {
-  const uses = new Map<string, Use>();
+  const amounts = new Map<string, string>();
   const shared = new Set<string>();
+  /** Those of booked rows. */
+  const uses = new Map<string, Use>();
+  const sharedByBooked = new Set<string>();
   let [isDoubtful, isReused] = [false, false];
-  const add = (bankId: string, use: Use) => {
+  const add = ({ bankId, amount, day, state }: Named) => {
     if (bankId === '') return;
+    const before = amounts.get(bankId);
+    if (before === undefined) amounts.set(bankId, amount);
+    else if (before !== amount) shared.add(bankId);
+    if (state !== 'booked') return;
     const first = uses.get(bankId);
-    if (!first) {
-      uses.set(bankId, use);
-      return;
-    }
-    if (first.amount === use.amount) return;
-    shared.add(bankId);
-    if (!first.isBooked || !use.isBooked || !differ(first, use)) return;
+    if (!first) uses.set(bankId, { amount, day });
+    if (!first || first.amount === amount) return;
+    sharedByBooked.add(bankId);
+    // Not a return: it differs in more than the sign.
+    if (first.amount.slice(1) === amount.slice(1)) return;
     isDoubtful = true;
-    isReused ||= first.day !== use.day;
+    isReused ||= first.day !== day;
   };
-  yield* eachInPieces(units, ({ marks: { bankId, amount, day, state } }) =>
-    add(bankId, { amount, day, isBooked: state === 'booked' }),
-  );
-  yield* eachInPieces(known, ({ bankId, amount, day, state }) =>
-    add(bankId, { amount, day, isBooked: state === 'booked' }),
-  );
-  return { shared, isDoubtful, isReused };
+  yield* eachInPieces(units, ({ marks }) => add(marks));
+  yield* eachInPieces(known, add);
+  return { shared, sharedByBooked, isDoubtful, isReused };
 }
 
-/** Whether two rows differ in more than the sign. */
-function differ(one: { readonly amount: string }, other: { readonly amount: string }): boolean {
-  return one.amount.slice(1) !== other.amount.slice(1);
-}
+/** A row of a read or of the memory, as far as its ID is concerned. */
+type Named = Pick<Known, 'bankId' | 'amount' | 'day' | 'state'>;
 
 /** The IDs of known rows. */
 interface Changes {
@@ -94,12 +97,15 @@ interface Changes {
   readonly changed: number;
   /** Number of rows that kept their IDs. */
   readonly kept: number;
+  /** Number of rows whose IDs are not here. */
+  readonly gone: number;
 }
 
 function* changesOf(
   units: readonly Unit[],
   known: readonly Known[],
-  isExpected: (row: Known) => boolean,
+  isCovered: (row: Known) => boolean,
+  isAny: boolean,
 ): Pieces<Changes> {
   const held = new Set<string>();
   yield* eachInPieces(units, (unit) => {
@@ -108,15 +114,18 @@ function* changesOf(
   const own = new Set<string>();
   /** Number of known rows of a content whose IDs are not in the read. */
   const missing = new Map<string, number>();
-  let kept = 0;
+  let [kept, gone] = [0, 0];
   yield* eachInPieces(known, (row) => {
     if (row.bankId === '') return;
     for (const name of namesOf(row, false)) own.add(name);
-    if (row.state !== 'booked' || !isExpected(row)) return;
+    if (row.state !== 'booked' || !(isAny || isCovered(row))) return;
     if (namesOf(row, false).some((name) => held.has(name))) {
       kept++;
       return;
     }
+    // It was gone before.
+    if (row.isAbsent && !isAny) return;
+    gone++;
     const content = row.amount + row.day;
     missing.set(content, (missing.get(content) ?? 0) + 1);
   });
@@ -129,7 +138,7 @@ function* changesOf(
     missing.set(content, left - 1);
     changed++;
   });
-  return { changed, kept };
+  return { changed, kept, gone };
 }
 
 /** The names under which a row is found again. A counter on another day may be another row. */

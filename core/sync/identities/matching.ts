@@ -28,7 +28,9 @@ class Pairs {
 
   /** From here on, only known rows of the days and amounts of open rows take part. Mostly there are few. */
   *keepSameAmounts(): Pieces<void> {
-    const names = new Set(this.#units.map(({ marks }) => marks.amount + marks.day));
+    if (this.isDone) return;
+    const names = new Set<string>();
+    yield* eachInPieces(this.#units, ({ marks }) => names.add(marks.amount + marks.day));
     const kept: Known[] = [];
     yield* eachInPieces(this.#known, (known) => {
       if (names.has(known.amount + known.day)) kept.push(known);
@@ -62,9 +64,21 @@ class Pairs {
       paired.add(known);
     });
     if (paired.size === 0) return;
-    this.#units = this.#units.filter((unit) => !this.made.has(unit));
-    this.#known = this.#known.filter((known) => !paired.has(known));
+    this.#units = yield* openIn(this.#units, this.made);
+    this.#known = yield* openIn(this.#known, paired);
   }
+}
+
+/** The rows that have no partner. */
+function* openIn<Row>(
+  rows: readonly Row[],
+  paired: { readonly has: (row: Row) => boolean },
+): Pieces<Row[]> {
+  const open: Row[] = [];
+  yield* eachInPieces(rows, (row) => {
+    if (!paired.has(row)) open.push(row);
+  });
+  return open;
 }
 
 /**
@@ -152,12 +166,14 @@ function* bySameId(pairs: Pairs, returning: ReadonlySet<string>): Pieces<void> {
 }
 
 /** Pairs rows with the same ID and amount: the bank dated them anew. */
-function* byIdOfOtherDay(pairs: Pairs, { isReused, isShared }: Evidence): Pieces<void> {
+function* byIdOfOtherDay(pairs: Pairs, { isReused, isAmbiguous }: Evidence): Pieces<void> {
   if (isReused) return;
   yield* pairs.pair(
     // Such an ID may name another row on another day.
     ({ marks, isCounter }) =>
-      marks.bankId === '' || isCounter || isShared(marks.bankId) ? undefined : idAndAmount(marks),
+      marks.bankId === '' || isCounter || isAmbiguous(marks.bankId)
+        ? undefined
+        : idAndAmount(marks),
     (row) => (row.bankId === '' ? undefined : idAndAmount(row)),
   );
 }

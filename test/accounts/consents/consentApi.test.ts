@@ -245,17 +245,20 @@ describe('a consent that is ended', () => {
     expect(requests[0]!.headers).not.toHaveProperty('content-type');
   });
 
-  it('had ended before: the bank says so by a code, or shows its status', async () => {
-    const byCode = [refusal(400, 'UK.OBIE.Resource.InvalidConsentStatus'), refusal(404, 'U011')];
-    for (const answer of byCode) {
-      expect(await (await consentBank([answer])).api.delete('c-1')).toBe(false);
+  it('had ended before: the bank has none, or shows its status after a refusal', async () => {
+    const unknown = await consentBank([refusal(404, 'U011')]);
+    expect(await unknown.api.delete('c-1')).toBe(false);
+    expect(unknown.requests).toHaveLength(1);
+    for (const code of ['UK.OBIE.Field.Invalid', 'UK.OBIE.Resource.InvalidConsentStatus', 'U009']) {
+      const refused = refusal(400, code);
+      for (const status of ['Revoked', 'CANC', 'EXPD', 'RJCT']) {
+        expect(await (await consentBank([refused, over(status)])).api.delete('c-1')).toBe(false);
+      }
+      for (const status of ['AUTH', 'AWAU', 'Suspended']) {
+        const { api } = await consentBank([refused, over(status)]);
+        expect(await failing(api.delete('c-1'))).toMatchObject({ code: 'consent-refused' });
+      }
     }
-    const refused = refusal(400, 'UK.OBIE.Field.Invalid');
-    for (const status of ['Revoked', 'CANC', 'EXPD', 'RJCT']) {
-      expect(await (await consentBank([refused, over(status)])).api.delete('c-1')).toBe(false);
-    }
-    const { api } = await consentBank([refused, over('AUTH')]);
-    expect(await failing(api.delete('c-1'))).toMatchObject({ code: 'consent-refused' });
   });
 
   it('is not taken for ended if a gateway does not know the address', async () => {

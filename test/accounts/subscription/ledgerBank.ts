@@ -91,7 +91,12 @@ export class LedgerBank implements PageSource {
 
 /** A failure of the bank's API. */
 export function refusal(
-  code: 'period-refused' | 'api-unavailable' | 'consent-not-accepted' | 'account-unknown',
+  code:
+    | 'period-refused'
+    | 'api-unavailable'
+    | 'consent-not-accepted'
+    | 'reauthentication-needed'
+    | 'account-unknown',
   details: { retryAfter?: number } = {},
 ): OpenBankingError {
   return new OpenBankingError(code, { message: `The bank said ${code}`, ...details });

@@ -171,6 +171,20 @@ describe('the period that is asked for', () => {
     expect(froms().at(-1)).toBe(dayBefore(15));
   });
 
+  it('is cut to what the bank allows without a warning if nothing can be lost', async () => {
+    const one = await Subscriber.start(place, bank, { start: 'now' });
+    await one.round();
+    place.pass(60 * 24 * HOUR);
+    bank.behaviour = (path, query) =>
+      path.endsWith('/transactions') && query < `fromBookingDateTime=${dayBefore(29)}`
+        ? refusal('period-refused')
+        : undefined;
+    bank.rows().push(booked('T2', '3.00', -3));
+    expect((await one.report()).remarks).toEqual([]);
+    expect(idsOf(one.open[0]!.items)).toEqual(['T2']);
+    expect(froms().slice(1)).toEqual([dayBefore(46), dayBefore(29)]);
+  });
+
   it('is cut to what the bank allows, which is reported as a possible loss', async () => {
     bank.rows().push(booked('T2', '3.00', 50));
     bank.behaviour = (path, query) =>

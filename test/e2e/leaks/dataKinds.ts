@@ -110,10 +110,59 @@ const accountAnswers = Object.fromEntries(
   }),
 );
 
+/** Answers to requests for consents that hold the token of the application. */
+const consentAnswers: Record<string, { answer: BankAnswer; fails?: boolean }> = {
+  'that repeats the token': {
+    answer: (_, { headers: { authorization } }) =>
+      json(200, {
+        Data: { ConsentId: 'c-1', Status: authorization, Permissions: [authorization] },
+        [String(authorization)]: authorization,
+      }),
+    fails: false,
+  },
+  'that is refused': {
+    answer: (bank, asked) =>
+      json(400, { Id: bank.echo(asked), Errors: [{ ErrorCode: 'U002', Path: bank.echo(asked) }] }),
+  },
+  'whose token is refused': {
+    answer: (_, { headers: { authorization } }) =>
+      raw(401, '', 'application/json', {
+        'WWW-Authenticate': `Bearer error="invalid_token", error_description="${authorization}"`,
+      }),
+  },
+  'whose server has a fault': {
+    answer: (bank, asked) => raw(500, `Fault for ${bank.echo(asked)}`, 'text/plain'),
+  },
+  'that cannot be read': {
+    answer: (bank, asked) => json(200, { [bank.echo(asked)]: bank.echo(asked) }),
+  },
+};
+
+/** The operations of the resource Consent that ask the bank, with answers that repeat the token of the application. */
+function consentKinds(bank: HostileBank): Kind[] {
+  return ['create', 'get', 'delete'].flatMap((operation) =>
+    Object.entries(consentAnswers).map(([given, { answer, fails = true }]): Kind => {
+      const name = `consent ${operation} ${given}`;
+      // A consent is ended by any success.
+      const isFailure = fails && !(operation === 'delete' && given === 'that cannot be read');
+      return {
+        ...{ name, answer: withApi(answer), fails: isFailure },
+        credential: { accountApiUrl: `${bank.url}/${kindPath(name)}` },
+        items: () => Array.from({ length: ECHOES }, (_, index) => ({ index })),
+        node: dataNode({
+          ...{ resource: 'consent', operation, consentBy: 'id', consentId: 'c-1', simplify: false },
+          options: { maximumWait: 0 },
+        }),
+      };
+    }),
+  );
+}
+
 /** The node Open Banking, with answers of the account API that repeat the token: one of each item, and one of a stored consent. */
 export function dataKinds(bank: HostileBank): Kind[] {
   const all = Object.entries({ ...answers, ...accountAnswers });
   return [
+    ...consentKinds(bank),
     ...all.map(([name, given]) => withGivenToken(bank, name, given)),
     ...all.map(([name, { answer, ...given }]) =>
       withStoredConsent(bank, name, { answer: withApi(answer), ...given }),

@@ -29,6 +29,8 @@ export const outputFields: Record<string, string[]> = {
   getAll: [],
   get: [],
   getBalances: [],
+  create: [],
+  delete: [],
 };
 
 /** Fields of the items that a workflow gets. */

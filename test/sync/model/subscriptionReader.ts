@@ -119,6 +119,9 @@ export class SubscriptionReader implements Reader {
   readonly #consent: string;
   readonly #processes: (ReaderProcess | undefined)[] = [undefined, undefined];
   #started = 0;
+  /** Whether the process of a poll lived until its end. */
+  #hasBegun = false;
+  #mayHaveBegun = false;
 
   constructor(
     readonly place: Place,
@@ -156,7 +159,7 @@ export class SubscriptionReader implements Reader {
 
   async #poll(by: 0 | 1, end: End, dies?: number): Promise<void> {
     const { world } = this;
-    if (world.begunAt === undefined) this.#begin();
+    if (!this.#hasBegun) this.#begin();
     const process = this.#living(by);
     if (dies !== undefined) {
       process.statements = dies;
@@ -165,13 +168,15 @@ export class SubscriptionReader implements Reader {
     await this.#hand(process, end, async (receive) => {
       await process.subscription.poll([this.#consent], receive);
     });
+    this.#mayHaveBegun = true;
+    this.#hasBegun ||= !process.isDead;
     if (dies !== undefined || end.startsWith('crash')) process.isDead = true;
   }
 
-  /** The first run begins with all accounts at once. */
+  /** The first run begins with all accounts at once. If its process dies, it may have begun, or the next poll begins. */
   #begin(): void {
     const { world } = this;
-    world.begunAt = world.hours;
+    world.begunAt = this.#mayHaveBegun ? NaN : world.hours;
     const beginning = { day: dayText(world.today), found: new Set<number>() };
     for (const { index } of world.accounts) world.beginnings.set(index, beginning);
   }

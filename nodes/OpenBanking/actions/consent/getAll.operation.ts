@@ -5,6 +5,9 @@ import { isOver } from '../../../../core/accounts/consents/consentStatus';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import type { KeptConsent } from '../../../../core/tokens/consents/keptConsents';
 import { counted } from '../../../../core/lib/remarks';
+import { isoTime } from '../../../../core/lib/time';
+import { openSyncMemory } from '../../../../core/sync/openSyncMemory';
+import { LIST, type Reads } from '../../../../core/sync/reads';
 import { openConsentTokens } from '../../../../core/tokens/openStores';
 import { unexpected } from '../../../nodeError';
 import { switchParameter } from '../../../parameters';
@@ -28,15 +31,42 @@ export const getAll: ItemOperation = {
       .toSorted((one, other) => (one.consent < other.consent ? -1 : 1))
       .slice(0, limit);
     const ask = isAsked ? new BankQuestions(api, input) : undefined;
+    const { reads } = openSyncMemory(client, settings);
     const rows = await Promise.all(
-      shown.map(async (consent) => keptItem(consent, await ask?.about(consent))),
+      shown.map(async (consent) => {
+        const [lastRead, atBank] = await Promise.all([
+          lastReadOf(reads, consent),
+          ask?.about(consent),
+        ]);
+        return keptItem(consent, lastRead, atBank);
+      }),
     );
     return [{ rows }];
   },
 };
 
-/** A stored consent as an item. @param atBank as the bank has it, if it was asked and answered */
-function keptItem(kept: KeptConsent, atBank: BankConsent | undefined): IDataObject {
+/** When data of a consent was last read in the last 24 hours: milliseconds since the epoch. */
+async function lastReadOf(
+  reads: Pick<Reads, 'counted'>,
+  { consent, accounts }: KeptConsent,
+): Promise<number | undefined> {
+  // A column for people: the list must not fail because of it.
+  const inADay = await reads.counted(consent, [LIST, ...accounts]).catch(() => undefined);
+  const times = [...(inADay?.values() ?? [])].map(({ lastAt }) => lastAt);
+  return times.length > 0 ? Math.max(...times) : undefined;
+}
+
+/**
+ * A stored consent as an item.
+ *
+ * @param lastRead milliseconds since the epoch. Reads are forgotten after a day: then its last use is the last refresh of its tokens
+ * @param atBank as the bank has it, if it was asked and answered
+ */
+function keptItem(
+  kept: KeptConsent,
+  lastRead: number | undefined,
+  atBank: BankConsent | undefined,
+): IDataObject {
   const { consent, consentId, summary, accounts } = kept;
   const fields = {
     consent,
@@ -44,6 +74,7 @@ function keptItem(kept: KeptConsent, atBank: BankConsent | undefined): IDataObje
     state: atBank && isOver(atBank.status) ? atBank.status : summary.state,
     reason: summary.reason,
     ends_at: summary.needs_consent_at,
+    last_used_at: lastRead === undefined ? summary.refreshed_at : isoTime(lastRead),
     refreshed_at: summary.refreshed_at,
     refresh_token_expires_at: summary.refresh_token_expires_at,
     accounts: [...accounts],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { exampleCredential, type ImportableCredential } from '../../demo/examples';
 import { importInto } from '../../demo/n8n/imports';
 import { setUpOwner } from '../../demo/n8n/owner';
@@ -90,6 +91,7 @@ it('five kills of n8n lose nothing, in both stores, and repeat nothing that was 
       await kill(server!);
       await arrivals.endSessions();
     },
+    logs: () => readFileSync(server!.logFile, 'utf8'),
   });
   await start();
   const judged = await verdicts(arrivals, ids, {
@@ -121,7 +123,11 @@ it('five kills of the main process in queue mode lose nothing, and repeat nothin
     else for (const id of ids) await n8n.publish(id);
     isFirst = false;
   };
-  await killAtEachMoment(bank, arrivals, ids, { start, kill: () => n8n.killMain() });
+  await killAtEachMoment(bank, arrivals, ids, {
+    start,
+    kill: () => n8n.killMain(),
+    logs: () => n8n.logs(),
+  });
   await start();
   const judged = await verdicts(arrivals, ids, {
     pull: () => n8n.callWebhook('pull'),

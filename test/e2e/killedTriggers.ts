@@ -17,7 +17,7 @@ export async function killAtEachMoment(
   bank: Sandbox,
   arrivals: Arrivals,
   workflows: readonly string[],
-  n8n: { start(): Promise<unknown>; kill(): Promise<void> },
+  n8n: { start(): Promise<unknown>; kill(): Promise<void>; logs(): string },
 ): Promise<void> {
   const LIMIT = 40_000;
   const marking = workflows.filter((id) => id.endsWith('Marking'));
@@ -38,7 +38,12 @@ export async function killAtEachMoment(
       'when an execution has ended': has(workflows.slice(0, 1), ({ done }) => done !== null),
     }[moment];
     await untilTrue(reached, LIMIT);
-    if (!(await reached())) throw new Error(`The moment "${moment}" did not come.`);
+    if (!(await reached())) {
+      const arrived = JSON.stringify([...(await arrivals.executions())].sort());
+      throw new Error(
+        `The moment "${moment}" did not come. Executions: ${arrived}\n${n8n.logs().slice(-6_000)}`,
+      );
+    }
     await n8n.kill();
     await arrivals.open();
     await bank.nextDay();

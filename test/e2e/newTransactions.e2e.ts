@@ -162,7 +162,9 @@ it('J6 sends an e-mail for what ends soon, once', async () => {
   items.forEach(({ reason, ends_at: endsAt }, index) => {
     expect(mailbox.mails[index]).toMatch(/^Subject: .*needs attention/m);
     expect(mailbox.mails[index]).toContain(`Reason: ${String(reason)}`);
-    expect(mailbox.mails[index]).toContain(`Ends at: ${(endsAt as string | undefined) ?? 'not known'}`);
+    expect(mailbox.mails[index]).toContain(
+      `Ends at: ${(endsAt as string | undefined) ?? 'not known'}`,
+    );
   });
 });
 

@@ -79,12 +79,10 @@ it('five kills of n8n lose nothing, in both stores, and repeat nothing that was 
   for (const id of ['keepSqlite', 'keepPostgres']) {
     await keepTokens((path, body) => callWebhook(server!, path, body), id, bank);
   }
-  let isFirst = true;
   const start = async () => {
-    if (!isFirst) server = await startServer(n8n, port);
-    else for (const id of ids) await publish(server!, id);
-    isFirst = false;
+    server = await startServer(n8n, port);
   };
+  for (const id of ids) await publish(server, id);
   await killAtEachMoment(bank, arrivals, ids, {
     start,
     kill: async () => {
@@ -117,12 +115,8 @@ it('five kills of the main process in queue mode lose nothing, and repeat nothin
   const n8n = await startQueueMode([postgres, postgresCredential(arrivals)], [...feeds, ...others]);
   for (const { id } of others) await n8n.publish(id);
   await keepTokens((path, body) => n8n.callWebhook(path, body), 'keep', bank);
-  let isFirst = true;
-  const start = async () => {
-    if (!isFirst) await n8n.startMain();
-    else for (const id of ids) await n8n.publish(id);
-    isFirst = false;
-  };
+  const start = () => n8n.startMain();
+  for (const id of ids) await n8n.publish(id);
   await killAtEachMoment(bank, arrivals, ids, {
     start,
     kill: () => n8n.killMain(),

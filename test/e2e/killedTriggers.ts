@@ -12,7 +12,11 @@ export const MOMENTS = [
   'when an execution has ended',
 ] as const;
 
-/** Kills n8n at each of the moments, and starts it again. A day of the bank passes in between. */
+/**
+ * Kills n8n at each of the moments, and starts it again. A day of the bank passes in between.
+ *
+ * @param n8n runs, and its workflows were just published
+ */
 export async function killAtEachMoment(
   bank: Sandbox,
   arrivals: Arrivals,
@@ -21,6 +25,12 @@ export async function killAtEachMoment(
 ): Promise<void> {
   const LIMIT = 40_000;
   const marking = workflows.filter((id) => id.endsWith('Marking'));
+  // n8n itself never completes a publication during which it is killed.
+  const isPublished = () => arrivals.has(workflows, new Set(), ({ done }) => done !== null);
+  await untilTrue(isPublished, LIMIT);
+  expect(await isPublished()).toBe(true);
+  await n8n.kill();
+  await bank.nextDay();
   for (const moment of MOMENTS) {
     const before = await arrivals.executions();
     const has = (ids: readonly string[], condition?: (arrival: Arrival) => boolean) => () =>

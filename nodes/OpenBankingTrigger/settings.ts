@@ -51,8 +51,11 @@ export interface AttentionSettings extends CommonSettings {
 /** The fields of the trigger. */
 export type TriggerSettings = NewTransactionSettings | AttentionSettings;
 
-/** Seconds that n8n may need to end an execution after its timeout. */
+/** Milliseconds that n8n may need to end an execution after its timeout. */
 const GRACE = MINUTE;
+
+/** The longest time of a timer of Node.js, in milliseconds: with a longer one, it ends at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The largest number of reads that "Reads per Day" accepts. */
 const MOST_READS = 1000;
@@ -137,7 +140,7 @@ function deadlineOf(context: ITriggerFunctions, { options }: FieldSource): numbe
   }
   const { executionTimeout } = context.getWorkflowSettings();
   const seconds = Number(executionTimeout);
-  return seconds > 0 ? seconds * 1000 + GRACE : HOUR;
+  return seconds > 0 ? Math.min(seconds * 1000 + GRACE, LONGEST_TIMER) : HOUR;
 }
 
 function startOf(source: FieldSource): NewTransactionSettings['start'] {

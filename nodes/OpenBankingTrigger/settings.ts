@@ -56,6 +56,8 @@ const GRACE = MINUTE;
 
 /** The longest time of a timer of Node.js, in milliseconds: with a longer one, it ends at once. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
+/** The longest time limit that the option takes, in minutes: a week. */
+const LONGEST_MINUTES = 10_080;
 
 /** The largest number of reads that "Reads per Day" accepts. */
 const MOST_READS = 1000;
@@ -136,7 +138,7 @@ function subscriberOf(context: ITriggerFunctions, source: FieldSource): string {
 /** The option "Time Limit", else the timeout of the workflow, else an hour. */
 function deadlineOf(context: ITriggerFunctions, { options }: FieldSource): number {
   if (Object.hasOwn(options, 'timeLimit')) {
-    return wholeNumber(options.timeLimit, 'Time Limit', 1, 10_080) * MINUTE;
+    return wholeNumber(options.timeLimit, 'Time Limit', 1, LONGEST_MINUTES) * MINUTE;
   }
   const { executionTimeout } = context.getWorkflowSettings();
   const seconds = Number(executionTimeout);

@@ -369,6 +369,11 @@ describe('the fields', () => {
     },
   );
 
+  it('give an execution a week at most: a longer timer of Node.js would end at once', async () => {
+    await activate({ settings: { executionTimeout: 30 * 24 * 3600 } });
+    expect(settings[0]!.deadline).toBe(7 * 24 * 3_600_000);
+  });
+
   it.each([
     [{ readsPerDay: '={{ "" }}' }, 'Reads per Day'],
     [{ readsPerDay: 'four' }, 'Reads per Day'],

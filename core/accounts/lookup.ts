@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { positionOf } from '../sync/accountState';
+import { positionOf, type AccountState } from '../sync/accountState';
 import { rowsWithIds, type KnownRows } from '../sync/identities/knownRows';
-import { isNewFor } from '../sync/markProcessed';
+import { newnessFor } from '../sync/markProcessed';
 import { accountKeyIn, type ConsentMemory, type SyncMemory } from '../sync/memory';
 import { LIST } from '../sync/reads';
 import type { SimplifiedTransaction } from './simplified/transaction';
@@ -68,6 +68,17 @@ export async function onlyNew(
   return transactions.filter(isNew);
 }
 
+/** Decides whether transactions of an account are new, by their IDs. @param ids all that are asked about */
+function newnessIn(
+  state: AccountState,
+  subscriber: string,
+  ids: ReadonlySet<string>,
+): (id: string) => boolean {
+  const known = rowsWithIds(state.known, ids);
+  const isNew = newnessFor(state, positionOf(state, subscriber));
+  return (id) => isNew({ row: known.get(id) ?? 0, id });
+}
+
 /** Decides whether a transaction is new. The memory of each account is searched once. */
 function newnessBy(
   memories: ReadonlyMap<string, ConsentMemory>,
@@ -75,12 +86,12 @@ function newnessBy(
   transactions: readonly SimplifiedTransaction[],
 ): (transaction: SimplifiedTransaction) => boolean {
   const ids = new Set(transactions.map(({ transaction_id }) => transaction_id));
-  const rows = new Map<KnownRows, Map<string, number>>();
+  const prepared = new Map<AccountState, (id: string) => boolean>();
   return ({ consent = '', account_key, transaction_id: id }) => {
     const state = memories.get(consent)?.accounts.get(account_key)?.state;
     if (!state) return true;
-    const known = rows.get(state.known) ?? rowsWithIds(state.known, ids);
-    rows.set(state.known, known);
-    return isNewFor(state, positionOf(state, subscriber), { row: known.get(id) ?? 0, id });
+    const isNew = prepared.get(state) ?? newnessIn(state, subscriber, ids);
+    prepared.set(state, isNew);
+    return isNew(id);
   };
 }

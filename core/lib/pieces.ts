@@ -16,14 +16,15 @@ export async function inPieces<Result>(work: Pieces<Result>): Promise<Result> {
   return step.value;
 }
 
-/** Visits each entry. */
+/** Visits each entry. @param piece number of entries in a piece: fewer if each takes long */
 export function* eachInPieces<Entry>(
   entries: Iterable<Entry>,
   visit: (entry: Entry, index: number) => void,
+  piece = PIECE,
 ): Pieces<void> {
   let index = 0;
   for (const entry of entries) {
-    if (index > 0 && index % PIECE === 0) yield;
+    if (index > 0 && index % piece === 0) yield;
     visit(entry, index);
     index++;
   }

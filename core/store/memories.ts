@@ -20,6 +20,8 @@ export interface NewMemory {
 export interface StoredMemory extends NewMemory {
   /** Grows with every change. */
   readonly revision: number;
+  /** Whether it is going to be forgotten, see `forgetAfter`. */
+  readonly isEnding: boolean;
   /** When it was read, by the store's clock. */
   readonly readAt: StoreTime;
 }
@@ -77,6 +79,9 @@ export interface MemoryStore {
   /** Deletes memories after a number of milliseconds, unless they are changed before. */
   forgetAfter(names: readonly string[], milliseconds: number): Promise<void>;
 
+  /** Memories that were to be forgotten stay. */
+  keep(names: readonly string[]): Promise<void>;
+
   /** Deletes what is no longer needed: memories whose time is over, and reads that are older than 24 hours. */
   sweep(): Promise<void>;
 
@@ -86,7 +91,7 @@ export interface MemoryStore {
   /** The reads of the last 24 hours. Resources without a read are left out. */
   countReads(names: readonly string[]): Promise<CountedReads[]>;
 
-  /** Counts a read of each resource. @param reading identifies it: the read of a resource counts once */
+  /** Counts a read of each resource, and now and then deletes old ones. @param reading identifies it: the read of a resource counts once */
   addReads(names: readonly string[], reading: string): Promise<void>;
 
   /**

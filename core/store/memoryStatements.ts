@@ -10,6 +10,7 @@ export type MemoryStatementName =
   | 'changeMemory'
   | 'removeMemories'
   | 'forgetMemories'
+  | 'keepMemories'
   | 'sweepMemories'
   | 'storeNow'
   | 'countReads'
@@ -28,7 +29,7 @@ export function memoryStatements(
   { now, names }: SqlDialect,
 ): Readonly<Record<MemoryStatementName, string>> {
   const columns = ['name', 'bank', 'client_id', 'consent', 'kind', 'envelope', 'revision'];
-  const selected = `${columns.join(', ')}, ${now} AS store_now`;
+  const selected = `${columns.join(', ')}, forget_at IS NOT NULL AS is_ending, ${now} AS store_now`;
   const within = `at > ${now} - ${READS_OF}`;
   // The number is part of the key. Of two callers that count at the same time, both make the same number, and one row is stored.
   const counted = (condition: string) => `INSERT INTO ${reads} (name, number, reading, at)
@@ -53,6 +54,8 @@ export function memoryStatements(
     removeMemories: `DELETE FROM ${memories} WHERE name IN (${names}) RETURNING name`,
     forgetMemories: `UPDATE ${memories} SET forget_at = ${now} + :milliseconds
       WHERE name IN (${names}) RETURNING name`,
+    keepMemories: `UPDATE ${memories} SET forget_at = NULL
+      WHERE name IN (${names}) AND forget_at IS NOT NULL RETURNING name`,
     sweepMemories: `DELETE FROM ${memories} WHERE forget_at <= ${now} RETURNING name`,
     storeNow: `SELECT ${now} AS store_now`,
     countReads: `SELECT name, COUNT(*) AS count, MIN(at) AS first_at, MAX(at) AS last_at

@@ -1,3 +1,4 @@
+import { HOUR } from '../lib/time';
 import type {
   CountedReads,
   MemoryKind,
@@ -20,6 +21,7 @@ interface MemoryRow {
   readonly envelope: Uint8Array;
   readonly revision: Integer;
   readonly store_now: Integer;
+  readonly is_ending: boolean | Integer;
 }
 
 interface CountRow {
@@ -38,8 +40,14 @@ type Run = <Row>(
 /** Names in a statement. Further ones go into further statements. */
 const NAMES_AT_ONCE = 2000;
 
+/** Milliseconds between two sweeps of the reads that are made while others are counted. */
+const SWEEP_PAUSE = HOUR;
+
 /** The memories and reads in a SQL database. */
 export class SqlMemories implements MemoryStore {
+  /** When this process last swept the reads, by `performance`. */
+  #sweptAt = -Infinity;
+
   constructor(private readonly run: Run) {}
 
   async ofConsent(
@@ -87,6 +95,10 @@ export class SqlMemories implements MemoryStore {
     await this.#each('forgetMemories', names, { milliseconds: Math.trunc(milliseconds) });
   }
 
+  async keep(names: readonly string[]): Promise<void> {
+    await this.#each('keepMemories', names);
+  }
+
   async sweep(): Promise<void> {
     await Promise.all([this.run('sweepMemories', {}), this.run('sweepReads', {})]);
   }
@@ -108,6 +120,11 @@ export class SqlMemories implements MemoryStore {
 
   async addReads(names: readonly string[], reading: string): Promise<void> {
     await this.#each('addReads', names, { reading });
+    // Without a trigger, nobody else would delete them.
+    const now = performance.now();
+    if (now - this.#sweptAt < SWEEP_PAUSE) return;
+    this.#sweptAt = now;
+    await this.run('sweepReads', {});
   }
 
   async takeReads(
@@ -158,6 +175,7 @@ function toMemory(row: MemoryRow): StoredMemory {
     // PostgreSQL's is a Buffer, which may share its memory with other rows.
     envelope: new Uint8Array(row.envelope),
     revision: Number(row.revision),
+    isEnding: Boolean(row.is_ending),
     readAt: { at: Number(row.store_now), learnedAt: performance.now() },
   };
 }

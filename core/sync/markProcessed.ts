@@ -60,14 +60,23 @@ function handedRow(row: number, event: HandedRow['event'], isUnbooked: boolean):
   return { row, event, isFinal: !isUnbooked && event !== 'vanished' && event !== 'changed' };
 }
 
-/** Whether a subscriber has not been told of a transaction yet. @param row its number; 0 if no read of a trigger has shown it */
-export function isNewFor(
-  state: AccountState | undefined,
+/** A transaction whose newness is asked. */
+interface AskedTransaction {
+  /** Its number in the memory; 0 if no read of a trigger has shown it. */
+  readonly row: number;
+  readonly id: string;
+}
+
+/** Decides whether a subscriber has not been told of a transaction yet. The memory is prepared once for all of them. */
+export function newnessFor(
+  { unbooked }: AccountState,
   position: Position,
-  { row, id }: { readonly row: number; readonly id: string },
-): boolean {
-  if (!position.start || row === 0) return !isProcessed(position, id);
-  const mark = position.marks.find((one) => one.row === row);
-  if (mark) return mark.at === 'new' || mark.at === 'booked';
-  return state?.unbooked.includes(row) ?? true;
+): (transaction: AskedTransaction) => boolean {
+  const marks = new Map(position.marks.map(({ row, at }) => [row, at]));
+  const open = new Set(unbooked);
+  return ({ row, id }) => {
+    if (!position.start || row === 0) return !isProcessed(position, id);
+    const at = marks.get(row);
+    return at === undefined ? open.has(row) : at === 'new' || at === 'booked';
+  };
 }

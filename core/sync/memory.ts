@@ -18,6 +18,8 @@ export interface ConsentMemory {
   readonly accounts: ReadonlyMap<string, SeenAccount>;
   /** Whether there are memories under a key that the credential no longer has. */
   readonly hasForeign: boolean;
+  /** Whether it is going to be deleted, see {@link SyncMemory.keepFor}. */
+  readonly isEnding: boolean;
 }
 
 /** What the store remembers about consents and accounts between polls. Everything in it is encrypted. */
@@ -44,18 +46,21 @@ export class SyncMemory {
 
   /** All that is remembered about a consent. @throws OpenBankingError `record-damaged`, and those of the store */
   async ofConsent(consent: string): Promise<ConsentMemory> {
-    const { own, hasForeign } = await this.memories.ofConsent(consent);
+    const { own, hasForeign, isEnding } = await this.memories.ofConsent(consent);
     const accounts = own.filter(({ kind }) => kind === 'account');
     return {
       consent: own.find(({ kind }) => kind === 'consent')?.content as ConsentState | undefined,
       accounts: new Map(accounts.map((memory) => [memory.about, seenAccount(memory)])),
       hasForeign,
+      isEnding,
     };
   }
 
   /** The memory of a consent; `undefined` if there is none. @throws OpenBankingError as {@link ofConsent} */
   async consent(consent: string): Promise<ConsentState | undefined> {
-    return (await this.ofConsent(consent)).consent;
+    // Without its accounts: their memories may be large.
+    const subject = { kind: 'consent', consent, about: '' } as const;
+    return (await this.memories.read(subject))?.content as ConsentState | undefined;
   }
 
   /**
@@ -163,6 +168,11 @@ export class SyncMemory {
   /** Deletes what is remembered about a consent after a number of days, unless it is used again. @throws OpenBankingError those of the store */
   async keepFor(consent: string, days: number): Promise<void> {
     await this.memories.removeAfter(consent, days * DAY);
+  }
+
+  /** What is remembered about a consent is used again, and stays. @throws OpenBankingError those of the store */
+  async keep(consent: string): Promise<void> {
+    await this.memories.keep(consent);
   }
 }
 

@@ -33,6 +33,8 @@ export interface MemoriesOfConsent {
   readonly own: readonly OpenedMemory[];
   /** Whether there are others that none of the keys can open. */
   readonly hasForeign: boolean;
+  /** Whether some of them are going to be deleted, see `removeAfter`. */
+  readonly isEnding: boolean;
 }
 
 /** Number of tries to change a memory that other callers change at the same time. */
@@ -63,7 +65,8 @@ export class SealedMemories {
       // Two processes with another order of keys may each have made one. Everybody uses the first one.
       opened.set(subject, first ? { ...first, isSole: false } : one);
     }
-    return { own: [...opened.values()], hasForeign: foreign.length > 0 };
+    const isEnding = own.some((memory) => memory.isEnding);
+    return { own: [...opened.values()], hasForeign: foreign.length > 0, isEnding };
   }
 
   /**
@@ -116,6 +119,11 @@ export class SealedMemories {
   /** Deletes the memories of a consent after a time, unless they are used before. @throws OpenBankingError those of the store */
   async removeAfter(consent: string, milliseconds: number): Promise<void> {
     await this.store.forgetAfter(await this.#namesOf(consent), milliseconds);
+  }
+
+  /** The memories of a consent are not deleted after all. @throws OpenBankingError those of the store */
+  async keep(consent: string): Promise<void> {
+    await this.store.keep(await this.#namesOf(consent));
   }
 
   /** A name by each key for something of a consent. The first one is used for what is new. */

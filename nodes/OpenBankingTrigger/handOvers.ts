@@ -63,10 +63,20 @@ export class HandOvers {
     const items = count === 1 ? 'Its item comes again' : `Its ${counted(count)} come again`;
     if (kind === 'refused') {
       this.log.error(`n8n did not start an execution: ${reason}. ${items}`);
-      if (!this.#hasRefused) this.options.onRefused(reason);
-      this.#hasRefused = true;
+      this.#tellRefused(reason);
     } else {
       this.log.warn(`An execution did not succeed: ${reason}. ${items}`);
+    }
+  }
+
+  /** An error that came out of here would end n8n, and its items would never come again. */
+  #tellRefused(reason: string): void {
+    if (this.#hasRefused) return;
+    this.#hasRefused = true;
+    try {
+      this.options.onRefused(reason);
+    } catch (error) {
+      this.log.failure('The list of executions could not show this', error);
     }
   }
 

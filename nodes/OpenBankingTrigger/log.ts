@@ -66,7 +66,9 @@ function byCode(all: readonly Failure[]): Failure[][] {
   const kinds = new Map<string, Failure[]>();
   for (const failure of all) {
     const { code } = failure.error;
-    kinds.set(code, [...(kinds.get(code) ?? []), failure]);
+    const others = kinds.get(code);
+    if (others) others.push(failure);
+    else kinds.set(code, [failure]);
   }
   return [...kinds.values()];
 }

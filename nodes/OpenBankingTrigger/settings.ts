@@ -51,8 +51,13 @@ export interface AttentionSettings extends CommonSettings {
 /** The fields of the trigger. */
 export type TriggerSettings = NewTransactionSettings | AttentionSettings;
 
-/** Seconds that n8n may need to end an execution after its timeout. */
+/** Milliseconds that n8n may need to end an execution after its timeout. */
 const GRACE = MINUTE;
+
+/** The longest time of a timer of Node.js, in milliseconds: with a longer one, it ends at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+/** The longest time limit that the option takes, in minutes: a week. */
+const LONGEST_MINUTES = 10_080;
 
 /** The largest number of reads that "Reads per Day" accepts. */
 const MOST_READS = 1000;
@@ -133,11 +138,11 @@ function subscriberOf(context: ITriggerFunctions, source: FieldSource): string {
 /** The option "Time Limit", else the timeout of the workflow, else an hour. */
 function deadlineOf(context: ITriggerFunctions, { options }: FieldSource): number {
   if (Object.hasOwn(options, 'timeLimit')) {
-    return wholeNumber(options.timeLimit, 'Time Limit', 1, 10_080) * MINUTE;
+    return wholeNumber(options.timeLimit, 'Time Limit', 1, LONGEST_MINUTES) * MINUTE;
   }
   const { executionTimeout } = context.getWorkflowSettings();
   const seconds = Number(executionTimeout);
-  return seconds > 0 ? seconds * 1000 + GRACE : HOUR;
+  return seconds > 0 ? Math.min(seconds * 1000 + GRACE, LONGEST_TIMER) : HOUR;
 }
 
 function startOf(source: FieldSource): NewTransactionSettings['start'] {

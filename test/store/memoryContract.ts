@@ -35,7 +35,8 @@ export function describeMemories(name: string, kind: StoreKind): void {
       await memories().add(memory('of another client', { clientId: 'client-2' }));
       await memories().add(memory('of another consent', { consent: 'C' }));
       const readAt = { at: expect.any(Number), learnedAt: expect.any(Number) };
-      expect(await memories().find(['a', 'none'])).toEqual([{ ...one, revision, readAt }]);
+      const found = [{ ...one, revision, isEnding: false, readAt }];
+      expect(await memories().find(['a', 'none'])).toEqual(found);
       expect(await namesOf('c')).toEqual(['a', 'b']);
       expect(await namesOf('c', 'https://other.example')).toEqual(['of another bank']);
       expect(await memories().find([])).toEqual([]);
@@ -90,6 +91,17 @@ export function describeMemories(name: string, kind: StoreKind): void {
       expect(await namesOf('c')).toEqual(['a', 'c']);
       expect(await memories().remove(['a', 'c', 'none'])).toBe(2);
       expect(await namesOf('c')).toEqual([]);
+    });
+
+    it('are not forgotten if they are used again', async () => {
+      for (const name of ['a', 'b']) await memories().add(memory(name));
+      await memories().forgetAfter(['a', 'b'], 20);
+      expect(await memories().find(['a'])).toMatchObject([{ isEnding: true }]);
+      await memories().keep(['a', 'none']);
+      expect(await memories().find(['a'])).toMatchObject([{ isEnding: false }]);
+      await setTimeout(30);
+      await memories().sweep();
+      expect(await namesOf('c')).toEqual(['a']);
     });
 
     describe('reads', () => {

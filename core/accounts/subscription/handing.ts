@@ -62,11 +62,11 @@ export class Handing {
     return this.#open.size < this.options.maximumOpen;
   }
 
-  /** Hands over what can go out now. @throws OpenBankingError those of the store: the rest waits */
-  async handOver(receiver: HandOverReceiver): Promise<void> {
+  /** Hands over what can go out now, until it is ended. @throws OpenBankingError those of the store: the rest waits */
+  async handOver(receiver: HandOverReceiver, signal?: AbortSignal): Promise<void> {
     await this.#turn.use(async () => {
       await this.#endSilent();
-      while (this.hasRoom) {
+      while (this.hasRoom && !signal?.aborted) {
         const batch = this.waiting.take(this.options.maximumRows);
         if (!batch) return;
         await this.#begin(batch, receiver);

@@ -47,6 +47,9 @@ const ENDED = new Set<ErrorCode>([
   'invalid-grant',
 ]);
 
+/** The longest pause that a bank may ask for. Some write milliseconds in place of seconds, and nobody would see that nothing comes. */
+const LONGEST_PAUSE = DAY;
+
 /** Milliseconds after which the list of accounts is read again. */
 const LIST_PAUSE = 0.95 * DAY;
 
@@ -111,6 +114,8 @@ class ConsentPoll {
       await this.#remember(state);
       return this.#report(undefined);
     }
+    // The consent was deleted, and the customer has consented again. A read that brings nothing writes nothing.
+    if (memory.isEnding) await sync.keep(consent);
     const accounts = await this.#accounts(state, isListDue, counted);
     const present = accounts === state.accounts ? due : this.#dueTimes(memory, accounts, counted);
     const taken = await this.#take(present.filter(({ at }) => at <= poll.at));
@@ -124,7 +129,7 @@ class ConsentPoll {
     const pause = this.#limit?.pause ?? 0;
     const later = taken.map(() => poll.at + pause);
     const others = present.filter(({ at }) => at > poll.at).map(({ at }) => at);
-    return this.#report(options.readsPerDay && Math.min(...later, ...others));
+    return this.#report(options.readsPerDay && leastOf([...later, ...others]));
   }
 
   get #limit() {
@@ -259,7 +264,8 @@ class ConsentPoll {
     const { consent, poll } = this;
     this.#failures.push({ consent, ...(accountId !== undefined && { accountId }), error });
     if (error.retryAfter !== undefined) {
-      this.#notBefore = Math.max(this.#notBefore, poll.at + error.retryAfter);
+      const pause = Math.min(error.retryAfter, LONGEST_PAUSE);
+      this.#notBefore = Math.max(this.#notBefore, poll.at + pause);
     }
     if (ENDED.has(error.code)) this.#noticed.push({ reason: 'ended', at: poll.at });
   }
@@ -305,7 +311,12 @@ class ConsentPoll {
 }
 
 function nextOf(due: readonly { readonly at: number }[]): number {
-  return Math.min(...due.map(({ at }) => at));
+  return leastOf(due.map(({ at }) => at));
+}
+
+/** A list may be too long for the arguments of a function. */
+function leastOf(times: readonly number[]): number {
+  return times.reduce((one, other) => Math.min(one, other), Infinity);
 }
 
 const foreignMemory = (consent: string) =>

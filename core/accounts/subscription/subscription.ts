@@ -73,7 +73,7 @@ export class Subscription {
     signal?: AbortSignal,
   ): Promise<PollReport> {
     const { sync, options } = this.#context;
-    await this.#handing.handOver(receiver);
+    await this.#handing.handOver(receiver, signal);
     const at = await sync.now();
     await sync.sweep();
     const most = options.maximumRows * options.maximumOpen;
@@ -93,7 +93,8 @@ export class Subscription {
       try {
         reports.push(await pollConsent(this.#context, consent, poll));
         // A full hand-over goes out while the others are read.
-        if (this.#waiting.size >= options.maximumRows) await this.#handing.handOver(receiver);
+        if (this.#waiting.size >= options.maximumRows)
+          await this.#handing.handOver(receiver, signal);
       } catch (error) {
         if (isOfConsent(error)) {
           reports.push({ remarks: [], failures: [{ consent, error }] });
@@ -104,7 +105,7 @@ export class Subscription {
       }
     };
     await Promise.all([...new Set(consents)].map((consent) => slots.use(() => read(consent))));
-    await this.#handing.handOver(receiver);
+    await this.#handing.handOver(receiver, signal);
     if (failure !== undefined) throw failure as Error;
     return merged(reports);
   }

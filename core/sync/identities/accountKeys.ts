@@ -32,6 +32,9 @@ export interface Recognition {
 /** Maximum number of `AccountId`s that are remembered of an account. A bank may give another one with each consent. */
 const MAXIMUM_IDS = 20;
 
+/** Maximum number of identifications that count. Honest banks give three. */
+const MAXIMUM_IDENTIFICATIONS = 20;
+
 /** Number of characters of a digest in base64url: 132 bits. */
 const LENGTH = 22;
 
@@ -51,7 +54,7 @@ export function recognised(
 ): Recognition {
   const open = new Map(listed.map((account) => [account, shown(account, digestKey)]));
   const found = new Map<ListedAccount, [KnownAccount, Shown]>();
-  const left = new Set(known);
+  const left = new Candidates(known);
   const remarks: string[] = [];
   const match = (account: ListedAccount, other: KnownAccount) => {
     found.set(account, [other, open.get(account)!]);
@@ -67,12 +70,12 @@ export function recognised(
     if (other && left.has(other) && mayBe(other, now)) match(account, other);
   }
   for (const [account, now] of open) {
-    const same = [...left].filter((other) => isSame(other, now));
-    if (same.length === 1) match(account, same[0]!);
+    const same = left.onlyOneLike(now);
+    if (same) match(account, same);
   }
   const [[account, now] = []] = open;
-  const [other] = left;
-  if (account && now && other && open.size === 1 && left.size === 1) {
+  const other = left.only;
+  if (account && now && other && open.size === 1) {
     const isUnnamed = other.identifications.length === 0 || now.identifications.length === 0;
     if (isUnnamed) match(account, other);
   }
@@ -102,9 +105,10 @@ type Shown = Pick<KnownAccount, 'identifications' | 'details'>;
 function shown({ identifications, details }: ListedAccount, digestKey: string): Shown {
   if (identifications.length === 0) return { identifications };
   const key = Buffer.from(digestKey, 'base64url');
+  const few = [...new Set(identifications)].slice(0, MAXIMUM_IDENTIFICATIONS);
   const digest = (text: string) =>
     createHmac('sha256', key).update(text).digest('base64url').slice(0, LENGTH);
-  return { identifications: identifications.map(digest), details: digest(details) };
+  return { identifications: few.map(digest), details: digest(details) };
 }
 
 function shareOne(one: Shown, other: Shown): boolean {
@@ -117,9 +121,58 @@ function mayBe(known: Shown, now: Shown): boolean {
   return shareOne(known, now);
 }
 
-/** Whether an account under another ID is a known one. */
-function isSame(known: Shown, now: Shown): boolean {
-  return shareOne(known, now) && known.details === now.details;
+/** The known accounts that no listed one was found to be. A list of a hostile bank has many: each is looked up, and not searched for. */
+class Candidates {
+  readonly #all: Set<KnownAccount>;
+
+  readonly #byShown = new Map<string, Set<KnownAccount>>();
+
+  constructor(known: readonly KnownAccount[]) {
+    this.#all = new Set(known);
+    for (const account of known) {
+      for (const name of namesOf(account)) {
+        const others = this.#byShown.get(name);
+        if (others) others.add(account);
+        else this.#byShown.set(name, new Set([account]));
+      }
+    }
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** The last one; `undefined` if there are more, or none. */
+  get only(): KnownAccount | undefined {
+    const [only] = this.#all;
+    return this.size === 1 ? only : undefined;
+  }
+
+  has(account: KnownAccount): boolean {
+    return this.#all.has(account);
+  }
+
+  delete(account: KnownAccount): void {
+    this.#all.delete(account);
+    for (const name of namesOf(account)) this.#byShown.get(name)!.delete(account);
+  }
+
+  /** The known account that an account under another ID is: exactly one shows the same. */
+  onlyOneLike(now: Shown): KnownAccount | undefined {
+    let found: KnownAccount | undefined;
+    for (const name of namesOf(now)) {
+      for (const account of this.#byShown.get(name) ?? []) {
+        if (found && account !== found) return undefined;
+        found = account;
+      }
+    }
+    return found;
+  }
+}
+
+/** The names under which an account is found again: each of its identifications, with what tells accounts with that one apart. */
+function namesOf({ identifications, details = '' }: Shown): string[] {
+  return identifications.map((identification) => `${identification} ${details}`);
 }
 
 function seenAgain(known: KnownAccount, accountId: string, now: Shown): KnownAccount {

@@ -1,4 +1,4 @@
-import { PIECE, type Pieces } from '../../lib/pieces';
+import { eachInPieces, PIECE, type Pieces } from '../../lib/pieces';
 import type { Evidence } from './evidence';
 import { dayOf, type Identity, type Sighting } from './facts';
 import { inOrder } from './identitiesOf';
@@ -28,7 +28,7 @@ export function* newIdentities(
   const identities = new Map<Unit, Identity>();
   const others = new Map<string, Unit[]>();
   const mayHaveOwn = !evidence.isLoose && !wasReused;
-  const again = mayHaveOwn ? idsOfSeveralRows(units) : new Set<string>();
+  const again = mayHaveOwn ? yield* idsOfSeveralRows(units) : new Set<string>();
   let done = 0;
   for (const unit of units) {
     if (++done % PIECE === 0) yield;
@@ -67,14 +67,14 @@ export function* newIdentities(
 }
 
 /** The IDs that several of the rows have. */
-function idsOfSeveralRows(units: readonly Unit[]): ReadonlySet<string> {
+function* idsOfSeveralRows(units: readonly Unit[]): Pieces<ReadonlySet<string>> {
   const once = new Set<string>();
   const again = new Set<string>();
-  for (const { row } of units) {
-    if (row.bankId === undefined) continue;
-    if (once.has(row.bankId)) again.add(row.bankId);
-    else once.add(row.bankId);
-  }
+  yield* eachInPieces(units, ({ row: { bankId } }) => {
+    if (bankId === undefined) return;
+    if (once.has(bankId)) again.add(bankId);
+    else once.add(bankId);
+  });
   return again;
 }
 

@@ -38,7 +38,6 @@ export function* observed(
   const { units, repeated } = yield* distinct(all, isTrusted, evidence.isReused);
   if (repeated > 0) remarks.count(repeatedId, repeated);
   const matches = yield* matchesOf(units, rows, evidence);
-  const found = new Set(matches.values());
   const vanished: Known[] = [];
   const fresh: Unit[] = [];
   yield* eachInPieces(units, (unit) => {
@@ -54,16 +53,21 @@ export function* observed(
     if (wasPending && row.state === 'ended') vanished.push(row);
     given[unit.index] = { row: row.row, id, source, isNew: false, hasChanged };
   });
-  const taken = new Set(rows.map(({ id }) => id));
+  const taken = new Set<string>();
+  const ended: Known[] = [];
+  yield* eachInPieces(rows, (row) => {
+    taken.add(row.id);
+    if (row.isFound) return;
+    if (scope.covers(row)) row.isAbsent = true;
+    if (row.state === 'pending' && scope.ends(row)) ended.push(row);
+  });
   const rules = { evidence, wasReused: known.isReused, taken };
   const identities = yield* newIdentities(fresh, read.rows, accountKey, rules);
-  const shared = fresh.filter(({ marks }) => evidence.isShared(marks.bankId)).length;
-  if (shared > 0) remarks.count(sharedId, shared);
-
-  const gone = rows.filter((row) => !found.has(row) && scope.covers(row));
-  for (const row of gone) row.isAbsent = true;
-  const ended = rows.filter((row) => row.state === 'pending' && !found.has(row) && scope.ends(row));
-  const booked = fresh.filter(({ marks }) => marks.state === 'booked');
+  const booked: Unit[] = [];
+  yield* eachInPieces(fresh, (unit) => {
+    if (evidence.isShared(unit.marks.bankId)) remarks.count(sharedId);
+    if (unit.marks.state === 'booked') booked.push(unit);
+  });
   const origins = yield* pendingRowsOf(booked, ended, digests);
   const linked = new Set(origins.values());
   for (const row of ended) {
@@ -84,10 +88,12 @@ export function* observed(
 
   const forgotten: number[] = [];
   const kept: KnownRow[] = [];
-  yield* eachInPieces([...rows, ...added], (row) => {
+  const keep = (row: Known) => {
     if (scope.forgets(row)) forgotten.push(row.row);
     else kept.push(written(row));
-  });
+  };
+  yield* eachInPieces(rows, keep);
+  yield* eachInPieces(added, keep);
   const { isLoose, isReused } = evidence;
   const { key } = known;
   return {
@@ -142,6 +148,7 @@ function newRow(
   return {
     ...{ row, id, source, state, day, amount, bankId, reference, text, lastText: text },
     seen: scope.days,
+    isFound: true,
     isAbsent: false,
     isAdopted: false,
     likeness: isPending ? digests.likeness(facts) : '',

@@ -13,6 +13,8 @@ export interface Known {
   day: string;
   /** The number of days (see `KnownRows.days`) when it was last seen. */
   seen: number;
+  /** Whether the read that is compared shows it. */
+  isFound: boolean;
   /** Whether a complete read that should have shown it did not. */
   isAbsent: boolean;
   /** Whether the bank gave its ID later, and content alone says that the ID is that of this row. */
@@ -72,6 +74,7 @@ function readRow(members: KnownRow): Known {
     state: STATES[Math.floor(kind / SOURCES.length)]!,
     day: dayOfNumber(members[3]),
     seen: number(4),
+    isFound: false,
     isAbsent: flags % 2 === 1,
     isAdopted: flags >= 2,
     amount: text(5),

@@ -1,4 +1,4 @@
-import { eachInPieces, type Pieces } from '../../lib/pieces';
+import { eachInPieces, PIECE, type Pieces } from '../../lib/pieces';
 import type { Digests, Marks } from './digests';
 import type { Sighting } from './facts';
 import { isLater } from './identitiesOf';
@@ -20,10 +20,11 @@ export function* unitsOf(
   digests: Digests,
 ): Pieces<Unit[]> {
   const units: Unit[] = [];
-  yield* eachInPieces(rows, (row, index) => {
+  const take = (row: Sighting | undefined, index: number) => {
     if (!row || row.amount === '') return;
     units.push({ index, row, marks: digests.marksOf(row), isCounter: isCounter(row) });
-  });
+  };
+  yield* eachInPieces(rows, take, PIECE / 4);
   return units;
 }
 
@@ -34,7 +35,7 @@ export function idAndAmount({ bankId, amount }: Pick<Marks, 'bankId' | 'amount'>
 
 /** Rows without those that are another row of the read again. */
 export interface Distinct {
-  readonly units: Unit[];
+  readonly units: readonly Unit[];
   readonly repeated: number;
 }
 
@@ -52,7 +53,8 @@ export function* distinct(
   const firsts = new Map<string, Unit[]>();
   yield* eachInPieces(units, (unit) => {
     if (unit.marks.bankId === '' || !isTrusted(unit)) return;
-    const name = idAndAmount(unit.marks);
+    // A counter of pending rows may be another one than that of booked rows.
+    const name = idAndAmount(unit.marks) + (unit.isCounter ? unit.marks.state : '');
     const same = firsts.get(name);
     if (same) same.push(unit);
     else firsts.set(name, [unit]);
@@ -65,6 +67,6 @@ export function* distinct(
     const last = same.reduce((one, other) => (isLater(other.row, one.row) ? other : one));
     for (const unit of same) if (unit !== last) dropped.add(unit);
   });
-  const left = dropped.size === 0 ? [...units] : units.filter((unit) => !dropped.has(unit));
+  const left = dropped.size === 0 ? units : units.filter((unit) => !dropped.has(unit));
   return { units: left, repeated: dropped.size };
 }

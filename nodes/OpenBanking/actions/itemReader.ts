@@ -11,6 +11,7 @@ import type { BankSettings } from '../../../core/profile/settings';
 import { firstRefreshTokenRemarks } from '../../../core/tokens/consents/firstRefreshToken';
 import type { SyncMemory } from '../../../core/sync/memory';
 import { openSyncMemory } from '../../../core/sync/openSyncMemory';
+import type { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
 import { openConsentTokens } from '../../../core/tokens/openStores';
 import type { ConsentSettings } from '../../../core/tokens/settings';
 import { unexpected } from '../../nodeError';
@@ -26,8 +27,8 @@ export class ItemReader {
 
   readonly #remarks = new Remarks();
 
-  /** What triggers have remembered of each consent. */
-  readonly #lookups = new Map<string, Lookup>();
+  /** What triggers have remembered of each consent, by the credential: its fields may have expressions. */
+  readonly #lookups = new Map<ConsentTokens, Map<string, Lookup>>();
 
   readonly #slots: Slots;
 
@@ -79,7 +80,8 @@ export class ItemReader {
     } finally {
       cancelled?.removeEventListener('abort', endAll);
     }
-    await Promise.all([...this.#lookups.values()].map((lookup) => lookup.countReads()));
+    const lookups = [...this.#lookups.values()].flatMap((ofConsents) => [...ofConsents.values()]);
+    await Promise.all(lookups.map((lookup) => lookup.countReads()));
     return outcomes;
   }
 
@@ -111,15 +113,17 @@ export class ItemReader {
     const simplify = switchParameter(source, 'simplify', 'Simplify');
     const given = apiOptions(source, signal);
     const pull = operation.pullOf(source);
-    const { access, origin, knownAccounts } = await this.#authorizations.of(source, () =>
-      openConsentTokens(client, settings),
-    );
-    const stored = origin.consent === undefined ? [] : [origin.consent];
-    for (const text of firstRefreshTokenRemarks(settings, stored)) this.#remarks.add(text);
+    const stored = () => openConsentTokens(client, settings);
+    const authorization = await this.#authorizations.of(source, stored);
+    const { access, origin, knownAccounts } = authorization;
+    const names = origin.consent === undefined ? [] : [origin.consent];
+    for (const text of firstRefreshTokenRemarks(settings, names)) this.#remarks.add(text);
     const isUnattended = given.customerIpAddress === undefined;
     const sync = () => openSyncMemory(client, settings);
     const lookup =
-      origin.consent === undefined ? undefined : this.#lookup(origin.consent, sync, isUnattended);
+      origin.consent === undefined
+        ? undefined
+        : this.#lookup(stored(), origin.consent, sync, isUnattended);
     const work = pull({
       request: {
         api: new AccountApi(client.profile, access, given),
@@ -136,10 +140,17 @@ export class ItemReader {
   }
 
   /** One for all items of a consent, so that the store is asked once. */
-  #lookup(consent: string, sync: () => SyncMemory, isUnattended: boolean): Lookup {
+  #lookup(
+    tokens: ConsentTokens,
+    consent: string,
+    sync: () => SyncMemory,
+    isUnattended: boolean,
+  ): Lookup {
+    const lookups = this.#lookups.get(tokens) ?? new Map<string, Lookup>();
+    this.#lookups.set(tokens, lookups);
     const name = `${isUnattended} ${consent}`;
-    const lookup = this.#lookups.get(name) ?? new Lookup(sync(), consent, isUnattended);
-    this.#lookups.set(name, lookup);
+    const lookup = lookups.get(name) ?? new Lookup(sync(), consent, isUnattended);
+    lookups.set(name, lookup);
     return lookup;
   }
 }

@@ -19,9 +19,9 @@ function unsteadyStore(isAway: (statement: string) => boolean): SqlStore {
   const store = place.open();
   const memories = new Proxy(store.memories, {
     get: (target, name: string) => {
-      const method = target[name as keyof typeof target] as (...values: unknown[]) => unknown;
+      const methods = target as unknown as Record<string, (...values: unknown[]) => unknown>;
       return (...values: unknown[]) =>
-        isAway(name) ? Promise.reject(away()) : method.apply(target, values);
+        isAway(name) ? Promise.reject(away()) : methods[name]!(...values);
     },
   });
   Object.defineProperty(store, 'memories', { value: memories });

@@ -266,7 +266,7 @@ describe('a database that others also use', () => {
     const place = await newPlace();
     const store = open(place);
     await store.replace(record('a'));
-    const suffixes = ['', '_version', '_trials', '_pending', '_holders'];
+    const suffixes = ['', '_version', '_trials', '_pending', '_holders', '_memories', '_reads'];
     const tables = suffixes.map((suffix) => `open_banking_tokens${suffix}`);
     await execute(place, `DROP TABLE ${tables.join(', ')}`);
     expect(await store.read('a')).toBeUndefined();

@@ -7,6 +7,7 @@ import {
   type ICredentialDataDecryptedObject,
   type ICredentials,
   type IDataObject,
+  type IExecuteFunctions,
   type IHttpRequestOptions,
   type INode,
   type INodeExecutionData,
@@ -36,6 +37,8 @@ export interface NodeRun {
   credential?: IDataObject;
   /** One empty item if not given. */
   items?: IDataObject[];
+  /** The node that outputs the items; one of a type that does nothing else if not given. */
+  before?: Pick<INode, 'id' | 'type' | 'parameters'>;
   /** "On Error" of the node; stops the workflow if not given. */
   onError?: INode['onError'];
   /** Whether "Retry On Fail" is set, with the shortest wait. */
@@ -51,8 +54,8 @@ export interface NodeRun {
 export async function runNode(run: NodeRun): Promise<ITaskData> {
   const loader = await loadPackage();
   const before: INode = {
-    ...{ id: '0', name: 'Items', type: 'test.items', typeVersion: 1, position: [0, 0] },
-    parameters: {},
+    ...{ id: '0', type: 'test.items', parameters: {}, ...run.before },
+    ...{ name: 'Items', typeVersion: 1, position: [0, 0] },
   };
   const node: INode = {
     id: '1',
@@ -71,7 +74,7 @@ export async function runNode(run: NodeRun): Promise<ITaskData> {
     nodes: [before, node],
     connections: { [before.name]: { main: [[{ node: node.name, type: 'main', index: 0 }]] } },
     active: false,
-    nodeTypes: withItems(nodeTypesOf(loader), run.items ?? [{}]),
+    nodeTypes: withItems(nodeTypesOf(loader), before.type, run.items ?? [{}]),
   });
   const execution = new WorkflowExecute(additionalDataOf(run), 'manual').run({
     workflow,
@@ -83,15 +86,22 @@ export async function runNode(run: NodeRun): Promise<ITaskData> {
 }
 
 /** The node types, and one that outputs these items. */
-function withItems(nodeTypes: INodeTypes, items: IDataObject[]): INodeTypes {
+function withItems(nodeTypes: INodeTypes, name: string, items: IDataObject[]): INodeTypes {
+  const real = name === 'test.items' ? undefined : nodeTypes.getByNameAndVersion(name);
   const source: INodeType = {
     description: {
       ...{ displayName: 'Items', name: 'items', group: ['input'], version: 1, description: '' },
       ...{ defaults: { name: 'Items' }, inputs: [], outputs: ['main'], properties: [] },
+      // n8n drops parameters that the description does not have.
+      ...real?.description,
     },
-    execute: () => Promise.resolve([items.map((json, item) => ({ json, pairedItem: { item } }))]),
+    execute(this: IExecuteFunctions) {
+      // Another node of the workflow may have the same type.
+      if (real && this.getNode().name !== 'Items') return real.execute!.call(this);
+      return Promise.resolve([items.map((json, item) => ({ json, pairedItem: { item } }))]);
+    },
   };
-  const isSource = (type: string) => type === 'test.items';
+  const isSource = (type: string) => type === name;
   return {
     ...nodeTypes,
     getByName: (type) => (isSource(type) ? source : nodeTypes.getByName(type)),

@@ -32,6 +32,8 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
   /** The amounts that each ID had. */
   const amounts = new Map<string, string>();
   let isLoose = false;
+  /** Whether a careful reader may no longer trust the IDs. */
+  let isDoubtful = !holdsIds;
   const add = (number: number, doubt: Doubt) =>
     doubts.set(number, [...(doubts.get(number) ?? []), doubt]);
   for (const { rows, isComplete, from } of answers) {
@@ -40,7 +42,10 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
       return before ? [{ row, before }] : [];
     });
     const isMoved = ({ row, before }: (typeof again)[number]) =>
-      row.id !== undefined && before.row.id !== undefined && row.id !== before.row.id;
+      before.row.status === 'booked' &&
+      row.id !== undefined &&
+      before.row.id !== undefined &&
+      row.id !== before.row.id;
     // Only a row of equal content can be seen to have another ID, and only if its former ID is not there any more.
     const present = new Set(rows.map(({ id, amount }) => `${id} ${amount}`));
     const isSeenMoved = (one: (typeof again)[number]) =>
@@ -57,9 +62,13 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
     }
     // One answer is enough to see that IDs moved, and the next ones are read with that in mind.
     const isLooseNow: boolean = isLoose || areMostMoved || isProven;
+    const kept = again.filter(
+      ({ row, before }) => row.id !== undefined && row.id === before.row.id,
+    );
+    isDoubtful ||= isLooseNow || again.filter(isSeenMoved).length > kept.length;
     for (const one of again) {
       const { row, before } = one;
-      const hasItsId = row.id !== undefined && row.id === before.row.id && holdsIds && !isLooseNow;
+      const hasItsId = row.id !== undefined && row.id === before.row.id && !isDoubtful;
       if (hasItsId) continue;
       if (contentOf(row) !== contentOf(before.row)) {
         if (row.status === 'booked') add(row.number, 'dated anew, without an ID that holds');

@@ -96,8 +96,10 @@ class ReaderProcess {
   #mortal(store: MemoryStore): MemoryStore {
     return new Proxy(store, {
       get: (target, name) => {
-        const method = target[name as keyof MemoryStore] as (...values: unknown[]) => unknown;
-        return (...values: unknown[]) => this.#statement(async () => method.apply(target, values));
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== 'function') return method;
+        return (...values: unknown[]) =>
+          this.#statement(() => Reflect.apply(method, target, values) as Promise<unknown>);
       },
     });
   }
@@ -119,6 +121,9 @@ export class SubscriptionReader implements Reader {
   readonly #consent: string;
   readonly #processes: (ReaderProcess | undefined)[] = [undefined, undefined];
   #started = 0;
+  /** Whether the process of a poll lived until its end. */
+  #hasBegun = false;
+  #mayHaveBegun = false;
 
   constructor(
     readonly place: Place,
@@ -155,8 +160,7 @@ export class SubscriptionReader implements Reader {
   }
 
   async #poll(by: 0 | 1, end: End, dies?: number): Promise<void> {
-    const { world } = this;
-    if (world.begunAt === undefined) this.#begin();
+    if (!this.#hasBegun) this.#begin();
     const process = this.#living(by);
     if (dies !== undefined) {
       process.statements = dies;
@@ -165,13 +169,15 @@ export class SubscriptionReader implements Reader {
     await this.#hand(process, end, async (receive) => {
       await process.subscription.poll([this.#consent], receive);
     });
+    this.#mayHaveBegun = true;
+    this.#hasBegun ||= !process.isDead;
     if (dies !== undefined || end.startsWith('crash')) process.isDead = true;
   }
 
-  /** The first run begins with all accounts at once. */
+  /** The first run begins with all accounts at once. If its process dies, it may have begun, or the next poll begins. */
   #begin(): void {
     const { world } = this;
-    world.begunAt = world.hours;
+    world.begunAt = this.#mayHaveBegun ? NaN : world.hours;
     const beginning = { day: dayText(world.today), found: new Set<number>() };
     for (const { index } of world.accounts) world.beginnings.set(index, beginning);
   }

@@ -4,7 +4,9 @@ import { clientOf } from '../../../../core/oauth/client';
 import type { BankSettings } from '../../../../core/profile/settings';
 import type { SyncMemory } from '../../../../core/sync/memory';
 import { openSyncMemory } from '../../../../core/sync/openSyncMemory';
-import type { KeepingSettings } from '../../../../core/tokens/settings';
+import type { ConsentTokens } from '../../../../core/tokens/consents/consentTokens';
+import { openConsentTokens } from '../../../../core/tokens/openStores';
+import type { ConsentSettings } from '../../../../core/tokens/settings';
 import { unexpected } from '../../../nodeError';
 import { consentParameter, textParameter, type ParameterSource } from '../../../parameters';
 import type { BatchOperation } from '../operation';
@@ -22,6 +24,9 @@ interface Group {
   readonly items: number[];
 }
 
+/** The groups by their names. The credential of each item may be another one: its fields may have expressions. */
+type Groups = Map<ConsentTokens, Map<string, Group>>;
+
 /** Transaction → Mark as Processed: the workflow has received these transactions, and they do not come again. Its output is its input. */
 export const commit: BatchOperation = {
   isForTools: false,
@@ -32,7 +37,7 @@ export const commit: BatchOperation = {
     const fail = (index: number, failure: unknown) => {
       outcomes[index] = { pulled: [], failure };
     };
-    const groups = new Map<string, Group>();
+    const groups: Groups = new Map();
     for (const index of outcomes.keys()) {
       try {
         await addTo(groups, context, index);
@@ -43,7 +48,7 @@ export const commit: BatchOperation = {
     // Nothing is marked if an item stops the workflow: then the execution fails, and all of them come again.
     const isStopped = outcomes.some(({ failure }) => failure !== undefined);
     if (isStopped && !context.continueOnFail()) return outcomes;
-    for (const group of groups.values()) {
+    for (const group of [...groups.values()].flatMap((named) => [...named.values()])) {
       try {
         await mark(group);
       } catch (error) {
@@ -54,29 +59,28 @@ export const commit: BatchOperation = {
   },
 };
 
-async function addTo(
-  groups: Map<string, Group>,
-  context: IExecuteFunctions,
-  itemIndex: number,
-): Promise<void> {
+async function addTo(groups: Groups, context: IExecuteFunctions, itemIndex: number): Promise<void> {
   const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
   const source = { context, itemIndex, options };
   const consent = consentParameter(source);
   const accountId = idParameter(source, 'accountId', 'Account ID');
   const transactionId = idParameter(source, 'transactionId', 'Transaction ID');
   const subscribers = subscribersOf(source);
-  const settings = await context.getCredentials<BankSettings & KeepingSettings>(
+  const settings = await context.getCredentials<BankSettings & ConsentSettings>(
     'openBankingApi',
     itemIndex,
   );
-  const sync = openSyncMemory(await clientOf(settings), settings);
+  const client = await clientOf(settings);
+  const owner = openConsentTokens(client, settings);
+  const named = groups.get(owner) ?? new Map<string, Group>();
+  groups.set(owner, named);
   const name = JSON.stringify([consent, accountId, subscribers]);
-  const known = groups.get(name);
-  const group = known ?? {
-    ...{ sync, subscribers, consent, accountId },
+  const group = named.get(name) ?? {
+    sync: openSyncMemory(client, settings),
+    ...{ subscribers, consent, accountId },
     ...{ transactionIds: new Set<string>(), items: [] },
   };
-  groups.set(name, group);
+  named.set(name, group);
   group.transactionIds.add(transactionId);
   group.items.push(itemIndex);
 }

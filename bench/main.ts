@@ -19,6 +19,7 @@ import { measureLibrary } from './measures/library/measure';
 import { installN8n, targetOf } from './measures/n8n/installed';
 import { measureN8n } from './measures/n8n/measure';
 import type { BenchN8n } from './measures/n8n/session';
+import { measurePoll } from './measures/poll/measure';
 import { measurePull, ROUND_TRIP } from './measures/pull/measure';
 import { parseOptions, usage, type BenchOptions, type Part } from './options';
 import {
@@ -27,6 +28,7 @@ import {
   layersReport,
   libraryReport,
   n8nReport,
+  pollReport,
   pullReport,
   ratioLines,
   startupReport,
@@ -109,6 +111,10 @@ async function measure(
   await part('due', 'Many consents that are due at once', async () => {
     measured.due = await measureDue(files, directory, effort);
     return dueReport(measured.due);
+  });
+  await part('poll', 'Polls of many consents with nothing new', async () => {
+    measured.poll = await measurePoll(files, directory, effort);
+    return pollReport(measured.poll);
   });
   const proxy = await startLatencyProxy(Number(new URL(bank.url).port), ROUND_TRIP);
   try {

@@ -2,7 +2,16 @@ import { parseArgs } from 'node:util';
 import { BenchFailure } from './failure';
 
 /** The parts of the benchmark, in the order in which they run. */
-export const parts = ['library', 'layers', 'startup', 'credentials', 'due', 'n8n', 'pull'] as const;
+export const parts = [
+  'library',
+  'layers',
+  'startup',
+  'credentials',
+  'due',
+  'poll',
+  'n8n',
+  'pull',
+] as const;
 
 /** A part of the benchmark. */
 export type Part = (typeof parts)[number];
@@ -47,6 +56,8 @@ export interface Effort {
   pullScaleRounds: number;
   /** Consents that are pulled in queue mode; none if 0. */
   pullConsents: number;
+  /** Consents that are polled. */
+  pollConsents: number;
 }
 
 /** The options of the command line. */
@@ -86,6 +97,7 @@ const full: Effort = {
   pullLimitRounds: 41,
   pullScaleRounds: 5,
   pullConsents: 1000,
+  pollConsents: 1000,
 };
 
 const quick: Effort = {
@@ -105,6 +117,7 @@ const quick: Effort = {
   pullLimitRounds: 11,
   pullScaleRounds: 1,
   pullConsents: 0,
+  pollConsents: 100,
 };
 
 /** Reads the command line. @throws BenchFailure for an unknown option */

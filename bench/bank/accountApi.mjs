@@ -13,6 +13,9 @@ const ACCOUNTS = ['1-a', '1-b', '1-c', '1-d'];
 
 const PATH = '/open-banking/v3.1/aisp/accounts';
 
+/** The last booking date, if a measure names no other. */
+const NEWEST = Date.UTC(2026, 9, 31, 23);
+
 /** Ready answers, by host and target. */
 const ready = new Map();
 
@@ -20,8 +23,9 @@ const ready = new Map();
  * Makes the pages of an account ready.
  *
  * @param base `https://<host>` under which the clients know the bank. Links contain it.
+ * @param newest the last booking date, in milliseconds since the epoch
  */
-export function prepareAccount(base, accountId) {
+export function prepareAccount(base, accountId, newest = NEWEST) {
   const { host } = new URL(base);
   const count = Number(accountId.split('-')[0]);
   const target = (page) => `${PATH}/${accountId}/transactions${page > 1 ? `?page=${page}` : ''}`;
@@ -29,7 +33,7 @@ export function prepareAccount(base, accountId) {
     const body = {
       Data: {
         Transaction: Array.from({ length: ROWS }, (_, row) =>
-          transaction(accountId, (page - 1) * ROWS + row),
+          transaction(accountId, (page - 1) * ROWS + row, newest),
         ),
       },
       Links: { Self: base + target(page), ...(page < count && { Next: base + target(page + 1) }) },
@@ -39,9 +43,9 @@ export function prepareAccount(base, accountId) {
   }
 }
 
-/** Makes the pages of the four accounts of each consent ready. */
-export function prepareConsents(base) {
-  for (const accountId of ACCOUNTS) prepareAccount(base, accountId);
+/** Makes the pages of the four accounts of each consent ready. @param newest as for {@link prepareAccount} */
+export function prepareConsents(base, newest) {
+  for (const accountId of ACCOUNTS) prepareAccount(base, accountId, newest);
   const { host } = new URL(base);
   const accounts = ACCOUNTS.map((accountId) => ({
     ...{ AccountId: accountId, Currency: 'EUR', AccountType: 'Personal' },
@@ -55,10 +59,15 @@ export function prepareConsents(base) {
   ready.set(host + PATH, response(JSON.stringify(body)));
 }
 
-/** @param head request line and header fields @returns the bytes of the answer; `undefined` if they were not made ready */
+/**
+ * All transactions are in each period that a measure asks for.
+ *
+ * @param head request line and header fields
+ * @returns the bytes of the answer; `undefined` if they were not made ready
+ */
 export function readyAnswer(head, target) {
   const [, host] = /^host: *(\S+)/im.exec(head) ?? [];
-  return ready.get(host + target);
+  return ready.get(host + target.replace(/\?fromBookingDateTime=[^&]*$/, ''));
 }
 
 function response(text) {
@@ -77,8 +86,8 @@ const SHOPS = [
 ];
 
 /** A booked transaction with the members that banks usually send. */
-function transaction(accountId, index) {
-  const booked = new Date(Date.UTC(2026, 9, 31, 23) - index * 600_000);
+function transaction(accountId, index, newest) {
+  const booked = new Date(newest - index * 600_000);
   const shop = SHOPS[index % SHOPS.length];
   const amount = `${(index * 37) % 900}.${String(index % 100).padStart(2, '0')}`;
   return {

@@ -38,6 +38,8 @@ export interface ReadyPages {
   readonly base: string;
   /** ID of an account, which begins with its number of pages: `1000-a`. If not given, the four accounts of each consent. */
   readonly account?: string;
+  /** The last booking date, in milliseconds since the epoch; a day of the past if not given. */
+  readonly newest?: number;
 }
 
 /** The behaviour of the bank. */

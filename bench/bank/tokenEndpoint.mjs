@@ -150,9 +150,9 @@ function accountsAnswer(head, target) {
 process.on('message', (message) => {
   if (message.verifying !== undefined) ({ verifying } = message);
   if (message.lifetime !== undefined) ({ lifetime } = message);
-  for (const { base, account } of message.prepare ?? []) {
-    if (account) prepareAccount(base, account);
-    else prepareConsents(base);
+  for (const { base, account, newest } of message.prepare ?? []) {
+    if (account) prepareAccount(base, account, newest);
+    else prepareConsents(base, newest);
   }
   process.send({ tokenRequests, refusals, accountPages, dataRequests, connections });
 });

@@ -6,6 +6,8 @@ import type { ContenderResult, LibraryResult } from '../measures/library/measure
 import { PACKAGE, startsProcesses } from '../measures/library/plan';
 import type { N8nResult } from '../measures/n8n/measure';
 import { approachRows, scaleRows } from '../measures/n8n/rows';
+import type { PollResult } from '../measures/poll/measure';
+import { pollRows } from '../measures/poll/rows';
 import type { PullResult } from '../measures/pull/measure';
 import { outsideRows, pullRows, queueSentence, transactionRows } from '../measures/pull/rows';
 import { digits, spread } from './numbers';
@@ -84,6 +86,11 @@ export function credentialsReport({ sizes }: CredentialsResult): string {
 /** The report of consents that are due at once, for the terminal. */
 export function dueReport(due: DueResult): string {
   return table(dueRows(due), 1);
+}
+
+/** The report of polls with nothing new, for the terminal. */
+export function pollReport(poll: PollResult): string {
+  return table(pollRows(poll), 1);
 }
 
 /** The report of the start-up, for the terminal. */

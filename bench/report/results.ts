@@ -10,6 +10,7 @@ import type { LayersResult } from '../measures/layers/measure';
 import type { LibraryResult } from '../measures/library/measure';
 import type { N8nResult } from '../measures/n8n/measure';
 import type { StartupResult } from '../measures/startup/measure';
+import type { PollResult } from '../measures/poll/measure';
 import type { PullResult } from '../measures/pull/measure';
 import { distribution, type Distribution } from './statistics';
 
@@ -32,6 +33,7 @@ export interface Results {
   startup: StartupResult;
   credentials: CredentialsResult;
   due: DueResult;
+  poll: PollResult;
   n8n: N8nResult;
   pull: PullResult;
   ratios: Record<string, Distribution>;
@@ -59,6 +61,10 @@ export const goals: Record<string, { atLeast: number } | { atMost: number }> = {
   pull_connections_per_1000_pages: { atMost: 5 },
   pull_of_limit: { atLeast: 0.7 },
   pull_scale: { atMost: 1.2 },
+  poll_1000_sqlite: { atMost: 60 },
+  poll_1000_postgres: { atMost: 60 },
+  poll_connections: { atMost: 32 },
+  poll_memory_mib: { atMost: 8 },
   load_ms: { atMost: 30 },
   load_mib: { atMost: 10 },
 };
@@ -85,7 +91,7 @@ export function isReached(name: string, { median }: Distribution): boolean | und
 
 /** All ratios of the parts that ran, in the order of the parts. */
 export function allRatios(measured: Partial<Results>): Record<string, Distribution> {
-  const { library, startup, credentials, due, n8n, pull } = measured;
+  const { library, startup, credentials, due, poll, n8n, pull } = measured;
   return {
     ...library?.ratios,
     ...n8n?.ratios,
@@ -96,6 +102,7 @@ export function allRatios(measured: Partial<Results>): Record<string, Distributi
     }),
     ...credentials?.ratios,
     ...due?.ratios,
+    ...poll?.ratios,
     ...pull?.ratios,
     ...(startup && {
       load_ms: startup.load.milliseconds,

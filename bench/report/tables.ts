@@ -3,6 +3,7 @@ import { CONCURRENCIES } from '../measures/library/measure';
 import { PACKAGE, startsProcesses } from '../measures/library/plan';
 import { approachLabels } from '../measures/n8n/approaches';
 import { approachRows, scaleRows } from '../measures/n8n/rows';
+import { pollRows } from '../measures/poll/rows';
 import { outsideRows, pullRows, queueSentence, transactionRows } from '../measures/pull/rows';
 import { pullLabels } from '../measures/pull/workflows';
 import { digits, spread } from './numbers';
@@ -19,6 +20,7 @@ export function tables(results: Results): Record<string, string> {
     pull: pullTables(results),
     credentials: credentialsTable(results),
     due: dueTable(results),
+    poll: pollTable(results),
     startup: startupTable(results),
   };
 }
@@ -44,6 +46,11 @@ const meanings: Record<string, string> = {
   due_1000_postgres_50ms: 'the same, round trip of 50 ms: time over 50 s',
   due_1000_postgres_200ms: 'the same, round trip of 200 ms: time over 200 s',
   due_1000_hold: 'the same, longest hold-up of the event loop: time over no store',
+  poll_1000_sqlite: 'poll of 1,000 consents with nothing new, in SQLite: seconds',
+  poll_1000_postgres: 'the same in PostgreSQL: seconds',
+  poll_connections: 'the same: TLS connections to the bank',
+  poll_memory_mib: 'the same: memory that three further polls add, MiB',
+  poll_kib_per_account: 'the same: store of an account with 50 transactions, KiB',
   pull_vs_http_request: 'pull of 1,000 pages in n8n against HTTP Request → Split Out: time',
   pull_vs_http_request_20ms: 'the same, 20 ms each way to the bank',
   pull_memory_vs_http_request:
@@ -145,6 +152,11 @@ function credentialsTable({ credentials }: Results): string {
 
 function dueTable({ due }: Results): string {
   const [head, ...rows] = dueRows(due);
+  return table(head!, rows);
+}
+
+function pollTable({ poll }: Results): string {
+  const [head, ...rows] = pollRows(poll);
   return table(head!, rows);
 }
 

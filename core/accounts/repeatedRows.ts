@@ -21,6 +21,9 @@ export class RepeatedRows {
   /** The first row with each ID. */
   readonly #byId = new Map<string, RawRow>();
 
+  /** IDs that came with different rows: such an ID does not say that two equal rows are one. */
+  readonly #shared = new Set<string>();
+
   /** Digests of rows in it, as far as they are needed. */
   readonly #names = new Map<string, string>();
 
@@ -75,9 +78,12 @@ export class RepeatedRows {
         continue;
       }
       const name = nameOf(row);
-      const isOfEarlierPage = known !== undefined && !(ownPage ??= new Set(page)).has(known);
-      if (isOfEarlierPage && this.#nameOfKnown(id!, known) === name) continue;
-      const repetition = isLater ? this.#repetitionOf(row, name, id !== undefined) : 'new';
+      if (id !== undefined && this.#nameOfKnown(id, known!) !== name) this.#shared.add(id);
+      const hasOwnId = id !== undefined && !this.#shared.has(id);
+      const isOfEarlierPage =
+        hasOwnId && known !== undefined && !(ownPage ??= new Set(page)).has(known);
+      if (isOfEarlierPage) continue;
+      const repetition = isLater ? this.#repetitionOf(row, name, hasOwnId) : 'new';
       if (repetition === 'same') continue;
       if (repetition === 'equal') equal++;
       added.push(name);

@@ -17,6 +17,16 @@ export async function publish(server: N8nServer, workflowId: string): Promise<vo
 }
 
 /**
+ * Ends the triggers of a published workflow, as "Unpublish" in the editor does.
+ *
+ * @throws {@link DemoFailure} if n8n refuses
+ */
+export async function unpublish(server: N8nServer, workflowId: string): Promise<void> {
+  const cookie = await sessionCookie(server);
+  await call(server, 'POST', `/rest/workflows/${workflowId}/deactivate`, { cookie }, {});
+}
+
+/**
  * Publishes an imported workflow of an n8n that is not running. Its triggers work after the next start.
  *
  * @throws {@link DemoFailure} with n8n's message if it fails

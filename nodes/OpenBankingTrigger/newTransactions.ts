@@ -1,10 +1,10 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
-import { Subscription } from '../../core/accounts/subscription/subscription';
+import { Subscription, type HandOver } from '../../core/accounts/subscription/subscription';
 import { HandOvers } from './handOvers';
 import type { TriggerLog } from './log';
 import { openBank, watchedConsents, type OpenedBank } from './openedBank';
 import { reportRefusal } from './refusal';
-import type { NewTransactionSettings } from './settings';
+import { LONGEST_TIMER, type NewTransactionSettings } from './settings';
 import type { Watch } from './watch';
 
 /** The parts of {@link Subscription} that the trigger uses. */
@@ -15,9 +15,6 @@ export type TransactionFeed = Pick<
 
 /** Maximum number of transactions that the editor gets. */
 const SHOWN = 50;
-
-/** The longest time of a timer of Node.js, in milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The event New Transaction. */
 export class NewTransactions implements Watch {
@@ -48,7 +45,7 @@ export class NewTransactions implements Watch {
     const consents = await watchedConsents(bank, this.settings.consents);
     const { remarks, failures } = await feed.poll(
       consents,
-      (handOver) => this.#handOvers.start(handOver),
+      (handOver) => this.#start(handOver),
       signal,
     );
     if (signal.aborted) return;
@@ -74,6 +71,17 @@ export class NewTransactions implements Watch {
     this.#current?.feed.close();
   }
 
+  /** Starts an execution, unless the workflow was unpublished: n8n would execute it nevertheless. It never throws. */
+  #start(handOver: HandOver): void {
+    if (!this.#isClosed) {
+      this.#handOvers.start(handOver);
+      return;
+    }
+    handOver.failed().catch((error: unknown) => {
+      this.log.failure('A hand-over that did not begin could not be stored', error);
+    });
+  }
+
   /** The subscription for the credential as it is now. If it changed, what waits in memory is forgotten, and comes with the next read. */
   async #open(): Promise<{ bank: OpenedBank; feed: TransactionFeed }> {
     const bank = await openBank(this.context);
@@ -90,7 +98,7 @@ export class NewTransactions implements Watch {
     const feed = this.#current?.feed;
     if (!feed || this.#isClosed) return;
     void feed
-      .handWaiting((handOver) => this.#handOvers.start(handOver))
+      .handWaiting((handOver) => this.#start(handOver))
       .catch((error: unknown) => this.log.failure('Waiting transactions stay waiting', error))
       .finally(() => this.#wake());
   }

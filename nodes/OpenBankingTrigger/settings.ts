@@ -51,10 +51,12 @@ export interface AttentionSettings extends CommonSettings {
 /** The fields of the trigger. */
 export type TriggerSettings = NewTransactionSettings | AttentionSettings;
 
-/** Seconds that n8n may need to end an execution after its timeout. */
+/** Milliseconds that n8n may need to end an execution after its timeout. */
 const GRACE = MINUTE;
 
-/** The longest time limit: a week. */
+/** The longest time of a timer of Node.js, in milliseconds: with a longer one, it ends at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+/** The longest time limit that the option takes, in minutes: a week. */
 const LONGEST_MINUTES = 10_080;
 
 /** The largest number of reads that "Reads per Day" accepts. */
@@ -140,8 +142,7 @@ function deadlineOf(context: ITriggerFunctions, { options }: FieldSource): numbe
   }
   const { executionTimeout } = context.getWorkflowSettings();
   const seconds = Number(executionTimeout);
-  // A timer of Node.js that is longer than 24 days ends at once.
-  return seconds > 0 ? Math.min(seconds * 1000 + GRACE, LONGEST_MINUTES * MINUTE) : HOUR;
+  return seconds > 0 ? Math.min(seconds * 1000 + GRACE, LONGEST_TIMER) : HOUR;
 }
 
 function startOf(source: FieldSource): NewTransactionSettings['start'] {

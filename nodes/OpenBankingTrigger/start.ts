@@ -88,8 +88,9 @@ function scheduled(
   if (hasTimer.includes(true)) polls.start();
   return {
     closeFunction: async () => {
+      const closing = polls.close();
       watch.close();
-      await polls.close();
+      await closing;
     },
   };
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import type { ImportableWorkflow } from '../../demo/examples';
 import {
   customerLink,
   importJourney3,
@@ -22,9 +21,9 @@ import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { startChromium } from './chromium';
 import { Editor } from './editor';
 import { endedExecutions, type StoredExecution } from './executions';
+import { askedByWebhook, askedToRenew } from './journey3Variants';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 import { pictures } from './pictures';
-import { node } from './workflows';
 
 const THANKS = 'You’re connected';
 
@@ -232,7 +231,7 @@ it('the trigger outputs a denial of the customer', async () => {
 });
 
 it('a webhook makes the link and redirects the customer to the bank', async () => {
-  const { workflow, address } = askedByWebhook();
+  const { workflow, address } = askedByWebhook(journey.ask, server.url);
   await importInto(n8n, [], [workflow]);
   await publish(server, workflow.id);
   // The wrong method, so that no workflow starts.
@@ -247,29 +246,24 @@ it('a webhook makes the link and redirects the customer to the bank', async () =
   await page.getByText(THANKS).waitFor();
 });
 
-/** The asking workflow as docs/consent.md changes it. */
-function askedByWebhook(): { workflow: ImportableWorkflow; address: string } {
-  const path = 'ask-for-consent';
-  const { ask: original } = journey;
-  const [, ...others] = original.nodes;
-  const parameters = { path, responseMode: 'responseNode', options: {} };
-  const webhook = Object.assign(node('Webhook', 'n8n-nodes-base.webhook', 2.1, parameters), {
-    webhookId: `${path}-0000`,
-  });
-  const redirect = { respondWith: 'redirect', redirectURL: '={{ $json.url }}', options: {} };
-  const respond = node('Respond to Webhook', 'n8n-nodes-base.respondToWebhook', 1.5, redirect);
-  const to = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
-  const connections = {
-    [webhook.name]: to(journey3Nodes.consent),
-    [journey3Nodes.consent]: to(journey3Nodes.url),
-    [journey3Nodes.url]: to(respond.name),
-  };
-  const nodes = [webhook, ...others, respond];
-  return {
-    workflow: { ...original, id: 'askedByWebhook', nodes, connections },
-    address: `${server.url}/webhook/${path}`,
-  };
-}
+it('a customer renews a stored consent, and it keeps its name', async () => {
+  const executions = await received(1);
+  const { consent } = only(executions[0], journey3Nodes.trigger);
+  const renewing = askedToRenew(journey.ask, String(consent));
+  await importInto(n8n, [], [renewing]);
+  const page = await follow(customerLink(await execute(n8n, renewing.id)));
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByText(THANKS).waitFor();
+  const execution = (await received(executions.length + 1)).at(-1);
+  expect(execution?.status).toBe('success');
+  const { consent_id: id } = only(execution, journey3Nodes.trigger);
+  expect(id).not.toBe(consent);
+  expect(only(execution, journey3Nodes.trigger)).toMatchObject({ consent });
+  expect(only(execution, journey3Nodes.exchange)).toMatchObject({ consent, consent_id: id });
+  const [accounts = []] = execution?.items[journey3Nodes.accounts] ?? [];
+  expect(accounts).toHaveLength(4);
+  for (const account of accounts) expect(account).toMatchObject({ consent, consent_id: id });
+});
 
 it('both workflows can be executed in the editor', async () => {
   const before = (await received(1)).length;

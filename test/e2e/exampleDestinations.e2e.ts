@@ -1,15 +1,13 @@
-import { readExample, withManualStart, type ImportableWorkflow } from '../../demo/examples';
+import { withManualStart } from '../../demo/examples';
 import { importJourney1 } from '../../demo/journey1';
 import { execute, type Execution } from '../../demo/n8n/execution';
 import { importInto } from '../../demo/n8n/imports';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { execute as query, type TestDatabase } from '../support/stores/postgres';
+import { exampleInto, postgresCredential } from './destination';
 import { n8nWithPackage, type TemporaryN8n } from './n8nWithPackage';
 import { closeAll, opening } from './opened';
 import { database } from './queueMode';
-
-/** n8n's own credential for PostgreSQL. */
-const POSTGRES = { id: 'postgresOfTest', name: 'Postgres of the test' };
 
 let bank: Sandbox;
 let n8n: TemporaryN8n;
@@ -22,7 +20,7 @@ beforeAll(async () => {
   const exchange = await importJourney1(n8n, bank);
   await importInto(
     n8n,
-    [postgresCredential()],
+    [postgresCredential(own)],
     [await workflowInto('J5-postgresql.json'), await workflowInto('J5-spreadsheet.json')],
   );
   expect((await execute(n8n, exchange.id)).failure).toBeUndefined();
@@ -30,27 +28,8 @@ beforeAll(async () => {
 
 afterAll(closeAll);
 
-function postgresCredential() {
-  const { hostname, port, username, password, pathname } = new URL(own.connectionString);
-  const data = {
-    host: hostname,
-    port: port || '5432',
-    user: username,
-    password: decodeURIComponent(password),
-    database: pathname.slice(1),
-    ssl: 'disable',
-  };
-  return { ...POSTGRES, type: 'postgres', data };
-}
-
-/** An example that can be started by hand, and whose Postgres nodes have the credential of this test. */
-async function workflowInto(name: string): Promise<ImportableWorkflow> {
-  const workflow = withManualStart(await readExample<ImportableWorkflow>(name));
-  const nodes = workflow.nodes.map((node) =>
-    node.type.endsWith('.postgres') ? { ...node, credentials: { postgres: POSTGRES } } : node,
-  );
-  return { ...workflow, nodes };
-}
+/** An example that can be started by hand. */
+const workflowInto = async (name: string) => withManualStart(await exampleInto(name));
 
 const rows = () =>
   query(

@@ -4,7 +4,7 @@ import type { N8n } from '../../demo/n8n/command';
 import type { N8nQueue } from '../../demo/n8n/environment';
 import { importInto } from '../../demo/n8n/imports';
 import { setUpOwner } from '../../demo/n8n/owner';
-import { publish } from '../../demo/n8n/publish';
+import { publish, unpublish } from '../../demo/n8n/publish';
 import { startServer, startWorker, type N8nServer } from '../../demo/n8n/server';
 import type { ImportableCredential, ImportableWorkflow } from '../../demo/examples';
 import { freePort } from '../../demo/ports';
@@ -12,16 +12,23 @@ import { createTestDatabase, type TestDatabase } from '../support/stores/postgre
 import { startRedis } from '../support/stores/redis';
 import { n8nWithPackage } from './n8nWithPackage';
 import { opening } from './opened';
+import { kill } from './kill';
+import { callWebhook } from './webhooks';
 
 const CONCURRENCY = 5;
-const ACTIVATION_LIMIT_MS = 60_000;
 
 /** n8n in queue mode: one main process and two workers, each with its own folder as on its own host. */
 export interface QueueMode {
   /** Publishes one of the workflows. */
   publish(workflowId: string): Promise<void>;
+  /** Ends the triggers of one of them. */
+  unpublish(workflowId: string): Promise<void>;
   /** Calls a published webhook, which accepts only POST, after it is registered. */
   callWebhook(path: string, body?: object): Promise<Response>;
+  /** Ends the main process at once, as a crash does. The workers go on. */
+  killMain(): Promise<void>;
+  /** Starts the main process again. */
+  startMain(): Promise<void>;
   /** Executions that each worker finished, by their IDs: read from the workers' logs. */
   finishedBy(): string[][];
   /** The logs of the three processes. */
@@ -60,7 +67,9 @@ export async function startQueueMode(
 
   const stop = (server: N8nServer) => server.stop();
   // The import has created the tables.
-  const main = await opening(startServer(mainHost, await freePort()), stop);
+  const port = await freePort();
+  let main = await startServer(mainHost, port);
+  await opening(undefined, () => main.stop());
   await setUpOwner(main);
   const workers: N8nServer[] = [];
   for (const host of workerHosts) {
@@ -70,14 +79,11 @@ export async function startQueueMode(
   const logs = () => [main, ...workers].map(read).join('\n');
   return {
     publish: (workflowId) => publish(main, workflowId),
-    callWebhook: async (path, body) => {
-      const address = `${main.url}/webhook/${path}`;
-      await registered(address, logs);
-      return fetch(address, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(body ?? {}),
-      });
+    unpublish: (workflowId) => unpublish(main, workflowId),
+    callWebhook: (path, body) => callWebhook(main, path, body, logs),
+    killMain: () => kill(main),
+    startMain: async () => {
+      main = await startServer(mainHost, port);
     },
     finishedBy: () =>
       workers.map((worker) =>
@@ -88,14 +94,3 @@ export async function startQueueMode(
 }
 
 const read = ({ logFile }: N8nServer) => readFileSync(logFile, 'utf8');
-
-/** Waits until a published webhook is registered: n8n reports earlier that it is ready and that the workflow is published. */
-async function registered(address: string, logs: () => string): Promise<void> {
-  for (const end = Date.now() + ACTIVATION_LIMIT_MS; ;) {
-    // The wrong method, so that no workflow starts.
-    const answer = await fetch(address);
-    if ((await answer.text()).includes('Did you mean to make a POST request?')) return;
-    if (Date.now() > end) throw new Error(`n8n registered no webhook:\n${logs()}`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-}

@@ -83,6 +83,8 @@ let credential: IDataObject;
 let feeds: ScriptedFeed[];
 let settings: NewTransactionSettings[];
 let feed: ScriptedFeed;
+/** Settings that the fields do not accept. */
+let changedSettings: Partial<NewTransactionSettings>;
 let active: ActiveTrigger | undefined;
 
 beforeAll(async () => {
@@ -93,6 +95,7 @@ beforeEach(() => {
   feed = new ScriptedFeed();
   feeds = [];
   settings = [];
+  changedSettings = {};
 });
 
 afterEach(async () => {
@@ -108,7 +111,7 @@ async function activate(activation: Activation = {}): Promise<ActiveTrigger> {
     ...activation,
     trigger(this: ITriggerFunctions) {
       const watch = start(this, (context, read, log) => {
-        settings.push(read as NewTransactionSettings);
+        settings.push({ ...(read as NewTransactionSettings), ...changedSettings });
         return new NewTransactions(context, settings.at(-1)!, log, () => {
           feeds.push(feed);
           return feed;
@@ -189,6 +192,38 @@ describe('the end of an execution', () => {
     expect(handOver.stored).toEqual(['committed']);
     expect(feed.isClosed).toBe(true);
     expect(feed.askedForWaiting).toBe(0);
+  });
+
+  it('commits a success that n8n reports after the time limit', async () => {
+    changedSettings = { deadline: 1 };
+    const handOver = new NotedHandOver('t-1');
+    feed.next = [handOver];
+    const { executions } = await activate();
+    await until(() => handOver.stored.length > 0);
+    expect(handOver.stored).toEqual(['failed']);
+    executions[0]!.end('success');
+    await until(() => handOver.stored.length > 1);
+    expect(handOver.stored).toEqual(['failed', 'committed']);
+  });
+
+  it('does not begin after the workflow was unpublished', async () => {
+    const handOver = new NotedHandOver('t-1');
+    let bring: () => void = () => undefined;
+    feed.poll = (_consents, receive) =>
+      new Promise((resolve) => {
+        bring = () => {
+          receive(handOver);
+          resolve(feed.report);
+        };
+      });
+    const { executions, stop } = await activate();
+    await until(() => feeds.length === 1);
+    const stopping = stop();
+    await until(() => feed.isClosed);
+    bring();
+    await stopping;
+    expect(executions).toEqual([]);
+    expect(handOver.stored).toEqual(['failed']);
   });
 
   it('is stored as soon as the store can be written again', async () => {
@@ -322,10 +357,17 @@ describe('the fields', () => {
     expect(settings[0]!.readsPerDay).toBeUndefined();
   });
 
-  it('take the timeout of the workflow for the time that an execution may take', async () => {
-    await activate({ settings: { executionTimeout: 600 } });
-    expect(settings[0]!.deadline).toBe(11 * 60_000);
-  });
+  it.each([
+    [600, 11 * 60_000],
+    [10_000_000, 2 ** 31 - 1],
+    [-1, 60 * 60_000],
+  ])(
+    'take the timeout of %s s of the workflow for the time that an execution may take',
+    async (executionTimeout, deadline) => {
+      await activate({ settings: { executionTimeout } });
+      expect(settings[0]!.deadline).toBe(deadline);
+    },
+  );
 
   it('give an execution a week at most: a longer timer of Node.js would end at once', async () => {
     await activate({ settings: { executionTimeout: 30 * 24 * 3600 } });

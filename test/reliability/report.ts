@@ -1,5 +1,6 @@
 import { countNames } from './cell';
 import type { Measure } from './counts';
+import { historiesSection } from './historiesSection';
 import { storeSections, type StoreMeasures } from './storeSections';
 import { field, table, type Column, type Row } from './tables';
 
@@ -10,6 +11,9 @@ export interface Measures {
   /** One measure for each file of properties. */
   readonly properties: readonly Measure[];
   readonly idTokens: Measure;
+  /** Random histories of a bank, and the reasons of repetitions. */
+  readonly histories: Measure;
+  readonly repetitions: Measure;
   readonly tokenLife: Measure;
   readonly stores: StoreMeasures;
 }
@@ -49,6 +53,8 @@ export function reliabilityDocument({
   faults,
   properties,
   idTokens,
+  histories,
+  repetitions,
   tokenLife,
   stores,
 }: Measures): string {
@@ -121,6 +127,8 @@ ${table(idTokens.rows, [
   ['Have to pass', field('passing')],
   ['Wrong', field('wrong')],
 ])}
+
+${historiesSection(histories, repetitions)}
 
 ## One failure within the life of a token
 

@@ -22,6 +22,8 @@ async function main(): Promise<void> {
     faults: families.map((family) => measure(`faults.${family}`)),
     properties: MEASURES.map((name) => measure(`properties.${name}`)),
     idTokens: measure('idTokens'),
+    histories: measure('histories'),
+    repetitions: measure('histories.kinds'),
     tokenLife: measure('tokenLife'),
     stores: Object.fromEntries(storeMeasures.map((name) => [name, measure(name)])) as StoreMeasures,
   };

@@ -56,9 +56,10 @@ export class SeenRow implements Sighting {
     this.currency = currencyOf(objectIn(row, 'Amount')) ?? '';
   }
 
-  /** Without the running balance, because a new row changes that. */
+  /** Without the running balance, because a new row changes that. The reference is a fact of its own. */
   get text(): string {
-    return JSON.stringify([dateOf(this.row.ValueDateTime)?.text, detailsOf(this.row)]);
+    const details = { ...detailsOf(this.row), reference: undefined };
+    return JSON.stringify([dateOf(this.row.ValueDateTime)?.text, details]);
   }
 
   get label(): string | undefined {

@@ -26,20 +26,32 @@ class Pairs {
     return this.#units.length === 0 || this.#known.length === 0;
   }
 
-  /** From here on, only known rows of the days and amounts of open rows take part. Mostly there are few. */
-  *keepSameAmounts(): Pieces<void> {
-    if (this.isDone) return;
+  /** The IDs, with amounts, of open rows of the read. */
+  *idsInRead(): Pieces<ReadonlySet<string>> {
+    const ids = new Set<string>();
+    yield* eachInPieces(this.#units, ({ marks }) => {
+      if (marks.bankId !== '') ids.add(idAndAmount(marks));
+    });
+    return ids;
+  }
+
+  /** Known rows of the days and amounts of open rows. Mostly there are few. */
+  *ofSameAmounts(): Pieces<ReadonlySet<Known>> {
     const names = new Set<string>();
     yield* eachInPieces(this.#units, ({ marks }) => names.add(marks.amount + marks.day));
-    const kept: Known[] = [];
+    const same = new Set<Known>();
     yield* eachInPieces(this.#known, (known) => {
-      if (names.has(known.amount + known.day)) kept.push(known);
+      if (names.has(known.amount + known.day)) same.add(known);
     });
-    this.#known = kept;
+    return same;
   }
 
   /** Pairs the rows that have the same name. */
-  *pair(nameOfUnit: NameOf<Unit>, nameOfKnown: NameOf<Known>): Pieces<void> {
+  *pair(
+    nameOfUnit: NameOf<Unit>,
+    nameOfKnown: NameOf<Known>,
+    candidates: Iterable<Known> = this.#known,
+  ): Pieces<void> {
     if (this.isDone) return;
     const waiting = new Map<string, Unit[]>();
     yield* eachInPieces(this.#units, (unit) => {
@@ -52,7 +64,8 @@ class Pairs {
     if (waiting.size === 0) return;
     const taken = new Map<string, number>();
     const paired = new Set<Known>();
-    yield* eachInPieces(this.#known, (known) => {
+    yield* eachInPieces(candidates, (known) => {
+      if (known.isFound) return;
       const name = nameOfKnown(known);
       const units = name === undefined ? undefined : waiting.get(name);
       if (!units) return;
@@ -61,6 +74,7 @@ class Pairs {
       if (!unit) return;
       taken.set(name!, at + 1);
       this.made.set(unit, known);
+      known.isFound = true;
       paired.add(known);
     });
     if (paired.size === 0) return;
@@ -93,17 +107,20 @@ export function* matchesOf(
 ): Pieces<Matches> {
   const pairs = new Pairs(units, known);
   if (evidence.isByContent) {
-    yield* pairs.keepSameAmounts();
     yield* byContent(
       pairs,
       (unit) => [unit.marks.bankId, ''],
       (row) => [row.bankId, ''],
     );
+    // An ID that does not hold still counts if it came with the same text.
+    yield* byIdOfOtherDay(pairs, evidence, true);
     return pairs.made;
   }
-  yield* bySameId(pairs, yield* returning(units));
-  yield* byIdOfOtherDay(pairs, evidence);
-  yield* pairs.keepSameAmounts();
+  const without = yield* returning(units);
+  yield* bySameId(pairs, 'exact', without);
+  yield* byContentOfMovedIds(pairs);
+  yield* bySameId(pairs, 'any', without);
+  yield* byIdOfOtherDay(pairs, evidence, false);
   const withId = (bankId: string) => (bankId === '' ? [] : ['']);
   const withoutId = (bankId: string) => (bankId === '' ? [''] : []);
   const kinds = [
@@ -118,7 +135,7 @@ export function* matchesOf(
       ({ bankId }) => ofKnown(bankId),
     );
   }
-  yield* bySameId(pairs, new Set());
+  yield* bySameId(pairs, 'any', new Set());
   return pairs.made;
 }
 
@@ -145,36 +162,59 @@ function* returning(units: readonly Unit[]): Pieces<ReadonlySet<string>> {
 /**
  * Pairs rows with the same ID, amount and day.
  *
+ * @param text whether reference and text must be the same, too
  * @param returning contents. If a row that came without an ID is here again as it was, an ID that content alone gave to it is not its own.
  */
-function* bySameId(pairs: Pairs, returning: ReadonlySet<string>): Pieces<void> {
-  const nameOf = (row: { bankId: string; amount: string; day: string }, text: string) =>
-    row.bankId === '' ? undefined : `${idAndAmount(row)} ${row.day} ${text}`;
+function* bySameId(
+  pairs: Pairs,
+  text: 'exact' | 'any',
+  returning: ReadonlySet<string>,
+): Pieces<void> {
+  const isExact = text === 'exact';
+  const nameOf = (row: Content & { bankId: string }, own: string) => {
+    if (row.bankId === '') return undefined;
+    return isExact ? row.bankId + contentOf(row, own) : `${idAndAmount(row)} ${row.day}`;
+  };
   const isOwn = (row: Known) => !row.isAdopted || !returning.has(contentOf(row, row.text));
-  yield* pairs.pair(
-    ({ marks }) => nameOf(marks, marks.text),
-    (row) => nameOf(row, row.text),
-  );
-  yield* pairs.pair(
-    ({ marks }) => nameOf(marks, marks.text),
-    (row) => (isOwn(row) ? nameOf(row, row.lastText) : undefined),
-  );
-  yield* pairs.pair(
-    ({ marks }) => nameOf(marks, ''),
-    (row) => (isOwn(row) ? nameOf(row, '') : undefined),
-  );
+  for (const which of ['text', 'lastText'] as const) {
+    yield* pairs.pair(
+      ({ marks }) => nameOf(marks, marks.text),
+      (row) => (isOwn(row) || (isExact && which === 'text') ? nameOf(row, row[which]) : undefined),
+    );
+    if (!isExact) return;
+  }
 }
 
-/** Pairs rows with the same ID and amount: the bank dated them anew. */
-function* byIdOfOtherDay(pairs: Pairs, { isReused, isAmbiguous }: Evidence): Pieces<void> {
+/**
+ * Pairs rows of the same content and text if the ID of the known row is at another content now: the bank may have moved its IDs. If it
+ * changed the row, and an equal one took its place, nothing is lost either.
+ */
+function* byContentOfMovedIds(pairs: Pairs): Pieces<void> {
+  const moved = yield* pairs.idsInRead();
+  const nameOf = (row: Content & { bankId: string }, text: string) =>
+    row.bankId === '' ? undefined : contentOf(row, text);
+  for (const text of ['text', 'lastText'] as const) {
+    yield* pairs.pair(
+      ({ marks }) => nameOf(marks, marks.text),
+      (row) => (moved.has(idAndAmount(row)) ? nameOf(row, row[text]) : undefined),
+    );
+  }
+}
+
+/** Pairs rows with the same ID and amount: the bank dated them anew. @param withText whether the text must be the same, too */
+function* byIdOfOtherDay(
+  pairs: Pairs,
+  { isReused, isAmbiguous }: Evidence,
+  withText: boolean,
+): Pieces<void> {
   if (isReused) return;
   yield* pairs.pair(
     // Such an ID may name another row on another day.
     ({ marks, isCounter }) =>
       marks.bankId === '' || isCounter || isAmbiguous(marks.bankId)
         ? undefined
-        : idAndAmount(marks),
-    (row) => (row.bankId === '' ? undefined : idAndAmount(row)),
+        : idAndAmount(marks) + (withText ? marks.text : ''),
+    (row) => (row.bankId === '' ? undefined : idAndAmount(row) + (withText ? row.lastText : '')),
   );
 }
 
@@ -187,8 +227,9 @@ function* byContent(
   kindsOfUnit: KindsOf<Unit>,
   kindsOfKnown: KindsOf<Known>,
 ): Pieces<void> {
-  const isWithoutReference = { reference: '' };
-  for (const step of STEPS) {
+  if (pairs.isDone) return;
+  const candidates = yield* pairs.ofSameAmounts();
+  for (const { text, isSameState } of STEPS) {
     for (const rank of [0, 1]) {
       if (pairs.isDone) return;
       yield* pairs.pair(
@@ -196,22 +237,18 @@ function* byContent(
           const kind = kindsOfUnit(unit)[rank];
           if (kind === undefined) return undefined;
           const { marks } = unit;
-          if (step.reference === 'missing-here' && marks.reference !== '') return undefined;
-          const row = step.reference === 'same' ? marks : { ...marks, ...isWithoutReference };
-          const text = step.text === 'any' ? '' : marks.text;
-          return `${kind} ${step.isSameState ? marks.state : ''} ${contentOf(row, text)}`;
+          const own = text === 'any' ? '' : marks.text;
+          return `${kind} ${isSameState ? marks.state : ''} ${contentOf(marks, own)}`;
         },
         (known) => {
           const kind = kindsOfKnown(known)[rank];
-          if (kind === undefined) return undefined;
-          // It may have been another row again, or its day may have changed: then a row with another text is another row.
-          if (step.text === 'any' && known.isAbsent) return undefined;
-          if (step.reference === 'missing-there' && known.reference !== '') return undefined;
-          const row = step.reference === 'same' ? known : { ...known, ...isWithoutReference };
-          const text = { first: known.text, last: known.lastText, any: '' }[step.text];
+          // An absent row may have been another row again, or its day may have changed: then a row with another text is another row.
+          if (kind === undefined || (text === 'any' && known.isAbsent)) return undefined;
+          const own = { first: known.text, last: known.lastText, any: '' }[text];
           const state = known.state === 'ended' ? 'pending' : known.state;
-          return `${kind} ${step.isSameState ? state : ''} ${contentOf(row, text)}`;
+          return `${kind} ${isSameState ? state : ''} ${contentOf(known, own)}`;
         },
+        candidates,
       );
     }
   }
@@ -219,14 +256,10 @@ function* byContent(
 
 /** One comparison by content. */
 interface Step {
-  readonly reference: 'same' | 'missing-here' | 'missing-there';
   readonly text: 'first' | 'last' | 'any';
   readonly isSameState: boolean;
 }
 
-const STEPS: readonly Step[] = (['same', 'missing-here', 'missing-there'] as const).flatMap(
-  (reference) =>
-    (['first', 'last', 'any'] as const).flatMap((text) =>
-      [true, false].map((isSameState) => ({ reference, text, isSameState })),
-    ),
+const STEPS: readonly Step[] = (['first', 'last', 'any'] as const).flatMap((text) =>
+  [true, false].map((isSameState) => ({ text, isSameState })),
 );

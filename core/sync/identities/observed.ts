@@ -118,7 +118,6 @@ function see(
   scope: ReadScope,
   digests: Digests,
 ): void {
-  row.isFound = true;
   row.seen = scope.days;
   row.isAbsent = false;
   row.day = marks.day;

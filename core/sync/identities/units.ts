@@ -53,7 +53,8 @@ export function* distinct(
   const firsts = new Map<string, Unit[]>();
   yield* eachInPieces(units, (unit) => {
     if (unit.marks.bankId === '' || !isTrusted(unit)) return;
-    const name = idAndAmount(unit.marks);
+    // A counter of pending rows may be another one than that of booked rows.
+    const name = idAndAmount(unit.marks) + (unit.isCounter ? unit.marks.state : '');
     const same = firsts.get(name);
     if (same) same.push(unit);
     else firsts.set(name, [unit]);

@@ -87,8 +87,7 @@ export async function runNode(run: NodeRun): Promise<ITaskData> {
 
 /** The node types, and one that outputs these items. */
 function withItems(nodeTypes: INodeTypes, name: string, items: IDataObject[]): INodeTypes {
-  const real =
-    name === 'test.items' ? undefined : (nodeTypes.getByNameAndVersion(name));
+  const real = name === 'test.items' ? undefined : nodeTypes.getByNameAndVersion(name);
   const source: INodeType = {
     description: {
       ...{ displayName: 'Items', name: 'items', group: ['input'], version: 1, description: '' },

@@ -205,7 +205,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 export const histories: fc.Arbitrary<History> = fc.record({
   accounts: fc.array(
     fc.record({
-      ids: often<IdPolicy>('unique', ['none', 'positions', 'counter', 'tokens'], 4),
+      ids: often<IdPolicy>('unique', ['none', 'positions', 'counter', 'tokens', 'same'], 4),
       isIdentified: often(true, [false]),
     }),
     { minLength: 1, maxLength: 2 },

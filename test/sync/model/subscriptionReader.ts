@@ -96,8 +96,10 @@ class ReaderProcess {
   #mortal(store: MemoryStore): MemoryStore {
     return new Proxy(store, {
       get: (target, name) => {
-        const method = target[name as keyof MemoryStore] as (...values: unknown[]) => unknown;
-        return (...values: unknown[]) => this.#statement(async () => method.apply(target, values));
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== 'function') return method;
+        return (...values: unknown[]) =>
+          this.#statement(() => Reflect.apply(method, target, values) as Promise<unknown>);
       },
     });
   }
@@ -158,7 +160,6 @@ export class SubscriptionReader implements Reader {
   }
 
   async #poll(by: 0 | 1, end: End, dies?: number): Promise<void> {
-    const { world } = this;
     if (!this.#hasBegun) this.#begin();
     const process = this.#living(by);
     if (dies !== undefined) {

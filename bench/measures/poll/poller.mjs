@@ -1,0 +1,79 @@
+/**
+ * A process that polls as the trigger does, with the built package. A message orders some work, and it answers with the result.
+ *
+ * It is plain JavaScript, so that Node.js loads it without a compiler.
+ */
+import { readFileSync } from 'node:fs';
+import { built, packageSettings } from '../library/package.mjs';
+
+const { files, keeping, accountApiUrl, ...bank } = JSON.parse(process.argv[2]);
+const pem = Object.fromEntries(
+  Object.entries(files).map(([name, file]) => [name, readFileSync(file, 'utf8')]),
+);
+const settings = { ...packageSettings({ ...bank, pem }), accountApiUrl, ...keeping };
+const { clientOf } = built('./core/oauth/client');
+const { openConsentTokens } = built('./core/tokens/openStores');
+const { openSyncMemory } = built('./core/sync/openSyncMemory');
+const { Subscription } = built('./core/accounts/subscription/subscription');
+
+const client = await clientOf(settings);
+const tokens = openConsentTokens(client, settings);
+const sync = openSyncMemory(client, settings);
+
+const subscription = new Subscription(
+  client,
+  { tokens, sync },
+  {
+    ...{ subscriber: 'bench/poll', withPending: false, start: 'now' },
+    ...{ windowDays: 14, wideDays: 45, maximumRows: 1000, maximumOpen: 10, deadline: 3_600_000 },
+  },
+);
+
+/** The work that a message may order, by its name. */
+const works = {
+  /** Stores tokens of each consent, which are valid for an hour. */
+  async keep(names) {
+    const received = (name) => ({
+      tokens: {
+        access_token: `at-${name}`,
+        token_type: 'Bearer',
+        expires_in: 3600,
+        refresh_token: `rt-${name}`,
+        authorization: `Bearer at-${name}`,
+        obtained_at: new Date().toISOString(),
+        expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+        refresh_token_rotated: true,
+      },
+      remarks: [],
+      expected: {},
+    });
+    for (let next = 0; next < names.length; next += 32) {
+      const some = names.slice(next, next + 32);
+      await Promise.all(some.map((name) => tokens.keep(name, received(name))));
+    }
+    return {};
+  },
+
+  /** Polls all consents once. */
+  async poll(names) {
+    let items = 0;
+    const started = performance.now();
+    const { failures } = await subscription.poll(names, (handOver) => {
+      items += handOver.items.length;
+      void handOver.committed();
+    });
+    const milliseconds = performance.now() - started;
+    if (failures.length > 0) throw failures[0].error;
+    globalThis.gc();
+    return { milliseconds, items, mebibytes: process.memoryUsage().heapUsed / 2 ** 20 };
+  },
+};
+
+process.on('message', ({ work, names }) => {
+  works[work](names).then(
+    (result) => process.send(result),
+    (error) => process.send({ failure: error.stack }),
+  );
+});
+process.once('disconnect', () => process.exit());
+process.send({ ready: true });

@@ -1,0 +1,24 @@
+import type { Measure } from './counts';
+import { field, table } from './tables';
+
+/** The section about new transactions. */
+export function historiesSection(histories: Measure, repetitions: Measure): string {
+  return `## New transactions in random histories
+
+A model bank books, dates anew, renumbers, repeats, leaves out and hides at random what it has, gives IDs in six ways (good ones, none, row numbers with and without the day, a new one in each read, one for all), shifts pages while they are read, ends consents and renews them with other account IDs. Two processes with one SQLite store poll it, also at the same moment. Executions fail, or succeed and say nothing, and the processes die at any statement for the store, before or after a hand-over. At the end the bank behaves well, and a few polls succeed. The bank knows the truth behind its rows, and decides by rules of its own if its answers allow two readings.
+
+${table(histories.rows, [
+  ['Histories', field('histories')],
+  ['Booked transactions', field('due')],
+  ['Lost', field('lost')],
+  ['Repeated although the answers allow one reading', field('repeated')],
+  ['IDs that name two transactions', field('sharedIds')],
+])}
+
+Transactions that came again after a success, because two readings were possible:
+
+${table(repetitions.rows, [
+  ['Reason', field('kind')],
+  ['Times', field('times')],
+])}`;
+}

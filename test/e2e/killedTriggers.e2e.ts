@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { exampleCredential, type ImportableCredential } from '../../demo/examples';
 import { importInto } from '../../demo/n8n/imports';
 import { setUpOwner } from '../../demo/n8n/owner';
@@ -5,18 +6,11 @@ import { publish, unpublish } from '../../demo/n8n/publish';
 import { startServer, type N8nServer } from '../../demo/n8n/server';
 import { freePort } from '../../demo/ports';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
+import { Arrivals, type Verdict } from './arrivals';
 import { postgresCredential } from './destination';
+import { feed, keeping, keepTokens, pull } from './feeds';
 import { kill } from './kill';
-import {
-  Arrivals,
-  feed,
-  keeping,
-  keepTokens,
-  killAtEachMoment,
-  pull,
-  verdicts,
-  type Verdict,
-} from './killedTriggers';
+import { killAtEachMoment, verdicts } from './killedTriggers';
 import { n8nWithPackage } from './n8nWithPackage';
 import { closeOpened, closeAll, opening } from './opened';
 import { database, startQueueMode } from './queueMode';
@@ -97,6 +91,7 @@ it('five kills of n8n lose nothing, in both stores, and repeat nothing that was 
       await kill(server!);
       await arrivals.endSessions();
     },
+    logs: () => readFileSync(server!.logFile, 'utf8'),
   });
   await start();
   const judged = await verdicts(arrivals, ids, {
@@ -128,7 +123,11 @@ it('five kills of the main process in queue mode lose nothing, and repeat nothin
     else for (const id of ids) await n8n.publish(id);
     isFirst = false;
   };
-  await killAtEachMoment(bank, arrivals, ids, { start, kill: () => n8n.killMain() });
+  await killAtEachMoment(bank, arrivals, ids, {
+    start,
+    kill: () => n8n.killMain(),
+    logs: () => n8n.logs(),
+  });
   await start();
   const judged = await verdicts(arrivals, ids, {
     pull: () => n8n.callWebhook('pull'),

@@ -1,4 +1,4 @@
-import { withParameters } from '../../demo/examples';
+import { readExample, withParameters, type ImportableWorkflow } from '../../demo/examples';
 import { importJourney1 } from '../../demo/journey1';
 import { journey6Nodes } from '../../demo/journey6';
 import { execute } from '../../demo/n8n/execution';
@@ -13,10 +13,12 @@ import { startEditorWithBank } from './editorWithBank';
 import { endedExecutions, type StoredExecution } from './executions';
 import { closeAll } from './opened';
 import { pictures } from './pictures';
+import { startMailbox, type Mailbox } from './mailbox';
 import { database } from './queueMode';
 import { untilTrue } from './until';
 
 const J6 = 'openBankingJ6Pg';
+const J6_MAIL = 'openBankingJ6Mail';
 
 /** Accounts of the consent at the bank. */
 const ACCOUNTS = 4;
@@ -25,9 +27,11 @@ let bank: Sandbox;
 let server: N8nServer;
 let editor: Editor;
 let own: TestDatabase;
+let mailbox: Mailbox;
 
 beforeAll(async () => {
   own = await database();
+  mailbox = await startMailbox();
   ({ bank, server, editor } = await startEditorWithBank('/home/workflows', {
     prepare: async (sandbox, n8n) => {
       const exchange = await importJourney1(n8n, sandbox);
@@ -39,13 +43,29 @@ beforeAll(async () => {
           options: { readsPerDay: '' },
         },
       });
-      await importInto(n8n, [postgresCredential(own)], [fast]);
+      await importInto(
+        n8n,
+        [postgresCredential(own), mailbox.credential],
+        [fast, await mailing(mailbox)],
+      );
       expect((await execute(n8n, exchange.id)).failure).toBeUndefined();
     },
   }));
 });
 
 afterAll(closeAll);
+
+/** J6 with an e-mail, for everything that ends within a year. */
+async function mailing({ credential }: Mailbox): Promise<ImportableWorkflow> {
+  const { attention, message } = journey6Nodes;
+  const example = await readExample<ImportableWorkflow>('J6-consent-needs-attention.json');
+  const workflow = withParameters(example, { [attention]: { days: 365 } });
+  const { id, name, type } = credential;
+  const nodes = workflow.nodes.map((node) =>
+    node.name === message ? { ...node, credentials: { [type]: { id, name } } } : node,
+  );
+  return { ...workflow, nodes };
+}
 
 /** The transactions in the table. */
 const rows = () =>
@@ -129,6 +149,22 @@ describe('J6 into PostgreSQL', () => {
     expect(again.status).toBe('success');
     expect(handedTo(again)).toEqual(handedTo(failed));
     expect(await readAccounts()).toEqual([]);
+  });
+});
+
+it('J6 sends an e-mail for what ends soon, once', async () => {
+  await publish(server, J6_MAIL);
+  const [sent] = await endedExecutions(server.url, J6_MAIL, 1);
+  expect([sent!.status, sent!.failure]).toEqual(['success', undefined]);
+  const items = sent!.items[journey6Nodes.attention]![0]!;
+  expect(items.length).toBeGreaterThan(0);
+  expect(mailbox.mails).toHaveLength(items.length);
+  items.forEach(({ reason, ends_at: endsAt }, index) => {
+    expect(mailbox.mails[index]).toMatch(/^Subject: .*needs attention/m);
+    expect(mailbox.mails[index]).toContain(`Reason: ${String(reason)}`);
+    expect(mailbox.mails[index]).toContain(
+      `Ends at: ${(endsAt as string | undefined) ?? 'not known'}`,
+    );
   });
 });
 

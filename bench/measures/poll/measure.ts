@@ -26,6 +26,8 @@ export interface PolledStore {
   firstSeconds: number;
   /** A poll with nothing new. */
   seconds: Distribution;
+  /** CPU seconds of the process in such a poll. */
+  cpuSeconds: Distribution;
   /** Memory in use after the last poll, less that after the first one with nothing new. */
   addedMebibytes: number;
   /** Bytes of the store for each account, after the first poll. */
@@ -118,6 +120,7 @@ async function measureStore(
       label,
       firstSeconds: first.milliseconds / 1000,
       seconds: distribution([second, ...others].map(({ milliseconds }) => milliseconds / 1000)),
+      cpuSeconds: distribution([second, ...others].map(({ cpuSeconds }) => cpuSeconds)),
       addedMebibytes: last.mebibytes - second.mebibytes,
       bytesPerAccount: (first.size - empty) / accounts,
       addedBytesPerAccount: (last.size - second.size) / accounts,

@@ -10,6 +10,8 @@ import { ACCOUNT_API } from '../n8n/workflows';
 /** A poll of all consents. */
 export interface PollCost {
   milliseconds: number;
+  /** Of the process that polls. */
+  cpuSeconds: number;
   /** Transactions that were handed over. */
   items: number;
   /** Memory in use after the poll. */

@@ -6,13 +6,14 @@ export function pollRows({ consents, stores }: PollResult): string[][] {
   return [
     [
       `${consents.toLocaleString('en')} consents, 4 accounts each`,
-      ...['first poll, seconds', 'nothing new, seconds', 'MiB added by 3 polls'],
+      ...['first poll, seconds', 'nothing new, seconds', 'CPU seconds', 'MiB added by 3 polls'],
       ...['KiB of store an account', 'KiB added by 3 polls', 'connections'],
     ],
     ...stores.map((store) => [
       store.label,
       store.firstSeconds.toFixed(1),
       spread(store.seconds, 1),
+      spread(store.cpuSeconds, 1),
       store.addedMebibytes.toFixed(1),
       digits(store.bytesPerAccount / 1024),
       (store.addedBytesPerAccount / 1024).toFixed(2),

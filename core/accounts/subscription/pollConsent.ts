@@ -20,6 +20,7 @@ import { ownError } from '../collectedRows';
 import { readAccountsOf } from './consentAccounts';
 import { consentSource, type ConsentSource } from './consentSource';
 import type { PollFailure, PollReport, ReadContext } from './options';
+import { foreignMemory, forgottenRows, refusedPeriod } from './pollRemarks';
 import { readAccount, type ReadAccount } from './readAccount';
 import type { FoundRow } from './waiting';
 
@@ -318,12 +319,3 @@ function nextOf(due: readonly { readonly at: number }[]): number {
 function leastOf(times: readonly number[]): number {
   return times.reduce((one, other) => Math.min(one, other), Infinity);
 }
-
-const foreignMemory = (consent: string) =>
-  `The position of the consent "${consent}" is encrypted with a key that the credential no longer has, so this poll is a first run. Add the former key to "Encryption Key", behind the present one.`;
-
-const refusedPeriod = (accountId: string, wanted: string, given: string) =>
-  `For the account ${accountId}, the bank refuses transactions from ${wanted} on. It gives those from ${given} on: transactions of the days between may be missing. Banks give older ones just after the customer has logged in.`;
-
-const forgottenRows = (accountId: string, count: number) =>
-  `For the account ${accountId}, the bank has not shown ${count === 1 ? 'a transaction' : `${count} transactions`} for months that the workflow never processed with success.`;

@@ -168,13 +168,14 @@ export class ConsentTokens {
     const identity = { consentId, grant: grantOf(tokens) };
     this.#context.unsaved.forget(`${name} received`);
     try {
-      const { failedCheck, remarks, isStored, isWaiting } = await writer.keep(received, options);
+      const { isStored, ...result } = await writer.keep(received, options);
+      const { failedCheck } = result;
       if (isStored && !failedCheck) {
         this.#memory.remember(name, { tokens, ...identity });
         this.#context.unsaved.forget(name);
       }
       if (tokens.refresh_token) this.#refreshTokens.add(digest(tokens.refresh_token), consent);
-      return { remarks, ...(isWaiting && { isWaiting }), ...(failedCheck && { failedCheck }) };
+      return result;
     } catch (error) {
       const { failedCheck } = received;
       this.#context.unsaved.add(failedCheck ? `${name} received` : name, () =>

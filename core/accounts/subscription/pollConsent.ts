@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../errors/catalogue';
 import type { OpenBankingError } from '../../errors/OpenBankingError';
 import { Remarks } from '../../lib/remarks';
 import type { Slots } from '../../lib/slots';
+import { DAY } from '../../lib/time';
 import { positionOf, type Start } from '../../sync/accountState';
 import {
   emptyConsent,
@@ -13,7 +14,6 @@ import {
   type ConsentAccount,
   type Noticed,
 } from '../../sync/consentState';
-import { DAY } from '../../sync/days';
 import { seenAccount, type ConsentMemory, type SeenAccount } from '../../sync/memory';
 import { dueAt, limitOf, LIST, type Counted } from '../../sync/reads';
 import { ownError } from '../collectedRows';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { Cancellation } from '../lib/cancellation';
+import { LONGEST_TIMER } from '../lib/time';
 import { financialIdOf, requiredAccountApi } from '../profile/accountApi';
 import type { Profile } from '../profile/profile';
 import { MAXIMUM_PAGE, MEBIBYTE } from '../transport/body';
@@ -26,9 +27,6 @@ export { accountPath } from './apiRequest';
 
 /** Milliseconds that a request waits in all because the bank asks for it, if nothing else is said. */
 const MAXIMUM_WAIT = 120_000;
-
-/** Maximum milliseconds of a timer. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Options of {@link AccountApi}. */
 export interface ApiOptions extends CommonValues {

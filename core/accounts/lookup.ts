@@ -7,7 +7,7 @@ import { LIST } from '../sync/reads';
 import type { SimplifiedTransaction } from './simplified/transaction';
 
 /**
- * What the store remembers about the accounts of a consent, for reads of users. They never change it, but they count: some banks limit the
+ * The memory of the accounts of a consent, for reads that a user starts. They never change it, but they are counted: some banks limit the
  * reads of a day. No method fails: without the store, a read is as good as without a trigger.
  */
 export class Lookup {

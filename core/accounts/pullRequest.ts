@@ -24,6 +24,6 @@ export interface PullRequest {
   readonly remarks: Remarks;
   /** The accounts that the bank listed before, for a bank that does not list them any more. */
   readonly knownAccounts?: KnownAccounts;
-  /** What triggers have remembered about the accounts of the consent. */
+  /** The memory of triggers about the accounts of the consent. */
   readonly lookup?: Lookup;
 }

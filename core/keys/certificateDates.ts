@@ -1,4 +1,5 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
+import { DAY } from '../lib/time';
 import { shortName } from './certificateFacts';
 import type { Certificates } from './certificates';
 
@@ -9,8 +10,6 @@ export interface CertificateValidity {
   readonly notBefore: Date;
   readonly notAfter: Date;
 }
-
-const DAY = 24 * 60 * 60 * 1000;
 
 /**
  * Validity periods of a chain, that of the key's own certificate first. A root is left out, because servers do not check its dates.

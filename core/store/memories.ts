@@ -1,6 +1,6 @@
 import type { StoreTime } from './store';
 
-/** What a memory is about. */
+/** The kind of thing that a memory is about. */
 export type MemoryKind = 'account' | 'consent' | 'attention';
 
 /** A memory that the store has not given a revision yet. */

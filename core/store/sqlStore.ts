@@ -34,7 +34,7 @@ const TRIAL_BYTES = 8192;
 
 /** A store in a SQL database. Subclasses carry out the statements. */
 export abstract class SqlStore implements TokenStore {
-  /** What is remembered between the reads of account data. */
+  /** The memories between the reads of account data. */
   readonly memories: MemoryStore = new SqlMemories((name, values) => this.run(name, values));
 
   /**

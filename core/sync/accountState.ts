@@ -79,7 +79,7 @@ export function emptyAccount(): AccountState {
 }
 
 /** A position that has nothing in it yet. */
-export const NO_POSITION: Position = { withPending: false, marks: [], open: [] };
+const NO_POSITION: Position = { withPending: false, marks: [], open: [] };
 
 /** The position of a subscriber. */
 export function positionOf(state: AccountState | undefined, subscriber: string): Position {

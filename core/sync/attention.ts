@@ -1,4 +1,4 @@
-import { HOUR, isoTime } from '../lib/time';
+import { DAY, HOUR, isoTime } from '../lib/time';
 import type { Told } from './memory';
 
 /**
@@ -34,7 +34,7 @@ export interface Attention {
   readonly account_id?: string;
 }
 
-/** What is known about a stored consent. */
+/** The known facts about a stored consent. */
 export interface ConsentFacts {
   readonly consent: string;
   readonly consentId?: string;
@@ -61,7 +61,7 @@ export interface ConsentFacts {
   }[];
 }
 
-/** What is known about the credential. */
+/** The known facts about the credential. */
 export interface CredentialFacts {
   /** When the first of its certificates ends. */
   readonly certificateEndsAt?: number;
@@ -80,8 +80,6 @@ const NOTICED: ReadonlySet<string> = new Set<AttentionReason>([
   'no-more-data',
   'may-have-lost',
 ]);
-
-const DAY = 24 * HOUR;
 
 /**
  * All that needs attention now. A consent that has ended is not also reported as one that ends soon.
@@ -192,7 +190,7 @@ export function untold(told: Told, all: readonly Attention[]): Attention[] {
 }
 
 /**
- * What the subscriber was told of, without the states that have gone: they are reported when they come back.
+ * The states that the subscriber was told of, without those that have gone: they are reported when they come back.
  *
  * @param undecided consents about which not everything is known now. Nothing about them is forgotten.
  */
@@ -207,7 +205,7 @@ export function stillTrue(
   );
 }
 
-/** What the subscriber was told of after these were handed over. */
+/** The states that the subscriber was told of, after these were handed over. */
 export function withTold(told: Told, handedOver: readonly Attention[]): Told {
   const added = handedOver.map((attention): [string, string] => [
     nameOf(attention),

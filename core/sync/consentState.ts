@@ -1,4 +1,5 @@
 import { randomValue } from '../lib/randomValue';
+import { DAY } from '../lib/time';
 import type { Start } from './accountState';
 import type { KnownAccount } from './identities/accountKeys';
 
@@ -50,7 +51,7 @@ export function emptyConsent(): ConsentState {
 }
 
 /** Milliseconds for which a possible loss is reported. */
-const LOSS_TIME = 30 * 24 * 60 * 60 * 1000;
+const LOSS_TIME = 30 * DAY;
 
 /** The start of a subscriber; `undefined` if it has not begun with the consent. */
 export function startOf(state: ConsentState | undefined, subscriber: string): Start | undefined {

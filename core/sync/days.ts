@@ -1,8 +1,5 @@
-import { HOUR } from '../lib/time';
+import { DAY } from '../lib/time';
 import type { Start } from './accountState';
-
-/** A day in milliseconds. */
-export const DAY = 24 * HOUR;
 
 /** The day of a moment in UTC: `2026-03-02`. @param at milliseconds since the epoch */
 export function dayAt(at: number): string {

@@ -86,7 +86,7 @@ export function committed(
  * @param present its mark: reads may have changed it since
  * @param isUnbooked whether the row is still not booked
  */
-export function afterTelling(
+function afterTelling(
   present: Mark | undefined,
   { row, event, isFinal }: HandedRow,
   isUnbooked: boolean,

@@ -2,16 +2,17 @@ import type { MemoryStore } from '../store/memories';
 import type { Processes } from '../tokens/processes';
 import { busyMemory, type OpenedMemory, type SealedMemories } from '../tokens/sealedMemories';
 import type { OpenBankingError } from '../errors/OpenBankingError';
+import { DAY } from '../lib/time';
 import { emptyAccount, type AccountState } from './accountState';
 import { emptyConsent, type ConsentState } from './consentState';
-import { DAY, dayAt } from './days';
+import { dayAt } from './days';
 import { marked } from './markProcessed';
 import { Reads } from './reads';
 
-/** States that a subscriber was told of. */
+/** The states of consents that a subscriber was told of: ends (ISO 8601, or empty) by the names that `attention.ts` gives to states. */
 export type Told = Readonly<Record<string, string>>;
 
-/** What is remembered about a consent at one moment. */
+/** The memories of a consent at one moment. */
 export interface ConsentMemory {
   readonly consent: ConsentState | undefined;
   /** The accounts by their keys. */
@@ -22,7 +23,7 @@ export interface ConsentMemory {
   readonly isEnding: boolean;
 }
 
-/** What the store remembers about consents and accounts between polls. Everything in it is encrypted. */
+/** The memory of consents and accounts between polls, in the store. All content is encrypted. */
 export class SyncMemory {
   readonly reads: Reads;
 
@@ -170,7 +171,7 @@ export class SyncMemory {
     await this.memories.removeAfter(consent, days * DAY);
   }
 
-  /** What is remembered about a consent is used again, and stays. @throws OpenBankingError those of the store */
+  /** The memories of a consent are used again, and stay. @throws OpenBankingError those of the store */
   async keep(consent: string): Promise<void> {
     await this.memories.keep(consent);
   }

@@ -1,5 +1,6 @@
+import { DAY } from '../lib/time';
 import { isDue, positionOf, type AccountState, type Start } from './accountState';
-import { DAY, dayAt, daysBefore, earliest } from './days';
+import { dayAt, daysBefore, earliest } from './days';
 
 /** How far reads reach back. */
 export interface Windows {

@@ -1,6 +1,6 @@
+import { DAY } from '../lib/time';
 import type { CountedReads, MemoryStore, ReadLimit } from '../store/memories';
 import type { SealedMemories } from '../tokens/sealedMemories';
-import { DAY } from './days';
 
 /** Part of the pause between two reads after which an account is due: polls come a little earlier or later. */
 const EARLY = 0.95;

@@ -8,7 +8,7 @@ import { OpenBankingError } from '../errors/OpenBankingError';
 import type { EncryptionKey, EncryptionKeys } from './records/encryptionKeys';
 import { decrypt, encrypt, keyOf } from './records/envelope';
 
-/** What a memory is about. */
+/** The subject of a memory. */
 export interface MemorySubject {
   readonly kind: MemoryKind;
   /** The name of the consent; empty if it belongs to none. */

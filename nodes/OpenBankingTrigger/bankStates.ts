@@ -17,7 +17,7 @@ export type AskBank = (
   signal: AbortSignal,
 ) => Promise<BankState>;
 
-/** What the bank says about its consents. */
+/** The states of consents at the bank. */
 export interface KnownStates {
   readonly states: ReadonlyMap<string, BankState>;
   /** Consents that the bank could not be asked about. */

@@ -1,10 +1,11 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { Subscription, type HandOver } from '../../core/accounts/subscription/subscription';
+import { LONGEST_TIMER } from '../../core/lib/time';
 import { HandOvers } from './handOvers';
 import type { TriggerLog } from './log';
 import { openBank, watchedConsents, type OpenedBank } from './openedBank';
 import { reportRefusal } from './refusal';
-import { LONGEST_TIMER, type NewTransactionSettings } from './settings';
+import type { NewTransactionSettings } from './settings';
 import type { Watch } from './watch';
 
 /** The parts of {@link Subscription} that the trigger uses. */

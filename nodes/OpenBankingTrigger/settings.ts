@@ -1,6 +1,6 @@
 import type { CronExpression, ITriggerFunctions } from 'n8n-workflow';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
-import { HOUR, MINUTE } from '../../core/lib/time';
+import { HOUR, LONGEST_TIMER, MINUTE } from '../../core/lib/time';
 import { financialIdOf } from '../../core/profile/accountApi';
 import { consentName } from '../../core/tokens/consentName';
 import {
@@ -54,8 +54,6 @@ export type TriggerSettings = NewTransactionSettings | AttentionSettings;
 /** Milliseconds that n8n may need to end an execution after its timeout. */
 const GRACE = MINUTE;
 
-/** The longest time of a timer of Node.js, in milliseconds: with a longer one, it ends at once. */
-export const LONGEST_TIMER = 2 ** 31 - 1;
 /** The longest time limit that the option takes, in minutes: a week. */
 const LONGEST_MINUTES = 10_080;
 

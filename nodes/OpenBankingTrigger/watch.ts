@@ -1,4 +1,4 @@
-/** What a trigger does for its event. */
+/** The work of a trigger for its event. */
 export interface Watch {
   /** Looks for something new, and starts executions. @throws any error of the credential, and OpenBankingError those of the store */
   poll(signal: AbortSignal): Promise<void>;

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Whose position it is. */
+/** The option "Position Name" of a node that hands transactions over. */
 export const positionName: INodeProperties = {
   displayName: 'Position Name',
   name: 'positionName',
@@ -8,5 +8,5 @@ export const positionName: INodeProperties = {
   default: '',
   placeholder: 'e.g. ledger',
   description:
-    'The name under which it is stored what this workflow has received. Without a name it belongs to this node of this workflow: a copy of the workflow begins again. Workflows with the same name share it.',
+    'A name for the position: the stored record of the transactions that the workflow has received. Without a name, the position belongs to this node of this workflow, and a copy of the workflow begins again. Workflows with the same name share it.',
 };

@@ -1,83 +1,15 @@
 import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
-import type { HandOver, PollReport } from '../../core/accounts/subscription/subscription';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
-import {
-  NewTransactions,
-  type TransactionFeed,
-} from '../../nodes/OpenBankingTrigger/newTransactions';
+import { NewTransactions } from '../../nodes/OpenBankingTrigger/newTransactions';
 import type { NewTransactionSettings } from '../../nodes/OpenBankingTrigger/settings';
 import { start } from '../../nodes/OpenBankingTrigger/start';
 import { customCredential } from '../support/bank/credential';
 import { activateTrigger, type ActiveTrigger, type Activation } from '../support/n8n/activeTrigger';
+import { NotedHandOver, ScriptedFeed } from '../support/n8n/scriptedFeed';
 import { ownUserFolder } from '../support/n8n/userFolder';
 import { until } from '../support/waiting';
 
 ownUserFolder();
-
-/** A hand-over that notes what is stored about it. */
-class NotedHandOver implements HandOver {
-  readonly stored: string[] = [];
-
-  /** How often the store is away before it can be written. */
-  failures = 0;
-
-  readonly items: HandOver['items'];
-
-  constructor(readonly id: string) {
-    this.items = [{ transaction_id: id, event: 'new' }] as unknown as HandOver['items'];
-  }
-
-  committed(): Promise<void> {
-    if (this.failures-- > 0) return Promise.reject(new Error('the store is away'));
-    this.stored.push('committed');
-    return Promise.resolve();
-  }
-
-  failed(): Promise<void> {
-    this.stored.push('failed');
-    return Promise.resolve();
-  }
-}
-
-/** The transactions of a test. */
-class ScriptedFeed implements TransactionFeed {
-  waitingUntil: number | undefined;
-
-  polled: (readonly string[])[] = [];
-
-  /** What the next polls hand over. */
-  next: NotedHandOver[] = [];
-
-  /** What is handed over without a poll. */
-  waiting: NotedHandOver[] = [];
-
-  report: PollReport = { remarks: [], failures: [] };
-
-  isClosed = false;
-
-  askedForWaiting = 0;
-
-  poll(consents: readonly string[], handOver: (handOver: HandOver) => void): Promise<PollReport> {
-    this.polled.push(consents);
-    this.next.splice(0).forEach(handOver);
-    return Promise.resolve(this.report);
-  }
-
-  handWaiting(handOver: (handOver: HandOver) => void): Promise<void> {
-    this.askedForWaiting++;
-    this.waiting.splice(0).forEach(handOver);
-    this.waitingUntil = undefined;
-    return Promise.resolve();
-  }
-
-  preview(): ReturnType<TransactionFeed['preview']> {
-    return Promise.resolve({ items: [], report: this.report });
-  }
-
-  close(): void {
-    this.isClosed = true;
-  }
-}
 
 let credential: IDataObject;
 let feeds: ScriptedFeed[];
@@ -325,63 +257,5 @@ describe('a poll', () => {
       return lines.length > 2;
     });
     expect(lines.slice(2)).toEqual(['warn: other']);
-  });
-});
-
-describe('the fields', () => {
-  it('have defaults, and the position belongs to the node in its workflow', async () => {
-    await activate();
-    expect(settings[0]).toMatchObject({
-      ...{ withPending: false, start: 'now', windowDays: 14, wideDays: 45, readsPerDay: 4 },
-      ...{ maximumRows: 1000, maximumOpen: 10, deadline: 60 * 60_000, consents: ['household'] },
-      subscriber: expect.stringMatching(/^workflow-\d+\/node-1$/),
-    });
-  });
-
-  it('take what the options say', async () => {
-    await activate({
-      parameters: {
-        ...parameters,
-        ...{ include: 'withPending', start: 'date', startFrom: '2026-03-01T00:00:00' },
-        options: {
-          ...{ positionName: 'ledger', window: 7, wideWindow: 3, readsPerDay: '', timeLimit: 5 },
-          ...{ maximumRows: 10, maximumOpen: 1, financialId: 'F1' },
-        },
-      },
-    });
-    expect(settings[0]).toMatchObject({
-      ...{ withPending: true, start: { from: '2026-03-01' }, windowDays: 7, wideDays: 7 },
-      ...{ maximumRows: 10, maximumOpen: 1, deadline: 5 * 60_000, subscriber: 'ledger' },
-      financialId: 'F1',
-    });
-    expect(settings[0]!.readsPerDay).toBeUndefined();
-  });
-
-  it.each([
-    [600, 11 * 60_000],
-    [10_000_000, 2 ** 31 - 1],
-    [-1, 60 * 60_000],
-  ])(
-    'take the timeout of %s s of the workflow for the time that an execution may take',
-    async (executionTimeout, deadline) => {
-      await activate({ settings: { executionTimeout } });
-      expect(settings[0]!.deadline).toBe(deadline);
-    },
-  );
-
-  it('give an execution a week at most: a longer timer of Node.js would end at once', async () => {
-    await activate({ settings: { executionTimeout: 30 * 24 * 3600 } });
-    expect(settings[0]!.deadline).toBe(7 * 24 * 3_600_000);
-  });
-
-  it.each([
-    [{ readsPerDay: '={{ "" }}' }, 'Reads per Day'],
-    [{ readsPerDay: 'four' }, 'Reads per Day'],
-    [{ maximumRows: 0 }, 'Maximum Transactions per Execution'],
-    [{ positionName: '' }, 'Position Name'],
-    [{ timeLimit: 0 }, 'Time Limit'],
-    [{ window: 1.5 }, 'Window'],
-  ])('are refused with %j', async (options, label) => {
-    await expect(activate({ parameters: { ...parameters, options } })).rejects.toThrow(label);
   });
 });

@@ -1,5 +1,6 @@
 import type { IDataObject, INode, INodeParameters, ITaskData } from 'n8n-workflow';
 import { clientOf } from '../../core/oauth/client';
+import { openSyncMemory } from '../../core/sync/openSyncMemory';
 import { openConsentTokens } from '../../core/tokens/openStores';
 import { passed } from '../support/stores/consents';
 import { bankJwk, idToken, type Forgery } from '../support/bank/idTokens';
@@ -219,13 +220,25 @@ describe('Exchange for a consent whose tokens are stored', () => {
     expect(hintsOf(task).join()).toContain('another customer');
   });
 
+  it('deletes the position with the tokens of the former customer, and not in a renewal', async () => {
+    const sync = openSyncMemory(await clientOf(credential), {});
+    answerWith(tokensOfCustomer({}));
+    await exchange();
+    await sync.markProcessed('ledger', 'household', 'A-1', ['T-1']);
+    await exchange();
+    expect((await sync.ofConsent('household')).accounts.size).toBe(1);
+    answerWith(tokensOfCustomer({ claims: { sub: 'robin' } }));
+    await exchange({ acceptAnotherCustomer: true });
+    expect((await sync.ofConsent('household')).accounts.size).toBe(0);
+  });
+
   it('returns no token with Output: Consent Only if it warns about the tokens before', async () => {
     answerWith(tokensOfCustomer({}));
     await exchange();
     answerWith(tokensOfCustomer({ claims: { sub: 'robin' } }));
     const task = await exchange({ acceptAnotherCustomer: true, output: 'consent' });
     expect(Object.keys(itemOf(task))).toEqual(['consent', 'expires_at']);
-    expect(hintsOf(task)).toHaveLength(1);
+    expect(hintsOf(task)).toHaveLength(2);
   });
 
   it('warns if two items of a run store different tokens under one name', async () => {

@@ -34,7 +34,7 @@ export interface PollFailure {
   readonly error: OpenBankingError;
 }
 
-/** What a poll found beside transactions. */
+/** The findings of a poll beside transactions. */
 export interface PollReport {
   readonly remarks: readonly string[];
   readonly failures: readonly PollFailure[];
@@ -48,7 +48,7 @@ export interface StoredForSubscription {
   readonly sync: SyncMemory;
 }
 
-/** What a test replaces. */
+/** The parts that a test replaces. */
 export interface SubscriptionEnvironment {
   /** The clock of this process, in milliseconds since the epoch: for the pauses after a failed execution. */
   readonly now?: () => number;

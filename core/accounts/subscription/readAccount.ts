@@ -26,7 +26,7 @@ export interface AccountToRead {
   readonly consent: string;
   readonly accountId: string;
   readonly accountKey: string;
-  /** What the store remembers of it. */
+  /** Its memory in the store. */
   readonly seen: SeenAccount;
   /** The start of a subscriber that has not read it yet. */
   readonly start: Start;
@@ -34,9 +34,9 @@ export interface AccountToRead {
   readonly at: number;
 }
 
-/** What a read of an account brought. */
+/** The result of a read of an account. */
 export interface ReadAccount extends Pick<AccountRows, 'failure' | 'unreadable' | 'refusedFrom'> {
-  /** What the subscriber has to be told. */
+  /** The transactions that the subscriber has to be told of. */
   readonly found: readonly FoundRow[];
   /** Transactions that nobody will be told of any more. */
   readonly lost: number;

@@ -99,7 +99,7 @@ export function recognised(
   return { accounts, known: [...known.map((one) => changed.get(one) ?? one), ...added], remarks };
 }
 
-/** What the bank shows of an account, as digests. */
+/** The identifications and details that the bank shows of an account, as digests. */
 type Shown = Pick<KnownAccount, 'identifications' | 'details'>;
 
 function shown({ identifications, details }: ListedAccount, digestKey: string): Shown {

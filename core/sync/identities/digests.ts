@@ -5,7 +5,7 @@ import { dayOf, isFinal, isPending, type Sighting } from './facts';
 const LONG = 12;
 const SHORT = 6;
 
-/** What a row is at the bank: final, expected to be booked, or neither (rejected, mere information). */
+/** The state of a row at the bank: final, expected to be booked, or neither (rejected, mere information). */
 export type RowState = 'booked' | 'pending' | 'other';
 
 /** The facts of a row as the memory has them: digests under the key of the account. Empty if the bank shows none. */
@@ -42,7 +42,7 @@ export class Digests {
     };
   }
 
-  /** What a pending row and the booked row of another amount that it becomes have in common: sign, currency, and the first word. */
+  /** A digest of sign, currency and first word: a pending row and the booked row of another amount that it becomes have it in common. */
   likeness({ amount, currency, label = '' }: Sighting): string {
     const [word] = /[\p{L}\p{N}]{2,}/u.exec(label.toLowerCase()) ?? [];
     if (word === undefined) return '';

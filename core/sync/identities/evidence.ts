@@ -2,7 +2,7 @@ import { eachInPieces, type Pieces } from '../../lib/pieces';
 import type { Known } from './rowMemory';
 import { idAndAmount, type Unit } from './units';
 
-/** What a read says about the IDs of the bank. */
+/** The judgement of a read about the IDs of the bank. */
 export interface Evidence {
   /** Whether IDs do not hold: they moved to other rows, or most of them changed. */
   readonly isLoose: boolean;

@@ -26,11 +26,12 @@ class Pairs {
     return this.#units.length === 0 || this.#known.length === 0;
   }
 
-  /** The IDs, with amounts, of open rows of the read. */
+  /** The IDs, with amounts, of open rows of the read, and the same with their reference and text. */
   *idsInRead(): Pieces<ReadonlySet<string>> {
     const ids = new Set<string>();
     yield* eachInPieces(this.#units, ({ marks }) => {
-      if (marks.bankId !== '') ids.add(idAndAmount(marks));
+      if (marks.bankId === '') return;
+      ids.add(idAndAmount(marks)).add(ownName(marks, marks.text));
     });
     return ids;
   }
@@ -139,6 +140,11 @@ export function* matchesOf(
   return pairs.made;
 }
 
+/** A row by its ID, amount, reference and text, whatever its day. */
+function ownName(row: Content & { bankId: string }, text: string): string {
+  return `${idAndAmount(row)} ${row.reference} ${text}`;
+}
+
 /** The content of a row. */
 interface Content {
   readonly amount: string;
@@ -186,17 +192,22 @@ function* bySameId(
 }
 
 /**
- * Pairs rows of the same content and text if the ID of the known row is at another content now: the bank may have moved its IDs. If it
+ * Pairs rows of the same content and text if the ID of the known row is at a row with another text or reference now: the bank may have moved its IDs. If it
  * changed the row, and an equal one took its place, nothing is lost either.
  */
 function* byContentOfMovedIds(pairs: Pairs): Pieces<void> {
   const moved = yield* pairs.idsInRead();
   const nameOf = (row: Content & { bankId: string }, text: string) =>
     row.bankId === '' ? undefined : contentOf(row, text);
+  // A row under its ID and with its text was only dated anew.
+  const isMoved = (row: Known) =>
+    moved.has(idAndAmount(row)) &&
+    !moved.has(ownName(row, row.text)) &&
+    !moved.has(ownName(row, row.lastText));
   for (const text of ['text', 'lastText'] as const) {
     yield* pairs.pair(
       ({ marks }) => nameOf(marks, marks.text),
-      (row) => (moved.has(idAndAmount(row)) ? nameOf(row, row[text]) : undefined),
+      (row) => (isMoved(row) ? nameOf(row, row[text]) : undefined),
     );
   }
 }

@@ -5,7 +5,7 @@ import { inOrder } from './identitiesOf';
 import { fingerprint } from './recipe';
 import type { Unit } from './units';
 
-/** What decides whether a new row has the bank's ID. */
+/** The facts that decide whether a new row has the bank's ID. */
 export interface IdRules {
   readonly evidence: Evidence;
   /** Whether reads before have shown that the bank uses IDs again: any ID may come again when this row is forgotten. */

@@ -30,7 +30,7 @@ export interface Given {
   readonly hasChanged: boolean;
 }
 
-/** What a read says about an account. */
+/** The result of a read that was compared with the memory of its account. */
 export interface Observation {
   /** The memory after the read. */
   readonly known: KnownRows;

@@ -1,10 +1,9 @@
+import { DAY } from '../../lib/time';
 import type { KnownRows } from './knownRows';
 import type { AccountRead } from './observation';
 import type { Known } from './rowMemory';
 
-const DAY = 86_400_000;
-
-/** What a read can say about rows that it does not show. */
+/** Decides what a read says about rows that it does not show. */
 export class ReadScope {
   /** Number of days with a complete and wide read, this one included. */
   readonly days: number;

@@ -1,4 +1,5 @@
 import { PIECE, type Pieces } from '../../lib/pieces';
+import { DAY } from '../../lib/time';
 import type { RowState } from './digests';
 import type { IdSource } from './facts';
 import type { KnownRow } from './knownRows';
@@ -86,8 +87,6 @@ function readRow(members: KnownRow): Known {
     since: dayOfNumber(members[11]),
   };
 }
-
-const DAY = 86_400_000;
 
 /** Days since 1970; empty if there is no day. */
 function dayNumber(day: string): number | '' {

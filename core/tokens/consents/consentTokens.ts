@@ -1,4 +1,3 @@
-import { OpenBankingError } from '../../errors/OpenBankingError';
 import { digest } from '../../lib/digest';
 import { MINUTE } from '../../lib/time';
 import type { BankClient } from '../../oauth/client';
@@ -31,21 +30,7 @@ import { RefreshTokenIndex } from './refreshTokenIndex';
 import { TokenMemory } from './tokenMemory';
 import { TokenSource } from './tokenSource';
 import { UnsavedRecords } from './unsavedRecords';
-
-/** Options of {@link ConsentTokens.valid}. */
-export interface ValidityOptions {
-  /** Minimum milliseconds until the access token expires; a minute if not given. At most half the lifetime of the token counts. */
-  readonly margin?: number;
-  /** The first refresh token, if it is not that of the credential. It begins the record if there is none yet. */
-  readonly firstRefreshToken?: string;
-  /**
-   * Whether a person asks to try once more if the token is not usable, whatever was stored about it. Nothing is sent while an earlier
-   * request may be under way, and no refresh token is sent that the bank replaced.
-   */
-  readonly tryAgain?: boolean;
-  /** Whether the token is refreshed although it looks valid. */
-  readonly refreshNow?: boolean;
-}
+import { assertMargin, type ValidityOptions } from './validity';
 
 /**
  * The tokens of the consents of one client at one bank.
@@ -97,13 +82,7 @@ export class ConsentTokens {
     options: ValidityOptions & Pick<RefreshOptions, 'stopsAtCheck'>,
   ): Promise<ConsentToken> {
     const { margin = MINUTE, tryAgain = false, refreshNow = false, stopsAtCheck } = options;
-    if (!(margin >= 0 && margin < Infinity)) {
-      throw new OpenBankingError('field-malformed', {
-        problem: 'seconds',
-        values: { field: 'Refresh Before Expiry' },
-        description: 'Give a number of seconds from 0 on.',
-      });
-    }
+    assertMargin(margin);
     const name = this.#nameOf(consent);
     const firstRefreshToken =
       options.firstRefreshToken ?? firstRefreshTokenOf(this.#first, consent);
@@ -189,13 +168,14 @@ export class ConsentTokens {
     const identity = { consentId, grant: grantOf(tokens) };
     this.#context.unsaved.forget(`${name} received`);
     try {
-      const { failedCheck, remarks, isStored, isWaiting } = await writer.keep(received, options);
+      const { isStored, ...result } = await writer.keep(received, options);
+      const { failedCheck } = result;
       if (isStored && !failedCheck) {
         this.#memory.remember(name, { tokens, ...identity });
         this.#context.unsaved.forget(name);
       }
       if (tokens.refresh_token) this.#refreshTokens.add(digest(tokens.refresh_token), consent);
-      return { remarks, ...(isWaiting && { isWaiting }), ...(failedCheck && { failedCheck }) };
+      return result;
     } catch (error) {
       const { failedCheck } = received;
       this.#context.unsaved.add(failedCheck ? `${name} received` : name, () =>

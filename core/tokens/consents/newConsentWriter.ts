@@ -27,6 +27,14 @@ export interface KeepResult {
   readonly remarks: string[];
   /** Whether the tokens are not stored: they wait in memory, or the record under their name is damaged. */
   readonly isWaiting?: boolean;
+  /** Whether the name belonged to another customer before. */
+  readonly isOfAnotherCustomer?: boolean;
+}
+
+/** The content of a record with new tokens. */
+interface RenewedContent extends Pick<KeepResult, 'isOfAnotherCustomer'> {
+  readonly content: RecordContent;
+  readonly remarks: string[];
 }
 
 /** New tokens that passed their check. */
@@ -54,7 +62,7 @@ export async function renewedContent(
   profile: Profile,
   before: RecordContent | undefined,
   { tokens, customer, consentId, acceptAnotherCustomer }: PassedTokens,
-): Promise<{ content: RecordContent; remarks: string[] } | { failedCheck: OpenBankingError }> {
+): Promise<RenewedContent | { failedCheck: OpenBankingError }> {
   const former = before && {
     customer: await storedCustomer(before, profile),
     consentId: before.consentId,
@@ -74,7 +82,7 @@ export async function renewedContent(
   };
   const isOther = before?.tokens && before.grant !== grant;
   const remarks = isOther ? replacementRemarks(isSame, before.consentId, consentId) : [];
-  return { content, remarks };
+  return { content, remarks, ...(!isSame && { isOfAnotherCustomer: true }) };
 }
 
 /** Tokens that passed, with `authorization`. It was left out if the access token expired before the same grant was given again. */
@@ -156,7 +164,8 @@ export class NewConsentWriter {
       const stored = await store.replace(record, before?.revision ?? 0);
       if (stored) {
         if (located) await moveHome(this.context, { ...located, record: stored });
-        return { remarks: next.remarks, isStored: true };
+        const { remarks, isOfAnotherCustomer } = next;
+        return { remarks, isStored: true, ...(isOfAnotherCustomer && { isOfAnotherCustomer }) };
       }
     }
   }

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { digest } from '../../lib/digest';
 import { LeastRecentlyUsed } from '../../lib/leastRecentlyUsed';
-import { MINUTE } from '../../lib/time';
+import { LONGEST_TIMER, MINUTE } from '../../lib/time';
 import { identityOf } from '../records/recordContent';
 import { expiryOf, timesOf } from '../records/tokenTimes';
 import { usedUnrefreshed } from './consentErrors';
@@ -39,9 +39,6 @@ const CHECK_PAUSE = MINUTE;
 
 /** Milliseconds before its end at which a living token is handed out, although its refresh is still under way. */
 const LAST_MOMENT = 1000;
-
-/** Maximum milliseconds of a timer. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Finds records, and refreshes them if that is needed. */
 export class TokenSource {

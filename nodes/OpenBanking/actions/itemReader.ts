@@ -27,7 +27,7 @@ export class ItemReader {
 
   readonly #remarks = new Remarks();
 
-  /** What triggers have remembered of each consent, by the credential: its fields may have expressions. */
+  /** The memory of triggers about each consent, by the credential: its fields may have expressions. */
   readonly #lookups = new Map<ConsentTokens, Map<string, Lookup>>();
 
   readonly #slots: Slots;

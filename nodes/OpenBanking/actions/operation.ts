@@ -16,7 +16,7 @@ export interface PullInput {
   readonly slots: Slots;
   /** Whether the other accounts are read if one of them fails. */
   readonly continues: boolean;
-  /** What the store remembers about transactions. @throws OpenBankingError as `openSyncMemory` */
+  /** Opens the memory of transactions. @throws OpenBankingError as `openSyncMemory` */
   readonly sync: () => SyncMemory;
 }
 

@@ -30,6 +30,8 @@ export const commitFields: INodeProperties[] = [
   },
   optionsField({
     ...positionName,
-    hint: 'Only if the node that handed the transactions over has one, or is in another workflow',
+    description:
+      'The "Position Name" of the node that handed the transactions over. Without this option: the position of each trigger, and of each "Transaction → Get Many" with "Only New", before this node.',
+    hint: 'Needed if that node has a name by an expression, or is in another workflow',
   }),
 ];

@@ -5,66 +5,42 @@ import { itemsAtOnce, optionsField } from '../../fields/optionsField';
 import { shownWith } from '../../fields/shownWith';
 import { listFields, simplifyField } from './listFields';
 import { permissionField } from './permissionField';
-import { LONGEST_WAIT } from './readOptions';
+import { maximumWait } from './readOptions';
+import { withToolOperations } from './toolOperations';
 
-const operationFields: INodeProperties[] = [
-  {
-    displayName: 'Operation',
-    name: 'operation',
-    type: 'options',
-    noDataExpression: true,
-    default: 'getAll',
-    displayOptions: { hide: { '@tool': [true] } },
-    options: [
-      {
-        name: 'Create',
-        value: 'create',
-        action: 'Create a consent',
-        description: 'Create a consent at the bank, before a customer is asked for it',
-      },
-      {
-        name: 'Delete',
-        value: 'delete',
-        action: 'Delete a consent',
-        description: 'End a consent at the bank, and delete its tokens',
-      },
-      {
-        name: 'Get',
-        value: 'get',
-        action: 'Get a consent',
-        description: 'Ask the bank for the state of a consent',
-      },
-      {
-        name: 'Get Many',
-        value: 'getAll',
-        action: 'Get many consents',
-        description: 'Get the consents whose tokens are stored: state, end, last use, accounts',
-      },
-    ],
-  },
-  {
-    displayName: 'Operation',
-    name: 'operation',
-    type: 'options',
-    noDataExpression: true,
-    default: 'getAll',
-    displayOptions: { show: { '@tool': [true] } },
-    options: [
-      {
-        name: 'Get',
-        value: 'get',
-        action: 'Get a consent',
-        description: 'Ask the bank for the state of a consent',
-      },
-      {
-        name: 'Get Many',
-        value: 'getAll',
-        action: 'Get many consents',
-        description: 'Get the consents whose tokens are stored: state, end, last use, accounts',
-      },
-    ],
-  },
-];
+const operationField: INodeProperties = {
+  displayName: 'Operation',
+  name: 'operation',
+  type: 'options',
+  noDataExpression: true,
+  default: 'getAll',
+  options: [
+    {
+      name: 'Create',
+      value: 'create',
+      action: 'Create a consent',
+      description: 'Create a consent at the bank, before a customer is asked for it',
+    },
+    {
+      name: 'Delete',
+      value: 'delete',
+      action: 'Delete a consent',
+      description: 'End a consent at the bank, and delete its tokens',
+    },
+    {
+      name: 'Get',
+      value: 'get',
+      action: 'Get a consent',
+      description: 'Ask the bank for the state of a consent',
+    },
+    {
+      name: 'Get Many',
+      value: 'getAll',
+      action: 'Get many consents',
+      description: 'Get the consents whose tokens are stored: state, end, last use, accounts',
+    },
+  ],
+};
 
 /** Whether a consent is meant by the name of its tokens or by the bank's ID. */
 const consentByField: INodeProperties = {
@@ -107,15 +83,7 @@ const atOnce = itemsAtOnce(
 
 const requestOptions: INodeProperties[] = [
   { ...financialIdField, hint: 'Replaces the one in the credential' },
-  {
-    displayName: 'Maximum Wait (Seconds)',
-    name: 'maximumWait',
-    type: 'number',
-    typeOptions: { minValue: 0, maxValue: LONGEST_WAIT },
-    default: 120,
-    description:
-      'How long the node waits in all for one request if the bank limits requests (429). If the bank asks for a longer pause, the item fails at once.',
-  },
+  maximumWait,
   {
     displayName: 'Scope',
     name: 'scope',
@@ -177,7 +145,7 @@ const deleteFields: INodeProperties[] = [
     type: 'boolean',
     default: true,
     description:
-      'Whether it is also forgotten which transactions were handed over. Without this option, that stays for 90 days: if the customer consents again under the same name, no transaction comes twice.',
+      'Whether to also delete the record of the transactions that were handed over. Without this option, it stays for 90 days: if the customer consents again under the same name, no transaction comes twice.',
   }),
 ];
 
@@ -204,7 +172,7 @@ const getAllFields: INodeProperties[] = [
 
 /** The fields of the resource Consent. As a tool the node only reads. */
 export const consentFields: INodeProperties[] = shownWith({ resource: ['consent'] }, [
-  ...operationFields,
+  ...withToolOperations(operationField, ['get', 'getAll']),
   ...shownWith({ operation: ['create'] }, createFields),
   ...shownWith({ operation: ['delete'] }, deleteFields),
   ...shownWith({ operation: ['get'] }, getFields),

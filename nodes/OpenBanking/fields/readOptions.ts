@@ -5,6 +5,17 @@ import { itemsAtOnce, optionsField } from '../../fields/optionsField';
 /** The largest value of "Maximum Wait", in seconds: with a longer time, a timer of Node.js ends at once. */
 export const LONGEST_WAIT = 2_147_483;
 
+/** The option "Maximum Wait". */
+export const maximumWait: INodeProperties = {
+  displayName: 'Maximum Wait (Seconds)',
+  name: 'maximumWait',
+  type: 'number',
+  typeOptions: { minValue: 0, maxValue: LONGEST_WAIT },
+  default: 120,
+  description:
+    'How long the node waits in all for one request if the bank limits requests or is not available (429, 503). If the bank asks for a longer pause, the item fails at once.',
+};
+
 /** The collection "Options" of all operations that ask the account API. */
 export const readOptions: INodeProperties = optionsField(
   itemsAtOnce(
@@ -36,13 +47,5 @@ export const readOptions: INodeProperties = optionsField(
     default: 16,
     description: 'The largest page of data, unpacked, that is accepted from the bank',
   },
-  {
-    displayName: 'Maximum Wait (Seconds)',
-    name: 'maximumWait',
-    type: 'number',
-    typeOptions: { minValue: 0, maxValue: LONGEST_WAIT },
-    default: 120,
-    description:
-      'How long the node waits in all for one request if the bank limits requests or is not available (429, 503). If the bank asks for a longer pause, the item fails at once.',
-  },
+  maximumWait,
 );

@@ -7,6 +7,30 @@ import { authorizationFields } from './authorizationFields';
 import { commitFields } from './commitFields';
 import { listFields, simplifyField } from './listFields';
 import { readOptions } from './readOptions';
+import { withToolOperations } from './toolOperations';
+
+const operationField: INodeProperties = {
+  displayName: 'Operation',
+  name: 'operation',
+  type: 'options',
+  noDataExpression: true,
+  default: 'getAll',
+  options: [
+    {
+      name: 'Get Many',
+      value: 'getAll',
+      action: 'Get many transactions',
+      description: 'Get the transactions of one account, or of a whole consent',
+    },
+    {
+      name: 'Mark as Processed',
+      value: 'commit',
+      action: 'Mark transactions as processed',
+      description:
+        'Say that this workflow has received transactions, so that they do not come again',
+    },
+  ],
+};
 
 /** The options of Get Many: a language model cannot mark what it has received. */
 const transactionOptions = optionsField(
@@ -26,45 +50,7 @@ const transactionOptions = optionsField(
 
 /** The fields of the resource Transaction. */
 export const transactionFields: INodeProperties[] = shownWith({ resource: ['transaction'] }, [
-  {
-    displayName: 'Operation',
-    name: 'operation',
-    type: 'options',
-    noDataExpression: true,
-    default: 'getAll',
-    options: [
-      {
-        name: 'Get Many',
-        value: 'getAll',
-        action: 'Get many transactions',
-        description: 'Get the transactions of one account, or of a whole consent',
-      },
-    ],
-    displayOptions: { show: { '@tool': [true] } },
-  },
-  {
-    displayName: 'Operation',
-    name: 'operation',
-    type: 'options',
-    noDataExpression: true,
-    default: 'getAll',
-    options: [
-      {
-        name: 'Get Many',
-        value: 'getAll',
-        action: 'Get many transactions',
-        description: 'Get the transactions of one account, or of a whole consent',
-      },
-      {
-        name: 'Mark as Processed',
-        value: 'commit',
-        action: 'Mark transactions as processed',
-        description:
-          'Say that this workflow has received transactions, so that they do not come again',
-      },
-    ],
-    displayOptions: { hide: { '@tool': [true] } },
-  },
+  ...withToolOperations(operationField, ['getAll']),
   ...shownWith({ operation: ['commit'] }, commitFields),
   ...shownWith({ operation: ['getAll'] }, [
     ...authorizationFields,

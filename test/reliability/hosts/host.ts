@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Launch } from '../../../bench/measures/due/slowDisk';
 import type { TokenSet } from '../../../core/oauth/grants/tokenSet';
 import type { BankSettings } from '../../../core/profile/settings';
-import type { ValidityOptions } from '../../../core/tokens/consents/consentTokens';
+import type { ValidityOptions } from '../../../core/tokens/consents/validity';
 import type { KeepingSettings } from '../../../core/tokens/settings';
 import type { ClockFile } from './clockFile';
 

@@ -207,6 +207,58 @@ describe('an ID that names several transactions', () => {
   });
 });
 
+describe('numbers of rows in a list', () => {
+  const listed = (...rows: [date: string, text: string, changes?: object][]) =>
+    rows.map(([date, text, changes], at) =>
+      row({ ...on(date), TransactionId: `R${at + 1}`, TransactionInformation: text, ...changes }),
+    );
+
+  it('move to the rows of other days, also if all amounts are equal', () => {
+    const reader = new Reader();
+    const [two, one] = [
+      ['2026-03-02', 'B'],
+      ['2026-03-01', 'A'],
+    ] as [string, string][];
+    reader.hand(listed(two!, one!));
+    expect(reader.hand(listed(['2026-03-03', 'C'], two!, one!))).toMatchObject([
+      { day: '2026-03-03' },
+    ]);
+    expect(reader.hand(listed(['2026-03-03', 'C'], two!, one!))).toEqual([]);
+  });
+
+  it('move to another row of the day, with another reference', () => {
+    const reader = new Reader();
+    const other = { TransactionReference: 'R-1' };
+    reader.hand(listed(['2026-03-02', 'A', other]));
+    const [handed, ...others] = reader.hand(
+      listed(['2026-03-02', 'A'], ['2026-03-02', 'A', other]),
+    );
+    expect(others).toEqual([]);
+    expect(reader.lookUp(listed(['2026-03-02', 'A']))).toEqual([handed!.id]);
+  });
+
+  it('are others for pending rows than for booked ones', () => {
+    const reader = new Reader();
+    const [waits, booked] = [
+      row({ Status: 'Pending', TransactionId: '1' }),
+      row({ TransactionId: '1' }),
+    ];
+    const { given } = reader.observe([waits, booked]);
+    expect(given.map((one) => one?.row)).toEqual([1, 2]);
+  });
+});
+
+describe('references', () => {
+  it('keep rows without an ID apart, also if one of them was left out', () => {
+    const reader = new Reader();
+    const named = (TransactionReference?: string) => nameless({ TransactionReference });
+    reader.hand([named('R-1')]);
+    expect(reader.hand([named('R-2')])).toHaveLength(1);
+    expect(reader.hand([named()])).toHaveLength(1);
+    expect(reader.hand([named('R-1'), named('R-2'), named()])).toEqual([]);
+  });
+});
+
 describe('texts', () => {
   it('never make a row new', () => {
     const reader = new Reader();

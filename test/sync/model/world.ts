@@ -170,6 +170,7 @@ export class World {
         // An account without a number that comes back beside other ones could be any of them.
         if (this.accounts.length > 1 && !account.plan.isIdentified) return;
         account.isHidden = step.do === 'hide';
+        if (account.isHidden && this.generation > 0) this.#estrange();
     }
   }
 
@@ -218,12 +219,16 @@ export class World {
     this.isRevoked = false;
     this.generation++;
     if (!newIds) return;
-    if (this.accounts.filter(({ plan }) => !plan.isIdentified).length > 1) {
-      this.strangers.push(this.answers.length);
-    }
+    const strangers = this.accounts.filter(({ plan }) => !plan.isIdentified).length;
+    // A stranger could also be the account that is hidden, without the number that it had.
+    if (strangers > 1 || this.accounts.some(({ isHidden }) => isHidden)) this.#estrange();
     for (const account of this.accounts) {
       account.accountId = `A-${account.index}-${this.generation}`;
     }
+  }
+
+  #estrange(): void {
+    if (this.accounts.length > 1) this.strangers.push(this.answers.length);
   }
 
   #book({ truths }: ModelAccount, amount: string, day: number, first: boolean): Truth {

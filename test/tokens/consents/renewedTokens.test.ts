@@ -217,7 +217,10 @@ describe('a consent that is renewed', () => {
     await kept.keep('c', passed(tokensFor(600), { customer: alex }));
     const accepted = { acceptAnotherCustomer: true };
     const result = await kept.keep('c', passed(others(), { customer: mallory }), accepted);
-    expect(result).toEqual({ remarks: [expect.stringContaining('belonged to another customer')] });
+    expect(result).toEqual({
+      remarks: [expect.stringContaining('belonged to another customer')],
+      isOfAnotherCustomer: true,
+    });
     expect(await elsewhere(bank)).toMatchObject({ token: 'at-new-1' });
     bank.answerWith(rotated({ id_token: await refreshedIdToken({ claims: { sub: 'alex' } }) }));
     const { remarks } = await elsewhere(bank, { refreshNow: true });

@@ -51,20 +51,22 @@ export const getAll: Operation = {
 function onlyNewFor(source: ParameterSource): string | undefined {
   const { context } = source;
   if (!switchOption(source, 'onlyNew', 'Only New', false)) return undefined;
-  if (isTool(context)) throw notTogether('this node as a tool');
+  if (isTool(context))
+    throw notTogether('this node as a tool', 'use the node in the workflow itself');
   if (!switchParameter(source, 'simplify', 'Simplify')) {
-    throw notTogether('"Simplify" switched off');
+    throw notTogether('"Simplify" switched off', 'switch "Simplify" on');
   }
   if (context.getNodeParameter('authorizeWith', source.itemIndex, 'consent') !== 'consent') {
-    throw notTogether('an access token');
+    throw notTogether('an access token', 'choose "Stored Consent" in "Authorize With"');
   }
   return textOption(source, 'positionName', 'Position Name') ?? ownSubscriber(context);
 }
 
-function notTogether(other: string): OpenBankingError {
+/** @param instead what the user can do to have the option */
+function notTogether(other: string, instead: string): OpenBankingError {
   return new OpenBankingError('field-malformed', {
     problem: 'notTogether',
     values: { field: 'Only New', other },
-    description: `Remove the option "Only New", or do without ${other}: what was received is stored by consent, account and transaction ID. Nothing was sent.`,
+    description: `Remove the option "Only New", or ${instead}. The position needs consent, account and ID of each transaction. Nothing was sent.`,
   });
 }

@@ -2,8 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import type { OnReceived } from '../../../../core/oauth/grants/sendGrant';
 import type { ReceivedTokens } from '../../../../core/oauth/grants/tokenSet';
+import { openSyncMemory } from '../../../../core/sync/openSyncMemory';
 import type { ConsentTokens } from '../../../../core/tokens/consents/consentTokens';
 import { assertVisible, consentName, isUnmistakable } from '../../../../core/tokens/consentName';
+import { unexpected } from '../../../nodeError';
 import { consentTokens, type OperationInput, type OperationOutput } from '../operation';
 import { assertNotLost, chosenOutput, tokenItem } from './output';
 
@@ -54,6 +56,7 @@ export async function withTokenStorage(
   );
   const { tokens, consentId } = received;
   const result = await storage.keep(consent, received, { consentId, acceptAnotherCustomer });
+  const forgotten = result.isOfAnotherCustomer ? await forgetPosition(input, consent) : [];
   const shown = withConsent(tokens, { consent, consentId });
   return {
     items: [tokenItem(shown, result.isWaiting ? 'everything' : output)],
@@ -61,8 +64,30 @@ export async function withTokenStorage(
     ...(!(result.failedCheck && result.isWaiting) && {
       stored: { consent, accessToken: tokens.access_token },
     }),
-    remarks: [...received.remarks, ...result.remarks, ...otherName(given, renewed)],
+    remarks: [...received.remarks, ...result.remarks, ...forgotten, ...otherName(given, renewed)],
   };
+}
+
+/**
+ * Deletes the position of the former customer: otherwise accounts of the new one could be taken for those of the former one.
+ *
+ * @returns a warning
+ */
+async function forgetPosition(
+  { client, settings }: OperationInput,
+  consent: string,
+): Promise<string[]> {
+  try {
+    await openSyncMemory(client, settings).forget(consent);
+    return [
+      `The position of the former customer of "${consent}" was deleted: an Open Banking Trigger begins anew with the new customer.`,
+    ];
+  } catch (error) {
+    const { sentence } = unexpected(error);
+    return [
+      `The position of the former customer of "${consent}" could not be deleted. Before a trigger reads it, delete the consent with "Forget Position Too", or use another name. ${sentence}`,
+    ];
+  }
 }
 
 /** A remark if the field names another consent than the one that the customer was asked to renew. The request counts. */

@@ -108,8 +108,11 @@ export function verdictOf(
   }
   const processed = new Set([...received, ...processedAt.keys()]);
   const known = new Set(booked);
+  const marks = own.some(({ marked }) => marked !== null);
+  const arrived = new Set(own.map(({ key }) => key));
   return {
-    lost: booked.filter((key) => !processed.has(key)),
+    // A kill between Mark as Processed and the next node leaves no trace in the table: then the arrival itself counts.
+    lost: booked.filter((key) => !processed.has(key) && !(marks && arrived.has(key))),
     repeated: own.filter(({ key, at }) => at > (processedAt.get(key) ?? Infinity)).length,
     received: received.size,
     unknown: [...new Set(own.map(({ key }) => key))].filter((key) => !known.has(key)),

@@ -21,7 +21,7 @@ export class RepeatedRows {
   /** The first row with each ID. */
   readonly #byId = new Map<string, RawRow>();
 
-  /** IDs that came with different rows: such an ID does not say that two equal rows are one. */
+  /** IDs that came with different amounts: such an ID does not say that two equal rows are one. */
   readonly #shared = new Set<string>();
 
   /** Digests of rows in it, as far as they are needed. */
@@ -78,11 +78,10 @@ export class RepeatedRows {
         continue;
       }
       const name = nameOf(row);
-      if (id !== undefined && this.#nameOfKnown(id, known!) !== name) this.#shared.add(id);
+      if (id !== undefined && amountOf(known!) !== amountOf(row)) this.#shared.add(id);
       const hasOwnId = id !== undefined && !this.#shared.has(id);
-      const isOfEarlierPage =
-        hasOwnId && known !== undefined && !(ownPage ??= new Set(page)).has(known);
-      if (isOfEarlierPage) continue;
+      const isKnown = hasOwnId && this.#nameOfKnown(id, known!) === name;
+      if (isKnown && !(ownPage ??= new Set(page)).has(known!)) continue;
       const repetition = isLater ? this.#repetitionOf(row, name, hasOwnId) : 'new';
       if (repetition === 'same') continue;
       if (repetition === 'equal') equal++;
@@ -129,6 +128,11 @@ export class RepeatedRows {
 /** A digest of all members of a row. */
 function nameOf(row: RawRow): string {
   return digest(JSON.stringify(row));
+}
+
+/** The members that an ID belongs to. A bank may change the others of a transaction. */
+function amountOf({ Amount, CreditDebitIndicator }: RawRow): string {
+  return JSON.stringify([Amount, CreditDebitIndicator]);
 }
 
 function isFilled(value: unknown): boolean {

@@ -6,7 +6,7 @@ const PATH = '/accounts/A-1/transactions';
 
 it('equal payments on two pages stay two if the bank gives one ID to all transactions', async () => {
   const equal = row({ TransactionId: '9998' });
-  const other = row({ TransactionId: '9998', TransactionInformation: 'OTHER' });
+  const other = row({ TransactionId: '9998', Amount: { Amount: '10.00', Currency: 'GBP' } });
   const source = sourceOf({
     [PATH]: page([other, equal], `${BASE}${PATH}?page=2`),
     [`${PATH}?page=2`]: page([equal]),

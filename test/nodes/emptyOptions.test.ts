@@ -68,7 +68,7 @@ const options: [operation: string, option: string, label: string][] = [
   ['createUrl', 'maxAge', 'Maximum Login Age'],
   ['createUrl', 'prompt', 'Prompt'],
   ['createUrl', 'redirectUri', 'Redirect URI'],
-  ['createUrl', 'renewConsent', 'Renew Kept Consent'],
+  ['createUrl', 'renewConsent', 'Renew Stored Consent'],
   ['createUrl', 'scope', 'Scope'],
 ];
 

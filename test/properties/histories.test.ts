@@ -8,7 +8,7 @@ import { World } from '../sync/model/world';
 import { isLong, seed } from './form';
 
 /** Histories in the form that runs. */
-const COUNT = isLong ? 1000 : 25;
+const COUNT = isLong ? 1000 : 8;
 
 let place: Place;
 beforeAll(async () => (place = await Place.open()));

@@ -14,6 +14,6 @@ it('the identities of transactions lose none, and repeat none that the answers o
         throw new Error(`${(error as Error).message}\n${historyText(history)}`);
       }
     }),
-    { seed, numRuns: isLong ? 2000 : 150 },
+    { seed, numRuns: isLong ? 2000 : 60 },
   );
 }, 600_000);

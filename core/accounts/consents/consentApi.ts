@@ -23,7 +23,7 @@ import {
   consentPath,
   consentRequest,
   type ConsentMethod,
-  type ConsentWish,
+  type RequestedConsent,
 } from './consentRequest';
 import { readConsent, type BankConsent } from './consentResponse';
 import { isOver } from './consentStatus';
@@ -47,7 +47,7 @@ export type ApplicationClient = Pick<
 interface Asking {
   readonly method: ConsentMethod;
   readonly consentId?: string;
-  readonly wish?: ConsentWish;
+  readonly requested?: RequestedConsent;
 }
 
 /** The bank's answer, and the request that it answers. */
@@ -89,8 +89,8 @@ export class ConsentApi {
    * @throws OpenBankingError `consent-refused`, `consent-outcome-unknown`, `data-missing`, others of the stages `api`, `tls` and `request`,
    *   and those of the application's token
    */
-  async create(wish: ConsentWish): Promise<BankConsent> {
-    return this.#consentIn(await this.#ask({ method: 'POST', wish }));
+  async create(requested: RequestedConsent): Promise<BankConsent> {
+    return this.#consentIn(await this.#ask({ method: 'POST', requested }));
   }
 
   /** The consent as the bank has it now. @throws OpenBankingError `field-malformed`, `bank-consent-unknown`, and as {@link create} */
@@ -132,7 +132,7 @@ export class ConsentApi {
   }
 
   async #ask(asking: Asking): Promise<Answered> {
-    const { method, consentId, wish } = asking;
+    const { method, consentId, requested } = asking;
     const url = this.#endpoint.url + consentPath(consentId);
     const { scope, maximumWait = MAXIMUM_WAIT, signal } = this.options;
     const waits = new Waits(maximumWait);
@@ -141,7 +141,7 @@ export class ConsentApi {
     let authorization = await this.client.applicationAuthorization(scope);
     for (;;) {
       secrets.add(authorization.replace(/^Bearer /, ''));
-      const body = wish && consentBody(wish);
+      const body = requested && consentBody(requested);
       const { request, interactionId } = consentRequest(
         { method, url, authorization, body },
         this.#common,
@@ -149,7 +149,7 @@ export class ConsentApi {
       const asked = {
         ...{ method, url, interactionId, secrets: [...secrets] },
         ...(consentId !== undefined && { consentId }),
-        ...(wish && { permissions: wish.permissions }),
+        ...(requested && { permissions: requested.permissions }),
       };
       if (signal?.aborted) throw this.#cancelled();
       const attempt = await this.#attempt(request);

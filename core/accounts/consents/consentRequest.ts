@@ -4,7 +4,7 @@ import type { HttpRequest } from '../../transport/send';
 import { isPathSegment, type CommonHeaders } from '../apiRequest';
 
 /** The consent that a customer is going to be asked for. */
-export interface ConsentWish {
+export interface RequestedConsent {
   /** In the bank's words, such as `ReadBalances`. */
   readonly permissions: readonly string[];
   /** When access ends; the bank decides if `undefined`, and OBIE says that it does not end. */
@@ -40,8 +40,8 @@ export function consentPath(consentId?: string): string {
  *
  * The time of day has an offset, as the standard demands, and whole seconds, as its examples have.
  */
-export function consentBody(wish: ConsentWish): string {
-  const { permissions, expiresAt, transactionsFrom, transactionsTo } = wish;
+export function consentBody(requested: RequestedConsent): string {
+  const { permissions, expiresAt, transactionsFrom, transactionsTo } = requested;
   return JSON.stringify({
     Data: {
       Permissions: [...new Set(permissions)],

@@ -4,7 +4,7 @@ import type { OpenBankingError } from '../../errors/OpenBankingError';
 import { Remarks } from '../../lib/remarks';
 import type { Slots } from '../../lib/slots';
 import { DAY } from '../../lib/time';
-import { positionOf, type Start } from '../../sync/accountState';
+import type { Start } from '../../sync/accountState';
 import {
   emptyConsent,
   noticedAfter,
@@ -14,11 +14,12 @@ import {
   type ConsentAccount,
   type Noticed,
 } from '../../sync/consentState';
-import { seenAccount, type ConsentMemory, type SeenAccount } from '../../sync/memory';
-import { dueAt, limitOf, LIST, type Counted } from '../../sync/reads';
+import { seenAccount, type SeenAccount } from '../../sync/memory';
+import { limitOf, LIST, type Counted } from '../../sync/reads';
 import { ownError } from '../collectedRows';
 import { readAccountsOf } from './consentAccounts';
 import { consentSource, type ConsentSource } from './consentSource';
+import { dueAccounts, firstOf, isListDue, mayList, type Reader } from './dueAccounts';
 import type { PollFailure, PollReport, ReadContext } from './options';
 import { foreignMemory, forgottenRows, refusedPeriod } from './pollRemarks';
 import { readAccount, type ReadAccount } from './readAccount';
@@ -50,12 +51,6 @@ const ENDED = new Set<ErrorCode>([
 
 /** The longest pause that a bank may ask for. Some write milliseconds in place of seconds, and nobody would see that nothing comes. */
 const LONGEST_PAUSE = DAY;
-
-/** Milliseconds after which the list of accounts is read again. */
-const LIST_PAUSE = 0.95 * DAY;
-
-/** Days after a read for which a subscriber takes its turn. */
-const ACTIVE = 2 * DAY;
 
 /**
  * Reads the accounts of a consent that are due, and passes on what they brought.
@@ -104,10 +99,10 @@ class ConsentPoll {
     const start = startOf(state, options.subscriber) ?? (await this.#begin());
     const resources = [LIST, ...state.accounts.map(({ accountId }) => accountId)];
     const counted = await sync.reads.counted(consent, resources);
-    const due = this.#dueTimes(memory, state.accounts, counted);
-    const isListDue = this.#isListDue(state, counted);
-    const isAnyDue = isListDue || due.some(({ at }) => at <= poll.at);
-    if (!isAnyDue || poll.signal?.aborted || !poll.hasRoom()) return this.#report(nextOf(due));
+    const due = dueAccounts(memory, state.accounts, counted, this.#reader);
+    const wantsList = isListDue(state, counted, this.#reader);
+    const isAnyDue = wantsList || due.some(({ at }) => at <= poll.at);
+    if (!isAnyDue || poll.signal?.aborted || !poll.hasRoom()) return this.#report(firstOf(due));
     try {
       this.#source = await consentSource(context, consent, this.#remarks, poll.signal);
     } catch (error) {
@@ -117,8 +112,9 @@ class ConsentPoll {
     }
     // The consent was deleted, and the customer has consented again. A read that brings nothing writes nothing.
     if (memory.isEnding) await sync.keep(consent);
-    const accounts = await this.#accounts(state, isListDue, counted);
-    const present = accounts === state.accounts ? due : this.#dueTimes(memory, accounts, counted);
+    const accounts = await this.#accounts(state, wantsList, counted);
+    const present =
+      accounts === state.accounts ? due : dueAccounts(memory, accounts, counted, this.#reader);
     const taken = await this.#take(present.filter(({ at }) => at <= poll.at));
     const read = await Promise.all(
       taken.map(({ account }) =>
@@ -138,6 +134,11 @@ class ConsentPoll {
     return readsPerDay ? limitOf(readsPerDay) : undefined;
   }
 
+  get #reader(): Reader {
+    const { subscriber } = this.context.options;
+    return { subscriber, limit: this.#limit, at: this.poll.at };
+  }
+
   /** Stores that the subscriber begins with the consent at this poll. */
   async #begin(): Promise<Start> {
     const { sync, options } = this.context;
@@ -151,52 +152,17 @@ class ConsentPoll {
     return startOf(changed, options.subscriber)!;
   }
 
-  /** When each account may be read. */
-  #dueTimes(
-    memory: ConsentMemory,
-    accounts: readonly ConsentAccount[],
-    counted: ReadonlyMap<string, Counted>,
-  ): { account: ConsentAccount; at: number }[] {
-    const limit = this.#limit;
-    return accounts.map((account) => {
-      if (!limit) return { account, at: 0 };
-      const { state } = memory.accounts.get(account.accountKey) ?? seenAccount(undefined);
-      const { subscriber } = this.context.options;
-      // One that has not read yet waits for its turn, too.
-      const others = Object.entries(memory.consent?.starts ?? {}).filter(([name, begun]) => {
-        const { readAt = begun.at } = positionOf(state, name);
-        return name !== subscriber && this.poll.at - readAt < ACTIVE;
-      });
-      const { readAt } = positionOf(state, subscriber);
-      const subscribers = others.length + 1;
-      const own = { subscribers, ...(readAt !== undefined && { readAt }) };
-      return { account, at: dueAt(counted.get(account.accountId), limit, own) };
-    });
-  }
-
-  #isListDue(state: ConsentState, counted: ReadonlyMap<string, Counted>): boolean {
-    const { listedAt, accounts } = state;
-    const isOld = listedAt === undefined || this.poll.at - listedAt >= LIST_PAUSE;
-    if (!isOld && accounts.length > 0) return false;
-    return this.#mayList(counted);
-  }
-
-  #mayList(counted: ReadonlyMap<string, Counted>): boolean {
-    const limit = this.#limit;
-    return !limit || dueAt(counted.get(LIST), { ...limit, pause: 0 }) <= this.poll.at;
-  }
-
   /** The accounts of the consent, from the bank if they are due or the customer has consented again. */
   async #accounts(
     state: ConsentState,
-    isListDue: boolean,
+    wantsList: boolean,
     counted: ReadonlyMap<string, Counted>,
   ): Promise<readonly ConsentAccount[]> {
     const { consent, poll } = this;
     const { sync } = this.context;
     const source = this.#source!;
     const isRenewed = source.grant !== undefined && source.grant !== state.grant;
-    if (!isListDue && !(isRenewed && this.#mayList(counted))) return state.accounts;
+    if (!wantsList && !(isRenewed && mayList(counted, this.#reader))) return state.accounts;
     await sync.reads.add(consent, [LIST], this.#reading);
     const { accounts, failure } = await poll.slots.use(() =>
       readAccountsOf(sync, consent, state, source, poll.at),
@@ -309,10 +275,6 @@ class ConsentPoll {
       ...(isKnown && { nextReadAt }),
     };
   }
-}
-
-function nextOf(due: readonly { readonly at: number }[]): number {
-  return leastOf(due.map(({ at }) => at));
 }
 
 /** A list may be too long for the arguments of a function. */

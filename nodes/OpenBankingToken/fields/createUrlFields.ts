@@ -127,7 +127,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
       },
       {
         ...consentField,
-        displayName: 'Renew Kept Consent',
+        displayName: 'Renew Stored Consent',
         name: 'renewConsent',
         required: false,
         description:

@@ -9,7 +9,7 @@ import {
 } from './consentBank';
 
 const CREATED = json(201, consentAnswer());
-const wish = { permissions: PERMISSIONS };
+const requested = { permissions: PERMISSIONS };
 
 const refusal = (status: number, ErrorCode: string, more = {}) =>
   json(status, { Code: `${status}`, Errors: [{ ErrorCode, Message: 'No', ...more }] });
@@ -24,7 +24,7 @@ const failing = async (work: Promise<unknown>) => {
 };
 
 describe('a consent that is created', () => {
-  it('is posted once, with the application’s token and the wish in the words of the standard', async () => {
+  it('is posted once, with the application’s token and what is requested in the words of the standard', async () => {
     const { api, requests, scopes } = await consentBank([CREATED]);
     const created = await api.create({
       permissions: [...PERMISSIONS, 'ReadBalances'],
@@ -65,7 +65,7 @@ describe('a consent that is created', () => {
     const { api, requests, scopes } = await consentBank([CREATED], {
       ...{ scope: 'accounts', financialId: 'f-1' },
     });
-    await api.create(wish);
+    await api.create(requested);
     expect(scopes).toEqual(['accounts']);
     expect(requests[0]!.headers).toMatchObject({ 'x-fapi-financial-id': 'f-1' });
   });
@@ -78,7 +78,7 @@ describe('a consent that is created', () => {
     ['no answer comes in time', () => undefined],
   ])('is not posted again if %s: the outcome is unknown', async (_, answer) => {
     const { api, requests, pauses } = await consentBank([answer, CREATED]);
-    const error = await failing(api.create(wish));
+    const error = await failing(api.create(requested));
     expect(error).toMatchObject({ code: 'consent-outcome-unknown', outcome: 'unknown' });
     expect(error.message).toMatch(/^It is not known whether the bank created the consent\. [^.]/);
     expect(error.description).toMatch(/Run the node again.*no customer will authorize it/);
@@ -89,20 +89,20 @@ describe('a consent that is created', () => {
   it('is posted again if the bank wants it later: then nothing was done', async () => {
     const later = json(429, {}, { 'Retry-After': '3' });
     const { api, requests, pauses } = await consentBank([later, CREATED]);
-    expect(await api.create(wish)).toMatchObject({ consentId: 'c-1' });
+    expect(await api.create(requested)).toMatchObject({ consentId: 'c-1' });
     expect([requests.length, pauses]).toEqual([2, [3000]]);
     expect(new Set(requests.map(idOf)).size).toBe(2);
   });
 
   it('is posted once more with a new token if the bank refuses the token', async () => {
     const { api, requests } = await consentBank([json(401), CREATED]);
-    expect(await api.create(wish)).toMatchObject({ consentId: 'c-1' });
+    expect(await api.create(requested)).toMatchObject({ consentId: 'c-1' });
     expect(requests.map(({ headers }) => headers.authorization)).toEqual([
       `Bearer ${APPLICATION_TOKEN}`,
       `Bearer ${APPLICATION_TOKEN}-2`,
     ]);
     const refusing = await consentBank([json(401)]);
-    const error = await failing(refusing.api.create(wish));
+    const error = await failing(refusing.api.create(requested));
     expect(error).toMatchObject({ code: 'token-not-accepted' });
     expect(error.description).toContain('"Account API URL" and the token endpoint');
     expect(refusing.requests).toHaveLength(2);
@@ -110,7 +110,7 @@ describe('a consent that is created', () => {
 
   it('may exist if the answer cannot be read', async () => {
     const { api } = await consentBank([json(201, { Data: { Status: 'AWAU' } })]);
-    const error = await failing(api.create(wish));
+    const error = await failing(api.create(requested));
     expect(error).toMatchObject({ code: 'data-missing' });
     expect(error.message).toContain('without "Data.ConsentId"');
     expect(error.description).toMatch(/^The bank may have created a consent\./);
@@ -120,13 +120,13 @@ describe('a consent that is created', () => {
     const { api, requests } = await consentBank([
       json(307, {}, { Location: 'https://x.example/' }),
     ]);
-    expect(await failing(api.create(wish))).toMatchObject({ status: 307 });
+    expect(await failing(api.create(requested))).toMatchObject({ status: 307 });
     expect(requests).toHaveLength(1);
   });
 
   it('is not sent after the execution was cancelled', async () => {
     const { api, requests } = await consentBank([CREATED], { signal: AbortSignal.abort() });
-    expect(await failing(api.create(wish))).toMatchObject({ code: 'cancelled' });
+    expect(await failing(api.create(requested))).toMatchObject({ code: 'cancelled' });
     expect(requests).toEqual([]);
   });
 });
@@ -197,7 +197,7 @@ describe('a refusal to create a consent', () => {
         Errors: [{ ErrorCode: 'X', Message: `Because ${APPLICATION_TOKEN}` }],
       }),
     ]);
-    const error = await failing(api.create(wish));
+    const error = await failing(api.create(requested));
     expect(error.message).toContain('The bank did not create the consent: it answered with status');
     expect(error.message).toContain('Because [hidden]');
     expect(error.description).toContain(`${idOf(requests[0]!)}. The bank's own: e-7.`);

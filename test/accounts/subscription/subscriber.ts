@@ -23,7 +23,7 @@ import { moveStoreClock, storeWithClock } from '../../support/stores/storeClock'
 import type { LedgerBank } from './ledgerBank';
 
 const folder = mkdtempSync(join(tmpdir(), 'open-banking-sync-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 let files = 0;
 

@@ -1,4 +1,4 @@
-import type { ConsentWish } from '../../../../core/accounts/consents/consentRequest';
+import type { RequestedConsent } from '../../../../core/accounts/consents/consentRequest';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import { dateText, switchParameter, textOption, type ParameterSource } from '../../../parameters';
 import { PERMISSION_SETS } from '../../fields/permissionField';
@@ -13,16 +13,16 @@ export const create: ItemOperation = {
   isForTools: false,
   async execute(input) {
     const { source, slots } = input;
-    const wish = wishOf(source);
+    const requested = requestedConsent(source);
     const simplify = switchParameter(source, 'simplify', 'Simplify');
     const api = consentApiOf(input);
-    const created = await slots.use(() => api.create(wish));
+    const created = await slots.use(() => api.create(requested));
     return [{ rows: [simplify ? consentItem(created) : created.raw] }];
   },
 };
 
 /** The consent that the fields describe. @throws OpenBankingError `input-missing`, `field-malformed`, `dates-reversed` */
-function wishOf(source: ParameterSource): ConsentWish {
+function requestedConsent(source: ParameterSource): RequestedConsent {
   const transactionsFrom = timeOption(source, 'transactionsFrom', 'Transactions From', '00:00:00');
   const transactionsTo = timeOption(source, 'transactionsTo', 'Transactions To', '23:59:59');
   if (transactionsFrom && transactionsTo && transactionsFrom > transactionsTo) {

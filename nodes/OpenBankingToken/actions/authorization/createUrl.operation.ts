@@ -78,7 +78,7 @@ function givenConsentId(input: OperationInput): string | undefined {
 }
 
 /**
- * The option "Renew Kept Consent"; `undefined` if it was not added. The tokens of this consent are replaced by those of the new one, once they
+ * The option "Renew Stored Consent"; `undefined` if it was not added. The tokens of this consent are replaced by those of the new one, once they
  * have passed their checks.
  *
  * @throws OpenBankingError `input-missing`, `consent-malformed`, `consent-unknown`, and those of the store
@@ -88,11 +88,11 @@ async function consentToRenew(input: OperationInput): Promise<string | undefined
   if (!Object.hasOwn(options, 'renewConsent')) return undefined;
   const path = 'options.renewConsent';
   const value = context.getNodeParameter(path, itemIndex, '', { extractValue: true }) as unknown;
-  const given = textOf(value, 'Renew Kept Consent').trim();
+  const given = textOf(value, 'Renew Stored Consent').trim();
   if (!given) {
     throw new OpenBankingError('input-missing', {
       problem: 'input',
-      values: { input: 'Renew Kept Consent' },
+      values: { input: 'Renew Stored Consent' },
       description:
         'Choose the consent whose tokens are to be replaced, or fix the expression, which yields an empty value. If the customer consents for the first time, remove the option. Nothing was sent.',
     });

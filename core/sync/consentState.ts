@@ -1,5 +1,7 @@
+import { createHmac } from 'node:crypto';
 import { randomValue } from '../lib/randomValue';
 import { DAY } from '../lib/time';
+import type { ConsentedCustomer } from '../oauth/jwt/customer';
 import type { Start } from './accountState';
 import type { KnownAccount } from './identities/accountKeys';
 
@@ -38,6 +40,8 @@ export interface ConsentState {
   readonly listedAt?: number;
   /** The grant of the tokens that it was read with, see `RecordContent.grant`: the list is read again after the customer has consented again. */
   readonly grant?: string;
+  /** Digests of the names of the customer whose list it was, see {@link customerDigests}. */
+  readonly customer?: readonly string[];
   /** Nothing is read before, because the bank said so. */
   readonly notBefore?: number;
   readonly noticed: readonly Noticed[];
@@ -48,6 +52,35 @@ export interface ConsentState {
 /** The memory of a consent that was never read. */
 export function emptyConsent(): ConsentState {
   return { digestKey: randomValue(), known: [], accounts: [], noticed: [], starts: {} };
+}
+
+/** What is known about the customer of a consent. */
+export interface CustomerFacts extends ConsentedCustomer {
+  /** See `RecordContent.lineage`. */
+  readonly lineage: string;
+}
+
+/**
+ * Digests of the names of a customer: `iss` and `sub`; `iss` alone if `sub` is the consent ID, which changes with each consent; and the
+ * lineage of the consent. Two consents are of one customer if they share a name.
+ *
+ * @param digestKey in base64url
+ */
+export function customerDigests(facts: CustomerFacts, digestKey: string): string[] {
+  const { customer, consentId, lineage } = facts;
+  const names: string[][] = [['lineage', lineage]];
+  if (customer) names.push(['customer', customer.iss, customer.sub]);
+  if (customer && customer.sub === consentId) names.push(['consent', customer.iss]);
+  const key = Buffer.from(digestKey, 'base64url');
+  return names.map((name) =>
+    createHmac('sha256', key).update(JSON.stringify(name)).digest('base64url'),
+  );
+}
+
+/** Whether the last list was that of a customer. If nothing was listed, it is. @param now digests of the customer */
+export function isCustomerOf({ known, customer = [] }: ConsentState, now: readonly string[]) {
+  if (known.length === 0 || (customer.length === 0 && now.length === 0)) return true;
+  return customer.some((name) => now.includes(name));
 }
 
 /** Milliseconds for which a possible loss is reported. */

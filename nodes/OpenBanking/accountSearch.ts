@@ -8,6 +8,7 @@ import type {
 import { GivenAccess } from '../../core/accounts/access';
 import { AccountApi } from '../../core/accounts/accountApi';
 import { accountsListedBefore } from '../../core/accounts/knownAccounts';
+import { Lookup } from '../../core/accounts/lookup';
 import { pullAccounts } from '../../core/accounts/pull';
 import type { SimplifiedAccount } from '../../core/accounts/simplified/account';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
@@ -16,6 +17,7 @@ import { Remarks } from '../../core/lib/remarks';
 import { visible } from '../../core/lib/visible';
 import { clientOf, type BankClient } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
+import { openSyncMemory } from '../../core/sync/openSyncMemory';
 import { consentName } from '../../core/tokens/consentName';
 import { openConsentTokens } from '../../core/tokens/openStores';
 import type { ConsentSettings } from '../../core/tokens/settings';
@@ -105,12 +107,21 @@ async function accountsOf(
     maximumWait: MAXIMUM_WAIT,
     signal: deadline,
   });
-  const request = { api, origin: {}, simplify: true, remarks: new Remarks(), knownAccounts };
+  const { consent } = chosen;
+  // Some banks count the reads of a day. A trigger waits for its turn, and the list of the editor never does.
+  const lookup = consent === undefined ? undefined : lookupOf(client, settings, consent);
+  const remarks = new Remarks();
+  const request = { ...{ api, origin: {}, simplify: true, remarks, knownAccounts }, lookup };
   const { rows, failure } = await pullAccounts(request, MAXIMUM_ACCOUNTS);
+  await lookup?.countReads();
   if (!failure) return rows as SimplifiedAccount[];
   const known = await accountsListedBefore(failure, knownAccounts);
   if (known.length === 0) throw deadline.aborted ? tooSlow() : failure;
   return known.map((account_id) => ({ account_id }));
+}
+
+function lookupOf(client: BankClient, settings: Settings, consent: string): Lookup {
+  return new Lookup(openSyncMemory(client, settings), consent);
 }
 
 function tooSlow(): OpenBankingError {

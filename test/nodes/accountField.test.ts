@@ -7,6 +7,8 @@ import {
   type INodeParameters,
   type INodeTypes,
 } from 'n8n-workflow';
+import { clientOf } from '../../core/oauth/client';
+import { openSyncMemory } from '../../core/sync/openSyncMemory';
 import {
   data,
   refusal,
@@ -266,4 +268,14 @@ describe('a list that cannot be loaded', () => {
       },
     );
   });
+});
+
+it('counts the list as a read of the list of accounts', async () => {
+  const { reads } = openSyncMemory(await clientOf(bank.credential), {});
+  const count = async () => (await reads.counted('branch', [''])).get('')?.count ?? 0;
+  const before = await count();
+  await search({ consent: locator('branch') });
+  expect(await count()).toBe(before + 1);
+  await search({ consent: locator('branch') }, 'C-1');
+  expect(await count()).toBe(before + 1);
 });

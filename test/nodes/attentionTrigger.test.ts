@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { clientOf } from '../../core/oauth/client';
 import { openSyncMemory } from '../../core/sync/openSyncMemory';
+import { Customer } from '../../sandbox/customer';
 import { sandboxCredential } from '../support/bank/credential';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import {
@@ -8,7 +10,7 @@ import {
   executeTriggerStep,
   type ActiveTrigger,
 } from '../support/n8n/activeTrigger';
-import { outputOf, runNode } from '../support/n8n/nodeExecution';
+import { outputOf, runNode, type NodeRun } from '../support/n8n/nodeExecution';
 import { ownUserFolder } from '../support/n8n/userFolder';
 import { until } from '../support/waiting';
 
@@ -105,6 +107,48 @@ it('reports no consent that is good, and no second time while the execution is o
   const again = await activate();
   await until(() => again.executions.length === 1);
   await pollOnce(again);
+});
+
+/** A consent whose customer agreed to transactions up to a day. @returns the bank's ID */
+async function coveringUntil(day: string): Promise<string> {
+  const only = async (run: NodeRun) => outputOf(await runNode({ credential, ...run }))[0]!.json;
+  const { consent_id: id } = await only({
+    type: 'openBanking',
+    parameters: {
+      resource: 'consent',
+      operation: 'create',
+      options: { transactionsTo: `${day}T23:59:59Z` },
+    },
+  });
+  const { url } = await only({
+    parameters: { resource: 'authorization', operation: 'createUrl', consentId: id as string },
+  });
+  const customer = new Customer(readFileSync(bank.ready.files.certificateAuthority, 'utf8'));
+  const { href: code } = await customer.approve(url as string, bank.ready.redirectUri);
+  const options = { output: 'consent', keepForConsent: consent };
+  await only({ parameters: { resource: 'token', operation: 'exchange', code, options } });
+  return id as string;
+}
+
+it('reports a consent whose dates of transactions are over, although it is still authorized', async () => {
+  const day = new Date(Date.now() - 4 * 86_400_000).toISOString().slice(0, 10);
+  const id = await coveringUntil(day);
+  const trigger = await activate();
+  await until(() => trigger.executions.length === 1);
+  expect(trigger.executions[0]!.items).toEqual([
+    {
+      ...{ consent, consent_id: id, reason: 'no-more-data' },
+      ends_at: `${day}T23:59:59.000Z`,
+    },
+  ]);
+  trigger.executions[0]!.end('success');
+  for (;;) if (Object.keys(await told()).length > 0) break;
+  await pollOnce(trigger);
+});
+
+it('reports no consent whose dates of transactions go on', async () => {
+  await coveringUntil(new Date(Date.now() + 86_400_000).toISOString().slice(0, 10));
+  await pollOnce(await activate());
 });
 
 it('reports the certificate that ends, without a consent', async () => {

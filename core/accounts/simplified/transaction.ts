@@ -63,7 +63,7 @@ export function* simplifiedTransactions(
   const seen = yield* sightingsOf(rows, remarks, isWanted);
   const identities = known
     ? yield* lookedUp(known, seen.map(readableOnly), accountKey)
-    : yield* identitiesOf(seen, accountKey, (at) => seen[at]!.text, remarks);
+    : yield* identitiesOf(seen, accountKey, remarks);
   const items: SimplifiedTransaction[] = [];
   let failed: { failure: OpenBankingError; failedAt: number } | undefined;
   yield* eachInPieces(seen, (sighting, at) => {

@@ -1,5 +1,10 @@
 import type { OpenBankingError } from '../../errors/OpenBankingError';
-import type { ConsentState, ConsentAccount } from '../../sync/consentState';
+import {
+  customerDigests,
+  isCustomerOf,
+  type ConsentAccount,
+  type ConsentState,
+} from '../../sync/consentState';
 import { recognised, type ListedAccount } from '../../sync/identities/accountKeys';
 import type { SyncMemory } from '../../sync/memory';
 import { isListClosed, listClosed } from '../knownAccounts';
@@ -24,7 +29,7 @@ export async function readAccountsOf(
   sync: SyncMemory,
   consent: string,
   state: ConsentState,
-  { request, grant }: ConsentSource,
+  { request, grant, customer }: ConsentSource,
   at: number,
 ): Promise<AccountsOfPoll> {
   const { remarks, knownAccounts } = request;
@@ -52,14 +57,18 @@ export async function readAccountsOf(
   ): Promise<readonly ConsentAccount[]> {
     let found: readonly ConsentAccount[] = [];
     let notes: readonly string[] = [];
+    const facts = await customer();
     await sync.changeConsent(consent, (present) => {
-      const recognition = recognised(present.known, accounts, present.digestKey);
+      const { known, digestKey } = present;
+      const names = facts ? customerDigests(facts, digestKey) : [];
+      const recognition = recognised(known, accounts, digestKey, isCustomerOf(present, names));
       found = recognition.accounts;
       notes = recognition.remarks;
       return {
         ...present,
         known: recognition.known,
         accounts: found,
+        customer: names,
         ...(isListed && { listedAt: at, ...(grant !== undefined && { grant }) }),
       };
     });

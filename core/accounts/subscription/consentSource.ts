@@ -1,4 +1,5 @@
 import type { Remarks } from '../../lib/remarks';
+import type { CustomerFacts } from '../../sync/consentState';
 import { ConsentAccess } from '../access';
 import { AccountApi } from '../accountApi';
 import { AccountsOfConsent } from '../knownAccounts';
@@ -10,6 +11,8 @@ export interface ConsentSource {
   readonly request: PullRequest;
   /** Identifies what the customer allowed, see `RecordContent.grant`. */
   readonly grant: string | undefined;
+  /** The customer who allowed it; `undefined` if it is not known, or if the customer has consented again meanwhile. */
+  readonly customer: () => Promise<CustomerFacts | undefined>;
   /** Warnings about the tokens. */
   readonly remarks: () => readonly string[];
 }
@@ -24,7 +27,8 @@ export async function consentSource(
   const common = { simplify: true, remarks };
   if (source) {
     const request = { ...common, api: source(consent), origin: { consent } };
-    return { request, grant: undefined, remarks: () => [] };
+    const customer = () => tokens.customer(consent);
+    return { request, grant: undefined, customer, remarks: () => [] };
   }
   const access = new ConsentAccess(tokens, consent);
   const [consentId, grant] = [await access.consentId(), await access.grant()];
@@ -34,5 +38,9 @@ export async function consentSource(
     origin: { consent, ...(consentId !== undefined && { consentId }) },
     knownAccounts: new AccountsOfConsent(tokens, consent, grant),
   };
-  return { request, grant, remarks: () => access.remarks };
+  const customer = async () => {
+    const facts = await tokens.customer(consent);
+    return facts?.grant === grant ? facts : undefined;
+  };
+  return { request, grant, customer, remarks: () => access.remarks };
 }

@@ -10,6 +10,8 @@ export interface KnownAccount {
   readonly identifications: readonly string[];
   /** Digest of what tells accounts with one identification apart; absent if the bank showed no identification. */
   readonly details?: string;
+  /** Whether the list that showed it last was that of another customer: an account without identification is never found to be this one. */
+  readonly isOfAnother?: true;
 }
 
 /** An account in a list of the bank. */
@@ -41,17 +43,20 @@ const LENGTH = 22;
 /**
  * Recognizes the accounts of a list, also under new `AccountId`s after the customer has consented again. An account under a new ID is a known
  * one if identification, currency and secondary identification agree, and if that known account is not in the list under its own ID.
- * If the bank shows no identification, it is a known one if exactly one known and one listed account are left over. Otherwise it is new.
- * Accounts that are not in the list stay known.
+ * If the bank shows no identification, it is a known one if exactly one known account of the same customer and one listed account are left
+ * over. Otherwise it is new. Accounts that are not in the list stay known.
  *
  * @param listed a complete list
  * @param digestKey in base64url: digests of identifications are HMACs under it
+ * @param isSameCustomer whether it is the list of the customer whose list was the last one
  */
 export function recognised(
-  known: readonly KnownAccount[],
+  before: readonly KnownAccount[],
   listed: readonly ListedAccount[],
   digestKey: string,
+  isSameCustomer = true,
 ): Recognition {
+  const known = isSameCustomer ? before : before.map(ofAnother);
   const open = new Map(listed.map((account) => [account, shown(account, digestKey)]));
   const found = new Map<ListedAccount, [KnownAccount, Shown]>();
   const left = new Candidates(known);
@@ -142,10 +147,10 @@ class Candidates {
     return this.#all.size;
   }
 
-  /** The last one; `undefined` if there are more, or none. */
+  /** The last one of the same customer; `undefined` if there are more, or none. */
   get only(): KnownAccount | undefined {
-    const [only] = this.#all;
-    return this.size === 1 ? only : undefined;
+    const [only, ...others] = [...this.#all].filter(({ isOfAnother }) => !isOfAnother);
+    return others.length === 0 ? only : undefined;
   }
 
   has(account: KnownAccount): boolean {
@@ -173,6 +178,10 @@ class Candidates {
 /** The names under which an account is found again: each of its identifications, with what tells accounts with that one apart. */
 function namesOf({ identifications, details = '' }: Shown): string[] {
   return identifications.map((identification) => `${identification} ${details}`);
+}
+
+function ofAnother(account: KnownAccount): KnownAccount {
+  return { ...account, isOfAnother: true };
 }
 
 function seenAgain(known: KnownAccount, accountId: string, now: Shown): KnownAccount {

@@ -19,6 +19,23 @@ export interface Marks {
   readonly text: string;
 }
 
+/** The facts of a row for one read without a memory: they are compared among each other alone, and need no digest. */
+export function plainMarks(row: Sighting): Marks {
+  const { bankId, amount, currency, reference = '' } = row;
+  return {
+    day: dayOf(row),
+    state: stateOf(row),
+    amount: `${amount.startsWith('-') ? amount : `+${amount}`} ${currency}`,
+    bankId: bankId === undefined ? '' : `${bankId}\0`,
+    ...{ reference, text: '' },
+  };
+}
+
+function stateOf(row: Sighting): RowState {
+  if (isFinal(row)) return 'booked';
+  return isPending(row) ? 'pending' : 'other';
+}
+
 /** The digests of an account. Each is an HMAC-SHA-256, cut. */
 export class Digests {
   readonly #key: Buffer;
@@ -34,7 +51,7 @@ export class Digests {
     const absolute = isNegative ? amount.slice(1) : amount;
     return {
       day: dayOf(row),
-      state: isFinal(row) ? 'booked' : isPending(row) ? 'pending' : 'other',
+      state: stateOf(row),
       amount: (isNegative ? '-' : '+') + this.#digest('amount', `${absolute} ${currency}`, LONG),
       bankId: bankId === undefined ? '' : this.#digest('id', bankId, LONG),
       reference: reference === undefined ? '' : this.#digest('reference', reference, SHORT),

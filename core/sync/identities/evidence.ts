@@ -43,6 +43,8 @@ export function* evidenceOf(
     isAmbiguous: (bankId: string) => sharedByBooked.has(bankId),
   };
   if (before.isLoose) return { ...flags, isLoose: true, isByContent: true };
+  // Nothing can have changed.
+  if (known.length === 0) return { ...flags, isLoose: false, isByContent: false };
   const areCounters = yield* areMostCounters(units);
   // If IDs are known to move, no complete list is needed to see that they did.
   const mayMove = isDoubtful || areCounters;

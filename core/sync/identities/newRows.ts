@@ -1,7 +1,7 @@
 import { eachInPieces, PIECE, type Pieces } from '../../lib/pieces';
 import type { Evidence } from './evidence';
 import { dayOf, type Identity, type Sighting } from './facts';
-import { inOrder } from './identitiesOf';
+import { inOrder } from './rowOrder';
 import { fingerprint } from './recipe';
 import type { Unit } from './units';
 

@@ -1,7 +1,7 @@
 import { eachInPieces, PIECE, type Pieces } from '../../lib/pieces';
-import type { Digests, Marks } from './digests';
+import type { Marks } from './digests';
 import type { Sighting } from './facts';
-import { isLater } from './identitiesOf';
+import { isLater } from './rowOrder';
 import { isCounter } from './recipe';
 
 /** A row of a read that can be read. */
@@ -17,7 +17,7 @@ export interface Unit {
 /** The rows of a read that can be read. */
 export function* unitsOf(
   rows: readonly (Sighting | undefined)[],
-  digests: Digests,
+  digests: { marksOf(row: Sighting): Marks },
 ): Pieces<Unit[]> {
   const units: Unit[] = [];
   const take = (row: Sighting | undefined, index: number) => {

@@ -17,6 +17,7 @@ import {
 import { BankLimits } from './bankLimits';
 import { checkFailure, notStored, unknownConsent } from './consentErrors';
 import type { ConsentSummary } from './consentList';
+import { customerOfConsent, type CustomerOfConsent } from './customerOfConsent';
 import { endConsent, setsOf, type Revoke } from './endConsent';
 import { firstRefreshTokenOf, type FirstRefreshTokenSettings } from './firstRefreshToken';
 import { Heart } from './heart';
@@ -244,6 +245,11 @@ export class ConsentTokens {
   /** The IDs of a consent's accounts that are stored. @throws OpenBankingError those of the store */
   knownAccounts(consent: string): Promise<readonly string[]> {
     return knownAccounts(this.#context, consent);
+  }
+
+  /** The customer of a stored consent, see {@link customerOfConsent}. @throws OpenBankingError those of the store */
+  customer(consent: string): Promise<CustomerOfConsent | undefined> {
+    return customerOfConsent(this.#context, consent);
   }
 
   /** Ends a consent's tokens at the bank, and deletes its record, see {@link endConsent}. @throws OpenBankingError as {@link endConsent} */

@@ -72,10 +72,13 @@ export async function renewedContent(
   // A renewal without an ID token does not say who the customer is.
   const known = customer ?? (acceptAnotherCustomer ? undefined : former?.customer);
   const grant = grantOf(tokens);
+  const isKnownAsSame = former?.customer && customer ? isSame : !acceptAnotherCustomer;
+  const lineage = isKnownAsSame ? (before?.lineage ?? before?.grant) : undefined;
   const content = {
     tokens: asPassed(tokens),
     grant,
     imported: before?.imported ?? [],
+    ...(lineage !== undefined && lineage !== grant && { lineage }),
     ...(known && { customer: known }),
     ...(consentId && { consentId }),
     ...(isSame && accountsAfterRenewal(before, consentId)),

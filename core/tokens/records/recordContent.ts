@@ -26,6 +26,11 @@ export interface RecordContent {
   readonly setback?: Setback;
   /** A digest of the first tokens. It identifies the consent that the customer gave, and refreshes do not change it. */
   readonly grant: string;
+  /**
+   * `grant` of the first consent of the same customer under this name; absent if it is `grant` itself. Another one follows when the record
+   * was deleted, or when another customer takes the name.
+   */
+  readonly lineage?: string;
   /** Digests of the "First Refresh Token"s that were used. None is used a second time. */
   readonly imported: readonly string[];
   /** Digests of the last refresh tokens before the stored one, the latest first. */

@@ -1,7 +1,11 @@
 import { accountIdentity } from '../../../core/accounts/simplified/account';
 import type { RawRow } from '../../../core/accounts/simplified/rawRow';
 import { randomValue } from '../../../core/lib/randomValue';
-import { recognised, type KnownAccount } from '../../../core/sync/identities/accountKeys';
+import {
+  recognised,
+  type KnownAccount,
+  type Recognition,
+} from '../../../core/sync/identities/accountKeys';
 
 const KEY = randomValue();
 
@@ -72,6 +76,17 @@ describe('the key of an account', () => {
       expect.stringContaining('Z-1 is treated as a new account'),
       expect.stringContaining('Z-2 is treated as a new account'),
     ]);
+  });
+
+  it('is new without identification after another customer took the name, and never that of a former customer', () => {
+    const listOf = (...ids: string[]) =>
+      ids.map((id) => ({ accountId: id, ...accountIdentity(account(id)) }));
+    const keysOf = ({ accounts }: Recognition) => accounts.map(({ accountKey }) => accountKey);
+    const former = recognised([], listOf('A-1'), KEY);
+    const other = recognised(former.known, listOf('B-1'), KEY, false);
+    expect(keysOf(other)).toEqual(['B-1']);
+    expect(keysOf(recognised(other.known, listOf('B-1', 'B-2'), KEY))).toEqual(['B-1', 'B-2']);
+    expect(keysOf(recognised(other.known, listOf('B-9'), KEY))).toEqual(['B-1']);
   });
 
   it('does not go by a masked card number', () => {

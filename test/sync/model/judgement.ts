@@ -61,7 +61,7 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
       const { number, state, day } = truth;
       if (state !== 'booked' || baseline.has(number) || slippedThrough(truth, world, answers))
         return false;
-      return start === 'all' || dayText(day) > firstDay;
+      return start === 'all' || dayText(Math.min(day, truth.bookedOn)) > firstDay;
     });
     due += required.length;
     const succeeded = own.filter(({ end }) => end !== 'failed');

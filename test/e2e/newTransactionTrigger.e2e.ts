@@ -103,7 +103,7 @@ it('starts the workflow once for each booked transaction, and for those of the n
   await unpublish('receiving');
 }, 180_000);
 
-it('hands over again what an execution failed with, under the same IDs, and asks nothing after it was unpublished', async () => {
+it('hands over again what an execution failed with, under the same IDs, if the workflow is published again', async () => {
   await publish(server, 'failing');
   const [failed] = await endedExecutions(server.url, 'failing', 1);
   expect(failed!.status).toBe('error');
@@ -112,11 +112,7 @@ it('hands over again what an execution failed with, under the same IDs, and asks
   const [, again] = await waitFor('failing', 2);
   expect(idsOf([again!])).toEqual(idsOf([failed!]));
   await unpublish('failing');
-  await bank.clearRequests();
-  // Longer than the time between two polls.
-  await new Promise((resolve) => setTimeout(resolve, 65_000));
-  expect(await bank.requests()).toEqual([]);
-}, 240_000);
+}, 180_000);
 
 /** Waits longer than `endedExecutions` does: until the next poll time. */
 async function waitFor(workflowId: string, count: number): Promise<StoredExecution[]> {

@@ -26,6 +26,15 @@ function open(connectionString: string): TokenStore {
   return store;
 }
 
+/** Lets a user read and write the tables. PostgreSQL refuses two such changes at the same moment. */
+async function grantTables(user: string): Promise<void> {
+  await execute(
+    server.connectionString,
+    'SELECT pg_advisory_lock(1)',
+    `GRANT ALL ON ALL TABLES IN SCHEMA public TO ${user}`,
+  );
+}
+
 /** A store whose server is a round trip away. */
 async function openFar(roundTrip: number): Promise<{ store: TokenStore; proxy: LatencyProxy }> {
   const url = new URL(server.connectionString);
@@ -115,7 +124,7 @@ describe('a server without free connections', () => {
     const limited = await newUser(server.connectionString, 'two', 'CONNECTION LIMIT 2');
     await execute(server.connectionString, 'GRANT CREATE ON SCHEMA public TO two');
     await open(server.connectionString).replace(record('a'));
-    await execute(server.connectionString, 'GRANT ALL ON ALL TABLES IN SCHEMA public TO two');
+    await grantTables('two');
     const waiting = calls(open(limited), 50);
     await waiting.all;
     expect(waiting.done).toBe(50);
@@ -124,7 +133,7 @@ describe('a server without free connections', () => {
   itAtOnce('is waited for', async () => {
     const limited = await newUser(server.connectionString, 'one', 'CONNECTION LIMIT 1');
     await open(server.connectionString).replace(record('a'));
-    await execute(server.connectionString, 'GRANT ALL ON ALL TABLES IN SCHEMA public TO one');
+    await grantTables('one');
     const first = new PostgresStore(limited);
     await first.read('a');
     const waiting = calls(open(limited), 10);
@@ -138,7 +147,7 @@ describe('a server without free connections', () => {
   itAtOnce('fails the calls if it gives none for long', async () => {
     const limited = await newUser(server.connectionString, 'taken', 'CONNECTION LIMIT 1');
     await open(server.connectionString).replace(record('a'));
-    await execute(server.connectionString, 'GRANT ALL ON ALL TABLES IN SCHEMA public TO taken');
+    await grantTables('taken');
     const first = open(limited);
     await first.read('a');
     const error = await failureOf(open(limited).read('a'));

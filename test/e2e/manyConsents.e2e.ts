@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   exampleCredential,
   withParameters,
@@ -65,6 +66,8 @@ beforeAll(async () => {
   const kept = await n8n.callWebhook('keep', { authorizations });
   expect(kept.status).toBe(200);
   await bank.setAccessTokenLifetime(3600);
+  // A token that still lives would be handed out.
+  await setTimeout(1_500);
 
   await n8n.publish('asking');
   await bank.clearRequests();

@@ -142,7 +142,8 @@ it('the trigger reports a denial to the customer and the workflow', async () => 
     output: 'notAuthorized',
     item: {
       ...{ error: 'access_denied', error_description: 'User denied <b>', state },
-      ...{ consent_id: 'household', redirect_uri: triggers.address() },
+      ...{ consent: 'household', consent_id: 'household' },
+      redirect_uri: triggers.address(),
     },
   });
 });

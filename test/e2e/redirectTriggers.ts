@@ -129,7 +129,8 @@ export class RedirectTriggers {
     process.env.N8N_USER_FOLDER = this.#n8n.userFolder;
     await openPendingAuthorizations(await clientOf(settings), {}).keep(pending);
     this.secrets.push(state, nonce, codeVerifier, code);
-    const item = { state, consent_id: 'household', redirect_uri: pending.redirectUri };
+    const names = { consent: 'household', consent_id: 'household' };
+    const item = { state, ...names, redirect_uri: pending.redirectUri };
     return { state, code, item };
   }
 
@@ -150,7 +151,8 @@ export class RedirectTriggers {
     const changes = { state, nonce, consentId, responseType: 'code id_token' };
     await this.authorization(changes);
     this.secrets.push(code, idToken);
-    const item = { state, consent_id: consentId, redirect_uri: this.address() };
+    const names = { consent: consentId, consent_id: consentId };
+    const item = { state, ...names, redirect_uri: this.address() };
     return { fragment: `id_token=${idToken}&code=${code}&state=${state}`, state, code, item };
   }
 

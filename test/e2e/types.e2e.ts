@@ -80,7 +80,7 @@ describe('the editor', () => {
 
   it('gets icons for both themes that load', async () => {
     const icons = [credential, ...nodes].flatMap(({ iconUrl }) => Object.values(iconUrl));
-    expect(icons).toHaveLength(8);
+    expect(icons).toHaveLength(10);
     for (const icon of icons) {
       const response = await editor.send('GET', `/${icon}`);
       expect([icon, response.status, response.headers.get('content-type')]).toEqual([

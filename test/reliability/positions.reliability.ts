@@ -24,6 +24,9 @@ afterAll(() => writeMeasure('positions', measure));
 const running = new Set<ChildProcess>();
 afterAll(() => running.forEach((child) => child.kill('SIGKILL')));
 
+/** The reasons for which processes ended by themselves. */
+const failures: string[] = [];
+
 /** A line of the workflow's log. */
 type Line =
   | { at: 'executed'; id: string; ids: string[] }
@@ -52,7 +55,10 @@ describe.each(isQuick ? (['SQLite'] as const) : storeNames)('with %s', (store) =
     const last = await start(place, { settings, ledger, log, batch: 1000 });
     const before = linesOf(log).length;
     // The last process polls twice after everything was committed.
-    await until(() => idlePolls(linesOf(log).slice(before), rows.length) >= 3);
+    await until(
+      () => failures.length > 0 || idlePolls(linesOf(log).slice(before), rows.length) >= 3,
+    );
+    expect(failures).toEqual([]);
     await end(last);
     const { lost, repeated, wronglyRepeated } = judged(linesOf(log), rows.length);
     measure.rows.push({
@@ -101,6 +107,7 @@ async function start({ folder }: Place, task: object): Promise<ChildProcess> {
   await once(child, 'message');
   child.send(task);
   await once(child, 'message');
+  child.on('message', ({ failure }: { failure?: string }) => failure && failures.push(failure));
   return child;
 }
 

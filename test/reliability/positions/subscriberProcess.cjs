@@ -6,6 +6,7 @@ const { appendFileSync, readFileSync } = require('node:fs');
 const { Subscription } = require('../../../dist/core/accounts/subscription/subscription');
 const { clientOf } = require('../../../dist/core/oauth/client');
 const { openSyncMemory } = require('../../../dist/core/sync/openSyncMemory');
+const { openConsentTokens } = require('../../../dist/core/tokens/openStores');
 
 const PAUSE = 5;
 
@@ -28,7 +29,7 @@ async function run(settings, ledger, log, batch) {
   const source = () => ({ get: async (path) => answerOf(path, readFileSync(ledger, 'utf8')) });
   const subscription = new Subscription(
     client,
-    { tokens: undefined, sync },
+    { tokens: openConsentTokens(client, settings), sync },
     options,
     {},
     { source },

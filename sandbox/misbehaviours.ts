@@ -10,7 +10,7 @@ const DEEDS = ['renumber', 're-date', 'book-late', 'book-equal'] as const;
 /** Mistakes in the next list of transactions that is read. */
 const SLIPS = ['send-nothing', 'leave-out'] as const;
 
-/** Things that the bank does until it is told to stop. */
+/** Misbehaviours that last until a request ends them. */
 const HABITS = [
   ...(['shift-pages', 'skip-rows', 'change-ids'] as const),
   ...(['keep-pending-ids', 'hide-account', 'new-account-ids'] as const),
@@ -34,7 +34,7 @@ export interface MisbehaviourWish {
   days?: number;
 }
 
-/** What the bank does wrong with one account. */
+/** The misbehaviours of one account. */
 class AccountFaults {
   readonly changes: LedgerChange[] = [];
   readonly habits = new Set<Habit>();

@@ -115,7 +115,7 @@ function baseAddress(given: string, settings: BankSettings): string {
   }
   // The name in lower case, IDN as in the DNS. It also ends the address of a bare host without a slash.
   const address = new URL(base).href.replace(/\/+$/, '');
-  // What is left behind the cut may be another address, too.
+  // The text behind the cut may be another address, too.
   assertNotOther(address, settings);
   return address;
 }

@@ -54,7 +54,7 @@ export function emptyConsent(): ConsentState {
   return { digestKey: randomValue(), known: [], accounts: [], noticed: [], starts: {} };
 }
 
-/** What is known about the customer of a consent. */
+/** The known facts about the customer of a consent. */
 export interface CustomerFacts extends ConsentedCustomer {
   /** See `RecordContent.lineage`. */
   readonly lineage: string;

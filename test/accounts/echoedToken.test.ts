@@ -91,7 +91,7 @@ describe('a page in which the bank repeats the access token encoded', () => {
     expect(rows).toEqual([{ Nickname: 'a [hidden], [hidden] b' }]);
   });
 
-  it('stays JSON, whatever escapes stand beside it', () => {
+  it('leaves the page valid JSON if escapes stand beside the token', () => {
     const page = pageWith(String.raw`\\\"${base64(TOKEN)}\"\\","Next":"\n${base64(TOKEN)}\\`);
     expect(rowsOf(Buffer.from(page)).rows).toEqual([
       { Nickname: 'a \\"[hidden]"\\', Next: '[hidden]\\ b' },

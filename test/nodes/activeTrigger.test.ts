@@ -4,7 +4,7 @@ import type { Watch } from '../../nodes/OpenBankingTrigger/watch';
 import { activateTrigger, type ActiveTrigger, type Activation } from '../support/n8n/activeTrigger';
 import { until } from '../support/waiting';
 
-/** What the trigger does in a test. */
+/** The work that a test gives to the trigger. */
 class ScriptedWatch implements Watch {
   readonly signals: AbortSignal[] = [];
 

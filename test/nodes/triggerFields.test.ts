@@ -4,7 +4,7 @@ import { start } from '../../nodes/OpenBankingTrigger/start';
 import type { Watch } from '../../nodes/OpenBankingTrigger/watch';
 import { activateTrigger, type ActiveTrigger, type Activation } from '../support/n8n/activeTrigger';
 
-/** What the trigger has read of its fields. */
+/** The settings that the trigger has read from its fields. */
 let settings: NewTransactionSettings[];
 let active: ActiveTrigger | undefined;
 

@@ -10,7 +10,7 @@ import {
 const NOW = Date.parse('2026-03-10T12:00:00Z');
 const HOUR = 3_600_000;
 
-/** What is reported about one consent, 14 days ahead. */
+/** The reports about one consent, 14 days ahead. */
 function about(facts: Partial<ConsentFacts>): Attention[] {
   return attentionOf([{ consent: 'c', tokens: 'valid', ...facts }], {}, 14, NOW);
 }

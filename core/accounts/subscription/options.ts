@@ -5,7 +5,7 @@ import type { ConsentTokens } from '../../tokens/consents/consentTokens';
 import type { ApiOptions } from '../accountApi';
 import type { PageSource } from '../pages';
 
-/** How a subscriber reads and what it is told. */
+/** The options of a subscriber: when and how far accounts are read, and which transactions are handed over. */
 export interface SubscriptionOptions {
   /** Whose position it is: `<workflow ID>/<node ID>`, or the name that the user gave. */
   readonly subscriber: string;

@@ -57,7 +57,7 @@ export class Waiting {
     return until;
   }
 
-  /** Adds what a read found. A row that waits already is told as this read shows it, and keeps its pause. */
+  /** Adds the rows that a read found. If a row waits already, this read replaces its content, and its pause stays. */
   add(found: readonly FoundRow[]): void {
     for (const row of found) {
       const account = this.#account(row);

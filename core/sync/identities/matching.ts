@@ -199,7 +199,7 @@ function* byContentOfMovedIds(pairs: Pairs): Pieces<void> {
   const moved = yield* pairs.idsInRead();
   const nameOf = (row: Content & { bankId: string }, text: string) =>
     row.bankId === '' ? undefined : contentOf(row, text);
-  // A row under its ID and with its text was only dated anew.
+  // The row has its ID and its text, so the bank has only changed its date.
   const isMoved = (row: Known) =>
     moved.has(idAndAmount(row)) &&
     !moved.has(ownName(row, row.text)) &&
@@ -212,7 +212,7 @@ function* byContentOfMovedIds(pairs: Pairs): Pieces<void> {
   }
 }
 
-/** Pairs rows with the same ID and amount: the bank dated them anew. @param withText whether the text must be the same, too */
+/** Pairs rows that have the same ID and amount, and another date. @param withText whether they must also have the same text */
 function* byIdOfOtherDay(
   pairs: Pairs,
   { isReused, isAmbiguous }: Evidence,

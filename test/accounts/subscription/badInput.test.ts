@@ -302,7 +302,7 @@ describe('a user', () => {
     expect(await three.round()).toEqual([]);
   });
 
-  it('who removes the former Encryption Key is told of the first run', async () => {
+  it('gets a remark about a first run after the former Encryption Key was removed', async () => {
     const one = await Subscriber.start(place, bank, { encryptionKey: 'a'.repeat(32) });
     await one.round();
     const two = await Subscriber.start(place, bank, { encryptionKey: 'b'.repeat(32) });
@@ -311,7 +311,7 @@ describe('a user', () => {
     expect(two.open.flatMap(({ items }) => idsOf(items))).toEqual(['T1', 'T2']);
   });
 
-  it('who deletes the consent with its position begins anew, and otherwise goes on for a time', async () => {
+  it('gets only new rows after a consent was deleted, and all rows again after its position was deleted too', async () => {
     const one = await Subscriber.start(place, bank);
     await one.round();
     await one.sync.keepFor('c', 90);

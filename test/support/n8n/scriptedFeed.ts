@@ -32,10 +32,10 @@ export class ScriptedFeed implements TransactionFeed {
 
   polled: (readonly string[])[] = [];
 
-  /** What the next polls hand over. */
+  /** The transactions that the next polls hand over. */
   next: NotedHandOver[] = [];
 
-  /** What is handed over without a poll. */
+  /** The transactions that are handed over without a poll. */
   waiting: NotedHandOver[] = [];
 
   report: PollReport = { remarks: [], failures: [] };

@@ -162,7 +162,7 @@ describe('forgetting', () => {
     expect(forgottenBy(reader, 201, 300, 45)).toEqual([201 + 88]);
   });
 
-  it('keeps a row that the bank dated anew', () => {
+  it('keeps a row whose date the bank changed', () => {
     const reader = new Reader();
     const dated = (number: number) => row({ TransactionId: 'T1', ...on(day(number)) });
     expect(reader.hand([dated(1)], back(1, 45))).toHaveLength(1);

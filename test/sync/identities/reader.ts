@@ -8,7 +8,7 @@ import type { AccountRead, Observation } from '../../../core/sync/identities/obs
 import { observed } from '../../../core/sync/identities/observed';
 import { atOnce } from '../../accounts/simplified/rows';
 
-/** What a read of {@link Reader} differs in. Days are of March 2026. */
+/** The options of a read of {@link Reader}. Days are of March 2026. */
 export interface ReadOptions {
   readonly today?: string;
   readonly from?: string;
@@ -16,7 +16,7 @@ export interface ReadOptions {
   readonly wideDays?: number;
 }
 
-/** What a read gives to a workflow that wants final rows alone. */
+/** The rows that a workflow gets from a read if it wants final rows alone. */
 export interface Handed {
   readonly id: string;
   readonly source: string;

@@ -22,7 +22,7 @@ export interface AccountPlan {
   readonly isIdentified: boolean;
 }
 
-/** What happens to the next read of an account. */
+/** A fault of the next read of an account. */
 export type Slip =
   /** The list is empty. */
   | 'empty'

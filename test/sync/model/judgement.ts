@@ -16,11 +16,11 @@ export interface Delivery {
 /** Why a transaction came again. */
 export type Kind = Doubt | 'account that cannot be recognised' | 'success that was not reported';
 
-/** What became of the transactions of a history. */
+/** The outcome of the transactions of a history. */
 export interface Judgement {
   /** Number of booked transactions that had to come. */
   readonly due: number;
-  /** What is wrong, in words. */
+  /** The faults, in words. */
   readonly lost: readonly string[];
   readonly repeated: readonly string[];
   readonly sharedIds: readonly string[];

@@ -12,7 +12,7 @@ export function contentOf({ day, amount }: Pick<Shown, 'day' | 'amount'>): strin
   return `${day} ${amount}`;
 }
 
-/** What is known of an account from its earlier answers. */
+/** The known facts of an account, from its earlier answers. */
 interface Seen {
   row: Shown;
   /** Whether a whole list lacked it since. */

@@ -8,7 +8,7 @@ import { dayText, FROM, type ModelAccount, type Shown, type World } from './worl
 const NARROW = 14;
 const WIDE = 45;
 
-/** What the reader keeps of an account. */
+/** The memory that the reader has of an account. */
 interface Memory {
   readonly track: Tracker;
   /** The rows that were handed over, or that the first run found. */

@@ -30,7 +30,7 @@ export interface Shown {
   readonly status: 'booked' | 'pending';
 }
 
-/** What one read of an account got. */
+/** The answer to one read of an account. */
 export interface Answer {
   readonly account: number;
   /** Whether it was the whole list: nothing failed. */

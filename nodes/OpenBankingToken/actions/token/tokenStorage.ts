@@ -80,7 +80,7 @@ async function forgetPosition(
   try {
     await openSyncMemory(client, settings).forget(consent);
     return [
-      `The position of the former customer of "${consent}" was deleted: an Open Banking Trigger begins anew with the new customer.`,
+      `The position of the former customer of "${consent}" was deleted. For the new customer, the Open Banking Trigger begins again with its field "Start With".`,
     ];
   } catch (error) {
     const { sentence } = unexpected(error);

@@ -3,17 +3,15 @@
  *
  * It is plain JavaScript, so that Node.js loads it without a compiler.
  */
-import { fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
+import { argument, receivedTokens, takeOrders } from '../../orders.mjs';
 import { built, packageSettings, refresher } from '../library/package.mjs';
 
-const { files, keeping, inFlight, slowestFsync, ...bank } = JSON.parse(process.argv[2]);
-const pem = Object.fromEntries(
-  Object.entries(files).map(([name, file]) => [name, readFileSync(file, 'utf8')]),
-);
-const settings = { ...packageSettings({ ...bank, pem }), ...keeping };
+const { keeping, inFlight, slowestFsync, ...bank } = argument();
+const settings = { ...packageSettings(bank), ...keeping };
 const { clientOf } = built('./core/oauth/client');
 const { openConsentTokens } = built('./core/tokens/openStores');
 
@@ -33,22 +31,8 @@ const works = {
   /** Stores tokens of each consent that expired, all in the same second. */
   async keep(names) {
     const obtainedAt = Date.now() - 3_700_000;
-    const received = (name) => ({
-      tokens: {
-        access_token: `at-${name}`,
-        token_type: 'Bearer',
-        expires_in: 3600,
-        refresh_token: `rt-${name}`,
-        authorization: `Bearer at-${name}`,
-        obtained_at: new Date(obtainedAt).toISOString(),
-        expires_at: new Date(obtainedAt + 3_600_000).toISOString(),
-        refresh_token_rotated: true,
-      },
-      remarks: [],
-      expected: {},
-    });
     await each(names, async (name) => {
-      const { remarks } = await consentTokens.keep(name, received(name));
+      const { remarks } = await consentTokens.keep(name, receivedTokens(name, obtainedAt));
       if (remarks.length) throw new Error(remarks.join(' '));
     });
     return {};
@@ -127,11 +111,4 @@ function requireSlowDisk() {
 }
 
 if (slowestFsync) requireSlowDisk();
-process.on('message', ({ work, names }) => {
-  works[work](names).then(
-    (result) => process.send(result),
-    (error) => process.send({ failure: error.stack }),
-  );
-});
-process.once('disconnect', () => process.exit());
-process.send({ ready: true });
+takeOrders(works);

@@ -1,10 +1,7 @@
 import { join } from 'node:path';
-import { inheritedEnvironment } from '../../../demo/n8n/environment';
-import { end, start } from '../../../demo/processes';
 import { CLIENT_ID, type BenchBank } from '../../bank/server';
 import type { BenchFiles } from '../../certificates';
-import { BenchFailure } from '../../failure';
-import { asked, nextMessage } from '../../messages';
+import { keepingIn, startOrdered, type StorePlace } from '../../ordered';
 import { IN_FLIGHT } from './plan';
 import type { Launch } from './slowDisk';
 
@@ -15,14 +12,6 @@ export interface RefreshCost {
   holdUp: number;
   /** Callers that failed, by error code: their number, and the first message. */
   failures: Record<string, { count: number; first: string }>;
-}
-
-/** Where a process stores tokens. */
-export interface AskerPlace {
-  /** n8n's user folder, which has the SQLite file. */
-  readonly userFolder: string;
-  /** Connection string; `undefined` for SQLite. */
-  readonly postgresUrl?: string;
 }
 
 /** A process that uses the built package as its node does. */
@@ -42,32 +31,26 @@ export interface Asker {
 export async function startAsker(
   bank: BenchBank,
   files: BenchFiles,
-  { userFolder, postgresUrl }: AskerPlace,
+  place: StorePlace,
   { command, environment, slowestFsync }: Launch,
 ): Promise<Asker> {
-  const order = {
+  const argument = {
     tokenEndpoint: `${bank.url}/token`,
     ...{ clientId: CLIENT_ID, files, inFlight: IN_FLIGHT, slowestFsync },
-    keeping: postgresUrl ? { keepTokensIn: 'postgres', postgresUrl } : { keepTokensIn: 'machine' },
+    keeping: keepingIn(place),
   };
   const [program, ...options] = command;
-  const script = ['--no-warnings', join(__dirname, 'asker.mjs'), JSON.stringify(order)];
-  const child = start(program!, [...options, ...script], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...inheritedEnvironment(), N8N_USER_FOLDER: userFolder, ...environment },
-  });
-  const who = 'The process that asks for tokens';
-  await nextMessage(child, who);
-  const ask = async <Answer>(work: string, names: readonly string[]): Promise<Answer> => {
-    const answer = await asked<Answer | { failure: string }>(child, { work, names }, who);
-    if (answer instanceof Object && 'failure' in answer) throw new BenchFailure(answer.failure);
-    return answer;
-  };
+  const script = ['--no-warnings', join(__dirname, 'asker.mjs'), JSON.stringify(argument)];
+  const child = await startOrdered(
+    'The process that asks for tokens',
+    [program!, ...options, ...script],
+    { N8N_USER_FOLDER: place.userFolder, ...environment },
+  );
   return {
-    plain: (names) => ask('plain', names),
-    keep: async (names) => void (await ask('keep', names)),
-    valid: (names) => ask('valid', names),
-    stored: async (names) => (await ask<{ count: number }>('stored', names)).count,
-    stop: () => end(child),
+    plain: (names) => child.order('plain', names),
+    keep: async (names) => void (await child.order('keep', names)),
+    valid: (names) => child.order('valid', names),
+    stored: async (names) => (await child.order<{ count: number }>('stored', names)).count,
+    stop: () => child.stop(),
   };
 }

@@ -5,7 +5,8 @@ import { execute, startTestServer, type TestServer } from '../../../test/support
 import { startBenchBank, type BenchBank } from '../../bank/server';
 import type { BenchFiles } from '../../certificates';
 import type { Effort } from '../../options';
-import { startAsker, type AskerPlace } from './asker';
+import type { StorePlace } from '../../ordered';
+import { startAsker } from './asker';
 import { requireAllNew } from './outcome';
 import { BANK_DELAY, IN_FLIGHT, stores, type PlannedStore } from './plan';
 import { resultOf, type DueResult, type Round } from './result';
@@ -90,8 +91,8 @@ async function measureRound(
 
 /** A store for the process that is measured, and the way to it without its slowness. */
 interface Places {
-  readonly near: AskerPlace;
-  readonly measured: AskerPlace;
+  readonly near: StorePlace;
+  readonly measured: StorePlace;
   readonly launch: Launch;
   readonly close: () => Promise<void>;
 }

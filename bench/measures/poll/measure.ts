@@ -92,7 +92,7 @@ async function measureStore(
   consents: number,
 ): Promise<PolledStore> {
   const names = Array.from({ length: consents }, (_, index) => `poll-${index}`);
-  const poller = await startPoller(bank, files, userFolder, postgresUrl);
+  const poller = await startPoller(bank, files, { userFolder, postgresUrl });
   try {
     await poller.keep(names);
     const before = await bank.counts();

@@ -3,14 +3,11 @@
  *
  * It is plain JavaScript, so that Node.js loads it without a compiler.
  */
-import { readFileSync } from 'node:fs';
+import { argument, receivedTokens, takeOrders } from '../../orders.mjs';
 import { built, packageSettings } from '../library/package.mjs';
 
-const { files, keeping, accountApiUrl, ...bank } = JSON.parse(process.argv[2]);
-const pem = Object.fromEntries(
-  Object.entries(files).map(([name, file]) => [name, readFileSync(file, 'utf8')]),
-);
-const settings = { ...packageSettings({ ...bank, pem }), accountApiUrl, ...keeping };
+const { keeping, accountApiUrl, ...bank } = argument();
+const settings = { ...packageSettings(bank), accountApiUrl, ...keeping };
 const { clientOf } = built('./core/oauth/client');
 const { openConsentTokens } = built('./core/tokens/openStores');
 const { openSyncMemory } = built('./core/sync/openSyncMemory');
@@ -33,23 +30,9 @@ const subscription = new Subscription(
 const works = {
   /** Stores tokens of each consent, which are valid for an hour. */
   async keep(names) {
-    const received = (name) => ({
-      tokens: {
-        access_token: `at-${name}`,
-        token_type: 'Bearer',
-        expires_in: 3600,
-        refresh_token: `rt-${name}`,
-        authorization: `Bearer at-${name}`,
-        obtained_at: new Date().toISOString(),
-        expires_at: new Date(Date.now() + 3_600_000).toISOString(),
-        refresh_token_rotated: true,
-      },
-      remarks: [],
-      expected: {},
-    });
     for (let next = 0; next < names.length; next += 32) {
       const some = names.slice(next, next + 32);
-      await Promise.all(some.map((name) => tokens.keep(name, received(name))));
+      await Promise.all(some.map((name) => tokens.keep(name, receivedTokens(name, Date.now()))));
     }
     return {};
   },
@@ -72,11 +55,4 @@ const works = {
   },
 };
 
-process.on('message', ({ work, names }) => {
-  works[work](names).then(
-    (result) => process.send(result),
-    (error) => process.send({ failure: error.stack }),
-  );
-});
-process.once('disconnect', () => process.exit());
-process.send({ ready: true });
+takeOrders(works);

@@ -1,10 +1,7 @@
 import { join } from 'node:path';
-import { inheritedEnvironment } from '../../../demo/n8n/environment';
-import { end, start } from '../../../demo/processes';
 import { CLIENT_ID, type BenchBank } from '../../bank/server';
 import type { BenchFiles } from '../../certificates';
-import { BenchFailure } from '../../failure';
-import { asked, nextMessage } from '../../messages';
+import { keepingIn, startOrdered, type StorePlace } from '../../ordered';
 import { ACCOUNT_API } from '../n8n/workflows';
 
 /** A poll of all consents. */
@@ -27,38 +24,26 @@ export interface Poller {
   stop(): Promise<void>;
 }
 
-/**
- * Starts a process that polls as the trigger does, with the built package.
- *
- * @param userFolder n8n's user folder, which has the SQLite file
- * @param postgresUrl connection string; `undefined` for SQLite
- */
+/** Starts a process that polls as the trigger does, with the built package. */
 export async function startPoller(
   bank: BenchBank,
   files: BenchFiles,
-  userFolder: string,
-  postgresUrl?: string,
+  place: StorePlace,
 ): Promise<Poller> {
-  const order = {
+  const argument = {
     ...{ tokenEndpoint: `${bank.url}/token`, clientId: CLIENT_ID, files },
     accountApiUrl: bank.url + ACCOUNT_API,
-    keeping: postgresUrl ? { keepTokensIn: 'postgres', postgresUrl } : { keepTokensIn: 'machine' },
+    keeping: keepingIn(place),
   };
-  const script = ['--no-warnings', '--expose-gc', join(__dirname, 'poller.mjs')];
-  const child = start(process.execPath, [...script, JSON.stringify(order)], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...inheritedEnvironment(), N8N_USER_FOLDER: userFolder },
-  });
-  const who = 'The process that polls';
-  await nextMessage(child, who);
-  const ask = async <Answer>(work: string, names: readonly string[]): Promise<Answer> => {
-    const answer = await asked<Answer | { failure: string }>(child, { work, names }, who);
-    if (answer instanceof Object && 'failure' in answer) throw new BenchFailure(answer.failure);
-    return answer;
-  };
+  const script = join(__dirname, 'poller.mjs');
+  const child = await startOrdered(
+    'The process that polls',
+    [process.execPath, '--no-warnings', '--expose-gc', script, JSON.stringify(argument)],
+    { N8N_USER_FOLDER: place.userFolder },
+  );
   return {
-    keep: async (names) => void (await ask('keep', names)),
-    poll: (names) => ask('poll', names),
-    stop: () => end(child),
+    keep: async (names) => void (await child.order('keep', names)),
+    poll: (names) => child.order('poll', names),
+    stop: () => child.stop(),
   };
 }

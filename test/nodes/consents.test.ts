@@ -257,6 +257,28 @@ describe('Delete', () => {
     }
   });
 
+  it('keeps the position if the tokens could not be revoked', async () => {
+    const consent = 'not revoked';
+    const { code } = await bank.authorize();
+    itemsOf(await exchange(code, { keepForConsent: consent }));
+    const memory = openSyncMemory(await clientOf(credential), {});
+    const mark = () => memory.markProcessed('workflow/node', consent, 'A-1', ['T-1']);
+    expect(await mark()).toBe(1);
+    // The same bank, without an endpoint that revokes tokens.
+    const { issuer, gatewayUrl } = bank.ready;
+    const custom = {
+      ...{ bank: 'custom', tokenEndpoint: `https://${credential.host}/oauth2/token`, issuer },
+      accountApiUrl: `${gatewayUrl}/open-banking/v3.1/aisp`,
+    };
+    const { error } = await run(
+      'delete',
+      { consent, options: { forgetPosition: true } },
+      { credential: { ...credential, ...custom } },
+    );
+    expect(error).toMatchObject({ context: { code: 'endpoint-missing' } });
+    expect(await mark()).toBe(0);
+  });
+
   it('ends a consent that no customer authorized', async () => {
     const { consent_id: id } = await one('create');
     expect(await one('delete', byId(id))).toEqual({ deleted: true, consent_id: id });

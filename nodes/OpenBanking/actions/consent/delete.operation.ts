@@ -24,17 +24,21 @@ export const deleteConsent: ItemOperation = {
       await slots.use(() => endAtBank(api, consentId, remarks));
     }
     const names = consent === undefined ? await namesOf(input, consentIds) : [consent];
+    const memory = openSyncMemory(input.client, input.settings);
     for (const name of names) {
-      await keepPosition(input, name, forgetPosition);
+      // Before the tokens are deleted: after that, nobody could run the node again for this consent.
+      await memory.keepFor(name, DAYS);
       await slots.use(() => endStored(input, name, consentIds.length > 0));
+      // After that: as long as the tokens are there, a trigger would begin again, and leave out what it was not told of.
+      if (forgetPosition) await memory.forget(name);
     }
-    const [name] = names;
-    const row = {
-      deleted: true,
-      ...(name !== undefined && { consent: name, position_forgotten: forgetPosition }),
-      ...(consentIds.length > 0 && { consent_id: consentIds[0] }),
-    };
-    return [{ rows: [row] }];
+    const ended = { deleted: true, ...(consentIds.length > 0 && { consent_id: consentIds[0] }) };
+    const rows = names.map((consent) => ({
+      ...ended,
+      consent,
+      position_forgotten: forgetPosition,
+    }));
+    return [{ rows: rows.length > 0 ? rows : [ended] }];
   },
 };
 
@@ -51,16 +55,6 @@ async function namesOf(
 }
 
 const nameOf = ({ consent }: { readonly consent: string }) => consent;
-
-/** Before the tokens are deleted: after that, nobody could run the node again for this consent. */
-function keepPosition(
-  { client, settings }: ItemInput,
-  consent: string,
-  isForgotten: boolean,
-): Promise<void> {
-  const memory = openSyncMemory(client, settings);
-  return isForgotten ? memory.forget(consent) : memory.keepFor(consent, DAYS);
-}
 
 async function endAtBank(api: ConsentApi, consentId: string, remarks: Remarks): Promise<void> {
   const wasThere = await api.delete(consentId);

@@ -1,3 +1,4 @@
+import { valueOf, withValue } from '../lib/byName';
 import { emptyRows, type KnownRows } from './identities/knownRows';
 
 /** A message about a transaction. */
@@ -83,9 +84,7 @@ const NO_POSITION: Position = { withPending: false, marks: [], open: [] };
 
 /** The position of a subscriber. */
 export function positionOf(state: AccountState | undefined, subscriber: string): Position {
-  // The names of subscribers are free texts, such as "constructor".
-  const { positions = {} } = state ?? {};
-  return Object.hasOwn(positions, subscriber) ? positions[subscriber]! : NO_POSITION;
+  return valueOf(state?.positions, subscriber) ?? NO_POSITION;
 }
 
 /** The account with another position of a subscriber. */
@@ -94,9 +93,7 @@ export function withPosition(
   subscriber: string,
   position: Position,
 ): AccountState {
-  // Unlike an object literal, this also takes the name "__proto__".
-  const entries = Object.entries(state.positions).filter(([name]) => name !== subscriber);
-  return { ...state, positions: Object.fromEntries([...entries, [subscriber, position]]) };
+  return { ...state, positions: withValue(state.positions, subscriber, position) };
 }
 
 /** Whether a mark is an event that the subscriber has to be told of. */

@@ -1,3 +1,4 @@
+import { valueOf } from '../lib/byName';
 import { DAY, HOUR, isoTime } from '../lib/time';
 import type { Told } from './memory';
 
@@ -135,7 +136,7 @@ function overOf(
   now: number,
 ): Omit<Attention, 'consent'>[] {
   const end = endsAt === undefined ? {} : { ends_at: endsAt };
-  const reason = Object.hasOwn(AT_BANK, atBank ?? '') ? AT_BANK[atBank!] : undefined;
+  const reason = valueOf(AT_BANK, atBank ?? '');
   if (reason) return [{ reason, ...end }];
   const isPast = timeOf(endsAt) <= now;
   return isPast || tokens === 'needs consent' ? [{ reason: 'ended', ...end }] : [];

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { valueOf, withValue } from '../lib/byName';
 import { randomValue } from '../lib/randomValue';
 import { DAY } from '../lib/time';
 import type { ConsentedCustomer } from '../oauth/jwt/customer';
@@ -88,8 +89,7 @@ const LOSS_TIME = 30 * DAY;
 
 /** The start of a subscriber; `undefined` if it has not begun with the consent. */
 export function startOf(state: ConsentState | undefined, subscriber: string): Start | undefined {
-  const { starts = {} } = state ?? {};
-  return Object.hasOwn(starts, subscriber) ? starts[subscriber]!.start : undefined;
+  return valueOf(state?.starts, subscriber)?.start;
 }
 
 /** The consent with the beginning of a subscriber. */
@@ -98,8 +98,7 @@ export function withStart(
   subscriber: string,
   beginning: Beginning,
 ): ConsentState {
-  const entries = Object.entries(state.starts).filter(([name]) => name !== subscriber);
-  return { ...state, starts: Object.fromEntries([...entries, [subscriber, beginning]]) };
+  return { ...state, starts: withValue(state.starts, subscriber, beginning) };
 }
 
 /**

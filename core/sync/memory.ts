@@ -1,7 +1,6 @@
 import type { MemoryStore } from '../store/memories';
 import type { Processes } from '../tokens/processes';
-import { busyMemory, type OpenedMemory, type SealedMemories } from '../tokens/sealedMemories';
-import type { OpenBankingError } from '../errors/OpenBankingError';
+import type { OpenedMemory, SealedMemories } from '../tokens/sealedMemories';
 import { DAY } from '../lib/time';
 import { emptyAccount, type AccountState } from './accountState';
 import { emptyConsent, type ConsentState } from './consentState';
@@ -114,11 +113,6 @@ export class SyncMemory {
   ): Promise<boolean> {
     const subject = { kind: 'account', consent, about: accountKey } as const;
     return this.memories.replace(subject, next, memory);
-  }
-
-  /** The error if other processes change a memory all the time. */
-  busy(consent: string): OpenBankingError {
-    return busyMemory(consent);
   }
 
   /** The states of consents that a subscriber was told of. @throws OpenBankingError as {@link ofConsent} */

@@ -13,6 +13,7 @@ import { observed } from '../../sync/identities/observed';
 import type { Given } from '../../sync/identities/observation';
 import type { SeenAccount, SyncMemory } from '../../sync/memory';
 import { readPlan } from '../../sync/readPlan';
+import { busyMemory } from '../../tokens/sealedMemories';
 import type { PullRequest } from '../pullRequest';
 import type { Origin } from '../simplified/origin';
 import type { SeenRow } from '../simplified/sightings';
@@ -88,7 +89,7 @@ export async function readAccount(
     }
     seen = await sync.account(consent, accountKey);
   }
-  throw sync.busy(consent);
+  throw busyMemory(consent);
 }
 
 interface GivenRows {

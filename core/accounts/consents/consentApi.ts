@@ -9,7 +9,7 @@ import { isSuccessStatus } from '../../transport/oddAnswer';
 import { send, type HttpRequest, type HttpResponse } from '../../transport/send';
 import type { ApiOptions } from '../accountApi';
 import type { ApiAnswer } from '../apiAnswer';
-import { commonHeaders, type CommonHeaders } from '../apiRequest';
+import { commonHeaders, requestSecrets, type CommonHeaders } from '../apiRequest';
 import { Waits } from '../waits';
 import {
   consentError,
@@ -78,7 +78,7 @@ export class ConsentApi {
     const { profile } = client;
     this.#endpoint = requiredAccountApi(profile);
     const financialId = financialIdOf(options.financialId) ?? profile.financialId;
-    this.#common = commonHeaders({ ...options, financialId });
+    this.#common = { ...profile.accountApiHeaders, ...commonHeaders({ ...options, financialId }) };
     this.#pause =
       options.pause ?? ((milliseconds, signal) => after(milliseconds, undefined, { signal }));
   }
@@ -122,8 +122,11 @@ export class ConsentApi {
   #consentIn({ response, asked }: Answered): BankConsent {
     if (!isSuccessStatus(response.status)) throw consentError(response, asked);
     const { status, headers, body } = response;
-    const { url, interactionId, secrets } = asked;
-    const answer: ApiAnswer = { status, headers, body, url, interactionId, secrets };
+    const { url, interactionId, secrets, secretsInData } = asked;
+    const answer: ApiAnswer = {
+      ...{ status, headers, body, url, interactionId },
+      ...{ secrets, secretsInData },
+    };
     try {
       return readConsent(answer);
     } catch (error) {
@@ -136,18 +139,18 @@ export class ConsentApi {
     const url = this.#endpoint.url + consentPath(consentId);
     const { scope, maximumWait = MAXIMUM_WAIT, signal } = this.options;
     const waits = new Waits(maximumWait);
-    const secrets = new Set<string>();
+    const tokens = new Set<string>();
     let mayRenew = true;
     let authorization = await this.client.applicationAuthorization(scope);
     for (;;) {
-      secrets.add(authorization.replace(/^Bearer /, ''));
+      tokens.add(authorization.replace(/^Bearer /, ''));
       const body = requested && consentBody(requested);
       const { request, interactionId } = consentRequest(
         { method, url, authorization, body },
         this.#common,
       );
       const asked = {
-        ...{ method, url, interactionId, secrets: [...secrets] },
+        ...{ method, url, interactionId, ...requestSecrets([...tokens], this.client.profile) },
         ...(consentId !== undefined && { consentId }),
         ...(requested && { permissions: requested.permissions }),
       };

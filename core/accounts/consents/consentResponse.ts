@@ -60,10 +60,10 @@ export function readConsent(answer: ApiAnswer, now = Date.now()): BankConsent {
 }
 
 function contentOf(answer: ApiAnswer, asked: string): Record<string, unknown> {
-  const { body, headers, secrets } = answer;
+  const { body, headers, secrets, secretsInData = secrets } = answer;
   let value: unknown;
   try {
-    ({ value } = parseExactly(body, headers['content-type'], secrets));
+    ({ value } = parseExactly(body, headers['content-type'], secretsInData));
   } catch (error) {
     if (error instanceof SyntaxError) throw notJson(answer, asked);
     throw error;

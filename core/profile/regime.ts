@@ -4,7 +4,14 @@ import type { BankSettings } from './settings';
 
 /** The values of the field "Regime". */
 export type RegimeChoice =
-  'automatic' | 'australia' | 'brazil' | 'fapi1' | 'fapi2' | 'saudiArabia' | 'uk';
+  | 'automatic'
+  | 'australia'
+  | 'brazil'
+  | 'fapi1'
+  | 'fapi2'
+  | 'saudiArabia'
+  | 'saudiArabiaFapi2'
+  | 'uk';
 
 /**
  * A set of conventions of a country or a security profile. Two of them are what `automatic` stands for: `wso2` for banks of that type, and
@@ -56,6 +63,8 @@ export interface RegimeRules {
   readonly applicationScope?: string;
   /** Replaces the default of the field "Scope", which means nothing in this regime. */
   readonly scope?: string;
+  /** Members of the parameter `claims` beside those that the node sets; a person may replace them. */
+  readonly claims?: Readonly<Record<string, unknown>>;
   /** Whether the request says in seconds for how long data is shared (`sharing_duration`), and names an arrangement that it renews. */
   readonly asksSharingDuration?: true;
   /** Whether the account API is the one that the node Open Banking speaks (Open Banking UK). */

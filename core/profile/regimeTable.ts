@@ -138,17 +138,36 @@ export const ruleTable: Readonly<Record<Regime, RegimeRules>> = {
     consentCreation: 'none',
     scope:
       'openid profile bank:accounts.basic:read bank:accounts.detail:read bank:transactions:read',
+    // Without it, the bank gives no refresh token.
+    claims: { sharing_duration: 90 * 86_400 },
     asksSharingDuration: true,
     accountData: 'other',
   },
 
   /**
-   * KSA Open Banking Standard 2024.09.01, API Security (as published in the OpenID Foundation's conformance suite): FAPI 2 with a signed
-   * request object at PAR, the response in the query, the issuer as audience. Account Information API, same version: consents are
-   * created by a signed JWT. The consent is the scope `accounts:ID` (the suite's check of the authorization request).
+   * KSA Open Banking on FAPI 1 Advanced (the OpenID Foundation's client plan "KSA-OB Adv. RP": PAR alone, no JARM, the consent as the scope
+   * `accounts:ID`, which was created by plain JSON). The text of this standard is not public.
    */
   saudiArabia: {
-    name: 'Saudi Arabia',
+    name: 'Saudi Arabia (FAPI 1)',
+    fapi: 1,
+    delivery: 'pushedRequestObject',
+    responseType: 'code id_token',
+    nameConsentBy: 'scope',
+    consentScopePrefix: 'accounts:',
+    requestObjectType: 'oauth-authz-req+jwt',
+    assertionAudience: 'issuer',
+    consentCreation: 'obie',
+    accountData: 'obie',
+  },
+
+  /**
+   * KSA Open Banking Standard 2024.09.01, API Security (published in the OpenID Foundation's conformance suite): FAPI 2 with a signed
+   * request object at PAR, the response in the query, and the issuer as the one audience of assertions. Account Information API of the same
+   * version: a consent is created by a signed JWT. The consent is the scope `accounts:ID` (the suite's check of the request).
+   */
+  saudiArabiaFapi2: {
+    name: 'Saudi Arabia (FAPI 2)',
     fapi: 2,
     delivery: 'pushedRequestObject',
     responseType: 'code',

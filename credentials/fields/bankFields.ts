@@ -18,7 +18,16 @@ export const regimeOptions: INodePropertyOptions[] = [
     value: 'fapi2',
     description: 'The security profile alone, without the rules of a country',
   },
-  { name: 'Saudi Arabia', value: 'saudiArabia', description: 'KSA Open Banking' },
+  {
+    name: 'Saudi Arabia (FAPI 1)',
+    value: 'saudiArabia',
+    description: 'KSA Open Banking, with consents in plain JSON',
+  },
+  {
+    name: 'Saudi Arabia (FAPI 2)',
+    value: 'saudiArabiaFapi2',
+    description: 'KSA Open Banking from version 2024.09.01 on, with signed consents',
+  },
   { name: 'United Kingdom', value: 'uk', description: 'Open Banking UK (OBIE)' },
 ];
 

@@ -35,7 +35,8 @@ describe('at a bank with WSO2', () => {
     expect(rulesOf('uk', 'wso2').assertionAudience).toBe('tokenEndpoint');
     expect(rulesOf('fapi1', undefined).assertionAudience).toBe('tokenEndpoint');
     expect(rulesOf('fapi2', 'wso2').assertionAudience).toBe('issuer');
-    expect(rulesOf('saudiArabia', 'wso2').assertionAudience).toBe('issuer');
+    expect(rulesOf('saudiArabiaFapi2', 'wso2').assertionAudience).toBe('issuer');
+    expect(rulesOf('saudiArabia', 'wso2').assertionAudience).toBe('tokenEndpoint');
     expect(rulesOf('uk', 'discovery').assertionAudience).toBe('issuer');
   });
 

@@ -17,6 +17,7 @@ import { fieldLabels } from './fieldLabels';
 import { certificateThumbprint } from '../keys/keyId';
 import type { SigningAlgorithm } from '../keys/algorithms';
 import type { BankSettings } from './settings';
+import { regimeOf, rulesOf, type Regime, type RegimeRules } from './regime';
 import { signerOf, signingKeys, type Signer } from './signer';
 import { transportKeys } from './transportKeys';
 import { httpsUrl } from './url';
@@ -55,6 +56,9 @@ export interface Profile {
   readonly redirectUri: string;
   /** May be empty. */
   readonly scope: string;
+  readonly regime: Regime;
+  /** What the regime decides. */
+  readonly rules: RegimeRules;
   readonly timeouts: Timeouts;
   /** Headers for requests to the authorization server. Their values may be secrets. */
   readonly extraHeaders: ExtraHeaders;
@@ -104,6 +108,8 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
     settings.bank === 'discovery'
       ? { discover: issuerOf(settings) }
       : { endpoints: knownEndpoints(settings) };
+  const regime = regimeOf(settings);
+  const rules = rulesOf(regime, settings.bank);
   const apiHosts = apiHostsOf(settings);
   const accountApi = accountApiOf(settings);
   const financialId = financialIdOf(settings.financialId);
@@ -136,7 +142,8 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
     idTokenAlgorithm: settings.idTokenAlgorithm || 'PS256',
     clockTolerance: seconds(settings.clockTolerance),
     redirectUri: settings.redirectUri?.trim() ?? '',
-    scope: settings.scope?.trim() ?? '',
+    scope: scopeOf(settings, rules),
+    ...{ regime, rules },
     timeouts: {
       connect: milliseconds(settings.connectTimeout, 10, 'Connect Timeout'),
       request: milliseconds(settings.requestTimeout, 30, 'Request Timeout'),
@@ -200,6 +207,14 @@ function textual(given: BankSettings): BankSettings {
 /** The issuer. The field may hold the address of its metadata, because some banks send people this address. */
 function issuerOf({ issuer }: BankSettings): string {
   return httpsUrl(issuer?.replace(/\/\.well-known\/openid-configuration\/?\s*$/, ''), 'Issuer');
+}
+
+/** The default of the field "Scope", which the regime may replace: its words mean nothing in some countries. */
+const DEFAULT_SCOPE = 'openid accounts';
+
+function scopeOf({ scope }: BankSettings, rules: RegimeRules): string {
+  const given = scope?.trim() ?? '';
+  return given === DEFAULT_SCOPE ? (rules.scope ?? given) : given;
 }
 
 function clientIdOf({ clientId }: BankSettings): string {

@@ -1,4 +1,5 @@
 import type { KeyIdSource, SigningAlgorithm } from '../keys/algorithms';
+import type { RegimeChoice } from './regime';
 
 /**
  * The credential's fields about the bank and the application, by their names.
@@ -7,6 +8,8 @@ import type { KeyIdSource, SigningAlgorithm } from '../keys/algorithms';
 export interface BankSettings {
   /** Source of the endpoints: WSO2's paths on a host, the issuer's metadata, or a field for each. */
   bank?: 'wso2' | 'discovery' | 'custom';
+  /** The conventions of the bank's country or security profile, see `RegimeRules`. */
+  regime?: RegimeChoice;
   /** WSO2: the identity server, with or without scheme and port (default 9446). */
   host?: string;
   /** WSO2: the API gateway, with or without scheme and port (default 8243). Needed if it refreshes tokens. */
@@ -94,6 +97,7 @@ export interface BankSettings {
 /** Names of all these fields. A change of other fields of the credential does not change the profile. */
 export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   bank: true,
+  regime: true,
   host: true,
   gatewayHost: true,
   refreshAt: true,

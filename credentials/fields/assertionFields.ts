@@ -105,7 +105,7 @@ export const assertionFields: INodeProperties[] = [
       {
         name: 'Automatic',
         value: 'automatic',
-        description: 'The token endpoint for WSO2, the issuer otherwise',
+        description: 'The token endpoint for WSO2 without FAPI 2, the issuer otherwise',
       },
       { name: 'Custom Value', value: 'custom' },
       {

@@ -23,7 +23,7 @@ const choices = (name: string) =>
 
 it("shows the fields of the bank's e-mail and then one switch", () => {
   expect(shown({})).toEqual([
-    ...['Bank', 'Host', 'API Gateway Host', 'Client ID', 'Key Format'],
+    ...['Bank', 'Regime', 'Host', 'API Gateway Host', 'Client ID', 'Key Format'],
     ...['Transport Certificate', 'Transport Private Key', 'Passphrase'],
     ...['Certificate Authorities', 'Redirect URI', 'Scope', 'Authorize HTTP Requests With'],
     'Use Custom Settings',
@@ -36,8 +36,8 @@ it('offers the well-known authorities only beside authorities of its own', () =>
   expect(shown({ certificateAuthorities: '-----BEGIN CERTIFICATE-----' })).toContain(label);
 });
 
-it('shows at most twelve fields for WSO2, and thirteen for discovery, if the switch is off', () => {
-  for (const [bank, most] of Object.entries({ wso2: 12, discovery: 13 })) {
+it('shows at most thirteen fields for WSO2, and fourteen for discovery, if the switch is off', () => {
+  for (const [bank, most] of Object.entries({ wso2: 13, discovery: 14 })) {
     for (const keyFormat of choices('keyFormat')) {
       for (const authorizeWith of choices('authorizeWith')) {
         const labels = shown({ bank, keyFormat, authorizeWith });

@@ -51,6 +51,9 @@ export const fieldErrors = rowsOf('configuration', {
       notTogether: '"<field>" does not work with <other>',
       pollTime: '"Poll Times" contains a time that cannot be used: "<expression>"',
       past: '"<field>" is in the past (<time>)',
+      assertion: '"Payload" would be a client assertion: its "iss" and "sub" are the client ID',
+      noObject: '"<field>" is no JSON object',
+      reserved: '"<field>" contains "<name>", which the node sets itself',
       tokenLost: '"Output" leaves the refresh token out, and the tokens are not stored',
     },
     advice:

@@ -4,6 +4,10 @@ import { rowsOf } from '../entry';
 export const redirectAdvice =
   'The authorization code was not used. Do not exchange it: the redirect may be forged. Ask the customer for consent again. If this happens again, compare the credential with what the bank published, and ask the bank.';
 
+/** Advice for a signed payload that cannot be trusted. */
+export const payloadAdvice =
+  'Do not use the content: somebody may have changed it. A detached signature is of the exact text that the bank sent, so pass this text on as it came (HTTP Request: "Response Format" is "Text"). If it is, ask the bank with which key it signs.';
+
 /** Advice for an ID token from the token endpoint that cannot be trusted. */
 const idTokenAdvice =
   'Do not use these tokens for this customer before the cause is known. Compare the "Issuer", "Client ID" and "ID Token Algorithm" of the credential with what the bank published. If they agree, ask the bank.';
@@ -123,7 +127,8 @@ const answerErrors = rowsOf('response', {
 /** Failures of a JWT of the bank: an ID token, from the token endpoint or in a redirect, or a signed redirect (JARM). */
 export const jwtErrors = rowsOf('response', {
   'jwt-malformed': {
-    recognised: 'It is no JWT, lacks a claim, or has `crit` or `zip` in its header (JARM §2.1)',
+    recognised:
+      "It is no JWT, lacks a claim, or has `crit` or `zip` in its header (JARM §2.1). A signed payload may have UK Open Banking's critical members and `b64`",
     message: {
       headerExtension: '<jwt> has "<name>" in its header',
       notSigned: '<jwt> is not valid: it is not a signed JSON object',
@@ -132,6 +137,8 @@ export const jwtErrors = rowsOf('response', {
       notText: '<jwt> is not valid: "<claim>" is no text',
       foreign: '<jwt> is not valid: it has "<claim>"',
       unreadable: '<jwt> is not valid',
+      noText: '<jwt> is a detached signature, and the text that it signs is not given',
+      twoTexts: '<jwt> contains the text that it signs, and another text is given',
     },
     advice: idTokenAdvice,
   },
@@ -190,6 +197,16 @@ export const jwtErrors = rowsOf('response', {
       old: '<jwt> was issued too long ago ("iat")',
     },
     advice: 'Check the clock of this machine (NTP). If it is right, show this message to the bank.',
+  },
+  'payload-claim': {
+    recognised:
+      'A claim or a header member of a payload is not as "Verify" of the resource Payload expects it: "Claims", "Issuer", "Audience" or "Trust Anchor"',
+    message: {
+      missing: '<jwt> has no "<claim>"',
+      different: '<jwt> has another "<claim>" than expected',
+    },
+    advice:
+      'Do not use the content: it is meant for somebody else, or comes from somebody else. If the bank signs with another value, correct the expected one in the node.',
   },
   'id-token-binding': {
     recognised:

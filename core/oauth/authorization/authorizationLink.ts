@@ -17,10 +17,8 @@ import { randomValue } from '../../lib/randomValue';
 import type { Profile } from '../../profile/profile';
 import { pushAuthorizationRequest } from './pushedAuthorizationRequest';
 import { redirectUriOf } from '../../profile/redirectUri';
+import type { RequestDelivery } from '../../profile/regime';
 import { requestsIdToken } from '../../profile/scope';
-
-/** How an authorization request reaches the bank: signed by value, pushed (signed or not), or as plain parameters. */
-export type RequestDelivery = 'requestObject' | 'pushedRequestObject' | 'pushed' | 'plain';
 
 /** Options of an authorization link. They have no `state`, `nonce` or PKCE verifier, because these are random. */
 export interface AuthorizationLinkOptions extends Omit<

@@ -1,8 +1,6 @@
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
-import type {
-  AuthorizationLinkOptions,
-  RequestDelivery,
-} from '../../../../core/oauth/authorization/authorizationLink';
+import type { AuthorizationLinkOptions } from '../../../../core/oauth/authorization/authorizationLink';
+import type { RequestDelivery } from '../../../../core/profile/regime';
 import { assertVisible, consentName } from '../../../../core/tokens/consentName';
 import { isWrittenByHand } from '../../../writtenByHand';
 import {

@@ -76,7 +76,12 @@ export async function authorizationLink(
   };
   const endpoints = await bank.endpoints();
   const address = requiredEndpoint(endpoints, 'authorization');
-  const delivered = await deliver(profile, endpoints, delivery, request, now);
+  const remarks = await remarksOf(profile, endpoints, options);
+  const delivered = await deliver(profile, endpoints, delivery, request, now).catch(
+    (error: unknown) => {
+      throw withRemarks(error, remarks);
+    },
+  );
   const ownEnd = requestObjectEnd(now).getTime();
   return {
     url: authorizationUrl(address, delivered.parameters),
@@ -85,7 +90,7 @@ export async function authorizationLink(
     codeVerifier,
     redirectUri: request.redirectUri,
     expiresAt: new Date(Math.min(ownEnd, delivered.expiresAt?.getTime() ?? ownEnd)),
-    remarks: await remarksOf(profile, endpoints, options),
+    remarks,
   };
 }
 
@@ -100,6 +105,13 @@ async function remarksOf(
   const { algorithm } = await profile.requestSigner();
   const hint = notOffered(endpoints.algorithms, 'requestObject', algorithm);
   return hint ? [hint, ...remarks] : remarks;
+}
+
+/** A refusal of a pushed request, with the warnings in front of its advice: what metadata does not offer is a likely reason. */
+function withRemarks(error: unknown, remarks: readonly string[]): unknown {
+  const isRefusal = error instanceof OpenBankingError && error.stage === 'authorization-server';
+  if (!isRefusal || remarks.length === 0) return error;
+  return error.with({ description: [...remarks, error.description].join(' ') });
 }
 
 /** Pushes or signs the request if it has to be. @returns the parameters for the customer's link */

@@ -13,6 +13,7 @@ import type { BankSettings } from '../../core/profile/settings';
 import { consentAuthorization } from '../../core/tokens/consentAuthorization';
 import { certificateAuthority, clientCertificate } from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
+import { jsonObject } from '../../nodes/jsonObject';
 import { provokeEach, type Provocation, type Provocations } from './provocation';
 
 let settings: BankSettings;
@@ -87,6 +88,7 @@ const provocations: Provocations<typeof fieldErrors> = {
     'API Hosts': filledIn({ apiHosts: '*.bank.example' }),
     'Extra Headers': filledIn({ extraHeaders: `x-a: ${'1'.repeat(8000)}` }),
     'PKCS #12 File': filledIn({ pkcs12: 'M'.repeat(300_000) }),
+    Payload: refused(() => jsonObject('[]', 'Payload')),
     'Key ID': filledIn({ keyIdSource: 'given', keyId: '-----BEGIN PRIVATE KEY-----' }),
   },
   'url-malformed': {

@@ -182,6 +182,10 @@ const provocations: Provocations<typeof responseErrors> = {
     'an ID token': forged({ claims: { exp: now() - 3600 } }),
     'a response': responding({ claims: { exp: now() - 60 } }),
   },
+  'payload-claim': async () => {
+    const signed = await idToken();
+    return failureOf((await clientWith()).verifyPayload({ signed, audience: 'client-2' }));
+  },
   'id-token-binding': {
     nonce: receiving(() => idToken(), { nonce: 'n-2' }),
     at_hash: forged({ claims: { at_hash: 'x'.repeat(22) } }),

@@ -52,7 +52,7 @@ export async function verifyBankJwt<Claims extends JWTPayload>(
 /** The parts of a JWS in compact form (RFC 7515 §3.1). @throws OpenBankingError `jwt-malformed` */
 export function jwsOf(jws: string, kind: JwtKind): Jws {
   const [header, payload, signature, ...more] = jws.split('.', 4);
-  if (header && payload !== undefined && signature && more.length === 0)
+  if (header && payload !== undefined && signature !== undefined && more.length === 0)
     return { protected: header, payload, signature };
   throw jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
 }
@@ -93,11 +93,8 @@ interface Signed {
 }
 
 /** Asserts that a JWS is signed with the expected algorithm, and returns what chooses its key. */
-function keySelector(
-  { protected: encoded }: Jws,
-  { algorithm, kind }: SignatureRules,
-): KeySelector {
-  const header = joseHeader(encoded);
+function keySelector(jws: Jws, { algorithm, kind }: SignatureRules): KeySelector {
+  const header = joseHeader(jws);
   if (Object.keys(header).length === 0) {
     throw jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
   }

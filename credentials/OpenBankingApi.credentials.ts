@@ -15,7 +15,12 @@ import { idTokenFields } from './fields/idTokenFields';
 import { keepingFields } from './fields/keepingFields';
 import { keyFields } from './fields/keyFields';
 import { networkFields } from './fields/networkFields';
-import { apiHostsField, consentFields, requestFields } from './fields/requestFields';
+import {
+  apiHostsField,
+  consentFields,
+  requestFields,
+  requestObjectAudienceField,
+} from './fields/requestFields';
 
 /** Open Banking API: the addresses of the bank, the identity of the client, and the authorization of HTTP Request nodes. */
 export class OpenBankingApi implements ICredentialType {
@@ -44,6 +49,7 @@ export class OpenBankingApi implements ICredentialType {
       ...consentFields,
       ...keepingFields,
       ...assertionFields,
+      requestObjectAudienceField,
       ...idTokenFields,
       ...networkFields,
     ]),

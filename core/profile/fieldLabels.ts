@@ -24,6 +24,7 @@ export const fieldLabels = {
   clientId: 'Client ID',
   keyId: 'Key ID',
   audienceValue: 'Audience Value',
+  requestObjectAudience: 'Request Object Audience',
   redirectUri: 'Redirect URI',
   scope: 'Scope',
   extraHeaders: 'Extra Headers',

@@ -8,7 +8,11 @@ import type {
 import { homepage } from '../package.json';
 import type { OpenBankingError } from '../core/errors/OpenBankingError';
 import { AuthenticationError } from './authenticationError';
-import { assertionFields } from './fields/assertionFields';
+import {
+  assertionFields,
+  clientAuthenticationField,
+  clientSecretField,
+} from './fields/assertionFields';
 import { accountApiField, bankFields, financialIdField, refreshAtField } from './fields/bankFields';
 import { customSettings, customSettingsSwitch, formNotice } from './fields/customSettings';
 import { idTokenFields } from './fields/idTokenFields';
@@ -48,6 +52,10 @@ export class OpenBankingApi implements ICredentialType {
       financialIdField,
       ...consentFields,
       ...keepingFields,
+      clientAuthenticationField,
+    ]),
+    clientSecretField,
+    ...customSettings([
       ...assertionFields,
       requestObjectAudienceField,
       ...idTokenFields,

@@ -67,6 +67,18 @@ const answerErrors = rowsOf('response', {
     advice:
       'Check the address of the endpoint in the credential. If it is right, show this message to the bank. After a pushed authorization request no customer was sent to the bank: create the authorization URL again.',
   },
+  'not-offered': {
+    recognised:
+      'A warning, with _Discovery_ alone: the metadata of the bank lists neither the client authentication nor the algorithm of the credential, or lists algorithms of DPoP and does not say that tokens are bound to client certificates',
+    message: {
+      listed: 'The metadata of the bank does not offer <value> for <use>; it offers: <offered>',
+      dpop: 'This bank may want tokens that are bound by DPoP, which this package does not speak: its metadata has "dpop_signing_alg_values_supported", and does not say that tokens are bound to client certificates ("tls_client_certificate_bound_access_tokens")',
+      unbound:
+        'The metadata of the bank says that tokens are not bound to client certificates ("tls_client_certificate_bound_access_tokens" is false)',
+    },
+    advice:
+      'Banks accept more than their metadata lists, so this is a hint: if the bank refuses, compare the credential with the registration.',
+  },
   'clock-offset': {
     recognised:
       'The `Date` header of a response is 5 seconds or more away from the clock of this machine',

@@ -11,6 +11,7 @@ import {
 } from './authorizationRequest';
 import type { Bank } from '../bank/bank';
 import { requiredEndpoint, type Endpoints } from '../../profile/endpoints';
+import { authorizationRemarks } from '../../profile/bankOffers';
 import { notOffered } from '../../profile/offeredAlgorithms';
 import { codeChallenge } from './pkce';
 import { randomValue } from '../../lib/randomValue';
@@ -104,7 +105,7 @@ export async function authorizationLink(
     redirectUri: request.redirectUri,
     authentication: authenticationOf(request, parameters, omitsLogIn),
     expiresAt: new Date(Math.min(ownEnd, delivered.expiresAt?.getTime() ?? ownEnd)),
-    remarks: await remarksOf(profile, endpoints, delivery),
+    remarks: await remarksOf(profile, endpoints, options),
   };
 }
 
@@ -124,13 +125,15 @@ function authenticationOf(
 
 async function remarksOf(
   profile: Profile,
-  { algorithms }: Endpoints,
-  delivery: RequestDelivery,
+  endpoints: Endpoints,
+  options: AuthorizationLinkOptions,
 ): Promise<string[]> {
-  if (delivery !== 'requestObject' && delivery !== 'pushedRequestObject') return [];
+  const remarks = authorizationRemarks(endpoints, options).map(({ sentence }) => sentence);
+  const { delivery } = options;
+  if (delivery !== 'requestObject' && delivery !== 'pushedRequestObject') return remarks;
   const { algorithm } = await profile.requestSigner();
-  const hint = notOffered(algorithms, 'requestObject', algorithm);
-  return hint ? [hint] : [];
+  const hint = notOffered(endpoints.algorithms, 'requestObject', algorithm);
+  return hint ? [hint, ...remarks] : remarks;
 }
 
 /** Pushes or signs the request if it has to be. @returns the parameters for the customer's link */

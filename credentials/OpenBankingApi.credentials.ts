@@ -19,7 +19,12 @@ import { idTokenFields } from './fields/idTokenFields';
 import { keepingFields } from './fields/keepingFields';
 import { keyFields } from './fields/keyFields';
 import { networkFields } from './fields/networkFields';
-import { apiHostsField, consentFields, requestFields } from './fields/requestFields';
+import {
+  apiHostsField,
+  consentFields,
+  requestFields,
+  requestObjectAudienceField,
+} from './fields/requestFields';
 
 /** Open Banking API: the addresses of the bank, the identity of the client, and the authorization of HTTP Request nodes. */
 export class OpenBankingApi implements ICredentialType {
@@ -50,7 +55,12 @@ export class OpenBankingApi implements ICredentialType {
       clientAuthenticationField,
     ]),
     clientSecretField,
-    ...customSettings([...assertionFields, ...idTokenFields, ...networkFields]),
+    ...customSettings([
+      ...assertionFields,
+      requestObjectAudienceField,
+      ...idTokenFields,
+      ...networkFields,
+    ]),
   ];
 
   /**

@@ -25,6 +25,7 @@ export const fieldLabels = {
   clientSecret: 'Client Secret',
   keyId: 'Key ID',
   audienceValue: 'Audience Value',
+  requestObjectAudience: 'Request Object Audience',
   redirectUri: 'Redirect URI',
   scope: 'Scope',
   extraHeaders: 'Extra Headers',

@@ -47,6 +47,8 @@ export interface Profile {
    */
   readonly requestSigner: () => Promise<Signer>;
   readonly audience: Audience;
+  /** `aud` of request objects; the issuer if `undefined`. */
+  readonly requestObjectAudience?: string;
   /** Decrypts ID tokens and response JWTs: the separate signing key, or the transport key. */
   readonly decryptionKey: KeyObject;
   readonly idTokenAlgorithm: SigningAlgorithm;
@@ -115,6 +117,7 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
   const financialId = financialIdOf(settings.financialId);
   const clientId = clientIdOf(settings);
   const audience = audienceOf(settings);
+  const requestObjectAudience = settings.requestObjectAudience?.trim();
   const extraHeaders = extraHeadersOf(settings.extraHeaders);
   const accountApiHeaders = accountApiHeadersOf(settings.accountApiHeaders);
   const { authentication, notices } = clientAuthenticationOf(settings);
@@ -138,6 +141,7 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
     signer,
     requestSigner: once(async () => signer ?? signerOf(settings, signing)),
     audience,
+    ...(requestObjectAudience && { requestObjectAudience }),
     decryptionKey: signing.key,
     idTokenAlgorithm: settings.idTokenAlgorithm || 'PS256',
     clockTolerance: seconds(settings.clockTolerance),

@@ -76,6 +76,8 @@ export interface BankSettings {
   audience?: AudienceKind;
   /** Used if `audience` is `custom`. */
   audienceValue?: string;
+  /** `aud` of request objects; the issuer if empty. */
+  requestObjectAudience?: string;
   /** Algorithm with which the bank signs ID tokens (`id_token_signed_response_alg`). */
   idTokenAlgorithm?: SigningAlgorithm;
   /** Seconds by which clocks may differ when JWTs of the bank are checked; 30 if empty. */
@@ -132,6 +134,7 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   assertionType: true,
   audience: true,
   audienceValue: true,
+  requestObjectAudience: true,
   idTokenAlgorithm: true,
   clockTolerance: true,
   redirectUri: true,

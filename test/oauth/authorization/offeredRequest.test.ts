@@ -46,7 +46,7 @@ const METADATA = {
 };
 
 it('a link that the metadata of the bank offers has no remark', async () => {
-  const { remarks } = await link(METADATA, { acrValues: ['urn:bank:sca'] });
+  const { remarks } = await link(METADATA, { acr: { essential: true, values: ['urn:bank:sca'] } });
   expect(remarks).toEqual([]);
 });
 
@@ -57,7 +57,7 @@ it('a link has remarks about what the metadata of the bank does not offer, befor
       ...{ dpop_signing_alg_values_supported: ['ES256'] },
       tls_client_certificate_bound_access_tokens: false,
     },
-    { acrValues: ['urn:other'], responseMode: 'jwt' },
+    { acr: { essential: false, values: ['urn:other'] }, responseMode: 'jwt' },
   );
   expect(url).toContain('/authorize?');
   expect(remarks).toEqual([

@@ -95,6 +95,8 @@ export async function authorizationLink(
       type: requestObjectType ?? 'oauth-authz-req+jwt',
       now,
     });
+  const authentication = authenticationOf(request, parameters, omitsLogIn);
+  const { acrValues } = authentication;
   const delivered = await deliver(profile, endpoints, delivery, { parameters, signed });
   const ownEnd = requestObjectEnd(now).getTime();
   return {
@@ -103,9 +105,9 @@ export async function authorizationLink(
     nonce: request.nonce,
     codeVerifier,
     redirectUri: request.redirectUri,
-    authentication: authenticationOf(request, parameters, omitsLogIn),
+    authentication,
     expiresAt: new Date(Math.min(ownEnd, delivered.expiresAt?.getTime() ?? ownEnd)),
-    remarks: await remarksOf(profile, endpoints, options),
+    remarks: await remarksOf(profile, endpoints, { ...options, acrValues }),
   };
 }
 
@@ -126,7 +128,7 @@ function authenticationOf(
 async function remarksOf(
   profile: Profile,
   endpoints: Endpoints,
-  options: AuthorizationLinkOptions,
+  options: AuthorizationLinkOptions & Pick<ExpectedAuthentication, 'acrValues'>,
 ): Promise<string[]> {
   const remarks = authorizationRemarks(endpoints, options).map(({ sentence }) => sentence);
   const { delivery } = options;

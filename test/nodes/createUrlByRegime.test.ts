@@ -51,7 +51,7 @@ async function make(
 ): Promise<Made> {
   const settings = { ...credential, ...changes };
   const task = await runNode({
-    credential: settings as IDataObject,
+    credential: settings,
     items: [item],
     parameters: { resource: 'authorization', operation: 'createUrl', options, ...fields },
   });

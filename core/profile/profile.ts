@@ -5,9 +5,14 @@ import type { TlsIdentity, Timeouts } from '../transport/identity';
 import { accountApiOf, financialIdOf } from './accountApi';
 import { apiHostsOf } from './apiHosts';
 import { audienceOf, type Audience } from './audience';
+import {
+  assertNoOtherAuthorization,
+  clientAuthenticationOf,
+  type ClientAuthenticationChoice,
+} from './clientAuthentication';
 import { validityOf, type CertificateValidity } from '../keys/certificateDates';
 import { knownEndpoints, type Endpoint, type Endpoints } from './endpoints';
-import { extraHeadersOf, type ExtraHeaders } from './extraHeaders';
+import { accountApiHeadersOf, extraHeadersOf, type ExtraHeaders } from './extraHeaders';
 import { fieldLabels } from './fieldLabels';
 import { certificateThumbprint } from '../keys/keyId';
 import type { SigningAlgorithm } from '../keys/algorithms';
@@ -31,7 +36,9 @@ export interface Profile {
   readonly financialId?: string;
   readonly clientId: string;
   readonly identity: TlsIdentity;
-  /** Signs client assertions; `undefined` if the certificate alone authenticates the client (`tls_client_auth`). */
+  /** How the client proves to the bank who it is, in addition to its certificate. */
+  readonly authentication: ClientAuthenticationChoice;
+  /** Signs client assertions; `undefined` if the client authenticates itself without one. */
   readonly signer?: Signer;
   /**
    * Signs request objects. It is `signer`, or a signer that is made on first use, because only an authorization URL needs it.
@@ -40,6 +47,8 @@ export interface Profile {
    */
   readonly requestSigner: () => Promise<Signer>;
   readonly audience: Audience;
+  /** `aud` of request objects; the issuer if `undefined`. */
+  readonly requestObjectAudience?: string;
   /** Decrypts ID tokens and response JWTs: the separate signing key, or the transport key. */
   readonly decryptionKey: KeyObject;
   readonly idTokenAlgorithm: SigningAlgorithm;
@@ -55,6 +64,8 @@ export interface Profile {
   readonly timeouts: Timeouts;
   /** Headers for requests to the authorization server. Their values may be secrets. */
   readonly extraHeaders: ExtraHeaders;
+  /** Headers for requests to the account API. Their values may be secrets. */
+  readonly accountApiHeaders: ExtraHeaders;
   /** `x5t#S256` of the transport certificate, to which tokens are bound (RFC 8705 §3.1). */
   readonly certificateThumbprint: string;
   /** Other private keys of the credential: a keystore may hold the keys of the certificates before and after this one. */
@@ -106,11 +117,15 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
   const financialId = financialIdOf(settings.financialId);
   const clientId = clientIdOf(settings);
   const audience = audienceOf(settings);
+  const requestObjectAudience = settings.requestObjectAudience?.trim();
   const extraHeaders = extraHeadersOf(settings.extraHeaders);
+  const accountApiHeaders = accountApiHeadersOf(settings.accountApiHeaders);
+  const { authentication, notices } = clientAuthenticationOf(settings);
+  assertNoOtherAuthorization(authentication, extraHeaders);
 
   const transport = await transportKeys(settings, now);
-  const isSigning = settings.clientAuthentication !== 'tls_client_auth';
-  // Also read for `tls_client_auth`: the key signs request objects and decrypts ID tokens.
+  const isSigning = authentication.method === 'private_key_jwt';
+  // Also read if no assertion is signed: the key signs request objects and decrypts ID tokens.
   const signing = await signingKeys(settings, transport, now);
   const signer = isSigning ? await signerOf(settings, signing) : undefined;
   const ownCertificate = settings.separateSigningKey ? signing.chain : undefined;
@@ -122,9 +137,11 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
     ...(financialId !== undefined && { financialId }),
     clientId,
     identity: transport.identity,
+    authentication,
     signer,
     requestSigner: once(async () => signer ?? signerOf(settings, signing)),
     audience,
+    ...(requestObjectAudience && { requestObjectAudience }),
     decryptionKey: signing.key,
     idTokenAlgorithm: settings.idTokenAlgorithm || 'PS256',
     clockTolerance: seconds(settings.clockTolerance),
@@ -136,6 +153,7 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
       request: milliseconds(settings.requestTimeout, 30, 'Request Timeout'),
     },
     extraHeaders,
+    accountApiHeaders,
     certificateThumbprint: certificateThumbprint(transport.chain[0], 'sha256'),
     otherKeys: transport.otherKeys,
     choiceUntil: earlier(transport.choiceUntil, signing.choiceUntil),
@@ -143,8 +161,17 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
       ...validityOf(transport.chain, transport.certificateField),
       ...(ownCertificate ? validityOf(ownCertificate, fieldLabels.signingCertificate) : []),
     ],
-    notices: [...transport.notices, ...signing.notices],
+    notices: [...notices, ...noticesFor(authentication, transport.notices), ...signing.notices],
   };
+}
+
+/** The notices about the transport certificate. A bank that registered the certificate itself looks at no chain (RFC 8705 §2.2). */
+function noticesFor(
+  { method }: ClientAuthenticationChoice,
+  notices: readonly OpenBankingError[],
+): readonly OpenBankingError[] {
+  if (method !== 'self_signed_tls_client_auth') return notices;
+  return notices.filter(({ code }) => code !== 'intermediate-missing');
 }
 
 function earlier(one: Date | undefined, other: Date | undefined): Date | undefined {

@@ -13,7 +13,9 @@ type SecretSettings =
   | 'passphrase'
   | 'signingPrivateKey'
   | 'signingPassphrase'
-  | 'extraHeaders';
+  | 'clientSecret'
+  | 'extraHeaders'
+  | 'accountApiHeaders';
 
 /**
  * The credential's password fields. All other fields are shown, sent or logged unchanged, and must not contain one of these.
@@ -31,10 +33,12 @@ export const secretFields: Readonly<
   passphrase: 'text',
   signingPrivateKey: 'key',
   signingPassphrase: 'text',
+  clientSecret: 'text',
   postgresUrl: 'connection',
   encryptionKey: 'words',
   firstRefreshToken: 'text',
   extraHeaders: 'lines',
+  accountApiHeaders: 'lines',
 };
 
 /** The beginning of n8n's placeholder for a stored secret. n8n puts the secret back only if the field holds the placeholder alone. */
@@ -44,6 +48,7 @@ const PLACEHOLDER = '__n8n_BLANK_VALUE_';
 const wholeContents: Readonly<Record<string, string>> = {
   encryptionKey: ' Here: the new key, a space, and the former key.',
   extraHeaders: ' Here: all headers.',
+  accountApiHeaders: ' Here: all headers.',
 };
 
 /**

@@ -40,8 +40,10 @@ export interface BankSettings {
   financialId?: string;
 
   clientId?: string;
-  /** A client assertion (RFC 7523), or the certificate alone (RFC 8705 §2.1). */
-  clientAuthentication?: 'private_key_jwt' | 'tls_client_auth';
+  /** A client assertion if empty, or a secret in the header if `clientSecret` is not. */
+  clientAuthentication?: ClientAuthenticationMethod;
+  /** Used if `clientAuthentication` is `client_secret_basic` or `client_secret_post`. */
+  clientSecret?: string;
   /** Format of the certificate and key of the TLS client. */
   keyFormat?: 'pem' | 'pkcs12';
   /** PEM: the client certificate and its intermediates, in any order. */
@@ -74,6 +76,8 @@ export interface BankSettings {
   audience?: AudienceKind;
   /** Used if `audience` is `custom`. */
   audienceValue?: string;
+  /** `aud` of request objects; the issuer if empty. */
+  requestObjectAudience?: string;
   /** Algorithm with which the bank signs ID tokens (`id_token_signed_response_alg`). */
   idTokenAlgorithm?: SigningAlgorithm;
   /** Seconds by which clocks may differ when JWTs of the bank are checked; 30 if empty. */
@@ -84,6 +88,8 @@ export interface BankSettings {
   scope?: string;
   /** Headers for requests to the authorization server, in lines of the form `name: value`. */
   extraHeaders?: string;
+  /** Headers for requests to the account API, in the same form. */
+  accountApiHeaders?: string;
   /** Seconds within which a connection must be established; 10 if empty. */
   connectTimeout?: number;
   /** Seconds within which the whole answer must arrive; 30 if empty. */
@@ -110,6 +116,7 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   financialId: true,
   clientId: true,
   clientAuthentication: true,
+  clientSecret: true,
   keyFormat: true,
   transportCertificate: true,
   transportPrivateKey: true,
@@ -127,11 +134,13 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   assertionType: true,
   audience: true,
   audienceValue: true,
+  requestObjectAudience: true,
   idTokenAlgorithm: true,
   clockTolerance: true,
   redirectUri: true,
   scope: true,
   extraHeaders: true,
+  accountApiHeaders: true,
   connectTimeout: true,
   requestTimeout: true,
 };
@@ -141,3 +150,17 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
  * request.
  */
 export type AudienceKind = 'automatic' | 'issuer' | 'tokenEndpoint' | 'endpoint' | 'custom';
+
+/**
+ * How the client proves to the bank who it is (`token_endpoint_auth_method`, RFC 7591 §2). In each case it also shows the client certificate.
+ * - `private_key_jwt`: a signed assertion (RFC 7523 §2.2);
+ * - `tls_client_auth`: the certificate alone, which an authority issued (RFC 8705 §2.1);
+ * - `self_signed_tls_client_auth`: the certificate alone, which itself is registered (RFC 8705 §2.2);
+ * - `client_secret_basic`, `client_secret_post`: a secret in the header `Authorization`, or in the form (RFC 6749 §2.3.1).
+ */
+export type ClientAuthenticationMethod =
+  | 'private_key_jwt'
+  | 'tls_client_auth'
+  | 'self_signed_tls_client_auth'
+  | 'client_secret_basic'
+  | 'client_secret_post';

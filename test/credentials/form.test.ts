@@ -55,7 +55,8 @@ it('shows all other fields if the switch is on', () => {
       ...['Refresh At', 'Consent', 'First Refresh Token', 'Keep Tokens In', 'Encryption Key'],
       ...['Client Authentication', 'Signature Algorithm', 'Key ID From', 'Audience'],
       ...['Use a Separate Signing Key', 'ID Token Algorithm', 'Issuer of ID Tokens'],
-      ...['Extra Headers', 'Connect Timeout (Seconds)', 'Request Timeout (Seconds)'],
+      ...['Extra Headers', 'Account API Headers'],
+      ...['Connect Timeout (Seconds)', 'Request Timeout (Seconds)'],
     ]),
   );
   expect(shown({ bank: 'discovery', useCustomSettings: true })).not.toContain('Refresh At');
@@ -108,6 +109,47 @@ it('gives the value of "Account API URL" to the nodes of every bank', () => {
     const all = NodeHelpers.getNodeParameters(fields, given, true, false, null, null)!;
     expect(all.accountApiUrl).toBe(accountApiUrl);
   }
+});
+
+describe('"Client Secret"', () => {
+  const ways = ['client_secret_basic', 'client_secret_post'];
+  const label = 'Client Secret';
+
+  it('is shown below the choice that needs it, and with no other', () => {
+    for (const clientAuthentication of choices('clientAuthentication')) {
+      const labels = shown({ useCustomSettings: true, clientAuthentication });
+      const isNeeded = ways.includes(clientAuthentication);
+      expect(labels.includes(label)).toBe(isNeeded);
+      if (isNeeded) expect(labels[labels.indexOf(label) - 1]).toBe('Client Authentication');
+    }
+    expect(shown({})).not.toContain(label);
+    expect(shown({ useCustomSettings: true })).not.toContain(label);
+  });
+
+  it('is no custom setting of its own', () => {
+    const field = fields.find(({ name }) => name === 'clientSecret')!;
+    for (const clientAuthentication of ways) {
+      const given = { useCustomSettings: false, clientAuthentication, clientSecret: 's-1' };
+      expect(NodeHelpers.displayParameter(given, field, null, null)).toBe(true);
+      // Without the choice, the profile sends the secret in the header.
+      const all = NodeHelpers.getNodeParameters(fields, given, true, false, null, null)!;
+      expect(all).toMatchObject({ clientSecret: 's-1' });
+      expect(all).not.toHaveProperty('clientAuthentication');
+    }
+  });
+
+  it('is a password, and is given to the nodes only with a choice that needs it', () => {
+    expect(fields.find(({ name }) => name === 'clientSecret')!.typeOptions).toEqual({
+      password: true,
+    });
+    const given = { useCustomSettings: true, clientSecret: 's-1' };
+    const readWith = (values: INodeParameters) =>
+      NodeHelpers.getNodeParameters(fields, values, true, false, null, null)!.clientSecret;
+    expect(readWith(given)).toBeUndefined();
+    for (const clientAuthentication of ways) {
+      expect(readWith({ ...given, clientAuthentication })).toBe('s-1');
+    }
+  });
 });
 
 it('requires no field that has a condition, because n8n would refuse credentials that an environment fills in', () => {

@@ -102,6 +102,7 @@ describe("n8n's loader", () => {
         'pushedAuthorizationRequestEndpoint',
         'redirectUri',
         'refreshEndpoint',
+        'requestObjectAudience',
         'revocationEndpoint',
       ],
       ...['scope', 'signingCertificate', 'tokenEndpoint', 'transportCertificate'],

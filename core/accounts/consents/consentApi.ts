@@ -8,7 +8,7 @@ import { isSuccessStatus } from '../../transport/oddAnswer';
 import { send, type HttpRequest, type HttpResponse } from '../../transport/send';
 import type { ApiOptions } from '../accountApi';
 import type { ApiAnswer } from '../apiAnswer';
-import { commonHeaders, type CommonHeaders } from '../apiRequest';
+import { commonHeaders, requestSecrets, type CommonHeaders } from '../apiRequest';
 import { Waits } from '../waits';
 import {
   consentError,
@@ -91,7 +91,7 @@ export class ConsentApi {
     this.#dialect = consentDialects[creation];
     this.#endpoint = requiredAccountApi(profile);
     const financialId = financialIdOf(options.financialId) ?? profile.financialId;
-    this.#common = commonHeaders({ ...options, financialId });
+    this.#common = { ...profile.accountApiHeaders, ...commonHeaders({ ...options, financialId }) };
     this.#pause =
       options.pause ?? ((milliseconds, signal) => after(milliseconds, undefined, { signal }));
   }
@@ -143,8 +143,11 @@ export class ConsentApi {
   #consentIn({ response, asked }: Answered): BankConsent {
     if (!isSuccessStatus(response.status)) throw consentError(response, asked);
     const { status, headers, body } = response;
-    const { url, interactionId, secrets } = asked;
-    const answer: ApiAnswer = { status, headers, body, url, interactionId, secrets };
+    const { url, interactionId, secrets, secretsInData } = asked;
+    const answer: ApiAnswer = {
+      ...{ status, headers, body, url, interactionId },
+      ...{ secrets, secretsInData },
+    };
     try {
       return readConsent(answer, this.#dialect.members);
     } catch (error) {
@@ -161,11 +164,11 @@ export class ConsentApi {
       signal,
     } = this.options;
     const waits = new Waits(maximumWait);
-    const secrets = new Set<string>();
+    const tokens = new Set<string>();
     let mayRenew = true;
     let authorization = await this.client.applicationAuthorization(scope);
     for (;;) {
-      secrets.add(authorization.replace(/^Bearer /, ''));
+      tokens.add(authorization.replace(/^Bearer /, ''));
       const body = content && (await this.#bodyOf(content));
       const accept = this.#dialect.isSigned ? JSON_AND_JWT : 'application/json';
       const { request, interactionId } = consentRequest(
@@ -173,7 +176,7 @@ export class ConsentApi {
         this.#common,
       );
       const asked = {
-        ...{ method, url, interactionId, secrets: [...secrets] },
+        ...{ method, url, interactionId, ...requestSecrets([...tokens], this.client.profile) },
         ...(consentId !== undefined && { consentId }),
         ...(requested && { permissions: requested.permissions }),
       };

@@ -66,10 +66,10 @@ export function readConsent(
 }
 
 function contentOf(answer: ApiAnswer, asked: string, member: string): Record<string, unknown> {
-  const { body, headers, secrets } = answer;
+  const { body, headers, secrets, secretsInData = secrets } = answer;
   let value: unknown;
   try {
-    ({ value } = parseExactly(body, headers['content-type'], secrets));
+    ({ value } = parseExactly(body, headers['content-type'], secretsInData));
   } catch (error) {
     if (error instanceof SyntaxError) throw notJson(answer, asked);
     throw error;

@@ -67,6 +67,18 @@ const answerErrors = rowsOf('response', {
     advice:
       'Check the address of the endpoint in the credential. If it is right, show this message to the bank. After a pushed authorization request no customer was sent to the bank: create the authorization URL again.',
   },
+  'not-offered': {
+    recognised:
+      'A warning, with _Discovery_ alone: the metadata of the bank lists neither the client authentication nor the algorithm of the credential, or lists algorithms of DPoP and does not say that tokens are bound to client certificates',
+    message: {
+      listed: 'The metadata of the bank does not offer <value> for <use>; it offers: <offered>',
+      dpop: 'This bank may want tokens that are bound by DPoP, which this package does not speak: its metadata has "dpop_signing_alg_values_supported", and does not say that tokens are bound to client certificates ("tls_client_certificate_bound_access_tokens")',
+      unbound:
+        'The metadata of the bank says that tokens are not bound to client certificates ("tls_client_certificate_bound_access_tokens" is false)',
+    },
+    advice:
+      'Banks accept more than their metadata lists, so this is a hint: if the bank refuses, compare the credential with the registration.',
+  },
   'clock-offset': {
     recognised:
       'The `Date` header of a response is 5 seconds or more away from the clock of this machine',
@@ -225,15 +237,19 @@ export const jwtErrors = rowsOf('response', {
   },
   'id-token-acr': {
     recognised:
-      '`acr` is there, and is none of the "ACR Values" of the authorization request (OIDC Core §5.5.1.1)',
-    message: '<jwt> names another way of logging in than was asked for ("acr")',
+      '`acr` is there, and is none of the values of the authorization request. Or it is missing, and the request asked for it as essential (OIDC Core §5.5.1.1); banks that run WSO2 may leave it out',
+    message: {
+      different: '<jwt> names another way of logging in than was asked for ("acr")',
+      missing: '<jwt> does not say how the customer logged in ("acr"), which was asked for',
+    },
     advice:
-      'The customer logged in less strongly than was asked for, or the bank has another name for this way of logging in. Do not use this code, nor tokens that came for it. Ask the bank which values it knows, set them in "ACR Values" of "Create Authorization URL", and ask the customer for consent again.',
+      'The customer logged in less strongly than was asked for, or the bank has another name for this way of logging in, or none. Do not use this code, nor tokens that came for it. Ask the bank which values it knows, set them in "ACR Values" of "Create Authorization URL", and ask the customer for consent again. If the bank never names one, set "ACR" there to "Voluntary" or "Not Requested".',
   },
   'id-token-auth-time': {
     recognised:
-      '`auth_time` is there, and is longer ago than "Maximum Login Age", in the future, or no number. "Clock Tolerance" is allowed for. Or it is another one after a refresh (OIDC Core §12.2)',
+      '`auth_time` is there, and is longer ago than "Maximum Login Age", in the future, or no number. "Clock Tolerance" is allowed for. Or it is missing, and "Maximum Login Age" was asked for (OIDC Core §2); banks that run WSO2 may leave it out. Or it is another one after a refresh (OIDC Core §12.2)',
     message: {
+      missing: '<jwt> does not say when the customer logged in ("auth_time"), which was asked for',
       noTime: '<jwt> has an "auth_time" that is no time',
       future: '<jwt> has an "auth_time" in the future',
       old: '<jwt> has an "auth_time" that is too long ago',
@@ -241,12 +257,14 @@ export const jwtErrors = rowsOf('response', {
         '<jwt> has another "auth_time" than the first one of the consent: <now> instead of <before>',
     },
     advice:
-      'The customer logged in too long ago. Do not use this code, nor tokens that came for it. Ask the customer for consent again, and let the customer log in. If the customer did log in, check the clock of this machine (NTP), then "Maximum Login Age" of "Create Authorization URL".',
+      'The customer logged in too long ago, or the bank does not say when. Do not use this code, nor tokens that came for it. Ask the customer for consent again, and let the customer log in. If the customer did log in, check the clock of this machine (NTP), then "Maximum Login Age" of "Create Authorization URL". If the bank never says when, empty that field.',
   },
   'id-token-consent': {
     recognised:
-      '`openbanking_intent_id` is missing, or is not the consent of the pending authorization or "Consent ID" under "Options"',
+      '`openbanking_intent_id` is missing, or is not the consent of the pending authorization or "Consent ID" under "Options". Or the scope named the consent, and the granted scope (RFC 6749 §5.1) lacks it',
     message: {
+      scope:
+        'The bank granted the scope "<granted>", without the consent that the customer was asked for ("<asked>")',
       different:
         '<jwt> names another consent than the customer was asked for ("openbanking_intent_id")',
       missing: '<jwt> names no consent ("openbanking_intent_id")',

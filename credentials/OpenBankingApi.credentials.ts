@@ -11,8 +11,10 @@ import { AuthenticationError } from './authenticationError';
 import { assertionFields } from './fields/assertionFields';
 import { accountApiField, bankFields, financialIdField, refreshAtField } from './fields/bankFields';
 import { customSettings, customSettingsSwitch, formNotice } from './fields/customSettings';
+import { decryptionFields } from './fields/decryptionFields';
 import { idTokenFields } from './fields/idTokenFields';
 import { keepingFields } from './fields/keepingFields';
+import { keyExchangeFields } from './fields/keyExchangeFields';
 import { keyFields } from './fields/keyFields';
 import { networkFields } from './fields/networkFields';
 import { apiHostsField, consentFields, requestFields } from './fields/requestFields';
@@ -44,8 +46,10 @@ export class OpenBankingApi implements ICredentialType {
       ...consentFields,
       ...keepingFields,
       ...assertionFields,
+      ...decryptionFields,
       ...idTokenFields,
       ...networkFields,
+      ...keyExchangeFields,
     ]),
   ];
 

@@ -5,15 +5,14 @@ import type { TlsIdentity, Timeouts } from '../transport/identity';
 import { accountApiOf, financialIdOf } from './accountApi';
 import { apiHostsOf } from './apiHosts';
 import { audienceOf, type Audience } from './audience';
-import { validityOf, type CertificateValidity } from '../keys/certificateDates';
+import type { CertificateValidity } from '../keys/certificateDates';
 import { knownEndpoints, type Endpoint, type Endpoints } from './endpoints';
 import { extraHeadersOf, type ExtraHeaders } from './extraHeaders';
-import { fieldLabels } from './fieldLabels';
-import { certificateThumbprint } from '../keys/keyId';
+import type { DecryptionKey } from '../keys/decryptionKeys';
 import type { SigningAlgorithm } from '../keys/algorithms';
 import type { BankSettings } from './settings';
-import { signerOf, signingKeys, type Signer } from './signer';
-import { transportKeys } from './transportKeys';
+import { profileKeys } from './profileKeys';
+import type { Signer } from './signer';
 import { httpsUrl } from './url';
 import { assertNoSecretInPlainFields } from './plainFields';
 import { isVschar } from '../lib/vschar';
@@ -39,8 +38,8 @@ export interface Profile {
    */
   readonly requestSigner: () => Promise<Signer>;
   readonly audience: Audience;
-  /** Decrypts ID tokens and response JWTs: the separate signing key, or the transport key. */
-  readonly decryptionKey: KeyObject;
+  /** Decrypt ID tokens and response JWTs: those of "Decryption Keys", and the signing key. */
+  readonly decryptionKeys: readonly DecryptionKey[];
   readonly idTokenAlgorithm: SigningAlgorithm;
   /** Seconds by which the clocks of this machine and of the bank may differ when JWTs of the bank are checked. */
   readonly clockTolerance: number;
@@ -53,14 +52,16 @@ export interface Profile {
   readonly extraHeaders: ExtraHeaders;
   /** `x5t#S256` of the transport certificate, to which tokens are bound (RFC 8705 §3.1). */
   readonly certificateThumbprint: string;
-  /** Other private keys of the credential: a keystore may hold the keys of the certificates before and after this one. */
+  /** Those of the transport certificates before and after an exchange of keys, that of now first. */
+  readonly certificateThumbprints: readonly [string, ...string[]];
+  /** Other private keys of the credential: those of the certificates before and after this one. */
   readonly otherKeys: readonly KeyObject[];
   /**
-   * The time at which the credential has to be read again, because another of its certificates may be the right one then, for example one
-   * that was renewed; `undefined` if there is no other.
+   * The time at which the credential has to be read again, because another of its keys or certificates may be the right one then, for example
+   * one that was renewed; `undefined` if there is no other.
    */
   readonly choiceUntil?: Date;
-  /** Validity periods of the transport and signing certificates. */
+  /** Validity periods of the transport and signing certificates, also of those that are used later. */
   readonly validity: readonly CertificateValidity[];
   /** Warnings and repairs, without those about dates, see `certificateDates`. */
   readonly notices: readonly OpenBankingError[];
@@ -85,7 +86,7 @@ export function otherBankOf({ bank }: Profile): string | undefined {
 /**
  * Validates settings and parses their keys, without the network.
  *
- * @param now the time for which certificates are chosen
+ * @param now the time for which keys and certificates are chosen
  * @throws OpenBankingError of the stage `configuration`, for the first field that is wrong
  */
 export async function createProfile(given: BankSettings, now = new Date()): Promise<Profile> {
@@ -102,12 +103,10 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
   const audience = audienceOf(settings);
   const extraHeaders = extraHeadersOf(settings.extraHeaders);
 
-  const transport = await transportKeys(settings, now);
+  // The signing key is also read for `tls_client_auth`: it signs request objects and decrypts ID tokens.
   const isSigning = settings.clientAuthentication !== 'tls_client_auth';
-  // Also read for `tls_client_auth`: the key signs request objects and decrypts ID tokens.
-  const signing = await signingKeys(settings, transport, now);
-  const signer = isSigning ? await signerOf(settings, signing) : undefined;
-  const ownCertificate = settings.separateSigningKey ? signing.chain : undefined;
+  const keys = await profileKeys(settings, { isSigning, now });
+  const signer = isSigning ? await keys.signer() : undefined;
 
   return {
     bank,
@@ -115,11 +114,11 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
     ...(accountApi && { accountApi }),
     ...(financialId !== undefined && { financialId }),
     clientId,
-    identity: transport.identity,
+    identity: keys.transport.identity,
     signer,
-    requestSigner: once(async () => signer ?? signerOf(settings, signing)),
+    requestSigner: once(async () => signer ?? keys.signer()),
     audience,
-    decryptionKey: signing.key,
+    decryptionKeys: keys.decryptionKeys,
     idTokenAlgorithm: settings.idTokenAlgorithm || 'PS256',
     clockTolerance: seconds(settings.clockTolerance),
     redirectUri: settings.redirectUri?.trim() ?? '',
@@ -129,20 +128,13 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
       request: milliseconds(settings.requestTimeout, 30, 'Request Timeout'),
     },
     extraHeaders,
-    certificateThumbprint: certificateThumbprint(transport.chain[0], 'sha256'),
-    otherKeys: transport.otherKeys,
-    choiceUntil: earlier(transport.choiceUntil, signing.choiceUntil),
-    validity: [
-      ...validityOf(transport.chain, transport.certificateField),
-      ...(ownCertificate ? validityOf(ownCertificate, fieldLabels.signingCertificate) : []),
-    ],
-    notices: [...transport.notices, ...signing.notices],
+    certificateThumbprint: keys.certificateThumbprints[0],
+    certificateThumbprints: keys.certificateThumbprints,
+    otherKeys: keys.otherKeys,
+    choiceUntil: keys.choiceUntil,
+    validity: keys.validity,
+    notices: keys.notices,
   };
-}
-
-function earlier(one: Date | undefined, other: Date | undefined): Date | undefined {
-  if (!one || !other) return one ?? other;
-  return one < other ? one : other;
 }
 
 /** Calls a function on first use and returns the same result afterwards. After a failure it is called again. */

@@ -11,6 +11,7 @@ import { tlsOptions } from '../../credentials/tlsOptions';
 import { bankOf, createProfile } from '../../core/profile/profile';
 import type { BankSettings } from '../../core/profile/settings';
 import { consentAuthorization } from '../../core/tokens/consentAuthorization';
+import { exchangeFaults } from '../../core/keys/certificateDates';
 import { certificateAuthority, clientCertificate } from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
 import { provokeEach, type Provocation, type Provocations } from './provocation';
@@ -55,8 +56,8 @@ async function usedLongAgo() {
   const usedGrants = new UsedGrants();
   const client = await createClient(settings, usedGrants);
   const { profile } = client;
-  const { clientId, certificateThumbprint: certificate } = profile;
-  const user = { bank: bankOf(profile), clientId, certificate, credential: profile };
+  const { clientId, certificateThumbprints: certificates } = profile;
+  const user = { bank: bankOf(profile), clientId, certificates, credential: profile };
   const tokens = { obtained_at: '', refresh_token_rotated: true };
   const received = { tokens, remarks: [], expected: {} };
   for (let count = 0; count <= 2000; count++) {
@@ -73,6 +74,8 @@ const provocations: Provocations<typeof fieldErrors> = {
     Host: filledIn({ host: ' ' }),
     Issuer: filledIn({ bank: 'discovery', issuer: '' }),
     'Client ID': filledIn({ clientId: '' }),
+    'Next Keys From': filledIn({ exchangeKeys: true, nextKeyId: 'key-2' }),
+    'the next keys': filledIn({ exchangeKeys: true, nextKeysFrom: '2099-01-01' }),
     'Audience Value': filledIn({ audience: 'custom' }),
     'Key ID': filledIn({ keyIdSource: 'given' }),
     'Transport Certificate': filledIn({ transportCertificate: '' }),
@@ -88,6 +91,15 @@ const provocations: Provocations<typeof fieldErrors> = {
     'Extra Headers': filledIn({ extraHeaders: `x-a: ${'1'.repeat(8000)}` }),
     'PKCS #12 File': filledIn({ pkcs12: 'M'.repeat(300_000) }),
     'Key ID': filledIn({ keyIdSource: 'given', keyId: '-----BEGIN PRIVATE KEY-----' }),
+    'Next Keys From': filledIn({ exchangeKeys: true, nextKeysFrom: 'tomorrow' }),
+    'Next Keys From, after the certificate has ended': async () => {
+      const { transportCertificate: nextTransportCertificate } = settings;
+      const { profile } = await createClient({
+        ...{ ...settings, exchangeKeys: true, nextKeysFrom: '2099-01-01' },
+        nextTransportCertificate,
+      });
+      return exchangeFaults(profile)[0]!;
+    },
   },
   'url-malformed': {
     'a path': filledIn({ host: 'is.bank.example/path' }),

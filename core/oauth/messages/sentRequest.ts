@@ -83,7 +83,8 @@ function clientValues(profile: Profile, audience: string | undefined): string {
   const { clientId, signer, identity, certificateThumbprint } = profile;
   const id = `client ID "${clientId}"`;
   if (signer && audience !== undefined) {
-    return `${id}, key ID "${signer.keyId}", algorithm ${signer.algorithm}, audience "${audience}"`;
+    const keyId = signer.keyId === undefined ? 'no key ID' : `key ID "${signer.keyId}"`;
+    return `${id}, ${keyId}, algorithm ${signer.algorithm}, audience "${audience}"`;
   }
   return `${id}, certificate with the subject "${subjectOf(identity.certificate)}" and the SHA-256 thumbprint "${certificateThumbprint}"`;
 }

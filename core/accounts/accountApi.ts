@@ -17,8 +17,10 @@ import {
   apiRequest,
   commonHeaders,
   hasPeriod,
+  requestSecrets,
   type CommonHeaders,
   type CommonValues,
+  type RequestSecrets,
   type RequestValues,
 } from './apiRequest';
 import { Waits } from './waits';
@@ -73,7 +75,7 @@ export class AccountApi {
 
   /** @throws OpenBankingError `field-missing`, `field-malformed`, `address-blocked` */
   constructor(
-    profile: Profile,
+    private readonly profile: Profile,
     private readonly access: Access,
     private readonly options: ApiOptions = {},
   ) {
@@ -87,7 +89,7 @@ export class AccountApi {
       cancellation: this.#cancellation,
     });
     const financialId = financialIdOf(options.financialId) ?? profile.financialId;
-    this.#common = commonHeaders({ ...options, financialId });
+    this.#common = { ...profile.accountApiHeaders, ...commonHeaders({ ...options, financialId }) };
     this.#maximumPage = Math.min(options.maximumPage ?? MAXIMUM_PAGE, MAXIMUM_PAGE);
     this.#pause = options.pause ?? wait;
   }
@@ -115,7 +117,7 @@ export class AccountApi {
       const attempt = await this.#attempt(target, authorization, ending);
       if (attempt.response && isSuccessStatus(attempt.response.status)) {
         this.access.accepted?.(authorization);
-        return answerOf(target, attempt, attempt.response, sent);
+        return answerOf(target, attempt, attempt.response, requestSecrets(sent, this.profile));
       }
       if (attempt.response?.status === 401 && mayRenew) {
         mayRenew = false;
@@ -163,7 +165,7 @@ export class AccountApi {
     { url, path, query }: Target,
     attempt: Attempt,
     waits: Waits,
-    secrets: readonly string[],
+    tokens: readonly string[],
   ): OpenBankingError {
     const { interactionId, authorization, response, failure } = attempt;
     if (!response) {
@@ -175,7 +177,7 @@ export class AccountApi {
       interactionId,
       authorizedBy: this.access.kind,
       wasRefreshed: this.access.isRenewed?.(authorization) ?? false,
-      secrets,
+      secrets: requestSecrets(tokens, this.profile).secrets,
       ...(accountId !== undefined && { accountId }),
       hasPeriod: hasPeriod(query),
     });
@@ -209,9 +211,9 @@ function answerOf(
   { url }: Target,
   { interactionId }: Attempt,
   { status, headers, body, remarks = [] }: HttpResponse,
-  secrets: readonly string[],
+  secrets: RequestSecrets,
 ): ApiAnswer {
-  const answer = { status, headers, body, url, interactionId, secrets };
+  const answer = { status, headers, body, url, interactionId, ...secrets };
   return { ...answer, ...(remarks.length > 0 && { remarks }) };
 }
 

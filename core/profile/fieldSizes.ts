@@ -19,6 +19,9 @@ const MAXIMUM: Partial<Record<keyof BankSettings, number>> = {
   // All authorities that browsers trust take about 230,000.
   certificateAuthorities: 1_048_576,
   extraHeaders: EXTRA_HEADERS_MAXIMUM,
+  accountApiHeaders: EXTRA_HEADERS_MAXIMUM,
+  // Servers accept hardly longer headers.
+  clientSecret: 4096,
 };
 
 /**

@@ -5,13 +5,19 @@ import type { TlsIdentity, Timeouts } from '../transport/identity';
 import { accountApiOf, financialIdOf } from './accountApi';
 import { apiHostsOf } from './apiHosts';
 import { audienceOf, type Audience } from './audience';
+import {
+  assertNoOtherAuthorization,
+  clientAuthenticationOf,
+  type ClientAuthenticationChoice,
+} from './clientAuthentication';
 import type { CertificateValidity } from '../keys/certificateDates';
 import { knownEndpoints, type Endpoint, type Endpoints } from './endpoints';
-import { extraHeadersOf, type ExtraHeaders } from './extraHeaders';
+import { accountApiHeadersOf, extraHeadersOf, type ExtraHeaders } from './extraHeaders';
 import type { DecryptionKey } from '../keys/decryptionKeys';
 import type { SigningAlgorithm } from '../keys/algorithms';
 import type { BankSettings } from './settings';
 import { profileKeys } from './profileKeys';
+import { regimeOf, rulesOf, type Regime, type RegimeRules } from './regime';
 import type { Signer } from './signer';
 import { httpsUrl } from './url';
 import { assertNoSecretInPlainFields } from './plainFields';
@@ -29,7 +35,9 @@ export interface Profile {
   readonly financialId?: string;
   readonly clientId: string;
   readonly identity: TlsIdentity;
-  /** Signs client assertions; `undefined` if the certificate alone authenticates the client (`tls_client_auth`). */
+  /** How the client proves to the bank who it is, in addition to its certificate. */
+  readonly authentication: ClientAuthenticationChoice;
+  /** Signs client assertions; `undefined` if the client authenticates itself without one. */
   readonly signer?: Signer;
   /**
    * Signs request objects. It is `signer`, or a signer that is made on first use, because only an authorization URL needs it.
@@ -38,6 +46,8 @@ export interface Profile {
    */
   readonly requestSigner: () => Promise<Signer>;
   readonly audience: Audience;
+  /** `aud` of request objects; the issuer if `undefined`. */
+  readonly requestObjectAudience?: string;
   /** Decrypt ID tokens and response JWTs: those of "Decryption Keys", and the signing key. */
   readonly decryptionKeys: readonly DecryptionKey[];
   readonly idTokenAlgorithm: SigningAlgorithm;
@@ -47,9 +57,14 @@ export interface Profile {
   readonly redirectUri: string;
   /** May be empty. */
   readonly scope: string;
+  readonly regime: Regime;
+  /** What the regime decides. */
+  readonly rules: RegimeRules;
   readonly timeouts: Timeouts;
   /** Headers for requests to the authorization server. Their values may be secrets. */
   readonly extraHeaders: ExtraHeaders;
+  /** Headers for requests to the account API. Their values may be secrets. */
+  readonly accountApiHeaders: ExtraHeaders;
   /** `x5t#S256` of the transport certificate, to which tokens are bound (RFC 8705 §3.1). */
   readonly certificateThumbprint: string;
   /** Those of the transport certificates before and after an exchange of keys, that of now first. */
@@ -96,15 +111,21 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
     settings.bank === 'discovery'
       ? { discover: issuerOf(settings) }
       : { endpoints: knownEndpoints(settings) };
+  const regime = regimeOf(settings);
+  const rules = rulesOf(regime, settings.bank);
   const apiHosts = apiHostsOf(settings);
   const accountApi = accountApiOf(settings);
   const financialId = financialIdOf(settings.financialId);
   const clientId = clientIdOf(settings);
   const audience = audienceOf(settings);
+  const requestObjectAudience = settings.requestObjectAudience?.trim();
   const extraHeaders = extraHeadersOf(settings.extraHeaders);
+  const accountApiHeaders = accountApiHeadersOf(settings.accountApiHeaders);
+  const { authentication, notices } = clientAuthenticationOf(settings);
+  assertNoOtherAuthorization(authentication, extraHeaders);
 
-  // The signing key is also read for `tls_client_auth`: it signs request objects and decrypts ID tokens.
-  const isSigning = settings.clientAuthentication !== 'tls_client_auth';
+  const isSigning = authentication.method === 'private_key_jwt';
+  // The signing key is also read if no assertion is signed: it signs request objects and decrypts ID tokens.
   const keys = await profileKeys(settings, { isSigning, now });
   const signer = isSigning ? await keys.signer() : undefined;
 
@@ -115,26 +136,39 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
     ...(financialId !== undefined && { financialId }),
     clientId,
     identity: keys.transport.identity,
+    authentication,
     signer,
     requestSigner: once(async () => signer ?? keys.signer()),
     audience,
+    ...(requestObjectAudience && { requestObjectAudience }),
     decryptionKeys: keys.decryptionKeys,
     idTokenAlgorithm: settings.idTokenAlgorithm || 'PS256',
     clockTolerance: seconds(settings.clockTolerance),
     redirectUri: settings.redirectUri?.trim() ?? '',
-    scope: settings.scope?.trim() ?? '',
+    scope: scopeOf(settings, rules),
+    ...{ regime, rules },
     timeouts: {
       connect: milliseconds(settings.connectTimeout, 10, 'Connect Timeout'),
       request: milliseconds(settings.requestTimeout, 30, 'Request Timeout'),
     },
     extraHeaders,
+    accountApiHeaders,
     certificateThumbprint: keys.certificateThumbprints[0],
     certificateThumbprints: keys.certificateThumbprints,
     otherKeys: keys.otherKeys,
     choiceUntil: keys.choiceUntil,
     validity: keys.validity,
-    notices: keys.notices,
+    notices: [...notices, ...noticesFor(authentication, keys.notices)],
   };
+}
+
+/** The notices about the transport certificate. A bank that registered the certificate itself looks at no chain (RFC 8705 §2.2). */
+function noticesFor(
+  { method }: ClientAuthenticationChoice,
+  notices: readonly OpenBankingError[],
+): readonly OpenBankingError[] {
+  if (method !== 'self_signed_tls_client_auth') return notices;
+  return notices.filter(({ code }) => code !== 'intermediate-missing');
 }
 
 /** Calls a function on first use and returns the same result afterwards. After a failure it is called again. */
@@ -169,6 +203,14 @@ function textual(given: BankSettings): BankSettings {
 /** The issuer. The field may hold the address of its metadata, because some banks send people this address. */
 function issuerOf({ issuer }: BankSettings): string {
   return httpsUrl(issuer?.replace(/\/\.well-known\/openid-configuration\/?\s*$/, ''), 'Issuer');
+}
+
+/** The default of the field "Scope", which the regime may replace: its words mean nothing in some countries. */
+const DEFAULT_SCOPE = 'openid accounts';
+
+function scopeOf({ scope }: BankSettings, rules: RegimeRules): string {
+  const given = scope?.trim() ?? '';
+  return given === DEFAULT_SCOPE ? (rules.scope ?? given) : given;
 }
 
 function clientIdOf({ clientId }: BankSettings): string {

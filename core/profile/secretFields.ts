@@ -20,7 +20,9 @@ type SecretSettings =
   | 'nextPassphrase'
   | 'nextSigningPrivateKey'
   | 'nextSigningPassphrase'
-  | 'extraHeaders';
+  | 'clientSecret'
+  | 'extraHeaders'
+  | 'accountApiHeaders';
 
 /**
  * The credential's password fields. All other fields are shown, sent or logged unchanged, and must not contain one of these.
@@ -45,10 +47,12 @@ export const secretFields: Readonly<
   nextPassphrase: 'text',
   nextSigningPrivateKey: 'key',
   nextSigningPassphrase: 'text',
+  clientSecret: 'text',
   postgresUrl: 'connection',
   encryptionKey: 'words',
   firstRefreshToken: 'text',
   extraHeaders: 'lines',
+  accountApiHeaders: 'lines',
 };
 
 /** The beginning of n8n's placeholder for a stored secret. n8n puts the secret back only if the field holds the placeholder alone. */
@@ -59,6 +63,7 @@ const wholeContents: Readonly<Record<string, string>> = {
   decryptionKeys: ' Here: all keys.',
   encryptionKey: ' Here: the new key, a space, and the former key.',
   extraHeaders: ' Here: all headers.',
+  accountApiHeaders: ' Here: all headers.',
 };
 
 /**

@@ -14,6 +14,7 @@ import { consentAuthorization } from '../../core/tokens/consentAuthorization';
 import { exchangeFaults } from '../../core/keys/certificateDates';
 import { certificateAuthority, clientCertificate } from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
+import { jsonObject } from '../../nodes/jsonObject';
 import { provokeEach, type Provocation, type Provocations } from './provocation';
 
 let settings: BankSettings;
@@ -78,6 +79,7 @@ const provocations: Provocations<typeof fieldErrors> = {
     'the next keys': filledIn({ exchangeKeys: true, nextKeysFrom: '2099-01-01' }),
     'Audience Value': filledIn({ audience: 'custom' }),
     'Key ID': filledIn({ keyIdSource: 'given' }),
+    'Client Secret': filledIn({ clientAuthentication: 'client_secret_post' }),
     'Transport Certificate': filledIn({ transportCertificate: '' }),
     'Transport Private Key': filledIn({ transportPrivateKey: '' }),
     'PKCS#12 File': filledIn({ keyFormat: 'pkcs12' }),
@@ -88,8 +90,19 @@ const provocations: Provocations<typeof fieldErrors> = {
     'Client ID': filledIn({ clientId: 'client\n1' }),
     'Signature Algorithm': filledIn({ algorithm: 'none' as never }),
     'API Hosts': filledIn({ apiHosts: '*.bank.example' }),
+    'Client Authentication': filledIn({ clientAuthentication: 'none' as never }),
+    'Client Secret': filledIn({
+      clientAuthentication: 'client_secret_post',
+      clientSecret: 'one\ntwo',
+    }),
+    'Client Secret beside Extra Headers': filledIn({
+      ...{ clientAuthentication: 'client_secret_basic', clientSecret: 's-1' },
+      extraHeaders: 'Authorization: Basic YTpi',
+    }),
     'Extra Headers': filledIn({ extraHeaders: `x-a: ${'1'.repeat(8000)}` }),
+    'Account API Headers': filledIn({ accountApiHeaders: 'Authorization: Bearer a' }),
     'PKCS #12 File': filledIn({ pkcs12: 'M'.repeat(300_000) }),
+    Payload: refused(() => jsonObject('[]', 'Payload')),
     'Key ID': filledIn({ keyIdSource: 'given', keyId: '-----BEGIN PRIVATE KEY-----' }),
     'Next Keys From': filledIn({ exchangeKeys: true, nextKeysFrom: 'tomorrow' }),
     'Next Keys From, after the certificate has ended': async () => {

@@ -96,6 +96,18 @@ const discovering = (metadata: object) => async () => {
   );
 };
 
+/** The warning about metadata in a test of the credential. */
+const noticed = (metadata: object) => async () => {
+  const { url } = server;
+  server.answers['/.well-known/openid-configuration'] = json(200, {
+    ...{ issuer: url, token_endpoint: `${url}/token` },
+    ...metadata,
+  });
+  server.answers['/token'] = json(400, { error: 'invalid_grant' });
+  const { notices } = await diagnoseSettings({ ...settings, bank: 'discovery', issuer: url });
+  return notices.find(({ code }) => code === 'not-offered')!;
+};
+
 const provocations: Provocations<typeof responseErrors> = {
   'response-too-large': answering(
     raw(200, gzipSync(Buffer.alloc(20 * 1024 * 1024)), 'application/json', {
@@ -111,6 +123,16 @@ const provocations: Provocations<typeof responseErrors> = {
     );
     const { notices } = await diagnoseSettings(settings);
     return notices.find(({ code }) => code === 'clock-offset')!;
+  },
+  'not-offered': {
+    'the client authentication': noticed({
+      token_endpoint_auth_methods_supported: ['client_secret_basic'],
+    }),
+    'the algorithm': noticed({ token_endpoint_auth_signing_alg_values_supported: ['ES256'] }),
+    'tokens that are bound to certificates': noticed({
+      dpop_signing_alg_values_supported: ['ES256'],
+    }),
+    'bound tokens': noticed({ tls_client_certificate_bound_access_tokens: false }),
   },
   'response-empty': answering(raw(400, '')),
   'response-unexpected': {
@@ -191,6 +213,10 @@ const provocations: Provocations<typeof responseErrors> = {
   'jwt-time': {
     'an ID token': forged({ claims: { exp: now() - 3600 } }),
     'a response': responding({ claims: { exp: now() - 60 } }),
+  },
+  'payload-claim': async () => {
+    const signed = await idToken();
+    return failureOf((await clientWith()).verifyPayload({ signed, audience: 'client-2' }));
   },
   'id-token-binding': {
     nonce: receiving(() => idToken(), { nonce: 'n-2' }),

@@ -110,6 +110,7 @@ describe("n8n's loader", () => {
         'pushedAuthorizationRequestEndpoint',
         'redirectUri',
         'refreshEndpoint',
+        'requestObjectAudience',
         'revocationEndpoint',
       ],
       ...['scope', 'signingCertificate', 'tokenEndpoint', 'transportCertificate'],

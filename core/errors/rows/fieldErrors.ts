@@ -38,7 +38,8 @@ export const fieldErrors = rowsOf('configuration', {
         '"Audience" names an endpoint, and with discovery the bank chooses its endpoints itself',
       openidForIdToken: '"Scope" lacks "openid", without which the bank sends no ID token',
       openidForConsent: '"Scope" lacks "openid", without which no ID token names the consent',
-      extraHeader: '"Extra Headers" cannot be used because of line <line>: <fault>',
+      clientSecret: '"<field>" contains <fault>, which no client secret has',
+      extraHeader: '"<field>" cannot be used because of line <line>: <fault>',
       length: '"<field>" has more than <maximum> characters',
       rounded: '"<field>" is a number that a computer rounds',
       hosts: '"<field>" <fault>',
@@ -54,6 +55,9 @@ export const fieldErrors = rowsOf('configuration', {
       notTogether: '"<field>" does not work with <other>',
       pollTime: '"Poll Times" contains a time that cannot be used: "<expression>"',
       past: '"<field>" is in the past (<time>)',
+      assertion: '"Payload" would be a client assertion: its "iss" and "sub" are the client ID',
+      noObject: '"<field>" is no JSON object',
+      reserved: '"<field>" contains "<name>", which the node sets itself',
       tokenLost: '"Output" leaves the refresh token out, and the tokens are not stored',
     },
     advice:
@@ -198,10 +202,11 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'issuer-mismatch': {
     recognised:
-      '"iss" in the redirect is not the issuer of the credential (RFC 9207). Or it is missing, and the metadata of the bank has `authorization_response_iss_parameter_supported` (RFC 9207 §2.4)',
+      '"iss" in the redirect is not the issuer of the credential (RFC 9207). Or it is missing, and the metadata of the bank has `authorization_response_iss_parameter_supported` (RFC 9207 §2.4), or the regime demands it (FAPI 2)',
     message: {
       different: 'The redirect names another issuer than the credential ("iss")',
-      missing: 'The redirect carries no "iss", which the metadata of the bank promises',
+      missing:
+        'The redirect carries no "iss", which the metadata of the bank promises or the regime demands',
     },
     advice:
       'Do not use this code: the redirect may come from another authorization server. Give the whole address of the redirect, and compare "Issuer" in the credential with the bank\'s documents. Then ask the customer for consent again.',

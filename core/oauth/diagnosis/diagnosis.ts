@@ -8,7 +8,7 @@ import { ClockComparison } from './clockComparison';
 import type { Bank } from '../bank/bank';
 import type { Endpoints } from '../../profile/endpoints';
 import { keyIdCandidates } from '../../keys/keyId';
-import { notOffered } from '../../profile/offeredAlgorithms';
+import { bindingRemarks, clientRemarks } from '../../profile/bankOffers';
 import type { Profile } from '../../profile/profile';
 import { assertRedirectUri } from '../../profile/redirectUri';
 import { requestsIdToken } from '../../profile/scope';
@@ -80,6 +80,7 @@ async function walk(
   if (profile.redirectUri) assertRedirectUri(profile.redirectUri);
 
   const endpoints = await bank.endpoints();
+  notices.push(...clientRemarks(profile, endpoints), ...bindingRemarks(endpoints));
   await proveClient(profile, endpoints, proven, clock);
 
   if (endpoints.refresh.url !== endpoints.token.url) {
@@ -198,14 +199,14 @@ async function proveClient(
     return;
   }
   if (refused && !isInconclusive(refused)) {
-    throw await withCandidates(refused, profile, endpoints);
+    throw await withCandidates(refused, profile);
   }
   const second = await ask({ type: 'client_credentials', scope });
   if (!second) {
     proven.push('The bank knows the client and its key: it granted an application token.');
     return;
   }
-  if (!isInconclusive(second)) throw await withCandidates(second, profile, endpoints);
+  if (!isInconclusive(second)) throw await withCandidates(second, profile);
   throw second.with({
     description: `This answer does not show whether the bank accepted the client. ${second.description}`,
   });
@@ -235,12 +236,10 @@ function isAnswer({ stage }: OpenBankingError): boolean {
 async function withCandidates(
   error: OpenBankingError,
   { signer }: Profile,
-  { algorithms }: Endpoints,
 ): Promise<OpenBankingError> {
   if (!signer || !refusalsOfTheKey.has(error.code)) return error;
   const candidates = await keyIdCandidates(signer);
   const list = candidates.map(({ name, keyId }) => `${name} ${keyId}`).join(', ');
-  const hint = notOffered(algorithms, 'clientAssertion', signer.algorithm);
-  const added = [`Candidates for the key ID: ${list}, or none.`, ...(hint ? [hint] : [])];
-  return error.with({ description: [error.description, ...added].join(' ') });
+  const added = `Candidates for the key ID: ${list}, or none.`;
+  return error.with({ description: `${error.description} ${added}` });
 }

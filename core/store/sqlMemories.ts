@@ -3,6 +3,7 @@ import type {
   CountedReads,
   MemoryKind,
   MemoryStore,
+  MemoryTimes,
   NewMemory,
   ReadLimit,
   StoredMemory,
@@ -91,7 +92,7 @@ export class SqlMemories implements MemoryStore {
     return (await this.#each('removeMemories', names)).length;
   }
 
-  async forgetAfter(names: readonly string[], milliseconds: number): Promise<void> {
+  async forgetLater(names: readonly string[], milliseconds: number): Promise<void> {
     await this.#each('forgetMemories', names, { milliseconds: Math.trunc(milliseconds) });
   }
 
@@ -99,8 +100,12 @@ export class SqlMemories implements MemoryStore {
     await this.#each('keepMemories', names);
   }
 
-  async sweep(): Promise<void> {
-    await Promise.all([this.run('sweepMemories', {}), this.run('sweepReads', {})]);
+  async sweep({ afterTokens, afterChange }: MemoryTimes): Promise<void> {
+    await Promise.all([
+      this.run('endMemories', { after_tokens: Math.trunc(afterTokens) }),
+      this.run('sweepMemories', { after_change: Math.trunc(afterChange) }),
+      this.run('sweepReads', {}),
+    ]);
   }
 
   async now(): Promise<number> {

@@ -3,6 +3,7 @@ import { numbersOf } from './identities/knownRows';
 import type { Given, Observation } from './identities/observation';
 import {
   positionOf,
+  withoutPosition,
   withPosition,
   type AccountState,
   type Mark,
@@ -10,6 +11,7 @@ import {
   type Start,
 } from './accountState';
 import { daysBefore, earliest, isBefore } from './days';
+import { isAbandoned, lastReadOf } from './forgetting';
 import { isProcessed } from './processed';
 
 /** A read of an account, by one subscriber. */
@@ -66,12 +68,17 @@ export function afterRead(
     ...(present.readAt === undefined && !isBaseline && { unseen: numbersOf(before.known) }),
   });
   let lost = 0;
+  const lastReadAt = lastReadOf(before);
   const forgotten = new Set(observation.forgotten);
   const ofReader = { readAt: read.at, isCovered: present.isCovered || read.isComplete };
   for (const name of Object.keys(state.positions)) {
     const position = positionOf(state, name);
-    if (!position.start) continue;
     const isReader = name === read.subscriber;
+    if (!isReader && isAbandoned(position, lastReadAt)) {
+      state = withoutPosition(state, name);
+      continue;
+    }
+    if (!position.start) continue;
     const marks = new Marks(position, {
       isBaseline: isReader && isBaseline,
       horizon: isReader ? '' : horizonOf(before, read),

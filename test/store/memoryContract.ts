@@ -6,6 +6,9 @@ import { TestPlace, type StoreKind } from './testPlace';
 
 const BANK = 'https://bank.example/token';
 
+/** Memories of consents without tokens, and of none, stay for an hour. */
+const TIMES = { afterTokens: HOUR, afterChange: HOUR };
+
 /** A memory as it is stored for the first time. */
 function memory(name: string, changes: Partial<NewMemory> = {}): NewMemory {
   return {
@@ -83,11 +86,11 @@ export function describeMemories(name: string, kind: StoreKind): void {
       const revision = (await memories().add(memory('a')))!;
       await memories().add(memory('b'));
       await memories().add(memory('c'));
-      await memories().forgetAfter(['a', 'b'], 20);
-      await memories().forgetAfter(['c'], HOUR);
+      await memories().forgetLater(['a', 'b'], 20);
+      await memories().forgetLater(['c'], HOUR);
       await memories().change(memory('a'), 'a', revision);
       await setTimeout(30);
-      await memories().sweep();
+      await memories().sweep(TIMES);
       expect(await namesOf('c')).toEqual(['a', 'c']);
       expect(await memories().remove(['a', 'c', 'none'])).toBe(2);
       expect(await namesOf('c')).toEqual([]);
@@ -95,12 +98,12 @@ export function describeMemories(name: string, kind: StoreKind): void {
 
     it('are not forgotten if they are used again', async () => {
       for (const name of ['a', 'b']) await memories().add(memory(name));
-      await memories().forgetAfter(['a', 'b'], 20);
+      await memories().forgetLater(['a', 'b'], 20);
       expect(await memories().find(['a'])).toMatchObject([{ isEnding: true }]);
       await memories().keep(['a', 'none']);
       expect(await memories().find(['a'])).toMatchObject([{ isEnding: false }]);
       await setTimeout(30);
-      await memories().sweep();
+      await memories().sweep(TIMES);
       expect(await namesOf('c')).toEqual(['a']);
     });
 
@@ -171,7 +174,7 @@ export function describeMemories(name: string, kind: StoreKind): void {
           `INSERT INTO ${reads} (name, number, reading, at) VALUES ('b', 1, 'yesterday', ${before})`,
         );
         expect(await counted('a', 'b')).toMatchObject([{ name: 'a' }]);
-        await memories().sweep();
+        await memories().sweep(TIMES);
         await current.execute(`UPDATE ${reads} SET at = at + ${HOUR}`);
         expect(await counted('a', 'b')).toMatchObject([{ name: 'a' }]);
       });

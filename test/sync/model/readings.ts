@@ -56,8 +56,10 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
       isMoved(one) &&
       contentOf(one.row) === contentOf(one.before.row) &&
       !present.has(`${one.before.row.id} ${one.row.amount}`);
-    const within = [...seen.values()].filter(({ row }) => row.day >= from).length;
-    const areMostMoved = isComplete && again.filter(isSeenMoved).length * 2 > within;
+    // The time zone of the bank may cut the first day.
+    const within = [...seen.values()].filter(({ row }) => row.day > from).length;
+    const moved = again.filter((one) => isSeenMoved(one) && one.row.day > from).length;
+    const areMostMoved = isComplete && moved * 2 > within;
     let isProven = false;
     for (const { id, amount, status } of rows) {
       if (id === undefined || status !== 'booked') continue;

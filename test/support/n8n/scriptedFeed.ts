@@ -44,7 +44,11 @@ export class ScriptedFeed implements TransactionFeed {
 
   askedForWaiting = 0;
 
-  poll(consents: readonly string[], handOver: (handOver: HandOver) => void): Promise<PollReport> {
+  poll(
+    consents: readonly string[],
+    handOver: (handOver: HandOver) => void,
+    _signal?: AbortSignal,
+  ): Promise<PollReport> {
     this.polled.push(consents);
     this.next.splice(0).forEach(handOver);
     return Promise.resolve(this.report);

@@ -48,7 +48,8 @@ export class Place {
   /** A new consent. The memory of a consent without stored tokens would be forgotten in the middle of a long history. */
   nextConsent(): string {
     const consent = `consent ${++this.#histories}`;
-    this.#execute(`INSERT INTO tokens (name, bank, client_id, consent, envelope, state, obtained_at, certificate_thumbprint, revision)
+    this
+      .#execute(`INSERT INTO tokens (name, bank, client_id, consent, envelope, state, obtained_at, certificate_thumbprint, revision)
       VALUES ('${consent}', 'none', '${this.client.profile.clientId}', '${consent}', x'00', 'usable', 0, '', 1)`);
     return consent;
   }

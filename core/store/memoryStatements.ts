@@ -15,6 +15,7 @@ export type MemoryStatementName =
   | 'storeNow'
   | 'countReads'
   | 'addReads'
+  | 'addedReads'
   | 'takeReads'
   | 'removeReads'
   | 'sweepReads'
@@ -63,6 +64,7 @@ export function memoryStatements(
     addReads: counted(
       `NOT EXISTS (SELECT 1 ${countedReads} AND one.reading = CAST(:reading AS TEXT))`,
     ),
+    addedReads: `SELECT name FROM ${reads} WHERE name IN (${names}) AND reading = :reading`,
     takeReads: counted(`(SELECT COUNT(*) ${countedReads} AND ${within}) < :count
       AND NOT EXISTS (SELECT 1 ${countedReads} AND one.at > ${now} - :pause)`),
     removeReads: `DELETE FROM ${reads} WHERE name IN (${names}) AND reading = :reading RETURNING name`,

@@ -119,7 +119,12 @@ export class SqlMemories implements MemoryStore {
   }
 
   async addReads(names: readonly string[], reading: string): Promise<void> {
-    await this.#each('addReads', names, { reading });
+    let left: readonly string[] = [...new Set(names)];
+    // If several processes count at the same time, each round counts the reads of one of them.
+    while (left.length > 0) {
+      const others = without(left, await this.#each('addReads', left, { reading }));
+      left = without(others, await this.#each('addedReads', others, { reading }));
+    }
     // Without a trigger, nobody else would delete them.
     const now = performance.now();
     if (now - this.#sweptAt < SWEEP_PAUSE) return;
@@ -159,6 +164,11 @@ export class SqlMemories implements MemoryStore {
     }
     return all;
   }
+}
+
+function without(names: readonly string[], rows: readonly { name: string }[]): string[] {
+  const found = new Set(rows.map(({ name }) => name));
+  return names.filter((name) => !found.has(name));
 }
 
 function sealedValues({ name, bank, envelope }: NewMemory) {

@@ -121,6 +121,17 @@ export function describeMemories(name: string, kind: StoreKind): void {
         expect(reads[0]!.firstAt).toBeLessThanOrEqual(reads[0]!.lastAt);
       });
 
+      it('are counted for each of the readings of 10 processes at the same time', async () => {
+        const processes = Array.from({ length: 10 }, () => current.open().memories);
+        const read = async (process: (typeof processes)[number], at: number) => {
+          for (let turn = 0; turn < 5; turn++) {
+            await process.addReads(['a', 'b'], `process ${at}, turn ${turn}`);
+          }
+        };
+        await Promise.all(processes.map(read));
+        expect(await counted('a', 'b')).toMatchObject([{ count: 50 }, { count: 50 }]);
+      });
+
       it('are taken until the limit is reached', async () => {
         for (const reading of ['1', '2', '3', '4']) {
           expect(await memories().takeReads(['a'], reading, limit)).toEqual(['a']);

@@ -61,13 +61,19 @@ export async function readAccount(
   const today = dayAt(at);
   const plan = readPlan(account.seen.state, subscriber, { start, now: at, windowDays, wideDays });
   const shortest = daysBefore(today, windowDays + 1);
-  const read = await accountRows(request, account.accountId, { ...plan, today, shortest });
+  const ask = () => accountRows(request, account.accountId, { ...plan, today, shortest });
+  let read = await ask();
+  if (await mayHaveShifted(read, account, { today, wideDays })) {
+    // The same pages do not shift in the same way twice: rows that come twice again are two transactions.
+    const again = await ask();
+    if (!again.failure) read = again;
+  }
   const { rows, isComplete, from, failure, unreadable, refusedFrom } = read;
   const isCut = refusedFrom !== undefined && from > plan.neededFrom;
   const result = { failure, unreadable, refusedFrom: isCut ? plan.neededFrom : undefined, from };
   // An empty answer says nothing: some banks give one although there are transactions.
   if (rows.length === 0) return { ...result, found: [], lost: 0 };
-  const sightings = rows.map((row) => (row.amount === '' ? undefined : row));
+  const sightings = sightingsIn(rows);
   let { seen } = account;
   for (let tries = 0; tries < TRIES; tries++) {
     const asked = { rows: sightings, isComplete, from, today, wideDays };
@@ -87,6 +93,25 @@ export async function readAccount(
     seen = await sync.account(consent, accountKey);
   }
   throw busyMemory(consent);
+}
+
+/**
+ * Whether rows that are new to the account may have come twice because the pages shifted while they were read. Nothing but a second read
+ * tells them from equal payments.
+ */
+async function mayHaveShifted(
+  { rows, doubtful, isComplete, from }: AccountRows,
+  { seen, accountKey }: AccountToRead,
+  { today, wideDays }: { readonly today: string; readonly wideDays: number },
+): Promise<boolean> {
+  if (doubtful.size === 0) return false;
+  const asked = { rows: sightingsIn(rows), isComplete, from, today, wideDays };
+  const { given } = await inPieces(observed(seen.state.known, asked, accountKey));
+  return given.some((one, at) => one?.isNew && doubtful.has(rows[at]!.row));
+}
+
+function sightingsIn(rows: readonly SeenRow[]): readonly (SeenRow | undefined)[] {
+  return rows.map((row) => (row.amount === '' ? undefined : row));
 }
 
 interface GivenRows {

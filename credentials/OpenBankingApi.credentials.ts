@@ -8,14 +8,25 @@ import type {
 import { homepage } from '../package.json';
 import type { OpenBankingError } from '../core/errors/OpenBankingError';
 import { AuthenticationError } from './authenticationError';
-import { assertionFields } from './fields/assertionFields';
+import {
+  assertionFields,
+  clientAuthenticationField,
+  clientSecretField,
+} from './fields/assertionFields';
 import { accountApiField, bankFields, financialIdField, refreshAtField } from './fields/bankFields';
 import { customSettings, customSettingsSwitch, formNotice } from './fields/customSettings';
+import { decryptionFields } from './fields/decryptionFields';
 import { idTokenFields } from './fields/idTokenFields';
 import { keepingFields } from './fields/keepingFields';
+import { keyExchangeFields } from './fields/keyExchangeFields';
 import { keyFields } from './fields/keyFields';
 import { networkFields } from './fields/networkFields';
-import { apiHostsField, consentFields, requestFields } from './fields/requestFields';
+import {
+  apiHostsField,
+  consentFields,
+  requestFields,
+  requestObjectAudienceField,
+} from './fields/requestFields';
 
 /** Open Banking API: the addresses of the bank, the identity of the client, and the authorization of HTTP Request nodes. */
 export class OpenBankingApi implements ICredentialType {
@@ -43,9 +54,16 @@ export class OpenBankingApi implements ICredentialType {
       financialIdField,
       ...consentFields,
       ...keepingFields,
+      clientAuthenticationField,
+    ]),
+    clientSecretField,
+    ...customSettings([
       ...assertionFields,
+      ...decryptionFields,
+      requestObjectAudienceField,
       ...idTokenFields,
       ...networkFields,
+      ...keyExchangeFields,
     ]),
   ];
 

@@ -4,6 +4,7 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-wo
 import { randomUUID } from 'node:crypto';
 import { OpenBankingError } from '../core/errors/OpenBankingError';
 import { clientOf, type BankClient } from '../core/oauth/client';
+import type { ExtraHeaders } from '../core/profile/extraHeaders';
 import type { BankSettings } from '../core/profile/settings';
 import { consentAuthorization } from '../core/tokens/consentAuthorization';
 import type { ConsentSettings } from '../core/tokens/settings';
@@ -19,7 +20,8 @@ interface HttpRequestSettings extends BankSettings, ConsentSettings {
 
 /**
  * Adds the client certificate and an `x-fapi-interaction-id` to the options of a request. The modes "application token" and "a consent's
- * token" also add an `Authorization` header and the financial ID of the credential, and refuse hosts that are not the bank's. A certificate and headers that the user set stay.
+ * token" also add an `Authorization` header and the financial ID of the credential, and refuse hosts that are not the bank's. The host of the
+ * account API also gets the headers of the credential for it. A certificate and headers that the user set stay.
  * {@link CONSENT_HEADER} is read and removed in every mode.
  *
  * In every mode the address is an https address, the server is verified with the authorities of the credential, and redirects are not
@@ -72,6 +74,9 @@ async function authenticated(
   const headers = { ...given.headers };
   const isSet = (name: string) =>
     Object.keys(headers).some((key) => key.trim().toLowerCase() === name);
+  for (const [name, value] of Object.entries(headersOfAccountApi(client, address))) {
+    if (!isSet(name.toLowerCase())) headers[name] = value;
+  }
   if (!isSet('x-fapi-interaction-id')) headers['x-fapi-interaction-id'] = randomUUID();
   const { financialId } = client.profile;
   // Only then the host is certainly one of the bank.
@@ -99,6 +104,15 @@ async function authenticated(
     ...NO_REDIRECTS,
     ...tls,
   };
+}
+
+/** The headers of the credential for its account API, if the address is on that host and port. Their values are secret. */
+function headersOfAccountApi(
+  { profile: { accountApi, accountApiHeaders } }: BankClient,
+  address: URL,
+): ExtraHeaders {
+  if (accountApi === undefined || new URL(accountApi.url).host !== address.host) return {};
+  return accountApiHeaders;
 }
 
 /** Whether the mode sets a token. Then certificate and token are for the bank's own hosts. */

@@ -43,7 +43,14 @@ export function choiceParameter<const Value extends string>(
   label: string,
   values: readonly Value[],
 ): Value {
-  const chosen = textParameter(input, name, label);
+  return chosenOf(textParameter(input, name, label), label, values);
+}
+
+function chosenOf<const Value extends string>(
+  chosen: string,
+  label: string,
+  values: readonly Value[],
+): Value {
   const known = values.find((value) => value === chosen);
   if (known !== undefined) return known;
   throw new OpenBankingError('field-malformed', {
@@ -125,6 +132,33 @@ export function switchOption(
 ): boolean {
   if (!Object.hasOwn(options, name)) return defaultValue;
   return switchOf(options[name], label, `${SWITCH_ADVICE} ${OPTION_ADVICE}`);
+}
+
+/**
+ * A list under "Options"; `undefined` if it was not added.
+ *
+ * @param label the field as the editor shows it
+ * @throws OpenBankingError `input-missing`, `field-malformed` if it has none of the values
+ */
+export function choiceOption<const Value extends string>(
+  input: FieldSource,
+  name: string,
+  label: string,
+  values: readonly Value[],
+): Value | undefined {
+  const chosen = textOption(input, name, label);
+  return chosen === undefined ? undefined : chosenOf(chosen, label, values);
+}
+
+/**
+ * A field for JSON under "Options": a text, or the value that an expression yields. `undefined` if it was not added.
+ *
+ * @param label the field as the editor shows it
+ * @throws OpenBankingError `input-missing` if it was added and is empty
+ */
+export function jsonOption(input: FieldSource, name: string, label: string): unknown {
+  const { [name]: value } = input.options;
+  return typeof value === 'object' && value !== null ? value : textOption(input, name, label);
 }
 
 /**

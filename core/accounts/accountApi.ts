@@ -3,7 +3,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { Cancellation } from '../lib/cancellation';
 import { LONGEST_TIMER } from '../lib/time';
-import { financialIdOf, requiredAccountApi } from '../profile/accountApi';
+import { assertReadable, financialIdOf, requiredAccountApi } from '../profile/accountApi';
 import type { Profile } from '../profile/profile';
 import { MAXIMUM_PAGE, MEBIBYTE } from '../transport/body';
 import { isSuccessStatus } from '../transport/oddAnswer';
@@ -17,8 +17,10 @@ import {
   apiRequest,
   commonHeaders,
   hasPeriod,
+  requestSecrets,
   type CommonHeaders,
   type CommonValues,
+  type RequestSecrets,
   type RequestValues,
 } from './apiRequest';
 import { Waits } from './waits';
@@ -73,11 +75,12 @@ export class AccountApi {
 
   /** @throws OpenBankingError `field-missing`, `field-malformed`, `address-blocked` */
   constructor(
-    profile: Profile,
+    private readonly profile: Profile,
     private readonly access: Access,
     private readonly options: ApiOptions = {},
   ) {
     const { identity, timeouts } = profile;
+    assertReadable(profile);
     const endpoint = requiredAccountApi(profile);
     this.#base = endpoint.url;
     this.#cancellation = new Cancellation(options.signal);
@@ -87,7 +90,7 @@ export class AccountApi {
       cancellation: this.#cancellation,
     });
     const financialId = financialIdOf(options.financialId) ?? profile.financialId;
-    this.#common = commonHeaders({ ...options, financialId });
+    this.#common = { ...profile.accountApiHeaders, ...commonHeaders({ ...options, financialId }) };
     this.#maximumPage = Math.min(options.maximumPage ?? MAXIMUM_PAGE, MAXIMUM_PAGE);
     this.#pause = options.pause ?? wait;
   }
@@ -115,7 +118,7 @@ export class AccountApi {
       const attempt = await this.#attempt(target, authorization, ending);
       if (attempt.response && isSuccessStatus(attempt.response.status)) {
         this.access.accepted?.(authorization);
-        return answerOf(target, attempt, attempt.response, sent);
+        return answerOf(target, attempt, attempt.response, requestSecrets(sent, this.profile));
       }
       if (attempt.response?.status === 401 && mayRenew) {
         mayRenew = false;
@@ -163,7 +166,7 @@ export class AccountApi {
     { url, path, query }: Target,
     attempt: Attempt,
     waits: Waits,
-    secrets: readonly string[],
+    tokens: readonly string[],
   ): OpenBankingError {
     const { interactionId, authorization, response, failure } = attempt;
     if (!response) {
@@ -175,7 +178,7 @@ export class AccountApi {
       interactionId,
       authorizedBy: this.access.kind,
       wasRefreshed: this.access.isRenewed?.(authorization) ?? false,
-      secrets,
+      secrets: requestSecrets(tokens, this.profile).secrets,
       ...(accountId !== undefined && { accountId }),
       hasPeriod: hasPeriod(query),
     });
@@ -209,9 +212,9 @@ function answerOf(
   { url }: Target,
   { interactionId }: Attempt,
   { status, headers, body, remarks = [] }: HttpResponse,
-  secrets: readonly string[],
+  secrets: RequestSecrets,
 ): ApiAnswer {
-  const answer = { status, headers, body, url, interactionId, secrets };
+  const answer = { status, headers, body, url, interactionId, ...secrets };
   return { ...answer, ...(remarks.length > 0 && { remarks }) };
 }
 

@@ -13,4 +13,6 @@ export interface ApiAnswer {
   readonly remarks?: readonly string[];
   /** Values of the request that no message may show. */
   readonly secrets?: readonly string[];
+  /** Those of them that must not be in its data either; all of them if not given. */
+  readonly secretsInData?: readonly string[];
 }

@@ -1,6 +1,8 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { plainText } from '../lib/displayText';
+import type { Profile } from '../profile/profile';
 import type { DataRequest } from '../transport/dataServer';
+import type { ApiAnswer } from './apiAnswer';
 
 /** Headers that are the same for all requests of an execution. */
 export type CommonHeaders = Readonly<Record<string, string>>;
@@ -27,6 +29,22 @@ export function commonHeaders(values: CommonValues): CommonHeaders {
     // An IMF-fixdate (RFC 9110 §5.6.7), with two digits for the day.
     ...(customerLastLoggedAt && { 'x-fapi-auth-date': customerLastLoggedAt.toUTCString() }),
   };
+}
+
+/** Minimum characters of a header's value that is looked for in data. Names of channels and IDs of banks are shorter, and data may have them. */
+const SHORTEST_IN_DATA = 24;
+
+/** The secrets of a request: its access tokens, and values of "Account API Headers". */
+export type RequestSecrets = Pick<ApiAnswer, 'secrets' | 'secretsInData'>;
+
+/** The secrets of a request with some access tokens. */
+export function requestSecrets(
+  tokens: readonly string[],
+  { accountApiHeaders }: Pick<Profile, 'accountApiHeaders'>,
+): Required<RequestSecrets> {
+  const values = Object.values(accountApiHeaders);
+  const long = values.filter(({ length }) => length >= SHORTEST_IN_DATA);
+  return { secrets: [...tokens, ...values], secretsInData: [...tokens, ...long] };
 }
 
 /** The values of one request. */

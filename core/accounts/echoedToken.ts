@@ -119,6 +119,6 @@ function withoutEscapes(json: string): string {
   });
 }
 
-/** The remark that a token was hidden. */
+/** The remark that a token or a value of a header was hidden. */
 export const TOKEN_HIDDEN =
-  'The bank repeated the access token in its data. It was replaced by "[hidden]". Show this to the bank.';
+  'The bank repeated the access token in its data, or a value of "Account API Headers". It was replaced by "[hidden]". Show this to the bank.';

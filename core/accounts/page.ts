@@ -91,10 +91,10 @@ export function readPage(answer: ApiAnswer, asked: AskedList, remarks: Remarks):
 
 /** The JSON of an answer; `undefined` if its body is empty. */
 function jsonOf(answer: ApiAnswer, asked: AskedList): ReadJson | undefined {
-  const { body, headers, secrets } = answer;
+  const { body, headers, secrets, secretsInData = secrets } = answer;
   if (body.length === 0) return undefined;
   try {
-    return readJson(body, headers['content-type'], secrets);
+    return readJson(body, headers['content-type'], secretsInData);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     if (isBlank(body)) return undefined;

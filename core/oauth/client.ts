@@ -41,6 +41,13 @@ import { checkTokensAgain } from './grants/tokenCheck';
 import type { ReceivedTokens, TokenSet } from './grants/tokenSet';
 import { UsedGrants, type GrantGuard } from './grants/usedGrants';
 import type { IdTokenExpectations } from './jwt/idToken';
+import {
+  assertNoAssertion,
+  signPayload,
+  type JwtPayload,
+  type TextPayload,
+} from './jwt/signPayload';
+import { verifyPayload, type PayloadVerification, type VerifiedPayload } from './jwt/verifyPayload';
 
 /** A client of a bank, and the entry point to the protocol. It holds the bank's metadata and keys, the application token, and lists in the editor. */
 export class BankClient implements Bank {
@@ -74,7 +81,7 @@ export class BankClient implements Bank {
       user: {
         bank: bankOf(profile),
         clientId,
-        certificate: profile.certificateThumbprint,
+        certificates: profile.certificateThumbprints,
         credential: profile,
       },
     };
@@ -170,8 +177,8 @@ export class BankClient implements Bank {
 
   /** The state of a redirect that anybody may have sent, see {@link locateRedirect}. */
   locateRedirect(parameters: URLSearchParams): Promise<LocatedRedirect> {
-    const { decryptionKey: key } = this.profile;
-    return locateRedirect(parameters, { key, slots: this.#decryptions });
+    const { decryptionKeys } = this.profile;
+    return locateRedirect(parameters, { decryptionKeys, slots: this.#decryptions });
   }
 
   /** Verifies the parameters of a redirect, see {@link verifyRedirect}. */
@@ -180,6 +187,17 @@ export class BankClient implements Bank {
     expected: RedirectExpectations,
   ): Promise<VerifiedRedirect> {
     return verifyRedirect(parameters, this, await this.endpoints(), expected);
+  }
+
+  /** Signs a payload with the credential's signing key, see {@link signPayload}. */
+  async signPayload(payload: JwtPayload | TextPayload): Promise<string> {
+    assertNoAssertion(payload, this.profile.clientId);
+    return signPayload(await this.profile.requestSigner(), payload);
+  }
+
+  /** Verifies a payload with the bank's keys, see {@link verifyPayload}. */
+  async verifyPayload(verification: PayloadVerification): Promise<VerifiedPayload> {
+    return verifyPayload(this, await this.endpoints(), verification);
   }
 
   /** Revokes a token, see {@link revokeToken}. */

@@ -1,5 +1,6 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Endpoints } from './endpoints';
+import { regimeOf, rulesOf } from './regime';
 import type { BankSettings } from './settings';
 
 /** Returns the `aud` of an assertion for a request to the address `called`: one string, never a list. */
@@ -9,7 +10,7 @@ export type Audience = (endpoints: Endpoints, called: string) => string;
  * Chooses the `aud` of assertions by the field "Audience".
  *
  * The issuer is the safe value (RFC 7523bis, FAPI 2 §5.3.3.1). WSO2 refuses it outside FAPI 2 and requires its token endpoint, also at the
- * gateway. With discovery only the issuer can be used, because it is part of the credential. The metadata of a malicious server could name
+ * gateway: the regime decides. With discovery only the issuer can be used, because it is part of the credential. The metadata of a malicious server could name
  * an endpoint of an honest server (CVE-2025-27370).
  *
  * @throws OpenBankingError `field-missing`, `field-malformed`
@@ -18,7 +19,9 @@ export function audienceOf(settings: BankSettings): Audience {
   const kind = settings.audience || 'automatic';
   switch (kind) {
     case 'automatic':
-      return settings.bank === 'discovery' || settings.bank === 'custom' ? issuer : tokenEndpoint;
+      return rulesOf(regimeOf(settings), settings.bank).assertionAudience === 'issuer'
+        ? issuer
+        : tokenEndpoint;
     case 'issuer':
       return issuer;
     case 'tokenEndpoint':

@@ -1,5 +1,6 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { Reach } from '../transport/reach';
+import type { BankOffers } from './bankOffers';
 import type { OfferedAlgorithms } from './offeredAlgorithms';
 import type { BankSettings } from './settings';
 import { endpointOnHost, httpsUrl } from './url';
@@ -37,6 +38,8 @@ export interface Endpoints {
   readonly introspection?: Endpoint;
   /** Signature algorithms that its metadata lists; `undefined` if there is no metadata. */
   readonly algorithms?: OfferedAlgorithms;
+  /** What else its metadata offers; `undefined` if there is no metadata. */
+  readonly offers?: BankOffers;
   /** The reasons why endpoints are `undefined`, if there is metadata. */
   readonly faults?: Readonly<Partial<Record<OptionalEndpoint, EndpointFault>>>;
 }

@@ -5,15 +5,20 @@ import type { TlsIdentity, Timeouts } from '../transport/identity';
 import { accountApiOf, financialIdOf } from './accountApi';
 import { apiHostsOf } from './apiHosts';
 import { audienceOf, type Audience } from './audience';
-import { validityOf, type CertificateValidity } from '../keys/certificateDates';
+import {
+  assertNoOtherAuthorization,
+  clientAuthenticationOf,
+  type ClientAuthenticationChoice,
+} from './clientAuthentication';
+import type { CertificateValidity } from '../keys/certificateDates';
 import { knownEndpoints, type Endpoint, type Endpoints } from './endpoints';
-import { extraHeadersOf, type ExtraHeaders } from './extraHeaders';
-import { fieldLabels } from './fieldLabels';
-import { certificateThumbprint } from '../keys/keyId';
+import { accountApiHeadersOf, extraHeadersOf, type ExtraHeaders } from './extraHeaders';
+import type { DecryptionKey } from '../keys/decryptionKeys';
 import type { SigningAlgorithm } from '../keys/algorithms';
 import type { BankSettings } from './settings';
-import { signerOf, signingKeys, type Signer } from './signer';
-import { transportKeys } from './transportKeys';
+import { profileKeys } from './profileKeys';
+import { regimeOf, rulesOf, type Regime, type RegimeRules } from './regime';
+import type { Signer } from './signer';
 import { httpsUrl } from './url';
 import { assertNoSecretInPlainFields } from './plainFields';
 import { isVschar } from '../lib/vschar';
@@ -30,7 +35,9 @@ export interface Profile {
   readonly financialId?: string;
   readonly clientId: string;
   readonly identity: TlsIdentity;
-  /** Signs client assertions; `undefined` if the certificate alone authenticates the client (`tls_client_auth`). */
+  /** How the client proves to the bank who it is, in addition to its certificate. */
+  readonly authentication: ClientAuthenticationChoice;
+  /** Signs client assertions; `undefined` if the client authenticates itself without one. */
   readonly signer?: Signer;
   /**
    * Signs request objects. It is `signer`, or a signer that is made on first use, because only an authorization URL needs it.
@@ -39,8 +46,10 @@ export interface Profile {
    */
   readonly requestSigner: () => Promise<Signer>;
   readonly audience: Audience;
-  /** Decrypts ID tokens and response JWTs: the separate signing key, or the transport key. */
-  readonly decryptionKey: KeyObject;
+  /** `aud` of request objects; the issuer if `undefined`. */
+  readonly requestObjectAudience?: string;
+  /** Decrypt ID tokens and response JWTs: those of "Decryption Keys", and the signing key. */
+  readonly decryptionKeys: readonly DecryptionKey[];
   readonly idTokenAlgorithm: SigningAlgorithm;
   /** Seconds by which the clocks of this machine and of the bank may differ when JWTs of the bank are checked. */
   readonly clockTolerance: number;
@@ -48,19 +57,26 @@ export interface Profile {
   readonly redirectUri: string;
   /** May be empty. */
   readonly scope: string;
+  readonly regime: Regime;
+  /** What the regime decides. */
+  readonly rules: RegimeRules;
   readonly timeouts: Timeouts;
   /** Headers for requests to the authorization server. Their values may be secrets. */
   readonly extraHeaders: ExtraHeaders;
+  /** Headers for requests to the account API. Their values may be secrets. */
+  readonly accountApiHeaders: ExtraHeaders;
   /** `x5t#S256` of the transport certificate, to which tokens are bound (RFC 8705 §3.1). */
   readonly certificateThumbprint: string;
-  /** Other private keys of the credential: a keystore may hold the keys of the certificates before and after this one. */
+  /** Those of the transport certificates before and after an exchange of keys, that of now first. */
+  readonly certificateThumbprints: readonly [string, ...string[]];
+  /** Other private keys of the credential: those of the certificates before and after this one. */
   readonly otherKeys: readonly KeyObject[];
   /**
-   * The time at which the credential has to be read again, because another of its certificates may be the right one then, for example one
-   * that was renewed; `undefined` if there is no other.
+   * The time at which the credential has to be read again, because another of its keys or certificates may be the right one then, for example
+   * one that was renewed; `undefined` if there is no other.
    */
   readonly choiceUntil?: Date;
-  /** Validity periods of the transport and signing certificates. */
+  /** Validity periods of the transport and signing certificates, also of those that are used later. */
   readonly validity: readonly CertificateValidity[];
   /** Warnings and repairs, without those about dates, see `certificateDates`. */
   readonly notices: readonly OpenBankingError[];
@@ -85,7 +101,7 @@ export function otherBankOf({ bank }: Profile): string | undefined {
 /**
  * Validates settings and parses their keys, without the network.
  *
- * @param now the time for which certificates are chosen
+ * @param now the time for which keys and certificates are chosen
  * @throws OpenBankingError of the stage `configuration`, for the first field that is wrong
  */
 export async function createProfile(given: BankSettings, now = new Date()): Promise<Profile> {
@@ -95,19 +111,23 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
     settings.bank === 'discovery'
       ? { discover: issuerOf(settings) }
       : { endpoints: knownEndpoints(settings) };
+  const regime = regimeOf(settings);
+  const rules = rulesOf(regime, settings.bank);
   const apiHosts = apiHostsOf(settings);
   const accountApi = accountApiOf(settings);
   const financialId = financialIdOf(settings.financialId);
   const clientId = clientIdOf(settings);
   const audience = audienceOf(settings);
+  const requestObjectAudience = settings.requestObjectAudience?.trim();
   const extraHeaders = extraHeadersOf(settings.extraHeaders);
+  const accountApiHeaders = accountApiHeadersOf(settings.accountApiHeaders);
+  const { authentication, notices } = clientAuthenticationOf(settings);
+  assertNoOtherAuthorization(authentication, extraHeaders);
 
-  const transport = await transportKeys(settings, now);
-  const isSigning = settings.clientAuthentication !== 'tls_client_auth';
-  // Also read for `tls_client_auth`: the key signs request objects and decrypts ID tokens.
-  const signing = await signingKeys(settings, transport, now);
-  const signer = isSigning ? await signerOf(settings, signing) : undefined;
-  const ownCertificate = settings.separateSigningKey ? signing.chain : undefined;
+  const isSigning = authentication.method === 'private_key_jwt';
+  // The signing key is also read if no assertion is signed: it signs request objects and decrypts ID tokens.
+  const keys = await profileKeys(settings, { isSigning, now });
+  const signer = isSigning ? await keys.signer() : undefined;
 
   return {
     bank,
@@ -115,34 +135,40 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
     ...(accountApi && { accountApi }),
     ...(financialId !== undefined && { financialId }),
     clientId,
-    identity: transport.identity,
+    identity: keys.transport.identity,
+    authentication,
     signer,
-    requestSigner: once(async () => signer ?? signerOf(settings, signing)),
+    requestSigner: once(async () => signer ?? keys.signer()),
     audience,
-    decryptionKey: signing.key,
+    ...(requestObjectAudience && { requestObjectAudience }),
+    decryptionKeys: keys.decryptionKeys,
     idTokenAlgorithm: settings.idTokenAlgorithm || 'PS256',
     clockTolerance: seconds(settings.clockTolerance),
     redirectUri: settings.redirectUri?.trim() ?? '',
-    scope: settings.scope?.trim() ?? '',
+    scope: scopeOf(settings, rules),
+    ...{ regime, rules },
     timeouts: {
       connect: milliseconds(settings.connectTimeout, 10, 'Connect Timeout'),
       request: milliseconds(settings.requestTimeout, 30, 'Request Timeout'),
     },
     extraHeaders,
-    certificateThumbprint: certificateThumbprint(transport.chain[0], 'sha256'),
-    otherKeys: transport.otherKeys,
-    choiceUntil: earlier(transport.choiceUntil, signing.choiceUntil),
-    validity: [
-      ...validityOf(transport.chain, transport.certificateField),
-      ...(ownCertificate ? validityOf(ownCertificate, fieldLabels.signingCertificate) : []),
-    ],
-    notices: [...transport.notices, ...signing.notices],
+    accountApiHeaders,
+    certificateThumbprint: keys.certificateThumbprints[0],
+    certificateThumbprints: keys.certificateThumbprints,
+    otherKeys: keys.otherKeys,
+    choiceUntil: keys.choiceUntil,
+    validity: keys.validity,
+    notices: [...notices, ...noticesFor(authentication, keys.notices)],
   };
 }
 
-function earlier(one: Date | undefined, other: Date | undefined): Date | undefined {
-  if (!one || !other) return one ?? other;
-  return one < other ? one : other;
+/** The notices about the transport certificate. A bank that registered the certificate itself looks at no chain (RFC 8705 §2.2). */
+function noticesFor(
+  { method }: ClientAuthenticationChoice,
+  notices: readonly OpenBankingError[],
+): readonly OpenBankingError[] {
+  if (method !== 'self_signed_tls_client_auth') return notices;
+  return notices.filter(({ code }) => code !== 'intermediate-missing');
 }
 
 /** Calls a function on first use and returns the same result afterwards. After a failure it is called again. */
@@ -177,6 +203,14 @@ function textual(given: BankSettings): BankSettings {
 /** The issuer. The field may hold the address of its metadata, because some banks send people this address. */
 function issuerOf({ issuer }: BankSettings): string {
   return httpsUrl(issuer?.replace(/\/\.well-known\/openid-configuration\/?\s*$/, ''), 'Issuer');
+}
+
+/** The default of the field "Scope", which the regime may replace: its words mean nothing in some countries. */
+const DEFAULT_SCOPE = 'openid accounts';
+
+function scopeOf({ scope }: BankSettings, rules: RegimeRules): string {
+  const given = scope?.trim() ?? '';
+  return given === DEFAULT_SCOPE ? (rules.scope ?? given) : given;
 }
 
 function clientIdOf({ clientId }: BankSettings): string {

@@ -13,7 +13,16 @@ type SecretSettings =
   | 'passphrase'
   | 'signingPrivateKey'
   | 'signingPassphrase'
-  | 'extraHeaders';
+  | 'decryptionKeys'
+  | 'decryptionPassphrase'
+  | 'nextTransportPrivateKey'
+  | 'nextPkcs12'
+  | 'nextPassphrase'
+  | 'nextSigningPrivateKey'
+  | 'nextSigningPassphrase'
+  | 'clientSecret'
+  | 'extraHeaders'
+  | 'accountApiHeaders';
 
 /**
  * The credential's password fields. All other fields are shown, sent or logged unchanged, and must not contain one of these.
@@ -31,10 +40,19 @@ export const secretFields: Readonly<
   passphrase: 'text',
   signingPrivateKey: 'key',
   signingPassphrase: 'text',
+  decryptionKeys: 'key',
+  decryptionPassphrase: 'text',
+  nextTransportPrivateKey: 'key',
+  nextPkcs12: 'key',
+  nextPassphrase: 'text',
+  nextSigningPrivateKey: 'key',
+  nextSigningPassphrase: 'text',
+  clientSecret: 'text',
   postgresUrl: 'connection',
   encryptionKey: 'words',
   firstRefreshToken: 'text',
   extraHeaders: 'lines',
+  accountApiHeaders: 'lines',
 };
 
 /** The beginning of n8n's placeholder for a stored secret. n8n puts the secret back only if the field holds the placeholder alone. */
@@ -42,8 +60,10 @@ const PLACEHOLDER = '__n8n_BLANK_VALUE_';
 
 /** The values to fill in again, for fields that take more than one value. */
 const wholeContents: Readonly<Record<string, string>> = {
+  decryptionKeys: ' Here: all keys.',
   encryptionKey: ' Here: the new key, a space, and the former key.',
   extraHeaders: ' Here: all headers.',
+  accountApiHeaders: ' Here: all headers.',
 };
 
 /**

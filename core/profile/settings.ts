@@ -1,4 +1,5 @@
 import type { KeyIdSource, SigningAlgorithm } from '../keys/algorithms';
+import type { RegimeChoice } from './regime';
 
 /**
  * The credential's fields about the bank and the application, by their names.
@@ -7,6 +8,8 @@ import type { KeyIdSource, SigningAlgorithm } from '../keys/algorithms';
 export interface BankSettings {
   /** Source of the endpoints: WSO2's paths on a host, the issuer's metadata, or a field for each. */
   bank?: 'wso2' | 'discovery' | 'custom';
+  /** The conventions of the bank's country or security profile, see `RegimeRules`. */
+  regime?: RegimeChoice;
   /** WSO2: the identity server, with or without scheme and port (default 9446). */
   host?: string;
   /** WSO2: the API gateway, with or without scheme and port (default 8243). Needed if it refreshes tokens. */
@@ -37,8 +40,10 @@ export interface BankSettings {
   financialId?: string;
 
   clientId?: string;
-  /** A client assertion (RFC 7523), or the certificate alone (RFC 8705 §2.1). */
-  clientAuthentication?: 'private_key_jwt' | 'tls_client_auth';
+  /** A client assertion if empty, or a secret in the header if `clientSecret` is not. */
+  clientAuthentication?: ClientAuthenticationMethod;
+  /** Used if `clientAuthentication` is `client_secret_basic` or `client_secret_post`. */
+  clientSecret?: string;
   /** Format of the certificate and key of the TLS client. */
   keyFormat?: 'pem' | 'pkcs12';
   /** PEM: the client certificate and its intermediates, in any order. */
@@ -61,6 +66,29 @@ export interface BankSettings {
   signingPrivateKey?: string;
   /** Passphrase of an encrypted signing key. */
   signingPassphrase?: string;
+  /** Private keys in PEM, a JWK or JWK set, or a PKCS#12 file in base64. The signing key decrypts if it is empty. */
+  decryptionKeys?: string;
+  /** Passphrase of encrypted decryption keys. */
+  decryptionPassphrase?: string;
+  /** Whether the keys and certificates that follow take the place of those above at a time. */
+  exchangeKeys?: boolean;
+  /** Date and time from which they count, such as `2026-12-01T02:00Z`; UTC if it has no offset. */
+  nextKeysFrom?: string;
+  /** PEM. */
+  nextTransportCertificate?: string;
+  /** PEM or JWK; the present key if empty. */
+  nextTransportPrivateKey?: string;
+  /** A PKCS#12 file in base64. */
+  nextPkcs12?: string;
+  /** Passphrase of the next transport key or PKCS#12 file. */
+  nextPassphrase?: string;
+  /** PEM or JWK; the present signing key, or the next transport key, if empty. */
+  nextSigningPrivateKey?: string;
+  nextSigningPassphrase?: string;
+  /** PEM. */
+  nextSigningCertificate?: string;
+  /** Used if `keyIdSource` is `given`. */
+  nextKeyId?: string;
 
   algorithm?: SigningAlgorithm;
   keyIdSource?: KeyIdSource;
@@ -71,6 +99,8 @@ export interface BankSettings {
   audience?: AudienceKind;
   /** Used if `audience` is `custom`. */
   audienceValue?: string;
+  /** `aud` of request objects; the issuer if empty. */
+  requestObjectAudience?: string;
   /** Algorithm with which the bank signs ID tokens (`id_token_signed_response_alg`). */
   idTokenAlgorithm?: SigningAlgorithm;
   /** Seconds by which clocks may differ when JWTs of the bank are checked; 30 if empty. */
@@ -81,6 +111,8 @@ export interface BankSettings {
   scope?: string;
   /** Headers for requests to the authorization server, in lines of the form `name: value`. */
   extraHeaders?: string;
+  /** Headers for requests to the account API, in the same form. */
+  accountApiHeaders?: string;
   /** Seconds within which a connection must be established; 10 if empty. */
   connectTimeout?: number;
   /** Seconds within which the whole answer must arrive; 30 if empty. */
@@ -90,6 +122,7 @@ export interface BankSettings {
 /** Names of all these fields. A change of other fields of the credential does not change the profile. */
 export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   bank: true,
+  regime: true,
   host: true,
   gatewayHost: true,
   refreshAt: true,
@@ -106,6 +139,7 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   financialId: true,
   clientId: true,
   clientAuthentication: true,
+  clientSecret: true,
   keyFormat: true,
   transportCertificate: true,
   transportPrivateKey: true,
@@ -117,17 +151,31 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   signingCertificate: true,
   signingPrivateKey: true,
   signingPassphrase: true,
+  decryptionKeys: true,
+  decryptionPassphrase: true,
+  exchangeKeys: true,
+  nextKeysFrom: true,
+  nextTransportCertificate: true,
+  nextTransportPrivateKey: true,
+  nextPkcs12: true,
+  nextPassphrase: true,
+  nextSigningPrivateKey: true,
+  nextSigningPassphrase: true,
+  nextSigningCertificate: true,
+  nextKeyId: true,
   algorithm: true,
   keyIdSource: true,
   keyId: true,
   assertionType: true,
   audience: true,
   audienceValue: true,
+  requestObjectAudience: true,
   idTokenAlgorithm: true,
   clockTolerance: true,
   redirectUri: true,
   scope: true,
   extraHeaders: true,
+  accountApiHeaders: true,
   connectTimeout: true,
   requestTimeout: true,
 };
@@ -137,3 +185,17 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
  * request.
  */
 export type AudienceKind = 'automatic' | 'issuer' | 'tokenEndpoint' | 'endpoint' | 'custom';
+
+/**
+ * How the client proves to the bank who it is (`token_endpoint_auth_method`, RFC 7591 §2). In each case it also shows the client certificate.
+ * - `private_key_jwt`: a signed assertion (RFC 7523 §2.2);
+ * - `tls_client_auth`: the certificate alone, which an authority issued (RFC 8705 §2.1);
+ * - `self_signed_tls_client_auth`: the certificate alone, which itself is registered (RFC 8705 §2.2);
+ * - `client_secret_basic`, `client_secret_post`: a secret in the header `Authorization`, or in the form (RFC 6749 §2.3.1).
+ */
+export type ClientAuthenticationMethod =
+  | 'private_key_jwt'
+  | 'tls_client_auth'
+  | 'self_signed_tls_client_auth'
+  | 'client_secret_basic'
+  | 'client_secret_post';

@@ -3,9 +3,14 @@ import { LeastRecentlyUsed } from '../lib/leastRecentlyUsed';
 import type { EncryptionKey, EncryptionKeys } from './records/encryptionKeys';
 import { decrypt, encrypt, keyOf } from './records/envelope';
 import { digest } from '../lib/digest';
+import type { AuthorizationDetail } from '../oauth/authorization/authorizationDetails';
 import { signatureAskedFor } from '../oauth/authorization/redirectSignature';
 import type { RedirectExpectations } from '../oauth/authorization/verifiedRedirect';
+import type { LogInClaim } from '../oauth/jwt/idTokenClaims';
 import type { TokenStore } from '../store/store';
+
+/** How a request names a consent: in the claim `openbanking_intent_id`, in the scope, or not at all. */
+export type ConsentNaming = 'claim' | 'scope' | 'nothing';
 
 /** An authorization request with which a customer was sent to the bank. The bank's answer is compared with it. */
 export interface PendingAuthorization {
@@ -16,12 +21,24 @@ export interface PendingAuthorization {
   codeVerifier?: string;
   /** The bank's ID of the consent that the customer is to authorize. */
   consentId?: string;
+  /** How the request names that consent. Earlier versions named it in the claim, and did not store this. */
+  consentNamedBy?: ConsentNaming;
+  /** The scope that names the consent. */
+  consentScope?: string;
+  /** The name under which the tokens are to be stored, if the bank has no ID of the consent. */
+  consentName?: string;
   /** The name of the stored consent that is renewed: its tokens are replaced once the new ones have passed. */
   consent?: string;
   /** Accepted authentication contexts (`acr`): the request asked for one of them. */
   acrValues?: readonly string[];
   /** Maximum seconds since the customer logged in. */
   maxAge?: number;
+  /** Claims that ID tokens must have because the request asked for them. */
+  requiredClaims?: readonly LogInClaim[];
+  /** What the request asked for in detail (RFC 9396). */
+  authorizationDetails?: readonly AuthorizationDetail[];
+  /** Whether the answer has to name the bank (`iss`, RFC 9207), whatever its metadata says. */
+  namesIssuer?: boolean;
   /** When the request was made, in seconds since the epoch. `maxAge` counts from then. */
   requestedAt?: number;
   redirectUri: string;
@@ -33,9 +50,23 @@ export interface PendingAuthorization {
 
 /** The values that the answer to a request is compared with. */
 export function expectationsOf(pending: PendingAuthorization): RedirectExpectations {
-  const { state, nonce, consentId, acrValues, maxAge, requestedAt } = pending;
+  const { state, nonce, consentNamedBy = 'claim', consentScope, namesIssuer } = pending;
+  const { acrValues, maxAge, requestedAt, requiredClaims } = pending;
+  const consentId = consentNamedBy === 'claim' ? pending.consentId : undefined;
   const signature = signatureAskedFor(pending.responseType, pending.responseMode);
-  return { state, nonce, consentId, acrValues, maxAge, requestedAt, signature };
+  return {
+    ...{ state, nonce, consentId, consentScope, signature, namesIssuer },
+    ...{ acrValues, maxAge, requestedAt, requiredClaims },
+  };
+}
+
+/** The consent of an authorization request: the name under which its tokens are to be stored, and the bank's ID. */
+export function consentOf({ consent, consentName, consentId }: PendingAuthorization): {
+  consent?: string;
+  consentId?: string;
+} {
+  const name = consent ?? consentName ?? consentId;
+  return { ...(name && { consent: name }), ...(consentId && { consentId }) };
 }
 
 /** Maximum milliseconds until a request is answered, and again until the answer is exchanged: the longest life of a code. */

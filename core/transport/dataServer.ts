@@ -12,7 +12,7 @@ import { openLargeAnswer, type BodyLimit } from './largeBody';
 import { assertReachable } from './reach';
 import type { HttpRequest } from './send';
 import { limitSilence } from './timeLimit';
-import { userAgent } from './userAgent';
+import { withUserAgent } from './userAgent';
 import type { WiredOptions } from './wiredClient';
 
 /** A request for data: a GET, which may be repeated. */
@@ -93,7 +93,7 @@ export class DataServer {
         origin: this.#origin,
         path: targetOf(url),
         method: 'GET',
-        headers: { 'User-Agent': userAgent, ...headers },
+        headers: withUserAgent(headers),
         body: null,
         // The limit above limits both.
         headersTimeout: 0,

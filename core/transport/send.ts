@@ -9,7 +9,7 @@ import { isSuccessStatus, judgeOddAnswer } from './oddAnswer';
 import type { IsWanted } from './oddBody';
 import { assertReachable, type Reach } from './reach';
 import { limitTime } from './timeLimit';
-import { userAgent } from './userAgent';
+import { withUserAgent } from './userAgent';
 import { MalformedAnswer } from './wire';
 import type { WiredOptions } from './wiredClient';
 
@@ -17,7 +17,7 @@ export type { HttpResponse } from './answer';
 
 /** A request as a value, so that it can be checked before it is sent. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'PATCH';
   /** Absolute, https. */
   readonly url: string;
   /** The setting that the address comes from, for messages: `"Host" in the credential`. */
@@ -92,12 +92,6 @@ export async function send(
     endLimit();
     exchange.end();
   }
-}
-
-/** The headers with the `User-Agent` of this package, unless they have one. */
-function withUserAgent(headers: HttpRequest['headers']): HttpRequest['headers'] {
-  const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'user-agent');
-  return isGiven ? headers : { 'User-Agent': userAgent, ...headers };
 }
 
 async function answerTo(

@@ -1,27 +1,59 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { algorithms } from './algorithms';
 
-/** Client authentication at the token endpoint. */
-export const assertionFields: INodeProperties[] = [
-  {
-    displayName: 'Client Authentication',
-    name: 'clientAuthentication',
-    type: 'options',
-    options: [
-      {
-        name: 'Signed Client Assertion',
-        value: 'private_key_jwt',
-        description: '"private_key_jwt": each token request carries a signed JWT',
-      },
-      {
-        name: 'Client Certificate Alone',
-        value: 'tls_client_auth',
-        description: '"tls_client_auth": the certificate identifies the client',
-      },
-    ],
-    default: 'private_key_jwt',
-    description: 'How the bank registered this application ("token_endpoint_auth_method")',
+/** The way in which the application proves who it is. */
+export const clientAuthenticationField: INodeProperties = {
+  displayName: 'Client Authentication',
+  name: 'clientAuthentication',
+  type: 'options',
+  options: [
+    {
+      name: 'Client Certificate Alone',
+      value: 'tls_client_auth',
+      description: '"tls_client_auth": the certificate identifies the client',
+    },
+    {
+      name: 'Client Secret in the Form',
+      value: 'client_secret_post',
+      description: '"client_secret_post": each token request carries a secret in its form',
+    },
+    {
+      name: 'Client Secret in the Header',
+      value: 'client_secret_basic',
+      description: '"client_secret_basic": each token request carries a secret in a header',
+    },
+    {
+      name: 'Self-Signed Certificate',
+      value: 'self_signed_tls_client_auth',
+      description:
+        '"self_signed_tls_client_auth": the certificate itself is registered, whoever issued it',
+    },
+    {
+      name: 'Signed Client Assertion',
+      value: 'private_key_jwt',
+      description: '"private_key_jwt": each token request carries a signed JWT',
+    },
+  ],
+  default: 'private_key_jwt',
+  description:
+    'How the bank registered this application ("token_endpoint_auth_method"). The client certificate is always shown, too.',
+};
+
+/** The secret of the application. It stands below the choice that needs it, and is no custom setting of its own. */
+export const clientSecretField: INodeProperties = {
+  displayName: 'Client Secret',
+  name: 'clientSecret',
+  type: 'string',
+  typeOptions: { password: true },
+  default: '',
+  description: 'The secret that the bank issued together with the client ID ("client_secret")',
+  displayOptions: {
+    show: { clientAuthentication: ['client_secret_basic', 'client_secret_post'] },
   },
+};
+
+/** The signature of client assertions and request objects. */
+export const assertionFields: INodeProperties[] = [
   {
     displayName: 'Signature Algorithm',
     name: 'algorithm',
@@ -48,6 +80,12 @@ export const assertionFields: INodeProperties[] = [
         description: 'A key ID that the bank or directory assigned',
       },
       { name: 'Key', value: 'jwk', description: 'Thumbprint of the key (RFC 7638)' },
+      { name: 'No Key ID', value: 'none', description: 'The header has no "kid"' },
+      {
+        name: 'Public Key, SHA-256',
+        value: 'publicKeySha256',
+        description: 'Keycloak gives this ID to the key of an imported certificate',
+      },
     ],
     default: 'x5t',
     description:
@@ -73,7 +111,7 @@ export const assertionFields: INodeProperties[] = [
       {
         name: 'Automatic',
         value: 'automatic',
-        description: 'The token endpoint for WSO2, the issuer otherwise',
+        description: 'The token endpoint for WSO2 without FAPI 2, the issuer otherwise',
       },
       { name: 'Custom Value', value: 'custom' },
       {

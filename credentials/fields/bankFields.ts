@@ -1,6 +1,54 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-/** The addresses of the bank. */
+/** The regimes, as fields of nodes offer them too. */
+export const regimeOptions: INodePropertyOptions[] = [
+  {
+    name: 'Australia (CDR)',
+    value: 'australia',
+    description: 'Consumer Data Right: the request itself is the consent',
+  },
+  { name: 'Brazil', value: 'brazil', description: 'Open Finance Brasil' },
+  {
+    name: 'FAPI 1 Advanced',
+    value: 'fapi1',
+    description: 'The security profile alone, without the rules of a country',
+  },
+  {
+    name: 'FAPI 2',
+    value: 'fapi2',
+    description: 'The security profile alone, without the rules of a country',
+  },
+  {
+    name: 'Saudi Arabia (FAPI 1)',
+    value: 'saudiArabia',
+    description: 'KSA Open Banking, with consents in plain JSON',
+  },
+  {
+    name: 'Saudi Arabia (FAPI 2)',
+    value: 'saudiArabiaFapi2',
+    description: 'KSA Open Banking from version 2024.09.01 on, with signed consents',
+  },
+  { name: 'United Kingdom', value: 'uk', description: 'Open Banking UK (OBIE)' },
+];
+
+const regimeField: INodeProperties = {
+  displayName: 'Regime',
+  name: 'regime',
+  type: 'options',
+  options: [
+    {
+      name: 'Automatic',
+      value: 'automatic',
+      description: 'As WSO2 documents it for WSO2, and FAPI 1 Advanced for other banks',
+    },
+    ...regimeOptions,
+  ],
+  default: 'automatic',
+  description:
+    'The rules of the country or the security profile that the bank follows. It decides how customers are asked for consent, wherever a field says "Automatic". The nodes can override it.',
+};
+
+/** The addresses of the bank, and the rules that it follows. */
 export const bankFields: INodeProperties[] = [
   {
     displayName: 'Bank',
@@ -22,6 +70,7 @@ export const bankFields: INodeProperties[] = [
     default: 'wso2',
     description: 'How this credential finds the addresses of the bank',
   },
+  regimeField,
   {
     displayName: 'Host',
     name: 'host',

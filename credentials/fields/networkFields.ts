@@ -13,6 +13,16 @@ export const networkFields: INodeProperties[] = [
       'Headers that the bank demands at its token endpoint, for example an API key: one in each line, as "name: value". They are sent to the bank\'s authorization server only, and not by HTTP Request nodes.',
   },
   {
+    displayName: 'Account API Headers',
+    name: 'accountApiHeaders',
+    type: 'string',
+    typeOptions: { password: true, rows: 4 },
+    default: '',
+    placeholder: 'e.g. x-api-key: 123',
+    description:
+      'Headers that the bank demands at its account API, for example an API key: one in each line, as "name: value". The node "Open Banking" sends them, and HTTP Request nodes do if they call the host of the account API. No other host gets them.',
+  },
+  {
     displayName: 'Connect Timeout (Seconds)',
     name: 'connectTimeout',
     type: 'number',

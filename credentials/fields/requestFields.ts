@@ -47,6 +47,17 @@ export const requestFields: INodeProperties[] = [
   },
 ];
 
+/** The recipient of authorization requests that are signed. */
+export const requestObjectAudienceField: INodeProperties = {
+  displayName: 'Request Object Audience',
+  name: 'requestObjectAudience',
+  type: 'string',
+  default: '',
+  placeholder: 'e.g. https://is.bank.example/oauth2/token',
+  description:
+    '"aud" of the signed authorization request ("Create Authorization URL"), if the bank wants another one than its issuer',
+};
+
 /**
  * Hosts that tokens may be sent to, in addition to those of the endpoints. Most WSO2 banks need none: "API Gateway Host" names the host of
  * the API.

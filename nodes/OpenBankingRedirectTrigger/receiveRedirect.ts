@@ -4,6 +4,7 @@ import { redirectAddress } from '../../core/oauth/authorization/redirectAddress'
 import { isAnswer, redirectMalformed } from '../../core/oauth/authorization/redirectParameters';
 import type { BankClient } from '../../core/oauth/client';
 import {
+  consentOf,
   expectationsOf,
   type PendingAuthorizations,
 } from '../../core/tokens/pendingAuthorizations';
@@ -89,7 +90,8 @@ async function accept(
   const { state, parameters: readable } = await client.locateRedirect(parameters);
   const pending = await authorizations.findWaiting(state);
   if (!pending) throw unknownState();
-  const { consentId, consent = consentId, redirectUri } = pending;
+  const { consent, consentId } = consentOf(pending);
+  const { redirectUri } = pending;
   if (!isMeantFor(receiver, redirectUri)) {
     throw new OpenBankingError('redirect-elsewhere', { outcome: 'not-sent' });
   }

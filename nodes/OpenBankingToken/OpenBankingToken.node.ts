@@ -9,6 +9,7 @@ import { main } from '../connections';
 import { searchConsents } from '../listSearches';
 import { testMethods } from '../testMethods';
 import { authorizationFields } from './fields/authorizationFields';
+import { payloadFields } from './fields/payloadFields';
 import { tokenFields } from './fields/tokenFields';
 import { operationAndConsent } from './subtitle';
 
@@ -38,11 +39,13 @@ export class OpenBankingToken implements INodeType {
         noDataExpression: true,
         options: [
           { name: 'Authorization', value: 'authorization' },
+          { name: 'Payload', value: 'payload' },
           { name: 'Token', value: 'token' },
         ],
         default: 'token',
       },
       ...authorizationFields,
+      ...payloadFields,
       ...tokenFields,
     ],
   };

@@ -18,6 +18,8 @@ export const operationAndConsent = `={{ ((saved) => {
     revoke: () => 'revoke: ' + chosen(),
     introspect: () => 'introspect: ' + chosen(),
     list: () => 'all of this client',
+    sign: () => 'sign: ' + ({ jwt: 'JWT', compact: 'compact JWS', detached: 'detached JWS' }[saved.form ?? 'jwt'] ?? ''),
+    verify: () => 'verify: ' + (saved.signature === 'detached' ? 'detached JWS' : 'JWT or JWS'),
     createUrl: () => 'consent ID: ' + named(saved.consentId, 'none'),
   };
   return details[saved.operation]?.() ?? '';

@@ -48,6 +48,8 @@ export interface Exchanged {
   /** Code of the error. */
   code?: string;
   message?: string;
+  /** Warnings of the node. */
+  hints: string;
   /** Number of codes and refresh tokens, and number of access tokens, that reached the bank. */
   used: { grants: number; accessTokens: number };
 }
@@ -97,6 +99,11 @@ export class MisbehavingBank {
     return this.server.url;
   }
 
+  /** The credential of the present client. */
+  get settings(): IDataObject {
+    return { ...this.credential, clientId: this.clientId, ...this.behaviour.credential };
+  }
+
   /** The parameters of the last token request. */
   get tokenRequest(): Record<string, string> {
     const { body } = this.server.requests.findLast(({ url }) => url === '/token')!;
@@ -113,12 +120,17 @@ export class MisbehavingBank {
     this.behaviour = behaviour;
   }
 
+  /** Begins with a new client, which has neither keys nor metadata in memory, and no pending request. */
+  begin(behaviour: Behaviour): void {
+    this.behave(behaviour);
+    this.clientId = `client-${++count}`;
+  }
+
   /** Lets the node exchange the code of a redirect. If the node returns `authorization`, calls the bank with it. */
   async exchange(behaviour: Behaviour = {}, { isKnownClient = false } = {}): Promise<Exchanged> {
-    this.behaviour = behaviour;
+    if (isKnownClient) this.behave(behaviour);
+    else this.begin(behaviour);
     this.keysAsked = 0;
-    // A new client has neither keys nor metadata in memory.
-    if (!isKnownClient) this.clientId = `client-${++count}`;
     if (behaviour.pending) {
       await this.storePending(behaviour.pending);
       return this.exchangePending(await this.redirect());
@@ -141,7 +153,7 @@ export class MisbehavingBank {
   }
 
   /** Stores a request like "Create Authorization URL" does. */
-  private async storePending(changes: Partial<PendingAuthorization>): Promise<void> {
+  async storePending(changes: Partial<PendingAuthorization>): Promise<void> {
     const credential = { ...this.credential, clientId: this.clientId };
     const authorizations = openPendingAuthorizations(await clientOf(credential), {});
     await authorizations.keep({
@@ -161,6 +173,11 @@ export class MisbehavingBank {
       refreshToken: refreshToken as string,
       options: { originalIdToken: originalIdToken as string },
     });
+  }
+
+  /** Lets the node get the stored token of a consent. */
+  stored(consent: string, options: INodeParameters = {}): Promise<Exchanged> {
+    return this.run({ operation: 'valid', consent, options });
   }
 
   /** The behaviour of a bank whose metadata promises `iss` in redirects (RFC 9207), and that sends this one. */
@@ -208,9 +225,9 @@ export class MisbehavingBank {
 
   private async run(parameters: INodeParameters, item: IDataObject = {}): Promise<Exchanged> {
     const before = this.server.requests.length;
-    const { clientId, credential } = this;
+    const { credential } = this;
     const task = await runNode({
-      credential: { ...credential, clientId, ...this.behaviour.credential },
+      credential: this.settings,
       parameters: { resource: 'token', ...parameters },
       items: [item],
       onError: 'continueErrorOutput',
@@ -225,6 +242,7 @@ export class MisbehavingBank {
       item: output,
       code: failure?.code,
       message: failure?.message,
+      hints: (task.hints ?? []).map(({ message }) => message).join(' '),
       used: {
         grants: seen.filter(({ url }) => url === '/token').length,
         accessTokens: seen.filter(({ headers }) => headers.authorization).length,

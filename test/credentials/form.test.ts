@@ -23,7 +23,7 @@ const choices = (name: string) =>
 
 it("shows the fields of the bank's e-mail and then one switch", () => {
   expect(shown({})).toEqual([
-    ...['Bank', 'Host', 'API Gateway Host', 'Client ID', 'Key Format'],
+    ...['Bank', 'Regime', 'Host', 'API Gateway Host', 'Client ID', 'Key Format'],
     ...['Transport Certificate', 'Transport Private Key', 'Passphrase'],
     ...['Certificate Authorities', 'Redirect URI', 'Scope', 'Authorize HTTP Requests With'],
     'Use Custom Settings',
@@ -36,8 +36,8 @@ it('offers the well-known authorities only beside authorities of its own', () =>
   expect(shown({ certificateAuthorities: '-----BEGIN CERTIFICATE-----' })).toContain(label);
 });
 
-it('shows at most twelve fields for WSO2, and thirteen for discovery, if the switch is off', () => {
-  for (const [bank, most] of Object.entries({ wso2: 12, discovery: 13 })) {
+it('shows at most thirteen fields for WSO2, and fourteen for discovery, if the switch is off', () => {
+  for (const [bank, most] of Object.entries({ wso2: 13, discovery: 14 })) {
     for (const keyFormat of choices('keyFormat')) {
       for (const authorizeWith of choices('authorizeWith')) {
         const labels = shown({ bank, keyFormat, authorizeWith });
@@ -54,8 +54,10 @@ it('shows all other fields if the switch is on', () => {
     expect.arrayContaining([
       ...['Refresh At', 'Consent', 'First Refresh Token', 'Keep Tokens In', 'Encryption Key'],
       ...['Client Authentication', 'Signature Algorithm', 'Key ID From', 'Audience'],
-      ...['Use a Separate Signing Key', 'ID Token Algorithm', 'Issuer of ID Tokens'],
-      ...['Extra Headers', 'Connect Timeout (Seconds)', 'Request Timeout (Seconds)'],
+      ...['Use a Separate Signing Key', 'Decryption Keys', 'ID Token Algorithm'],
+      ...['Issuer of ID Tokens', 'Exchange Keys on a Date'],
+      ...['Extra Headers', 'Account API Headers'],
+      ...['Connect Timeout (Seconds)', 'Request Timeout (Seconds)'],
     ]),
   );
   expect(shown({ bank: 'discovery', useCustomSettings: true })).not.toContain('Refresh At');
@@ -108,6 +110,67 @@ it('gives the value of "Account API URL" to the nodes of every bank', () => {
     const all = NodeHelpers.getNodeParameters(fields, given, true, false, null, null)!;
     expect(all.accountApiUrl).toBe(accountApiUrl);
   }
+});
+
+it('shows the fields for an exchange of keys if it is switched on, and those of the key format', () => {
+  const custom = { useCustomSettings: true };
+  const next = (values: INodeParameters) =>
+    shown({ ...custom, ...values }).filter((label) => label.startsWith('Next '));
+  expect(shown(custom)).toContain('Exchange Keys on a Date');
+  expect(next({})).toEqual([]);
+  const signing = ['Next Passphrase', 'Next Signing Private Key', 'Next Signing Passphrase'];
+  expect(next({ exchangeKeys: true })).toEqual([
+    ...['Next Keys From', 'Next Transport Certificate', 'Next Transport Private Key'],
+    ...signing,
+    'Next Signing Certificate',
+  ]);
+  const assigned = { exchangeKeys: true, keyFormat: 'pkcs12', keyIdSource: 'given' };
+  expect(next(assigned)).toEqual([
+    ...['Next Keys From', 'Next PKCS #12 File', ...signing],
+    ...['Next Signing Certificate', 'Next Key ID'],
+  ]);
+  expect(shown({ exchangeKeys: true, keyIdSource: 'given' })).not.toContain('Next Keys From');
+});
+
+describe('"Client Secret"', () => {
+  const ways = ['client_secret_basic', 'client_secret_post'];
+  const label = 'Client Secret';
+
+  it('is shown below the choice that needs it, and with no other', () => {
+    for (const clientAuthentication of choices('clientAuthentication')) {
+      const labels = shown({ useCustomSettings: true, clientAuthentication });
+      const isNeeded = ways.includes(clientAuthentication);
+      expect(labels.includes(label)).toBe(isNeeded);
+      if (isNeeded) expect(labels[labels.indexOf(label) - 1]).toBe('Client Authentication');
+    }
+    expect(shown({})).not.toContain(label);
+    expect(shown({ useCustomSettings: true })).not.toContain(label);
+  });
+
+  it('is no custom setting of its own', () => {
+    const field = fields.find(({ name }) => name === 'clientSecret')!;
+    for (const clientAuthentication of ways) {
+      const given = { useCustomSettings: false, clientAuthentication, clientSecret: 's-1' };
+      expect(NodeHelpers.displayParameter(given, field, null, null)).toBe(true);
+      // Without the choice, the profile sends the secret in the header.
+      const all = NodeHelpers.getNodeParameters(fields, given, true, false, null, null)!;
+      expect(all).toMatchObject({ clientSecret: 's-1' });
+      expect(all).not.toHaveProperty('clientAuthentication');
+    }
+  });
+
+  it('is a password, and is given to the nodes only with a choice that needs it', () => {
+    expect(fields.find(({ name }) => name === 'clientSecret')!.typeOptions).toEqual({
+      password: true,
+    });
+    const given = { useCustomSettings: true, clientSecret: 's-1' };
+    const readWith = (values: INodeParameters) =>
+      NodeHelpers.getNodeParameters(fields, values, true, false, null, null)!.clientSecret;
+    expect(readWith(given)).toBeUndefined();
+    for (const clientAuthentication of ways) {
+      expect(readWith({ ...given, clientAuthentication })).toBe('s-1');
+    }
+  });
 });
 
 it('requires no field that has a condition, because n8n would refuse credentials that an environment fills in', () => {

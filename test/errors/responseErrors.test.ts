@@ -20,6 +20,7 @@ import {
   withHeader,
   type Forgery,
 } from '../support/bank/idTokens';
+import { privateKeyOf } from '../support/keys/certificates';
 import { json, raw, type Answer } from '../support/bank/scriptedBank';
 import { provokeEach, type Provocations } from './provocation';
 
@@ -95,6 +96,18 @@ const discovering = (metadata: object) => async () => {
   );
 };
 
+/** The warning about metadata in a test of the credential. */
+const noticed = (metadata: object) => async () => {
+  const { url } = server;
+  server.answers['/.well-known/openid-configuration'] = json(200, {
+    ...{ issuer: url, token_endpoint: `${url}/token` },
+    ...metadata,
+  });
+  server.answers['/token'] = json(400, { error: 'invalid_grant' });
+  const { notices } = await diagnoseSettings({ ...settings, bank: 'discovery', issuer: url });
+  return notices.find(({ code }) => code === 'not-offered')!;
+};
+
 const provocations: Provocations<typeof responseErrors> = {
   'response-too-large': answering(
     raw(200, gzipSync(Buffer.alloc(20 * 1024 * 1024)), 'application/json', {
@@ -110,6 +123,16 @@ const provocations: Provocations<typeof responseErrors> = {
     );
     const { notices } = await diagnoseSettings(settings);
     return notices.find(({ code }) => code === 'clock-offset')!;
+  },
+  'not-offered': {
+    'the client authentication': noticed({
+      token_endpoint_auth_methods_supported: ['client_secret_basic'],
+    }),
+    'the algorithm': noticed({ token_endpoint_auth_signing_alg_values_supported: ['ES256'] }),
+    'tokens that are bound to certificates': noticed({
+      dpop_signing_alg_values_supported: ['ES256'],
+    }),
+    'bound tokens': noticed({ tls_client_certificate_bound_access_tokens: false }),
   },
   'response-empty': answering(raw(400, '')),
   'response-unexpected': {
@@ -160,6 +183,15 @@ const provocations: Provocations<typeof responseErrors> = {
   'jwt-decryption': {
     'an ID token': receiving(async () => encryptedFor(otherKey, await idToken())),
     'a response': responding({}, (jwt) => encryptedFor(otherKey, jwt)),
+    'an ID token for another key': receiving(async () =>
+      encryptedFor(otherKey, await idToken(), { kid: 'enc-9' }),
+    ),
+    'an ID token by RSA1_5': receiving(async () =>
+      encryptedFor(otherKey, await idToken(), { alg: 'RSA1_5' }),
+    ),
+    'an ID token for an EC key': receiving(async () =>
+      encryptedFor(privateKeyOf('ec'), await idToken(), { alg: 'ECDH-ES' }),
+    ),
   },
   'jwt-algorithm': {
     'an ID token': forged({ header: { alg: 'RS256' } }),
@@ -181,6 +213,10 @@ const provocations: Provocations<typeof responseErrors> = {
   'jwt-time': {
     'an ID token': forged({ claims: { exp: now() - 3600 } }),
     'a response': responding({ claims: { exp: now() - 60 } }),
+  },
+  'payload-claim': async () => {
+    const signed = await idToken();
+    return failureOf((await clientWith()).verifyPayload({ signed, audience: 'client-2' }));
   },
   'id-token-binding': {
     nonce: receiving(() => idToken(), { nonce: 'n-2' }),

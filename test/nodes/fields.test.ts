@@ -45,7 +45,7 @@ it('each field but those that n8n explains has a description or a hint, or choic
 
 it('each operation has an action in sentence case and a description', () => {
   const operations = fields.filter(({ name }) => name === 'operation').flatMap(choicesOf);
-  expect(operations.length).toBe(20);
+  expect(operations.length).toBe(22);
   for (const { action, description } of operations) {
     expect(action).toMatch(/^[A-Z][a-z]+( [a-z]+| URL)+$/);
     expect(description).toBeTruthy();

@@ -1,5 +1,5 @@
 import type { OpenBankingError } from '../../core/errors/OpenBankingError';
-import { extraHeadersOf } from '../../core/profile/extraHeaders';
+import { accountApiHeadersOf, extraHeadersOf } from '../../core/profile/extraHeaders';
 import { createProfile } from '../../core/profile/profile';
 import { customCredential } from '../support/bank/credential';
 import { failureOf } from '../support/failure';
@@ -68,6 +68,43 @@ describe('extra headers', () => {
     expect((await createProfile(settings)).extraHeaders).toEqual({ 'x-a': '1' });
     const refused = failureOf(createProfile({ ...settings, extraHeaders: 'hunter2' }));
     expect(await refused).toMatchObject({ code: 'field-malformed', stage: 'configuration' });
+  });
+});
+
+describe('account API headers', () => {
+  it('are read as extra headers are, and are a part of the profile', async () => {
+    const accountApiHeaders = 'x-api-key: 123\r\nX-Channel: app ';
+    const headers = { 'x-api-key': '123', 'X-Channel': 'app' };
+    expect(accountApiHeadersOf(accountApiHeaders)).toEqual(headers);
+    const settings = { ...(await customCredential('https://bank.example')), accountApiHeaders };
+    const profile = await createProfile(settings);
+    expect(profile).toMatchObject({ accountApiHeaders: headers, extraHeaders: {} });
+    expect((await createProfile({ ...settings, accountApiHeaders: '' })).accountApiHeaders).toEqual(
+      {},
+    );
+  });
+
+  it.each([
+    ...['Authorization', 'X-FAPI-Interaction-ID', 'x-fapi-financial-id', 'Accept', 'Host'],
+    ...['x-fapi-customer-ip-address', 'x-fapi-auth-date'],
+  ])('are rejected if they set %s, which comes from elsewhere', (name) => {
+    const { code, message } = thrownBy(() => accountApiHeadersOf(`x-a: 1\n${name}: hunter2`));
+    expect(code).toBe('field-malformed');
+    expect(message).toBe(
+      `"Account API Headers" cannot be used because of line 2: "${name}" is set by this package`,
+    );
+  });
+
+  it.each([
+    '{"x-api-key": "hunter2"}',
+    'hunter2',
+    'x-a: hunter2\u0000',
+    `x-a: ${'1'.repeat(8000)}`,
+  ])('are rejected as extra headers are, by the name of their field: %j', (text) => {
+    const { code, message, description } = thrownBy(() => accountApiHeadersOf(text));
+    expect(code).toBe('field-malformed');
+    expect(message).toContain('"Account API Headers"');
+    expect(`${message}${description}`).not.toContain('hunter2');
   });
 });
 

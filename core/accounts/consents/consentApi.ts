@@ -1,6 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { isJsonObject, parseJson } from '../../lib/json';
 import type { BankClient } from '../../oauth/client';
 import { financialIdOf, requiredAccountApi } from '../../profile/accountApi';
 import type { Endpoint } from '../../profile/endpoints';
@@ -9,7 +8,7 @@ import { isSuccessStatus } from '../../transport/oddAnswer';
 import { send, type HttpRequest, type HttpResponse } from '../../transport/send';
 import type { ApiOptions } from '../accountApi';
 import type { ApiAnswer } from '../apiAnswer';
-import { commonHeaders, type CommonHeaders } from '../apiRequest';
+import { commonHeaders, requestSecrets, type CommonHeaders } from '../apiRequest';
 import { Waits } from '../waits';
 import {
   consentError,
@@ -18,15 +17,22 @@ import {
   unreadableConsent,
   type AskedConsent,
 } from './consentError';
+import { consentDialects, type ConsentCreation, type ConsentDialect } from './consentDialect';
 import {
-  consentBody,
-  consentPath,
   consentRequest,
+  type ConsentBody,
   type ConsentMethod,
   type RequestedConsent,
 } from './consentRequest';
 import { readConsent, type BankConsent } from './consentResponse';
 import { isOver } from './consentStatus';
+import {
+  isConsent,
+  JSON_AND_JWT,
+  plainAnswer,
+  signedBody,
+  type SigningClient,
+} from './signedConsents';
 
 /** Milliseconds that a request waits in all because the bank asks for it, if nothing else is said. */
 const MAXIMUM_WAIT = 120_000;
@@ -35,19 +41,21 @@ const MAXIMUM_WAIT = 120_000;
 export interface ConsentApiOptions extends ApiOptions {
   /** Scope of the application's token; that of the profile if empty. */
   readonly scope?: string;
+  /** The way in which the bank wants consents to be created: that of the profile's regime if not given. */
+  readonly creation?: ConsentCreation;
 }
 
 /** The client of the bank, as far as it is needed here. */
-export type ApplicationClient = Pick<
-  BankClient,
-  'profile' | 'applicationAuthorization' | 'renewedApplicationAuthorization'
->;
+export type ApplicationClient = SigningClient &
+  Pick<BankClient, 'applicationAuthorization' | 'renewedApplicationAuthorization'>;
 
 /** A request of this class. */
 interface Asking {
   readonly method: ConsentMethod;
   readonly consentId?: string;
   readonly requested?: RequestedConsent;
+  /** Content of the body. */
+  readonly content?: object;
 }
 
 /** The bank's answer, and the request that it answers. */
@@ -57,7 +65,7 @@ interface Answered {
 }
 
 /**
- * The consents of the application at its bank (account-access-consents of OBIE v3.1 and v4.0). It asks with the token of the application
+ * The consents of the application at its bank, such as the account-access-consents of OBIE v3.1 and v4.0. It asks with the token of the application
  * itself: no customer is needed, and the bank does not count it as a read of account data.
  *
  * A request that creates or ends a consent is sent once. It is sent again only if the bank refused the token (401) or wants it later (429):
@@ -65,6 +73,8 @@ interface Answered {
  */
 export class ConsentApi {
   readonly #endpoint: Endpoint;
+
+  readonly #dialect: ConsentDialect;
 
   readonly #common: CommonHeaders;
 
@@ -76,9 +86,12 @@ export class ConsentApi {
     private readonly options: ConsentApiOptions = {},
   ) {
     const { profile } = client;
+    const { consentCreation } = profile.rules;
+    const creation = options.creation ?? (consentCreation === 'none' ? 'obie' : consentCreation);
+    this.#dialect = consentDialects[creation];
     this.#endpoint = requiredAccountApi(profile);
     const financialId = financialIdOf(options.financialId) ?? profile.financialId;
-    this.#common = commonHeaders({ ...options, financialId });
+    this.#common = { ...profile.accountApiHeaders, ...commonHeaders({ ...options, financialId }) };
     this.#pause =
       options.pause ?? ((milliseconds, signal) => after(milliseconds, undefined, { signal }));
   }
@@ -90,7 +103,8 @@ export class ConsentApi {
    *   and those of the application's token
    */
   async create(requested: RequestedConsent): Promise<BankConsent> {
-    return this.#consentIn(await this.#ask({ method: 'POST', requested }));
+    const content = this.#dialect.creation(requested);
+    return this.#consentIn(await this.#ask({ method: 'POST', requested, content }));
   }
 
   /** The consent as the bank has it now. @throws OpenBankingError `field-malformed`, `bank-consent-unknown`, and as {@link create} */
@@ -105,12 +119,19 @@ export class ConsentApi {
    * @throws OpenBankingError as {@link get}
    */
   async delete(consentId: string): Promise<boolean> {
-    const { response, asked } = await this.#ask({ method: 'DELETE', consentId });
+    const { response, asked } = await this.#ask(await this.#ending(consentId));
     if (isSuccessStatus(response.status)) return true;
     if (saysUnknown(response, asked)) return false;
     const error = consentError(response, asked);
     if (error.code === 'consent-refused' && (await this.#isOver(consentId))) return false;
     throw error;
+  }
+
+  async #ending(consentId: string): Promise<Asking> {
+    const { end } = this.#dialect;
+    if (!end) return { method: 'DELETE', consentId };
+    const { status } = await this.get(consentId);
+    return { method: 'PATCH', consentId, content: end(status === 'awaiting') };
   }
 
   /** Whether the bank says that a consent has ended. `false` if it cannot be read. */
@@ -122,39 +143,48 @@ export class ConsentApi {
   #consentIn({ response, asked }: Answered): BankConsent {
     if (!isSuccessStatus(response.status)) throw consentError(response, asked);
     const { status, headers, body } = response;
-    const { url, interactionId, secrets } = asked;
-    const answer: ApiAnswer = { status, headers, body, url, interactionId, secrets };
+    const { url, interactionId, secrets, secretsInData } = asked;
+    const answer: ApiAnswer = {
+      ...{ status, headers, body, url, interactionId },
+      ...{ secrets, secretsInData },
+    };
     try {
-      return readConsent(answer);
+      return readConsent(answer, this.#dialect.members);
     } catch (error) {
       throw error instanceof OpenBankingError ? unreadableConsent(error, asked) : error;
     }
   }
 
   async #ask(asking: Asking): Promise<Answered> {
-    const { method, consentId, requested } = asking;
-    const url = this.#endpoint.url + consentPath(consentId);
-    const { scope, maximumWait = MAXIMUM_WAIT, signal } = this.options;
+    const { method, consentId, requested, content } = asking;
+    const url = this.#dialect.url(this.#endpoint.url, consentId);
+    const {
+      scope = this.client.profile.rules.applicationScope,
+      maximumWait = MAXIMUM_WAIT,
+      signal,
+    } = this.options;
     const waits = new Waits(maximumWait);
-    const secrets = new Set<string>();
+    const tokens = new Set<string>();
     let mayRenew = true;
     let authorization = await this.client.applicationAuthorization(scope);
     for (;;) {
-      secrets.add(authorization.replace(/^Bearer /, ''));
-      const body = requested && consentBody(requested);
+      tokens.add(authorization.replace(/^Bearer /, ''));
+      const body = content && (await this.#bodyOf(content));
+      const accept = this.#dialect.isSigned ? JSON_AND_JWT : 'application/json';
       const { request, interactionId } = consentRequest(
-        { method, url, authorization, body },
+        { method, url, authorization, accept, body },
         this.#common,
       );
       const asked = {
-        ...{ method, url, interactionId, secrets: [...secrets] },
+        ...{ method, url, interactionId, ...requestSecrets([...tokens], this.client.profile) },
         ...(consentId !== undefined && { consentId }),
         ...(requested && { permissions: requested.permissions }),
       };
       if (signal?.aborted) throw this.#cancelled();
       const attempt = await this.#attempt(request);
       if ('response' in attempt) {
-        const { response } = attempt;
+        const { response: received } = attempt;
+        const response = await this.#plain(received, asked);
         if (response.status === 401 && mayRenew) {
           mayRenew = false;
           authorization = await this.client.renewedApplicationAuthorization(authorization, scope);
@@ -172,6 +202,21 @@ export class ConsentApi {
       // The token may have expired in the meantime.
       authorization = await this.client.applicationAuthorization(scope);
     }
+  }
+
+  /** The answer without its signature. */
+  async #plain(response: HttpResponse, asked: AskedConsent): Promise<HttpResponse> {
+    if (!this.#dialect.isSigned) return response;
+    try {
+      return await plainAnswer(this.client, response);
+    } catch (error) {
+      throw error instanceof OpenBankingError ? unreadableConsent(error, asked) : error;
+    }
+  }
+
+  async #bodyOf(content: object): Promise<ConsentBody> {
+    if (this.#dialect.isSigned) return signedBody(this.client, content);
+    return { type: 'application/json', content: JSON.stringify(content) };
   }
 
   async #wait(milliseconds: number): Promise<void> {
@@ -213,10 +258,4 @@ export class ConsentApi {
 function mayRepeat(method: ConsentMethod, { status }: HttpResponse): boolean {
   if (isSuccessStatus(status)) return false;
   return method === 'GET' || status === 429;
-}
-
-/** Whether a body has a consent, which must not be lost. */
-function isConsent(body: Buffer): boolean {
-  const value = parseJson(body);
-  return isJsonObject(value) && isJsonObject(value.Data) && 'ConsentId' in value.Data;
 }

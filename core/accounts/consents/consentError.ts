@@ -25,8 +25,10 @@ export interface AskedConsent {
   readonly url: string;
   /** The `x-fapi-interaction-id` that was sent. */
   readonly interactionId: string;
-  /** Values that must not be shown: the access tokens of the request and of its repeat. */
+  /** Values that must not be shown: the access tokens of the request and of its repeat, and values of its headers. */
   readonly secrets: readonly string[];
+  /** Those of them that must not be in data. */
+  readonly secretsInData?: readonly string[];
   /** `undefined` if a consent is created. */
   readonly consentId?: string;
   /** The permissions of a consent that is created. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { HttpRequest } from '../../transport/send';
-import { isPathSegment, type CommonHeaders } from '../apiRequest';
+import type { CommonHeaders } from '../apiRequest';
 
 /** The consent that a customer is going to be asked for. */
 export interface RequestedConsent {
@@ -12,45 +11,25 @@ export interface RequestedConsent {
   /** Earliest and latest booking time that may be read; no limit if `undefined`. */
   readonly transactionsFrom?: Date;
   readonly transactionsTo?: Date;
+  /** Brazil: the tax number of the person who will log in at the bank (11 digits). */
+  readonly cpf?: string;
+  /** Brazil: the tax number of the company whose accounts are meant (14 letters and digits). */
+  readonly cnpj?: string;
+  /** Saudi Arabia: the number of the customer's national ID or Iqama. */
+  readonly nationalId?: string;
+  /** Saudi Arabia: for which purposes the data is read. */
+  readonly purposes?: readonly string[];
+  /** Saudi Arabia: facts about the customer and the device. */
+  readonly risk?: Readonly<Record<string, unknown>>;
 }
 
 /** The methods of requests for consents. */
-export type ConsentMethod = 'POST' | 'GET' | 'DELETE';
+export type ConsentMethod = 'POST' | 'GET' | 'DELETE' | 'PATCH';
 
-/** The resource, below the base address of the account API. */
-const PATH = '/account-access-consents';
-
-/**
- * The path of a consent below the base address; of all consents if `undefined`. The ID is encoded once.
- *
- * @throws OpenBankingError `field-malformed`
- */
-export function consentPath(consentId?: string): string {
-  if (consentId === undefined) return PATH;
-  if (isPathSegment(consentId)) return `${PATH}/${encodeURIComponent(consentId)}`;
-  throw new OpenBankingError('field-malformed', {
-    problem: 'foreign',
-    values: { field: 'Consent ID', content: 'characters that cannot be a part of an address' },
-    description: 'Give the ID as "Consent" → "Create" puts it out. Nothing was sent.',
-  });
-}
-
-/**
- * The body of a request for a consent (`OBReadConsent1`): the same in v3.1 and v4.0.
- *
- * The time of day has an offset, as the standard demands, and whole seconds, as its examples have.
- */
-export function consentBody(requested: RequestedConsent): string {
-  const { permissions, expiresAt, transactionsFrom, transactionsTo } = requested;
-  return JSON.stringify({
-    Data: {
-      Permissions: [...new Set(permissions)],
-      ...(expiresAt && { ExpirationDateTime: timeText(expiresAt) }),
-      ...(transactionsFrom && { TransactionFromDateTime: timeText(transactionsFrom) }),
-      ...(transactionsTo && { TransactionToDateTime: timeText(transactionsTo) }),
-    },
-    Risk: {},
-  });
+/** The body of a request for consents. */
+export interface ConsentBody {
+  readonly type: 'application/json' | 'application/jwt';
+  readonly content: string;
 }
 
 /** The values of one request. */
@@ -58,31 +37,29 @@ export interface ConsentRequestValues {
   readonly method: ConsentMethod;
   readonly url: string;
   readonly authorization: string;
-  /** JSON; `undefined` if the request has no body. */
-  readonly body?: string;
+  /** Media types of the answer. */
+  readonly accept: string;
+  /** `undefined` if the request has none. */
+  readonly body?: ConsentBody;
 }
 
 /**
  * A request for consents, and its `x-fapi-interaction-id`: a new UUID for each.
  *
- * The standard has no `x-idempotency-key` for this resource: a POST that is repeated makes another consent.
+ * The standards have no `x-idempotency-key` for this resource: a POST that is repeated makes another consent.
  */
 export function consentRequest(
-  { method, url, authorization, body }: ConsentRequestValues,
+  { method, url, authorization, accept, body }: ConsentRequestValues,
   common: CommonHeaders,
 ): { readonly request: HttpRequest; readonly interactionId: string } {
   const interactionId = randomUUID();
   const headers = {
-    Accept: 'application/json',
+    Accept: accept,
     'Cache-Control': 'no-cache',
     Authorization: authorization,
     'x-fapi-interaction-id': interactionId,
     ...common,
-    ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    ...(body && { 'Content-Type': body.type }),
   };
-  return { request: { method, url, headers, ...(body !== undefined && { body }) }, interactionId };
-}
-
-function timeText(time: Date): string {
-  return time.toISOString().replace(/\.\d{3}Z$/, '+00:00');
+  return { request: { method, url, headers, ...(body && { body: body.content }) }, interactionId };
 }

@@ -1,11 +1,16 @@
-/** The statuses of a consent at the bank, in one set of words for all versions. */
+/** The statuses of a consent at the bank, in one set of words for all versions and countries. */
 const STATUSES = {
-  awaiting: ['AwaitingAuthorisation', 'AwaitingAuthorization', 'AWAU'],
+  awaiting: [
+    ...['AwaitingAuthorisation', 'AwaitingAuthorization', 'AWAU'],
+    'AWAITING_AUTHORISATION',
+  ],
   authorised: ['Authorised', 'Authorized', 'AUTH'],
   rejected: ['Rejected', 'RJCT'],
   revoked: ['Revoked', 'Cancelled', 'CANC'],
   expired: ['Expired', 'EXPD'],
   consumed: ['Consumed', 'COND'],
+  /** Saudi Arabia: it has expired, was revoked, or has served its purpose. */
+  finished: ['Finished'],
 } as const;
 
 /** The status of a consent. */
@@ -18,7 +23,9 @@ const byWord = new Map(
 );
 
 /** Statuses after which a consent gives no data, unless the customer authorizes it again. */
-const OVER: ReadonlySet<string> = new Set<ConsentStatus>(['rejected', 'revoked', 'expired']);
+const OVER: ReadonlySet<string> = new Set<ConsentStatus>([
+  ...(['rejected', 'revoked', 'expired', 'finished'] as const),
+]);
 
 /**
  * The status of a consent: of OBIE v3.1 (`Authorised`) and v4.0 (`AUTH`), whatever their case. v3.1 has no word for a consent that has expired,

@@ -7,8 +7,8 @@ export const fieldErrors = rowsOf('configuration', {
     message: {
       empty: '"<field>" is empty',
       gatewayHost: '"API Gateway Host" is empty, and "Refresh At" names the API gateway',
-      signingCertificate:
-        '"Signing Certificate" is empty, and the key ID is to be computed from it',
+      signingCertificate: '"<field>" is empty, and the key ID is to be computed from it',
+      nextKeys: '"Next Keys From" is filled in, and no next key or certificate is',
       triggerAddress:
         '"Redirect URI" of the trigger is empty: its expression fails or yields no text',
     },
@@ -26,7 +26,7 @@ export const fieldErrors = rowsOf('configuration', {
       clientId: '"Client ID" contains characters that no client ID has',
       financialId:
         '"Financial ID" has more than 255 characters, or characters that cannot be in a header',
-      keyId: '"Key ID" has more than 255 characters, or characters that no key ID has',
+      keyId: '"<field>" has more than 255 characters, or characters that no key ID has',
       range: '"<field>" is not a number of seconds from <minimum> to <maximum>',
       seconds: '"<field>" is not a number of seconds',
       wholeSeconds: '"<field>" is not a whole number of seconds',
@@ -38,7 +38,8 @@ export const fieldErrors = rowsOf('configuration', {
         '"Audience" names an endpoint, and with discovery the bank chooses its endpoints itself',
       openidForIdToken: '"Scope" lacks "openid", without which the bank sends no ID token',
       openidForConsent: '"Scope" lacks "openid", without which no ID token names the consent',
-      extraHeader: '"Extra Headers" cannot be used because of line <line>: <fault>',
+      clientSecret: '"<field>" contains <fault>, which no client secret has',
+      extraHeader: '"<field>" cannot be used because of line <line>: <fault>',
       length: '"<field>" has more than <maximum> characters',
       rounded: '"<field>" is a number that a computer rounds',
       hosts: '"<field>" <fault>',
@@ -47,9 +48,22 @@ export const fieldErrors = rowsOf('configuration', {
         '"Encryption Key" begins with a key that can be guessed: it repeats itself, or has few different characters',
       originalIdToken: '"Original ID Token" is no ID token that can be read',
       date: '"<field>" is not a date such as 2026-03-31',
+      dateAndTime: '"<field>" is not a date and time such as 2026-12-01T02:00Z',
+      exchangeTooLate: '"Next Keys From" (<from>) is later than the end of <certificate> (<date>)',
+      exchangeTooEarly:
+        '"Next Keys From" (<from>) is earlier than the beginning of <certificate> (<date>)',
       notTogether: '"<field>" does not work with <other>',
+      taxNumber: '"<field>" is no <kind>: <fault>',
+      otherPermission: '"<field>" holds "<permission>", which is not known in this regime',
+      noConsents:
+        'Banks of the regime "<regime>" have no consents that can be asked for or ended by themselves',
+      otherAccountApi:
+        'The account API of the regime "<regime>" is not the one that this node speaks',
       pollTime: '"Poll Times" contains a time that cannot be used: "<expression>"',
       past: '"<field>" is in the past (<time>)',
+      assertion: '"Payload" would be a client assertion: its "iss" and "sub" are the client ID',
+      noObject: '"<field>" is no JSON object',
+      reserved: '"<field>" contains "<name>", which the node sets itself',
       tokenLost: '"Output" leaves the refresh token out, and the tokens are not stored',
     },
     advice:
@@ -194,10 +208,11 @@ export const fieldErrors = rowsOf('configuration', {
   },
   'issuer-mismatch': {
     recognised:
-      '"iss" in the redirect is not the issuer of the credential (RFC 9207). Or it is missing, and the metadata of the bank has `authorization_response_iss_parameter_supported` (RFC 9207 §2.4)',
+      '"iss" in the redirect is not the issuer of the credential (RFC 9207). Or it is missing, and the metadata of the bank has `authorization_response_iss_parameter_supported` (RFC 9207 §2.4), or the regime demands it (FAPI 2)',
     message: {
       different: 'The redirect names another issuer than the credential ("iss")',
-      missing: 'The redirect carries no "iss", which the metadata of the bank promises',
+      missing:
+        'The redirect carries no "iss", which the metadata of the bank promises or the regime demands',
     },
     advice:
       'Do not use this code: the redirect may come from another authorization server. Give the whole address of the redirect, and compare "Issuer" in the credential with the bank\'s documents. Then ask the customer for consent again.',

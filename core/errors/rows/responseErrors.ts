@@ -4,6 +4,10 @@ import { rowsOf } from '../entry';
 export const redirectAdvice =
   'The authorization code was not used. Do not exchange it: the redirect may be forged. Ask the customer for consent again. If this happens again, compare the credential with what the bank published, and ask the bank.';
 
+/** Advice for a signed payload that cannot be trusted. */
+export const payloadAdvice =
+  'Do not use the content: somebody may have changed it. A detached signature is of the exact text that the bank sent, so pass this text on as it came (HTTP Request: "Response Format" is "Text"). If it is, ask the bank with which key it signs.';
+
 /** Advice for an ID token from the token endpoint that cannot be trusted. */
 const idTokenAdvice =
   'Do not use these tokens for this customer before the cause is known. Compare the "Issuer", "Client ID" and "ID Token Algorithm" of the credential with what the bank published. If they agree, ask the bank.';
@@ -63,6 +67,18 @@ const answerErrors = rowsOf('response', {
     advice:
       'Check the address of the endpoint in the credential. If it is right, show this message to the bank. After a pushed authorization request no customer was sent to the bank: create the authorization URL again.',
   },
+  'not-offered': {
+    recognised:
+      'A warning, with _Discovery_ alone: the metadata of the bank lists neither the client authentication nor the algorithm of the credential, or lists algorithms of DPoP and does not say that tokens are bound to client certificates',
+    message: {
+      listed: 'The metadata of the bank does not offer <value> for <use>; it offers: <offered>',
+      dpop: 'This bank may want tokens that are bound by DPoP, which this package does not speak: its metadata has "dpop_signing_alg_values_supported", and does not say that tokens are bound to client certificates ("tls_client_certificate_bound_access_tokens")',
+      unbound:
+        'The metadata of the bank says that tokens are not bound to client certificates ("tls_client_certificate_bound_access_tokens" is false)',
+    },
+    advice:
+      'Banks accept more than their metadata lists, so this is a hint: if the bank refuses, compare the credential with the registration.',
+  },
   'clock-offset': {
     recognised:
       'The `Date` header of a response is 5 seconds or more away from the clock of this machine',
@@ -111,7 +127,8 @@ const answerErrors = rowsOf('response', {
 /** Failures of a JWT of the bank: an ID token, from the token endpoint or in a redirect, or a signed redirect (JARM). */
 export const jwtErrors = rowsOf('response', {
   'jwt-malformed': {
-    recognised: 'It is no JWT, lacks a claim, or has `crit` or `zip` in its header (JARM §2.1)',
+    recognised:
+      "It is no JWT, lacks a claim, or has `crit` or `zip` in its header (JARM §2.1). A signed payload may have UK Open Banking's critical members and `b64`",
     message: {
       headerExtension: '<jwt> has "<name>" in its header',
       notSigned: '<jwt> is not valid: it is not a signed JSON object',
@@ -120,15 +137,26 @@ export const jwtErrors = rowsOf('response', {
       notText: '<jwt> is not valid: "<claim>" is no text',
       foreign: '<jwt> is not valid: it has "<claim>"',
       unreadable: '<jwt> is not valid',
+      noText: '<jwt> is a detached signature, and the text that it signs is not given',
+      twoTexts: '<jwt> contains the text that it signs, and another text is given',
     },
     advice: idTokenAdvice,
   },
   'jwt-decryption': {
     recognised:
-      'It has five parts (JWE), and does not decrypt with the signing key, or is encrypted with an algorithm that banks do not use',
-    message: '<jwt> is encrypted and could not be decrypted',
+      'It has five parts (JWE), and does not decrypt with a key of "Decryption Keys" or the signing key, or is encrypted with an algorithm that is refused, such as RSA1_5',
+    message: {
+      algorithm: '<jwt> is encrypted with <named>, which is not supported',
+      kind: '<jwt> is encrypted with <algorithm>, which needs <needed>, and the credential holds <held>',
+      namedKey:
+        '<jwt> is encrypted (<algorithm>) for the key <wanted>, and this key of the credential does not decrypt it',
+      unknownKey:
+        '<jwt> is encrypted (<algorithm>) for the key <wanted>, and no key of the credential decrypts it. It holds <held>',
+      anyKey:
+        '<jwt> is encrypted (<algorithm>) for a key without a name, and no key of the credential decrypts it. It holds <held>',
+    },
     advice:
-      'It is encrypted for another key than the signing key of the credential, or with another algorithm than RSA-OAEP, RSA-OAEP-256 or ECDH-ES with AES-128 or AES-256: compare with the registration.',
+      'The bank encrypts for a key of the registration or directory ("use": "enc"). Put its private key into "Decryption Keys" of the credential; if that is empty, the signing key decrypts. The algorithms are RSA-OAEP, RSA-OAEP-256 and ECDH-ES, with AES-128 or AES-256: with another one, ask the bank to change the registration ("id_token_encrypted_response_alg").',
   },
   'jwt-algorithm': {
     recognised: '`alg` is not "ID Token Algorithm", for example `none`',
@@ -179,6 +207,16 @@ export const jwtErrors = rowsOf('response', {
     },
     advice: 'Check the clock of this machine (NTP). If it is right, show this message to the bank.',
   },
+  'payload-claim': {
+    recognised:
+      'A claim or a header member of a payload is not as "Verify" of the resource Payload expects it: "Claims", "Issuer", "Audience" or "Trust Anchor"',
+    message: {
+      missing: '<jwt> has no "<claim>"',
+      different: '<jwt> has another "<claim>" than expected',
+    },
+    advice:
+      'Do not use the content: it is meant for somebody else, or comes from somebody else. If the bank signs with another value, correct the expected one in the node.',
+  },
   'id-token-binding': {
     recognised:
       '`nonce`, `c_hash` or `s_hash` is missing or does not belong to the authorization request, its code or its state (OIDC Core §3.3.2.11, FAPI 1.0 Advanced §5.2.2.1). Or `at_hash` is not the hash of the access token (OIDC Core §3.1.3.6)',
@@ -208,15 +246,19 @@ export const jwtErrors = rowsOf('response', {
   },
   'id-token-acr': {
     recognised:
-      '`acr` is there, and is none of the "ACR Values" of the authorization request (OIDC Core §5.5.1.1)',
-    message: '<jwt> names another way of logging in than was asked for ("acr")',
+      '`acr` is there, and is none of the values of the authorization request. Or it is missing, and the request asked for it as essential (OIDC Core §5.5.1.1); banks that run WSO2 may leave it out',
+    message: {
+      different: '<jwt> names another way of logging in than was asked for ("acr")',
+      missing: '<jwt> does not say how the customer logged in ("acr"), which was asked for',
+    },
     advice:
-      'The customer logged in less strongly than was asked for, or the bank has another name for this way of logging in. Do not use this code, nor tokens that came for it. Ask the bank which values it knows, set them in "ACR Values" of "Create Authorization URL", and ask the customer for consent again.',
+      'The customer logged in less strongly than was asked for, or the bank has another name for this way of logging in, or none. Do not use this code, nor tokens that came for it. Ask the bank which values it knows, set them in "ACR Values" of "Create Authorization URL", and ask the customer for consent again. If the bank never names one, set "ACR" there to "Voluntary" or "Not Requested".',
   },
   'id-token-auth-time': {
     recognised:
-      '`auth_time` is there, and is longer ago than "Maximum Login Age", in the future, or no number. "Clock Tolerance" is allowed for. Or it is another one after a refresh (OIDC Core §12.2)',
+      '`auth_time` is there, and is longer ago than "Maximum Login Age", in the future, or no number. "Clock Tolerance" is allowed for. Or it is missing, and "Maximum Login Age" was asked for (OIDC Core §2); banks that run WSO2 may leave it out. Or it is another one after a refresh (OIDC Core §12.2)',
     message: {
+      missing: '<jwt> does not say when the customer logged in ("auth_time"), which was asked for',
       noTime: '<jwt> has an "auth_time" that is no time',
       future: '<jwt> has an "auth_time" in the future',
       old: '<jwt> has an "auth_time" that is too long ago',
@@ -224,12 +266,14 @@ export const jwtErrors = rowsOf('response', {
         '<jwt> has another "auth_time" than the first one of the consent: <now> instead of <before>',
     },
     advice:
-      'The customer logged in too long ago. Do not use this code, nor tokens that came for it. Ask the customer for consent again, and let the customer log in. If the customer did log in, check the clock of this machine (NTP), then "Maximum Login Age" of "Create Authorization URL".',
+      'The customer logged in too long ago, or the bank does not say when. Do not use this code, nor tokens that came for it. Ask the customer for consent again, and let the customer log in. If the customer did log in, check the clock of this machine (NTP), then "Maximum Login Age" of "Create Authorization URL". If the bank never says when, empty that field.',
   },
   'id-token-consent': {
     recognised:
-      '`openbanking_intent_id` is missing, or is not the consent of the pending authorization or "Consent ID" under "Options"',
+      '`openbanking_intent_id` is missing, or is not the consent of the pending authorization or "Consent ID" under "Options". Or the scope named the consent, and the granted scope (RFC 6749 §5.1) lacks it',
     message: {
+      scope:
+        'The bank granted the scope "<granted>", without the consent that the customer was asked for ("<asked>")',
       different:
         '<jwt> names another consent than the customer was asked for ("openbanking_intent_id")',
       missing: '<jwt> names no consent ("openbanking_intent_id")',

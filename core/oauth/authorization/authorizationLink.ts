@@ -7,19 +7,21 @@ import {
   requestObjectEnd,
   type AuthorizationParameters,
   type AuthorizationRequest,
+  type RequestObjectType,
 } from './authorizationRequest';
 import type { Bank } from '../bank/bank';
 import { requiredEndpoint, type Endpoints } from '../../profile/endpoints';
+import { authorizationRemarks, type OfferedRequest } from '../../profile/bankOffers';
 import { notOffered } from '../../profile/offeredAlgorithms';
 import { codeChallenge } from './pkce';
 import { randomValue } from '../../lib/randomValue';
 import type { Profile } from '../../profile/profile';
+import type { ExpectedAuthentication } from '../jwt/idTokenClaims';
 import { pushAuthorizationRequest } from './pushedAuthorizationRequest';
 import { redirectUriOf } from '../../profile/redirectUri';
-import { requestsIdToken } from '../../profile/scope';
-
-/** How an authorization request reaches the bank: signed by value, pushed (signed or not), or as plain parameters. */
-export type RequestDelivery = 'requestObject' | 'pushedRequestObject' | 'pushed' | 'plain';
+import type { RequestDelivery } from '../../profile/regime';
+import { requestsIdToken, withConsent } from '../../profile/scope';
+import { authenticationAskedFor } from './requestedClaims';
 
 /** Options of an authorization link. They have no `state`, `nonce` or PKCE verifier, because these are random. */
 export interface AuthorizationLinkOptions extends Omit<
@@ -33,6 +35,12 @@ export interface AuthorizationLinkOptions extends Omit<
   readonly redirectUri?: string;
   /** If empty, the scope of the profile. */
   readonly scope?: string;
+  /** A scope that names the consent, such as `consent:urn:bank:1`. It is added to the scope. */
+  readonly consentScope?: string;
+  /** `typ` of the request object, if there is one. */
+  readonly requestObjectType?: RequestObjectType;
+  /** Whether the bank leaves `acr` and `auth_time` out of ID tokens although they were asked for. */
+  readonly omitsLogIn?: boolean;
 }
 
 /** A link for a customer, with the values that the answer is compared with. */
@@ -43,6 +51,8 @@ export interface AuthorizationLink {
   readonly nonce?: string;
   readonly codeVerifier?: string;
   readonly redirectUri: string;
+  /** The log-in that was asked for. */
+  readonly authentication: ExpectedAuthentication;
   /** Time until which a customer can follow the link. */
   readonly expiresAt: Date;
   /** Warnings. */
@@ -62,7 +72,7 @@ export async function authorizationLink(
   now = new Date(),
 ): Promise<AuthorizationLink> {
   const { profile } = bank;
-  const { delivery, pkce, ...rest } = options;
+  const { delivery, pkce, omitsLogIn, requestObjectType, ...rest } = options;
   const codeVerifier = pkce ? randomValue() : undefined;
   const scope = scopeOf(profile, options);
   const request: AuthorizationRequest = {
@@ -75,9 +85,24 @@ export async function authorizationLink(
     ...(requestsIdToken(scope) && { nonce: randomValue() }),
     ...(codeVerifier && { codeChallenge: codeChallenge(codeVerifier) }),
   };
+  const parameters = authorizationParameters(request);
   const endpoints = await bank.endpoints();
   const address = requiredEndpoint(endpoints, 'authorization');
-  const delivered = await deliver(profile, endpoints, delivery, request, now);
+  const signed = async () =>
+    requestObject(await profile.requestSigner(), parameters, {
+      // The issuer, because only the issuer is known before metadata is fetched (CVE-2025-27370).
+      audience: profile.requestObjectAudience ?? endpoints.issuer,
+      type: requestObjectType ?? 'oauth-authz-req+jwt',
+      now,
+    });
+  const authentication = authenticationOf(request, parameters, omitsLogIn);
+  const asked = { ...request, acrValues: authentication.acrValues ?? request.acr?.values };
+  const remarks = await remarksOf(profile, endpoints, { delivery, asked });
+  const delivered = await deliver(profile, endpoints, delivery, { parameters, signed }).catch(
+    (error: unknown) => {
+      throw withRemarks(error, remarks);
+    },
+  );
   const ownEnd = requestObjectEnd(now).getTime();
   return {
     url: authorizationUrl(address, delivered.parameters),
@@ -85,20 +110,43 @@ export async function authorizationLink(
     nonce: request.nonce,
     codeVerifier,
     redirectUri: request.redirectUri,
+    authentication,
     expiresAt: new Date(Math.min(ownEnd, delivered.expiresAt?.getTime() ?? ownEnd)),
-    remarks: await remarksOf(profile, endpoints, delivery),
+    remarks,
   };
+}
+
+/** The log-in that a request asks for. Without an ID token, nothing can name it. */
+function authenticationOf(
+  { nonce, maxAge }: AuthorizationRequest,
+  { claims }: AuthorizationParameters,
+  omitsLogIn = false,
+): ExpectedAuthentication {
+  const { requiredClaims, ...asked } = authenticationAskedFor(
+    claims as Record<string, unknown> | undefined,
+    maxAge,
+  );
+  const isRequired = nonce !== undefined && !omitsLogIn;
+  return { ...asked, ...(isRequired && requiredClaims && { requiredClaims }) };
 }
 
 async function remarksOf(
   profile: Profile,
-  { algorithms }: Endpoints,
-  delivery: RequestDelivery,
+  endpoints: Endpoints,
+  { delivery, asked }: { readonly delivery: RequestDelivery; readonly asked: OfferedRequest },
 ): Promise<string[]> {
-  if (delivery !== 'requestObject' && delivery !== 'pushedRequestObject') return [];
+  const remarks = authorizationRemarks(endpoints, asked).map(({ sentence }) => sentence);
+  if (delivery !== 'requestObject' && delivery !== 'pushedRequestObject') return remarks;
   const { algorithm } = await profile.requestSigner();
-  const hint = notOffered(algorithms, 'requestObject', algorithm);
-  return hint ? [hint] : [];
+  const hint = notOffered(endpoints.algorithms, 'requestObject', algorithm);
+  return hint ? [hint, ...remarks] : remarks;
+}
+
+/** A refusal of a pushed request, with the warnings in front of its advice: what metadata does not offer is a likely reason. */
+function withRemarks(error: unknown, remarks: readonly string[]): unknown {
+  const isRefusal = error instanceof OpenBankingError && error.stage === 'authorization-server';
+  if (!isRefusal || remarks.length === 0) return error;
+  return error.with({ description: [...remarks, error.description].join(' ') });
 }
 
 /** Pushes or signs the request if it has to be. @returns the parameters for the customer's link */
@@ -106,13 +154,11 @@ async function deliver(
   profile: Profile,
   endpoints: Endpoints,
   delivery: RequestDelivery,
-  request: AuthorizationRequest,
-  now: Date,
+  {
+    parameters,
+    signed,
+  }: { readonly parameters: AuthorizationParameters; readonly signed: () => Promise<string> },
 ): Promise<{ parameters: AuthorizationParameters; expiresAt?: Date }> {
-  const parameters = authorizationParameters(request);
-  // The audience is the issuer, because only the issuer is known before metadata is fetched (CVE-2025-27370).
-  const signed = async () =>
-    requestObject(await profile.requestSigner(), parameters, endpoints.issuer, now);
   const push = async (pushed: AuthorizationParameters) => {
     const { requestUri, expiresAt } = await pushAuthorizationRequest(profile, endpoints, pushed);
     return {
@@ -132,12 +178,12 @@ async function deliver(
   }
 }
 
-/** The scope of the options or of the profile. @throws OpenBankingError `field-malformed` if it needs "openid" and lacks it */
+/** The scope of the options or of the profile, with the consent if the scope names it. @throws OpenBankingError `field-malformed` if it needs "openid" and lacks it */
 function scopeOf(
   profile: Profile,
-  { scope, responseType, consentId }: AuthorizationLinkOptions,
+  { scope, responseType, consentId, consentScope }: AuthorizationLinkOptions,
 ): string {
-  const value = scope?.trim() || profile.scope;
+  const value = withConsent(scope?.trim() || profile.scope, consentScope);
   if (requestsIdToken(value)) return value;
   const lacking = (problem: 'openidForIdToken' | 'openidForConsent', choice: string) =>
     new OpenBankingError('field-malformed', {
@@ -147,6 +193,8 @@ function scopeOf(
   if (responseType === 'code id_token') {
     throw lacking('openidForIdToken', 'choose a response type without ID token');
   }
-  if (consentId) throw lacking('openidForConsent', 'leave "Consent ID" empty');
+  if (consentId) {
+    throw lacking('openidForConsent', 'set "Name the Consent By" to another value than the claim');
+  }
   return value;
 }

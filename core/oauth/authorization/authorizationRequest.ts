@@ -1,9 +1,12 @@
 import { issuedAt } from '../jwt/issuedAt';
 import { signJwt } from '../jwt/signJwt';
 import type { Signer } from '../../profile/signer';
+import type { AuthorizationDetail } from './authorizationDetails';
+import type { FurtherParameters } from './furtherParameters';
+import { requestedClaims, type RequestedClaims } from './requestedClaims';
 
 /** The content of an authorization request. */
-export interface AuthorizationRequest {
+export interface AuthorizationRequest extends RequestedClaims {
   readonly clientId: string;
   readonly responseType: 'code id_token' | 'code';
   /** The default of the response type if `undefined`: `fragment` for `code id_token`, `query` for `code`. */
@@ -16,26 +19,30 @@ export interface AuthorizationRequest {
   readonly nonce?: string;
   /** The PKCE code challenge, by the method `S256` (RFC 7636 §4.3). */
   readonly codeChallenge?: string;
-  /** The consent that the customer is to authorise: `openbanking_intent_id`. */
-  readonly consentId?: string;
-  /** Accepted authentication contexts, the preferred one first. */
-  readonly acrValues?: readonly string[];
   /** Maximum seconds since the customer's last log-in. */
   readonly maxAge?: number;
   readonly prompt?: string;
+  /** What the customer is asked for in detail (RFC 9396). */
+  readonly authorizationDetails?: readonly AuthorizationDetail[];
+  /** They have none of the names above. */
+  readonly furtherParameters?: FurtherParameters;
 }
 
 /** How the answer comes back: as a form (OAuth 2.0 Form Post), as a signed JWT (JARM §2.3), or both. */
 export type ResponseMode = 'form_post' | 'jwt' | 'form_post.jwt';
 
-/** Parameters of an authorization request by name. Objects become JSON in a query or a form. */
+/** Parameters of an authorization request by name. In a query or a form, objects become JSON, and a list of texts is a repeated parameter. */
 export type AuthorizationParameters = Readonly<Record<string, string | number | object>>;
 
-/** The parameters of an authorization request (OIDC Core §3.1.2.1, §5.5; RFC 7636 §4.3). Empty ones are left out. */
+/**
+ * The parameters of an authorization request (OIDC Core §3.1.2.1, §5.5; RFC 7636 §4.3; RFC 9396 §2). Empty ones are left out.
+ *
+ * @throws OpenBankingError `field-malformed` as {@link requestedClaims}
+ */
 export function authorizationParameters(request: AuthorizationRequest): AuthorizationParameters {
-  const { codeChallenge: challenge, maxAge } = request;
+  const { codeChallenge: challenge, maxAge, authorizationDetails: details } = request;
   const claims = requestedClaims(request);
-  return {
+  const own = {
     response_type: request.responseType,
     ...(request.responseMode && { response_mode: request.responseMode }),
     client_id: request.clientId,
@@ -47,16 +54,9 @@ export function authorizationParameters(request: AuthorizationRequest): Authoriz
     ...(request.prompt && { prompt: request.prompt }),
     ...(maxAge !== undefined && { max_age: maxAge }),
     ...(claims && { claims }),
+    ...(details?.length && { authorization_details: details }),
   };
-}
-
-/** The parameter `claims`. UK Open Banking and WSO2 expect the consent both for the ID token and for the userinfo endpoint. */
-function requestedClaims({ consentId, acrValues }: AuthorizationRequest): object | undefined {
-  const intent = consentId ? { openbanking_intent_id: { value: consentId, essential: true } } : {};
-  const acr = acrValues?.length ? { acr: { values: acrValues, essential: true } } : {};
-  const idToken = { ...acr, ...intent };
-  if (Object.keys(idToken).length === 0) return undefined;
-  return { ...(consentId && { userinfo: intent }), id_token: idToken };
+  return { ...own, ...request.furtherParameters, ...own };
 }
 
 /** Seconds from `iat` to `exp`. FAPI 1.0 Advanced §5.2.2 allows an hour; some banks allow only ten minutes. */
@@ -67,21 +67,30 @@ export function requestObjectEnd(now: Date): Date {
   return new Date((issuedAt(now) + REQUEST_LIFETIME) * 1000);
 }
 
+/** `typ` of a request object: its own type (RFC 9101 §10.8), or that of any JWT, which older servers expect. */
+export type RequestObjectType = 'JWT' | 'oauth-authz-req+jwt';
+
+/** What a request object needs besides its parameters. */
+export interface RequestObjectOptions {
+  /** The issuer of the bank, or another name that the bank wants. */
+  readonly audience: string;
+  readonly type: RequestObjectType;
+  /** When it is signed. */
+  readonly now: Date;
+}
+
 /**
  * A signed request object (RFC 9101 §4, OIDC Core §6.1).
  *
- * @param audience the issuer of the bank
- * @param now when it is signed
  * @returns the JWS in compact form
  */
 export function requestObject(
   signer: Signer,
   parameters: AuthorizationParameters,
-  audience: string,
-  now: Date,
+  { audience, type, now }: RequestObjectOptions,
 ): Promise<string> {
   const claims = { ...parameters, iss: parameters.client_id, aud: audience };
-  return signJwt(claims, signer, { type: 'JWT', lifetime: REQUEST_LIFETIME, now });
+  return signJwt(claims, signer, { type, lifetime: REQUEST_LIFETIME, now });
 }
 
 /**
@@ -103,10 +112,15 @@ export function byValue(parameters: AuthorizationParameters, signed: string) {
 export function textParameters(
   parameters: AuthorizationParameters,
 ): [name: string, value: string][] {
-  return Object.entries(parameters).map(([name, value]) => [
-    name,
-    typeof value === 'object' ? JSON.stringify(value) : String(value),
-  ]);
+  return Object.entries(parameters).flatMap(([name, value]) =>
+    textsOf(value).map((text): [string, string] => [name, text]),
+  );
+}
+
+function textsOf(value: string | number | object): string[] {
+  if (typeof value !== 'object') return [String(value)];
+  const isRepeated = Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+  return isRepeated ? value : [JSON.stringify(value)];
 }
 
 /**

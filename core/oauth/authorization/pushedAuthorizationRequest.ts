@@ -3,11 +3,7 @@ import { requiredEndpoint, type Endpoint, type Endpoints } from '../../profile/e
 import type { Profile } from '../../profile/profile';
 import type { HttpRequest } from '../../transport/send';
 import { authenticatedPost, type AnsweredPost } from '../jwt/authenticatedPost';
-import {
-  assertionParameters,
-  formRequest,
-  type ClientAuthentication,
-} from '../messages/formRequest';
+import { formRequest, proofParameters, type ClientAuthentication } from '../messages/formRequest';
 import { jsonAnswer } from '../messages/jsonAnswer';
 import { textParameters, type AuthorizationParameters } from './authorizationRequest';
 
@@ -25,9 +21,10 @@ export function pushedRequest(
   authentication: ClientAuthentication,
 ): HttpRequest {
   return formRequest(endpoint, [
+    // It is a parameter of the authorization request, too, so it also comes beside a header that names the client.
     ['client_id', authentication.clientId],
     ...textParameters(parameters).filter(([name]) => name !== 'client_id'),
-    ...assertionParameters(authentication),
+    ...proofParameters(authentication),
   ]);
 }
 

@@ -16,6 +16,10 @@ export interface RedirectExpectations extends RedirectIdTokenExpectations {
   state?: string;
   /** The signature that the authorization request asked for. */
   signature?: RedirectSignature;
+  /** The scope that named the consent. A redirect is not compared with it, the tokens are. */
+  consentScope?: string;
+  /** Whether the redirect must name the bank (`iss`, RFC 9207), whatever the metadata says. */
+  namesIssuer?: boolean;
 }
 
 /** The answer of a bank in a redirect: a code that was verified as far as the bank signs it, or an error. */
@@ -74,7 +78,7 @@ async function verified(
 ): Promise<VerifiedRedirect> {
   // The state is checked first, because the error in a forged redirect must not be believed either.
   const parameters = withExpectedState(given, expected.state);
-  assertIssuer(parameters, endpoints);
+  assertIssuer(parameters, endpoints, expected);
   const failure = errorIn(parameters, signature);
   if (failure) {
     // No other signature covers an error.
@@ -102,12 +106,16 @@ function withExpectedState(given: URLSearchParams, expected: string | undefined)
 }
 
 /** Asserts that the `iss` of a redirect is the bank (RFC 9207 §2.4). The `iss` of an ID token serves the same purpose. */
-function assertIssuer(parameters: URLSearchParams, { issuer, namesIssuer }: Endpoints): void {
+function assertIssuer(
+  parameters: URLSearchParams,
+  { issuer, namesIssuer: isPromised }: Endpoints,
+  { namesIssuer: isExpected }: RedirectExpectations,
+): void {
   const named = parameters.get('iss');
   if (named !== null && named !== issuer) {
     throw new OpenBankingError('issuer-mismatch', { problem: 'different' });
   }
-  if (named === null && namesIssuer && !parameters.has('id_token')) {
+  if (named === null && (isPromised || isExpected) && !parameters.has('id_token')) {
     throw new OpenBankingError('issuer-mismatch', { problem: 'missing' });
   }
 }

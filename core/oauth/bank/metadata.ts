@@ -3,6 +3,7 @@ import { displayText } from '../../lib/displayText';
 import { secretHider } from '../../lib/hiddenSecrets';
 import { isJsonObject, withoutEmpty } from '../../lib/json';
 import type { Endpoint, EndpointFault, Endpoints, OptionalEndpoint } from '../../profile/endpoints';
+import { bankOffersIn } from '../../profile/bankOffers';
 import { offeredAlgorithms } from '../../profile/offeredAlgorithms';
 import { httpsUrl } from '../../profile/url';
 import { isInternalHost, type Reach } from '../../transport/reach';
@@ -76,6 +77,7 @@ export function endpointsIn(
     const endpoint = found[kind];
     return 'shown' in endpoint ? undefined : endpoint;
   };
+  const hide = secretHider(source.secrets);
   return {
     issuer: source.issuer,
     namesIssuer: metadata.authorization_response_iss_parameter_supported === true,
@@ -86,7 +88,8 @@ export function endpointsIn(
     revocation: usable('revocation'),
     introspection: usable('introspection'),
     jwks: usable('jwks'),
-    algorithms: offeredAlgorithms(metadata),
+    algorithms: offeredAlgorithms(metadata, hide),
+    offers: bankOffersIn(metadata, hide),
     faults: Object.fromEntries(Object.entries(found).filter(([, endpoint]) => 'shown' in endpoint)),
   };
 }

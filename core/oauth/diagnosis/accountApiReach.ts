@@ -16,7 +16,7 @@ const QUIET = 2000;
  * @throws OpenBankingError of the stages `tls` and `request`
  */
 export async function reachesAccountApi(
-  { identity, financialId, timeouts }: Profile,
+  { identity, accountApiHeaders, financialId, timeouts }: Profile,
   { url, source, reach }: Endpoint,
 ): Promise<boolean> {
   const quiet = Math.min(timeouts.request, QUIET);
@@ -30,6 +30,7 @@ export async function reachesAccountApi(
         if (calls === 2) endQuiet = limitTime(quiet, () => done(false));
       };
       const headers = {
+        ...accountApiHeaders,
         Accept: 'application/json',
         'Cache-Control': 'no-cache',
         'x-fapi-interaction-id': randomUUID(),

@@ -2,13 +2,13 @@ import '../../profile/requireNode';
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { certificateDates } from '../../keys/certificateDates';
+import { certificateDates, exchangeFaults } from '../../keys/certificateDates';
 import { reachesAccountApi } from './accountApiReach';
 import { ClockComparison } from './clockComparison';
 import type { Bank } from '../bank/bank';
 import type { Endpoints } from '../../profile/endpoints';
 import { keyIdCandidates } from '../../keys/keyId';
-import { notOffered } from '../../profile/offeredAlgorithms';
+import { bindingRemarks, clientRemarks } from '../../profile/bankOffers';
 import type { Profile } from '../../profile/profile';
 import { assertRedirectUri } from '../../profile/redirectUri';
 import { requestsIdToken } from '../../profile/scope';
@@ -74,10 +74,13 @@ async function walk(
   // Only the dates of the transport certificate matter to a TLS server.
   const [own] = certificateDates({ validity: profile.validity.slice(0, 1) });
   if (own && isOver(own)) throw own;
+  const [fault] = exchangeFaults(profile);
+  if (fault) throw fault;
   proven.push('The certificate and its private key belong together.');
   if (profile.redirectUri) assertRedirectUri(profile.redirectUri);
 
   const endpoints = await bank.endpoints();
+  notices.push(...clientRemarks(profile, endpoints), ...bindingRemarks(endpoints));
   await proveClient(profile, endpoints, proven, clock);
 
   if (endpoints.refresh.url !== endpoints.token.url) {
@@ -196,14 +199,14 @@ async function proveClient(
     return;
   }
   if (refused && !isInconclusive(refused)) {
-    throw await withCandidates(refused, profile, endpoints);
+    throw await withCandidates(refused, profile);
   }
   const second = await ask({ type: 'client_credentials', scope });
   if (!second) {
     proven.push('The bank knows the client and its key: it granted an application token.');
     return;
   }
-  if (!isInconclusive(second)) throw await withCandidates(second, profile, endpoints);
+  if (!isInconclusive(second)) throw await withCandidates(second, profile);
   throw second.with({
     description: `This answer does not show whether the bank accepted the client. ${second.description}`,
   });
@@ -233,14 +236,10 @@ function isAnswer({ stage }: OpenBankingError): boolean {
 async function withCandidates(
   error: OpenBankingError,
   { signer }: Profile,
-  { algorithms }: Endpoints,
 ): Promise<OpenBankingError> {
   if (!signer || !refusalsOfTheKey.has(error.code)) return error;
-  const { jwk, ...ofCertificate } = await keyIdCandidates(signer);
-  const list = Object.entries({ ...ofCertificate, 'RFC 7638': jwk })
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
-  const hint = notOffered(algorithms, 'clientAssertion', signer.algorithm);
-  const added = [`Candidates for the key ID: ${list}.`, ...(hint ? [hint] : [])];
-  return error.with({ description: [error.description, ...added].join(' ') });
+  const candidates = await keyIdCandidates(signer);
+  const list = candidates.map(({ name, keyId }) => `${name} ${keyId}`).join(', ');
+  const added = `Candidates for the key ID: ${list}, or none.`;
+  return error.with({ description: `${error.description} ${added}` });
 }

@@ -1,8 +1,11 @@
 import { redirectUriOf } from '../../profile/redirectUri';
+import { withConsent } from '../../profile/scope';
+import type { AuthorizationDetail } from '../authorization/authorizationDetails';
 import type { Bank } from '../bank/bank';
 import type { IdTokenExpectations } from '../jwt/idToken';
 import type { ExpectedAuthentication, RedirectIdToken } from '../jwt/idTokenClaims';
 import { halfHashes } from '../jwt/idTokenHash';
+import { narrowedDetails } from './grantedDetails';
 import { isExpired, lookedAtAgain, withoutExpiredToken } from './repeatedGrant';
 import { prepareGrant, sendGrant, type GrantContext, type OnReceived } from './sendGrant';
 import type { ReceivedTokens } from './tokenSet';
@@ -22,8 +25,12 @@ export interface CodeExchange extends ExpectedAuthentication {
   nonce?: string;
   /** The PKCE verifier (RFC 7636), if the authorization request had a challenge. */
   codeVerifier?: string;
-  /** The consent that the customer was asked for, if known. */
+  /** The consent that the ID token has to name, if known. */
   consentId?: string;
+  /** The scope that named the consent in the authorization request. The granted scope has to name it, too. */
+  consentScope?: string;
+  /** What the authorization request asked for in detail (RFC 9396), if it did. */
+  authorizationDetails?: readonly AuthorizationDetail[];
   /** The ID token of the redirect that brought the code. The ID token of the token endpoint must agree with it. */
   redirectIdToken?: RedirectIdToken;
   onReceived?: OnReceived;
@@ -44,18 +51,20 @@ export async function exchangeCode(
   exchange: CodeExchange,
 ): Promise<ReceivedTokens> {
   const { code, state, redirectIdToken, acrValues, maxAge, requestedAt, onReceived } = exchange;
+  const { requiredClaims, consentScope, authorizationDetails } = exchange;
   const grant = {
     type: 'authorization_code',
     code,
     redirectUri: redirectUriOf(bank.profile, exchange.redirectUri),
-    scope: exchange.scope?.trim() || bank.profile.scope,
+    scope: withConsent(exchange.scope?.trim() || bank.profile.scope, consentScope),
     codeVerifier: exchange.codeVerifier?.trim() || undefined,
   } as const;
   const nonce = exchange.nonce?.trim() || undefined;
   const consentId = exchange.consentId?.trim() || undefined;
   const context: GrantContext = {
     expected: withoutUndefined({
-      ...{ nonce, consentId, redirectIdToken, acrValues, maxAge, requestedAt },
+      ...{ nonce, consentId, consentScope, redirectIdToken },
+      ...{ acrValues, maxAge, requestedAt, requiredClaims },
       codeHash: halfHashes(code),
       stateHash: state ? halfHashes(state) : undefined,
       maximumAge: MAXIMUM_AGE,
@@ -64,7 +73,13 @@ export async function exchangeCode(
   };
   return usedGrants.sendOnce(user, grant, {
     request: { state, nonce, consentId },
-    send: async () => sendGrant(bank, await prepareGrant(bank, grant.scope), grant, context),
+    send: async () => {
+      const endpoints = await prepareGrant(bank, grant.scope);
+      const received = await sendGrant(bank, endpoints, grant, context);
+      const { authorization_details: granted } = received.tokens;
+      const narrowed = narrowedDetails(authorizationDetails, granted);
+      return { ...received, remarks: [...received.remarks, ...narrowed] };
+    },
     lookAgain: async (earlier) => {
       const received = await lookedAtAgain(bank, earlier);
       return isExpired(received) ? withoutExpiredToken(received) : received;

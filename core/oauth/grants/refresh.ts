@@ -15,6 +15,8 @@ export interface Refresh {
   refreshToken: string;
   /** The ID token of the first token response. A new ID token must name the same customer. */
   originalIdToken?: string;
+  /** `authorization_details` of the tokens that are refreshed, see {@link GrantContext}. */
+  authorizationDetails?: unknown;
   /**
    * Whether a refresh token that the bank sent is stored for a consent. Its lease guards it, so it is not sent here. If not given, none is
    * stored.
@@ -28,6 +30,8 @@ export interface LeasedRefresh {
   refreshToken: string;
   /** The customer of the consent, if it is known. A new ID token must name the same customer. */
   customer?: Customer;
+  /** `authorization_details` of the tokens that are refreshed, see {@link GrantContext}. */
+  authorizationDetails?: unknown;
   onReceived?: OnReceived;
   /** From {@link prepareRefresh}. */
   endpoints: Endpoints;
@@ -70,7 +74,9 @@ async function refreshWithNext(
       if (!next || all.has(next) || (await refresh.isStored?.(next))) {
         return withoutExpiredToken(received);
       }
-      const renewed = await refreshWithNext(bank, guard, { ...refresh, refreshToken: next }, all);
+      const { authorization_details: authorizationDetails } = received.tokens;
+      const following = { ...refresh, refreshToken: next, authorizationDetails };
+      const renewed = await refreshWithNext(bank, guard, following, all);
       return { ...renewed, remarks: [...received.remarks, REFRESHED_AGAIN, ...renewed.remarks] };
     },
   });
@@ -147,6 +153,7 @@ function isAccessToken(token: string): boolean {
 function contextOf({
   customer,
   onReceived,
-}: Pick<LeasedRefresh, 'customer' | 'onReceived'>): GrantContext {
-  return { expected: customer ? { customer } : {}, onReceived };
+  authorizationDetails,
+}: Pick<LeasedRefresh, 'customer' | 'onReceived' | 'authorizationDetails'>): GrantContext {
+  return { expected: customer ? { customer } : {}, onReceived, authorizationDetails };
 }

@@ -25,6 +25,8 @@ export interface GrantContext {
   /** See `HttpRequest.beforeHandOver`. */
   beforeHandOver?: () => void;
   onReceived?: OnReceived;
+  /** What the refreshed tokens were granted in detail (RFC 9396 §7). It goes on if the answer to the refresh does not say it again. */
+  authorizationDetails?: unknown;
 }
 
 /** Fetches the endpoints, and the bank's keys if the scope requests an ID token. @throws OpenBankingError with the outcome `not-sent` */
@@ -51,7 +53,10 @@ export async function sendGrant(
       throw withOutcome(error, grant);
     },
   );
-  const response = grant.type === 'client_credentials' ? withoutIdToken(answer) : answer;
+  const response =
+    grant.type === 'client_credentials'
+      ? withoutIdToken(answer)
+      : withDetails(answer, context.authorizationDetails);
   const used = grant.type === 'refresh_token' ? grant.refreshToken : undefined;
   const { expected } = context;
   await context.onReceived?.(tokenSet(response, used, true), expected);
@@ -72,6 +77,13 @@ function withoutIdToken(response: TokenResponse): TokenResponse {
   const remark =
     'The bank sent an ID token with the application token, which belongs to no customer: it is left out.';
   return { ...response, parameters, remarks: [...response.remarks, remark] };
+}
+
+/** The response with the details that were granted before, if it has none. */
+function withDetails(response: TokenResponse, granted: unknown): TokenResponse {
+  const { parameters } = response;
+  if (granted === undefined || parameters.authorization_details !== undefined) return response;
+  return { ...response, parameters: { ...parameters, authorization_details: granted } };
 }
 
 /** The failure of a request, with advice about the grant if the outcome is not known. */

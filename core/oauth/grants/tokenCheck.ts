@@ -1,4 +1,5 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
+import { plainText } from '../../lib/displayText';
 import type { Bank } from '../bank/bank';
 import type { Customer } from '../jwt/customer';
 import { verifyIdToken, type IdTokenExpectations } from '../jwt/idToken';
@@ -19,7 +20,7 @@ export async function failedResponseCheck(
   expected: IdTokenExpectations,
 ): Promise<CheckResult> {
   if (violation) return { failedCheck: violation };
-  return idTokenCheck(parameters, bank, expected, receivedAt.getTime());
+  return tokensCheck(parameters, bank, expected, receivedAt.getTime());
 }
 
 /**
@@ -40,7 +41,7 @@ export async function checkTokensAgain(
   const accessToken = tokens.access_token;
   const { failedCheck, customer } =
     typeof accessToken === 'string' && accessToken !== ''
-      ? await idTokenCheck(tokens, bank, expected, at)
+      ? await tokensCheck(tokens, bank, expected, at)
       : {
           failedCheck: new OpenBankingError('response-invalid', {
             problem: 'accessToken',
@@ -57,6 +58,32 @@ export async function checkTokensAgain(
     expected,
     ...(customer && { customer }),
   };
+}
+
+/** Checks the granted scope, then the ID token. */
+async function tokensCheck(
+  parameters: Readonly<Record<string, unknown>>,
+  bank: Bank,
+  expected: IdTokenExpectations,
+  receivedAt: number,
+): Promise<CheckResult> {
+  const otherScope = otherConsentScope(parameters, expected);
+  if (otherScope) return { failedCheck: otherScope };
+  return idTokenCheck(parameters, bank, expected, receivedAt);
+}
+
+/** The failed check if the granted scope does not name the consent. A scope that the bank does not say is the requested one (RFC 6749 §5.1). */
+function otherConsentScope(
+  { scope }: Readonly<Record<string, unknown>>,
+  { consentScope: asked }: IdTokenExpectations,
+): OpenBankingError | undefined {
+  if (asked === undefined || typeof scope !== 'string') return undefined;
+  if (scope.split(/\s+/).includes(asked)) return undefined;
+  return new OpenBankingError('id-token-consent', {
+    problem: 'scope',
+    values: { granted: plainText(scope), asked: plainText(asked) },
+    outcome: 'received',
+  });
 }
 
 async function idTokenCheck(

@@ -6,8 +6,9 @@ import type { HttpRequest, HttpResponse } from '../../transport/send';
 import type { Bank } from '../bank/bank';
 import { authenticatedPost, type AnsweredPost } from '../jwt/authenticatedPost';
 import {
-  assertionParameters,
+  clientIdParameters,
   formRequest,
+  proofParameters,
   type ClientAuthentication,
 } from '../messages/formRequest';
 import { isSuccess, jsonAnswer } from '../messages/jsonAnswer';
@@ -30,8 +31,8 @@ export function managementRequest(
   return formRequest(endpoint, [
     ['token', token],
     ['token_type_hint', hint],
-    ['client_id', authentication.clientId],
-    ...assertionParameters(authentication),
+    ...clientIdParameters(authentication),
+    ...proofParameters(authentication),
   ]);
 }
 

@@ -1,8 +1,9 @@
 import type { HttpRequest } from '../../transport/send';
 import type { Endpoint } from '../../profile/endpoints';
 import {
-  assertionParameters,
+  clientIdParameters,
   formRequest,
+  proofParameters,
   type ClientAuthentication,
   type Parameters,
 } from '../messages/formRequest';
@@ -29,20 +30,20 @@ export function tokenRequest(
   grant: Grant,
   authentication: ClientAuthentication,
 ): HttpRequest {
-  const assertion = assertionParameters(authentication);
-  const client: Parameters = [['client_id', authentication.clientId]];
+  const proof = proofParameters(authentication);
+  const client = clientIdParameters(authentication);
   const parameters: Parameters = [['grant_type', grant.type]];
   switch (grant.type) {
     case 'authorization_code':
-      parameters.push(...assertion, ['code', grant.code], ['scope', grant.scope]);
+      parameters.push(...proof, ['code', grant.code], ['scope', grant.scope]);
       parameters.push(['redirect_uri', grant.redirectUri], ...client);
       parameters.push(['code_verifier', grant.codeVerifier ?? '']);
       break;
     case 'refresh_token':
-      parameters.push(['refresh_token', grant.refreshToken], ...client, ...assertion);
+      parameters.push(['refresh_token', grant.refreshToken], ...client, ...proof);
       break;
     case 'client_credentials':
-      parameters.push(['scope', grant.scope], ...client, ...assertion);
+      parameters.push(['scope', grant.scope], ...client, ...proof);
       break;
   }
   return formRequest(endpoint, parameters);

@@ -24,6 +24,8 @@ export interface IdTokenExpectations extends ExpectedAuthentication {
   readonly nonce?: string;
   /** The consent that the customer was asked for (`openbanking_intent_id`); not compared if `undefined`. */
   readonly consentId?: string;
+  /** The scope that names the consent. It is compared with the granted scope, if the bank says that one; not compared if `undefined`. */
+  readonly consentScope?: string;
   /** Hashes of the authorization code that was exchanged; `undefined` after a refresh. */
   readonly codeHash?: HalfHashes;
   /** Hashes of the `state` of the authorization request; not compared if `undefined`. */
@@ -80,7 +82,9 @@ export async function verifyIdToken(
   if (claims.s_hash !== undefined && stateHash) {
     assertHash('s_hash', claims, stateHash, algorithm, kind);
   }
-  assertAuthentication(claims, expected, profile, kind, receivedAt);
+  // The ID token of the redirect has the required claims. This one may leave them out (OIDC Core §3.3.3.6).
+  const requiredClaims = redirectIdToken ? [] : expected.requiredClaims;
+  assertAuthentication(claims, { ...expected, requiredClaims }, profile, kind, receivedAt);
   if (redirectIdToken) assertRedirectCustomer(claims, redirectIdToken, kind);
   if (customer) assertSameCustomer(claims, customer);
   assertConsent(claims, expected, kind);

@@ -25,6 +25,9 @@ export interface RedirectIdToken extends Customer {
   readonly nonce: string;
 }
 
+/** The claims of an ID token about the log-in that a request may ask for as essential. */
+export type LogInClaim = 'acr' | 'auth_time';
+
 /** The customer's log-in that the authorization request asked for. */
 export interface ExpectedAuthentication {
   /** The accepted `acr` values (OIDC Core §5.5.1.1); not checked if `undefined` or empty. */
@@ -33,6 +36,8 @@ export interface ExpectedAuthentication {
   readonly maxAge?: number;
   /** When the request was made, in seconds since 1970; now if `undefined`. */
   readonly requestedAt?: number;
+  /** Claims that the ID token must have because the request asked for them as essential; none if `undefined`. */
+  readonly requiredClaims?: readonly LogInClaim[];
 }
 
 /** The claims that every ID token must have, in addition to `iss`, `aud` and `exp` (OIDC Core §2). */
@@ -113,25 +118,32 @@ export function assertNonce(
 /**
  * Asserts that the strength and the time of the customer's log-in are as requested (OIDC Core §3.1.3.7, 12 and 13).
  *
- * A missing claim is accepted. ID tokens of WSO2 have no `auth_time`, although OIDC Core §2 requires it after `max_age`. The bank is
- * responsible for strong customer authentication (PSD2, article 97), so a missing `acr` is no reason to lose a consent.
+ * A claim may be missing unless the expectations require it. WSO2 leaves both out of its ID tokens, although OIDC Core requires `auth_time`
+ * after `max_age` (§2) and an essential `acr` (§5.5.1.1). There the bank is responsible for strong customer authentication (PSD2, article 97),
+ * so a missing claim is no reason to lose a consent.
  *
  * @param at the time to compare with, in milliseconds since the epoch
  * @throws OpenBankingError `id-token-acr`, `id-token-auth-time`
  */
 export function assertAuthentication(
   { acr, auth_time: time }: IdTokenClaims,
-  { acrValues = [], maxAge, requestedAt }: ExpectedAuthentication,
+  { acrValues = [], maxAge, requestedAt, requiredClaims = [] }: ExpectedAuthentication,
   { clockTolerance }: Profile,
   kind: JwtKind,
   at = Date.now(),
 ): void {
-  if (acr !== undefined && acrValues.length > 0 && !acrValues.includes(acr as string)) {
-    throw jwtFailure(kind, 'id-token-acr', {});
+  if (acr === undefined && requiredClaims.includes('acr')) {
+    throw jwtFailure(kind, 'id-token-acr', { problem: 'missing' });
   }
-  if (time === undefined) return;
+  if (acr !== undefined && acrValues.length > 0 && !acrValues.includes(acr as string)) {
+    throw jwtFailure(kind, 'id-token-acr', { problem: 'different' });
+  }
   const failure = (problem: Exclude<ProblemOf<'id-token-auth-time'>, 'changed'>) =>
     jwtFailure(kind, 'id-token-auth-time', { problem });
+  if (time === undefined) {
+    if (requiredClaims.includes('auth_time')) throw failure('missing');
+    return;
+  }
   if (typeof time !== 'number' || !Number.isFinite(time) || time < 0) throw failure('noTime');
   if (maxAge === undefined) return;
   const now = at / 1000;

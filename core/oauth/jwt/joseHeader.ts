@@ -1,11 +1,12 @@
 import { decodeProtectedHeader } from 'jose/decode/protected_header';
 
 /**
- * The header of a JWT in compact form (RFC 7515 §4, RFC 7516 §4), not verified.
+ * The header of a JWT (RFC 7515 §4, RFC 7516 §4), not verified.
  *
+ * @param jwt in compact form, or its parts
  * @returns an empty object if the header cannot be read: verifying or decrypting the JWT then fails
  */
-export function joseHeader(jwt: string): Record<string, unknown> {
+export function joseHeader(jwt: string | { readonly protected: string }): Record<string, unknown> {
   try {
     return decodeProtectedHeader(jwt);
   } catch {

@@ -1,6 +1,6 @@
 import type { MessageDetails } from '../../errors/catalogue';
 import { OpenBankingError, type ErrorDetails, type Outcome } from '../../errors/OpenBankingError';
-import { redirectAdvice, type jwtErrors } from '../../errors/rows/responseErrors';
+import { payloadAdvice, redirectAdvice, type jwtErrors } from '../../errors/rows/responseErrors';
 
 /** A kind of JWT that a bank signs. */
 export interface JwtKind {
@@ -8,6 +8,8 @@ export interface JwtKind {
   readonly name: string;
   /** The outcome of the token request at the time when the JWT is verified. */
   readonly outcome: Outcome;
+  /** The advice if it cannot be trusted, in place of the one of the catalogue. */
+  readonly advice?: string;
 }
 
 /** The ID token of a token response (OIDC Core §3.1.3.3). */
@@ -20,12 +22,21 @@ export const idTokenKind: JwtKind = {
 export const redirectIdTokenKind: JwtKind = {
   name: 'The ID token in the redirect',
   outcome: 'not-sent',
+  advice: redirectAdvice,
 };
 
 /** The response JWT of a redirect (JARM §2.1). */
 export const responseJwtKind: JwtKind = {
   name: 'The response JWT in the redirect',
   outcome: 'not-sent',
+  advice: redirectAdvice,
+};
+
+/** A payload that a bank signed, for example the body of an answer. */
+export const payloadKind: JwtKind = {
+  name: 'The signed payload',
+  outcome: 'not-sent',
+  advice: payloadAdvice,
 };
 
 /** A code for a JWT that cannot be trusted. */
@@ -42,7 +53,7 @@ export function jwtFailure<Code extends JwtErrorCode>(
     values: { ...details.values, jwt: kind.name },
     outcome: kind.outcome,
     // The advice about a setting is the same for every kind of JWT.
-    ...(kind.outcome === 'not-sent' && !configurable.has(code) && { description: redirectAdvice }),
+    ...(kind.advice && !configurable.has(code) && { description: kind.advice }),
   };
   // The compiler does not see that the name completes the values of a code that it does not know.
   return new OpenBankingError(code, complete as ErrorDetails<Code>);
@@ -53,6 +64,7 @@ const configurable = new Set<JwtErrorCode>([
   'jwks-unusable',
   'jwt-algorithm',
   'jwt-decryption',
+  'payload-claim',
   'id-token-acr',
   'id-token-auth-time',
 ]);

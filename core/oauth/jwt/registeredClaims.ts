@@ -37,6 +37,20 @@ export function registeredClaims(
   if (aud !== audience && !(Array.isArray(aud) && aud.includes(audience))) {
     throw jwtFailure(kind, 'jwt-audience', { problem: 'otherAudience' });
   }
+  assertDates(claims, { now, clockTolerance }, kind);
+  return claims;
+}
+
+/**
+ * Asserts that `exp` is not over and `nbf` has come, and that each date is a number. Those that are missing are not checked.
+ *
+ * @throws OpenBankingError `jwt-malformed`, `jwt-time`
+ */
+export function assertDates(
+  claims: Readonly<Record<string, unknown>>,
+  { now, clockTolerance }: Pick<RegisteredClaims, 'now' | 'clockTolerance'>,
+  kind: JwtKind,
+): void {
   const dateOf = (claim: 'iat' | 'nbf' | 'exp', otherwise: number): number => {
     const { [claim]: date = otherwise } = claims;
     if (typeof date === 'number') return date;
@@ -48,5 +62,4 @@ export function registeredClaims(
   const seconds = Math.floor(now / 1000);
   if (dateOf('nbf', -Infinity) > seconds + clockTolerance) throw outside('nbf');
   if (dateOf('exp', Infinity) <= seconds - clockTolerance) throw outside('exp');
-  return claims;
 }

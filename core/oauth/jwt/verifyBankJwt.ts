@@ -1,14 +1,14 @@
-import type { JWTPayload } from 'jose';
-import { compactVerify } from 'jose/jws/compact/verify';
+import type { FlattenedJWSInput, JWTPayload } from 'jose';
+import { flattenedVerify } from 'jose/jws/flattened/verify';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { metadataAdvice } from '../../errors/rows/responseErrors';
-import { algorithmNames } from '../../keys/algorithms';
+import { algorithmNames, type SigningAlgorithm } from '../../keys/algorithms';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { Bank } from '../bank/bank';
 import { MAXIMUM_AGE_BEFORE_SENDING, type BankKeys } from '../bank/jwks';
 import { headerExtension, joseHeader } from './joseHeader';
-import { decrypted, isJwe } from './jwe';
+import { decrypted, isJwe, NotDecrypted } from './jwe';
 import { jwtFailure, type JwtKind } from './jwtKind';
 import { candidateKeys, isAbsent, mismatch, shown, type KeySelector } from './candidateKeys';
 import { registeredClaims } from './registeredClaims';
@@ -40,31 +40,62 @@ export async function verifyBankJwt<Claims extends JWTPayload>(
 ): Promise<Claims> {
   const { profile } = bank;
   const jws = await decryptedJwt(jwt, profile, kind);
-  const selector = keySelector(jws, profile, kind);
-  const keys = await keysFor(selector, bank, endpoints, kind);
-  const payload = await verifiedPayload({ jws, selector, kind }, keys, bank);
+  assertNoExtension(jws, kind);
+  const { idTokenAlgorithm: algorithm } = profile;
+  const payload = await signedBytes(jwsOf(jws, kind), bank, endpoints, { kind, algorithm });
   const { issuer } = endpoints;
   const { clientId: audience, clockTolerance } = profile;
   const expected = { issuer, audience, required: requiredClaims, now, clockTolerance };
   return registeredClaims(payload, expected, kind) as Claims;
 }
 
-/** A signed JWT, and the key that it asks for. */
-interface Signed {
-  readonly jws: string;
-  readonly selector: KeySelector;
-  readonly kind: JwtKind;
+/** The parts of a JWS in compact form (RFC 7515 §3.1). @throws OpenBankingError `jwt-malformed` */
+export function jwsOf(jws: string, kind: JwtKind): Jws {
+  const [header, payload, signature, ...more] = jws.split('.', 4);
+  if (header && payload !== undefined && signature !== undefined && more.length === 0)
+    return { protected: header, payload, signature };
+  throw jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
 }
 
-/** Asserts that a JWT is signed with the algorithm of the credential, and returns what chooses its key. */
-function keySelector(
-  jws: string,
-  { idTokenAlgorithm: algorithm }: Profile,
-  kind: JwtKind,
-): KeySelector {
-  assertNoExtension(jws, kind);
+/** The parts of a JWS: header and signature in base64url, and the payload as it was signed. */
+export type Jws = Required<Pick<FlattenedJWSInput, 'protected' | 'payload' | 'signature'>>;
+
+/** The rules for a signature. */
+export interface SignatureRules {
+  readonly kind: JwtKind;
+  /** The algorithm that the signature must have. */
+  readonly algorithm: SigningAlgorithm;
+  /** The critical header members that the caller understands (RFC 7515 §4.1.11); none if not given. */
+  readonly understood?: readonly string[];
+}
+
+/**
+ * The bytes that a bank signed: its keys verify the signature.
+ *
+ * @throws OpenBankingError `jwks-unusable`, `jwt-malformed`, `jwt-algorithm`, `jwt-signature`, and those of {@link keysFor}
+ */
+export async function signedBytes(
+  jws: Jws,
+  bank: Bank,
+  endpoints: Endpoints,
+  rules: SignatureRules,
+): Promise<Uint8Array> {
+  const selector = keySelector(jws, rules);
+  const keys = await keysFor(selector, bank, endpoints, rules.kind);
+  return verifiedPayload({ jws, selector, rules }, keys, bank);
+}
+
+/** A JWS, and the key that it asks for. */
+interface Signed {
+  readonly jws: Jws;
+  readonly selector: KeySelector;
+  readonly rules: SignatureRules;
+}
+
+/** Asserts that a JWS is signed with the expected algorithm, and returns what chooses its key. */
+function keySelector(jws: Jws, { algorithm, kind }: SignatureRules): KeySelector {
   const header = joseHeader(jws);
-  if (jws.split('.', 4).length !== 3 || Object.keys(header).length === 0) {
+  if (Object.keys(header).length === 0) {
     throw jwtFailure(kind, 'jwt-malformed', { problem: 'notSigned' });
   }
   if (algorithmNames(algorithm).includes(header.alg as string))
@@ -92,12 +123,14 @@ async function verifiedPayload(signed: Signed, keys: BankKeys, bank: Bank): Prom
  */
 async function payloadSignedWith(
   keys: BankKeys,
-  { jws, selector, kind }: Signed,
+  { jws, selector, rules }: Signed,
 ): Promise<Uint8Array | OpenBankingError> {
+  const { kind, understood = [] } = rules;
   const algorithms = [...algorithmNames(selector.algorithm)];
+  const crit = Object.fromEntries(understood.map((name) => [name, true]));
   for (const key of candidateKeys(keys, selector)) {
     try {
-      return (await compactVerify(jws, key, { algorithms })).payload;
+      return (await flattenedVerify(jws, key, { algorithms, crit })).payload;
     } catch (error) {
       // Otherwise the signature is of another key, or this key cannot be imported.
       if ((error as JoseFailure).code !== 'ERR_JWS_INVALID') continue;
@@ -114,15 +147,16 @@ async function payloadSignedWith(
  */
 export async function decryptedJwt(
   jwt: string,
-  { decryptionKey }: Profile,
+  { decryptionKeys }: Pick<Profile, 'decryptionKeys'>,
   kind: JwtKind,
 ): Promise<string> {
   if (!isJwe(jwt)) return jwt;
   assertNoExtension(jwt, kind);
   try {
-    return await decrypted(jwt, decryptionKey);
-  } catch {
-    throw jwtFailure(kind, 'jwt-decryption', {});
+    return await decrypted(jwt, decryptionKeys);
+  } catch (error) {
+    if (!(error instanceof NotDecrypted)) throw error;
+    throw jwtFailure(kind, 'jwt-decryption', error.details);
   }
 }
 

@@ -4,8 +4,15 @@ import type { OpenBankingError } from '../../errors/OpenBankingError';
 import { silentRefusal } from '../../errors/rows/responseErrors';
 import { plainText } from '../../lib/displayText';
 import { secretHider, type SecretHider } from '../../lib/hiddenSecrets';
+import { clientRemarks } from '../../profile/bankOffers';
+import {
+  isChangedByEncoding,
+  secretForms,
+  type ClientAuthenticationChoice,
+} from '../../profile/clientAuthentication';
 import type { Endpoint, Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
+import type { ClientAuthenticationMethod } from '../../profile/settings';
 import type { HttpRequest, HttpResponse } from '../../transport/send';
 import { bankError } from './errorResponse';
 import { explainedByServer } from './wrongServer';
@@ -17,8 +24,10 @@ export interface SentRequest {
   readonly secrets: readonly string[];
   /** The values that a person compares with the registration, as a list in a sentence. All of them are public. */
   readonly client: string;
-  /** Whether the certificate alone authenticates the client (`tls_client_auth`). */
-  readonly byCertificate: boolean;
+  /** Advice if the bank does not know the client by its ID and its proof; `undefined` if the proof is an assertion, see the catalogue. */
+  readonly proofAdvice?: string;
+  /** Warnings that the bank's metadata does not offer the client authentication, as sentences. */
+  readonly remarks: readonly string[];
   /** Advice for a bank that wants another audience than the issuer; `undefined` if the endpoints do not come from discovery. */
   readonly audienceAdvice?: string;
 }
@@ -33,19 +42,25 @@ const PUBLIC_PARAMETERS: ReadonlySet<string> = new Set([
 /**
  * Describes a request.
  *
- * @param of the request; its audience is that of the client assertion, and `undefined` for `tls_client_auth`
+ * @param of the request; its audience is that of the client assertion, and `undefined` if there is none
  */
 export function sentRequest(
   profile: Profile,
   endpoints: Endpoints,
   { endpoint, request, audience }: { endpoint: Endpoint; request: HttpRequest; audience?: string },
 ): SentRequest {
-  const secrets = [...secretParameters(request), ...Object.values(profile.extraHeaders)];
+  const secrets = [
+    ...secretParameters(request),
+    ...Object.values(profile.extraHeaders),
+    ...secretForms(profile.clientId, profile.authentication),
+  ];
+  const proofAdvice = adviceOfProof(profile.authentication);
   return {
     endpoint,
     secrets,
     client: clientValues(profile, audience),
-    byCertificate: audience === undefined,
+    ...(proofAdvice !== undefined && { proofAdvice }),
+    remarks: clientRemarks(profile, endpoints).map(({ sentence }) => sentence),
     ...('discover' in profile.bank && {
       audienceAdvice: audienceWithDiscovery(endpoints, secretHider(secrets)),
     }),
@@ -80,13 +95,21 @@ export function secretParameters({ body = '' }: HttpRequest): string[] {
 }
 
 function clientValues(profile: Profile, audience: string | undefined): string {
-  const { clientId, signer, identity, certificateThumbprint } = profile;
-  const id = `client ID "${clientId}"`;
+  const { clientId, authentication, signer, identity, certificateThumbprint } = profile;
+  const place = PLACES[authentication.method];
+  const id = `client ID "${clientId}"${place === undefined ? '' : `, client secret ${place}`}`;
   if (signer && audience !== undefined) {
-    return `${id}, key ID "${signer.keyId}", algorithm ${signer.algorithm}, audience "${audience}"`;
+    const keyId = signer.keyId === undefined ? 'no key ID' : `key ID "${signer.keyId}"`;
+    return `${id}, ${keyId}, algorithm ${signer.algorithm}, audience "${audience}"`;
   }
   return `${id}, certificate with the subject "${subjectOf(identity.certificate)}" and the SHA-256 thumbprint "${certificateThumbprint}"`;
 }
+
+/** The places of a secret, for messages. */
+const PLACES: Readonly<Partial<Record<ClientAuthenticationMethod, string>>> = {
+  client_secret_basic: 'in the header (client_secret_basic)',
+  client_secret_post: 'in the form (client_secret_post)',
+};
 
 /** The subject of a certificate, its most particular part first (RFC 4514). */
 function subjectOf(certificate: string): string {
@@ -104,22 +127,41 @@ export function explainedRefusal(refusal: OpenBankingError, sent: SentRequest): 
   const error = explainedByServer(refusal, sent.endpoint);
   const values = `${sent.client}, to "${addressOf(sent)}"`;
   if (isSilent(error)) {
-    return error.with({
-      description: `${silentRefusal} Compare first with the registration what was sent: ${values}.`,
-    });
+    const advice = `${silentRefusal} Compare first with the registration what was sent: ${values}.`;
+    return error.with({ description: [advice, ...sent.remarks].join(' ') });
   }
   if (!isAboutTheClient(error)) return error;
-  const advice = adviceFor(error, sent);
-  return error.with({ description: `${advice ?? error.description} Sent: ${values}.` });
+  const advice = adviceFor(error, sent) ?? error.description;
+  return error.with({ description: [...sent.remarks, advice, `Sent: ${values}.`].join(' ') });
 }
 
 function adviceFor({ code }: OpenBankingError, sent: SentRequest): string | undefined {
   if (code === 'assertion-audience') return sent.audienceAdvice;
-  return sent.byCertificate && refusalsOfTheKey.has(code) ? BY_CERTIFICATE : undefined;
+  return refusalsOfTheKey.has(code) ? sent.proofAdvice : undefined;
 }
 
-const BY_CERTIFICATE =
-  'The client is known by its certificate alone: compare "Client ID" and the transport certificate, its subject included, with the registration (tls_client_auth_subject_dn).';
+/** The advice if the bank does not know the client; `undefined` if it signs an assertion, for which the catalogue has the advice. */
+function adviceOfProof({ method, secret }: ClientAuthenticationChoice): string | undefined {
+  switch (method) {
+    case 'private_key_jwt':
+      return undefined;
+    case 'tls_client_auth':
+      return 'The client is known by its certificate alone: compare "Client ID" and the transport certificate, its subject included, with the registration (tls_client_auth_subject_dn). If the certificate is signed by itself, choose "Self-Signed Certificate" under "Client Authentication".';
+    case 'self_signed_tls_client_auth':
+      return 'The client is known by its certificate alone, and the bank has to have this very certificate: compare "Client ID" and the thumbprint with the key set of the registration ("x5c" in "jwks"). After the registration of a new certificate the bank may use the old key set for a while.';
+    case 'client_secret_basic':
+      return `${SECRET} If the bank registered "client_secret_post", choose "Client Secret in the Form" under "Client Authentication".${
+        isChangedByEncoding(secret)
+          ? ' The secret has characters that are encoded in the header (RFC 6749 §2.3.1), and some servers do not decode them: then the form may work, or a secret of letters and digits.'
+          : ''
+      }`;
+    case 'client_secret_post':
+      return `${SECRET} If the bank registered "client_secret_basic", choose "Client Secret in the Header" under "Client Authentication".`;
+  }
+}
+
+const SECRET =
+  'The bank does not know the client, or its secret is another one: copy "Client ID" and "Client Secret" again. A secret may have ended, or was replaced by a new one. Check that the address is that of the environment (sandbox or production) in which the application was registered.';
 
 /** The address of a request. It has no query, because a query may hold a key. Secrets that a bank's metadata put into it are hidden. */
 function addressOf({ endpoint, secrets }: SentRequest): string {

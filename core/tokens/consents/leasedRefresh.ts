@@ -115,6 +115,7 @@ async function send(
       endpoints,
       refreshToken,
       customer: await storedCustomer(content, client.profile),
+      authorizationDetails: content.tokens?.authorization_details,
       beforeHandOver: () => {
         if (deadlines.some(isPast)) throw new TooLate();
       },

@@ -14,6 +14,8 @@ import { requireN8n } from '../../requireN8n';
 import { createUrl } from './authorization/createUrl.operation';
 import type { Operation } from './operation';
 import { failureOf, outputItems, type Outcome } from './outputItems';
+import { sign } from './payload/sign.operation';
+import { verify } from './payload/verify.operation';
 import { application } from './token/application.operation';
 import { exchange } from './token/exchange.operation';
 import { introspect } from './token/introspect.operation';
@@ -26,6 +28,7 @@ import { valid } from './token/valid.operation';
 const operations: Operations<Operation> = {
   token: { exchange, refresh, application, valid, revoke, introspect, list },
   authorization: { createUrl },
+  payload: { sign, verify },
 };
 
 /**

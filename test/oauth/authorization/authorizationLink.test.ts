@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 import {
   authorizationLink,
   type AuthorizationLinkOptions,
@@ -88,6 +88,70 @@ it('a request object has the issuer of the credential as its audience, even if t
   const { url } = await link({}, changes);
   expect(decodeJwt(new URL(url).searchParams.get('request')!).aud).toBe('https://bank.example');
 });
+
+it.each([
+  [undefined, 'oauth-authz-req+jwt'],
+  ['JWT', 'JWT'],
+] as const)('a request object of the type %j has the "typ" %s', async (requestObjectType, typ) => {
+  const { url } = await link({ requestObjectType });
+  const request = new URL(url).searchParams.get('request')!;
+  expect(decodeProtectedHeader(request).typ).toBe(typ);
+});
+
+it('a request object has the audience of the credential if the bank wants another one than its issuer', async () => {
+  const { url } = await link({}, { requestObjectAudience: ' https://other.example ' });
+  const request = new URL(url).searchParams.get('request')!;
+  expect(decodeJwt(request).aud).toBe('https://other.example');
+});
+
+it('a link names the consent in its scope, once', async () => {
+  const named = { delivery: 'plain', consentScope: 'consent:urn:bank:1' } as const;
+  const scopeIn = ({ url }: { url: string }) => new URL(url).searchParams.get('scope');
+  expect(scopeIn(await link(named))).toBe('openid accounts consent:urn:bank:1');
+  const scope = 'openid consent:urn:bank:1';
+  expect(scopeIn(await link({ ...named, scope }))).toBe(scope);
+});
+
+it.each<[Partial<AuthorizationLinkOptions>, object]>([
+  [{}, {}],
+  [
+    { acr: { essential: true, values: ['a'] }, maxAge: 60 },
+    { acrValues: ['a'], maxAge: 60, requiredClaims: ['acr', 'auth_time'] },
+  ],
+  [
+    { acr: { essential: true, values: ['a'] }, maxAge: 60, omitsLogIn: true },
+    { acrValues: ['a'], maxAge: 60 },
+  ],
+  [{ acr: { essential: true }, scope: 'accounts', responseType: 'code' }, {}],
+])('a link for %j says which log-in the ID token has to name', async (options, expected) => {
+  expect((await link(options)).authentication).toEqual(expected);
+});
+
+it.each([
+  ['requestObject', ['request']],
+  ['pushedRequestObject', ['request']],
+  ['pushed', ['form']],
+  ['plain', ['address']],
+] as const)(
+  'a link sent as %s has further parameters only where they belong',
+  async (delivery, where) => {
+    const furtherParameters = { login_hint: 'alex' };
+    const { url } = await link({ delivery, furtherParameters });
+    const address = new URL(url).searchParams;
+    const form = new URLSearchParams(server.requests[0]?.body);
+    const request = address.get('request') ?? form.get('request');
+    const claims = request ? decodeJwt(request) : {};
+    const found = {
+      address: address.get('login_hint'),
+      form: form.get('login_hint'),
+      request: claims.login_hint ?? null,
+    };
+    expect(found).toEqual({
+      ...{ address: null, form: null, request: null },
+      ...Object.fromEntries(where.map((place) => [place, 'alex'])),
+    });
+  },
+);
 
 it('a request object is signed even if only the certificate authenticates the client', async () => {
   const { url } = await link({}, { clientAuthentication: 'tls_client_auth' });

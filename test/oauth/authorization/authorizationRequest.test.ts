@@ -25,9 +25,11 @@ const full: AuthorizationRequest = {
   responseMode: 'form_post',
   codeChallenge: 'challenge',
   consentId: 'consent-1',
-  acrValues: ['urn:openbanking:psd2:sca', 'urn:openbanking:psd2:ca'],
+  acr: { values: ['urn:openbanking:psd2:sca', 'urn:openbanking:psd2:ca'], essential: true },
   maxAge: 0,
   prompt: 'login',
+  authorizationDetails: [{ type: 'account_information' }],
+  furtherParameters: { ui_locales: 'pt-BR', resource: ['https://a.example', 'https://b.example'] },
 };
 
 const decode = (part: string | undefined) =>
@@ -48,6 +50,9 @@ describe('authorizationParameters', () => {
       code_challenge_method: 'S256',
       prompt: 'login',
       max_age: 0,
+      authorization_details: [{ type: 'account_information' }],
+      ui_locales: 'pt-BR',
+      resource: ['https://a.example', 'https://b.example'],
       claims: {
         userinfo: intent,
         id_token: {
@@ -62,12 +67,17 @@ describe('authorizationParameters', () => {
   });
 
   it('omits empty parameters', () => {
-    const bare = { ...request, scope: '', acrValues: [], prompt: '' };
+    const bare = { ...request, scope: '', prompt: '', furtherClaims: {}, authorizationDetails: [] };
     expect(Object.keys(authorizationParameters(bare))).toEqual([
       ...['response_type', 'client_id', 'redirect_uri', 'state', 'nonce'],
     ]);
-    const { claims } = authorizationParameters({ ...request, acrValues: ['loa2'] });
-    expect(claims).toEqual({ id_token: { acr: { values: ['loa2'], essential: true } } });
+  });
+
+  it('never replaces what it sets itself by a further parameter', () => {
+    const furtherParameters = { client_id: 'other', state: 'other', scope: 'other' };
+    expect(authorizationParameters({ ...request, furtherParameters })).toEqual(
+      authorizationParameters(request),
+    );
   });
 });
 
@@ -77,9 +87,10 @@ describe('requestObject', () => {
 
   it('signs a JWT for the bank that is dated back five seconds and lasts ten minutes', async () => {
     const parameters = authorizationParameters(full);
-    const jws = await requestObject(signer, parameters, 'https://bank.example', now);
+    const options = { audience: 'https://bank.example', type: 'oauth-authz-req+jwt', now } as const;
+    const jws = await requestObject(signer, parameters, options);
     const [header, payload, signature] = jws.split('.');
-    expect(decode(header)).toEqual({ kid: 'key-1', typ: 'JWT', alg: 'PS256' });
+    expect(decode(header)).toEqual({ kid: 'key-1', typ: 'oauth-authz-req+jwt', alg: 'PS256' });
     expect(decode(payload)).toEqual({
       ...parameters,
       iss: 'client-1',
@@ -95,7 +106,7 @@ describe('requestObject', () => {
     expect(verify('sha256', data, key, Buffer.from(signature!, 'base64url'))).toBe(true);
   });
 
-  it('is sent in the address, together with the parameters that OpenID Connect requires twice', () => {
+  it('is sent in the address, together with the parameters that OpenID Connect requires twice, and no others', () => {
     const parameters = byValue(authorizationParameters(full), 'e.y.J');
     expect(Object.keys(parameters)).toEqual([
       ...['response_type', 'response_mode', 'client_id', 'scope', 'redirect_uri', 'state'],
@@ -105,6 +116,14 @@ describe('requestObject', () => {
 });
 
 describe('authorizationUrl', () => {
+  it('repeats a parameter that has several values (RFC 8707 §2)', () => {
+    const { searchParams } = new URL(
+      authorizationUrl('https://bank.example/authorize', authorizationParameters(full)),
+    );
+    expect(searchParams.getAll('resource')).toEqual(['https://a.example', 'https://b.example']);
+    expect(searchParams.get('authorization_details')).toBe('[{"type":"account_information"}]');
+  });
+
   it('encodes objects as JSON, and special characters', () => {
     const parameters = { ...authorizationParameters({ ...request, state: 'a&b=c #+é' }), claims };
     const url = new URL(authorizationUrl('https://bank.example/authorize', parameters));

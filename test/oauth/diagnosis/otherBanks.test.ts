@@ -124,6 +124,72 @@ describe('diagnoseSettings at another bank', () => {
     );
   });
 
+  describe('with metadata', () => {
+    let clients = 0;
+    const discovered = (metadata: object, changes: BankSettings = {}) => {
+      answers.metadata = json(200, {
+        ...{ issuer: server.url, token_endpoint: `${server.url}/token` },
+        ...metadata,
+      });
+      // A client remembers metadata.
+      const clientId = `client-with-metadata-${++clients}`;
+      const bank = { bank: 'discovery', issuer: server.url, clientId } as const;
+      return diagnoseSettings({ ...settings, ...changes, ...bank });
+    };
+    const METHODS = { token_endpoint_auth_methods_supported: ['private_key_jwt'] };
+    const secret: BankSettings = {
+      clientAuthentication: 'client_secret_basic',
+      clientSecret: 's3cret-1',
+    };
+    const words =
+      'The metadata of the bank does not offer client_secret_basic for client authentication; it offers: private_key_jwt';
+
+    it('tells first that it does not offer the client authentication, if the bank refuses the client', async () => {
+      answers = { authorization_code: json(401, { error: 'invalid_client' }) };
+      const { failure, notices } = await discovered(METHODS, secret);
+      expect(failure!.description.startsWith(`${words}.`)).toBe(true);
+      // Once is enough.
+      expect(failure!.text.split(words)).toHaveLength(2);
+      expect(notices).toEqual([]);
+    });
+
+    it('tells it if the bank gives no reason', async () => {
+      answers = { authorization_code: raw(401, '') };
+      const { failure } = await discovered(METHODS, secret);
+      expect(failure!.text).toContain(words);
+    });
+
+    it('has a notice, and does not fail, if the bank accepts the client all the same', async () => {
+      answers = { authorization_code: refusal('invalid_grant') };
+      const { failure, notices } = await discovered(METHODS, secret);
+      expect(failure).toBeUndefined();
+      expect(notices.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+        `not-offered: ${words}`,
+      ]);
+      expect((await discovered(METHODS)).notices).toEqual([]);
+    });
+
+    it('has a notice about DPoP if the bank does not say that it binds tokens to certificates', async () => {
+      answers = { authorization_code: refusal('invalid_grant') };
+      const dpop = { dpop_signing_alg_values_supported: ['PS256'] };
+      const { failure, notices } = await discovered(dpop);
+      expect(failure).toBeUndefined();
+      expect(notices.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/^This bank may want tokens that are bound by DPoP, which this/),
+      ]);
+      const bound = { ...dpop, tls_client_certificate_bound_access_tokens: true };
+      expect((await discovered(bound)).notices).toEqual([]);
+    });
+
+    it('says nothing about the mutual TLS of an endpoint that has an alias', async () => {
+      answers = { authorization_code: refusal('invalid_grant') };
+      const alias = { mtls_endpoint_aliases: { token_endpoint: `${server.url}/mtls/token` } };
+      const { failure } = await discovered({ ...alias, token_endpoint: 'https://localhost:1/' });
+      expect(failure).toBeUndefined();
+      expect(server.requests.at(-1)!.url).toBe('/mtls/token');
+    });
+  });
+
   it('names the registered subject DN if the bank refuses a client that only the certificate authenticates', async () => {
     answers = { authorization_code: refusal('invalid_client') };
     const { failure } = await diagnoseSettings({

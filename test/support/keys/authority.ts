@@ -90,6 +90,22 @@ export async function createAuthority(
   return authority;
 }
 
+/** A certificate that is signed with its own RSA key, as `openssl req -x509` makes it: of an authority, and for any purpose. */
+export async function selfSignedCertificate(name: string): Promise<TestCertificate> {
+  const key = privateKeyOf('rsa');
+  const { publicKey, privateKey } = await importPair(key);
+  const certificate = await x509.X509CertificateGenerator.create({
+    ...validity(-2, 90),
+    ...{ subject: `CN=${name}`, issuer: `CN=${name}`, publicKey, signingKey: privateKey },
+    signingAlgorithm: IMPORT.rsa,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
+    ],
+  });
+  return { certificate: certificate.toString('pem'), privateKey: pemOf(key) };
+}
+
 const PURPOSES = {
   server: x509.ExtendedKeyUsage.serverAuth,
   client: x509.ExtendedKeyUsage.clientAuth,

@@ -27,7 +27,7 @@ export const exchange: Operation = {
       })());
     const requestTokens = async (onReceived?: OnReceived): Promise<ConsentedTokens> => {
       const request = await pendingRequest();
-      const { expected, codeVerifier, redirectUri } = request;
+      const { expected, codeVerifier, redirectUri, consentId, authorizationDetails } = request;
       const response = await client.readRedirect(given, expected);
       await request.take();
       const received = await client.exchange({
@@ -37,17 +37,18 @@ export const exchange: Operation = {
         redirectUri,
         scope,
         redirectIdToken: response.idToken,
+        authorizationDetails,
         onReceived,
       });
       return {
         ...received,
-        consentId: expected.consentId,
+        consentId,
         remarks: [...request.remarks, ...response.remarks, ...received.remarks],
       };
     };
     return withTokenStorage(input, requestTokens, {
       acceptAnotherCustomer,
-      renewedConsent: async () => (await pendingRequest()).consent,
+      request: pendingRequest,
     });
   },
 };

@@ -43,15 +43,15 @@ export function assertNotLost(output: Output, isStored: boolean): void {
 /** Fields that a person looks at first. */
 const FIRST = [
   ...['authorization', 'consent', 'consent_id', 'expires_at', 'obtained_at'],
-  ...['refresh_token_rotated', 'token_type', 'scope', 'expires_in'],
+  ...['refresh_token_rotated', 'token_type', 'scope', 'authorization_details', 'expires_in'],
 ];
 
 /** Fields so long that they fill a panel. */
 const LAST = ['access_token', 'refresh_token', 'id_token'];
 
 const shown: Record<Exclude<Output, 'everything'>, readonly string[]> = {
-  header: ['authorization', 'consent', 'consent_id', 'expires_at'],
-  consent: ['consent', 'consent_id', 'expires_at'],
+  header: ['authorization', 'consent', 'consent_id', 'authorization_details', 'expires_at'],
+  consent: ['consent', 'consent_id', 'authorization_details', 'expires_at'],
 };
 
 /**

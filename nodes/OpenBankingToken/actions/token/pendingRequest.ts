@@ -1,4 +1,5 @@
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
+import type { AuthorizationDetail } from '../../../../core/oauth/authorization/authorizationDetails';
 import { stateIn } from '../../../../core/oauth/authorization/authorizationResponse';
 import { redirectMalformed } from '../../../../core/oauth/authorization/redirectParameters';
 import type { RedirectExpectations } from '../../../../core/oauth/authorization/verifiedRedirect';
@@ -16,6 +17,10 @@ export interface PendingRequest {
   readonly redirectUri?: string;
   /** The name of the stored consent that is renewed. */
   readonly consent?: string;
+  /** The bank's ID of the consent that the customer was asked for, however the request named it. */
+  readonly consentId?: string;
+  /** What the request asked for in detail. */
+  readonly authorizationDetails?: readonly AuthorizationDetail[];
   /**
    * Marks the request as used. Called after the answer is verified and before its code is sent.
    *
@@ -47,6 +52,7 @@ export async function pendingRequestFor(
     expected: given,
     codeVerifier,
     redirectUri,
+    ...(given.consentId !== undefined && { consentId: given.consentId }),
     take: () => Promise.resolve(),
     remarks: [],
   };
@@ -66,11 +72,15 @@ export async function pendingRequestFor(
   if (pending === undefined && isPasted) return { ...unstored, remarks: [NOT_COMPARED] };
   if (pending === undefined) throw unknownStateOfExpression();
   if (pending === 'used') throw usedState();
+  const { consent, authorizationDetails } = pending;
+  const consentId = given.consentId ?? pending.consentId;
   return {
     expected: { ...expectationsOf(pending), ...given, state },
     codeVerifier: codeVerifier ?? pending.codeVerifier,
     redirectUri: redirectUri ?? pending.redirectUri,
-    ...(pending.consent !== undefined && { consent: pending.consent }),
+    ...(consent !== undefined && { consent }),
+    ...(consentId !== undefined && { consentId }),
+    ...(authorizationDetails && { authorizationDetails }),
     take: async () => {
       if (!(await authorizations.take(state, answer))) throw usedState();
     },

@@ -29,6 +29,7 @@ export const refresh: Operation = {
     const output = await withTokenStorage(input, (onReceived) =>
       input.client.refresh({
         ...{ refreshToken, originalIdToken, onReceived },
+        authorizationDetails: grantedDetailsOf(input, refreshToken),
         isStored: async (next) => (await consentThatStores(input, next)) !== undefined,
       }),
     );
@@ -71,6 +72,12 @@ async function originalIdTokenOf(
   if (typeof incoming !== 'string' || !incoming.trim()) return { remarks: [] };
   const isReadable = (await customerOf(incoming.trim(), input.client.profile)) !== undefined;
   return isReadable ? { originalIdToken: incoming, remarks: [] } : { remarks: [UNREADABLE] };
+}
+
+/** What the incoming item says that its tokens were granted in detail, if the refresh token is one of them. */
+function grantedDetailsOf(input: OperationInput, refreshToken: string): unknown {
+  const { refresh_token: incoming, authorization_details: granted } = itemOf(input);
+  return incoming === refreshToken ? granted : undefined;
 }
 
 const UNREADABLE =

@@ -18,8 +18,10 @@ export interface ConsentedTokens extends ReceivedTokens {
 interface StorageOptions {
   /** Whether the tokens may replace those of another customer. */
   readonly acceptAnotherCustomer?: boolean;
-  /** The name of the stored consent that the customer was asked to renew; `undefined` if there is none. */
-  readonly renewedConsent?: () => Promise<string | undefined>;
+  /**
+   * The request that the customer answered: the name of the stored consent that it renews, if it does, and the bank's ID of the new consent.
+   */
+  readonly request?: () => Promise<{ readonly consent?: string; readonly consentId?: string }>;
 }
 
 /**
@@ -34,11 +36,11 @@ interface StorageOptions {
 export async function withTokenStorage(
   input: OperationInput,
   requestTokens: (onReceived?: OnReceived) => Promise<ConsentedTokens>,
-  { acceptAnotherCustomer = false, renewedConsent }: StorageOptions = {},
+  { acceptAnotherCustomer = false, request }: StorageOptions = {},
 ): Promise<OperationOutput> {
   const output = chosenOutput(input);
   const given = nameToKeepFor(input);
-  const renewed = await renewedConsent?.();
+  const { consent: renewed, consentId: requested } = (await request?.()) ?? {};
   const consent = renewed ?? given;
   assertNotLost(output, consent !== undefined);
   if (consent === undefined) {
@@ -50,7 +52,7 @@ export async function withTokenStorage(
   await storage.assertWritable();
   const received = await requestTokens((tokens, expected) =>
     storage.receive(consent, tokens, expected, {
-      consentId: expected.consentId,
+      consentId: requested,
       acceptAnotherCustomer,
     }),
   );

@@ -1,0 +1,57 @@
+import type { IDataObject } from 'n8n-workflow';
+import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
+import type { SigningAlgorithm } from '../../../../core/keys/algorithms';
+import type { PayloadVerification } from '../../../../core/oauth/jwt/verifyPayload';
+import { jsonObject } from '../../../jsonObject';
+import { choiceParameter, textOption, textParameter } from '../../../parameters';
+import type { Operation, OperationInput } from '../operation';
+
+/** Payload → Verify: the content of a payload that the bank signed. */
+export const verify: Operation = {
+  yieldsUserTokens: false,
+  async execute(input) {
+    const { options } = input;
+    const algorithm = textOption(input, 'algorithm', 'Algorithm') as SigningAlgorithm | undefined;
+    const { header, payload } = await input.client.verifyPayload({
+      ...signedText(input),
+      ...(algorithm && { algorithm: knownAlgorithm(algorithm) }),
+      issuer: textOption(input, 'issuer', 'Issuer'),
+      audience: textOption(input, 'audience', 'Audience'),
+      trustAnchor: textOption(input, 'trustAnchor', 'Trust Anchor'),
+      ...(Object.hasOwn(options, 'claims') && { claims: jsonObject(options.claims, 'Claims') }),
+    });
+    return { items: [{ payload, header } as IDataObject], remarks: [] };
+  },
+};
+
+function signedText(input: OperationInput): Pick<PayloadVerification, 'signed' | 'text'> {
+  const isDetached =
+    choiceParameter(input, 'signature', 'Signature', ['attached', 'detached']) === 'detached';
+  if (!isDetached) return { signed: needed(input, 'signed', 'Signed Payload') };
+  return {
+    signed: needed(input, 'detachedSignature', 'Detached Signature'),
+    text: needed(input, 'text', 'Text'),
+  };
+}
+
+/** @throws OpenBankingError `input-missing`, also for an object: only the text that the bank sent can be verified */
+function needed(input: OperationInput, name: string, label: string): string {
+  const text = textParameter(input, name, label);
+  if (text.trim()) return text;
+  throw new OpenBankingError('input-missing', {
+    problem: 'input',
+    values: { input: label },
+    description:
+      'Give the text exactly as the bank sent it. In the HTTP Request node before, choose "Response Format" → "Text" under "Options" → "Response", and for a detached signature also "Include Response Headers and Status".',
+  });
+}
+
+const ALGORITHMS: readonly SigningAlgorithm[] = ['PS256', 'ES256', 'EdDSA', 'RS256'];
+
+function knownAlgorithm(algorithm: SigningAlgorithm): SigningAlgorithm {
+  if (ALGORITHMS.includes(algorithm)) return algorithm;
+  throw new OpenBankingError('field-malformed', {
+    problem: 'unknownValue',
+    values: { field: 'Algorithm' },
+  });
+}

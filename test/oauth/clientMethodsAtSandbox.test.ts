@@ -35,13 +35,15 @@ const methods = [
   ...(['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'] as const),
   ...(['client_secret_basic', 'client_secret_post'] as const),
 ];
-const secretMethods = methods.slice(3);
+const secretMethods: readonly ClientAuthenticationMethod[] = methods.slice(3);
 
 describe.each(methods)('a client of the sandbox bank (%s)', (method) => {
   it('passes the Test button', async () => {
     const { failure, proven, notices } = await diagnoseSettings(credentials[method]);
     expect(failure).toBeUndefined();
-    expect(proven.join(' ')).toContain('The bank knows the client and its key');
+    expect(proven.join(' ')).toContain(
+      `The bank knows the client and its ${secretMethods.includes(method) ? 'secret' : 'key'}:`,
+    );
     expect(notices).toEqual([]);
   });
 

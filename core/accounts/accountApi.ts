@@ -3,7 +3,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { Cancellation } from '../lib/cancellation';
 import { LONGEST_TIMER } from '../lib/time';
-import { financialIdOf, requiredAccountApi } from '../profile/accountApi';
+import { assertReadable, financialIdOf, requiredAccountApi } from '../profile/accountApi';
 import type { Profile } from '../profile/profile';
 import { MAXIMUM_PAGE, MEBIBYTE } from '../transport/body';
 import { isSuccessStatus } from '../transport/oddAnswer';
@@ -80,6 +80,7 @@ export class AccountApi {
     private readonly options: ApiOptions = {},
   ) {
     const { identity, timeouts } = profile;
+    assertReadable(profile);
     const endpoint = requiredAccountApi(profile);
     this.#base = endpoint.url;
     this.#cancellation = new Cancellation(options.signal);

@@ -75,6 +75,21 @@ export function requiredAccountApi({ accountApi, bank }: Profile): Endpoint {
 }
 
 /**
+ * Asserts that the regime's account API is that of Open Banking UK, which this package reads.
+ *
+ * @throws OpenBankingError `field-malformed`
+ */
+export function assertReadable({ rules }: Profile): void {
+  if (rules.accountData === 'obie') return;
+  throw new OpenBankingError('field-malformed', {
+    problem: 'otherAccountApi',
+    values: { regime: rules.name },
+    description:
+      'Read the data with an HTTP Request node: set "Authentication" to "Predefined Credential Type", choose "Open Banking API", and set "Authorize HTTP Requests With" in the credential to "A Consent\'s Token". docs/regimes.md shows the addresses. If the bank has an API of Open Banking UK after all, set "Regime" in the credential to "Automatic". Nothing was sent.',
+  });
+}
+
+/**
  * The value of the header `x-fapi-financial-id`.
  *
  * @param given text of a field; `undefined` or empty if there is none

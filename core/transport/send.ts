@@ -17,7 +17,7 @@ export type { HttpResponse } from './answer';
 
 /** A request as a value, so that it can be checked before it is sent. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'PATCH';
   /** Absolute, https. */
   readonly url: string;
   /** The setting that the address comes from, for messages: `"Host" in the credential`. */

@@ -79,8 +79,10 @@ export class BankStates {
         failures.push(failure);
       }
     };
+    const { consentCreation } = client.profile.rules;
+    const askable = consentCreation === 'none' ? [] : stored;
     await Promise.all(
-      stored.flatMap(({ consent, consentId: id }) =>
+      askable.flatMap(({ consent, consentId: id }) =>
         id === undefined ? [] : slots.use(() => read(consent, id)),
       ),
     );

@@ -184,9 +184,7 @@ export class ConsentApi {
       const attempt = await this.#attempt(request);
       if ('response' in attempt) {
         const { response: received } = attempt;
-        const response = this.#dialect.isSigned
-          ? await plainAnswer(this.client, received)
-          : received;
+        const response = await this.#plain(received, asked);
         if (response.status === 401 && mayRenew) {
           mayRenew = false;
           authorization = await this.client.renewedApplicationAuthorization(authorization, scope);
@@ -203,6 +201,16 @@ export class ConsentApi {
       }
       // The token may have expired in the meantime.
       authorization = await this.client.applicationAuthorization(scope);
+    }
+  }
+
+  /** The answer without its signature. */
+  async #plain(response: HttpResponse, asked: AskedConsent): Promise<HttpResponse> {
+    if (!this.#dialect.isSigned) return response;
+    try {
+      return await plainAnswer(this.client, response);
+    } catch (error) {
+      throw error instanceof OpenBankingError ? unreadableConsent(error, asked) : error;
     }
   }
 

@@ -13,6 +13,8 @@ const RULES: readonly { readonly if: RegExp; readonly needed: readonly string[] 
 
 /** A sentence about the permission that is missing beside the others by the rules of Open Banking UK; `undefined` if none is. */
 export function lackingPermission(permissions: readonly string[]): string | undefined {
+  // Those of Brazil have rules of their own.
+  if (!permissions.some((permission) => permission.startsWith('Read'))) return undefined;
   const rule = RULES.find(
     ({ if: pattern, needed }) =>
       permissions.some((permission) => pattern.test(permission)) &&

@@ -49,6 +49,12 @@ export const fieldErrors = rowsOf('configuration', {
       originalIdToken: '"Original ID Token" is no ID token that can be read',
       date: '"<field>" is not a date such as 2026-03-31',
       notTogether: '"<field>" does not work with <other>',
+      taxNumber: '"<field>" is no <kind>: <fault>',
+      otherPermission: '"<field>" holds "<permission>", which is not known in this regime',
+      noConsents:
+        'Banks of the regime "<regime>" have no consents that can be asked for or ended by themselves',
+      otherAccountApi:
+        'The account API of the regime "<regime>" is not the one that this node speaks',
       pollTime: '"Poll Times" contains a time that cannot be used: "<expression>"',
       past: '"<field>" is in the past (<time>)',
       assertion: '"Payload" would be a client assertion: its "iss" and "sub" are the client ID',

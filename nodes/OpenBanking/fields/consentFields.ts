@@ -2,10 +2,12 @@ import type { INodeProperties } from 'n8n-workflow';
 import { financialIdField } from '../../../credentials/fields/bankFields';
 import { consentField } from '../../fields/consentField';
 import { itemsAtOnce, optionsField } from '../../fields/optionsField';
+import { regimeOption } from '../../fields/regimeOption';
 import { shownWith } from '../../fields/shownWith';
 import { listFields, simplifyField } from './listFields';
 import { permissionField } from './permissionField';
 import { maximumWait } from './readOptions';
+import { regimeConsentFields } from './regimeConsentFields';
 import { withToolOperations } from './toolOperations';
 
 const operationField: INodeProperties = {
@@ -84,6 +86,7 @@ const atOnce = itemsAtOnce(
 const requestOptions: INodeProperties[] = [
   { ...financialIdField, hint: 'Replaces the one in the credential' },
   maximumWait,
+  regimeOption,
   {
     displayName: 'Scope',
     name: 'scope',
@@ -91,14 +94,14 @@ const requestOptions: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. accounts',
     description:
-      "The scope of the application's own token, with which the node asks the bank, in place of the scope of the credential",
+      "The scope of the application's own token, with which the node asks the bank. Without this option: that of the regime (Brazil: consents), or else of the credential.",
   },
 ];
 
 const createFields: INodeProperties[] = [
   {
     displayName:
-      'Not all banks have consents that are created first. WSO2 with scope-based consents has none: leave this node out, and empty the field "Consent ID" of "Create Authorization URL".',
+      'What is created depends on "Regime" in the credential. In Brazil, add the option "Brazil: CPF". In Australia and with plain FAPI nothing is created at the bank: the node only names the consent. WSO2 with scope-based consents has none: leave this node out, and empty the field "Consent ID" of "Create Authorization URL".',
     name: 'scopeBasedNotice',
     type: 'notice',
     default: '',
@@ -116,6 +119,7 @@ const createFields: INodeProperties[] = [
   optionsField(
     atOnce,
     ...requestOptions,
+    ...regimeConsentFields,
     {
       displayName: 'Transactions From',
       name: 'transactionsFrom',

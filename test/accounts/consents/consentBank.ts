@@ -1,6 +1,14 @@
-import { ConsentApi, type ConsentApiOptions } from '../../../core/accounts/consents/consentApi';
+import { clientOf } from '../../../core/oauth/client';
+import type { BankSettings } from '../../../core/profile/settings';
+import {
+  ConsentApi,
+  type ApplicationClient,
+  type ConsentApiOptions,
+} from '../../../core/accounts/consents/consentApi';
+import { customCredential } from '../../support/bank/credential';
+import { bankJwk } from '../../support/bank/idTokens';
 import { tlsServer } from '../../support/servers/closing';
-import { profileFor, type Answer } from '../answeringBank';
+import { BASE, json, type Answer } from '../answeringBank';
 
 export const CONSENTS = '/open-banking/v3.1/aisp/account-access-consents';
 
@@ -24,12 +32,23 @@ export const consentAnswer = (more: object = {}) => ({
   Meta: {},
 });
 
-/** A bank that gives these answers in turn, and the last one again and again. */
-export async function consentBank(answers: readonly Answer[], options: ConsentApiOptions = {}) {
+/**
+ * A bank that gives these answers in turn, and the last one again and again. It publishes the key of `bankJwk`.
+ *
+ * @param changes to the credential
+ */
+export async function consentBank(
+  answers: readonly Answer[],
+  options: ConsentApiOptions = {},
+  changes: BankSettings = {},
+) {
   let count = 0;
+  const keys = [await bankJwk()];
   const server = await tlsServer({
-    handle: (request, response) =>
-      answers[Math.min(count++, answers.length - 1)]!(response, request),
+    handle: (request, response) => {
+      if (request.url === '/jwks') return json(200, { keys })(response, request);
+      return answers[Math.min(count++, answers.length - 1)]!(response, request);
+    },
   });
   const pauses: number[] = [];
   const scopes: (string | undefined)[] = [];
@@ -38,8 +57,15 @@ export async function consentBank(answers: readonly Answer[], options: ConsentAp
     return Promise.resolve();
   };
   let token = APPLICATION_TOKEN;
-  const client = {
-    profile: await profileFor(server.url, { requestTimeout: 1 }),
+  const real = await clientOf({
+    ...(await customCredential(server.url)),
+    ...{ accountApiUrl: `${server.url}${BASE}`, requestTimeout: 1, ...changes },
+  });
+  const client: ApplicationClient = {
+    profile: real.profile,
+    endpoints: () => real.endpoints(),
+    signPayload: (payload) => real.signPayload(payload),
+    verifyPayload: (verification) => real.verifyPayload(verification),
     applicationAuthorization: (scope?: string) => {
       scopes.push(scope);
       return Promise.resolve(`Bearer ${token}`);
@@ -49,5 +75,5 @@ export async function consentBank(answers: readonly Answer[], options: ConsentAp
       return Promise.resolve(`Bearer ${token}`);
     },
   };
-  return { ...server, pauses, scopes, api: new ConsentApi(client, { pause, ...options }) };
+  return { ...server, client, pauses, scopes, api: new ConsentApi(client, { pause, ...options }) };
 }

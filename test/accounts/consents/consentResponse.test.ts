@@ -1,3 +1,4 @@
+import { obieConsents } from '../../../core/accounts/consents/obieConsents';
 import { readConsent } from '../../../core/accounts/consents/consentResponse';
 import { isOver } from '../../../core/accounts/consents/consentStatus';
 import { consentAnswer } from './consentBank';
@@ -15,7 +16,9 @@ const answer = (body: unknown, secrets: string[] = []) => ({
   url: 'https://bank.example/open-banking/v3.1/aisp/account-access-consents/c-1',
 });
 
-const read = (more: object) => readConsent(answer(consentAnswer(more)), NOW);
+const { members } = obieConsents;
+
+const read = (more: object) => readConsent(answer(consentAnswer(more)), members, NOW);
 
 it.each([
   ['AwaitingAuthorisation', 'awaiting'],
@@ -71,11 +74,15 @@ it.each<[string, unknown, RegExp]>([
   ['a list', [], /without "Data": it has a list/],
   ['no ID', { Data: { ConsentId: '' } }, /without "Data.ConsentId"/],
 ])('%s is no consent', (_, body, message) => {
-  expect(() => readConsent(answer(body), NOW)).toThrow(message);
+  expect(() => readConsent(answer(body), members, NOW)).toThrow(message);
 });
 
 it('does not contain the token of the request, which a bank repeats', () => {
   const secret = 'at-of-the-application';
-  const { raw } = readConsent(answer(consentAnswer({ Debug: `Bearer ${secret}` }), [secret]), NOW);
+  const { raw } = readConsent(
+    answer(consentAnswer({ Debug: `Bearer ${secret}` }), [secret]),
+    members,
+    NOW,
+  );
   expect(JSON.stringify(raw)).not.toContain(secret);
 });

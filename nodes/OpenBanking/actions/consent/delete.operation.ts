@@ -6,7 +6,7 @@ import { endTokens } from '../../../../core/tokens/consents/endTokens';
 import { openConsentTokens } from '../../../../core/tokens/openStores';
 import { switchOption } from '../../../parameters';
 import type { ItemInput, ItemOperation } from '../operation';
-import { consentApiOf } from './consentApiOf';
+import { consentApiOf, noConsents } from './consentApiOf';
 import { meantConsent } from './meantConsent';
 
 /**
@@ -19,7 +19,9 @@ export const deleteConsent: ItemOperation = {
     const { source, slots, remarks } = input;
     const forgetPosition = switchOption(source, 'forgetPosition', 'Forget Position Too', false);
     const api = consentApiOf(input);
-    const { consent, consentIds } = await meantConsent(input);
+    const { consent, consentIds: known } = await meantConsent(input);
+    if (!api && consent === undefined) throw noConsents(input);
+    const consentIds = api ? known : [];
     for (const consentId of consentIds) {
       await slots.use(() => endAtBank(api, consentId, remarks));
     }
@@ -28,7 +30,7 @@ export const deleteConsent: ItemOperation = {
     for (const name of names) {
       // Before the tokens are deleted: after that, nobody could run the node again for this consent.
       await memory.keepFor(name, DAYS);
-      await slots.use(() => endStored(input, name, consentIds.length > 0));
+      await slots.use(() => endStored(input, name, consentIds.length > 0, api !== undefined));
       // After that: as long as the tokens are there, a trigger would begin again, and leave out what it was not told of.
       if (forgetPosition) await memory.forget(name);
     }
@@ -56,19 +58,29 @@ async function namesOf(
 
 const nameOf = ({ consent }: { readonly consent: string }) => consent;
 
-async function endAtBank(api: ConsentApi, consentId: string, remarks: Remarks): Promise<void> {
-  const wasThere = await api.delete(consentId);
-  if (!wasThere) remarks.add(`The consent "${consentId}" had ended at the bank before.`);
+async function endAtBank(
+  api: ConsentApi | undefined,
+  consentId: string,
+  remarks: Remarks,
+): Promise<void> {
+  const wasThere = await api?.delete(consentId);
+  if (wasThere === false) remarks.add(`The consent "${consentId}" had ended at the bank before.`);
 }
 
-/** Revokes and deletes the stored tokens. @param hasEnded whether the bank ended the consent: then its tokens are of no use any more */
+/**
+ * Revokes and deletes the stored tokens.
+ *
+ * @param hasEnded whether the bank ended the consent: then its tokens are of no use any more
+ * @param hasConsents whether banks of this regime have consents beside the tokens
+ */
 async function endStored(
   { client, settings, remarks }: ItemInput,
   consent: string,
   hasEnded: boolean,
+  hasConsents: boolean,
 ): Promise<void> {
   const tokens = openConsentTokens(client, settings);
-  if (!hasEnded) {
+  if (!hasEnded && hasConsents) {
     remarks.add(
       `The bank's ID of the consent "${consent}" is not known: its tokens were ended, and the bank was not told to end the consent itself.`,
     );

@@ -1,6 +1,6 @@
 import { switchParameter } from '../../../parameters';
 import type { ItemOperation } from '../operation';
-import { consentApiOf } from './consentApiOf';
+import { consentApiOf, noConsents } from './consentApiOf';
 import { consentItem } from './consentItem';
 import { meantConsent, unknownId } from './meantConsent';
 
@@ -11,6 +11,7 @@ export const get: ItemOperation = {
     const { source, slots } = input;
     const simplify = switchParameter(source, 'simplify', 'Simplify');
     const api = consentApiOf(input);
+    if (!api) throw noConsents(input);
     const { consent, consentIds } = await meantConsent(input);
     const [consentId] = consentIds;
     if (consentId === undefined) throw unknownId(consent!);

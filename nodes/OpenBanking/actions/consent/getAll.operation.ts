@@ -30,7 +30,7 @@ export const getAll: ItemOperation = {
     const shown = kept
       .toSorted((one, other) => (one.consent < other.consent ? -1 : 1))
       .slice(0, limit);
-    const ask = isAsked ? new BankQuestions(api, input) : undefined;
+    const ask = isAsked && api ? new BankQuestions(api, input) : undefined;
     const { reads } = openSyncMemory(client, settings);
     const rows = await Promise.all(
       shown.map(async (consent) => {

@@ -15,8 +15,10 @@ import {
 } from './fields/assertionFields';
 import { accountApiField, bankFields, financialIdField, refreshAtField } from './fields/bankFields';
 import { customSettings, customSettingsSwitch, formNotice } from './fields/customSettings';
+import { decryptionFields } from './fields/decryptionFields';
 import { idTokenFields } from './fields/idTokenFields';
 import { keepingFields } from './fields/keepingFields';
+import { keyExchangeFields } from './fields/keyExchangeFields';
 import { keyFields } from './fields/keyFields';
 import { networkFields } from './fields/networkFields';
 import {
@@ -57,9 +59,11 @@ export class OpenBankingApi implements ICredentialType {
     clientSecretField,
     ...customSettings([
       ...assertionFields,
+      ...decryptionFields,
       requestObjectAudienceField,
       ...idTokenFields,
       ...networkFields,
+      ...keyExchangeFields,
     ]),
   ];
 

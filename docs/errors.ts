@@ -92,7 +92,7 @@ const common: [problem: string, codes: ErrorCode[], remark?: string][] = [
   [
     'An encrypted ID token, or redirect',
     ['jwt-decryption'],
-    'It is decrypted with the signing key: the separate one, if there is one.',
+    'It is decrypted with "Decryption Keys" of the credential, or with the signing key.',
   ],
   [
     'A consent or a log-in other than requested',

@@ -20,6 +20,7 @@ export interface ApiRequest {
 /** One operation of the account API. */
 export interface Operation {
   token: TokenKind;
+  createsConsent?: true;
   run(request: ApiRequest): ApiAnswer;
 }
 
@@ -52,7 +53,10 @@ export class AccountApi {
     const call = `${method} ${resource}${id ? '/{id}' : ''}${part ? `/${part}` : ''}`;
     switch (call) {
       case 'POST account-access-consents':
-        return forThirdParty(({ access, body }) => this.consentApi.create(access, body));
+        return {
+          ...forThirdParty(({ access, body }) => this.consentApi.create(access, body)),
+          createsConsent: true,
+        };
       case 'GET account-access-consents/{id}':
         return forThirdParty(({ access }) => this.consentApi.read(access, id!));
       case 'DELETE account-access-consents/{id}':

@@ -37,6 +37,9 @@ export const CUSTOMER = {
   name: 'Alex Morgan',
   username: 'alex.morgan',
   password: 'sandbox',
+  /** Numbers of the taxpayer and of a company of hers in Brazil. They are well-known examples. */
+  cpf: '52998224725',
+  cnpj: '11222333000181',
 } as const;
 
 /** The customer's accounts. Names and numbers are invented. */

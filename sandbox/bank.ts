@@ -2,10 +2,20 @@ import { resolve } from 'node:path';
 import { AccountApi } from './accountApi';
 import { ACCOUNTS } from './accounts';
 import { createCertificates, writeCertificates } from './certificates';
-import { CLIENT_ID, OTHER_CLIENT_ID, registeredClients, SCOPE, TLS_CLIENT_ID } from './clients';
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  OTHER_CLIENT_ID,
+  registeredClients,
+  Registrations,
+  SECRET_BASIC_CLIENT_ID,
+  SECRET_POST_CLIENT_ID,
+  SELF_SIGNED_CLIENT_ID,
+  TLS_CLIENT_ID,
+} from './clients';
 import { Consents } from './consents';
 import { Calendar } from './calendar';
-import { createGateway } from './gateway';
+import { createGateway, type FurtherApi } from './gateway';
 import { Helpers, REDIRECT_PATH } from './helpers';
 import { isOwn } from './httpsClient';
 import { createIdentityServer } from './identityServer';
@@ -18,8 +28,16 @@ import { PageSizes } from './paging';
 import { createProvider, PATHS } from './provider';
 import type { SandboxReady } from './ready';
 import { Refusals } from './refusals';
+import { BRAZIL_PATH, BrazilApi } from './regimes/brazilApi';
+import { CDR_PATH, CdrApi } from './regimes/cdrApi';
+import { RegimeManners } from './regimes/manners';
+import type { RegimeName } from './regimes/regime';
+import { REGIMES } from './regimes/regimes';
+import { SignedConsents } from './regimes/signedConsents';
+import { createSigningKey } from './signingKey';
 import { createTokenEndpoints } from './tokenEndpoints';
-import { VERSIONS } from './versions';
+import { V3, VERSIONS } from './versions';
+import { Wso2Manners } from './wso2Manners';
 
 /** A running bank, with both of its ports open. */
 export interface Bank {
@@ -47,12 +65,15 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
   const host = `localhost:${identity.port}`;
   const identityUrl = `https://${host}`;
   const gatewayUrl = `https://localhost:${gateway.port}`;
-  const issuer = identityUrl + PATHS.token;
+  const regime = REGIMES[options.regime];
+  const issuer = identityUrl + regime.issuerPath;
   // Not localhost, because OpenID Connect clients of type `web` must not register it.
   const redirectUri = `https://127.0.0.1:${identity.port}${REDIRECT_PATH}`;
 
   const certificates = await createCertificates();
-  const clients = registeredClients(certificates);
+  const clients = registeredClients(certificates, regime);
+  const registrations = new Registrations(clients, redirectUri, regime);
+  const signingKey = await createSigningKey();
   const calendar = new Calendar();
   const misbehaviours = new Misbehaviours(() => calendar.today());
   const consents = new Consents(() => misbehaviours.givesNewAccountIds);
@@ -61,13 +82,19 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
   const lifetimes = { accessToken: options.accessTokenLifetime };
   const provider = await createProvider({
     identityUrl,
-    clients,
-    redirectUri,
+    regime,
+    registrations,
+    signingKey,
     redirectUris: options.redirectUris,
     lifetimes,
     rotation: options.rotation,
   });
-  const tokenEndpoints = createTokenEndpoints(provider, clients, identityUrl, journal);
+  const ruled = { issuer, tokenEndpoint: identityUrl + PATHS.token };
+  const manners =
+    regime.name === 'wso2'
+      ? new Wso2Manners(clients, identityUrl)
+      : new RegimeManners(regime, ruled, identityUrl, provider, consents);
+  const tokenEndpoints = createTokenEndpoints(provider, manners, journal);
   const refusals = new Refusals(options.refuseEvery);
   const helpers = new Helpers({
     clients,
@@ -79,11 +106,14 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
     calendar,
     refusals,
     misbehaviours,
+    registrations,
   });
   identity.serve(
     certificates,
     createIdentityServer({
       provider,
+      regime,
+      bank: ruled,
       consents,
       journal,
       tokenEndpoints,
@@ -101,7 +131,13 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
   const apis = VERSIONS.map((version) => new AccountApi(version, gatewayUrl + version.path, data));
   gateway.serve(
     certificates,
-    createGateway({ provider, journal, tokenEndpoints, apis, consents, refusals, isOwn }),
+    createGateway({
+      ...{ provider, journal, tokenEndpoints, apis, consents, refusals, isOwn },
+      furtherApi: furtherApi(options.regime, consents, gatewayUrl),
+      signedConsents: regime.signsConsents
+        ? new SignedConsents(issuer, registrations, signingKey)
+        : undefined,
+    }),
   );
 
   const directory = resolve(options.directory);
@@ -110,12 +146,18 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
       type: 'ready',
       identityUrl,
       gatewayUrl,
+      regime: options.regime,
       issuer,
+      accountApiUrl: gatewayUrl + (API_PATHS[options.regime] ?? V3.path),
       clientId: CLIENT_ID,
       tlsClientId: TLS_CLIENT_ID,
       otherClientId: OTHER_CLIENT_ID,
+      secretBasicClientId: SECRET_BASIC_CLIENT_ID,
+      secretPostClientId: SECRET_POST_CLIENT_ID,
+      clientSecret: CLIENT_SECRET,
+      selfSignedClientId: SELF_SIGNED_CLIENT_ID,
       redirectUri,
-      scope: SCOPE,
+      scope: regime.scope,
       directory,
       files: await writeCertificates(certificates, directory),
     },
@@ -124,4 +166,22 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
       gateway.close();
     },
   };
+}
+
+/** Paths of the account APIs of regimes that have another one than UK Open Banking's. */
+const API_PATHS: Partial<Record<RegimeName, string>> = { brazil: BRAZIL_PATH, australia: CDR_PATH };
+
+function furtherApi(
+  regime: RegimeName,
+  consents: Consents,
+  gatewayUrl: string,
+): FurtherApi | undefined {
+  switch (regime) {
+    case 'brazil':
+      return new BrazilApi(consents, gatewayUrl);
+    case 'australia':
+      return new CdrApi(consents, gatewayUrl);
+    default:
+      return undefined;
+  }
 }

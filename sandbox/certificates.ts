@@ -23,6 +23,12 @@ export interface Certificates {
   otherClient: Identity;
   /** From an authority that the bank does not know. */
   untrustedClient: Identity;
+  /** The next certificate of `client`, with another key. */
+  nextClient: Identity;
+  /** Signed by its own key, and registered at the bank itself. */
+  selfSignedClient: Identity;
+  /** The key for which the bank encrypts ID tokens of `client`: PKCS#8, PEM. */
+  clientEncryptionKey: string;
 }
 
 /** Passphrase of the encrypted copy of the client key. */
@@ -34,6 +40,9 @@ const ALGORITHM = {
   publicExponent: new Uint8Array([1, 0, 1]),
   modulusLength: 2048,
 } as const;
+
+/** Subject of the first third party. */
+const LEDGER_SYNC = 'CN=Ledger Sync, O=Ledger Sync Ltd, C=GB';
 
 const HOUR = 3_600_000;
 const YEAR = 365 * 24 * HOUR;
@@ -50,18 +59,25 @@ export async function createCertificates(): Promise<Certificates> {
     createAuthority('CN=Sandbox Bank Issuing CA, O=Sandbox Bank, C=GB', root),
     createAuthority('CN=Unknown CA, O=Somebody Else, C=GB'),
   ]);
-  const [server, client, otherClient, untrustedClient] = await Promise.all([
-    createLeaf(intermediate, 'CN=localhost, O=Sandbox Bank, C=GB', 'server'),
-    createLeaf(intermediate, 'CN=Ledger Sync, O=Ledger Sync Ltd, C=GB', 'client'),
-    createLeaf(intermediate, 'CN=Other Third Party, O=Other Third Party Ltd, C=GB', 'client'),
-    createLeaf(stranger, 'CN=Ledger Sync, O=Ledger Sync Ltd, C=GB', 'client'),
-  ]);
+  const [server, client, otherClient, untrustedClient, nextClient, selfSignedClient, encryption] =
+    await Promise.all([
+      createLeaf(intermediate, 'CN=localhost, O=Sandbox Bank, C=GB', 'server'),
+      createLeaf(intermediate, LEDGER_SYNC, 'client'),
+      createLeaf(intermediate, 'CN=Other Third Party, O=Other Third Party Ltd, C=GB', 'client'),
+      createLeaf(stranger, LEDGER_SYNC, 'client'),
+      createLeaf(intermediate, LEDGER_SYNC, 'client'),
+      createLeaf(undefined, 'CN=Self Signed, O=Self Signed Ltd, C=GB', 'client'),
+      createKeys(),
+    ]);
   return {
     authority: pem(root.certificate),
     server,
     client,
     otherClient,
     untrustedClient,
+    nextClient,
+    selfSignedClient,
+    clientEncryptionKey: keyText(encryption.privateKey),
   };
 }
 
@@ -71,7 +87,8 @@ export async function writeCertificates(
   directory: string,
 ): Promise<SandboxFiles> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const { authority, client, otherClient, untrustedClient } = certificates;
+  const { authority, client, otherClient, untrustedClient, nextClient, selfSignedClient } =
+    certificates;
   const encryptedClientKey = createPrivateKey(client.key).export({
     type: 'pkcs8',
     format: 'pem',
@@ -94,6 +111,15 @@ export async function writeCertificates(
     otherClientKey: await write('other-client.key', otherClient.key, 0o600),
     untrustedClientCertificate: await write('untrusted-client.pem', untrustedClient.chain, 0o644),
     untrustedClientKey: await write('untrusted-client.key', untrustedClient.key, 0o600),
+    nextClientCertificate: await write('next-client.pem', nextClient.chain, 0o644),
+    nextClientKey: await write('next-client.key', nextClient.key, 0o600),
+    selfSignedCertificate: await write('self-signed.pem', selfSignedClient.chain, 0o644),
+    selfSignedKey: await write('self-signed.key', selfSignedClient.key, 0o600),
+    clientEncryptionKey: await write(
+      'client-encryption.key',
+      certificates.clientEncryptionKey,
+      0o600,
+    ),
   };
 }
 
@@ -133,8 +159,9 @@ async function createAuthority(subject: string, issuer?: Signer): Promise<Signer
   return { certificate, keys };
 }
 
+/** @param issuer `undefined` for a certificate that its own key has signed */
 async function createLeaf(
-  issuer: Signer,
+  issuer: Signer | undefined,
   subject: string,
   usage: 'server' | 'client',
 ): Promise<Identity> {
@@ -142,9 +169,9 @@ async function createLeaf(
   const certificate = await x509.X509CertificateGenerator.create({
     ...validity(YEAR),
     subject,
-    issuer: issuer.certificate.subject,
+    issuer: issuer?.certificate.subject ?? subject,
     publicKey: keys.publicKey,
-    signingKey: issuer.keys.privateKey,
+    signingKey: (issuer?.keys ?? keys).privateKey,
     signingAlgorithm: ALGORITHM,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
@@ -161,10 +188,14 @@ async function createLeaf(
   });
   const leaf = pem(certificate);
   return {
-    chain: leaf + pem(issuer.certificate),
-    key: String(KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' })),
+    chain: leaf + (issuer ? pem(issuer.certificate) : ''),
+    key: keyText(keys.privateKey),
     leaf: new X509Certificate(leaf),
   };
+}
+
+function keyText(key: webcrypto.CryptoKey): string {
+  return String(KeyObject.from(key).export({ type: 'pkcs8', format: 'pem' }));
 }
 
 function loopbackNames(): x509.Extension {

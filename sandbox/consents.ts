@@ -16,6 +16,8 @@ export interface Consent {
   /** Earliest and latest booking date that may be read; `undefined` if the third party set no limit. */
   transactionsFrom: Date | undefined;
   transactionsTo: Date | undefined;
+  /** The person and company that may give it (Brazil); `undefined` for anybody. */
+  holder?: { cpf: string; cnpj?: string };
   /** Accounts that the customer has chosen. */
   accountIds: string[];
   /** Whether its accounts have other IDs than in other consents. */
@@ -25,7 +27,7 @@ export interface Consent {
 /** The request of a third party for a consent. */
 export type ConsentRequest = Pick<
   Consent,
-  'clientId' | 'permissions' | 'expires' | 'transactionsFrom' | 'transactionsTo'
+  'clientId' | 'permissions' | 'expires' | 'transactionsFrom' | 'transactionsTo' | 'holder'
 >;
 
 /** Maximum number of stored consents. The oldest are removed first. */
@@ -40,22 +42,25 @@ export class Consents {
   /** @param givesOwnAccountIds whether a consent that is approved now has account IDs of its own */
   constructor(private readonly givesOwnAccountIds: () => boolean = () => false) {}
 
-  create(request: ConsentRequest): Consent {
+  /** @param prefix begins the ID of the consent */
+  create(request: ConsentRequest, prefix?: string): Consent {
+    const consent = this.draft(request, prefix);
+    this.store(consent);
+    return consent;
+  }
+
+  /** A consent that is stored only if the customer approves it. */
+  draft(request: ConsentRequest, prefix = 'urn-sandbox-intent-'): Consent {
     const now = new Date();
-    const consent: Consent = {
+    return {
       ...request,
-      id: `urn-sandbox-intent-${randomUUID()}`,
+      id: prefix + randomUUID(),
       status: 'AwaitingAuthorisation',
       created: now,
       statusUpdated: now,
       accountIds: [],
       hasOwnAccountIds: false,
     };
-    this.byId.set(consent.id, consent);
-    for (const map of [this.byId, this.byGrant]) {
-      if (map.size > CAPACITY) map.delete(map.keys().next().value!);
-    }
-    return consent;
   }
 
   find(id: string | undefined): Consent | undefined {
@@ -67,10 +72,16 @@ export class Consents {
     return this.find(this.byGrant.get(grantId ?? ''));
   }
 
+  /** The grant of the customer's last approval; `undefined` if there was none. */
+  grantOf({ id }: Consent): string | undefined {
+    return [...this.byGrant].reverse().find(([, consentId]) => consentId === id)?.[0];
+  }
+
   /** Stores the customer's approval: tokens of this grant may read these accounts. */
   authorise(consent: Consent, accountIds: string[], grantId: string): void {
     consent.accountIds = accountIds;
     consent.hasOwnAccountIds = this.givesOwnAccountIds();
+    this.store(consent);
     this.byGrant.set(grantId, consent.id);
     this.setStatus(consent, 'Authorised');
   }
@@ -91,6 +102,13 @@ export class Consents {
 
   revoke(consent: Consent): void {
     this.setStatus(consent, 'Revoked');
+  }
+
+  private store(consent: Consent): void {
+    this.byId.set(consent.id, consent);
+    for (const map of [this.byId, this.byGrant]) {
+      if (map.size > CAPACITY) map.delete(map.keys().next().value!);
+    }
   }
 
   private setStatus(consent: Consent, status: ConsentStatus): void {

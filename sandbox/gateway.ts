@@ -1,18 +1,42 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type {
+  IncomingHttpHeaders,
+  IncomingMessage,
+  RequestListener,
+  ServerResponse,
+} from 'node:http';
 import type Provider from 'oidc-provider';
 import type { AccountApi } from './accountApi';
 import { ApiError } from './apiErrors';
 import type { Consents } from './consents';
 import { readBody } from './form';
-import { authorise, GatewayError, type ApiAnswer } from './gatewayAccess';
+import { authorise, bearerOf, GatewayError, type ApiAnswer, type Bearer } from './gatewayAccess';
 import type { Journal } from './journal';
 import { connectionOf } from './listener';
 import { PATHS } from './provider';
 import type { Refusals } from './refusals';
 import { replyFailure } from './replies';
+import type { SignedConsents } from './regimes/signedConsents';
 import { acceptsJson, checkHeaders, isInteractionId } from './requestRules';
 import type { TokenEndpoints } from './tokenEndpoints';
+
+/** A request to an API of another kind than UK Open Banking's. */
+export interface FurtherRequest {
+  method: string;
+  /** Path and query. */
+  url: URL;
+  headers: IncomingHttpHeaders;
+  body: string;
+  /** The good token of the request; `undefined` if it has none. */
+  bearer: Bearer | undefined;
+}
+
+/** An API of another kind than UK Open Banking's. */
+export interface FurtherApi {
+  /** Its paths at the gateway begin with this one. */
+  path: string;
+  answer(request: FurtherRequest): ApiAnswer;
+}
 
 export interface GatewayOptions {
   provider: Provider;
@@ -20,6 +44,10 @@ export interface GatewayOptions {
   tokenEndpoints: TokenEndpoints;
   /** All versions of the account API. */
   apis: readonly AccountApi[];
+  /** The API of a regime that has one of another kind. */
+  furtherApi: FurtherApi | undefined;
+  /** Signed consents, in regimes that have them. */
+  signedConsents: SignedConsents | undefined;
   consents: Consents;
   refusals: Refusals;
   /** Whether a request comes from the sandbox itself. Such requests are not recorded. */
@@ -42,16 +70,24 @@ export function createGateway(options: GatewayOptions): RequestListener {
 }
 
 async function answerApi(
-  { provider, apis, consents, refusals }: GatewayOptions,
+  options: GatewayOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { provider, apis, furtherApi, signedConsents, consents, refusals } = options;
   const [address = '', query] = (request.url ?? '').split('?');
   const interactionId = request.headers['x-fapi-interaction-id'];
   response.setHeader(
     'x-fapi-interaction-id',
     isInteractionId(interactionId) ? interactionId : randomUUID(),
   );
+  if (furtherApi && address.startsWith(`${furtherApi.path}/`)) {
+    const bearer = await bearerOf(provider, request, connectionOf(request));
+    const body = String(await readBody(request));
+    const { method = 'GET', headers } = request;
+    const url = new URL(request.url ?? '', 'https://localhost');
+    return reply(response, furtherApi.answer({ method, url, headers, body, bearer }));
+  }
   const api = apis.find(({ version }) => address.startsWith(`${version.path}/`));
   try {
     if (!api) throw GatewayError.noSuchApi();
@@ -64,13 +100,16 @@ async function answerApi(
       version,
       path,
     });
-    const body = String(await readBody(request));
+    const sent = String(await readBody(request));
     if (consents.isHanging(access.grantId)) return;
     const refusal = access.grantId && refusals.next();
     if (refusal) return reply(response, refusal);
-    if (!acceptsJson(request.headers)) return reply(response, { status: 406 });
+    const signed = operation.createsConsent ? signedConsents : undefined;
+    if (!acceptsJson(request.headers) && !signed) return reply(response, { status: 406 });
     checkHeaders(request.headers);
-    reply(response, operation.run({ access, body, query: new URLSearchParams(query) }));
+    const body = signed ? await signed.open(request.headers, sent, access.clientId) : sent;
+    const answer = operation.run({ access, body, query: new URLSearchParams(query) });
+    reply(response, signed ? await signed.seal(answer) : answer);
   } catch (error) {
     if (error instanceof GatewayError) return reply(response, error.answer);
     if (!(error instanceof ApiError) || !api) throw error;
@@ -78,11 +117,13 @@ async function answerApi(
   }
 }
 
-function reply(response: ServerResponse, { status, headers, body }: ApiAnswer): void {
+function reply(response: ServerResponse, { status, headers, body, jwt }: ApiAnswer): void {
+  const type = jwt === undefined ? 'application/json; charset=utf-8' : 'application/jwt';
+  const content = jwt ?? (body === undefined ? undefined : JSON.stringify(body));
   response.writeHead(status, {
-    ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    ...(content === undefined ? {} : { 'content-type': type }),
     'cache-control': 'no-store',
     ...headers,
   });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
+  response.end(content);
 }

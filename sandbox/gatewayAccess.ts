@@ -9,6 +9,8 @@ export interface ApiAnswer {
   status: number;
   headers?: Record<string, string>;
   body?: unknown;
+  /** A signed answer, in place of `body`. */
+  jwt?: string;
 }
 
 /** Access of a request that the gateway has accepted. */
@@ -113,28 +115,59 @@ export interface ApiAddress {
 /** Scope that all operations of the account API need. */
 const ACCOUNTS_SCOPE = 'accounts';
 
+/** A bearer token that is good for a request: known, not expired, and bound to the certificate of the request. */
+export interface Bearer {
+  kind: TokenKind;
+  scopes: readonly string[];
+  clientId: string;
+  /** The customer's grant; `undefined` for an application token. */
+  grantId: string | undefined;
+}
+
+/** The bearer token of a request; `undefined` if it has none that is good. */
+export async function bearerOf(
+  provider: Provider,
+  request: IncomingMessage,
+  { certificate }: Connection,
+): Promise<Bearer | undefined> {
+  const value = tokenIn(request) ?? '';
+  const user = await provider.AccessToken.find(value);
+  const token: AccessToken | ClientCredentials | undefined =
+    user ?? (await provider.ClientCredentials.find(value));
+  if (!token || token.isExpired) return undefined;
+  // Access tokens end with their grant.
+  if (user && !(await provider.Grant.find(user.grantId ?? ''))) return undefined;
+  if (!certificate || token['x5t#S256'] !== thumbprintOf(certificate)) return undefined;
+  return {
+    kind: user ? 'user' : 'application',
+    scopes: token.scope?.split(' ') ?? [],
+    clientId: token.clientId!,
+    grantId: user?.grantId,
+  };
+}
+
+function tokenIn({ headers }: IncomingMessage): string | undefined {
+  return /^Bearer +([^ ]+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
 /** Checks the access of a request. @throws the gateway's refusal */
 export async function authorise(
   provider: Provider,
   request: IncomingMessage,
-  { certificate }: Connection,
+  connection: Connection,
   kind: TokenKind,
   { version, path }: ApiAddress,
 ): Promise<Access> {
-  const [, value] = /^Bearer +([^ ]+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  if (!value) throw GatewayError.missingCredentials();
-  const user = await provider.AccessToken.find(value);
-  const token: AccessToken | ClientCredentials | undefined =
-    user ?? (await provider.ClientCredentials.find(value));
-  if (!token || token.isExpired) throw GatewayError.invalidCredentials(version);
-  // Access tokens end with their grant.
-  if (user && !(await provider.Grant.find(user.grantId ?? ''))) {
-    throw GatewayError.invalidCredentials(version);
-  }
-  if (!certificate || token['x5t#S256'] !== thumbprintOf(certificate)) {
-    throw GatewayError.invalidCredentials(version);
-  }
-  if (kind !== (user ? 'user' : 'application')) throw GatewayError.claimMismatch(version);
-  if (!token.scope?.split(' ').includes(ACCOUNTS_SCOPE)) throw GatewayError.scope(path);
-  return { clientId: token.clientId!, grantId: user?.grantId };
+  if (tokenIn(request) === undefined) throw GatewayError.missingCredentials();
+  const bearer = await bearerOf(provider, request, connection);
+  if (!bearer) throw GatewayError.invalidCredentials(version);
+  if (kind !== bearer.kind) throw GatewayError.claimMismatch(version);
+  const isForConsent = bearer.grantId !== undefined && bearer.scopes.some(isConsentScope);
+  if (!bearer.scopes.includes(ACCOUNTS_SCOPE) && !isForConsent) throw GatewayError.scope(path);
+  return { clientId: bearer.clientId, grantId: bearer.grantId };
+}
+
+/** Whether a scope is the accounts of one consent (Saudi Arabia): `accounts:` with its ID. */
+function isConsentScope(scope: string): boolean {
+  return scope.startsWith(`${ACCOUNTS_SCOPE}:`);
 }

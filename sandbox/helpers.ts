@@ -1,6 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Calendar } from './calendar';
-import { CLIENT_ID, type RegisteredClient } from './clients';
+import {
+  CLIENT_ID,
+  CLIENT_KEYS,
+  type ClientKey,
+  type RegisteredClient,
+  type Registrations,
+} from './clients';
 import type { Consent, Consents } from './consents';
 import { Customer } from './customer';
 import { readBody } from './form';
@@ -32,6 +38,7 @@ export interface HelperOptions {
   calendar: Calendar;
   refusals: Refusals;
   misbehaviours: Misbehaviours;
+  registrations: Registrations;
 }
 
 /** Pages and endpoints below `/sandbox/`, for people and tests that have no third party of their own. */
@@ -100,6 +107,9 @@ export class Helpers {
       case 'PUT /sandbox/refusals':
         await this.refuse(request, response);
         return true;
+      case 'PUT /sandbox/registered-keys':
+        await this.registerKeys(request, response);
+        return true;
       case 'POST /sandbox/next-day':
         this.options.calendar.nextDay();
         response.writeHead(204).end();
@@ -107,6 +117,17 @@ export class Helpers {
       default:
         return false;
     }
+  }
+
+  private async registerKeys(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const keys = JSON.parse(String(await readBody(request)) || 'null') as unknown;
+    if (!Array.isArray(keys) || !keys.every((key) => CLIENT_KEYS.includes(key as ClientKey))) {
+      return replyJson(response, 400, {
+        error: 'The body must be JSON, such as ["current", "next"]',
+      });
+    }
+    this.options.registrations.registerKeys(keys as ClientKey[]);
+    response.writeHead(204).end();
   }
 
   private async refuse(request: IncomingMessage, response: ServerResponse): Promise<void> {

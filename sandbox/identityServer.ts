@@ -3,12 +3,20 @@ import type Provider from 'oidc-provider';
 import type { Consents } from './consents';
 import { answerInteraction, INTERACTION_PATH } from './interactions';
 import type { Journal } from './journal';
+import { parseForm } from './form';
 import { PATHS } from './provider';
-import { replyFailure } from './replies';
+import type { Regime, RuledBank } from './regimes/regime';
+import { refuseBy } from './regimes/refuse';
+import { authorizationRequest } from './regimes/requests';
+import { renderRefusal } from './pages';
+import { replyFailure, replyPage } from './replies';
 import { TOKEN_PATHS, type TokenEndpoints } from './tokenEndpoints';
+import type { Refusal } from './wso2Rules';
 
 export interface IdentityServerOptions {
   provider: Provider;
+  regime: Regime;
+  bank: RuledBank;
   consents: Consents;
   journal: Journal;
   tokenEndpoints: TokenEndpoints;
@@ -24,7 +32,8 @@ const DISCOVERY = '/.well-known/openid-configuration';
 
 /** The identity server: WSO2's OAuth endpoints, the customer's pages, and `/sandbox/`. */
 export function createIdentityServer(options: IdentityServerOptions): RequestListener {
-  const { provider, consents, journal, tokenEndpoints, host, isOwn, helpers } = options;
+  const { provider, regime, bank, consents, journal, tokenEndpoints, host, isOwn, helpers } =
+    options;
   const authorizationServer = provider.callback();
   return (request, response) => {
     const path = request.url?.split('?')[0] ?? '/';
@@ -37,9 +46,16 @@ export function createIdentityServer(options: IdentityServerOptions): RequestLis
         return tokenEndpoints(request, response, path);
       }
       if (INTERACTION_PATH.test(path)) {
-        return answerInteraction(provider, consents, request, response);
+        return answerInteraction({ provider, consents, regime }, request, response);
       }
-      if (path === PATHS.token + DISCOVERY || path === DISCOVERY) {
+      if (path === PATHS.authorize) {
+        const refusal = refuseAddress(regime, bank, request.url ?? '');
+        if (refusal) {
+          const { status, error, error_description } = refusal;
+          return replyPage(response, status, renderRefusal(error, error_description));
+        }
+      }
+      if (path === regime.issuerPath + DISCOVERY || path === DISCOVERY) {
         // oidc-provider builds the addresses in the document from these two, and the addresses must contain the bank's own name.
         request.url = DISCOVERY;
         request.headers.host = host;
@@ -48,4 +64,15 @@ export function createIdentityServer(options: IdentityServerOptions): RequestLis
     };
     answer().catch((error: unknown) => replyFailure(response, error));
   };
+}
+
+/** Applies the rules of a regime to the address that a customer opens, and to the request in it if it was not pushed. */
+function refuseAddress(regime: Regime, bank: RuledBank, url: string): Refusal | undefined {
+  const query = parseForm(url.split('?')[1] ?? '');
+  return (
+    refuseBy(regime.addressRules, { query }) ??
+    (query.request_uri === undefined
+      ? refuseBy(regime.requestRules, authorizationRequest(bank, query, false))
+      : undefined)
+  );
 }

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import { ACCOUNTS, CUSTOMER } from './accounts';
-import type { Consent, Consents } from './consents';
+import { USUAL_PERMISSIONS, type Consent, type Consents } from './consents';
 import { parseForm, readBody, single, type Form } from './form';
 import { renderConsent, renderLogin, renderRefusal } from './pages';
-import { STRONG_AUTHENTICATION } from './provider';
+import { consentNamedIn } from './regimes/consentNaming';
+import type { Regime } from './regimes/regime';
+import { requestedClaims } from './regimes/requests';
 import { replyPage } from './replies';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -14,8 +16,7 @@ export const INTERACTION_PATH = /^\/interaction\/[^/]+(\/login|\/consent)?$/;
 
 /** Answers requests for the log-in and consent pages, and the forms that the customer submits there. */
 export async function answerInteraction(
-  provider: Provider,
-  consents: Consents,
+  { provider, consents, regime }: Pick<Visit, 'provider' | 'consents' | 'regime'>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -31,7 +32,10 @@ export async function answerInteraction(
   }
   const client = await provider.Client.find(String(interaction.params.client_id));
   const thirdParty = client?.clientName ?? client?.clientId ?? 'A third party';
-  const visit: Visit = { provider, consents, request, response, interaction, thirdParty };
+  const visit: Visit = {
+    ...{ provider, consents, regime, request, response },
+    ...{ interaction, thirdParty },
+  };
   const form = request.method === 'POST' ? parseForm(String(await readBody(request))) : undefined;
   return interaction.prompt.name === 'login' ? logIn(visit, form) : decide(visit, form);
 }
@@ -39,6 +43,7 @@ export async function answerInteraction(
 interface Visit {
   provider: Provider;
   consents: Consents;
+  regime: Regime;
   request: IncomingMessage;
   response: ServerResponse;
   interaction: Interaction;
@@ -58,7 +63,7 @@ async function logIn(visit: Visit, form: Form | undefined): Promise<void> {
   await provider.interactionFinished(request, response, {
     login: {
       accountId: CUSTOMER.id,
-      acr: STRONG_AUTHENTICATION,
+      acr: visit.regime.acr.given,
       amr: ['pwd'],
       remember: false,
     },
@@ -67,14 +72,19 @@ async function logIn(visit: Visit, form: Form | undefined): Promise<void> {
 
 async function decide(visit: Visit, form: Form | undefined): Promise<void> {
   const { provider, consents, request, response, interaction } = visit;
-  const consent = consents.find(intentOf(interaction));
-  if (
-    consent?.clientId !== interaction.params.client_id ||
-    consent?.status !== 'AwaitingAuthorisation'
-  ) {
+  const consent = askedConsent(visit);
+  if (typeof consent === 'string') {
     return provider.interactionFinished(request, response, {
       error: 'invalid_request',
-      error_description: 'openbanking_intent_id names no consent that awaits authorisation',
+      error_description: consent,
+    });
+  }
+  if (isOfAnother(consent)) {
+    consents.reject(consent);
+    return provider.interactionFinished(request, response, {
+      error: 'access_denied',
+      error_description:
+        'Open Finance Brasil 7.2.2-9 to 7.2.2-11: CPF and CNPJ of the consent are those of the customer',
     });
   }
   if (!form) {
@@ -94,7 +104,9 @@ async function decide(visit: Visit, form: Form | undefined): Promise<void> {
     return show(visit, 422, renderConsent(interaction.uid, visit.thirdParty, consent, mistake));
   }
   const grantId = await grant(provider, interaction);
+  const earlier = consents.grantOf(consent);
   consents.authorise(consent, accountIds, grantId);
+  if (earlier !== undefined) await (await provider.Grant.find(earlier))?.destroy();
   await provider.interactionFinished(request, response, { consent: { grantId } });
 }
 
@@ -109,12 +121,46 @@ async function grant(provider: Provider, interaction: Interaction): Promise<stri
   return record.save();
 }
 
-/** The consent in the request object (UK Open Banking security profile). */
-function intentOf(interaction: Interaction): Consent['id'] | undefined {
-  const claims = JSON.parse((interaction.params.claims as string | undefined) ?? '{}') as {
-    id_token?: { openbanking_intent_id?: { value?: string } };
-  };
-  return claims.id_token?.openbanking_intent_id?.value;
+/** The consent that the customer is asked for, or the reason why there is none. */
+function askedConsent({ consents, regime, interaction }: Visit): Consent | string {
+  const { consentNaming, sharingDuration } = regime;
+  const { params } = interaction;
+  const id = consentNamedIn(consentNaming, params);
+  if (id === undefined && consentNaming.mayNameNone) {
+    const seconds = sharingDuration?.(requestedClaims(params.claims)) ?? 90 * 86_400;
+    return consents.draft({
+      clientId: String(params.client_id),
+      permissions: USUAL_PERMISSIONS,
+      expires: new Date(Date.now() + seconds * 1000),
+      transactionsFrom: undefined,
+      transactionsTo: undefined,
+    });
+  }
+  const consent = consents.find(id);
+  const renews = consentNaming.renewedBy !== undefined;
+  if (
+    consent?.clientId !== params.client_id ||
+    consent?.status !== (renews ? 'Authorised' : 'AwaitingAuthorisation')
+  ) {
+    return refusalOf(regime);
+  }
+  return consent;
+}
+
+/** The words for a request that names no consent that the customer can give. */
+function refusalOf({ consentNaming: { byClaim, scopePrefix, renewedBy } }: Regime): string {
+  if (renewedBy)
+    return `CDS Request Object, Specifying an existing arrangement: ${renewedBy} names no arrangement`;
+  const places = [byClaim && 'openbanking_intent_id', scopePrefix && `the scope ${scopePrefix}…`];
+  return `${places.filter(Boolean).join(' or ')} names no consent that awaits authorisation`;
+}
+
+/** Whether a consent names another person or company than the customer. */
+function isOfAnother({ holder }: Consent): boolean {
+  if (!holder) return false;
+  return (
+    holder.cpf !== CUSTOMER.cpf || (holder.cnpj !== undefined && holder.cnpj !== CUSTOMER.cnpj)
+  );
 }
 
 function show({ response, interaction }: Visit, status: number, html: string): void {

@@ -79,9 +79,11 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   return {
     port,
     connections: () => accepted,
-    serve: ({ server: { chain, key }, authority }, listener) => {
+    serve: ({ server: { chain, key }, authority, selfSignedClient }, listener) => {
       server.on('request', listener);
-      server.setSecureContext({ cert: chain, key, ca: authority, minVersion: 'TLSv1.2' });
+      // A certificate that is registered itself needs no other authority.
+      const ca = [authority, selfSignedClient.chain];
+      server.setSecureContext({ cert: chain, key, ca, minVersion: 'TLSv1.2' });
     },
     close: () => {
       second?.close();

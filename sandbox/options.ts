@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ACCOUNTS } from './accounts';
 import { MISBEHAVIOURS } from './misbehaviours';
+import { REGIME_NAMES, type RegimeName } from './regimes/regime';
 
 /** Options of the sandbox. */
 export interface SandboxOptions {
@@ -24,6 +25,8 @@ export interface SandboxOptions {
   rotation: boolean;
   /** Redirect URIs of all clients, in addition to the one of the sandbox's own page. */
   redirectUris: string[];
+  /** The regime that the bank plays. */
+  regime: RegimeName;
   /** Misbehaviours from the start. */
   misbehave: { name: string; account?: string }[];
 }
@@ -47,6 +50,7 @@ export function readOptions(commandLine: string[]): SandboxOptions {
         delay: { type: 'string', default: '0' },
         'refuse-every': { type: 'string', default: '0' },
         'no-rotation': { type: 'boolean', default: false },
+        regime: { type: 'string', default: 'wso2' },
         misbehave: { type: 'string', multiple: true, default: [] },
         'redirect-uri': { type: 'string', multiple: true, default: [] },
       },
@@ -73,6 +77,7 @@ export function readOptions(commandLine: string[]): SandboxOptions {
     refuseEvery: wholeNumber('--refuse-every', values['refuse-every'], 0, 1_000_000),
     rotation: !values['no-rotation'],
     redirectUris: values['redirect-uri'].map(redirectUri),
+    regime: regime(values.regime),
     misbehave: values.misbehave.map(misbehaviour),
   };
 }
@@ -89,6 +94,14 @@ function redirectUri(text: string): string {
   if ((url?.protocol === 'https:' || local) && !text.includes('#')) return text;
   throw new InvalidOptionError(
     `--redirect-uri must begin with https://, or http://localhost, and have no fragment, unlike "${text}".`,
+  );
+}
+
+function regime(text: string): RegimeName {
+  const known = REGIME_NAMES.find((name) => name === text);
+  if (known) return known;
+  throw new InvalidOptionError(
+    `--regime must be one of ${REGIME_NAMES.join(', ')}, unlike "${text}".`,
   );
 }
 

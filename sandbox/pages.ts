@@ -1,5 +1,6 @@
 import { ACCOUNTS, CUSTOMER, type Account } from './accounts';
 import { PERMISSIONS, type Consent } from './consents';
+import { BRAZIL_PERMISSIONS } from './regimes/brazilPermissions';
 
 /** Paths of the pages' style sheet and script. */
 export const ASSETS = { style: '/sandbox/bank.css', script: '/sandbox/redirect.js' } as const;
@@ -31,7 +32,7 @@ export function renderConsent(
   mistake?: string,
 ): string {
   const permissions = consent.permissions
-    .map((permission) => PERMISSIONS[permission])
+    .map((permission) => PERMISSIONS[permission] ?? BRAZIL_PERMISSIONS[permission])
     .filter((words) => words !== undefined)
     .map((words) => `<li>${escape(words)}</li>`)
     .join('');

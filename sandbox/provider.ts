@@ -1,5 +1,5 @@
-import { randomBytes, webcrypto } from 'node:crypto';
-import { exportJWK } from 'jose';
+import { randomBytes } from 'node:crypto';
+import type { JWK } from 'jose';
 import type {
   AdapterPayload,
   Configuration,
@@ -8,9 +8,10 @@ import type {
   default as Provider,
 } from 'oidc-provider';
 import { subjectOf, thumbprintOf } from './certificates';
-import { clientMetadata, type RegisteredClient } from './clients';
+import type { Registrations } from './clients';
 import { connectionOf } from './listener';
 import { renderRefusal } from './pages';
+import type { Regime, RequestedClaims } from './regimes/regime';
 import { AlreadyConsumedError, Storage } from './storage';
 
 /** Authentication context of the customer's log-in, in UK Open Banking's words. */
@@ -30,8 +31,10 @@ export const PATHS = {
 export interface ProviderOptions {
   /** Origin of the identity server. */
   identityUrl: string;
-  clients: RegisteredClient[];
-  redirectUri: string;
+  regime: Regime;
+  registrations: Registrations;
+  /** The bank's private key, for ID tokens and response JWTs. */
+  signingKey: JWK;
   /** Additional redirect URIs, which may be addresses of this computer. */
   redirectUris: string[];
   /** May be changed at any time. The change applies to new tokens. */
@@ -47,17 +50,21 @@ export interface Lifetimes {
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-/** The authorization server, FAPI 1.0 Advanced, with WSO2's paths, issuer and lifetimes. */
+/** The authorization server of a regime, with WSO2's paths. At WSO2 it also has WSO2's issuer and lifetimes. */
 export async function createProvider(options: ProviderOptions): Promise<Provider> {
+  const { identityUrl, regime, registrations } = options;
   const { default: ProviderClass, errors } = await importQuietly();
-  const issuer = options.identityUrl + PATHS.token;
+  const issuer = identityUrl + regime.issuerPath;
   const provider = new ProviderClass(issuer, {
-    ...(await configuration(options)),
-    adapter: storageFor(() => ProviderClass.ctx, errors.InvalidGrant),
+    ...configuration(options),
+    adapter: storageFor(() => ProviderClass.ctx, errors.InvalidGrant, registrations),
   });
-  provider.OIDCContext.prototype.clientJwtAuthExpectedAudience = function () {
-    return new Set([issuer, options.identityUrl + PATHS.par]);
-  };
+  // The rules of the regimes have checked the audience before, more strictly.
+  const audiences = [issuer, identityUrl + PATHS.token, identityUrl + PATHS.par];
+  if (regime.name !== 'wso2') {
+    audiences.push(identityUrl + PATHS.revoke, identityUrl + PATHS.introspect);
+  }
+  provider.OIDCContext.prototype.clientJwtAuthExpectedAudience = () => new Set(audiences);
   acceptFurther(options.redirectUris, provider);
   provider.on('server_error', (_context, error) => console.error(error));
   return provider;
@@ -75,11 +82,15 @@ function acceptFurther(redirectUris: string[], { Client }: Provider): void {
   };
 }
 
-async function configuration(options: ProviderOptions): Promise<Configuration> {
-  const { clients, redirectUri, lifetimes, rotation } = options;
+function configuration({
+  regime,
+  lifetimes,
+  rotation,
+  signingKey,
+}: ProviderOptions): Configuration {
+  const { acr, longest, requiresPar, requiresSignedRequests, encryptsIdTokens } = regime;
   return {
-    clients: await Promise.all(clients.map((client) => clientMetadata(client, redirectUri))),
-    jwks: { keys: [await createSigningKey()] },
+    jwks: { keys: [signingKey] },
     routes: {
       authorization: PATHS.authorize,
       token: PATHS.token,
@@ -89,26 +100,30 @@ async function configuration(options: ProviderOptions): Promise<Configuration> {
       jwks: PATHS.jwks,
       userinfo: PATHS.userinfo,
     },
-    scopes: ['openid', 'accounts'],
+    scopes: regime.scope.split(' '),
     claims: { openid: ['sub', 'openbanking_intent_id'], acr: null, auth_time: null },
-    acrValues: [STRONG_AUTHENTICATION, 'urn:openbanking:psd2:ca'],
-    responseTypes: ['code id_token', 'code'],
-    clientAuthMethods: ['private_key_jwt', 'tls_client_auth'],
+    acrValues: [acr.given, ...acr.known],
+    responseTypes: [...regime.responseTypes],
+    clientAuthMethods: [...regime.authenticationMethods],
     enabledJWA: {
       clientAuthSigningAlgValues: ['PS256'],
       idTokenSigningAlgValues: ['PS256'],
       requestObjectSigningAlgValues: ['PS256'],
       authorizationSigningAlgValues: ['PS256'],
+      idTokenEncryptionAlgValues: ['RSA-OAEP'],
+      idTokenEncryptionEncValues: ['A256GCM'],
     },
     clockTolerance: 5,
     allowOmittingSingleRegisteredRedirectUri: false,
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     features: {
-      fapi: { enabled: true, profile: '1.0 Final' },
+      fapi: { enabled: true, profile: regime.fapi },
+      encryption: { enabled: encryptsIdTokens },
       mTLS: {
         enabled: true,
         certificateBoundAccessTokens: true,
         tlsClientAuth: true,
+        selfSignedTlsClientAuth: true,
         getCertificate: (ctx) => connectionOf(ctx.req).certificate,
         certificateAuthorized: (ctx) => connectionOf(ctx.req).trusted,
         certificateSubjectMatches: (ctx, _property, expected) => {
@@ -118,9 +133,12 @@ async function configuration(options: ProviderOptions): Promise<Configuration> {
       },
       clientCredentials: { enabled: true },
       claimsParameter: { enabled: true },
-      requestObjects: { enabled: true, requireSignedRequestObject: true },
-      pushedAuthorizationRequests: { enabled: true },
-      jwtResponseModes: { enabled: true },
+      requestObjects: { enabled: true, requireSignedRequestObject: requiresSignedRequests },
+      pushedAuthorizationRequests: {
+        enabled: true,
+        requirePushedAuthorizationRequests: requiresPar,
+      },
+      jwtResponseModes: { enabled: regime.offersJarm },
       revocation: {
         enabled: true,
         allowedPolicy: (_ctx, client, token) => client.clientId === token.clientId,
@@ -149,8 +167,9 @@ async function configuration(options: ProviderOptions): Promise<Configuration> {
       const grantId = ctx.oidc.result?.consent?.grantId;
       return grantId ? ctx.oidc.provider.Grant.find(grantId) : Promise.resolve(undefined);
     },
-    issueRefreshToken: () => true,
-    rotateRefreshToken: rotation,
+    issueRefreshToken: (_ctx, _client, source) =>
+      (regime.sharingDuration?.(requested(source)) ?? DAY) > 0,
+    rotateRefreshToken: rotation && regime.rotates,
     expiresWithSession: () => false,
     // WSO2 ends both tokens of a pair if one of them is revoked.
     revokeGrantPolicy: () => true,
@@ -160,11 +179,11 @@ async function configuration(options: ProviderOptions): Promise<Configuration> {
       ctx.body = renderRefusal(String(out.error), String(out.error_description ?? ''));
     },
     ttl: {
-      AccessToken: () => lifetimes.accessToken,
-      ClientCredentials: () => lifetimes.accessToken,
-      AuthorizationCode: 300,
+      AccessToken: () => Math.min(lifetimes.accessToken, longest.accessToken),
+      ClientCredentials: () => Math.min(lifetimes.accessToken, longest.accessToken),
+      AuthorizationCode: longest.code,
       IdToken: HOUR,
-      RefreshToken: DAY,
+      RefreshToken: (_ctx, token) => regime.sharingDuration?.(requested(token)) ?? DAY,
       Grant: 90 * DAY,
       Interaction: HOUR,
       Session: HOUR,
@@ -172,19 +191,29 @@ async function configuration(options: ProviderOptions): Promise<Configuration> {
   };
 }
 
+/** The parameter `claims` of the request behind a code or a refresh token. */
+function requested(source: object): RequestedClaims {
+  return (source as { claims?: RequestedClaims }).claims ?? {};
+}
+
 /**
- * Storage with two additions. First, it binds refresh tokens to the certificate of their request, as WSO2
+ * Storage with three additions. First, it binds refresh tokens to the certificate of their request, as WSO2
  * does. (RFC 8705 section 7.1 does not demand that of clients that authenticate.) Second, if several
  * requests use a code or a refresh token at the same moment, it accepts one and ends the grant.
- * oidc-provider does so only if the requests come one after the other.
+ * oidc-provider does so only if the requests come one after the other. Third, clients are read from their registrations, which may change.
  */
 function storageFor(
   context: () => KoaContextWithOIDC | undefined,
   InvalidGrant: typeof errors.InvalidGrant,
+  registrations: Registrations,
 ) {
   return class extends Storage {
     constructor(private readonly model: string) {
       super(model);
+    }
+
+    override find(id: string): Promise<AdapterPayload | undefined> {
+      return this.model === 'Client' ? registrations.find(id) : super.find(id);
     }
 
     override async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
@@ -212,20 +241,6 @@ function storageFor(
       }
     }
   };
-}
-
-async function createSigningKey() {
-  const { privateKey } = await webcrypto.subtle.generateKey(
-    {
-      name: 'RSA-PSS',
-      hash: 'SHA-256',
-      publicExponent: new Uint8Array([1, 0, 1]),
-      modulusLength: 2048,
-    },
-    true,
-    ['sign', 'verify'],
-  );
-  return { ...(await exportJWK(privateKey)), alg: 'PS256', use: 'sig', kid: 'sandbox-bank' };
 }
 
 /** Loads oidc-provider without its warning about Node.js 20. It does run on that version. */

@@ -1,3 +1,5 @@
+import type { RegimeName } from './regimes/regime';
+
 /** The PEM files of a third party, as absolute paths. */
 export interface SandboxFiles {
   /** Root certificate that signed the bank's and the third parties' certificates. */
@@ -16,6 +18,16 @@ export interface SandboxFiles {
   untrustedClientCertificate: string;
   /** Private key of `untrustedClientCertificate`, PKCS#8. */
   untrustedClientKey: string;
+  /** Leaf and intermediate of the next certificate of `clientId` and `tlsClientId`, with the same subject. */
+  nextClientCertificate: string;
+  /** Private key of `nextClientCertificate`, PKCS#8, which `clientId` has registered as its second key. */
+  nextClientKey: string;
+  /** The certificate of `selfSignedClientId`. */
+  selfSignedCertificate: string;
+  /** Private key of `selfSignedCertificate`, PKCS#8. */
+  selfSignedKey: string;
+  /** The key for which the bank encrypts ID tokens in the regimes that want it, PKCS#8. */
+  clientEncryptionKey: string;
 }
 
 /** The message of the sandbox to its parent process (IPC) when both ports are open. */
@@ -25,14 +37,26 @@ export interface SandboxReady {
   identityUrl: string;
   /** Origin of the API gateway, such as `https://localhost:8243`. */
   gatewayUrl: string;
-  /** Issuer identifier; WSO2's default is the URL of the token endpoint. */
+  /** The regime that the bank plays. */
+  regime: RegimeName;
+  /** Issuer identifier. WSO2's default is the URL of the token endpoint; in other regimes it is `identityUrl`. */
   issuer: string;
+  /** Base address of the account API of the regime, without a slash at its end. */
+  accountApiUrl: string;
   /** Client that authenticates with `private_key_jwt` (PS256). */
   clientId: string;
   /** Client that authenticates with `tls_client_auth` and the same certificate. */
   tlsClientId: string;
   /** A second `private_key_jwt` client with a certificate of its own. */
   otherClientId: string;
+  /** Client that authenticates with `client_secret_basic`, over mutual TLS with the certificate of `clientId`. WSO2 only. */
+  secretBasicClientId: string;
+  /** Client that authenticates with `client_secret_post`, over mutual TLS with the certificate of `clientId`. WSO2 only. */
+  secretPostClientId: string;
+  /** Secret of both. It has characters that `client_secret_basic` encodes (RFC 6749 section 2.3.1). */
+  clientSecret: string;
+  /** Client that authenticates with `self_signed_tls_client_auth`. */
+  selfSignedClientId: string;
   /** Redirect URI that all clients have registered: a page that shows the address. They have also registered those of the command line. */
   redirectUri: string;
   /** Scope that all clients have registered, separated by spaces. */

@@ -5,14 +5,11 @@ import type {
   KoaContextWithOIDC,
   default as Provider,
 } from 'oidc-provider';
-import type { RegisteredClient } from './clients';
 import { parseForm, readBody, single, withBody, type Form } from './form';
 import type { Journal } from './journal';
-import { connectionOf } from './listener';
 import { PATHS } from './provider';
 import { replyRefusal } from './replies';
-import { refuse } from './wso2Rules';
-import { INACTIVE_CODE, inWso2Words } from './wso2Words';
+import type { Refusal } from './wso2Rules';
 
 /** Answers one request to a token, PAR, revocation or introspection endpoint. */
 export type TokenEndpoints = (
@@ -30,11 +27,22 @@ export const TOKEN_PATHS: ReadonlySet<string> = new Set([
   PATHS.introspect,
 ]);
 
-/** The authorization server's endpoints. WSO2's rules are checked first, and refusals are in WSO2's words. */
+/** How a bank answers at these endpoints beyond what the authorization server does. */
+export interface TokenManners {
+  /** Checks a request before the authorization server does. */
+  refuse(request: IncomingMessage, form: Form, path: string): Promise<Refusal | undefined>;
+  /** A refusal of the authorization server in the words of the bank; `undefined` if the bank has no words for it. */
+  words(error: errors.OIDCProviderError, form: Form): Refusal | undefined;
+  /** The answer to a code that was used before; `undefined` for the one of the authorization server. */
+  spentCode: Refusal | undefined;
+  /** Adds members to an answer with tokens. */
+  extend(context: KoaContextWithOIDC): void;
+}
+
+/** The authorization server's endpoints, with the manners of the bank. */
 export function createTokenEndpoints(
   provider: Provider,
-  clients: RegisteredClient[],
-  identityUrl: string,
+  manners: TokenManners,
   journal: Journal,
 ): TokenEndpoints {
   const forms = new WeakMap<IncomingMessage, Form>();
@@ -54,9 +62,10 @@ export function createTokenEndpoints(
     if (!form) return;
     const error = refusals.get(context as KoaContextWithOIDC);
     const wasSpent = await spent.add(provider, context as KoaContextWithOIDC, form);
-    if (!error) return;
+    if (!error) return manners.extend(context as KoaContextWithOIDC);
     const refusal =
-      wasSpent && error.error === 'invalid_grant' ? INACTIVE_CODE : inWso2Words(error, form);
+      (wasSpent && error.error === 'invalid_grant' ? manners.spentCode : undefined) ??
+      manners.words(error, form);
     if (!refusal) return;
     context.status = refusal.status;
     context.body = { error: refusal.error, error_description: refusal.error_description };
@@ -67,10 +76,7 @@ export function createTokenEndpoints(
     const body = await readBody(request);
     const form = parseForm(String(body));
     journal.recordForm(request, form);
-    const audiences = [identityUrl + PATHS.token];
-    if (path === PATHS.par) audiences.push(identityUrl + PATHS.par);
-    const query = request.url?.split('?')[1] ?? '';
-    const refusal = refuse({ connection: connectionOf(request), query, form, audiences }, clients);
+    const refusal = await manners.refuse(request, form, path);
     if (refusal) return replyRefusal(response, refusal);
     const readAgain = withBody(request, body, path);
     forms.set(readAgain, form);

@@ -16,6 +16,8 @@ export interface TokenRequest {
   /** Query of the address, without the question mark. */
   query: string;
   form: Form;
+  /** The header `Authorization`, with which a client may send its secret. */
+  authorization?: string;
   /** Accepted values of `aud` in the assertion. */
   audiences: string[];
 }
@@ -80,21 +82,38 @@ function refuseParameters({ query, form }: TokenRequest): Refusal | undefined {
   return undefined;
 }
 
+/** Methods with which a client sends no assertion. The authorization server checks them. */
+const WITHOUT_ASSERTION: RegisteredClient['authentication'][] = [
+  'tls_client_auth',
+  'self_signed_tls_client_auth',
+  'client_secret_basic',
+  'client_secret_post',
+];
+
 function refuseClient(
-  { form, audiences }: TokenRequest,
+  { form, authorization, audiences }: TokenRequest,
   clients: RegisteredClient[],
   now: number,
 ): Refusal | undefined {
   const assertion = single(form, 'client_assertion');
   if (!assertion || single(form, 'client_assertion_type') !== ASSERTION_TYPE) {
-    const clientId = single(form, 'client_id');
+    const clientId = single(form, 'client_id') ?? clientOf(authorization);
     const client = clients.find((registered) => registered.clientId === clientId);
     if (clientId && !client) return unknownClient(clientId);
-    return client?.authentication === 'tls_client_auth'
+    return client && WITHOUT_ASSERTION.includes(client.authentication)
       ? undefined
       : invalidClient('Unsupported client authentication mechanism');
   }
   return refuseAssertion(assertion, audiences, clients, now);
+}
+
+/** The client ID in a header `Authorization: Basic` (RFC 6749 section 2.3.1). */
+function clientOf(authorization = ''): string | undefined {
+  const [, basic] = /^basic +(\S+)$/i.exec(authorization) ?? [];
+  const [id] = Buffer.from(basic ?? '', 'base64')
+    .toString()
+    .split(':');
+  return id && new URLSearchParams(`id=${id}`).get('id')!;
 }
 
 function refuseAssertion(

@@ -6,5 +6,8 @@ export function algorithmNames(algorithm: SigningAlgorithm): readonly string[] {
   return algorithm === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [algorithm];
 }
 
-/** Source of the `kid`: a thumbprint of the certificate (RFC 7515 §4.1.7, §4.1.8), one of the key (RFC 7638), or a given value. */
-export type KeyIdSource = 'x5t' | 'x5t#S256' | 'jwk' | 'given';
+/**
+ * Source of the `kid`: a thumbprint of the certificate (RFC 7515 §4.1.7, §4.1.8), one of the key (RFC 7638), a digest of the public key, a
+ * given value, or no `kid`.
+ */
+export type KeyIdSource = 'x5t' | 'x5t#S256' | 'jwk' | 'publicKeySha256' | 'given' | 'none';

@@ -12,7 +12,7 @@ interface ForeignContent {
 }
 
 /** The content that a field is for. */
-type Wanted = 'certificate' | 'privateKey' | 'pkcs12';
+type Wanted = 'certificate' | 'privateKey' | 'decryptionKey' | 'pkcs12';
 
 const CONVERT_KEYSTORE =
   'Turn it into a PKCS#12 file: "keytool -importkeystore -srckeystore file.jks -destkeystore file.p12 -deststoretype PKCS12". Choose "PKCS #12" as "Key Format", and paste that file in base64 ("openssl base64 -A -in file.p12").';
@@ -122,9 +122,12 @@ function foreignContent(given: string, wanted: Wanted): ForeignContent | undefin
   if (!found) return undefined;
   const isWanted =
     (wanted === 'certificate' && found.name === KINDS.CERTIFICATE.name) ||
-    (wanted === 'privateKey' && found.name === KINDS['PRIVATE KEY'].name) ||
+    ((wanted === 'privateKey' || wanted === 'decryptionKey') &&
+      found.name === KINDS['PRIVATE KEY'].name) ||
     (wanted === 'pkcs12' && found.name === KINDS.PKCS12.name);
   if (isWanted) return undefined;
+  // The field takes all forms of keys, and "Key Format" does not matter to it.
+  if (wanted === 'decryptionKey') return { name: found.name, advice: GENERAL.decryptionKey };
   const isPem = wanted === 'pkcs12' && text.includes('-----BEGIN ');
   return { name: found.name, advice: isPem ? PEM_AS_PKCS12 : (found.advice ?? GENERAL[wanted]) };
 }
@@ -132,6 +135,7 @@ function foreignContent(given: string, wanted: Wanted): ForeignContent | undefin
 const CODES = {
   certificate: 'certificate-malformed',
   privateKey: 'private-key-malformed',
+  decryptionKey: 'private-key-malformed',
   pkcs12: 'pkcs12-malformed',
 } as const;
 
@@ -162,6 +166,8 @@ const GENERAL: Record<Wanted, string> = {
     'Paste the certificate in PEM, from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----".',
   privateKey:
     'Paste the private key in PEM, from "-----BEGIN PRIVATE KEY-----" to "-----END PRIVATE KEY-----".',
+  decryptionKey:
+    'Paste private keys in PEM, a private JWK or a set of them, or a PKCS#12 file in base64 ("openssl base64 -A -in file.p12"). A keystore of Java in another format is first turned into PKCS#12 with "keytool -importkeystore".',
   pkcs12:
     'Paste the whole .p12 or .pfx file in base64 ("openssl base64 -A -in file.p12"). If you have PEM, choose PEM as "Key Format".',
 };

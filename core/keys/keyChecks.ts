@@ -34,6 +34,30 @@ export function assertKeyIsUsable(key: KeyObject, field: string): void {
   }
 }
 
+/** Curves of ECDH-ES (RFC 7518 §4.6.1.1), by OpenSSL's names. */
+const ECDH_CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
+
+/**
+ * Refuses a key that cannot decrypt with RSA-OAEP or ECDH-ES, and one that is weak.
+ *
+ * @throws OpenBankingError `key-unsupported`, `private-key-malformed`
+ */
+export function assertKeyDecrypts(key: KeyObject, field: string): void {
+  const { asymmetricKeyType: type = 'unknown', asymmetricKeyDetails } = key;
+  if (type === 'x25519') return;
+  const curve = asymmetricKeyDetails?.namedCurve ?? '';
+  if (type === 'rsa' || (type === 'ec' && ECDH_CURVES.includes(curve))) {
+    assertKeyIsUsable(key, field);
+    return;
+  }
+  throw new OpenBankingError('key-unsupported', {
+    problem: 'noDecryption',
+    values: { field, kind: `${type} ${curve}`.trim() },
+    description:
+      'Use the key that is registered for encryption ("use": "enc"): RSA of at least 2048 bits, EC on the curve P-256, P-384 or P-521, or X25519.',
+  });
+}
+
 /** OpenSSL uses no longer exponent with large keys, and a long one takes long. */
 const LARGEST_EXPONENT = 2n ** 64n;
 

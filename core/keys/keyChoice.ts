@@ -108,7 +108,8 @@ export function datesReason(certificate: X509Certificate, now: Date): string {
     : `expired on ${dateOf(certificate.validTo)}`;
 }
 
-function belongsTo(key: KeyObject, certificate: X509Certificate): boolean {
+/** Whether a certificate is for a private key. */
+export function belongsTo(key: KeyObject, certificate: X509Certificate): boolean {
   try {
     return certificate.checkPrivateKey(key);
   } catch {

@@ -8,43 +8,57 @@ import { isVschar } from '../lib/vschar';
 /** Maximum number of characters of a key ID. Thumbprints have 27 or 43, and key IDs of directories have some dozens. */
 const LONGEST_KEY_ID = 255;
 
+/** A signing key. */
+export interface IdentifiedKey {
+  readonly key: KeyObject;
+  readonly certificate?: X509Certificate;
+  /** The name of the field of the certificate, for messages. */
+  readonly certificateField: string;
+}
+
 /**
  * The `kid` of an assertion.
  *
- * @param given the value of the field "Key ID"
- * @param certificate that of the signing key, if there is one
+ * @param given a key ID that the bank or directory assigned, and the name of its field
+ * @returns `undefined` if the header is to have no `kid` (RFC 7515 §4.1.4)
  * @throws OpenBankingError `field-missing`, `field-malformed`
  */
 export async function keyIdOf(
   source: KeyIdSource,
-  given: string | undefined,
-  key: KeyObject,
-  certificate: X509Certificate | undefined,
-): Promise<string> {
+  { key, certificate, certificateField }: IdentifiedKey,
+  { text, field }: { readonly text?: string; readonly field: string },
+): Promise<string | undefined> {
   switch (source) {
     case 'given': {
-      const keyId = given?.trim();
+      const keyId = text?.trim();
       if (!keyId)
         throw new OpenBankingError('field-missing', {
           problem: 'empty',
-          values: { field: 'Key ID' },
-          description:
-            'Fill in "Key ID" as the bank registered it, or choose to have it computed from the certificate.',
+          values: { field },
+          description: `Fill in "${field}" as the bank registered it, or choose to have it computed from the certificate.`,
         });
       // A key ID is sent and shown in the clear, so a private key that was pasted here by mistake is refused.
       if (!isVschar(keyId) || keyId.length > LONGEST_KEY_ID || /-----|[{}]/.test(keyId)) {
         throw new OpenBankingError('field-malformed', {
           problem: 'keyId',
+          values: { field },
         });
       }
       return keyId;
     }
+    case 'none':
+      return undefined;
     case 'jwk':
       return jwkThumbprint(key);
+    case 'publicKeySha256':
+      return publicKeyDigest(key);
     case 'x5t':
     case 'x5t#S256':
       if (!certificate) {
-        throw new OpenBankingError('field-missing', { problem: 'signingCertificate' });
+        throw new OpenBankingError('field-missing', {
+          problem: 'signingCertificate',
+          values: { field: certificateField },
+        });
       }
       return certificateThumbprint(certificate, source === 'x5t' ? 'sha1' : 'sha256');
     default:
@@ -55,25 +69,44 @@ export async function keyIdOf(
   }
 }
 
-/** All values that the `kid` may have: thumbprints of the certificate, and of the key (RFC 7638). They are public. */
+/** A value that the `kid` may have. */
+export interface KeyIdCandidate {
+  /** How it is computed. */
+  readonly name: string;
+  readonly keyId: string;
+}
+
+/** All values that the `kid` may have, but for an assigned one: thumbprints of the certificate, and of the key. They are public. */
 export async function keyIdCandidates({
   key,
   certificate,
 }: {
   key: KeyObject;
   certificate?: X509Certificate;
-}): Promise<{ x5t?: string; 'x5t#S256'?: string; jwk: string }> {
-  return {
-    ...(certificate && {
-      x5t: certificateThumbprint(certificate, 'sha1'),
-      'x5t#S256': certificateThumbprint(certificate, 'sha256'),
-    }),
-    jwk: await jwkThumbprint(key),
-  };
+}): Promise<readonly KeyIdCandidate[]> {
+  return [
+    ...(certificate
+      ? [
+          { name: 'x5t', keyId: certificateThumbprint(certificate, 'sha1') },
+          { name: 'x5t#S256', keyId: certificateThumbprint(certificate, 'sha256') },
+        ]
+      : []),
+    { name: 'SHA-256 of the public key', keyId: publicKeyDigest(key) },
+    { name: 'RFC 7638', keyId: await jwkThumbprint(key) },
+  ];
 }
 
 async function jwkThumbprint(key: KeyObject): Promise<string> {
   return calculateJwkThumbprint(await exportJWK(createPublicKey(key)), 'sha256');
+}
+
+/**
+ * SHA-256 of the public key in DER (SubjectPublicKeyInfo, RFC 5280 §4.1.2.7), in base64url. Keycloak gives this ID to the key of an imported
+ * certificate (`KeyUtils.createKeyId`), and so does Open Liberty.
+ */
+function publicKeyDigest(key: KeyObject): string {
+  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(spki).digest('base64url');
 }
 
 /**

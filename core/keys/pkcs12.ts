@@ -23,6 +23,7 @@ import {
 import { withPassphrase } from './passphrases';
 import { binaryIn } from './pastedBytes';
 import { hasRightMac } from './pkcs12Mac';
+import { isSameKey } from './sameKey';
 
 /** The content of a PKCS#12 file. */
 export interface ParsedPkcs12 {
@@ -236,7 +237,7 @@ function addKey(pkcs8: Buffer, found: Found): void {
     found.unknownKeys++;
     return;
   }
-  if (!found.keys.some((other) => other.equals(key))) found.keys.push(key);
+  if (!found.keys.some((other) => isSameKey(other, key))) found.keys.push(key);
 }
 
 function addCertificate(der: Buffer, found: Found, field: string): void {

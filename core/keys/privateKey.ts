@@ -10,6 +10,7 @@ import { isCheapForOpenssl } from './opensslCost';
 import { readPem, type PemBlock } from './pem';
 import { KeyDerivation } from './keyDerivation';
 import { KEY_LIMITS, tooManyKeys } from './keyLimits';
+import { isSameKey } from './sameKey';
 
 /** A private key of a field. */
 export interface ReadKey {
@@ -39,6 +40,7 @@ export interface ParsedPrivateKeys {
  * Reads the private keys of a field: PEM (PKCS#8, PKCS#1 or SEC1, encrypted or not), or one JWK (RFC 7517).
  *
  * @param field the field's name, for the message
+ * @param wanted the content that the field is for
  * @throws OpenBankingError `field-missing`, `private-key-malformed`, `certificate-malformed`, `passphrase-wrong`,
  * `encryption-unsupported`
  */
@@ -46,6 +48,7 @@ export async function parsePrivateKeys(
   given: string | undefined,
   passphrase: string | undefined,
   field: string,
+  wanted: 'privateKey' | 'decryptionKey' = 'privateKey',
 ): Promise<ParsedPrivateKeys> {
   if (!given?.trim()) {
     throw new OpenBankingError('field-missing', {
@@ -60,7 +63,7 @@ export async function parsePrivateKeys(
   const { blocks, broken, repairs } = readPem(given);
   const keyBlocks = blocks.filter(({ kind }) => keyKinds.has(kind));
   if (keyBlocks.length === 0 || broken.some((kind) => keyKinds.has(kind))) {
-    throw foreignContentError(given, 'privateKey', field) ?? malformed(field, 'unreadable');
+    throw foreignContentError(given, wanted, field) ?? malformed(field, 'unreadable');
   }
   if (keyBlocks.length > KEY_LIMITS.keys) throw tooManyKeys(field);
   const certificates = certificatesBeside(given, field);
@@ -69,7 +72,7 @@ export async function parsePrivateKeys(
   const passphraseRepairs = new Set<string>();
   for (const block of keyBlocks) {
     const { key, repairs: ofPassphrase } = await readBlock(block, passphrase, field, derivation);
-    if (!keys.some((other) => other.key.equals(key.key))) keys.push(key);
+    if (!keys.some((other) => isSameKey(other.key, key.key))) keys.push(key);
     ofPassphrase.forEach((repair) => passphraseRepairs.add(repair));
   }
   const [first, ...others] = keys;
@@ -195,8 +198,8 @@ function malformed(
   return new OpenBankingError('private-key-malformed', { problem, values: { field } });
 }
 
-/** The text of a JWK without a byte order mark or quotes around it; `undefined` if the field holds something else. */
-function jsonIn(given: string): string | undefined {
+/** The text of a JWK or key set without a byte order mark or quotes around it; `undefined` if the field holds something else. */
+export function jsonIn(given: string): string | undefined {
   const text = given.replace(/^\ufeff/, '').trim();
   if (/^["']\s*\{/.test(text)) return text.slice(1, -1).replaceAll('\\"', '"').trim();
   return text.startsWith('{') && !text.startsWith('{{') ? text : undefined;
@@ -206,13 +209,35 @@ function jsonIn(given: string): string | undefined {
 const RSA_MEMBERS = ['n', 'e', 'p', 'q', 'dp', 'dq', 'qi'];
 
 function parseJwk(given: string, field: string): ParsedPrivateKeys {
-  let jwk: Record<string, unknown>;
+  const jwk = jwkIn(given, field);
+  if (Array.isArray(jwk.keys)) throw malformed(field, 'keySet');
+  const { key, certificates } = privateJwk(jwk, field);
+  return { keys: [{ key }], certificates, repairs: [], passphraseRepairs: [] };
+}
+
+/**
+ * The members of a JWK or key set.
+ *
+ * @param given as {@link jsonIn} returns it
+ * @throws OpenBankingError `private-key-malformed`
+ */
+export function jwkIn(given: string, field: string): Record<string, unknown> {
   try {
-    jwk = JSON.parse(given) as Record<string, unknown>;
+    return JSON.parse(given) as Record<string, unknown>;
   } catch {
     throw malformed(field, 'json');
   }
-  if (Array.isArray(jwk.keys)) throw malformed(field, 'keySet');
+}
+
+/**
+ * The private key of a JWK, and its certificates (`x5c`).
+ *
+ * @throws OpenBankingError `private-key-malformed`, `certificate-malformed`
+ */
+export function privateJwk(
+  jwk: Record<string, unknown>,
+  field: string,
+): { key: KeyObject; certificates: readonly X509Certificate[] } {
   if (typeof jwk.kty !== 'string') throw malformed(field, 'noKey');
   if (jwk.kty === 'oct') throw malformed(field, 'symmetric');
   if (typeof jwk.d !== 'string' || !jwk.d) throw malformed(field, 'publicJwk');
@@ -228,8 +253,7 @@ function parseJwk(given: string, field: string): ParsedPrivateKeys {
   }
   try {
     const key = createPrivateKey({ key: jwk, format: 'jwk' });
-    const certificates = Array.isArray(jwk.x5c) ? certificatesOf(jwk.x5c, field) : [];
-    return { keys: [{ key }], certificates, repairs: [], passphraseRepairs: [] };
+    return { key, certificates: Array.isArray(jwk.x5c) ? certificatesOf(jwk.x5c, field) : [] };
   } catch (error) {
     if (error instanceof OpenBankingError) throw error;
     throw malformed(field, 'unreadable');

@@ -81,7 +81,7 @@ export class BankClient implements Bank {
       user: {
         bank: bankOf(profile),
         clientId,
-        certificate: profile.certificateThumbprint,
+        certificates: profile.certificateThumbprints,
         credential: profile,
       },
     };
@@ -177,8 +177,8 @@ export class BankClient implements Bank {
 
   /** The state of a redirect that anybody may have sent, see {@link locateRedirect}. */
   locateRedirect(parameters: URLSearchParams): Promise<LocatedRedirect> {
-    const { decryptionKey: key } = this.profile;
-    return locateRedirect(parameters, { key, slots: this.#decryptions });
+    const { decryptionKeys } = this.profile;
+    return locateRedirect(parameters, { decryptionKeys, slots: this.#decryptions });
   }
 
   /** Verifies the parameters of a redirect, see {@link verifyRedirect}. */

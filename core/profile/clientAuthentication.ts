@@ -83,7 +83,7 @@ function secretIn(given = ''): { secret: string; notices: OpenBankingError[] } {
 /** The kind of a character that no secret has; `undefined` if there is none. The character itself is a part of the secret. */
 function faultIn(secret: string): string | undefined {
   if (/[\r\n\u0085\u2028\u2029]/.test(secret)) return 'a line end';
-   
+
   if (/[\0-\x1f\x7f-\x9f]/.test(secret)) return 'a control character';
   return /[^\x20-\x7e]/.test(secret) ? 'a character beyond ASCII' : undefined;
 }

@@ -10,6 +10,12 @@ const MAXIMUM: Partial<Record<keyof BankSettings, number>> = {
   pkcs12: 262_144,
   signingCertificate: 262_144,
   signingPrivateKey: 262_144,
+  decryptionKeys: 262_144,
+  nextTransportCertificate: 262_144,
+  nextTransportPrivateKey: 262_144,
+  nextPkcs12: 262_144,
+  nextSigningCertificate: 262_144,
+  nextSigningPrivateKey: 262_144,
   // All authorities that browsers trust take about 230,000.
   certificateAuthorities: 1_048_576,
   extraHeaders: EXTRA_HEADERS_MAXIMUM,

@@ -7,6 +7,8 @@ import { assertNoPlaceholder, pemParts, secretFields, secretsOf } from './secret
 const certificateFields = new Set([
   'transportCertificate',
   'signingCertificate',
+  'nextTransportCertificate',
+  'nextSigningCertificate',
   'certificateAuthorities',
 ]);
 

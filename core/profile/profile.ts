@@ -10,16 +10,15 @@ import {
   clientAuthenticationOf,
   type ClientAuthenticationChoice,
 } from './clientAuthentication';
-import { validityOf, type CertificateValidity } from '../keys/certificateDates';
+import type { CertificateValidity } from '../keys/certificateDates';
 import { knownEndpoints, type Endpoint, type Endpoints } from './endpoints';
 import { accountApiHeadersOf, extraHeadersOf, type ExtraHeaders } from './extraHeaders';
-import { fieldLabels } from './fieldLabels';
-import { certificateThumbprint } from '../keys/keyId';
+import type { DecryptionKey } from '../keys/decryptionKeys';
 import type { SigningAlgorithm } from '../keys/algorithms';
 import type { BankSettings } from './settings';
+import { profileKeys } from './profileKeys';
 import { regimeOf, rulesOf, type Regime, type RegimeRules } from './regime';
-import { signerOf, signingKeys, type Signer } from './signer';
-import { transportKeys } from './transportKeys';
+import type { Signer } from './signer';
 import { httpsUrl } from './url';
 import { assertNoSecretInPlainFields } from './plainFields';
 import { isVschar } from '../lib/vschar';
@@ -49,8 +48,8 @@ export interface Profile {
   readonly audience: Audience;
   /** `aud` of request objects; the issuer if `undefined`. */
   readonly requestObjectAudience?: string;
-  /** Decrypts ID tokens and response JWTs: the separate signing key, or the transport key. */
-  readonly decryptionKey: KeyObject;
+  /** Decrypt ID tokens and response JWTs: those of "Decryption Keys", and the signing key. */
+  readonly decryptionKeys: readonly DecryptionKey[];
   readonly idTokenAlgorithm: SigningAlgorithm;
   /** Seconds by which the clocks of this machine and of the bank may differ when JWTs of the bank are checked. */
   readonly clockTolerance: number;
@@ -68,14 +67,16 @@ export interface Profile {
   readonly accountApiHeaders: ExtraHeaders;
   /** `x5t#S256` of the transport certificate, to which tokens are bound (RFC 8705 §3.1). */
   readonly certificateThumbprint: string;
-  /** Other private keys of the credential: a keystore may hold the keys of the certificates before and after this one. */
+  /** Those of the transport certificates before and after an exchange of keys, that of now first. */
+  readonly certificateThumbprints: readonly [string, ...string[]];
+  /** Other private keys of the credential: those of the certificates before and after this one. */
   readonly otherKeys: readonly KeyObject[];
   /**
-   * The time at which the credential has to be read again, because another of its certificates may be the right one then, for example one
-   * that was renewed; `undefined` if there is no other.
+   * The time at which the credential has to be read again, because another of its keys or certificates may be the right one then, for example
+   * one that was renewed; `undefined` if there is no other.
    */
   readonly choiceUntil?: Date;
-  /** Validity periods of the transport and signing certificates. */
+  /** Validity periods of the transport and signing certificates, also of those that are used later. */
   readonly validity: readonly CertificateValidity[];
   /** Warnings and repairs, without those about dates, see `certificateDates`. */
   readonly notices: readonly OpenBankingError[];
@@ -100,7 +101,7 @@ export function otherBankOf({ bank }: Profile): string | undefined {
 /**
  * Validates settings and parses their keys, without the network.
  *
- * @param now the time for which certificates are chosen
+ * @param now the time for which keys and certificates are chosen
  * @throws OpenBankingError of the stage `configuration`, for the first field that is wrong
  */
 export async function createProfile(given: BankSettings, now = new Date()): Promise<Profile> {
@@ -123,12 +124,10 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
   const { authentication, notices } = clientAuthenticationOf(settings);
   assertNoOtherAuthorization(authentication, extraHeaders);
 
-  const transport = await transportKeys(settings, now);
   const isSigning = authentication.method === 'private_key_jwt';
-  // Also read if no assertion is signed: the key signs request objects and decrypts ID tokens.
-  const signing = await signingKeys(settings, transport, now);
-  const signer = isSigning ? await signerOf(settings, signing) : undefined;
-  const ownCertificate = settings.separateSigningKey ? signing.chain : undefined;
+  // The signing key is also read if no assertion is signed: it signs request objects and decrypts ID tokens.
+  const keys = await profileKeys(settings, { isSigning, now });
+  const signer = isSigning ? await keys.signer() : undefined;
 
   return {
     bank,
@@ -136,13 +135,13 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
     ...(accountApi && { accountApi }),
     ...(financialId !== undefined && { financialId }),
     clientId,
-    identity: transport.identity,
+    identity: keys.transport.identity,
     authentication,
     signer,
-    requestSigner: once(async () => signer ?? signerOf(settings, signing)),
+    requestSigner: once(async () => signer ?? keys.signer()),
     audience,
     ...(requestObjectAudience && { requestObjectAudience }),
-    decryptionKey: signing.key,
+    decryptionKeys: keys.decryptionKeys,
     idTokenAlgorithm: settings.idTokenAlgorithm || 'PS256',
     clockTolerance: seconds(settings.clockTolerance),
     redirectUri: settings.redirectUri?.trim() ?? '',
@@ -154,14 +153,12 @@ export async function createProfile(given: BankSettings, now = new Date()): Prom
     },
     extraHeaders,
     accountApiHeaders,
-    certificateThumbprint: certificateThumbprint(transport.chain[0], 'sha256'),
-    otherKeys: transport.otherKeys,
-    choiceUntil: earlier(transport.choiceUntil, signing.choiceUntil),
-    validity: [
-      ...validityOf(transport.chain, transport.certificateField),
-      ...(ownCertificate ? validityOf(ownCertificate, fieldLabels.signingCertificate) : []),
-    ],
-    notices: [...notices, ...noticesFor(authentication, transport.notices), ...signing.notices],
+    certificateThumbprint: keys.certificateThumbprints[0],
+    certificateThumbprints: keys.certificateThumbprints,
+    otherKeys: keys.otherKeys,
+    choiceUntil: keys.choiceUntil,
+    validity: keys.validity,
+    notices: [...notices, ...noticesFor(authentication, keys.notices)],
   };
 }
 
@@ -172,11 +169,6 @@ function noticesFor(
 ): readonly OpenBankingError[] {
   if (method !== 'self_signed_tls_client_auth') return notices;
   return notices.filter(({ code }) => code !== 'intermediate-missing');
-}
-
-function earlier(one: Date | undefined, other: Date | undefined): Date | undefined {
-  if (!one || !other) return one ?? other;
-  return one < other ? one : other;
 }
 
 /** Calls a function on first use and returns the same result afterwards. After a failure it is called again. */

@@ -13,6 +13,13 @@ type SecretSettings =
   | 'passphrase'
   | 'signingPrivateKey'
   | 'signingPassphrase'
+  | 'decryptionKeys'
+  | 'decryptionPassphrase'
+  | 'nextTransportPrivateKey'
+  | 'nextPkcs12'
+  | 'nextPassphrase'
+  | 'nextSigningPrivateKey'
+  | 'nextSigningPassphrase'
   | 'clientSecret'
   | 'extraHeaders'
   | 'accountApiHeaders';
@@ -33,6 +40,13 @@ export const secretFields: Readonly<
   passphrase: 'text',
   signingPrivateKey: 'key',
   signingPassphrase: 'text',
+  decryptionKeys: 'key',
+  decryptionPassphrase: 'text',
+  nextTransportPrivateKey: 'key',
+  nextPkcs12: 'key',
+  nextPassphrase: 'text',
+  nextSigningPrivateKey: 'key',
+  nextSigningPassphrase: 'text',
   clientSecret: 'text',
   postgresUrl: 'connection',
   encryptionKey: 'words',
@@ -46,6 +60,7 @@ const PLACEHOLDER = '__n8n_BLANK_VALUE_';
 
 /** The values to fill in again, for fields that take more than one value. */
 const wholeContents: Readonly<Record<string, string>> = {
+  decryptionKeys: ' Here: all keys.',
   encryptionKey: ' Here: the new key, a space, and the former key.',
   extraHeaders: ' Here: all headers.',
   accountApiHeaders: ' Here: all headers.',

@@ -66,6 +66,29 @@ export interface BankSettings {
   signingPrivateKey?: string;
   /** Passphrase of an encrypted signing key. */
   signingPassphrase?: string;
+  /** Private keys in PEM, a JWK or JWK set, or a PKCS#12 file in base64. The signing key decrypts if it is empty. */
+  decryptionKeys?: string;
+  /** Passphrase of encrypted decryption keys. */
+  decryptionPassphrase?: string;
+  /** Whether the keys and certificates that follow take the place of those above at a time. */
+  exchangeKeys?: boolean;
+  /** Date and time from which they count, such as `2026-12-01T02:00Z`; UTC if it has no offset. */
+  nextKeysFrom?: string;
+  /** PEM. */
+  nextTransportCertificate?: string;
+  /** PEM or JWK; the present key if empty. */
+  nextTransportPrivateKey?: string;
+  /** A PKCS#12 file in base64. */
+  nextPkcs12?: string;
+  /** Passphrase of the next transport key or PKCS#12 file. */
+  nextPassphrase?: string;
+  /** PEM or JWK; the present signing key, or the next transport key, if empty. */
+  nextSigningPrivateKey?: string;
+  nextSigningPassphrase?: string;
+  /** PEM. */
+  nextSigningCertificate?: string;
+  /** Used if `keyIdSource` is `given`. */
+  nextKeyId?: string;
 
   algorithm?: SigningAlgorithm;
   keyIdSource?: KeyIdSource;
@@ -128,6 +151,18 @@ export const bankSettingNames: Readonly<Record<keyof BankSettings, true>> = {
   signingCertificate: true,
   signingPrivateKey: true,
   signingPassphrase: true,
+  decryptionKeys: true,
+  decryptionPassphrase: true,
+  exchangeKeys: true,
+  nextKeysFrom: true,
+  nextTransportCertificate: true,
+  nextTransportPrivateKey: true,
+  nextPkcs12: true,
+  nextPassphrase: true,
+  nextSigningPrivateKey: true,
+  nextSigningPassphrase: true,
+  nextSigningCertificate: true,
+  nextKeyId: true,
   algorithm: true,
   keyIdSource: true,
   keyId: true,

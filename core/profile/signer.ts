@@ -2,20 +2,21 @@ import type { KeyObject, X509Certificate } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import { orderChain } from '../keys/certificateChain';
 import { parseCertificates, type Certificates } from '../keys/certificates';
-import { fieldLabels } from './fieldLabels';
 import { usageNotices } from '../keys/certificateUsage';
 import { assertAlgorithmFits, assertKeyIsUsable } from '../keys/keyChecks';
 import { keyIdOf } from '../keys/keyId';
 import { chooseKey, namesOf, nextOf } from '../keys/keyChoice';
 import { parsePrivateKeys } from '../keys/privateKey';
 import type { SigningAlgorithm } from '../keys/algorithms';
+import { isFilled, type SigningFields, type TextField } from './keyFields';
 import type { BankSettings } from './settings';
 import { repairNotices, type TransportKeys } from './transportKeys';
 
 /** Key, key ID and algorithm that sign client assertions and request objects. */
 export interface Signer {
   readonly algorithm: SigningAlgorithm;
-  readonly keyId: string;
+  /** `kid` in the header; none if `undefined`. */
+  readonly keyId?: string;
   readonly key: KeyObject;
   /** Certificate of the key; `undefined` if only a key is given. */
   readonly certificate?: X509Certificate;
@@ -30,6 +31,8 @@ export interface SigningKeys {
   readonly chain?: Certificates;
   /** Name of the field of the key. */
   readonly keyField: string;
+  /** Name of the field of the certificate. */
+  readonly certificateField: string;
   /** The time at which another key or certificate may be the right one; `undefined` if there is no other. */
   readonly choiceUntil?: Date;
   /** Warnings and repairs. Those of the transport keys are not repeated here. */
@@ -37,33 +40,34 @@ export interface SigningKeys {
 }
 
 /**
- * Reads the separate signing key, or takes the transport key if there is none. If the fields hold several keys or certificates, the ones that
+ * Reads a signing key of its own, or takes the transport key if there is none. If the fields hold several keys or certificates, the ones that
  * are right at a time are chosen.
  *
  * @throws OpenBankingError those of `parsePrivateKeys`, `parseCertificates`, `chooseKey` and `assertKeyIsUsable`
  */
 export async function signingKeys(
-  settings: BankSettings,
+  fields: SigningFields | undefined,
   transport: TransportKeys,
   now: Date,
 ): Promise<SigningKeys> {
-  if (!settings.separateSigningKey) {
+  if (!fields) {
     // Its notices and its `choiceUntil` are those of the transport keys.
-    const { key, chain, keyField } = transport;
-    return { key, chain, keyField, notices: [] };
+    const { key, chain, keyField, certificateField } = transport;
+    return { key, chain, keyField, certificateField, notices: [] };
   }
-  const { signingPrivateKey: keyField, signingCertificate } = fieldLabels;
+  const { field: keyField } = fields.privateKey;
+  const { field: certificateField } = fields.certificate;
   const parsedKeys = await parsePrivateKeys(
-    settings.signingPrivateKey,
-    settings.signingPassphrase,
+    fields.privateKey.text,
+    fields.passphrase.text,
     keyField,
   );
   const notices = [
     ...repairNotices(parsedKeys.repairs, keyField),
-    ...repairNotices(parsedKeys.passphraseRepairs, fieldLabels.signingPassphrase),
+    ...repairNotices(parsedKeys.passphraseRepairs, fields.passphrase.field),
   ];
-  const given = settings.signingCertificate?.trim()
-    ? parseCertificates(settings.signingCertificate, signingCertificate)
+  const given = isFilled(fields.certificate)
+    ? parseCertificates(fields.certificate.text, certificateField)
     : undefined;
   const certificates = given?.certificates ?? parsedKeys.certificates;
   if (!certificates.length) {
@@ -73,11 +77,11 @@ export async function signingKeys(
       const values = { field: keyField, count: parsedKeys.keys.length };
       notices.push(new OpenBankingError('pem-repaired', { problem: 'severalKeys', values }));
     }
-    return { key, keyField, notices };
+    return { key, keyField, certificateField, notices };
   }
-  const field = given ? signingCertificate : keyField;
-  const fields = { certificate: field, key: keyField };
-  const choice = chooseKey(parsedKeys.keys, certificates, 'signing', fields, now);
+  const field = given ? certificateField : keyField;
+  const names = { certificate: field, key: keyField };
+  const choice = chooseKey(parsedKeys.keys, certificates, 'signing', names, now);
   const { key } = choice.key;
   // Only the certificate itself is used, so certificates of authorities cause no notice.
   const chain = orderChain(certificates, choice.certificate, { field, now }).certificates;
@@ -87,26 +91,31 @@ export async function signingKeys(
     notices.push(new OpenBankingError('pem-repaired', { problem: 'leftOut', values }));
   }
   notices.push(...usageNotices(choice.certificate, 'signing', field));
-  return { key, chain, keyField, choiceUntil: nextOf(choice.dates, now), notices };
+  const choiceUntil = nextOf(choice.dates, now);
+  return { key, chain, keyField, certificateField: field, choiceUntil, notices };
 }
 
 /**
- * Combines the signing key with the algorithm and key ID of the settings.
+ * Combines a signing key with the algorithm and key ID of the settings.
  *
+ * @param given the field for a key ID that the bank assigned
  * @throws OpenBankingError `algorithm-key-mismatch`, `field-malformed`, and those of `keyIdOf`
  */
 export async function signerOf(
   settings: BankSettings,
-  { key, chain, keyField }: SigningKeys,
+  { key, chain, keyField, certificateField }: SigningKeys,
+  given: TextField,
 ): Promise<Signer> {
   const algorithm = settings.algorithm || 'PS256';
   assertAlgorithmFits(algorithm, key, keyField);
   const certificate = chain?.[0];
+  const source = settings.keyIdSource || 'x5t';
+  const keyId = await keyIdOf(source, { key, certificate, certificateField }, given);
   return {
     algorithm,
     key,
     certificate,
-    keyId: await keyIdOf(settings.keyIdSource || 'x5t', settings.keyId, key, certificate),
+    ...(keyId !== undefined && { keyId }),
     type: settings.assertionType || 'JWT',
   };
 }

@@ -15,6 +15,7 @@ import { usageNotices } from '../keys/certificateUsage';
 import { chooseKey, nextOf } from '../keys/keyChoice';
 import { parsePkcs12 } from '../keys/pkcs12';
 import { parsePrivateKeys, type ReadKey } from '../keys/privateKey';
+import { isFilled, type TransportFields } from './keyFields';
 import type { BankSettings } from './settings';
 
 /** Certificates and key of the TLS client, checked and in order. */
@@ -48,8 +49,12 @@ interface KeyMaterial {
  * @throws OpenBankingError those of `parseCertificates`, `parsePrivateKeys`, `parsePkcs12`, `chooseKey`;
  * `certificate-malformed`; `field-malformed`
  */
-export async function transportKeys(settings: BankSettings, now: Date): Promise<TransportKeys> {
-  const material = await readKeys(settings);
+export async function transportKeys(
+  given: TransportFields,
+  settings: BankSettings,
+  now: Date,
+): Promise<TransportKeys> {
+  const material = await readKeys(given);
   const { fields } = material;
   const choice = chooseKey(material.keys, material.certificates, 'transport', fields, now);
   const { key } = choice.key;
@@ -62,7 +67,7 @@ export async function transportKeys(settings: BankSettings, now: Date): Promise<
     roots: authorities?.certificates,
     now,
     leftOut: choice.leftOut,
-    hasVisibleOrder: settings.keyFormat !== 'pkcs12',
+    hasVisibleOrder: given.format !== 'pkcs12',
   });
   const notices = [
     ...material.notices,
@@ -71,7 +76,10 @@ export async function transportKeys(settings: BankSettings, now: Date): Promise<
     ...usageNotices(chain.certificates[0], 'transport', fields.certificate),
   ];
   return {
-    identity: identityOf(settings, choice.key, chain.certificates, authorities?.certificates),
+    identity: identityOf(given, choice.key, chain.certificates, {
+      settings,
+      own: authorities?.certificates,
+    }),
     key,
     chain: chain.certificates,
     certificateField: fields.certificate,
@@ -82,24 +90,24 @@ export async function transportKeys(settings: BankSettings, now: Date): Promise<
   };
 }
 
-async function readKeys(settings: BankSettings): Promise<KeyMaterial> {
-  const format = settings.keyFormat || 'pem';
-  if (format === 'pem') return readPemFields(settings);
-  if (format === 'pkcs12') return readPkcs12Field(settings);
+async function readKeys(given: TransportFields): Promise<KeyMaterial> {
+  const format = given.format || 'pem';
+  if (format === 'pem') return readPemFields(given);
+  if (format === 'pkcs12') return readPkcs12Field(given);
   throw new OpenBankingError('field-malformed', {
     problem: 'unknownValue',
     values: { field: 'Key Format' },
   });
 }
 
-async function readPemFields(settings: BankSettings): Promise<KeyMaterial> {
-  const { transportCertificate: certificate, transportPrivateKey: key } = fieldLabels;
+async function readPemFields(fields: TransportFields): Promise<KeyMaterial> {
+  const [certificate, key] = [fields.certificate.field, fields.privateKey.field];
   // A complete certificate field says what is wrong with it before the key is read; an empty one may be filled from the key field.
-  const given = settings.transportCertificate?.trim()
-    ? parseCertificates(settings.transportCertificate, certificate)
+  const given = isFilled(fields.certificate)
+    ? parseCertificates(fields.certificate.text, certificate)
     : undefined;
-  if (!given && !settings.transportPrivateKey?.trim()) parseCertificates('', certificate);
-  const parsed = await parsePrivateKeys(settings.transportPrivateKey, settings.passphrase, key);
+  if (!given && !isFilled(fields.privateKey)) parseCertificates('', certificate);
+  const parsed = await parsePrivateKeys(fields.privateKey.text, fields.passphrase.text, key);
   const beside = parsed.certificates.length ? parsed.certificates : undefined;
   const certificates =
     given?.certificates ?? beside ?? parseCertificates('', certificate).certificates;
@@ -110,21 +118,21 @@ async function readPemFields(settings: BankSettings): Promise<KeyMaterial> {
     notices: [
       ...repairNotices(given?.repairs ?? [], certificate),
       ...repairNotices(parsed.repairs, key),
-      ...repairNotices(parsed.passphraseRepairs, fieldLabels.passphrase),
+      ...repairNotices(parsed.passphraseRepairs, fields.passphrase.field),
     ],
   };
 }
 
-async function readPkcs12Field(settings: BankSettings): Promise<KeyMaterial> {
-  const field = fieldLabels.pkcs12;
+async function readPkcs12Field({ pkcs12, passphrase }: TransportFields): Promise<KeyMaterial> {
+  const { field } = pkcs12;
   const { certificates, keys, legacyCiphers, repairs, passphraseRepairs } = await parsePkcs12(
-    settings.pkcs12,
-    settings.passphrase,
+    pkcs12.text,
+    passphrase.text,
     field,
   );
   const notices = [
     ...repairNotices(repairs, field),
-    ...repairNotices(passphraseRepairs, fieldLabels.passphrase),
+    ...repairNotices(passphraseRepairs, passphrase.field),
   ];
   if (legacyCiphers.length) {
     const values = { field, ciphers: legacyCiphers.join(', ') };
@@ -150,16 +158,16 @@ export function repairNotices(repairs: readonly string[], field: string): OpenBa
 }
 
 function identityOf(
-  settings: BankSettings,
+  fields: TransportFields,
   { key, pem, passphrase }: ReadKey,
   chain: Certificates,
-  authorities: readonly X509Certificate[] | undefined,
+  authorities: { settings: BankSettings; own: readonly X509Certificate[] | undefined },
 ): TlsIdentity {
   const identity = {
-    certificate: asInField(settings.transportCertificate, pemOf(chain)),
-    privateKey: asInField(settings.transportPrivateKey, pem ?? pkcs8Of(key)),
+    certificate: asInField(fields.certificate.text, pemOf(chain)),
+    privateKey: asInField(fields.privateKey.text, pem ?? pkcs8Of(key)),
     passphrase,
-    ...(authorities && authoritiesOf(settings, authorities)),
+    ...(authorities.own && authoritiesOf(authorities.settings, authorities.own)),
   };
   return { ...identity, fingerprint: digest(identity) };
 }

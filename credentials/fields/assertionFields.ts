@@ -80,6 +80,12 @@ export const assertionFields: INodeProperties[] = [
         description: 'A key ID that the bank or directory assigned',
       },
       { name: 'Key', value: 'jwk', description: 'Thumbprint of the key (RFC 7638)' },
+      { name: 'No Key ID', value: 'none', description: 'The header has no "kid"' },
+      {
+        name: 'Public Key, SHA-256',
+        value: 'publicKeySha256',
+        description: 'Keycloak gives this ID to the key of an imported certificate',
+      },
     ],
     default: 'x5t',
     description:

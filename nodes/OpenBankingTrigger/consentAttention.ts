@@ -9,6 +9,7 @@ import {
   type ConsentFacts,
 } from '../../core/sync/attention';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
+import { firstEnd } from '../../core/keys/certificateDates';
 import type { KeptConsent } from '../../core/tokens/consents/keptConsents';
 import { BankStates, type AskBank } from './bankStates';
 import { HandOvers } from './handOvers';
@@ -101,8 +102,8 @@ export class ConsentAttention implements Watch {
       }),
     );
     this.log.remarks(remarks);
-    const ends = client.profile.validity.map(({ notAfter }) => notAfter.getTime());
-    const credential = ends.length > 0 ? { certificateEndsAt: Math.min(...ends) } : {};
+    const end = firstEnd(client.profile);
+    const credential = end ? { certificateEndsAt: end.getTime() } : {};
     return { all: attentionOf(facts, credential, this.settings.days), undecided };
   }
 

@@ -17,10 +17,13 @@ beforeAll(async () => {
 /** The headers of a request, whose token the workflow sets. */
 const headersFor = async (url: string, changes: object = {}, headers: object = {}) => {
   const given = { Authorization: 'Bearer at-1', ...headers };
-  const sent = await authenticateRequest({ ...credential, ...changes }, {
-    url,
-    headers: given,
-  });
+  const sent = await authenticateRequest(
+    { ...credential, ...changes },
+    {
+      url,
+      headers: given,
+    },
+  );
   return sent.headers;
 };
 

@@ -54,7 +54,8 @@ it('shows all other fields if the switch is on', () => {
     expect.arrayContaining([
       ...['Refresh At', 'Consent', 'First Refresh Token', 'Keep Tokens In', 'Encryption Key'],
       ...['Client Authentication', 'Signature Algorithm', 'Key ID From', 'Audience'],
-      ...['Use a Separate Signing Key', 'ID Token Algorithm', 'Issuer of ID Tokens'],
+      ...['Use a Separate Signing Key', 'Decryption Keys', 'ID Token Algorithm'],
+      ...['Issuer of ID Tokens', 'Exchange Keys on a Date'],
       ...['Extra Headers', 'Account API Headers'],
       ...['Connect Timeout (Seconds)', 'Request Timeout (Seconds)'],
     ]),
@@ -109,6 +110,26 @@ it('gives the value of "Account API URL" to the nodes of every bank', () => {
     const all = NodeHelpers.getNodeParameters(fields, given, true, false, null, null)!;
     expect(all.accountApiUrl).toBe(accountApiUrl);
   }
+});
+
+it('shows the fields for an exchange of keys if it is switched on, and those of the key format', () => {
+  const custom = { useCustomSettings: true };
+  const next = (values: INodeParameters) =>
+    shown({ ...custom, ...values }).filter((label) => label.startsWith('Next '));
+  expect(shown(custom)).toContain('Exchange Keys on a Date');
+  expect(next({})).toEqual([]);
+  const signing = ['Next Passphrase', 'Next Signing Private Key', 'Next Signing Passphrase'];
+  expect(next({ exchangeKeys: true })).toEqual([
+    ...['Next Keys From', 'Next Transport Certificate', 'Next Transport Private Key'],
+    ...signing,
+    'Next Signing Certificate',
+  ]);
+  const assigned = { exchangeKeys: true, keyFormat: 'pkcs12', keyIdSource: 'given' };
+  expect(next(assigned)).toEqual([
+    ...['Next Keys From', 'Next PKCS #12 File', ...signing],
+    ...['Next Signing Certificate', 'Next Key ID'],
+  ]);
+  expect(shown({ exchangeKeys: true, keyIdSource: 'given' })).not.toContain('Next Keys From');
 });
 
 describe('"Client Secret"', () => {

@@ -11,6 +11,7 @@ import { tlsOptions } from '../../credentials/tlsOptions';
 import { bankOf, createProfile } from '../../core/profile/profile';
 import type { BankSettings } from '../../core/profile/settings';
 import { consentAuthorization } from '../../core/tokens/consentAuthorization';
+import { exchangeFaults } from '../../core/keys/certificateDates';
 import { certificateAuthority, clientCertificate } from '../support/keys/certificates';
 import { failureOf } from '../support/failure';
 import { jsonObject } from '../../nodes/jsonObject';
@@ -56,8 +57,8 @@ async function usedLongAgo() {
   const usedGrants = new UsedGrants();
   const client = await createClient(settings, usedGrants);
   const { profile } = client;
-  const { clientId, certificateThumbprint: certificate } = profile;
-  const user = { bank: bankOf(profile), clientId, certificate, credential: profile };
+  const { clientId, certificateThumbprints: certificates } = profile;
+  const user = { bank: bankOf(profile), clientId, certificates, credential: profile };
   const tokens = { obtained_at: '', refresh_token_rotated: true };
   const received = { tokens, remarks: [], expected: {} };
   for (let count = 0; count <= 2000; count++) {
@@ -74,6 +75,8 @@ const provocations: Provocations<typeof fieldErrors> = {
     Host: filledIn({ host: ' ' }),
     Issuer: filledIn({ bank: 'discovery', issuer: '' }),
     'Client ID': filledIn({ clientId: '' }),
+    'Next Keys From': filledIn({ exchangeKeys: true, nextKeyId: 'key-2' }),
+    'the next keys': filledIn({ exchangeKeys: true, nextKeysFrom: '2099-01-01' }),
     'Audience Value': filledIn({ audience: 'custom' }),
     'Key ID': filledIn({ keyIdSource: 'given' }),
     'Client Secret': filledIn({ clientAuthentication: 'client_secret_post' }),
@@ -101,6 +104,15 @@ const provocations: Provocations<typeof fieldErrors> = {
     'PKCS #12 File': filledIn({ pkcs12: 'M'.repeat(300_000) }),
     Payload: refused(() => jsonObject('[]', 'Payload')),
     'Key ID': filledIn({ keyIdSource: 'given', keyId: '-----BEGIN PRIVATE KEY-----' }),
+    'Next Keys From': filledIn({ exchangeKeys: true, nextKeysFrom: 'tomorrow' }),
+    'Next Keys From, after the certificate has ended': async () => {
+      const { transportCertificate: nextTransportCertificate } = settings;
+      const { profile } = await createClient({
+        ...{ ...settings, exchangeKeys: true, nextKeysFrom: '2099-01-01' },
+        nextTransportCertificate,
+      });
+      return exchangeFaults(profile)[0]!;
+    },
   },
   'url-malformed': {
     'a path': filledIn({ host: 'is.bank.example/path' }),

@@ -91,6 +91,9 @@ const provocations: Provocations<typeof keyErrors> = {
       separateSigningKey: true,
       signingPrivateKey: '{"kty":"RSA"}',
     })),
+    'a decryption key for signatures': refused(() => ({
+      decryptionKeys: '{"kty":"RSA","use":"sig"}',
+    })),
   },
   'encryption-unsupported': {
     'a private key': refused(() => ({
@@ -140,6 +143,9 @@ const provocations: Provocations<typeof keyErrors> = {
     'a key that does not sign': refused(() => ({
       separateSigningKey: true,
       signingPrivateKey: pemOf(generateKeyPairSync('x25519').privateKey),
+    })),
+    'a key that does not decrypt': refused(() => ({
+      decryptionKeys: pemOf(privateKeyOf('ed25519')),
     })),
   },
   'algorithm-key-mismatch': refused(() => ({ algorithm: 'ES256' })),

@@ -20,6 +20,7 @@ import {
   withHeader,
   type Forgery,
 } from '../support/bank/idTokens';
+import { privateKeyOf } from '../support/keys/certificates';
 import { json, raw, type Answer } from '../support/bank/scriptedBank';
 import { provokeEach, type Provocations } from './provocation';
 
@@ -183,6 +184,15 @@ const provocations: Provocations<typeof responseErrors> = {
   'jwt-decryption': {
     'an ID token': receiving(async () => encryptedFor(otherKey, await idToken())),
     'a response': responding({}, (jwt) => encryptedFor(otherKey, jwt)),
+    'an ID token for another key': receiving(async () =>
+      encryptedFor(otherKey, await idToken(), { kid: 'enc-9' }),
+    ),
+    'an ID token by RSA1_5': receiving(async () =>
+      encryptedFor(otherKey, await idToken(), { alg: 'RSA1_5' }),
+    ),
+    'an ID token for an EC key': receiving(async () =>
+      encryptedFor(privateKeyOf('ec'), await idToken(), { alg: 'ECDH-ES' }),
+    ),
   },
   'jwt-algorithm': {
     'an ID token': forged({ header: { alg: 'RS256' } }),

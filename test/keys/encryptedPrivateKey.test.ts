@@ -69,13 +69,13 @@ describe('an encrypted private key', () => {
     ['RC2 with 128 bits', () => legacyEncrypted('PBE-SHA1-RC2-128')],
     ['3DES with two keys', () => legacyEncrypted('PBE-SHA1-2DES')],
   ])('is read with %s, and TLS gets a key that it opens at once', async (_, key) => {
-    const { identity, decryptionKey } = await profileWith({
+    const { identity, signer } = await profileWith({
       transportPrivateKey: key(),
       passphrase: 'secret',
     });
-    expect(decryptionKey.equals(privateKeyOf('rsa'))).toBe(true);
+    expect(signer!.key.equals(privateKeyOf('rsa'))).toBe(true);
     const { privateKey, passphrase } = identity;
-    expect(createPrivateKey({ key: privateKey, passphrase }).equals(decryptionKey)).toBe(true);
+    expect(createPrivateKey({ key: privateKey, passphrase }).equals(signer!.key)).toBe(true);
   });
 
   it('is given to TLS decrypted if its decryption takes long', async () => {

@@ -64,12 +64,25 @@ const options: [operation: string, option: string, label: string][] = [
   ['application', 'output', 'Output'],
   ['valid', 'margin', 'Refresh Before Expiry'],
   ['valid', 'output', 'Output'],
+  ['createUrl', 'acr', 'ACR'],
   ['createUrl', 'acrValues', 'ACR Values'],
+  ['createUrl', 'consentScopePrefix', 'Consent Scope Prefix'],
   ['createUrl', 'maxAge', 'Maximum Login Age'],
+  ['createUrl', 'nameConsentBy', 'Name the Consent By'],
   ['createUrl', 'prompt', 'Prompt'],
   ['createUrl', 'redirectUri', 'Redirect URI'],
+  ['createUrl', 'regime', 'Regime'],
   ['createUrl', 'renewConsent', 'Renew Stored Consent'],
+  ['createUrl', 'requestObjectType', 'Request Object Type'],
   ['createUrl', 'scope', 'Scope'],
+  ['createUrl', 'sharingDuration', 'Sharing Duration'],
+];
+
+/** Options that hold objects or lists. */
+const structured: typeof options = [
+  ['createUrl', 'authorizationDetails', 'Authorization Details'],
+  ['createUrl', 'furtherClaims', 'Further Claims'],
+  ['createUrl', 'furtherParameters', 'Further Parameters'],
 ];
 
 const switches: typeof options = [
@@ -95,7 +108,9 @@ it('knows each option of each operation', async () => {
       ),
     )
     .filter((name) => !others.includes(name.split(' ')[1]!));
-  const tested = [...options, ...switches].map(([operation, option]) => `${operation} ${option}`);
+  const tested = [...options, ...structured, ...switches].map(
+    ([operation, option]) => `${operation} ${option}`,
+  );
   expect(found.sort()).toEqual(tested.sort());
 });
 
@@ -108,6 +123,19 @@ describe.each(options)('%s with the option %s', (operation, option, label) => {
         name: 'NodeOperationError',
         message: `"${label}" is empty`,
         context: { code: 'input-missing', outcome: 'not-sent' },
+      });
+    },
+  );
+});
+
+describe.each(structured)('%s with the option %s', (operation, option, label) => {
+  it.each(['undefined', 'null', '""', 'true'])(
+    'sends nothing if its expression yields %s',
+    async (value) => {
+      const given = { [option]: `={{ ${value} }}` };
+      expect(await errorOf({ ...parametersOf[operation], options: given })).toMatchObject({
+        message: `"${label}" is empty`,
+        context: { code: 'input-missing' },
       });
     },
   );

@@ -17,7 +17,8 @@ beforeAll(async () => {
   server = await startAnsweringServer();
   credential = { ...(await customCredential(server.url)), issuer };
   const signer = await (await createClient(credential)).profile.requestSigner();
-  ({ key: ownKey, keyId: ownKeyId } = signer);
+  ownKey = signer.key;
+  ownKeyId = signer.keyId!;
 });
 beforeEach(async () => {
   server.answers = {

@@ -71,7 +71,14 @@ describe("n8n's loader", () => {
       'encryptionKey',
       'signingPrivateKey',
       'signingPassphrase',
+      'decryptionKeys',
+      'decryptionPassphrase',
       'extraHeaders',
+      'nextTransportPrivateKey',
+      'nextPkcs12',
+      'nextPassphrase',
+      'nextSigningPrivateKey',
+      'nextSigningPassphrase',
     ]);
   });
 
@@ -98,6 +105,7 @@ describe("n8n's loader", () => {
         'issuer',
         'jwksUri',
         'keyId',
+        ...['nextKeyId', 'nextKeysFrom', 'nextSigningCertificate', 'nextTransportCertificate'],
         'postgresSchema',
         'pushedAuthorizationRequestEndpoint',
         'redirectUri',

@@ -55,6 +55,8 @@ describe('the key ID', () => {
     expect(await keyId({ keyIdSource: 'given', keyId: ' kid-1 ' })).toBe('kid-1');
     expect(await keyId({ keyIdSource: 'x5t#S256' })).toBe(thumbprint(rsa, 'sha256'));
     expect(await keyId({ keyIdSource: 'jwk' })).toMatch(/^[\w-]{43}$/);
+    expect(await keyId({ keyIdSource: 'publicKeySha256' })).toMatch(/^[\w-]{43}$/);
+    expect(await keyId({ keyIdSource: 'none' })).toBeUndefined();
     // An expression may return a number.
     expect(await keyId({ keyIdSource: 'given', keyId: 42 as never })).toBe('42');
   });
@@ -85,8 +87,10 @@ it('decrypts ID tokens with the separate signing key, also for tls_client_auth',
   } as const;
   const profile = await createProfile({ ...settings, ...changes });
   expect(profile.signer).toBeUndefined();
-  expect(profile.decryptionKey.equals(privateKeyOf('ec'))).toBe(true);
-  expect((await profile.requestSigner()).key).toBe(profile.decryptionKey);
+  const [decryption, ...others] = profile.decryptionKeys;
+  expect(decryption!.key.equals(privateKeyOf('ec'))).toBe(true);
+  expect(others).toEqual([]);
+  expect((await profile.requestSigner()).key).toBe(decryption!.key);
   expect(profile.validity.map(({ name }) => name)).toContain('"Signing Certificate"');
   expect(profile.notices.map(({ code }) => code)).toEqual(['pem-repaired']);
 });

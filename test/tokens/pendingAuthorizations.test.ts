@@ -51,6 +51,22 @@ function edit(statement: string): void {
   database.close();
 }
 
+it('is found by the next key of the credential if it was stored with the first one, and the other way round', async () => {
+  const { certificate, privateKey } = await clientCertificate({ key: generatePrivateKey('rsa') });
+  const exchanging = (nextKeysFrom: string) =>
+    pendingOf({
+      exchangeKeys: true,
+      nextKeysFrom,
+      nextTransportCertificate: certificate,
+      nextTransportPrivateKey: privateKey,
+    });
+  const [before, after] = [await exchanging('2099-01-01'), await exchanging('2020-01-01')];
+  await before.keep(authorization('exchange-1'));
+  await after.keep(authorization('exchange-2'));
+  expect(await after.find('exchange-1')).toEqual(authorization('exchange-1'));
+  expect(await before.find('exchange-2')).toEqual(authorization('exchange-2'));
+});
+
 it('a pending authorization is found unchanged, and can be received once', async () => {
   const pending = await pendingOf();
   await pending.keep(authorization('s-1'));

@@ -7,8 +7,8 @@ export const fieldErrors = rowsOf('configuration', {
     message: {
       empty: '"<field>" is empty',
       gatewayHost: '"API Gateway Host" is empty, and "Refresh At" names the API gateway',
-      signingCertificate:
-        '"Signing Certificate" is empty, and the key ID is to be computed from it',
+      signingCertificate: '"<field>" is empty, and the key ID is to be computed from it',
+      nextKeys: '"Next Keys From" is filled in, and no next key or certificate is',
       triggerAddress:
         '"Redirect URI" of the trigger is empty: its expression fails or yields no text',
     },
@@ -26,7 +26,7 @@ export const fieldErrors = rowsOf('configuration', {
       clientId: '"Client ID" contains characters that no client ID has',
       financialId:
         '"Financial ID" has more than 255 characters, or characters that cannot be in a header',
-      keyId: '"Key ID" has more than 255 characters, or characters that no key ID has',
+      keyId: '"<field>" has more than 255 characters, or characters that no key ID has',
       range: '"<field>" is not a number of seconds from <minimum> to <maximum>',
       seconds: '"<field>" is not a number of seconds',
       wholeSeconds: '"<field>" is not a whole number of seconds',
@@ -48,6 +48,10 @@ export const fieldErrors = rowsOf('configuration', {
         '"Encryption Key" begins with a key that can be guessed: it repeats itself, or has few different characters',
       originalIdToken: '"Original ID Token" is no ID token that can be read',
       date: '"<field>" is not a date such as 2026-03-31',
+      dateAndTime: '"<field>" is not a date and time such as 2026-12-01T02:00Z',
+      exchangeTooLate: '"Next Keys From" (<from>) is later than the end of <certificate> (<date>)',
+      exchangeTooEarly:
+        '"Next Keys From" (<from>) is earlier than the beginning of <certificate> (<date>)',
       notTogether: '"<field>" does not work with <other>',
       taxNumber: '"<field>" is no <kind>: <fault>',
       otherPermission: '"<field>" holds "<permission>", which is not known in this regime',

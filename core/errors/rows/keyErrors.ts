@@ -73,11 +73,13 @@ export const keyErrors = rowsOf('configuration', {
       noKey: '"<field>" is JSON, but no key: it has no "kty"',
       symmetric: '"<field>" holds a symmetric key',
       publicJwk: '"<field>" holds a public key: it has no "d"',
+      signatures:
+        '"<field>" holds no key for decryption: "use" or "alg" says that it is for signatures',
       members: '"<field>" is an RSA key (JWK) without <names>',
       count: '"<field>" holds more than <maximum> private keys',
     },
     advice:
-      'Paste the private key in PEM, from "-----BEGIN PRIVATE KEY-----" to "-----END PRIVATE KEY-----". "openssl pkey -in key.pem -noout" shows whether a file is complete. A signing key may also be a private JWK, from "{" to "}", with "kty" and "d".',
+      'Paste the private key in PEM, from "-----BEGIN PRIVATE KEY-----" to "-----END PRIVATE KEY-----". "openssl pkey -in key.pem -noout" shows whether a file is complete. A signing or decryption key may also be a private JWK, from "{" to "}", with "kty" and "d".',
   },
   'encryption-unsupported': {
     recognised:
@@ -130,11 +132,12 @@ export const keyErrors = rowsOf('configuration', {
   },
   'key-unsupported': {
     recognised:
-      'The private key is neither RSA nor EC nor Ed25519, or is RSA with fewer than 2048 bits',
+      'The private key is neither RSA nor EC nor Ed25519, or is RSA with fewer than 2048 bits. A decryption key: neither RSA, nor EC on the curve P-256, P-384 or P-521, nor X25519',
     message: {
       kind: '"<field>" is a key of the kind <kind>',
       short: '"<field>" is an RSA key of <bits> bits, and banks demand <minimum>',
       long: '"<field>" is an RSA key of <bits> bits, and TLS allows <maximum>',
+      noDecryption: '"<field>" holds a key of the kind <kind>, which cannot decrypt',
     },
     advice:
       'Use an RSA key of at least 2048 bits ("openssl genrsa -out key.pem 2048"), an EC key on the curve P-256, or an Ed25519 key, and ask for a certificate for it.',

@@ -144,10 +144,19 @@ export const jwtErrors = rowsOf('response', {
   },
   'jwt-decryption': {
     recognised:
-      'It has five parts (JWE), and does not decrypt with the signing key, or is encrypted with an algorithm that banks do not use',
-    message: '<jwt> is encrypted and could not be decrypted',
+      'It has five parts (JWE), and does not decrypt with a key of "Decryption Keys" or the signing key, or is encrypted with an algorithm that is refused, such as RSA1_5',
+    message: {
+      algorithm: '<jwt> is encrypted with <named>, which is not supported',
+      kind: '<jwt> is encrypted with <algorithm>, which needs <needed>, and the credential holds <held>',
+      namedKey:
+        '<jwt> is encrypted (<algorithm>) for the key <wanted>, and this key of the credential does not decrypt it',
+      unknownKey:
+        '<jwt> is encrypted (<algorithm>) for the key <wanted>, and no key of the credential decrypts it. It holds <held>',
+      anyKey:
+        '<jwt> is encrypted (<algorithm>) for a key without a name, and no key of the credential decrypts it. It holds <held>',
+    },
     advice:
-      'It is encrypted for another key than the signing key of the credential, or with another algorithm than RSA-OAEP, RSA-OAEP-256 or ECDH-ES with AES-128 or AES-256: compare with the registration.',
+      'The bank encrypts for a key of the registration or directory ("use": "enc"). Put its private key into "Decryption Keys" of the credential; if that is empty, the signing key decrypts. The algorithms are RSA-OAEP, RSA-OAEP-256 and ECDH-ES, with AES-128 or AES-256: with another one, ask the bank to change the registration ("id_token_encrypted_response_alg").',
   },
   'jwt-algorithm': {
     recognised: '`alg` is not "ID Token Algorithm", for example `none`',

@@ -11,7 +11,7 @@ import {
 } from './authorizationRequest';
 import type { Bank } from '../bank/bank';
 import { requiredEndpoint, type Endpoints } from '../../profile/endpoints';
-import { authorizationRemarks } from '../../profile/bankOffers';
+import { authorizationRemarks, type OfferedRequest } from '../../profile/bankOffers';
 import { notOffered } from '../../profile/offeredAlgorithms';
 import { codeChallenge } from './pkce';
 import { randomValue } from '../../lib/randomValue';
@@ -96,8 +96,13 @@ export async function authorizationLink(
       now,
     });
   const authentication = authenticationOf(request, parameters, omitsLogIn);
-  const { acrValues } = authentication;
-  const delivered = await deliver(profile, endpoints, delivery, { parameters, signed });
+  const asked = { ...request, acrValues: authentication.acrValues ?? request.acr?.values };
+  const remarks = await remarksOf(profile, endpoints, { delivery, asked });
+  const delivered = await deliver(profile, endpoints, delivery, { parameters, signed }).catch(
+    (error: unknown) => {
+      throw withRemarks(error, remarks);
+    },
+  );
   const ownEnd = requestObjectEnd(now).getTime();
   return {
     url: authorizationUrl(address, delivered.parameters),
@@ -107,7 +112,7 @@ export async function authorizationLink(
     redirectUri: request.redirectUri,
     authentication,
     expiresAt: new Date(Math.min(ownEnd, delivered.expiresAt?.getTime() ?? ownEnd)),
-    remarks: await remarksOf(profile, endpoints, { ...options, acrValues }),
+    remarks,
   };
 }
 
@@ -128,14 +133,20 @@ function authenticationOf(
 async function remarksOf(
   profile: Profile,
   endpoints: Endpoints,
-  options: AuthorizationLinkOptions & Pick<ExpectedAuthentication, 'acrValues'>,
+  { delivery, asked }: { readonly delivery: RequestDelivery; readonly asked: OfferedRequest },
 ): Promise<string[]> {
-  const remarks = authorizationRemarks(endpoints, options).map(({ sentence }) => sentence);
-  const { delivery } = options;
+  const remarks = authorizationRemarks(endpoints, asked).map(({ sentence }) => sentence);
   if (delivery !== 'requestObject' && delivery !== 'pushedRequestObject') return remarks;
   const { algorithm } = await profile.requestSigner();
   const hint = notOffered(endpoints.algorithms, 'requestObject', algorithm);
   return hint ? [hint, ...remarks] : remarks;
+}
+
+/** A refusal of a pushed request, with the warnings in front of its advice: what metadata does not offer is a likely reason. */
+function withRemarks(error: unknown, remarks: readonly string[]): unknown {
+  const isRefusal = error instanceof OpenBankingError && error.stage === 'authorization-server';
+  if (!isRefusal || remarks.length === 0) return error;
+  return error.with({ description: [...remarks, error.description].join(' ') });
 }
 
 /** Pushes or signs the request if it has to be. @returns the parameters for the customer's link */

@@ -69,16 +69,16 @@ export async function readAuthorizationResponse(
  *
  * @param input as for {@link readAuthorizationResponse}
  * @returns `undefined` for a bare code; an empty text for an address without `state`
- * @throws OpenBankingError `redirect-too-large`, `redirect-malformed`
+ * @throws OpenBankingError `redirect-too-large`, `redirect-malformed`, `jwt-decryption`, `jwt-malformed`
  */
 export async function stateIn(
   input: string,
-  { decryptionKey }: Profile,
+  profile: Pick<Profile, 'decryptionKeys'>,
 ): Promise<string | undefined> {
   assertRedirectSize(input);
   const sent = addressParameters(input.trim());
   if (!sent) return undefined;
-  const { state } = await unverifiedParameters(sent, decryptionKey);
+  const { state } = await unverifiedParameters(sent, profile);
   return typeof state === 'string' ? state : '';
 }
 

@@ -1,8 +1,10 @@
-import type { KeyObject } from 'node:crypto';
 import { decodeJwt } from 'jose/jwt/decode';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import type { Slots } from '../../lib/slots';
-import { decrypted, isJwe } from '../jwt/jwe';
+import type { Profile } from '../../profile/profile';
+import { isJwe } from '../jwt/jwe';
+import { responseJwtKind } from '../jwt/jwtKind';
+import { decryptedJwt } from '../jwt/verifyBankJwt';
 import { assertUnambiguous, redirectMalformed } from './redirectParameters';
 
 /** A redirect whose authorization request is to be found. */
@@ -13,9 +15,11 @@ export interface LocatedRedirect {
   readonly parameters: URLSearchParams;
 }
 
+/** The keys that decrypt response JWTs. */
+type DecryptionKeys = Pick<Profile, 'decryptionKeys'>;
+
 /** Decrypts response JWTs of strangers. */
-export interface Decryption {
-  readonly key: KeyObject;
+export interface Decryption extends DecryptionKeys {
   /** Bounds the decryptions at the same time. */
   readonly slots: Slots;
 }
@@ -27,7 +31,7 @@ const MAXIMUM_WAITING = 20;
  * Reads the state of a redirect that anybody may have sent. It does no costly work but one: the state of an encrypted response JWT is inside
  * it. Such redirects are decrypted in turn, and refused if many wait.
  *
- * @throws OpenBankingError `redirect-malformed`, `redirect-busy`
+ * @throws OpenBankingError `redirect-malformed`, `redirect-busy`, `jwt-decryption`, `jwt-malformed`
  */
 export async function locateRedirect(
   parameters: URLSearchParams,
@@ -46,28 +50,28 @@ export async function locateRedirect(
 /**
  * The parameters of a redirect, or the claims of its response JWT (JARM). They are not verified.
  *
- * @param decryptionKey decrypts an encrypted JWT
- * @throws OpenBankingError `redirect-malformed`
+ * @param keys decrypt an encrypted JWT
+ * @throws OpenBankingError `redirect-malformed`, `jwt-decryption`, `jwt-malformed`
  */
 export async function unverifiedParameters(
   parameters: URLSearchParams,
-  decryptionKey: KeyObject,
+  keys: DecryptionKeys,
 ): Promise<Readonly<Record<string, unknown>>> {
   const response = parameters.get('response');
   if (!response || !isJwe(response)) return claimsOf(parameters);
-  return claimsOf(withResponse(parameters, await readable(response, decryptionKey)));
+  return claimsOf(withResponse(parameters, await readable(response, keys)));
 }
 
 async function withDecryptedResponse(
   parameters: URLSearchParams,
-  { key, slots }: Decryption,
+  { slots, ...keys }: Decryption,
 ): Promise<URLSearchParams> {
   const response = parameters.get('response');
   if (!response || !isJwe(response)) return parameters;
   if (slots.waiting >= MAXIMUM_WAITING) {
     throw new OpenBankingError('redirect-busy', { outcome: 'not-sent' });
   }
-  return withResponse(parameters, await slots.use(() => readable(response, key)));
+  return withResponse(parameters, await slots.use(() => readable(response, keys)));
 }
 
 function withResponse(parameters: URLSearchParams, response: string): URLSearchParams {
@@ -76,8 +80,8 @@ function withResponse(parameters: URLSearchParams, response: string): URLSearchP
   return changed;
 }
 
-function readable(response: string, key: KeyObject): Promise<string> {
-  return decrypted(response, key).catch(() => Promise.reject(unreadable()));
+function readable(response: string, keys: DecryptionKeys): Promise<string> {
+  return decryptedJwt(response, keys, responseJwtKind);
 }
 
 function claimsOf(parameters: URLSearchParams): Readonly<Record<string, unknown>> {

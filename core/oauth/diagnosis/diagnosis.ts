@@ -2,7 +2,7 @@ import '../../profile/requireNode';
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { certificateDates } from '../../keys/certificateDates';
+import { certificateDates, exchangeFaults } from '../../keys/certificateDates';
 import { reachesAccountApi } from './accountApiReach';
 import { ClockComparison } from './clockComparison';
 import type { Bank } from '../bank/bank';
@@ -74,6 +74,8 @@ async function walk(
   // Only the dates of the transport certificate matter to a TLS server.
   const [own] = certificateDates({ validity: profile.validity.slice(0, 1) });
   if (own && isOver(own)) throw own;
+  const [fault] = exchangeFaults(profile);
+  if (fault) throw fault;
   proven.push('The certificate and its private key belong together.');
   if (profile.redirectUri) assertRedirectUri(profile.redirectUri);
 
@@ -236,9 +238,8 @@ async function withCandidates(
   { signer }: Profile,
 ): Promise<OpenBankingError> {
   if (!signer || !refusalsOfTheKey.has(error.code)) return error;
-  const { jwk, ...ofCertificate } = await keyIdCandidates(signer);
-  const list = Object.entries({ ...ofCertificate, 'RFC 7638': jwk })
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
-  return error.with({ description: `${error.description} Candidates for the key ID: ${list}.` });
+  const candidates = await keyIdCandidates(signer);
+  const list = candidates.map(({ name, keyId }) => `${name} ${keyId}`).join(', ');
+  const added = `Candidates for the key ID: ${list}, or none.`;
+  return error.with({ description: `${error.description} ${added}` });
 }

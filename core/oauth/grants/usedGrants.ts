@@ -29,8 +29,11 @@ export interface GrantUser {
   /** The bank, see `bankOf`. */
   readonly bank: string;
   readonly clientId: string;
-  /** SHA-256 thumbprint of the client certificate, whose private key the credential holds. */
-  readonly certificate: string;
+  /**
+   * SHA-256 thumbprints of the client certificates whose private keys the credential holds: that of now first, and that before or after an
+   * exchange of keys.
+   */
+  readonly certificates: readonly [string, ...string[]];
   /** The same object as long as the credential is the same. */
   readonly credential: object;
 }
@@ -92,7 +95,7 @@ export class UsedGrants {
    *
    * A code that comes again for another authorization request is rejected, because its tokens were checked against the first one. If it
    * brought no tokens, the error says so: mostly a person has corrected a value since.
-   * A grant that comes again with another certificate is rejected: somebody who knows a code but not the key must not get its tokens.
+   * A grant that comes again with a certificate of another credential is rejected: somebody who knows a code but not the key must not get its tokens.
    *
    * @throws OpenBankingError `already-used`, `code-of-another-request`, and the errors of `send` and `lookAgain`
    */
@@ -101,7 +104,8 @@ export class UsedGrants {
     grant: SingleUseGrant,
     { request = {}, send, lookAgain }: Sending,
   ): Promise<ReceivedTokens> {
-    const { bank, clientId, certificate, credential } = user;
+    const { bank, clientId, certificates, credential } = user;
+    const [certificate] = certificates;
     const name = digest({ bank, clientId, type: grant.type, value: valueOf(grant) });
     const earlier = this.#sent.get(name);
     if (earlier?.wasRefusedUnread && earlier.credential !== credential) this.#forget(name);
@@ -114,7 +118,7 @@ export class UsedGrants {
       return { purpose, certificate, credential, received: send(), wasRefusedUnread: false };
     });
     if (isRepeated) {
-      if (entry.certificate !== certificate) throw withAnotherCertificate();
+      if (!certificates.includes(entry.certificate)) throw withAnotherCertificate();
       if (entry.purpose !== purpose) throw await reasonForAnotherPurpose(entry);
       return lookAgain(repeated(await entry.received, grant));
     }

@@ -25,6 +25,6 @@ export function signJwt(
 ): Promise<string> {
   const iat = issuedAt(now);
   return new SignJWT({ ...claims, jti: randomValue(), iat, nbf: iat, exp: iat + lifetime })
-    .setProtectedHeader({ kid: keyId, typ: type, alg: algorithm })
+    .setProtectedHeader({ ...(keyId !== undefined && { kid: keyId }), typ: type, alg: algorithm })
     .sign(key);
 }

@@ -8,7 +8,7 @@ import type { Profile } from '../../profile/profile';
 import type { Bank } from '../bank/bank';
 import { MAXIMUM_AGE_BEFORE_SENDING, type BankKeys } from '../bank/jwks';
 import { headerExtension, joseHeader } from './joseHeader';
-import { decrypted, isJwe } from './jwe';
+import { decrypted, isJwe, NotDecrypted } from './jwe';
 import { jwtFailure, type JwtKind } from './jwtKind';
 import { candidateKeys, isAbsent, mismatch, shown, type KeySelector } from './candidateKeys';
 import { registeredClaims } from './registeredClaims';
@@ -147,15 +147,16 @@ async function payloadSignedWith(
  */
 export async function decryptedJwt(
   jwt: string,
-  { decryptionKey }: Profile,
+  { decryptionKeys }: Pick<Profile, 'decryptionKeys'>,
   kind: JwtKind,
 ): Promise<string> {
   if (!isJwe(jwt)) return jwt;
   assertNoExtension(jwt, kind);
   try {
-    return await decrypted(jwt, decryptionKey);
-  } catch {
-    throw jwtFailure(kind, 'jwt-decryption', {});
+    return await decrypted(jwt, decryptionKeys);
+  } catch (error) {
+    if (!(error instanceof NotDecrypted)) throw error;
+    throw jwtFailure(kind, 'jwt-decryption', error.details);
   }
 }
 

@@ -99,7 +99,8 @@ function clientValues(profile: Profile, audience: string | undefined): string {
   const place = PLACES[authentication.method];
   const id = `client ID "${clientId}"${place === undefined ? '' : `, client secret ${place}`}`;
   if (signer && audience !== undefined) {
-    return `${id}, key ID "${signer.keyId}", algorithm ${signer.algorithm}, audience "${audience}"`;
+    const keyId = signer.keyId === undefined ? 'no key ID' : `key ID "${signer.keyId}"`;
+    return `${id}, ${keyId}, algorithm ${signer.algorithm}, audience "${audience}"`;
   }
   return `${id}, certificate with the subject "${subjectOf(identity.certificate)}" and the SHA-256 thumbprint "${certificateThumbprint}"`;
 }

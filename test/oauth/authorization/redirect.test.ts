@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import fc from 'fast-check';
 import { Slots } from '../../../core/lib/slots';
 import { redirectAddress } from '../../../core/oauth/authorization/redirectAddress';
@@ -12,7 +13,8 @@ import { failureOf } from '../../support/failure';
 import { privateKeyOf } from '../../support/keys/certificates';
 
 const key = privateKeyOf('rsa');
-const decryption = { key, slots: new Slots(1) };
+const held = (...keys: KeyObject[]) => keys.map((each) => ({ key: each, keyIds: ['key-1'] }));
+const decryption = { decryptionKeys: held(key), slots: new Slots(1) };
 const read = (text: string) => locateRedirect(new URLSearchParams(text), decryption);
 const jwt = (claims: object) =>
   `eyJhbGciOiJQUzI1NiJ9.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
@@ -35,11 +37,12 @@ describe('locateRedirect', () => {
     expect([state, parameters.get('response')]).toEqual(['s', signed]);
     const other = locateRedirect(new URLSearchParams({ response }), {
       ...decryption,
-      key: otherKey,
+      decryptionKeys: held(otherKey),
     });
     expect(await failureOf(other)).toMatchObject({
-      code: 'redirect-malformed',
-      message: expect.stringContaining('"response"'),
+      code: 'jwt-decryption',
+      message: expect.stringContaining('It holds the RSA key "key-1"'),
+      outcome: 'not-sent',
     });
   });
 
@@ -48,7 +51,8 @@ describe('locateRedirect', () => {
     let end = (): void => undefined;
     const first = slots.use(() => new Promise<void>((resolve) => (end = resolve)));
     const response = await encryptedFor(key, jwt({ code: 'c', state: 's' }));
-    const locate = (text: string) => locateRedirect(new URLSearchParams(text), { key, slots });
+    const locate = (text: string) =>
+      locateRedirect(new URLSearchParams(text), { ...decryption, slots });
     const waiting = Array.from({ length: 20 }, () => locate(`response=${response}`));
     expect(await failureOf(locate(`response=${response}`))).toHaveProperty('code', 'redirect-busy');
     // The state of other redirects needs no decryption.

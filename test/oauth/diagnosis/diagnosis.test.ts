@@ -120,13 +120,38 @@ describe('diagnoseSettings at the sandbox', () => {
     expect((await diagnoseSettings({ ...credential, redirectUri: '' })).failure).toBeUndefined();
   });
 
+  it('names an exchange of keys that comes after the end of the certificate before it connects', async () => {
+    await bank.clearRequests();
+    const { failure } = await diagnoseSettings({
+      ...credential,
+      exchangeKeys: true,
+      nextKeysFrom: '2099-01-01',
+      nextTransportCertificate: credential.transportCertificate,
+    });
+    expect(failure).toMatchObject({
+      code: 'field-malformed',
+      message: expect.stringMatching(
+        /^"Next Keys From" \(2099-01-01T00:00:00\.000Z\) is later than the end of "Transport Certificate"/,
+      ),
+    });
+    expect(await bank.requests()).toEqual([]);
+  });
+
   it('names the key ID that was sent if the bank does not know the key', async () => {
     const changes = { keyIdSource: 'given', keyId: 'key-1' } as const;
     const { failure } = await diagnoseSettings({ ...credential, ...changes });
     expect(failure).toMatchObject({ code: 'client-credentials-invalid' });
     expect(failure!.description).toMatch(
-      /Sent: client ID "[\w-]+", key ID "key-1", algorithm PS256, audience "https:\/\/localhost:\d+\/oauth2\/token", to "https:\/\/localhost:\d+\/oauth2\/token"\. Candidates for the key ID: x5t [\w-]{27}, x5t#S256 [\w-]{43}, RFC 7638 [\w-]{43}\.$/,
+      /Sent: client ID "[\w-]+", key ID "key-1", algorithm PS256, audience "https:\/\/localhost:\d+\/oauth2\/token", to "https:\/\/localhost:\d+\/oauth2\/token"\. Candidates for the key ID: x5t [\w-]{27}, x5t#S256 [\w-]{43}, SHA-256 of the public key [\w-]{43}, RFC 7638 [\w-]{43}, or none\.$/,
     );
+  });
+
+  it('sends no key ID if the credential says so, and says it if the bank refuses the assertion', async () => {
+    const noKeyId = { ...credential, keyIdSource: 'none' } as const;
+    expect((await diagnoseSettings(noKeyId)).failure).toBeUndefined();
+    const audience = { audience: 'custom', audienceValue: 'https://other.example' } as const;
+    const { failure } = await diagnoseSettings({ ...noKeyId, ...audience });
+    expect(failure!.description).toMatch(/Sent: client ID "[\w-]+", no key ID, algorithm PS256,/);
   });
 
   it('names the audience that was sent if the bank rejects it', async () => {

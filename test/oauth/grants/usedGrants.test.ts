@@ -21,7 +21,7 @@ const failing = (outcome: Outcome) => () =>
 const user: GrantUser = {
   bank: 'https://bank.example',
   clientId: 'client-1',
-  certificate: 'thumbprint-1',
+  certificates: ['thumbprint-1'],
   credential: {},
 };
 const changedCredential: GrantUser = { ...user, credential: {} };
@@ -168,7 +168,7 @@ describe('the memory of used grants', () => {
 
   it('gives the tokens of a code or refresh token to no credential with another certificate', async () => {
     const sent = jest.fn(send);
-    const other: GrantUser = { ...changedCredential, certificate: 'thumbprint-2' };
+    const other: GrantUser = { ...changedCredential, certificates: ['thumbprint-2'] };
     for (const grant of [code(), refresh('rt-1')]) {
       await sendOnce(user, grant, {}, sent);
       expect(await failureOf(sendOnce(other, grant, {}, sent))).toMatchObject({
@@ -177,6 +177,17 @@ describe('the memory of used grants', () => {
       });
     }
     expect(sent).toHaveBeenCalledTimes(2);
+  });
+
+  it('returns the tokens of a code again after an exchange of keys, by either certificate', async () => {
+    const sent = jest.fn(send);
+    const exchanged: GrantUser = {
+      ...changedCredential,
+      certificates: ['thumbprint-2', 'thumbprint-1'],
+    };
+    await sendOnce({ ...user, certificates: ['thumbprint-1', 'thumbprint-2'] }, code(), {}, sent);
+    await sendOnce(exchanged, code(), {}, sent);
+    expect(sent).toHaveBeenCalledTimes(1);
   });
 
   it('is not lost if the credential is changed', async () => {

@@ -49,6 +49,13 @@ describe('signJwt', () => {
     },
   );
 
+  it('leaves "kid" out of the header if the signer has no key ID', async () => {
+    const signer = { algorithm: 'ES256', key: ec.privateKey } as const;
+    const jws = await signJwt({}, signer, { type: 'JWT', lifetime: 60 });
+    const { protectedHeader } = await jwtVerify(jws, ec.publicKey);
+    expect(protectedHeader).toEqual({ typ: 'JWT', alg: 'ES256' });
+  });
+
   it.each([
     ['2048', rsa],
     ['4096', large],

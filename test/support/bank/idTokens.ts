@@ -2,6 +2,7 @@ import { constants, createHash, createPublicKey, sign, type KeyObject } from 'no
 import { CompactEncrypt, exportJWK, SignJWT, type JWTPayload } from 'jose';
 import { generatePrivateKey } from '../keys/certificates';
 import { sharedKey } from '../keys/sharedKeys';
+import { encryptedWithRsa15 } from './rsa15';
 
 /** Issuer of the ID tokens. */
 export const issuer = 'https://bank.example';
@@ -35,6 +36,8 @@ export interface Forgery {
 export interface Encryption {
   alg?: string;
   enc?: string;
+  /** Names the key that it is encrypted for; no name if `undefined`. */
+  kid?: string;
 }
 
 /** Seconds since the epoch. */
@@ -123,9 +126,10 @@ export function withHeader(jwt: string, added: object): string {
 export function encryptedFor(
   key: KeyObject,
   jwt: string,
-  { alg = 'RSA-OAEP', enc = 'A256GCM' }: Encryption = {},
+  { alg = 'RSA-OAEP', enc = 'A256GCM', kid }: Encryption = {},
 ): Promise<string> {
+  if (alg === 'RSA1_5') return Promise.resolve(encryptedWithRsa15(key, jwt, kid));
   return new CompactEncrypt(Buffer.from(jwt))
-    .setProtectedHeader({ alg, enc, cty: 'JWT' })
+    .setProtectedHeader({ alg, enc, cty: 'JWT', ...(kid !== undefined && { kid }) })
     .encrypt(createPublicKey(key));
 }

@@ -3,8 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { ClientKey } from '../../../sandbox/clients';
 import type { Misbehaviour, MisbehaviourWish } from '../../../sandbox/misbehaviours';
 import type { RefusalPlan } from '../../../sandbox/refusals';
+import type { RegimeName } from '../../../sandbox/regimes/regime';
 import type {
   JournalEntry,
   SandboxAuthorization,
@@ -19,6 +21,8 @@ const START_TIME = 25_000;
 
 /** Options of the embedded bank. */
 export interface StartOptions {
+  /** The regime that it plays; WSO2 if not given. */
+  regime?: RegimeName;
   /** Lifetime of access tokens in seconds; 3600 if not given. */
   accessTokenLifetime?: number;
   /** Whether a refresh returns a new refresh token; true if not given. */
@@ -53,6 +57,8 @@ export interface Sandbox {
   authorize(clientId?: string, accounts?: string[]): Promise<SandboxAuthorization>;
   /** Changes the lifetime of new access tokens, in seconds. */
   setAccessTokenLifetime(seconds: number): Promise<void>;
+  /** Changes the signing keys that the bank knows of each client that has two. It knows both at its start. */
+  registerKeys(keys: readonly ClientKey[]): Promise<void>;
   /** Leaves all further requests for the data of a consent without an answer. @param consentId of the bank */
   hang(consentId: string): Promise<void>;
   /** Refuses the next requests for account data. */
@@ -112,6 +118,7 @@ export async function startSandbox(options: StartOptions = {}): Promise<Sandbox>
     authorize: (clientId, accounts) =>
       helper('POST', 'authorization', { client_id: clientId, accounts }),
     setAccessTokenLifetime: (seconds) => helper('PUT', 'access-token-lifetime', seconds),
+    registerKeys: (keys) => helper('PUT', 'registered-keys', keys),
     hang: (consentId) => helper('POST', 'hanging-consents', consentId),
     refuse: (plan) => helper('PUT', 'refusals', plan),
     nextDay: () => helper('POST', 'next-day'),
@@ -124,10 +131,11 @@ export async function startSandbox(options: StartOptions = {}): Promise<Sandbox>
 
 function commandLine(directory: string, options: StartOptions): string[] {
   const { accessTokenLifetime, rotation = true, redirectUris = [], misbehave = [] } = options;
-  const { pageSize, transactions, delay, refuseEvery } = options;
+  const { pageSize, transactions, delay, refuseEvery, regime } = options;
   return [
     ...['--identity-port', '0', '--gateway-port', '0', '--directory', directory],
     ...(accessTokenLifetime ? ['--access-token-lifetime', String(accessTokenLifetime)] : []),
+    ...(regime ? ['--regime', regime] : []),
     ...(pageSize ? ['--page-size', String(pageSize)] : []),
     ...(transactions ? ['--transactions', String(transactions)] : []),
     ...(delay ? ['--delay', String(delay)] : []),

@@ -1,3 +1,5 @@
+import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
+import { isJsonObject } from '../../../../core/lib/json';
 import {
   furtherParametersOf,
   type FurtherParameters,
@@ -10,13 +12,22 @@ interface ParameterRows {
 }
 
 /**
- * The option "Further Parameters"; none if it was not added.
+ * The option "Further Parameters"; none if it was not added, or has no rows.
  *
  * @throws OpenBankingError `input-missing`, `field-malformed`
  */
 export function furtherParameters({ options }: FieldSource): FurtherParameters {
+  if (!Object.hasOwn(options, 'furtherParameters')) return {};
   const { furtherParameters: given } = options;
-  const { parameter: rows = [] } = (given ?? {}) as ParameterRows;
+  if (!isJsonObject(given)) {
+    throw new OpenBankingError('input-missing', {
+      problem: 'input',
+      values: { input: 'Further Parameters' },
+      description:
+        'Give names and values, or fix the expression, which yields none. If you do not need the option, remove it. Nothing was sent.',
+    });
+  }
+  const { parameter: rows = [] } = given as ParameterRows;
   return furtherParametersOf(
     rows.map(({ name, value }) => ({
       name: textOf(name, 'Further Parameters → Name'),

@@ -82,7 +82,6 @@ const options: [operation: string, option: string, label: string][] = [
 const structured: typeof options = [
   ['createUrl', 'authorizationDetails', 'Authorization Details'],
   ['createUrl', 'furtherClaims', 'Further Claims'],
-  ['createUrl', 'furtherParameters', 'Further Parameters'],
 ];
 
 const switches: typeof options = [
@@ -95,7 +94,7 @@ const switches: typeof options = [
 ];
 
 /** Options that no check and no name depends on, and those of an operation with tests of its own. */
-const others = ['concurrency', 'onlyForget'];
+const others = ['concurrency', 'onlyForget', 'furtherParameters'];
 
 it('knows each option of each operation', async () => {
   const { properties } = (await loadPackage()).getNode('openBankingToken').type

@@ -1,5 +1,3 @@
-import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
-import { isJsonObject } from '../../../../core/lib/json';
 import {
   furtherParametersOf,
   type FurtherParameters,
@@ -12,22 +10,13 @@ interface ParameterRows {
 }
 
 /**
- * The option "Further Parameters"; none if it was not added, or has no rows.
+ * The option "Further Parameters"; none if it was not added.
  *
  * @throws OpenBankingError `input-missing`, `field-malformed`
  */
 export function furtherParameters({ options }: FieldSource): FurtherParameters {
-  if (!Object.hasOwn(options, 'furtherParameters')) return {};
   const { furtherParameters: given } = options;
-  if (!isJsonObject(given)) {
-    throw new OpenBankingError('input-missing', {
-      problem: 'input',
-      values: { input: 'Further Parameters' },
-      description:
-        'Give names and values, or fix the expression, which yields none. If you do not need the option, remove it. Nothing was sent.',
-    });
-  }
-  const { parameter: rows = [] } = given as ParameterRows;
+  const { parameter: rows = [] } = (given ?? {}) as ParameterRows;
   return furtherParametersOf(
     rows.map(({ name, value }) => ({
       name: textOf(name, 'Further Parameters → Name'),

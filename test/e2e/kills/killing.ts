@@ -10,8 +10,8 @@ export interface KillableN8n {
   /** The folder whose SQLite file may be the store. */
   userFolder: string;
   start(): Promise<void>;
-  /** Ends the process that runs the triggers, as a crash does. */
-  kill(): Promise<void>;
+  /** Ends the process that runs the triggers, as a crash does. @returns the highest ID of an execution that it runs after the next start, if it has not begun; otherwise 0 */
+  kill(): Promise<number>;
   publish(workflowId: string): Promise<void>;
   unpublish(workflowId: string): Promise<void>;
   /** Calls a published webhook. */
@@ -70,8 +70,8 @@ export const MOMENTS: readonly Moment[] = [
   },
 ];
 
-/** How long, in milliseconds, a moment may take to come. */
-const LIMIT = 60_000;
+/** How long, in milliseconds, a moment may take to come, and the rest to be processed. */
+const LIMIT = 120_000;
 
 /** Publishes the feeds of a running n8n, and kills it at each of the moments. A day of the bank passes after each. It is not started again at the end. */
 export async function killAtEach(moments: readonly Moment[], stage: Stage): Promise<Kill[]> {
@@ -95,10 +95,10 @@ export async function killAtEach(moments: readonly Moment[], stage: Stage): Prom
       const all = JSON.stringify((await arrivals.all()).slice(-50));
       throw new Error(`"${name}" did not come. ${all}\n${n8n.logs().slice(-6_000)}`);
     }
-    await n8n.kill();
+    const lastExecution = await n8n.kill();
     const positions = await Promise.all(feeds.map((feed) => storedPosition(feed, n8n.userFolder)));
     const settled = new Map(feeds.map(({ id }, index) => [id, positions[index]!.settled]));
-    kills.push({ at: await arrivals.now(), settled });
+    kills.push({ at: await arrivals.now(), lastExecution, settled });
     await arrivals.open();
     await bank.nextDay();
   }
@@ -112,6 +112,8 @@ export interface Outcome {
   due: string[];
   /** Executions that one more poll has started. */
   furtherExecutions: string[];
+  /** All executions and kills, in order, for a person who looks for the cause of a fault. */
+  course: string;
 }
 
 /**
@@ -135,7 +137,7 @@ export async function outcomeOf(
     feeds.flatMap((feed, index) =>
       bookedOf(feed).flatMap((key) => (all[index]!.settled.has(key) ? [] : [`${feed.id} ${key}`])),
     );
-  await untilTrue(async () => dueIn(await positions()).length === 0, 2 * LIMIT);
+  await untilTrue(async () => dueIn(await positions()).length === 0, LIMIT);
   const before = await positions();
   const executions = new Set((await arrivals.all()).map(nameOf));
   for (const { id } of feeds) {
@@ -152,7 +154,24 @@ export async function outcomeOf(
     verdicts: feeds.map((feed) => verdictOf(all, feed.id, bookedOf(feed), kills)),
     due: dueIn(after),
     furtherExecutions: [...new Set(all.map(nameOf))].filter((name) => !executions.has(name)),
+    course: courseOf(all, kills),
   };
+}
+
+function courseOf(all: readonly Arrival[], kills: readonly Kill[]): string {
+  const executions = [...new Set(all.map(nameOf))].map((name) => {
+    const own = all.filter((arrival) => nameOf(arrival) === name);
+    const { at, done } = own[0]!;
+    return { at, text: `${name} with ${own.length} transactions, done ${done ?? 'never'}` };
+  });
+  const killed = kills.map(({ at, settled }) => ({
+    at,
+    text: `killed; settled: ${JSON.stringify([...settled].map(([id, keys]) => [id, keys.size]))}`,
+  }));
+  return [...executions, ...killed]
+    .sort((one, other) => one.at - other.at)
+    .map(({ at, text }) => `${at} ${text}`)
+    .join('\n');
 }
 
 const nameOf = ({ workflow, execution }: Arrival) => `${workflow}/${execution}`;

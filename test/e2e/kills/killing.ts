@@ -28,8 +28,8 @@ export interface Stage {
 }
 
 /**
- * Settings of n8n. It never goes on with a publication during which it was killed, and takes it up again after this time: two minutes if
- * not set. Each start publishes all active workflows.
+ * Settings of n8n. Each start publishes all active workflows. If n8n is killed during this, it takes it up again after so many seconds: two
+ * minutes if not set.
  */
 export const publication = {
   N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '10',
@@ -39,6 +39,8 @@ export const publication = {
 /** A moment at which n8n is killed. */
 export interface Moment {
   name: string;
+  /** Whether the quick form has it, too. */
+  isQuick?: true;
   /** The gate that is closed before. */
   gate?: Gate;
   /** @param arrivals those of executions that began since n8n was started */
@@ -63,9 +65,10 @@ export const MOMENTS: readonly Moment[] = [
       (await bank.requests()).some(({ path }) => path.includes('/transactions')),
   },
   { name: 'before Mark as Processed', gate: 1, isReached: allWait },
-  { name: 'directly after Mark as Processed', gate: 2, isReached: allWait },
+  { name: 'directly after Mark as Processed', isQuick: true, gate: 2, isReached: allWait },
   {
     name: 'when an execution has ended',
+    isQuick: true,
     isReached: (_, arrivals) => arrivals.some(({ done }) => done !== null),
   },
 ];

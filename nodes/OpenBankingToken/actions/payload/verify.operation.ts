@@ -3,14 +3,14 @@ import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import type { SigningAlgorithm } from '../../../../core/keys/algorithms';
 import type { PayloadVerification } from '../../../../core/oauth/jwt/verifyPayload';
 import { jsonObject } from '../../../jsonObject';
-import { choiceParameter, textOption, textParameter } from '../../../parameters';
+import { choiceParameter, jsonOption, textOption, textParameter } from '../../../parameters';
 import type { Operation, OperationInput } from '../operation';
 
 /** Payload → Verify: the content of a payload that the bank signed. */
 export const verify: Operation = {
   yieldsUserTokens: false,
   async execute(input) {
-    const { options } = input;
+    const claims = jsonOption(input, 'claims', 'Claims');
     const algorithm = textOption(input, 'algorithm', 'Algorithm') as SigningAlgorithm | undefined;
     const { header, payload } = await input.client.verifyPayload({
       ...signedText(input),
@@ -18,7 +18,7 @@ export const verify: Operation = {
       issuer: textOption(input, 'issuer', 'Issuer'),
       audience: textOption(input, 'audience', 'Audience'),
       trustAnchor: textOption(input, 'trustAnchor', 'Trust Anchor'),
-      ...(Object.hasOwn(options, 'claims') && { claims: jsonObject(options.claims, 'Claims') }),
+      ...(claims !== undefined && { claims: jsonObject(claims, 'Claims') }),
     });
     return { items: [{ payload, header } as IDataObject], remarks: [] };
   },

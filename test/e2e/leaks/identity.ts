@@ -28,6 +28,9 @@ export interface Identity {
   clientSecret: string;
 }
 
+/** When the next keys are used: soon after the test, and before the certificate ends. */
+const EXCHANGE = new Date(Date.now() + 6 * 60 * 60 * 1000).toISOString();
+
 /** Makes the secrets, and marks them. */
 export async function markedIdentity(marks: Marks): Promise<Identity> {
   const transport = generatePrivateKey('rsa');
@@ -39,6 +42,17 @@ export async function markedIdentity(marks: Marks): Promise<Identity> {
   marks.privateKey('the encrypted transport key', encrypted, passphrase);
   const signing = pemOf(generatePrivateKey('rsa'), signingPassphrase);
   marks.privateKey('the signing key', signing, signingPassphrase);
+  const decryptionPassphrase = marks.never('the decryption passphrase', `d/"${random()}"&<+x=`);
+  const decryptionKeys = pemOf(generatePrivateKey('rsa'), decryptionPassphrase);
+  marks.privateKey('the decryption key', decryptionKeys, decryptionPassphrase);
+  const nextPassphrase = marks.never('the next passphrase', `n/"${random()}"&<+x=`);
+  const nextSigningPassphrase = marks.never('the next signing passphrase', `o/"${random()}"&<+x=`);
+  const nextTransport = generatePrivateKey('rsa');
+  const next = await clientCertificate({ key: nextTransport });
+  const nextTransportPrivateKey = pemOf(nextTransport, nextPassphrase);
+  marks.privateKey('the next transport key', nextTransportPrivateKey, nextPassphrase);
+  const nextSigningPrivateKey = pemOf(generatePrivateKey('rsa'), nextSigningPassphrase);
+  marks.privateKey('the next signing key', nextSigningPrivateKey, nextSigningPassphrase);
   const otherKey = marks.privateKey('another key', pemOf(generatePrivateKey('rsa')));
   const pastedKey = pemOf(generatePrivateKey('rsa'));
   marks.privateKey('the pasted key', pastedKey, undefined, true);
@@ -56,6 +70,10 @@ export async function markedIdentity(marks: Marks): Promise<Identity> {
       ...{ transportCertificate: certificate, transportPrivateKey: encrypted, passphrase },
       ...{ separateSigningKey: true, signingPrivateKey: signing, signingPassphrase },
       ...{ keyIdSource: 'jwk', authorizeWith: 'certificate' },
+      ...{ decryptionKeys, decryptionPassphrase },
+      ...{ exchangeKeys: true, nextKeysFrom: EXCHANGE, nextPassphrase, nextSigningPassphrase },
+      ...{ nextTransportCertificate: next.certificate, nextTransportPrivateKey },
+      ...{ nextSigningPrivateKey },
       certificateAuthorities: (await certificateAuthority()).certificate,
       extraHeaders: `x-api-key: ${marks.never('an extra header', `h/"${random()}"&<+x=`)}`,
       accountApiHeaders: `x-account-key: ${marks.never('an account API header', `a/"${random()}"&<+x=`)}`,

@@ -64,12 +64,24 @@ const options: [operation: string, option: string, label: string][] = [
   ['application', 'output', 'Output'],
   ['valid', 'margin', 'Refresh Before Expiry'],
   ['valid', 'output', 'Output'],
+  ['createUrl', 'acr', 'ACR'],
   ['createUrl', 'acrValues', 'ACR Values'],
+  ['createUrl', 'consentScopePrefix', 'Consent Scope Prefix'],
   ['createUrl', 'maxAge', 'Maximum Login Age'],
+  ['createUrl', 'nameConsentBy', 'Name the Consent By'],
   ['createUrl', 'prompt', 'Prompt'],
   ['createUrl', 'redirectUri', 'Redirect URI'],
+  ['createUrl', 'regime', 'Regime'],
   ['createUrl', 'renewConsent', 'Renew Stored Consent'],
+  ['createUrl', 'requestObjectType', 'Request Object Type'],
   ['createUrl', 'scope', 'Scope'],
+  ['createUrl', 'sharingDuration', 'Sharing Duration'],
+];
+
+/** Options that hold objects or lists. */
+const structured: typeof options = [
+  ['createUrl', 'authorizationDetails', 'Authorization Details'],
+  ['createUrl', 'furtherClaims', 'Further Claims'],
 ];
 
 const switches: typeof options = [
@@ -82,7 +94,7 @@ const switches: typeof options = [
 ];
 
 /** Options that no check and no name depends on, and those of an operation with tests of its own. */
-const others = ['concurrency', 'onlyForget'];
+const others = ['concurrency', 'onlyForget', 'furtherParameters'];
 
 it('knows each option of each operation', async () => {
   const { properties } = (await loadPackage()).getNode('openBankingToken').type
@@ -95,7 +107,9 @@ it('knows each option of each operation', async () => {
       ),
     )
     .filter((name) => !others.includes(name.split(' ')[1]!));
-  const tested = [...options, ...switches].map(([operation, option]) => `${operation} ${option}`);
+  const tested = [...options, ...structured, ...switches].map(
+    ([operation, option]) => `${operation} ${option}`,
+  );
   expect(found.sort()).toEqual(tested.sort());
 });
 
@@ -108,6 +122,19 @@ describe.each(options)('%s with the option %s', (operation, option, label) => {
         name: 'NodeOperationError',
         message: `"${label}" is empty`,
         context: { code: 'input-missing', outcome: 'not-sent' },
+      });
+    },
+  );
+});
+
+describe.each(structured)('%s with the option %s', (operation, option, label) => {
+  it.each(['undefined', 'null', '""', 'true'])(
+    'sends nothing if its expression yields %s',
+    async (value) => {
+      const given = { [option]: `={{ ${value} }}` };
+      expect(await errorOf({ ...parametersOf[operation], options: given })).toMatchObject({
+        message: `"${label}" is empty`,
+        context: { code: 'input-missing' },
       });
     },
   );

@@ -219,7 +219,12 @@ describe('verify', () => {
     ['another algorithm', jwt({}, { alg: 'RS256' }), {}, /another algorithm/],
     ['another key', jwt({}, { kid: 'bank-1' }), {}, /not signed with the key "bank-1"/],
     ['no text', () => jwsWith({}, encoded({}), ''), {}, /the text that it signs is not given/],
-    ['a key that is not ours', () => encryptedFor(otherKey, 'a.b.c'), {}, /could not be decrypted/],
+    [
+      'a key that is not ours',
+      () => encryptedFor(otherKey, 'a.b.c'),
+      {},
+      /no key of the credential decrypts it/,
+    ],
     ['no JWS', () => 'hello', {}, /is not a signed JSON object/],
   ])('refuses %s', async (_name, made, options, message) => {
     await expect(verified({ signed: await made(), options })).rejects.toMatchObject(said(message));

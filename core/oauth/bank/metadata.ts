@@ -105,7 +105,7 @@ function endpointOf(
       return { member: name, shown, isAbsent: false };
     }
     if (isSecretShown(new URL(url).host, secrets)) {
-      const shown = 'an address whose host contains a value of "Extra Headers"';
+      const shown = 'an address whose host contains a secret of the credential';
       return { member: name, shown, isAbsent: false };
     }
     return { url, source: `"${name}" in the metadata of the bank`, reach };

@@ -39,6 +39,8 @@ const parametersOf: Record<string, INodeParameters> = {
   refresh: { resource: 'token', operation: 'refresh', refreshToken: '={{ $json.refresh_token }}' },
   application: { resource: 'token', operation: 'application' },
   valid: { resource: 'token', operation: 'valid', consent: 'household' },
+  sign: { resource: 'payload', operation: 'sign', payload: '{}', form: 'jwt' },
+  verify: { resource: 'payload', operation: 'verify', signed: 'e30.e30.x', signature: 'attached' },
   createUrl: {
     ...{ resource: 'authorization', operation: 'createUrl' },
     ...{ consentId: 'c', sendRequestAs: 'pushed', responseType: 'code id_token' },
@@ -64,6 +66,12 @@ const options: [operation: string, option: string, label: string][] = [
   ['application', 'output', 'Output'],
   ['valid', 'margin', 'Refresh Before Expiry'],
   ['valid', 'output', 'Output'],
+  ['sign', 'issuer', 'Issuer'],
+  ['sign', 'lifetime', 'Lifetime'],
+  ['verify', 'algorithm', 'Algorithm'],
+  ['verify', 'audience', 'Audience'],
+  ['verify', 'issuer', 'Issuer'],
+  ['verify', 'trustAnchor', 'Trust Anchor'],
   ['createUrl', 'acr', 'ACR'],
   ['createUrl', 'acrValues', 'ACR Values'],
   ['createUrl', 'consentScopePrefix', 'Consent Scope Prefix'],
@@ -93,8 +101,11 @@ const switches: typeof options = [
   ['createUrl', 'pkce', 'PKCE'],
 ];
 
-/** Options that no check and no name depends on, and those of an operation with tests of its own. */
-const others = ['concurrency', 'onlyForget', 'furtherParameters'];
+/** Options that no check and no name depends on, and those with tests of their own. */
+const others = [
+  ...['concurrency', 'onlyForget', 'furtherParameters'],
+  ...['sign header', 'sign trustAnchor', 'verify claims'],
+];
 
 it('knows each option of each operation', async () => {
   const { properties } = (await loadPackage()).getNode('openBankingToken').type
@@ -106,7 +117,7 @@ it('knows each option of each operation', async () => {
         [...(displayOptions!.show!['operation'] as string[]), name].join(' '),
       ),
     )
-    .filter((name) => !others.includes(name.split(' ')[1]!));
+    .filter((name) => !others.includes(name) && !others.includes(name.split(' ')[1]!));
   const tested = [...options, ...structured, ...switches].map(
     ([operation, option]) => `${operation} ${option}`,
   );

@@ -20,6 +20,7 @@ import {
 import { consentDialects, type ConsentCreation, type ConsentDialect } from './consentDialect';
 import {
   consentRequest,
+  customerNumbers,
   type ConsentBody,
   type ConsentMethod,
   type RequestedConsent,
@@ -176,7 +177,8 @@ export class ConsentApi {
         this.#common,
       );
       const asked = {
-        ...{ method, url, interactionId, ...requestSecrets([...tokens], this.client.profile) },
+        ...{ method, url, interactionId },
+        ...requestSecrets([...tokens], this.client.profile, customerNumbers(requested)),
         ...(consentId !== undefined && { consentId }),
         ...(requested && { permissions: requested.permissions }),
       };
@@ -204,9 +206,11 @@ export class ConsentApi {
     }
   }
 
-  /** The answer without its signature. */
+  /** The answer without its signature. Nothing is read from a success that ends a consent. */
   async #plain(response: HttpResponse, asked: AskedConsent): Promise<HttpResponse> {
-    if (!this.#dialect.isSigned) return response;
+    const endsConsent = asked.method === 'PATCH' || asked.method === 'DELETE';
+    const isUnread = endsConsent && isSuccessStatus(response.status);
+    if (!this.#dialect.isSigned || isUnread) return response;
     try {
       return await plainAnswer(this.client, response);
     } catch (error) {

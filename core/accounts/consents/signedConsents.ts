@@ -35,18 +35,24 @@ export async function signedBody(client: SigningClient, message: object): Promis
 const EARLIER = 5;
 
 /**
- * The answer as unsigned JSON. The signature of a JWT is verified with the bank's keys.
+ * The answer as unsigned JSON. The signature of a JWT is verified with the bank's keys, its issuer, and its audience if it has one: the standard
+ * does not demand that one (KSA Open Banking, `Jwt`). A success has to be signed, whatever its media type says.
  *
- * @throws OpenBankingError `jwks-unusable`, `jwt-…` for a success. A refusal that cannot be verified is returned as it is
+ * @throws OpenBankingError `jwks-unusable`, `jwt-…`, `payload-claim` for a success. A refusal that cannot be verified is returned as it is
  */
 export async function plainAnswer(
   client: SigningClient,
   response: HttpResponse,
 ): Promise<HttpResponse> {
   const { headers, body, status } = response;
-  if (!/\bjwt\b/i.test(headers['content-type'] ?? '')) return response;
+  const isSaidToBeSigned = /\bjwt\b/i.test(headers['content-type'] ?? '');
+  if (!isSaidToBeSigned && !isSuccessStatus(status)) return response;
   try {
-    const { payload } = await client.verifyPayload({ signed: body.toString('utf8') });
+    const { issuer } = await client.endpoints();
+    const { payload } = await client.verifyPayload({
+      ...{ signed: body.toString('utf8'), issuer },
+      audienceIfAny: client.profile.clientId,
+    });
     const content = isJsonObject(payload) && 'message' in payload ? payload.message : payload;
     return {
       ...response,

@@ -29,7 +29,7 @@ export const deleteConsent: ItemOperation = {
     const memory = openSyncMemory(input.client, input.settings);
     for (const name of names) {
       // Before the tokens are deleted: after that, nobody could run the node again for this consent.
-      await memory.keepFor(name, DAYS);
+      await memory.forgetLater(name);
       await slots.use(() => endStored(input, name, consentIds.length > 0, api !== undefined));
       // After that: as long as the tokens are there, a trigger would begin again, and leave out what it was not told of.
       if (forgetPosition) await memory.forget(name);
@@ -43,9 +43,6 @@ export const deleteConsent: ItemOperation = {
     return [{ rows: rows.length > 0 ? rows : [ended] }];
   },
 };
-
-/** Days for which the position of a deleted consent stays. */
-const DAYS = 90;
 
 /** The names under which tokens of these consents are stored. */
 async function namesOf(

@@ -398,6 +398,16 @@ describe('Sharing Duration', () => {
     expect(await refusal({ regime: 'australia' }, item, options)).toMatchObject({ message });
   });
 
+  it.each([-1, 365 * 86_400 + 1, 1e15])(
+    'refuses %d seconds of the incoming item',
+    async (seconds) => {
+      const item = { consent: 'c', sharing_duration: seconds };
+      expect(await refusal({ regime: 'australia' }, item)).toMatchObject({
+        message: '"sharing_duration" is not a number from 0 to 31536000',
+      });
+    },
+  );
+
   it('comes with the arrangement of the stored consent that is renewed', async () => {
     const changes = { regime: 'australia' } as const;
     const client = await clientOf({ ...credential, ...changes });

@@ -21,6 +21,7 @@ import {
 import { consentDialects, type ConsentCreation, type ConsentDialect } from './consentDialect';
 import {
   consentRequest,
+  customerNumbers,
   type ConsentBody,
   type ConsentMethod,
   type RequestedConsent,
@@ -171,7 +172,8 @@ export class ConsentApi {
         this.#common,
       );
       const asked = {
-        ...{ method, url, interactionId, ...requestSecrets([...tokens], this.client.profile) },
+        ...{ method, url, interactionId },
+        ...requestSecrets([...tokens], this.client.profile, customerNumbers(requested)),
         ...(consentId !== undefined && { consentId }),
         ...(requested && { permissions: requested.permissions }),
       };
@@ -199,11 +201,11 @@ export class ConsentApi {
     }
   }
 
-  /** The answer without its signature. */
+  /** The answer without its signature. Banks sign a new consent, and not all of them what a consent is like later. */
   async #plain(response: HttpResponse, asked: AskedConsent): Promise<HttpResponse> {
     if (!this.#dialect.isSigned) return response;
     try {
-      return await plainAnswer(this.client, response);
+      return await plainAnswer(this.client, response, asked.method === 'POST');
     } catch (error) {
       throw error instanceof OpenBankingError ? unreadableConsent(error, asked) : error;
     }

@@ -4,7 +4,7 @@ import type { VerifyingClient } from '../signedAnswers';
 import type { ConsentBody } from './consentRequest';
 
 /** The client of the bank, as far as it signs and verifies. */
-export type SigningClient = VerifyingClient & Pick<BankClient, 'endpoints' | 'signPayload'>;
+export type SigningClient = VerifyingClient & Pick<BankClient, 'signPayload'>;
 
 /** Seconds from `iat` to `exp` of a signed request. The suite of the OpenID Foundation gives an hour; a request takes seconds. */
 const LIFETIME = 600;

@@ -23,6 +23,8 @@ export interface PayloadVerification {
   readonly issuer?: string;
   /** `aud` of the claims, or one of them; not compared if not given. */
   readonly audience?: string;
+  /** As `audience`, if the claims have one. */
+  readonly audienceIfAny?: string;
   /** Trust anchor of UK Open Banking's header; not compared if not given. */
   readonly trustAnchor?: string;
   /** Claims that must be equal. */
@@ -121,10 +123,11 @@ function assertSigner(
 function assertClaims(
   claims: Readonly<Record<string, unknown>>,
   header: Readonly<Record<string, unknown>>,
-  { issuer, audience, claims: wanted = {} }: Partial<PayloadVerification>,
+  { issuer, audience: needed, audienceIfAny, claims: wanted = {} }: Partial<PayloadVerification>,
 ): void {
   const { aud } = claims;
-  if (audience !== undefined && aud === undefined) throw missing('aud');
+  if (needed !== undefined && aud === undefined) throw missing('aud');
+  const audience = needed ?? (aud === undefined ? undefined : audienceIfAny);
   if (audience !== undefined && ![aud].flat().includes(audience)) throw different('aud');
   const isNamedInHeader = header[UK_HEADER.issuer] !== undefined;
   const expected = { ...wanted, ...(issuer !== undefined && !isNamedInHeader && { iss: issuer }) };

@@ -9,6 +9,7 @@ import { send, type HttpRequest, type HttpResponse } from '../../transport/send'
 import type { ApiOptions } from '../accountApi';
 import type { ApiAnswer } from '../apiAnswer';
 import { commonHeaders, requestSecrets, type CommonHeaders } from '../apiRequest';
+import { JSON_AND_JWT, plainAnswer } from '../signedAnswers';
 import { Waits } from '../waits';
 import {
   consentError,
@@ -27,13 +28,7 @@ import {
 } from './consentRequest';
 import { readConsent, type BankConsent } from './consentResponse';
 import { isOver } from './consentStatus';
-import {
-  isConsent,
-  JSON_AND_JWT,
-  plainAnswer,
-  signedBody,
-  type SigningClient,
-} from './signedConsents';
+import { isConsent, signedBody, type SigningClient } from './signedConsents';
 
 /** Milliseconds that a request waits in all because the bank asks for it, if nothing else is said. */
 const MAXIMUM_WAIT = 120_000;
@@ -206,13 +201,11 @@ export class ConsentApi {
     }
   }
 
-  /** The answer without its signature. Nothing is read from a success that ends a consent. */
+  /** The answer without its signature. Banks sign a new consent, and not all of them what a consent is like later. */
   async #plain(response: HttpResponse, asked: AskedConsent): Promise<HttpResponse> {
-    const endsConsent = asked.method === 'PATCH' || asked.method === 'DELETE';
-    const isUnread = endsConsent && isSuccessStatus(response.status);
-    if (!this.#dialect.isSigned || isUnread) return response;
+    if (!this.#dialect.isSigned) return response;
     try {
-      return await plainAnswer(this.client, response);
+      return await plainAnswer(this.client, response, asked.method === 'POST');
     } catch (error) {
       throw error instanceof OpenBankingError ? unreadableConsent(error, asked) : error;
     }

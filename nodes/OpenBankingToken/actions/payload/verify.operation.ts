@@ -5,14 +5,14 @@ import { plainText } from '../../../../core/lib/displayText';
 import { isJsonObject } from '../../../../core/lib/json';
 import type { PayloadVerification } from '../../../../core/oauth/jwt/verifyPayload';
 import { jsonObject } from '../../../jsonObject';
-import { choiceParameter, textOption, textParameter } from '../../../parameters';
+import { choiceParameter, jsonOption, textOption, textParameter } from '../../../parameters';
 import type { Operation, OperationInput } from '../operation';
 
 /** Payload → Verify: the content of a payload that the bank signed. */
 export const verify: Operation = {
   yieldsUserTokens: false,
   async execute(input) {
-    const { options } = input;
+    const claims = jsonOption(input, 'claims', 'Claims');
     const algorithm = textOption(input, 'algorithm', 'Algorithm') as SigningAlgorithm | undefined;
     const audience = textOption(input, 'audience', 'Audience');
     const { header, payload } = await input.client.verifyPayload({
@@ -21,7 +21,7 @@ export const verify: Operation = {
       issuer: textOption(input, 'issuer', 'Issuer'),
       audience,
       trustAnchor: textOption(input, 'trustAnchor', 'Trust Anchor'),
-      ...(Object.hasOwn(options, 'claims') && { claims: jsonObject(options.claims, 'Claims') }),
+      ...(claims !== undefined && { claims: jsonObject(claims, 'Claims') }),
     });
     return {
       items: [{ payload, header } as IDataObject],

@@ -201,9 +201,14 @@ export class ConsentApi {
     }
   }
 
-  /** The answer without its signature. Banks sign a new consent, and not all of them what a consent is like later. */
+  /**
+   * The answer without its signature. Banks sign a new consent, and not all of them what a consent is like later. Nothing is read from a success
+   * that ends a consent.
+   */
   async #plain(response: HttpResponse, asked: AskedConsent): Promise<HttpResponse> {
-    if (!this.#dialect.isSigned) return response;
+    const endsConsent = asked.method === 'PATCH' || asked.method === 'DELETE';
+    const isUnread = endsConsent && isSuccessStatus(response.status);
+    if (!this.#dialect.isSigned || isUnread) return response;
     try {
       return await plainAnswer(this.client, response, asked.method === 'POST');
     } catch (error) {

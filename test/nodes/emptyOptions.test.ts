@@ -43,6 +43,8 @@ const parametersOf: Record<string, INodeParameters> = {
     ...{ resource: 'authorization', operation: 'createUrl' },
     ...{ consentId: 'c', sendRequestAs: 'pushed', responseType: 'code id_token' },
   },
+  sign: { resource: 'payload', operation: 'sign', payload: '{}' },
+  verify: { resource: 'payload', operation: 'verify', signed: 'a.b.c' },
 };
 
 /** Each option of a text, a number or a switch on which a check or a name depends, by its operation. */
@@ -76,12 +78,21 @@ const options: [operation: string, option: string, label: string][] = [
   ['createUrl', 'requestObjectType', 'Request Object Type'],
   ['createUrl', 'scope', 'Scope'],
   ['createUrl', 'sharingDuration', 'Sharing Duration'],
+  ['sign', 'issuer', 'Issuer'],
+  ['sign', 'lifetime', 'Lifetime'],
+  ['sign', 'trustAnchor', 'Trust Anchor'],
+  ['verify', 'algorithm', 'Algorithm'],
+  ['verify', 'audience', 'Audience'],
+  ['verify', 'issuer', 'Issuer'],
+  ['verify', 'trustAnchor', 'Trust Anchor'],
 ];
 
 /** Options that hold objects or lists. */
 const structured: typeof options = [
   ['createUrl', 'authorizationDetails', 'Authorization Details'],
   ['createUrl', 'furtherClaims', 'Further Claims'],
+  ['sign', 'header', 'Further Header Members'],
+  ['verify', 'claims', 'Claims'],
 ];
 
 const switches: typeof options = [

@@ -9,6 +9,7 @@ import { send, type HttpRequest, type HttpResponse } from '../../transport/send'
 import type { ApiOptions } from '../accountApi';
 import type { ApiAnswer } from '../apiAnswer';
 import { commonHeaders, requestSecrets, type CommonHeaders } from '../apiRequest';
+import { JSON_AND_JWT, plainAnswer } from '../signedAnswers';
 import { Waits } from '../waits';
 import {
   consentError,
@@ -27,13 +28,7 @@ import {
 } from './consentRequest';
 import { readConsent, type BankConsent } from './consentResponse';
 import { isOver } from './consentStatus';
-import {
-  isConsent,
-  JSON_AND_JWT,
-  plainAnswer,
-  signedBody,
-  type SigningClient,
-} from './signedConsents';
+import { isConsent, signedBody, type SigningClient } from './signedConsents';
 
 /** Milliseconds that a request waits in all because the bank asks for it, if nothing else is said. */
 const MAXIMUM_WAIT = 120_000;

@@ -37,6 +37,8 @@ export interface VerifiedPayload {
   readonly header: Readonly<Record<string, unknown>>;
   /** The JSON of the payload; its text if it is no JSON. */
   readonly payload: unknown;
+  /** The payload as the bank wrote it. */
+  readonly text: string;
 }
 
 /**
@@ -64,7 +66,8 @@ export async function verifyPayload(
     assertDates(claims, { now: Date.now(), clockTolerance }, kind);
   }
   assertClaims(claims, header, expected);
-  return { header, payload: parsed === undefined ? Buffer.from(bytes).toString('utf8') : parsed };
+  const content = Buffer.from(bytes).toString('utf8');
+  return { header, payload: parsed === undefined ? content : parsed, text: content };
 }
 
 /** Puts the text of a detached signature in its place (RFC 7515 appendix F, RFC 7797 §5.1). @throws OpenBankingError `jwt-malformed` */

@@ -3,6 +3,7 @@ import { DAY } from '../../../../core/lib/time';
 import { authorizationDetailsOf } from '../../../../core/oauth/authorization/authorizationDetails';
 import type { AuthorizationLinkOptions } from '../../../../core/oauth/authorization/authorizationLink';
 import type { RequestedAcr } from '../../../../core/oauth/authorization/requestedClaims';
+import { scopeOf } from '../../../../core/profile/profile';
 import type { RegimeRules } from '../../../../core/profile/regime';
 import {
   blankableOption,
@@ -53,7 +54,8 @@ export async function linkRequest(
     authorizationDetails: details === undefined ? undefined : authorizationDetailsOf(details),
     requestObjectType: type === undefined || type === 'automatic' ? rules.requestObjectType : type,
     redirectUri: textOption(input, 'redirectUri', 'Redirect URI'),
-    scope: textOption(input, 'scope', 'Scope'),
+    // The regime of the node may have another default scope than that of the credential.
+    scope: textOption(input, 'scope', 'Scope') ?? scopeOf(input.settings, rules),
   };
   return { request, remarks: maxAgeRemarks(request.maxAge) };
 }

@@ -22,6 +22,8 @@ interface Collection {
   readonly origins?: RowOrigins;
   /** Is called if rows are missing although the list ends. */
   readonly onGap?: () => void;
+  /** Is called for rows that may have come on an earlier page, see `AskedPages.onEqual`. */
+  readonly onEqual?: (row: RawRow) => void;
 }
 
 /** The rows of a list. If a page fails, those of the pages before it. */
@@ -36,12 +38,13 @@ export async function collectedRows(
     limit = Infinity,
     origins,
     onGap,
+    onEqual,
   }: Collection,
 ): Promise<Pulled<RawRow>> {
   const rows: RawRow[] = [];
   let left = limit;
   try {
-    const asked = { path: path(), query, member, areAllWanted: limit === Infinity, onGap };
+    const asked = { path: path(), query, member, areAllWanted: limit === Infinity, onGap, onEqual };
     for await (const page of pagesOf(api, asked, remarks)) {
       origins?.begin(rows.length, page.interactionId);
       const look = (row: RawRow) => {

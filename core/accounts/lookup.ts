@@ -37,15 +37,19 @@ export class Lookup {
 
   /** Notes that the list of accounts is read, or the transactions of an account. */
   willRead(accountId: string = LIST): void {
-    if (this.counts) this.#read.add(accountId);
+    this.#read.add(accountId);
   }
 
-  /** Counts what was read: each resource once, in one statement. */
+  /** Counts what was read: each resource once, in one statement. Reads that the bank does not count are only noted. */
   async countReads(): Promise<void> {
     const read = [...this.#read];
     this.#read.clear();
     if (read.length === 0) return;
-    await this.sync.reads.add(this.consent, read, this.#reading).catch(() => undefined);
+    const { reads } = this.sync;
+    const counting = this.counts
+      ? reads.add(this.consent, read, this.#reading)
+      : reads.noteAttended(this.consent, read, this.#reading);
+    await counting.catch(() => undefined);
   }
 
   #whole(): Promise<ConsentMemory | undefined> {

@@ -25,6 +25,8 @@ export interface AskedPages extends AskedList {
   readonly query?: string;
   /** Whether all pages are wanted, so that each is asked for before the rows of the page before it are used. */
   readonly areAllWanted?: boolean;
+  /** Is called for rows without an ID that came on an earlier page in the same form, see `RepeatedRows`. */
+  readonly onEqual?: ((row: RawRow) => void) | undefined;
 }
 
 /** A page of a list. */
@@ -70,7 +72,7 @@ export async function* pagesOf(
   asked: AskedPages,
   remarks: Remarks,
 ): AsyncGenerator<Page> {
-  const repeated = new RepeatedRows(asked.member, remarks);
+  const repeated = new RepeatedRows(asked.member, remarks, asked.onEqual);
   const size = new ListSize(asked.path);
   const first = new Walk(source, asked, remarks, repeated, size);
   try {

@@ -39,10 +39,14 @@ export class RepeatedRows {
   /** If pages come again: how often each row without an ID came again, by its digest. */
   #again?: Map<string, number>;
 
-  /** @param member the list in which the rows are */
+  /**
+   * @param member the list in which the rows are
+   * @param onEqual receives each row that looks equal to one of an earlier page; if it is not given, a remark says how many there were
+   */
   constructor(
     readonly member: ListMember,
     readonly remarks: Remarks,
+    readonly onEqual?: (row: RawRow) => void,
   ) {
     this.#idMember = member === 'Balance' ? undefined : `${member}Id`;
   }
@@ -84,14 +88,17 @@ export class RepeatedRows {
       if (isKnown && !(ownPage ??= new Set(page)).has(known!)) continue;
       const repetition = isLater ? this.#repetitionOf(row, name, hasOwnId) : 'new';
       if (repetition === 'same') continue;
-      if (repetition === 'equal') equal++;
+      if (repetition === 'equal') {
+        equal++;
+        this.onEqual?.(row);
+      }
       added.push(name);
       rows.push(row);
     }
     for (const name of added) this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
     const same = page.length - rows.length;
     if (same > 0 && !this.#again) this.remarks.count(cameTwice, same);
-    if (equal > 0) this.remarks.count(lookedEqual, equal);
+    if (equal > 0 && !this.onEqual) this.remarks.count(lookedEqual, equal);
     return { rows: same === 0 ? page : rows, isStale: rows.length === equal };
   }
 

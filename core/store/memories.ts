@@ -20,7 +20,7 @@ export interface NewMemory {
 export interface StoredMemory extends NewMemory {
   /** Grows with every change. */
   readonly revision: number;
-  /** Whether it is going to be forgotten, see `forgetAfter`. */
+  /** Whether it is going to be deleted, see `forgetLater`. */
   readonly isEnding: boolean;
   /** When it was read, by the store's clock. */
   readonly readAt: StoreTime;
@@ -42,6 +42,14 @@ export interface ReadLimit {
   readonly count: number;
   /** Milliseconds between two of them. */
   readonly pause: number;
+}
+
+/** For how long memories stay, in milliseconds. */
+export interface MemoryTimes {
+  /** Those of a consent, after its tokens were deleted. */
+  readonly afterTokens: number;
+  /** Those that belong to no consent, after their last change. */
+  readonly afterChange: number;
 }
 
 /**
@@ -77,13 +85,16 @@ export interface MemoryStore {
   remove(names: readonly string[]): Promise<number>;
 
   /** Deletes memories after a number of milliseconds, unless they are changed before. */
-  forgetAfter(names: readonly string[], milliseconds: number): Promise<void>;
+  forgetLater(names: readonly string[], milliseconds: number): Promise<void>;
 
-  /** Memories that were to be forgotten stay. */
+  /** Memories that were to be deleted stay. */
   keep(names: readonly string[]): Promise<void>;
 
-  /** Deletes what is no longer needed: memories whose time is over, and reads that are older than 24 hours. */
-  sweep(): Promise<void>;
+  /**
+   * Deletes what is no longer needed: memories whose time is over, and reads that are older than 24 hours. Memories of consents without
+   * stored tokens get an end, as with {@link forgetLater}, and those that belong to no consent are deleted if they were not changed for long.
+   */
+  sweep(times: MemoryTimes): Promise<void>;
 
   /** The present time, in milliseconds since the epoch. */
   now(): Promise<number>;

@@ -11,10 +11,12 @@ export type MemoryStatementName =
   | 'removeMemories'
   | 'forgetMemories'
   | 'keepMemories'
+  | 'endMemories'
   | 'sweepMemories'
   | 'storeNow'
   | 'countReads'
   | 'addReads'
+  | 'addedReads'
   | 'takeReads'
   | 'removeReads'
   | 'sweepReads'
@@ -25,7 +27,7 @@ export const READS_OF = 24 * HOUR;
 
 /** The statements for memories and reads, in the SQL that SQLite and PostgreSQL share. */
 export function memoryStatements(
-  { memories, reads, holders }: Schema,
+  { tokens, memories, reads, holders }: Schema,
   { now, names }: SqlDialect,
 ): Readonly<Record<MemoryStatementName, string>> {
   const columns = ['name', 'bank', 'client_id', 'consent', 'kind', 'envelope', 'revision'];
@@ -56,13 +58,19 @@ export function memoryStatements(
       WHERE name IN (${names}) RETURNING name`,
     keepMemories: `UPDATE ${memories} SET forget_at = NULL
       WHERE name IN (${names}) AND forget_at IS NOT NULL RETURNING name`,
-    sweepMemories: `DELETE FROM ${memories} WHERE forget_at <= ${now} RETURNING name`,
+    endMemories: `UPDATE ${memories} AS memory SET forget_at = ${now} + :after_tokens
+      WHERE forget_at IS NULL AND consent <> '' AND NOT EXISTS (
+        SELECT 1 FROM ${tokens} AS stored WHERE stored.client_id = memory.client_id AND stored.consent = memory.consent)
+      RETURNING name`,
+    sweepMemories: `DELETE FROM ${memories}
+      WHERE forget_at <= ${now} OR (consent = '' AND changed_at <= ${now} - :after_change) RETURNING name`,
     storeNow: `SELECT ${now} AS store_now`,
     countReads: `SELECT name, COUNT(*) AS count, MIN(at) AS first_at, MAX(at) AS last_at
       FROM ${reads} WHERE name IN (${names}) AND ${within} GROUP BY name`,
     addReads: counted(
       `NOT EXISTS (SELECT 1 ${countedReads} AND one.reading = CAST(:reading AS TEXT))`,
     ),
+    addedReads: `SELECT name FROM ${reads} WHERE name IN (${names}) AND reading = :reading`,
     takeReads: counted(`(SELECT COUNT(*) ${countedReads} AND ${within}) < :count
       AND NOT EXISTS (SELECT 1 ${countedReads} AND one.at > ${now} - :pause)`),
     removeReads: `DELETE FROM ${reads} WHERE name IN (${names}) AND reading = :reading RETURNING name`,

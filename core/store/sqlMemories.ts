@@ -3,6 +3,7 @@ import type {
   CountedReads,
   MemoryKind,
   MemoryStore,
+  MemoryTimes,
   NewMemory,
   ReadLimit,
   StoredMemory,
@@ -91,7 +92,7 @@ export class SqlMemories implements MemoryStore {
     return (await this.#each('removeMemories', names)).length;
   }
 
-  async forgetAfter(names: readonly string[], milliseconds: number): Promise<void> {
+  async forgetLater(names: readonly string[], milliseconds: number): Promise<void> {
     await this.#each('forgetMemories', names, { milliseconds: Math.trunc(milliseconds) });
   }
 
@@ -99,8 +100,12 @@ export class SqlMemories implements MemoryStore {
     await this.#each('keepMemories', names);
   }
 
-  async sweep(): Promise<void> {
-    await Promise.all([this.run('sweepMemories', {}), this.run('sweepReads', {})]);
+  async sweep({ afterTokens, afterChange }: MemoryTimes): Promise<void> {
+    await Promise.all([
+      this.run('endMemories', { after_tokens: Math.trunc(afterTokens) }),
+      this.run('sweepMemories', { after_change: Math.trunc(afterChange) }),
+      this.run('sweepReads', {}),
+    ]);
   }
 
   async now(): Promise<number> {
@@ -119,7 +124,12 @@ export class SqlMemories implements MemoryStore {
   }
 
   async addReads(names: readonly string[], reading: string): Promise<void> {
-    await this.#each('addReads', names, { reading });
+    let left: readonly string[] = [...new Set(names)];
+    // If several processes count at the same time, each round counts the reads of one of them.
+    while (left.length > 0) {
+      const others = without(left, await this.#each('addReads', left, { reading }));
+      left = without(others, await this.#each('addedReads', others, { reading }));
+    }
     // Without a trigger, nobody else would delete them.
     const now = performance.now();
     if (now - this.#sweptAt < SWEEP_PAUSE) return;
@@ -159,6 +169,11 @@ export class SqlMemories implements MemoryStore {
     }
     return all;
   }
+}
+
+function without(names: readonly string[], rows: readonly { name: string }[]): string[] {
+  const found = new Set(rows.map(({ name }) => name));
+  return names.filter((name) => !found.has(name));
 }
 
 function sealedValues({ name, bank, envelope }: NewMemory) {

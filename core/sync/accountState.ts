@@ -96,6 +96,12 @@ export function withPosition(
   return { ...state, positions: withValue(state.positions, subscriber, position) };
 }
 
+/** The account without the position of a subscriber. */
+export function withoutPosition(state: AccountState, subscriber: string): AccountState {
+  const others = Object.entries(state.positions).filter(([name]) => name !== subscriber);
+  return { ...state, positions: Object.fromEntries(others) };
+}
+
 /** Whether a mark is an event that the subscriber has to be told of. */
 export function isDue(
   mark: Mark,

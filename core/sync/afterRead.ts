@@ -1,8 +1,10 @@
+import { eachInPieces, type Pieces } from '../lib/pieces';
 import { isFinal, isPending, type Sighting } from './identities/facts';
 import { numbersOf } from './identities/knownRows';
 import type { Given, Observation } from './identities/observation';
 import {
   positionOf,
+  withoutPosition,
   withPosition,
   type AccountState,
   type Mark,
@@ -10,6 +12,7 @@ import {
   type Start,
 } from './accountState';
 import { daysBefore, earliest, isBefore } from './days';
+import { isAbandoned, lastReadOf } from './forgetting';
 import { isProcessed } from './processed';
 
 /** A read of an account, by one subscriber. */
@@ -47,15 +50,16 @@ interface Seen {
  * @param before the memory from which `observation` was made
  * @param rows of the read, in the order of `observation.given`
  */
-export function afterRead(
+export function* afterRead(
   before: AccountState,
   observation: Observation,
   rows: readonly (Sighting | undefined)[],
   read: SubscriberRead,
-): AfterRead {
-  const seen = observation.given.flatMap((given, at) => {
+): Pieces<AfterRead> {
+  const seen: Seen[] = [];
+  yield* eachInPieces(observation.given, (given, at) => {
     const sighting = rows[at];
-    return given && sighting ? [{ given, sighting }] : [];
+    if (given && sighting) seen.push({ given, sighting });
   });
   const unbooked = new Set(before.unbooked);
   const present = presentPosition(before, read);
@@ -66,28 +70,33 @@ export function afterRead(
     ...(present.readAt === undefined && !isBaseline && { unseen: numbersOf(before.known) }),
   });
   let lost = 0;
+  const lastReadAt = lastReadOf(before);
   const forgotten = new Set(observation.forgotten);
   const ofReader = { readAt: read.at, isCovered: present.isCovered || read.isComplete };
   for (const name of Object.keys(state.positions)) {
     const position = positionOf(state, name);
-    if (!position.start) continue;
     const isReader = name === read.subscriber;
+    if (!isReader && isAbandoned(position, lastReadAt)) {
+      state = withoutPosition(state, name);
+      continue;
+    }
+    if (!position.start) continue;
     const marks = new Marks(position, {
       isBaseline: isReader && isBaseline,
       horizon: isReader ? '' : horizonOf(before, read),
       unbooked,
     });
-    for (const one of seen) marks.see(one);
+    yield* eachInPieces(seen, (one) => marks.see(one));
     for (const { row, id } of observation.vanished) marks.vanish(row, id);
     lost += marks.forget(forgotten);
     const next = { ...position, ...(isReader && ofReader), marks: marks.all, unseen: marks.unseen };
     state = withPosition(state, name, next);
   }
-  for (const { given, sighting } of seen) {
+  yield* eachInPieces(seen, ({ given, sighting }) => {
     if (given.was) unbooked.delete(given.was.row);
     if (isFinal(sighting)) unbooked.delete(given.row);
     else unbooked.add(given.row);
-  }
+  });
   for (const row of forgotten) unbooked.delete(row);
   const { isComplete, isWide, today, at } = read;
   return {

@@ -1,10 +1,10 @@
 import type { MemoryStore } from '../store/memories';
 import type { Processes } from '../tokens/processes';
 import type { OpenedMemory, SealedMemories } from '../tokens/sealedMemories';
-import { DAY } from '../lib/time';
 import { emptyAccount, type AccountState } from './accountState';
 import { emptyConsent, type ConsentState } from './consentState';
 import { dayAt } from './days';
+import { ENDED_TIME, UNSEEN_TIME } from './forgetting';
 import { marked } from './markProcessed';
 import { Reads } from './reads';
 
@@ -18,7 +18,7 @@ export interface ConsentMemory {
   readonly accounts: ReadonlyMap<string, SeenAccount>;
   /** Whether there are memories under a key that the credential no longer has. */
   readonly hasForeign: boolean;
-  /** Whether it is going to be deleted, see {@link SyncMemory.keepFor}. */
+  /** Whether it is going to be deleted, see {@link SyncMemory.forgetLater}. */
   readonly isEnding: boolean;
 }
 
@@ -41,7 +41,7 @@ export class SyncMemory {
 
   /** Deletes what is no longer needed. @throws OpenBankingError those of the store */
   sweep(): Promise<void> {
-    return this.store.sweep();
+    return this.store.sweep({ afterTokens: ENDED_TIME, afterChange: UNSEEN_TIME });
   }
 
   /** All that is remembered about a consent. @throws OpenBankingError `record-damaged`, and those of the store */
@@ -130,8 +130,18 @@ export class SyncMemory {
     );
   }
 
+  /** Whether a read has ever shown an account of a consent. @throws OpenBankingError as {@link ofConsent} */
+  async hasSeen(consent: string, accountId: string): Promise<boolean> {
+    const state = await this.consent(consent);
+    const accountKey = accountKeyIn(state, accountId);
+    if (state?.known.some(({ key }) => key === accountKey)) return true;
+    const subject = { kind: 'account', consent, about: accountKey } as const;
+    if ((await this.memories.read(subject)) !== undefined) return true;
+    return this.reads.wasRead(consent, accountId);
+  }
+
   /**
-   * Marks transactions as handed over.
+   * Marks transactions as handed over. The caller has made sure that the account is one of the consent, see {@link hasSeen}.
    *
    * @param accountId the bank's, or the key of the account
    * @returns how many were not marked before
@@ -160,9 +170,14 @@ export class SyncMemory {
     await this.memories.remove(consent);
   }
 
-  /** Deletes what is remembered about a consent after a number of days, unless it is used again. @throws OpenBankingError those of the store */
-  async keepFor(consent: string, days: number): Promise<void> {
-    await this.memories.removeAfter(consent, days * DAY);
+  /** Deletes what is remembered about a consent after {@link ENDED_TIME}, unless it is used again. @throws OpenBankingError those of the store */
+  async forgetLater(consent: string): Promise<void> {
+    await this.memories.removeLater(consent, ENDED_TIME);
+  }
+
+  /** Deletes what is remembered about accounts of a consent. @throws OpenBankingError as {@link ofConsent} */
+  async forgetAccounts(consent: string, accountKeys: readonly string[]): Promise<void> {
+    if (accountKeys.length > 0) await this.memories.removeSome(consent, 'account', accountKeys);
   }
 
   /** The memories of a consent are used again, and stay. @throws OpenBankingError those of the store */

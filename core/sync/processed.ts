@@ -3,7 +3,7 @@ import type { Position } from './accountState';
 import { daysBefore } from './days';
 
 /** Days for which a mark of *Mark as Processed* is stored if no read of a trigger has shown the row. */
-const KEPT_DAYS = 200;
+export const PROCESSED_DAYS = 200;
 
 /** Characters of the digest of an ID: 96 bits. */
 const LENGTH = 16;
@@ -15,10 +15,16 @@ export function isProcessed({ processed }: Position, id: string): boolean {
 
 /** A position with further transactions marked as processed. Marks that are too old are dropped. */
 export function withProcessed(position: Position, ids: readonly string[], today: string): Position {
-  const first = daysBefore(today, KEPT_DAYS);
+  const first = daysBefore(today, PROCESSED_DAYS);
   const kept = Object.entries(position.processed ?? {}).filter(([, day]) => day >= first);
   const marked = ids.map((id) => [shortDigest(id), today] as const);
   return { ...position, processed: Object.fromEntries([...kept, ...marked]) };
+}
+
+/** The day of the last mark; `undefined` if there is none. */
+export function lastProcessedDay({ processed = {} }: Position): string | undefined {
+  const days = Object.values(processed);
+  return days.length === 0 ? undefined : days.reduce((one, other) => (one > other ? one : other));
 }
 
 function shortDigest(id: string): string {

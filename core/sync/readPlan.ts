@@ -1,5 +1,5 @@
 import { DAY } from '../lib/time';
-import { isDue, positionOf, type AccountState, type Start } from './accountState';
+import { isDue, positionOf, type AccountState, type Position, type Start } from './accountState';
 import { dayAt, daysBefore, earliest } from './days';
 
 /** How far reads reach back. */
@@ -27,7 +27,7 @@ const WIDE_PAUSE = 0.95 * DAY;
  * The next read of an account. It reaches back
  * - over the window, or once a day over the wide window, from the last day of a complete read or today;
  * - to the start of a subscriber that has not read it completely yet;
- * - to the oldest row that the subscriber has to be told of.
+ * - to the oldest row that the subscriber has to be told of, and if possible a window further: the bank may date it back.
  *
  * One more day is asked for, because the zone of the bank is not known.
  *
@@ -47,12 +47,24 @@ export function readPlan(
   const { start = given, isCovered = false } = position;
   const isWideDue = state?.wideAt === undefined || now - state.wideAt >= WIDE_PAUSE;
   const isWide = isWideDue || !isCovered;
-  const needed = [daysBefore(last, windowDays)];
-  if (!isCovered && 'day' in start) needed.push(start.day);
-  for (const mark of position.marks) if (isDue(mark, position) && mark.day) needed.push(mark.day);
+  const window = daysBefore(last, windowDays);
+  const waiting = oldestDue(position);
+  const startDay = !isCovered && 'day' in start ? start.day : undefined;
   const wide = isWide ? [daysBefore(last, wideDays)] : [];
+  if (waiting !== undefined && (isWide || waiting < window)) {
+    wide.push(daysBefore(waiting, windowDays));
+  }
   if (!isCovered && 'at' in start) wide.push(daysBefore(dayAt(start.at), wideDays));
-  const neededFrom = daysBefore(earliest(today, ...needed), 1);
+  const neededFrom = daysBefore(earliest(window, startDay, waiting), 1);
   const from = earliest(neededFrom, ...wide.map((day) => daysBefore(day, 1)));
   return { from, neededFrom, isWide: isWide || from <= daysBefore(today, wideDays + 1) };
+}
+
+/** The day of the oldest row that the subscriber has to be told of; `undefined` if there is none, or none has a day. */
+function oldestDue(position: Position): string | undefined {
+  let oldest: string | undefined;
+  for (const mark of position.marks) {
+    if (isDue(mark, position) && mark.day) oldest = earliest(mark.day, oldest);
+  }
+  return oldest;
 }

@@ -68,6 +68,20 @@ export class Reads {
     );
   }
 
+  /** Notes reads while the customer is present, which no limit counts. @throws OpenBankingError those of the store */
+  async noteAttended(
+    consent: string,
+    resources: readonly string[],
+    reading: string,
+  ): Promise<void> {
+    await this.add(consent, resources.map(attended), reading);
+  }
+
+  /** Whether a resource was read in the last 24 hours. @throws OpenBankingError those of the store */
+  async wasRead(consent: string, resource: string): Promise<boolean> {
+    return (await this.counted(consent, [resource, attended(resource)])).size > 0;
+  }
+
   /** Counts reads that the limit allows. @returns the resources that may be read. @throws OpenBankingError those of the store */
   async take(
     consent: string,
@@ -93,4 +107,9 @@ export class Reads {
   #namesOf(consent: string, resource: string): string[] {
     return this.memories.namesBy(['read', consent, resource]);
   }
+}
+
+/** The name under which reads of a resource are noted that do not count. */
+function attended(resource: string): string {
+  return `attended ${resource}`;
 }

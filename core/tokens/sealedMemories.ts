@@ -33,7 +33,7 @@ export interface MemoriesOfConsent {
   readonly own: readonly OpenedMemory[];
   /** Whether there are others that none of the keys can open. */
   readonly hasForeign: boolean;
-  /** Whether some of them are going to be deleted, see `removeAfter`. */
+  /** Whether some of them are going to be deleted, see `removeLater`. */
   readonly isEnding: boolean;
 }
 
@@ -116,9 +116,16 @@ export class SealedMemories {
     await this.store.remove(await this.#namesOf(consent));
   }
 
+  /** Deletes memories of one kind that belong to a consent. @throws OpenBankingError as {@link ofConsent} */
+  async removeSome(consent: string, kind: MemoryKind, about: readonly string[]): Promise<void> {
+    const { own } = await this.ofConsent(consent);
+    const meant = own.filter((one) => one.kind === kind && about.includes(one.about));
+    await this.store.remove(meant.map(({ name }) => name));
+  }
+
   /** Deletes the memories of a consent after a time, unless they are used before. @throws OpenBankingError those of the store */
-  async removeAfter(consent: string, milliseconds: number): Promise<void> {
-    await this.store.forgetAfter(await this.#namesOf(consent), milliseconds);
+  async removeLater(consent: string, milliseconds: number): Promise<void> {
+    await this.store.forgetLater(await this.#namesOf(consent), milliseconds);
   }
 
   /** The memories of a consent are not deleted after all. @throws OpenBankingError those of the store */

@@ -49,8 +49,9 @@ export class NewTransactions implements Watch {
       (handOver) => this.#start(handOver),
       signal,
     );
-    if (signal.aborted) return;
-    this.log.failures(failures);
+    if (this.#isClosed) return;
+    // If the poll took too long, its requests were cancelled. What was read before waits for its hand-over.
+    this.log.failures(failures.filter(({ error }) => error.code !== 'cancelled'));
     this.log.remarks(remarks);
     this.#wake();
   }

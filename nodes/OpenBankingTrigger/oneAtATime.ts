@@ -1,6 +1,16 @@
 /** The longest time, in milliseconds, that {@link OneAtATime.close} waits for work that does not end. */
 const PATIENCE = 5_000;
 
+/** What {@link OneAtATime} reports. */
+export interface WorkReports {
+  /** Receives whatever the work throws, unless the work was ended. */
+  readonly onFailure: (error: unknown) => void;
+  /** Called once for each run during which another time came. */
+  readonly onHeld: () => void;
+  /** Called if a run was ended because it took too long. */
+  readonly onTooLong: () => void;
+}
+
 /**
  * Work that n8n's timer starts, and that must not run twice at the same time. A time that comes while the work runs is left out: the next
  * one finds whatever is new. Nothing is thrown into the timer, where it would end n8n.
@@ -10,18 +20,28 @@ export class OneAtATime {
 
   #running?: Promise<void>;
 
+  /** Whether a time came while the present run was under way. */
+  #isHeld = false;
+
   /**
    * @param work ends when the signal ends it
-   * @param onFailure called with whatever `work` throws, unless the work was ended
+   * @param limit milliseconds after which a run is ended. The next time starts another one
    */
   constructor(
     private readonly work: (signal: AbortSignal) => Promise<void>,
-    private readonly onFailure: (error: unknown) => void,
+    private readonly reports: WorkReports,
+    private readonly limit: number,
   ) {}
 
   /** Starts the work, unless it runs or was ended. @returns whether it was started */
   start(): boolean {
-    if (this.#running || this.#ending.signal.aborted) return false;
+    if (this.#ending.signal.aborted) return false;
+    if (this.#running) {
+      if (!this.#isHeld) this.reports.onHeld();
+      this.#isHeld = true;
+      return false;
+    }
+    this.#isHeld = false;
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
     });
@@ -40,12 +60,16 @@ export class OneAtATime {
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#ending;
+    const tooLong = new AbortController();
+    const timer = setTimeout(() => tooLong.abort(), this.limit).unref();
     try {
-      await this.work(signal);
+      await this.work(AbortSignal.any([this.#ending.signal, tooLong.signal]));
     } catch (error) {
-      if (signal.aborted) return;
-      this.onFailure(error);
+      if (this.#ending.signal.aborted) return;
+      if (!tooLong.signal.aborted) this.reports.onFailure(error);
+    } finally {
+      clearTimeout(timer);
     }
+    if (tooLong.signal.aborted && !this.#ending.signal.aborted) this.reports.onTooLong();
   }
 }

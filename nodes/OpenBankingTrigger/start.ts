@@ -6,6 +6,7 @@ import type {
   ITriggerFunctions,
   ITriggerResponse,
 } from 'n8n-workflow';
+import { HOUR, MINUTE } from '../../core/lib/time';
 import { toNodeError } from '../nodeError';
 import { ConsentAttention } from './consentAttention';
 import { TriggerLog } from './log';
@@ -16,19 +17,27 @@ import { assertReports } from './refusal';
 import { settingsOf, type TriggerSettings } from './settings';
 import type { Watch } from './watch';
 
+/** The longest time of a poll, in milliseconds. A bank that sends a byte now and then would hold it for ever. */
+const LONGEST_POLL = HOUR;
+
 /**
  * Starts the trigger: with n8n's timer, or once for the editor.
  *
  * @param watchFor what the trigger does for its event. A test gives another one
+ * @param limit milliseconds after which a poll is ended. A test gives another one
  * @throws NodeError for fields that cannot be used, or if n8n cannot tell the trigger how its executions end
  */
-export function start(context: ITriggerFunctions, watchFor = watchOf): ITriggerResponse {
+export function start(
+  context: ITriggerFunctions,
+  watchFor = watchOf,
+  limit = LONGEST_POLL,
+): ITriggerResponse {
   try {
     const settings = settingsOf(context);
     const log = new TriggerLog(context);
     if (context.getMode() === 'manual') return once(context, watchFor(context, settings, log));
     assertReports(context);
-    return scheduled(context, settings.times, watchFor(context, settings, log), log);
+    return scheduled(context, settings.times, watchFor(context, settings, log), log, limit);
   } catch (error) {
     throw toNodeError(context.getNode(), error, 0);
   }
@@ -68,10 +77,25 @@ function scheduled(
   times: readonly CronExpression[],
   watch: Watch,
   log: TriggerLog,
+  limit: number,
 ): ITriggerResponse {
+  const minutes = Math.round(limit / MINUTE);
   const polls = new OneAtATime(
     (signal) => watch.poll(signal),
-    (error) => log.failure('This poll failed, and nothing was handed over by it', error),
+    {
+      onFailure: (error) =>
+        log.failure('This poll failed, and nothing was handed over by it', error),
+      onHeld: () =>
+        log.warn(
+          'A poll time was left out, because the poll before it still runs: a bank answers slowly. Further times are left out until it has ended, and it is ended after ' +
+            `${minutes} minutes`,
+        ),
+      onTooLong: () =>
+        log.warn(
+          `A poll was ended after ${minutes} minutes, because a bank answers too slowly. What it has read is handed over, and the next poll reads the rest`,
+        ),
+    },
+    limit,
   );
   const hasTimer = times.map((expression) => {
     try {

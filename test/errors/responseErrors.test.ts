@@ -57,6 +57,7 @@ const receiving =
       access_token: accessToken,
       token_type: 'Bearer',
       refresh_token: 'kept',
+      scope: 'openid consent:1',
       id_token: await token(),
     });
     const client = await clientWith(changes);
@@ -228,12 +229,21 @@ const provocations: Provocations<typeof responseErrors> = {
     const originalIdToken = await idToken({ claims: { sub: 'robin' } });
     return receiving(() => idToken(), { originalIdToken })();
   },
-  'id-token-acr': receiving(() => idToken({ claims: { acr: 'weak' } }), {
-    nonce: 'n-1',
-    acrValues: ['strong'],
-  }),
-  'id-token-auth-time': redirectedWith({ auth_time: now() - 3600 }, { maxAge: 60 }),
-  'id-token-consent': redirectedWith({ openbanking_intent_id: '1' }, { consentId: '2' }),
+  'id-token-acr': {
+    'another one': receiving(() => idToken({ claims: { acr: 'weak' } }), {
+      nonce: 'n-1',
+      acrValues: ['strong'],
+    }),
+    'a missing one': redirectedWith({}, { requiredClaims: ['acr'] }),
+  },
+  'id-token-auth-time': {
+    'too long ago': redirectedWith({ auth_time: now() - 3600 }, { maxAge: 60 }),
+    'a missing one': redirectedWith({}, { maxAge: 60, requiredClaims: ['auth_time'] }),
+  },
+  'id-token-consent': {
+    'in the ID token': redirectedWith({ openbanking_intent_id: '1' }, { consentId: '2' }),
+    'in the scope': receiving(() => idToken(), { nonce: 'n-1', consentScope: 'consent:2' }),
+  },
 };
 provokeEach<typeof responseErrors>(provocations);
 

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { markProcessed } from '../../core/accounts/markProcessed';
 import { storeErrors } from '../../core/errors/rows/storeErrors';
 import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
@@ -10,10 +11,11 @@ import type { ConsentTokens } from '../../core/tokens/consents/consentTokens';
 import { openConsentTokens, openPendingAuthorizations } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { SqliteStore } from '../../core/store/sqlite/sqliteStore';
+import type { SyncMemory } from '../../core/sync/memory';
 import { closeAfterTest } from '../support/servers/closing';
 import { HOUR } from '../support/clock';
 import { failureOf } from '../support/failure';
-import { anotherProcess, expired, passed, passTime } from '../support/stores/consents';
+import { anotherProcess, expired, passed, passTime, tokensOf } from '../support/stores/consents';
 import { createTestDatabase, execute, startTestServer } from '../support/stores/postgres';
 import {
   startRotatingBank,
@@ -170,6 +172,14 @@ const provocations: Provocations<typeof storeErrors> = {
     return failure;
   },
   'consent-unknown': async () => failureOf((await keptAt(await rotatingBank())).valid('c')),
+  'account-not-read': async () => {
+    const bank = await rotatingBank();
+    const tokens = await keptAt(bank);
+    await tokens.keep('c', passed(tokensOf('at')));
+    const sync = { hasSeen: () => Promise.resolve(false) } as unknown as SyncMemory;
+    const received = { consent: 'c', accountId: 'A-1', transactionIds: ['T1'] };
+    return failureOf(markProcessed({ sync, tokens }, ['w/n'], received));
+  },
   'consent-ended': async () => {
     const bank = await rotatingBank();
     const kept = await anotherProcess(bank);

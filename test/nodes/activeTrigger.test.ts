@@ -42,11 +42,11 @@ afterEach(async () => {
   active = undefined;
 });
 
-async function activate(activation: Activation = {}): Promise<ActiveTrigger> {
+async function activate(activation: Activation = {}, limit?: number): Promise<ActiveTrigger> {
   active = await activateTrigger({
     ...activation,
     trigger(this: ITriggerFunctions) {
-      return Promise.resolve(start(this, () => watch));
+      return Promise.resolve(start(this, () => watch, limit));
     },
   });
   return active;
@@ -64,11 +64,31 @@ it('polls when the workflow is published, and at its poll times by the timer of 
   });
 });
 
-it('leaves a poll time out while the poll before it runs', async () => {
-  const { tick } = await activate();
+it('leaves poll times out while the poll before them runs, and logs it once for each such poll', async () => {
+  const { tick, lines } = await activate();
   tick();
   tick();
   expect(watch.signals).toHaveLength(1);
+  const line = expect.stringMatching(/^warn: A poll time was left out, .* after 60 minutes$/);
+  expect(lines).toEqual([line]);
+  watch.end();
+  await until(() => {
+    tick();
+    return watch.signals.length === 2;
+  });
+  tick();
+  expect(lines).toEqual([line, line]);
+});
+
+it('ends a poll that takes too long, and polls at the next time', async () => {
+  const { tick, lines } = await activate({}, 1);
+  await until(() => lines.length > 0);
+  expect(watch.signals[0]!.aborted).toBe(true);
+  expect(lines).toEqual([expect.stringMatching(/^warn: A poll was ended after/)]);
+  await until(() => {
+    tick();
+    return watch.signals.length === 2;
+  });
 });
 
 it('logs a poll that fails, and polls at the next time', async () => {

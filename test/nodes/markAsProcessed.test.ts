@@ -1,8 +1,11 @@
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import { Lookup } from '../../core/accounts/lookup';
 import { clientOf } from '../../core/oauth/client';
 import { openSyncMemory } from '../../core/sync/openSyncMemory';
+import { openConsentTokens } from '../../core/tokens/openStores';
 import { customCredential } from '../support/bank/credential';
 import { outputOf, runNode, type NodeRun } from '../support/n8n/nodeExecution';
+import { passed, tokensOf } from '../support/stores/consents';
 import { ownUserFolder } from '../support/n8n/userFolder';
 
 ownUserFolder();
@@ -19,6 +22,10 @@ let tests = 0;
 
 beforeAll(async () => {
   credential = { ...(await customCredential('https://localhost:1')) };
+  const tokens = openConsentTokens(await clientOf(credential), {});
+  await tokens.keep('household', passed(tokensOf('at')));
+  const { grant } = await tokens.valid('household');
+  await tokens.rememberAccounts('household', ['A-1', 'A-2'], grant);
 });
 
 beforeEach(() => {
@@ -78,6 +85,29 @@ it('marks the other items if the node continues on failure', async () => {
   expect(first).toEqual(items[0]);
   expect(second).toMatchObject({ error: { code: 'input-missing' } });
   expect(await unmarked(items.slice(0, 1))).toBe(0);
+});
+
+it.each([
+  ['account that nobody has read', { account_id: 'A-9' }, 'account-not-read'],
+  ['consent that is not stored', { consent: 'nobody' }, 'consent-unknown'],
+])('fails for an %s, and stores nothing about it', async (_, changes, code) => {
+  const [item] = transactions(1);
+  const task = await mark([{ ...item, ...changes }]);
+  expect(task.error).toMatchObject({ context: { code, itemIndex: 0 } });
+  const sync = openSyncMemory(await clientOf(credential), {});
+  const { consent, account_id } = { ...item, ...changes } as Record<string, string>;
+  expect(await sync.hasSeen(consent!, account_id!)).toBe(false);
+  expect((await sync.ofConsent(consent!)).accounts.has(account_id!)).toBe(false);
+});
+
+it('marks transactions of an account that was read while the customer was present', async () => {
+  const sync = openSyncMemory(await clientOf(credential), {});
+  const lookup = new Lookup(sync, 'household', false);
+  lookup.willRead('A-3');
+  await lookup.countReads();
+  const items = transactions(2, 'A-3');
+  expect((await mark(items)).error).toBeUndefined();
+  expect(await unmarked(items)).toBe(0);
 });
 
 describe('without a position name', () => {

@@ -37,19 +37,20 @@ afterEach(async () => {
 
 const parameters = { consents: 'list', consent: 'household' };
 
-async function activate(activation: Activation = {}): Promise<ActiveTrigger> {
+/** @param limit milliseconds after which a poll is ended */
+async function activate(activation: Activation = {}, limit?: number): Promise<ActiveTrigger> {
   active = await activateTrigger({
     ...{ credential, parameters },
     ...activation,
     trigger(this: ITriggerFunctions) {
-      const watch = start(this, (context, read, log) => {
+      const watchFor: Parameters<typeof start>[1] = (context, read, log) => {
         settings.push({ ...(read as NewTransactionSettings), ...changedSettings });
         return new NewTransactions(context, settings.at(-1)!, log, () => {
           feeds.push(feed);
           return feed;
         });
-      });
-      return Promise.resolve(watch);
+      };
+      return Promise.resolve(start(this, watchFor, limit));
     },
   });
   return active;
@@ -217,6 +218,22 @@ describe('a poll', () => {
     });
     await until(() => feed.polled.length === 3);
     expect(feed.polled).toEqual([['a', 'b'], ['a', 'b'], ['a, b']]);
+  });
+
+  it('that takes too long hands over what it has read, and logs no request that was ended', async () => {
+    feed.poll = (_, __, signal) => {
+      feed.waiting = [new NotedHandOver('t-1')];
+      feed.waitingUntil = Date.now();
+      const error = new OpenBankingError('cancelled', { values: { server: 'the bank' } });
+      return new Promise((resolve) => {
+        signal?.addEventListener('abort', () =>
+          resolve({ remarks: [], failures: [{ consent: 'c', error }] }),
+        );
+      });
+    };
+    const { executions, lines } = await activate({}, 1);
+    await until(() => executions.length === 1);
+    expect(lines).toEqual([expect.stringMatching(/^warn: A poll was ended after/)]);
   });
 
   it('keeps the subscription while the credential stays, and makes another one when it changes', async () => {

@@ -55,6 +55,40 @@ describe('the output Everything', () => {
   });
 });
 
+describe('authorization_details', () => {
+  const granted = [{ type: 'accounts', actions: ['read'] }];
+  const refreshed = (refreshToken: string, answer = {}) =>
+    itemOf(
+      {
+        operation: 'refresh',
+        items: [{ refresh_token: 'rt-details', authorization_details: granted }],
+        parameters: { refreshToken },
+      },
+      { ...LONG, ...answer },
+    );
+
+  it.each(['everything', 'header', 'consent'])(
+    'are in the output "%s" of an exchange',
+    async (output) => {
+      const options = { output, keepForConsent: `details in ${output}` };
+      const answer = { ...LONG, authorization_details: granted };
+      const item = await itemOf({ operation: 'exchange', options }, answer);
+      expect(item.authorization_details).toEqual(granted);
+    },
+  );
+
+  it('stay through a refresh of the tokens of the item, if the bank does not say them again', async () => {
+    const given = '={{ $json.refresh_token }}';
+    expect((await refreshed(given)).authorization_details).toEqual(granted);
+    const said = { authorization_details: [{ type: 'other' }] };
+    expect((await refreshed(given, said)).authorization_details).toEqual([{ type: 'other' }]);
+  });
+
+  it('of the item do not go on to other tokens', async () => {
+    expect(await refreshed('another-token')).not.toHaveProperty('authorization_details');
+  });
+});
+
 describe.each(['exchange', 'refresh'] as const)('%s with a smaller output', (operation) => {
   const less = (output: string, keepForConsent?: string) =>
     itemOf({

@@ -47,6 +47,34 @@ it.each<[string, RedirectRequest, string]>([
   expect(redirect).toMatch(new RegExp(`^${redirectUri}\\${separator}code=c&state=s`));
 });
 
+it.each<[string, object, object]>([
+  ['the ID of its consent', { consentId: 'c-1' }, { consent: 'c-1', consent_id: 'c-1' }],
+  [
+    'a consent that the scope named',
+    { consentId: 'c-1', consentNamedBy: 'scope', consentScope: 'consent:c-1' },
+    { consent: 'c-1', consent_id: 'c-1' },
+  ],
+  ['a name, if the bank has no ID', { consentName: 'customer-1' }, { consent: 'customer-1' }],
+  [
+    'the consent that is renewed, whatever the name of the new one',
+    { consent: 'household', consentName: 'customer-1' },
+    { consent: 'household' },
+  ],
+  ['nothing, if no consent was named', {}, {}],
+])('puts out %s', async (_, pending, expected) => {
+  authorizations.add('named', pending);
+  const { authorized } = await receive(got('code=c&state=named'));
+  const { consent, consent_id } = authorized!;
+  expect(JSON.parse(JSON.stringify({ consent, consent_id }))).toEqual(expected);
+});
+
+it('rejects an answer without "iss" if the regime demands it (FAPI 2)', async () => {
+  authorizations.add('fapi2', { namesIssuer: true });
+  const { failure, authorized } = await receive(got('code=c&state=fapi2'));
+  expect(failure).toHaveProperty('code', 'issuer-mismatch');
+  expect(authorized).toBeUndefined();
+});
+
 it('accepts each answer once', async () => {
   await receive(got('code=c&state=s'));
   const { page, failure, ...items } = await receive(got('code=c&state=s'));

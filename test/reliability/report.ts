@@ -1,6 +1,6 @@
 import { countNames } from './cell';
 import type { Measure } from './counts';
-import { historiesSection } from './historiesSection';
+import { transactionSections, type TransactionMeasures } from './transactionSections';
 import { storeSections, type StoreMeasures } from './storeSections';
 import { field, table, type Column, type Row } from './tables';
 
@@ -11,9 +11,7 @@ export interface Measures {
   /** One measure for each file of properties. */
   readonly properties: readonly Measure[];
   readonly idTokens: Measure;
-  /** Random histories of a bank, and the reasons of repetitions. */
-  readonly histories: Measure;
-  readonly repetitions: Measure;
+  readonly transactions: TransactionMeasures;
   readonly tokenLife: Measure;
   readonly stores: StoreMeasures;
 }
@@ -53,8 +51,7 @@ export function reliabilityDocument({
   faults,
   properties,
   idTokens,
-  histories,
-  repetitions,
+  transactions,
   tokenLife,
   stores,
 }: Measures): string {
@@ -128,7 +125,7 @@ ${table(idTokens.rows, [
   ['Wrong', field('wrong')],
 ])}
 
-${historiesSection(histories, repetitions)}
+${transactionSections(transactions)}
 
 ## One failure within the life of a token
 

@@ -22,8 +22,11 @@ async function main(): Promise<void> {
     faults: families.map((family) => measure(`faults.${family}`)),
     properties: MEASURES.map((name) => measure(`properties.${name}`)),
     idTokens: measure('idTokens'),
-    histories: measure('histories'),
-    repetitions: measure('histories.kinds'),
+    transactions: {
+      histories: measure('histories'),
+      repetitions: measure('histories.kinds'),
+      positions: measure('positions'),
+    },
     tokenLife: measure('tokenLife'),
     stores: Object.fromEntries(storeMeasures.map((name) => [name, measure(name)])) as StoreMeasures,
   };

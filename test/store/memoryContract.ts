@@ -6,6 +6,9 @@ import { TestPlace, type StoreKind } from './testPlace';
 
 const BANK = 'https://bank.example/token';
 
+/** Memories of consents without tokens, and of none, stay for an hour. */
+const TIMES = { afterTokens: HOUR, afterChange: HOUR };
+
 /** A memory as it is stored for the first time. */
 function memory(name: string, changes: Partial<NewMemory> = {}): NewMemory {
   return {
@@ -83,11 +86,11 @@ export function describeMemories(name: string, kind: StoreKind): void {
       const revision = (await memories().add(memory('a')))!;
       await memories().add(memory('b'));
       await memories().add(memory('c'));
-      await memories().forgetAfter(['a', 'b'], 20);
-      await memories().forgetAfter(['c'], HOUR);
+      await memories().forgetLater(['a', 'b'], 20);
+      await memories().forgetLater(['c'], HOUR);
       await memories().change(memory('a'), 'a', revision);
       await setTimeout(30);
-      await memories().sweep();
+      await memories().sweep(TIMES);
       expect(await namesOf('c')).toEqual(['a', 'c']);
       expect(await memories().remove(['a', 'c', 'none'])).toBe(2);
       expect(await namesOf('c')).toEqual([]);
@@ -95,12 +98,12 @@ export function describeMemories(name: string, kind: StoreKind): void {
 
     it('are not forgotten if they are used again', async () => {
       for (const name of ['a', 'b']) await memories().add(memory(name));
-      await memories().forgetAfter(['a', 'b'], 20);
+      await memories().forgetLater(['a', 'b'], 20);
       expect(await memories().find(['a'])).toMatchObject([{ isEnding: true }]);
       await memories().keep(['a', 'none']);
       expect(await memories().find(['a'])).toMatchObject([{ isEnding: false }]);
       await setTimeout(30);
-      await memories().sweep();
+      await memories().sweep(TIMES);
       expect(await namesOf('c')).toEqual(['a']);
     });
 
@@ -119,6 +122,17 @@ export function describeMemories(name: string, kind: StoreKind): void {
         ]);
         expect(reads[0]!.lastAt).toBeLessThanOrEqual(await memories().now());
         expect(reads[0]!.firstAt).toBeLessThanOrEqual(reads[0]!.lastAt);
+      });
+
+      it('are counted for each of the readings of 10 processes at the same time', async () => {
+        const processes = Array.from({ length: 10 }, () => current.open().memories);
+        const read = async (process: (typeof processes)[number], at: number) => {
+          for (let turn = 0; turn < 5; turn++) {
+            await process.addReads(['a', 'b'], `process ${at}, turn ${turn}`);
+          }
+        };
+        await Promise.all(processes.map(read));
+        expect(await counted('a', 'b')).toMatchObject([{ count: 50 }, { count: 50 }]);
       });
 
       it('are taken until the limit is reached', async () => {
@@ -160,7 +174,7 @@ export function describeMemories(name: string, kind: StoreKind): void {
           `INSERT INTO ${reads} (name, number, reading, at) VALUES ('b', 1, 'yesterday', ${before})`,
         );
         expect(await counted('a', 'b')).toMatchObject([{ name: 'a' }]);
-        await memories().sweep();
+        await memories().sweep(TIMES);
         await current.execute(`UPDATE ${reads} SET at = at + ${HOUR}`);
         expect(await counted('a', 'b')).toMatchObject([{ name: 'a' }]);
       });

@@ -13,6 +13,8 @@ import { sightingsOf, unreadableAmount, type SeenRow } from '../simplified/sight
 /** The transactions of an account as one read showed them. */
 export interface AccountRows {
   readonly rows: readonly SeenRow[];
+  /** Those without an ID that came on an earlier page in the same form: an equal payment, or the same row if the pages shifted. */
+  readonly doubtful: ReadonlySet<RawRow>;
   /** Whether the bank gave all that was asked for. */
   readonly isComplete: boolean;
   /** The first day that was asked for. */
@@ -63,6 +65,7 @@ async function rowsFrom(
 ): Promise<AccountRows> {
   const { remarks } = request;
   let hasGap = false;
+  const doubtful = new Set<RawRow>();
   // A bank that ignores the filter gives years. What was not asked for is not remembered.
   const isWanted = ({ BookingDateTime }: RawRow) => {
     const date = dateOf(BookingDateTime);
@@ -77,12 +80,14 @@ async function rowsFrom(
     member: 'Transaction',
     isWanted,
     onGap: () => (hasGap = true),
+    onEqual: (row) => doubtful.add(row),
   });
   const seen = await inPieces(sightingsOf(rows, remarks));
   const at = seen.findIndex(({ amount }) => amount === '');
   const unreadable = at < 0 ? undefined : unreadableAmount(seen[at]!, at, accountId);
   return {
     rows: seen,
+    doubtful,
     isComplete: failure === undefined && !hasGap,
     from,
     ...(failure && { failure }),

@@ -5,6 +5,7 @@ import {
   type ConsentAccount,
   type ConsentState,
 } from '../../sync/consentState';
+import { afterList, vanishedAccounts } from '../../sync/forgetting';
 import { recognised, type ListedAccount } from '../../sync/identities/accountKeys';
 import type { SyncMemory } from '../../sync/memory';
 import { isListClosed, listClosed } from '../knownAccounts';
@@ -23,6 +24,7 @@ export interface AccountsOfPoll {
  * Reads the list of accounts, and recognises them. If the bank no longer gives the list, those of the last one stay.
  *
  * @param at the moment of the poll, by the store's clock
+ * @param readers subscribers that have a position in an account, and the one that polls
  * @throws OpenBankingError those of the store
  */
 export async function readAccountsOf(
@@ -31,6 +33,7 @@ export async function readAccountsOf(
   state: ConsentState,
   { request, grant, customer }: ConsentSource,
   at: number,
+  readers: ReadonlySet<string>,
 ): Promise<AccountsOfPoll> {
   const { remarks, knownAccounts } = request;
   const { rows, failure } = await listedAccounts(request);
@@ -58,19 +61,18 @@ export async function readAccountsOf(
     let found: readonly ConsentAccount[] = [];
     let notes: readonly string[] = [];
     const facts = await customer();
+    // Before the consent forgets them: after that, nobody would find their memories.
+    if (isListed) await sync.forgetAccounts(consent, [...vanishedAccounts(state)]);
     await sync.changeConsent(consent, (present) => {
       const { known, digestKey } = present;
       const names = facts ? customerDigests(facts, digestKey) : [];
       const recognition = recognised(known, accounts, digestKey, isCustomerOf(present, names));
       found = recognition.accounts;
       notes = recognition.remarks;
-      return {
-        ...present,
-        known: recognition.known,
-        accounts: found,
-        customer: names,
-        ...(isListed && { listedAt: at, ...(grant !== undefined && { grant }) }),
-      };
+      const next = { ...present, known: recognition.known, accounts: found, customer: names };
+      if (!isListed) return next;
+      const listed = { ...next, ...(grant !== undefined && { grant }) };
+      return afterList(present, listed, readers, at);
     });
     for (const remark of notes) remarks.add(remark);
     return found;

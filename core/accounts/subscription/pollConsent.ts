@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '../../errors/catalogue';
 import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { leastOf } from '../../lib/extremes';
 import { Remarks } from '../../lib/remarks';
 import type { Slots } from '../../lib/slots';
 import { DAY } from '../../lib/time';
@@ -14,12 +15,12 @@ import {
   type ConsentAccount,
   type Noticed,
 } from '../../sync/consentState';
-import { seenAccount, type SeenAccount } from '../../sync/memory';
+import { seenAccount, type ConsentMemory, type SeenAccount } from '../../sync/memory';
 import { limitOf, LIST, type Counted } from '../../sync/reads';
 import { ownError } from '../collectedRows';
 import { readAccountsOf } from './consentAccounts';
 import { consentSource, type ConsentSource } from './consentSource';
-import { dueAccounts, firstOf, isListDue, mayList, type Reader } from './dueAccounts';
+import { dueAccounts, isListDue, mayList, type Reader } from './dueAccounts';
 import type { PollFailure, PollReport, ReadContext } from './options';
 import { foreignMemory, forgottenRows, refusedPeriod } from './pollRemarks';
 import { readAccount, type ReadAccount } from './readAccount';
@@ -47,6 +48,7 @@ const ENDED = new Set<ErrorCode>([
   'reauthentication-needed',
   'consent-ended',
   'invalid-grant',
+  'consent-withdrawn',
 ]);
 
 /** The longest pause that a bank may ask for. Some write milliseconds in place of seconds, and nobody would see that nothing comes. */
@@ -102,7 +104,9 @@ class ConsentPoll {
     const due = dueAccounts(memory, state.accounts, counted, this.#reader);
     const wantsList = isListDue(state, counted, this.#reader);
     const isAnyDue = wantsList || due.some(({ at }) => at <= poll.at);
-    if (!isAnyDue || poll.signal?.aborted || !poll.hasRoom()) return this.#report(firstOf(due));
+    if (!isAnyDue || poll.signal?.aborted || !poll.hasRoom()) {
+      return this.#report(leastOf(due.map(({ at }) => at)));
+    }
     try {
       this.#source = await consentSource(context, consent, this.#remarks, poll.signal);
     } catch (error) {
@@ -112,7 +116,7 @@ class ConsentPoll {
     }
     // The consent was deleted, and the customer has consented again. A read that brings nothing writes nothing.
     if (memory.isEnding) await sync.keep(consent);
-    const accounts = await this.#accounts(state, wantsList, counted);
+    const accounts = await this.#accounts(memory, wantsList, counted);
     const present =
       accounts === state.accounts ? due : dueAccounts(memory, accounts, counted, this.#reader);
     const taken = await this.#take(present.filter(({ at }) => at <= poll.at));
@@ -154,18 +158,19 @@ class ConsentPoll {
 
   /** The accounts of the consent, from the bank if they are due or the customer has consented again. */
   async #accounts(
-    state: ConsentState,
+    memory: ConsentMemory,
     wantsList: boolean,
     counted: ReadonlyMap<string, Counted>,
   ): Promise<readonly ConsentAccount[]> {
     const { consent, poll } = this;
+    const { consent: state = emptyConsent(), accounts: seen } = memory;
     const { sync } = this.context;
     const source = this.#source!;
     const isRenewed = source.grant !== undefined && source.grant !== state.grant;
     if (!wantsList && !(isRenewed && mayList(counted, this.#reader))) return state.accounts;
     await sync.reads.add(consent, [LIST], this.#reading);
     const { accounts, failure } = await poll.slots.use(() =>
-      readAccountsOf(sync, consent, state, source, poll.at),
+      readAccountsOf(sync, consent, state, source, poll.at, this.#readersOf(seen)),
     );
     if (failure) this.#failed(failure);
     if (failure && UNANSWERED.has(failure.code)) {
@@ -173,6 +178,12 @@ class ConsentPoll {
     }
     // If the bank is away, or wants no reads, the accounts cannot be read either.
     return failure ? [] : accounts;
+  }
+
+  /** The subscribers that have a position in an account, and this one. */
+  #readersOf(accounts: ConsentMemory['accounts']): ReadonlySet<string> {
+    const names = [...accounts.values()].flatMap(({ state }) => Object.keys(state.positions));
+    return new Set([...names, this.context.options.subscriber]);
   }
 
   /** Counts the reads of accounts. @returns those that may be read */
@@ -275,9 +286,4 @@ class ConsentPoll {
       ...(isKnown && { nextReadAt }),
     };
   }
-}
-
-/** A list may be too long for the arguments of a function. */
-function leastOf(times: readonly number[]): number {
-  return times.reduce((one, other) => Math.min(one, other), Infinity);
 }

@@ -1,4 +1,4 @@
-import { inPieces } from '../../lib/pieces';
+import { eachInPieces, inPieces, type Pieces } from '../../lib/pieces';
 import {
   isDue,
   positionOf,
@@ -61,35 +61,57 @@ export async function readAccount(
   const today = dayAt(at);
   const plan = readPlan(account.seen.state, subscriber, { start, now: at, windowDays, wideDays });
   const shortest = daysBefore(today, windowDays + 1);
-  const read = await accountRows(request, account.accountId, { ...plan, today, shortest });
+  const ask = () => accountRows(request, account.accountId, { ...plan, today, shortest });
+  let read = await ask();
+  if (await mayHaveShifted(read, account, { today, wideDays })) {
+    // The same pages do not shift in the same way twice: rows that come twice again are two transactions.
+    const again = await ask();
+    if (!again.failure) read = again;
+  }
   const { rows, isComplete, from, failure, unreadable, refusedFrom } = read;
   const isCut = refusedFrom !== undefined && from > plan.neededFrom;
   const result = { failure, unreadable, refusedFrom: isCut ? plan.neededFrom : undefined, from };
   // An empty answer says nothing: some banks give one although there are transactions.
   if (rows.length === 0) return { ...result, found: [], lost: 0 };
-  const sightings = rows.map((row) => (row.amount === '' ? undefined : row));
+  const sightings = sightingsIn(rows);
   let { seen } = account;
   for (let tries = 0; tries < TRIES; tries++) {
     const asked = { rows: sightings, isComplete, from, today, wideDays };
     const observation = await inPieces(observed(seen.state.known, asked, accountKey));
-    const { state, lost } = afterRead(seen.state, observation, sightings, {
-      ...{ subscriber, withPending, start, at, today, isComplete, wideDays },
-      isWide: plan.isWide,
-    });
+    const { state, lost } = await inPieces(
+      afterRead(seen.state, observation, sightings, {
+        ...{ subscriber, withPending, start, at, today, isComplete, wideDays },
+        isWide: plan.isWide,
+      }),
+    );
     if (await sync.replaceAccount(consent, accountKey, seen, state)) {
       for (const remark of observation.remarks) request.remarks.add(remark);
-      const found = foundRows(
-        state,
-        subscriber,
-        { rows, given: observation.given },
-        account,
-        request,
-      );
+      const given = { rows, given: observation.given };
+      const found = await inPieces(foundRows(state, subscriber, given, account, request));
       return { ...result, found, lost };
     }
     seen = await sync.account(consent, accountKey);
   }
   throw busyMemory(consent);
+}
+
+/**
+ * Whether rows that are new to the account may have come twice because the pages shifted while they were read. Nothing but a second read
+ * tells them from equal payments.
+ */
+async function mayHaveShifted(
+  { rows, doubtful, isComplete, from }: AccountRows,
+  { seen, accountKey }: AccountToRead,
+  { today, wideDays }: { readonly today: string; readonly wideDays: number },
+): Promise<boolean> {
+  if (doubtful.size === 0) return false;
+  const asked = { rows: sightingsIn(rows), isComplete, from, today, wideDays };
+  const { given } = await inPieces(observed(seen.state.known, asked, accountKey));
+  return given.some((one, at) => one?.isNew && doubtful.has(rows[at]!.row));
+}
+
+function sightingsIn(rows: readonly SeenRow[]): readonly (SeenRow | undefined)[] {
+  return rows.map((row) => (row.amount === '' ? undefined : row));
 }
 
 interface GivenRows {
@@ -98,13 +120,13 @@ interface GivenRows {
 }
 
 /** The events of a read. */
-function foundRows(
+function* foundRows(
   state: AccountState,
   subscriber: string,
   { rows, given }: GivenRows,
   { consent, accountId, accountKey }: AccountToRead,
   { origin, remarks }: PullRequest,
-): FoundRow[] {
+): Pieces<FoundRow[]> {
   const position = positionOf(state, subscriber);
   const due = new Map(
     position.marks.flatMap((mark) => (isDue(mark, position) ? [[mark.row, mark] as const] : [])),
@@ -112,14 +134,14 @@ function foundRows(
   const whole = { ...origin, accountId, accountKey };
   const place = { consent, accountKey };
   const found: FoundRow[] = [];
-  for (const [at, one] of given.entries()) {
+  yield* eachInPieces(given, (one, at) => {
     const mark = one && due.get(one.row);
-    if (!one || !mark || mark.at === 'vanished') continue;
+    if (!one || !mark || mark.at === 'vanished') return;
     const row = rows[at]!;
     const item = { ...transactionItem(row, one, whole, remarks), event: mark.at };
     if (mark.was !== undefined) Object.assign(item, { was: mark.was });
     found.push({ ...place, row: one.row, event: mark.at, isFinal: isFinal(row), item });
-  }
+  });
   for (const mark of due.values()) {
     if (mark.at !== 'vanished') continue;
     const item = vanishedItem(mark, whole);

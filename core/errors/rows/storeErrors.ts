@@ -59,6 +59,13 @@ export const storeErrors = rowsOf('store', {
     advice:
       '"List Stored Consents" shows the names: compare letter by letter. If the consent is new, exchange an authorization code with "Keep for Consent" set to this name, or fill in "First Refresh Token" in the credential. If "Encryption Key" of the credential was changed, empty the field, and fill in the new key, a space, and the former key. If the private key was replaced while "Encryption Key" was empty: (1) put the old certificate and its private key back; (2) fill in an "Encryption Key"; (3) run "Get Stored Token" with "Refresh Now" once for each consent, which may fail at the bank; (4) put the new pair in.',
   },
+  'account-not-read': {
+    recognised:
+      '"Mark as Processed" got an account that neither a trigger nor "Get Many" has read, and that is not in the list of accounts of the consent',
+    message: 'The account "<account>" of the consent "<consent>" was never read',
+    advice:
+      'The items have to be those that the trigger or "Transaction" → "Get Many" put out: "consent" and "account_id" of the item are compared letter by letter. If they are, run "Account" → "Get Many" of the consent once. Nothing was marked for this item.',
+  },
   'consent-ended': {
     recognised:
       'The bank refused the refresh token of the consent twice, at least an hour apart, or once after an answer was lost. Or the access token expired, and there is no refresh token',

@@ -7,14 +7,12 @@ import { reachesAccountApi } from './accountApiReach';
 import { ClockComparison } from './clockComparison';
 import type { Bank } from '../bank/bank';
 import type { Endpoints } from '../../profile/endpoints';
-import { keyIdCandidates } from '../../keys/keyId';
 import { bindingRemarks, clientRemarks } from '../../profile/bankOffers';
 import type { Profile } from '../../profile/profile';
 import { assertRedirectUri } from '../../profile/redirectUri';
 import { requestsIdToken } from '../../profile/scope';
 import { isUnreadableRefusal } from '../grants/refusals';
 import { requestTokens } from '../grants/tokenEndpoint';
-import { refusalsOfTheKey } from '../messages/sentRequest';
 import type { HttpResponse } from '../../transport/send';
 import type { Grant } from '../grants/tokenRequest';
 
@@ -187,7 +185,8 @@ async function proveClient(
   proven: string[],
   clock: ClockComparison,
 ): Promise<void> {
-  const { scope, redirectUri } = profile;
+  const { scope, redirectUri, authentication } = profile;
+  const known = `The bank knows the client and its ${authentication.secret === undefined ? 'key' : 'secret'}:`;
   const tls = `TLS to "${new URL(endpoints.token.url).host}" stands; the client certificate was shown if the bank asked for it.`;
   const ask = (grant: Grant) => refusalOf(profile, endpoints, grant, clock);
   const code = randomUUID();
@@ -195,18 +194,18 @@ async function proveClient(
   const refused = await ask({ ...madeUp, redirectUri: redirectUri || 'https://localhost/' });
   proven.push(tls);
   if (refused && aboutTheCode.has(refused.code)) {
-    proven.push('The bank knows the client and its key: it refused nothing but a made-up code.');
+    proven.push(`${known} it refused nothing but a made-up code.`);
     return;
   }
   if (refused && !isInconclusive(refused)) {
-    throw await withCandidates(refused, profile);
+    throw refused;
   }
   const second = await ask({ type: 'client_credentials', scope });
   if (!second) {
-    proven.push('The bank knows the client and its key: it granted an application token.');
+    proven.push(`${known} it granted an application token.`);
     return;
   }
-  if (!isInconclusive(second)) throw await withCandidates(second, profile);
+  if (!isInconclusive(second)) throw second;
   throw second.with({
     description: `This answer does not show whether the bank accepted the client. ${second.description}`,
   });
@@ -230,16 +229,4 @@ async function refusalOf(
 
 function isAnswer({ stage }: OpenBankingError): boolean {
   return stage === 'authorization-server' || stage === 'response';
-}
-
-/** The refusal, with the other key IDs that the bank may know the key by. All of them are public. The values that were sent are in it. */
-async function withCandidates(
-  error: OpenBankingError,
-  { signer }: Profile,
-): Promise<OpenBankingError> {
-  if (!signer || !refusalsOfTheKey.has(error.code)) return error;
-  const candidates = await keyIdCandidates(signer);
-  const list = candidates.map(({ name, keyId }) => `${name} ${keyId}`).join(', ');
-  const added = `Candidates for the key ID: ${list}, or none.`;
-  return error.with({ description: `${error.description} ${added}` });
 }

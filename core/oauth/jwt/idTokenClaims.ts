@@ -132,7 +132,8 @@ export function assertAuthentication(
   kind: JwtKind,
   at = Date.now(),
 ): void {
-  if (acr === undefined && requiredClaims.includes('acr')) {
+  // An empty `acr` is absent.
+  if (typeof acr !== 'string' && requiredClaims.includes('acr')) {
     throw jwtFailure(kind, 'id-token-acr', { problem: 'missing' });
   }
   if (acr !== undefined && acrValues.length > 0 && !acrValues.includes(acr as string)) {

@@ -10,6 +10,8 @@ export interface KnownAccount {
   readonly identifications: readonly string[];
   /** Digest of what tells accounts with one identification apart; absent if the bank showed no identification. */
   readonly details?: string;
+  /** When a list last showed it: milliseconds since the epoch, by the store's clock. */
+  readonly listedAt?: number;
   /** Whether the list that showed it last was that of another customer: an account without identification is never found to be this one. */
   readonly isOfAnother?: true;
 }

@@ -36,6 +36,15 @@ class Pairs {
     return ids;
   }
 
+  /** The same of open known rows, each with its reference and text. */
+  *ownNamesKnown(): Pieces<ReadonlySet<string>> {
+    const names = new Set<string>();
+    yield* eachInPieces(this.#known, (row) => {
+      if (row.bankId !== '') names.add(ownName(row, row.text)).add(ownName(row, row.lastText));
+    });
+    return names;
+  }
+
   /** Known rows of the days and amounts of open rows. Mostly there are few. */
   *ofSameAmounts(): Pieces<ReadonlySet<Known>> {
     const names = new Set<string>();
@@ -197,16 +206,17 @@ function* bySameId(
  */
 function* byContentOfMovedIds(pairs: Pairs): Pieces<void> {
   const moved = yield* pairs.idsInRead();
+  const own = yield* pairs.ownNamesKnown();
   const nameOf = (row: Content & { bankId: string }, text: string) =>
     row.bankId === '' ? undefined : contentOf(row, text);
-  // The row has its ID and its text, so the bank has only changed its date.
+  // A row that has its ID and its text is the same row: the bank has only changed its date.
   const isMoved = (row: Known) =>
     moved.has(idAndAmount(row)) &&
     !moved.has(ownName(row, row.text)) &&
     !moved.has(ownName(row, row.lastText));
   for (const text of ['text', 'lastText'] as const) {
     yield* pairs.pair(
-      ({ marks }) => nameOf(marks, marks.text),
+      ({ marks }) => (own.has(ownName(marks, marks.text)) ? undefined : nameOf(marks, marks.text)),
       (row) => (isMoved(row) ? nameOf(row, row[text]) : undefined),
     );
   }

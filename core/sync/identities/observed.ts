@@ -78,7 +78,7 @@ export function* observed(
   let { next } = known;
   const added: Known[] = [];
   yield* eachInPieces(fresh, (unit) => {
-    const row = newRow(next++, unit, identities.get(unit)!, scope, digests);
+    const row = newRow(next++, unit, identities[unit.index]!, scope, digests);
     added.push(row);
     const { id, source } = row;
     const was = origins.get(unit);

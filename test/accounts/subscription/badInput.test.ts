@@ -314,7 +314,7 @@ describe('a user', () => {
   it('gets only new rows after a consent was deleted, and all rows again after its position was deleted too', async () => {
     const one = await Subscriber.start(place, bank);
     await one.round();
-    await one.sync.keepFor('c', 90);
+    await one.sync.forgetLater('c');
     place.pass(80 * DAY);
     bank.rows().splice(0, 2, booked('T3', '7.00', -80));
     expect(idsOf(await one.round())).toEqual(['T3']);
@@ -323,7 +323,7 @@ describe('a user', () => {
     expect(await one.round()).toEqual([]);
     await one.sync.forget('c');
     expect(idsOf(await one.round())).toEqual(['T3']);
-    await one.sync.keepFor('c', 90);
+    await one.sync.forgetLater('c');
     place.pass(91 * DAY);
     await one.sync.sweep();
     expect(await one.sync.consent('c')).toBeUndefined();

@@ -166,9 +166,19 @@ describe('the period that is asked for', () => {
     one.kill();
     const two = await Subscriber.start(place, bank);
     expect(idsOf(await two.round())).toEqual(['OLD']);
-    expect(froms().at(-1)).toBe(dayBefore(81));
+    expect(froms().at(-1)).toBe(dayBefore(95));
     await two.round();
     expect(froms().at(-1)).toBe(dayBefore(15));
+  });
+
+  it('reaches back to a transaction whose execution failed although the bank dated it back since', async () => {
+    bank.rows()[0] = booked('OLD', '1.00', 80);
+    const one = await Subscriber.start(place, bank);
+    expect(idsOf(await one.poll())).toEqual(['OLD']);
+    one.kill();
+    bank.rows()[0] = booked('OLD', '1.00', 83);
+    const two = await Subscriber.start(place, bank);
+    expect(idsOf(await two.round())).toEqual(['OLD']);
   });
 
   it('is cut to what the bank allows without a warning if nothing can be lost', async () => {

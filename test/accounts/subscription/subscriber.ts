@@ -90,6 +90,7 @@ export class Subscriber {
   private constructor(
     readonly subscription: Subscription,
     readonly sync: SyncMemory,
+    readonly tokens: ConsentTokens,
     readonly process: string,
     readonly consent: string,
     private readonly clock: { now: number },
@@ -126,7 +127,7 @@ export class Subscriber {
     const clock = { now: Date.now() };
     const environment = { now: () => clock.now, source: () => bank };
     const subscription = new Subscription(client, { tokens, sync }, whole, {}, environment);
-    return new Subscriber(subscription, sync, process, consent, clock);
+    return new Subscriber(subscription, sync, tokens, process, consent, clock);
   }
 
   /** Polls. @returns what was handed over */

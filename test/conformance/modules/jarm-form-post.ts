@@ -29,7 +29,7 @@ it.each<[string, Behaviour['responseJwt'], string]>([
   ['for another client', { claims: { aud: 'another' } }, 'jwt-audience'],
   ['that is too old', { claims: { exp: now() - 60 } }, 'jwt-time'],
   ['without an expiry', { claims: { exp: undefined } }, 'jwt-malformed'],
-  ['that is encrypted for another key', { encryptFor: otherKey }, 'redirect-malformed'],
+  ['that is encrypted for another key', { encryptFor: otherKey }, 'jwt-decryption'],
 ])('the trigger rejects a posted response JWT %s', async (_, forgery, code) => {
   expect(await form.answer(jarm(forgery))).toEqual({ refused: code });
 });

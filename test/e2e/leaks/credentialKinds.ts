@@ -57,6 +57,14 @@ export async function credentialKinds(identity: Identity, servers: OtherServers)
     misconfigured('a PKCS #12 file with a wrong passphrase', { ...p12, passphrase: 'wrong' }),
     misconfigured('a PKCS #12 file that is cut', { ...p12, pkcs12: pkcs12.slice(0, 600) }),
     misconfigured('a PKCS #12 file in a field for PEM', { transportPrivateKey: pkcs12 }),
+    misconfigured('a decryption key that is cut', { decryptionKeys: otherKey.slice(0, 900) }),
+    misconfigured('a decryption key for signatures', {
+      decryptionKeys: identity.jwk.replace('{', '{"use":"sig",'),
+    }),
+    misconfigured('a next key of another certificate', { nextTransportPrivateKey: otherKey }),
+    misconfigured('next keys without a time', { nextKeysFrom: '' }),
+    misconfigured('a key in "Next Keys From"', { nextKeysFrom: otherKey }),
+    misconfigured('a key in "Next Transport Certificate"', { nextTransportCertificate: otherKey }),
     misconfigured('a key in "Certificate Authorities"', { certificateAuthorities: otherKey }),
     misconfigured('a key in "Transport Certificate"', { transportCertificate: otherKey }),
     ...(['tokenEndpoint', 'clientId', 'scope', 'redirectUri'] as const).map((field) =>
@@ -82,6 +90,21 @@ export async function credentialKinds(identity: Identity, servers: OtherServers)
     misconfigured('no authority of the bank', { certificateAuthorities: '' }),
     misconfigured('a proxy that refuses the password', {
       tokenEndpoint: `${servers.proxied}/token`,
+    }),
+    misconfigured('a client secret with a line end', {
+      clientAuthentication: 'client_secret_basic',
+      clientSecret: `${identity.clientSecret.slice(0, 20)}\n${identity.clientSecret.slice(20)}`,
+    }),
+    misconfigured('a client secret in the scope', {
+      ...{ clientAuthentication: 'client_secret_post', clientSecret: identity.clientSecret },
+      scope: `accounts ${identity.clientSecret}`,
+    }),
+    misconfigured('a client secret by an expression', {
+      ...{ clientAuthentication: 'client_secret_post', clientSecret: identity.clientSecret },
+      scope: '={{ $self["clientSecret"] }}',
+    }),
+    misconfigured('an account API header without a name', {
+      accountApiHeaders: String(identity.fields['accountApiHeaders']).split(': ')[1],
     }),
     ...storeKinds(servers),
     ...inputKinds(identity),

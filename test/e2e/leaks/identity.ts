@@ -24,7 +24,12 @@ export interface Identity {
   passphrase: string;
   /** The key of the client certificate as JWK. */
   jwk: string;
+  /** The secret of a client that authenticates itself with one. */
+  clientSecret: string;
 }
+
+/** When the next keys are used: soon after the test, and before the certificate ends. */
+const EXCHANGE = new Date(Date.now() + 6 * 60 * 60 * 1000).toISOString();
 
 /** Makes the secrets, and marks them. */
 export async function markedIdentity(marks: Marks): Promise<Identity> {
@@ -37,22 +42,41 @@ export async function markedIdentity(marks: Marks): Promise<Identity> {
   marks.privateKey('the encrypted transport key', encrypted, passphrase);
   const signing = pemOf(generatePrivateKey('rsa'), signingPassphrase);
   marks.privateKey('the signing key', signing, signingPassphrase);
+  const decryptionPassphrase = marks.never('the decryption passphrase', `d/"${random()}"&<+x=`);
+  const decryptionKeys = pemOf(generatePrivateKey('rsa'), decryptionPassphrase);
+  marks.privateKey('the decryption key', decryptionKeys, decryptionPassphrase);
+  const nextPassphrase = marks.never('the next passphrase', `n/"${random()}"&<+x=`);
+  const nextSigningPassphrase = marks.never('the next signing passphrase', `o/"${random()}"&<+x=`);
+  const nextTransport = generatePrivateKey('rsa');
+  const next = await clientCertificate({ key: nextTransport });
+  const nextTransportPrivateKey = pemOf(nextTransport, nextPassphrase);
+  marks.privateKey('the next transport key', nextTransportPrivateKey, nextPassphrase);
+  const nextSigningPrivateKey = pemOf(generatePrivateKey('rsa'), nextSigningPassphrase);
+  marks.privateKey('the next signing key', nextSigningPrivateKey, nextSigningPassphrase);
   const otherKey = marks.privateKey('another key', pemOf(generatePrivateKey('rsa')));
   const pastedKey = pemOf(generatePrivateKey('rsa'));
   marks.privateKey('the pasted key', pastedKey, undefined, true);
   const pkcs12 = pkcs12Of({ certificate, privateKey }, passphrase);
   marks.never('the PKCS #12 file', pkcs12);
   const jwk = JSON.stringify(createPrivateKey(privateKey).export({ format: 'jwk' }));
+  const clientSecret = marks.never('the client secret', `c/"${random()}"&<+x=`);
+  const inHeader = new URLSearchParams([['', clientSecret]]).toString().slice(1);
+  marks.never('the client secret as the header encodes it', inHeader);
   return {
-    ...{ otherKey, pastedKey, pkcs12, passphrase, jwk },
+    ...{ otherKey, pastedKey, pkcs12, passphrase, jwk, clientSecret },
     fields: {
       ...{ bank: 'custom', issuer, clientId: 'client-1', scope: 'accounts' },
       ...{ redirectUri: 'https://app.example/redirect', useCustomSettings: true },
       ...{ transportCertificate: certificate, transportPrivateKey: encrypted, passphrase },
       ...{ separateSigningKey: true, signingPrivateKey: signing, signingPassphrase },
       ...{ keyIdSource: 'jwk', authorizeWith: 'certificate' },
+      ...{ decryptionKeys, decryptionPassphrase },
+      ...{ exchangeKeys: true, nextKeysFrom: EXCHANGE, nextPassphrase, nextSigningPassphrase },
+      ...{ nextTransportCertificate: next.certificate, nextTransportPrivateKey },
+      ...{ nextSigningPrivateKey },
       certificateAuthorities: (await certificateAuthority()).certificate,
       extraHeaders: `x-api-key: ${marks.never('an extra header', `h/"${random()}"&<+x=`)}`,
+      accountApiHeaders: `x-account-key: ${marks.never('an account API header', `a/"${random()}"&<+x=`)}`,
       encryptionKey: marks.never('the encryption key', `e/"${random()}"&<+x=`),
     },
   };

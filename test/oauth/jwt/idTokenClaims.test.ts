@@ -84,6 +84,27 @@ describe('assertAuthentication', () => {
     expect(authentication({ acr }, { acrValues: asked })).toBeUndefined();
   });
 
+  it.each([undefined, 1, ['sca'], {}])(
+    'rejects the "acr" %j if it was essential, also without values',
+    (acr) => {
+      const expected = { requiredClaims: ['acr'] } as const;
+      expect(authentication({ acr }, expected)).toBe('id-token-acr not-sent "acr"');
+    },
+  );
+
+  it('accepts any text as "acr" if it was essential without values', () => {
+    expect(authentication({ acr: 'loa2' }, { requiredClaims: ['acr'] })).toBeUndefined();
+  });
+
+  it('rejects a missing "auth_time" if it was essential, also without a maximum age', () => {
+    expect(authentication({}, { requiredClaims: ['auth_time'] })).toBe(
+      'id-token-auth-time not-sent "auth_time"',
+    );
+    expect(authentication({ auth_time: now() - 7200 }, { requiredClaims: ['auth_time'] })).toBe(
+      undefined,
+    );
+  });
+
   it.each(['password', 'sca ca', '', 1, null, ['sca']])('rejects the "acr" %j', (acr) => {
     expect(authentication({ acr }, { acrValues })).toBe('id-token-acr not-sent "acr"');
   });

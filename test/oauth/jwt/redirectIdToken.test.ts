@@ -22,12 +22,20 @@ async function codeWith(claims: object, expected = {}): Promise<string> {
   return (await client.readRedirect(redirect, expected)).code;
 }
 
+/** The same bytes in base64 with padding. */
+const padded = (hash: string) => Buffer.from(hash, 'base64url').toString('base64');
+
 describe('the ID token of a redirect', () => {
   it.each([
     ['an "iat" of 59 minutes ago', { iat: now() - 59 * 60 }, {}],
     ['this client as "azp"', { azp: 'client-1' }, {}],
     ['the log-in that was asked for', { acr: 'sca', auth_time: now() - 60 }, { maxAge: 300 }],
     ['no "acr" and no "auth_time"', {}, { maxAge: 300 }],
+    [
+      'hashes in base64 with padding',
+      { c_hash: padded(halfHash('c-1')), s_hash: padded(halfHash('s-1')) },
+      {},
+    ],
   ])('is accepted with %s', async (_, claims, expected) => {
     expect(await codeWith(claims, { acrValues: ['sca'], ...expected })).toBe('c-1');
   });

@@ -44,11 +44,11 @@ export class ScriptedFeed implements TransactionFeed {
 
   askedForWaiting = 0;
 
-  poll(consents: readonly string[], handOver: (handOver: HandOver) => void): Promise<PollReport> {
+  poll: TransactionFeed['poll'] = (consents, handOver) => {
     this.polled.push(consents);
     this.next.splice(0).forEach(handOver);
     return Promise.resolve(this.report);
-  }
+  };
 
   handWaiting(handOver: (handOver: HandOver) => void): Promise<void> {
     this.askedForWaiting++;

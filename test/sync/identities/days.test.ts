@@ -114,6 +114,22 @@ describe('dates', () => {
     expect(reader.hand([numbered('C', 1), numbered('C', 2), row(on('2026-03-07'))])).toEqual([]);
   });
 
+  it('do not make a row new that was left out and then has day and text of another one, whose own text changed', () => {
+    const reader = new Reader();
+    const other = amounting('1.00', { TransactionId: 'T2' });
+    reader.hand([row(on('2026-03-05')), other]);
+    const twin = row({ TransactionId: 'T3' });
+    expect(reader.hand([twin, other])).toMatchObject([{ id: 'T3' }]);
+    const rewritten = row({ TransactionId: 'T3', TransactionInformation: 'SHOP 11, London' });
+    for (const rows of [
+      [row(), rewritten, other],
+      [rewritten, row(), other],
+    ]) {
+      expect(reader.hand(rows)).toEqual([]);
+      expect(reader.lookUp([row(), rewritten])).toEqual(['T1', 'T3']);
+    }
+  });
+
   it('make a row without an ID new: it comes again rather than never', () => {
     const reader = new Reader();
     const [before] = reader.hand([nameless(on('2026-03-01'))]);

@@ -57,18 +57,26 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
 
     const { day: firstDay, found } = world.beginnings.get(account.index) ?? { day: '', found: [] };
     const baseline = new Set(start === 'now' ? found : []);
+    const doHold = account.plan.ids === 'unique' && doIdsStay(answers);
     const required = account.truths.filter((truth) => {
       const { number, state, day } = truth;
       if (state !== 'booked' || baseline.has(number) || slippedThrough(truth, world, answers))
         return false;
+      if (!doHold && wasNeverBesideItsTwins(number, answers)) return false;
       return start === 'all' || dayText(Math.min(day, truth.bookedOn)) > firstDay;
     });
     due += required.length;
     const succeeded = own.filter(({ end }) => end !== 'failed');
     const ids = [...new Set(succeeded.map(({ id }) => id))];
+    // A row that was dated anew, and one that then has its former content, are told apart by nothing but an ID that holds.
+    const twins = doHold ? () => false : areTwins(shownBy);
     const byId = new Matching(
       required.map(({ number }) =>
-        ids.flatMap((id, index) => (choicesOfId.get(id)!.includes(number) ? [index] : [])),
+        ids.flatMap((id, index) =>
+          choicesOfId.get(id)!.some((choice) => choice === number || twins(choice, number))
+            ? [index]
+            : [],
+        ),
       ),
     );
     for (const index of byId.give(
@@ -142,6 +150,51 @@ function slippedThrough(
     (answer) =>
       answer.isComplete && answer.from <= date && world.answers.indexOf(answer) >= answersBefore,
   );
+}
+
+/** Whether each booked transaction always had the same ID. */
+function doIdsStay(answers: readonly Answer[]): boolean {
+  const ids = new Map<number, string | undefined>();
+  const booked = answers.flatMap(({ rows }) => rows.filter(({ status }) => status === 'booked'));
+  return booked.every(({ number, id }) => {
+    if (!ids.has(number)) ids.set(number, id);
+    return ids.get(number) === id;
+  });
+}
+
+/**
+ * Whether a transaction took the place of an equal one in the bank's answers: without an ID that holds, nobody can know that there are two.
+ * It does not count if an answer shows it beside all those that were shown before it.
+ */
+function wasNeverBesideItsTwins(number: number, answers: readonly Answer[]): boolean {
+  const before = new Set<number>();
+  let wasBeside = false;
+  let wasShown = false;
+  for (const { rows } of answers) {
+    const own = rows.find((row) => row.number === number && row.status === 'booked');
+    if (!own) {
+      if (!wasShown) for (const row of rows) before.add(row.number);
+      continue;
+    }
+    wasShown = true;
+    const content = contentOf(own);
+    const twins = answers
+      .flatMap((answer) => answer.rows)
+      .filter(
+        (row) => row.number !== number && contentOf(row) === content && before.has(row.number),
+      );
+    const shown = new Set(rows.map((row) => row.number));
+    wasBeside ||= twins.every((twin) => shown.has(twin.number));
+  }
+  return wasShown && !wasBeside;
+}
+
+/** Whether two transactions were ever shown with the same content. */
+function areTwins(
+  shownBy: ReadonlyMap<string, readonly number[]>,
+): (one: number, other: number) => boolean {
+  const groups = [...shownBy.values()];
+  return (one, other) => groups.some((group) => group.includes(one) && group.includes(other));
 }
 
 /** The hidden numbers of the transactions that were ever shown with a content. */

@@ -5,7 +5,8 @@ export type Doubt =
   | 'dated anew, without an ID that holds'
   | 'another ID for a few rows'
   | 'left out once and written anew, without an ID that holds'
-  | 'changed IDs in a list that is not whole';
+  | 'changed IDs in a list that is not whole'
+  | 'one ID for equal rows, which later names others, too';
 
 /** All that makes rows equal which have no ID. Texts do not. */
 export function contentOf({ day, amount }: Pick<Shown, 'day' | 'amount'>): string {
@@ -37,6 +38,9 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
   const add = (number: number, doubt: Doubt) =>
     doubts.set(number, [...(doubts.get(number) ?? []), doubt]);
   for (const { rows, isComplete, from } of answers) {
+    for (const number of takenForOne(rows, amounts)) {
+      add(number, 'one ID for equal rows, which later names others, too');
+    }
     const again = rows.flatMap((row) => {
       const before = seen.get(row.number);
       return before ? [{ row, before }] : [];
@@ -52,8 +56,10 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
       isMoved(one) &&
       contentOf(one.row) === contentOf(one.before.row) &&
       !present.has(`${one.before.row.id} ${one.row.amount}`);
-    const within = [...seen.values()].filter(({ row }) => row.day >= from).length;
-    const areMostMoved = isComplete && again.filter(isSeenMoved).length * 2 > within;
+    // The time zone of the bank may cut the first day.
+    const within = [...seen.values()].filter(({ row }) => row.day > from).length;
+    const moved = again.filter((one) => isSeenMoved(one) && one.row.day > from).length;
+    const areMostMoved = isComplete && moved * 2 > within;
     let isProven = false;
     for (const { id, amount, status } of rows) {
       if (id === undefined || status !== 'booked') continue;
@@ -97,4 +103,20 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
     isLoose = isLooseNow;
   }
   return doubts;
+}
+
+/**
+ * Rows of which a careful reader takes several for one: they have an ID and an amount in common, and the ID never named another amount.
+ *
+ * @param amounts that each ID had in earlier answers
+ */
+function takenForOne(rows: readonly Shown[], amounts: ReadonlyMap<string, string>): number[] {
+  const named = rows.filter(({ id, status }) => id !== undefined && status === 'booked');
+  return named
+    .filter(({ id, amount, number }) => {
+      const others = named.filter((other) => other.id === id && other.number !== number);
+      const all = [...others.map((other) => other.amount), amounts.get(id!) ?? amount];
+      return others.length > 0 && all.every((one) => one === amount);
+    })
+    .map(({ number }) => number);
 }

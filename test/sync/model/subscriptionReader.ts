@@ -45,13 +45,22 @@ export class Place {
     return place;
   }
 
+  /** A new consent. The memory of a consent without stored tokens would be forgotten in the middle of a long history. */
   nextConsent(): string {
-    return `consent ${++this.#histories}`;
+    const consent = `consent ${++this.#histories}`;
+    this
+      .#execute(`INSERT INTO tokens (name, bank, client_id, consent, envelope, state, obtained_at, certificate_thumbprint, revision)
+      VALUES ('${consent}', 'none', '${this.client.profile.clientId}', '${consent}', x'00', 'usable', 0, '', 1)`);
+    return consent;
   }
 
   setClock(hours: number): void {
+    this.#execute(`PRAGMA application_id = ${hours}`);
+  }
+
+  #execute(statement: string): void {
     const database = new (nodeSqlite().DatabaseSync)(this.#file, { timeout: 5000 });
-    database.exec(`PRAGMA application_id = ${hours}`);
+    database.exec(statement);
     database.close();
   }
 

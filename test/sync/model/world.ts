@@ -59,6 +59,8 @@ export interface ModelAccount {
   isHidden: boolean;
   readonly truths: Truth[];
   next: { how: Slip; pick: number } | undefined;
+  /** Number of reads. */
+  reads: number;
 }
 
 const AMOUNTS = ['-10', '-12.5', '5', '-7'] as const;
@@ -88,12 +90,11 @@ export class World {
   /** Grows with each renewal of the consent. */
   generation = 0;
   #numbers = 0;
-  #reads = 0;
 
   constructor({ accounts }: Pick<History, 'accounts'>) {
     this.accounts = accounts.map((plan, index) => ({
       ...{ index, plan, givesIds: plan.ids !== 'none', accountId: `A-${index}` },
-      ...{ isHidden: false, truths: [], next: undefined },
+      ...{ isHidden: false, truths: [], next: undefined, reads: 0 },
     }));
     for (const account of this.accounts) {
       for (const back of [3, 1]) this.#book(account, AMOUNTS[back]!, this.today - back, false);
@@ -183,7 +184,7 @@ export class World {
   slipOf(account: ModelAccount): ModelAccount['next'] {
     const slip = account.next;
     account.next = undefined;
-    this.#reads++;
+    account.reads++;
     return slip;
   }
 
@@ -251,7 +252,7 @@ export class World {
     return `t${++this.#numbers}`;
   }
 
-  #idOf({ plan, givesIds, truths }: ModelAccount, truth: Truth): string | undefined {
+  #idOf({ plan, givesIds, truths, reads }: ModelAccount, truth: Truth): string | undefined {
     if (!givesIds) return undefined;
     const number = () =>
       truths.filter(
@@ -267,7 +268,7 @@ export class World {
       case 'counter':
         return truth.state === 'booked' ? String(number() + 1) : undefined;
       case 'tokens':
-        return `enc!!${truth.id}-${this.#reads}`;
+        return `enc!!${truth.id}-${reads}`;
       case 'same':
         return '9998';
     }

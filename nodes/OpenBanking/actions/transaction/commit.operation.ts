@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { markProcessed } from '../../../../core/accounts/markProcessed';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import { clientOf } from '../../../../core/oauth/client';
 import type { BankSettings } from '../../../../core/profile/settings';
@@ -16,6 +17,7 @@ import { subscribersOf } from './subscribers';
 /** The transactions of one account that input items name. They are marked together. */
 interface Group {
   readonly sync: SyncMemory;
+  readonly tokens: ConsentTokens;
   readonly subscribers: readonly string[];
   readonly consent: string;
   readonly accountId: string;
@@ -77,6 +79,7 @@ async function addTo(groups: Groups, context: IExecuteFunctions, itemIndex: numb
   const name = JSON.stringify([consent, accountId, subscribers]);
   const group = named.get(name) ?? {
     sync: openSyncMemory(client, settings),
+    tokens: owner,
     ...{ subscribers, consent, accountId },
     ...{ transactionIds: new Set<string>(), items: [] },
   };
@@ -85,16 +88,8 @@ async function addTo(groups: Groups, context: IExecuteFunctions, itemIndex: numb
   group.items.push(itemIndex);
 }
 
-async function mark({
-  sync,
-  subscribers,
-  consent,
-  accountId,
-  transactionIds,
-}: Group): Promise<void> {
-  for (const subscriber of subscribers) {
-    await sync.markProcessed(subscriber, consent, accountId, [...transactionIds]);
-  }
+function mark({ subscribers, transactionIds, ...group }: Group): Promise<void> {
+  return markProcessed(group, subscribers, { ...group, transactionIds: [...transactionIds] });
 }
 
 /** @throws OpenBankingError `input-missing`, `field-malformed` */

@@ -1,3 +1,4 @@
+import { openSyncMemory } from '../../../../core/sync/openSyncMemory';
 import { endTokens } from '../../../../core/tokens/consents/endTokens';
 import { consentTokens, type Operation } from '../operation';
 import { consentParameter, switchOption } from '../../../parameters';
@@ -5,7 +6,7 @@ import { givenToken, isTokenGiven } from './managedToken';
 
 /**
  * Revoke (RFC 7009): ends a token at the bank. For a stored consent it ends the refresh token and the access token, and then deletes what is
- * stored.
+ * stored. The position of triggers stays for 90 days, as after Consent → Delete.
  */
 export const revoke: Operation = {
   yieldsUserTokens: false,
@@ -17,6 +18,8 @@ export const revoke: Operation = {
     const consent = consentParameter(input);
     const isOnlyForgotten = switchOption(input, 'onlyForget', 'Only Forget', false);
     const storage = consentTokens(input);
+    // Before the tokens are deleted: after that, nobody would run the node again for this consent.
+    await openSyncMemory(input.client, input.settings).forgetLater(consent);
     if (isOnlyForgotten) {
       return { items: [{ consent, forgotten: await storage.forget(consent) }], remarks: [] };
     }

@@ -1,8 +1,21 @@
 import type { Measure } from './counts';
 import { field, table } from './tables';
 
-/** The section about new transactions. */
-export function historiesSection(histories: Measure, repetitions: Measure): string {
+/** The measures of new transactions. */
+export interface TransactionMeasures {
+  /** Random histories of a bank, and the reasons of repetitions. */
+  readonly histories: Measure;
+  readonly repetitions: Measure;
+  /** Killed processes. */
+  readonly positions: Measure;
+}
+
+/** The sections about new transactions. */
+export function transactionSections({
+  histories,
+  repetitions,
+  positions,
+}: TransactionMeasures): string {
   return `## New transactions in random histories
 
 A model bank books, dates anew, renumbers, repeats, leaves out and hides at random what it has, gives IDs in six ways (good ones, none, row numbers with and without the day, a new one in each read, one for all), shifts pages while they are read, ends consents and renews them with other account IDs. Two processes with one SQLite store poll it, also at the same moment. Executions fail, or succeed and say nothing, and the processes die at any statement for the store, before or after a hand-over. At the end the bank behaves well, and a few polls succeed. The bank knows the truth behind its rows, and decides by rules of its own if its answers allow two readings.
@@ -20,5 +33,18 @@ Transactions that came again after a success, because two readings were possible
 ${table(repetitions.rows, [
   ['Reason', field('kind')],
   ['Times', field('times')],
+])}
+
+## New transactions in processes that are killed
+
+A process polls a bank that has booked some payments more, and hands them over to executions that succeed. It is killed (\`kill -9\`) at moments that are spread over the poll, the hand-overs and their commits, and the next process goes on. At the end, a process lives until nothing comes any more. If a process dies after the success of an execution, and before the commit, its transactions come again.
+
+${table(positions.rows, [
+  ['Store', field('store')],
+  ['Processes', field('kills')],
+  ['Transactions', field('transactions')],
+  ['Lost', field('lost')],
+  ['Repeated', field('repeated')],
+  ['Repeated after the commit', field('wronglyRepeated')],
 ])}`;
 }

@@ -11,7 +11,7 @@ import { pollRows } from '../measures/poll/rows';
 import type { PullResult } from '../measures/pull/measure';
 import { outsideRows, pullRows, queueSentence, transactionRows } from '../measures/pull/rows';
 import { digits, spread } from './numbers';
-import { goalOf, isReached, type Results } from './results';
+import { goals, isReached, type Results } from './results';
 import type { CredentialsResult } from '../measures/credentials/measure';
 import type { StartupResult } from '../measures/startup/measure';
 import type { Distribution } from './statistics';
@@ -112,7 +112,7 @@ export function startupReport({ load, firstToken, secondToken }: StartupResult):
 /** A line `ratio <name> <value>` for each ratio, with the middle half of the rounds and the goal. */
 export function ratioLines(ratios: Results['ratios']): string[] {
   return Object.entries(ratios).map(([name, ratio]) => {
-    const goal = goalOf(name);
+    const goal = goals[name];
     const words = goal
       ? `goal ${'atLeast' in goal ? `>= ${goal.atLeast}` : `<= ${goal.atMost}`}: ${isReached(name, ratio) ? 'reached' : 'missed'}`
       : '';

@@ -33,8 +33,7 @@ export interface Results {
   startup: StartupResult;
   credentials: CredentialsResult;
   due: DueResult;
-  /** Missing in runs before this part existed. */
-  poll?: PollResult;
+  poll: PollResult;
   n8n: N8nResult;
   pull: PullResult;
   ratios: Record<string, Distribution>;
@@ -56,6 +55,10 @@ export const goals: Record<string, { atLeast: number } | { atMost: number }> = {
   due_1000_postgres_50ms: { atMost: 1.2 },
   due_1000_postgres_200ms: { atMost: 1.2 },
   due_1000_hold: { atMost: 0.1 },
+  poll_1000_sqlite: { atMost: 60 },
+  poll_1000_postgres: { atMost: 60 },
+  poll_connections: { atMost: 32 },
+  poll_memory_mib: { atMost: 8 },
   pull_vs_http_request: { atLeast: 6 },
   pull_vs_http_request_20ms: { atLeast: 2.5 },
   pull_memory_vs_http_request: { atMost: 0.6 },
@@ -65,19 +68,6 @@ export const goals: Record<string, { atLeast: number } | { atMost: number }> = {
   load_ms: { atMost: 30 },
   load_mib: { atMost: 10 },
 };
-
-/** Goals of the part `poll`, for seconds, connections and MiB. */
-const pollGoals: typeof goals = {
-  poll_1000_sqlite: { atMost: 60 },
-  poll_1000_postgres: { atMost: 60 },
-  poll_connections: { atMost: 32 },
-  poll_memory_mib: { atMost: 8 },
-};
-
-/** The goal of a ratio; `undefined` if it has none. */
-export function goalOf(name: string): (typeof goals)[string] | undefined {
-  return goals[name] ?? pollGoals[name];
-}
 
 /** The ratios that each run must contain, with or without a goal. */
 export const requiredRatios: readonly string[] = [
@@ -94,7 +84,7 @@ export function requireRatios(ratios: Record<string, Distribution>): void {
 
 /** Whether a ratio reaches its goal; `undefined` if it has no goal. */
 export function isReached(name: string, { median }: Distribution): boolean | undefined {
-  const goal = goalOf(name);
+  const goal = goals[name];
   if (!goal) return undefined;
   return 'atLeast' in goal ? median >= goal.atLeast : median <= goal.atMost;
 }

@@ -7,7 +7,7 @@ import { pollRows } from '../measures/poll/rows';
 import { outsideRows, pullRows, queueSentence, transactionRows } from '../measures/pull/rows';
 import { pullLabels } from '../measures/pull/workflows';
 import { digits, spread } from './numbers';
-import { goalOf, isReached, type Results } from './results';
+import { goals, isReached, type Results } from './results';
 import type { Distribution } from './statistics';
 
 /** The parts of docs/performance.md that a run writes, by the names of their marks. */
@@ -72,7 +72,7 @@ function machineLine({ date, machine, versions, library }: Results): string {
 
 function ratioTable({ ratios }: Results): string {
   const rows = Object.entries(ratios).map(([name, ratio]) => {
-    const goal = goalOf(name);
+    const goal = goals[name];
     const isMet = isReached(name, ratio);
     return [
       `\`${name}\``,
@@ -156,7 +156,6 @@ function dueTable({ due }: Results): string {
 }
 
 function pollTable({ poll }: Results): string {
-  if (!poll) return '_Not measured in this run._';
   const [head, ...rows] = pollRows(poll);
   return table(head!, rows);
 }

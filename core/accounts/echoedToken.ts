@@ -43,9 +43,11 @@ function mayHaveEncoded(text: string, tokens: readonly string[]): boolean {
   const shortest = Math.min(...tokens.map(({ length }) => length));
   // Base64 is the shortest form, and has four characters for three. Its first and last ones may belong to other bytes.
   const size = Math.floor((shortest * 4) / 3) - 3;
-  for (let at = size - 1; at < text.length; at += size) {
-    if (isEncoded(text, at) && endOfEncoded(text, at) - startOfEncoded(text, at) >= size)
-      return true;
+  // Read from its end, most words show at once that they are shorter, so that most characters need no look.
+  for (let from = 0; from + size <= text.length;) {
+    const start = startOfEncoded(text, from + size, from);
+    if (start === from) return true;
+    from = start;
   }
   return false;
 }
@@ -54,10 +56,10 @@ function isEncoded(text: string, at: number): boolean {
   return ENCODED[text.charCodeAt(at)] === 1;
 }
 
-/** The first character of the encoded text around a place. */
-function startOfEncoded(text: string, at: number): number {
+/** The first character of the encoded text before a place. @param least no character before it is looked at */
+function startOfEncoded(text: string, at: number, least: number): number {
   let start = at;
-  while (isEncoded(text, start - 1)) start--;
+  while (start > least && isEncoded(text, start - 1)) start--;
   return start;
 }
 
@@ -92,7 +94,7 @@ function withoutEncoded(text: string, sign: string): string {
   const parts: string[] = [];
   let shown = 0;
   for (let at = text.indexOf(sign); at !== -1; at = text.indexOf(sign, shown)) {
-    const start = Math.max(shown, startOfEncoded(text, at));
+    const start = startOfEncoded(text, at, shown);
     let end = endOfEncoded(text, at);
     // They escape the quotation mark behind them.
     while (text[end - 1] === '\\') end--;

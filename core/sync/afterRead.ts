@@ -1,3 +1,4 @@
+import { eachInPieces, type Pieces } from '../lib/pieces';
 import { isFinal, isPending, type Sighting } from './identities/facts';
 import { numbersOf } from './identities/knownRows';
 import type { GivenIdentity, Observation } from './identities/observation';
@@ -49,15 +50,16 @@ interface Seen {
  * @param before the memory from which `observation` was made
  * @param rows of the read, in the order of `observation.given`
  */
-export function afterRead(
+export function* afterRead(
   before: AccountState,
   observation: Observation,
   rows: readonly (Sighting | undefined)[],
   read: SubscriberRead,
-): AfterRead {
-  const seen = observation.given.flatMap((given, at) => {
+): Pieces<AfterRead> {
+  const seen: Seen[] = [];
+  yield* eachInPieces(observation.given, (given, at) => {
     const sighting = rows[at];
-    return given && sighting ? [{ given, sighting }] : [];
+    if (given && sighting) seen.push({ given, sighting });
   });
   const unbooked = new Set(before.unbooked);
   const present = presentPosition(before, read);
@@ -84,17 +86,17 @@ export function afterRead(
       horizon: isReader ? '' : horizonOf(before, read),
       unbooked,
     });
-    for (const one of seen) marks.see(one);
+    yield* eachInPieces(seen, (one) => marks.see(one));
     for (const { row, id } of observation.vanished) marks.vanish(row, id);
     lost += marks.forget(forgotten);
     const next = { ...position, ...(isReader && ofReader), marks: marks.all, unseen: marks.unseen };
     state = withPosition(state, name, next);
   }
-  for (const { given, sighting } of seen) {
+  yield* eachInPieces(seen, ({ given, sighting }) => {
     if (given.was) unbooked.delete(given.was.row);
     if (isFinal(sighting)) unbooked.delete(given.row);
     else unbooked.add(given.row);
-  }
+  });
   for (const row of forgotten) unbooked.delete(row);
   const { isComplete, isWide, today, at } = read;
   return {

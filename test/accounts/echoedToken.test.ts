@@ -84,6 +84,16 @@ describe('a page in which the bank repeats the access token encoded', () => {
     expect(remarks).toEqual([expect.stringContaining('repeated the access token')]);
   });
 
+  it('has it hidden at each place of a text', () => {
+    const words = 'abc de.f/ghi j,k '.repeat(10);
+    const encoded = base64(TOKEN);
+    for (let before = 0; before < words.length; before++) {
+      const [start, end] = [words.slice(0, before).trimEnd(), words.slice(before).trimStart()];
+      expect(without(`${start} ${encoded} ${end}`)).toBe(`${start} [hidden] ${end}`);
+    }
+    expect(without(encoded)).toBe('[hidden]');
+  });
+
   it('has all of a long one hidden, each time', () => {
     const encoded = base64(long).replaceAll('/', '\\/');
     expect(encoded).toContain('\\/');

@@ -44,10 +44,13 @@ export function database(): Promise<TestDatabase> {
  * Starts n8n in queue mode as its documentation says, with credentials and workflows in it.
  *
  * `closeAll` ends it, even if the start fails.
+ *
+ * @param environment variables of its processes, in addition to the usual ones
  */
 export async function startQueueMode(
   credentials: ImportableCredential[],
   workflows: ImportableWorkflow[],
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<QueueMode> {
   const { connectionString: databaseUrl } = await database();
   const redis = await opening(startRedis(), (own) => own.stop());
@@ -58,8 +61,9 @@ export async function startQueueMode(
     encryptionKey: randomBytes(24).toString('base64'),
   };
   const hosts: N8n[] = [];
-  for (let host = 0; host < 3; host++) {
-    hosts.push(await opening(n8nWithPackage(queue), (n8n) => n8n.remove()));
+  while (hosts.length < 3) {
+    const host = await opening(n8nWithPackage(queue), (n8n) => n8n.remove());
+    hosts.push({ ...host, environment });
   }
   const [mainHost, ...workerHosts] = hosts as [N8n, N8n, N8n];
 

@@ -52,11 +52,6 @@ export function dueAccounts(
   });
 }
 
-/** The moment at which the first of the accounts may be read; `Infinity` if there is none. */
-export function firstOf(due: readonly DueAccount[]): number {
-  return Math.min(...due.map(({ at }) => at));
-}
-
 /** Whether the list of accounts has to be read and may be. */
 export function isListDue(
   { listedAt, accounts }: ConsentState,

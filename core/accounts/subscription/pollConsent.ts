@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '../../errors/catalogue';
 import type { OpenBankingError } from '../../errors/OpenBankingError';
+import { leastOf } from '../../lib/extremes';
 import { Remarks } from '../../lib/remarks';
 import type { Slots } from '../../lib/slots';
 import { DAY } from '../../lib/time';
@@ -19,7 +20,7 @@ import { limitOf, LIST, type Counted } from '../../sync/reads';
 import { ownError } from '../collectedRows';
 import { readAccountsOf } from './consentAccounts';
 import { consentSource, type ConsentSource } from './consentSource';
-import { dueAccounts, firstOf, isListDue, mayList, type Reader } from './dueAccounts';
+import { dueAccounts, isListDue, mayList, type Reader } from './dueAccounts';
 import type { PollFailure, PollReport, ReadContext } from './options';
 import { foreignMemory, forgottenRows, refusedPeriod } from './pollRemarks';
 import { readAccount, type ReadAccount } from './readAccount';
@@ -102,7 +103,9 @@ class ConsentPoll {
     const due = dueAccounts(memory, state.accounts, counted, this.#reader);
     const wantsList = isListDue(state, counted, this.#reader);
     const isAnyDue = wantsList || due.some(({ at }) => at <= poll.at);
-    if (!isAnyDue || poll.signal?.aborted || !poll.hasRoom()) return this.#report(firstOf(due));
+    if (!isAnyDue || poll.signal?.aborted || !poll.hasRoom()) {
+      return this.#report(leastOf(due.map(({ at }) => at)));
+    }
     try {
       this.#source = await consentSource(context, consent, this.#remarks, poll.signal);
     } catch (error) {
@@ -282,9 +285,4 @@ class ConsentPoll {
       ...(isKnown && { nextReadAt }),
     };
   }
-}
-
-/** A list may be too long for the arguments of a function. */
-function leastOf(times: readonly number[]): number {
-  return times.reduce((one, other) => Math.min(one, other), Infinity);
 }

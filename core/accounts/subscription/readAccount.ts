@@ -1,4 +1,4 @@
-import { inPieces } from '../../lib/pieces';
+import { eachInPieces, inPieces, type Pieces } from '../../lib/pieces';
 import {
   isDue,
   positionOf,
@@ -78,19 +78,16 @@ export async function readAccount(
   for (let tries = 0; tries < TRIES; tries++) {
     const asked = { rows: sightings, isComplete, from, today, wideDays };
     const observation = await inPieces(observed(seen.state.known, asked, accountKey));
-    const { state, lost } = afterRead(seen.state, observation, sightings, {
-      ...{ subscriber, withPending, start, at, today, isComplete, wideDays },
-      isWide: plan.isWide,
-    });
+    const { state, lost } = await inPieces(
+      afterRead(seen.state, observation, sightings, {
+        ...{ subscriber, withPending, start, at, today, isComplete, wideDays },
+        isWide: plan.isWide,
+      }),
+    );
     if (await sync.replaceAccount(consent, accountKey, seen, state)) {
       for (const remark of observation.remarks) request.remarks.add(remark);
-      const found = foundRows(
-        state,
-        subscriber,
-        { rows, given: observation.given },
-        account,
-        request,
-      );
+      const given = { rows, given: observation.given };
+      const found = await inPieces(foundRows(state, subscriber, given, account, request));
       return { ...result, found, lost };
     }
     seen = await sync.account(consent, accountKey);
@@ -123,13 +120,13 @@ interface GivenRows {
 }
 
 /** The events of a read. */
-function foundRows(
+function* foundRows(
   state: AccountState,
   subscriber: string,
   { rows, given }: GivenRows,
   { consent, accountId, accountKey }: AccountToRead,
   { origin, remarks }: PullRequest,
-): FoundRow[] {
+): Pieces<FoundRow[]> {
   const position = positionOf(state, subscriber);
   const due = new Map(
     position.marks.flatMap((mark) => (isDue(mark, position) ? [[mark.row, mark] as const] : [])),
@@ -137,14 +134,14 @@ function foundRows(
   const whole = { ...origin, accountId, accountKey };
   const place = { consent, accountKey };
   const found: FoundRow[] = [];
-  for (const [at, one] of given.entries()) {
+  yield* eachInPieces(given, (one, at) => {
     const mark = one && due.get(one.row);
-    if (!one || !mark || mark.at === 'vanished') continue;
+    if (!one || !mark || mark.at === 'vanished') return;
     const row = rows[at]!;
     const item = { ...transactionItem(row, one, whole, remarks), event: mark.at };
     if (mark.was !== undefined) Object.assign(item, { was: mark.was });
     found.push({ ...place, row: one.row, event: mark.at, isFinal: isFinal(row), item });
-  }
+  });
   for (const mark of due.values()) {
     if (mark.at !== 'vanished') continue;
     const item = vanishedItem(mark, whole);

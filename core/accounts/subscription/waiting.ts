@@ -1,3 +1,4 @@
+import { leastOf } from '../../lib/extremes';
 import type { HandedRow } from '../../sync/accountState';
 import type { NewTransaction } from './newTransaction';
 
@@ -77,7 +78,7 @@ export class Waiting {
       .filter(({ isBusy }) => !isBusy)
       .flatMap(({ rows }) => [...rows.values()].filter(({ notBefore }) => notBefore <= now));
     if (ready.length === 0) return undefined;
-    const tries = Math.min(...ready.map((row) => row.tries));
+    const tries = leastOf(ready.map((row) => row.tries));
     const batch = ready
       .filter((row) => row.tries === tries)
       .map(({ found }) => found)

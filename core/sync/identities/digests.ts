@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { dayOf, isFinal, isPending, type Sighting } from './facts';
 
 /** Number of characters of a digest in base64url: 72 bits keep a hundred thousand rows apart, 36 bits those of one day and amount. */
@@ -21,13 +21,12 @@ export interface RowDigests {
 
 /** The facts of a row for one read without a memory: they are compared among each other alone, and need no digest. */
 export function plainDigests(row: Sighting): RowDigests {
-  const { bankId, amount, currency, reference = '' } = row;
+  const { bankId = '', amount, currency, reference = '' } = row;
   return {
     day: dayOf(row),
     state: stateOf(row),
     amount: `${amount.startsWith('-') ? amount : `+${amount}`} ${currency}`,
-    bankId: bankId === undefined ? '' : `${bankId}\0`,
-    ...{ reference, text: '' },
+    ...{ bankId, reference, text: '' },
   };
 }
 
@@ -38,11 +37,12 @@ function stateOf(row: Sighting): RowState {
 
 /** The digests of an account. Each is an HMAC-SHA-256, cut. */
 export class Digests {
-  readonly #key: Buffer;
+  // As an object: in Node.js 24, an HMAC takes six times as long if the key is given as bytes.
+  readonly #key: KeyObject;
 
   /** @param key in base64url */
   constructor(key: string) {
-    this.#key = Buffer.from(key, 'base64url');
+    this.#key = createSecretKey(key, 'base64url');
   }
 
   digestsOf(row: Sighting): RowDigests {

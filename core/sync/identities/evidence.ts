@@ -16,12 +16,6 @@ export interface Evidence {
   readonly isAmbiguous: (bankId: string) => boolean;
 }
 
-/** The first use of an ID of the bank. */
-interface Use {
-  readonly amount: string;
-  readonly day: string;
-}
-
 /**
  * Judges the IDs of the bank by a read and the memory. IDs do not hold if a known row is here with its content under another ID, and
  * more rows lost their IDs than kept them, or an ID was seen to name several amounts, or IDs look like counters.
@@ -64,20 +58,24 @@ function* areMostCounters(units: readonly Unit[]): Pieces<boolean> {
 }
 
 function* usesOf(units: readonly Unit[], known: readonly RememberedRow[]) {
-  const amounts = new Map<string, string>();
+  const firsts = new Map<string, Named>();
   const shared = new Set<string>();
-  /** Those of booked rows. */
-  const uses = new Map<string, Use>();
+  /** The first booked rows, unless they are the first ones of all. */
+  const booked = new Map<string, Named>();
   const sharedByBooked = new Set<string>();
   let [isDoubtful, isReused] = [false, false];
-  const add = ({ bankId, amount, day, state }: Named) => {
+  const add = (row: Named) => {
+    const { bankId, amount, day, state } = row;
     if (bankId === '') return;
-    const before = amounts.get(bankId);
-    if (before === undefined) amounts.set(bankId, amount);
-    else if (before !== amount) shared.add(bankId);
+    const before = firsts.get(bankId);
+    if (!before) {
+      firsts.set(bankId, row);
+      return;
+    }
+    if (before.amount !== amount) shared.add(bankId);
     if (state !== 'booked') return;
-    const first = uses.get(bankId);
-    if (!first) uses.set(bankId, { amount, day });
+    const first = before.state === 'booked' ? before : booked.get(bankId);
+    if (!first) booked.set(bankId, row);
     if (!first || first.amount === amount) return;
     sharedByBooked.add(bankId);
     // Not a return: it differs in more than the sign.

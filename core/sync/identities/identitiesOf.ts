@@ -25,11 +25,9 @@ export function* identitiesOf(
   const { units, repeated } = yield* distinct(all, isTrusted, evidence.isReused);
   if (repeated > 0) remarks.count(repeatedId, repeated);
   const rules = { evidence, wasReused: false, taken: new Set<string>() };
-  const given = yield* newIdentities(units, rows, accountKey, rules);
-  const identities: (Identity | undefined)[] = new Array<undefined>(rows.length).fill(undefined);
-  yield* eachInPieces(units, (unit) => {
-    if (evidence.isShared(unit.shown.bankId)) remarks.count(sharedId);
-    identities[unit.index] = given.get(unit);
+  const identities = yield* newIdentities(units, rows, accountKey, rules);
+  yield* eachInPieces(units, ({ shown }) => {
+    if (evidence.isShared(shown.bankId)) remarks.count(sharedId);
   });
   return identities;
 }

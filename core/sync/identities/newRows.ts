@@ -18,14 +18,15 @@ export interface IdRules {
  * The IDs of new rows: the bank's ID if no other row of the account has it, else a fingerprint with the first ordinal that is free.
  *
  * @param rows those of the read: texts order new rows that are equal
+ * @returns an identity for the row of each unit, by its index; `undefined` for the other rows
  */
 export function* newIdentities(
   units: readonly Unit[],
   rows: readonly (Sighting | undefined)[],
   accountKey: string,
   { evidence, wasReused, taken }: IdRules,
-): Pieces<Map<Unit, Identity>> {
-  const identities = new Map<Unit, Identity>();
+): Pieces<(Identity | undefined)[]> {
+  const identities = new Array<Identity | undefined>(rows.length).fill(undefined);
   const others = new Map<string, Unit[]>();
   const mayHaveOwn = !evidence.isLoose && !wasReused;
   const again = mayHaveOwn ? yield* idsOfSeveralRows(units) : new Set<string>();
@@ -41,7 +42,7 @@ export function* newIdentities(
       !taken.has(bankId);
     if (isOwn) {
       taken.add(bankId);
-      identities.set(unit, { id: bankId, source: 'bank' });
+      identities[unit.index] = { id: bankId, source: 'bank' };
       continue;
     }
     const { amount, currency, reference = '' } = unit.row;
@@ -60,7 +61,7 @@ export function* newIdentities(
         identity = fingerprint(unit.row, accountKey, ordinal++);
       }
       taken.add(identity.id);
-      identities.set(unit, identity);
+      identities[unit.index] = identity;
     }
   }
   return identities;

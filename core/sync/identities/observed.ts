@@ -80,7 +80,7 @@ export function* observed(
   let { next } = known;
   const added: RememberedRow[] = [];
   yield* eachInPieces(fresh, (unit) => {
-    const row = newRow(next++, unit, identities.get(unit)!, scope, digests);
+    const row = newRow(next++, unit, identities[unit.index]!, scope, digests);
     added.push(row);
     const { id, source } = row;
     const was = origins.get(unit);

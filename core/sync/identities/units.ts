@@ -30,7 +30,7 @@ export function* unitsOf(
 
 /** The same row under an ID of the bank: the ID is an identity only together with sign, amount and currency. */
 export function idAndAmount({ bankId, amount }: Pick<RowDigests, 'bankId' | 'amount'>): string {
-  return bankId + amount;
+  return `${bankId}\0${amount}`;
 }
 
 /** Rows without those that are another row of the read again. */
@@ -50,18 +50,21 @@ export function* distinct(
   isTrusted: (unit: Unit) => boolean,
   isReused: boolean,
 ): Pieces<Distinct> {
-  const firsts = new Map<string, Unit[]>();
+  const firsts = new Map<string, Unit>();
+  /** Those that came several times. Mostly there are none. */
+  const repeated = new Map<string, Unit[]>();
   yield* eachInPieces(units, (unit) => {
     if (unit.shown.bankId === '' || !isTrusted(unit)) return;
     // A counter of pending rows may be another one than that of booked rows.
     const name = idAndAmount(unit.shown) + (unit.isCounter ? unit.shown.state : '');
-    const same = firsts.get(name);
+    const first = firsts.get(name);
+    const same = repeated.get(name);
     if (same) same.push(unit);
-    else firsts.set(name, [unit]);
+    else if (first) repeated.set(name, [first, unit]);
+    else firsts.set(name, unit);
   });
   const dropped = new Set<Unit>();
-  yield* eachInPieces(firsts.values(), (same) => {
-    if (same.length === 1) return;
+  yield* eachInPieces(repeated.values(), (same) => {
     const days = new Set(same.map(({ shown }) => shown.day));
     if (days.size > 1 && (isReused || same[0]!.isCounter)) return;
     const last = same.reduce((one, other) => (isLater(other.row, one.row) ? other : one));

@@ -4,6 +4,7 @@ import type { BankConsent } from '../../../../core/accounts/consents/consentResp
 import { isOver } from '../../../../core/accounts/consents/consentStatus';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import type { KeptConsent } from '../../../../core/tokens/consents/keptConsents';
+import { greatestOf } from '../../../../core/lib/extremes';
 import { counted } from '../../../../core/lib/remarks';
 import { isoTime } from '../../../../core/lib/time';
 import { openSyncMemory } from '../../../../core/sync/openSyncMemory';
@@ -53,7 +54,7 @@ async function lastReadOf(
   // A column for people: the list must not fail because of it.
   const inADay = await reads.counted(consent, [LIST, ...accounts]).catch(() => undefined);
   const times = [...(inADay?.values() ?? [])].map(({ lastAt }) => lastAt);
-  return times.length > 0 ? Math.max(...times) : undefined;
+  return times.length > 0 ? greatestOf(times) : undefined;
 }
 
 /**

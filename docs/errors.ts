@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue, type ErrorCode } from '../core/errors/catalogue';
 import { sentencesOf, type Entry, type Stage } from '../core/errors/entry';
+import { serverWords } from '../core/errors/words/serverWords';
 
 const stages: Record<Stage, string> = {
   configuration: 'The configuration: nothing was sent',
@@ -163,7 +164,7 @@ export function renderErrors(): string {
       const { message, advice } = catalogue[code];
       return row([
         quoted(code),
-        signsOf(catalogue[code]),
+        signsOf(code, catalogue[code]),
         sentencesOf(message).join(BREAK),
         advice,
       ]);
@@ -197,15 +198,11 @@ export function renderErrors(): string {
 }
 
 /** How a failure is recognised, in Markdown. */
-function signsOf(entry: Entry): string {
-  const {
-    phrases = [],
-    gatewayCodes = [],
-    dialectCodes = [],
-    oauthErrors = [],
-    recognised,
-  } = entry;
-  const shown = phrases.map((phrase) => phrase.replaceAll('*', '…'));
+function signsOf(code: ErrorCode, entry: Entry): string {
+  const { gatewayCodes = [], dialectCodes = [], oauthErrors = [], recognised } = entry;
+  const shown = serverWords
+    .filter((words) => words.code === code)
+    .map(({ phrase }) => phrase.replaceAll('*', '…'));
   const words = [...gatewayCodes, ...shown, ...dialectCodes];
   const errors =
     oauthErrors.length > 0 &&

@@ -4,8 +4,6 @@ export type Stage =
 
 /** A row of the catalogue, without its stage. */
 export interface Row {
-  /** Words of a bank that show the failure, whatever their case; `*` stands for anything. */
-  readonly phrases?: readonly string[];
   /** Codes of WSO2's API gateway that show it. */
   readonly gatewayCodes?: readonly string[];
   /** Codes in other dialects that show it, in capitals: those of the Berlin Group. */

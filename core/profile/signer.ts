@@ -4,7 +4,7 @@ import { orderChain } from '../keys/certificateChain';
 import { parseCertificates, type Certificates } from '../keys/certificates';
 import { usageNotices } from '../keys/certificateUsage';
 import { assertAlgorithmFits, assertKeyIsUsable } from '../keys/keyChecks';
-import { keyIdOf } from '../keys/keyId';
+import { keyIdCandidates, keyIdOf, type KeyIdCandidate } from '../keys/keyId';
 import { chooseKey, namesOf, nextOf } from '../keys/keyChoice';
 import { parsePrivateKeys } from '../keys/privateKey';
 import type { SigningAlgorithm } from '../keys/algorithms';
@@ -13,15 +13,21 @@ import type { BankSettings } from './settings';
 import { repairNotices, type TransportKeys } from './transportKeys';
 
 /** Key, key ID and algorithm that sign client assertions and request objects. */
-export interface Signer {
+export interface JwtSigner {
   readonly algorithm: SigningAlgorithm;
   /** `kid` in the header; none if `undefined`. */
   readonly keyId?: string;
   readonly key: KeyObject;
-  /** Certificate of the key; `undefined` if only a key is given. */
-  readonly certificate?: X509Certificate;
   /** `typ` in the header of a client assertion. */
   readonly type: 'JWT' | 'client-authentication+jwt';
+}
+
+/** The signer of a credential. */
+export interface Signer extends JwtSigner {
+  /** Certificate of the key; `undefined` if only a key is given. */
+  readonly certificate?: X509Certificate;
+  /** All key IDs that a bank may know the key by, but for an assigned one. They are public. */
+  readonly keyIdCandidates: readonly KeyIdCandidate[];
 }
 
 /** The key that signs assertions and request objects, and decrypts ID tokens. */
@@ -116,6 +122,7 @@ export async function signerOf(
     key,
     certificate,
     ...(keyId !== undefined && { keyId }),
+    keyIdCandidates: await keyIdCandidates({ key, ...(certificate && { certificate }) }),
     type: settings.assertionType || 'JWT',
   };
 }

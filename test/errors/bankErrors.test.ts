@@ -4,7 +4,9 @@ import {
   gatewayErrors,
   statusErrors,
 } from '../../core/errors/rows/bankErrors';
+import { catalogue } from '../../core/errors/catalogue';
 import type { Entry } from '../../core/errors/entry';
+import { serverWords, wordsByServer } from '../../core/errors/words/serverWords';
 import { createClient, type BankClient } from '../../core/oauth/client';
 import { pemOf, privateKeyOf } from '../support/keys/certificates';
 import { customCredential, sandboxCredential } from '../support/bank/credential';
@@ -30,27 +32,31 @@ let count = 0;
 /** The failure of a refresh at a bank that answers like this. */
 function failure(given: Answer) {
   answer = given;
-  return failureOf(client.refresh({ refreshToken: `refresh-token-${++count}` }));
+  return failureOf(client.refresh({ refreshToken: `rt-7f3a-${++count}` }));
 }
 
-describe('words in "error_description"', () => {
-  const cases = Object.entries<Entry>(descriptionErrors).flatMap(([code, entry]) =>
-    (entry.phrases ?? []).map((phrase) => [code, phrase.replace('*', 'x-1'), entry] as const),
+describe.each(Object.entries(wordsByServer))('the words of %s', (_, rows) => {
+  it.each(rows.map((row) => [row.code, row.phrase, row] as const))(
+    '%s: "%s"',
+    async (code, phrase, { error = 'invalid_request', source }) => {
+      const description = `Refused. ${phrase.replaceAll('*', 'x-1')}.`;
+      const refusal = await failure(json(400, { error, error_description: description }));
+      expect(refusal).toMatchObject({
+        code,
+        stage: 'authorization-server',
+        outcome: 'refused',
+        status: 400,
+      });
+      expect(refusal.message).toBe(`The bank answered "${error}": ${description}`);
+      expect(refusal.description).toContain(catalogue[code].advice);
+      expect(source).not.toBe('');
+    },
   );
-  it.each(cases)('%s: "%s"', async (code, phrase, { advice }) => {
-    const description = `Refused. ${phrase}.`;
-    const error = await failure(
-      json(400, { error: 'invalid_request', error_description: description }),
-    );
-    expect(error).toMatchObject({
-      code,
-      stage: 'authorization-server',
-      outcome: 'refused',
-      status: 400,
-    });
-    expect(error.message).toBe(`The bank answered "invalid_request": ${description}`);
-    expect(error.description).toContain(advice);
-  });
+});
+
+it('each code of words has words', () => {
+  const codes = new Set<string>(serverWords.map(({ code }) => code));
+  expect(Object.keys(descriptionErrors).filter((code) => !codes.has(code))).toEqual([]);
 });
 
 describe('codes in "error"', () => {
@@ -59,6 +65,8 @@ describe('codes in "error"', () => {
     'invalid-client': {
       invalid_client: oauth('invalid_client'),
       'status 401 with an empty body': () => failure(raw(401, '')),
+      'status 401 with unknown words': () =>
+        failure(json(401, { error: 'invalid_request', error_description: 'No.' })),
     },
     'invalid-grant': oauth('invalid_grant'),
     'invalid-scope': oauth('invalid_scope'),

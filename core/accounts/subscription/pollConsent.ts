@@ -48,6 +48,7 @@ const ENDED = new Set<ErrorCode>([
   'reauthentication-needed',
   'consent-ended',
   'invalid-grant',
+  'consent-withdrawn',
 ]);
 
 /** The longest pause that a bank may ask for. Some write milliseconds in place of seconds, and nobody would see that nothing comes. */

@@ -4,109 +4,68 @@ import { rowsOf } from '../entry';
 const answered = '<sender> answered <answer>' as const;
 
 /** A refusal that the words of `error_description` show. */
-const said = (phrases: readonly string[], advice: string) => ({
-  phrases,
-  message: answered,
-  advice,
-});
+const said = (advice: string) => ({ message: answered, advice });
 
-/** Refusals by words of the bank in `error_description`: those of WSO2, exactly as its source has them, and those of other banks. */
+/** Refusals by words of the bank in `error_description`, see `core/errors/words`. */
 export const descriptionErrors = rowsOf('authorization-server', {
   'code-used': said(
-    [
-      'Inactive authorization code received from token request',
-      'Expired or Revoked authorization code received from token request',
-    ],
     'The code was used before, or has expired: it lives five minutes or less. WSO2 also uses a code up if the exchange fails, for example because of a wrong redirect URI. Ask the customer for consent again, and exchange the new code at once and only once.',
   ),
   'code-unknown': said(
-    ['Invalid authorization code received from token request'],
     'The bank does not know this code: it was issued to another client or by another server, or a part of it is missing. Paste the whole address that the bank redirected to. Compare "Host" and "Client ID" with the place where the customer gave consent.',
   ),
   'redirect-uri-mismatch': said(
-    ['Callback url mismatch'],
     'The redirect URI is not exactly the one of the authorization request. Compare "Redirect URI" with it, including a slash at the end: in the credential, or under "Options" of the node if it is set there. WSO2 has used the code up: ask the customer for consent again.',
   ),
   'pkce-failed': said(
-    ['PKCE validation failed'],
     'The authorization request had a code challenge. The exchange came without its verifier, or with another one: compare "Code Verifier" under "Options" with the request that brought this code. Ask the customer for consent again, with the same tool that exchanges the code.',
   ),
   'refresh-token-unknown': said(
-    [
-      'Persisted access token data not found',
-      'Invalid refresh token value in the request',
-      'Invalid refresh token state',
-    ],
     'The bank does not know this refresh token. It was replaced (each refresh brings a new one and ends the old one), revoked, or issued to another client. Or it is an access token, or belongs to another consent. Use the refresh token of the last token response. If that is lost, ask the customer for consent again.',
   ),
   'refresh-token-expired': said(
-    ['Refresh token is expired'],
-    'The refresh token expired before the next run: at WSO2 it lives one day, unless the bank changed that. Ask the customer for consent again, and let the schedule refresh more often.',
+    'The refresh token expired before the next run: at WSO2 it lives one day, unless the bank changed that, and at other banks often as long as the session of the customer. Ask the customer for consent again, and let the schedule refresh more often.',
   ),
   'certificate-binding-mismatch': said(
-    [
-      'Invalid token binding value is present in the request',
-      'different certificate',
-      'Fingerprints mismatch',
-      'Token binding validation failed',
-    ],
     'The token is bound to the transport certificate that it was issued to (RFC 8705), and the credential has another one. Put the old certificate back with its private key as long as it is valid, or ask the customer for consent again with the new one. If "Encryption Key" in the credential is filled in, stored consents are found with either private key.',
   ),
   'assertion-audience': said(
-    ['Failed to match audience values', 'multiple audience values'],
     'The bank wants another "aud" in the client assertion. Choose another "Audience" in the credential: WSO2 wants its token endpoint (also at the gateway), a FAPI 2 server its issuer, some banks the endpoint that is called ("Endpoint Being Called", which needs "Custom Endpoints" if "Bank" is "Discovery").',
   ),
   'assertion-time': said(
-    [
-      'JWT Token is expired',
-      'The jwt is too old to use',
-      'The token is used before the nbf claim value',
-    ],
     'The clock of this machine and the clock of the bank differ: a client assertion is valid from 5 seconds before it is made until 55 seconds after. Synchronise the clock of this machine (NTP). The Test button of the credential shows the offset.',
   ),
   'request-altered': said(
-    [
-      'JWT Token with jti: * has been replayed',
-      'Missing parameters: *',
-      'Missing grant_type',
-      'Invalid request with repeated parameters',
-    ],
     'The request did not reach the bank as it was sent: this package sends each request and each parameter once. Look for a proxy or balancer that repeats, cuts or changes requests. Check "Host", and show this message to the bank.',
   ),
   'assertion-algorithm': said(
-    [
-      'Signature algorithm used in the request is invalid',
-      'Registered algorithm does not match with the token signed algorithm',
-      'Token signing algorithm not registered',
-    ],
     'In the credential, choose the "Signature Algorithm" that the bank registered (token_endpoint_auth_signing_alg): mostly PS256. If it is right, compare "Client ID": some versions of WSO2 answer like this to a client that was deleted.',
   ),
   'assertion-claim': said(
-    ['is missing in the JWT assertion', 'is found in the JWT', 'Error while parsing the JWT'],
     'The bank does not accept the client assertion of this package. Compare "Client ID" and "Assertion Type" with the registration, and show this message to the bank.',
   ),
+  'assertion-key': said(
+    'The bank does not find the key of the client assertion: no key is registered, its key set (JWKS) cannot be fetched, or none of its keys has the key ID that was sent. Compare "Key ID From" in the credential with the registration: Keycloak expects "Public Key, SHA-256" if the certificate was imported there, and the key ID of the key set if it reads one. The candidates follow.',
+  ),
+  'dpop-wanted': said(
+    'This bank binds tokens by DPoP (RFC 9449), and this package binds them by the client certificate (RFC 8705). Ask the bank to register the application for certificate-bound access tokens ("tls_client_certificate_bound_access_tokens"). No setting in the credential helps.',
+  ),
+  'consent-withdrawn': said(
+    'The customer took the consent back at the bank, or the bank no longer has it. Ask the customer for consent again.',
+  ),
+  'customer-disabled': said(
+    "The bank has disabled the customer's log-in, perhaps for a while only. The consent may work again as soon as the bank enables it: a stored consent is tried again each hour. Ask the customer to talk to the bank.",
+  ),
   'client-credentials-invalid': said(
-    ['Client credentials are invalid', 'Client Authentication failed'],
-    'There are two likely causes. First, the bank does not know the client ID: since Identity Server 7.1, WSO2 gives this answer for both causes. Copy "Client ID" again, and check that "Host" names the environment (sandbox or production) in which the application was registered. Second, the bank could not verify the signature of the client assertion: it has another key, or does not find the key under the key ID that was sent. Compare the registered key (JWKS) and "Key ID From" in the credential. The Test button lists the candidates. After a change the bank may use the old key set for a while.',
+    'There are two likely causes. First, the bank does not know the client ID, or the secret is another one: many servers give the same answer for all of this, WSO2 since Identity Server 7.1. Copy "Client ID" again, and check that "Host" names the environment (sandbox or production) in which the application was registered. Second, the bank could not verify the signature of the client assertion: it has another key, or does not find the key under the key ID that was sent. Compare the registered key (JWKS) and "Key ID From" in the credential. The candidates follow. After a change the bank may use the old key set for a while.',
   ),
   'client-unknown': said(
-    ['A valid OAuth client could not be found', 'Oauth application is not in active state'],
     'The bank knows no client with this ID, or the application is not active there (ask the bank). Copy "Client ID" again, and check that "Host" names the environment (sandbox or production) in which the application was registered.',
   ),
   'client-authentication-unsupported': said(
-    [
-      'Unsupported client authentication mechanism',
-      'Unsupported client authentication method',
-      'No valid authenticators found',
-    ],
     'The bank expects another way of authentication. In the credential, choose the "Client Authentication" that was registered (token_endpoint_auth_method). If it is right, the bank did not see what was sent: compare "Client ID", and ask the bank whether its balancer passes the certificate on.',
   ),
   'transport-certificate-refused': {
-    phrases: [
-      'Transport certificate not found in the request',
-      'Client certificate is expired',
-      'Invalid transport certificate',
-    ],
     dialectCodes: [
       'CERTIFICATE_INVALID',
       'CERTIFICATE_EXPIRED',
@@ -119,7 +78,6 @@ export const descriptionErrors = rowsOf('authorization-server', {
       'Use the transport certificate that was registered with this bank. If it is expired or revoked, or if the bank expects another certificate authority, ask for a new one, register it, and paste it with its private key. If the bank saw no certificate, check that no proxy opens the TLS connection, and ask the bank whether its balancer passes the certificate on.',
   },
   'secret-in-url': said(
-    ['with sensitive data in the URL'],
     'The address of the endpoint contains a code or token. Remove "?" and everything after it from the address.',
   ),
 });
@@ -135,7 +93,8 @@ const named = (oauthError: string, advice: string) => ({
 export const codeErrors = rowsOf('authorization-server', {
   'invalid-client': {
     oauthErrors: ['invalid_client'],
-    recognised: 'or status 401 with an empty body, or with unknown words in another dialect',
+    recognised:
+      'or status 401 with an empty body, with unknown words, or with `invalid_request` or `unauthorized_client` (RFC 6749 §5.2)',
     message: answered,
     advice:
       'The bank does not know the client or its key. Compare with the registration: "Client ID", the registered key (JWKS), "Key ID", "Signature Algorithm" and "Audience" in the credential, and the clock of this machine. The Test button of the credential finds the likely reason.',
@@ -155,7 +114,6 @@ export const codeErrors = rowsOf('authorization-server', {
       'An authorization code works once, for a few minutes, with the same redirect URI. A refresh token works until it expires or is replaced, with the certificate that it was issued to. If none of this is the reason, ask the customer for consent again.',
   },
   'invalid-scope': {
-    phrases: ['The access token does not allow you to access the requested resource'],
     oauthErrors: ['invalid_scope'],
     gatewayCodes: ['900910'],
     message: answered,

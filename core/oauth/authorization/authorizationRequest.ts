@@ -1,6 +1,6 @@
 import { issuedAt } from '../jwt/issuedAt';
 import { signJwt } from '../jwt/signJwt';
-import type { Signer } from '../../profile/signer';
+import type { JwtSigner } from '../../profile/signer';
 import type { AuthorizationDetail } from './authorizationDetails';
 import type { FurtherParameters } from './furtherParameters';
 import { requestedClaims, type RequestedClaims } from './requestedClaims';
@@ -85,7 +85,7 @@ export interface RequestObjectOptions {
  * @returns the JWS in compact form
  */
 export function requestObject(
-  signer: Signer,
+  signer: JwtSigner,
   parameters: AuthorizationParameters,
   { audience, type, now }: RequestObjectOptions,
 ): Promise<string> {

@@ -7,14 +7,12 @@ import { reachesAccountApi } from './accountApiReach';
 import { ClockComparison } from './clockComparison';
 import type { Bank } from '../bank/bank';
 import type { Endpoints } from '../../profile/endpoints';
-import { keyIdCandidates } from '../../keys/keyId';
 import { bindingRemarks, clientRemarks } from '../../profile/bankOffers';
 import type { Profile } from '../../profile/profile';
 import { assertRedirectUri } from '../../profile/redirectUri';
 import { requestsIdToken } from '../../profile/scope';
 import { isUnreadableRefusal } from '../grants/refusals';
 import { requestTokens } from '../grants/tokenEndpoint';
-import { refusalsOfTheKey } from '../messages/sentRequest';
 import type { HttpResponse } from '../../transport/send';
 import type { Grant } from '../grants/tokenRequest';
 
@@ -200,14 +198,14 @@ async function proveClient(
     return;
   }
   if (refused && !isInconclusive(refused)) {
-    throw await withCandidates(refused, profile);
+    throw refused;
   }
   const second = await ask({ type: 'client_credentials', scope });
   if (!second) {
     proven.push(`${known} it granted an application token.`);
     return;
   }
-  if (!isInconclusive(second)) throw await withCandidates(second, profile);
+  if (!isInconclusive(second)) throw second;
   throw second.with({
     description: `This answer does not show whether the bank accepted the client. ${second.description}`,
   });
@@ -231,16 +229,4 @@ async function refusalOf(
 
 function isAnswer({ stage }: OpenBankingError): boolean {
   return stage === 'authorization-server' || stage === 'response';
-}
-
-/** The refusal, with the other key IDs that the bank may know the key by. All of them are public. The values that were sent are in it. */
-async function withCandidates(
-  error: OpenBankingError,
-  { signer }: Profile,
-): Promise<OpenBankingError> {
-  if (!signer || !refusalsOfTheKey.has(error.code)) return error;
-  const candidates = await keyIdCandidates(signer);
-  const list = candidates.map(({ name, keyId }) => `${name} ${keyId}`).join(', ');
-  const added = `Candidates for the key ID: ${list}, or none.`;
-  return error.with({ description: `${error.description} ${added}` });
 }

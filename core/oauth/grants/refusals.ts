@@ -6,6 +6,8 @@ const aboutTheRefreshToken = new Set<ErrorCode>([
   'invalid-grant',
   'refresh-token-unknown',
   'refresh-token-expired',
+  'consent-withdrawn',
+  'customer-disabled',
 ]);
 
 /** Whether the bank refused the refresh token itself (`invalid_grant`, RFC 6749 §5.2), and not the client or the request. */

@@ -158,6 +158,8 @@ const endOfCode = new Set<ErrorCode>([
   'code-unknown',
   'redirect-uri-mismatch',
   'pkce-failed',
+  'consent-withdrawn',
+  'customer-disabled',
 ]);
 
 /** Whether a bank refused a request without a look at its code. */

@@ -1,4 +1,4 @@
-import type { Signer } from '../../profile/signer';
+import type { JwtSigner } from '../../profile/signer';
 import { signJwt } from './signJwt';
 
 /** Seconds from `iat` to `exp`. */
@@ -12,7 +12,7 @@ const LIFETIME = 60;
  * @returns the JWS in compact form
  */
 export function clientAssertion(
-  signer: Signer,
+  signer: JwtSigner,
   clientId: string,
   audience: string,
   now?: Date,

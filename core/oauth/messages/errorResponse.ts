@@ -102,7 +102,12 @@ function oauthRefusal(
   const code =
     status === 429
       ? 'too-many-requests'
-      : meaningOf(plainText(given), plainText(unnamed.join(' ')), words.codes);
+      : meaningOf({
+          error: plainText(given),
+          description: plainText(unnamed.join(' ')),
+          codes: words.codes,
+          status,
+        });
   return refusalWith(code, status, [error && `"${error}"`, said].filter(Boolean).join(': '));
 }
 

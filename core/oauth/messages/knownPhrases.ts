@@ -6,6 +6,7 @@ import {
 } from '../../errors/rows/bankErrors';
 import type { ErrorCode } from '../../errors/catalogue';
 import type { Row } from '../../errors/entry';
+import { serverWords } from '../../errors/words/serverWords';
 import { wildcardSource } from '../../lib/wildcard';
 
 /** The rows of the catalogue for phrases and codes of banks. The first row with a phrase that matches is used. */
@@ -16,9 +17,10 @@ const rows = Object.entries<Row>({
   ...statusErrors,
 }) as [ErrorCode, Row][];
 
-const patterns = rows.flatMap(([code, { phrases = [] }]) =>
-  phrases.map((phrase) => ({ code, pattern: patternOf(phrase) })),
-);
+const patterns = serverWords.map(({ phrase, ...words }) => ({
+  ...words,
+  pattern: patternOf(phrase),
+}));
 const gatewayCodes = new Map(
   rows.flatMap(([code, row]) => (row.gatewayCodes ?? []).map((sign) => [sign, code])),
 );
@@ -34,27 +36,34 @@ function patternOf(phrase: string): RegExp {
   return new RegExp(wildcardSource(phrase), 'i');
 }
 
+/** The parts of an OAuth error that decide about its meaning. */
+export interface OauthWords {
+  /** `error` of RFC 6749 §5.2 or §4.1.2.1. */
+  readonly error: string;
+  /** At most 500 characters. */
+  readonly description: string;
+  /** Further codes of the answer. */
+  readonly codes?: readonly string[];
+  /** HTTP status; `undefined` in a redirect. */
+  readonly status?: number;
+}
+
 /**
  * The error code for an OAuth error. If `error` reports a fault of the server, it decides. Otherwise the description decides if it is
  * known, and `error` if it is not. If `error` says nothing particular either, codes in the description decide.
  *
- * @param error of RFC 6749 §5.2 or §4.1.2.1
- * @param description at most 500 characters
- * @param codes further codes of the answer
+ * With status 401 the bank did not accept the client (RFC 6749 §5.2), unless `error` is about the grant, the scope or the customer.
  */
-export function meaningOf(
-  error: string,
-  description: string,
-  codes: readonly string[] = [],
-): ErrorCode {
+export function meaningOf({ error, description, codes = [], status }: OauthWords): ErrorCode {
   const named = oauthErrors.get(error);
   if (named === 'server-error' || named === 'too-many-requests') return named;
-  const isParticular = named !== undefined && named !== 'bank-refused';
+  const isOfClient = status === 401;
+  const saysNothing = named === 'bank-refused' || (isOfClient && named === 'unauthorized-client');
   return (
-    meaningOfDescription(description) ??
-    (isParticular ? named : undefined) ??
-    meaningOfCode([error, ...codes]) ??
-    'bank-refused'
+    meaningOfDescription(description, error) ??
+    (saysNothing ? undefined : named) ??
+    meaningOfCode(named === undefined ? [error, ...codes] : codes) ??
+    (isOfClient ? 'invalid-client' : 'bank-refused')
   );
 }
 
@@ -65,9 +74,17 @@ export function meaningOfCode(codes: readonly string[]): ErrorCode | undefined {
     .find((code) => code !== undefined && code !== 'bank-refused');
 }
 
-/** The error code for a description; `undefined` if it is not known. @param description at most 500 characters */
-export function meaningOfDescription(description: string): ErrorCode | undefined {
-  return patterns.find(({ pattern }) => pattern.test(description))?.code;
+/**
+ * The error code for a description; `undefined` if it is not known.
+ *
+ * @param description at most 500 characters
+ * @param error `error` beside it; empty in another dialect
+ */
+export function meaningOfDescription(description: string, error = ''): ErrorCode | undefined {
+  return patterns.find(
+    ({ error: expected, pattern }) =>
+      (expected === undefined || expected === error) && pattern.test(description),
+  )?.code;
 }
 
 /** The error code for a code of WSO2's API gateway. */

@@ -13,6 +13,7 @@ import {
 import type { Endpoint, Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { ClientAuthenticationMethod } from '../../profile/settings';
+import type { Signer } from '../../profile/signer';
 import type { HttpRequest, HttpResponse } from '../../transport/send';
 import { bankError } from './errorResponse';
 import { explainedByServer } from './wrongServer';
@@ -24,6 +25,8 @@ export interface SentRequest {
   readonly secrets: readonly string[];
   /** The values that a person compares with the registration, as a list in a sentence. All of them are public. */
   readonly client: string;
+  /** The key IDs that the bank may know the key of the client assertion by, as a sentence; `undefined` if there is none. */
+  readonly candidates?: string;
   /** Advice if the bank does not know the client by its ID and its proof; `undefined` if the proof is an assertion, see the catalogue. */
   readonly proofAdvice?: string;
   /** Warnings that the bank's metadata does not offer the client authentication, as sentences. */
@@ -55,6 +58,7 @@ export function sentRequest(
     endpoint,
     secrets,
     client: clientValues(profile, audience),
+    ...(audience !== undefined && profile.signer && { candidates: candidatesOf(profile.signer) }),
     ...(proofAdvice !== undefined && { proofAdvice }),
     remarks: clientRemarks(profile, endpoints).map(({ sentence }) => sentence),
     ...('discover' in profile.bank && {
@@ -101,6 +105,12 @@ function clientValues(profile: Profile, audience: string | undefined): string {
   return `${id}, certificate with the subject "${subjectOf(identity.certificate)}" and the SHA-256 thumbprint "${certificateThumbprint}"`;
 }
 
+/** The key IDs that the bank may know the key by. */
+function candidatesOf({ keyIdCandidates }: Signer): string {
+  const list = keyIdCandidates.map(({ name, keyId }) => `${name} ${keyId}`).join(', ');
+  return `Candidates for the key ID: ${list}, or none.`;
+}
+
 /** The places of a secret, for messages. */
 const PLACES: Readonly<Partial<Record<ClientAuthenticationMethod, string>>> = {
   client_secret_basic: 'in the header (client_secret_basic)',
@@ -126,9 +136,16 @@ export function explainedRefusal(refusal: OpenBankingError, sent: SentRequest): 
     const advice = `${silentRefusal} Compare first with the registration what was sent: ${values}.`;
     return error.with({ description: [advice, ...sent.remarks].join(' ') });
   }
-  if (!isAboutTheClient(error)) return error;
+  if (!isAboutTheClient(error)) {
+    if (error.status !== 401) return error;
+    // RFC 6749 §5.2. Some servers refuse a client and call it a grant.
+    const ofClient = `Status 401 is mostly about the client. Sent: ${values}.`;
+    return error.with({ description: `${error.description} ${ofClient}` });
+  }
   const advice = adviceFor(error, sent) ?? error.description;
-  return error.with({ description: [...sent.remarks, advice, `Sent: ${values}.`].join(' ') });
+  const candidates = refusalsOfTheKey.has(error.code) ? sent.candidates : undefined;
+  const parts = [...sent.remarks, advice, `Sent: ${values}.`, ...(candidates ? [candidates] : [])];
+  return error.with({ description: parts.join(' ') });
 }
 
 function adviceFor({ code }: OpenBankingError, sent: SentRequest): string | undefined {
@@ -178,6 +195,7 @@ export function isSilent({ code, status, outcome }: OpenBankingError): boolean {
 export const refusalsOfTheKey = new Set<ErrorCode>([
   'client-credentials-invalid',
   'invalid-client',
+  'assertion-key',
 ]);
 
 /** Refusals because of the client, or of its assertion. */

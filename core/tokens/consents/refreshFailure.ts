@@ -107,11 +107,13 @@ function isAnswerLost(status: number | undefined): boolean {
 }
 
 function isTheEnd(
-  { kind, refusedAt, lostAt }: Setback,
+  { kind, code, refusedAt, lostAt }: Setback,
   { record, content: { setback: former }, now }: FailedRefresh,
 ): boolean {
   if (kind !== 'refused' && kind !== 'unreadable') return false;
   if (record.state === 'needs-consent' || lostAt !== undefined) return true;
+  // The same refresh token works again as soon as the bank enables the customer.
+  if (code === 'customer-disabled') return false;
   const wasRefused = former?.refusedAt !== undefined && kind === 'refused';
   return wasRefused && now - refusedAt! >= HOUR;
 }

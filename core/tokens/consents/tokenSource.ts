@@ -29,6 +29,8 @@ const final = new Set<ErrorCode>([
   'invalid-grant',
   'refresh-token-unknown',
   'refresh-token-expired',
+  'consent-withdrawn',
+  'customer-disabled',
   'consent-ended',
   'consent-unknown',
   'record-damaged',

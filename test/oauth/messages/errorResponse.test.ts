@@ -40,6 +40,18 @@ describe('an OAuth error (RFC 6749 §5.2)', () => {
     expect(bankError(answer(400, body, 'text/html'), []).code).toBe('invalid-grant');
   });
 
+  it.each([
+    ['invalid_request', 'invalid-client'],
+    ['unauthorized_client', 'invalid-client'],
+    ['invalid_banking', 'invalid-client'],
+    ['invalid_client', 'invalid-client'],
+    ['invalid_scope', 'invalid-scope'],
+    ['access_denied', 'access-denied'],
+  ])('%s with status 401 has the code %s', (error, code) => {
+    const body = { error, error_description: 'Unknown words' };
+    expect(bankError(answer(401, body), []).code).toBe(code);
+  });
+
   it('has an unknown outcome for server_error', () => {
     expect(bankError(answer(503, { error: 'server_error' }), []).outcome).toBe('unknown');
     expect(bankError(answer(400, { error: 'invalid_grant' }), []).outcome).toBe('refused');

@@ -25,12 +25,14 @@ describeBank(
       expect([status, json.refresh_token]).toEqual([200, undefined]);
     });
 
-    it('renews an arrangement under its ID, and ends the tokens before', async () => {
+    it('renews an arrangement under its ID, and ends the tokens before once there are new ones', async () => {
       const first = await thirdParty().tokens(await thirdParty().approved(''));
       const { cdr_arrangement_id, refresh_token } = first.json;
       expect(cdr_arrangement_id).toMatch(/./);
       const renewal = claims({ sharing_duration: 86_400, cdr_arrangement_id });
-      const again = await thirdParty().tokens(await thirdParty().approved('', renewal));
+      const approved = await thirdParty().approved('', renewal);
+      expect((await thirdParty().refreshed(refresh_token!)).status).toBe(200);
+      const again = await thirdParty().tokens(approved);
       expect(again.json.cdr_arrangement_id).toBe(cdr_arrangement_id);
       const late = await thirdParty().refreshed(refresh_token!);
       expect(late.json.error).toBe('invalid_grant');

@@ -1,6 +1,15 @@
 import { describeBank } from './describeBank';
 
-describeBank({ regime: 'fapi1', redirect: 'fragment', lifetime: 3_600, rotates: true });
+describeBank(
+  { regime: 'fapi1', redirect: 'fragment', lifetime: 3_600, rotates: true },
+  (thirdParty) => {
+    it('says that it has no third party and no customer of its own', async () => {
+      await expect(thirdParty().bank.authorize()).rejects.toThrow(
+        /404.*Only the bank of the regime/,
+      );
+    });
+  },
+);
 
 describeBank(
   { regime: 'fapi2', redirect: 'query', lifetime: 3_600, rotates: false },

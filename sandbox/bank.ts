@@ -97,6 +97,7 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
   const tokenEndpoints = createTokenEndpoints(provider, manners, journal);
   const refusals = new Refusals(options.refuseEvery);
   const helpers = new Helpers({
+    regime: options.regime,
     clients,
     bank: { identityUrl, gatewayUrl, issuer, redirectUri, authority: certificates.authority },
     journal,

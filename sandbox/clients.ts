@@ -122,8 +122,11 @@ export class Registrations {
     return {
       client_id: client.clientId,
       client_name: client.name,
-      // oidc-provider demands the implicit grant if an ID token comes in the redirect.
-      grant_types: ['authorization_code', 'refresh_token', 'client_credentials', 'implicit'],
+      grant_types: [
+        ...['authorization_code', 'refresh_token', 'client_credentials'],
+        // oidc-provider demands the implicit grant if an ID token comes in the redirect.
+        ...(responseTypes.includes('code id_token') ? ['implicit'] : []),
+      ],
       response_types: [...responseTypes],
       redirect_uris: [this.redirectUri],
       scope,

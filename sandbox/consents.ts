@@ -72,9 +72,11 @@ export class Consents {
     return this.find(this.byGrant.get(grantId ?? ''));
   }
 
-  /** The grant of the customer's last approval; `undefined` if there was none. */
-  grantOf({ id }: Consent): string | undefined {
-    return [...this.byGrant].reverse().find(([, consentId]) => consentId === id)?.[0];
+  /** The grants of the earlier approvals of a consent that is renewed, oldest first. */
+  earlierGrants(grantId: string): string[] {
+    const id = this.byGrant.get(grantId);
+    const grants = [...this.byGrant].filter(([, consentId]) => consentId === id);
+    return grants.map(([grant]) => grant).slice(0, -1);
   }
 
   /** Stores the customer's approval: tokens of this grant may read these accounts. */

@@ -1,4 +1,5 @@
 import type { SandboxReady } from './ready';
+import type { RegimeName } from './regimes/regime';
 
 /**
  * The e-mail that a bank sends to a new third party: each value, its field in n8n's form, and the next steps.
@@ -6,6 +7,10 @@ import type { SandboxReady } from './ready';
  * The fields have the order of the form. The value is at the end of each line, so that a person can copy it as a whole.
  */
 export function email(ready: SandboxReady): string {
+  return ready.regime === 'wso2' ? emailOfWso2(ready) : emailOfRegime(ready);
+}
+
+function emailOfWso2(ready: SandboxReady): string {
   const { identityUrl, gatewayUrl } = ready;
   return `The bank's e-mail, and where each value goes. By hand, in n8n:
 
@@ -13,7 +18,7 @@ export function email(ready: SandboxReady): string {
      to bottom; leave all others as they are. If the value is a file, paste its whole text. When you
      save, n8n tests the credential.
 
-${table(ready)}
+${table(rowsOfWso2(ready))}
 
   2. Give access as a customer: open this address, log in and approve.
 
@@ -31,16 +36,15 @@ ${table(ready)}
      With" in the credential to "A Consent's Token".`;
 }
 
-function table({
+function rowsOfWso2({
   identityUrl,
   gatewayUrl,
   clientId,
   redirectUri,
   scope,
   files,
-}: SandboxReady): string {
-  const rows = [
-    ['In the e-mail', 'Field in n8n', 'Value'],
+}: SandboxReady): string[][] {
+  return [
     ['Identity server', 'Host', new URL(identityUrl).host],
     ['API gateway', 'API Gateway Host', new URL(gatewayUrl).host],
     ['Client ID', 'Client ID', clientId],
@@ -50,6 +54,55 @@ function table({
     ['Redirect URI', 'Redirect URI', redirectUri],
     ['Scope', 'Scope', scope],
   ];
+}
+
+/** The e-mail of a bank whose addresses are in its metadata. */
+function emailOfRegime(ready: SandboxReady): string {
+  return `The bank's e-mail, and where each value goes. By hand, in n8n:
+
+  1. Choose Credentials, "Create credential" and "Open Banking API". Fill in these fields, from top
+     to bottom; leave all others as they are. If the value is a file, paste its whole text. When you
+     save, n8n tests the credential.
+
+${table(rowsOfRegime(ready))}
+
+  2. Import "J3: Ask for Consent" and "J3: Receive Consent", and follow their notes. The redirect
+     URI of their trigger has to be registered at the bank: start the bank with --redirect-uri and
+     that address. What the bank wants to know of its customer is in CONTRIBUTING.md.`;
+}
+
+/** Names of the regimes in n8n. */
+const REGIME_LABELS: Readonly<Record<RegimeName, string>> = {
+  wso2: 'Automatic',
+  fapi1: 'FAPI 1 Advanced',
+  fapi2: 'FAPI 2',
+  uk: 'United Kingdom',
+  brazil: 'Brazil',
+  australia: 'Australia (CDR)',
+  saudiArabia: 'Saudi Arabia (FAPI 1)',
+  saudiArabiaFapi2: 'Saudi Arabia (FAPI 2)',
+};
+
+function rowsOfRegime(ready: SandboxReady): string[][] {
+  const { regime, issuer, clientId, accountApiUrl, redirectUri, files } = ready;
+  return [
+    ['Addresses', 'Bank', 'Discovery'],
+    ['Rules', 'Regime', REGIME_LABELS[regime]],
+    ['Issuer', 'Issuer', issuer],
+    ['Account API', 'Account API URL', accountApiUrl],
+    ['Client ID', 'Client ID', clientId],
+    ['Certificate', 'Transport Certificate', files.clientCertificate],
+    ['Private key', 'Transport Private Key', files.clientKey],
+    ['Certificate authority', 'Certificate Authorities', files.certificateAuthority],
+    ['Redirect URI', 'Redirect URI', redirectUri],
+    ...(regime === 'brazil'
+      ? [['Key for ID tokens', 'Decryption Keys', files.clientEncryptionKey]]
+      : []),
+  ];
+}
+
+function table(values: string[][]): string {
+  const rows = [['In the e-mail', 'Field in n8n', 'Value'], ...values];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows
     .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))

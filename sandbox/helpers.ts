@@ -17,6 +17,7 @@ import { SHORT_LINK_PATH, ShortLinks } from './links';
 import { ASSETS, REDIRECT_SCRIPT, renderRedirect, renderRefusal } from './pages';
 import type { SandboxAuthorization, SandboxConnections } from './ready';
 import { readRefusalPlan, type Refusals } from './refusals';
+import type { RegimeName } from './regimes/regime';
 import { replyAsset, replyJson, replyPage, replyRedirect } from './replies';
 import { STYLE_SHEET } from './styleSheet';
 import { ThirdParty, type BankAddress } from './thirdParty';
@@ -24,11 +25,14 @@ import { ThirdParty, type BankAddress } from './thirdParty';
 /** Path of the page at the redirect URI. */
 export const REDIRECT_PATH = '/sandbox/redirect';
 
+const ONLY_WSO2 = 'Only the bank of the regime wso2 has a third party and a customer of its own.';
+
 /** Path of the switches of misbehaviours. */
 const MISBEHAVIOURS_PATH = '/sandbox/misbehaviours';
 
 /** The parts of the bank that the helpers show and change. */
 export interface HelperOptions {
+  regime: RegimeName;
   clients: RegisteredClient[];
   bank: BankAddress;
   journal: Journal;
@@ -66,6 +70,10 @@ export class Helpers {
     }
     switch (`${request.method} ${path}`) {
       case 'GET /sandbox/customer-link': {
+        if (this.options.regime !== 'wso2') {
+          replyPage(response, 404, renderRefusal('No link.', ONLY_WSO2));
+          return true;
+        }
         const { url } = await this.thirdParties.get(CLIENT_ID)!.requestAuthorization();
         replyRedirect(response, url);
         return true;
@@ -207,6 +215,7 @@ export class Helpers {
   }
 
   private async authorize(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.options.regime !== 'wso2') return replyJson(response, 404, { error: ONLY_WSO2 });
     let body: { client_id?: string; accounts?: string[] };
     try {
       body = JSON.parse(String(await readBody(request)) || '{}') as typeof body;

@@ -104,9 +104,7 @@ async function decide(visit: Visit, form: Form | undefined): Promise<void> {
     return show(visit, 422, renderConsent(interaction.uid, visit.thirdParty, consent, mistake));
   }
   const grantId = await grant(provider, interaction);
-  const earlier = consents.grantOf(consent);
   consents.authorise(consent, accountIds, grantId);
-  if (earlier !== undefined) await (await provider.Grant.find(earlier))?.destroy();
   await provider.interactionFinished(request, response, { consent: { grantId } });
 }
 

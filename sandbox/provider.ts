@@ -12,6 +12,7 @@ import type { Registrations } from './clients';
 import { connectionOf } from './listener';
 import { renderRefusal } from './pages';
 import type { Regime, RequestedClaims } from './regimes/regime';
+import { scopesOf } from './regimes/requests';
 import { AlreadyConsumedError, Storage } from './storage';
 
 /** Authentication context of the customer's log-in, in UK Open Banking's words. */
@@ -66,6 +67,7 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
   }
   provider.OIDCContext.prototype.clientJwtAuthExpectedAudience = () => new Set(audiences);
   acceptFurther(options.redirectUris, provider);
+  acceptConsentScopes(regime, provider);
   provider.on('server_error', (_context, error) => console.error(error));
   return provider;
 }
@@ -80,6 +82,19 @@ function acceptFurther(redirectUris: string[], { Client }: Provider): void {
   Client.prototype.redirectUriAllowed = function (redirectUri) {
     return redirectUris.includes(redirectUri) || registered.call(this, redirectUri);
   };
+}
+
+/** Keeps the scope that names a consent in a request. oidc-provider drops all scopes that it was not configured with. */
+function acceptConsentScopes({ scope, consentNaming }: Regime, { OIDCContext }: Provider): void {
+  const known = scope.split(' ');
+  const { scopePrefix } = consentNaming;
+  Object.defineProperty(OIDCContext.prototype, 'requestParamOIDCScopes', {
+    get(this: KoaContextWithOIDC['oidc']) {
+      const isKept = (name: string): boolean =>
+        known.includes(name) || (scopePrefix !== undefined && name.startsWith(scopePrefix));
+      return new Set(scopesOf(this.params ?? {}).filter(isKept));
+    },
+  });
 }
 
 function configuration({

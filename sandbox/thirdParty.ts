@@ -1,6 +1,6 @@
 import { createPrivateKey, randomBytes, randomUUID } from 'node:crypto';
 import { SignJWT, type JWTPayload } from 'jose';
-import { keyIdOf, SCOPE, type RegisteredClient } from './clients';
+import { CLIENT_SECRET, keyIdOf, SCOPE, type RegisteredClient } from './clients';
 import { USUAL_PERMISSIONS } from './consents';
 import { HttpsClient, type HttpsAnswer } from './httpsClient';
 import { PATHS, STRONG_AUTHENTICATION } from './provider';
@@ -23,6 +23,12 @@ export interface AuthorizationRequest {
   state: string;
   nonce: string;
   consentId: string;
+}
+
+/** The proof of who a client is. */
+interface Authentication {
+  form: Record<string, string>;
+  headers?: Record<string, string>;
 }
 
 /** A third party: it prepares a consent and sends its customer to the bank. */
@@ -62,29 +68,36 @@ export class ThirdParty {
   }
 
   private async applicationToken(): Promise<string> {
+    const { form, headers = {} } = await this.authentication();
+    const parameters = { grant_type: 'client_credentials', scope: SCOPE, ...form };
     const answer = await this.https.call(this.bank.issuer, {
       method: 'POST',
-      body: String(
-        new URLSearchParams({
-          grant_type: 'client_credentials',
-          scope: SCOPE,
-          client_id: this.client.clientId,
-          ...(await this.authentication()),
-        }),
-      ),
+      headers,
+      body: String(new URLSearchParams(parameters)),
     });
     return read<{ access_token: string }>(answer, 200).access_token;
   }
 
-  private async authentication(): Promise<Record<string, string>> {
-    if (this.client.authentication === 'tls_client_auth') return {};
-    return {
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await this.sign({
-        sub: this.client.clientId,
-        aud: this.bank.issuer,
-      }),
-    };
+  private async authentication(): Promise<Authentication> {
+    const { clientId, authentication } = this.client;
+    const form = { client_id: clientId };
+    switch (authentication) {
+      case 'tls_client_auth':
+      case 'self_signed_tls_client_auth':
+        return { form };
+      case 'client_secret_post':
+        return { form: { ...form, client_secret: CLIENT_SECRET } };
+      case 'client_secret_basic': {
+        const secret = new URLSearchParams({ '': CLIENT_SECRET }).toString().slice(1);
+        const credentials = Buffer.from(`${clientId}:${secret}`).toString('base64');
+        return { form: {}, headers: { authorization: `Basic ${credentials}` } };
+      }
+      case 'private_key_jwt': {
+        const assertion = await this.sign({ sub: clientId, aud: this.bank.issuer });
+        const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+        return { form: { ...form, client_assertion_type, client_assertion: assertion } };
+      }
+    }
   }
 
   private async createConsent(token: string): Promise<string> {

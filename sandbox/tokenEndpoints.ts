@@ -36,7 +36,7 @@ export interface TokenManners {
   /** The answer to a code that was used before; `undefined` for the one of the authorization server. */
   spentCode: Refusal | undefined;
   /** Adds members to an answer with tokens. */
-  extend(context: KoaContextWithOIDC): void;
+  extend(context: KoaContextWithOIDC): Promise<void>;
 }
 
 /** The authorization server's endpoints, with the manners of the bank. */

@@ -28,7 +28,8 @@ export class Wso2Manners implements TokenManners {
     );
   }
 
-  extend(): void {
-    // WSO2 adds nothing.
+  /** WSO2 adds nothing. */
+  extend(): Promise<void> {
+    return Promise.resolve();
   }
 }

@@ -23,6 +23,7 @@ import {
   type RequestSecrets,
   type RequestValues,
 } from './apiRequest';
+import { JSON_AND_JWT, type SignedAnswers } from './signedAnswers';
 import { Waits } from './waits';
 
 export { accountPath } from './apiRequest';
@@ -31,7 +32,7 @@ export { accountPath } from './apiRequest';
 const MAXIMUM_WAIT = 120_000;
 
 /** Options of {@link AccountApi}. */
-export interface ApiOptions extends CommonValues {
+export interface ApiOptions extends CommonValues, Partial<SignedAnswers> {
   /** Overrides that of the profile. */
   readonly financialId?: string;
   /** Milliseconds that one request waits in all if the bank asks for pauses; two minutes if not given. */
@@ -90,7 +91,11 @@ export class AccountApi {
       cancellation: this.#cancellation,
     });
     const financialId = financialIdOf(options.financialId) ?? profile.financialId;
-    this.#common = { ...profile.accountApiHeaders, ...commonHeaders({ ...options, financialId }) };
+    this.#common = {
+      ...profile.accountApiHeaders,
+      ...commonHeaders({ ...options, financialId }),
+      ...(options.plain && { Accept: JSON_AND_JWT }),
+    };
     this.#maximumPage = Math.min(options.maximumPage ?? MAXIMUM_PAGE, MAXIMUM_PAGE);
     this.#pause = options.pause ?? wait;
   }
@@ -118,7 +123,8 @@ export class AccountApi {
       const attempt = await this.#attempt(target, authorization, ending);
       if (attempt.response && isSuccessStatus(attempt.response.status)) {
         this.access.accepted?.(authorization);
-        return answerOf(target, attempt, attempt.response, requestSecrets(sent, this.profile));
+        const response = (await this.options.plain?.(attempt.response)) ?? attempt.response;
+        return answerOf(target, attempt, response, requestSecrets(sent, this.profile));
       }
       if (attempt.response?.status === 401 && mayRenew) {
         mayRenew = false;
@@ -131,7 +137,11 @@ export class AccountApi {
       const pause = attempt.response
         ? waits.afterAnswer(attempt.response)
         : waits.afterFailure(attempt.failure);
-      if (pause === undefined) throw this.#explained(target, attempt, waits, sent);
+      if (pause === undefined) {
+        const plain = attempt.response && (await this.options.plain?.(attempt.response));
+        const last = plain ? { ...attempt, response: plain } : attempt;
+        throw this.#explained(target, last, waits, sent);
+      }
       await this.#unlessCancelled(this.#pause(pause, this.#signalWith(ending)), ending);
       // The token may have expired in the meantime.
       authorization = await this.#unlessCancelled(this.access.authorization());

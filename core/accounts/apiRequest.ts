@@ -34,17 +34,23 @@ export function commonHeaders(values: CommonValues): CommonHeaders {
 /** Minimum characters of a header's value that is looked for in data. Names of channels and IDs of banks are shorter, and data may have them. */
 const SHORTEST_IN_DATA = 24;
 
-/** The secrets of a request: its access tokens, and values of "Account API Headers". */
+/** The secrets of a request: its access tokens, values of "Account API Headers", and what names a customer. */
 export type RequestSecrets = Pick<ApiAnswer, 'secrets' | 'secretsInData'>;
 
-/** The secrets of a request with some access tokens. */
+/**
+ * The secrets of a request with some access tokens.
+ *
+ * @param personal values that name a customer: messages must not show them, and data may have them
+ */
 export function requestSecrets(
   tokens: readonly string[],
   { accountApiHeaders }: Pick<Profile, 'accountApiHeaders'>,
+  personal: readonly string[] = [],
 ): Required<RequestSecrets> {
   const values = Object.values(accountApiHeaders);
   const long = values.filter(({ length }) => length >= SHORTEST_IN_DATA);
-  return { secrets: [...tokens, ...values], secretsInData: [...tokens, ...long] };
+  const secrets = [...tokens, ...values, ...personal];
+  return { secrets, secretsInData: [...tokens, ...long] };
 }
 
 /** The values of one request. */

@@ -36,7 +36,12 @@ import {
   type LeasedRefresh,
   type Refresh,
 } from './grants/refresh';
-import { introspectToken, revokeToken, type ManagedToken } from './grants/tokenManagement';
+import {
+  endArrangement,
+  introspectToken,
+  revokeToken,
+  type ManagedToken,
+} from './grants/tokenManagement';
 import { checkTokensAgain } from './grants/tokenCheck';
 import type { ReceivedTokens, TokenSet } from './grants/tokenSet';
 import { UsedGrants, type GrantGuard } from './grants/usedGrants';
@@ -203,6 +208,11 @@ export class BankClient implements Bank {
   /** Revokes a token, see {@link revokeToken}. */
   revoke(managed: ManagedToken): Promise<void> {
     return revokeToken(this, managed);
+  }
+
+  /** Ends a consent in Australia, see {@link endArrangement}. */
+  endArrangement(arrangementId: string): Promise<boolean> {
+    return endArrangement(this, arrangementId);
   }
 
   /** Introspects a token, see {@link introspectToken}. */

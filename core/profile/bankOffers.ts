@@ -17,6 +17,8 @@ export interface BankOffers {
   readonly bindsToCertificates?: boolean;
   /** Whether it lists algorithms of DPoP (RFC 9449 §5.1). */
   readonly speaksDpop: boolean;
+  /** Whether it accepts only pushed authorization requests: `require_pushed_authorization_requests` (RFC 9126 §5). */
+  readonly requiresPush?: true;
 }
 
 /** Endpoints, as far as their metadata is compared with a credential. */
@@ -42,6 +44,7 @@ export function bankOffersIn(
     responseModes: listed('response_modes_supported'),
     ...(typeof bound === 'boolean' && { bindsToCertificates: bound }),
     speaksDpop: (listed('dpop_signing_alg_values_supported') ?? []).length > 0,
+    ...(metadata.require_pushed_authorization_requests === true && { requiresPush: true }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { ExtraHeaders } from './extraHeaders';
 import { fieldLabels } from './fieldLabels';
+import type { Profile } from './profile';
 import type { BankSettings, ClientAuthenticationMethod } from './settings';
 
 /** All names, for values that come from elsewhere than the form. */
@@ -49,11 +50,6 @@ export function clientAuthenticationOf(settings: BankSettings): ReadClientAuthen
   return { authentication: { method, secret }, notices };
 }
 
-/** Whether the certificate alone proves who the client is. */
-export function isByCertificate(method: ClientAuthenticationMethod): boolean {
-  return method === 'tls_client_auth' || method === 'self_signed_tls_client_auth';
-}
-
 /** The secret without white space around it, which comes from copying. */
 function secretIn(given = ''): { secret: string; notices: OpenBankingError[] } {
   const field = fieldLabels.clientSecret;
@@ -83,7 +79,6 @@ function secretIn(given = ''): { secret: string; notices: OpenBankingError[] } {
 /** The kind of a character that no secret has; `undefined` if there is none. The character itself is a part of the secret. */
 function faultIn(secret: string): string | undefined {
   if (/[\r\n\u0085\u2028\u2029]/.test(secret)) return 'a line end';
-
   if (/[\0-\x1f\x7f-\x9f]/.test(secret)) return 'a control character';
   return /[^\x20-\x7e]/.test(secret) ? 'a character beyond ASCII' : undefined;
 }
@@ -107,11 +102,19 @@ export function isChangedByEncoding(secret: string): boolean {
   return formEncoded(secret) !== secret;
 }
 
+/** The fields of a profile whose secrets go to the authorization server. */
+type WithSecrets = Pick<Profile, 'clientId' | 'authentication' | 'extraHeaders'>;
+
+/** The secrets of a credential that its authorization server gets. No message may show them. */
+export function secretsForBank(profile: WithSecrets): string[] {
+  return [...Object.values(profile.extraHeaders), ...secretForms(profile)];
+}
+
 /**
- * The secret in the forms in which it is sent, and in which a server repeats it that joins it with the client ID. No message may show them.
- * A short secret is not found in the middle of an encoded text.
+ * The client secret in the forms in which it is sent, and in which a server repeats it that joins it with the client ID: a short secret is not
+ * found in the middle of an encoded text.
  */
-export function secretForms(clientId: string, { secret }: ClientAuthenticationChoice): string[] {
+function secretForms({ clientId, authentication: { secret } }: WithSecrets): string[] {
   if (secret === undefined) return [];
   const sent = basicAuthorization(clientId, secret).slice('Basic '.length);
   const joined = Buffer.from(`${clientId}:${secret}`);

@@ -36,6 +36,8 @@ export interface Endpoints {
   readonly revocation?: Endpoint;
   /** Introspects tokens (RFC 7662). */
   readonly introspection?: Endpoint;
+  /** Ends a consent in Australia (Consumer Data Standards, CDR Arrangement Revocation endpoint). */
+  readonly arrangementRevocation?: Endpoint;
   /** Signature algorithms that its metadata lists; `undefined` if there is no metadata. */
   readonly algorithms?: OfferedAlgorithms;
   /** What else its metadata offers; `undefined` if there is no metadata. */
@@ -46,7 +48,12 @@ export interface Endpoints {
 
 /** The endpoints that only some operations need. */
 export type OptionalEndpoint =
-  'authorization' | 'pushedAuthorizationRequest' | 'jwks' | 'revocation' | 'introspection';
+  | 'authorization'
+  | 'pushedAuthorizationRequest'
+  | 'jwks'
+  | 'revocation'
+  | 'introspection'
+  | 'arrangementRevocation';
 
 /** The reason why the metadata of a bank names no usable endpoint. */
 export interface EndpointFault {
@@ -65,6 +72,7 @@ const NAMES: Readonly<Record<OptionalEndpoint, string>> = {
   jwks: 'JWKS URL',
   revocation: 'revocation endpoint',
   introspection: 'introspection endpoint',
+  arrangementRevocation: 'CDR arrangement revocation endpoint',
 };
 
 /**

@@ -67,6 +67,8 @@ export interface RegimeRules {
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Whether the request says in seconds for how long data is shared (`sharing_duration`), and names an arrangement that it renews. */
   readonly asksSharingDuration?: true;
+  /** Whether the account API signs its answers: they are JWTs with the content in the claim `message`. */
+  readonly signsAnswers?: true;
   /** Whether the account API is the one that the node Open Banking speaks (Open Banking UK). */
   readonly accountData: 'obie' | 'other';
 }

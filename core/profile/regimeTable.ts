@@ -177,6 +177,7 @@ export const ruleTable: Readonly<Record<Regime, RegimeRules>> = {
     requestObjectType: 'oauth-authz-req+jwt',
     assertionAudience: 'issuer',
     consentCreation: 'obieSigned',
+    signsAnswers: true,
     accountData: 'obie',
   },
 };

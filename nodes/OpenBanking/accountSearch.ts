@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { GivenAccess } from '../../core/accounts/access';
 import { AccountApi } from '../../core/accounts/accountApi';
+import { signedAnswersOf } from '../../core/accounts/signedAnswers';
 import { accountsListedBefore } from '../../core/accounts/knownAccounts';
 import { Lookup } from '../../core/accounts/lookup';
 import { pullAccounts } from '../../core/accounts/pull';
@@ -103,7 +104,7 @@ async function accountsOf(
   const { access, knownAccounts } = await authorizationOf(client, settings, chosen);
   const deadline = AbortSignal.timeout(LONGEST);
   const api = new AccountApi(client.profile, access, {
-    ...(financialId && { financialId }),
+    ...{ ...(financialId && { financialId }), ...signedAnswersOf(client) },
     maximumWait: MAXIMUM_WAIT,
     signal: deadline,
   });

@@ -42,12 +42,18 @@ export class RegimeManners implements TokenManners {
     };
   }
 
-  extend({ oidc, body }: KoaContextWithOIDC): void {
+  async extend({ oidc, body }: KoaContextWithOIDC): Promise<void> {
     const { consentMember } = this.regime;
-    const grantId = (oidc.entities.AccessToken ?? oidc.entities.RefreshToken)?.grantId;
+    const { AccessToken, RefreshToken, AuthorizationCode } = oidc.entities;
+    const grantId = (AccessToken ?? RefreshToken)?.grantId;
     const consent = this.consents.findByGrant(grantId);
     if (!consentMember || !consent || typeof body !== 'object') return;
     Object.assign(body as object, { [consentMember]: consent.id });
+    // A consent that was renewed ends the tokens before, once there are new ones.
+    if (!AuthorizationCode || grantId === undefined) return;
+    for (const earlier of this.consents.earlierGrants(grantId)) {
+      await (await this.provider.Grant.find(earlier))?.destroy();
+    }
   }
 
   private async refuseRefresh(form: Form): Promise<Refusal | undefined> {

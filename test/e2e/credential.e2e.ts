@@ -152,3 +152,28 @@ it.each<[string, string, () => [string, string], string, RegExp]>([
   if (pictures) await form.picture(join(pictures, picture));
   await form.fillIn(field, right);
 });
+
+it('asks for a client secret below the choice that needs it, and the bank accepts it with the certificate', async () => {
+  await form.flip('useCustomSettings');
+  expect(await form.labels()).not.toContain('Client Secret');
+  for (const [choice, clientId] of [
+    ['Client Secret in the Form', bank.ready.secretPostClientId],
+    ['Client Secret in the Header', bank.ready.secretBasicClientId],
+  ] as const) {
+    await form.choose('clientAuthentication', choice);
+    const labels = await form.labels();
+    expect(labels[labels.indexOf('Client Authentication') + 1]).toBe('Client Secret');
+    await form.fillIn('clientId', clientId);
+    await form.fillIn('clientSecret', 'another secret of the client');
+    expect(await form.test()).toEqual({
+      ok: false,
+      details: expect.stringMatching(/copy "Client ID" and "Client Secret" again/) as string,
+    });
+    await form.fillIn('clientSecret', `${bank.ready.clientSecret} `);
+    expect(await form.test()).toEqual({ ok: true, details: '' });
+  }
+  await form.choose('clientAuthentication', 'Signed Client Assertion');
+  expect(await form.labels()).not.toContain('Client Secret');
+  await form.fillIn('clientId', bank.ready.clientId);
+  expect(await form.test()).toEqual({ ok: true, details: '' });
+});

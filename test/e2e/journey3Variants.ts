@@ -2,12 +2,16 @@ import { withParameters, type ImportableWorkflow } from '../../demo/examples';
 import { journey3Nodes } from '../../demo/journey3';
 import { node } from './workflows';
 
-/** The asking workflow as docs/consent.md changes it. */
+/**
+ * The asking workflow as docs/consent.md changes it.
+ *
+ * @param path of its webhook
+ */
 export function askedByWebhook(
   original: ImportableWorkflow,
   n8nUrl: string,
+  path = 'ask-for-consent',
 ): { workflow: ImportableWorkflow; address: string } {
-  const path = 'ask-for-consent';
   const [, ...others] = original.nodes;
   const parameters = { path, responseMode: 'responseNode', options: {} };
   const webhook = Object.assign(node('Webhook', 'n8n-nodes-base.webhook', 2.1, parameters), {

@@ -28,6 +28,7 @@ import {
   type PreparedKind,
 } from './leaks/runs';
 import { Search, type Hit, type Place } from './leaks/search';
+import { secretKinds } from './leaks/secretKinds';
 import { WatchedN8n, type StoredExecution } from './leaks/watchedN8n';
 import { node, row } from './workflows';
 
@@ -69,6 +70,7 @@ beforeAll(async () => {
   const secret = markedWord(marks, 'the password of PostgreSQL');
   const all: Kind[] = [
     ...bankKinds,
+    ...secretKinds(identity),
     ...(await credentialKinds(identity, {
       closedPort: await freePort(),
       ...{ refusing: refusing.url, untrusted: unknown.url },

@@ -43,6 +43,8 @@ const parametersOf: Record<string, INodeParameters> = {
     ...{ resource: 'authorization', operation: 'createUrl' },
     ...{ consentId: 'c', sendRequestAs: 'pushed', responseType: 'code id_token' },
   },
+  sign: { resource: 'payload', operation: 'sign', payload: '{}' },
+  verify: { resource: 'payload', operation: 'verify', signed: 'a.b.c' },
 };
 
 /** Each option of a text, a number or a switch on which a check or a name depends, by its operation. */
@@ -64,12 +66,33 @@ const options: [operation: string, option: string, label: string][] = [
   ['application', 'output', 'Output'],
   ['valid', 'margin', 'Refresh Before Expiry'],
   ['valid', 'output', 'Output'],
+  ['createUrl', 'acr', 'ACR'],
   ['createUrl', 'acrValues', 'ACR Values'],
+  ['createUrl', 'consentScopePrefix', 'Consent Scope Prefix'],
   ['createUrl', 'maxAge', 'Maximum Login Age'],
+  ['createUrl', 'nameConsentBy', 'Name the Consent By'],
   ['createUrl', 'prompt', 'Prompt'],
   ['createUrl', 'redirectUri', 'Redirect URI'],
+  ['createUrl', 'regime', 'Regime'],
   ['createUrl', 'renewConsent', 'Renew Stored Consent'],
+  ['createUrl', 'requestObjectType', 'Request Object Type'],
   ['createUrl', 'scope', 'Scope'],
+  ['createUrl', 'sharingDuration', 'Sharing Duration'],
+  ['sign', 'issuer', 'Issuer'],
+  ['sign', 'lifetime', 'Lifetime'],
+  ['sign', 'trustAnchor', 'Trust Anchor'],
+  ['verify', 'algorithm', 'Algorithm'],
+  ['verify', 'audience', 'Audience'],
+  ['verify', 'issuer', 'Issuer'],
+  ['verify', 'trustAnchor', 'Trust Anchor'],
+];
+
+/** Options that hold objects or lists. */
+const structured: typeof options = [
+  ['createUrl', 'authorizationDetails', 'Authorization Details'],
+  ['createUrl', 'furtherClaims', 'Further Claims'],
+  ['sign', 'header', 'Further Header Members'],
+  ['verify', 'claims', 'Claims'],
 ];
 
 const switches: typeof options = [
@@ -82,7 +105,7 @@ const switches: typeof options = [
 ];
 
 /** Options that no check and no name depends on, and those of an operation with tests of its own. */
-const others = ['concurrency', 'onlyForget'];
+const others = ['concurrency', 'onlyForget', 'furtherParameters'];
 
 it('knows each option of each operation', async () => {
   const { properties } = (await loadPackage()).getNode('openBankingToken').type
@@ -95,7 +118,9 @@ it('knows each option of each operation', async () => {
       ),
     )
     .filter((name) => !others.includes(name.split(' ')[1]!));
-  const tested = [...options, ...switches].map(([operation, option]) => `${operation} ${option}`);
+  const tested = [...options, ...structured, ...switches].map(
+    ([operation, option]) => `${operation} ${option}`,
+  );
   expect(found.sort()).toEqual(tested.sort());
 });
 
@@ -108,6 +133,19 @@ describe.each(options)('%s with the option %s', (operation, option, label) => {
         name: 'NodeOperationError',
         message: `"${label}" is empty`,
         context: { code: 'input-missing', outcome: 'not-sent' },
+      });
+    },
+  );
+});
+
+describe.each(structured)('%s with the option %s', (operation, option, label) => {
+  it.each(['undefined', 'null', '""', 'true'])(
+    'sends nothing if its expression yields %s',
+    async (value) => {
+      const given = { [option]: `={{ ${value} }}` };
+      expect(await errorOf({ ...parametersOf[operation], options: given })).toMatchObject({
+        message: `"${label}" is empty`,
+        context: { code: 'input-missing' },
       });
     },
   );

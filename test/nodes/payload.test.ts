@@ -1,5 +1,5 @@
 import { constants, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { createClient } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import { startAnsweringServer, type AnsweringServer } from '../support/bank/answeringServer';
@@ -146,6 +146,20 @@ describe('sign', () => {
     );
   });
 
+  it.each([
+    ['as it is', (claims: string) => claims],
+    [
+      'in base64url, which a server that ignores "b64" decodes',
+      (claims: string) => encoded(JSON.parse(claims)),
+    ],
+  ])('refuses to sign a client assertion with an unencoded payload %s', async (_name, inForm) => {
+    const claims = JSON.stringify({ iss: 'client-1', sub: 'client-1', aud: issuer });
+    const parameters = { form: 'detached', headerMembers: 'ukUnencoded', signer: 'org' };
+    await expect(signed({ ...parameters, payload: inForm(claims) })).rejects.toMatchObject(
+      said(/would be a client assertion/),
+    );
+  });
+
   it.each<[string, IDataObject, RegExp]>([
     ['a text as a JWT', { payload: 'hello' }, /"Payload" is no JSON object/],
     ['a list as a JWT', { payload: '[1]' }, /"Payload" is no JSON object/],
@@ -228,6 +242,22 @@ describe('verify', () => {
     ['no JWS', () => 'hello', {}, /is not a signed JSON object/],
   ])('refuses %s', async (_name, made, options, message) => {
     await expect(verified({ signed: await made(), options })).rejects.toMatchObject(said(message));
+  });
+
+  it('warns if the payload names a recipient that is not compared', async () => {
+    const hintsOf = async (claims: object, options: INodeParameters) => {
+      const task = await runNode({
+        credential: credential as IDataObject,
+        parameters: {
+          ...{ resource: 'payload', operation: 'verify', options },
+          signed: jwsWith({}, encoded(claims)),
+        },
+      });
+      return (task.hints ?? []).map(({ message }) => message).join(' ');
+    };
+    expect(await hintsOf({ aud: 'client-2' }, {})).toContain('"aud": "client-2"');
+    expect(await hintsOf({ aud: 'client-2' }, { audience: 'client-2' })).toBe('');
+    expect(await hintsOf({ a: 1 }, {})).toBe('');
   });
 
   it('refuses a text beside a signature that contains one', async () => {

@@ -44,8 +44,12 @@ describe('the files of the sandbox', () => {
       files.encryptedClientKey,
       files.otherClientKey,
       files.untrustedClientKey,
+      files.nextClientKey,
+      files.selfSignedKey,
+      files.clientEncryptionKey,
     ];
-    expect(keys.map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o600, 0o600, 0o600]);
+    const modes = new Set(keys.map((path) => statSync(path).mode & 0o777));
+    expect([...modes]).toEqual([0o600]);
   });
 
   it('also contain the client key with the passphrase "sandbox"', () => {
@@ -162,6 +166,11 @@ describe('the process of the sandbox', () => {
   it.each([
     ['--page-size', '9-5', '--page-size must be a whole number from 9 to 1000, not "5".'],
     ['--delay', '20ms', '--delay must be a whole number from 0 to 10000, not "20ms".'],
+    [
+      '--regime',
+      'brasil',
+      '--regime must be one of wso2, fapi1, fapi2, uk, brazil, australia, saudiArabia, saudiArabiaFapi2, unlike "brasil".',
+    ],
   ])('ends with one sentence if %s is %s', async (option, value, sentence) => {
     expect(await run(option, value)).toEqual({ code: 1, stderr: `${sentence}\n` });
   });

@@ -102,7 +102,7 @@ export class TestThirdParty {
   ): Promise<Answer> {
     const credentials = await this.credentials(options.assertion);
     return this.post(
-      options.url ?? this.ready.issuer,
+      options.url ?? `${this.ready.identityUrl}/oauth2/token`,
       { client_id: this.ready.clientId, ...credentials, ...form },
       options.certificate,
     );

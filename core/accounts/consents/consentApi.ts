@@ -9,6 +9,7 @@ import { send, type HttpRequest, type HttpResponse } from '../../transport/send'
 import type { ApiOptions } from '../accountApi';
 import type { ApiAnswer } from '../apiAnswer';
 import { commonHeaders, requestSecrets, type CommonHeaders } from '../apiRequest';
+import { JSON_AND_JWT, plainAnswer } from '../signedAnswers';
 import { Waits } from '../waits';
 import {
   consentError,
@@ -20,19 +21,14 @@ import {
 import { consentDialects, type ConsentCreation, type ConsentDialect } from './consentDialect';
 import {
   consentRequest,
+  customerNumbers,
   type ConsentBody,
   type ConsentMethod,
   type RequestedConsent,
 } from './consentRequest';
 import { readConsent, type BankConsent } from './consentResponse';
 import { isOver } from './consentStatus';
-import {
-  isConsent,
-  JSON_AND_JWT,
-  plainAnswer,
-  signedBody,
-  type SigningClient,
-} from './signedConsents';
+import { isConsent, signedBody, type SigningClient } from './signedConsents';
 
 /** Milliseconds that a request waits in all because the bank asks for it, if nothing else is said. */
 const MAXIMUM_WAIT = 120_000;
@@ -176,7 +172,8 @@ export class ConsentApi {
         this.#common,
       );
       const asked = {
-        ...{ method, url, interactionId, ...requestSecrets([...tokens], this.client.profile) },
+        ...{ method, url, interactionId },
+        ...requestSecrets([...tokens], this.client.profile, customerNumbers(requested)),
         ...(consentId !== undefined && { consentId }),
         ...(requested && { permissions: requested.permissions }),
       };
@@ -204,9 +201,11 @@ export class ConsentApi {
     }
   }
 
-  /** The answer without its signature. */
+  /** The answer without its signature. Nothing is read from a success that ends a consent. */
   async #plain(response: HttpResponse, asked: AskedConsent): Promise<HttpResponse> {
-    if (!this.#dialect.isSigned) return response;
+    const endsConsent = asked.method === 'PATCH' || asked.method === 'DELETE';
+    const isUnread = endsConsent && isSuccessStatus(response.status);
+    if (!this.#dialect.isSigned || isUnread) return response;
     try {
       return await plainAnswer(this.client, response);
     } catch (error) {

@@ -23,6 +23,19 @@ export interface RequestedConsent {
   readonly risk?: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * The numbers that name the customer of a consent, also as people write them: banks repeat them in refusals, and no message may show them. A
+ * number with letters enough is found with any signs between them, see `secretHider`.
+ */
+export function customerNumbers({
+  cpf,
+  cnpj,
+  nationalId,
+}: Partial<RequestedConsent> = {}): string[] {
+  const written = cpf?.replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1.$2.$3-$4');
+  return [cpf, written, cnpj, nationalId].filter((number) => number !== undefined);
+}
+
 /** The methods of requests for consents. */
 export type ConsentMethod = 'POST' | 'GET' | 'DELETE' | 'PATCH';
 

@@ -1,18 +1,10 @@
-import { OpenBankingError } from '../../errors/OpenBankingError';
 import { isJsonObject, parseJson } from '../../lib/json';
 import type { BankClient } from '../../oauth/client';
-import { isSuccessStatus } from '../../transport/oddAnswer';
-import type { HttpResponse } from '../../transport/send';
+import type { VerifyingClient } from '../signedAnswers';
 import type { ConsentBody } from './consentRequest';
 
 /** The client of the bank, as far as it signs and verifies. */
-export type SigningClient = Pick<
-  BankClient,
-  'profile' | 'endpoints' | 'signPayload' | 'verifyPayload'
->;
-
-/** Media types of the answers of a bank that signs them; refusals may be unsigned. */
-export const JSON_AND_JWT = 'application/jwt, application/json';
+export type SigningClient = VerifyingClient & Pick<BankClient, 'signPayload'>;
 
 /** Seconds from `iat` to `exp` of a signed request. The suite of the OpenID Foundation gives an hour; a request takes seconds. */
 const LIFETIME = 600;
@@ -33,31 +25,6 @@ export async function signedBody(client: SigningClient, message: object): Promis
 
 /** Seconds by which `nbf` is before the present, because the bank's clock may be late. */
 const EARLIER = 5;
-
-/**
- * The answer as unsigned JSON. The signature of a JWT is verified with the bank's keys.
- *
- * @throws OpenBankingError `jwks-unusable`, `jwt-…` for a success. A refusal that cannot be verified is returned as it is
- */
-export async function plainAnswer(
-  client: SigningClient,
-  response: HttpResponse,
-): Promise<HttpResponse> {
-  const { headers, body, status } = response;
-  if (!/\bjwt\b/i.test(headers['content-type'] ?? '')) return response;
-  try {
-    const { payload } = await client.verifyPayload({ signed: body.toString('utf8') });
-    const content = isJsonObject(payload) && 'message' in payload ? payload.message : payload;
-    return {
-      ...response,
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: Buffer.from(JSON.stringify(content)),
-    };
-  } catch (error) {
-    if (error instanceof OpenBankingError && !isSuccessStatus(status)) return response;
-    throw error;
-  }
-}
 
 /** Whether a body has a consent, which must not be lost, signed or not. */
 export function isConsent(body: Buffer): boolean {

@@ -2,6 +2,7 @@ import type { Remarks } from '../../lib/remarks';
 import type { CustomerFacts } from '../../sync/consentState';
 import { ConsentAccess } from '../access';
 import { AccountApi } from '../accountApi';
+import { signedAnswersOf } from '../signedAnswers';
 import { AccountsOfConsent } from '../knownAccounts';
 import type { PullRequest } from '../pullRequest';
 import type { ReadContext } from './options';
@@ -34,7 +35,10 @@ export async function consentSource(
   const [consentId, grant] = [await access.consentId(), await access.grant()];
   const request = {
     ...common,
-    api: new AccountApi(client.profile, access, { ...api, ...(signal && { signal }) }),
+    api: new AccountApi(client.profile, access, {
+      ...{ ...api, ...signedAnswersOf(client) },
+      ...(signal && { signal }),
+    }),
     origin: { consent, ...(consentId !== undefined && { consentId }) },
     knownAccounts: new AccountsOfConsent(tokens, consent, grant),
   };

@@ -29,6 +29,8 @@ export interface AuthorizationLinkOptions extends Omit<
   'clientId' | 'redirectUri' | 'scope' | 'state' | 'nonce' | 'codeChallenge'
 > {
   readonly delivery: RequestDelivery;
+  /** Whether a request object is pushed if the metadata of the bank says that all requests have to be pushed. */
+  readonly pushesIfRequired?: boolean;
   /** Whether the code is bound to a verifier (PKCE, RFC 7636). */
   readonly pkce: boolean;
   /** If empty, the redirect URI of the profile. */
@@ -72,7 +74,7 @@ export async function authorizationLink(
   now = new Date(),
 ): Promise<AuthorizationLink> {
   const { profile } = bank;
-  const { delivery, pkce, omitsLogIn, requestObjectType, ...rest } = options;
+  const { pkce, omitsLogIn, requestObjectType, ...rest } = options;
   const codeVerifier = pkce ? randomValue() : undefined;
   const scope = scopeOf(profile, options);
   const request: AuthorizationRequest = {
@@ -88,6 +90,7 @@ export async function authorizationLink(
   const parameters = authorizationParameters(request);
   const endpoints = await bank.endpoints();
   const address = requiredEndpoint(endpoints, 'authorization');
+  const delivery = deliveryOf(options, endpoints);
   const signed = async () =>
     requestObject(await profile.requestSigner(), parameters, {
       // The issuer, because only the issuer is known before metadata is fetched (CVE-2025-27370).
@@ -114,6 +117,14 @@ export async function authorizationLink(
     expiresAt: new Date(Math.min(ownEnd, delivered.expiresAt?.getTime() ?? ownEnd)),
     remarks,
   };
+}
+
+function deliveryOf(
+  { delivery, pushesIfRequired = false }: AuthorizationLinkOptions,
+  { offers }: Endpoints,
+): RequestDelivery {
+  const isPushed = delivery === 'requestObject' && pushesIfRequired && offers?.requiresPush;
+  return isPushed ? 'pushedRequestObject' : delivery;
 }
 
 /** The log-in that a request asks for. Without an ID token, nothing can name it. */

@@ -2,6 +2,7 @@ import { OpenBankingError } from '../../errors/OpenBankingError';
 import { displayText } from '../../lib/displayText';
 import { Expiring, type Obtained } from '../../lib/expiring';
 import { isJsonObject, parseJson } from '../../lib/json';
+import { secretsForBank } from '../../profile/clientAuthentication';
 import type { Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import type { Reach } from '../../transport/reach';
@@ -34,7 +35,7 @@ export function discoveredEndpoints(profile: Profile, issuer: string): Expiring<
  */
 async function discover(profile: Profile, issuer: string): Promise<Obtained<Endpoints>> {
   const { response, reach } = await fetchMetadata(profile, issuer);
-  const secrets = Object.values(profile.extraHeaders);
+  const secrets = secretsForBank(profile);
   const metadata = parseJson(response.body);
   if (response.status !== 200 || !isJsonObject(metadata)) {
     throw new OpenBankingError('discovery-failed', {

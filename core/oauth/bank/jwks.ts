@@ -3,6 +3,7 @@ import { metadataAdvice } from '../../errors/rows/responseErrors';
 import { Expiring, type Held } from '../../lib/expiring';
 import { isJsonObject, parseJson, withoutEmpty } from '../../lib/json';
 import { deadline, isPast, momentNow, type Deadline } from '../../lib/moment';
+import { secretsForBank } from '../../profile/clientAuthentication';
 import type { Endpoint, Endpoints } from '../../profile/endpoints';
 import type { Profile } from '../../profile/profile';
 import { send } from '../../transport/send';
@@ -154,7 +155,7 @@ async function fetchKeys(profile: Profile, endpoint: Endpoint): Promise<BankKeys
       problem: 'answer',
       values: {
         status: response.status,
-        body: describeBody(response, Object.values(profile.extraHeaders)),
+        body: describeBody(response, secretsForBank(profile)),
       },
       outcome: 'not-sent',
     });

@@ -24,6 +24,7 @@ const MEMBERS = {
   jwks: 'jwks_uri',
   revocation: 'revocation_endpoint',
   introspection: 'introspection_endpoint',
+  arrangementRevocation: 'cdr_arrangement_revocation_endpoint',
 } satisfies Record<OptionalEndpoint, string>;
 
 /** The origin of metadata. */
@@ -72,6 +73,7 @@ export function endpointsIn(
     pushedAuthorizationRequest: ofClient('pushedAuthorizationRequest'),
     revocation: ofClient('revocation'),
     introspection: ofClient('introspection'),
+    arrangementRevocation: ofClient('arrangementRevocation'),
   };
   const usable = (kind: OptionalEndpoint) => {
     const endpoint = found[kind];
@@ -87,6 +89,7 @@ export function endpointsIn(
     pushedAuthorizationRequest: usable('pushedAuthorizationRequest'),
     revocation: usable('revocation'),
     introspection: usable('introspection'),
+    arrangementRevocation: usable('arrangementRevocation'),
     jwks: usable('jwks'),
     algorithms: offeredAlgorithms(metadata, hide),
     offers: bankOffersIn(metadata, hide),
@@ -105,7 +108,7 @@ function endpointOf(
       return { member: name, shown, isAbsent: false };
     }
     if (isSecretShown(new URL(url).host, secrets)) {
-      const shown = 'an address whose host contains a value of "Extra Headers"';
+      const shown = 'an address whose host contains a secret of the credential';
       return { member: name, shown, isAbsent: false };
     }
     return { url, source: `"${name}" in the metadata of the bank`, reach };

@@ -185,7 +185,8 @@ async function proveClient(
   proven: string[],
   clock: ClockComparison,
 ): Promise<void> {
-  const { scope, redirectUri } = profile;
+  const { scope, redirectUri, authentication } = profile;
+  const known = `The bank knows the client and its ${authentication.secret === undefined ? 'key' : 'secret'}:`;
   const tls = `TLS to "${new URL(endpoints.token.url).host}" stands; the client certificate was shown if the bank asked for it.`;
   const ask = (grant: Grant) => refusalOf(profile, endpoints, grant, clock);
   const code = randomUUID();
@@ -193,7 +194,7 @@ async function proveClient(
   const refused = await ask({ ...madeUp, redirectUri: redirectUri || 'https://localhost/' });
   proven.push(tls);
   if (refused && aboutTheCode.has(refused.code)) {
-    proven.push('The bank knows the client and its key: it refused nothing but a made-up code.');
+    proven.push(`${known} it refused nothing but a made-up code.`);
     return;
   }
   if (refused && !isInconclusive(refused)) {
@@ -201,7 +202,7 @@ async function proveClient(
   }
   const second = await ask({ type: 'client_credentials', scope });
   if (!second) {
-    proven.push('The bank knows the client and its key: it granted an application token.');
+    proven.push(`${known} it granted an application token.`);
     return;
   }
   if (!isInconclusive(second)) throw second;

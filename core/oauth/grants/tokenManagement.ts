@@ -47,6 +47,30 @@ export async function revokeToken(bank: Bank, managed: ManagedToken): Promise<vo
   throw refusedRequest(response, sent);
 }
 
+/**
+ * Ends a consent in Australia, with all its tokens (Consumer Data Standards, CDR Arrangement Revocation endpoint).
+ *
+ * @param arrangementId `cdr_arrangement_id` of the token response
+ * @returns whether it was there; `false` if the bank knows no such arrangement, because it had ended
+ * @throws OpenBankingError `endpoint-missing`, and the bank's refusal
+ */
+export async function endArrangement(bank: Bank, arrangementId: string): Promise<boolean> {
+  const endpoints = await bank.endpoints();
+  const endpoint = requiredEndpoint(endpoints, 'arrangementRevocation');
+  const { response, sent } = await authenticatedPost(bank.profile, endpoints, {
+    endpoint,
+    request: (authentication) =>
+      formRequest(endpoint, [
+        ['cdr_arrangement_id', arrangementId],
+        ...clientIdParameters(authentication),
+        ...proofParameters(authentication),
+      ]),
+  });
+  if (response.status === 422) return false;
+  if (isSuccess(response)) return true;
+  throw refusedRequest(response, sent);
+}
+
 /** Whether a bank refuses a revocation because it does not know the token. RFC 7009 §2.2 asks for a success then, and some banks send this. */
 function isUnknownToken({ status, body }: HttpResponse): boolean {
   const json = parseJson(body);

@@ -53,16 +53,27 @@ export const SIGNATURE_MEMBERS = ['alg', 'kid', 'crit', 'b64'] as const;
  * @throws OpenBankingError `field-malformed`
  */
 export function assertNoAssertion(payload: JwtPayload | TextPayload, clientId: string): void {
-  const claims =
-    payload.kind === 'jwt'
-      ? { iss: payload.issuer, ...payload.claims }
-      : parseJson(Buffer.from(payload.text));
-  if (!isJsonObject(claims) || claims.sub !== clientId || claims.iss !== clientId) return;
+  const isAssertion = (claims: unknown) =>
+    isJsonObject(claims) && claims.sub === clientId && claims.iss === clientId;
+  if (!claimsIn(payload).some(isAssertion)) return;
   throw new OpenBankingError('field-malformed', {
     problem: 'assertion',
     description:
       'Remove "sub", or give it another value. The operations of the resource Token log in with assertions of their own. Nothing was signed.',
   });
+}
+
+/**
+ * The claims that a server may read in a signed payload. The bytes that `b64: false` signs look like the claims of any JWT if they are
+ * base64url, and a server that ignores `crit` takes them for that (RFC 7797 §8).
+ */
+function claimsIn(payload: JwtPayload | TextPayload): unknown[] {
+  if (payload.kind === 'jwt') return [{ iss: payload.issuer, ...payload.claims }];
+  const { text, isUnencoded } = payload;
+  return [
+    parseJson(Buffer.from(text)),
+    ...(isUnencoded ? [parseJson(Buffer.from(text, 'base64url'))] : []),
+  ];
 }
 
 /**

@@ -23,6 +23,8 @@ export interface PayloadVerification {
   readonly issuer?: string;
   /** `aud` of the claims, or one of them; not compared if not given. */
   readonly audience?: string;
+  /** As `audience`, if the claims have one. */
+  readonly audienceIfAny?: string;
   /** Trust anchor of UK Open Banking's header; not compared if not given. */
   readonly trustAnchor?: string;
   /** Claims that must be equal. */
@@ -35,6 +37,8 @@ export interface VerifiedPayload {
   readonly header: Readonly<Record<string, unknown>>;
   /** The JSON of the payload; its text if it is no JSON. */
   readonly payload: unknown;
+  /** The payload as the bank wrote it. */
+  readonly text: string;
 }
 
 /**
@@ -62,7 +66,8 @@ export async function verifyPayload(
     assertDates(claims, { now: Date.now(), clockTolerance }, kind);
   }
   assertClaims(claims, header, expected);
-  return { header, payload: parsed === undefined ? Buffer.from(bytes).toString('utf8') : parsed };
+  const content = Buffer.from(bytes).toString('utf8');
+  return { header, payload: parsed === undefined ? content : parsed, text: content };
 }
 
 /** Puts the text of a detached signature in its place (RFC 7515 appendix F, RFC 7797 §5.1). @throws OpenBankingError `jwt-malformed` */
@@ -118,10 +123,11 @@ function assertSigner(
 function assertClaims(
   claims: Readonly<Record<string, unknown>>,
   header: Readonly<Record<string, unknown>>,
-  { issuer, audience, claims: wanted = {} }: Partial<PayloadVerification>,
+  { issuer, audience: needed, audienceIfAny, claims: wanted = {} }: Partial<PayloadVerification>,
 ): void {
   const { aud } = claims;
-  if (audience !== undefined && aud === undefined) throw missing('aud');
+  if (needed !== undefined && aud === undefined) throw missing('aud');
+  const audience = needed ?? (aud === undefined ? undefined : audienceIfAny);
   if (audience !== undefined && ![aud].flat().includes(audience)) throw different('aud');
   const isNamedInHeader = header[UK_HEADER.issuer] !== undefined;
   const expected = { ...wanted, ...(issuer !== undefined && !isNamedInHeader && { iss: issuer }) };

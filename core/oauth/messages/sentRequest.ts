@@ -7,7 +7,7 @@ import { secretHider, type SecretHider } from '../../lib/hiddenSecrets';
 import { clientRemarks } from '../../profile/bankOffers';
 import {
   isChangedByEncoding,
-  secretForms,
+  secretsForBank,
   type ClientAuthenticationChoice,
 } from '../../profile/clientAuthentication';
 import type { Endpoint, Endpoints } from '../../profile/endpoints';
@@ -52,11 +52,7 @@ export function sentRequest(
   endpoints: Endpoints,
   { endpoint, request, audience }: { endpoint: Endpoint; request: HttpRequest; audience?: string },
 ): SentRequest {
-  const secrets = [
-    ...secretParameters(request),
-    ...Object.values(profile.extraHeaders),
-    ...secretForms(profile.clientId, profile.authentication),
-  ];
+  const secrets = [...secretParameters(request), ...secretsForBank(profile)];
   const proofAdvice = adviceOfProof(profile.authentication);
   return {
     endpoint,

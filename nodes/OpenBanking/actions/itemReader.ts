@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { AccountApi } from '../../../core/accounts/accountApi';
+import { signedAnswersOf } from '../../../core/accounts/signedAnswers';
 import { Lookup } from '../../../core/accounts/lookup';
 import type { Pulled } from '../../../core/accounts/pull';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
@@ -126,7 +127,7 @@ export class ItemReader {
         : this.#lookup(stored(), origin.consent, sync, isUnattended);
     const work = pull({
       request: {
-        api: new AccountApi(client.profile, access, given),
+        api: new AccountApi(client.profile, access, { ...given, ...signedAnswersOf(client) }),
         ...{ origin, knownAccounts, simplify, lookup },
         remarks: this.#remarks,
       },

@@ -12,7 +12,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
       type: 'string',
       default: '={{ $json.Data?.ConsentId ?? $json.consent_id }}',
       placeholder: 'e.g. 0a5b0b27-2b5d-4d1c-8a2e-0c7e1f1e5a11',
-      hint: 'Empty this field if the bank has no consents that are created first, such as WSO2 with scope-based consents',
+      hint: 'If the bank has no consents that are created first, such as WSO2 with scope-based consents, empty this field and fill in Consent Name',
       description:
         'The bank\'s ID of the consent that the customer is asked to authorize: that of the item, after "Consent → Create" of the Open Banking node',
     },
@@ -34,7 +34,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
           name: 'Automatic (by Regime)',
           value: 'automatic',
           description:
-            'As the regime of the credential says: a signed request object in the address, if none is chosen',
+            'As the regime of the credential says: a signed request object in the address, if none is chosen. It is pushed if the metadata of the bank demands that.',
         },
         {
           name: 'Plain Parameters',

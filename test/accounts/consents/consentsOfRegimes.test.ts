@@ -2,7 +2,7 @@ import { jwtVerify } from 'jose';
 import { createPublicKey } from 'node:crypto';
 import { brazilConsents } from '../../../core/accounts/consents/brazilConsents';
 import { failureOf } from '../../support/failure';
-import { idToken, otherKey } from '../../support/bank/idTokens';
+import { idToken, issuer, otherKey } from '../../support/bank/idTokens';
 import { json, type Answer } from '../answeringBank';
 import { consentAnswer, consentBank, PERMISSIONS } from './consentBank';
 
@@ -99,13 +99,35 @@ describe('in Brazil', () => {
   });
 });
 
+describe('the numbers of a customer that a bank repeats in a refusal', () => {
+  it.each([
+    ['as they were sent', '52998224725', '11222333000181', '1111111111'],
+    ['as people write them', '529.982.247-25', '11.222.333/0001-81', '1111111111'],
+  ])('are hidden, %s', async (_name, cpf, cnpj, nationalId) => {
+    const errors = [{ code: 'X', detail: `document ${cpf} of ${cnpj}: ${nationalId}` }];
+    const { api } = await consentBank([json(422, { errors })], {}, { regime: 'brazil' });
+    const numbers = { cpf: '52998224725', cnpj: '11222333000181', nationalId: '1111111111' };
+    const error = await failureOf(api.create({ permissions: ['ACCOUNTS_READ'], ...numbers }));
+    expect(error.sentence).toContain('document [hidden]');
+    for (const number of [cpf, cnpj, nationalId]) expect(error.sentence).not.toContain(number);
+  });
+
+  it('stay in the consent that the bank puts out', async () => {
+    const document = { identification: '52998224725', rel: 'CPF' };
+    const data = { consentId: 'urn:bank:1', loggedUser: { document } };
+    const { api } = await consentBank([json(201, { data })], {}, { regime: 'brazil' });
+    const created = await api.create({ permissions: ['ACCOUNTS_READ'], cpf: '52998224725' });
+    expect(created.raw).toEqual({ data });
+  });
+});
+
 describe('in Saudi Arabia with FAPI 2', () => {
-  const saudi = { regime: 'saudiArabiaFapi2' } as const;
+  const saudi = { regime: 'saudiArabiaFapi2', issuer } as const;
 
   const signed =
     (status: number, message: object, forgery: Parameters<typeof idToken>[0] = {}): Answer =>
     (response) =>
-      void idToken({ ...forgery, claims: { message } }).then((jwt) =>
+      void idToken({ ...forgery, claims: { message, ...forgery.claims } }).then((jwt) =>
         response.writeHead(status, { 'Content-Type': 'application/jwt; charset=utf-8' }).end(jwt),
       );
 
@@ -119,12 +141,7 @@ describe('in Saudi Arabia with FAPI 2', () => {
   };
 
   it('signs the consent for the issuer, with what the customer and the purposes are', async () => {
-    const {
-      api,
-      client,
-      requests,
-      url: bank,
-    } = await consentBank([signed(201, created())], ...[{}, saudi]);
+    const { api, client, requests } = await consentBank([signed(201, created())], ...[{}, saudi]);
     const consent = await api.create({
       ...{ permissions: PERMISSIONS, nationalId: '1111111111' },
       ...{ purposes: ['Account Aggregation'], risk: { RequestIndicators: {} } },
@@ -138,11 +155,11 @@ describe('in Saudi Arabia with FAPI 2', () => {
     expect(headers.accept).toContain('application/jwt');
     const key = createPublicKey((await client.profile.requestSigner()).key);
     const { payload, protectedHeader } = await jwtVerify(body, key, {
-      ...{ issuer: 'client-1', audience: bank, algorithms: ['PS256'] },
+      ...{ issuer: 'client-1', audience: issuer, algorithms: ['PS256'] },
     });
     expect(protectedHeader).toMatchObject({ typ: 'JWT' });
     // The schema of the standard has a list.
-    expect(payload.aud).toEqual([bank]);
+    expect(payload.aud).toEqual([issuer]);
     expect(payload.exp! - payload.nbf!).toBeLessThanOrEqual(3600);
     expect(payload.message).toEqual({
       Data: {
@@ -160,6 +177,28 @@ describe('in Saudi Arabia with FAPI 2', () => {
     const error = await failureOf(api.create({ permissions: PERMISSIONS }));
     expect(error.code).toBe('jwt-signature');
     expect(error.description).toMatch(/may have created a consent/);
+  });
+
+  it('refuses a consent that is not signed, whatever the answer calls itself', async () => {
+    for (const type of ['application/json', 'application/jwt']) {
+      const unsigned: Answer = (response) =>
+        void response.writeHead(201, { 'Content-Type': type }).end(JSON.stringify(created()));
+      const { api } = await consentBank([unsigned], {}, saudi);
+      const error = await failureOf(api.create({ permissions: PERMISSIONS }));
+      expect(error.code).toBe('jwt-malformed');
+      expect(error.description).toMatch(/may have created a consent/);
+    }
+  });
+
+  it.each([
+    ['from another issuer', { iss: 'https://other.example' }, 'iss'],
+    ['without an issuer', { iss: undefined }, 'iss'],
+    ['for another client', { aud: ['client-2'] }, 'aud'],
+  ])('refuses a signed answer %s', async (_name, claims, claim) => {
+    const { api } = await consentBank([signed(201, created(), { claims })], {}, saudi);
+    const error = await failureOf(api.create({ permissions: PERMISSIONS }));
+    expect(error.code).toBe('payload-claim');
+    expect(error.message).toContain(`"${claim}"`);
   });
 
   it('reads a refusal, signed or not', async () => {

@@ -10,8 +10,8 @@ export interface KillableN8n {
   /** The folder whose SQLite file may be the store. */
   userFolder: string;
   start(): Promise<void>;
-  /** Ends the process that runs the triggers, as a crash does. */
-  kill(): Promise<void>;
+  /** Ends the process that runs the triggers, as a crash does. @returns the highest ID of an execution that it runs after the next start, if it has not begun; otherwise 0 */
+  kill(): Promise<number>;
   publish(workflowId: string): Promise<void>;
   unpublish(workflowId: string): Promise<void>;
   /** Calls a published webhook. */
@@ -28,8 +28,8 @@ export interface Stage {
 }
 
 /**
- * Settings of n8n. It never goes on with a publication during which it was killed, and takes it up again after this time: two minutes if
- * not set. Each start publishes all active workflows.
+ * Settings of n8n. Each start publishes all active workflows. If n8n is killed during this, it takes it up again after so many seconds: two
+ * minutes if not set.
  */
 export const publication = {
   N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '10',
@@ -39,6 +39,8 @@ export const publication = {
 /** A moment at which n8n is killed. */
 export interface Moment {
   name: string;
+  /** Whether the quick form has it, too. */
+  isQuick?: true;
   /** The gate that is closed before. */
   gate?: Gate;
   /** @param arrivals those of executions that began since n8n was started */
@@ -63,15 +65,16 @@ export const MOMENTS: readonly Moment[] = [
       (await bank.requests()).some(({ path }) => path.includes('/transactions')),
   },
   { name: 'before Mark as Processed', gate: 1, isReached: allWait },
-  { name: 'directly after Mark as Processed', gate: 2, isReached: allWait },
+  { name: 'directly after Mark as Processed', isQuick: true, gate: 2, isReached: allWait },
   {
     name: 'when an execution has ended',
+    isQuick: true,
     isReached: (_, arrivals) => arrivals.some(({ done }) => done !== null),
   },
 ];
 
-/** How long, in milliseconds, a moment may take to come. */
-const LIMIT = 60_000;
+/** How long, in milliseconds, a moment may take to come, and the rest to be processed. */
+const LIMIT = 120_000;
 
 /** Publishes the feeds of a running n8n, and kills it at each of the moments. A day of the bank passes after each. It is not started again at the end. */
 export async function killAtEach(moments: readonly Moment[], stage: Stage): Promise<Kill[]> {
@@ -95,10 +98,10 @@ export async function killAtEach(moments: readonly Moment[], stage: Stage): Prom
       const all = JSON.stringify((await arrivals.all()).slice(-50));
       throw new Error(`"${name}" did not come. ${all}\n${n8n.logs().slice(-6_000)}`);
     }
-    await n8n.kill();
+    const lastExecution = await n8n.kill();
     const positions = await Promise.all(feeds.map((feed) => storedPosition(feed, n8n.userFolder)));
     const settled = new Map(feeds.map(({ id }, index) => [id, positions[index]!.settled]));
-    kills.push({ at: await arrivals.now(), settled });
+    kills.push({ at: await arrivals.now(), lastExecution, settled });
     await arrivals.open();
     await bank.nextDay();
   }
@@ -112,6 +115,8 @@ export interface Outcome {
   due: string[];
   /** Executions that one more poll has started. */
   furtherExecutions: string[];
+  /** All executions and kills, in order, for a person who looks for the cause of a fault. */
+  course: string;
 }
 
 /**
@@ -135,7 +140,7 @@ export async function outcomeOf(
     feeds.flatMap((feed, index) =>
       bookedOf(feed).flatMap((key) => (all[index]!.settled.has(key) ? [] : [`${feed.id} ${key}`])),
     );
-  await untilTrue(async () => dueIn(await positions()).length === 0, 2 * LIMIT);
+  await untilTrue(async () => dueIn(await positions()).length === 0, LIMIT);
   const before = await positions();
   const executions = new Set((await arrivals.all()).map(nameOf));
   for (const { id } of feeds) {
@@ -152,7 +157,24 @@ export async function outcomeOf(
     verdicts: feeds.map((feed) => verdictOf(all, feed.id, bookedOf(feed), kills)),
     due: dueIn(after),
     furtherExecutions: [...new Set(all.map(nameOf))].filter((name) => !executions.has(name)),
+    course: courseOf(all, kills),
   };
+}
+
+function courseOf(all: readonly Arrival[], kills: readonly Kill[]): string {
+  const executions = [...new Set(all.map(nameOf))].map((name) => {
+    const own = all.filter((arrival) => nameOf(arrival) === name);
+    const { at, done } = own[0]!;
+    return { at, text: `${name} with ${own.length} transactions, done ${done ?? 'never'}` };
+  });
+  const killed = kills.map(({ at, settled }) => ({
+    at,
+    text: `killed; settled: ${JSON.stringify([...settled].map(([id, keys]) => [id, keys.size]))}`,
+  }));
+  return [...executions, ...killed]
+    .sort((one, other) => one.at - other.at)
+    .map(({ at, text }) => `${at} ${text}`)
+    .join('\n');
 }
 
 const nameOf = ({ workflow, execution }: Arrival) => `${workflow}/${execution}`;

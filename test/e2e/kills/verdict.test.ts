@@ -8,7 +8,7 @@ function arrival(at: number, more: Partial<Arrival> = {}): Arrival {
 }
 
 function kill(at: number, settled: string[] = []): Kill {
-  return { at, settled: new Map([['feed', new Set(settled)]]) };
+  return { at, lastExecution: at, settled: new Map([['feed', new Set(settled)]]) };
 }
 
 const judge = (arrivals: Arrival[], kills: Kill[] = [], booked = ['a']) =>
@@ -16,7 +16,7 @@ const judge = (arrivals: Arrival[], kills: Kill[] = [], booked = ['a']) =>
 
 const nothing = {
   ...{ received: 0, lost: [], repeated: 0 },
-  ...{ afterSuccess: [], wrong: [], unnoted: [], unknown: [] },
+  ...{ afterSuccess: [], overlapping: 0, wrong: [], unnoted: [], unknown: [] },
 };
 
 describe('verdict on the transactions of a workflow', () => {
@@ -65,6 +65,18 @@ describe('verdict on the transactions of a workflow', () => {
   it('a transaction must not come again after the store had it as processed', () => {
     expect(judge([arrival(1, { done: 2 }), arrival(4)], [kill(3, ['a'])])).toEqual({
       ...{ ...nothing, received: 1, repeated: 1, afterSuccess: ['a'], wrong: ['a'] },
+    });
+  });
+
+  it('does not blame the trigger for an execution that n8n had created before a kill and runs after it', () => {
+    const ranLater = arrival(3, { execution: '1', done: 4 });
+    const overlapping = { ...nothing, received: 1, repeated: 1, overlapping: 1 };
+    expect(judge([ranLater, arrival(5, { done: 6 })], [kill(2)])).toEqual(overlapping);
+    expect(judge([arrival(3, { done: 4 }), { ...ranLater, at: 5 }], [kill(2)])).toEqual(
+      overlapping,
+    );
+    expect(judge([ranLater, arrival(8)], [kill(2), kill(7, ['a'])])).toMatchObject({
+      ...{ wrong: ['a'], overlapping: 0 },
     });
   });
 

@@ -91,6 +91,21 @@ export async function credentialKinds(identity: Identity, servers: OtherServers)
     misconfigured('a proxy that refuses the password', {
       tokenEndpoint: `${servers.proxied}/token`,
     }),
+    misconfigured('a client secret with a line end', {
+      clientAuthentication: 'client_secret_basic',
+      clientSecret: `${identity.clientSecret.slice(0, 20)}\n${identity.clientSecret.slice(20)}`,
+    }),
+    misconfigured('a client secret in the scope', {
+      ...{ clientAuthentication: 'client_secret_post', clientSecret: identity.clientSecret },
+      scope: `accounts ${identity.clientSecret}`,
+    }),
+    misconfigured('a client secret by an expression', {
+      ...{ clientAuthentication: 'client_secret_post', clientSecret: identity.clientSecret },
+      scope: '={{ $self["clientSecret"] }}',
+    }),
+    misconfigured('an account API header without a name', {
+      accountApiHeaders: String(identity.fields['accountApiHeaders']).split(': ')[1],
+    }),
     ...storeKinds(servers),
     ...inputKinds(identity),
     ...successes,

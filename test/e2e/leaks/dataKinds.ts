@@ -38,6 +38,11 @@ const answers: Record<string, { answer: BankAnswer; fails?: boolean; parameters?
     answer: (_, asked) => json(200, { Data: { Transaction: [row(asked)] } }),
     ...{ fails: false, parameters: { simplify: false } },
   },
+  'data that repeat an account API header': {
+    answer: (_, { headers }) =>
+      json(200, { Data: { Transaction: [{ Key: headers['x-account-key'] }] } }),
+    ...{ fails: false, parameters: { simplify: false } },
+  },
   'data refused in the words of OBIE v3.1': {
     answer: (bank, asked) =>
       json(400, {

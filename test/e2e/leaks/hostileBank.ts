@@ -22,7 +22,7 @@ export type BankAnswer = (bank: HostileBank, asked: Asked) => Answer | Promise<A
 /** Parameters of requests that nobody but the bank may see. */
 const SECRET_PARAMETERS = [
   ...['code', 'refresh_token', 'client_assertion', 'code_verifier', 'token'],
-  ...['state', 'nonce', 'request'],
+  ...['state', 'nonce', 'request', 'client_secret'],
 ];
 
 /** Ways in which servers write what they repeat: escaped, encoded, or as it is. */
@@ -154,11 +154,26 @@ function secretsOf(
   headers: SeenRequest['headers'],
 ): [name: string, value: string][] {
   const sent = [...form].filter(([name, value]) => value && SECRET_PARAMETERS.includes(name));
-  const inHeaders = ['authorization', 'x-api-key'].flatMap((name): [string, string][] => {
+  const named = ['authorization', 'x-api-key', 'x-account-key'];
+  const inHeaders = named.flatMap((name): [string, string][] => {
     const { [name]: value } = headers;
     return typeof value === 'string' ? [[name, value]] : [];
   });
-  return [...sent, ...inHeaders];
+  return [...sent, ...inHeaders, ...basicSecret(headers.authorization)];
+}
+
+/** The client secret in a header, decoded (RFC 6749 §2.3.1): alone, and with the client ID. */
+function basicSecret(authorization = ''): [name: string, value: string][] {
+  const [, encoded] = /^Basic (.+)$/.exec(authorization) ?? [];
+  if (encoded === undefined) return [];
+  const joined = Buffer.from(encoded, 'base64').toString();
+  const [id = '', secret = ''] = [...new URLSearchParams(`x=${joined.replace(':', '&x=')}`)].map(
+    ([, value]) => value,
+  );
+  return [
+    ['the client secret', secret],
+    ['client ID and secret', `${id}:${secret}`],
+  ];
 }
 
 const random = () => randomBytes(18).toString('base64url');

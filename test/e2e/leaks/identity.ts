@@ -24,6 +24,8 @@ export interface Identity {
   passphrase: string;
   /** The key of the client certificate as JWK. */
   jwk: string;
+  /** The secret of a client that authenticates itself with one. */
+  clientSecret: string;
 }
 
 /** When the next keys are used: soon after the test, and before the certificate ends. */
@@ -57,8 +59,11 @@ export async function markedIdentity(marks: Marks): Promise<Identity> {
   const pkcs12 = pkcs12Of({ certificate, privateKey }, passphrase);
   marks.never('the PKCS #12 file', pkcs12);
   const jwk = JSON.stringify(createPrivateKey(privateKey).export({ format: 'jwk' }));
+  const clientSecret = marks.never('the client secret', `c/"${random()}"&<+x=`);
+  const inHeader = new URLSearchParams([['', clientSecret]]).toString().slice(1);
+  marks.never('the client secret as the header encodes it', inHeader);
   return {
-    ...{ otherKey, pastedKey, pkcs12, passphrase, jwk },
+    ...{ otherKey, pastedKey, pkcs12, passphrase, jwk, clientSecret },
     fields: {
       ...{ bank: 'custom', issuer, clientId: 'client-1', scope: 'accounts' },
       ...{ redirectUri: 'https://app.example/redirect', useCustomSettings: true },
@@ -71,6 +76,7 @@ export async function markedIdentity(marks: Marks): Promise<Identity> {
       ...{ nextSigningPrivateKey },
       certificateAuthorities: (await certificateAuthority()).certificate,
       extraHeaders: `x-api-key: ${marks.never('an extra header', `h/"${random()}"&<+x=`)}`,
+      accountApiHeaders: `x-account-key: ${marks.never('an account API header', `a/"${random()}"&<+x=`)}`,
       encryptionKey: marks.never('the encryption key', `e/"${random()}"&<+x=`),
     },
   };

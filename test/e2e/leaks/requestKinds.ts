@@ -31,7 +31,9 @@ export function requestKinds(bank: HostileBank, foreign: string): Kind[] {
       const full = `${name} (${mode})`;
       const given = { ...parameters, url: url ?? `${bank.url}/${kindPath(full)}/api` };
       return request(full, given, {
-        ...{ answer: withApi(api), credential: fields(bank), ...changes },
+        // The host of the account API gets its headers.
+        credential: { accountApiUrl: `${bank.url}/accounts`, ...fields(bank) },
+        ...{ answer: withApi(api), ...changes },
       });
     };
     // The certificate is for the workflow to send; a token is for the hosts of the bank alone.

@@ -252,6 +252,25 @@ describe('a pushed request', () => {
   });
 });
 
+it.each<[string, Partial<AuthorizationLinkOptions>, boolean, string]>([
+  ['pushes a request object if the bank demands it', {}, true, 'request_uri'],
+  ['sends it in the address otherwise', {}, false, 'request'],
+  ['follows the person who chose the address', { pushesIfRequired: false }, true, 'request'],
+])('a link %s', async (_, options, isRequired, expected) => {
+  answers['/.well-known/openid-configuration'] = json(200, {
+    issuer: server.url,
+    token_endpoint: `${server.url}/token`,
+    authorization_endpoint: 'https://bank.example/authorize',
+    pushed_authorization_request_endpoint: `${server.url}/par`,
+    require_pushed_authorization_requests: isRequired,
+  });
+  const { url } = await link(
+    { pushesIfRequired: true, ...options },
+    { bank: 'discovery', issuer: server.url, audience: 'issuer' },
+  );
+  expect([...new URL(url).searchParams.keys()]).toContain(expected);
+});
+
 it('a link uses the endpoints of the metadata, and the alias for mutual TLS only for the pushed request', async () => {
   answers['/.well-known/openid-configuration'] = json(200, {
     issuer: server.url,

@@ -175,7 +175,7 @@ describe('an address in the metadata', () => {
     [
       'has a value of the extra headers in its host',
       () => `https://${value}.bank.example/token`,
-      'whose host contains a value of \"Extra Headers\"',
+      'whose host contains a secret of the credential',
     ],
   ])('is refused, and not shown, if it %s', async (_, address, words) => {
     const given = settings;

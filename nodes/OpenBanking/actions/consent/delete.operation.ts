@@ -2,9 +2,11 @@ import type { ConsentApi } from '../../../../core/accounts/consents/consentApi';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import type { Remarks } from '../../../../core/lib/remarks';
 import { openSyncMemory } from '../../../../core/sync/openSyncMemory';
+import type { TokenSet } from '../../../../core/oauth/grants/tokenSet';
 import { endTokens } from '../../../../core/tokens/consents/endTokens';
 import { openConsentTokens } from '../../../../core/tokens/openStores';
 import { switchOption } from '../../../parameters';
+import { regimeRulesOf } from '../../../regimeRules';
 import type { ItemInput, ItemOperation } from '../operation';
 import { consentApiOf, noConsents } from './consentApiOf';
 import { meantConsent } from './meantConsent';
@@ -71,25 +73,54 @@ async function endAtBank(
  * @param hasConsents whether banks of this regime have consents beside the tokens
  */
 async function endStored(
-  { client, settings, remarks }: ItemInput,
+  input: ItemInput,
   consent: string,
   hasEnded: boolean,
   hasConsents: boolean,
 ): Promise<void> {
+  const { client, settings, remarks } = input;
   const tokens = openConsentTokens(client, settings);
   if (!hasEnded && hasConsents) {
     remarks.add(
       `The bank's ID of the consent "${consent}" is not known: its tokens were ended, and the bank was not told to end the consent itself.`,
     );
   }
-  await tokens.end(consent, (set) =>
-    endTokens(client, set, RUN_AGAIN).catch((error: unknown) => {
+  await tokens.end(consent, async (set) => {
+    if (await endArrangement(input, consent, set)) return;
+    await endTokens(client, set, RUN_AGAIN).catch((error: unknown) => {
       if (!hasEnded || !(error instanceof OpenBankingError)) throw error;
       remarks.add(
         `The bank ended the consent "${consent}". Its tokens could not be revoked as well, and were deleted: ${error.sentence}`,
       );
-    }),
-  );
+    });
+  });
+}
+
+/**
+ * Ends the arrangement of stored tokens in Australia: the bank then ends the tokens, too.
+ *
+ * @returns whether it has ended
+ * @throws OpenBankingError the bank's refusal
+ */
+async function endArrangement(
+  { source, settings, client, remarks }: ItemInput,
+  consent: string,
+  { cdr_arrangement_id: id }: TokenSet,
+): Promise<boolean> {
+  if (!regimeRulesOf(source, settings).asksSharingDuration) return false;
+  const { arrangementRevocation } = await client.endpoints();
+  if (typeof id !== 'string' || id === '' || !arrangementRevocation) {
+    remarks.add(
+      `The arrangement of the consent "${consent}" could not be ended at the bank: ${arrangementRevocation ? 'its tokens came without "cdr_arrangement_id"' : 'no endpoint for that is known'}. Its tokens were revoked.`,
+    );
+    return false;
+  }
+  const wasThere = await client.endArrangement(id).catch((error: unknown) => {
+    if (!(error instanceof OpenBankingError)) throw error;
+    throw error.with({ description: `${error.description} ${RUN_AGAIN}` });
+  });
+  if (!wasThere) remarks.add(`The arrangement of the consent "${consent}" had ended before.`);
+  return true;
 }
 
 const RUN_AGAIN =

@@ -21,8 +21,8 @@ export interface AskedConsent {
   readonly scope?: string;
 }
 
-/** The prefix that the option offers. */
-export const DEFAULT_PREFIX = 'consent:';
+/** The prefix that the option offers, for regimes that have none. */
+const DEFAULT_PREFIX = 'consent:';
 
 /**
  * The consent of the fields, named as the regime or the option "Name the Consent By" says.

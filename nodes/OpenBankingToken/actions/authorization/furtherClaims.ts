@@ -36,7 +36,13 @@ export async function furtherClaims(
     });
   }
   const ofRegime = rules.asksSharingDuration
-    ? { ...sharingDurationIn(input), ...(await arrangementOf(input, renewed)) }
+    ? {
+        // The option and the further claims count before the item.
+        ...(duration === undefined &&
+          !Object.hasOwn(given, 'sharing_duration') &&
+          sharingDurationIn(input)),
+        ...(await arrangementOf(input, renewed)),
+      }
     : {};
   return {
     ...rules.claims,
@@ -63,10 +69,20 @@ function sharingDurationOption(input: OperationInput): number | undefined {
   });
 }
 
-/** The duration of the incoming item, which "Consent → Create" puts out. */
+/** The duration of the incoming item, which "Consent → Create" puts out. @throws OpenBankingError `field-malformed` */
 function sharingDurationIn(input: OperationInput): Claims {
   const { sharing_duration: seconds } = itemOf(input);
-  return Number.isSafeInteger(seconds) ? { sharing_duration: seconds } : {};
+  if (!Number.isSafeInteger(seconds)) return {};
+  const maximum = (LONGEST * DAY) / 1000;
+  if ((seconds as number) >= 0 && (seconds as number) <= maximum) {
+    return { sharing_duration: seconds };
+  }
+  throw new OpenBankingError('field-malformed', {
+    problem: 'between',
+    values: { field: 'sharing_duration', minimum: 0, maximum },
+    description:
+      'The incoming item has it, in seconds, and data is shared for a year at most. Correct "Expires" of "Consent → Create", or add the option "Sharing Duration", which counts before the item. Nothing was sent.',
+  });
 }
 
 /** The arrangement of the stored consent that is renewed: the bank replaces it. */

@@ -39,6 +39,7 @@ export async function linkRequest(
   const maxAge = maxAgeOf(input) ?? rules.maxAge;
   const request = {
     delivery: delivery === 'automatic' ? rules.delivery : delivery,
+    pushesIfRequired: delivery === 'automatic',
     ...responseOf(input, rules),
     pkce: switchOption(input, 'pkce', 'PKCE', true),
     consentId: consent.namedBy === 'claim' ? consent.id : undefined,

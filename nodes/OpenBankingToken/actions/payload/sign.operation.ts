@@ -6,7 +6,13 @@ import {
   type TextPayload,
 } from '../../../../core/oauth/jwt/signPayload';
 import { jsonObject } from '../../../jsonObject';
-import { choiceParameter, secondsOption, textOption, textParameter } from '../../../parameters';
+import {
+  choiceParameter,
+  jsonOption,
+  secondsOption,
+  textOption,
+  textParameter,
+} from '../../../parameters';
 import type { Operation, OperationInput } from '../operation';
 
 /** Payload → Sign: the body of a request, signed as a JWT, a compact JWS or a detached JWS. */
@@ -14,11 +20,18 @@ export const sign: Operation = {
   yieldsUserTokens: false,
   async execute(input) {
     const form = choiceParameter(input, 'form', 'Signed As', ['jwt', 'compact', 'detached']);
+    // Read for each form: an option that was added and yields nothing is an error, also if this form does not need it.
+    const options = {
+      issuer: textOption(input, 'issuer', 'Issuer'),
+      lifetime: secondsOption(input, 'lifetime', 'Lifetime'),
+      trustAnchor: textOption(input, 'trustAnchor', 'Trust Anchor'),
+      header: headerOf(input),
+    };
     if (form === 'jwt') {
-      const body = await input.client.signPayload(jwtPayload(input));
+      const body = await input.client.signPayload(jwtPayload(input, options));
       return { items: [{ body, content_type: 'application/jwt' }], remarks: [] };
     }
-    const payload = textPayload(input, form);
+    const payload = textPayload(input, form, options);
     const signed = await input.client.signPayload(payload);
     const item: IDataObject =
       form === 'compact'
@@ -28,36 +41,50 @@ export const sign: Operation = {
   },
 };
 
-function jwtPayload(input: OperationInput): JwtPayload {
+/** The fields under "Options". */
+interface SigningOptions {
+  readonly issuer?: string;
+  readonly lifetime?: number;
+  readonly trustAnchor?: string;
+  readonly header: Readonly<Record<string, unknown>>;
+}
+
+function jwtPayload(
+  input: OperationInput,
+  { issuer, lifetime, header }: SigningOptions,
+): JwtPayload {
   const audience = textParameter(input, 'audience', 'Audience').trim();
   return {
     kind: 'jwt',
-    claims: jsonObject(given(input), 'Payload'),
-    issuer: textOption(input, 'issuer', 'Issuer') ?? input.client.profile.clientId,
+    claims: jsonObject(payloadIn(input), 'Payload'),
+    issuer: issuer ?? input.client.profile.clientId,
     ...(audience && { audience }),
-    lifetime: secondsOption(input, 'lifetime', 'Lifetime') ?? 300,
-    header: headerOf(input),
+    lifetime: lifetime ?? 300,
+    header,
   };
 }
 
-function textPayload(input: OperationInput, kind: TextPayload['kind']): TextPayload {
+function textPayload(
+  input: OperationInput,
+  kind: TextPayload['kind'],
+  { trustAnchor = 'openbanking.org.uk', header }: SigningOptions,
+): TextPayload {
   const members =
     kind === 'detached'
       ? choiceParameter(input, 'headerMembers', 'Header Members', ['none', 'uk', 'ukUnencoded'])
       : 'none';
   const issuer = members === 'none' ? '' : textParameter(input, 'signer', 'Signer').trim();
-  const trustAnchor = textOption(input, 'trustAnchor', 'Trust Anchor') ?? 'openbanking.org.uk';
   return {
     kind,
-    text: textOf(given(input)),
+    text: textOf(payloadIn(input)),
     isUnencoded: members === 'ukUnencoded',
     ...(members !== 'none' && { uk: { issuer, trustAnchor } }),
-    header: headerOf(input),
+    header,
   };
 }
 
 /** The field "Payload": a text, or an object that an expression yields. */
-function given({ context, itemIndex }: OperationInput): unknown {
+function payloadIn({ context, itemIndex }: OperationInput): unknown {
   return context.getNodeParameter('payload', itemIndex, '');
 }
 
@@ -73,10 +100,11 @@ function textOf(payload: unknown): string {
 }
 
 /** The option "Further Header Members". @throws OpenBankingError `field-malformed` for members of the signature itself */
-function headerOf({ options }: OperationInput): Readonly<Record<string, unknown>> {
-  if (!Object.hasOwn(options, 'header')) return {};
+function headerOf(input: OperationInput): Readonly<Record<string, unknown>> {
   const field = 'Further Header Members';
-  const header = jsonObject(options.header, field);
+  const given = jsonOption(input, 'header', field);
+  if (given === undefined) return {};
+  const header = jsonObject(given, field);
   const reserved = SIGNATURE_MEMBERS.find((name) => Object.hasOwn(header, name));
   if (reserved === undefined) return header;
   throw new OpenBankingError('field-malformed', {

@@ -1,28 +1,43 @@
 import type { IDataObject } from 'n8n-workflow';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import type { SigningAlgorithm } from '../../../../core/keys/algorithms';
+import { plainText } from '../../../../core/lib/displayText';
+import { isJsonObject } from '../../../../core/lib/json';
 import type { PayloadVerification } from '../../../../core/oauth/jwt/verifyPayload';
 import { jsonObject } from '../../../jsonObject';
-import { choiceParameter, textOption, textParameter } from '../../../parameters';
+import { choiceParameter, jsonOption, textOption, textParameter } from '../../../parameters';
 import type { Operation, OperationInput } from '../operation';
 
 /** Payload → Verify: the content of a payload that the bank signed. */
 export const verify: Operation = {
   yieldsUserTokens: false,
   async execute(input) {
-    const { options } = input;
+    const claims = jsonOption(input, 'claims', 'Claims');
     const algorithm = textOption(input, 'algorithm', 'Algorithm') as SigningAlgorithm | undefined;
+    const audience = textOption(input, 'audience', 'Audience');
     const { header, payload } = await input.client.verifyPayload({
       ...signedText(input),
       ...(algorithm && { algorithm: knownAlgorithm(algorithm) }),
       issuer: textOption(input, 'issuer', 'Issuer'),
-      audience: textOption(input, 'audience', 'Audience'),
+      audience,
       trustAnchor: textOption(input, 'trustAnchor', 'Trust Anchor'),
-      ...(Object.hasOwn(options, 'claims') && { claims: jsonObject(options.claims, 'Claims') }),
+      ...(claims !== undefined && { claims: jsonObject(claims, 'Claims') }),
     });
-    return { items: [{ payload, header } as IDataObject], remarks: [] };
+    return {
+      items: [{ payload, header } as IDataObject],
+      remarks: audience === undefined ? audienceRemarks(payload) : [],
+    };
   },
 };
+
+/** A warning that nobody compared the recipient of a payload: the bank signs for its other clients with the same keys. */
+function audienceRemarks(payload: unknown): string[] {
+  if (!isJsonObject(payload) || payload.aud === undefined) return [];
+  const named = plainText(`"aud": ${JSON.stringify(payload.aud)}`);
+  return [
+    `The payload is for a recipient that was not compared (${named}). The bank signs payloads for its other clients with the same keys: add the option "Audience" with the value that stands for you.`,
+  ];
+}
 
 function signedText(input: OperationInput): Pick<PayloadVerification, 'signed' | 'text'> {
   const isDetached =

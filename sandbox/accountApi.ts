@@ -20,7 +20,8 @@ export interface ApiRequest {
 /** One operation of the account API. */
 export interface Operation {
   token: TokenKind;
-  createsConsent?: true;
+  /** Whether it is about a consent, and not about accounts. */
+  isOfConsents?: true;
   run(request: ApiRequest): ApiAnswer;
 }
 
@@ -31,6 +32,8 @@ export interface AccountApiOptions {
   misbehaviours: Misbehaviours;
   /** Entries on a page. */
   pageSizes: PageSizes;
+  /** Whether PATCH ends consents (Saudi Arabia). */
+  endsConsentsByPatch?: boolean;
 }
 
 /** One version of the part of UK Open Banking's account information API that the sandbox has. */
@@ -53,14 +56,15 @@ export class AccountApi {
     const call = `${method} ${resource}${id ? '/{id}' : ''}${part ? `/${part}` : ''}`;
     switch (call) {
       case 'POST account-access-consents':
-        return {
-          ...forThirdParty(({ access, body }) => this.consentApi.create(access, body)),
-          createsConsent: true,
-        };
+        return forThirdParty(({ access, body }) => this.consentApi.create(access, body));
       case 'GET account-access-consents/{id}':
         return forThirdParty(({ access }) => this.consentApi.read(access, id!));
       case 'DELETE account-access-consents/{id}':
         return forThirdParty(({ access }) => this.consentApi.revoke(access, id!));
+      case 'PATCH account-access-consents/{id}':
+        return this.options.endsConsentsByPatch
+          ? forThirdParty(({ access, body }) => this.consentApi.patch(access, id!, body))
+          : undefined;
       case 'GET accounts':
         return forCustomer((request) => this.accounts(path, request));
       case 'GET accounts/{id}':
@@ -168,7 +172,7 @@ export class AccountApi {
 }
 
 function forThirdParty(run: Operation['run']): Operation {
-  return { token: 'application', run };
+  return { token: 'application', isOfConsents: true, run };
 }
 
 function forCustomer(run: Operation['run']): Operation {

@@ -128,7 +128,8 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
   const ledgers = new Ledgers(calendar, misbehaviours, counts);
   ledgers.prepare(ACCOUNTS[0]!);
   const pageSizes = new PageSizes(pageSize.least, pageSize.most);
-  const data = { consents, ledgers, misbehaviours, pageSizes };
+  const endsConsentsByPatch = regime.signsConsents;
+  const data = { consents, ledgers, misbehaviours, pageSizes, endsConsentsByPatch };
   const apis = VERSIONS.map((version) => new AccountApi(version, gatewayUrl + version.path, data));
   gateway.serve(
     certificates,

@@ -43,6 +43,19 @@ export class ConsentApi {
     return { status: 204 };
   }
 
+  /** Ends a consent as KSA Open Banking has it (Account Information API 2024.09.01, `OBPatchConsent`). */
+  patch(access: Access, id: string, body: string): ApiAnswer {
+    const { ConsentStatus } = readConsentData(body) as { ConsentStatus?: unknown };
+    const { status } = this.own(access, id);
+    const expected = status === 'AwaitingAuthorisation' ? 'Rejected' : 'Finished';
+    if (ConsentStatus !== expected) {
+      throw invalidField(
+        `Data.ConsentStatus of a consent with the status ${status} is ${expected}`,
+      );
+    }
+    return this.revoke(access, id);
+  }
+
   private answer(status: number, consent: Consent): ApiAnswer {
     const self = `${this.baseUrl}/account-access-consents/${consent.id}`;
     return {

@@ -17,7 +17,7 @@ import { PATHS } from './provider';
 import type { Refusals } from './refusals';
 import { replyFailure } from './replies';
 import type { SignedConsents } from './regimes/signedConsents';
-import { acceptsJson, checkHeaders, isInteractionId } from './requestRules';
+import { acceptsJson, acceptsJwt, checkHeaders, isInteractionId } from './requestRules';
 import type { TokenEndpoints } from './tokenEndpoints';
 
 /** A request to an API of another kind than UK Open Banking's. */
@@ -104,12 +104,16 @@ async function answerApi(
     if (consents.isHanging(access.grantId)) return;
     const refusal = access.grantId && refusals.next();
     if (refusal) return reply(response, refusal);
-    const signed = operation.createsConsent ? signedConsents : undefined;
-    if (!acceptsJson(request.headers) && !signed) return reply(response, { status: 406 });
+    if (!acceptsJson(request.headers) && !signedConsents) return reply(response, { status: 406 });
     checkHeaders(request.headers);
-    const body = signed ? await signed.open(request.headers, sent, access.clientId) : sent;
+    const isSent = operation.isOfConsents && ['POST', 'PATCH'].includes(request.method ?? '');
+    const body =
+      isSent && signedConsents
+        ? await signedConsents.open(request.headers, sent, access.clientId)
+        : sent;
     const answer = operation.run({ access, body, query: new URLSearchParams(query) });
-    reply(response, signed ? await signed.seal(answer) : answer);
+    const isSealed = operation.isOfConsents ?? acceptsJwt(request.headers);
+    reply(response, isSealed && signedConsents ? await signedConsents.seal(answer) : answer);
   } catch (error) {
     if (error instanceof GatewayError) return reply(response, error.answer);
     if (!(error instanceof ApiError) || !api) throw error;

@@ -37,6 +37,11 @@ export function acceptsJson({ accept = '*/*' }: IncomingHttpHeaders): boolean {
   return /(^|[,\s])(application\/(json|\*)|\*\/\*)/i.test(accept);
 }
 
+/** Whether a client reads signed answers, by its header `Accept`. */
+export function acceptsJwt({ accept = '' }: IncomingHttpHeaders): boolean {
+  return /(^|[,\s])application\/jwt/i.test(accept);
+}
+
 /** A date-time without a zone. The standard permits no zone in a filter: the bank reads the value in its own zone. */
 const LOCAL = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}$/;
 

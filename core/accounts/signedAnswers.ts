@@ -6,7 +6,7 @@ import type { HttpResponse } from '../transport/send';
 import { parseExactly } from './exactJson';
 
 /** The client of the bank, as far as it verifies what the bank signed. */
-export type VerifyingClient = Pick<BankClient, 'endpoints' | 'profile' | 'verifyPayload'>;
+export type VerifyingClient = Pick<BankClient, 'profile' | 'endpoints' | 'verifyPayload'>;
 
 /** Media types of the answers of a bank that signs them; refusals may be unsigned. */
 export const JSON_AND_JWT = 'application/jwt, application/json';
@@ -24,18 +24,19 @@ export function signedAnswersOf(client: VerifyingClient): Partial<SignedAnswers>
 
 /**
  * The answer as unsigned JSON, with the content of the claim `message` (KSA Open Banking, `OBReadAccountSigned` and others). The signature of a
- * JWT is verified with the bank's keys, its issuer, and its audience if it has one: the standard does not demand that one (KSA Open Banking,
- * `Jwt`). A success has to be signed, whatever its media type says.
+ * JWT is verified with the bank's keys, its issuer, and its audience if it has one: the standard does not demand that one (`Jwt`).
  *
+ * @param mustBeSigned whether a success that is no JWT is refused, whatever its media type says; otherwise it is returned as it is
  * @throws OpenBankingError `jwks-unusable`, `jwt-…`, `payload-claim` for a success. A refusal that cannot be verified is returned as it is
  */
 export async function plainAnswer(
   client: VerifyingClient,
   response: HttpResponse,
+  mustBeSigned = false,
 ): Promise<HttpResponse> {
   const { headers, body, status } = response;
   const isSaidToBeSigned = /\bjwt\b/i.test(headers['content-type'] ?? '');
-  if (!isSaidToBeSigned && !isSuccessStatus(status)) return response;
+  if (!isSaidToBeSigned && !(mustBeSigned && isSuccessStatus(status))) return response;
   try {
     const { issuer } = await client.endpoints();
     const { text } = await client.verifyPayload({

@@ -208,7 +208,8 @@ function issuerOf({ issuer }: BankSettings): string {
 /** The default of the field "Scope", which the regime may replace: its words mean nothing in some countries. */
 const DEFAULT_SCOPE = 'openid accounts';
 
-function scopeOf({ scope }: BankSettings, rules: RegimeRules): string {
+/** The scope of settings with the rules of a regime; may be empty. */
+export function scopeOf({ scope }: BankSettings, rules: RegimeRules): string {
   const given = scope?.trim() ?? '';
   return given === DEFAULT_SCOPE ? (rules.scope ?? given) : given;
 }

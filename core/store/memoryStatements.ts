@@ -23,7 +23,7 @@ export type MemoryStatementName =
   | 'beatAge';
 
 /** The time in which the reads of a resource are counted, in milliseconds. */
-export const READS_OF = 24 * HOUR;
+export const READS_TIME = 24 * HOUR;
 
 /** The statements for memories and reads, in the SQL that SQLite and PostgreSQL share. */
 export function memoryStatements(
@@ -32,7 +32,7 @@ export function memoryStatements(
 ): Readonly<Record<MemoryStatementName, string>> {
   const columns = ['name', 'bank', 'client_id', 'consent', 'kind', 'envelope', 'revision'];
   const selected = `${columns.join(', ')}, forget_at IS NOT NULL AS is_ending, ${now} AS store_now`;
-  const within = `at > ${now} - ${READS_OF}`;
+  const within = `at > ${now} - ${READS_TIME}`;
   // The number is part of the key. Of two callers that count at the same time, both make the same number, and one row is stored.
   const counted = (condition: string) => `INSERT INTO ${reads} (name, number, reading, at)
     SELECT name, COALESCE((SELECT MAX(number) FROM ${reads} AS former WHERE former.name = given.name), 0) + 1,

@@ -12,7 +12,7 @@ export type TransactionEvent = 'new' | 'booked' | 'changed' | 'vanished';
  *
  * A row without a mark is done, unless it is not booked yet.
  */
-export interface Mark {
+export interface RowMark {
   /** The number of the row among the known rows of the account. */
   readonly row: number;
   readonly at: TransactionEvent | 'told' | 'ended';
@@ -56,7 +56,7 @@ export interface Position {
   readonly isCovered?: boolean;
   /** Numbers of the rows that were known before its first read, and that no read since then has shown. */
   readonly unseen?: readonly number[];
-  readonly marks: readonly Mark[];
+  readonly marks: readonly RowMark[];
   readonly open: readonly OpenHandOver[];
   /** Digests of the `transaction_id`s that were marked as processed although no read of a trigger has shown them, with the day of the mark. */
   readonly processed?: Readonly<Record<string, string>>;
@@ -104,9 +104,9 @@ export function withoutPosition(state: AccountState, subscriber: string): Accoun
 
 /** Whether a mark is an event that the subscriber has to be told of. */
 export function isDue(
-  mark: Mark,
+  mark: RowMark,
   { withPending }: Position,
-): mark is Mark & { at: TransactionEvent } {
+): mark is RowMark & { at: TransactionEvent } {
   if (mark.at === 'new' || mark.at === 'booked') return true;
   return withPending && (mark.at === 'changed' || mark.at === 'vanished');
 }

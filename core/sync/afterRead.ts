@@ -1,13 +1,13 @@
 import { eachInPieces, type Pieces } from '../lib/pieces';
 import { isFinal, isPending, type Sighting } from './identities/facts';
 import { numbersOf } from './identities/knownRows';
-import type { Given, Observation } from './identities/observation';
+import type { GivenIdentity, Observation } from './identities/observation';
 import {
   positionOf,
   withoutPosition,
   withPosition,
   type AccountState,
-  type Mark,
+  type RowMark,
   type Position,
   type Start,
 } from './accountState';
@@ -40,7 +40,7 @@ export interface AfterRead {
 
 /** A row of the read, with its identity. */
 interface Seen {
-  readonly given: Given;
+  readonly given: GivenIdentity;
   readonly sighting: Sighting;
 }
 
@@ -81,7 +81,7 @@ export function* afterRead(
       continue;
     }
     if (!position.start) continue;
-    const marks = new Marks(position, {
+    const marks = new SubscriberMarks(position, {
       isBaseline: isReader && isBaseline,
       horizon: isReader ? '' : horizonOf(before, read),
       unbooked,
@@ -139,8 +139,8 @@ interface MarksContext {
 }
 
 /** The marks of a subscriber while a read changes them. */
-class Marks {
-  readonly #marks: Map<number, Mark>;
+class SubscriberMarks {
+  readonly #marks: Map<number, RowMark>;
 
   /** Rows that are in open hand-overs as pending ones. They count as told. */
   readonly #handed: ReadonlySet<number>;
@@ -157,7 +157,7 @@ class Marks {
     this.#handed = new Set(rows.filter((one) => !one.isFinal).map(({ row }) => row));
   }
 
-  get all(): Mark[] {
+  get all(): RowMark[] {
     return [...this.#marks.values()];
   }
 
@@ -172,7 +172,7 @@ class Marks {
   }
 
   /** @param isNew whether no read in the time of the subscriber has shown the row */
-  #seeBooked(given: Given, sighting: Sighting, isNew: boolean): void {
+  #seeBooked(given: GivenIdentity, sighting: Sighting, isNew: boolean): void {
     const { row, was } = given;
     const former = was?.row ?? row;
     const wasTold = this.#wasTold(former);
@@ -190,7 +190,7 @@ class Marks {
     }
   }
 
-  #seePending(given: Given, sighting: Sighting, isNew: boolean): void {
+  #seePending(given: GivenIdentity, sighting: Sighting, isNew: boolean): void {
     const { row } = given;
     const present = this.#marks.get(row)?.at;
     if (isNew) {
@@ -239,7 +239,7 @@ class Marks {
    *
    * @param wasPending whether an earlier read showed it, and it was not booked: so it was not booked before the moment of the start either
    */
-  #isWanted(given: Given, { bookedAt }: Sighting, wasPending: boolean): boolean {
+  #isWanted(given: GivenIdentity, { bookedAt }: Sighting, wasPending: boolean): boolean {
     const { isBaseline, horizon } = this.context;
     const { start } = this.position;
     if (isBaseline || start === undefined) return false;
@@ -248,7 +248,7 @@ class Marks {
     return !isProcessed(this.position, given.id);
   }
 
-  #set(row: number, at: Mark['at'], { bookedAt }: Sighting, was?: string): void {
+  #set(row: number, at: RowMark['at'], { bookedAt }: Sighting, was?: string): void {
     const day = bookedAt.slice(0, 10);
     this.#marks.set(row, { row, at, ...(day && { day }), ...(was !== undefined && { was }) });
   }

@@ -6,7 +6,7 @@ import {
   type HandedRow,
   type Position,
 } from './accountState';
-import { committed } from './handOvers';
+import { committed } from './handOverChanges';
 import { rowsWithIds } from './identities/knownRows';
 import { isProcessed, withProcessed } from './processed';
 

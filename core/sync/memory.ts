@@ -172,7 +172,7 @@ export class SyncMemory {
 
   /** Deletes what is remembered about a consent after {@link ENDED_TIME}, unless it is used again. @throws OpenBankingError those of the store */
   async forgetLater(consent: string): Promise<void> {
-    await this.memories.removeLater(consent, ENDED_TIME);
+    await this.memories.forgetLater(consent, ENDED_TIME);
   }
 
   /** Deletes what is remembered about accounts of a consent. @throws OpenBankingError as {@link ofConsent} */

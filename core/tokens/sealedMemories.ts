@@ -33,7 +33,7 @@ export interface MemoriesOfConsent {
   readonly own: readonly OpenedMemory[];
   /** Whether there are others that none of the keys can open. */
   readonly hasForeign: boolean;
-  /** Whether some of them are going to be deleted, see `removeLater`. */
+  /** Whether some of them are going to be deleted, see `forgetLater`. */
   readonly isEnding: boolean;
 }
 
@@ -124,7 +124,7 @@ export class SealedMemories {
   }
 
   /** Deletes the memories of a consent after a time, unless they are used before. @throws OpenBankingError those of the store */
-  async removeLater(consent: string, milliseconds: number): Promise<void> {
+  async forgetLater(consent: string, milliseconds: number): Promise<void> {
     await this.store.forgetLater(await this.#namesOf(consent), milliseconds);
   }
 

@@ -12,7 +12,7 @@ import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import { firstEnd } from '../../core/keys/certificateDates';
 import type { KeptConsent } from '../../core/tokens/consents/keptConsents';
 import { BankStates, type AskBank } from './bankStates';
-import { HandOvers } from './handOvers';
+import { ExecutedHandOvers } from './executedHandOvers';
 import type { TriggerLog } from './log';
 import { openBank, type OpenedBank } from './openedBank';
 import { reportRefusal } from './refusal';
@@ -21,7 +21,7 @@ import type { Watch } from './watch';
 
 /** The event Consent Needs Attention. */
 export class ConsentAttention implements Watch {
-  readonly #handOvers: HandOvers;
+  readonly #handOvers: ExecutedHandOvers;
 
   readonly #bankStates: BankStates;
 
@@ -39,7 +39,7 @@ export class ConsentAttention implements Watch {
     ask: AskBank = (client, consentId, signal) => new ConsentApi(client, { signal }).get(consentId),
   ) {
     this.#bankStates = new BankStates(ask);
-    this.#handOvers = new HandOvers(context, log, {
+    this.#handOvers = new ExecutedHandOvers(context, log, {
       deadline: settings.deadline,
       onSettled: () => {
         this.#isOpen = false;

@@ -1,7 +1,7 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { Subscription, type HandOver } from '../../core/accounts/subscription/subscription';
 import { LONGEST_TIMER } from '../../core/lib/time';
-import { HandOvers } from './handOvers';
+import { ExecutedHandOvers } from './executedHandOvers';
 import type { TriggerLog } from './log';
 import { openBank, watchedConsents, type OpenedBank } from './openedBank';
 import { reportRefusal } from './refusal';
@@ -19,7 +19,7 @@ const SHOWN = 50;
 
 /** The event New Transaction. */
 export class NewTransactions implements Watch {
-  readonly #handOvers: HandOvers;
+  readonly #handOvers: ExecutedHandOvers;
 
   #current?: { readonly bank: OpenedBank; readonly feed: TransactionFeed };
 
@@ -34,7 +34,7 @@ export class NewTransactions implements Watch {
     /** Makes the subscription. A test gives another one. */
     private readonly subscribe = subscription,
   ) {
-    this.#handOvers = new HandOvers(context, log, {
+    this.#handOvers = new ExecutedHandOvers(context, log, {
       deadline: settings.deadline,
       onSettled: () => this.#again(),
       onRefused: (reason) => reportRefusal(context, reason),

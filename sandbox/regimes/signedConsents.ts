@@ -13,7 +13,7 @@ const JWT_TYPE = /^application\/jwt\b/i;
 /**
  * Consents that are created by a signed request (KSA Open Banking Standard 2024.09.01, Account Information API,
  * `OBCreateConsentRequestSigned`): a JWT whose claim `message` is the request, and an answer in the same form. The claims are those that the
- * OpenID conformance suite sends and checks.
+ * OpenID conformance suite sends and checks. The standard signs account data, too: the bank does so for clients that read it.
  */
 export class SignedConsents {
   constructor(
@@ -43,8 +43,10 @@ export class SignedConsents {
     return JSON.stringify(message);
   }
 
-  /** Signs an answer. */
-  async seal({ status, body }: ApiAnswer): Promise<ApiAnswer> {
+  /** Signs an answer, if it has a body. */
+  async seal(answer: ApiAnswer): Promise<ApiAnswer> {
+    const { status, body } = answer;
+    if (body === undefined) return answer;
     const now = Math.floor(Date.now() / 1000);
     const jwt = await new SignJWT({
       iss: this.issuer,

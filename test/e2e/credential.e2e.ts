@@ -31,15 +31,15 @@ const N8N_FIELD = 'Allowed HTTP Request Domains';
 it('the form of a new credential begins with a notice, and shows the fields for the values of the bank’s e-mail', async () => {
   await form.notice('Fill in what the bank').waitFor();
   expect(await form.labels()).toEqual([
-    ...['Bank', 'Host', 'API Gateway Host', 'Client ID', 'Key Format'],
+    ...['Bank', 'Regime', 'Host', 'API Gateway Host', 'Client ID', 'Key Format'],
     ...['Transport Certificate', 'Transport Private Key', 'Passphrase'],
     ...['Certificate Authorities', 'Redirect URI', 'Scope', 'Authorize HTTP Requests With'],
     ...['Use Custom Settings', N8N_FIELD],
   ]);
 });
 
-it('the form shows at most twelve fields for WSO2, and thirteen for discovery, while the switch is off', async () => {
-  for (const [bank, most] of Object.entries({ Discovery: 13, 'WSO2 Open Banking': 12 })) {
+it('the form shows at most thirteen fields for WSO2, and fourteen for discovery, while the switch is off', async () => {
+  for (const [bank, most] of Object.entries({ Discovery: 14, 'WSO2 Open Banking': 13 })) {
     await form.choose('bank', bank);
     for (const keyFormat of ['PKCS #12', 'PEM']) {
       await form.choose('keyFormat', keyFormat);

@@ -108,6 +108,15 @@ it('follows the regime of the node in place of that of the credential, and what 
   expect(bank.server.requests).toEqual([]);
 });
 
+it('asks with the default scope of the regime of the node, and with a scope that a person chose', async () => {
+  const options = { regime: 'australia' };
+  const { request } = await bank.link({}, { consent: 'customer-1' }, options);
+  expect(request.scope).toContain('bank:accounts.basic:read');
+  const chosen = { scope: 'openid bank:transactions:read' };
+  const own = await bank.link(chosen, { consent: 'customer-1' }, options);
+  expect(own.request.scope).toBe(chosen.scope);
+});
+
 describe('the name of the consent', () => {
   it('is not asked for if the field "Consent ID" is empty by hand', async () => {
     const { item, pending } = await bank.link({}, {}, {}, { consentId: '' });

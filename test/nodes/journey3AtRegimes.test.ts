@@ -48,7 +48,7 @@ interface RegimeBank {
 
 const REGIMES: RegimeBank[] = [
   { regime: 'fapi1' },
-  { regime: 'fapi2', withoutRegime: /the bank answered 400/ },
+  { regime: 'fapi2', withoutRegime: /FAPI 2\.0 5\.3\.2\.2-1: response_type is "code"/ },
   { regime: 'uk', withoutRegime: /the bank answered 400/ },
   {
     regime: 'brazil',
@@ -61,7 +61,8 @@ const REGIMES: RegimeBank[] = [
     accounts: { path: '/banking/accounts', headers: { 'x-v': '2' } },
     withoutRegime: /x-v is mandatory/,
   },
-  { regime: 'saudiArabia', withoutRegime: /the bank answered 400/ },
+  // Its metadata says that requests are pushed, and it also finds the consent in the claim.
+  { regime: 'saudiArabia' },
   {
     regime: 'saudiArabiaFapi2',
     additions: { nationalId: '1111111111' },

@@ -1,5 +1,5 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
-import { HandOvers } from '../../nodes/OpenBankingTrigger/handOvers';
+import { ExecutedHandOvers } from '../../nodes/OpenBankingTrigger/executedHandOvers';
 import { TriggerLog } from '../../nodes/OpenBankingTrigger/log';
 
 it('lets items come again, and throws nothing into n8n, if n8n cannot show that it starts no execution', async () => {
@@ -21,10 +21,10 @@ it('lets items come again, and throws nothing into n8n, if n8n cannot show that 
         return { promise, resolve, reject };
       },
     },
-  } as unknown as ConstructorParameters<typeof HandOvers>[0];
+  } as unknown as ConstructorParameters<typeof ExecutedHandOvers>[0];
   const stored: string[] = [];
   const ended = new Promise<void>((done) => {
-    const handOvers = new HandOvers(context, log, {
+    const handOvers = new ExecutedHandOvers(context, log, {
       deadline: 60_000,
       onSettled: () => done(),
       onRefused: () => {

@@ -1,5 +1,5 @@
 import { customCredential } from '../support/bank/credential';
-import { bankJwk, idToken, otherKey, type Forgery } from '../support/bank/idTokens';
+import { bankJwk, idToken, issuer, otherKey, type Forgery } from '../support/bank/idTokens';
 import { outputOf, runNode } from '../support/n8n/nodeExecution';
 import { ownUserFolder } from '../support/n8n/userFolder';
 import { tlsServer } from '../support/servers/closing';
@@ -23,14 +23,14 @@ async function accounts(status: number, message: object, forgery: Forgery = {}) 
         return;
       }
       seen.push(request.headers.accept);
-      void idToken({ ...forgery, claims: { message } }).then((jwt) =>
+      void idToken({ ...forgery, claims: { message, ...forgery.claims } }).then((jwt) =>
         response.writeHead(status, { 'Content-Type': 'application/jwt' }).end(jwt),
       );
     },
   });
   const credential = {
     ...(await customCredential(server.url)),
-    ...{ accountApiUrl: `${server.url}/aisp`, regime: 'saudiArabiaFapi2' },
+    ...{ accountApiUrl: `${server.url}/aisp`, regime: 'saudiArabiaFapi2', issuer },
   };
   const task = await runNode({
     ...{ type: 'openBanking', credential: credential },
@@ -54,6 +54,11 @@ it('reads accounts that the bank signed', async () => {
 it('refuses accounts that another key signed', async () => {
   const { task } = await accounts(200, ACCOUNTS, { key: otherKey });
   expect(String(task.error?.description)).toContain('jwt-signature');
+});
+
+it('refuses accounts that the bank signed for another client', async () => {
+  const { task } = await accounts(200, ACCOUNTS, { claims: { aud: 'client-2' } });
+  expect(task.error?.message).toContain('another "aud" than expected');
 });
 
 it('shows the words of a signed refusal', async () => {

@@ -201,13 +201,16 @@ export class ConsentApi {
     }
   }
 
-  /** The answer without its signature. Nothing is read from a success that ends a consent. */
+  /**
+   * The answer without its signature. Banks sign a new consent, and not all of them what a consent is like later. Nothing is read from a success
+   * that ends a consent.
+   */
   async #plain(response: HttpResponse, asked: AskedConsent): Promise<HttpResponse> {
     const endsConsent = asked.method === 'PATCH' || asked.method === 'DELETE';
     const isUnread = endsConsent && isSuccessStatus(response.status);
     if (!this.#dialect.isSigned || isUnread) return response;
     try {
-      return await plainAnswer(this.client, response);
+      return await plainAnswer(this.client, response, asked.method === 'POST');
     } catch (error) {
       throw error instanceof OpenBankingError ? unreadableConsent(error, asked) : error;
     }

@@ -3,14 +3,14 @@ import {
   isDue,
   positionOf,
   type AccountState,
-  type Mark,
+  type RowMark,
   type Start,
 } from '../../sync/accountState';
 import { afterRead } from '../../sync/afterRead';
 import { dayAt, daysBefore } from '../../sync/days';
 import { isFinal } from '../../sync/identities/facts';
 import { observed } from '../../sync/identities/observed';
-import type { Given } from '../../sync/identities/observation';
+import type { GivenIdentity } from '../../sync/identities/observation';
 import type { SeenAccount, SyncMemory } from '../../sync/memory';
 import { readPlan } from '../../sync/readPlan';
 import { busyMemory } from '../../tokens/sealedMemories';
@@ -116,7 +116,7 @@ function sightingsIn(rows: readonly SeenRow[]): readonly (SeenRow | undefined)[]
 
 interface GivenRows {
   readonly rows: readonly SeenRow[];
-  readonly given: readonly (Given | undefined)[];
+  readonly given: readonly (GivenIdentity | undefined)[];
 }
 
 /** The events of a read. */
@@ -151,7 +151,7 @@ function* foundRows(
 }
 
 /** The item of a pending transaction that the bank no longer has. */
-function vanishedItem({ id = '' }: Mark, origin: Origin) {
+function vanishedItem({ id = '' }: RowMark, origin: Origin) {
   const { accountId, accountKey = accountId, consent, consentId } = origin;
   return {
     transaction_id: id,

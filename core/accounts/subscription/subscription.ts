@@ -2,7 +2,7 @@ import { OpenBankingError } from '../../errors/OpenBankingError';
 import { Slots } from '../../lib/slots';
 import type { BankClient } from '../../oauth/client';
 import type { ApiOptions } from '../accountApi';
-import { Handing, type HandOverReceiver } from './handing';
+import { RecordedHandOvers, type HandOverReceiver } from './recordedHandOvers';
 import type { NewTransaction } from './newTransaction';
 import type {
   PollReport,
@@ -15,7 +15,7 @@ import { pollConsent, type Poll } from './pollConsent';
 import { previewOf } from './preview';
 import { Waiting } from './waiting';
 
-export type { HandOver } from './handing';
+export type { HandOver } from './recordedHandOvers';
 export type { NewTransaction, TransactionEvent } from './newTransaction';
 export type {
   PollFailure,
@@ -43,7 +43,7 @@ export class Subscription {
 
   readonly #waiting: Waiting;
 
-  readonly #handing: Handing;
+  readonly #handOvers: RecordedHandOvers;
 
   constructor(
     client: BankClient,
@@ -54,12 +54,12 @@ export class Subscription {
   ) {
     this.#context = { ...stored, client, options, api, ...(source && { source }) };
     this.#waiting = new Waiting(now);
-    this.#handing = new Handing(stored.sync, options, this.#waiting, now);
+    this.#handOvers = new RecordedHandOvers(stored.sync, options, this.#waiting, now);
   }
 
   /** When the first transactions that wait in memory can be handed over, by the clock of this process; `undefined` if none wait. */
   get waitingUntil(): number | undefined {
-    return this.#handing.hasRoom ? this.#waiting.until : undefined;
+    return this.#handOvers.hasRoom ? this.#waiting.until : undefined;
   }
 
   /**
@@ -73,7 +73,7 @@ export class Subscription {
     signal?: AbortSignal,
   ): Promise<PollReport> {
     const { sync, options } = this.#context;
-    await this.#handing.handOver(receiver, signal);
+    await this.#handOvers.handOver(receiver, signal);
     const at = await sync.now();
     await sync.sweep();
     const most = options.maximumRows * options.maximumOpen;
@@ -94,7 +94,7 @@ export class Subscription {
         reports.push(await pollConsent(this.#context, consent, poll));
         // A full hand-over goes out while the others are read.
         if (this.#waiting.size >= options.maximumRows)
-          await this.#handing.handOver(receiver, signal);
+          await this.#handOvers.handOver(receiver, signal);
       } catch (error) {
         if (isOfConsent(error)) {
           reports.push({ remarks: [], failures: [{ consent, error }] });
@@ -105,14 +105,14 @@ export class Subscription {
       }
     };
     await Promise.all([...new Set(consents)].map((consent) => slots.use(() => read(consent))));
-    await this.#handing.handOver(receiver, signal);
+    await this.#handOvers.handOver(receiver, signal);
     if (failure !== undefined) throw failure as Error;
     return merged(reports);
   }
 
   /** Hands over transactions that wait in memory and are due, without a read. @throws OpenBankingError those of the store */
   handWaiting(receiver: HandOverReceiver): Promise<void> {
-    return this.#handing.handOver(receiver);
+    return this.#handOvers.handOver(receiver);
   }
 
   /** Transactions as a first look: nothing is written but the reads. @throws OpenBankingError those of the store */

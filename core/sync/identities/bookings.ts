@@ -1,6 +1,6 @@
 import { eachInPieces, type Pieces } from '../../lib/pieces';
 import type { Digests } from './digests';
-import type { Known } from './rowMemory';
+import type { RememberedRow } from './rowMemory';
 import type { Unit } from './units';
 
 /**
@@ -11,23 +11,23 @@ import type { Unit } from './units';
  */
 export function* pendingRowsOf(
   booked: readonly Unit[],
-  gone: readonly Known[],
+  gone: readonly RememberedRow[],
   digests: Digests,
-): Pieces<ReadonlyMap<Unit, Known>> {
-  const byAmount = new Map<string, Known[]>();
-  const byLikeness = new Map<string, Known[]>();
+): Pieces<ReadonlyMap<Unit, RememberedRow>> {
+  const byAmount = new Map<string, RememberedRow[]>();
+  const byLikeness = new Map<string, RememberedRow[]>();
   yield* eachInPieces(gone, (row) => {
     add(byAmount, row.amount, row);
     if (row.likeness !== '') add(byLikeness, row.likeness, row);
   });
-  const one = new Map<Unit, Known>();
+  const one = new Map<Unit, RememberedRow>();
   /** How many booked rows each pending row may have become. */
-  const claims = new Map<Known, number>();
+  const claims = new Map<RememberedRow, number>();
   yield* eachInPieces(booked, (unit) => {
-    const { amount, day } = unit.marks;
+    const { amount, day } = unit.shown;
     const likeness = digests.likeness(unit.row);
     const like = likeness === '' ? [] : (byLikeness.get(likeness) ?? []);
-    const candidates = new Set<Known>();
+    const candidates = new Set<RememberedRow>();
     for (const row of [...few(byAmount.get(amount) ?? []), ...few(like)]) {
       if (day === '' || row.since <= day) candidates.add(row);
     }
@@ -42,11 +42,11 @@ export function* pendingRowsOf(
 /** Candidates beyond this number are as many as two: none is the one. */
 const MANY = 20;
 
-function few(rows: readonly Known[]): readonly Known[] {
+function few(rows: readonly RememberedRow[]): readonly RememberedRow[] {
   return rows.length > MANY ? rows.slice(0, MANY) : rows;
 }
 
-function add(rows: Map<string, Known[]>, name: string, row: Known): void {
+function add(rows: Map<string, RememberedRow[]>, name: string, row: RememberedRow): void {
   const others = rows.get(name);
   if (others) others.push(row);
   else rows.set(name, [row]);

@@ -9,7 +9,7 @@ const SHORT = 6;
 export type RowState = 'booked' | 'pending' | 'other';
 
 /** The facts of a row as the memory has them: digests under the key of the account. Empty if the bank shows none. */
-export interface Marks {
+export interface RowDigests {
   readonly day: string;
   readonly state: RowState;
   /** The sign and a digest of amount and currency. */
@@ -20,7 +20,7 @@ export interface Marks {
 }
 
 /** The facts of a row for one read without a memory: they are compared among each other alone, and need no digest. */
-export function plainMarks(row: Sighting): Marks {
+export function plainDigests(row: Sighting): RowDigests {
   const { bankId = '', amount, currency, reference = '' } = row;
   return {
     day: dayOf(row),
@@ -45,7 +45,7 @@ export class Digests {
     this.#key = createSecretKey(key, 'base64url');
   }
 
-  marksOf(row: Sighting): Marks {
+  digestsOf(row: Sighting): RowDigests {
     const { bankId, amount, currency, reference, text } = row;
     const isNegative = amount.startsWith('-');
     const absolute = isNegative ? amount.slice(1) : amount;

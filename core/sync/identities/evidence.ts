@@ -1,5 +1,5 @@
 import { eachInPieces, type Pieces } from '../../lib/pieces';
-import type { Known } from './rowMemory';
+import type { RememberedRow } from './rowMemory';
 import { idAndAmount, type Unit } from './units';
 
 /** The judgement of a read about the IDs of the bank. */
@@ -26,8 +26,8 @@ export interface Evidence {
  */
 export function* evidenceOf(
   units: readonly Unit[],
-  known: readonly Known[],
-  isCovered: (row: Known) => boolean,
+  known: readonly RememberedRow[],
+  isCovered: (row: RememberedRow) => boolean,
   before: { readonly isLoose: boolean; readonly isReused: boolean },
 ): Pieces<Evidence> {
   const { shared, sharedByBooked, isDoubtful, isReused } = yield* usesOf(units, known);
@@ -50,14 +50,14 @@ export function* evidenceOf(
 
 function* areMostCounters(units: readonly Unit[]): Pieces<boolean> {
   let [named, counters] = [0, 0];
-  yield* eachInPieces(units, ({ marks, isCounter }) => {
-    if (marks.bankId !== '') named++;
+  yield* eachInPieces(units, ({ shown, isCounter }) => {
+    if (shown.bankId !== '') named++;
     if (isCounter) counters++;
   });
   return counters * 2 > named;
 }
 
-function* usesOf(units: readonly Unit[], known: readonly Known[]) {
+function* usesOf(units: readonly Unit[], known: readonly RememberedRow[]) {
   const firsts = new Map<string, Named>();
   const shared = new Set<string>();
   /** The first booked rows, unless they are the first ones of all. */
@@ -83,13 +83,13 @@ function* usesOf(units: readonly Unit[], known: readonly Known[]) {
     isDoubtful = true;
     isReused ||= first.day !== day;
   };
-  yield* eachInPieces(units, ({ marks }) => add(marks));
+  yield* eachInPieces(units, ({ shown }) => add(shown));
   yield* eachInPieces(known, add);
   return { shared, sharedByBooked, isDoubtful, isReused };
 }
 
 /** A row of a read or of the memory, as far as its ID is concerned. */
-type Named = Pick<Known, 'bankId' | 'amount' | 'day' | 'state'>;
+type Named = Pick<RememberedRow, 'bankId' | 'amount' | 'day' | 'state'>;
 
 /** The IDs of known rows. */
 interface Changes {
@@ -103,13 +103,13 @@ interface Changes {
 
 function* changesOf(
   units: readonly Unit[],
-  known: readonly Known[],
-  isCovered: (row: Known) => boolean,
+  known: readonly RememberedRow[],
+  isCovered: (row: RememberedRow) => boolean,
   isAny: boolean,
 ): Pieces<Changes> {
   const held = new Set<string>();
   yield* eachInPieces(units, (unit) => {
-    for (const name of namesOf(unit.marks, unit.isCounter)) held.add(name);
+    for (const name of namesOf(unit.shown, unit.isCounter)) held.add(name);
   });
   const own = new Set<string>();
   /** Number of known rows of a content whose IDs are not in the read. */
@@ -130,11 +130,11 @@ function* changesOf(
     missing.set(content, (missing.get(content) ?? 0) + 1);
   });
   let changed = 0;
-  yield* eachInPieces(units, ({ marks, isCounter }) => {
-    if (marks.bankId === '' || marks.state !== 'booked') return;
-    const content = marks.amount + marks.day;
+  yield* eachInPieces(units, ({ shown, isCounter }) => {
+    if (shown.bankId === '' || shown.state !== 'booked') return;
+    const content = shown.amount + shown.day;
     const left = missing.get(content) ?? 0;
-    if (left === 0 || namesOf(marks, isCounter).some((name) => own.has(name))) return;
+    if (left === 0 || namesOf(shown, isCounter).some((name) => own.has(name))) return;
     missing.set(content, left - 1);
     changed++;
   });
@@ -143,9 +143,9 @@ function* changesOf(
 
 /** The names under which a row is found again. A counter on another day may be another row. */
 function namesOf(
-  marks: { readonly bankId: string; readonly amount: string; readonly day: string },
+  shown: { readonly bankId: string; readonly amount: string; readonly day: string },
   isOfDay: boolean,
 ): string[] {
-  const name = idAndAmount(marks);
-  return isOfDay ? [`${name} ${marks.day}`] : [name, `${name} ${marks.day}`];
+  const name = idAndAmount(shown);
+  return isOfDay ? [`${name} ${shown.day}`] : [name, `${name} ${shown.day}`];
 }

@@ -1,6 +1,6 @@
 import { eachInPieces, type Pieces } from '../../lib/pieces';
 import { counted, type Remarks } from '../../lib/remarks';
-import { plainMarks } from './digests';
+import { plainDigests } from './digests';
 import { evidenceOf } from './evidence';
 import type { Identity, Sighting } from './facts';
 import { newIdentities } from './newRows';
@@ -19,15 +19,15 @@ export function* identitiesOf(
   accountKey: string,
   remarks: Remarks,
 ): Pieces<(Identity | undefined)[]> {
-  const all = yield* unitsOf(rows, { marksOf: plainMarks });
+  const all = yield* unitsOf(rows, { digestsOf: plainDigests });
   const evidence = yield* evidenceOf(all, [], () => false, { isLoose: false, isReused: false });
-  const isTrusted = ({ marks }: Unit) => !evidence.isAmbiguous(marks.bankId);
+  const isTrusted = ({ shown }: Unit) => !evidence.isAmbiguous(shown.bankId);
   const { units, repeated } = yield* distinct(all, isTrusted, evidence.isReused);
   if (repeated > 0) remarks.count(repeatedId, repeated);
   const rules = { evidence, wasReused: false, taken: new Set<string>() };
   const identities = yield* newIdentities(units, rows, accountKey, rules);
-  yield* eachInPieces(units, ({ marks }) => {
-    if (evidence.isShared(marks.bankId)) remarks.count(sharedId);
+  yield* eachInPieces(units, ({ shown }) => {
+    if (evidence.isShared(shown.bankId)) remarks.count(sharedId);
   });
   return identities;
 }

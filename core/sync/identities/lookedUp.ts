@@ -1,7 +1,7 @@
 import type { Pieces } from '../../lib/pieces';
 import type { Sighting } from './facts';
 import type { KnownRows } from './knownRows';
-import type { Given } from './observation';
+import type { GivenIdentity } from './observation';
 import { observed } from './observed';
 
 /**
@@ -12,7 +12,7 @@ export function* lookedUp(
   known: KnownRows,
   rows: readonly (Sighting | undefined)[],
   accountKey: string,
-): Pieces<readonly (Given | undefined)[]> {
+): Pieces<readonly (GivenIdentity | undefined)[]> {
   const read = { rows, isComplete: false, from: '', today: '', wideDays: 0 };
   return (yield* observed(known, read, accountKey)).given;
 }

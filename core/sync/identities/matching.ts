@@ -1,23 +1,23 @@
 import { eachInPieces, type Pieces } from '../../lib/pieces';
 import type { Evidence } from './evidence';
-import type { Known } from './rowMemory';
+import type { RememberedRow } from './rowMemory';
 import { idAndAmount, type Unit } from './units';
 
 /** The known row that each row of the read is. */
-export type Matches = ReadonlyMap<Unit, Known>;
+export type Matches = ReadonlyMap<Unit, RememberedRow>;
 
 /** The name of a row in a comparison; `undefined` if it takes no part. Rows with the same name are paired in their order. */
 type NameOf<Row> = (row: Row) => string | undefined;
 
 /** The open rows of a read and of the memory. Each row has one partner at most. */
 class Pairs {
-  readonly made = new Map<Unit, Known>();
+  readonly made = new Map<Unit, RememberedRow>();
 
   #units: readonly Unit[];
 
-  #known: readonly Known[];
+  #known: readonly RememberedRow[];
 
-  constructor(units: readonly Unit[], known: readonly Known[]) {
+  constructor(units: readonly Unit[], known: readonly RememberedRow[]) {
     this.#units = units;
     this.#known = known;
   }
@@ -29,9 +29,9 @@ class Pairs {
   /** The IDs, with amounts, of open rows of the read, and the same with their reference and text. */
   *idsInRead(): Pieces<ReadonlySet<string>> {
     const ids = new Set<string>();
-    yield* eachInPieces(this.#units, ({ marks }) => {
-      if (marks.bankId === '') return;
-      ids.add(idAndAmount(marks)).add(ownName(marks, marks.text));
+    yield* eachInPieces(this.#units, ({ shown }) => {
+      if (shown.bankId === '') return;
+      ids.add(idAndAmount(shown)).add(ownName(shown, shown.text));
     });
     return ids;
   }
@@ -46,10 +46,10 @@ class Pairs {
   }
 
   /** Known rows of the days and amounts of open rows. Mostly there are few. */
-  *ofSameAmounts(): Pieces<ReadonlySet<Known>> {
+  *ofSameAmounts(): Pieces<ReadonlySet<RememberedRow>> {
     const names = new Set<string>();
-    yield* eachInPieces(this.#units, ({ marks }) => names.add(marks.amount + marks.day));
-    const same = new Set<Known>();
+    yield* eachInPieces(this.#units, ({ shown }) => names.add(shown.amount + shown.day));
+    const same = new Set<RememberedRow>();
     yield* eachInPieces(this.#known, (known) => {
       if (names.has(known.amount + known.day)) same.add(known);
     });
@@ -59,8 +59,8 @@ class Pairs {
   /** Pairs the rows that have the same name. */
   *pair(
     nameOfUnit: NameOf<Unit>,
-    nameOfKnown: NameOf<Known>,
-    candidates: Iterable<Known> = this.#known,
+    nameOfKnown: NameOf<RememberedRow>,
+    candidates: Iterable<RememberedRow> = this.#known,
   ): Pieces<void> {
     if (this.isDone) return;
     const waiting = new Map<string, Unit[]>();
@@ -73,7 +73,7 @@ class Pairs {
     });
     if (waiting.size === 0) return;
     const taken = new Map<string, number>();
-    const paired = new Set<Known>();
+    const paired = new Set<RememberedRow>();
     yield* eachInPieces(candidates, (known) => {
       if (known.isFound) return;
       const name = nameOfKnown(known);
@@ -112,14 +112,14 @@ function* openIn<Row>(
  */
 export function* matchesOf(
   units: readonly Unit[],
-  known: readonly Known[],
+  known: readonly RememberedRow[],
   evidence: Evidence,
 ): Pieces<Matches> {
   const pairs = new Pairs(units, known);
   if (evidence.isByContent) {
     yield* byContent(
       pairs,
-      (unit) => [unit.marks.bankId, ''],
+      (unit) => [unit.shown.bankId, ''],
       (row) => [row.bankId, ''],
     );
     // An ID that does not hold still counts if it came with the same text.
@@ -141,7 +141,7 @@ export function* matchesOf(
   for (const [ofUnit, ofKnown] of kinds) {
     yield* byContent(
       pairs,
-      ({ marks }) => ofUnit(marks.bankId),
+      ({ shown }) => ofUnit(shown.bankId),
       ({ bankId }) => ofKnown(bankId),
     );
   }
@@ -168,8 +168,8 @@ function contentOf({ amount, day, reference }: Content, text = ''): string {
 /** The contents of the rows that came without an ID. */
 function* returning(units: readonly Unit[]): Pieces<ReadonlySet<string>> {
   const contents = new Set<string>();
-  yield* eachInPieces(units, ({ marks }) => {
-    if (marks.bankId === '') contents.add(contentOf(marks, marks.text));
+  yield* eachInPieces(units, ({ shown }) => {
+    if (shown.bankId === '') contents.add(contentOf(shown, shown.text));
   });
   return contents;
 }
@@ -190,10 +190,10 @@ function* bySameId(
     if (row.bankId === '') return undefined;
     return isExact ? row.bankId + contentOf(row, own) : `${idAndAmount(row)} ${row.day}`;
   };
-  const isOwn = (row: Known) => !row.isAdopted || !returning.has(contentOf(row, row.text));
+  const isOwn = (row: RememberedRow) => !row.isAdopted || !returning.has(contentOf(row, row.text));
   for (const which of ['text', 'lastText'] as const) {
     yield* pairs.pair(
-      ({ marks }) => nameOf(marks, marks.text),
+      ({ shown }) => nameOf(shown, shown.text),
       (row) => (isOwn(row) || (isExact && which === 'text') ? nameOf(row, row[which]) : undefined),
     );
     if (!isExact) return;
@@ -210,13 +210,13 @@ function* byContentOfMovedIds(pairs: Pairs): Pieces<void> {
   const nameOf = (row: Content & { bankId: string }, text: string) =>
     row.bankId === '' ? undefined : contentOf(row, text);
   // A row that has its ID and its text is the same row: the bank has only changed its date.
-  const isMoved = (row: Known) =>
+  const isMoved = (row: RememberedRow) =>
     moved.has(idAndAmount(row)) &&
     !moved.has(ownName(row, row.text)) &&
     !moved.has(ownName(row, row.lastText));
   for (const text of ['text', 'lastText'] as const) {
     yield* pairs.pair(
-      ({ marks }) => (own.has(ownName(marks, marks.text)) ? undefined : nameOf(marks, marks.text)),
+      ({ shown }) => (own.has(ownName(shown, shown.text)) ? undefined : nameOf(shown, shown.text)),
       (row) => (isMoved(row) ? nameOf(row, row[text]) : undefined),
     );
   }
@@ -231,10 +231,10 @@ function* byIdOfOtherDay(
   if (isReused) return;
   yield* pairs.pair(
     // Such an ID may name another row on another day.
-    ({ marks, isCounter }) =>
-      marks.bankId === '' || isCounter || isAmbiguous(marks.bankId)
+    ({ shown, isCounter }) =>
+      shown.bankId === '' || isCounter || isAmbiguous(shown.bankId)
         ? undefined
-        : idAndAmount(marks) + (withText ? marks.text : ''),
+        : idAndAmount(shown) + (withText ? shown.text : ''),
     (row) => (row.bankId === '' ? undefined : idAndAmount(row) + (withText ? row.lastText : '')),
   );
 }
@@ -246,7 +246,7 @@ type KindsOf<Row> = (row: Row) => readonly string[];
 function* byContent(
   pairs: Pairs,
   kindsOfUnit: KindsOf<Unit>,
-  kindsOfKnown: KindsOf<Known>,
+  kindsOfKnown: KindsOf<RememberedRow>,
 ): Pieces<void> {
   if (pairs.isDone) return;
   const candidates = yield* pairs.ofSameAmounts();
@@ -257,9 +257,9 @@ function* byContent(
         (unit) => {
           const kind = kindsOfUnit(unit)[rank];
           if (kind === undefined) return undefined;
-          const { marks } = unit;
-          const own = text === 'any' ? '' : marks.text;
-          return `${kind} ${isSameState ? marks.state : ''} ${contentOf(marks, own)}`;
+          const { shown } = unit;
+          const own = text === 'any' ? '' : shown.text;
+          return `${kind} ${isSameState ? shown.state : ''} ${contentOf(shown, own)}`;
         },
         (known) => {
           const kind = kindsOfKnown(known)[rank];

@@ -38,7 +38,7 @@ export function* newIdentities(
       mayHaveOwn &&
       bankId !== undefined &&
       !again.has(bankId) &&
-      !evidence.isShared(unit.marks.bankId) &&
+      !evidence.isShared(unit.shown.bankId) &&
       !taken.has(bankId);
     if (isOwn) {
       taken.add(bankId);

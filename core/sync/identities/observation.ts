@@ -16,7 +16,7 @@ export interface AccountRead {
 }
 
 /** The identity that a row of a read has. */
-export interface Given {
+export interface GivenIdentity {
   /** The number of the row in the memory. It is never used for another row. Of a new row that is only looked up, it is 0. */
   readonly row: number;
   /** The `transaction_id`. It never changes, and no other row of the account has it. */
@@ -35,7 +35,7 @@ export interface Observation {
   /** The memory after the read. */
   readonly known: KnownRows;
   /** For each row of the read. `undefined`: it is another row of the read again, or cannot be read. */
-  readonly given: readonly (Given | undefined)[];
+  readonly given: readonly (GivenIdentity | undefined)[];
   /** Rows that were pending and came to an end without a booking: a complete read no longer has them, or they were rejected. */
   readonly vanished: readonly { readonly row: number; readonly id: string }[];
   /** Numbers of the rows that are not known any more. They never come again. */

@@ -8,9 +8,9 @@ import { repeatedId, sharedId } from './identitiesOf';
 import type { KnownRow, KnownRows } from './knownRows';
 import { matchesOf } from './matching';
 import { newIdentities } from './newRows';
-import type { AccountRead, Given, Observation } from './observation';
+import type { AccountRead, GivenIdentity, Observation } from './observation';
 import { ReadScope } from './readScope';
-import { readRows, written, type Known } from './rowMemory';
+import { readRows, written, type RememberedRow } from './rowMemory';
 import { distinct, unitsOf, type Unit } from './units';
 
 /**
@@ -26,19 +26,21 @@ export function* observed(
 ): Pieces<Observation> {
   const digests = new Digests(known.key);
   const all = yield* unitsOf(read.rows, digests);
-  const given: (Given | undefined)[] = new Array<undefined>(read.rows.length).fill(undefined);
+  const given: (GivenIdentity | undefined)[] = new Array<undefined>(read.rows.length).fill(
+    undefined,
+  );
   if (all.length === 0) return { known, given, vanished: [], forgotten: [], remarks: [] };
   const remarks = new Remarks();
   const scope = new ReadScope(read, known);
   const rows = yield* readRows(known.rows);
-  const isCovered = (row: Known) => scope.covers(row);
+  const isCovered = (row: RememberedRow) => scope.covers(row);
   const evidence = yield* evidenceOf(all, rows, isCovered, known);
   if (evidence.isLoose && !known.isLoose) remarks.add(IDS_CHANGE);
-  const isTrusted = ({ marks }: Unit) => !evidence.isLoose && !evidence.isAmbiguous(marks.bankId);
+  const isTrusted = ({ shown }: Unit) => !evidence.isLoose && !evidence.isAmbiguous(shown.bankId);
   const { units, repeated } = yield* distinct(all, isTrusted, evidence.isReused);
   if (repeated > 0) remarks.count(repeatedId, repeated);
   const matches = yield* matchesOf(units, rows, evidence);
-  const vanished: Known[] = [];
+  const vanished: RememberedRow[] = [];
   const fresh: Unit[] = [];
   yield* eachInPieces(units, (unit) => {
     const row = matches.get(unit);
@@ -48,13 +50,13 @@ export function* observed(
     }
     const { id, source } = row;
     const wasPending = row.state === 'pending';
-    const hasChanged = wasPending && unit.marks.state === 'pending' && differs(row, unit);
+    const hasChanged = wasPending && unit.shown.state === 'pending' && differs(row, unit);
     see(row, unit, evidence, scope, digests);
     if (wasPending && row.state === 'ended') vanished.push(row);
     given[unit.index] = { row: row.row, id, source, isNew: false, hasChanged };
   });
   const taken = new Set<string>();
-  const ended: Known[] = [];
+  const ended: RememberedRow[] = [];
   yield* eachInPieces(rows, (row) => {
     taken.add(row.id);
     if (row.isFound) return;
@@ -65,8 +67,8 @@ export function* observed(
   const identities = yield* newIdentities(fresh, read.rows, accountKey, rules);
   const booked: Unit[] = [];
   yield* eachInPieces(fresh, (unit) => {
-    if (evidence.isShared(unit.marks.bankId)) remarks.count(sharedId);
-    if (unit.marks.state === 'booked') booked.push(unit);
+    if (evidence.isShared(unit.shown.bankId)) remarks.count(sharedId);
+    if (unit.shown.state === 'booked') booked.push(unit);
   });
   const origins = yield* pendingRowsOf(booked, ended, digests);
   const linked = new Set(origins.values());
@@ -76,7 +78,7 @@ export function* observed(
   }
 
   let { next } = known;
-  const added: Known[] = [];
+  const added: RememberedRow[] = [];
   yield* eachInPieces(fresh, (unit) => {
     const row = newRow(next++, unit, identities[unit.index]!, scope, digests);
     added.push(row);
@@ -88,7 +90,7 @@ export function* observed(
 
   const forgotten: number[] = [];
   const kept: KnownRow[] = [];
-  const keep = (row: Known) => {
+  const keep = (row: RememberedRow) => {
     if (scope.forgets(row)) forgotten.push(row.row);
     else kept.push(written(row));
   };
@@ -106,44 +108,44 @@ export function* observed(
 }
 
 /** Whether a row that is not final changed. */
-function differs(row: Known, { marks }: Unit): boolean {
-  return row.day !== marks.day || row.lastText !== marks.text;
+function differs(row: RememberedRow, { shown }: Unit): boolean {
+  return row.day !== shown.day || row.lastText !== shown.text;
 }
 
 /** Takes what a read shows of a known row. */
 function see(
-  row: Known,
-  { marks, row: facts }: Unit,
+  row: RememberedRow,
+  { shown, row: facts }: Unit,
   { isLoose }: Evidence,
   scope: ReadScope,
   digests: Digests,
 ): void {
   row.seen = scope.days;
   row.isAbsent = false;
-  row.day = marks.day;
-  row.lastText = marks.text;
-  if (marks.bankId !== '' && marks.bankId !== row.bankId) {
+  row.day = shown.day;
+  row.lastText = shown.text;
+  if (shown.bankId !== '' && shown.bankId !== row.bankId) {
     row.isAdopted = !isLoose;
-    row.bankId = marks.bankId;
+    row.bankId = shown.bankId;
   }
-  if (row.reference === '') row.reference = marks.reference;
+  if (row.reference === '') row.reference = shown.reference;
   // A booked row stays booked, whatever the bank says later.
   if (row.state === 'booked') return;
-  const isOver = marks.state === 'other' && row.state !== 'other';
-  row.state = isOver ? 'ended' : marks.state;
+  const isOver = shown.state === 'other' && row.state !== 'other';
+  row.state = isOver ? 'ended' : shown.state;
   if (row.state !== 'pending') return;
   row.likeness = digests.likeness(facts);
-  row.since ||= scope.earliest(marks.day);
+  row.since ||= scope.earliest(shown.day);
 }
 
 function newRow(
   row: number,
-  { marks, row: facts }: Unit,
+  { shown, row: facts }: Unit,
   { id, source }: Identity,
   scope: ReadScope,
   digests: Digests,
-): Known {
-  const { day, state, amount, bankId, reference, text } = marks;
+): RememberedRow {
+  const { day, state, amount, bankId, reference, text } = shown;
   const isPending = state === 'pending';
   return {
     ...{ row, id, source, state, day, amount, bankId, reference, text, lastText: text },

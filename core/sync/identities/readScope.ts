@@ -1,7 +1,7 @@
 import { DAY } from '../../lib/time';
 import type { KnownRows } from './knownRows';
 import type { AccountRead } from './observation';
-import type { Known } from './rowMemory';
+import type { RememberedRow } from './rowMemory';
 
 /** Decides what a read says about rows that it does not show. */
 export class ReadScope {
@@ -29,17 +29,17 @@ export class ReadScope {
   }
 
   /** Whether the read should have shown a known row. The first day may be cut by the bank's time zone. */
-  covers({ day }: Known): boolean {
+  covers({ day }: RememberedRow): boolean {
     return this.read.isComplete && day > this.read.from;
   }
 
   /** Whether a pending row that the read does not show is over. None is if a row could not be read: it may be that one. */
-  ends(row: Known): boolean {
+  ends(row: RememberedRow): boolean {
     return !this.#hasUnreadable && (this.covers(row) || this.#isWide);
   }
 
   /** Whether a row was not seen for so long that it never comes again. */
-  forgets({ seen }: Known): boolean {
+  forgets({ seen }: RememberedRow): boolean {
     return this.#isWide && this.days - seen >= 2 * this.read.wideDays;
   }
 

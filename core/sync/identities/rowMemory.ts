@@ -5,7 +5,7 @@ import type { IdSource } from './facts';
 import type { KnownRow } from './knownRows';
 
 /** A known row of an account while a read is compared with the memory. */
-export interface Known {
+export interface RememberedRow {
   readonly row: number;
   readonly id: string;
   readonly source: IdSource;
@@ -34,13 +34,13 @@ export interface Known {
 }
 
 const SOURCES: readonly IdSource[] = ['bank', 'reference', 'fingerprint'];
-const STATES: readonly Known['state'][] = ['booked', 'pending', 'other', 'ended'];
+const STATES: readonly RememberedRow['state'][] = ['booked', 'pending', 'other', 'ended'];
 
 /** Number of combinations of source and state. */
 const KINDS = SOURCES.length * STATES.length;
 
 /** A row as JSON. Its members: number, ID, kind, day, last seen, amount, bank's ID, text, reference, last text, likeness, since. */
-export function written(row: Known): KnownRow {
+export function written(row: RememberedRow): KnownRow {
   const kind = SOURCES.indexOf(row.source) + SOURCES.length * STATES.indexOf(row.state);
   const flags = (row.isAbsent ? 1 : 0) + (row.isAdopted ? 2 : 0);
   const { text, lastText } = row;
@@ -54,8 +54,8 @@ export function written(row: Known): KnownRow {
 }
 
 /** The rows of a memory. */
-export function* readRows(rows: readonly KnownRow[]): Pieces<Known[]> {
-  const read: Known[] = [];
+export function* readRows(rows: readonly KnownRow[]): Pieces<RememberedRow[]> {
+  const read: RememberedRow[] = [];
   for (const row of rows) {
     if (read.length > 0 && read.length % PIECE === 0) yield;
     read.push(readRow(row));
@@ -63,7 +63,7 @@ export function* readRows(rows: readonly KnownRow[]): Pieces<Known[]> {
   return read;
 }
 
-function readRow(members: KnownRow): Known {
+function readRow(members: KnownRow): RememberedRow {
   const number = (at: number) => (members[at] ?? 0) as number;
   const text = (at: number) => (members[at] ?? '') as string;
   const kind = number(2) % KINDS;

@@ -1,5 +1,5 @@
 import { eachInPieces, PIECE, type Pieces } from '../../lib/pieces';
-import type { Marks } from './digests';
+import type { RowDigests } from './digests';
 import type { Sighting } from './facts';
 import { isLater } from './rowOrder';
 import { isCounter } from './recipe';
@@ -9,7 +9,7 @@ export interface Unit {
   /** Its index among the rows of the read. */
   readonly index: number;
   readonly row: Sighting;
-  readonly marks: Marks;
+  readonly shown: RowDigests;
   /** Whether its ID looks like a number that the bank may use again. */
   readonly isCounter: boolean;
 }
@@ -17,19 +17,19 @@ export interface Unit {
 /** The rows of a read that can be read. */
 export function* unitsOf(
   rows: readonly (Sighting | undefined)[],
-  digests: { marksOf(row: Sighting): Marks },
+  digests: { digestsOf(row: Sighting): RowDigests },
 ): Pieces<Unit[]> {
   const units: Unit[] = [];
   const take = (row: Sighting | undefined, index: number) => {
     if (!row || row.amount === '') return;
-    units.push({ index, row, marks: digests.marksOf(row), isCounter: isCounter(row) });
+    units.push({ index, row, shown: digests.digestsOf(row), isCounter: isCounter(row) });
   };
   yield* eachInPieces(rows, take, PIECE / 4);
   return units;
 }
 
 /** The same row under an ID of the bank: the ID is an identity only together with sign, amount and currency. */
-export function idAndAmount({ bankId, amount }: Pick<Marks, 'bankId' | 'amount'>): string {
+export function idAndAmount({ bankId, amount }: Pick<RowDigests, 'bankId' | 'amount'>): string {
   return `${bankId}\0${amount}`;
 }
 
@@ -54,9 +54,9 @@ export function* distinct(
   /** Those that came several times. Mostly there are none. */
   const repeated = new Map<string, Unit[]>();
   yield* eachInPieces(units, (unit) => {
-    if (unit.marks.bankId === '' || !isTrusted(unit)) return;
+    if (unit.shown.bankId === '' || !isTrusted(unit)) return;
     // A counter of pending rows may be another one than that of booked rows.
-    const name = idAndAmount(unit.marks) + (unit.isCounter ? unit.marks.state : '');
+    const name = idAndAmount(unit.shown) + (unit.isCounter ? unit.shown.state : '');
     const first = firsts.get(name);
     const same = repeated.get(name);
     if (same) same.push(unit);
@@ -65,7 +65,7 @@ export function* distinct(
   });
   const dropped = new Set<Unit>();
   yield* eachInPieces(repeated.values(), (same) => {
-    const days = new Set(same.map(({ marks }) => marks.day));
+    const days = new Set(same.map(({ shown }) => shown.day));
     if (days.size > 1 && (isReused || same[0]!.isCounter)) return;
     const last = same.reduce((one, other) => (isLater(other.row, one.row) ? other : one));
     for (const unit of same) if (unit !== last) dropped.add(unit);

@@ -84,7 +84,10 @@ export async function renewedContent(
     ...(isSame && accountsAfterRenewal(before, consentId)),
   };
   const isOther = before?.tokens && before.grant !== grant;
-  const remarks = isOther ? replacementRemarks(isSame, before.consentId, consentId) : [];
+  const isKnown = former?.customer !== undefined && customer !== undefined;
+  const remarks = isOther
+    ? replacementRemarks({ isSame, isKnown }, before.consentId, consentId)
+    : [];
   return { content, remarks, ...(!isSame && { isOfAnotherCustomer: true }) };
 }
 
@@ -105,15 +108,27 @@ function anotherCustomer(): OpenBankingError {
   });
 }
 
-/** Warnings if a consent takes the place of another one under the same name. */
-function replacementRemarks(isSame: boolean, before?: string, now?: string): string[] {
+/**
+ * Warnings if a consent takes the place of another one under the same name.
+ *
+ * @param customers whether they are the same, and whether ID tokens say so
+ */
+function replacementRemarks(
+  { isSame, isKnown }: { readonly isSame: boolean; readonly isKnown: boolean },
+  before?: string,
+  now?: string,
+): string[] {
   if (!isSame)
     return [
       'The tokens that were stored under this name belonged to another customer, and were replaced.',
     ];
-  if (before === undefined || now === undefined || before === now) return [];
+  if (before === undefined || now === undefined) return isKnown ? [] : [UNKNOWN_CUSTOMER];
+  if (before === now) return [];
   return [`The tokens of the bank's consent "${before}" were replaced by those of "${now}".`];
 }
+
+const UNKNOWN_CUSTOMER =
+  'The tokens that were stored under this name were replaced, and no ID token says whether they belong to the same customer. Each customer needs a name of its own. If the scope contains "openid", the bank says who the customer is, and tokens of another one are refused.';
 
 /** Stores tokens that did not come by a refresh under the lease: mostly those of a new consent. */
 export class NewConsentWriter {

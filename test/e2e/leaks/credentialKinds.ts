@@ -175,7 +175,7 @@ function inputKinds({ pastedKey }: Identity): Kind[] {
       options: { codeVerifier: '={{ $json.nothing }}' },
     }),
     {
-      ...{ name: 'n8n’s custom API call', fails: true },
+      ...{ name: 'n8n’s custom API call', fails: true, failsAnyway: true },
       node: tokenNode('__CUSTOM_API_CALL__'),
     },
   ];

@@ -13,6 +13,8 @@ export interface Kind {
   node: Pick<WorkflowNode, 'type' | 'typeVersion' | 'parameters'>;
   /** Whether the execution ends with an error if the node stops at failures. */
   fails: boolean;
+  /** Whether it also ends with an error if the node goes on at failures: the node throws before it looks at an item. */
+  failsAnyway?: boolean;
 }
 
 /** The fields with tokens in the output of the node under test, by its operation. */

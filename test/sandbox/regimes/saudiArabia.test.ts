@@ -44,6 +44,30 @@ describeBank(
       });
     });
 
+    it('shows a consent signed, and ends it by a signed request', async () => {
+      const path = `${CONSENTS}/${await thirdParty().createConsent()}`;
+      const token = await thirdParty().applicationToken('accounts');
+      const headers = { 'content-type': 'application/jwt', accept: 'application/jwt' };
+      const end = async (ConsentStatus: string) => {
+        const body = await thirdParty().signedMessage({ Data: { ConsentStatus } });
+        return (await thirdParty().gateway(path, token, { method: 'PATCH', headers, body })).status;
+      };
+      expect([await end('Finished'), await end('Rejected')]).toEqual([400, 204]);
+      const { text } = await thirdParty().gateway(path, token, { headers });
+      expect(decodeJwt(text)).toMatchObject({ message: { Data: { Status: 'Revoked' } } });
+    });
+
+    it('signs account data for a client that reads it', async () => {
+      const approved = await thirdParty().approved(await thirdParty().createConsent());
+      const { access_token: token } = (await thirdParty().tokens(approved)).json;
+      const headers = { accept: 'application/jwt, application/json' };
+      const path = '/open-banking/v3.1/aisp/accounts';
+      const { text } = await thirdParty().gateway(path, token, { headers });
+      expect(decodeJwt(text)).toMatchObject({
+        message: { Data: { Account: [{ Nickname: 'Household' }] } },
+      });
+    });
+
     it.each<[string, JWTPayload, RegExp]>([
       ['for another bank', { aud: ['https://other.example'] }, /signed by the client: .*"aud"/],
       ['of another client', { iss: 'somebody' }, /signed by the client: .*"iss"/],

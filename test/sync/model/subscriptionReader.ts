@@ -31,6 +31,7 @@ export class Place {
   readonly #clock = `(SELECT application_id FROM pragma_application_id) * ${HOUR}`;
   readonly stores = [0, 1].map(() => new SqliteStore(this.#file, undefined, this.#clock));
   readonly client: BankClient;
+  isOver = false;
   #histories = 0;
 
   private constructor(client: BankClient) {
@@ -65,6 +66,8 @@ export class Place {
   }
 
   async close(): Promise<void> {
+    // Executions that gave no answer would beat on, and open the stores again.
+    this.isOver = true;
     await Promise.all(this.stores.map((store) => store.close()));
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -87,7 +90,8 @@ class ReaderProcess {
     const { client } = place;
     const keys = encryptionKeys('', client.profile);
     const mortal = this.#mortal(store.memories);
-    const heart = new Heart({ beat: () => this.#statement(() => store.beat(name)) }, name);
+    const beat = () => (place.isOver ? Promise.resolve() : this.#statement(() => store.beat(name)));
+    const heart = new Heart({ beat }, name);
     const processes = new Processes(heart, mortal, () => false);
     const sync = new SyncMemory(new SealedMemories(client, mortal, keys), processes, mortal);
     const bank = new ModelBank(world, history.pageSize);

@@ -248,6 +248,16 @@ describe('a consent that is renewed', () => {
     expect((await contentIn(bank))!.customer).toEqual(customer);
   });
 
+  it('warns if neither an ID token nor the ID of a consent says whose tokens are replaced', async () => {
+    const kept = await anotherProcess(await idTokenBank());
+    const unknown = [expect.stringContaining('no ID token says whether')];
+    expect(await kept.keep('c', passed(tokensFor(600)))).toEqual({ remarks: [] });
+    expect(await kept.keep('c', passed(others()))).toEqual({ remarks: unknown });
+    const { remarks } = await kept.keep('c', passed(others(2), { customer: alex }));
+    expect(remarks).toEqual(unknown);
+    expect(await kept.keep('c', passed(others(3), { customer: alex }))).toEqual({ remarks: [] });
+  });
+
   it('remembers the earlier customer if it brings no ID token', async () => {
     const bank = await idTokenBank();
     const kept = await anotherProcess(bank);

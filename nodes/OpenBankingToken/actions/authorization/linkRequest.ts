@@ -2,6 +2,7 @@ import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import { DAY } from '../../../../core/lib/time';
 import { authorizationDetailsOf } from '../../../../core/oauth/authorization/authorizationDetails';
 import type { AuthorizationLinkOptions } from '../../../../core/oauth/authorization/authorizationLink';
+import { scopeOf } from '../../../../core/profile/profile';
 import type { RegimeRules, RequestedAcr } from '../../../../core/profile/regime';
 import {
   blankableOption,
@@ -52,7 +53,8 @@ export async function linkRequest(
     authorizationDetails: details === undefined ? undefined : authorizationDetailsOf(details),
     requestObjectType: type === undefined || type === 'automatic' ? rules.requestObjectType : type,
     redirectUri: textOption(input, 'redirectUri', 'Redirect URI'),
-    scope: textOption(input, 'scope', 'Scope'),
+    // The regime of the node may have another default scope than that of the credential.
+    scope: textOption(input, 'scope', 'Scope') ?? scopeOf(input.settings, rules),
   };
   return { request, remarks: maxAgeRemarks(request.maxAge) };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Slots } from '../../lib/slots';
 import { positionOf, type HandedRow, type OpenHandOver } from '../../sync/accountState';
-import { committed, opened, released } from '../../sync/handOvers';
+import { committed, opened, released } from '../../sync/handOverChanges';
 import type { SyncMemory } from '../../sync/memory';
 import type { NewTransaction } from './newTransaction';
 import type { SubscriptionOptions } from './options';
@@ -44,7 +44,7 @@ interface AccountPart {
 }
 
 /** Hands waiting transactions over: first the record of it in the store, then the execution, then the commit. */
-export class Handing {
+export class RecordedHandOvers {
   readonly #open = new Map<string, Open>();
 
   /** Hand-overs are made in turn. */

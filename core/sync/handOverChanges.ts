@@ -4,7 +4,7 @@ import {
   withPosition,
   type AccountState,
   type HandedRow,
-  type Mark,
+  type RowMark,
   type OpenHandOver,
   type Position,
 } from './accountState';
@@ -87,10 +87,10 @@ export function committed(
  * @param isUnbooked whether the row is still not booked
  */
 function afterTelling(
-  present: Mark | undefined,
+  present: RowMark | undefined,
   { row, event, isFinal }: HandedRow,
   isUnbooked: boolean,
-): Mark | undefined {
+): RowMark | undefined {
   if (isFinal) return undefined;
   if (event === 'vanished') {
     return present?.at === 'vanished' ? { row, at: 'ended' } : present;
@@ -104,6 +104,6 @@ function withoutOpen(position: Position, id: string): Position {
   return { ...position, open: position.open.filter((one) => one.id !== id) };
 }
 
-function rowAndEvent({ row, at }: Mark): [number, Mark['at']] {
+function rowAndEvent({ row, at }: RowMark): [number, RowMark['at']] {
   return [row, at];
 }

@@ -12,8 +12,8 @@ export interface Handed {
   failed(): Promise<void>;
 }
 
-/** Options of {@link HandOvers}. */
-export interface HandOverOptions {
+/** Options of {@link ExecutedHandOvers}. */
+export interface ExecutedHandOverOptions {
   /** Milliseconds until an execution without a result counts as failed. */
   readonly deadline: number;
   /** Called after the end of an execution was stored. It must not throw. */
@@ -28,13 +28,13 @@ export interface HandOverOptions {
  * The executions that a trigger has started. What the workflow has received is stored after n8n reported the success, and not before. This
  * goes on after the trigger was deactivated: what an execution has received must not come again.
  */
-export class HandOvers {
+export class ExecutedHandOvers {
   #hasRefused = false;
 
   constructor(
     private readonly context: ExecutionStarter,
     private readonly log: TriggerLog,
-    private readonly options: HandOverOptions,
+    private readonly options: ExecutedHandOverOptions,
   ) {}
 
   /** Starts an execution with the items, and does not wait for its end. It never throws. */

@@ -1,5 +1,5 @@
 import { OpenBankingError } from '../core/errors/OpenBankingError';
-import { isJsonObject, parseJson } from '../core/lib/json';
+import { isJsonObject, jsonValue } from '../core/lib/json';
 
 /**
  * The JSON object of a field: a text, or an object that an expression yields.
@@ -8,7 +8,7 @@ import { isJsonObject, parseJson } from '../core/lib/json';
  * @throws OpenBankingError `field-malformed` if it is no JSON object
  */
 export function jsonObject(value: unknown, field: string): Record<string, unknown> {
-  const parsed = typeof value === 'string' ? parseJson(Buffer.from(value)) : value;
+  const parsed = jsonValue(value);
   if (isJsonObject(parsed)) return parsed;
   throw new OpenBankingError('field-malformed', {
     problem: 'noObject',

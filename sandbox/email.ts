@@ -68,7 +68,7 @@ ${table(rowsOfRegime(ready))}
 
   2. Import "J3: Ask for Consent" and "J3: Receive Consent", and follow their notes. The redirect
      URI of their trigger has to be registered at the bank: start the bank with --redirect-uri and
-     that address. What the bank wants to know of its customer is in CONTRIBUTING.md.`;
+     that address. CONTRIBUTING.md says what the bank wants to know about its customer.`;
 }
 
 /** Names of the regimes in n8n. */

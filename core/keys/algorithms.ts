@@ -1,5 +1,8 @@
-/** JWS algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
-export type SigningAlgorithm = 'PS256' | 'ES256' | 'EdDSA' | 'RS256';
+/** JWS algorithms (RFC 7518 §3.1, RFC 8037 §3.1), the preferred one first. */
+export const signingAlgorithms = ['PS256', 'ES256', 'EdDSA', 'RS256'] as const;
+
+/** A JWS algorithm. */
+export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
 /** The values of `alg` for an algorithm. RFC 9864 §2.2 names EdDSA after its curve. */
 export function algorithmNames(algorithm: SigningAlgorithm): readonly string[] {

@@ -9,6 +9,11 @@ export function parseJson(body: Buffer): unknown {
   }
 }
 
+/** The value of a field for JSON: that of a text, `undefined` if the text is no JSON; a value that an expression yields as it is. */
+export function jsonValue(field: unknown): unknown {
+  return typeof field === 'string' ? parseJson(Buffer.from(field)) : field;
+}
+
 /** Whether a value is a JSON object: neither a list nor `null`. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -10,8 +10,8 @@ export type Audience = (endpoints: Endpoints, called: string) => string;
  * Chooses the `aud` of assertions by the field "Audience".
  *
  * The issuer is the safe value (RFC 7523bis, FAPI 2 §5.3.3.1). WSO2 refuses it outside FAPI 2 and requires its token endpoint, also at the
- * gateway: the regime decides. With discovery only the issuer can be used, because it is part of the credential. The metadata of a malicious server could name
- * an endpoint of an honest server (CVE-2025-27370).
+ * gateway: the regime decides. With discovery only the issuer can be used, because it is part of the credential. The metadata of a malicious
+ * server could name an endpoint of an honest server (CVE-2025-27370).
  *
  * @throws OpenBankingError `field-missing`, `field-malformed`
  */

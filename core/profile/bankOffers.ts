@@ -5,7 +5,7 @@ import { listedNames, shownNames, unofferedAlgorithm } from './offeredAlgorithms
 import type { OfferedAlgorithms } from './offeredAlgorithms';
 import type { Profile } from './profile';
 
-/** What a bank's metadata says about clients and requests (RFC 8414 §2); a member is `undefined` if it says nothing about it. */
+/** The statements of a bank's metadata about clients and requests (RFC 8414 §2); a member is `undefined` if the metadata lacks it. */
 export interface BankOffers {
   /** `token_endpoint_auth_methods_supported`. */
   readonly clientAuthentication?: readonly string[];

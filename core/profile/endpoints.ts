@@ -40,7 +40,7 @@ export interface Endpoints {
   readonly arrangementRevocation?: Endpoint;
   /** Signature algorithms that its metadata lists; `undefined` if there is no metadata. */
   readonly algorithms?: OfferedAlgorithms;
-  /** What else its metadata offers; `undefined` if there is no metadata. */
+  /** Further offers of its metadata; `undefined` if there is no metadata. */
   readonly offers?: BankOffers;
   /** The reasons why endpoints are `undefined`, if there is metadata. */
   readonly faults?: Readonly<Partial<Record<OptionalEndpoint, EndpointFault>>>;

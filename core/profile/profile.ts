@@ -58,7 +58,7 @@ export interface Profile {
   /** May be empty. */
   readonly scope: string;
   readonly regime: Regime;
-  /** What the regime decides. */
+  /** The decisions of the regime. */
   readonly rules: RegimeRules;
   readonly timeouts: Timeouts;
   /** Headers for requests to the authorization server. Their values may be secrets. */

@@ -22,14 +22,18 @@ export type Regime = Exclude<RegimeChoice, 'automatic'> | 'notChosen' | 'wso2';
 /** How an authorization request reaches the bank: signed by value, pushed (signed or not), or as plain parameters. */
 export type RequestDelivery = 'requestObject' | 'pushedRequestObject' | 'pushed' | 'plain';
 
-/** The requested authentication context (OIDC Core §5.5.1.1). Without values, any context is accepted, but the ID token must name it. */
+/** A requested authentication context (`acr`, OIDC Core §5.5.1.1). */
 export interface RequestedAcr {
-  /** Each of them is accepted. */
+  /** Whether the ID token must name one of the values, or any value if there are none. */
+  readonly essential: boolean;
+  /** Each of them is accepted, the preferred one first. */
   readonly values?: readonly string[];
-  readonly essential: true;
 }
 
-/** What a regime decides. A field of the credential or a node with another value than `automatic` overrides it. */
+/** `typ` of a request object: its own type (RFC 9101 §10.8), or that of any JWT, which older servers expect. */
+export type RequestObjectType = 'JWT' | 'oauth-authz-req+jwt';
+
+/** The decisions of a regime. A field of the credential or a node with another value than `automatic` overrides them. */
 export interface RegimeRules {
   /** The name of the regime in messages, for example `Brazil`. */
   readonly name: string;
@@ -51,7 +55,7 @@ export interface RegimeRules {
   readonly nameConsentBy: 'claim' | 'scope' | 'nothing';
   /** Stands before the consent's ID in the scope. */
   readonly consentScopePrefix?: string;
-  readonly requestObjectType: 'JWT' | 'oauth-authz-req+jwt';
+  readonly requestObjectType: RequestObjectType;
   /** `aud` of client assertions. */
   readonly assertionAudience: 'issuer' | 'tokenEndpoint';
   /**
@@ -93,7 +97,7 @@ export function regimeOf(
 }
 
 /**
- * What a regime decides at a bank of some type.
+ * The decisions of a regime at a type of bank.
  *
  * WSO2 speaks several regimes, and has habits of its own in each: it has consents of Open Banking UK if the profile says nothing of consents,
  * and it accepts its token endpoint alone as the audience of assertions, except with FAPI 2.

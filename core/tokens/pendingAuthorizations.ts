@@ -35,7 +35,7 @@ export interface PendingAuthorization {
   maxAge?: number;
   /** Claims that ID tokens must have because the request asked for them. */
   requiredClaims?: readonly LogInClaim[];
-  /** What the request asked for in detail (RFC 9396). */
+  /** The details that the request asked for (RFC 9396). */
   authorizationDetails?: readonly AuthorizationDetail[];
   /** Whether the answer has to name the bank (`iss`, RFC 9207), whatever its metadata says. */
   namesIssuer?: boolean;

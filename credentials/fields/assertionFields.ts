@@ -26,7 +26,7 @@ export const clientAuthenticationField: INodeProperties = {
       name: 'Self-Signed Certificate',
       value: 'self_signed_tls_client_auth',
       description:
-        '"self_signed_tls_client_auth": the certificate itself is registered, whoever issued it',
+        '"self_signed_tls_client_auth": the certificate itself is registered, and its issuer does not matter',
     },
     {
       name: 'Signed Client Assertion',

@@ -39,13 +39,14 @@ const regimeField: INodeProperties = {
     {
       name: 'Automatic',
       value: 'automatic',
-      description: 'As WSO2 documents it for WSO2, and FAPI 1 Advanced for other banks',
+      description:
+        'At WSO2 as its documents say; at other banks FAPI 1 Advanced, with the consents of Open Banking UK',
     },
     ...regimeOptions,
   ],
   default: 'automatic',
   description:
-    'The rules of the country or the security profile that the bank follows. It decides how customers are asked for consent, wherever a field says "Automatic". The nodes can override it.',
+    'The rules of the country or the security profile that the bank follows. It decides how customers are asked for consent: fields of the nodes with the value "Automatic (by Regime)" follow it. A node can have another one under "Options".',
 };
 
 /** The addresses of the bank, and the rules that it follows. */

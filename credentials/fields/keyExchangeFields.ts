@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 const exchange = { exchangeKeys: [true] };
 
-/** The keys and certificates that take the place of the present ones at a time. */
+/** The keys and certificates that replace the present ones on a date. */
 export const keyExchangeFields: INodeProperties[] = [
   {
     displayName: 'Exchange Keys on a Date',
@@ -10,7 +10,7 @@ export const keyExchangeFields: INodeProperties[] = [
     type: 'boolean',
     default: false,
     description:
-      'Whether other keys and certificates take the place of those above at a time. Fill in only what changes.',
+      'Whether other keys and certificates replace those above on a date. Fill in only the ones that change.',
   },
   {
     displayName: 'Next Keys From',
@@ -20,7 +20,7 @@ export const keyExchangeFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. 2026-12-01T02:00Z',
     description:
-      'Date and time from which the keys below are used, and those above no longer. A time without an offset such as +01:00 is in UTC.',
+      'The date and time from which the keys below are used in place of those above. A time without an offset such as +01:00 is in UTC.',
     displayOptions: { show: exchange },
   },
   {

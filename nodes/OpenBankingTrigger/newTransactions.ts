@@ -50,7 +50,7 @@ export class NewTransactions implements Watch {
       signal,
     );
     if (this.#isClosed) return;
-    // If the poll took too long, its requests were cancelled. What was read before waits for its hand-over.
+    // If the poll took too long, its requests were cancelled. Rows that were read before wait for their hand-over.
     this.log.failures(failures.filter(({ error }) => error.code !== 'cancelled'));
     this.log.remarks(remarks);
     this.#wake();

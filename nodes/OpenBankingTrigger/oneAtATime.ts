@@ -1,7 +1,7 @@
 /** The longest time, in milliseconds, that {@link OneAtATime.close} waits for work that does not end. */
 const PATIENCE = 5_000;
 
-/** What {@link OneAtATime} reports. */
+/** The reports of {@link OneAtATime}. */
 export interface WorkReports {
   /** Receives whatever the work throws, unless the work was ended. */
   readonly onFailure: (error: unknown) => void;

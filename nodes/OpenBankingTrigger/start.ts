@@ -92,7 +92,7 @@ function scheduled(
         ),
       onTooLong: () =>
         log.warn(
-          `A poll was ended after ${minutes} minutes, because a bank answers too slowly. What it has read is handed over, and the next poll reads the rest`,
+          `A poll was ended after ${minutes} minutes, because a bank answers too slowly. It hands over the transactions that it has read, and the next poll reads the rest`,
         ),
     },
     limit,

@@ -2,7 +2,7 @@ import type { ConsentRequest } from '../consents';
 import { BrazilError } from './brazilError';
 import { BRAZIL_NEEDED, BRAZIL_PERMISSIONS } from './brazilPermissions';
 
-/** What a consent request says, without the client. */
+/** The content of a consent request, without the client. */
 type RequestedConsent = Omit<ConsentRequest, 'clientId'>;
 
 /** Longest life of a consent in milliseconds: twelve months. */

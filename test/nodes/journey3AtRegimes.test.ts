@@ -38,7 +38,7 @@ function shipped(workflow: 'ask-for' | 'receive', name: string): WorkflowNode {
 /** The bank of a regime. */
 interface RegimeBank {
   regime: RegimeName;
-  /** What a person adds to "Create Consent" as shipped, because the bank wants to know it of the customer. */
+  /** The options that a person adds to "Create Consent" as shipped, because the bank wants to know them about the customer. */
   additions?: INodeParameters;
   /** Where the accounts are, if not at an account API of Open Banking UK; and headers that HTTP Request needs there. */
   accounts?: { path: string; headers?: Record<string, string> };

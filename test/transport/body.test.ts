@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { decodeBody, MAXIMUM_BODY } from '../../core/transport/body';
 import { clientIdentity } from '../support/keys/certificates';
 import { tlsServer } from '../support/servers/closing';
+import { until } from '../support/waiting';
 import { failedPost, post } from './attempt';
 
 const TEXT = JSON.stringify({ access_token: 'token', scope: 'accounts '.repeat(50) });
@@ -34,8 +35,7 @@ describe('the size of a body', () => {
         stage: 'response',
         outcome: 'unknown',
       });
-      await new Promise((done) => setTimeout(done, 100));
-      expect(connections.open).toBe(0);
+      await until(() => connections.open === 0);
     },
   );
 
@@ -50,8 +50,7 @@ describe('the size of a body', () => {
       more();
     });
     expect(await failedPost(url)).toMatchObject({ code: 'response-too-large' });
-    await new Promise((done) => setTimeout(done, 100));
-    expect(connections.open).toBe(0);
+    await until(() => connections.open === 0);
     expect(written).toBeLessThan(20 * MAXIMUM_BODY);
   });
 });
@@ -100,13 +99,11 @@ describe('a compressed body', () => {
     const { url } = await encoded(bomb, encoding);
     const identity = await clientIdentity();
     const before = process.memoryUsage().arrayBuffers;
-    const started = Date.now();
     expect(await failedPost(url, { identity })).toMatchObject({
       code: 'response-too-large',
       stage: 'response',
       outcome: 'unknown',
     });
-    expect(Date.now() - started).toBeLessThan(1000);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * MAXIMUM_BODY);
   });
 

@@ -1,7 +1,7 @@
 import type { ConsentDialect } from './consentDialect';
 import { consentSegment } from './consentSegment';
 
-/** Where banks in Brazil have the API, below `/open-banking`, if the credential does not name it. */
+/** The path of the API at banks in Brazil, below `/open-banking`, if the credential does not name it. */
 const API = '/consents/v3';
 
 /**

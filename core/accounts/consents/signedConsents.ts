@@ -1,5 +1,6 @@
 import { isJsonObject, parseJson } from '../../lib/json';
 import type { BankClient } from '../../oauth/client';
+import { issuedAt } from '../../oauth/jwt/issuedAt';
 import type { VerifyingClient } from '../signedAnswers';
 import type { ConsentBody } from './consentRequest';
 
@@ -12,7 +13,7 @@ const LIFETIME = 600;
 /** A body as a JWT, with its content in the claim `message`, for the issuer of the bank (KSA Open Banking, `OBReadConsentSigned`). */
 export async function signedBody(client: SigningClient, message: object): Promise<ConsentBody> {
   const { issuer } = await client.endpoints();
-  const nbf = Math.floor(Date.now() / 1000) - EARLIER;
+  const nbf = issuedAt(new Date());
   const content = await client.signPayload({
     kind: 'jwt',
     claims: { aud: [issuer], iat: nbf, nbf, message },
@@ -22,9 +23,6 @@ export async function signedBody(client: SigningClient, message: object): Promis
   });
   return { type: 'application/jwt', content };
 }
-
-/** Seconds by which `nbf` is before the present, because the bank's clock may be late. */
-const EARLIER = 5;
 
 /** Whether a body has a consent, which must not be lost, signed or not. */
 export function isConsent(body: Buffer): boolean {

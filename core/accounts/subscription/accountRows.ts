@@ -66,7 +66,7 @@ async function rowsFrom(
   const { remarks } = request;
   let hasGap = false;
   const doubtful = new Set<RawRow>();
-  // A bank that ignores the filter gives years. What was not asked for is not remembered.
+  // A bank that ignores the filter gives years. Rows that were not asked for are not remembered.
   const isWanted = ({ BookingDateTime }: RawRow) => {
     const date = dateOf(BookingDateTime);
     if (!date || dayOf(date.text) >= from) return true;

@@ -14,7 +14,7 @@ export interface ServerWords {
   readonly source: string;
 }
 
-/** What the words of a server mean, by code. */
+/** The words of a server, by the code that they lead to. */
 type Meanings = Partial<
   Record<WordsCode, readonly (string | readonly [error: string, phrase: string])[]>
 >;

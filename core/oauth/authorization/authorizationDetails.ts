@@ -1,5 +1,5 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
-import { isJsonObject, parseJson } from '../../lib/json';
+import { isJsonObject, jsonValue } from '../../lib/json';
 
 /** One of the things that a customer is asked for (RFC 9396 §2). The bank defines its further members. */
 export interface AuthorizationDetail {
@@ -14,7 +14,7 @@ export interface AuthorizationDetail {
  * @throws OpenBankingError `field-malformed`
  */
 export function authorizationDetailsOf(given: unknown): AuthorizationDetail[] {
-  const value = typeof given === 'string' ? parseJson(Buffer.from(given)) : given;
+  const value = jsonValue(given);
   if (value === undefined) throw malformed('text that is not JSON');
   const details: unknown[] = Array.isArray(value) ? value : [value];
   if (details.length === 0) throw malformed('an empty list');

@@ -7,7 +7,6 @@ import {
   requestObjectEnd,
   type AuthorizationParameters,
   type AuthorizationRequest,
-  type RequestObjectType,
 } from './authorizationRequest';
 import type { Bank } from '../bank/bank';
 import { requiredEndpoint, type Endpoints } from '../../profile/endpoints';
@@ -19,7 +18,7 @@ import type { Profile } from '../../profile/profile';
 import type { ExpectedAuthentication } from '../jwt/idTokenClaims';
 import { pushAuthorizationRequest } from './pushedAuthorizationRequest';
 import { redirectUriOf } from '../../profile/redirectUri';
-import type { RequestDelivery } from '../../profile/regime';
+import type { RequestDelivery, RequestObjectType } from '../../profile/regime';
 import { requestsIdToken, withConsent } from '../../profile/scope';
 import { authenticationAskedFor } from './requestedClaims';
 
@@ -189,7 +188,11 @@ async function deliver(
   }
 }
 
-/** The scope of the options or of the profile, with the consent if the scope names it. @throws OpenBankingError `field-malformed` if it needs "openid" and lacks it */
+/**
+ * The scope of the options or of the profile, with the consent if the scope names it.
+ *
+ * @throws OpenBankingError `field-malformed` if it needs "openid" and lacks it
+ */
 function scopeOf(
   profile: Profile,
   { scope, responseType, consentId, consentScope }: AuthorizationLinkOptions,

@@ -1,5 +1,6 @@
 import { issuedAt } from '../jwt/issuedAt';
 import { signJwt } from '../jwt/signJwt';
+import type { RequestObjectType } from '../../profile/regime';
 import type { JwtSigner } from '../../profile/signer';
 import type { AuthorizationDetail } from './authorizationDetails';
 import type { FurtherParameters } from './furtherParameters';
@@ -22,7 +23,7 @@ export interface AuthorizationRequest extends RequestedClaims {
   /** Maximum seconds since the customer's last log-in. */
   readonly maxAge?: number;
   readonly prompt?: string;
-  /** What the customer is asked for in detail (RFC 9396). */
+  /** The details that the customer is asked for (RFC 9396). */
   readonly authorizationDetails?: readonly AuthorizationDetail[];
   /** They have none of the names above. */
   readonly furtherParameters?: FurtherParameters;
@@ -67,10 +68,7 @@ export function requestObjectEnd(now: Date): Date {
   return new Date((issuedAt(now) + REQUEST_LIFETIME) * 1000);
 }
 
-/** `typ` of a request object: its own type (RFC 9101 §10.8), or that of any JWT, which older servers expect. */
-export type RequestObjectType = 'JWT' | 'oauth-authz-req+jwt';
-
-/** What a request object needs besides its parameters. */
+/** The values of a request object in addition to its parameters. */
 export interface RequestObjectOptions {
   /** The issuer of the bank, or another name that the bank wants. */
   readonly audience: string;

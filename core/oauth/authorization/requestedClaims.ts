@@ -1,15 +1,8 @@
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { plainText } from '../../lib/displayText';
 import { isJsonObject } from '../../lib/json';
+import type { RequestedAcr } from '../../profile/regime';
 import type { ExpectedAuthentication, LogInClaim } from '../jwt/idTokenClaims';
-
-/** A requested authentication context (`acr`). */
-export interface RequestedAcr {
-  /** Whether the ID token must name one of the values, or any value if there are none. */
-  readonly essential: boolean;
-  /** The preferred one first. */
-  readonly values?: readonly string[];
-}
 
 /** The claims that an authorization request asks for (OIDC Core §5.5). */
 export interface RequestedClaims {

@@ -29,7 +29,7 @@ export interface CodeExchange extends ExpectedAuthentication {
   consentId?: string;
   /** The scope that named the consent in the authorization request. The granted scope has to name it, too. */
   consentScope?: string;
-  /** What the authorization request asked for in detail (RFC 9396), if it did. */
+  /** The details that the authorization request asked for (RFC 9396), if it did. */
   authorizationDetails?: readonly AuthorizationDetail[];
   /** The ID token of the redirect that brought the code. The ID token of the token endpoint must agree with it. */
   redirectIdToken?: RedirectIdToken;

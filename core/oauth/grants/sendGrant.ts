@@ -25,7 +25,7 @@ export interface GrantContext {
   /** See `HttpRequest.beforeHandOver`. */
   beforeHandOver?: () => void;
   onReceived?: OnReceived;
-  /** What the refreshed tokens were granted in detail (RFC 9396 §7). It goes on if the answer to the refresh does not say it again. */
+  /** The details that the refreshed tokens were granted (RFC 9396 §7). They stay if the answer to the refresh does not say them again. */
   authorizationDetails?: unknown;
 }
 

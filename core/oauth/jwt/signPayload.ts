@@ -48,7 +48,8 @@ export type PayloadHeader = Readonly<Record<string, unknown>>;
 export const SIGNATURE_MEMBERS = ['alg', 'kid', 'crit', 'b64'] as const;
 
 /**
- * Asserts that a payload is no client assertion (RFC 7523 §3): whoever has one can log in as this client, and n8n stores what a node puts out.
+ * Asserts that a payload is no client assertion (RFC 7523 §3): anybody who has one can log in as this client, and n8n stores the output of a
+ * node.
  *
  * @throws OpenBankingError `field-malformed`
  */

@@ -17,7 +17,7 @@ export const regimeConsentFields: INodeProperties[] = [
     type: 'string',
     default: '',
     placeholder: 'e.g. 11.222.333/0001-81',
-    description: 'The company whose accounts are shared, if they are those of a company',
+    description: 'The tax number of the company, if its accounts are shared',
   },
   {
     displayName: 'Brazil: CPF',
@@ -26,7 +26,7 @@ export const regimeConsentFields: INodeProperties[] = [
     default: '',
     placeholder: 'e.g. 529.982.247-25',
     description:
-      'The person who will log in at the bank and agree. Banks in Brazil demand it, and refuse a log-in of another person.',
+      'The tax number of the person who will log in at the bank and agree. Banks in Brazil demand it, and refuse a log-in of another person.',
   },
   {
     displayName: 'Consent Name',
@@ -43,7 +43,8 @@ export const regimeConsentFields: INodeProperties[] = [
     type: 'multiOptions',
     options: PURPOSES.map((purpose) => ({ name: purpose, value: purpose })),
     default: [DEFAULT_PURPOSE],
-    description: 'For what the data is read. Without this option: "Account Aggregation".',
+    description:
+      'The purpose for which the data is read. Without this option: "Account Aggregation".',
   },
   {
     displayName: 'Saudi Arabia: National ID',

@@ -23,7 +23,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
       default: '={{ $json.consent }}',
       placeholder: 'e.g. customer-4711',
       description:
-        'Counts only if there is no consent ID, because the bank has no consents that are created first: the name under which the tokens are to be stored. The redirect trigger puts it out as "consent". "Consent → Create" gives one.',
+        'The name under which the tokens will be stored, if there is no consent ID because the bank has no consents that are created first. The redirect trigger puts it out as "consent". "Consent → Create" gives one. With a consent ID, it has no effect.',
     },
     {
       displayName: 'Send Request As',

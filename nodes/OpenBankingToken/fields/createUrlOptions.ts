@@ -29,7 +29,7 @@ const logInOptions: INodeProperties[] = [
       {
         name: 'Voluntary',
         value: 'voluntary',
-        description: 'The values are a wish, and nothing is compared',
+        description: 'The bank gets the values, and nothing is compared',
       },
     ],
     default: 'automatic',
@@ -150,7 +150,7 @@ const formOptions: INodeProperties[] = [
     placeholder: 'Add Parameter',
     default: {},
     description:
-      'Other parameters of the request, such as "login_hint" or "ui_locales". They are in the signed request if there is one. What the node sets itself cannot be replaced.',
+      'Other parameters of the request, such as "login_hint" or "ui_locales". They are in the signed request if there is one. They cannot replace a parameter that the node sets itself.',
     options: [
       {
         displayName: 'Parameter',

@@ -1,6 +1,6 @@
 import type { Arrival } from './arrivals';
 
-/** What the store knew when the process of the trigger was dead. */
+/** The knowledge of the store when the process of the trigger was dead. */
 export interface Kill {
   /** When, by the clock of the arrivals. */
   at: number;
@@ -10,7 +10,7 @@ export interface Kill {
   settled: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** What became of the transactions of a workflow. Each list has the keys of transactions. */
+/** The fate of each transaction of a workflow. Each list has the keys of transactions. */
 export interface Verdict {
   /** Transactions that came to the end of an execution, or were marked as processed. */
   received: number;

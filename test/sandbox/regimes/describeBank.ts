@@ -10,7 +10,7 @@ import {
 import type { RegimeName } from '../../../sandbox/regimes/regime';
 import { RegimeThirdParty } from './regimeThirdParty';
 
-/** What is special in the answers of the bank of a regime. */
+/** The differences in the answers of the bank of a regime. */
 export interface Expected {
   regime: RegimeName;
   /** Where the parameters of the redirect are. In the fragment, an ID token is among them. */

@@ -28,7 +28,7 @@ export interface RequestChanges {
   address?: Record<string, string>;
 }
 
-/** What comes back to the third party. */
+/** The answer that comes back to the third party. */
 export interface Redirect {
   place: Place;
   /** Parameters of the redirect; those in a response JWT are unpacked. */

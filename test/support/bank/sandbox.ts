@@ -67,7 +67,7 @@ export interface Sandbox {
   nextDay(): Promise<void>;
   /** Switches a misbehaviour on, or lets it happen once. */
   misbehave(name: Misbehaviour, wish?: MisbehaviourWish): Promise<void>;
-  /** Switches a misbehaviour off, or all of them. What was done stays done. */
+  /** Switches a misbehaviour off, or all of them. Its earlier effects stay. */
   behave(name?: Misbehaviour): Promise<void>;
   /** The customer ends a consent at the bank. @param consentId of the bank */
   revoke(consentId: string): Promise<void>;

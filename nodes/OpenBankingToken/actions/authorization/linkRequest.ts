@@ -2,9 +2,8 @@ import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
 import { DAY } from '../../../../core/lib/time';
 import { authorizationDetailsOf } from '../../../../core/oauth/authorization/authorizationDetails';
 import type { AuthorizationLinkOptions } from '../../../../core/oauth/authorization/authorizationLink';
-import type { RequestedAcr } from '../../../../core/oauth/authorization/requestedClaims';
 import { scopeOf } from '../../../../core/profile/profile';
-import type { RegimeRules } from '../../../../core/profile/regime';
+import type { RegimeRules, RequestedAcr } from '../../../../core/profile/regime';
 import {
   blankableOption,
   choiceOption,

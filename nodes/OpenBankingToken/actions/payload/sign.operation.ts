@@ -76,7 +76,7 @@ function textPayload(
   const issuer = members === 'none' ? '' : textParameter(input, 'signer', 'Signer').trim();
   return {
     kind,
-    text: textOf(payloadIn(input)),
+    text: textIn(payloadIn(input)),
     isUnencoded: members === 'ukUnencoded',
     ...(members !== 'none' && { uk: { issuer, trustAnchor } }),
     header,
@@ -88,7 +88,7 @@ function payloadIn({ context, itemIndex }: OperationInput): unknown {
   return context.getNodeParameter('payload', itemIndex, '');
 }
 
-function textOf(payload: unknown): string {
+function textIn(payload: unknown): string {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload ?? '');
   if (text.trim() && text !== '""') return text;
   throw new OpenBankingError('input-missing', {

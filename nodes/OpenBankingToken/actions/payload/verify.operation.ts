@@ -1,11 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 import { OpenBankingError } from '../../../../core/errors/OpenBankingError';
-import type { SigningAlgorithm } from '../../../../core/keys/algorithms';
+import { signingAlgorithms } from '../../../../core/keys/algorithms';
 import { plainText } from '../../../../core/lib/displayText';
 import { isJsonObject } from '../../../../core/lib/json';
 import type { PayloadVerification } from '../../../../core/oauth/jwt/verifyPayload';
 import { jsonObject } from '../../../jsonObject';
-import { choiceParameter, jsonOption, textOption, textParameter } from '../../../parameters';
+import {
+  choiceOption,
+  choiceParameter,
+  jsonOption,
+  textOption,
+  textParameter,
+} from '../../../parameters';
 import type { Operation, OperationInput } from '../operation';
 
 /** Payload → Verify: the content of a payload that the bank signed. */
@@ -13,11 +19,11 @@ export const verify: Operation = {
   yieldsUserTokens: false,
   async execute(input) {
     const claims = jsonOption(input, 'claims', 'Claims');
-    const algorithm = textOption(input, 'algorithm', 'Algorithm') as SigningAlgorithm | undefined;
+    const algorithm = choiceOption(input, 'algorithm', 'Algorithm', signingAlgorithms);
     const audience = textOption(input, 'audience', 'Audience');
     const { header, payload } = await input.client.verifyPayload({
       ...signedText(input),
-      ...(algorithm && { algorithm: knownAlgorithm(algorithm) }),
+      ...(algorithm && { algorithm }),
       issuer: textOption(input, 'issuer', 'Issuer'),
       audience,
       trustAnchor: textOption(input, 'trustAnchor', 'Trust Anchor'),
@@ -58,15 +64,5 @@ function needed(input: OperationInput, name: string, label: string): string {
     values: { input: label },
     description:
       'Give the text exactly as the bank sent it. In the HTTP Request node before, choose "Response Format" → "Text" under "Options" → "Response", and for a detached signature also "Include Response Headers and Status".',
-  });
-}
-
-const ALGORITHMS: readonly SigningAlgorithm[] = ['PS256', 'ES256', 'EdDSA', 'RS256'];
-
-function knownAlgorithm(algorithm: SigningAlgorithm): SigningAlgorithm {
-  if (ALGORITHMS.includes(algorithm)) return algorithm;
-  throw new OpenBankingError('field-malformed', {
-    problem: 'unknownValue',
-    values: { field: 'Algorithm' },
   });
 }

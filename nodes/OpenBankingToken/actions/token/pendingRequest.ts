@@ -19,7 +19,7 @@ export interface PendingRequest {
   readonly consent?: string;
   /** The bank's ID of the consent that the customer was asked for, however the request named it. */
   readonly consentId?: string;
-  /** What the request asked for in detail. */
+  /** The details that the request asked for. */
   readonly authorizationDetails?: readonly AuthorizationDetail[];
   /**
    * Marks the request as used. Called after the answer is verified and before its code is sent.

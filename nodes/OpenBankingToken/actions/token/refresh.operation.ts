@@ -74,7 +74,7 @@ async function originalIdTokenOf(
   return isReadable ? { originalIdToken: incoming, remarks: [] } : { remarks: [UNREADABLE] };
 }
 
-/** What the incoming item says that its tokens were granted in detail, if the refresh token is one of them. */
+/** The details that the tokens of the incoming item were granted, if the refresh token is one of them. */
 function grantedDetailsOf(input: OperationInput, refreshToken: string): unknown {
   const { refresh_token: incoming, authorization_details: granted } = itemOf(input);
   return incoming === refreshToken ? granted : undefined;

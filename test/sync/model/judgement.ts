@@ -69,16 +69,10 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
     due += required.length;
     const succeeded = own.filter(({ end }) => end !== 'failed');
     const ids = [...new Set(succeeded.map(({ id }) => id))];
-    // If a row is dated anew, and another one then has its former content, the answers show one more row of this amount, and nothing but an
-    // ID says which of the two is the new payment: a reader that hands over either of them has handed over the payment.
-    const twins = areTwins(shownBy);
     const byId = new Matching(
-      required.map(({ number }) => {
-        const mayBe = isTold(number)
-          ? (choice: number) => choice === number
-          : (choice: number) => choice === number || twins(choice, number);
-        return ids.flatMap((id, index) => (choicesOfId.get(id)!.some(mayBe) ? [index] : []));
-      }),
+      required.map(({ number }) =>
+        ids.flatMap((id, index) => (choicesOfId.get(id)!.includes(number) ? [index] : [])),
+      ),
     );
     for (const index of byId.give(
       required.map((_, at) => at),
@@ -198,14 +192,6 @@ function wasNeverBesideItsTwins(number: number, answers: readonly Answer[]): boo
     wasBeside ||= twins.every((twin) => shown.has(twin.number));
   }
   return wasShown && !wasBeside;
-}
-
-/** Whether two transactions were ever shown with the same content. */
-function areTwins(
-  shownBy: ReadonlyMap<string, readonly number[]>,
-): (one: number, other: number) => boolean {
-  const groups = [...shownBy.values()];
-  return (one, other) => groups.some((group) => group.includes(one) && group.includes(other));
 }
 
 /** The hidden numbers of the transactions that were ever shown with a content. */

@@ -1,6 +1,6 @@
 import { Matching } from './matching';
 import { contentOf, doubtsOf, type Doubt } from './readings';
-import { dayText, type Answer, type Truth, type World } from './world';
+import { dayText, type Answer, type Shown, type Truth, type World } from './world';
 
 /** A transaction as the reader handed it over. */
 export interface Delivery {
@@ -57,26 +57,21 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
 
     const { day: firstDay, found } = world.beginnings.get(account.index) ?? { day: '', found: [] };
     const baseline = new Set(start === 'now' ? found : []);
-    const doHold = account.plan.ids === 'unique' && doIdsStay(answers);
+    const isTold = (number: number) =>
+      account.plan.ids === 'unique' && hadTrustedId(number, answers);
     const required = account.truths.filter((truth) => {
       const { number, state, day } = truth;
       if (state !== 'booked' || baseline.has(number) || slippedThrough(truth, world, answers))
         return false;
-      if (!doHold && wasNeverBesideItsTwins(number, answers)) return false;
+      if (!isTold(number) && wasNeverBesideItsTwins(number, answers)) return false;
       return start === 'all' || dayText(Math.min(day, truth.bookedOn)) > firstDay;
     });
     due += required.length;
     const succeeded = own.filter(({ end }) => end !== 'failed');
     const ids = [...new Set(succeeded.map(({ id }) => id))];
-    // A row that was dated anew, and one that then has its former content, are told apart by nothing but an ID that holds.
-    const twins = doHold ? () => false : areTwins(shownBy);
     const byId = new Matching(
       required.map(({ number }) =>
-        ids.flatMap((id, index) =>
-          choicesOfId.get(id)!.some((choice) => choice === number || twins(choice, number))
-            ? [index]
-            : [],
-        ),
+        ids.flatMap((id, index) => (choicesOfId.get(id)!.includes(number) ? [index] : [])),
       ),
     );
     for (const index of byId.give(
@@ -152,19 +147,29 @@ function slippedThrough(
   );
 }
 
-/** Whether each booked transaction always had the same ID. */
-function doIdsStay(answers: readonly Answer[]): boolean {
-  const ids = new Map<number, string | undefined>();
-  const booked = answers.flatMap(({ rows }) => rows.filter(({ status }) => status === 'booked'));
-  return booked.every(({ number, id }) => {
-    if (!ids.has(number)) ids.set(number, id);
-    return ids.get(number) === id;
-  });
+/**
+ * Whether a reader could tell a transaction by its ID: an answer shows it while each booked row has had one ID so far, and at least as many of
+ * the known rows are there as are missing. If more are missing, the bank may have given them other IDs, as far as any reader can see.
+ */
+function hadTrustedId(number: number, answers: readonly Answer[]): boolean {
+  const known = new Map<number, Shown>();
+  for (const { rows, isComplete, from } of answers) {
+    const booked = rows.filter(({ status }) => status === 'booked');
+    const kept = booked.filter((row) => known.has(row.number));
+    if (kept.some((row) => known.get(row.number)!.id !== row.id)) return false;
+    const shown = new Set(rows.map((row) => row.number));
+    // The time zone of the bank may cut the first day.
+    const missing = [...known.values()].filter((row) => row.day > from && !shown.has(row.number));
+    const isTrusted = !isComplete || missing.length <= kept.length;
+    if (isTrusted && booked.some((row) => row.number === number)) return true;
+    for (const row of booked) known.set(row.number, row);
+  }
+  return false;
 }
 
 /**
- * Whether a transaction took the place of an equal one in the bank's answers: without an ID that holds, nobody can know that there are two.
- * It does not count if an answer shows it beside all those that were shown before it.
+ * Whether a transaction took the place of an equal one in the bank's answers: one that was shown before it is missing in each answer that shows
+ * it. Without an ID that holds, such answers are those of a bank at which nothing happened: no reader can know that there are two.
  */
 function wasNeverBesideItsTwins(number: number, answers: readonly Answer[]): boolean {
   const before = new Set<number>();
@@ -187,14 +192,6 @@ function wasNeverBesideItsTwins(number: number, answers: readonly Answer[]): boo
     wasBeside ||= twins.every((twin) => shown.has(twin.number));
   }
   return wasShown && !wasBeside;
-}
-
-/** Whether two transactions were ever shown with the same content. */
-function areTwins(
-  shownBy: ReadonlyMap<string, readonly number[]>,
-): (one: number, other: number) => boolean {
-  const groups = [...shownBy.values()];
-  return (one, other) => groups.some((group) => group.includes(one) && group.includes(other));
 }
 
 /** The hidden numbers of the transactions that were ever shown with a content. */

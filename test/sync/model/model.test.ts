@@ -42,6 +42,27 @@ describe('the model bank', () => {
     });
   });
 
+  it('finds a loss if a payment with an ID of its own is taken for an equal one that is missing, also if the IDs change later', () => {
+    const world = new World({ accounts: [{ ids: 'unique', isIdentified: true }] });
+    const [account] = world.accounts;
+    const deliveries: Delivery[] = [];
+    const read = (missing?: number) => {
+      const rows = world.rows(account!, FROM).filter(({ number }) => number !== missing);
+      world.answers.push({ account: 0, isComplete: true, today: '2026-03-02', from: FROM, rows });
+      return rows;
+    };
+    for (const { number, day, amount } of read()) {
+      deliveries.push({ account: 0, id: `${number}`, day, amount, end: 'succeeded' });
+    }
+    const [first] = account!.truths;
+    world.take({ do: 'book an equal one', at: 0, pick: 1 });
+    read(first!.number);
+    expect(judged(world, deliveries, 'all').lost).toHaveLength(1);
+    world.take({ do: 'renumber', at: 0, all: true });
+    read(first!.number);
+    expect(judged(world, deliveries, 'all').lost).toHaveLength(1);
+  });
+
   it('finds losses if a reader takes equal payments for one', async () => {
     expect((await faultsOf(simplifier)).lost).toBeGreaterThan(50);
   });

@@ -138,17 +138,20 @@ function isReplaced(
 }
 
 /**
- * Rows of which a careful reader takes several for one: they have an ID and an amount in common, and the ID never named another amount.
+ * Rows of which a careful reader takes several for one: they have ID, day and amount in common, and the ID never named another amount. Two
+ * payments look the same as one that the bank sent twice, which shifted pages do. If the ID names others later, the second row is new.
  *
  * @param amounts that each ID had in earlier answers
  */
 function takenForOne(rows: readonly Shown[], amounts: ReadonlyMap<string, string>): number[] {
   const named = rows.filter(({ id, status }) => id !== undefined && status === 'booked');
   return named
-    .filter(({ id, amount, number }) => {
+    .filter((row) => {
+      const { id, amount, number } = row;
       const others = named.filter((other) => other.id === id && other.number !== number);
       const all = [...others.map((other) => other.amount), amounts.get(id!) ?? amount];
-      return others.length > 0 && all.every((one) => one === amount);
+      const isTwice = others.some((other) => contentOf(other) === contentOf(row));
+      return isTwice && all.every((one) => one === amount);
     })
     .map(({ number }) => number);
 }

@@ -182,6 +182,9 @@ class SubscriberMarks {
     // It is final since an earlier read: nothing happened to it.
     if (!isNew && !this.context.unbooked.has(row)) {
       if (present === 'new' || present === 'booked') this.#date(row, sighting);
+      else if (given.mayBeNew && this.#isWanted(given, sighting, false)) {
+        this.#set(row, 'new', sighting);
+      }
       return;
     }
     if (wasTold) this.#set(row, 'booked', sighting, was?.id ?? given.id);

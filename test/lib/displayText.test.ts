@@ -106,12 +106,13 @@ describe('a secret that a bank repeats', () => {
 
   it('is hidden quickly, however large the text and the secrets are', () => {
     const large = randomBytes(6144).toString('base64');
-    const started = performance.now();
+    const started = process.cpuUsage();
     for (const text of ['a'.repeat(1 << 20), '%25'.repeat(300_000), large.repeat(128)]) {
       displayText(text, [large, 'a'.repeat(8192), large.slice(1)]);
     }
+    const { user, system } = process.cpuUsage(started);
     // A search of the whole text for each part of a secret would take minutes and block n8n.
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect((user + system) / 1000).toBeLessThan(20_000);
   });
 
   it('is hidden quickly, however often and however alike the texts and the secrets are', () => {

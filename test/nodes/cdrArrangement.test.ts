@@ -68,9 +68,10 @@ it('ends the arrangement at the bank, which ends its tokens', async () => {
   expect(ended()).toEqual([['/arrangements/revoke', ARRANGEMENT]]);
 });
 
-it('says that an arrangement had ended before, and deletes its tokens', async () => {
-  const { end } = await dataHolder(422);
+it('says that an arrangement had ended before, and revokes its tokens, which may still be good', async () => {
+  const { end, ended } = await dataHolder(422);
   const task = await end();
+  expect(ended().map(([url]) => url)).toEqual(['/arrangements/revoke', '/revoke', '/revoke']);
   expect(outputOf(task)[0]!.json).toMatchObject({ deleted: true });
   expect(JSON.stringify(task.hints)).toContain('had ended before');
 });

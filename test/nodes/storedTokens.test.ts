@@ -176,6 +176,25 @@ it('introspects and revokes the stored token of a consent', async () => {
   });
 });
 
+it('says what it may mean if the bank calls a stored token inactive whose time is not over', async () => {
+  const tokens = await exchangeAndStore('consent-5b');
+  const introspected = async () => {
+    const parameters = { operation: 'introspect', tokenFrom: 'consent', consent: 'consent-5b' };
+    const task = await runNode({
+      credential: { ...credential },
+      parameters: { resource: 'token', ...parameters },
+    });
+    return task.hints?.map(({ message }) => message) ?? [];
+  };
+  expect(await introspected()).toEqual([]);
+  await run('revoke', { tokenFrom: 'field', token: tokens.access_token });
+  expect(await introspected()).toEqual([
+    expect.stringMatching(
+      /The bank says that the token of consent "consent-5b" is not active, and/,
+    ),
+  ]);
+});
+
 it('revokes a given token', async () => {
   const tokens = await exchangeAndStore('consent-6');
   await bank.clearRequests();

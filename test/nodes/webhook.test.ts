@@ -40,8 +40,8 @@ describe('the redirect trigger', () => {
 
   it('logs code and advice of a failure of this package, and no part of the answer', async () => {
     const failure = new OpenBankingError('jwt-signature', {
-      problem: 'anyKey',
-      values: { jwt: 'The ID token in the redirect' },
+      problem: 'namedKey',
+      values: { jwt: 'The ID token in the redirect', wanted: '"bank-1"' },
     });
     const { context, warnings } = contextOf(answer, () => Promise.reject(failure));
     await receive(context);

@@ -1,5 +1,5 @@
 import { inPieces, PIECE } from '../../core/lib/pieces';
-import { emptyAccount, positionOf } from '../../core/sync/accountState';
+import { emptyAccount, positionOf, type AccountState } from '../../core/sync/accountState';
 import { afterRead, type SubscriberRead } from '../../core/sync/afterRead';
 import type { Sighting } from '../../core/sync/identities/facts';
 import { observed } from '../../core/sync/identities/observed';
@@ -25,4 +25,28 @@ it('remembers a read of many rows in pieces, so that other work of the process c
   for (; !step.done; step = work.next()) pieces++;
   expect(pieces).toBeGreaterThan(3 * 2);
   expect(positionOf(step.value.state, 's').marks).toHaveLength(rows.length);
+});
+
+it('hands over a payment that equals a row from before the start, if the ID of that row is at another row now', async () => {
+  const today = '2026-03-16';
+  const start = { at: Date.parse(`${today}T10:00:00Z`) };
+  const shown = (bankId: string, day: string, text: string) => {
+    return { ...sighting(0), bankId, bookedAt: `${day}T00:00:00Z`, text };
+  };
+  const seen = async (state: AccountState, rows: readonly Sighting[], at: number) => {
+    const period = { isComplete: true, today, wideDays: 45 };
+    const asked = { ...period, rows, from: '2026-01-01' };
+    const observation = await inPieces(observed(state.known, asked, 'account-1'));
+    const read = { ...period, subscriber: 's', withPending: false, isWide: true, start, at };
+    return (await inPieces(afterRead(state, observation, rows, read))).state;
+  };
+  const before = await seen(emptyAccount(), [shown('T1', today, 'CAFE')], start.at);
+  expect(positionOf(before, 's').marks).toEqual([]);
+  const later = [shown('T2', today, 'CAFE'), shown('T1', '2026-03-17', 'CAFE, LONDON')];
+  const after = await seen(before, later, start.at + 1);
+  expect(positionOf(after, 's').marks).toMatchObject([
+    { at: 'new', day: today },
+    { at: 'new', day: '2026-03-17' },
+  ]);
+  expect(positionOf(await seen(after, later, start.at + 2), 's').marks).toHaveLength(2);
 });

@@ -160,8 +160,11 @@ export const jwtErrors = rowsOf('response', {
   },
   'jwt-algorithm': {
     recognised: '`alg` is not "ID Token Algorithm", for example `none`',
-    message:
-      '<jwt> is signed with another algorithm than the "ID Token Algorithm" of the credential: <named> instead of <algorithm>',
+    message: {
+      other:
+        '<jwt> is signed with another algorithm than the "ID Token Algorithm" of the credential: <named> instead of <algorithm>',
+      unsigned: '<jwt> is not signed: its header names <named> ("alg")',
+    },
     advice:
       'Ask the bank whether it changed the algorithm. Then set "ID Token Algorithm" in the credential to what the bank registered (id_token_signed_response_alg, authorization_signed_response_alg). Do not use the code of an unsigned response.',
   },
@@ -169,7 +172,8 @@ export const jwtErrors = rowsOf('response', {
     recognised:
       "The signature does not verify with the bank's keys, `kid` is none of them, or the key is published for another algorithm or use. They were fetched again. Up to 100 keys are tried",
     message: {
-      anyKey: '<jwt> is not signed with a key that the bank publishes',
+      anyKey:
+        '<jwt> names no key ("kid"), and none that the bank publishes for <algorithm> verifies it: <published>',
       namedKey: '<jwt> is not signed with the key <wanted> that it names and the bank publishes',
       unknownKey: '<jwt> names the key <wanted> ("kid"), and the bank publishes <published>',
       noSuchKey:

@@ -45,6 +45,7 @@ async function discover(profile: Profile, issuer: string): Promise<Obtained<Endp
         body: describeBody(response, secrets),
       },
       outcome: 'not-sent',
+      ...adviceFor(response.status),
     });
   }
   if (metadata.issuer !== issuer) {
@@ -57,6 +58,23 @@ async function discover(profile: Profile, issuer: string): Promise<Obtained<Endp
     value: endpointsIn(metadata, { issuer, reach, secrets }),
     lifetime: lifetimeOf(response.headers['cache-control']),
   };
+}
+
+/** The advice that a status gives; none for others, for which the catalogue has it. */
+function adviceFor(status: number): { description?: string } {
+  if (status === 404 || status === 410) {
+    return {
+      description:
+        'The bank answers, and knows no such issuer. Compare "Issuer" in the credential with the bank\'s documents, letter by letter: the path is part of it (at Keycloak the name of the realm), and sandbox and production have issuers of their own. Otherwise set "Bank" to "Custom Endpoints".',
+    };
+  }
+  if (status === 429 || status >= 500) {
+    return {
+      description:
+        'The bank has a fault or too many requests at the moment, and the credential may be right. Try again in some minutes.',
+    };
+  }
+  return {};
 }
 
 /** Metadata, and the addresses that its endpoints may be at. */

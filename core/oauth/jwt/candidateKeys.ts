@@ -54,8 +54,8 @@ export function mismatch({ keys }: BankKeys, { algorithm, keyId }: KeySelector):
   const published = keyNames(keys);
   if (isAbsent(keyId)) {
     const isForAny = keys.some((key) => otherUse(key, algorithm) === undefined);
-    if (isForAny) return { problem: 'anyKey' };
-    return { problem: 'noSuchKey', values: { algorithm, published } };
+    const problem = isForAny ? 'anyKey' : 'noSuchKey';
+    return { problem, values: { algorithm, published } };
   }
   const wanted = shown(keyId);
   const uses = keys.filter(({ kid }) => kid === keyId).map((key) => otherUse(key, algorithm));

@@ -69,6 +69,10 @@ export interface SignatureRules {
   readonly understood?: readonly string[];
 }
 
+/** Nobody may accept such a JWT, so there is nothing to set. */
+const UNSIGNED =
+  'Anybody could have made it, and no setting accepts it. Do not use its code or tokens. Ask the bank to sign (id_token_signed_response_alg, authorization_signed_response_alg).';
+
 /**
  * The bytes that a bank signed: its keys verify the signature.
  *
@@ -101,8 +105,12 @@ function keySelector(jws: Jws, { algorithm, kind }: SignatureRules): KeySelector
   if (algorithmNames(algorithm).includes(header.alg as string))
     return { algorithm, keyId: header.kid };
   const named = isAbsent(header.alg) ? 'no algorithm' : shown(header.alg);
+  if (isAbsent(header.alg) || header.alg === 'none') {
+    const failure = jwtFailure(kind, 'jwt-algorithm', { problem: 'unsigned', values: { named } });
+    throw failure.with({ description: UNSIGNED });
+  }
   const values = { named, algorithm };
-  throw jwtFailure(kind, 'jwt-algorithm', { values });
+  throw jwtFailure(kind, 'jwt-algorithm', { problem: 'other', values });
 }
 
 /** The signed bytes of a JWT. If no key verifies it, the keys are fetched again, because the bank may have new ones. */

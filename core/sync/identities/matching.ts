@@ -1,109 +1,8 @@
 import { eachInPieces, type Pieces } from '../../lib/pieces';
 import type { Evidence } from './evidence';
+import { contentOf, ownName, Pairs, type Content, type Matches } from './pairs';
 import type { RememberedRow } from './rowMemory';
 import { idAndAmount, type Unit } from './units';
-
-/** The known row that each row of the read is. */
-export type Matches = ReadonlyMap<Unit, RememberedRow>;
-
-/** The name of a row in a comparison; `undefined` if it takes no part. Rows with the same name are paired in their order. */
-type NameOf<Row> = (row: Row) => string | undefined;
-
-/** The open rows of a read and of the memory. Each row has one partner at most. */
-class Pairs {
-  readonly made = new Map<Unit, RememberedRow>();
-
-  #units: readonly Unit[];
-
-  #known: readonly RememberedRow[];
-
-  constructor(units: readonly Unit[], known: readonly RememberedRow[]) {
-    this.#units = units;
-    this.#known = known;
-  }
-
-  get isDone(): boolean {
-    return this.#units.length === 0 || this.#known.length === 0;
-  }
-
-  /** The IDs, with amounts, of open rows of the read, and the same with their reference and text. */
-  *idsInRead(): Pieces<ReadonlySet<string>> {
-    const ids = new Set<string>();
-    yield* eachInPieces(this.#units, ({ shown }) => {
-      if (shown.bankId === '') return;
-      ids.add(idAndAmount(shown)).add(ownName(shown, shown.text));
-    });
-    return ids;
-  }
-
-  /** The same of open known rows, each with its reference and text. */
-  *ownNamesKnown(): Pieces<ReadonlySet<string>> {
-    const names = new Set<string>();
-    yield* eachInPieces(this.#known, (row) => {
-      if (row.bankId !== '') names.add(ownName(row, row.text)).add(ownName(row, row.lastText));
-    });
-    return names;
-  }
-
-  /** Known rows of the days and amounts of open rows. Mostly there are few. */
-  *ofSameAmounts(): Pieces<ReadonlySet<RememberedRow>> {
-    const names = new Set<string>();
-    yield* eachInPieces(this.#units, ({ shown }) => names.add(shown.amount + shown.day));
-    const same = new Set<RememberedRow>();
-    yield* eachInPieces(this.#known, (known) => {
-      if (names.has(known.amount + known.day)) same.add(known);
-    });
-    return same;
-  }
-
-  /** Pairs the rows that have the same name. */
-  *pair(
-    nameOfUnit: NameOf<Unit>,
-    nameOfKnown: NameOf<RememberedRow>,
-    candidates: Iterable<RememberedRow> = this.#known,
-  ): Pieces<void> {
-    if (this.isDone) return;
-    const waiting = new Map<string, Unit[]>();
-    yield* eachInPieces(this.#units, (unit) => {
-      const name = nameOfUnit(unit);
-      if (name === undefined) return;
-      const others = waiting.get(name);
-      if (others) others.push(unit);
-      else waiting.set(name, [unit]);
-    });
-    if (waiting.size === 0) return;
-    const taken = new Map<string, number>();
-    const paired = new Set<RememberedRow>();
-    yield* eachInPieces(candidates, (known) => {
-      if (known.isFound) return;
-      const name = nameOfKnown(known);
-      const units = name === undefined ? undefined : waiting.get(name);
-      if (!units) return;
-      const at = taken.get(name!) ?? 0;
-      const unit = units[at];
-      if (!unit) return;
-      taken.set(name!, at + 1);
-      this.made.set(unit, known);
-      known.isFound = true;
-      paired.add(known);
-    });
-    if (paired.size === 0) return;
-    this.#units = yield* openIn(this.#units, this.made);
-    this.#known = yield* openIn(this.#known, paired);
-  }
-}
-
-/** The rows that have no partner. */
-function* openIn<Row>(
-  rows: readonly Row[],
-  paired: { readonly has: (row: Row) => boolean },
-): Pieces<Row[]> {
-  const open: Row[] = [];
-  yield* eachInPieces(rows, (row) => {
-    if (!paired.has(row)) open.push(row);
-  });
-  return open;
-}
 
 /**
  * Finds the known row that each row of a read is. If IDs hold, an ID decides; content decides between rows of which one has no ID. If IDs do
@@ -124,11 +23,11 @@ export function* matchesOf(
     );
     // An ID that does not hold still counts if it came with the same text.
     yield* byIdOfOtherDay(pairs, evidence, true);
-    return pairs.made;
+    return pairs.matches;
   }
   const without = yield* returning(units);
   yield* bySameId(pairs, 'exact', without);
-  yield* byContentOfMovedIds(pairs);
+  yield* byContentOfMovedIds(pairs, known);
   yield* bySameId(pairs, 'any', without);
   yield* byIdOfOtherDay(pairs, evidence, false);
   const withId = (bankId: string) => (bankId === '' ? [] : ['']);
@@ -146,23 +45,7 @@ export function* matchesOf(
     );
   }
   yield* bySameId(pairs, 'any', new Set());
-  return pairs.made;
-}
-
-/** A row by its ID, amount, reference and text, whatever its day. */
-function ownName(row: Content & { bankId: string }, text: string): string {
-  return `${idAndAmount(row)} ${row.reference} ${text}`;
-}
-
-/** The content of a row. */
-interface Content {
-  readonly amount: string;
-  readonly day: string;
-  readonly reference: string;
-}
-
-function contentOf({ amount, day, reference }: Content, text = ''): string {
-  return `${amount} ${day} ${reference} ${text}`;
+  return pairs.matches;
 }
 
 /** The contents of the rows that came without an ID. */
@@ -201,10 +84,11 @@ function* bySameId(
 }
 
 /**
- * Pairs rows of the same content and text if the ID of the known row is at a row with another text or reference now: the bank may have moved its IDs. If it
- * changed the row, and an equal one took its place, nothing is lost either.
+ * Pairs rows of the same content and text if the ID of the known row is at a row with another text or reference now. Either the bank has moved
+ * its IDs, and the row with the ID is a new payment. Or the bank has changed the known row, and the row with its former content is a new payment.
+ * So both count: the one as a new row, the other as doubtful. Only if a row came under the ID of another known row, the IDs were certainly moved.
  */
-function* byContentOfMovedIds(pairs: Pairs): Pieces<void> {
+function* byContentOfMovedIds(pairs: Pairs, known: readonly RememberedRow[]): Pieces<void> {
   const moved = yield* pairs.idsInRead();
   const own = yield* pairs.ownNamesKnown();
   const nameOf = (row: Content & { bankId: string }, text: string) =>
@@ -214,12 +98,19 @@ function* byContentOfMovedIds(pairs: Pairs): Pieces<void> {
     moved.has(idAndAmount(row)) &&
     !moved.has(ownName(row, row.text)) &&
     !moved.has(ownName(row, row.lastText));
+  const found: Unit[] = [];
   for (const text of ['text', 'lastText'] as const) {
-    yield* pairs.pair(
+    const paired = yield* pairs.pair(
       ({ shown }) => (own.has(ownName(shown, shown.text)) ? undefined : nameOf(shown, shown.text)),
       (row) => (isMoved(row) ? nameOf(row, row[text]) : undefined),
     );
+    for (const unit of paired) found.push(unit);
   }
+  if (found.length === 0) return;
+  const ids = new Set<string>();
+  yield* eachInPieces(known, (row) => ids.add(idAndAmount(row)));
+  if (found.some(({ shown }) => ids.has(idAndAmount(shown)))) return;
+  for (const unit of found) pairs.doubtful.add(unit);
 }
 
 /** Pairs rows that have the same ID and amount, and another date. @param withText whether they must also have the same text */

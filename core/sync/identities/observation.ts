@@ -24,6 +24,8 @@ export interface GivenIdentity {
   readonly source: IdSource;
   /** Whether no read before has shown the row. */
   readonly isNew: boolean;
+  /** Whether the row may also be another payment than the known row that it equals in everything but its ID: then nobody can tell. */
+  readonly mayBeNew?: true;
   /** The pending row that this new booked row was, under another ID. No other row names it, and it is not among the vanished ones. */
   readonly was?: { readonly row: number; readonly id: string };
   /** Whether a row that is not final changed since the last read: day or texts. */

@@ -43,7 +43,7 @@ export function* observed(
   const vanished: RememberedRow[] = [];
   const fresh: Unit[] = [];
   yield* eachInPieces(units, (unit) => {
-    const row = matches.get(unit);
+    const row = matches.rows.get(unit);
     if (!row) {
       fresh.push(unit);
       return;
@@ -53,7 +53,8 @@ export function* observed(
     const hasChanged = wasPending && unit.shown.state === 'pending' && differs(row, unit);
     see(row, unit, evidence, scope, digests);
     if (wasPending && row.state === 'ended') vanished.push(row);
-    given[unit.index] = { row: row.row, id, source, isNew: false, hasChanged };
+    const doubt = matches.doubtful.has(unit) ? { mayBeNew: true as const } : {};
+    given[unit.index] = { row: row.row, id, source, isNew: false, ...doubt, hasChanged };
   });
   const taken = new Set<string>();
   const ended: RememberedRow[] = [];

@@ -40,7 +40,8 @@ export interface RefreshFailure {
  * | the connection (also at the time limit)    |              |                          |                                         |
  * | a refusal that cannot be read              | `unreadable` | an hour later            | if an answer was lost before            |
  * | `invalid_grant`                            | `refused`    | an hour later            | if an answer was lost before, or if it  |
- * |                                            |              |                          | was refused an hour ago or longer       |
+ * |                                            |              |                          | was refused an hour ago or longer; not  |
+ * |                                            |              |                          | if the customer's log-in is disabled    |
  */
 export function refreshFailure(error: unknown, failed: FailedRefresh): RefreshFailure {
   const { record } = failed;
@@ -86,7 +87,8 @@ function setbackOf(
     wait: now + pause,
     unknown: now + pause,
   };
-  const refusedAt = former?.refusedAt ?? (kind === 'refused' ? now : undefined);
+  const isRefused = kind === 'refused' && code !== 'customer-disabled';
+  const refusedAt = former?.refusedAt ?? (isRefused ? now : undefined);
   const isLost = kind === 'unknown' && isAnswerLost(status);
   const lostAt = isLost ? at : (openAttempt(record, content)?.at ?? former?.lostAt);
   return {

@@ -69,6 +69,20 @@ it('BankClient uses the last metadata if it cannot be fetched again, and retries
   expect((await client.endpoints()).token.url).toBe(`${server.url}/new`);
 });
 
+it.each([
+  [404, 'knows no such issuer'],
+  [503, 'Try again in some minutes'],
+  [429, 'Try again in some minutes'],
+  [403, 'in a browser'],
+])('BankClient says what status %i of the metadata means', async (status, words) => {
+  server.answers = { [PATH]: json(status, { error: 'Realm does not exist' }) };
+  const client = await createClient(settings);
+  const failure = await failureOf(client.endpoints());
+  expect(failure).toMatchObject({ code: 'discovery-failed', outcome: 'not-sent' });
+  expect(failure.message).toContain(`status ${status}`);
+  expect(failure.description).toContain(words);
+});
+
 it('BankClient takes endpoints and aliases that are null for absent ones', async () => {
   const absent = {
     revocation_endpoint: null,

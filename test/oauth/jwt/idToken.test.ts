@@ -137,13 +137,13 @@ describe('verifyIdToken with an invalid ID token', () => {
       'the algorithm "none"',
       `${part({ alg: 'none' })}.${part({ iss: issuer })}.`,
       'jwt-algorithm',
-      'algorithm',
+      'is not signed: its header names "none"',
     ],
     [
       'a header without algorithm',
       `${part({ kid: 'bank-1' })}.${part({ iss: issuer })}.c2ln`,
       'jwt-algorithm',
-      'algorithm',
+      'is not signed: its header names no algorithm',
     ],
     ['a JWT of two parts', `${part({ alg: 'PS256' })}.${part({})}`, 'jwt-malformed', 'JSON'],
     [

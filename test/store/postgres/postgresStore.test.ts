@@ -28,7 +28,7 @@ afterAll(async () => {
   const drops = places.map((name) => `DROP DATABASE ${name} WITH (FORCE)`);
   await execute(database.connectionString, ...drops);
   await Promise.all([database?.close(), server?.close()]);
-}, 60_000);
+}, 300_000);
 
 const places: string[] = [];
 

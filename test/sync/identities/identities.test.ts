@@ -130,6 +130,39 @@ describe('a transaction of which the ID changes', () => {
   });
 });
 
+describe('a row that has the content of a known one, whose ID is at another row now', () => {
+  const [before, after, equal] = [
+    row({ ...second, TransactionId: 'T1', TransactionInformation: 'CAFE' }),
+    row({ ...on('2026-03-01'), TransactionId: 'T1', TransactionInformation: 'CAFE, LONDON' }),
+    row({ ...second, TransactionId: 'T2', TransactionInformation: 'CAFE' }),
+  ];
+
+  it('comes again: the bank has moved its IDs, or it has changed the first row and booked an equal one', () => {
+    const reader = new Reader();
+    const [first] = reader.hand([before]);
+    const handed = reader.hand([equal, after]);
+    expect(handed).toMatchObject([{ id: first!.id, day: '2026-03-02' }, { day: '2026-03-01' }]);
+    expect(handed[1]!.id).not.toBe(first!.id);
+    expect(reader.hand([equal, after])).toEqual([]);
+    expect(reader.lookUp([after, equal])).toEqual([handed[1]!.id, first!.id]);
+  });
+
+  it('comes again in a list that is not whole, too', () => {
+    const reader = new Reader();
+    reader.hand([before]);
+    expect(reader.hand([equal, after], { isComplete: false })).toHaveLength(2);
+  });
+
+  it('does not come again if it has an ID of another known row: then the bank has moved its IDs', () => {
+    const reader = new Reader();
+    const other = row({ ...third, TransactionId: 'T2', TransactionInformation: 'BAR' });
+    reader.hand([before, other]);
+    expect(reader.hand([after, equal, { ...other, TransactionId: 'T3' }])).toMatchObject([
+      { day: '2026-03-01' },
+    ]);
+  });
+});
+
 describe('an ID that names several transactions', () => {
   it.each([
     ['a number', { TransactionId: '9998' }],
@@ -229,10 +262,10 @@ describe('numbers of rows in a list', () => {
   it('move to another row of the day, with another reference', () => {
     const reader = new Reader();
     const other = { TransactionReference: 'R-1' };
-    reader.hand(listed(['2026-03-02', 'A', other]));
-    const [handed, ...others] = reader.hand(
-      listed(['2026-03-02', 'A'], ['2026-03-02', 'A', other]),
-    );
+    const [first] = reader.hand(listed(['2026-03-02', 'A', other]));
+    const both = listed(['2026-03-02', 'A'], ['2026-03-02', 'A', other]);
+    const [handed, again, ...others] = reader.hand(both);
+    expect(again).toEqual(first);
     expect(others).toEqual([]);
     expect(reader.lookUp(listed(['2026-03-02', 'A']))).toEqual([handed!.id]);
   });

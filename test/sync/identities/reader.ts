@@ -44,7 +44,7 @@ export class Reader {
     const { given } = this.#observe(seen, options);
     return given.flatMap((one, at) => {
       const row = seen[at]!;
-      if (!one || !isFinal(row) || this.#booked.has(one.row)) return [];
+      if (!one || !isFinal(row) || (this.#booked.has(one.row) && !one.mayBeNew)) return [];
       this.#booked.add(one.row);
       const { id, source, was } = one;
       const { amount, bookedAt } = row;

@@ -6,6 +6,7 @@ export type Doubt =
   | 'another ID for a few rows'
   | 'left out once and written anew, without an ID that holds'
   | 'changed IDs in a list that is not whole'
+  | 'written anew, with an equal row in its place'
   | 'one ID for equal rows, which later names others, too';
 
 /** All that makes rows equal which have no ID. Texts do not. */
@@ -16,6 +17,8 @@ export function contentOf({ day, amount }: Pick<Shown, 'day' | 'amount'>): strin
 /** The known facts of an account, from its earlier answers. */
 interface Seen {
   row: Shown;
+  /** Its texts in the first answer and in the last one. */
+  texts: readonly string[];
   /** Whether a whole list lacked it since. */
   wasLeftOut: boolean;
 }
@@ -72,8 +75,12 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
       ({ row, before }) => row.id !== undefined && row.id === before.row.id,
     );
     isDoubtful ||= isLooseNow || again.filter(isSeenMoved).length > kept.length;
+    const known = new Set([...seen.values()].map(({ row: { id, amount } }) => `${id} ${amount}`));
     for (const one of again) {
       const { row, before } = one;
+      if (isReplaced(one, rows, known)) {
+        add(row.number, 'written anew, with an equal row in its place');
+      }
       const hasItsId = row.id !== undefined && row.id === before.row.id && !isDoubtful;
       if (hasItsId) continue;
       if (contentOf(row) !== contentOf(before.row)) {
@@ -98,11 +105,36 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
     for (const row of rows) {
       const before = seen.get(row.number);
       const wasLeftOut = before?.wasLeftOut ?? false;
-      seen.set(row.number, { row, wasLeftOut });
+      const [first = row.text] = before?.texts ?? [];
+      seen.set(row.number, { row, texts: [first, row.text], wasLeftOut });
     }
     isLoose = isLooseNow;
   }
   return doubts;
+}
+
+/**
+ * Whether an answer shows the ID of a row at another text, and the former day, amount and text of the row under an ID that was never there. All
+ * that a reader has are these two rows and the former one: a bank that moved the ID of the row to a new payment, and one that changed the row
+ * and booked an equal payment, give the same answers.
+ *
+ * @param known the IDs and amounts of earlier answers
+ */
+function isReplaced(
+  { row, before }: { row: Shown; before: Seen },
+  rows: readonly Shown[],
+  known: ReadonlySet<string>,
+): boolean {
+  const { id, status, text } = row;
+  if (id === undefined || before.row.id !== id || status !== 'booked') return false;
+  if (before.texts.includes(text)) return false;
+  return rows.some(
+    (other) =>
+      other.id !== undefined &&
+      !known.has(`${other.id} ${other.amount}`) &&
+      contentOf(other) === contentOf(before.row) &&
+      before.texts.includes(other.text),
+  );
 }
 
 /**

@@ -19,6 +19,8 @@ export interface Tracked {
   readonly row: number | string;
   /** `transaction_id`. */
   readonly id: string;
+  /** Whether it may also be another payment. */
+  readonly mayBeNew?: boolean;
 }
 
 /** Tells of each row of an account which one it is. `undefined`: another row of the read again. */

@@ -119,8 +119,13 @@ async function endArrangement(
     if (!(error instanceof OpenBankingError)) throw error;
     throw error.with({ description: `${error.description} ${RUN_AGAIN}` });
   });
-  if (!wasThere) remarks.add(`The arrangement of the consent "${consent}" had ended before.`);
-  return true;
+  if (!wasThere) {
+    remarks.add(
+      `The bank knows no arrangement of the consent "${consent}": it had ended before. Its tokens were revoked.`,
+    );
+  }
+  // Tokens of an arrangement that the bank does not know may still be good.
+  return wasThere;
 }
 
 const RUN_AGAIN =

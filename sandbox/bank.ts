@@ -30,14 +30,14 @@ import type { SandboxReady } from './ready';
 import { Refusals } from './refusals';
 import { BRAZIL_PATH, BrazilApi } from './regimes/brazilApi';
 import { CDR_PATH, CdrApi } from './regimes/cdrApi';
-import { RegimeManners } from './regimes/manners';
+import { RegimeTokenRules } from './regimes/tokenRules';
 import type { RegimeName } from './regimes/regime';
 import { REGIMES } from './regimes/regimes';
 import { SignedConsents } from './regimes/signedConsents';
 import { createSigningKey } from './signingKey';
 import { createTokenEndpoints } from './tokenEndpoints';
 import { V3, VERSIONS } from './versions';
-import { Wso2Manners } from './wso2Manners';
+import { Wso2TokenRules } from './wso2TokenRules';
 
 /** A running bank, with both of its ports open. */
 export interface Bank {
@@ -90,11 +90,11 @@ export async function startBank(options: SandboxOptions): Promise<Bank> {
     rotation: options.rotation,
   });
   const ruled = { issuer, tokenEndpoint: identityUrl + PATHS.token };
-  const manners =
+  const rules =
     regime.name === 'wso2'
-      ? new Wso2Manners(clients, identityUrl)
-      : new RegimeManners(regime, ruled, identityUrl, provider, consents);
-  const tokenEndpoints = createTokenEndpoints(provider, manners, journal);
+      ? new Wso2TokenRules(clients, identityUrl)
+      : new RegimeTokenRules(regime, ruled, identityUrl, provider, consents);
+  const tokenEndpoints = createTokenEndpoints(provider, rules, journal);
   const refusals = new Refusals(options.refuseEvery);
   const helpers = new Helpers({
     regime: options.regime,

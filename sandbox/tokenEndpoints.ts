@@ -27,8 +27,8 @@ export const TOKEN_PATHS: ReadonlySet<string> = new Set([
   PATHS.introspect,
 ]);
 
-/** How a bank answers at these endpoints beyond what the authorization server does. */
-export interface TokenManners {
+/** The rules of a bank at these endpoints, in addition to those of the authorization server. */
+export interface TokenRules {
   /** Checks a request before the authorization server does. */
   refuse(request: IncomingMessage, form: Form, path: string): Promise<Refusal | undefined>;
   /** A refusal of the authorization server in the words of the bank; `undefined` if the bank has no words for it. */
@@ -39,10 +39,10 @@ export interface TokenManners {
   extend(context: KoaContextWithOIDC): Promise<void>;
 }
 
-/** The authorization server's endpoints, with the manners of the bank. */
+/** The authorization server's endpoints, with the rules of the bank. */
 export function createTokenEndpoints(
   provider: Provider,
-  manners: TokenManners,
+  rules: TokenRules,
   journal: Journal,
 ): TokenEndpoints {
   const forms = new WeakMap<IncomingMessage, Form>();
@@ -62,10 +62,10 @@ export function createTokenEndpoints(
     if (!form) return;
     const error = refusals.get(context as KoaContextWithOIDC);
     const wasSpent = await spent.add(provider, context as KoaContextWithOIDC, form);
-    if (!error) return manners.extend(context as KoaContextWithOIDC);
+    if (!error) return rules.extend(context as KoaContextWithOIDC);
     const refusal =
-      (wasSpent && error.error === 'invalid_grant' ? manners.spentCode : undefined) ??
-      manners.words(error, form);
+      (wasSpent && error.error === 'invalid_grant' ? rules.spentCode : undefined) ??
+      rules.words(error, form);
     if (!refusal) return;
     context.status = refusal.status;
     context.body = { error: refusal.error, error_description: refusal.error_description };
@@ -76,7 +76,7 @@ export function createTokenEndpoints(
     const body = await readBody(request);
     const form = parseForm(String(body));
     journal.recordForm(request, form);
-    const refusal = await manners.refuse(request, form, path);
+    const refusal = await rules.refuse(request, form, path);
     if (refusal) return replyRefusal(response, refusal);
     const readAgain = withBody(request, body, path);
     forms.set(readAgain, form);

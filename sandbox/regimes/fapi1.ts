@@ -14,7 +14,7 @@ const ALGORITHMS = ['PS256', 'ES256'];
 /** Longest life of a request object, and the age of the oldest `nbf`, in seconds. */
 const HOUR = 3_600;
 
-/** The method with which a client authenticates without a certificate or a signature. */
+/** Whether a client authenticates itself with a secret. */
 export const usesSecret: Rule<ClientRequest>['isBroken'] = ({ form, headers }) =>
   form.client_secret !== undefined || /^basic /i.test(headers.authorization ?? '');
 

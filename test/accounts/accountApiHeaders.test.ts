@@ -77,7 +77,7 @@ const repeats: Answer = (response, request) =>
     Message: `Key ${String(request.headers['x-api-key'])} of ${String(request.headers['x-brand'])}`,
   })(response, request);
 
-it('a refusal that repeats a value is told without it', async () => {
+it('a refusal that repeats a value is shown without it', async () => {
   const { api, client } = await bankWith(repeats);
   const consents = new ConsentApi(client, { maximumWait: 0 });
   for (const asked of [api.get('/accounts'), consents.get('c-1')]) {
@@ -99,7 +99,7 @@ it('data that repeats a key has it hidden, and keeps a short value that may be d
   expect(remarks.texts).toEqual([expect.stringContaining('a value of "Account API Headers"')]);
 });
 
-it('a page that cannot be read is told without short values either', async () => {
+it('the error for a page that cannot be read has no short values either', async () => {
   const { api } = await bankWith((response) =>
     response.writeHead(200, { 'Content-Type': 'text/plain' }).end(`no page for ${BRAND}, ${KEY}`),
   );

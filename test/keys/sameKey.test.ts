@@ -8,7 +8,7 @@ import { profileWith, transport } from '../support/keys/keyCredential';
 const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
 const x25519 = generateKeyPairSync('x25519').privateKey;
 
-it('knows a key again, and tells it from others of each kind', () => {
+it('recognises a key, and finds others of each kind to be different', () => {
   const keys = [
     ...[privateKeyOf('rsa'), privateKeyOf('ec'), privateKeyOf('ed25519'), p384, x25519],
     ...[generatePrivateKey('rsa'), generatePrivateKey('ec')],

@@ -138,7 +138,7 @@ describe.each(['australia', 'fapi1', 'fapi2'] as const)('with the regime %s', (r
     const { run, requests } = await bank();
     for (const operation of ['get', 'delete']) {
       const task = await run(regime, operation, {}, { consentBy: 'id', consentId: 'c-1' });
-      expect(failureIn(task)).toMatch(/have no consents that can be asked for or ended/);
+      expect(failureIn(task)).toMatch(/has no consent that can be read or ended by its ID/);
     }
     expect(itemsOf(await run(regime, 'getAll', {}, { returnAll: true }))).toEqual([]);
     expect(requests).toEqual([]);

@@ -195,10 +195,8 @@ describe('the process of the sandbox', () => {
     });
     await new Promise((done) => child.once('message', done));
     const exited = new Promise((done) => child.once('exit', done));
-    const start = Date.now();
     if (reason === 'disconnect') child.disconnect();
     else child.kill(reason);
     expect(await exited).toBe(0);
-    expect(Date.now() - start).toBeLessThan(2_000);
   });
 });

@@ -10,7 +10,7 @@ const FORMS: Readonly<Record<TaxNumberKind, { readonly form: RegExp; readonly te
   CNPJ: { form: /^[\dA-Z]{12}\d{2}$/, text: '12 digits or letters and then two digits' },
 };
 
-/** A tax number, or the reason why it is none. */
+/** A tax number, or the reason why it is none, as a clause. */
 export type TaxNumber = { readonly number: string } | { readonly fault: string };
 
 /**
@@ -21,9 +21,9 @@ export type TaxNumber = { readonly number: string } | { readonly fault: string }
 export function taxNumber(given: string, kind: TaxNumberKind): TaxNumber {
   const number = given.replace(SIGNS, '').toUpperCase();
   const { form, text } = FORMS[kind];
-  if (!form.test(number)) return { fault: `it has ${text}` };
+  if (!form.test(number)) return { fault: `a ${kind} has ${text}` };
   // Such numbers pass the sum, and nobody has one.
-  if (/^(.)\1*$/.test(number)) return { fault: 'it is never one digit repeated' };
+  if (/^(.)\1*$/.test(number)) return { fault: `a ${kind} is never one digit repeated` };
   const body = number.slice(0, -2);
   const first = checkDigit(body, kind);
   const second = checkDigit(body + first, kind);

@@ -56,9 +56,9 @@ export const fieldErrors = rowsOf('configuration', {
       taxNumber: '"<field>" is no <kind>: <fault>',
       otherPermission: '"<field>" holds "<permission>", which is not known in this regime',
       noConsents:
-        'Banks of the regime "<regime>" have no consents that can be asked for or ended by themselves',
+        'With the regime "<regime>", a bank has no consent that can be read or ended by its ID',
       otherAccountApi:
-        'The account API of the regime "<regime>" is not the one that this node speaks',
+        'The account API of the regime "<regime>" is not that of Open Banking UK, which this node reads',
       pollTime: '"Poll Times" contains a time that cannot be used: "<expression>"',
       past: '"<field>" is in the past (<time>)',
       assertion: '"Payload" would be a client assertion: its "iss" and "sub" are the client ID',

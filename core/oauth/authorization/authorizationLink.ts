@@ -75,7 +75,7 @@ export async function authorizationLink(
   const { profile } = bank;
   const { pkce, omitsLogIn, requestObjectType, ...rest } = options;
   const codeVerifier = pkce ? randomValue() : undefined;
-  const scope = scopeOf(profile, options);
+  const scope = requestedScope(profile, options);
   const request: AuthorizationRequest = {
     ...rest,
     clientId: profile.clientId,
@@ -193,7 +193,7 @@ async function deliver(
  *
  * @throws OpenBankingError `field-malformed` if it needs "openid" and lacks it
  */
-function scopeOf(
+function requestedScope(
   profile: Profile,
   { scope, responseType, consentId, consentScope }: AuthorizationLinkOptions,
 ): string {

@@ -10,6 +10,7 @@ import {
   formRequest,
   proofParameters,
   type ClientAuthentication,
+  type Parameters,
 } from '../messages/formRequest';
 import { isSuccess, jsonAnswer } from '../messages/jsonAnswer';
 import { refusedRequest } from '../messages/sentRequest';
@@ -28,9 +29,20 @@ export function managementRequest(
   { token, hint = 'access_token' }: ManagedToken,
   authentication: ClientAuthentication,
 ): HttpRequest {
-  return formRequest(endpoint, [
+  const parameters: Parameters = [
     ['token', token],
     ['token_type_hint', hint],
+  ];
+  return authenticatedForm(endpoint, parameters, authentication);
+}
+
+function authenticatedForm(
+  endpoint: Endpoint,
+  parameters: Parameters,
+  authentication: ClientAuthentication,
+): HttpRequest {
+  return formRequest(endpoint, [
+    ...parameters,
     ...clientIdParameters(authentication),
     ...proofParameters(authentication),
   ]);
@@ -60,11 +72,7 @@ export async function endArrangement(bank: Bank, arrangementId: string): Promise
   const { response, sent } = await authenticatedPost(bank.profile, endpoints, {
     endpoint,
     request: (authentication) =>
-      formRequest(endpoint, [
-        ['cdr_arrangement_id', arrangementId],
-        ...clientIdParameters(authentication),
-        ...proofParameters(authentication),
-      ]),
+      authenticatedForm(endpoint, [['cdr_arrangement_id', arrangementId]], authentication),
   });
   if (response.status === 422) return false;
   if (isSuccess(response)) return true;

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { consentField } from '../../fields/consentField';
 import { regimeOption } from '../../fields/regimeOption';
-import { scopeOption } from './options';
+import { redirectUriOption, scopeOption } from './options';
 
 /** Options about the claims and the log-in that the request asks for. */
 const logInOptions: INodeProperties[] = [
@@ -190,15 +190,9 @@ const formOptions: INodeProperties[] = [
     description:
       'Whether the code can be exchanged only with a verifier that no browser sees (S256)',
   },
-  {
-    displayName: 'Redirect URI',
-    name: 'redirectUri',
-    type: 'string',
-    default: '',
-    placeholder: 'e.g. https://app.example/redirect',
-    description:
-      'Where the bank sends the customer, if it is not the redirect URI of the credential',
-  },
+  redirectUriOption(
+    'The address that the bank sends the customer to, if it is not the redirect URI of the credential',
+  ),
   {
     displayName: 'Request Object Type',
     name: 'requestObjectType',

@@ -1,5 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { keepForConsentOption, optionsWith, scopeOption, shownFor } from './options';
+import {
+  keepForConsentOption,
+  optionsWith,
+  redirectUriOption,
+  scopeOption,
+  shownFor,
+} from './options';
 import { receivedOutputOption } from './outputOption';
 
 /** The fields of Exchange Authorization Code. */
@@ -54,15 +60,9 @@ export const exchangeFields: INodeProperties[] = shownFor('exchange', [
         'The nonce of the authorization request. The ID token has to repeat it. Needed only if "Create Authorization URL" did not store it.',
     },
     receivedOutputOption,
-    {
-      displayName: 'Redirect URI',
-      name: 'redirectUri',
-      type: 'string',
-      default: '',
-      placeholder: 'e.g. https://app.example/redirect',
-      description:
-        'The redirect URI of the authorization request, if it was not the one of the credential',
-    },
+    redirectUriOption(
+      'The redirect URI of the authorization request, if it was not the one of the credential',
+    ),
     scopeOption,
     {
       displayName: 'State',

@@ -31,6 +31,18 @@ export const scopeOption: INodeProperties = {
   description: 'Separated by spaces, in place of the scope of the credential',
 };
 
+/** The redirect URI of a request, with the description of its use. */
+export function redirectUriOption(description: string): INodeProperties {
+  return {
+    displayName: 'Redirect URI',
+    name: 'redirectUri',
+    type: 'string',
+    default: '',
+    placeholder: 'e.g. https://app.example/redirect',
+    description,
+  };
+}
+
 /** The consent under whose name received tokens are stored. */
 export const keepForConsentOption: INodeProperties = {
   displayName: 'Keep for Consent',

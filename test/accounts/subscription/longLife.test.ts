@@ -132,7 +132,7 @@ describe('the memory of what nobody uses any more', () => {
     expect(await one.sync.consent('c')).toBeDefined();
   });
 
-  it('is dropped for "Consent Needs Attention" that has told nothing new for 400 days', async () => {
+  it('is dropped for "Consent Needs Attention" that has put out nothing new for 400 days', async () => {
     const { sync } = await Subscriber.start(place, bank);
     await sync.changeAttention('w/n', () => ({ ended: '' }));
     place.pass(399 * DAY);

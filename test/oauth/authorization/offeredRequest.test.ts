@@ -67,7 +67,7 @@ it('a link has remarks about what the metadata of the bank does not offer, befor
   ]);
 });
 
-it('a pushed request that the bank refuses is told with them, and with the client authentication that it does not offer', async () => {
+it('the error for a refused pushed request has these remarks, and one about the client authentication that the bank does not offer', async () => {
   server.answers['/par'] = json(401, { error: 'invalid_client' });
   const pushed = link(
     { ...METADATA, token_endpoint_auth_methods_supported: ['private_key_jwt'] },

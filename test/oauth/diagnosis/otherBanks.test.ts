@@ -144,7 +144,7 @@ describe('diagnoseSettings at another bank', () => {
     const words =
       'The metadata of the bank does not offer client_secret_basic for client authentication; it offers: private_key_jwt';
 
-    it('tells first that it does not offer the client authentication, if the bank refuses the client', async () => {
+    it('names the client authentication that it does not offer first, if the bank refuses the client', async () => {
       answers = { authorization_code: json(401, { error: 'invalid_client' }) };
       const { failure, notices } = await discovered(METHODS, secret);
       expect(failure!.description.startsWith(`${words}.`)).toBe(true);
@@ -153,7 +153,7 @@ describe('diagnoseSettings at another bank', () => {
       expect(notices).toEqual([]);
     });
 
-    it('tells it if the bank gives no reason', async () => {
+    it('names it if the bank gives no reason', async () => {
       answers = { authorization_code: raw(401, '') };
       const { failure } = await discovered(METHODS, secret);
       expect(failure!.text).toContain(words);

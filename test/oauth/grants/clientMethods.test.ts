@@ -139,7 +139,7 @@ describe.each(['client_secret_basic', 'client_secret_post'] as const)(
           formsOf(text).map((form): [string, string] => [form, secret]),
         ),
       ),
-    )('that repeats the secret as "%s" is told without it', async (form, secret) => {
+    )('that repeats the secret as "%s" is shown without it', async (form, secret) => {
       for (const [, act] of operations) {
         for (const path of Object.keys(server.answers)) server.answers[path] = echo(form);
         const failure = await failureOf(act(await clientWith(method, secret)));

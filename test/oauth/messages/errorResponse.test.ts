@@ -188,11 +188,10 @@ describe('texts of the bank in a message', () => {
   });
 
   it('are searched for secrets only in part if they are a megabyte', () => {
-    const started = Date.now();
-    message('eyJ-'.repeat(250_000));
-    bankError(answer(400, '<title'.repeat(170_000), 'text/html'), []);
-    // A search of the whole text would take minutes and block n8n.
-    expect(Date.now() - started).toBeLessThan(5000);
+    // A search of the whole text would take minutes and block n8n: the time limit of the test ends it.
+    expect(message('eyJ-'.repeat(250_000))).toContain('status 400');
+    const page = bankError(answer(400, '<title'.repeat(170_000), 'text/html'), []);
+    expect(page.message).toContain('status 400');
   });
 
   it('do not show secrets of the request', () => {

@@ -104,7 +104,7 @@ export function describeBank(
       );
     });
 
-    it('tells in its metadata what it wants', async () => {
+    it('names its demands in its metadata', async () => {
       const { identityUrl, issuer } = thirdParty.bank.ready;
       const { text } = await thirdParty.call(`${identityUrl}/.well-known/openid-configuration`);
       expect(JSON.parse(text)).toMatchObject({

@@ -3,12 +3,12 @@ import type { RegisteredClient } from './clients';
 import type { Form } from './form';
 import { connectionOf } from './listener';
 import { PATHS } from './provider';
-import type { TokenManners } from './tokenEndpoints';
+import type { TokenRules } from './tokenEndpoints';
 import { refuse, type Refusal } from './wso2Rules';
 import { INACTIVE_CODE, inWso2Words } from './wso2Words';
 
 /** WSO2's rules, in WSO2's words. */
-export class Wso2Manners implements TokenManners {
+export class Wso2TokenRules implements TokenRules {
   readonly spentCode = INACTIVE_CODE;
   readonly words = inWso2Words;
 

@@ -3,14 +3,14 @@ import type { errors, KoaContextWithOIDC, default as Provider } from 'oidc-provi
 import type { Consents } from '../consents';
 import { single, type Form } from '../form';
 import { PATHS } from '../provider';
-import type { TokenManners } from '../tokenEndpoints';
+import type { TokenRules } from '../tokenEndpoints';
 import type { Refusal } from '../wso2Rules';
 import type { Regime, RuledBank } from './regime';
 import { refuseBy } from './refuse';
 import { authorizationRequest, clientRequest } from './requests';
 
 /** The rules of a regime, and the authorization server's own words with its reasons. */
-export class RegimeManners implements TokenManners {
+export class RegimeTokenRules implements TokenRules {
   readonly spentCode = undefined;
 
   constructor(

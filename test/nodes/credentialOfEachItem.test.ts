@@ -1,10 +1,12 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { createClient } from '../../core/oauth/client';
+import { clientOf, createClient } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import { openSyncMemory } from '../../core/sync/openSyncMemory';
+import { openConsentTokens } from '../../core/tokens/openStores';
 import type { KeepingSettings } from '../../core/tokens/settings';
 import { commit } from '../../nodes/OpenBanking/actions/transaction/commit.operation';
 import { customCredential } from '../support/bank/credential';
+import { passed, tokensOf } from '../support/stores/consents';
 import { ownUserFolder } from '../support/n8n/userFolder';
 
 ownUserFolder();
@@ -31,6 +33,13 @@ it('marks the transaction of each item for the client that its credential names'
   const item = (client: string, transaction_id: string) => ({
     ...{ client, transaction_id, consent: 'household', account_id: 'A-1' },
   });
+  for (const clientId of ['client-1', 'client-2']) {
+    const mine: BankSettings & KeepingSettings = { ...settings, clientId };
+    const tokens = openConsentTokens(await clientOf(mine), mine);
+    await tokens.keep('household', passed(tokensOf('at')));
+    const { grant } = await tokens.valid('household');
+    await tokens.rememberAccounts('household', ['A-1'], grant);
+  }
   const context = contextOf([item('client-1', 'T1'), item('client-2', 'T2')], settings);
   const outcomes = await commit.executeAll(context);
   expect(outcomes.map(({ failure }) => failure)).toEqual([undefined, undefined]);

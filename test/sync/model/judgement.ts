@@ -41,6 +41,7 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
   const count = (kind: Kind) => allowed.set(kind, (allowed.get(kind) ?? 0) + 1);
   for (const account of world.accounts) {
     const answers = world.answers.filter((answer) => answer.account === account.index);
+    const stored = answers.filter((answer) => !world.perhapsUnseen.has(answer));
     const own = deliveries.filter((delivery) => delivery.account === account.index);
     const name = (text: string) => `account ${account.index}: ${text}`;
     const shownBy = numbersByContent(answers);
@@ -59,12 +60,15 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
     const { day: firstDay, found } = beginning ?? { day: '', found: new Set<number>() };
     const baseline = new Set(start === 'now' ? found : []);
     const isTold = (number: number) =>
-      account.plan.ids === 'unique' && hadTrustedId(number, answers);
+      account.plan.ids === 'unique' &&
+      [answers, stored].every((known) => hadTrustedId(number, known));
+    const isHidden = (number: number) =>
+      [answers, stored].some((known) => wasNeverBesideItsTwins(number, known));
     const required = account.truths.filter((truth) => {
       const { number, state, day } = truth;
       if (state !== 'booked' || baseline.has(number) || slippedThrough(truth, world, answers))
         return false;
-      if (!isTold(number) && wasNeverBesideItsTwins(number, answers)) return false;
+      if (!isTold(number) && isHidden(number)) return false;
       if (start === 'all') return true;
       const first = dayText(Math.min(day, truth.bookedOn));
       // Without a whole first list, nobody knows which rows of that day were there before.
@@ -99,10 +103,11 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
       else counted.push(delivery);
       if (delivery.end === 'succeeded, unreported') unreported.add(delivery.id);
     }
-    const doubts: Map<number, Kind[]> = doubtsOf(
-      answers,
-      account.plan.ids === 'unique' || account.plan.ids === 'none',
-    );
+    const holdsIds = account.plan.ids === 'unique' || account.plan.ids === 'none';
+    const doubts: Map<number, Kind[]> = doubtsOf(answers, holdsIds);
+    for (const [number, kinds] of doubtsOf(stored, holdsIds)) {
+      if (kinds.length > (doubts.get(number)?.length ?? 0)) doubts.set(number, kinds);
+    }
     if (!account.plan.isIdentified) addStrangers(doubts, world, answers);
     const room = (number: number) => (baseline.has(number) ? 0 : 1);
     const more = (number: number) => room(number) + (doubts.get(number)?.length ?? 0);

@@ -41,6 +41,7 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
   const count = (kind: Kind) => allowed.set(kind, (allowed.get(kind) ?? 0) + 1);
   for (const account of world.accounts) {
     const answers = world.answers.filter((answer) => answer.account === account.index);
+    const stored = answers.filter((answer) => !world.perhapsUnseen.has(answer));
     const own = deliveries.filter((delivery) => delivery.account === account.index);
     const name = (text: string) => `account ${account.index}: ${text}`;
     const shownBy = numbersByContent(answers);
@@ -55,24 +56,37 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
       choicesOfId.set(delivery.id, common);
     }
 
-    const { day: firstDay, found } = world.beginnings.get(account.index) ?? { day: '', found: [] };
+    const beginning = world.beginnings.get(account.index);
+    const { day: firstDay, found } = beginning ?? { day: '', found: new Set<number>() };
     const baseline = new Set(start === 'now' ? found : []);
     const isTold = (number: number) =>
-      account.plan.ids === 'unique' && hadTrustedId(number, answers);
+      account.plan.ids === 'unique' &&
+      [answers, stored].every((known) => hadTrustedId(number, known));
+    const isHidden = (number: number) =>
+      [answers, stored].some((known) => wasNeverBesideItsTwins(number, known));
     const required = account.truths.filter((truth) => {
       const { number, state, day } = truth;
       if (state !== 'booked' || baseline.has(number) || slippedThrough(truth, world, answers))
         return false;
-      if (!isTold(number) && wasNeverBesideItsTwins(number, answers)) return false;
-      return start === 'all' || dayText(Math.min(day, truth.bookedOn)) > firstDay;
+      if (!isTold(number) && isHidden(number)) return false;
+      if (start === 'all') return true;
+      const first = dayText(Math.min(day, truth.bookedOn));
+      // Without a whole first list, nobody knows which rows of that day were there before.
+      return first > firstDay || (first === firstDay && found.size > 0);
     });
     due += required.length;
     const succeeded = own.filter(({ end }) => end !== 'failed');
     const ids = [...new Set(succeeded.map(({ id }) => id))];
+    // If a row is dated anew, and another one then has its former content, the answers show one more row of this amount, and nothing but an
+    // ID says which of the two is the new payment: a reader that hands over either of them has handed over the payment.
+    const twins = areTwins(shownBy);
     const byId = new Matching(
-      required.map(({ number }) =>
-        ids.flatMap((id, index) => (choicesOfId.get(id)!.includes(number) ? [index] : [])),
-      ),
+      required.map(({ number }) => {
+        const mayBe = isTold(number)
+          ? (choice: number) => choice === number
+          : (choice: number) => choice === number || twins(choice, number);
+        return ids.flatMap((id, index) => (choicesOfId.get(id)!.some(mayBe) ? [index] : []));
+      }),
     );
     for (const index of byId.give(
       required.map((_, at) => at),
@@ -89,10 +103,11 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
       else counted.push(delivery);
       if (delivery.end === 'succeeded, unreported') unreported.add(delivery.id);
     }
-    const doubts: Map<number, Kind[]> = doubtsOf(
-      answers,
-      account.plan.ids === 'unique' || account.plan.ids === 'none',
-    );
+    const holdsIds = account.plan.ids === 'unique' || account.plan.ids === 'none';
+    const doubts: Map<number, Kind[]> = doubtsOf(answers, holdsIds);
+    for (const [number, kinds] of doubtsOf(stored, holdsIds)) {
+      if (kinds.length > (doubts.get(number)?.length ?? 0)) doubts.set(number, kinds);
+    }
     if (!account.plan.isIdentified) addStrangers(doubts, world, answers);
     const room = (number: number) => (baseline.has(number) ? 0 : 1);
     const more = (number: number) => room(number) + (doubts.get(number)?.length ?? 0);
@@ -192,6 +207,14 @@ function wasNeverBesideItsTwins(number: number, answers: readonly Answer[]): boo
     wasBeside ||= twins.every((twin) => shown.has(twin.number));
   }
   return wasShown && !wasBeside;
+}
+
+/** Whether two transactions were ever shown with the same content. */
+function areTwins(
+  shownBy: ReadonlyMap<string, readonly number[]>,
+): (one: number, other: number) => boolean {
+  const groups = [...shownBy.values()];
+  return (one, other) => groups.some((group) => group.includes(one) && group.includes(other));
 }
 
 /** The hidden numbers of the transactions that were ever shown with a content. */

@@ -179,9 +179,12 @@ export class SubscriptionReader implements Reader {
       process.statements = dies;
       process.isLastCarriedOut = dies % 2 === 0;
     }
+    const { answers, perhapsUnseen } = this.world;
+    const before = answers.length;
     await this.#hand(process, end, async (receive) => {
       await process.subscription.poll([this.#consent], receive);
     });
+    if (process.isDead) for (const answer of answers.slice(before)) perhapsUnseen.add(answer);
     this.#mayHaveBegun = true;
     this.#hasBegun ||= !process.isDead;
     if (dies !== undefined || end.startsWith('crash')) process.isDead = true;

@@ -83,6 +83,8 @@ export class World {
   readonly strangers: number[] = [];
   /** All answers, in their order. */
   readonly answers: Answer[] = [];
+  /** Those that a process got which died in the same poll: perhaps it had not stored what they say, and nobody knows of them. */
+  readonly perhapsUnseen = new Set<Answer>();
   hours = 24 * FIRST_DAY + 9;
   /** When the first run began, in hours; a reader that has one for all accounts sets it. */
   begunAt: number | undefined;

@@ -93,7 +93,7 @@ export function* afterRead(
     state = withPosition(state, name, next);
   }
   yield* eachInPieces(seen, ({ given, sighting }) => {
-    if (given.was) unbooked.delete(given.was.row);
+    // A pending row that seemed to be booked as another row stays: if a read shows it as booked, too, there are two payments.
     if (isFinal(sighting)) unbooked.delete(given.row);
     else unbooked.add(given.row);
   });

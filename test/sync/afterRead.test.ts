@@ -27,26 +27,69 @@ it('remembers a read of many rows in pieces, so that other work of the process c
   expect(positionOf(step.value.state, 's').marks).toHaveLength(rows.length);
 });
 
-it('hands over a payment that equals a row from before the start, if the ID of that row is at another row now', async () => {
+describe('what is due after some reads', () => {
   const today = '2026-03-16';
   const start = { at: Date.parse(`${today}T10:00:00Z`) };
-  const shown = (bankId: string, day: string, text: string) => {
-    return { ...sighting(0), bankId, bookedAt: `${day}T00:00:00Z`, text };
+  const shown = (status: Sighting['status'], bankId: string, day: string, text = 'CAFE') => {
+    return {
+      ...sighting(0),
+      status,
+      bankId: bankId || undefined,
+      bookedAt: `${day}T00:00:00Z`,
+      text,
+    };
   };
-  const seen = async (state: AccountState, rows: readonly Sighting[], at: number) => {
+  const seen = async (
+    state: AccountState,
+    rows: readonly Sighting[],
+    at: number,
+    withPending = false,
+  ) => {
     const period = { isComplete: true, today, wideDays: 45 };
     const asked = { ...period, rows, from: '2026-01-01' };
     const observation = await inPieces(observed(state.known, asked, 'account-1'));
-    const read = { ...period, subscriber: 's', withPending: false, isWide: true, start, at };
+    const read = { ...period, subscriber: 's', withPending, isWide: true, start, at };
     return (await inPieces(afterRead(state, observation, rows, read))).state;
   };
-  const before = await seen(emptyAccount(), [shown('T1', today, 'CAFE')], start.at);
-  expect(positionOf(before, 's').marks).toEqual([]);
-  const later = [shown('T2', today, 'CAFE'), shown('T1', '2026-03-17', 'CAFE, LONDON')];
-  const after = await seen(before, later, start.at + 1);
-  expect(positionOf(after, 's').marks).toMatchObject([
-    { at: 'new', day: today },
-    { at: 'new', day: '2026-03-17' },
-  ]);
-  expect(positionOf(await seen(after, later, start.at + 2), 's').marks).toHaveLength(2);
+  const marksOf = (state: AccountState) => positionOf(state, 's').marks;
+
+  it('hands over a payment that equals a row from before the start, if the ID of that row is at another row now', async () => {
+    const before = await seen(emptyAccount(), [shown('booked', 'T1', today)], start.at);
+    expect(marksOf(before)).toEqual([]);
+    const later = [
+      shown('booked', 'T2', today),
+      shown('booked', 'T1', '2026-03-17', 'CAFE, LONDON'),
+    ];
+    const after = await seen(before, later, start.at + 1);
+    expect(marksOf(after)).toMatchObject([
+      { at: 'new', day: today },
+      { at: 'new', day: '2026-03-17' },
+    ]);
+    expect(marksOf(await seen(after, later, start.at + 2))).toHaveLength(2);
+  });
+
+  it.each([
+    { bank: 'without IDs', pending: '', booked: '', day: '2026-03-17' },
+    { bank: 'without IDs, before the start', pending: '', booked: '', day: '2026-03-15' },
+    { bank: 'with IDs', pending: 'T1', booked: 'T2', day: today },
+  ])(
+    'hands over a payment that equals a pending row which seemed to be booked as another row: $bank',
+    async ({ pending, booked, day }) => {
+      for (const withPending of [false, true]) {
+        const read = (state: AccountState, rows: readonly Sighting[], after: number) =>
+          seen(state, rows, start.at + after, withPending);
+        const first = await read(emptyAccount(), [shown('pending', pending, day)], 0);
+        const one = shown('booked', booked, today);
+        const second = await read(first, [one], 1);
+        expect(marksOf(second)).toMatchObject([{ at: 'new', day: today }]);
+        const both = [one, shown('booked', pending, day)];
+        const third = await read(second, both, 2);
+        expect(marksOf(third)).toMatchObject([
+          { at: 'new', day: today },
+          { at: 'new', day },
+        ]);
+        expect(marksOf(await read(third, both, 3))).toEqual(marksOf(third));
+      }
+    },
+  );
 });

@@ -2,7 +2,15 @@ import { readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
 /** The sources of `dist/`: files and folders. */
-const SOURCES = ['build', 'core', 'credentials', 'nodes', 'gulpfile.js', 'package.json'];
+const SOURCES = [
+  'build',
+  'core',
+  'credentials',
+  'nodes',
+  'gulpfile.js',
+  'package-lock.json',
+  'package.json',
+];
 
 /** Ends jest if the built package is missing or older than its sources: many tests load `dist/`. */
 export function assertBuilt(): void {

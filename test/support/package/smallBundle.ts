@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
 
-/** An installed package: its package.json, and its other files. */
+/** An installed package. */
 export interface InstalledPackage {
   manifest?: Record<string, unknown>;
-  files?: Record<string, string>;
+  /** Its files; `undefined` for one that it does not have. */
+  files?: Record<string, string | undefined>;
   /** Its entry in package-lock.json; `undefined` for none. */
   locked?: Record<string, unknown> | undefined;
 }
@@ -36,7 +37,9 @@ export function smallBundle(
     const name = folder.replace(/^.*node_modules\//, '');
     write(join(folder, 'package.json'), { name, version: '1.0.0', license: 'MIT', ...manifest });
     const content = { 'index.js': `exports.name = '${name}';`, LICENSE: 'MIT License', ...files };
-    for (const [path, text] of Object.entries(content)) write(join(folder, path), text);
+    for (const [path, text] of Object.entries(content)) {
+      if (text !== undefined) write(join(folder, path), text);
+    }
     const locked = 'locked' in rest ? rest.locked : {};
     if (locked) packages[folder] = { version: '1.0.0', integrity: INTEGRITY, ...locked };
   }

@@ -1,20 +1,13 @@
 const { rm } = require('node:fs/promises');
-const { execFile } = require('node:child_process');
-const { promisify } = require('node:util');
 const { Transform } = require('node:stream');
 const { dest, parallel, series, src } = require('gulp');
+const { bundle } = require('./build/bundle');
 const { homepage } = require('./package.json');
 
 /** Removes the output of an earlier build. */
 const clean = () => rm('dist', { recursive: true, force: true });
 
-/** Compiles TypeScript into dist. */
-const compile = () =>
-  promisify(execFile)(process.execPath, [require.resolve('typescript/bin/tsc')]).catch((error) => {
-    throw new Error(error.stdout || error.message);
-  });
-
-/** Copies the icons next to the compiled nodes and credentials. */
+/** Copies the icons next to the nodes and the credential. */
 const copyIcons = () =>
   src(['nodes/**/*.svg', 'credentials/**/*.svg'], { base: '.', encoding: false }).pipe(
     dest('dist'),
@@ -35,4 +28,4 @@ const copyCodex = () =>
     )
     .pipe(dest('dist'));
 
-exports.build = series(clean, compile, parallel(copyIcons, copyCodex));
+exports.build = series(clean, parallel(bundle, copyIcons, copyCodex));

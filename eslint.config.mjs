@@ -46,11 +46,6 @@ export default tseslint.config(
   {
     files: [...product, 'package.json'],
     ...communityNodes.configs.recommendedWithoutN8nCloudSupport,
-    rules: {
-      ...communityNodes.configs.recommendedWithoutN8nCloudSupport.rules,
-      // The reasons for jose, undici and the others are in CONTRIBUTING.md, under "Dependencies".
-      '@n8n/community-nodes/no-runtime-dependencies': 'off',
-    },
   },
   {
     files: ['package.json'],

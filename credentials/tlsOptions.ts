@@ -1,8 +1,8 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { OpenBankingError } from '../core/errors/OpenBankingError';
 import { withoutBrackets } from '../core/transport/addresses';
 import type { TlsIdentity } from '../core/transport/identity';
+import { verifyName } from '../core/transport/serverName';
 
 /** The options that can switch the verification of the server off, by the names in n8n's older and newer helpers. */
 export type VerificationOptions = Pick<
@@ -35,7 +35,6 @@ export function tlsOptions(
 
   const { certificate, privateKey, certificateAuthorities } = identity;
   const own = Object.entries({ cert, key, pfx, passphrase }).filter(([, value]) => value);
-  const name = withoutBrackets(hostname);
   return {
     rejectUnauthorized: true,
     skipSslCertificateValidation: false,
@@ -46,8 +45,7 @@ export function tlsOptions(
         : { cert: certificate, key: privateKey, passphrase: identity.passphrase }),
       minVersion: 'TLSv1.2',
       rejectUnauthorized: true,
-      checkServerIdentity: (_name: string, peer: PeerCertificate) =>
-        checkServerIdentity(name, peer),
+      checkServerIdentity: verifyName(withoutBrackets(hostname)),
     },
   };
 }

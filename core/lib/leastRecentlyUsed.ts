@@ -1,7 +1,9 @@
+import { callLater, type Cancel } from './timer';
+
 interface Entry<Value> {
   readonly value: Value;
-  /** Forgets the value. */
-  timer?: NodeJS.Timeout;
+  /** Ends its time, if it has one. */
+  cancelEnd?: Cancel;
 }
 
 /** A map of bounded size: a new entry takes the place of the one that was not used for the longest time. */
@@ -39,7 +41,7 @@ export class LeastRecentlyUsed<Value> {
 
   /** Forgets the value of a name. */
   forget(name: string): void {
-    clearTimeout(this.#entries.get(name)?.timer);
+    this.#entries.get(name)?.cancelEnd?.();
     this.#entries.delete(name);
   }
 
@@ -56,8 +58,8 @@ export class LeastRecentlyUsed<Value> {
   deleteAfter(name: string, value: Value, milliseconds: number): void {
     const entry = this.#entries.get(name);
     if (entry?.value !== value) return;
-    clearTimeout(entry.timer);
-    if (milliseconds > 0) entry.timer = setTimeout(() => this.forget(name), milliseconds).unref();
+    entry.cancelEnd?.();
+    if (milliseconds > 0) entry.cancelEnd = callLater(milliseconds, () => this.forget(name));
     else this.forget(name);
   }
 

@@ -64,6 +64,11 @@ export function networks(list: readonly string[]): BlockList {
   return result;
 }
 
+/** Whether a text is an IP address. */
+export function isAddress(text: string): boolean {
+  return isIP(text) !== 0;
+}
+
 /** Whether an IP address is in one of these networks. */
 export function isWithin(address: string, list: BlockList): boolean {
   const [bare = ''] = address.split('%');
@@ -101,7 +106,7 @@ export function bareName(name: string): string {
 /** The IP address of a host in a URL; `undefined` if it is a name. The class URL has normalised it. */
 export function literalAddress(hostname: string): string | undefined {
   const address = withoutBrackets(hostname);
-  return isIP(address) ? address : undefined;
+  return isAddress(address) ? address : undefined;
 }
 
 /** A host of a URL without the brackets around an IPv6 address. */

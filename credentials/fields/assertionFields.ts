@@ -94,7 +94,6 @@ export const assertionFields: INodeProperties[] = [
   {
     displayName: 'Key ID',
     name: 'keyId',
-    // eslint-disable-next-line n8n-nodes-base/cred-class-field-type-options-password-missing -- public, in every assertion's header
     type: 'string',
     default: '',
     placeholder: 'e.g. DwMKdWMmj7PWinvoqfQyXVzyZ6Q',

@@ -105,7 +105,6 @@ export const bankFields: INodeProperties[] = [
   {
     displayName: 'Token Endpoint',
     name: 'tokenEndpoint',
-    // eslint-disable-next-line n8n-nodes-base/cred-class-field-type-options-password-missing -- an address, no token
     type: 'string',
     default: '',
     placeholder: 'e.g. https://mtls.bank.example/token',

@@ -15,7 +15,6 @@ export const keyExchangeFields: INodeProperties[] = [
   {
     displayName: 'Next Keys From',
     name: 'nextKeysFrom',
-    // eslint-disable-next-line n8n-nodes-base/cred-class-field-type-options-password-missing -- a date
     type: 'string',
     default: '',
     placeholder: 'e.g. 2026-12-01T02:00Z',
@@ -97,7 +96,6 @@ export const keyExchangeFields: INodeProperties[] = [
   {
     displayName: 'Next Key ID',
     name: 'nextKeyId',
-    // eslint-disable-next-line n8n-nodes-base/cred-class-field-type-options-password-missing -- public, in every assertion's header
     type: 'string',
     default: '',
     placeholder: 'e.g. DwMKdWMmj7PWinvoqfQyXVzyZ6Q',

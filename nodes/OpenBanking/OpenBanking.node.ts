@@ -11,6 +11,7 @@ import { searchConsents } from '../listSearches';
 import { testMethods } from '../testMethods';
 import { accountFields } from './fields/accountFields';
 import { consentFields } from './fields/consentFields';
+import { resourceField } from './fields/resourceField';
 import { transactionFields } from './fields/transactionFields';
 import { dataAndConsent } from './subtitle';
 
@@ -25,7 +26,6 @@ async function searchAccounts(
 
 /** Open Banking: account data of a bank's customers, who gave consent. */
 export class OpenBanking implements INodeType {
-  // eslint-disable-next-line n8n-nodes-base/node-class-description-missing-subtitle -- it is in subtitle.ts
   description: INodeTypeDescription = {
     displayName: 'Open Banking',
     name: 'openBanking',
@@ -40,23 +40,7 @@ export class OpenBanking implements INodeType {
     outputs: [main],
     usableAsTool: true,
     credentials: [{ name: 'openBankingApi', required: true, testedBy: 'openBankingApiTest' }],
-    properties: [
-      {
-        displayName: 'Resource',
-        name: 'resource',
-        type: 'options',
-        noDataExpression: true,
-        options: [
-          { name: 'Account', value: 'account' },
-          { name: 'Consent', value: 'consent' },
-          { name: 'Transaction', value: 'transaction' },
-        ],
-        default: 'transaction',
-      },
-      ...accountFields,
-      ...consentFields,
-      ...transactionFields,
-    ],
+    properties: [resourceField, ...accountFields, ...consentFields, ...transactionFields],
   };
 
   methods = { ...testMethods, listSearch: { searchConsents, searchAccounts } };

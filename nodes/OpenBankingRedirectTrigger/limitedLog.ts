@@ -1,5 +1,6 @@
 import { LeastRecentlyUsed } from '../../core/lib/leastRecentlyUsed';
 import { MINUTE } from '../../core/lib/time';
+import { callLater, type Cancel } from '../../core/lib/timer';
 import { visible } from '../../core/lib/visible';
 
 /** Writes a line. */
@@ -45,14 +46,14 @@ export class LimitedLog {
 /** The warnings of a trigger in one minute. */
 class Minute {
   readonly #counts = new Map<string, number>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #cancelEnd: Cancel;
 
   constructor(
     private readonly write: Write,
     milliseconds: number,
     private readonly onEnd: () => void,
   ) {
-    this.#timer = setTimeout(() => this.end(), milliseconds).unref();
+    this.#cancelEnd = callLater(milliseconds, () => this.end());
   }
 
   /** Counts a line. @returns whether it is one of the first */
@@ -63,7 +64,7 @@ class Minute {
   }
 
   end(): void {
-    clearTimeout(this.#timer);
+    this.#cancelEnd();
     this.onEnd();
     const left = [...this.#counts]
       .filter(([, count]) => count > MAXIMUM)

@@ -9,12 +9,12 @@ import { searchConsents } from '../listSearches';
 import { testMethods } from '../testMethods';
 import { authorizationFields } from './fields/authorizationFields';
 import { payloadFields } from './fields/payloadFields';
+import { resourceField } from './fields/resourceField';
 import { tokenFields } from './fields/tokenFields';
 import { operationAndConsent } from './subtitle';
 
 /** Open Banking Token: tokens over mutual TLS with a signed client assertion. */
 export class OpenBankingToken implements INodeType {
-  // eslint-disable-next-line n8n-nodes-base/node-class-description-missing-subtitle -- it is in subtitle.ts
   description: INodeTypeDescription = {
     displayName: 'Open Banking Token',
     name: 'openBankingToken',
@@ -30,23 +30,7 @@ export class OpenBankingToken implements INodeType {
     // Language models must not get tokens.
     usableAsTool: undefined,
     credentials: [{ name: 'openBankingApi', required: true, testedBy: 'openBankingApiTest' }],
-    properties: [
-      {
-        displayName: 'Resource',
-        name: 'resource',
-        type: 'options',
-        noDataExpression: true,
-        options: [
-          { name: 'Authorization', value: 'authorization' },
-          { name: 'Payload', value: 'payload' },
-          { name: 'Token', value: 'token' },
-        ],
-        default: 'token',
-      },
-      ...authorizationFields,
-      ...payloadFields,
-      ...tokenFields,
-    ],
+    properties: [resourceField, ...authorizationFields, ...payloadFields, ...tokenFields],
   };
 
   methods = { ...testMethods, listSearch: { searchConsents } };

@@ -1,5 +1,5 @@
-import { setTimeout as after } from 'node:timers/promises';
 import { MINUTE } from '../../core/lib/time';
+import { pause } from '../../core/lib/timer';
 import { startExecution, type Ending, type ExecutionStarter } from './execution';
 import type { TriggerLog } from './log';
 
@@ -82,16 +82,15 @@ export class ExecutedHandOvers {
 
   /** Stores the end of an execution. It tries again while the store is away: otherwise items would come again after a success. */
   async #store(store: () => Promise<void>, { items }: Handed): Promise<void> {
-    const { pause = (milliseconds) => after(milliseconds, undefined, { ref: false }) } =
-      this.options;
-    for (let wait = 1_000; ; wait = Math.min(wait * 2, MINUTE)) {
+    const { pause: wait = pause } = this.options;
+    for (let time = 1_000; ; time = Math.min(time * 2, MINUTE)) {
       try {
         return await store();
       } catch (error) {
         const what = `The end of an execution with ${counted(items.length)} could not be stored yet`;
-        if (wait === 1_000) this.log.failure(what, error);
+        if (time === 1_000) this.log.failure(what, error);
       }
-      await pause(wait);
+      await wait(time);
     }
   }
 }

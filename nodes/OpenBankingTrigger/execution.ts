@@ -1,4 +1,5 @@
 import type { IDataObject, IRun, ITriggerFunctions } from 'n8n-workflow';
+import { callLater, type Cancel } from '../../core/lib/timer';
 
 /**
  * How an execution ended:
@@ -36,10 +37,10 @@ export function startExecution(
   limit: number,
 ): StartedExecution {
   const done = context.helpers.createDeferredPromise<IRun>();
-  let timer: NodeJS.Timeout | undefined;
+  let cancelSilence: Cancel | undefined;
   const silence = new Promise<Ending>((resolve) => {
     const reason = `n8n reported no result within ${Math.round(limit / 60_000)} minutes`;
-    timer = setTimeout(() => resolve({ kind: 'silent', reason }), limit).unref();
+    cancelSilence = callLater(limit, () => resolve({ kind: 'silent', reason }));
   });
   const reported = done.promise.then(endingOf, refusalOf);
   try {
@@ -47,7 +48,7 @@ export function startExecution(
   } catch (error) {
     done.reject(error as Error);
   }
-  const ending = Promise.race([reported, silence]).finally(() => clearTimeout(timer));
+  const ending = Promise.race([reported, silence]).finally(() => cancelSilence?.());
   const lateSuccess = new Promise<void>((resolve) => {
     void Promise.all([ending, reported]).then(([first, last]) => {
       if (first.kind === 'silent' && last.kind === 'succeeded') resolve();

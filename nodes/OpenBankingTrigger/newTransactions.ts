@@ -1,6 +1,7 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { Subscription, type HandOver } from '../../core/accounts/subscription/subscription';
 import { LONGEST_TIMER } from '../../core/lib/time';
+import { callLater, type Cancel } from '../../core/lib/timer';
 import { ExecutedHandOvers } from './executedHandOvers';
 import type { TriggerLog } from './log';
 import { openBank, watchedConsents, type OpenedBank } from './openedBank';
@@ -23,7 +24,7 @@ export class NewTransactions implements Watch {
 
   #current?: { readonly bank: OpenedBank; readonly feed: TransactionFeed };
 
-  #timer?: NodeJS.Timeout;
+  #cancelWake?: Cancel;
 
   #isClosed = false;
 
@@ -69,7 +70,7 @@ export class NewTransactions implements Watch {
 
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
+    this.#cancelWake?.();
     this.#current?.feed.close();
   }
 
@@ -106,12 +107,12 @@ export class NewTransactions implements Watch {
   }
 
   #wake(): void {
-    clearTimeout(this.#timer);
+    this.#cancelWake?.();
     const due = this.#current?.feed.waitingUntil;
     if (due === undefined || this.#isClosed) return;
     // Not at once: if the store is away, the same rows would be tried without a pause.
     const wait = Math.min(Math.max(due - Date.now(), 1_000), LONGEST_TIMER);
-    this.#timer = setTimeout(() => this.#again(), wait).unref();
+    this.#cancelWake = callLater(wait, () => this.#again());
   }
 }
 

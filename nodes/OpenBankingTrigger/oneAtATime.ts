@@ -1,3 +1,5 @@
+import { callLater, type Cancel } from '../../core/lib/timer';
+
 /** The longest time, in milliseconds, that {@link OneAtATime.close} waits for work that does not end. */
 const PATIENCE = 5_000;
 
@@ -51,24 +53,24 @@ export class OneAtATime {
   /** Ends the work for good, and waits until it has ended, but not for ever. */
   async close(): Promise<void> {
     this.#ending.abort();
-    let timer: NodeJS.Timeout | undefined;
+    let cancelPatience: Cancel | undefined;
     const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE).unref();
+      cancelPatience = callLater(PATIENCE, resolve);
     });
     await Promise.race([this.#running, patience]);
-    clearTimeout(timer);
+    cancelPatience?.();
   }
 
   async #run(): Promise<void> {
     const tooLong = new AbortController();
-    const timer = setTimeout(() => tooLong.abort(), this.limit).unref();
+    const cancelLimit = callLater(this.limit, () => tooLong.abort());
     try {
       await this.work(AbortSignal.any([this.#ending.signal, tooLong.signal]));
     } catch (error) {
       if (this.#ending.signal.aborted) return;
       if (!tooLong.signal.aborted) this.reports.onFailure(error);
     } finally {
-      clearTimeout(timer);
+      cancelLimit();
     }
     if (tooLong.signal.aborted && !this.#ending.signal.aborted) this.reports.onTooLong();
   }

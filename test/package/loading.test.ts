@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { INodeType } from 'n8n-workflow';
+import { homepage, n8n } from '../../package.json';
 import { loadPackage } from '../support/n8n/nodeExecution';
-import { n8n } from '../../package.json';
 import { packedPackage } from '../support/package/packedPackage';
 
 describe("n8n's loader", () => {
@@ -39,6 +39,16 @@ describe("n8n's loader", () => {
     expect(loader.getCredential('openBankingApi').type).toMatchObject({
       displayName: 'Open Banking API',
     });
+  });
+
+  it('leads the help links of the editor to the homepage in package.json', async () => {
+    const { types } = await loadPackage();
+    const ofNodes = types.nodes.flatMap(({ codex }) =>
+      Object.values(codex?.resources ?? {}).flatMap((links = []) => links.map(({ url }) => url)),
+    );
+    const urls = [...ofNodes, types.credentials[0]!.documentationUrl!];
+    expect(urls.length).toBeGreaterThanOrEqual(5);
+    expect(urls.filter((url) => !url.startsWith(`${homepage}#`))).toEqual([]);
   });
 
   it('finds every icon in the package', async () => {

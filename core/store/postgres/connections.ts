@@ -1,3 +1,4 @@
+import { callLater, type Cancel } from '../../lib/timer';
 import type { Connection } from './connection';
 import { isPassing, isPoolerError, isTransient } from './postgresFailures';
 import { StatementQueue, type Waiting } from './statementQueue';
@@ -37,7 +38,8 @@ interface Job extends Waiting {
  */
 export class Connections {
   readonly #queue = new StatementQueue<Job>();
-  readonly #idle = new Map<Connection, NodeJS.Timeout>();
+  /** The idle connections, each with the cancellation of its end. */
+  readonly #idle = new Map<Connection, Cancel>();
   #lastNumber = 0;
   /** Number of connections, idle or in use. */
   #count = 0;
@@ -104,7 +106,7 @@ export class Connections {
   }
 
   async #carryOut(job: Job, connection: Connection): Promise<void> {
-    clearTimeout(this.#idle.get(connection));
+    this.#idle.get(connection)?.();
     this.#idle.delete(connection);
     connection.wake();
     try {
@@ -130,13 +132,16 @@ export class Connections {
       return;
     }
     connection.rest();
-    this.#idle.set(connection, setTimeout(() => this.#end(connection), IDLE).unref());
+    this.#idle.set(
+      connection,
+      callLater(IDLE, () => this.#end(connection)),
+    );
     if (this.#whenClosed && this.#queue.size === 0) this.#end(connection);
   }
 
   /** Ends an idle connection. */
   #end(connection: Connection): void {
-    clearTimeout(this.#idle.get(connection));
+    this.#idle.get(connection)?.();
     this.#idle.delete(connection);
     void connection.close().finally(() => {
       this.#count--;
@@ -161,9 +166,9 @@ export class Connections {
 
   /** Forgets an idle connection that was lost. One in use is forgotten after its job. */
   #forget(connection: Connection): void {
-    const timer = this.#idle.get(connection);
-    if (!timer) return;
-    clearTimeout(timer);
+    const cancelEnd = this.#idle.get(connection);
+    if (!cancelEnd) return;
+    cancelEnd();
     this.#idle.delete(connection);
     this.#count--;
     this.#serve();

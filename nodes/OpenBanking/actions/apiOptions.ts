@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import type { ApiOptions } from '../../../core/accounts/accountApi';
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import { financialIdOf } from '../../../core/profile/accountApi';
+import { isAddress } from '../../../core/transport/addresses';
 import { MAXIMUM_PAGE, MEBIBYTE } from '../../../core/transport/body';
 import { dateText, secondsOption, textOption, type ParameterSource } from '../../parameters';
 import { LONGEST_WAIT } from '../fields/readOptions';
@@ -31,7 +31,7 @@ export function apiOptions(source: ParameterSource, signal?: AbortSignal): ApiOp
 
 function customerIpAddress(source: ParameterSource): string | undefined {
   const address = textOption(source, 'customerIpAddress', 'Customer IP Address');
-  if (address === undefined || isIP(address)) return address;
+  if (address === undefined || isAddress(address)) return address;
   throw new OpenBankingError('field-malformed', {
     problem: 'address',
     values: { field: 'Customer IP Address' },

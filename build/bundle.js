@@ -45,11 +45,12 @@ const OPTIONS = {
 };
 
 /**
- * Writes the bundle into `dist/`.
+ * Writes the bundle.
  *
+ * @param {string} [folder]
  * @returns {Promise<import('esbuild').Metafile[]>} what is in each of its two files
  */
-async function bundle() {
+async function bundle(folder = join(root, 'dist')) {
   const doors = new Set();
   const { metafile } = await start(DESCRIPTIONS, doors, { write: false });
   const descriptions = new Set(modulesOf(metafile));
@@ -58,12 +59,23 @@ async function bundle() {
     [...doors, ...(await coreModules())].sort(),
     descriptions,
     borrowed,
+    join(folder, 'behind.js'),
   );
-  const started = await start([...DESCRIPTIONS, ...[...borrowed].sort()], doors, {});
+  const started = await start([...DESCRIPTIONS, ...[...borrowed].sort()], doors, {
+    outfile: join(folder, 'start.js'),
+  });
   for (const name of DESCRIPTIONS) {
-    await writeScript(name, (path) => `module.exports = require('${path('start')}')['${name}'];`);
+    await writeScript(
+      folder,
+      name,
+      (path) => `module.exports = require('${path('start')}')['${name}'];`,
+    );
   }
-  await writeScript('sqliteThread', (path) => `require('${path('behind')}')['${THREAD}']();`);
+  await writeScript(
+    folder,
+    'sqliteThread',
+    (path) => `require('${path('behind')}')['${THREAD}']();`,
+  );
   return [started.metafile, behind.metafile];
 }
 
@@ -78,7 +90,6 @@ function start(names, doors, options) {
   return esbuild.build({
     ...OPTIONS,
     ...options,
-    outfile: 'dist/start.js',
     stdin: {
       contents: names.map((name) => `export * as '${name}' from './${name}';`).join('\n'),
       resolveDir: root,
@@ -99,11 +110,12 @@ function start(names, doors, options) {
  * @param {string[]} names modules that the file exports
  * @param {Set<string>} descriptions modules that are in `start.js`
  * @param {Set<string>} borrowed gets those of them that the code imports
+ * @param {string} outfile
  */
-function codeBehind(names, descriptions, borrowed) {
+function codeBehind(names, descriptions, borrowed, outfile) {
   return esbuild.build({
     ...OPTIONS,
-    outfile: 'dist/behind.js',
+    outfile,
     stdin: {
       contents: names.map((name) => `exports['${name}'] = () => require('./${name}');`).join('\n'),
       resolveDir: root,
@@ -151,13 +163,14 @@ function modulesOf({ outputs }) {
 }
 
 /**
- * Writes a small script into `dist/`.
+ * Writes a small script beside the bundle.
  *
- * @param {string} name its path in `dist/`, without extension
+ * @param {string} folder the folder of the bundle
+ * @param {string} name its path in the folder, without extension
  * @param {(path: (file: string) => string) => string} contents gets the path of a file of the bundle from the script
  */
-async function writeScript(name, contents) {
-  const path = join(root, 'dist', `${name}.js`);
+async function writeScript(folder, name, contents) {
+  const path = join(folder, `${name}.js`);
   const toRoot = posix.relative(posix.dirname(name), '.') || '.';
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, `${contents((file) => `${toRoot}/${file}.js`)}\n`);

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { clientOf } from '../../core/oauth/client';
 import { openSyncMemory } from '../../core/sync/openSyncMemory';
-import { Customer } from '../../sandbox/customer';
 import { sandboxCredential } from '../support/bank/credential';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import {
@@ -123,8 +121,7 @@ async function coveringUntil(day: string): Promise<string> {
   const { url } = await only({
     parameters: { resource: 'authorization', operation: 'createUrl', consentId: id as string },
   });
-  const customer = new Customer(readFileSync(bank.ready.files.certificateAuthority, 'utf8'));
-  const { href: code } = await customer.approve(url as string, bank.ready.redirectUri);
+  const { href: code } = await bank.approve(url);
   const options = { output: 'consent', keepForConsent: consent };
   await only({ parameters: { resource: 'token', operation: 'exchange', code, options } });
   return id as string;

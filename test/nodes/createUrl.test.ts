@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { decodeJwt } from 'jose';
 import type { IDataObject, INode } from 'n8n-workflow';
 import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
-import { Customer } from '../../sandbox/customer';
 import { openPendingAuthorizations } from '../../core/tokens/openStores';
 import { TestThirdParty } from '../sandbox/thirdParty';
 import { sandboxCredential } from '../support/bank/credential';
@@ -58,12 +56,6 @@ async function newConsent(): Promise<IDataObject> {
 
 const consentIdOf = (item: IDataObject) => (item.Data as IDataObject).ConsentId as string;
 
-/** Opens the address as a customer who approves. Returns the address to which the bank redirects. */
-async function approve(url: unknown): Promise<URL> {
-  const authority = readFileSync(bank.ready.files.certificateAuthority, 'utf8');
-  return new Customer(authority).approve(url as string, bank.ready.redirectUri);
-}
-
 async function findPending(state: unknown) {
   const pending = openPendingAuthorizations(await clientOf(credential), {});
   const found = await pending.find(state as string);
@@ -90,7 +82,7 @@ it('returns an address at which a customer gets a code that can be exchanged wit
     consent_id: consentIdOf(item),
     expires_at: expect.stringMatching(/^\d{4}-.*Z$/),
   });
-  const answer = fragmentOf(await approve(output!.url));
+  const answer = fragmentOf(await bank.approve(output!.url));
   expect(answer.get('state')).toBe(output!.state);
   const idToken = decodeJwt(answer.get('id_token')!);
   expect(idToken).toMatchObject({
@@ -151,13 +143,13 @@ it('signs a request object with the claims that WSO2 documents', async () => {
 
 it('makes the code useless without the verifier', async () => {
   const [output] = await run({}, [await newConsent()]);
-  const answer = fragmentOf(await approve(output!.url));
+  const answer = fragmentOf(await bank.approve(output!.url));
   expect((await exchange(answer.get('code'))).status).toBe(400);
 });
 
 it('returns the verifier if the pending authorization is not stored', async () => {
   const [output] = await run({ options: { keepPending: false } }, [await newConsent()]);
-  const answer = fragmentOf(await approve(output!.url));
+  const answer = fragmentOf(await bank.approve(output!.url));
   expect(await findPending(output!.state)).toBeUndefined();
   expect((await exchange(answer.get('code'), output!.code_verifier as string)).status).toBe(200);
 });
@@ -175,13 +167,13 @@ it('omits PKCE if the option is off', async () => {
   const options = { pkce: false, keepPending: false };
   const [output] = await run({ options }, [await newConsent()]);
   expect(output).not.toHaveProperty('code_verifier');
-  const answer = fragmentOf(await approve(output!.url));
+  const answer = fragmentOf(await bank.approve(output!.url));
   expect((await exchange(answer.get('code'))).status).toBe(200);
 });
 
 it('requests the answer in a signed JWT (JARM)', async () => {
   const [output] = await run({ responseType: 'jwt' }, [await newConsent()]);
-  const { searchParams } = await approve(output!.url);
+  const { searchParams } = await bank.approve(output!.url);
   expect([...searchParams.keys()]).toEqual(['response']);
   const answer = decodeJwt(searchParams.get('response')!);
   expect(answer).toMatchObject({ state: output!.state, aud: bank.ready.clientId });
@@ -218,7 +210,7 @@ it.each([
   // The bank says that it lives for a minute.
   expect(Date.parse(output!.expires_at as string) - Date.now()).toBeLessThan(61_000);
   if (isAlone) return;
-  const answer = fragmentOf(await approve(url.href));
+  const answer = fragmentOf(await bank.approve(url.href));
   expect(answer.get('state')).toBe(output!.state);
 });
 
@@ -227,7 +219,7 @@ it.each(['requestObject', 'pushedRequestObject'])(
   async (sendRequestAs) => {
     const changes = { bank: 'discovery', issuer: bank.ready.issuer } as const;
     const [output] = await run({ sendRequestAs }, [await newConsent()], changes);
-    expect(fragmentOf(await approve(output!.url)).get('state')).toBe(output!.state);
+    expect(fragmentOf(await bank.approve(output!.url)).get('state')).toBe(output!.state);
   },
 );
 
@@ -236,7 +228,7 @@ it('sends plain parameters, which the bank refuses because it follows FAPI', asy
   const { searchParams } = new URL(output!.url as string);
   expect(searchParams.has('request')).toBe(false);
   expect(JSON.parse(searchParams.get('claims')!)).toHaveProperty('userinfo');
-  const redirect = fragmentOf(await approve(output!.url));
+  const redirect = fragmentOf(await bank.approve(output!.url));
   expect([redirect.get('error'), redirect.get('state')]).toEqual([
     'invalid_request',
     output!.state,

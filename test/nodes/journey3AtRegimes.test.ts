@@ -14,7 +14,6 @@ import { clientOf } from '../../core/oauth/client';
 import type { BankSettings } from '../../core/profile/settings';
 import { openPendingAuthorizations } from '../../core/tokens/openStores';
 import { receiveRedirect } from '../../nodes/OpenBankingRedirectTrigger/receiveRedirect';
-import { Customer } from '../../sandbox/customer';
 import type { RegimeName } from '../../sandbox/regimes/regime';
 import { regimeCredential } from '../support/bank/regimeCredential';
 import { startSandbox, type Sandbox } from '../support/bank/sandbox';
@@ -117,8 +116,7 @@ describe.each(REGIMES)('J3 as it is shipped, at the bank of $regime', (regimeBan
     const consent = shipped('ask-for', journey3Nodes.consent);
     const items = await run(consent, [{}], additions, settings);
     const [link] = await run(shipped('ask-for', journey3Nodes.url), items, {}, settings);
-    const authority = readFileSync(bank.ready.files.certificateAuthority, 'utf8');
-    const redirect = await new Customer(authority).approve(link!.url as string, redirectUri);
+    const redirect = await bank.approve(link!.url, redirectUri);
     return { created: items[0]!, redirect };
   }
 

@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import type { INodeType } from 'n8n-workflow';
 import { homepage, n8n } from '../../package.json';
 import { loadPackage } from '../support/n8n/nodeExecution';
-import { packedFiles } from '../support/package/packedFiles';
 import { packedPackage } from '../support/package/packedPackage';
 
 describe("n8n's loader", () => {
@@ -152,24 +151,5 @@ describe('the packed package in plain Node.js', () => {
       execFileSync(process.execPath, ['-e', script], { cwd: packedPackage, encoding: 'utf8' }),
     ) as string[];
     expect(loaded.sort()).toEqual([...n8n.nodes, ...n8n.credentials, 'dist/start.js'].sort());
-  });
-
-  it('is packed without sources, sandbox and tests', () => {
-    const files = packedFiles();
-    const strangers = files.filter(
-      (path) =>
-        !/^(dist\/(credentials|nodes)\/|dist\/(behind|sqliteThread|start)\.js$|docs\/[\w-]+\.(md|png|svg)$|examples\/[\w-]+\.json$|(CHANGELOG\.md|SECURITY\.md|CONTRIBUTING\.md|LICENSE|README\.md|index\.js|package\.json)$)/.test(
-          path,
-        ),
-    );
-    expect(strangers).toEqual([]);
-    expect(files).toEqual(
-      expect.arrayContaining([
-        'dist/nodes/OpenBankingToken/OpenBankingToken.node.js',
-        'docs/credential.md',
-        'docs/j1-workflow.png',
-        'examples/J1-exchange-and-refresh.json',
-      ]),
-    );
   });
 });

@@ -1,7 +1,8 @@
-/** One second, one minute and one hour in milliseconds. */
+/** One second, one minute, one hour and one day in milliseconds. */
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 afterEach(() => void jest.useRealTimers());
 

@@ -1,12 +1,11 @@
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
 import type { ApiAnswer } from '../../../core/accounts/apiAnswer';
 import type { PageSource } from '../../../core/accounts/pages';
+import { DAY } from '../../support/clock';
 import { answerOf, page } from '../pageSource';
 
 /** A row of the bank. */
 export type LedgerRow = Record<string, unknown>;
-
-const DAY = 86_400_000;
 
 /** The day a number of days before today: `2026-03-02`. */
 export function dayBefore(days: number, now = Date.now()): string {

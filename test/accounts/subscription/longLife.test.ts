@@ -1,10 +1,9 @@
 import { Lookup } from '../../../core/accounts/lookup';
 import { LIST } from '../../../core/sync/reads';
+import { DAY } from '../../support/clock';
 import { passed as received, tokensOf } from '../../support/stores/consents';
 import { booked, LedgerBank, refusal } from './ledgerBank';
 import { idsOf, sqlitePlace, Subscriber, type SyncPlace } from './subscriber';
-
-const DAY = 86_400_000;
 
 let place: Required<SyncPlace>;
 let bank: LedgerBank;

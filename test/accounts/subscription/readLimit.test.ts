@@ -1,8 +1,7 @@
 import { OpenBankingError } from '../../../core/errors/OpenBankingError';
+import { HOUR } from '../../support/clock';
 import { booked, dayBefore, LedgerBank, refusal } from './ledgerBank';
 import { idsOf, sqlitePlace, Subscriber, type SyncPlace } from './subscriber';
-
-const HOUR = 3_600_000;
 
 let place: Required<SyncPlace>;
 let bank: LedgerBank;

@@ -2,6 +2,7 @@ import { createClient } from '../../../core/oauth/client';
 import type { BankSettings } from '../../../core/profile/settings';
 import { startAnsweringServer, type AnsweringServer } from '../../support/bank/answeringServer';
 import { customCredential } from '../../support/bank/credential';
+import { HOUR, later, MINUTE } from '../../support/clock';
 import { failureOf } from '../../support/failure';
 import { json } from '../../support/bank/scriptedBank';
 
@@ -14,7 +15,6 @@ beforeAll(async () => {
   settings = { ...(await customCredential(server.url)), bank: 'discovery' };
 });
 afterAll(() => server?.close());
-afterEach(() => void jest.restoreAllMocks());
 
 const metadata = (more: object = {}) => ({
   issuer: server.url,
@@ -25,25 +25,11 @@ const metadata = (more: object = {}) => ({
 const answering = (body: object, cacheControl?: string) =>
   json(200, body, cacheControl ? { 'Cache-Control': cacheControl } : {});
 
-let passed = 0;
-
-/** Moves the date on. */
-function later(milliseconds: number): void {
-  passed += milliseconds;
-}
-
-beforeEach(() => {
-  const realNow = Date.now;
-  passed = 0;
-  jest.spyOn(Date, 'now').mockImplementation(() => realNow() + passed);
-});
-
-const MINUTE = 60_000;
 it.each([
   ['an hour if there is no "Cache-Control"', undefined, 59 * MINUTE, 61 * MINUTE],
   ['as long as "max-age" says', 'public, max-age=600', 9 * MINUTE, 11 * MINUTE],
   ['at least a minute if "max-age" is shorter', 'max-age=0', 50_000, 70_000],
-  ['at most a day', 'max-age=9999999', 23 * 60 * MINUTE, 25 * 60 * MINUTE],
+  ['at most a day', 'max-age=9999999', 23 * HOUR, 25 * HOUR],
 ])('BankClient uses metadata for %s', async (_, cacheControl, before, after) => {
   server.answers = { [PATH]: answering(metadata(), cacheControl) };
   const client = await createClient(settings);

@@ -1,10 +1,10 @@
 import { createClient, type BankClient } from '../../../core/oauth/client';
 import { startAnsweringServer, type AnsweringServer } from '../../support/bank/answeringServer';
 import { customCredential } from '../../support/bank/credential';
+import { later, MINUTE } from '../../support/clock';
 import { failureOf } from '../../support/failure';
 import { json } from '../../support/bank/scriptedBank';
 
-const MINUTE = 60_000;
 let server: AnsweringServer;
 let client: BankClient;
 let count = 0;
@@ -15,18 +15,11 @@ beforeEach(async () => {
   client = await createClient(await customCredential(server.url));
   count = 0;
 });
-afterEach(() => void jest.useRealTimers());
 
 /** The bank grants at-1, at-2, … */
 function grants(lifetime: { expires_in?: number }): void {
   server.answers['/token'] = (...given) =>
     json(200, { access_token: `at-${++count}`, token_type: 'Bearer', ...lifetime })(...given);
-}
-
-/** Moves the clock on. Timers do not move. */
-function later(milliseconds: number): void {
-  const now = Date.now() + milliseconds;
-  jest.useFakeTimers({ now, doNotFake: ['setTimeout', 'setImmediate', 'clearTimeout'] });
 }
 
 describe('BankClient.applicationAuthorization', () => {

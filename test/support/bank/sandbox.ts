@@ -4,6 +4,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ClientKey } from '../../../sandbox/clients';
+import { Customer } from '../../../sandbox/customer';
 import type { Misbehaviour, MisbehaviourWish } from '../../../sandbox/misbehaviours';
 import type { RefusalPlan } from '../../../sandbox/refusals';
 import type { RegimeName } from '../../../sandbox/regimes/regime';
@@ -55,6 +56,12 @@ export interface Sandbox {
    * @param accounts that the customer shares, by their IDs; all of them if not given
    */
   authorize(clientId?: string, accounts?: string[]): Promise<SandboxAuthorization>;
+  /**
+   * Opens an authorization URL as a customer who agrees.
+   *
+   * @returns the address to which the bank redirects
+   */
+  approve(url: unknown, redirectUri?: string): Promise<URL>;
   /** Changes the lifetime of new access tokens, in seconds. */
   setAccessTokenLifetime(seconds: number): Promise<void>;
   /** Changes the signing keys that the bank knows of each client that has two. It knows both at its start. */
@@ -117,6 +124,8 @@ export async function startSandbox(options: StartOptions = {}): Promise<Sandbox>
     connections: () => helper('GET', 'connections'),
     authorize: (clientId, accounts) =>
       helper('POST', 'authorization', { client_id: clientId, accounts }),
+    approve: (url, redirectUri = ready.redirectUri) =>
+      new Customer(authority).approve(url as string, redirectUri),
     setAccessTokenLifetime: (seconds) => helper('PUT', 'access-token-lifetime', seconds),
     registerKeys: (keys) => helper('PUT', 'registered-keys', keys),
     hang: (consentId) => helper('POST', 'hanging-consents', consentId),

@@ -105,7 +105,9 @@ function importsBetween(metafiles, bytesOf) {
 function folderOf(path) {
   const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
   if (folder && !folder.startsWith('node_modules/')) {
-    throw new Error(`${path} is bundled, and is outside of the node_modules of this package`);
+    throw new Error(
+      `${path} is bundled, and is outside of node_modules of this package: is that folder a link?`,
+    );
   }
   return folder;
 }

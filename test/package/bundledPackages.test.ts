@@ -106,7 +106,7 @@ describe('bundledPackages', () => {
     };
     const metafile = { inputs: {}, outputs } as never;
     expect(() => bundledPackages([metafile])).toThrow(
-      '../node_modules/a/x.js is bundled, and is outside of the node_modules of this package',
+      '../node_modules/a/x.js is bundled, and is outside of node_modules of this package: is that folder a link?',
     );
   });
 });

@@ -95,9 +95,8 @@ export default tseslint.config(
     files: [
       'nodes/**/*.node.ts',
       'nodes/**/fields/**/*.ts',
-      'nodes/{connections,codeBehind,listSearches,subtitleWords,testMethods}.ts',
+      'nodes/{connections,listSearches,subtitleWords,testMethods}.ts',
       'credentials/OpenBankingApi.credentials.ts',
-      'credentials/authenticationError.ts',
       'credentials/fields/**/*.ts',
     ],
     rules: {

@@ -1,20 +1,28 @@
-const { rm } = require('node:fs/promises');
-const { execFile } = require('node:child_process');
-const { promisify } = require('node:util');
+const { rm, writeFile } = require('node:fs/promises');
 const { Transform } = require('node:stream');
 const { dest, parallel, series, src } = require('gulp');
+const { writeBillOfMaterials } = require('./build/billFile');
+const { bundle } = require('./build/bundle');
+const { bundledPackages } = require('./build/bundledPackages');
+const { thirdPartyLicenses } = require('./build/thirdPartyLicenses');
 const { homepage } = require('./package.json');
 
 /** Removes the output of an earlier build. */
 const clean = () => rm('dist', { recursive: true, force: true });
 
-/** Compiles TypeScript into dist. */
-const compile = () =>
-  promisify(execFile)(process.execPath, [require.resolve('typescript/bin/tsc')]).catch((error) => {
-    throw new Error(error.stdout || error.message);
-  });
+/** What esbuild reports of the files of the bundle. */
+let metafiles;
 
-/** Copies the icons next to the compiled nodes and credentials. */
+/** Bundles the code, and writes the licenses of the libraries in it. */
+const bundleCode = async () => {
+  metafiles = await bundle();
+  await writeFile('dist/THIRD-PARTY-LICENSES', thirdPartyLicenses(bundledPackages(metafiles)));
+};
+
+/** Writes the bill of materials beside the tarball of `npm pack`. */
+const writeBill = async () => writeBillOfMaterials(metafiles);
+
+/** Copies the icons next to the nodes and the credential. */
 const copyIcons = () =>
   src(['nodes/**/*.svg', 'credentials/**/*.svg'], { base: '.', encoding: false }).pipe(
     dest('dist'),
@@ -35,4 +43,5 @@ const copyCodex = () =>
     )
     .pipe(dest('dist'));
 
-exports.build = series(clean, compile, parallel(copyIcons, copyCodex));
+exports.build = series(clean, parallel(bundleCode, copyIcons, copyCodex));
+exports.sbom = series(exports.build, writeBill);

@@ -22,8 +22,8 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/globalSetup.ts',
   globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // The n8n of the demonstration, the Node.js of the tests, and the copy of package.json that tsc makes.
-  modulePathIgnorePatterns: ['<rootDir>/.demo/', '<rootDir>/.node/', '<rootDir>/dist/package.json'],
+  // The n8n of the demonstration, and the Node.js of the tests.
+  modulePathIgnorePatterns: ['<rootDir>/.demo/', '<rootDir>/.node/'],
   // jest needs CommonJS, and some packages exist only as ES modules.
   transform: { '\\.(ts|m?js)$': ['@swc/jest', { module: { type: 'commonjs' } }] },
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],

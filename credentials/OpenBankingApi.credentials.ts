@@ -6,8 +6,6 @@ import type {
   INodeProperties,
 } from 'n8n-workflow';
 import { homepage } from '../package.json';
-import type { OpenBankingError } from '../core/errors/OpenBankingError';
-import { AuthenticationError } from './authenticationError';
 import {
   assertionFields,
   clientAuthenticationField,
@@ -77,12 +75,7 @@ export class OpenBankingApi implements ICredentialType {
     credentials: ICredentialDataDecryptedObject,
     requestOptions: IHttpRequestOptions,
   ): Promise<IHttpRequestOptions> => {
-    const { authenticateRequest } = await import('./authenticateRequest').catch(rejectOldNode);
+    const { authenticateRequest } = await import('./authenticateRequest');
     return authenticateRequest(credentials, requestOptions);
   };
-}
-
-/** Rejects with an error that n8n shows unchanged if this Node.js cannot load the code. */
-function rejectOldNode(error: OpenBankingError): never {
-  throw error.code === 'version-too-old' ? new AuthenticationError(error) : error;
 }

@@ -1,5 +1,3 @@
-// First: it replaces the error that an old Node.js throws for the libraries below.
-import '../core/profile/requireNode';
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { OpenBankingError } from '../core/errors/OpenBankingError';

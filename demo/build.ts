@@ -5,7 +5,7 @@ import { start } from './processes';
 /**
  * Builds this package with `gulp build`.
  *
- * @throws {@link DemoFailure} with the compiler's messages
+ * @throws {@link DemoFailure} with the bundler's messages
  */
 export async function build(root: string): Promise<void> {
   const child = start(

@@ -1,5 +1,3 @@
-// First: it replaces the error that an old Node.js throws for the libraries below.
-import '../core/profile/requireNode';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { visible } from '../core/lib/visible';
 import { clientOf } from '../core/oauth/client';

@@ -1,5 +1,3 @@
-// First: it replaces the error that an old Node.js throws for the libraries below.
-import '../core/profile/requireNode';
 import type { ICredentialsDecrypted, INodeCredentialTestResult } from 'n8n-workflow';
 import type { OpenBankingError } from '../core/errors/OpenBankingError';
 import { diagnoseSettings } from '../core/oauth/client';

@@ -3,7 +3,6 @@ import type {
   ICredentialTestFunctions,
   INodeCredentialTestResult,
 } from 'n8n-workflow';
-import type { OpenBankingError } from '../core/errors/OpenBankingError';
 
 /**
  * `methods` shared by all nodes that use the credential: n8n calls the test function on whichever node it finds first. All nodes name it
@@ -11,20 +10,12 @@ import type { OpenBankingError } from '../core/errors/OpenBankingError';
  */
 export const testMethods = {
   credentialTest: {
-    async openBankingApiTest(this: ICredentialTestFunctions, credential: ICredentialsDecrypted) {
-      try {
-        const { testCredential } = await import('./credentialTest');
-        return await testCredential(credential);
-      } catch (error) {
-        return resultFor(error);
-      }
+    async openBankingApiTest(
+      this: ICredentialTestFunctions,
+      credential: ICredentialsDecrypted,
+    ): Promise<INodeCredentialTestResult> {
+      const { testCredential } = await import('./credentialTest');
+      return testCredential(credential);
     },
   },
 };
-
-/** The result if this Node.js cannot load the test. */
-function resultFor(error: unknown): INodeCredentialTestResult {
-  const { code, text } = error as OpenBankingError;
-  if (code !== 'version-too-old') throw error;
-  return { status: 'Error', message: `${text} (${code})` };
-}

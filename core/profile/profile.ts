@@ -1,4 +1,3 @@
-import './requireNode';
 import type { KeyObject } from 'node:crypto';
 import { OpenBankingError } from '../errors/OpenBankingError';
 import type { TlsIdentity, Timeouts } from '../transport/identity';

@@ -6,7 +6,6 @@ import type {
   INodeType,
   INodeTypeDescription,
 } from 'n8n-workflow';
-import { codeBehind } from '../codeBehind';
 import { main } from '../connections';
 import { searchConsents } from '../listSearches';
 import { testMethods } from '../testMethods';
@@ -20,7 +19,7 @@ async function searchAccounts(
   this: ILoadOptionsFunctions,
   filter?: string,
 ): Promise<INodeListSearchResult> {
-  const search = await codeBehind(this.getNode(), import('./accountSearch'));
+  const search = await import('./accountSearch');
   return search.searchAccounts(this, filter);
 }
 
@@ -63,7 +62,7 @@ export class OpenBanking implements INodeType {
   methods = { ...testMethods, listSearch: { searchConsents, searchAccounts } };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-    const { router } = await codeBehind(this.getNode(), import('./actions/router'));
+    const { router } = await import('./actions/router');
     return router(this);
   }
 }

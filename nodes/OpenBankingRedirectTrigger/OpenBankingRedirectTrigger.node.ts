@@ -5,7 +5,6 @@ import type {
   IWebhookFunctions,
   IWebhookResponseData,
 } from 'n8n-workflow';
-import { codeBehind } from '../codeBehind';
 import { main } from '../connections';
 import { testMethods } from '../testMethods';
 import { languageOption, nameOption, textsOption } from './fields/pageTextFields';
@@ -111,7 +110,7 @@ export class OpenBankingRedirectTrigger implements INodeType {
   webhookMethods = { default: registeredByHand, setup: registeredByHand };
 
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-    const { receive } = await codeBehind(this.getNode(), import('./webhook'));
+    const { receive } = await import('./webhook');
     const { authorized, notAuthorized } = await receive(this);
     // `receive` has sent the page.
     if (!authorized && !notAuthorized) return { noWebhookResponse: true };

@@ -1,5 +1,3 @@
-// First: it replaces the error that an old Node.js throws for the libraries below.
-import '../../core/profile/requireNode';
 import type { IGetNodeParameterOptions, IWebhookFunctions } from 'n8n-workflow';
 import { OpenBankingError } from '../../core/errors/OpenBankingError';
 import { clientOf } from '../../core/oauth/client';

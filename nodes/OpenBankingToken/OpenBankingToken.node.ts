@@ -4,7 +4,6 @@ import type {
   INodeType,
   INodeTypeDescription,
 } from 'n8n-workflow';
-import { codeBehind } from '../codeBehind';
 import { main } from '../connections';
 import { searchConsents } from '../listSearches';
 import { testMethods } from '../testMethods';
@@ -53,7 +52,7 @@ export class OpenBankingToken implements INodeType {
   methods = { ...testMethods, listSearch: { searchConsents } };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-    const { router } = await codeBehind(this.getNode(), import('./actions/router'));
+    const { router } = await import('./actions/router');
     return router(this);
   }
 }

@@ -4,7 +4,6 @@ import type {
   ITriggerFunctions,
   ITriggerResponse,
 } from 'n8n-workflow';
-import { codeBehind } from '../codeBehind';
 import { main } from '../connections';
 import { searchConsents } from '../listSearches';
 import { testMethods } from '../testMethods';
@@ -71,7 +70,7 @@ export class OpenBankingTrigger implements INodeType {
   methods = { ...testMethods, listSearch: { searchConsents } };
 
   async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
-    const { start } = await codeBehind(this.getNode(), import('./start'));
+    const { start } = await import('./start');
     return start(this);
   }
 }

@@ -1,5 +1,3 @@
-// First: it replaces the error that an old Node.js throws for the libraries below.
-import '../../core/profile/requireNode';
 import type {
   CronExpression,
   IDataObject,

@@ -8,10 +8,10 @@ import { isGone, thisProcess } from '../../core/lib/thisProcess';
 const started: ChildProcess[] = [];
 afterEach(() => started.splice(0).forEach((child) => child.kill('SIGKILL')));
 
-const file = JSON.stringify(join(__dirname, '../../dist/core/lib/thisProcess'));
+const file = JSON.stringify(join(__dirname, '../../dist/behind.js'));
 /** Prints the name of the process. With a name as its argument, prints if that one is gone, and ends. */
 const script = `
-  const { isGone, thisProcess } = require(${file});
+  const { isGone, thisProcess } = require(${file})['core/lib/thisProcess']();
   const [, name] = process.argv;
   console.log(name === undefined ? thisProcess() : isGone(name));
   if (name === undefined) setInterval(() => undefined, 1000);

@@ -14,11 +14,11 @@ function changeAt(seconds: number, ...names: string[]): void {
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'open-banking-build-'));
   for (const folder of ['core', 'core/keys', 'dist', 'nodes']) mkdirSync(join(root, folder));
-  for (const file of ['core/keys/pem.ts', 'dist/package.json', 'package.json']) {
+  for (const file of ['core/keys/pem.ts', 'dist/behind.js', 'package.json']) {
     writeFileSync(join(root, file), '');
   }
   changeAt(0, 'core/keys/pem.ts', 'core/keys', 'core', 'nodes', 'package.json');
-  changeAt(1, 'dist/package.json');
+  changeAt(1, 'dist/behind.js');
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -43,7 +43,7 @@ describe('reasonToBuild', () => {
   });
 
   it('reports a missing build', () => {
-    rmSync(join(root, 'dist/package.json'));
+    rmSync(join(root, 'dist/behind.js'));
     expect(reasonToBuild(root)).toBe('The folder dist/ has no build');
   });
 });

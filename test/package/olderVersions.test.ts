@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { packedPackage } from '../support/package/packedPackage';
 
-/** Runs a script in plain Node.js with the built package. Returns the JSON that the script prints. */
-function run(script: string, flags: string[] = []): unknown {
-  const root = resolve(__dirname, '../..');
-  const all = [...flags, '-e', `void (async () => {${LOADED}${script}})()`];
-  const printed = execFileSync(process.execPath, all, { cwd: root, encoding: 'utf8' });
+/** Runs a script in plain Node.js with the packed package. Returns the JSON that the script prints. */
+function run(script: string): unknown {
+  const all = ['-e', `void (async () => {${LOADED}${script}})()`];
+  const printed = execFileSync(process.execPath, all, { cwd: packedPackage, encoding: 'utf8' });
   return JSON.parse(printed);
 }
 
@@ -54,40 +53,5 @@ describe('an n8n without functions that the nodes call', () => {
         'Update n8n (1.123 or later), or the Node.js that it runs on. Nothing was sent to the bank. (configuration: version-too-old)',
       context: { code: 'version-too-old' },
     });
-  });
-});
-
-describe('a Node.js that cannot require ES modules, as before 20.19', () => {
-  const SENTENCE =
-    /^This package needs Node\.js 20\.19 or later, and this Node\.js is \d+\.\d+\.\d+/;
-  const failure = {
-    message: expect.stringMatching(SENTENCE) as string,
-    context: { code: 'version-too-old' },
-  };
-  const flags = ['--no-experimental-require-module'];
-  const context = `{ getNode: () => ({ name: 'Token', type: 'token' }) }`;
-
-  it('loads nodes and credential, and makes the test of the credential fail', () => {
-    const result = run(
-      `
-      const { methods } = load().token;
-      print(await methods.credentialTest.openBankingApiTest({ data: {} }));
-    `,
-      flags,
-    );
-    expect(result).toEqual({ status: 'Error', message: expect.stringMatching(SENTENCE) as string });
-  });
-
-  it.each([
-    ['HTTP Request', `credential.authenticate({}, { url: 'https://bank.example' })`],
-    ['the token node', `token.execute.call(${context})`],
-    ['the list of stored consents', `token.methods.listSearch.searchConsents.call(${context})`],
-    ['the redirect trigger', `trigger.webhook.call(${context})`],
-  ])('makes %s fail with version-too-old', (_, call) => {
-    const script = `
-      const { token, trigger, credential } = load();
-      print(await failureOf(() => ${call}));
-    `;
-    expect(run(script, flags)).toMatchObject(failure);
   });
 });

@@ -2,8 +2,10 @@
  * Script of a separate process that asks for tokens with the built package, as n8n's workers do. A message tells it for which consents; it
  * answers each message with the tokens.
  */
-const { openConsentTokens } = require('../../dist/core/tokens/openStores');
-const { clientOf } = require('../../dist/core/oauth/client');
+const built = require('../../dist/behind.js');
+
+const { openConsentTokens } = built['core/tokens/openStores']();
+const { clientOf } = built['core/oauth/client']();
 
 /** Asks for the token of each consent, with `concurrency` requests at the same time. */
 async function ask({ settings, consents, concurrency }) {

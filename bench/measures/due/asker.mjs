@@ -12,8 +12,8 @@ import { built, packageSettings, refresher } from '../library/package.mjs';
 
 const { keeping, inFlight, slowestFsync, ...bank } = argument();
 const settings = { ...packageSettings(bank), ...keeping };
-const { clientOf } = built('./core/oauth/client');
-const { openConsentTokens } = built('./core/tokens/openStores');
+const { clientOf } = built('core/oauth/client');
+const { openConsentTokens } = built('core/tokens/openStores');
 
 const refresh = refresher(settings);
 const consentTokens = openConsentTokens(await clientOf(settings), settings);

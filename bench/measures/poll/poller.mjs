@@ -8,10 +8,10 @@ import { built, packageSettings } from '../library/package.mjs';
 
 const { keeping, accountApiUrl, ...bank } = argument();
 const settings = { ...packageSettings(bank), accountApiUrl, ...keeping };
-const { clientOf } = built('./core/oauth/client');
-const { openConsentTokens } = built('./core/tokens/openStores');
-const { openSyncMemory } = built('./core/sync/openSyncMemory');
-const { Subscription } = built('./core/accounts/subscription/subscription');
+const { clientOf } = built('core/oauth/client');
+const { openConsentTokens } = built('core/tokens/openStores');
+const { openSyncMemory } = built('core/sync/openSyncMemory');
+const { Subscription } = built('core/accounts/subscription/subscription');
 
 const client = await clientOf(settings);
 const tokens = openConsentTokens(client, settings);

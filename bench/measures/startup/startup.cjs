@@ -17,7 +17,6 @@ const settings = {
   certificateAuthorities: readFileSync(files.certificateAuthority, 'utf8'),
 };
 const root = '../../..';
-const dist = `${root}/dist`;
 /** All files that n8n loads. */
 const { nodes, credentials } = require(`${root}/package.json`).n8n;
 
@@ -36,7 +35,7 @@ async function step(work) {
 }
 
 async function refresh(refreshToken) {
-  const { clientOf } = await import(`${dist}/core/oauth/client.js`);
+  const { clientOf } = require(`${root}/dist/behind.js`)['core/oauth/client']();
   const { failedCheck } = await (await clientOf(settings)).refresh({ refreshToken });
   if (failedCheck) throw failedCheck;
 }

@@ -1,4 +1,3 @@
-import '../../profile/requireNode';
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '../../errors/catalogue';
 import { OpenBankingError } from '../../errors/OpenBankingError';

@@ -98,9 +98,7 @@ export class FileThread {
 /** The path of the thread's script. In the tests only its source is beside this file, so the built script runs: a thread needs JavaScript. */
 function scriptPath(): string {
   const path = join(__dirname, 'sqliteThread.js');
-  return existsSync(path)
-    ? path
-    : join(__dirname, '../../../dist/core/store/sqlite/sqliteThread.js');
+  return existsSync(path) ? path : join(__dirname, '../../../dist/sqliteThread.js');
 }
 
 /** The error if the thread has ended or cannot be started. */

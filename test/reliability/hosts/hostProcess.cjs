@@ -2,8 +2,10 @@
  * Script of a separate process that works with the built package, as n8n does. Each message names a method and its parameters; the answer
  * has the same ID. The process ends with its parent.
  */
-const { openConsentTokens } = require('../../../dist/core/tokens/openStores');
-const { clientOf } = require('../../../dist/core/oauth/client');
+const built = require('../../../dist/behind.js');
+
+const { openConsentTokens } = built['core/tokens/openStores']();
+const { clientOf } = built['core/oauth/client']();
 
 async function open(settings) {
   return openConsentTokens(await clientOf(settings), settings);

@@ -3,10 +3,12 @@
  * appending it to a file, and then commits. The bank is a file with rows.
  */
 const { appendFileSync, readFileSync } = require('node:fs');
-const { Subscription } = require('../../../dist/core/accounts/subscription/subscription');
-const { clientOf } = require('../../../dist/core/oauth/client');
-const { openSyncMemory } = require('../../../dist/core/sync/openSyncMemory');
-const { openConsentTokens } = require('../../../dist/core/tokens/openStores');
+const built = require('../../../dist/behind.js');
+
+const { Subscription } = built['core/accounts/subscription/subscription']();
+const { clientOf } = built['core/oauth/client']();
+const { openSyncMemory } = built['core/sync/openSyncMemory']();
+const { openConsentTokens } = built['core/tokens/openStores']();
 
 const PAUSE = 5;
 

@@ -8,7 +8,7 @@ const root = resolve(__dirname, '../../..');
 /** Runs a script in plain Node.js with a store of the built package, `store`, and a function for records. Returns its output. */
 function run(path: string, script: string, flags: string[] = []): { output: string; code: number } {
   const prelude = `
-    const { SqliteStore } = require('./dist/core/store/sqlite/sqliteStore.js');
+    const { SqliteStore } = require('./dist/behind.js')['core/store/sqlite/sqliteStore']();
     const store = new SqliteStore(${JSON.stringify(path)});
     const record = (name) => ({ ...${JSON.stringify(record(''))}, name, envelope: new Uint8Array(9) });
     const print = (...values) => console.log(JSON.stringify(values));

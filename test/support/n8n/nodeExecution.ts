@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { resolve } from 'node:path';
 import { ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
 import {
   ICredentialsHelper,
@@ -18,12 +17,11 @@ import {
   type IVersionedNodeType,
   type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
+import { packedPackage } from '../package/packedPackage';
 
-const PACKAGE = resolve(__dirname, '../../..');
-
-/** The built package, loaded as n8n loads an installed one. */
+/** The packed package, loaded as n8n loads an installed one. */
 export async function loadPackage(): Promise<PackageDirectoryLoader> {
-  const loader = new PackageDirectoryLoader(PACKAGE);
+  const loader = new PackageDirectoryLoader(packedPackage);
   await loader.loadAll();
   return loader;
 }
@@ -48,7 +46,7 @@ export interface NodeRun {
 }
 
 /**
- * Runs the built node in n8n-core's own engine and execution context, behind a node that outputs the items: n8n treats the failed items
+ * Runs the packed node in n8n-core's own engine and execution context, behind a node that outputs the items: n8n treats the failed items
  * of a first node differently.
  */
 export async function runNode(run: NodeRun): Promise<ITaskData> {

@@ -2,7 +2,15 @@ import { readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
 /** The sources of `dist/`: files and folders. */
-const SOURCES = ['core', 'credentials', 'nodes', 'package.json', 'tsconfig.json'];
+const SOURCES = [
+  'build',
+  'core',
+  'credentials',
+  'nodes',
+  'gulpfile.js',
+  'package-lock.json',
+  'package.json',
+];
 
 /** Ends jest if the built package is missing or older than its sources: many tests load `dist/`. */
 export function assertBuilt(): void {
@@ -19,8 +27,7 @@ export function assertBuilt(): void {
  * @param root the folder of the package
  */
 export function reasonToBuild(root: string): string | undefined {
-  // The compiler writes it in each build.
-  const built = statSync(join(root, 'dist/package.json'), { throwIfNoEntry: false });
+  const built = statSync(join(root, 'dist/behind.js'), { throwIfNoEntry: false });
   if (!built) return 'The folder dist/ has no build';
   const newer = SOURCES.flatMap((name) => pathsIn(join(root, name))).find(
     (path) => statSync(path).mtimeMs > built.mtimeMs,

@@ -3,8 +3,8 @@ import { built, packageSettings } from '../package.mjs';
 import { rawForm, rawSigner } from '../rawAssertion.mjs';
 
 export async function prepare(order) {
-  const { send } = built('./core/transport/send');
-  const { clientOf } = built('./core/oauth/client');
+  const { send } = built('core/transport/send');
+  const { clientOf } = built('core/oauth/client');
   const { identity, timeouts } = (await clientOf(packageSettings(order))).profile;
   const sign = rawSigner(order);
   const headers = {

@@ -1,0 +1,179 @@
+/**
+ * Bundles the package into two files, with its libraries:
+ *
+ * - `dist/start.js`: the descriptions of nodes and credential. n8n loads them at its start.
+ * - `dist/behind.js`: everything else. Each `import()` of a description loads it, at the first use of a node.
+ *
+ * Each module is in one file only, so that there is one cache of clients and one memory of used grants. A module is named by its path
+ * without extension, such as `nodes/OpenBanking/actions/router`.
+ */
+const { mkdir, readdir, writeFile } = require('node:fs/promises');
+const { dirname, join, posix, relative } = require('node:path');
+const esbuild = require('esbuild');
+const { n8n } = require('../package.json');
+
+const root = join(__dirname, '..');
+
+/** The modules that n8n loads, by the names that package.json has for them. */
+const DESCRIPTIONS = [...n8n.nodes, ...n8n.credentials].map((file) =>
+  file.replace(/^dist\/|\.js$/g, ''),
+);
+
+/** The script of the thread that uses a SQLite file. Node.js needs a file for it. */
+const THREAD = 'core/store/sqlite/sqliteThread';
+
+/** The modules of `core/`. `behind.js` exports each, so that tests and benchmark run the code that is installed. */
+async function coreModules() {
+  const files = await readdir(join(root, 'core'), { recursive: true });
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `core/${file.replaceAll('\\', '/').replace(/\.ts$/, '')}`);
+}
+
+/** @type {import('esbuild').BuildOptions} */
+const OPTIONS = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20.19',
+  external: ['n8n-workflow'],
+  // They are in THIRD-PARTY-LICENSES.
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+};
+
+/**
+ * Writes the bundle.
+ *
+ * @param {string} [folder]
+ * @returns {Promise<import('esbuild').Metafile[]>} what is in each of its two files
+ */
+async function bundle(folder = join(root, 'dist')) {
+  const doors = new Set();
+  const { metafile } = await start(DESCRIPTIONS, doors, { write: false });
+  const descriptions = new Set(modulesOf(metafile));
+  const borrowed = new Set();
+  const behind = await codeBehind(
+    [...doors, ...(await coreModules())].sort(),
+    descriptions,
+    borrowed,
+    join(folder, 'behind.js'),
+  );
+  const started = await start([...DESCRIPTIONS, ...[...borrowed].sort()], doors, {
+    outfile: join(folder, 'start.js'),
+  });
+  for (const name of DESCRIPTIONS) {
+    await writeScript(
+      folder,
+      name,
+      (path) => `module.exports = require('${path('start')}')['${name}'];`,
+    );
+  }
+  await writeScript(
+    folder,
+    'sqliteThread',
+    (path) => `require('${path('behind')}')['${THREAD}']();`,
+  );
+  return [started.metafile, behind.metafile];
+}
+
+/**
+ * Bundles the descriptions.
+ *
+ * @param {string[]} names modules that the file exports
+ * @param {Set<string>} doors gets the modules that an `import()` names
+ * @param {import('esbuild').BuildOptions} options
+ */
+function start(names, doors, options) {
+  return esbuild.build({
+    ...OPTIONS,
+    ...options,
+    stdin: {
+      contents: names.map((name) => `export * as '${name}' from './${name}';`).join('\n'),
+      resolveDir: root,
+    },
+    plugins: [
+      fromOtherFile('behind', ({ kind, name }) => {
+        if (kind !== 'dynamic-import') return false;
+        doors.add(name);
+        return true;
+      }),
+    ],
+  });
+}
+
+/**
+ * Bundles the code behind the descriptions. The file exports a function for each module, which runs the module when it is first called.
+ *
+ * @param {string[]} names modules that the file exports
+ * @param {Set<string>} descriptions modules that are in `start.js`
+ * @param {Set<string>} borrowed gets those of them that the code imports
+ * @param {string} outfile
+ */
+function codeBehind(names, descriptions, borrowed, outfile) {
+  return esbuild.build({
+    ...OPTIONS,
+    outfile,
+    stdin: {
+      contents: names.map((name) => `exports['${name}'] = () => require('./${name}');`).join('\n'),
+      resolveDir: root,
+    },
+    plugins: [
+      fromOtherFile('start', ({ name }) => {
+        if (!descriptions.has(name)) return false;
+        borrowed.add(name);
+        return true;
+      }),
+    ],
+  });
+}
+
+/**
+ * A plugin that takes modules from the other file of the bundle.
+ *
+ * @param {'start' | 'behind'} file
+ * @param {(imported: { kind: string, name: string }) => boolean} isThere whether a module is in the other file
+ * @returns {import('esbuild').Plugin}
+ */
+function fromOtherFile(file, isThere) {
+  const call = file === 'behind' ? '()' : '';
+  return {
+    name: `from-${file}`,
+    setup(build) {
+      build.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir, namespace }) => {
+        if (namespace === file) return { path, external: true };
+        const name = posix.join(relative(root, resolveDir).replaceAll('\\', '/'), path);
+        return isThere({ kind, name }) ? { path: name, namespace: file } : undefined;
+      });
+      build.onLoad({ filter: /./, namespace: file }, ({ path }) => ({
+        contents: `module.exports = require('./${file}.js')['${path}']${call};`,
+      }));
+    },
+  };
+}
+
+/** The modules of this package in a file: their names. */
+function modulesOf({ outputs }) {
+  return Object.values(outputs)
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .filter((path) => /^(core|credentials|nodes)\//.test(path))
+    .map((path) => path.replace(/\.ts$/, ''));
+}
+
+/**
+ * Writes a small script beside the bundle.
+ *
+ * @param {string} folder the folder of the bundle
+ * @param {string} name its path in the folder, without extension
+ * @param {(path: (file: string) => string) => string} contents gets the path of a file of the bundle from the script
+ */
+async function writeScript(folder, name, contents) {
+  const path = join(folder, `${name}.js`);
+  const toRoot = posix.relative(posix.dirname(name), '.') || '.';
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${contents((file) => `${toRoot}/${file}.js`)}\n`);
+}
+
+module.exports = { bundle };

@@ -1,0 +1,154 @@
+// @ts-check
+/** The npm packages of which code is in the bundle, as esbuild reports it, compared with package-lock.json. */
+const { readFileSync } = require('node:fs');
+const { join, resolve } = require('node:path');
+
+/** Where npm publishes packages. A lock file without addresses means this registry. */
+const REGISTRY = 'https://registry.npmjs.org';
+
+/**
+ * @typedef {object} BundledPackage
+ * @property {string} name
+ * @property {string} version
+ * @property {string} license the license of its package.json, an SPDX expression
+ * @property {string} folder its path from the root of this package, such as `node_modules/pg`
+ * @property {string[]} files paths of the bundled files, from the folder
+ * @property {number} bytes what it adds to the bundle
+ * @property {string} resolved the address of the archive that was installed
+ * @property {string} integrity the hash of that archive, as package-lock.json has it
+ * @property {boolean} isDirect whether code of this package imports it
+ * @property {string[]} imports the folders of the bundled packages that it imports
+ * @property {Record<string, any>} manifest its package.json
+ */
+
+/**
+ * Returns the packages of which at least one byte is in an output, in the order of their names.
+ *
+ * @param {import('esbuild').Metafile[]} metafiles what esbuild reports of each bundle
+ * @param {string} [root] the folder of this package, from which esbuild's paths begin
+ * @returns {BundledPackage[]}
+ * @throws {Error} if a package is outside of the folder, or is not the one of package-lock.json
+ */
+function bundledPackages(metafiles, root = resolve(__dirname, '..')) {
+  const { packages: locked } = readJson(join(root, 'package-lock.json'));
+  const bytesOf = bundledBytes(metafiles);
+  const imports = importsBetween(metafiles, bytesOf);
+  const folders = [...new Set([...bytesOf.keys()].flatMap((path) => folderOf(path) ?? []))];
+  return folders
+    .map((folder) => {
+      const manifest = readJson(join(root, folder, 'package.json'));
+      const { name, version, license } = manifest;
+      if (typeof license !== 'string') {
+        throw new Error(`${name} ${version} is bundled, and its package.json names no license`);
+      }
+      const { resolved, integrity } = lockedAs(manifest, folder, locked);
+      const paths = [...bytesOf.keys()].filter((path) => folderOf(path) === folder).sort();
+      return {
+        ...{ name, version, license, folder },
+        files: paths.map((path) => path.slice(folder.length + 1)),
+        bytes: paths.reduce((sum, path) => sum + (bytesOf.get(path) ?? 0), 0),
+        ...{ resolved, integrity },
+        isDirect: imports.get('')?.has(folder) ?? false,
+        imports: [...(imports.get(folder) ?? [])].sort(),
+        manifest,
+      };
+    })
+    .sort((a, b) => compare(a.name, b.name) || compare(a.folder, b.folder));
+}
+
+/**
+ * The bytes that each source has in the outputs.
+ *
+ * @param {import('esbuild').Metafile[]} metafiles
+ */
+function bundledBytes(metafiles) {
+  /** @type {Map<string, number>} */
+  const bytes = new Map();
+  for (const { outputs } of metafiles) {
+    for (const { inputs } of Object.values(outputs)) {
+      for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+        if (bytesInOutput > 0) bytes.set(path, (bytes.get(path) ?? 0) + bytesInOutput);
+      }
+    }
+  }
+  return bytes;
+}
+
+/**
+ * The folders of the packages that each package imports. Sources of this package have the folder ''.
+ *
+ * @param {import('esbuild').Metafile[]} metafiles
+ * @param {Map<string, number>} bytesOf
+ */
+function importsBetween(metafiles, bytesOf) {
+  /** @type {Map<string, Set<string>>} */
+  const imports = new Map();
+  for (const { inputs } of metafiles) {
+    for (const [path, { imports: targets }] of Object.entries(inputs)) {
+      if (!bytesOf.has(path)) continue;
+      const from = folderOf(path) ?? '';
+      for (const { path: target, external } of targets) {
+        const to = folderOf(target);
+        if (external || !to || to === from || !bytesOf.has(target)) continue;
+        imports.set(from, (imports.get(from) ?? new Set()).add(to));
+      }
+    }
+  }
+  return imports;
+}
+
+/**
+ * The folder of the npm package that a source belongs to: the last one below a `node_modules`. `undefined` for a source of this package.
+ *
+ * @param {string} path
+ */
+function folderOf(path) {
+  const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
+  if (folder && !folder.startsWith('node_modules/')) {
+    throw new Error(`${path} is bundled, and is outside of the node_modules of this package`);
+  }
+  return folder;
+}
+
+/**
+ * Address and hash of an installed package, as package-lock.json has them.
+ *
+ * @param {Record<string, any>} manifest
+ * @param {string} folder
+ * @param {Record<string, any>} locked
+ */
+function lockedAs({ name, version }, folder, locked) {
+  const entry = locked[folder];
+  if (!entry) throw new Error(`${name} ${version} is bundled, and is not in package-lock.json`);
+  if (entry.version !== version) {
+    throw new Error(
+      `${name} ${version} is bundled, and package-lock.json has ${entry.version}: run "npm ci"`,
+    );
+  }
+  if (!entry.integrity) {
+    throw new Error(`${name} ${version} is bundled, and package-lock.json has no hash of it`);
+  }
+  const unscoped = name.slice(name.lastIndexOf('/') + 1);
+  const { resolved = `${REGISTRY}/${name}/-/${unscoped}-${version}.tgz`, integrity } = entry;
+  return { resolved, integrity };
+}
+
+/**
+ * @param {string} path
+ * @returns {Record<string, any>}
+ */
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+/**
+ * The same order on every machine.
+ *
+ * @param {string} a
+ * @param {string} b
+ */
+function compare(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+module.exports = { bundledPackages };

@@ -1,0 +1,46 @@
+import { dirname, posix } from 'node:path';
+import { buildSync } from 'esbuild';
+
+/** Ways to load a module whose name cannot be read in the script. The bundler finds them. */
+const HIDDEN = ['indirect-require', 'unsupported-dynamic-import', 'unsupported-require-call'];
+
+/** Other ways, and ways to run a text as code. */
+const HIDDEN_WORDS =
+  /\b(?:eval|new Function|createRequire|getBuiltinModule|_load|_linkedBinding|dlopen)\)?\s*\(|process\.binding\b/g;
+
+/** What a script loads. */
+export interface Loading {
+  /** The modules that it names, and the paths of files from the root of the package. */
+  modules: string[];
+  /** Code that loads something else, or that runs a text as code. */
+  hidden: string[];
+}
+
+/**
+ * Returns what a script of a package loads.
+ *
+ * @param path its path from the root of the package
+ */
+export function loadedBy(path: string, text: string): Loading {
+  const { metafile, warnings } = buildSync({
+    stdin: { contents: text, sourcefile: path },
+    ...{ bundle: true, platform: 'node', format: 'cjs', write: false, metafile: true },
+    // Everything that it names. The bundler knows the modules of Node.js.
+    external: ['*'],
+    logLevel: 'silent',
+    logOverride: Object.fromEntries(HIDDEN.map((id) => [id, 'warning'])),
+  });
+  const names = Object.values(metafile.outputs).flatMap(({ imports }) =>
+    imports.map((imported) => imported.path),
+  );
+  const modules = names.map((name) =>
+    name.startsWith('.') ? posix.join(dirname(path), name) : name.replace(/^node:/, ''),
+  );
+  return {
+    modules: [...new Set(modules)].sort(),
+    hidden: [
+      ...warnings.map((warning) => `${warning.id}: ${warning.location?.lineText.trim()}`),
+      ...[...text.matchAll(HIDDEN_WORDS)].map(([word]) => word),
+    ],
+  };
+}

@@ -8,11 +8,12 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   process.once('disconnect', () => process.exit(0));
 
-  const bank = await startBank(readOptions(process.argv.slice(2)));
+  const options = readOptions(process.argv.slice(2));
+  const bank = await startBank(options);
   if (process.send) process.send(bank.ready);
   console.log(`Sandbox Bank is open. It is on this computer only; nothing in it is real.
 
-${email(bank.ready)}
+${email(bank.ready, options.redirectUris[0])}
 
 Press Ctrl+C to close the bank.`);
 }

@@ -1,56 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { request } from 'node:https';
-import type {
-  ICredentialDataDecryptedObject,
-  IDataObject,
-  IHttpRequestOptions,
-} from 'n8n-workflow';
-import { sandboxCredential } from '../support/bank/credential';
-import { loadPackage } from '../support/n8n/nodeExecution';
-import { startSandbox, type Sandbox } from '../support/bank/sandbox';
+import type { IDataObject } from 'n8n-workflow';
+import { credentialAtSandbox, failure, get } from './credentialAtSandbox';
 
-let bank: Sandbox;
-let credential: ICredentialDataDecryptedObject;
-let authenticate: (
-  data: ICredentialDataDecryptedObject,
-  options: IHttpRequestOptions,
-) => Promise<IHttpRequestOptions>;
-
-beforeAll(async () => {
-  bank = await startSandbox();
-  credential = { ...(await sandboxCredential(bank)) };
-  const { type } = (await loadPackage()).getCredential('openBankingApi');
-  authenticate = type.authenticate as typeof authenticate;
-});
-afterAll(() => bank?.stop());
-
-const accounts = () => `${bank.ready.gatewayUrl}/open-banking/v3.1/aisp/accounts`;
-
-/** The properties of a failure that n8n keeps. */
-const failure = (code: string) => ({
-  context: expect.objectContaining({ code }) as object,
-  description: expect.stringMatching(new RegExp(`\\([a-z-]+: ${code}\\)$`)) as string,
-});
-
-/** Sends a request with these options over node:https, as n8n does. Returns the status. */
-function get(options: IHttpRequestOptions): Promise<number> {
-  return new Promise((done, fail) => {
-    request(
-      options.url,
-      { ...options.agentOptions, headers: options.headers as never },
-      (response) => {
-        response.resume().on('end', () => done(response.statusCode!));
-      },
-    )
-      .on('error', fail)
-      .end();
-  });
-}
+const at = credentialAtSandbox();
+const { accounts, authenticate } = at;
 
 describe('client certificate only', () => {
   it('adds only the certificate, the authorities and an interaction ID, and switches redirects off', async () => {
     const given = { url: accounts(), headers: { Accept: 'application/json' } };
-    const options = await authenticate(credential, given);
+    const options = await authenticate(at.credential, given);
     expect(options).toEqual({
       ...{ url: given.url, uri: given.url },
       headers: {
@@ -68,10 +26,10 @@ describe('client certificate only', () => {
         rejectUnauthorized: true,
         minVersion: 'TLSv1.2',
         checkServerIdentity: expect.any(Function),
-        cert: credential.transportCertificate,
-        key: credential.transportPrivateKey,
+        cert: at.credential.transportCertificate,
+        key: at.credential.transportPrivateKey,
         passphrase: undefined,
-        ca: credential.certificateAuthorities,
+        ca: at.credential.certificateAuthorities,
       },
     });
   });
@@ -82,13 +40,13 @@ describe('client certificate only', () => {
       headers: Object.freeze({ Accept: 'a' }),
       agentOptions: Object.freeze({ cert: 'my certificate', key: 'my key' }),
     });
-    const options = await authenticate(credential, given);
+    const options = await authenticate(at.credential, given);
     expect(options).not.toBe(given);
     expect(JSON.stringify(given)).not.toContain('PRIVATE KEY');
   });
 
   it('keeps the certificate and the headers that the user set', async () => {
-    const options = await authenticate(credential, {
+    const options = await authenticate(at.credential, {
       url: accounts(),
       headers: { authorization: 'Bearer mine', 'X-FAPI-Interaction-ID': 'mine' },
       agentOptions: { cert: 'my certificate', key: 'my key' },
@@ -100,14 +58,14 @@ describe('client certificate only', () => {
     expect(options.agentOptions).toMatchObject({
       cert: 'my certificate',
       key: 'my key',
-      ca: credential.certificateAuthorities,
+      ca: at.credential.certificateAuthorities,
     });
     expect(options.agentOptions).not.toHaveProperty('passphrase');
   });
 
   it('opens an encrypted key', async () => {
-    const transportPrivateKey = await readFile(bank.ready.files.encryptedClientKey, 'utf8');
-    const encrypted = { ...credential, transportPrivateKey, passphrase: 'sandbox' };
+    const transportPrivateKey = await readFile(at.bank.ready.files.encryptedClientKey, 'utf8');
+    const encrypted = { ...at.credential, transportPrivateKey, passphrase: 'sandbox' };
     const options = await authenticate(encrypted, { url: accounts() });
     // The gateway accepts the certificate, and refuses the missing token.
     expect(await get(options)).toBe(401);
@@ -115,115 +73,9 @@ describe('client certificate only', () => {
 
   it('rejects a malformed private key', async () => {
     await expect(
-      authenticate({ ...credential, transportPrivateKey: 'x' }, { url: accounts() }),
+      authenticate({ ...at.credential, transportPrivateKey: 'x' }, { url: accounts() }),
     ).rejects.toMatchObject(failure('private-key-malformed'));
   });
-});
-
-describe("a consent's token", () => {
-  it('belongs to the consent in the header, or else to the consent of the credential', async () => {
-    const { clientOf } = await import('../../core/oauth/client');
-    const { openConsentTokens } = await import('../../core/tokens/openStores');
-    const kept = openConsentTokens(await clientOf(credential), {});
-    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
-    for (const name of ['one', 'two']) {
-      const tokens = { access_token: name, token_type: 'Bearer', authorization: `Bearer ${name}` };
-      const dates = { expires_at, obtained_at: new Date().toISOString() };
-      const received = { ...tokens, ...dates, refresh_token_rotated: false };
-      await kept.keep(name, { tokens: received, remarks: [], expected: {} });
-    }
-    const mode = { ...credential, authorizeWith: 'consent', consent: 'one' };
-    const sent = async (headers: IDataObject) =>
-      ((await authenticate(mode, { url: accounts(), headers })).headers as IDataObject)
-        .Authorization;
-    expect(await sent({})).toBe('Bearer one');
-    expect(await sent({ 'x-open-banking-consent': 'two' })).toBe('Bearer two');
-    const named = { url: accounts(), headers: { ' X-Open-Banking-Consent': 'two' } };
-    const { headers } = await authenticate(mode, named);
-    expect(Object.keys(headers!).sort()).toEqual(['Authorization', 'x-fapi-interaction-id']);
-    await expect(sent({ 'x-open-banking-consent': '' })).rejects.toMatchObject({
-      ...failure('input-missing'),
-    });
-  });
-
-  it('does not use the first refresh token if the node names another consent', async () => {
-    await bank.clearRequests();
-    const mode = {
-      ...credential,
-      authorizeWith: 'consent',
-      consent: 'mine',
-      firstRefreshToken: 'rt',
-    };
-    const headers = { 'x-open-banking-consent': 'somebody-else' };
-    await expect(authenticate(mode, { url: accounts(), headers })).rejects.toMatchObject({
-      ...failure('consent-unknown'),
-    });
-    expect(await bank.requests()).toEqual([]);
-  });
-});
-
-describe('application token', () => {
-  const mode = (): ICredentialDataDecryptedObject => ({
-    ...credential,
-    authorizeWith: 'application',
-  });
-  const tokenRequests = async () =>
-    (await bank.requests()).filter(({ path }) => path === '/oauth2/token');
-
-  it('is requested once for many requests', async () => {
-    await bank.clearRequests();
-    const all = await Promise.all(
-      Array.from({ length: 20 }, () => authenticate(mode(), { url: accounts() })),
-    );
-    const headers = new Set(all.map(({ headers }) => (headers as IDataObject).Authorization));
-    expect([...headers]).toEqual([expect.stringMatching(/^Bearer \S+$/)]);
-    expect(await tokenRequests()).toHaveLength(1);
-    expect(await authenticate(mode(), { url: accounts() })).toMatchObject({
-      headers: { Authorization: [...headers][0] },
-    });
-    expect(await tokenRequests()).toHaveLength(1);
-  });
-
-  it('is accepted by the gateway, but not for accounts', async () => {
-    const options = await authenticate(mode(), { url: accounts() });
-    expect(await get(options)).toBe(403);
-    expect((await bank.requests()).at(-1)!.error).toMatchObject({
-      error: expect.stringMatching(/900912|Claim Mismatch/),
-    });
-  });
-
-  it('does not replace a header that the user set', async () => {
-    const { headers } = await authenticate(mode(), {
-      url: accounts(),
-      headers: { AUTHORIZATION: 'Bearer mine' },
-    });
-    expect(headers).toMatchObject({ AUTHORIZATION: 'Bearer mine' });
-    expect(headers).not.toHaveProperty('Authorization');
-  });
-
-  it('is requested again after a failure', async () => {
-    const wrong = { ...mode(), clientId: 'unknown-client' };
-    await expect(authenticate(wrong, { url: accounts() })).rejects.toMatchObject({
-      ...failure('client-unknown'),
-    });
-    await bank.clearRequests();
-    await expect(authenticate(wrong, { url: accounts() })).rejects.toThrow();
-    expect(await tokenRequests()).toHaveLength(1);
-  });
-});
-
-it('requests another application token if the last one is about to expire', async () => {
-  const hasty = await startSandbox({ accessTokenLifetime: 20 });
-  try {
-    const own = { ...(await sandboxCredential(hasty)), authorizeWith: 'application' };
-    for (let time = 1; time <= 2; time++) {
-      await authenticate(own, { url: hasty.ready.gatewayUrl });
-      const asked = (await hasty.requests()).filter(({ path }) => path === '/oauth2/token');
-      expect(asked).toHaveLength(time);
-    }
-  } finally {
-    await hasty.stop();
-  }
 });
 
 describe('the financial ID', () => {
@@ -234,7 +86,7 @@ describe('the financial ID', () => {
   ): Promise<IDataObject> =>
     (
       await authenticate(
-        { ...credential, financialId: 'bank-1', ...changes },
+        { ...at.credential, financialId: 'bank-1', ...changes },
         {
           url,
           headers,
@@ -274,7 +126,7 @@ describe('the financial ID', () => {
 
 it('sends a token to the host of "Account API URL"', async () => {
   const mode = {
-    ...credential,
+    ...at.credential,
     ...{ authorizeWith: 'application', accountApiUrl: 'https://rs.bank.example/aisp/accounts' },
   };
   const { headers } = await authenticate(mode, { url: 'https://rs.bank.example/other' });
@@ -289,7 +141,7 @@ describe('the result', () => {
     'does not have the header of the consent in the mode "%s"',
     async (authorizeWith) => {
       const { headers } = await authenticate(
-        { ...credential, authorizeWith },
+        { ...at.credential, authorizeWith },
         {
           url: accounts(),
           headers: { Authorization: 'Bearer mine', 'X-Open-Banking-Consent': 'a' },
@@ -302,13 +154,13 @@ describe('the result', () => {
   it('is an error if the node names a consent and sets a token itself', async () => {
     const headers = { Authorization: 'Bearer mine', 'x-open-banking-consent': 'a' };
     await expect(
-      authenticate({ ...credential, authorizeWith: 'consent' }, { url: accounts(), headers }),
+      authenticate({ ...at.credential, authorizeWith: 'consent' }, { url: accounts(), headers }),
     ).rejects.toMatchObject(failure('header-malformed'));
   });
 
   it('is an error if neither the node nor the credential names a consent', async () => {
     await expect(
-      authenticate({ ...credential, authorizeWith: 'consent' }, { url: accounts() }),
+      authenticate({ ...at.credential, authorizeWith: 'consent' }, { url: accounts() }),
     ).rejects.toMatchObject({
       ...failure('input-missing'),
       description: expect.stringContaining('x-open-banking-consent'),
@@ -317,11 +169,11 @@ describe('the result', () => {
 
   it('has a token in place of an empty Authorization header, or is an error', async () => {
     const headers = { Authorization: undefined };
-    await expect(authenticate(credential, { url: accounts(), headers })).rejects.toMatchObject({
+    await expect(authenticate(at.credential, { url: accounts(), headers })).rejects.toMatchObject({
       ...failure('header-malformed'),
       message: 'The header "Authorization" is empty',
     });
-    const application = { ...credential, authorizeWith: 'application' };
+    const application = { ...at.credential, authorizeWith: 'application' };
     const set = await authenticate(application, { url: accounts(), headers });
     expect(set.headers).toMatchObject({ Authorization: expect.stringMatching(/^Bearer \S+$/) });
   });

@@ -14,3 +14,12 @@ it('docs/errors.md has a row for each code, with the code in backticks in the fi
   const codes = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code);
   expect(codes.sort()).toEqual(Object.keys(catalogue).sort());
 });
+
+it('no advice sends the reader of a bank without the field "Host" to this field alone', () => {
+  // The field exists for WSO2 only, and the messages of "wrong-server" are about WSO2.
+  const advice = Object.entries(catalogue).filter(([code]) => code !== 'wrong-server');
+  const alone = advice.filter(([, entry]) =>
+    /"Host"(?! or "(Issuer|Token Endpoint)")/.test(JSON.stringify(entry).replaceAll('\\"', '"')),
+  );
+  expect(alone.map(([code]) => code)).toEqual([]);
+});

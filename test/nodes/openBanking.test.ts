@@ -1,49 +1,37 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { startDataBank, type DataBank } from '../support/bank/dataBank';
 import { outputOf } from '../support/n8n/nodeExecution';
-import { ownUserFolder } from '../support/n8n/userFolder';
+import { accountsOfConsents, one } from './accountsOfConsents';
 
-let bank: DataBank;
-ownUserFolder();
-
-beforeAll(async () => {
-  bank = await startDataBank();
-  await bank.share({ household: { 'A-1': 5, 'A-2': 1 }, office: { 'B-1': 3 }, empty: {} });
-});
-afterAll(() => bank.close());
-beforeEach(() => {
-  bank.server.requests.length = 0;
-  bank.answers.clear();
+const at = accountsOfConsents({
+  household: { 'A-1': 5, 'A-2': 1 },
+  office: { 'B-1': 3 },
+  empty: {},
 });
 
 const household: INodeParameters = { consent: 'household' };
-const one = (id: string): INodeParameters => ({
-  accounts: 'one',
-  account: { __rl: true, mode: 'id', value: id },
-});
 const ids = async (parameters: INodeParameters, items?: object[]) =>
-  (await bank.items(parameters, items as never)).map(({ transaction_id: id }) => id);
+  (await at.bank.items(parameters, items as never)).map(({ transaction_id: id }) => id);
 
 describe('Account → Get Many', () => {
   const accounts = { resource: 'account', operation: 'getAll', ...household };
 
   it('returns an item for each account of the consent', async () => {
-    expect(await bank.items(accounts)).toEqual(
+    expect(await at.bank.items(accounts)).toEqual(
       ['A-1', 'A-2'].map((id) => ({
         ...{ account_id: id, account_key: id, consent: 'household', consent_id: 'id-household' },
         ...{ name: `Account ${id}`, type: 'CurrentAccount', currency: 'GBP' },
         ...{ identification: `GB00TEST${id}`, scheme: 'UK.OBIE.IBAN' },
       })),
     );
-    expect(bank.asked()).toEqual(['household /accounts']);
+    expect(at.bank.asked()).toEqual(['household /accounts']);
   });
 
   it('returns no more than "Limit"', async () => {
-    expect(await bank.items({ ...accounts, returnAll: false, limit: 1 })).toHaveLength(1);
+    expect(await at.bank.items({ ...accounts, returnAll: false, limit: 1 })).toHaveLength(1);
   });
 
   it('returns the accounts as the bank sent them if "Simplify" is off', async () => {
-    expect((await bank.items({ ...accounts, simplify: false }))[0]).toEqual({
+    expect((await at.bank.items({ ...accounts, simplify: false }))[0]).toEqual({
       ...{ AccountId: 'A-1', Currency: 'GBP', AccountType: 'Personal', Nickname: 'Account A-1' },
       AccountSubType: 'CurrentAccount',
       Account: [{ SchemeName: 'UK.OBIE.IBAN', Identification: 'GB00TESTA-1' }],
@@ -53,7 +41,7 @@ describe('Account → Get Many', () => {
   it.each([{ resource: 'account' }, { resource: 'transaction' }])(
     'returns no item for a consent without accounts, and says so: %j',
     async (resource) => {
-      const task = await bank.run({ ...accounts, ...resource, consent: 'empty' });
+      const task = await at.bank.run({ ...accounts, ...resource, consent: 'empty' });
       expect(outputOf(task)).toEqual([]);
       expect(task.hints?.map(({ message }) => message)).toEqual([
         expect.stringMatching(/^In 1 list, the bank gave no account of the consent\. /),
@@ -64,15 +52,15 @@ describe('Account → Get Many', () => {
 
 it('Account → Get returns one account', async () => {
   const parameters = { resource: 'account', operation: 'get', ...household, ...one('A-2') };
-  expect(await bank.items(parameters)).toMatchObject([{ account_id: 'A-2', currency: 'GBP' }]);
-  expect(bank.asked()).toEqual(['household /accounts/A-2']);
+  expect(await at.bank.items(parameters)).toMatchObject([{ account_id: 'A-2', currency: 'GBP' }]);
+  expect(at.bank.asked()).toEqual(['household /accounts/A-2']);
 });
 
 describe('Account → Get Balances', () => {
   const balances = { resource: 'account', operation: 'getBalances', ...household };
 
   it('returns the balances of all accounts', async () => {
-    expect(await bank.items(balances)).toEqual(
+    expect(await at.bank.items(balances)).toEqual(
       ['A-1', 'A-2'].map((id) => ({
         ...{ account_id: id, account_key: id, type: 'InterimBooked' },
         ...{ amount: '12.50', currency: 'GBP', at: '2026-03-02T08:00:00+00:00' },
@@ -81,15 +69,17 @@ describe('Account → Get Balances', () => {
   });
 
   it('asks for one account alone', async () => {
-    expect(await bank.items({ ...balances, ...one('A-2') })).toMatchObject([{ account_id: 'A-2' }]);
-    expect(bank.asked()).toEqual(['household /accounts/A-2/balances']);
+    expect(await at.bank.items({ ...balances, ...one('A-2') })).toMatchObject([
+      { account_id: 'A-2' },
+    ]);
+    expect(at.bank.asked()).toEqual(['household /accounts/A-2/balances']);
   });
 });
 
 describe('Transaction → Get Many', () => {
   it('returns the booked transactions of all pages and accounts, in the order of the bank', async () => {
     expect(await ids(household)).toEqual(['A-1-1', 'A-1-2', 'A-1-3', 'A-1-4', 'A-2-1']);
-    expect(bank.asked().sort()).toEqual([
+    expect(at.bank.asked().sort()).toEqual([
       'household /accounts',
       'household /accounts/A-1/transactions',
       'household /accounts/A-1/transactions?page=2',
@@ -99,7 +89,7 @@ describe('Transaction → Get Many', () => {
   });
 
   it('returns simplified items', async () => {
-    const [first] = await bank.items({ ...household, ...one('A-2') });
+    const [first] = await at.bank.items({ ...household, ...one('A-2') });
     expect(first).toEqual({
       ...{ transaction_id: 'A-2-1', id_source: 'bank', account_id: 'A-2', account_key: 'A-2' },
       ...{ consent: 'household', consent_id: 'id-household', status: 'booked' },
@@ -120,7 +110,7 @@ describe('Transaction → Get Many', () => {
     const parameters = { consent: '={{ $json.consent }}', returnAll: false, limit: 2 };
     const items = [{ consent: 'household' }, { consent: 'office' }];
     expect(await ids(parameters, items)).toEqual(['A-1-1', 'A-1-2', 'B-1-1', 'B-1-2']);
-    expect(bank.asked().sort()).toEqual([
+    expect(at.bank.asked().sort()).toEqual([
       ...['household /accounts', 'household /accounts/A-1/transactions'],
       ...['office /accounts', 'office /accounts/B-1/transactions'],
     ]);
@@ -147,14 +137,14 @@ describe('Transaction → Get Many', () => {
     ],
     ['a day from the item', '={{ $json.from }}', '', '2026-03-02T00:00:00', undefined],
   ])('sends From and To without a zone: %s', async (_, from, to, sentFrom, sentTo) => {
-    await bank.items({ ...household, ...one('A-2'), from, to }, [{ from: '2026-03-02' }]);
-    const { searchParams } = new URL(bank.server.requests[0]!.url, 'https://bank.example');
+    await at.bank.items({ ...household, ...one('A-2'), from, to }, [{ from: '2026-03-02' }]);
+    const { searchParams } = new URL(at.bank.server.requests[0]!.url, 'https://bank.example');
     expect(searchParams.get('fromBookingDateTime')).toBe(sentFrom ?? null);
     expect(searchParams.get('toBookingDateTime')).toBe(sentTo ?? null);
   });
 
   it('leaves out rows outside From and To, and says so', async () => {
-    const task = await bank.run({ ...household, from: '2026-03-03' });
+    const task = await at.bank.run({ ...household, from: '2026-03-03' });
     expect(outputOf(task)).toEqual([]);
     expect(task.hints?.map(({ message }) => message)).toEqual([
       expect.stringContaining('outside From and To'),
@@ -168,10 +158,10 @@ describe('many consents', () => {
   const items = consents.map((consent) => ({ consent }));
   const shared = { 'A-1': 3, 'A-2': 4 };
 
-  beforeAll(() => bank.share(Object.fromEntries(consents.map((consent) => [consent, shared]))));
+  beforeAll(() => at.bank.share(Object.fromEntries(consents.map((consent) => [consent, shared]))));
 
   it('come out in the order of the input, each item paired with its input item', async () => {
-    const output = outputOf(await bank.run(parameters, { items }));
+    const output = outputOf(await at.bank.run(parameters, { items }));
     expect(
       output.map(({ json }) => `${json.consent as string} ${json.transaction_id as string}`),
     ).toEqual(
@@ -191,7 +181,7 @@ describe('many consents', () => {
     let most = 0;
     for (const consent of consents) {
       for (const path of ['', '/A-1/transactions', '/A-2/transactions']) {
-        bank.answers.set(`${consent} /accounts${path}`, (response) => {
+        at.bank.answers.set(`${consent} /accounts${path}`, (response) => {
           most = Math.max(most, ++underWay);
           setTimeout(() => {
             underWay--;
@@ -203,8 +193,8 @@ describe('many consents', () => {
         });
       }
     }
-    await bank.run(parameters, { items });
-    expect(bank.asked()).toHaveLength(36);
+    await at.bank.run(parameters, { items });
+    expect(at.bank.asked()).toHaveLength(36);
     expect(most).toBe(3);
   });
 });
@@ -220,7 +210,7 @@ describe('with an access token of another node', () => {
       { access_token: 'at-office' },
     ],
   ])('sends %s', async (_, parameters, item) => {
-    const output = await bank.items({ ...given, ...parameters }, [item]);
+    const output = await at.bank.items({ ...given, ...parameters }, [item]);
     expect(output.map(({ transaction_id: id }) => id)).toEqual(['B-1-1', 'B-1-2', 'B-1-3']);
     expect(output[0]).not.toHaveProperty('consent');
     expect(JSON.stringify(output)).not.toContain('at-office');
@@ -229,14 +219,14 @@ describe('with an access token of another node', () => {
 
 describe('the options', () => {
   const options = (values: INodeParameters) =>
-    bank.items({ ...household, ...one('A-2'), options: values });
+    at.bank.items({ ...household, ...one('A-2'), options: values });
 
   it('become headers', async () => {
     await options({
       ...{ financialId: '0015800000aBcDeFAA', customerIpAddress: '203.0.113.7' },
       customerLastLoggedAt: '2026-03-01T09:05:00Z',
     });
-    expect(bank.server.requests[0]!.headers).toMatchObject({
+    expect(at.bank.server.requests[0]!.headers).toMatchObject({
       'x-fapi-financial-id': '0015800000aBcDeFAA',
       'x-fapi-customer-ip-address': '203.0.113.7',
       'x-fapi-auth-date': 'Sun, 01 Mar 2026 09:05:00 GMT',
@@ -245,7 +235,7 @@ describe('the options', () => {
 
   it('send no header about a customer who is not there', async () => {
     await options({});
-    const sent = Object.keys(bank.server.requests[0]!.headers);
+    const sent = Object.keys(at.bank.server.requests[0]!.headers);
     expect(sent.filter((name) => name.startsWith('x-fapi-'))).toEqual(['x-fapi-interaction-id']);
   });
 
@@ -263,6 +253,6 @@ describe('the options', () => {
       name: 'NodeOperationError',
       message: expect.stringContaining(message),
     });
-    expect(bank.asked()).toEqual([]);
+    expect(at.bank.asked()).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { INodeType } from 'n8n-workflow';
+import accepted from '../../build/judges/accepted.json';
+import { OWN } from '../../build/judges/findings.mjs';
 import { loadPackage } from '../support/n8n/nodeExecution';
 import { packedFiles } from '../support/package/packedFiles';
 
@@ -101,6 +103,24 @@ describe('SECURITY.md', () => {
         ...['Workflow editor', 'Credential user', 'Credential editor', 'n8n administrator'],
         ...['Reader of the database', 'Network', 'Bank', 'Customer'],
       ]),
+    );
+  });
+});
+
+describe('docs/security.md', () => {
+  it("says what n8n's scanner finds, and why it is there", () => {
+    const [, section = ''] = read('docs/security.md').split("## What n8n's scanner says");
+    const rows = [...section.matchAll(/^\| (?!Found|Library|-)(.+) \|$/gm)].map(([, cells]) =>
+      cells!.split('|').map((cell) => cell.trim()),
+    );
+    expect(rows).toEqual(
+      accepted.map(({ in: origin, findings, reason }) => {
+        const names = Object.entries(findings).flatMap(([rule, names]) =>
+          names.length > 0 ? names : [rule],
+        );
+        const found = names.map((name) => `\`${name}\``).join(', ');
+        return [...(origin === OWN ? [] : [origin]), found, reason];
+      }),
     );
   });
 });

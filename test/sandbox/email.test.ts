@@ -46,12 +46,47 @@ it.each([
   ['Regime', 'Brazil'],
   ['Issuer', 'https://localhost:19446'],
   ['Account API URL', 'https://localhost:18243/open-banking'],
+  ['Authorize HTTP Requests With', "A Consent's Token"],
+  ['Use Custom Settings', 'on'],
   ['Decryption Keys', '/bank/client-encryption.key'],
 ])('the e-mail of a bank of a regime has the value of the field %s', (field, value) => {
   const found = email(ofBrazil)
     .split('\n')
     .filter((line) => line.endsWith(`  ${value}`) && line.includes(` ${field} `));
   expect(found).toHaveLength(1);
+});
+
+it.each<[SandboxReady['regime'], RegExp]>([
+  ['brazil', /"Brazil: CPF" .* 529\.982\.247-25\b/],
+  ['saudiArabiaFapi2', /"Saudi Arabia: National ID" .* 1111111111\b/],
+])('the e-mail of %s says which option names the customer, and its value', (regime, words) => {
+  expect(email({ ...ofBrazil, regime })).toMatch(words);
+});
+
+it.each<[SandboxReady['regime'], string, string]>([
+  ['brazil', 'https://localhost:18243/open-banking/accounts/v2/accounts', 'x-open-banking-consent'],
+  ['australia', 'https://localhost:18243/open-banking/banking/accounts', 'x-v'],
+])('the e-mail of %s says how HTTP Request reads the accounts', (regime, address, header) => {
+  const text = email({ ...ofBrazil, regime });
+  expect(text).toContain(address);
+  expect(text).toContain(header);
+});
+
+it('the e-mail of the United Kingdom has no field of other countries', () => {
+  const text = email({ ...ofBrazil, regime: 'uk' });
+  for (const words of ['Use Custom Settings', 'Decryption Keys', 'HTTP Request', 'Brazil']) {
+    expect(text).not.toContain(words);
+  }
+});
+
+it('the e-mail of a regime has the redirect URI that the bank was started with', () => {
+  const redirectUri = 'http://localhost:5678/webhook/open-banking-redirect';
+  const row = email(ofBrazil, redirectUri)
+    .split('\n')
+    .find((line) => line.includes('Redirect URI  '));
+  expect(row).toMatch(new RegExp(` {2}${redirectUri}$`));
+  expect(email(ofBrazil, redirectUri)).not.toContain('--redirect-uri');
+  expect(email(ofBrazil)).toContain('--redirect-uri');
 });
 
 it.each([
@@ -70,5 +105,10 @@ it.each([
 });
 
 it('the e-mail is at most 100 columns wide, apart from the values', () => {
-  expect(lines.filter((line) => line.length > 100)).toEqual([]);
+  for (const bank of [ready, ofBrazil, { ...ofBrazil, regime: 'australia' as const }]) {
+    const wide = email(bank)
+      .split('\n')
+      .filter((line) => line.length > 100);
+    expect(wide).toEqual([]);
+  }
 });

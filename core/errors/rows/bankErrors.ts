@@ -12,7 +12,7 @@ export const descriptionErrors = rowsOf('authorization-server', {
     'The code was used before, or has expired: it lives five minutes or less. WSO2 also uses a code up if the exchange fails, for example because of a wrong redirect URI. Ask the customer for consent again, and exchange the new code at once and only once.',
   ),
   'code-unknown': said(
-    'The bank does not know this code: it was issued to another client or by another server, or a part of it is missing. Paste the whole address that the bank redirected to. Compare "Host" and "Client ID" with the place where the customer gave consent.',
+    'The bank does not know this code: it was issued to another client or by another server, or a part of it is missing. Paste the whole address that the bank redirected to. Compare "Host" or "Issuer", and "Client ID", with the place where the customer gave consent.',
   ),
   'redirect-uri-mismatch': said(
     'The redirect URI is not exactly the one of the authorization request. Compare "Redirect URI" with it, including a slash at the end: in the credential, or under "Options" of the node if it is set there. WSO2 has used the code up: ask the customer for consent again.',
@@ -36,7 +36,7 @@ export const descriptionErrors = rowsOf('authorization-server', {
     'The clock of this machine and the clock of the bank differ: a client assertion is valid from 5 seconds before it is made until 55 seconds after. Synchronise the clock of this machine (NTP). The Test button of the credential shows the offset.',
   ),
   'request-altered': said(
-    'The request did not reach the bank as it was sent: this package sends each request and each parameter once. Look for a proxy or balancer that repeats, cuts or changes requests. Check "Host", and show this message to the bank.',
+    'The request did not reach the bank as it was sent: this package sends each request and each parameter once. Look for a proxy or balancer that repeats, cuts or changes requests. Check "Host" or "Token Endpoint", and show this message to the bank.',
   ),
   'assertion-algorithm': said(
     'In the credential, choose the "Signature Algorithm" that the bank registered (token_endpoint_auth_signing_alg): mostly PS256. If it is right, compare "Client ID": some versions of WSO2 answer like this to a client that was deleted.',
@@ -57,10 +57,10 @@ export const descriptionErrors = rowsOf('authorization-server', {
     "The bank has disabled the customer's log-in, perhaps for a while only. The consent may work again as soon as the bank enables it: a stored consent is tried again each hour. Ask the customer to talk to the bank.",
   ),
   'client-credentials-invalid': said(
-    'There are two likely causes. First, the bank does not know the client ID, or the secret is another one: many servers give the same answer for all of this, WSO2 since Identity Server 7.1. Copy "Client ID" again, and check that "Host" names the environment (sandbox or production) in which the application was registered. Second, the bank could not verify the signature of the client assertion: it has another key, or does not find the key under the key ID that was sent. Compare the registered key (JWKS) and "Key ID From" in the credential. The candidates follow. After a change the bank may use the old key set for a while.',
+    'There are two likely causes. First, the bank does not know the client ID: many servers give the same answer for both, WSO2 since Identity Server 7.1. Copy "Client ID" again, and check that "Host" or "Issuer" names the environment (sandbox or production) in which the application was registered. Second, the bank could not verify the signature of the client assertion: it has another key, or does not find the key under the key ID that was sent. Compare the registered key (JWKS) and "Key ID From" in the credential. The candidates follow. After a change the bank may use the old key set for a while.',
   ),
   'client-unknown': said(
-    'The bank knows no client with this ID, or the application is not active there (ask the bank). Copy "Client ID" again, and check that "Host" names the environment (sandbox or production) in which the application was registered.',
+    'The bank knows no client with this ID, or the application is not active there (ask the bank). Copy "Client ID" again, and check that "Host" or "Issuer" names the environment (sandbox or production) in which the application was registered.',
   ),
   'client-authentication-unsupported': said(
     'The bank expects another way of authentication. In the credential, choose the "Client Authentication" that was registered (token_endpoint_auth_method). If it is right, the bank did not see what was sent: compare "Client ID", and ask the bank whether its balancer passes the certificate on.',

@@ -141,7 +141,7 @@ it('docs/operations.md names each operation and each option of the nodes', () =>
 it('"Consent Name" begins with the name of the item or an empty text, because n8n shows "undefined" in red', () => {
   const defaults = fields
     .filter(({ name }) => name === 'consentName')
-    .map((field) => String(field.default))
+    .map((field) => field.default as string)
     .filter((text) => text.startsWith('='));
   expect(defaults).toEqual(["={{ $json.consent ?? '' }}"]);
 });

@@ -33,7 +33,7 @@ interface Component {
 
 const root = resolve(__dirname, '../..');
 const { packages: locked } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-  packages: Record<string, { version: string; integrity: string }>;
+  packages: Record<string, { version: string; integrity: string; hasInstallScript?: true }>;
 };
 
 /** A second build of the sources that were packed. */
@@ -139,6 +139,18 @@ describe('the bill of materials', () => {
         ]),
       );
     }
+  });
+
+  it('has no package with an install script, and only licenses that this package may contain', () => {
+    const names = bill.components.map((component) => component.name);
+    expect(names.filter((name) => locked[`node_modules/${name}`]!.hasInstallScript)).toEqual([]);
+    expect(locked['node_modules/esbuild']).toHaveProperty('hasInstallScript', true);
+    const parts = bill.components.flatMap((component) => [
+      component,
+      ...(component.components ?? []),
+    ]);
+    const licenses = new Set(parts.map((part) => part.licenses[0]!.license.id));
+    expect([...licenses].sort()).toEqual(['BSD-3-Clause', 'ISC', 'MIT']);
   });
 
   it('says which package imports which, from this package to each of them', () => {

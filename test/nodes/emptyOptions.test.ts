@@ -124,43 +124,34 @@ it('knows each option of each operation', async () => {
   expect(found.sort()).toEqual(tested.sort());
 });
 
+/** Runs an operation with an option whose expression yields a value, and expects that it sends nothing. */
+async function expectEmpty(operation: string, option: string, value: string, label: string) {
+  const options = { [option]: `={{ ${value} }}` };
+  expect(await errorOf({ ...parametersOf[operation], options })).toMatchObject({
+    name: 'NodeOperationError',
+    message: `"${label}" is empty`,
+    context: { code: 'input-missing', outcome: 'not-sent' },
+  });
+}
+
 describe.each(options)('%s with the option %s', (operation, option, label) => {
   it.each(['undefined', 'null', '""', '{}', '[]', 'true'])(
     'sends nothing if its expression yields %s',
-    async (value) => {
-      const given = { [option]: `={{ ${value} }}` };
-      expect(await errorOf({ ...parametersOf[operation], options: given })).toMatchObject({
-        name: 'NodeOperationError',
-        message: `"${label}" is empty`,
-        context: { code: 'input-missing', outcome: 'not-sent' },
-      });
-    },
+    (value) => expectEmpty(operation, option, value, label),
   );
 });
 
 describe.each(structured)('%s with the option %s', (operation, option, label) => {
   it.each(['undefined', 'null', '""', 'true'])(
     'sends nothing if its expression yields %s',
-    async (value) => {
-      const given = { [option]: `={{ ${value} }}` };
-      expect(await errorOf({ ...parametersOf[operation], options: given })).toMatchObject({
-        message: `"${label}" is empty`,
-        context: { code: 'input-missing' },
-      });
-    },
+    (value) => expectEmpty(operation, option, value, label),
   );
 });
 
 describe.each(switches)('%s with the switch %s', (operation, option, label) => {
   it.each(['undefined', 'null', '""', '{}', '[]', '"true"', '1'])(
     'sends nothing if its expression yields %s',
-    async (value) => {
-      const given = { [option]: `={{ ${value} }}` };
-      expect(await errorOf({ ...parametersOf[operation], options: given })).toMatchObject({
-        message: `"${label}" is empty`,
-        context: { code: 'input-missing' },
-      });
-    },
+    (value) => expectEmpty(operation, option, value, label),
   );
 });
 

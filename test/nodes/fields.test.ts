@@ -137,3 +137,20 @@ it('docs/operations.md names each operation and each option of the nodes', () =>
   );
   expect([...new Set(missing)]).toEqual([]);
 });
+
+it('"Consent Name" begins with the name of the item or an empty text, because n8n shows "undefined" in red', () => {
+  const defaults = fields
+    .filter(({ name }) => name === 'consentName')
+    .map((field) => field.default as string)
+    .filter((text) => text.startsWith('='));
+  expect(defaults).toEqual(["={{ $json.consent ?? '' }}"]);
+});
+
+it('the notice above "Consent → Create" names the options that a regime demands', () => {
+  const demanded = ['Brazil: CPF', 'Saudi Arabia: National ID'];
+  const notices = fields.filter(({ name }) => name === 'scopeBasedNotice');
+  expect(notices).toHaveLength(1);
+  for (const option of demanded) expect(notices[0]!.displayName).toContain(`"${option}"`);
+  const offered = fields.map(({ displayName }) => displayName);
+  expect(offered).toEqual(expect.arrayContaining(demanded));
+});

@@ -128,7 +128,7 @@ export const keyErrors = rowsOf('configuration', {
     recognised: 'The public keys of private key and certificate differ',
     message: '"<key>" does not belong to "<certificate>"',
     advice:
-      'Use the private key that the certificate was requested with. "openssl x509 -in certificate.pem -noout -pubkey" and "openssl pkey -in key.pem -pubout" have to print the same.',
+      'Use the private key that the certificate was requested with: if a new certificate came with a new key, replace both. "openssl x509 -in certificate.pem -noout -pubkey" and "openssl pkey -in key.pem -pubout" have to print the same.',
   },
   'key-unsupported': {
     recognised:

@@ -101,7 +101,7 @@ const requestOptions: INodeProperties[] = [
 const createFields: INodeProperties[] = [
   {
     displayName:
-      '"Regime" in the credential decides what is created. In Brazil, add the option "Brazil: CPF". In Australia and with plain FAPI nothing is created at the bank: the node only gives the consent a name. WSO2 with scope-based consents has none: leave this node out, and empty the field "Consent ID" of "Create Authorization URL".',
+      '"Regime" in the credential decides what is created. In Brazil, add the option "Brazil: CPF"; in Saudi Arabia with FAPI 2, "Saudi Arabia: National ID". In Australia and with plain FAPI nothing is created at the bank: the node only gives the consent a name. WSO2 with scope-based consents has none: leave this node out, and empty the field "Consent ID" of "Create Authorization URL".',
     name: 'scopeBasedNotice',
     type: 'notice',
     default: '',

@@ -20,7 +20,7 @@ export const createUrlFields: INodeProperties[] = shownFor(
       displayName: 'Consent Name',
       name: 'consentName',
       type: 'string',
-      default: '={{ $json.consent }}',
+      default: "={{ $json.consent ?? '' }}",
       placeholder: 'e.g. customer-4711',
       description:
         'The name under which the tokens will be stored, if there is no consent ID because the bank has no consents that are created first. The redirect trigger puts it out as "consent". "Consent → Create" gives one. With a consent ID, it has no effect.',

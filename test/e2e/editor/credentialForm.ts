@@ -95,7 +95,8 @@ export class CredentialForm {
   async picture(path: string): Promise<void> {
     // n8n shows a message about saving above the form for a while.
     await this.page.addStyleTag({ content: '.el-notification { visibility: hidden }' });
-    // n8n fades "Saved" in.
+    // n8n shows "Saved" a moment after the result of the test, and fades it in.
+    await this.modal.getByText('Saved', { exact: true }).waitFor();
     await this.page.waitForTimeout(500);
     await this.modal.screenshot({ path });
   }

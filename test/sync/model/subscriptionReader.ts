@@ -92,7 +92,8 @@ class ReaderProcess {
     const mortal = this.#mortal(store.memories);
     const beat = () => (place.isOver ? Promise.resolve() : this.#statement(() => store.beat(name)));
     const heart = new Heart({ beat }, name);
-    const processes = new Processes(heart, mortal, () => false);
+    // The clock jumps only between polls, and then each living process beats: a second look has nothing to wait for.
+    const processes = new Processes(heart, mortal, () => false, 0);
     const sync = new SyncMemory(new SealedMemories(client, mortal, keys), processes, mortal);
     const bank = new ModelBank(world, history.pageSize);
     const options = {

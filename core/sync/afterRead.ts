@@ -250,7 +250,8 @@ class SubscriberMarks {
     const { start } = this.position;
     const { bookedAt } = sighting;
     if (isBaseline || start === undefined) return false;
-    if (this.#isEarly(sighting) && !(wasPending && 'at' in start)) return false;
+    const mayBeLater = given.mayBeOf !== undefined && !isBefore(given.mayBeOf, start);
+    if (this.#isEarly(sighting) && !(wasPending && 'at' in start) && !mayBeLater) return false;
     if (bookedAt !== '' && bookedAt.slice(0, 10) < horizon) return false;
     return !isProcessed(this.position, given.id);
   }

@@ -129,4 +129,28 @@ describe('what is due after some reads', () => {
     const first = await seen(emptyAccount(), dated('2026-03-15'), start.at);
     expect(marksOf(await seen(first, dated('2026-03-17'), start.at + 1))).toEqual([]);
   });
+
+  it('hands over a payment from before the start if it can be a known one that was dated anew, while another one took its day', async () => {
+    const first = await seen(emptyAccount(), [shown('booked', '', today, 'CAFE')], start.at);
+    const read = (text: string, early: string, day = '2026-03-15') =>
+      seen(
+        first,
+        [shown('booked', '', today, text), shown('booked', '', day, early)],
+        start.at + 1,
+      );
+    for (const early of ['CAFE', 'CAFE, LONDON']) {
+      expect(marksOf(await read('BAR', early))).toMatchObject([{ at: 'new', day: '2026-03-15' }]);
+    }
+    // The known one is there as it was.
+    expect(marksOf(await read('CAFE', 'CAFE, LONDON'))).toEqual([]);
+  });
+
+  it('hands nothing over from before the start if only a known one from before the start can have been dated anew', async () => {
+    const first = await seen(emptyAccount(), [shown('booked', '', '2026-03-15', 'CAFE')], start.at);
+    const rows = [
+      shown('booked', '', '2026-03-15', 'BAR'),
+      shown('booked', '', '2026-03-14', 'CAFE'),
+    ];
+    expect(marksOf(await seen(first, rows, start.at + 1))).toEqual([]);
+  });
 });

@@ -15,10 +15,17 @@ export function unpackTarball(root, folder) {
   const npm = process.env.npm_execpath;
   execFileSync(
     npm ? process.execPath : 'npm',
-    [...(npm ? [npm] : []), 'pack', '--ignore-scripts', '--pack-destination', folder],
+    [
+      ...(npm ? [npm] : []),
+      'pack',
+      '--ignore-scripts',
+      '--loglevel=error',
+      '--pack-destination',
+      folder,
+    ],
     {
       cwd: root,
-      stdio: ['ignore', 'ignore', 'ignore'],
+      stdio: ['ignore', 'ignore', 'inherit'],
       shell: !npm && process.platform === 'win32',
     },
   );

@@ -54,7 +54,10 @@ export interface Position {
   readonly readAt?: number;
   /** Whether a complete read reached back to its start. */
   readonly isCovered?: boolean;
-  /** Numbers of the rows that were known before its first read, and that no read since then has shown. */
+  /**
+   * Numbers of known rows that it may still have to be told of. Either they were known before its first read, and no read since then has shown
+   * them. Or all reads since then have shown them under days before its start, and the bank may date them anew.
+   */
   readonly unseen?: readonly number[];
   readonly marks: readonly RowMark[];
   readonly open: readonly OpenHandOver[];

@@ -169,6 +169,9 @@ class SubscriberMarks {
     const isNew = this.#unseen.delete(given.row) || given.isNew;
     if (isFinal(sighting)) this.#seeBooked(given, sighting, isNew);
     else if (isPending(sighting)) this.#seePending(given, sighting, isNew);
+    // The bank may date it anew, to a day after the start. What the first read found stays what it is.
+    const mayComeLater = isNew && !this.context.isBaseline && this.#isEarly(sighting);
+    if (mayComeLater && !this.#marks.has(given.row)) this.#unseen.add(given.row);
   }
 
   /** @param isNew whether no read in the time of the subscriber has shown the row */
@@ -242,13 +245,21 @@ class SubscriberMarks {
    *
    * @param wasPending whether an earlier read showed it, and it was not booked: so it was not booked before the moment of the start either
    */
-  #isWanted(given: GivenIdentity, { bookedAt }: Sighting, wasPending: boolean): boolean {
+  #isWanted(given: GivenIdentity, sighting: Sighting, wasPending: boolean): boolean {
     const { isBaseline, horizon } = this.context;
     const { start } = this.position;
+    const { bookedAt } = sighting;
     if (isBaseline || start === undefined) return false;
-    if (isBefore(bookedAt, start) && !(wasPending && 'at' in start)) return false;
+    const mayBeLater = given.mayBeOf !== undefined && !isBefore(given.mayBeOf, start);
+    if (this.#isEarly(sighting) && !(wasPending && 'at' in start) && !mayBeLater) return false;
     if (bookedAt !== '' && bookedAt.slice(0, 10) < horizon) return false;
     return !isProcessed(this.position, given.id);
+  }
+
+  /** Whether a row was booked before the start, by its present day. */
+  #isEarly({ bookedAt }: Sighting): boolean {
+    const { start } = this.position;
+    return start !== undefined && isBefore(bookedAt, start);
   }
 
   #set(row: number, at: RowMark['at'], { bookedAt }: Sighting, was?: string): void {

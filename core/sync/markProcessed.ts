@@ -32,8 +32,10 @@ export function marked(
   const rows = position.start ? rowsWithIds(state.known, new Set(ids)) : new Map<string, number>();
   const byRow = new Map(position.marks.map((mark) => [mark.row, mark]));
   const unbooked = new Set(state.unbooked);
+  const unseen = new Set(position.unseen);
   const handed: HandedRow[] = [];
   const others: string[] = [];
+  let early = 0;
   for (const id of new Set(ids)) {
     const row = rows.get(id);
     if (row === undefined) {
@@ -43,8 +45,11 @@ export function marked(
     const mark = byRow.get(row);
     // The item that the workflow processed may be older than the mark: then the newer event still comes.
     if (mark && isDue(mark, position)) handed.push(handedRow(row, mark.at, unbooked.has(row)));
+    else if (unseen.delete(row)) early++;
   }
-  const ofRows = committed(state, subscriber, { id: '', rows: handed }) ?? state;
+  const seen =
+    early === 0 ? state : withPosition(state, subscriber, { ...position, unseen: [...unseen] });
+  const ofRows = committed(seen, subscriber, { id: '', rows: handed }) ?? seen;
   const next =
     others.length === 0
       ? ofRows
@@ -53,7 +58,7 @@ export function marked(
           subscriber,
           withProcessed(positionOf(ofRows, subscriber), others, today),
         );
-  return { state: next, count: handed.length + others.length };
+  return { state: next, count: handed.length + early + others.length };
 }
 
 function handedRow(row: number, event: HandedRow['event'], isUnbooked: boolean): HandedRow {

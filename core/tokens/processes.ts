@@ -6,16 +6,23 @@ import { BEAT_PAUSE, type Heart } from './consents/heart';
 /** Milliseconds without a heartbeat after which a process of another host counts as ended. Its event loop may stand still for a while. */
 const SILENCE = 60_000;
 
+/** Milliseconds between the two looks after which a silent process counts as ended. */
+const LOOK_PAUSE = 3 * BEAT_PAUSE;
+
 /** The processes that use a store: whether one of them has ended. */
 export class Processes {
   /** IDs of what this process has begun and not ended. */
   readonly #underWay = new Set<string>();
 
-  /** @param isGoneHere whether a process of this host has ended for certain, see `isGone` */
+  /**
+   * @param isGoneHere whether a process of this host has ended for certain, see `isGone`
+   * @param lookPause milliseconds between the two looks after which a silent process counts as ended
+   */
   constructor(
     private readonly heart: Heart,
     private readonly store: Pick<MemoryStore, 'beatAge'>,
     private readonly isGoneHere = isGone,
+    private readonly lookPause = LOOK_PAUSE,
   ) {}
 
   /** The name of this process, see `thisProcess`. */
@@ -49,7 +56,7 @@ export class Processes {
     if (this.isGoneHere(process)) return true;
     if (!(await this.#isSilent(process))) return false;
     // The clock of the store may have jumped: a living process beats meanwhile.
-    await setTimeout(3 * BEAT_PAUSE);
+    await setTimeout(this.lookPause);
     return this.#isSilent(process);
   }
 

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { INodeType } from 'n8n-workflow';
 import accepted from '../../build/judges/accepted.json';
 import { OWN } from '../../build/judges/findings.mjs';
+import { kindsOf } from '../../build/judges/verdict.mjs';
 import { loadPackage } from '../support/n8n/nodeExecution';
 import { packedFiles } from '../support/package/packedFiles';
 
@@ -114,12 +115,9 @@ describe('docs/security.md', () => {
       cells!.split('|').map((cell) => cell.trim()),
     );
     expect(rows).toEqual(
-      accepted.map(({ in: origin, findings, reason }) => {
-        const names = Object.entries(findings as Partial<Record<string, string[]>>).flatMap(
-          ([rule, names]) => (names?.length ? names : [rule]),
-        );
-        const found = names.map((name) => `\`${name}\``).join(', ');
-        return [...(origin === OWN ? [] : [origin]), found, reason];
+      accepted.map((row) => {
+        const found = kindsOf(row).map(({ rule, name }) => `\`${name || rule}\``);
+        return [...(row.in === OWN ? [] : [row.in]), found.join(', '), row.reason];
       }),
     );
   });

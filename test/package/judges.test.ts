@@ -11,6 +11,9 @@ const root = resolve(__dirname, '../..');
 const IMPORTS = '@n8n/community-nodes/no-restricted-imports';
 const GLOBALS = '@n8n/community-nodes/no-restricted-globals';
 
+// The scanner takes longer on a busy machine.
+jest.setTimeout(90_000);
+
 /** The result of ESLint for a file of the bundle, with messages on these lines. */
 function result(
   path: string,

@@ -1,8 +1,14 @@
 import { inPieces, PIECE } from '../../core/lib/pieces';
-import { emptyAccount, positionOf, type AccountState } from '../../core/sync/accountState';
+import {
+  emptyAccount,
+  positionOf,
+  type AccountState,
+  type Start,
+} from '../../core/sync/accountState';
 import { afterRead, type SubscriberRead } from '../../core/sync/afterRead';
 import type { Sighting } from '../../core/sync/identities/facts';
 import { observed } from '../../core/sync/identities/observed';
+import { marked } from '../../core/sync/markProcessed';
 
 const sighting = (at: number): Sighting => ({
   ...{ bankId: `transaction-${at}x`, reference: undefined, status: 'booked', amount: '-5' },
@@ -44,11 +50,12 @@ describe('what is due after some reads', () => {
     rows: readonly Sighting[],
     at: number,
     withPending = false,
+    from: Start = start,
   ) => {
     const period = { isComplete: true, today, wideDays: 45 };
     const asked = { ...period, rows, from: '2026-01-01' };
     const observation = await inPieces(observed(state.known, asked, 'account-1'));
-    const read = { ...period, subscriber: 's', withPending, isWide: true, start, at };
+    const read = { ...period, subscriber: 's', withPending, isWide: true, start: from, at };
     return (await inPieces(afterRead(state, observation, rows, read))).state;
   };
   const marksOf = (state: AccountState) => positionOf(state, 's').marks;
@@ -92,4 +99,58 @@ describe('what is due after some reads', () => {
       }
     },
   );
+
+  it('hands over a payment that came under a day before the start, if the bank then dates it after the start', async () => {
+    const dated = (day: string) => [shown('booked', 'T1', today), shown('booked', 'T2', day)];
+    const first = await seen(emptyAccount(), dated(today).slice(0, 1), start.at);
+    const second = await seen(first, dated('2026-03-15'), start.at + 1);
+    expect(marksOf(second)).toEqual([]);
+    const still = await seen(second, dated('2026-03-14'), start.at + 2);
+    const third = await seen(still, dated(today), start.at + 3);
+    expect(marksOf(third)).toMatchObject([{ at: 'new', day: today }]);
+    expect(marksOf(await seen(third, dated('2026-03-15'), start.at + 4))).toMatchObject([
+      { at: 'new', day: '2026-03-15' },
+    ]);
+  });
+
+  it('hands over a payment that the bank dates from the day before the first day to the first day', async () => {
+    const read = (state: AccountState, day: string) =>
+      seen(state, [shown('booked', 'T1', day)], start.at, false, { day: today });
+    const first = await read(emptyAccount(), '2026-03-15');
+    expect(marksOf(first)).toEqual([]);
+    expect(marksOf(await read(first, today))).toMatchObject([{ at: 'new', day: today }]);
+    const { state, count } = marked(first, 's', ['T1'], today);
+    expect(count).toBe(1);
+    expect(marksOf(await read(state, today))).toEqual([]);
+  });
+
+  it('hands nothing over that the first read from now on found, whatever its date becomes', async () => {
+    const dated = (day: string) => [shown('booked', 'T1', day)];
+    const first = await seen(emptyAccount(), dated('2026-03-15'), start.at);
+    expect(marksOf(await seen(first, dated('2026-03-17'), start.at + 1))).toEqual([]);
+  });
+
+  it('hands over a payment from before the start if it can be a known one that was dated anew, while another one took its day', async () => {
+    const first = await seen(emptyAccount(), [shown('booked', '', today, 'CAFE')], start.at);
+    const read = (text: string, early: string, day = '2026-03-15') =>
+      seen(
+        first,
+        [shown('booked', '', today, text), shown('booked', '', day, early)],
+        start.at + 1,
+      );
+    for (const early of ['CAFE', 'CAFE, LONDON']) {
+      expect(marksOf(await read('BAR', early))).toMatchObject([{ at: 'new', day: '2026-03-15' }]);
+    }
+    // The known one is there as it was.
+    expect(marksOf(await read('CAFE', 'CAFE, LONDON'))).toEqual([]);
+  });
+
+  it('hands nothing over from before the start if only a known one from before the start can have been dated anew', async () => {
+    const first = await seen(emptyAccount(), [shown('booked', '', '2026-03-15', 'CAFE')], start.at);
+    const rows = [
+      shown('booked', '', '2026-03-15', 'BAR'),
+      shown('booked', '', '2026-03-14', 'CAFE'),
+    ];
+    expect(marksOf(await seen(first, rows, start.at + 1))).toEqual([]);
+  });
 });

@@ -144,7 +144,7 @@ function* byContent(
   for (const { text, isSameState } of STEPS) {
     for (const rank of [0, 1]) {
       if (pairs.isDone) return;
-      yield* pairs.pair(
+      const found = yield* pairs.pair(
         (unit) => {
           const kind = kindsOfUnit(unit)[rank];
           if (kind === undefined) return undefined;
@@ -162,6 +162,13 @@ function* byContent(
         },
         candidates,
       );
+      if (text !== 'any') continue;
+      for (const { shown, row } of found) {
+        const last = pairs.rewritten.get(shown.amount);
+        if (last === undefined || last < row.bookedAt) {
+          pairs.rewritten.set(shown.amount, row.bookedAt);
+        }
+      }
     }
   }
 }

@@ -26,6 +26,8 @@ export interface GivenIdentity {
   readonly isNew: boolean;
   /** Whether the row may also be another payment than the known row that it equals in everything but its ID: then nobody can tell. */
   readonly mayBeNew?: true;
+  /** The last date of the known rows of which a new row may be one, dated anew: under its former date there is a row with another text. */
+  readonly mayBeOf?: string;
   /** The pending row that this new booked row was, under another ID. No other row names it, and it is not among the vanished ones. */
   readonly was?: { readonly row: number; readonly id: string };
   /** Whether a row that is not final changed since the last read: day or texts. */

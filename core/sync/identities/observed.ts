@@ -86,7 +86,12 @@ export function* observed(
     const { id, source } = row;
     const was = origins.get(unit);
     const origin = was ? { was: { row: was.row, id: was.id } } : {};
-    given[unit.index] = { row: row.row, id, source, isNew: true, ...origin, hasChanged: false };
+    const date = matches.rewritten.get(unit.shown.amount);
+    const doubt = date === undefined ? {} : { mayBeOf: date };
+    given[unit.index] = {
+      ...{ row: row.row, id, source, isNew: true, hasChanged: false },
+      ...{ ...origin, ...doubt },
+    };
   });
 
   const forgotten: number[] = [];

@@ -7,6 +7,11 @@ export interface Matches {
   readonly rows: ReadonlyMap<Unit, RememberedRow>;
   /** Rows that may also be another payment than the known row that they equal. */
   readonly doubtful: ReadonlySet<Unit>;
+  /**
+   * For amounts, the last date of rows that were paired by day, amount and reference alone: their texts differ. Each may also be a new payment,
+   * and the known row another row of the amount, which the bank dates anew.
+   */
+  readonly rewritten: ReadonlyMap<string, string>;
 }
 
 /** The name of a row in a comparison; `undefined` if it takes no part. Rows with the same name are paired in their order. */
@@ -19,6 +24,9 @@ export class Pairs {
   /** See {@link Matches}. */
   readonly doubtful = new Set<Unit>();
 
+  /** See {@link Matches}. */
+  readonly rewritten = new Map<string, string>();
+
   #units: readonly Unit[];
 
   #known: readonly RememberedRow[];
@@ -29,7 +37,7 @@ export class Pairs {
   }
 
   get matches(): Matches {
-    return { rows: this.made, doubtful: this.doubtful };
+    return { rows: this.made, doubtful: this.doubtful, rewritten: this.rewritten };
   }
 
   get isDone(): boolean {

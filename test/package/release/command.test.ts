@@ -81,27 +81,23 @@ describe('npm run release', () => {
 });
 
 describe('checkTag', () => {
-  /** Releases 0.2.0, and checks a tag in a workflow of a repository. */
-  async function checkTag(tag: string, at = 'an-owner/a-package') {
+  it('prints the notes of a release', async () => {
     create('exit 0');
     expect(await start('main.mjs', '0.2.0').ended).toMatchObject({ code: 0 });
-    return start('checkTag.mjs', tag, at).ended;
-  }
-
-  it('prints the notes of a release', async () => {
     const address = 'https://github.com/an-owner/a-package/blob/v0.2.0/docs/guide.md#second';
-    expect(await checkTag('v0.2.0')).toEqual({
+    expect(await start('checkTag.mjs', 'v0.2.0', 'an-owner/a-package').ended).toEqual({
       code: 0,
       output: `### Added\n\n- A second thing: [how](${address}).\n`,
     });
   });
 
   it.each([
-    ['v0.3.0', 'an-owner/a-package', 'The tag is v0.3.0, and package.json has 0.2.0.\n'],
-    ['0.2.0', 'an-owner/a-package', 'The tag is 0.2.0, and package.json has 0.2.0.\n'],
-    ['v0.2.0', 'other/fork', 'package.json does not name the repository other/fork.\n'],
+    ['v0.3.0', 'an-owner/a-package', 'The tag is v0.3.0, and package.json has 0.1.0.\n'],
+    ['0.1.0', 'an-owner/a-package', 'The tag is 0.1.0, and package.json has 0.1.0.\n'],
+    ['v0.1.0', 'other/fork', 'package.json does not name the repository other/fork.\n'],
   ])('refuses %s of %s', async (tag, at, output) => {
-    expect(await checkTag(tag, at)).toEqual({ code: 1, output });
+    create('exit 0');
+    expect(await start('checkTag.mjs', tag, at).ended).toEqual({ code: 1, output });
   });
 
   it.each<[string, string, string, string]>([

@@ -40,7 +40,9 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
   let due = 0;
   const count = (kind: Kind) => allowed.set(kind, (allowed.get(kind) ?? 0) + 1);
   for (const account of world.accounts) {
-    const answers = world.answers.filter((answer) => answer.account === account.index);
+    const answers = world.answers.filter(
+      (answer) => answer.account === account.index && !world.unseen.has(answer),
+    );
     const stored = answers.filter((answer) => !world.perhapsUnseen.has(answer));
     const own = deliveries.filter((delivery) => delivery.account === account.index);
     const name = (text: string) => `account ${account.index}: ${text}`;
@@ -62,12 +64,13 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
     const isTold = (number: number) =>
       account.plan.ids === 'unique' &&
       [answers, stored].every((known) => hadTrustedId(number, known));
+    const isEarly = (date: string) => start === 'now' && date < firstDay;
     const isHidden = (number: number) =>
-      [answers, stored].some((known) => wasNeverBesideItsTwins(number, known));
+      [answers, stored].some((known) => wasNeverBesideItsTwins(number, known, isEarly));
     const required = account.truths.filter((truth) => {
       const { number, state, day } = truth;
-      if (state !== 'booked' || baseline.has(number) || slippedThrough(truth, world, answers))
-        return false;
+      if (state !== 'booked' || baseline.has(number)) return false;
+      if ([answers, stored].some((known) => slippedThrough(truth, world, known))) return false;
       if (!isTold(number) && isHidden(number)) return false;
       if (start === 'all') return true;
       const first = dayText(Math.min(day, truth.bookedOn));
@@ -185,12 +188,19 @@ function hadTrustedId(number: number, answers: readonly Answer[]): boolean {
 /**
  * Whether a transaction took the place of an equal one in the bank's answers: one that was shown before it is missing in each answer that shows
  * it. Without an ID that holds, such answers are those of a bank at which nothing happened: no reader can know that there are two.
+ *
+ * A twin with the same text may also be there under a day before the start. Such answers are those of a bank at which the twin is what it was,
+ * and a payment was booked late under a day that no reader has to hand over.
  */
-function wasNeverBesideItsTwins(number: number, answers: readonly Answer[]): boolean {
+function wasNeverBesideItsTwins(
+  number: number,
+  answers: readonly Answer[],
+  isEarly: (day: string) => boolean,
+): boolean {
   const before = new Set<number>();
   let wasBeside = false;
   let wasShown = false;
-  for (const { rows } of answers) {
+  for (const [at, { rows }] of answers.entries()) {
     const own = rows.find((row) => row.number === number && row.status === 'booked');
     if (!own) {
       if (!wasShown) for (const row of rows) before.add(row.number);
@@ -199,12 +209,17 @@ function wasNeverBesideItsTwins(number: number, answers: readonly Answer[]): boo
     wasShown = true;
     const content = contentOf(own);
     const twins = answers
+      .slice(0, at)
       .flatMap((answer) => answer.rows)
       .filter(
         (row) => row.number !== number && contentOf(row) === content && before.has(row.number),
       );
-    const shown = new Set(rows.map((row) => row.number));
-    wasBeside ||= twins.every((twin) => shown.has(twin.number));
+    const days = new Map(rows.map((row) => [row.number, row.day]));
+    const isBeside = (twin: Shown) => {
+      const day = days.get(twin.number);
+      return day !== undefined && !(twin.text === own.text && isEarly(day));
+    };
+    wasBeside ||= twins.every(isBeside);
   }
   return wasShown && !wasBeside;
 }

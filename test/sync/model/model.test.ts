@@ -63,6 +63,48 @@ describe('the model bank', () => {
     expect(judged(world, deliveries, 'all').lost).toHaveLength(1);
   });
 
+  it('finds a loss if a payment took the place of another one, unless the other one is under a day before the start and had its text', () => {
+    for (const [changes, losses] of [
+      [[], 0],
+      [[{ do: 'rewrite', at: 0, pick: 0 }], 1],
+      [[{ do: 're-date', at: 0, pick: 1, by: 2 }], 1],
+    ] as const) {
+      const world = new World({ accounts: [{ ids: 'none', isIdentified: true }] });
+      const read = () => {
+        const rows = world.rows(world.accounts[0]!, FROM);
+        world.answers.push({ account: 0, isComplete: true, today: '2026-03-02', from: FROM, rows });
+        return rows;
+      };
+      world.take({ do: 'book', at: 0, amount: 0, back: 0, first: false });
+      const found = new Set(read().map(({ number }) => number));
+      world.beginnings.set(0, { day: '2026-03-02', found });
+      world.take({ do: 'book an equal one', at: 0, pick: 0 });
+      world.take({ do: 're-date', at: 0, pick: 1, by: -1 });
+      for (const step of changes) world.take(step);
+      read();
+      expect(judged(world, [], 'now').lost).toHaveLength(losses);
+    }
+  });
+
+  it('finds a loss if a payment was in one answer alone, unless nobody stored that answer', () => {
+    const world = new World({ accounts: [{ ids: 'none', isIdentified: true }] });
+    const read = (from: string, missing?: string) => {
+      const all = world.rows(world.accounts[0]!, from);
+      const rows = all.filter(({ day }) => day !== missing);
+      const answer = { account: 0, isComplete: true, today: '2026-03-02', from, rows };
+      world.answers.push(answer);
+      return answer;
+    };
+    const first = read(FROM);
+    const [delivered] = read(FROM, '2026-02-27').rows.map(({ day, amount }): Delivery => {
+      return { account: 0, id: 'x', day, amount, end: 'succeeded' };
+    });
+    read('2026-03-01');
+    expect(judged(world, [delivered!], 'all').lost).toHaveLength(1);
+    world.unseen.add(first);
+    expect(judged(world, [delivered!], 'all').lost).toEqual([]);
+  });
+
   it('finds losses if a reader takes equal payments for one', async () => {
     expect((await faultsOf(simplifier)).lost).toBeGreaterThan(50);
   });

@@ -1,25 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Subscription, type HandOver } from '../../../core/accounts/subscription/subscription';
+import type { HandOver } from '../../../core/accounts/subscription/subscription';
 import type { SimplifiedTransaction } from '../../../core/accounts/simplified/transaction';
 import type { BankClient } from '../../../core/oauth/client';
 import { createClient } from '../../../core/oauth/client';
-import type { MemoryStore } from '../../../core/store/memories';
 import { nodeSqlite } from '../../../core/store/sqlite/nodeSqlite';
 import { SqliteStore } from '../../../core/store/sqlite/sqliteStore';
-import { SyncMemory } from '../../../core/sync/memory';
-import { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
-import { Heart } from '../../../core/tokens/consents/heart';
-import { Processes } from '../../../core/tokens/processes';
-import { encryptionKeys } from '../../../core/tokens/records/encryptionKeys';
-import { SealedMemories } from '../../../core/tokens/sealedMemories';
 import { customCredential } from '../../support/bank/credential';
 import type { End, History, Step } from './history';
 import type { Delivery } from './judgement';
-import { ModelBank } from './modelBank';
+import { ReaderProcess } from './readerProcess';
 import type { Reader } from './reads';
-import { dayText, FROM, type World } from './world';
+import { dayText, type World } from './world';
 
 const HOUR = 3_600_000;
 
@@ -70,61 +63,6 @@ export class Place {
     this.isOver = true;
     await Promise.all(this.stores.map((store) => store.close()));
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-}
-
-/** A process of the reader. It may die at each statement for the store. */
-class ReaderProcess {
-  isDead = false;
-  /** Statements that it lives for; `undefined`: it lives. */
-  statements: number | undefined;
-  isLastCarriedOut = false;
-  readonly name: string;
-  readonly subscription: Subscription;
-  /** Hand-overs whose execution gave no answer. */
-  readonly silent: HandOver[] = [];
-
-  constructor(place: Place, connection: number, name: string, world: World, history: History) {
-    this.name = name;
-    const store = place.stores[connection]!;
-    const { client } = place;
-    const keys = encryptionKeys('', client.profile);
-    const mortal = this.#mortal(store.memories);
-    const beat = () => (place.isOver ? Promise.resolve() : this.#statement(() => store.beat(name)));
-    const heart = new Heart({ beat }, name);
-    const processes = new Processes(heart, mortal, () => false);
-    const sync = new SyncMemory(new SealedMemories(client, mortal, keys), processes, mortal);
-    const bank = new ModelBank(world, history.pageSize);
-    const options = {
-      ...{ subscriber: 'w/n', withPending: history.withPending, windowDays: 14, wideDays: 45 },
-      start: history.start === 'now' ? ('now' as const) : { from: FROM },
-      ...(history.readsPerDay !== undefined && { readsPerDay: history.readsPerDay }),
-      ...{ maximumRows: history.maximumRows, maximumOpen: 10, deadline: HOUR },
-    };
-    const stored = { tokens: new ConsentTokens(client, store, keys), sync };
-    const environment = { now: () => world.hours * HOUR, source: () => bank };
-    this.subscription = new Subscription(client, stored, options, {}, environment);
-  }
-
-  #mortal(store: MemoryStore): MemoryStore {
-    return new Proxy(store, {
-      get: (target, name) => {
-        const method: unknown = Reflect.get(target, name);
-        if (typeof method !== 'function') return method;
-        return (...values: unknown[]) =>
-          this.#statement(() => Reflect.apply(method, target, values) as Promise<unknown>);
-      },
-    });
-  }
-
-  async #statement<Result>(carryOut: () => Promise<Result>): Promise<Result> {
-    if (this.isDead) throw new Error('This process is dead.');
-    if (this.statements !== undefined && --this.statements < 0) {
-      this.isDead = true;
-      if (this.isLastCarriedOut) await carryOut();
-      throw new Error('This process died.');
-    }
-    return carryOut();
   }
 }
 
@@ -179,15 +117,24 @@ export class SubscriptionReader implements Reader {
       process.statements = dies;
       process.isLastCarriedOut = dies % 2 === 0;
     }
-    const { answers, perhapsUnseen } = this.world;
-    const before = answers.length;
+    const before = this.world.answers.length;
     await this.#hand(process, end, async (receive) => {
       await process.subscription.poll([this.#consent], receive);
     });
-    if (process.isDead) for (const answer of answers.slice(before)) perhapsUnseen.add(answer);
+    if (process.isDead) this.#noteUnseen(process, before);
     this.#mayHaveBegun = true;
     this.#hasBegun ||= !process.isDead;
     if (dies !== undefined || end.startsWith('crash')) process.isDead = true;
+  }
+
+  /** Answers that a process did not store before it died are known to nobody. @param before number of answers before its last poll */
+  #noteUnseen(process: ReaderProcess, before: number): void {
+    const { answers, unseen, perhapsUnseen } = this.world;
+    const last = answers.slice(before);
+    const places = new Map(last.map(({ account }, at) => [account, before + at]));
+    const stored = process.stored([...places.values()].sort((one, other) => one - other));
+    if (stored === 'all') return;
+    for (const answer of last) (stored === 'none' ? unseen : perhapsUnseen).add(answer);
   }
 
   /** The first run begins with all accounts at once. If its process dies, it may have begun, or the next poll begins. */

@@ -83,7 +83,9 @@ export class World {
   readonly strangers: number[] = [];
   /** All answers, in their order. */
   readonly answers: Answer[] = [];
-  /** Those that a process got which died in the same poll: perhaps it had not stored what they say, and nobody knows of them. */
+  /** Those that a process got which died before it had stored what they say: nobody knows of them. */
+  readonly unseen = new Set<Answer>();
+  /** Answers to several accounts, of which a process stored some before it died. */
   readonly perhapsUnseen = new Set<Answer>();
   hours = 24 * FIRST_DAY + 9;
   /** When the first run began, in hours; a reader that has one for all accounts sets it. */

@@ -1,24 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { decodeJwt, type JWTHeaderParameters, type JWTPayload } from 'jose';
-import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { Browser, type Place } from './browser';
-import { TestThirdParty } from './thirdParty';
+import { sandboxWithThirdParty } from './sandboxWithThirdParty';
 
 /** The redirect URI of an n8n on this computer. */
 const LOCAL = 'http://localhost:5678/webhook/open-banking-redirect';
 
-let bank: Sandbox;
-let thirdParty: TestThirdParty;
-
-beforeAll(async () => {
-  bank = await startSandbox({ redirectUris: [LOCAL] });
-  thirdParty = new TestThirdParty(bank.ready);
-}, 60_000);
-
-afterAll(async () => {
-  thirdParty?.close();
-  await bank?.stop();
-});
+const at = sandboxWithThirdParty({ redirectUris: [LOCAL] });
 
 /** The differences from a good request. */
 interface Changes {
@@ -32,17 +20,17 @@ interface Changes {
 
 async function newConsent(): Promise<string> {
   const form = { grant_type: 'client_credentials', scope: 'accounts' };
-  const { access_token } = (await thirdParty.token(form)).body;
+  const { access_token } = (await at.thirdParty.token(form)).body;
   const Data = { Permissions: ['ReadAccountsDetail'] };
   const created = { method: 'POST', body: { Data, Risk: {} } };
-  const { body } = await thirdParty.api('/account-access-consents', access_token, created);
+  const { body } = await at.thirdParty.api('/account-access-consents', access_token, created);
   return body.Data.ConsentId;
 }
 
 /** Opens an authorization request in a new browser. Returns the browser, and the page or redirect that it comes to. */
 async function ask(consent: string, changes: Changes = {}): Promise<[Browser, Place]> {
-  const { header, key, redirectUri = bank.ready.redirectUri, tamper = String } = changes;
-  const { clientId, issuer, scope, identityUrl } = bank.ready;
+  const { header, key, redirectUri = at.bank.ready.redirectUri, tamper = String } = changes;
+  const { clientId, issuer, scope, identityUrl } = at.bank.ready;
   const now = Math.floor(Date.now() / 1000);
   const parameters = {
     ...{ client_id: clientId, response_type: 'code id_token', redirect_uri: redirectUri, scope },
@@ -54,8 +42,8 @@ async function ask(consent: string, changes: Changes = {}): Promise<[Browser, Pl
     claims: { id_token: { openbanking_intent_id: { value: consent, essential: true } } },
     ...changes.claims,
   };
-  const request = tamper(await thirdParty.sign(claims, { header, key }));
-  const browser = new Browser(thirdParty, redirectUri);
+  const request = tamper(await at.thirdParty.sign(claims, { header, key }));
+  const browser = new Browser(at.thirdParty, redirectUri);
   const query = new URLSearchParams({ ...parameters, request });
   return [browser, await browser.open(`${identityUrl}/oauth2/authorize?${String(query)}`)];
 }
@@ -112,7 +100,7 @@ describe('a redirect URI', () => {
     expect(url.origin + url.pathname).toBe(LOCAL);
     const answer = new URLSearchParams(url.hash.slice(1));
     expect(decodeJwt(answer.get('id_token')!)).toMatchObject({ openbanking_intent_id: consent });
-    const { status } = await thirdParty.exchange(answer.get('code')!, LOCAL);
+    const { status } = await at.thirdParty.exchange(answer.get('code')!, LOCAL);
     expect(status).toBe(200);
   });
 
@@ -121,7 +109,7 @@ describe('a redirect URI', () => {
     ['with more at its end', `${LOCAL}/more`],
   ])('%s is refused, without a redirect', async (_name, redirectUri) => {
     const [, { url, answer }] = await ask(await newConsent(), { redirectUri });
-    expect(url.origin).toBe(bank.ready.identityUrl);
+    expect(url.origin).toBe(at.bank.ready.identityUrl);
     expect(answer.text).toContain('invalid_redirect_uri');
   });
 });

@@ -1,27 +1,19 @@
-import { startSandbox, type Sandbox } from '../support/bank/sandbox';
-import { TestThirdParty, type Answer } from './thirdParty';
+import { sandboxWithThirdParty } from './sandboxWithThirdParty';
+import type { Answer } from './thirdParty';
 
-let bank: Sandbox;
-let thirdParty: TestThirdParty;
+const at = sandboxWithThirdParty();
 let long: string;
 
 beforeAll(async () => {
-  bank = await startSandbox();
-  thirdParty = new TestThirdParty(bank.ready);
-  const { headers } = await open(`${bank.ready.identityUrl}/sandbox/customer-link`);
+  const { headers } = await open(`${at.bank.ready.identityUrl}/sandbox/customer-link`);
   long = headers.location!;
-}, 60_000);
-
-afterAll(async () => {
-  thirdParty?.close();
-  await bank?.stop();
 });
 
 /** Sends a request without a client certificate, like a browser. */
-const open = (url: string): Promise<Answer> => thirdParty.call(url, { certificate: 'none' });
+const open = (url: string): Promise<Answer> => at.thirdParty.call(url, { certificate: 'none' });
 
 const shorten = (body: string): Promise<Answer & { body: { url?: string; error?: string } }> =>
-  thirdParty.call(`${bank.ready.identityUrl}/sandbox/links`, { method: 'POST', body });
+  at.thirdParty.call(`${at.bank.ready.identityUrl}/sandbox/links`, { method: 'POST', body });
 
 it('a short link redirects to its address', async () => {
   expect(long.length).toBeGreaterThan(1_000);
@@ -41,11 +33,11 @@ it('each address has a short link of its own', async () => {
 });
 
 it('an address outside the authorization endpoint gets no short link', async () => {
-  const endpoint = `${bank.ready.identityUrl}/oauth2/authorize?`;
+  const endpoint = `${at.bank.ready.identityUrl}/oauth2/authorize?`;
   for (const address of [
     '',
     'https://example.com/',
-    `${bank.ready.identityUrl}/sandbox/redirect`,
+    `${at.bank.ready.identityUrl}/sandbox/redirect`,
   ]) {
     const { status, body } = await shorten(address);
     expect(status).toBe(400);
@@ -55,7 +47,7 @@ it('an address outside the authorization endpoint gets no short link', async () 
 
 it('an unknown short link leads to a page that explains the failure', async () => {
   for (const id of ['', 'AAAAAAAAAAAAAAAA']) {
-    const { status, text } = await open(`${bank.ready.identityUrl}/sandbox/ask/${id}`);
+    const { status, text } = await open(`${at.bank.ready.identityUrl}/sandbox/ask/${id}`);
     expect(status).toBe(404);
     expect(text).toContain('The bank does not know this link');
   }

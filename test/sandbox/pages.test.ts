@@ -1,26 +1,14 @@
-import { startSandbox, type Sandbox } from '../support/bank/sandbox';
 import { Browser, type Place } from './browser';
-import { TestThirdParty } from './thirdParty';
+import { sandboxWithThirdParty } from './sandboxWithThirdParty';
 
-let bank: Sandbox;
-let thirdParty: TestThirdParty;
-
-beforeAll(async () => {
-  bank = await startSandbox();
-  thirdParty = new TestThirdParty(bank.ready);
-}, 60_000);
-
-afterAll(async () => {
-  thirdParty?.close();
-  await bank?.stop();
-});
+const at = sandboxWithThirdParty();
 
 const HOUSEHOLD = '30080012343456';
 const SAVINGS = '30080098763459';
 
 const visit = async (): Promise<{ browser: Browser; login: Place }> => {
-  const browser = new Browser(thirdParty, bank.ready.redirectUri);
-  const login = await browser.open(`${bank.ready.identityUrl}/sandbox/customer-link`);
+  const browser = new Browser(at.thirdParty, at.bank.ready.redirectUri);
+  const login = await browser.open(`${at.bank.ready.identityUrl}/sandbox/customer-link`);
   return { browser, login };
 };
 
@@ -43,7 +31,7 @@ describe('the log-in page', () => {
     const policy = login.answer.headers['content-security-policy'];
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toContain('unsafe-inline');
-    expect(policy).toContain(`form-action 'self' ${new URL(bank.ready.redirectUri).origin}`);
+    expect(policy).toContain(`form-action 'self' ${new URL(at.bank.ready.redirectUri).origin}`);
   });
 
   it('is shown again after a wrong password', async () => {
@@ -73,19 +61,19 @@ describe('the consent page', () => {
       ['account', SAVINGS],
       ['decision', 'approve'],
     ]);
-    const exchanged = await thirdParty.exchange(fragment(end).get('code') ?? '');
+    const exchanged = await at.thirdParty.exchange(fragment(end).get('code') ?? '');
     expect(exchanged.status).toBe(200);
-    const refreshed = await thirdParty.refresh(exchanged.body.refresh_token);
+    const refreshed = await at.thirdParty.refresh(exchanged.body.refresh_token);
     expect(refreshed.status).toBe(200);
     const { access_token } = refreshed.body;
-    const accounts = await thirdParty.api('/accounts', access_token);
+    const accounts = await at.thirdParty.api('/accounts', access_token);
     expect(accounts.body.Data.Account.map(({ AccountId }) => AccountId)).toEqual([
       HOUSEHOLD,
       SAVINGS,
     ]);
-    const transactions = await thirdParty.api(`/accounts/${SAVINGS}/transactions`, access_token);
+    const transactions = await at.thirdParty.api(`/accounts/${SAVINGS}/transactions`, access_token);
     expect(transactions.body.Data.Transaction).toHaveLength(24);
-    const kept = await thirdParty.api('/accounts/30080056781234/balances', access_token);
+    const kept = await at.thirdParty.api('/accounts/30080056781234/balances', access_token);
     expect(kept.status).toBe(400);
   });
 
@@ -109,15 +97,15 @@ describe('the consent page', () => {
 
 describe('the error page', () => {
   it('is shown for a log-in page that has expired', async () => {
-    const browser = new Browser(thirdParty, bank.ready.redirectUri);
-    const { answer } = await browser.open(`${bank.ready.identityUrl}/interaction/gone`);
+    const browser = new Browser(at.thirdParty, at.bank.ready.redirectUri);
+    const { answer } = await browser.open(`${at.bank.ready.identityUrl}/interaction/gone`);
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('This page is too old');
   });
 
   it('is shown for an authorization request of an unknown client', async () => {
-    const browser = new Browser(thirdParty, bank.ready.redirectUri);
-    const url = `${bank.ready.identityUrl}/oauth2/authorize?client_id=%3Cscript%3E`;
+    const browser = new Browser(at.thirdParty, at.bank.ready.redirectUri);
+    const url = `${at.bank.ready.identityUrl}/oauth2/authorize?client_id=%3Cscript%3E`;
     const { answer } = await browser.open(url);
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('This did not work');
@@ -127,7 +115,7 @@ describe('the error page', () => {
 
 describe('an authorization request', () => {
   const ask = async (intent?: string): Promise<Place> => {
-    const { ready } = bank;
+    const { ready } = at.bank;
     const now = Math.floor(Date.now() / 1000);
     const claims = {
       client_id: ready.clientId,
@@ -137,7 +125,7 @@ describe('an authorization request', () => {
       state: 'state',
       nonce: 'nonce',
     };
-    const request = await thirdParty.sign({
+    const request = await at.thirdParty.sign({
       ...claims,
       iss: ready.clientId,
       aud: ready.issuer,
@@ -146,7 +134,7 @@ describe('an authorization request', () => {
       exp: now + 60,
       claims: { id_token: { openbanking_intent_id: { value: intent, essential: true } } },
     });
-    const browser = new Browser(thirdParty, ready.redirectUri);
+    const browser = new Browser(at.thirdParty, ready.redirectUri);
     const query = new URLSearchParams({ ...claims, request });
     const login = await browser.open(`${ready.identityUrl}/oauth2/authorize?${String(query)}`);
     return browser.submit(login, [
@@ -157,8 +145,11 @@ describe('an authorization request', () => {
 
   it.each([
     ['that nobody created', () => Promise.resolve('urn-sandbox-intent-unknown')],
-    ['that is already authorised', async () => (await bank.authorize()).consent_id],
-    ['of another client', async () => (await bank.authorize(bank.ready.otherClientId)).consent_id],
+    ['that is already authorised', async () => (await at.bank.authorize()).consent_id],
+    [
+      'of another client',
+      async () => (await at.bank.authorize(at.bank.ready.otherClientId)).consent_id,
+    ],
   ])('is refused for a consent %s', async (_name, intent) => {
     expect(Object.fromEntries(fragment(await ask(await intent())))).toMatchObject({
       error: 'invalid_request',
@@ -168,7 +159,7 @@ describe('an authorization request', () => {
   });
 
   it('is refused without a signed request object', async () => {
-    const { ready } = bank;
+    const { ready } = at.bank;
     const query = new URLSearchParams({
       client_id: ready.clientId,
       response_type: 'code id_token',
@@ -177,7 +168,7 @@ describe('an authorization request', () => {
       state: 'state',
       nonce: 'nonce',
     });
-    const browser = new Browser(thirdParty, ready.redirectUri);
+    const browser = new Browser(at.thirdParty, ready.redirectUri);
     const end = await browser.open(`${ready.identityUrl}/oauth2/authorize?${String(query)}`);
     const words = end.url.hash || end.answer.text;
     expect(words).toContain('invalid_request');

@@ -3,30 +3,18 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { startSandbox, type Sandbox } from '../support/bank/sandbox';
-import { TestThirdParty } from './thirdParty';
+import { sandboxWithThirdParty } from './sandboxWithThirdParty';
 
 const ROOT = resolve(__dirname, '../..');
 const MAIN = join(ROOT, 'sandbox/main.ts');
 
-let bank: Sandbox;
-let thirdParty: TestThirdParty;
-
-beforeAll(async () => {
-  bank = await startSandbox();
-  thirdParty = new TestThirdParty(bank.ready);
-}, 60_000);
-
-afterAll(async () => {
-  thirdParty?.close();
-  await bank?.stop();
-});
+const at = sandboxWithThirdParty();
 
 describe('the files of the sandbox', () => {
   const read = (path: string): string => readFileSync(path, 'utf8');
 
   it('contain chains of leaf and intermediate that end at the authority', () => {
-    const { certificateAuthority, clientCertificate } = bank.ready.files;
+    const { certificateAuthority, clientCertificate } = at.bank.ready.files;
     const [leaf, intermediate] = read(clientCertificate)
       .split(/(?<=-----END CERTIFICATE-----\n)/)
       .map((pem) => new X509Certificate(pem));
@@ -38,7 +26,7 @@ describe('the files of the sandbox', () => {
   });
 
   it('contain keys that only their owner can read', () => {
-    const { files } = bank.ready;
+    const { files } = at.bank.ready;
     const keys = [
       files.clientKey,
       files.encryptedClientKey,
@@ -53,7 +41,7 @@ describe('the files of the sandbox', () => {
   });
 
   it('also contain the client key with the passphrase "sandbox"', () => {
-    const { clientKey, encryptedClientKey } = bank.ready.files;
+    const { clientKey, encryptedClientKey } = at.bank.ready.files;
     const text = read(encryptedClientKey);
     expect(text).toContain('BEGIN ENCRYPTED PRIVATE KEY');
     const decrypted = createPrivateKey({ key: text, passphrase: 'sandbox' });
@@ -63,13 +51,13 @@ describe('the files of the sandbox', () => {
 
 describe('the journal', () => {
   it('shows the requests of clients, and not those of the sandbox itself', async () => {
-    await bank.authorize();
-    await bank.clearRequests();
-    expect(await bank.requests()).toEqual([]);
-    await thirdParty.token({ grant_type: 'client_credentials', scope: 'accounts' });
-    await thirdParty.refresh('unknown');
-    await bank.authorize();
-    const [application, refresh, ...others] = await bank.requests();
+    await at.bank.authorize();
+    await at.bank.clearRequests();
+    expect(await at.bank.requests()).toEqual([]);
+    await at.thirdParty.token({ grant_type: 'client_credentials', scope: 'accounts' });
+    await at.thirdParty.refresh('unknown');
+    await at.bank.authorize();
+    const [application, refresh, ...others] = await at.bank.requests();
     expect(others).toEqual([]);
     expect(application).toMatchObject({
       at: expect.stringMatching(/^\d{4}-.*Z$/) as string,
@@ -83,7 +71,7 @@ describe('the journal', () => {
       },
       certificate: {
         subject: expect.stringContaining('CN=Ledger Sync') as string,
-        x5t_s256: thirdParty.x5t('client', 'sha256'),
+        x5t_s256: at.thirdParty.x5t('client', 'sha256'),
         pem: expect.stringContaining('BEGIN CERTIFICATE') as string,
       },
       tls: { protocol: 'TLSv1.3', connection: expect.any(Number) as number },
@@ -102,10 +90,10 @@ describe('the journal', () => {
   });
 
   it('shows gateway errors, and requests without a certificate', async () => {
-    await bank.clearRequests();
-    await thirdParty.api('/accounts');
-    await thirdParty.call(`${bank.ready.identityUrl}/oauth2/jwks`, { certificate: 'none' });
-    const [accounts, jwks] = await bank.requests();
+    await at.bank.clearRequests();
+    await at.thirdParty.api('/accounts');
+    await at.thirdParty.call(`${at.bank.ready.identityUrl}/oauth2/jwks`, { certificate: 'none' });
+    const [accounts, jwks] = await at.bank.requests();
     expect(accounts).toMatchObject({ status: 401, error: { error: '900902' } });
     expect(jwks).toMatchObject({ path: '/oauth2/jwks', certificate: null, status: 200 });
   });
@@ -113,16 +101,16 @@ describe('the journal', () => {
 
 describe('many refreshes', () => {
   it('use one connection', async () => {
-    const tokens = await thirdParty.exchange((await bank.authorize()).code);
-    const { refresh_token } = (await thirdParty.refresh(tokens.body.refresh_token)).body;
-    const before = await bank.connections();
+    const tokens = await at.thirdParty.exchange((await at.bank.authorize()).code);
+    const { refresh_token } = (await at.thirdParty.refresh(tokens.body.refresh_token)).body;
+    const before = await at.bank.connections();
     let latest: string = refresh_token;
     for (let count = 0; count < 100; count += 1) {
-      const { status, body } = await thirdParty.refresh(latest);
+      const { status, body } = await at.thirdParty.refresh(latest);
       if (status !== 200) throw new Error(`Refresh ${count} answered ${status}`);
       latest = body.refresh_token;
     }
-    const after = await bank.connections();
+    const after = await at.bank.connections();
     expect(after.gateway - before.gateway).toBe(0);
     expect(latest).not.toBe(refresh_token);
   }, 60_000);
@@ -145,8 +133,8 @@ describe('the process of the sandbox', () => {
     });
 
   it.each([
-    ['--identity-port', () => new URL(bank.ready.identityUrl).port],
-    ['--gateway-port', () => new URL(bank.ready.gatewayUrl).port],
+    ['--identity-port', () => new URL(at.bank.ready.identityUrl).port],
+    ['--gateway-port', () => new URL(at.bank.ready.gatewayUrl).port],
   ])('ends with one sentence if the port of %s is in use', async (option, port) => {
     const free = option === '--identity-port' ? '--gateway-port' : '--identity-port';
     const { code, stderr } = await run(option, port(), free, '0');

@@ -2,21 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { createPrivateKey, createHash, X509Certificate } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { startSandbox, type Sandbox } from '../../support/bank/sandbox';
-import { TestThirdParty } from '../thirdParty';
+import { sandboxWithThirdParty } from '../sandboxWithThirdParty';
 
-let bank: Sandbox;
-let thirdParty: TestThirdParty;
-
-beforeAll(async () => {
-  bank = await startSandbox();
-  thirdParty = new TestThirdParty(bank.ready);
-}, 60_000);
-
-afterAll(async () => {
-  thirdParty?.close();
-  await bank?.stop();
-});
+const at = sandboxWithThirdParty();
 
 const form = { grant_type: 'client_credentials', scope: 'accounts' };
 
@@ -29,7 +17,7 @@ function basic(clientId: string, secret: string): Record<string, string> {
 }
 
 function send(headers: Record<string, string>, body: Record<string, string>) {
-  return thirdParty.call(bank.ready.issuer, {
+  return at.thirdParty.call(at.bank.ready.issuer, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
     body: String(new URLSearchParams({ ...form, ...body })),
@@ -38,13 +26,13 @@ function send(headers: Record<string, string>, body: Record<string, string>) {
 
 describe('a client with a secret', () => {
   it('is accepted with it in the header', async () => {
-    const { secretBasicClientId, clientSecret } = bank.ready;
+    const { secretBasicClientId, clientSecret } = at.bank.ready;
     const { status, body } = await send(basic(secretBasicClientId, clientSecret), {});
     expect([status, body.expires_in]).toEqual([200, 3_600]);
   });
 
   it('is accepted with it in the form', async () => {
-    const { secretPostClientId, clientSecret } = bank.ready;
+    const { secretPostClientId, clientSecret } = at.bank.ready;
     const body = { client_id: secretPostClientId, client_secret: clientSecret };
     expect((await send({}, body)).status).toBe(200);
   });
@@ -52,7 +40,7 @@ describe('a client with a secret', () => {
   it.each(['secretBasicClientId', 'secretPostClientId'] as const)(
     'is refused with another one (%s)',
     async (name) => {
-      const clientId = bank.ready[name];
+      const clientId = at.bank.ready[name];
       const { status, text } =
         name === 'secretBasicClientId'
           ? await send(basic(clientId, 'wrong'), {})
@@ -69,7 +57,7 @@ function callWith(
   url: string,
   options: { token?: string; body?: Record<string, string> },
 ): Promise<{ status: number; text: string }> {
-  const { files } = bank.ready;
+  const { files } = at.bank.ready;
   const agent = new Agent({
     ca: readFileSync(files.certificateAuthority),
     cert: readFileSync(certificate),
@@ -93,7 +81,7 @@ function callWith(
 
 describe('a client with a certificate that it signed itself', () => {
   it('gets a token, and reaches the account API with it', async () => {
-    const { files, issuer, gatewayUrl, selfSignedClientId } = bank.ready;
+    const { files, issuer, gatewayUrl, selfSignedClientId } = at.bank.ready;
     const { selfSignedCertificate: certificate, selfSignedKey: key } = files;
     const body = { ...form, client_id: selfSignedClientId };
     const { status, text } = await callWith(certificate, key, issuer, { body });
@@ -105,7 +93,7 @@ describe('a client with a certificate that it signed itself', () => {
   });
 
   it('is refused with another certificate', async () => {
-    const { files, issuer, selfSignedClientId } = bank.ready;
+    const { files, issuer, selfSignedClientId } = at.bank.ready;
     const body = { ...form, client_id: selfSignedClientId };
     const { status } = await callWith(files.clientCertificate, files.clientKey, issuer, { body });
     expect(status).toBe(401);
@@ -115,13 +103,13 @@ describe('a client with a certificate that it signed itself', () => {
 describe('the second key of a client', () => {
   /** Asks for a token with an assertion that one of both keys has signed. */
   async function statusWith(which: 'current' | 'next'): Promise<number> {
-    const { files } = bank.ready;
+    const { files } = at.bank.ready;
     const key = which === 'next' ? files.nextClientKey : files.clientKey;
     const certificate = which === 'next' ? files.nextClientCertificate : files.clientCertificate;
     const kid = createHash('sha1')
       .update(new X509Certificate(readFileSync(certificate)).raw)
       .digest('base64url');
-    const { clientId, issuer } = bank.ready;
+    const { clientId, issuer } = at.bank.ready;
     const now = Math.floor(Date.now() / 1000);
     const assertion = await new SignJWT({ iss: clientId, sub: clientId, aud: issuer })
       .setProtectedHeader({ alg: 'PS256', kid })
@@ -129,7 +117,7 @@ describe('the second key of a client', () => {
       .setExpirationTime(now + 60)
       .setJti(`${which}-${Math.random()}`)
       .sign(createPrivateKey(readFileSync(key)));
-    return (await thirdParty.token({ ...form, client_assertion: assertion })).status;
+    return (await at.thirdParty.token({ ...form, client_assertion: assertion })).status;
   }
 
   it.each([
@@ -140,7 +128,7 @@ describe('the second key of a client', () => {
     [['current'], [200, 401]],
     [['next'], [401, 200]],
   ] as const)('is known as the bank registers it: %j', async (known, statuses) => {
-    await bank.registerKeys(known);
+    await at.bank.registerKeys(known);
     expect([await statusWith('current'), await statusWith('next')]).toEqual(statuses);
   });
 });

@@ -145,6 +145,15 @@ describe('what is due after some reads', () => {
     expect(marksOf(await read('CAFE', 'CAFE, LONDON'))).toEqual([]);
   });
 
+  it('hands over a payment from before the start if it can be a known one that was left out once, while another one took its day', async () => {
+    const paid = (text: string, day = today) => shown('booked', '', day, text);
+    const first = await seen(emptyAccount(), [paid('CAFE')], start.at);
+    const second = await seen(first, [paid('BAR')], start.at + 1);
+    expect(marksOf(second)).toEqual([]);
+    const third = await seen(second, [paid('BAR'), paid('CAFE', '2026-03-15')], start.at + 2);
+    expect(marksOf(third)).toMatchObject([{ at: 'new', day: '2026-03-15' }]);
+  });
+
   it('hands nothing over from before the start if only a known one from before the start can have been dated anew', async () => {
     const first = await seen(emptyAccount(), [shown('booked', '', '2026-03-15', 'CAFE')], start.at);
     const rows = [

@@ -162,13 +162,7 @@ function* byContent(
         },
         candidates,
       );
-      if (text !== 'any') continue;
-      for (const { shown, row } of found) {
-        const last = pairs.rewritten.get(shown.amount);
-        if (last === undefined || last < row.bookedAt) {
-          pairs.rewritten.set(shown.amount, row.bookedAt);
-        }
-      }
+      if (text !== 'first') yield* pairs.noteRewritten(found);
     }
   }
 }

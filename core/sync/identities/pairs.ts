@@ -8,8 +8,8 @@ export interface Matches {
   /** Rows that may also be another payment than the known row that they equal. */
   readonly doubtful: ReadonlySet<Unit>;
   /**
-   * For amounts, the last date of rows that were paired by day, amount and reference alone: their texts differ. Each may also be a new payment,
-   * and the known row another row of the amount, which the bank dates anew.
+   * For amounts, the last date of rows that were paired by their content although they have another text than the known row had at first. Each
+   * may also be a new payment, and the known row another row of the amount, which the bank dates anew.
    */
   readonly rewritten: ReadonlyMap<string, string>;
 }
@@ -72,6 +72,17 @@ export class Pairs {
       if (names.has(known.amount + known.day)) same.add(known);
     });
     return same;
+  }
+
+  /** Takes note of rows that found a partner with another first text, see {@link Matches}. */
+  *noteRewritten(units: readonly Unit[]): Pieces<void> {
+    yield* eachInPieces(units, (unit) => {
+      const { amount, text } = unit.shown;
+      const { bookedAt } = unit.row;
+      if (this.made.get(unit)!.text === text) return;
+      const last = this.rewritten.get(amount);
+      if (last === undefined || last < bookedAt) this.rewritten.set(amount, bookedAt);
+    });
   }
 
   /**

@@ -70,7 +70,14 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
     const required = account.truths.filter((truth) => {
       const { number, state, day } = truth;
       if (state !== 'booked' || baseline.has(number)) return false;
-      if ([answers, stored].some((known) => slippedThrough(truth, world, known))) return false;
+      const lastFrom = world.lastFrom.get(account.index) ?? '';
+      const mayRead = (known: readonly Answer[]) => {
+        const since = known.filter(
+          (answer) => world.answers.indexOf(answer) >= truth.answersBefore,
+        );
+        return slippedThrough(truth, since, { lastFrom, isEarly });
+      };
+      if ([answers, stored].some(mayRead)) return false;
       if (!isTold(number) && isHidden(number)) return false;
       if (start === 'all') return true;
       const first = dayText(Math.min(day, truth.bookedOn));
@@ -147,22 +154,24 @@ function addStrangers(
   }
 }
 
-/** Whether no reader could see a transaction: the bank left it out of a list, and then it was too old to be asked for. */
+/**
+ * Whether no reader could see a transaction that it has to hand over: a whole list that reached back to its day left it out, or showed it under
+ * a day before the start, and then it was too old to be asked for.
+ *
+ * @param answers since it was booked
+ * @param lastFrom the first day that was asked for in the last whole list
+ */
 function slippedThrough(
-  { number, day, answersBefore }: Truth,
-  world: World,
+  { number, day }: Truth,
   answers: readonly Answer[],
+  { lastFrom, isEarly }: { readonly lastFrom: string; readonly isEarly: (day: string) => boolean },
 ): boolean {
   const date = dayText(day);
   const isShown = answers.some(({ rows }) =>
-    rows.some((row) => row.number === number && row.status === 'booked'),
+    rows.some((row) => row.number === number && row.status === 'booked' && !isEarly(row.day)),
   );
-  if (isShown || date >= (answers.filter(({ isComplete }) => isComplete).at(-1)?.from ?? ''))
-    return false;
-  return answers.some(
-    (answer) =>
-      answer.isComplete && answer.from <= date && world.answers.indexOf(answer) >= answersBefore,
-  );
+  if (isShown || date >= lastFrom) return false;
+  return answers.some(({ isComplete, from }) => isComplete && from <= date);
 }
 
 /**
@@ -189,8 +198,9 @@ function hadTrustedId(number: number, answers: readonly Answer[]): boolean {
  * Whether a transaction took the place of an equal one in the bank's answers: one that was shown before it is missing in each answer that shows
  * it. Without an ID that holds, such answers are those of a bank at which nothing happened: no reader can know that there are two.
  *
- * A twin with the same text may also be there under a day before the start. Such answers are those of a bank at which the twin is what it was,
- * and a payment was booked late under a day that no reader has to hand over.
+ * The other one may also be there under a day before the start, if it had the same text. Such answers are those of a bank at which it is what it
+ * was, and a payment was booked late under a day that no reader has to hand over. And if both come with this text under one day before the start,
+ * nobody can tell which of them is new, and has to be handed over if the bank dates it anew under the ID that it has now.
  */
 function wasNeverBesideItsTwins(
   number: number,
@@ -206,7 +216,6 @@ function wasNeverBesideItsTwins(
       if (!wasShown) for (const row of rows) before.add(row.number);
       continue;
     }
-    wasShown = true;
     const content = contentOf(own);
     const twins = answers
       .slice(0, at)
@@ -214,6 +223,9 @@ function wasNeverBesideItsTwins(
       .filter(
         (row) => row.number !== number && contentOf(row) === content && before.has(row.number),
       );
+    const isAlike = !wasShown && own.id !== undefined && isEarly(own.day);
+    if (isAlike && twins.some(({ text }) => text === own.text)) return true;
+    wasShown = true;
     const days = new Map(rows.map((row) => [row.number, row.day]));
     const isBeside = (twin: Shown) => {
       const day = days.get(twin.number);

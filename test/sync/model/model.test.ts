@@ -93,6 +93,7 @@ describe('the model bank', () => {
       const rows = all.filter(({ day }) => day !== missing);
       const answer = { account: 0, isComplete: true, today: '2026-03-02', from, rows };
       world.answers.push(answer);
+      world.lastFrom.set(0, from);
       return answer;
     };
     const first = read(FROM);

@@ -78,6 +78,7 @@ export class ModelBank implements PageSource {
 
   #log({ index }: ModelAccount, { rows, from }: Reading, isComplete: boolean): void {
     const { world } = this;
+    if (isComplete) world.lastFrom.set(index, from);
     if (rows.length === 0) return;
     const byNumber = new Map(rows.map((row) => [row.number, row]));
     const answer = { account: index, isComplete, from, rows: [...byNumber.values()] };

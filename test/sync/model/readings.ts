@@ -21,6 +21,8 @@ interface Seen {
   texts: readonly string[];
   /** Whether a whole list lacked it since. */
   wasLeftOut: boolean;
+  /** Whether the last whole list that reached back to it lacked it. */
+  isGone: boolean;
 }
 
 /**
@@ -59,9 +61,10 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
       isMoved(one) &&
       contentOf(one.row) === contentOf(one.before.row) &&
       !present.has(`${one.before.row.id} ${one.row.amount}`);
-    // The time zone of the bank may cut the first day.
-    const within = [...seen.values()].filter(({ row }) => row.day > from).length;
-    const moved = again.filter((one) => isSeenMoved(one) && one.row.day > from).length;
+    // The time zone of the bank may cut the first day. A row that was gone before may be gone for good: it proves nothing.
+    const isWithin = ({ row, isGone }: Seen) => row.day > from && !isGone;
+    const within = [...seen.values()].filter(isWithin).length;
+    const moved = again.filter((one) => isSeenMoved(one) && isWithin(one.before)).length;
     const areMostMoved = isComplete && moved * 2 > within;
     let isProven = false;
     for (const { id, amount, status } of rows) {
@@ -100,13 +103,16 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
     }
     const numbers = new Set(rows.map(({ number }) => number));
     for (const [number, one] of seen) {
-      if (isComplete && !numbers.has(number) && one.row.day >= from) one.wasLeftOut = true;
+      if (isComplete && !numbers.has(number) && one.row.day >= from) {
+        one.wasLeftOut = true;
+        one.isGone = true;
+      }
     }
     for (const row of rows) {
       const before = seen.get(row.number);
       const wasLeftOut = before?.wasLeftOut ?? false;
       const [first = row.text] = before?.texts ?? [];
-      seen.set(row.number, { row, texts: [first, row.text], wasLeftOut });
+      seen.set(row.number, { row, texts: [first, row.text], wasLeftOut, isGone: false });
     }
     isLoose = isLooseNow;
   }

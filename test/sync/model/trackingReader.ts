@@ -57,6 +57,7 @@ export class TrackingReader implements Reader {
     const rows = slip ? leftOut(all, slip) : all;
     const today = dayText(world.today);
     world.answers.push({ account: account.index, isComplete, today, from, rows });
+    if (isComplete) world.lastFrom.set(account.index, from);
     this.#observe(account, memory, { rows, isComplete, from });
     if (isWide && isComplete) memory.lastWideDay = world.today;
     if (slip?.how === 'shift' || slip?.how === 'skip') world.disturb(account, slip.how, slip.pick);

@@ -87,6 +87,8 @@ export class World {
   readonly unseen = new Set<Answer>();
   /** Answers to several accounts, of which a process stored some before it died. */
   readonly perhapsUnseen = new Set<Answer>();
+  /** For each account, the first day that was asked for in the last whole list, which may have been empty. */
+  readonly lastFrom = new Map<number, string>();
   hours = 24 * FIRST_DAY + 9;
   /** When the first run began, in hours; a reader that has one for all accounts sets it. */
   begunAt: number | undefined;

@@ -4,7 +4,7 @@
 /** @typedef {{ name: string, date: string | undefined, body: string }} Release */
 
 const HEADING = /^## \[([^\]]+)\](?: - (\S+)(?: \[YANKED\])?)?$/;
-const LINK_REFERENCE = /^\[[^\]]+\]: \S+$/;
+const LINK_REFERENCE = /^\[([^\]]+)\]: \S+$/;
 
 /**
  * The sections of a changelog, in its order. `name` is a version, or `Unreleased`. Headings of another form are left out.
@@ -35,7 +35,7 @@ export function entriesOf(release) {
 }
 
 /**
- * The changelog after a release: what was unreleased stands under the version and its date, and each version has a link.
+ * The changelog after a release: what was unreleased stands under the version and its date, and the version has a link.
  *
  * @param {string} text
  * @param {{ version: string, date: string, repository: string }} release `repository` is its address at GitHub
@@ -46,21 +46,34 @@ export function withRelease(text, { version, date, repository }) {
     '## [Unreleased]\n',
     `## [Unreleased]\n\n## [${version}] - ${date}\n`,
   );
-  return `${dated.trimEnd()}\n\n${linksOf(dated, repository).join('\n')}\n`;
+  const links = linksOf(dated, repository, [...linkedNames(text), 'Unreleased', version]);
+  return `${dated.trimEnd()}\n\n${links.join('\n')}\n`;
 }
 
 /**
- * The link references at the end of a changelog. Those of the newest version lead to its changes, that of the oldest one to its tag.
+ * The sections that have a link. A version that was never published has none, because it has no tag.
+ *
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function linkedNames(text) {
+  return text.split('\n').flatMap((line) => LINK_REFERENCE.exec(line)?.[1] ?? []);
+}
+
+/**
+ * The link references at the end of a changelog. They lead to the changes since the version before, or to the tag of the first one.
  *
  * @param {string} text
  * @param {string} repository its address at GitHub
+ * @param {string[]} linked the sections that have a link
  * @returns {string[]}
  */
-export function linksOf(text, repository) {
+export function linksOf(text, repository, linked) {
   const names = releasesOf(text).map(({ name }) => name);
-  return names.map((name, index) => {
+  const published = names.filter((name) => linked.includes(name));
+  return published.map((name, index) => {
     const tag = name === 'Unreleased' ? 'HEAD' : `v${name}`;
-    const before = names[index + 1];
+    const before = published[index + 1];
     const path = before ? `compare/v${before}...${tag}` : `releases/tag/${tag}`;
     return `[${name}]: ${repository}/${path}`;
   });

@@ -10,7 +10,10 @@ import {
 
 const root = resolve(__dirname, '../../..');
 const read = (path: string): string => readFileSync(resolve(root, path), 'utf8');
-const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+const { publishConfig, scripts } = JSON.parse(read('package.json')) as {
+  publishConfig: unknown;
+  scripts: Record<string, string>;
+};
 
 const ci = readWorkflow('ci');
 const publish = readWorkflow('publish');
@@ -33,7 +36,7 @@ function faultOf(command: string): string | undefined {
 }
 
 describe('the workflows', () => {
-  it('are the two that these tests read', () => {
+  it('are ci.yml and publish.yml', () => {
     expect(workflowPaths).toEqual(['.github/workflows/ci.yml', '.github/workflows/publish.yml']);
   });
 
@@ -49,7 +52,7 @@ describe('the workflows', () => {
     ['npm run buildd', 'package.json has no script buildd'],
     ['node build/none.mjs', 'there is no file build/none.mjs'],
     ['curl https://example.com', 'nobody says where this command comes from'],
-  ])('would not pass with %s', (command, fault) => expect(faultOf(command)).toBe(fault));
+  ])('fail the test above with %s', (command, fault) => expect(faultOf(command)).toBe(fault));
 
   it('end each job and each command after some time', () => {
     const limits = [...jobs, ...commandSteps].map(([name, it]) => [name, it['timeout-minutes']]);
@@ -150,6 +153,10 @@ describe('publish.yml', () => {
     expect(run).toMatch(
       /^npm publish "\.\/release\/n8n-nodes-open-banking-\$\{GITHUB_REF_NAME#v\}\.tgz" --provenance --access public --tag /,
     );
+  });
+
+  it('lets npm refuse a release by hand, because npm makes provenance in workflows alone', () => {
+    expect(publishConfig).toEqual({ access: 'public', provenance: true });
   });
 
   it('uses no cache, which another workflow could fill', () => {

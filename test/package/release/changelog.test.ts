@@ -6,12 +6,11 @@ const repository = 'https://github.com/an-owner/a-package';
 const released = withRelease(changelog, { version: '0.2.0', date: '2026-02-28', repository });
 
 describe('withRelease', () => {
-  it('puts what was unreleased under the version and its date', () => {
+  it('puts what was unreleased under the version and its date, and gives no link to a version without a tag', () => {
     expect(released).toBe(
       `${changelog.replace('## [Unreleased]', '## [Unreleased]\n\n## [0.2.0] - 2026-02-28')}
 [Unreleased]: ${repository}/compare/v0.2.0...HEAD
-[0.2.0]: ${repository}/compare/v0.1.0...v0.2.0
-[0.1.0]: ${repository}/releases/tag/v0.1.0
+[0.2.0]: ${repository}/releases/tag/v0.2.0
 `,
     );
     expect(faultsOfForm(released, repository)).toEqual([]);
@@ -27,8 +26,7 @@ describe('withRelease', () => {
     expect(twice.match(/^\[.*\]: .*$/gm)).toEqual([
       `[Unreleased]: ${repository}/compare/v1.0.0...HEAD`,
       `[1.0.0]: ${repository}/compare/v0.2.0...v1.0.0`,
-      `[0.2.0]: ${repository}/compare/v0.1.0...v0.2.0`,
-      `[0.1.0]: ${repository}/releases/tag/v0.1.0`,
+      `[0.2.0]: ${repository}/releases/tag/v0.2.0`,
     ]);
     expect(releasesOf(twice).map((release) => [release.name, entriesOf(release)])).toEqual([
       ['Unreleased', []],
@@ -121,6 +119,11 @@ describe('faultsOfForm', () => {
     const broken = changelog.replace(before, after);
     expect(broken).not.toBe(changelog);
     expect(faultsOfForm(broken, repository).join('\n')).toMatch(fault);
+  });
+
+  it('reports a link that is missing', () => {
+    const broken = released.replace(/^\[0\.2\.0\]: .*\n/m, '');
+    expect(faultsOfForm(broken, repository).join()).toMatch(/Its links are not:/);
   });
 
   it('accepts a release that was taken back', () => {

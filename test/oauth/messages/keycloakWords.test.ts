@@ -1,15 +1,8 @@
 import { bankError } from '../../../core/oauth/messages/errorResponse';
+import { answer } from './answer';
 
 const refusal = (status: number, error: string, error_description: string) =>
-  bankError(
-    {
-      status,
-      headers: { 'content-type': 'application/json' },
-      body: Buffer.from(JSON.stringify({ error, error_description })),
-      receivedAt: new Date(),
-    },
-    [],
-  );
+  bankError(answer(status, { error, error_description }), []);
 
 describe('a refusal of Keycloak', () => {
   it.each<[number, string, string, string]>([

@@ -172,6 +172,15 @@ export function expired(bank: RotatingBank, consent: string): TokenSet {
   });
 }
 
+/** The access token of the consent `c` in a new process, and the remarks. */
+export async function elsewhere(
+  bank: { settings: BankSettings },
+  options: Parameters<ConsentTokens['valid']>[1] = {},
+): Promise<{ token: unknown; remarks: readonly string[] }> {
+  const { tokens, remarks } = await (await anotherProcess(bank)).valid('c', options);
+  return { token: tokens.access_token, remarks };
+}
+
 /** The current access token of a consent. */
 export async function accessTokenOf(tokens: ConsentTokens, consent = 'c'): Promise<unknown> {
   return (await tokens.valid(consent)).tokens.access_token;

@@ -1,5 +1,11 @@
 import { HOUR, MINUTE, SECOND } from '../../support/clock';
-import { anotherProcess, contentIn, passed, passTime } from '../../support/stores/consents';
+import {
+  anotherProcess,
+  contentIn,
+  elsewhere,
+  passed,
+  passTime,
+} from '../../support/stores/consents';
 import { failureOf } from '../../support/failure';
 import { bankJwk, issuer, jwk, otherKey } from '../../support/bank/idTokens';
 import {
@@ -17,11 +23,6 @@ async function stored(bank: TokenBank, seconds: number) {
   const kept = await anotherProcess(bank);
   await kept.keep('c', passed(tokensFor(seconds), { customer }));
   return kept;
-}
-
-/** The access token of a consent in a new process. */
-async function elsewhere(bank: TokenBank, options = {}): Promise<unknown> {
-  return (await (await anotherProcess(bank)).valid('c', options)).tokens.access_token;
 }
 
 const mallory = { claims: { sub: 'mallory' } };
@@ -61,7 +62,7 @@ describe('a rotated refresh whose ID token does not pass', () => {
     expect(tokens.access_token).toBe('at-0');
     expect(remarks.join()).toContain('names another "sub"');
     expect((await kept.list())[0]).toMatchObject({ state: 'check failed' });
-    expect(await elsewhere(bank)).toBe('at-0');
+    expect((await elsewhere(bank)).token).toBe('at-0');
     passTime(41 * SECOND);
     expect(await failureOf(elsewhere(bank))).toMatchObject({ code: 'id-token-subject' });
     expect(bank.sent).toEqual(['rt']);
@@ -102,7 +103,7 @@ describe('a rotated refresh whose ID token does not pass', () => {
     bank.answerWith(rotated({ id_token }));
     expect(await failureOf(wrong.valid('c'))).toMatchObject({ code: 'jwt-issuer' });
     passTime(30 * MINUTE);
-    expect(await elsewhere(bank)).toMatch(/^at-\d+$/);
+    expect((await elsewhere(bank)).token).toMatch(/^at-\d+$/);
     expect(bank.sent).toEqual(['rt']);
     // The refresh token that came with them is the next one.
     const next = await anotherProcess(bank);
@@ -116,7 +117,7 @@ describe('a rotated refresh whose ID token does not pass', () => {
     await wrong.keep('c', passed(tokensFor(600), { customer }));
     bank.answerWith(rotated({ id_token: await refreshedIdToken() }));
     await wrong.valid('c', { refreshNow: true });
-    expect(await elsewhere(bank)).not.toBe('at-0');
+    expect((await elsewhere(bank)).token).not.toBe('at-0');
     expect(bank.sent).toEqual(['rt']);
   });
 
@@ -127,7 +128,7 @@ describe('a rotated refresh whose ID token does not pass', () => {
     await failureOf(kept.valid('c'));
     const renewed = tokensFor(600, { access_token: 'at-new', refresh_token: 'rt-new' });
     expect(await kept.keep('c', passed(renewed, { customer }))).toEqual({ remarks: [] });
-    expect(await elsewhere(bank)).toBe('at-new');
+    expect((await elsewhere(bank)).token).toBe('at-new');
     expect((await kept.list())[0]).toMatchObject({ state: 'valid' });
   });
 });
@@ -152,7 +153,7 @@ describe('a refresh without rotation whose ID token does not pass', () => {
     expect(await failureOf(again())).toMatchObject({ code: 'id-token-subject' });
     expect(bank.sent).toEqual(['rt', 'rt']);
     await answer({});
-    expect(await again()).toMatch(/^at-\d+$/);
+    expect((await again()).token).toMatch(/^at-\d+$/);
     expect(bank.sent).toEqual(['rt', 'rt', 'rt']);
     expect((await kept.list())[0]).toMatchObject({ state: 'valid' });
   });

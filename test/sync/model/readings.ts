@@ -7,7 +7,8 @@ export type Doubt =
   | 'left out once and written anew, without an ID that holds'
   | 'changed IDs in a list that is not whole'
   | 'written anew, with an equal row in its place'
-  | 'one ID for equal rows, which later names others, too';
+  | 'one ID for equal rows, which later names others, too'
+  | 'the first ID of a row, with an equal new row beside it';
 
 /** All that makes rows equal which have no ID. Texts do not. */
 export function contentOf({ day, amount }: Pick<Shown, 'day' | 'amount'>): string {
@@ -96,6 +97,13 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
       const { row, before } = one;
       if (isReplaced(one, rows, known)) {
         add(row.number, 'written anew, with an equal row in its place');
+      }
+      const isNamed = row.id !== undefined && before.row.id === undefined;
+      const isLike = (other: Shown) =>
+        !seen.has(other.number) && contentOf(other) === contentOf(row);
+      // Each of them can be the known one, whatever becomes of them under their IDs.
+      if (isNamed && rows.some(isLike)) {
+        add(row.number, 'the first ID of a row, with an equal new row beside it');
       }
       const hasItsId = row.id !== undefined && row.id === before.row.id && !isDoubtful;
       if (hasItsId) continue;

@@ -113,3 +113,12 @@ export function isDue(
   if (mark.at === 'new' || mark.at === 'booked') return true;
   return withPending && (mark.at === 'changed' || mark.at === 'vanished');
 }
+
+/** The numbers of the rows that a subscriber still has to be told of. */
+export function awaitedRows({ positions }: AccountState): ReadonlySet<number> {
+  const rows = new Set<number>();
+  for (const position of Object.values(positions)) {
+    for (const mark of position.marks) if (isDue(mark, position)) rows.add(mark.row);
+  }
+  return rows;
+}

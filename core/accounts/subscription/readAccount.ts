@@ -1,5 +1,6 @@
 import { eachInPieces, inPieces, type Pieces } from '../../lib/pieces';
 import {
+  awaitedRows,
   isDue,
   positionOf,
   type AccountState,
@@ -76,7 +77,8 @@ export async function readAccount(
   const sightings = sightingsIn(rows);
   let { seen } = account;
   for (let tries = 0; tries < TRIES; tries++) {
-    const asked = { rows: sightings, isComplete, from, today, wideDays };
+    const awaited = awaitedRows(seen.state);
+    const asked = { rows: sightings, isComplete, from, today, wideDays, awaited };
     const observation = await inPieces(observed(seen.state.known, asked, accountKey));
     const { state, lost } = await inPieces(
       afterRead(seen.state, observation, sightings, {

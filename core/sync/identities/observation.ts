@@ -13,6 +13,8 @@ export interface AccountRead {
   readonly today: string;
   /** Number of days that the widest reads of the account reach back. */
   readonly wideDays: number;
+  /** Numbers of the known rows that a subscriber still has to be told of. Of equal rows that no ID tells apart, these are found first. */
+  readonly awaited?: ReadonlySet<number>;
 }
 
 /** The identity that a row of a read has. */

@@ -7,11 +7,17 @@ export type Doubt =
   | 'left out once and written anew, without an ID that holds'
   | 'changed IDs in a list that is not whole'
   | 'written anew, with an equal row in its place'
-  | 'one ID for equal rows, which later names others, too';
+  | 'one ID for equal rows, which later names others, too'
+  | 'the first ID of a row, with an equal new row beside it';
 
 /** All that makes rows equal which have no ID. Texts do not. */
 export function contentOf({ day, amount }: Pick<Shown, 'day' | 'amount'>): string {
   return `${day} ${amount}`;
+}
+
+/** An ID is one of the bank's only together with the amount. */
+function nameOf({ id, amount }: Shown): string {
+  return `${id} ${amount}`;
 }
 
 /** The known facts of an account, from its earlier answers. */
@@ -56,16 +62,21 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
       before.row.id !== undefined &&
       row.id !== before.row.id;
     // Only a row of equal content can be seen to have another ID, and only if its former ID is not there any more.
-    const present = new Set(rows.map(({ id, amount }) => `${id} ${amount}`));
+    const present = new Set(rows.map(nameOf));
     const isSeenMoved = (one: (typeof again)[number]) =>
       isMoved(one) &&
       contentOf(one.row) === contentOf(one.before.row) &&
-      !present.has(`${one.before.row.id} ${one.row.amount}`);
-    // The time zone of the bank may cut the first day. A row that was gone before may be gone for good: it proves nothing.
-    const isWithin = ({ row, isGone }: Seen) => row.day > from && !isGone;
-    const within = [...seen.values()].filter(isWithin).length;
-    const moved = again.filter((one) => isSeenMoved(one) && isWithin(one.before)).length;
-    const areMostMoved = isComplete && moved * 2 > within;
+      !present.has(nameOf(one.before.row));
+    // Pending rows prove nothing. The time zone of the bank may cut the first day. A row that was gone before may be gone for good.
+    const within = [...seen.values()].filter(
+      ({ row, isGone }) =>
+        row.status === 'booked' &&
+        row.id !== undefined &&
+        row.day > from &&
+        (!isGone || present.has(nameOf(row))),
+    );
+    const moved = again.filter((one) => isSeenMoved(one) && within.includes(one.before)).length;
+    const areMostMoved = isComplete && moved * 2 > within.length;
     let isProven = false;
     for (const { id, amount, status } of rows) {
       if (id === undefined || status !== 'booked') continue;
@@ -75,14 +86,24 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
     // One answer is enough to see that IDs moved, and the next ones are read with that in mind.
     const isLooseNow: boolean = isLoose || areMostMoved || isProven;
     const kept = again.filter(
-      ({ row, before }) => row.id !== undefined && row.id === before.row.id,
-    );
-    isDoubtful ||= isLooseNow || again.filter(isSeenMoved).length > kept.length;
-    const known = new Set([...seen.values()].map(({ row: { id, amount } }) => `${id} ${amount}`));
+      ({ row, before }) =>
+        before.row.status === 'booked' && row.id !== undefined && row.id === before.row.id,
+    ).length;
+    const gone = within.filter(({ row }) => !present.has(nameOf(row))).length;
+    isDoubtful ||= isLooseNow || again.filter(isSeenMoved).length > kept;
+    isDoubtful ||= isComplete && moved > 0 && gone > kept;
+    const known = new Set([...seen.values()].map(({ row }) => nameOf(row)));
     for (const one of again) {
       const { row, before } = one;
       if (isReplaced(one, rows, known)) {
         add(row.number, 'written anew, with an equal row in its place');
+      }
+      const isNamed = row.id !== undefined && before.row.id === undefined;
+      const isLike = (other: Shown) =>
+        !seen.has(other.number) && contentOf(other) === contentOf(row);
+      // Each of them can be the known one, whatever becomes of them under their IDs.
+      if (isNamed && rows.some(isLike)) {
+        add(row.number, 'the first ID of a row, with an equal new row beside it');
       }
       const hasItsId = row.id !== undefined && row.id === before.row.id && !isDoubtful;
       if (hasItsId) continue;
@@ -137,7 +158,7 @@ function isReplaced(
   return rows.some(
     (other) =>
       other.id !== undefined &&
-      !known.has(`${other.id} ${other.amount}`) &&
+      !known.has(nameOf(other)) &&
       contentOf(other) === contentOf(before.row) &&
       before.texts.includes(other.text),
   );

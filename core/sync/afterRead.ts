@@ -171,8 +171,10 @@ class SubscriberMarks {
     if (isFinal(sighting)) this.#seeBooked(given, sighting, isNew);
     else if (isPending(sighting)) this.#seePending(given, sighting, isNew);
     // The bank may date it anew, to a day after the start. What the first read found stays what it is.
-    const mayComeLater = isNew && !this.context.isBaseline && this.#isEarly(sighting);
-    if (mayComeLater && !this.#marks.has(given.row)) this.#unseen.add(given.row);
+    const mayBeNew = !this.context.isBaseline && (isNew || given.mayBeNew);
+    if (mayBeNew && this.#isEarly(sighting) && !this.#marks.has(given.row)) {
+      this.#unseen.add(given.row);
+    }
   }
 
   /** @param isNew whether no read in the time of the subscriber has shown the row */

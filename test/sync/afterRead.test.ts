@@ -126,6 +126,16 @@ describe('what is due after some reads', () => {
     expect(marksOf(await read(state, today))).toEqual([]);
   });
 
+  it('hands over a payment that equals a row from before the start whose ID is at another row now, if the bank then dates it after the start', async () => {
+    const day = '2026-03-15';
+    const rewritten = shown('booked', 'T1', day, 'CAFE, LONDON');
+    const first = await seen(emptyAccount(), [shown('booked', 'T1', day)], start.at);
+    const second = await seen(first, [shown('booked', 'T2', day), rewritten], start.at + 1);
+    expect(marksOf(second)).toEqual([]);
+    const third = await seen(second, [shown('booked', 'T2', today), rewritten], start.at + 2);
+    expect(marksOf(third)).toMatchObject([{ at: 'new', day: today }]);
+  });
+
   it('hands nothing over that the first read from now on found, whatever its date becomes', async () => {
     const dated = (day: string) => [shown('booked', 'T1', day)];
     const first = await seen(emptyAccount(), dated('2026-03-15'), start.at);

@@ -95,8 +95,8 @@ export function* afterRead(
   yield* eachInPieces(seen, ({ given, sighting }) => {
     // A pending row that seemed to be booked as another row stays: if a read shows it as booked, too, there are two payments.
     if (isFinal(sighting)) unbooked.delete(given.row);
-    // A row that was booked stays booked, whatever the bank says later.
-    else if (given.isNew) unbooked.add(given.row);
+    // A row that was booked stays booked, if its ID says that it is the same.
+    else if (given.isNew || given.id !== sighting.bankId) unbooked.add(given.row);
   });
   for (const row of forgotten) unbooked.delete(row);
   const { isComplete, isWide, today, at } = read;

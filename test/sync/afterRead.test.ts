@@ -4,6 +4,7 @@ import {
   emptyAccount,
   positionOf,
   type AccountState,
+  type RowMark,
   type Start,
 } from '../../core/sync/accountState';
 import { afterRead, type SubscriberRead } from '../../core/sync/afterRead';
@@ -176,32 +177,30 @@ describe('what is due after some reads', () => {
   });
 
   it('does not hand over again what the bank has booked, shows as pending, and shows as booked again', async () => {
-    for (const id of ['T1', '']) {
-      const [pending, booked] = (['pending', 'booked'] as const).map((status) => [
-        shown(status, id, today),
-      ]);
-      const first = await seen(emptyAccount(), [], start.at);
-      const second = await seen(first, booked!, start.at + 1);
-      const rows = marksOf(second).map(({ row }) => ({
-        row,
-        event: 'new' as const,
-        isFinal: true,
-      }));
-      expect(rows).toHaveLength(1);
-      const told = committed(second, 's', { id: 'h', rows })!;
-      const third = await seen(told, pending!, start.at + 2);
-      expect(marksOf(await seen(third, booked!, start.at + 3))).toEqual([]);
-    }
+    const [pending, booked] = [[shown('pending', 'T1', today)], [shown('booked', 'T1', today)]];
+    const first = await seen(emptyAccount(), [], start.at);
+    const second = await seen(first, booked, start.at + 1);
+    const [{ row }] = marksOf(second) as [RowMark];
+    const rows = [{ row, event: 'new' as const, isFinal: true }];
+    const told = committed(second, 's', { id: 'h', rows })!;
+    const third = await seen(told, pending, start.at + 2);
+    expect(marksOf(await seen(third, booked, start.at + 3))).toEqual([]);
   });
 
   it('finds the one of two equal rows that waits for its hand-over, if the other one is gone', async () => {
-    const [one, other] = [shown('booked', '', today), shown('booked', '', '2026-03-12')];
-    const first = await seen(emptyAccount(), [one], start.at);
-    const second = await seen(first, [one, one], start.at + 1);
-    const [mark] = marksOf(second);
-    const asked = { isComplete: true, today, wideDays: 45, rows: [one, other], from: '2026-01-01' };
-    const read = { ...asked, awaited: awaitedRows(second) };
-    const { given } = await inPieces(observed(second.known, read, 'account-1'));
-    expect(given[0]).toMatchObject({ row: mark!.row, isNew: false });
+    for (const [before, after] of [
+      ['', ''],
+      ['1', '2'],
+    ] as const) {
+      const [one, other] = [shown('booked', before, today), shown('booked', after, today)];
+      const dated = shown('booked', after, '2026-03-12');
+      const first = await seen(emptyAccount(), [one], start.at);
+      const second = await seen(first, [one, other], start.at + 1);
+      const [mark] = marksOf(second);
+      const asked = { isComplete: true, today, wideDays: 45, rows: [one, dated] };
+      const read = { ...asked, from: '2026-01-01', awaited: awaitedRows(second) };
+      const { given } = await inPieces(observed(second.known, read, 'account-1'));
+      expect(given[0]).toMatchObject({ row: mark!.row, isNew: false });
+    }
   });
 });

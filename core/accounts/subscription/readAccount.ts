@@ -133,6 +133,7 @@ function* foundRows(
   const due = new Map(
     position.marks.flatMap((mark) => (isDue(mark, position) ? [[mark.row, mark] as const] : [])),
   );
+  const mayBePending = new Set(position.withPending ? state.unbooked : []);
   const whole = { ...origin, accountId, accountKey };
   const place = { consent, accountKey };
   const found: FoundRow[] = [];
@@ -140,6 +141,8 @@ function* foundRows(
     const mark = one && due.get(one.row);
     if (!one || !mark || mark.at === 'vanished') return;
     const row = rows[at]!;
+    // A row that was booked before, and is shown as pending now, waits until it is shown as booked.
+    if (!isFinal(row) && (mark.at === 'booked' || !mayBePending.has(one.row))) return;
     const item = { ...transactionItem(row, one, whole, remarks), event: mark.at };
     if (mark.was !== undefined) Object.assign(item, { was: mark.was });
     found.push({ ...place, row: one.row, event: mark.at, isFinal: isFinal(row), item });

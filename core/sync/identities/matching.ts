@@ -8,13 +8,27 @@ import { idAndAmount, type Unit } from './units';
  * Finds the known row that each row of a read is. If IDs hold, an ID decides; content decides between rows of which one has no ID. If IDs do
  * not hold, content alone decides: day, amount, currency, and reference. Equal rows are paired, so that three rows of which two are known
  * make one new row. Texts only decide between equal rows, and for a row that a complete read lacked before: another text is another row then.
+ *
+ * @param awaited numbers of known rows: of equal ones that no ID tells apart, the read shows these rather than the others
  */
 export function* matchesOf(
   units: readonly Unit[],
   known: readonly RememberedRow[],
   evidence: Evidence,
+  awaited: ReadonlySet<number> = new Set(),
 ): Pieces<Matches> {
   const pairs = new Pairs(units, known);
+  yield* pairAll(pairs, units, known, evidence);
+  if (awaited.size > 0) yield* pairs.prefer(awaited);
+  return pairs.matches;
+}
+
+function* pairAll(
+  pairs: Pairs,
+  units: readonly Unit[],
+  known: readonly RememberedRow[],
+  evidence: Evidence,
+): Pieces<void> {
   if (evidence.isByContent) {
     yield* byContent(
       pairs,
@@ -23,7 +37,7 @@ export function* matchesOf(
     );
     // An ID that does not hold still counts if it came with the same text.
     yield* byIdOfOtherDay(pairs, evidence, true);
-    return pairs.matches;
+    return;
   }
   const without = yield* returning(units);
   yield* bySameId(pairs, 'exact', without);
@@ -45,7 +59,6 @@ export function* matchesOf(
     );
   }
   yield* bySameId(pairs, 'any', new Set());
-  return pairs.matches;
 }
 
 /** The contents of the rows that came without an ID. */
@@ -154,14 +167,18 @@ function* byContent(
         },
         (known) => {
           const kind = kindsOfKnown(known)[rank];
+          if (kind === undefined) return undefined;
           // An absent row may have been another row again, or its day may have changed: then a row with another text is another row.
-          if (kind === undefined || (text === 'any' && known.isAbsent)) return undefined;
+          // And so is a pending row with another text than a booked one.
+          const isOther = known.isAbsent || (known.state === 'booked' && !isSameState);
+          if (text === 'any' && isOther) return undefined;
           const own = { first: known.text, last: known.lastText, any: '' }[text];
           const state = known.state === 'ended' ? 'pending' : known.state;
           return `${kind} ${isSameState ? state : ''} ${contentOf(known, own)}`;
         },
         candidates,
       );
+      for (const unit of found) pairs.byContent.add(unit);
       if (text !== 'first') yield* pairs.noteRewritten(found);
     }
   }

@@ -13,7 +13,7 @@ export interface AccountRead {
   readonly today: string;
   /** Number of days that the widest reads of the account reach back. */
   readonly wideDays: number;
-  /** Numbers of the known rows that a subscriber still has to be told of. Of equal rows that no ID tells apart, these are found first. */
+  /** Numbers of the known rows that a subscriber still has to be told of. If one of equal rows is gone that no ID tells apart, it is another one. */
   readonly awaited?: ReadonlySet<number>;
 }
 

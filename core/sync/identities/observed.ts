@@ -39,7 +39,7 @@ export function* observed(
   const isTrusted = ({ shown }: Unit) => !evidence.isLoose && !evidence.isAmbiguous(shown.bankId);
   const { units, repeated } = yield* distinct(all, isTrusted, evidence.isReused);
   if (repeated > 0) remarks.count(repeatedId, repeated);
-  const matches = yield* matchesOf(units, yield* firstAwaited(rows, read.awaited), evidence);
+  const matches = yield* matchesOf(units, rows, evidence, read.awaited);
   const vanished: RememberedRow[] = [];
   const fresh: Unit[] = [];
   yield* eachInPieces(units, (unit) => {
@@ -111,18 +111,6 @@ export function* observed(
     forgotten,
     remarks: remarks.texts,
   };
-}
-
-/** Rows in the order in which those that are equal are found. */
-function* firstAwaited(
-  rows: readonly RememberedRow[],
-  awaited: AccountRead['awaited'],
-): Pieces<readonly RememberedRow[]> {
-  if (!awaited || awaited.size === 0) return rows;
-  const first: RememberedRow[] = [];
-  const others: RememberedRow[] = [];
-  yield* eachInPieces(rows, (row) => (awaited.has(row.row) ? first : others).push(row));
-  return first.concat(others);
 }
 
 /** Whether a row that is not final changed. */

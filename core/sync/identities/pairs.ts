@@ -24,6 +24,9 @@ export class Pairs {
   /** See {@link Matches}. */
   readonly doubtful = new Set<Unit>();
 
+  /** The rows that found their partners by their content. */
+  readonly byContent = new Set<Unit>();
+
   /** See {@link Matches}. */
   readonly rewritten = new Map<string, string>();
 
@@ -72,6 +75,33 @@ export class Pairs {
       if (names.has(known.amount + known.day)) same.add(known);
     });
     return same;
+  }
+
+  /**
+   * Gives rows that were paired by content to equal ones that have no partner, if these are among the awaited ones. Which of equal rows is gone
+   * cannot be told, so it is not one of them.
+   *
+   * @param awaited numbers of known rows
+   */
+  *prefer(awaited: ReadonlySet<number>): Pieces<void> {
+    const nameOf = (state: string, row: Content, text: string) =>
+      `${state} ${contentOf(row, text)}`;
+    const gone = new Map<string, RememberedRow[]>();
+    yield* eachInPieces(this.#known, (row) => {
+      if (!awaited.has(row.row)) return;
+      const name = nameOf(row.state, row, row.lastText);
+      gone.set(name, [...(gone.get(name) ?? []), row]);
+    });
+    if (gone.size === 0) return;
+    yield* eachInPieces(this.byContent, (unit) => {
+      const known = this.made.get(unit)!;
+      if (awaited.has(known.row)) return;
+      const row = gone.get(nameOf(known.state, unit.shown, unit.shown.text))?.pop();
+      if (!row) return;
+      this.made.set(unit, row);
+      row.isFound = true;
+      known.isFound = false;
+    });
   }
 
   /** Takes note of rows that found a partner with another first text, see {@link Matches}. */

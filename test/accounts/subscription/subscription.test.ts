@@ -73,6 +73,22 @@ describe.each([
     expect(await three.round()).toEqual([]);
   });
 
+  it('wait while the bank shows them as pending, if it had booked them before', async () => {
+    for (const withPending of [false, true]) {
+      const subscriber = `w/${String(withPending)}`;
+      bank.rows()[0] = booked('T1', '12.50', 1);
+      const one = await Subscriber.start(place, bank, { subscriber, withPending });
+      expect(await one.poll()).toHaveLength(2);
+      one.kill();
+      bank.rows()[0] = pending('T1', '12.50', 1);
+      const two = await Subscriber.start(place, bank, { subscriber, withPending });
+      expect(idsOf(await two.round())).toEqual(['T2']);
+      bank.rows()[0] = booked('T1', '12.50', 1);
+      expect(await two.round()).toMatchObject([{ transaction_id: 'T1', status: 'booked' }]);
+      expect(await two.round()).toEqual([]);
+    }
+  });
+
   it('do not come again if the process ended after the commit', async () => {
     const one = await Subscriber.start(place, bank);
     await one.round();

@@ -148,6 +148,15 @@ describe('a pending transaction', () => {
     expect(reader.hand([nameless(), nameless()])).toHaveLength(1);
   });
 
+  it('without an ID is another row than an equal booked one with another text that a cut list lacks', () => {
+    const reader = new Reader();
+    const waits = nameless({ Status: 'Pending', TransactionInformation: 'SHOP 12' });
+    const [before] = reader.observe([nameless()]).given;
+    const [given] = reader.observe([waits], { isComplete: false }).given;
+    expect(given).toMatchObject({ isNew: true });
+    expect(given!.id).not.toBe(before!.id);
+  });
+
   it('does not make the IDs of the bank doubtful when it is booked for another amount', () => {
     const reader = new Reader();
     const kept = amounting('30.00', { TransactionId: 'T30' });

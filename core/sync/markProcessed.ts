@@ -35,6 +35,7 @@ export function marked(
   const unseen = new Set(position.unseen);
   const handed: HandedRow[] = [];
   const others: string[] = [];
+  /** How many have no mark yet, and could have got one later. */
   let early = 0;
   for (const id of new Set(ids)) {
     const row = rows.get(id);

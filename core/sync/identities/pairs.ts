@@ -90,7 +90,9 @@ export class Pairs {
     yield* eachInPieces(this.#known, (row) => {
       if (!awaited.has(row.row)) return;
       const name = nameOf(row.state, row, row.lastText);
-      gone.set(name, [...(gone.get(name) ?? []), row]);
+      const others = gone.get(name);
+      if (others) others.push(row);
+      else gone.set(name, [row]);
     });
     if (gone.size === 0) return;
     yield* eachInPieces(this.byContent, (unit) => {

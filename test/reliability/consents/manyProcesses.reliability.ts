@@ -1,15 +1,28 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KeepingSettings } from '../../core/tokens/settings';
-import { AskingProcess, type AskedToken, type Order } from '../support/stores/askingProcess';
-import { closeAfterTest } from '../support/servers/closing';
-import { createTestDatabase } from '../support/stores/postgres';
+import type { KeepingSettings } from '../../../core/tokens/settings';
+import { AskingProcess, type AskedToken, type Order } from '../../support/stores/askingProcess';
+import { closeAfterTest } from '../../support/servers/closing';
+import { createTestDatabase } from '../../support/stores/postgres';
 import {
   startRotatingBank,
   type RotatingBank,
   type RotatingBankOptions,
-} from '../support/bank/rotatingBank';
+} from '../../support/bank/rotatingBank';
+import { isQuick } from '../form';
+
+/** Consents that are refreshed at the same time. */
+const CONSENTS = isQuick ? 200 : 1000;
+
+/** Instants at which a process is killed. */
+const KILLS = isQuick ? 20 : 100;
+
+/** Processes of which each is killed and started again. */
+const LANES = 4;
+
+/** Milliseconds within which a process is killed after it was asked. */
+const KILLED_WITHIN = 40;
 
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -66,32 +79,34 @@ describe.each<[string, () => Promise<KeepingSettings>]>([
     expect(bank.grant('c')).toEqual({ refreshes: 1, revoked: false });
   });
 
-  it('are refreshed once for each of 1,000 consents in 4 processes, and no consent waits for a slow one', async () => {
-    const SLOW = 10_000;
-    const bank = await rotatingBank({ delay: (consent) => (consent === 'c-500' ? SLOW : 5) });
-    const consents = Array.from({ length: 1000 }, (_each, index) => `c-${index}`);
+  it('are refreshed once for each of many consents in 4 processes, and no consent waits for a slow one', async () => {
+    const SLOW = isQuick ? 4_000 : 10_000;
+    const SLOW_ONE = `c-${CONSENTS / 2}`;
+    const bank = await rotatingBank({ delay: (consent) => (consent === SLOW_ONE ? SLOW : 5) });
+    const consents = Array.from({ length: CONSENTS }, (_each, index) => `c-${index}`);
     consents.forEach((consent) => bank.consent(consent));
     const { all, order } = await processes(bank, 4);
+    const quarter = CONSENTS / 4;
     const asked = await Promise.all(
       all.map((each, index) => {
         // Each process begins at another consent, and meets the refreshes of the others.
-        const rotated = [...consents.slice(index * 250), ...consents.slice(0, index * 250)];
+        const rotated = [...consents.slice(index * quarter), ...consents.slice(0, index * quarter)];
         return each.ask(order(rotated, 25));
       }),
     );
     const tokens = new Set(asked.flat().map(({ accessToken }) => accessToken));
     expect(tokens).toEqual(new Set(consents.map((consent) => `at-${consent}-1`)));
-    expect(bank.refreshes()).toBe(1000);
+    expect(bank.refreshes()).toBe(CONSENTS);
     expect(bank.revoked()).toEqual([]);
-    const isSlow = ({ accessToken }: AskedToken) => accessToken === 'at-c-500-1';
+    const isSlow = ({ accessToken }: AskedToken) => accessToken === `at-${SLOW_ONE}-1`;
     const others = asked.flat().filter((token) => !isSlow(token));
     expect(Math.max(...others.map(({ milliseconds }) => milliseconds))).toBeLessThan(SLOW);
   });
 
-  it('are not lost at 100 instants of a SIGKILL if the bank had not rotated the refresh token', async () => {
+  it('are not lost at many instants of a SIGKILL if the bank had not rotated the refresh token', async () => {
     const bank = await rotatingBank({ delay: () => 10 });
     const short = { connectTimeout: 1, requestTimeout: 1 };
-    const { all, start, order } = await processes(bank, 4, short);
+    const { all, start, order } = await processes(bank, LANES, short);
     const outcomes = { recovered: 0, lost: 0, lostBeforeRotation: 0 };
     const rotatedWhenKilled = { yes: 0, no: 0 };
     const inTurn = async (first: AskingProcess, lane: number) => {
@@ -99,10 +114,13 @@ describe.each<[string, () => Promise<KeepingSettings>]>([
       // Loads modules and opens the store before the measurement.
       bank.consent(`warm-${lane}`);
       await current.ask(order([`warm-${lane}`], 1));
-      for (let round = 0; round < 25; round++) {
+      for (let round = 0; round < KILLS / LANES; round++) {
         const consent = `c-${lane}-${round}`;
         bank.consent(consent);
-        await current.killWhileAsking(order([consent], 1), (round + lane / 4) * 1.6);
+        await current.killWhileAsking(
+          order([consent], 1),
+          ((round + lane / LANES) * LANES * KILLED_WITHIN) / KILLS,
+        );
         const rotated = bank.grant(consent).refreshes > 0;
         rotatedWhenKilled[rotated ? 'yes' : 'no']++;
         current = await start();
@@ -121,10 +139,10 @@ describe.each<[string, () => Promise<KeepingSettings>]>([
     await Promise.all(all.map(inTurn));
     console.log('killed in the middle of a refresh:', outcomes, rotatedWhenKilled);
     // Processes ended both before and after the rotation.
-    expect(rotatedWhenKilled.yes).toBeGreaterThan(5);
-    expect(rotatedWhenKilled.no).toBeGreaterThan(5);
+    expect(rotatedWhenKilled.yes).toBeGreaterThan(KILLS / 20);
+    expect(rotatedWhenKilled.no).toBeGreaterThan(KILLS / 20);
     expect(outcomes.lostBeforeRotation).toBe(0);
-    expect(outcomes.recovered + outcomes.lost).toBe(100);
+    expect(outcomes.recovered + outcomes.lost).toBe(KILLS);
   });
 
   it('are not lost after a SIGKILL if the bank accepts the refresh token once more', async () => {

@@ -1,6 +1,7 @@
 import type { INode, INodeExecutionData } from 'n8n-workflow';
 import { json, startScriptedBank, TOKENS, type ScriptedBank } from '../support/bank/scriptedBank';
 import { outputOf } from '../support/n8n/nodeExecution';
+import { until } from '../support/waiting';
 
 let bank: ScriptedBank;
 beforeAll(async () => {
@@ -8,14 +9,18 @@ beforeAll(async () => {
 });
 afterAll(() => bank.close());
 
-/** Refuses what begins with "bad", and answers with new tokens otherwise. */
-function answerByName(): void {
+/**
+ * Refuses what begins with "bad", and answers with new tokens otherwise.
+ *
+ * @param together requests that have to be sent before the bank answers the first one
+ */
+function answerByName(together = 1): void {
   bank.answerWith((response, request, form) => {
     const given = form.get('code') ?? form.get('refresh_token')!;
     const answer = given.startsWith('bad')
       ? json(400, { error: 'invalid_grant' })
       : json(200, { ...TOKENS, refresh_token: `next-of-${given}` });
-    answer(response, request, form);
+    void until(() => bank.requests.length >= together).then(() => answer(response, request, form));
   });
 }
 
@@ -37,8 +42,8 @@ const modes: [string, INode['onError']][] = [
 describe.each(['exchange', 'refresh'] as const)('Retry On Fail, %s', (operation) => {
   describe.each(modes)('with On Error: %s', (_mode, onError) => {
     const run = (names: string[], retryOnFail = true) => {
-      answerByName();
       // All items are sent before the first one fails, also with On Error: Stop.
+      answerByName(names.length);
       const options = { concurrency: names.length };
       return bank.run({ operation, items: itemsOf(...names), onError, options, retryOnFail });
     };

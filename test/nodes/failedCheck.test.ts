@@ -10,6 +10,7 @@ import {
   type Run,
   type ScriptedBank,
 } from '../support/bank/scriptedBank';
+import { until } from '../support/waiting';
 
 let bank: ScriptedBank;
 ownUserFolder();
@@ -44,8 +45,13 @@ const error = expect.objectContaining({
 const tokenRequests = () => bank.requests.filter(({ url }) => /token|refresh/.test(url));
 
 describe.each(['exchange', 'refresh'] as const)('a failed check of an %s', (operation) => {
-  const run = (names: string[], onError?: INode['onError'], more: Run = {}) => {
-    bank.answerWith(mixed);
+  const run = (
+    names: string[],
+    onError?: INode['onError'],
+    more: Run = {},
+    answer: Answer = mixed,
+  ) => {
+    bank.answerWith(answer);
     return bank.run({ operation, items: itemsOf(...names), onError, ...more });
   };
 
@@ -117,7 +123,11 @@ describe.each(['exchange', 'refresh'] as const)('a failed check of an %s', (oper
   ])(
     'sends each code and refresh token once with Retry On Fail and On Error: %s',
     async (_name, onError, names) => {
-      const task = await run(names, onError, { retryOnFail: true, options: { concurrency: 5 } });
+      // With On Error: Stop, nothing is sent after a failure.
+      const whenAllAreSent: Answer = (...given) =>
+        void until(() => tokenRequests().length >= names.length).then(() => mixed(...given));
+      const options = { concurrency: names.length };
+      const task = await run(names, onError, { retryOnFail: true, options }, whenAllAreSent);
       expect(tokenRequests()).toHaveLength(names.length);
       const all = [...jsonOf(task), ...jsonOf(task, 1)];
       for (const name of names.filter((given) => given !== 'bad')) {

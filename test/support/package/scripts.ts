@@ -4,9 +4,21 @@ import { buildSync } from 'esbuild';
 /** Ways to load a module whose name cannot be read in the script. The bundler finds them. */
 const HIDDEN = ['indirect-require', 'unsupported-dynamic-import', 'unsupported-require-call'];
 
-/** Other ways, and ways to run a text as code. */
-const HIDDEN_WORDS =
-  /\b(?:eval|new Function|createRequire|getBuiltinModule|_load|_linkedBinding|dlopen)\)?\s*\(|process\.binding\b/g;
+/** Other ways, and ways to run a text as code. A name counts wherever it stands, also in a text. A name that is put together is not found. */
+const HIDDEN_WORDS = new RegExp(
+  [
+    String.raw`\b(?:eval|createRequire|getBuiltinModule|mainModule|_load|_linkedBinding|dlopen)\b`,
+    // Node.js's own `require` of another module: `module.require`, `require.main.require`.
+    String.raw`\.require\b|\brequire\.main\b`,
+    // A name that is computed, or written as a text.
+    String.raw`\b(?:process|module|require)\s*(?:\?\.)?\s*\[`,
+    String.raw`\bprocess\s*\??\.\s*binding\b`,
+    // The constructor of functions, with or without `new`, and by way of any function.
+    String.raw`\bFunction(?:\.(?:apply|call))?\)?\s*\(|\[\s*(['"\`])Function\1\s*\]`,
+    String.raw`\.constructor\s*\(`,
+  ].join('|'),
+  'g',
+);
 
 /** What a script loads. */
 export interface Loading {

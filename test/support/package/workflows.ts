@@ -7,6 +7,8 @@ const root = resolve(__dirname, '../../..');
 /** A step of a job: it uses an action, or runs a command. */
 export interface Step {
   name: string;
+  id?: string;
+  if?: string;
   uses?: string;
   with?: Record<string, unknown>;
   run?: string;
@@ -16,8 +18,11 @@ export interface Step {
 
 /** A job of a workflow. */
 export interface Job {
-  needs?: string;
+  needs?: string | string[];
+  if?: string;
   environment?: string;
+  env?: Record<string, string>;
+  outputs?: Record<string, string>;
   permissions?: Record<string, string>;
   strategy?: { matrix: { node: number[] } };
   'timeout-minutes'?: number;
@@ -28,6 +33,7 @@ export interface Job {
 export interface Workflow {
   on: unknown;
   permissions: Record<string, string>;
+  env?: Record<string, string>;
   concurrency?: unknown;
   jobs: Record<string, Job>;
 }

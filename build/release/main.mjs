@@ -19,9 +19,15 @@ try {
   const [version] = positionals;
   const date = new Date().toISOString().slice(0, 10);
   const { tag, branch } = await release({ root, version, date, check: runChecks });
-  console.log(`${tag} is committed and tagged. Look at "git show ${tag}". To publish it:
+  console.log(`${tag} is committed and tagged. Look at "git show ${tag}". Push the commit to a branch of its own:
 
-  git push --atomic origin ${branch} ${tag}`);
+  git push origin ${branch}:release-${tag}
+
+Open a pull request of this branch. After its checks, merge it with a merge commit. "Squash" and "rebase" would make another commit than
+the tagged one. Then publish the tag:
+
+  git pull origin ${branch}
+  git push origin ${tag}`);
 } catch (error) {
   if (!(error instanceof ReleaseFailure)) throw error;
   console.error(error.message);

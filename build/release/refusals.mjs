@@ -30,8 +30,11 @@ function faultsOfTree(root) {
   if (git(root, 'status', '--porcelain')) {
     faults.push('The working tree has changes that are not committed: see "git status".');
   }
-  if (!git(root, 'branch', '--show-current')) {
-    faults.push('No branch is checked out: switch to the one that the release belongs to.');
+  const branch = git(root, 'branch', '--show-current');
+  // The workflow that publishes takes only commits of main.
+  if (branch !== 'main') {
+    const found = branch ? `The branch ${branch} is checked out` : 'No branch is checked out';
+    faults.push(`${found}: switch to main.`);
   }
   return faults;
 }

@@ -36,10 +36,15 @@ function start(script: string, ...options: string[]) {
 }
 
 describe('npm run release', () => {
-  it('runs .ci/run, and prints the command that publishes', async () => {
+  it('runs .ci/run, and prints the commands that publish', async () => {
     create('echo "$PWD" > ran.log; grep -q \'"version": "0.2.0"\' package.json');
     const { code, output } = await start('main.mjs', '0.2.0').ended;
-    expect(output).toMatch(/\n {2}git push --atomic origin main v0\.2\.0\n/);
+    const commands = [...output.matchAll(/^ {2}(git .*)$/gm)].map(([, command]) => command);
+    expect(commands).toEqual([
+      'git push origin main:release-v0.2.0',
+      'git pull origin main',
+      'git push origin v0.2.0',
+    ]);
     expect(code).toBe(0);
     expect(repository.read('ran.log')).toContain(repository.root);
     const today = new Date().toISOString().slice(0, 10);

@@ -111,7 +111,12 @@ describe('release refuses', () => {
 
   it('a commit without a branch', async () => {
     repository.git('checkout', '--quiet', '--detach');
-    await expectRefusal('0.2.0', /^No branch is checked out/m);
+    await expectRefusal('0.2.0', /^No branch is checked out: switch to main\.$/m);
+  });
+
+  it('another branch than main', async () => {
+    repository.git('checkout', '--quiet', '-b', 'other');
+    await expectRefusal('0.2.0', /^The branch other is checked out: switch to main\.$/m);
   });
 
   it.each(['0.2', 'v0.2.0', 'minor', '0.2.0+build', ''])('the version "%s"', async (version) => {

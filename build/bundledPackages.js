@@ -13,7 +13,6 @@ const REGISTRY = 'https://registry.npmjs.org';
  * @property {string} license the license of its package.json, an SPDX expression
  * @property {string} folder its path from the root of this package, such as `node_modules/pg`
  * @property {string[]} files paths of the bundled files, from the folder
- * @property {number} bytes what it adds to the bundle
  * @property {string} resolved the address of the archive that was installed
  * @property {string} integrity the hash of that archive, as package-lock.json has it
  * @property {boolean} isDirect whether code of this package imports it
@@ -31,9 +30,9 @@ const REGISTRY = 'https://registry.npmjs.org';
  */
 function bundledPackages(metafiles, root = resolve(__dirname, '..')) {
   const { packages: locked } = readJson(join(root, 'package-lock.json'));
-  const bytesOf = bundledBytes(metafiles);
-  const imports = importsBetween(metafiles, bytesOf);
-  const folders = [...new Set([...bytesOf.keys()].flatMap((path) => folderOf(path) ?? []))];
+  const bundled = bundledPaths(metafiles);
+  const imports = importsBetween(metafiles, bundled);
+  const folders = [...new Set([...bundled].flatMap((path) => folderOf(path) ?? []))];
   return folders
     .map((folder) => {
       const manifest = readJson(join(root, folder, 'package.json'));
@@ -42,11 +41,10 @@ function bundledPackages(metafiles, root = resolve(__dirname, '..')) {
         throw new Error(`${name} ${version} is bundled, and its package.json names no license`);
       }
       const { resolved, integrity } = lockedAs(manifest, folder, locked);
-      const paths = [...bytesOf.keys()].filter((path) => folderOf(path) === folder).sort();
+      const paths = [...bundled].filter((path) => folderOf(path) === folder).sort();
       return {
         ...{ name, version, license, folder },
         files: paths.map((path) => path.slice(folder.length + 1)),
-        bytes: paths.reduce((sum, path) => sum + (bytesOf.get(path) ?? 0), 0),
         ...{ resolved, integrity },
         isDirect: imports.get('')?.has(folder) ?? false,
         imports: [...(imports.get(folder) ?? [])].sort(),
@@ -57,39 +55,39 @@ function bundledPackages(metafiles, root = resolve(__dirname, '..')) {
 }
 
 /**
- * The bytes that each source has in the outputs.
+ * The paths of the sources of which at least one byte is in an output.
  *
  * @param {import('esbuild').Metafile[]} metafiles
  */
-function bundledBytes(metafiles) {
-  /** @type {Map<string, number>} */
-  const bytes = new Map();
+function bundledPaths(metafiles) {
+  /** @type {Set<string>} */
+  const paths = new Set();
   for (const { outputs } of metafiles) {
     for (const { inputs } of Object.values(outputs)) {
       for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
-        if (bytesInOutput > 0) bytes.set(path, (bytes.get(path) ?? 0) + bytesInOutput);
+        if (bytesInOutput > 0) paths.add(path);
       }
     }
   }
-  return bytes;
+  return paths;
 }
 
 /**
  * The folders of the packages that each package imports. Sources of this package have the folder ''.
  *
  * @param {import('esbuild').Metafile[]} metafiles
- * @param {Map<string, number>} bytesOf
+ * @param {Set<string>} bundled
  */
-function importsBetween(metafiles, bytesOf) {
+function importsBetween(metafiles, bundled) {
   /** @type {Map<string, Set<string>>} */
   const imports = new Map();
   for (const { inputs } of metafiles) {
     for (const [path, { imports: targets }] of Object.entries(inputs)) {
-      if (!bytesOf.has(path)) continue;
+      if (!bundled.has(path)) continue;
       const from = folderOf(path) ?? '';
       for (const { path: target, external } of targets) {
         const to = folderOf(target);
-        if (external || !to || to === from || !bytesOf.has(target)) continue;
+        if (external || !to || to === from || !bundled.has(target)) continue;
         imports.set(from, (imports.get(from) ?? new Set()).add(to));
       }
     }

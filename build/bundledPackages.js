@@ -1,10 +1,14 @@
 // @ts-check
 /** The npm packages of which code is in the bundle, as esbuild reports it, compared with package-lock.json. */
-const { readFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
+const { readJson } = require('./readJson');
 
-/** Where npm publishes packages. A lock file without addresses means this registry. */
+/** The registry of npm. A lock file without addresses means this registry. */
 const REGISTRY = 'https://registry.npmjs.org';
+
+/** A source of this package: a file, the list of modules that bundle.js gives to esbuild, or a module from the other file of the bundle. */
+const OWN_SOURCE =
+  /^(?:(?:core|credentials|nodes)\/(?!.*node_modules\/)|package\.json$|<stdin>$|(?:behind|start):)/;
 
 /**
  * @typedef {object} BundledPackage
@@ -86,8 +90,9 @@ function importsBetween(metafiles, bundled) {
       if (!bundled.has(path)) continue;
       const from = folderOf(path) ?? '';
       for (const { path: target, external } of targets) {
+        if (external || !bundled.has(target)) continue;
         const to = folderOf(target);
-        if (external || !to || to === from || !bundled.has(target)) continue;
+        if (!to || to === from) continue;
         imports.set(from, (imports.get(from) ?? new Set()).add(to));
       }
     }
@@ -99,12 +104,14 @@ function importsBetween(metafiles, bundled) {
  * The folder of the npm package that a source belongs to: the last one below a `node_modules`. `undefined` for a source of this package.
  *
  * @param {string} path
+ * @throws {Error} if it is neither in `node_modules` of this package nor a source of this package
  */
 function folderOf(path) {
-  const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
-  if (folder && !folder.startsWith('node_modules/')) {
+  if (OWN_SOURCE.test(path)) return undefined;
+  const folder = /^node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
+  if (!folder) {
     throw new Error(
-      `${path} is bundled, and is outside of node_modules of this package: is that folder a link?`,
+      `${path} is bundled, and is neither in node_modules nor a source of this package: is its folder a link?`,
     );
   }
   return folder;
@@ -131,14 +138,6 @@ function lockedAs({ name, version }, folder, locked) {
   const unscoped = name.slice(name.lastIndexOf('/') + 1);
   const { resolved = `${REGISTRY}/${name}/-/${unscoped}-${version}.tgz`, integrity } = entry;
   return { resolved, integrity };
-}
-
-/**
- * @param {string} path
- * @returns {Record<string, any>}
- */
-function readJson(path) {
-  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 /**

@@ -10,7 +10,7 @@ const { homepage } = require('./package.json');
 /** Removes the output of an earlier build. */
 const clean = () => rm('dist', { recursive: true, force: true });
 
-/** What esbuild reports of the files of the bundle. */
+/** The reports of esbuild on the files of the bundle. */
 let metafiles;
 
 /** Bundles the code, and writes the licenses of the libraries in it. */

@@ -5,6 +5,7 @@ const { readFileSync, readdirSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 const { billOfMaterials } = require('./billOfMaterials');
 const { bundledPackages } = require('./bundledPackages');
+const { readJson } = require('./readJson');
 
 /** The tools that made the bundle and the bill. */
 const TOOLS = ['esbuild', '@cyclonedx/cyclonedx-library'];
@@ -49,11 +50,10 @@ function timeOfSources(root) {
 /** @param {string} root */
 function timeOfCommit(root) {
   try {
-    const output = ['ignore', 'pipe', 'ignore'];
     return execFileSync('git', ['log', '-1', '--format=%ct'], {
       cwd: root,
       encoding: 'utf8',
-      stdio: /** @type {['ignore', 'pipe', 'ignore']} */ (output),
+      stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
   } catch {
     return undefined;
@@ -65,24 +65,12 @@ function timeOfCommit(root) {
  *
  * @param {string} root
  * @param {string} folder
- * @returns {string[]}
  */
 function scripts(root, folder) {
-  return readdirSync(join(root, folder), { withFileTypes: true })
-    .flatMap((entry) => {
-      const path = `${folder}/${entry.name}`;
-      if (entry.isDirectory()) return scripts(root, path);
-      return entry.name.endsWith('.js') ? [path] : [];
-    })
+  return readdirSync(join(root, folder), { encoding: 'utf8', recursive: true })
+    .filter((path) => path.endsWith('.js'))
+    .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
     .sort();
-}
-
-/**
- * @param {string} path
- * @returns {Record<string, any>}
- */
-function readJson(path) {
-  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 module.exports = { writeBillOfMaterials };

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The bill of materials: what is in the bundle, in the format CycloneDX 1.6.
+ * The bill of materials: the content of the bundle, in the format CycloneDX 1.6.
  *
  * The same bundle gives the same bytes. The serial number is made of the content. The time is given by the caller.
  */
@@ -19,7 +19,9 @@ const { parsePackageIntegrity } = Contrib.FromNodePackageJson.Utils;
  */
 
 /**
- * @typedef {object} Bundle
+ * Everything that a bill is made from.
+ *
+ * @typedef {object} Materials
  * @property {Record<string, any>} manifest the package.json of this package
  * @property {BundledPackage[]} packages
  * @property {{ path: string, content: Buffer }[]} files the files with code, which the bill has hashes of
@@ -31,7 +33,7 @@ const { parsePackageIntegrity } = Contrib.FromNodePackageJson.Utils;
 /**
  * Returns the bill as JSON.
  *
- * @param {Bundle} bundle
+ * @param {Materials} materials
  */
 function billOfMaterials({
   manifest,

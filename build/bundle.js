@@ -1,5 +1,7 @@
+// @ts-check
 /**
- * Bundles the package into two files, with its libraries:
+ * Bundles the package into two files, and writes small scripts that load them: one for each node and the credential, and `sqliteThread.js`.
+ * The two files contain the libraries:
  *
  * - `dist/start.js`: the descriptions of nodes and credential. n8n loads them at its start.
  * - `dist/behind.js`: everything else. Each `import()` of a description loads it, at the first use of a node.
@@ -30,12 +32,13 @@ async function coreModules() {
     .map((file) => `core/${file.replaceAll('\\', '/').replace(/\.ts$/, '')}`);
 }
 
-/** @type {import('esbuild').BuildOptions} */
+/** @satisfies {import('esbuild').BuildOptions} */
 const OPTIONS = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   format: 'cjs',
+  // Older than "engines": n8n 1.123 also runs on this one. There the package must load, so that it can say which Node.js it needs.
   target: 'node20.19',
   external: ['n8n-workflow'],
   // They are in THIRD-PARTY-LICENSES.
@@ -51,19 +54,27 @@ const OPTIONS = {
  * @returns {Promise<import('esbuild').Metafile[]>} what is in each of its two files
  */
 async function bundle(folder = join(root, 'dist')) {
-  const doors = new Set();
-  const { metafile } = await start(DESCRIPTIONS, doors, { write: false });
+  // The first build finds the descriptions and the modules that they load by import(). The second bundles the code. The third bundles the
+  // descriptions again: it must also export those of their modules that the code uses.
+  /** @type {Set<string>} */
+  const lazyModules = new Set();
+  const { metafile } = await bundleDescriptions(DESCRIPTIONS, lazyModules, { write: false });
   const descriptions = new Set(modulesOf(metafile));
-  const borrowed = new Set();
-  const behind = await codeBehind(
-    [...doors, ...(await coreModules())].sort(),
+  /** @type {Set<string>} */
+  const importedDescriptions = new Set();
+  const behind = await bundleCode(
+    [...lazyModules, ...(await coreModules())].sort(),
     descriptions,
-    borrowed,
+    importedDescriptions,
     join(folder, 'behind.js'),
   );
-  const started = await start([...DESCRIPTIONS, ...[...borrowed].sort()], doors, {
-    outfile: join(folder, 'start.js'),
-  });
+  const start = await bundleDescriptions(
+    [...DESCRIPTIONS, ...[...importedDescriptions].sort()],
+    lazyModules,
+    {
+      outfile: join(folder, 'start.js'),
+    },
+  );
   for (const name of DESCRIPTIONS) {
     await writeScript(
       folder,
@@ -76,17 +87,17 @@ async function bundle(folder = join(root, 'dist')) {
     'sqliteThread',
     (path) => `require('${path('behind')}')['${THREAD}']();`,
   );
-  return [started.metafile, behind.metafile];
+  return [start.metafile, behind.metafile];
 }
 
 /**
  * Bundles the descriptions.
  *
  * @param {string[]} names modules that the file exports
- * @param {Set<string>} doors gets the modules that an `import()` names
- * @param {import('esbuild').BuildOptions} options
+ * @param {Set<string>} lazyModules gets the modules that an `import()` names
+ * @param {Pick<import('esbuild').BuildOptions, 'outfile' | 'write'>} options
  */
-function start(names, doors, options) {
+function bundleDescriptions(names, lazyModules, options) {
   return esbuild.build({
     ...OPTIONS,
     ...options,
@@ -97,7 +108,7 @@ function start(names, doors, options) {
     plugins: [
       fromOtherFile('behind', ({ kind, name }) => {
         if (kind !== 'dynamic-import') return false;
-        doors.add(name);
+        lazyModules.add(name);
         return true;
       }),
     ],
@@ -109,10 +120,10 @@ function start(names, doors, options) {
  *
  * @param {string[]} names modules that the file exports
  * @param {Set<string>} descriptions modules that are in `start.js`
- * @param {Set<string>} borrowed gets those of them that the code imports
+ * @param {Set<string>} importedDescriptions gets those of them that the code imports
  * @param {string} outfile
  */
-function codeBehind(names, descriptions, borrowed, outfile) {
+function bundleCode(names, descriptions, importedDescriptions, outfile) {
   return esbuild.build({
     ...OPTIONS,
     outfile,
@@ -123,7 +134,7 @@ function codeBehind(names, descriptions, borrowed, outfile) {
     plugins: [
       fromOtherFile('start', ({ name }) => {
         if (!descriptions.has(name)) return false;
-        borrowed.add(name);
+        importedDescriptions.add(name);
         return true;
       }),
     ],
@@ -143,6 +154,7 @@ function fromOtherFile(file, isThere) {
     name: `from-${file}`,
     setup(build) {
       build.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir, namespace }) => {
+        // The require() that onLoad writes stays as it is.
         if (namespace === file) return { path, external: true };
         const name = posix.join(relative(root, resolveDir).replaceAll('\\', '/'), path);
         return isThere({ kind, name }) ? { path: name, namespace: file } : undefined;
@@ -154,7 +166,11 @@ function fromOtherFile(file, isThere) {
   };
 }
 
-/** The modules of this package in a file: their names. */
+/**
+ * The modules of this package in a file: their names.
+ *
+ * @param {import('esbuild').Metafile} metafile
+ */
 function modulesOf({ outputs }) {
   return Object.values(outputs)
     .flatMap(({ inputs }) => Object.keys(inputs))

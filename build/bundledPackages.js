@@ -1,10 +1,14 @@
 // @ts-check
 /** The npm packages of which code is in the bundle, as esbuild reports it, compared with package-lock.json. */
-const { readFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
+const { readJson } = require('./readJson');
 
-/** Where npm publishes packages. A lock file without addresses means this registry. */
+/** The registry of npm. A lock file without addresses means this registry. */
 const REGISTRY = 'https://registry.npmjs.org';
+
+/** A source of this package: a file, the list of modules that bundle.js gives to esbuild, or a module from the other file of the bundle. */
+const OWN_SOURCE =
+  /^(?:(?:core|credentials|nodes)\/(?!.*node_modules\/)|package\.json$|<stdin>$|(?:behind|start):)/;
 
 /**
  * @typedef {object} BundledPackage
@@ -13,7 +17,6 @@ const REGISTRY = 'https://registry.npmjs.org';
  * @property {string} license the license of its package.json, an SPDX expression
  * @property {string} folder its path from the root of this package, such as `node_modules/pg`
  * @property {string[]} files paths of the bundled files, from the folder
- * @property {number} bytes what it adds to the bundle
  * @property {string} resolved the address of the archive that was installed
  * @property {string} integrity the hash of that archive, as package-lock.json has it
  * @property {boolean} isDirect whether code of this package imports it
@@ -31,9 +34,9 @@ const REGISTRY = 'https://registry.npmjs.org';
  */
 function bundledPackages(metafiles, root = resolve(__dirname, '..')) {
   const { packages: locked } = readJson(join(root, 'package-lock.json'));
-  const bytesOf = bundledBytes(metafiles);
-  const imports = importsBetween(metafiles, bytesOf);
-  const folders = [...new Set([...bytesOf.keys()].flatMap((path) => folderOf(path) ?? []))];
+  const bundled = bundledPaths(metafiles);
+  const imports = importsBetween(metafiles, bundled);
+  const folders = [...new Set([...bundled].flatMap((path) => folderOf(path) ?? []))];
   return folders
     .map((folder) => {
       const manifest = readJson(join(root, folder, 'package.json'));
@@ -42,11 +45,10 @@ function bundledPackages(metafiles, root = resolve(__dirname, '..')) {
         throw new Error(`${name} ${version} is bundled, and its package.json names no license`);
       }
       const { resolved, integrity } = lockedAs(manifest, folder, locked);
-      const paths = [...bytesOf.keys()].filter((path) => folderOf(path) === folder).sort();
+      const paths = [...bundled].filter((path) => folderOf(path) === folder).sort();
       return {
         ...{ name, version, license, folder },
         files: paths.map((path) => path.slice(folder.length + 1)),
-        bytes: paths.reduce((sum, path) => sum + (bytesOf.get(path) ?? 0), 0),
         ...{ resolved, integrity },
         isDirect: imports.get('')?.has(folder) ?? false,
         imports: [...(imports.get(folder) ?? [])].sort(),
@@ -57,39 +59,40 @@ function bundledPackages(metafiles, root = resolve(__dirname, '..')) {
 }
 
 /**
- * The bytes that each source has in the outputs.
+ * The paths of the sources of which at least one byte is in an output.
  *
  * @param {import('esbuild').Metafile[]} metafiles
  */
-function bundledBytes(metafiles) {
-  /** @type {Map<string, number>} */
-  const bytes = new Map();
+function bundledPaths(metafiles) {
+  /** @type {Set<string>} */
+  const paths = new Set();
   for (const { outputs } of metafiles) {
     for (const { inputs } of Object.values(outputs)) {
       for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
-        if (bytesInOutput > 0) bytes.set(path, (bytes.get(path) ?? 0) + bytesInOutput);
+        if (bytesInOutput > 0) paths.add(path);
       }
     }
   }
-  return bytes;
+  return paths;
 }
 
 /**
  * The folders of the packages that each package imports. Sources of this package have the folder ''.
  *
  * @param {import('esbuild').Metafile[]} metafiles
- * @param {Map<string, number>} bytesOf
+ * @param {Set<string>} bundled
  */
-function importsBetween(metafiles, bytesOf) {
+function importsBetween(metafiles, bundled) {
   /** @type {Map<string, Set<string>>} */
   const imports = new Map();
   for (const { inputs } of metafiles) {
     for (const [path, { imports: targets }] of Object.entries(inputs)) {
-      if (!bytesOf.has(path)) continue;
+      if (!bundled.has(path)) continue;
       const from = folderOf(path) ?? '';
       for (const { path: target, external } of targets) {
+        if (external || !bundled.has(target)) continue;
         const to = folderOf(target);
-        if (external || !to || to === from || !bytesOf.has(target)) continue;
+        if (!to || to === from) continue;
         imports.set(from, (imports.get(from) ?? new Set()).add(to));
       }
     }
@@ -101,12 +104,14 @@ function importsBetween(metafiles, bytesOf) {
  * The folder of the npm package that a source belongs to: the last one below a `node_modules`. `undefined` for a source of this package.
  *
  * @param {string} path
+ * @throws {Error} if it is neither in `node_modules` of this package nor a source of this package
  */
 function folderOf(path) {
-  const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
-  if (folder && !folder.startsWith('node_modules/')) {
+  if (OWN_SOURCE.test(path)) return undefined;
+  const folder = /^node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
+  if (!folder) {
     throw new Error(
-      `${path} is bundled, and is outside of node_modules of this package: is that folder a link?`,
+      `${path} is bundled, and is neither in node_modules nor a source of this package: is its folder a link?`,
     );
   }
   return folder;
@@ -133,14 +138,6 @@ function lockedAs({ name, version }, folder, locked) {
   const unscoped = name.slice(name.lastIndexOf('/') + 1);
   const { resolved = `${REGISTRY}/${name}/-/${unscoped}-${version}.tgz`, integrity } = entry;
   return { resolved, integrity };
-}
-
-/**
- * @param {string} path
- * @returns {Record<string, any>}
- */
-function readJson(path) {
-  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-/** Compiled code of other projects that bundled packages contain, and that none of their files says the license of. */
+/** Compiled code of other projects in bundled packages. No file of these packages names its license. */
 const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
@@ -46,7 +46,7 @@ const LLHTTP_9_3_0 = [
 ];
 
 /**
- * What is in a file, by its SHA-256.
+ * The parts that a file contains, by its SHA-256.
  *
  * @type {Record<string, EmbeddedPart[]>}
  */

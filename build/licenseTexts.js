@@ -12,7 +12,7 @@ const COMMENT = /^[ \t]*\/\*[\s\S]*?\*\/|(?:^[ \t]*\/\/.*(?:\n|$))+/gm;
 /** A line that names the owner of code. */
 const COPYRIGHT = /^.*\bcopyright (?:\(c\)|©|\d|[\w-]+ contributors).*$/gim;
 
-/** What a comment contains that says more of the license than an owner. */
+/** Words of a comment that tells more about the license than an owner. */
 const TERMS = /\blicen[sc]ed?\b|public domain|permission is hereby|warrant/i;
 
 /**
@@ -44,7 +44,7 @@ function licenseText(bundled, root = resolve(__dirname, '..')) {
 }
 
 /**
- * What the comments of the bundled files say about owners and licenses. Code that a package took from others often says it only there,
+ * The owners and licenses that the comments of the bundled files name. Code that a package took from others often names them only there,
  * and the bundle has no comments.
  *
  * @param {Bundled} bundled

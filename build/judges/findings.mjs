@@ -1,10 +1,28 @@
+// @ts-check
 /**
  * Groups the findings of n8n's scanner by their kind: the rule, the name that it forbids, and whose code it is about. The number of findings
  * of a kind does not count, because it differs between the versions of a library.
- *
- * @typedef {import('./findings.d.mts').Finding} Finding
  */
 import { relative } from 'node:path';
+
+/**
+ * A kind of findings of n8n's scanner.
+ *
+ * @typedef {object} Kind
+ * @property {string} rule
+ * @property {string} name the global variable or module that the rule forbids; empty if it does not forbid a name
+ * @property {string} origin the owner of the code: `this package`, or the name of a library
+ */
+
+/**
+ * All findings of one kind.
+ *
+ * @typedef {object} Places
+ * @property {string} message the message of the first one
+ * @property {string[]} places file and line of each one, and the source from which the bundle has it
+ *
+ * @typedef {Kind & Places} Finding
+ */
 
 /** The code of this package, as opposed to that of a library. */
 export const OWN = 'this package';
@@ -23,7 +41,9 @@ const MODULE =
 const LIBRARY = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/;
 
 /**
- * @param {import('eslint').ESLint.LintResult[]} results of ESLint
+ * Groups the results of ESLint.
+ *
+ * @param {import('eslint').ESLint.LintResult[]} results
  * @param {string} root the folder that was examined
  * @returns {Finding[]} a finding for each kind, in a fixed order
  */
@@ -35,16 +55,16 @@ export function findingsOf(results, root) {
     for (const { ruleId, message, line = 1 } of messages) {
       const module = sourceOf(line);
       const path = relative(root, filePath).replaceAll('\\', '/');
-      const finding = {
-        rule: ruleId ?? 'not readable',
-        name: NAMING.includes(ruleId) ? (/'([^']+)'/.exec(message)?.[1] ?? '') : '',
+      const rule = ruleId ?? 'not readable';
+      const kind = {
+        rule,
+        name: NAMING.includes(rule) ? (/'([^']+)'/.exec(message)?.[1] ?? '') : '',
         origin: LIBRARY.exec(module ?? '')?.[1] ?? OWN,
-        message,
-        places: [],
       };
-      const key = keyOf(finding);
-      if (!kinds.has(key)) kinds.set(key, finding);
-      kinds.get(key).places.push(`${path}:${line}${module ? ` (${module})` : ''}`);
+      const key = keyOf(kind);
+      const finding = kinds.get(key) ?? { ...kind, message, places: [] };
+      finding.places.push(`${path}:${line}${module ? ` (${module})` : ''}`);
+      kinds.set(key, finding);
     }
   }
   return [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, finding]) => finding);
@@ -53,19 +73,20 @@ export function findingsOf(results, root) {
 /**
  * Identifies a kind of findings.
  *
- * @param {{ rule: string, name: string, origin: string }} kind
+ * @param {Kind} kind
  */
 export function keyOf({ rule, name, origin }) {
   return [rule, origin, name].join(' ');
 }
 
 /**
- * Where the lines of a file come from.
+ * Reads from the comments of esbuild from which source each line of a file comes.
  *
  * @param {string} text of a file of the bundle
  * @returns {(line: number) => string | undefined} the path of the source of a line; `undefined` if the file is no bundle
  */
 function sourcesOf(text) {
+  /** @type {string | undefined} */
   let module;
   const modules = text.split('\n').map((line) => (module = MODULE.exec(line)?.[1] ?? module));
   return (line) => modules[line - 1];

@@ -1,7 +1,7 @@
 /**
- * `npm run lint`: examines this package as n8n does when a package is submitted to it, first the sources, then what `npm pack` puts into the
- * tarball. `dist/` must be built. In the sources nothing may be found. In the tarball exactly what accepted.json lists must be found:
- * docs/security.md says why it is there.
+ * `npm run lint`: examines this package as n8n does when a package is submitted to it: first `package.json`, `nodes/` and `credentials/`,
+ * then what `npm pack` puts into the tarball. `dist/` must be built. The scanner must find nothing in the sources, and in the tarball exactly
+ * what accepted.json lists: docs/security.md says why it is there.
  *
  * An argument names the folder of another package.
  */
@@ -24,14 +24,21 @@ const scannerFolder = join(folder, 'scanner');
 mkdirSync(scannerFolder);
 process.env.TMPDIR = process.env.TEMP = process.env.TMP = scannerFolder;
 
-await judgeLeg('sources', root, 'source', []);
-await judgeLeg('tarball', unpackTarball(root, join(folder, 'tarball')), 'tarball', accepted);
+await examine('sources', root, []);
+await examine('tarball', unpackTarball(root, join(folder, 'tarball')), accepted);
 
-async function judgeLeg(name, examined, kind, rows) {
+/**
+ * Examines a folder, and reports what differs from the accepted findings.
+ *
+ * @param {'sources' | 'tarball'} kind
+ * @param {string} examined
+ * @param {import('./verdict.mjs').Row[]} rows
+ */
+async function examine(kind, examined, rows) {
   const findings = findingsOf(await scan(examined, kind), examined);
   const report = reportOf(judge(findings, rows));
-  for (const line of report) console.error(`${name}: ${line}`);
+  for (const line of report) console.error(`${kind}: ${line}`);
   if (report.length > 0) process.exitCode = 1;
   else
-    console.log(`n8n's scanner: ${findings.length} kinds of findings in the ${name}, as accepted`);
+    console.log(`n8n's scanner: ${findings.length} kinds of findings in the ${kind}, as accepted`);
 }

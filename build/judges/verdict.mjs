@@ -1,17 +1,35 @@
-/**
- * Compares what n8n's scanner found with the table of accepted findings, `accepted.json`.
- *
- * @typedef {import('./verdict.d.mts').Row} Row
- * @typedef {import('./verdict.d.mts').Verdict} Verdict
- * @typedef {import('./findings.d.mts').Finding} Finding
- * @typedef {import('./findings.d.mts').Kind} Kind
- */
+// @ts-check
+/** Compares what n8n's scanner found with the table of accepted findings, `accepted.json`. */
 import { keyOf } from './findings.mjs';
+
+/**
+ * @typedef {import('./findings.mjs').Finding} Finding
+ * @typedef {import('./findings.mjs').Kind} Kind
+ */
+
+/**
+ * A row of accepted.json: findings that are accepted for one reason.
+ *
+ * @typedef {object} Row
+ * @property {string} in the owner of the code: `this package`, or the name of a library
+ * @property {Partial<Record<string, string[]>>} findings the names that each rule forbids; empty if the rule does not forbid names
+ * @property {string} reason
+ */
+
+/**
+ * The differences between findings and table.
+ *
+ * @typedef {object} Verdict
+ * @property {Finding[]} refused findings that are not in the table
+ * @property {Kind[]} gone kinds in the table that were not found
+ */
 
 /** Number of places that a line of the report names. */
 const SHOWN = 3;
 
 /**
+ * Compares findings with the table: which are not accepted, and which accepted ones were not found.
+ *
  * @param {Finding[]} findings
  * @param {Row[]} accepted
  * @returns {Verdict}
@@ -33,7 +51,7 @@ export function judge(findings, accepted) {
  * @returns {Kind[]}
  */
 export function kindsOf({ in: origin, findings }) {
-  return Object.entries(findings).flatMap(([rule, names]) =>
+  return Object.entries(findings).flatMap(([rule, names = []]) =>
     (names.length > 0 ? names : ['']).map((name) => ({ rule, name, origin })),
   );
 }

@@ -1,7 +1,10 @@
 // @ts-check
 
-/** A section of the changelog, whose heading has two `#`. */
-/** @typedef {{ name: string, date: string | undefined, body: string }} Release */
+/**
+ * A section of the changelog, whose heading has two `#`.
+ *
+ * @typedef {{ name: string, date: string | undefined, body: string }} Release
+ */
 
 const HEADING = /^## \[([^\]]+)\](?: - (\S+)(?: \[YANKED\])?)?$/;
 const LINK_REFERENCE = /^\[([^\]]+)\]: \S+$/;

@@ -6,7 +6,7 @@ import { compareVersions, isVersion } from './versions.mjs';
 const KINDS = ['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security'];
 
 /**
- * What breaks the form of Keep a Changelog 1.1.0: headings, their order, dates, empty sections, links.
+ * The faults against the form of Keep a Changelog 1.1.0: headings, their order, dates, empty sections, links.
  *
  * @param {string} text
  * @param {string | undefined} repository its address at GitHub; links need it

@@ -10,7 +10,7 @@ import { spawn, spawnSync } from 'node:child_process';
  */
 export function runChecks(root) {
   return new Promise((resolve, reject) => {
-    // Each check has a process group of its own, so Ctrl-C does not reach it.
+    // .ci/run gives each check a process group of its own, with "timeout". So Ctrl-C does not reach the checks.
     const end = () => descendantsOf(child.pid).forEach(terminate);
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     // Before the start: a signal may arrive at once.

@@ -10,7 +10,7 @@ export class ReleaseFailure extends Error {}
 
 /**
  * Sets the version in all files that name it, dates the changelog, runs the checks, commits and tags. Pushes and publishes nothing.
- * If a step fails, branch, index and files are as they were.
+ * If a step fails, it takes back its own changes. Changes that others made in the meantime stay.
  *
  * @param {object} options
  * @param {string} options.root folder of the package, which is a git repository
@@ -28,17 +28,18 @@ export async function release({ root, version, date, check }) {
   const branch = git(root, 'branch', '--show-current');
   const files = filesOfRelease(root, { version, date });
   const tag = `v${version}`;
-  let committed = false;
+  let commitStarted = false;
   try {
     for (const { path, after } of files) writeFileSync(join(root, path), after);
     await check(root);
     assertOnlyChanged(root, head, files);
-    committed = true;
+    // Before the commit: git may fail after it has changed the index or the branch.
+    commitStarted = true;
     const paths = files.map(({ path }) => path);
     git(root, 'commit', '--quiet', '--message', `Release ${tag}`, '--only', '--', ...paths);
     git(root, 'tag', '--annotate', '--message', tag, tag);
   } catch (error) {
-    if (committed) git(root, 'reset', '--quiet', head);
+    if (commitStarted) git(root, 'reset', '--quiet', head);
     const lost = restore(root, files);
     const reason = error instanceof Error ? error.message : String(error);
     throw new ReleaseFailure([reason, ...lost, 'Nothing was released.'].join('\n'));

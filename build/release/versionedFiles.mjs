@@ -5,7 +5,7 @@ import { repositoryOf } from './ownerValues.mjs';
 import { withRelease } from './changelog.mjs';
 
 /**
- * The files that name the version, as they are and as they are after a release. `path` is relative to the folder of the package.
+ * A file that names the version, before and after a release. `path` is relative to the folder of the package.
  *
  * @typedef {{ path: string, before: string, after: string }} ChangedFile
  */

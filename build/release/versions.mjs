@@ -18,15 +18,6 @@ export function isVersion(text) {
 }
 
 /**
- * Whether a version is a pre-release, such as `1.2.3-rc.1`.
- *
- * @param {string} version
- */
-export function isPrerelease(version) {
-  return version.includes('-');
-}
-
-/**
  * Compares two versions by the precedence of Semantic Versioning 2.0.0, rule 11.
  *
  * @param {string} one

@@ -12,7 +12,7 @@ import { name, version } from '../../package.json';
 import { packedFiles } from '../support/package/packedFiles';
 import { packedPackage } from '../support/package/packedPackage';
 
-/** What these tests read of a bill. */
+/** The part of a bill that these tests read. */
 interface Bill {
   serialNumber: string;
   metadata: { timestamp?: string; component: Component };
@@ -213,7 +213,7 @@ describe('the bill of materials', () => {
     expect((JSON.parse(written()) as Bill).metadata.timestamp).toBe(time);
   });
 
-  it('tells nothing about the folder that it was made in', () => {
+  it('does not name the folder of the build', () => {
     expect(text).not.toContain(root);
     expect(text).not.toContain(folder);
   });

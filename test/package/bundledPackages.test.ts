@@ -61,7 +61,6 @@ describe('bundledPackages', () => {
       ...{ license: 'ISC', files: ['lib/used.js'], integrity: INTEGRITY },
       resolved: 'https://registry.npmjs.org/@scope/a/-/a-1.0.0.tgz',
     });
-    expect(found!.bytes).toBeGreaterThan(0);
   });
 
   it('leaves out a package that is installed and not imported, and one whose code is not needed', () => {
@@ -100,13 +99,26 @@ describe('bundledPackages', () => {
     expect(() => packagesOf(`require('a')`, { 'node_modules/a': installed })).toThrow(message);
   });
 
-  it('refuses a bundled package from outside of the folder', () => {
-    const outputs = {
-      'dist/entry.js': { inputs: { '../node_modules/a/x.js': { bytesInOutput: 1 } } },
-    };
-    const metafile = { inputs: {}, outputs } as never;
-    expect(() => bundledPackages([metafile])).toThrow(
-      '../node_modules/a/x.js is bundled, and is outside of node_modules of this package: is that folder a link?',
+  /** The report of esbuild on a bundle that contains only this file. */
+  const reportOn = (path: string) =>
+    ({
+      inputs: {},
+      outputs: { 'dist/a.js': { inputs: { [path]: { bytesInOutput: 1 } } } },
+    }) as never;
+
+  it.each([
+    ...['core/lib/a.ts', 'credentials/a.ts', 'nodes/a/b.ts', 'package.json', '<stdin>'],
+    ...['behind:nodes/a', 'start:nodes/a'],
+  ])('takes %s for code of this package', (path) => {
+    expect(bundledPackages([reportOn(path)])).toEqual([]);
+  });
+
+  it.each([
+    ...['../node_modules/a/x.js', '../a/x.js', '../core/a.ts', '/elsewhere/a/x.js', 'a/x.js'],
+    ...['nodes/node_modules/a/x.js', 'node_modules/x.js', 'a/package.json', 'other:nodes/a'],
+  ])('refuses the bundled file %s', (path) => {
+    expect(() => bundledPackages([reportOn(path)])).toThrow(
+      `${path} is bundled, and is neither in node_modules nor a source of this package: is its folder a link?`,
     );
   });
 });

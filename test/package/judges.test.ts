@@ -61,7 +61,7 @@ describe('findingsOf', () => {
     ['node_modules/undici/lib/core/util.js', 'undici'],
     ['node_modules/@scope/name/index.js', '@scope/name'],
     ['node_modules/pgpass/node_modules/split2/index.js', 'split2'],
-  ])('takes code under the comment "// %s" for that of %s', (module, origin) => {
+  ])('takes code below the comment "// %s" as code of %s', (module, origin) => {
     const source = [
       '// node_modules/jose/index.js',
       'one();',
@@ -159,7 +159,7 @@ describe('the judges', () => {
     });
   }
 
-  it('find what a package must not have, also below a comment that switches the rule off', async () => {
+  it('report forbidden modules and dependencies, also in a line that switches the rule off', async () => {
     const { failed, report } = await judged({
       'package.json': JSON.stringify({
         ...(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as object),

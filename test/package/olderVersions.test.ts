@@ -20,7 +20,6 @@ const LOADED = `
   const load = () => ({
     token: new (require('./dist/nodes/OpenBankingToken/OpenBankingToken.node.js').OpenBankingToken)(),
     trigger: new (require('./dist/nodes/OpenBankingRedirectTrigger/OpenBankingRedirectTrigger.node.js').OpenBankingRedirectTrigger)(),
-    credential: new (require('./dist/credentials/OpenBankingApi.credentials.js').OpenBankingApi)(),
   });
   const failureOf = async (work) => work().catch(({ message, description, context }) => ({ message, description, context }));
   const print = (value) => console.log(JSON.stringify(value));

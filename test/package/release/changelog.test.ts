@@ -6,7 +6,7 @@ const repository = 'https://github.com/an-owner/a-package';
 const released = withRelease(changelog, { version: '0.2.0', date: '2026-02-28', repository });
 
 describe('withRelease', () => {
-  it('puts what was unreleased under the version and its date, and gives no link to a version without a tag', () => {
+  it('moves unreleased entries under the version, and links only versions that have a tag', () => {
     expect(released).toBe(
       `${changelog.replace('## [Unreleased]', '## [Unreleased]\n\n## [0.2.0] - 2026-02-28')}
 [Unreleased]: ${repository}/compare/v0.2.0...HEAD

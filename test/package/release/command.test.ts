@@ -126,7 +126,7 @@ describe('checkTag', () => {
   });
 });
 
-/** Whether a process runs. One that has ended, and that its parent has not noticed yet, does not. */
+/** Whether a process runs. A zombie does not. */
 function isRunning(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
   return stdout.trim() !== '' && !stdout.startsWith('Z');

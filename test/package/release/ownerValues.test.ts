@@ -51,12 +51,17 @@ describe('faultsOfOwner', () => {
 });
 
 describe('the values of package.json', () => {
-  it('are named in CONTRIBUTING.md if they are placeholders', () => {
-    const read = (path: string) => readFileSync(resolve(__dirname, '../../..', path), 'utf8');
-    const [, section = ''] = read('CONTRIBUTING.md').split('## Before the first release\n');
-    for (const fault of faultsOfOwner(JSON.parse(read('package.json')) as Manifest)) {
-      const [, field] = /^package\.json: ([\w.]+)/.exec(fault)!;
-      expect(section).toContain(`\`${field!.replace(/\.url$/, '')}\``);
-    }
+  it('are explained in CONTRIBUTING.md if the owner has to fill them in', () => {
+    const contributing = readFileSync(resolve(__dirname, '../../../CONTRIBUTING.md'), 'utf8');
+    const [, section = ''] = contributing.split('## Before the first release\n');
+    const emptied: Partial<Manifest>[] = [
+      { author: { ...manifest.author, email: '' } },
+      { repository: { ...manifest.repository, url: '' } },
+      { bugs: { url: '' } },
+    ];
+    const faults = emptied.flatMap((values) => faultsOfOwner({ ...manifest, ...values }));
+    const fields = faults.map((fault) => /^package\.json: ([\w.]+?)(?:\.url)? /.exec(fault)?.[1]);
+    expect(fields).toEqual(['author.email', 'repository', 'bugs']);
+    for (const field of fields) expect(section).toMatch(new RegExp(`^\\| \`${field}\` `, 'm'));
   });
 });

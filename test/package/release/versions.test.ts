@@ -1,4 +1,4 @@
-import { compareVersions, isPrerelease, isVersion } from '../../../build/release/versions.mjs';
+import { compareVersions, isVersion } from '../../../build/release/versions.mjs';
 
 describe('isVersion', () => {
   it.each(['0.0.1', '1.2.3', '10.20.30', '1.0.0-rc.1', '1.0.0-0', '1.0.0-x-y.7.z'])(
@@ -26,11 +26,5 @@ describe('compareVersions', () => {
         expect(sign).toEqual([one, other, Math.sign(index - otherIndex)]);
       }
     }
-  });
-});
-
-describe('isPrerelease', () => {
-  it('distinguishes a release from its pre-releases', () => {
-    expect(['1.0.0', '1.0.0-rc.1'].map(isPrerelease)).toEqual([false, true]);
   });
 });

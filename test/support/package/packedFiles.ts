@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { packedPackage } from './packedPackage';
 
-/** The files of the tarball of this package, which the run of jest has installed: paths from its root. */
+/** The files of the packed package: paths from its root. */
 export function packedFiles(): string[] {
   return readdirSync(packedPackage, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())

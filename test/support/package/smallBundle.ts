@@ -18,7 +18,7 @@ export const INTEGRITY = `sha512-${Buffer.alloc(64, 7).toString('base64')}`;
 /**
  * Makes a package with the given entry file and installed packages in a temporary folder, and bundles it.
  *
- * @param installed by their folders, such as `node_modules/pg`. What is not given is that of a package 1.0.0 under the MIT license
+ * @param installed by their folders, such as `node_modules/pg`. Missing values are those of a package 1.0.0 under the MIT license
  */
 export function smallBundle(
   entry: string,
@@ -43,11 +43,11 @@ export function smallBundle(
     const locked = 'locked' in rest ? rest.locked : {};
     if (locked) packages[folder] = { version: '1.0.0', integrity: INTEGRITY, ...locked };
   }
-  write('entry.js', entry);
+  write('nodes/entry.js', entry);
   write('package-lock.json', { lockfileVersion: 3, packages });
   const { metafile } = buildSync({
     absWorkingDir: root,
-    entryPoints: ['entry.js'],
+    entryPoints: ['nodes/entry.js'],
     ...{ bundle: true, metafile: true, write: false, platform: 'node', outdir: 'dist' },
   });
   return { root, metafile };

@@ -30,7 +30,7 @@ export function keysIn(text: string): string[] {
   );
 }
 
-/** What a text tells about the machine that built it. */
+/** The parts of a text that name the machine that built it: its folders, its name, its user, its registry. */
 export function machineIn(text: string): string[] {
   const paths = [...text.matchAll(/\/(?:home|Users)\/(?!node\/)[\w.-]+\/|[A-Z]:\\Users\\/g)];
   return [...machine().filter((name) => text.includes(name)), ...paths.map(([path]) => path)];

@@ -30,7 +30,7 @@ const OWN_SOURCE =
  * @param {import('esbuild').Metafile[]} metafiles what esbuild reports of each bundle
  * @param {string} [root] the folder of this package, from which esbuild's paths begin
  * @returns {BundledPackage[]}
- * @throws {Error} if a package is outside of the folder, or is not the one of package-lock.json
+ * @throws {Error} if a package is outside of the folder, or has another version than in package-lock.json
  */
 function bundledPackages(metafiles, root = resolve(__dirname, '..')) {
   const { packages: locked } = readJson(join(root, 'package-lock.json'));

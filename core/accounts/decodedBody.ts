@@ -6,7 +6,7 @@ const MAXIMUM_TYPE = 200;
 
 /**
  * The text of a body. A byte order mark decides on its encoding, else the charset of the header, else it is UTF-8, as it should be
- * (RFC 8259 §8.1). UTF-16 is recognised also without either. U+0000 is left out.
+ * (RFC 8259 §8.1). UTF-16 is recognized also without either. U+0000 is left out.
  *
  * @param contentType the header
  */

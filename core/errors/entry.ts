@@ -11,7 +11,7 @@ export interface Row {
   /** Values of `error` in an OAuth response that show it, if the description is not known. */
   readonly oauthErrors?: readonly string[];
   /** Other signs of it, in Markdown. */
-  readonly recognised?: string;
+  readonly recognized?: string;
   /**
    * The message: one sentence without its full stop. If a code has several problems, there is a sentence for each, by the name of the
    * problem. The code that makes the error gives the name, and a value for each place `<name>`.

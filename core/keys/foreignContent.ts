@@ -113,7 +113,7 @@ const TEXTS: readonly (readonly [pattern: RegExp, name: string, advice?: string]
  * Names a content that is in the wrong field, or in a form that is not read. The name contains nothing of the content.
  *
  * @param wanted the content that the field is for; it is not named
- * @returns `undefined` if it is not recognised
+ * @returns `undefined` if it is not recognized
  */
 function foreignContent(given: string, wanted: Wanted): ForeignContent | undefined {
   const text = given.replace(/^\ufeff/, '').trim();
@@ -143,7 +143,7 @@ const CODES = {
  * The error for a content that is in the wrong field, or in a form that is not read.
  *
  * @param field the field's name, for the message
- * @returns `undefined` if the content is not recognised
+ * @returns `undefined` if the content is not recognized
  */
 export function foreignContentError(
   given: string,

@@ -61,7 +61,7 @@ function objectIn(bytes: Buffer): Buffer | undefined {
   return isJsonObject(parseJson(object)) ? object : undefined;
 }
 
-/** Decodes UTF-8 and UTF-16. The latter is recognised by its byte order mark, or by the zeros in the code of a brace. */
+/** Decodes UTF-8 and UTF-16. The latter is recognized by its byte order mark, or by the zeros in the code of a brace. */
 function textOf(bytes: Buffer): string {
   const [first, second] = bytes;
   const isLittleEndian = (first === 0xff && second === 0xfe) || (first === 0x7b && second === 0);

@@ -93,7 +93,7 @@ describe('characters', () => {
     ['no-such-charset', Buffer.from('{"a":"ü"}')],
   ])('decodes the charset %s', (charset, body) => {
     expect(valueOf(body, `application/json;charset=${charset}`)).toEqual({ a: 'ü' });
-    // UTF-16 is recognised also if the header does not name it.
+    // UTF-16 is recognized also if the header does not name it.
     if (charset.includes('16')) expect(valueOf(body, 'application/json')).toEqual({ a: 'ü' });
   });
 

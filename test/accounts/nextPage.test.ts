@@ -140,7 +140,7 @@ describe('an account ID with characters that have a meaning in a path', () => {
     ['A-1?x=1', 'A-1%3Fx%3D1'],
     ['é1', '%C3%A91'],
     ['é1', 'é1'],
-  ])('%s is recognised in %s', (id, link) => {
+  ])('%s is recognized in %s', (id, link) => {
     expect(account(id, link)).toMatchObject({ query: 'p=2' });
   });
 

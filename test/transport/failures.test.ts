@@ -163,7 +163,7 @@ describe('a code of the socket', () => {
     ['ERR_SSL_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'client-certificate-refused'],
     ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', 'tls-handshake-failed'],
     ['ERR_SSL_NO_SUITABLE_SIGNATURE_ALGORITHM', 'tls-handshake-failed'],
-  ])('%s is recognised with the words of each version of OpenSSL', (name, code) => {
+  ])('%s is recognized with the words of each version of OpenSSL', (name, code) => {
     expect(meaning(failing(name), false)).toEqual({ code, outcome: 'not-sent' });
   });
 });

@@ -6,7 +6,7 @@ import {
   type ConsentState,
 } from '../../sync/consentState';
 import { afterList, vanishedAccounts } from '../../sync/forgetting';
-import { recognised, type ListedAccount } from '../../sync/identities/accountKeys';
+import { recognized, type ListedAccount } from '../../sync/identities/accountKeys';
 import type { SyncMemory } from '../../sync/memory';
 import { isListClosed, listClosed } from '../knownAccounts';
 import { listedAccounts } from '../listedAccounts';
@@ -66,7 +66,7 @@ export async function readAccountsOf(
     await sync.changeConsent(consent, (present) => {
       const { known, digestKey } = present;
       const names = facts ? customerDigests(facts, digestKey) : [];
-      const recognition = recognised(known, accounts, digestKey, isCustomerOf(present, names));
+      const recognition = recognized(known, accounts, digestKey, isCustomerOf(present, names));
       found = recognition.accounts;
       notes = recognition.remarks;
       const next = { ...present, known: recognition.known, accounts: found, customer: names };

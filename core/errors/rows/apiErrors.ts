@@ -42,7 +42,7 @@ export const periodPossible =
 const refusals = rowsOf('api', {
   'consent-not-accepted': {
     dialectCodes: ['CONSENT_UNKNOWN', 'CONSENT_INVALID', 'CONSENT_EXPIRED'],
-    recognised:
+    recognized:
       '`UK.OBIE.Resource.InvalidConsentStatus`, `U009`. WSO2: status 400 with the code `Forbidden`. Or status 401 although the token of a stored consent was just refreshed',
     message: {
       ended: 'The bank does not accept the consent for <asked>: it answered <answer>',
@@ -52,14 +52,14 @@ const refusals = rowsOf('api', {
     advice: `The consent has expired, was revoked, or was never authorized. ${askAgain}`,
   },
   'reauthentication-needed': {
-    recognised: '`UK.OBIE.Reauthenticate`, `U028`',
+    recognized: '`UK.OBIE.Reauthenticate`, `U028`',
     message:
       'The bank wants the customer to log in again before it gives <asked>: it answered <answer>',
     advice:
       'The consent has not ended. Let the customer log in at the bank for the same consent: "Create Authorization URL" of the Open Banking Token node with the same "Consent ID" as before, then "Exchange Authorization Code" with the same name in "Keep for Consent".',
   },
   'permission-missing': {
-    recognised:
+    recognized:
       'Status 403 with an empty body, with words of WSO2 (`Forbidden`) or with unknown words, `UK.OBIE.Resource.ConsentMismatch`, `U008`',
     message: 'The bank does not allow <asked> with this consent: it answered <answer>',
     advice:
@@ -67,14 +67,14 @@ const refusals = rowsOf('api', {
   },
   'account-unknown': {
     dialectCodes: ['RESOURCE_UNKNOWN'],
-    recognised: '`UK.OBIE.Resource.NotFound`, `U011`, or status 404 or 410 for an account',
+    recognized: '`UK.OBIE.Resource.NotFound`, `U011`, or status 404 or 410 for an account',
     message: 'The bank does not know <asked>: it answered <answer>',
     advice:
       'Compare the account ID with "Account" → "Get Many". The account may belong to another consent, may have left this one, or may have another ID since the customer consented again. If other data of the account can be read, the bank does not offer this kind of data for it. If no account works, compare "Account API URL" in the credential with the bank\'s documents.',
   },
   'api-address-wrong': {
     gatewayCodes: ['900906'],
-    recognised:
+    recognized:
       'Status 404 or 410 for the list of accounts, or status 405, or a redirect (status 300 to 399), which is not followed',
     message: 'There is no account API at <address>: the server answered <answer>',
     advice:
@@ -88,7 +88,7 @@ const refusals = rowsOf('api', {
   },
   'scope-missing': {
     gatewayCodes: ['900910'],
-    recognised: '`insufficient_scope` in `WWW-Authenticate` (RFC 6750)',
+    recognized: '`insufficient_scope` in `WWW-Authenticate` (RFC 6750)',
     message: 'The token lacks the scope for <asked>: the bank answered <answer>',
     advice:
       'Add "accounts" to "Scope" in the credential, and ask the customer for consent again: a refresh adds no scope.',
@@ -96,7 +96,7 @@ const refusals = rowsOf('api', {
   'token-not-accepted': {
     gatewayCodes: ['900901', '900902', '900903', '900904'],
     dialectCodes: ['TOKEN_UNKNOWN', 'TOKEN_INVALID', 'TOKEN_EXPIRED'],
-    recognised: 'Status 401 for a token that was not refreshed',
+    recognized: 'Status 401 for a token that was not refreshed',
     message: 'The bank does not accept the access token for <asked>: it answered <answer>',
     advice:
       'The token has expired, was revoked, or was issued to another certificate than that of this credential. Get a new one with "Refresh" of the Open Banking Token node. Or set "Authorize With" to "Stored Consent": its tokens are refreshed before they expire. If a new token is refused, too, ask the customer for consent again.',
@@ -109,19 +109,19 @@ const refusals = rowsOf('api', {
   },
   'period-refused': {
     dialectCodes: ['PERIOD_INVALID', 'WRONG_TRANSACTIONS_PERIOD'],
-    recognised: '`UK.OBIE.Field.InvalidDate`, `U003`, and the request has a period',
+    recognized: '`UK.OBIE.Field.InvalidDate`, `U003`, and the request has a period',
     message: 'The bank does not give this period of <asked>: it answered <answer>',
     advice:
       'Check "From" and "To". Many banks give only the last 90 days, and older ones only for some minutes after the customer has logged in.',
   },
   'api-refused': {
-    recognised: 'Any other status from 400 to 499',
+    recognized: 'Any other status from 400 to 499',
     message: 'The bank refused <asked>: it answered <answer>',
     advice: "The bank's own words above say why. Compare the request with the bank's documents.",
   },
   'api-limit-reached': {
     dialectCodes: ['ACCESS_EXCEEDED'],
-    recognised: 'Status 429, whatever the body says, after the waits',
+    recognized: 'Status 429, whatever the body says, after the waits',
     message: {
       time: 'The bank allows no more requests for <asked> before <time>: it answered <answer>',
       noTime: 'The bank allows no more requests for <asked> at the moment: it answered <answer>',
@@ -130,7 +130,7 @@ const refusals = rowsOf('api', {
       'Let the schedule ask less often: many banks allow four reads a day for each account without the customer. To wait longer within an execution, raise "Maximum Wait" under "Options".',
   },
   'api-unavailable': {
-    recognised: 'Status 500 to 599 or 408. Status 500, 502, 503 and 504 come after the repeats',
+    recognized: 'Status 500 to 599 or 408. Status 500, 502, 503 and 504 come after the repeats',
     message: {
       time: 'The account API of the bank is not available before <time> (<asked>): it answered <answer>',
       noTime: 'The account API of the bank is not available (<asked>): it answered <answer>',
@@ -177,13 +177,13 @@ export const endedPerhaps =
 /** Failures of consents that are created, read or ended. */
 const consents = rowsOf('api', {
   'bank-consent-unknown': {
-    recognised: 'Status 404 or 410, `UK.OBIE.Resource.NotFound` or `U011` for a consent',
+    recognized: 'Status 404 or 410, `UK.OBIE.Resource.NotFound` or `U011` for a consent',
     message: 'The bank does not know the consent "<consentId>": it answered <answer>',
     advice:
       'Compare the consent ID with the output of "Consent" → "Create". The consent may belong to another client ID or to another environment of the bank, or the bank has deleted it. If no consent is known, compare "Account API URL" in the credential with the bank\'s documents.',
   },
   'consent-refused': {
-    recognised: 'Status 400 to 499 for a consent, if no other row fits',
+    recognized: 'Status 400 to 499 for a consent, if no other row fits',
     message: {
       create: 'The bank did not create the consent: it answered <answer>',
       get: 'The bank did not give the consent "<consentId>": it answered <answer>',
@@ -192,7 +192,7 @@ const consents = rowsOf('api', {
     advice: consentRefused,
   },
   'consent-outcome-unknown': {
-    recognised: 'No answer, or status 500 to 599, after a request that creates or ends a consent',
+    recognized: 'No answer, or status 500 to 599, after a request that creates or ends a consent',
     message: {
       create: 'It is not known whether the bank created the consent. <reason>',
       end: 'It is not known whether the bank ended the consent "<consentId>". <reason>',
@@ -236,7 +236,7 @@ const unusable = rowsOf('api', {
       'Compare "Account API URL" in the credential with the bank\'s document: another server may have answered, for example a gateway or a log-in page. If it is right, try again later, or show this message to the bank.',
   },
   'page-too-large': {
-    recognised:
+    recognized:
       'A page of more bytes than "Maximum Page Size", compressed or unpacked, or of more than 50,000 rows',
     message: {
       bytes: 'A page of <asked> is larger than <limit> MiB and was not read further',

@@ -93,7 +93,7 @@ const named = (oauthError: string, advice: string) => ({
 export const codeErrors = rowsOf('authorization-server', {
   'invalid-client': {
     oauthErrors: ['invalid_client'],
-    recognised:
+    recognized:
       'or status 401 with an empty body, with unknown words, or with `invalid_request` or `unauthorized_client` (RFC 6749 §5.2)',
     message: answered,
     advice:
@@ -133,7 +133,7 @@ export const codeErrors = rowsOf('authorization-server', {
   ),
   'bank-refused': {
     oauthErrors: ['invalid_request'],
-    recognised: 'any other code, or words in another dialect (JSON or XML)',
+    recognized: 'any other code, or words in another dialect (JSON or XML)',
     message: answered,
     advice: "The bank's own words above say why. Compare the request with the bank's documents.",
   },
@@ -169,7 +169,7 @@ export const gatewayErrors = rowsOf('authorization-server', {
     'The application has no active subscription to this API, or the bank blocked it. Subscribe it in the developer portal of the bank, or ask the bank.',
   ),
   'gateway-refused': {
-    recognised: 'Any other code of the gateway',
+    recognized: 'Any other code of the gateway',
     message: answered,
     advice:
       'The gateway refused before the authorization server was asked. Check "API Gateway Host", the subscription of the application, and the certificate.',
@@ -179,7 +179,7 @@ export const gatewayErrors = rowsOf('authorization-server', {
 /** Refusals by the status, alone or with the server that answered. */
 export const statusErrors = rowsOf('authorization-server', {
   'wrong-server': {
-    recognised:
+    recognized:
       'WSO2: the address of "Host" answers as an API gateway that does not know the path or demands a token. Or the address of "API Gateway Host" answers with status 404',
     message: {
       gatewayAtHost:
@@ -194,14 +194,14 @@ export const statusErrors = rowsOf('authorization-server', {
   'too-many-requests': {
     oauthErrors: ['slow_down'],
     dialectCodes: ['ACCESS_EXCEEDED'],
-    recognised: 'Status 429, whatever the body says',
+    recognized: 'Status 429, whatever the body says',
     message: answered,
     advice:
       'The bank did not process the request. Wait a while, and send fewer requests. A code or refresh token may be sent again.',
   },
   'server-error': {
     oauthErrors: ['server_error', 'temporarily_unavailable'],
-    recognised: 'or status 500 to 599',
+    recognized: 'or status 500 to 599',
     message: answered,
     advice: 'The bank has a fault at the moment. Try again later.',
   },

@@ -3,7 +3,7 @@ import { rowsOf } from '../entry';
 /** Failures of fields of the credential and of inputs of a node. They come before a request is sent. */
 export const fieldErrors = rowsOf('configuration', {
   'field-missing': {
-    recognised: 'A field that is needed is empty',
+    recognized: 'A field that is needed is empty',
     message: {
       empty: '"<field>" is empty',
       gatewayHost: '"API Gateway Host" is empty, and "Refresh At" names the API gateway',
@@ -15,7 +15,7 @@ export const fieldErrors = rowsOf('configuration', {
     advice: 'Fill in the field with what the bank issued or documents.',
   },
   'field-malformed': {
-    recognised:
+    recognized:
       'A field holds a value that it does not offer, a number that is out of range, too many characters, characters that such a value never has, a secret although it is not secret itself, or what n8n shows in place of a stored secret',
     message: {
       unknownValue: '"<field>" has an unknown value',
@@ -74,7 +74,7 @@ export const fieldErrors = rowsOf('configuration', {
     advice: 'Swap the two dates, or correct the expression that gives them. Nothing was sent.',
   },
   'url-malformed': {
-    recognised: 'A field holds no host name and no URL that begins with `https://`',
+    recognized: 'A field holds no host name and no URL that begins with `https://`',
     message: {
       http: '"<field>" begins with "http://"',
       notHttps: '"<field>" does not begin with "https://"',
@@ -95,14 +95,14 @@ export const fieldErrors = rowsOf('configuration', {
       'Copy the address again from the bank\'s onboarding document: a host name with an optional port, or a URL that begins with "https://". Requests to a bank are never sent without TLS.',
   },
   'host-not-allowed': {
-    recognised:
+    recognized:
       'The credential sets a token (_Authorize HTTP Requests With_), and the host of an HTTP Request node is neither that of an endpoint nor in "API Gateway Host", "Account API URL" or "API Hosts"',
     message: 'The host "<host>" is not one of the hosts of this credential: <hosts>',
     advice:
       'Nothing was sent to this host. If the host belongs to the bank, add it to "API Hosts" in the credential; with WSO2 this field is behind "Use Custom Settings", and the API gateway has a field of its own. If the node takes the address from an answer (pagination), look at the answer: an answer must not choose who gets the token.',
   },
   'option-refused': {
-    recognised:
+    recognized:
       'An HTTP Request node has _Ignore SSL Issues_ on, or certificate authorities of its own in _SSL Certificates_',
     message: {
       verification:
@@ -114,7 +114,7 @@ export const fieldErrors = rowsOf('configuration', {
       'Nothing was sent. Switch "Ignore SSL Issues" off in the node, and remove "CA" from its SSL certificates. If the server\'s certificate comes from the bank\'s own authority, put that authority into "Certificate Authorities" in the credential.',
   },
   'endpoint-missing': {
-    recognised: 'Neither the credential nor the metadata of the bank names the endpoint',
+    recognized: 'Neither the credential nor the metadata of the bank names the endpoint',
     message: {
       unknown: 'No <endpoint> of this bank is known',
       metadata: 'No <endpoint> of this bank is known: "<member>" in its metadata is <value>',
@@ -123,7 +123,7 @@ export const fieldErrors = rowsOf('configuration', {
       'With custom endpoints, fill in this endpoint in the credential. Otherwise the bank does not offer it, or does not publish its address: if the bank documents one, set "Bank" to "Custom Endpoints".',
   },
   'input-missing': {
-    recognised: 'The token, code, redirect or consent that a node needs is empty',
+    recognized: 'The token, code, redirect or consent that a node needs is empty',
     message: {
       input: '"<input>" is empty',
       code: 'The redirect carries an empty "code"',
@@ -134,7 +134,7 @@ export const fieldErrors = rowsOf('configuration', {
       'Give the value. If the field has an expression, the expression yields an empty value: look at the input of the node.',
   },
   'header-malformed': {
-    recognised:
+    recognized:
       'The header `Authorization` or `x-open-banking-consent` of an HTTP Request node is empty, is not evaluated (`{{`), or is there twice',
     message: {
       empty: 'The header "<header>" is empty',
@@ -147,7 +147,7 @@ export const fieldErrors = rowsOf('configuration', {
       'Switch the field "Value" of the header from Fixed to Expression, and look at the input of the node.',
   },
   'consent-malformed': {
-    recognised:
+    recognized:
       'The name has more than 500 characters, control characters, the form of a token or key, `{{`, or is a number that is no safe integer. A new name also has characters that nobody sees or can tell from others: zero-width ones, separators, other spaces than the usual one, those that change the direction of writing, or letters that are not in Unicode NFC',
     message: {
       rounded:
@@ -165,7 +165,7 @@ export const fieldErrors = rowsOf('configuration', {
       'Give a short name of letters, digits and signs, for example the consent ID of the bank.',
   },
   'code-malformed': {
-    recognised: 'The input is neither a code nor a redirect that carries a code',
+    recognized: 'The input is neither a code nor a redirect that carries a code',
     message: {
       noCode: 'The redirect carries no "code"',
       encoding: '"Authorization Code" is percent-encoded in a way that cannot be decoded',
@@ -176,7 +176,7 @@ export const fieldErrors = rowsOf('configuration', {
       "Paste the authorization code alone, or the whole address that the bank redirected the customer's browser to, unchanged.",
   },
   'refresh-token-malformed': {
-    recognised:
+    recognized:
       'The input holds line breaks or characters beyond ASCII (RFC 6749, appendix A), or is an access token: a JWT of the type `at+jwt`, or the access token or ID token of the incoming item',
     message: {
       characters: '"Refresh Token" contains characters that no refresh token has',
@@ -188,7 +188,7 @@ export const fieldErrors = rowsOf('configuration', {
       'Give the refresh token of the last token response, unchanged. Take it whole from a field or an expression.',
   },
   'already-used': {
-    recognised:
+    recognized:
       'This process sent it within the last hour, and the answer is not in memory any more: ten minutes have passed since, or 2,000 others were sent. Or the bank refused a code, and it comes again after a change under "Options"',
     message: {
       code: 'The authorization code was sent to the bank before, and the answer is no longer in memory',
@@ -201,13 +201,13 @@ export const fieldErrors = rowsOf('configuration', {
       'Nothing was sent: if a code or refresh token comes twice, a bank may end the consent. The tokens that it brought are in the output of the execution that sent it, if n8n stores executions. If they are stored for a consent, use "Get Stored Token". If they are lost, ask the customer for consent again.',
   },
   'state-mismatch': {
-    recognised: '"state" in the redirect is not the one given under "Options"',
+    recognized: '"state" in the redirect is not the one given under "Options"',
     message: '"state" in the redirect is not that of the authorization request',
     advice:
       'Do not use this code: the redirect belongs to another authorization request, or is forged. Ask the customer for consent again.',
   },
   'issuer-mismatch': {
-    recognised:
+    recognized:
       '"iss" in the redirect is not the issuer of the credential (RFC 9207). Or it is missing, and the metadata of the bank has `authorization_response_iss_parameter_supported` (RFC 9207 §2.4), or the regime demands it (FAPI 2)',
     message: {
       different: 'The redirect names another issuer than the credential ("iss")',

@@ -23,7 +23,7 @@ export const metadataAdvice =
 /** Failures of a response that is no refusal. */
 const answerErrors = rowsOf('response', {
   'response-too-large': {
-    recognised: 'A body of more than 1 MiB, compressed or unpacked, or headers of more than 16 KiB',
+    recognized: 'A body of more than 1 MiB, compressed or unpacked, or headers of more than 16 KiB',
     message: {
       body: 'The answer is larger than 1 MiB and was not read further',
       headers: '<server> answered with too many headers (<reason>)',
@@ -32,13 +32,13 @@ const answerErrors = rowsOf('response', {
       'A token response has a few kilobytes: another server may have answered. Check host and port in the credential.',
   },
   'response-empty': {
-    recognised: 'A status other than 401 and 5xx with an empty body',
+    recognized: 'A status other than 401 and 5xx with an empty body',
     message: 'The bank answered with status <status> and an empty body',
     advice:
       'With status 400, 401 or 403 the bank mostly refuses the client, the code or the refresh token: compare the named values with the registration. With another status, check host, port and path in the credential first. If they are right, ask the bank.',
   },
   'response-unexpected': {
-    recognised:
+    recognized:
       'A redirect (status 300 to 399), a web page, a text, JSON without words, or words with status 404, 405, 410 or 415, an answer that breaks the rules of HTTP (RFC 9112), or a body that cannot be unpacked (`Content-Encoding`)',
     message: {
       body: 'The bank answered with status <status> and <body>',
@@ -51,7 +51,7 @@ const answerErrors = rowsOf('response', {
       'Check host, port and path in the credential: another server may have answered, for example a web page or a gateway. Redirects are not followed, because they would send the client assertion to another server.',
   },
   'response-invalid': {
-    recognised:
+    recognized:
       'A success whose JSON breaks a rule: no valid token response (RFC 6749 §5.1), an introspection without "active" (RFC 7662 §2.2), or a pushed authorization request without "request_uri" and "expires_in" (RFC 9126 §2.2)',
     message: {
       body: 'The bank answered with status <status> and <body>',
@@ -68,7 +68,7 @@ const answerErrors = rowsOf('response', {
       'Check the address of the endpoint in the credential. If it is right, show this message to the bank. After a pushed authorization request no customer was sent to the bank: create the authorization URL again.',
   },
   'not-offered': {
-    recognised:
+    recognized:
       'A warning, with _Discovery_ alone: the metadata of the bank lists neither the client authentication nor the algorithm of the credential, or lists algorithms of DPoP and does not say that tokens are bound to client certificates',
     message: {
       listed: 'The metadata of the bank does not offer <value> for <use>; it offers: <offered>',
@@ -80,14 +80,14 @@ const answerErrors = rowsOf('response', {
       'Banks accept more than their metadata lists, so this is a hint: if the bank refuses, compare the credential with the registration.',
   },
   'clock-offset': {
-    recognised:
+    recognized:
       'The `Date` header of a response is 5 seconds or more away from the clock of this machine',
     message: 'The clock of this machine is <seconds> seconds <direction> that of the bank',
     advice:
       'Synchronise the clock of this machine (NTP): client assertions are valid from 5 seconds before they are made until 55 seconds after, and a bank refuses those that seem too old or from the future.',
   },
   'discovery-failed': {
-    recognised:
+    recognized:
       'The metadata of the issuer cannot be fetched, is no JSON, or lacks a token endpoint (OpenID Connect Discovery 1.0 §4). Or an operation needs an endpoint whose value in the metadata is no https address',
     message: {
       answer:
@@ -97,13 +97,13 @@ const answerErrors = rowsOf('response', {
     advice: metadataAdvice,
   },
   'discovery-issuer-mismatch': {
-    recognised: '`issuer` in the metadata is not the issuer of the credential',
+    recognized: '`issuer` in the metadata is not the issuer of the credential',
     message: 'The metadata of the bank names the issuer "<named>", and the credential "<issuer>"',
     advice:
       'Compare both with the bank\'s documents. Then fill in "Issuer" exactly as the metadata states it. An issuer that changed may be an attack. Stored tokens are not touched.',
   },
   'jwks-unusable': {
-    recognised:
+    recognized:
       'A JWT of the bank has to be verified, and "JWKS URL" is not known, or the key set cannot be fetched, is none (RFC 7517 §5), or has more than 1,000 keys or 1 MiB',
     message: {
       unknown: 'The address of the keys that the bank signs with is not known',
@@ -127,7 +127,7 @@ const answerErrors = rowsOf('response', {
 /** Failures of a JWT of the bank: an ID token, from the token endpoint or in a redirect, or a signed redirect (JARM). */
 export const jwtErrors = rowsOf('response', {
   'jwt-malformed': {
-    recognised:
+    recognized:
       "It is no JWT, lacks a claim, or has `crit` or `zip` in its header (JARM §2.1). A signed payload may have UK Open Banking's critical members and `b64`",
     message: {
       headerExtension: '<jwt> has "<name>" in its header',
@@ -143,7 +143,7 @@ export const jwtErrors = rowsOf('response', {
     advice: idTokenAdvice,
   },
   'jwt-decryption': {
-    recognised:
+    recognized:
       'It has five parts (JWE), and does not decrypt with a key of "Decryption Keys" or the signing key, or is encrypted with an algorithm that is refused, such as RSA1_5',
     message: {
       algorithm: '<jwt> is encrypted with <named>, which is not supported',
@@ -159,7 +159,7 @@ export const jwtErrors = rowsOf('response', {
       'The bank encrypts for a key of the registration or directory ("use": "enc"). Put its private key into "Decryption Keys" of the credential; if that is empty, the signing key decrypts. The algorithms are RSA-OAEP, RSA-OAEP-256 and ECDH-ES, with AES-128 or AES-256: with another one, ask the bank to change the registration ("id_token_encrypted_response_alg").',
   },
   'jwt-algorithm': {
-    recognised: '`alg` is not "ID Token Algorithm", for example `none`',
+    recognized: '`alg` is not "ID Token Algorithm", for example `none`',
     message: {
       other:
         '<jwt> is signed with another algorithm than the "ID Token Algorithm" of the credential: <named> instead of <algorithm>',
@@ -169,7 +169,7 @@ export const jwtErrors = rowsOf('response', {
       'Ask the bank whether it changed the algorithm. Then set "ID Token Algorithm" in the credential to what the bank registered (id_token_signed_response_alg, authorization_signed_response_alg). Do not use the code of an unsigned response.',
   },
   'jwt-signature': {
-    recognised:
+    recognized:
       "The signature does not verify with the bank's keys, `kid` is none of them, or the key is published for another algorithm or use. They were fetched again. Up to 100 keys are tried",
     message: {
       anyKey:
@@ -184,13 +184,13 @@ export const jwtErrors = rowsOf('response', {
     advice: `${idTokenAdvice} If the message names two key IDs or algorithms, ask the bank which one is right: keys and JWTs have to agree.`,
   },
   'jwt-issuer': {
-    recognised: '`iss` is not the issuer of the credential',
+    recognized: '`iss` is not the issuer of the credential',
     message: '<jwt> names another issuer than the credential ("iss")',
     advice:
       'Fill in "Issuer" in the credential as the bank documents it. Do not use these tokens before both agree.',
   },
   'jwt-audience': {
-    recognised:
+    recognized:
       '`aud` is not the client ID, or `azp` is there and is not the client ID. Or, after a refresh, `aud` lacks an audience of the first ID token of the consent, or `azp` is another one (OIDC Core §12.2)',
     message: {
       otherAudience: '<jwt> is issued for another client ("aud")',
@@ -202,7 +202,7 @@ export const jwtErrors = rowsOf('response', {
     advice: idTokenAdvice,
   },
   'jwt-time': {
-    recognised:
+    recognized:
       '`exp`, `nbf` or `iat` is off by more than "Clock Tolerance", or `iat` is more than an hour ago when a code is exchanged',
     message: {
       outsideDates: '<jwt> has expired, or is not valid yet ("<claim>")',
@@ -212,7 +212,7 @@ export const jwtErrors = rowsOf('response', {
     advice: 'Check the clock of this machine (NTP). If it is right, show this message to the bank.',
   },
   'payload-claim': {
-    recognised:
+    recognized:
       'A claim or a header member of a payload is not as "Verify" of the resource Payload expects it: "Claims", "Issuer", "Audience" or "Trust Anchor"',
     message: {
       missing: '<jwt> has no "<claim>"',
@@ -222,7 +222,7 @@ export const jwtErrors = rowsOf('response', {
       'Do not use the content: it is meant for somebody else, or comes from somebody else. If the bank signs with another value, correct the expected one in the node.',
   },
   'id-token-binding': {
-    recognised:
+    recognized:
       '`nonce`, `c_hash` or `s_hash` is missing or does not belong to the authorization request, its code or its state (OIDC Core §3.3.2.11, FAPI 1.0 Advanced §5.2.2.1). Or `at_hash` is not the hash of the access token (OIDC Core §3.1.3.6)',
     message: {
       missing: '<jwt> has no "<claim>"',
@@ -237,7 +237,7 @@ export const jwtErrors = rowsOf('response', {
       'The ID token belongs to another authorization request, code or token. Do not use this code, nor tokens that came for it. Ask the customer for consent again. If this happens again, show this message to the bank.',
   },
   'id-token-subject': {
-    recognised:
+    recognized:
       '`sub` or `iss` is not that of the first ID token of the consent after a refresh (OIDC Core §12.2), or not that of the redirect after an exchange (§3.3.3.6)',
     message: {
       redirect: '<jwt> names another "sub" or "iss" than the one in the redirect',
@@ -249,7 +249,7 @@ export const jwtErrors = rowsOf('response', {
       'The ID token names another customer or issuer than the one before. Do not use these tokens, and report this to the bank.',
   },
   'id-token-acr': {
-    recognised:
+    recognized:
       '`acr` is there, and is none of the values of the authorization request. Or it is missing, and the request asked for it as essential (OIDC Core §5.5.1.1); banks that run WSO2 may leave it out',
     message: {
       different: '<jwt> names another way of logging in than was asked for ("acr")',
@@ -259,7 +259,7 @@ export const jwtErrors = rowsOf('response', {
       'The customer logged in less strongly than was asked for, or the bank has another name for this way of logging in, or none. Do not use this code, nor tokens that came for it. Ask the bank which values it knows, set them in "ACR Values" of "Create Authorization URL", and ask the customer for consent again. If the bank never names one, set "ACR" there to "Voluntary" or "Not Requested".',
   },
   'id-token-auth-time': {
-    recognised:
+    recognized:
       '`auth_time` is there, and is longer ago than "Maximum Login Age", in the future, or no number. "Clock Tolerance" is allowed for. Or it is missing, and "Maximum Login Age" was asked for (OIDC Core §2); banks that run WSO2 may leave it out. Or it is another one after a refresh (OIDC Core §12.2)',
     message: {
       missing: '<jwt> does not say when the customer logged in ("auth_time"), which was asked for',
@@ -273,7 +273,7 @@ export const jwtErrors = rowsOf('response', {
       'The customer logged in too long ago, or the bank does not say when. Do not use this code, nor tokens that came for it. Ask the customer for consent again, and let the customer log in. If the customer did log in, check the clock of this machine (NTP), then "Maximum Login Age" of "Create Authorization URL". If the bank never says when, empty that field.',
   },
   'id-token-consent': {
-    recognised:
+    recognized:
       '`openbanking_intent_id` is missing, or is not the consent of the pending authorization or "Consent ID" under "Options". Or the scope named the consent, and the granted scope (RFC 6749 §5.1) lacks it',
     message: {
       scope:

@@ -52,7 +52,7 @@ const LENGTH = 22;
  * @param digestKey in base64url: digests of identifications are HMACs under it
  * @param isSameCustomer whether it is the list of the customer whose list was the last one
  */
-export function recognised(
+export function recognized(
   before: readonly KnownAccount[],
   listed: readonly ListedAccount[],
   digestKey: string,

@@ -94,9 +94,11 @@ describe('the option to refresh now', () => {
 
   it('refreshes once for several processes that wait for each other', async () => {
     const { bank, kept } = await stored(3000, (...given) => {
-      setTimeout(() => rotated()(...given), 100).unref();
+      setTimeout(() => rotated()(...given), 500).unref();
     });
     const other = await anotherProcess(bank);
+    // Its store is open, so it begins long before the bank answers.
+    await other.valid('c');
     const both = [kept, other].map((each) => each.valid('c', { refreshNow: true }));
     const [one, two] = await Promise.all(both);
     expect(two!.tokens.access_token).toBe(one!.tokens.access_token);

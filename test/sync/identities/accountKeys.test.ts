@@ -2,7 +2,7 @@ import { accountIdentity } from '../../../core/accounts/simplified/account';
 import type { RawRow } from '../../../core/accounts/simplified/rawRow';
 import { randomValue } from '../../../core/lib/randomValue';
 import {
-  recognised,
+  recognized,
   type KnownAccount,
   type Recognition,
 } from '../../../core/sync/identities/accountKeys';
@@ -28,7 +28,7 @@ function listed(...lists: readonly (readonly RawRow[])[]) {
       accountId: row.AccountId as string,
       ...accountIdentity(row),
     }));
-    const result = recognised(known, accounts, KEY);
+    const result = recognized(known, accounts, KEY);
     known = JSON.parse(JSON.stringify(result.known)) as KnownAccount[];
     const keys = Object.fromEntries(result.accounts.map((one) => [one.accountId, one.accountKey]));
     return { keys, remarks: result.remarks, known };
@@ -82,11 +82,11 @@ describe('the key of an account', () => {
     const listOf = (...ids: string[]) =>
       ids.map((id) => ({ accountId: id, ...accountIdentity(account(id)) }));
     const keysOf = ({ accounts }: Recognition) => accounts.map(({ accountKey }) => accountKey);
-    const former = recognised([], listOf('A-1'), KEY);
-    const other = recognised(former.known, listOf('B-1'), KEY, false);
+    const former = recognized([], listOf('A-1'), KEY);
+    const other = recognized(former.known, listOf('B-1'), KEY, false);
     expect(keysOf(other)).toEqual(['B-1']);
-    expect(keysOf(recognised(other.known, listOf('B-1', 'B-2'), KEY))).toEqual(['B-1', 'B-2']);
-    expect(keysOf(recognised(other.known, listOf('B-9'), KEY))).toEqual(['B-1']);
+    expect(keysOf(recognized(other.known, listOf('B-1', 'B-2'), KEY))).toEqual(['B-1', 'B-2']);
+    expect(keysOf(recognized(other.known, listOf('B-9'), KEY))).toEqual(['B-1']);
   });
 
   it('does not go by a masked card number', () => {

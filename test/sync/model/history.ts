@@ -18,7 +18,7 @@ export type IdPolicy =
 /** An account of a history. */
 export interface AccountPlan {
   readonly ids: IdPolicy;
-  /** Whether the bank names the account's number, by which it is recognised in a renewed consent. */
+  /** Whether the bank names the account's number, by which it is recognized in a renewed consent. */
   readonly isIdentified: boolean;
 }
 

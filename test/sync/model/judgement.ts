@@ -20,7 +20,7 @@ export interface Delivery {
 }
 
 /** Why a transaction came again. */
-export type Kind = Doubt | 'account that cannot be recognised' | 'success that was not reported';
+export type Kind = Doubt | 'account that cannot be recognized' | 'success that was not reported';
 
 /** The outcome of the transactions of a history. */
 export interface Judgement {
@@ -149,7 +149,7 @@ export function judged(world: World, deliveries: readonly Delivery[], start: Sta
   return { due, lost, repeated, sharedIds, allowed };
 }
 
-/** All rows of an account come again if it cannot be recognised after a renewal. */
+/** All rows of an account come again if it cannot be recognized after a renewal. */
 function addStrangers(
   doubts: Map<number, Kind[]>,
   { strangers, answers: all }: World,
@@ -158,7 +158,7 @@ function addStrangers(
   for (const before of strangers) {
     const shown = answers.filter((answer) => all.indexOf(answer) < before);
     for (const number of new Set(shown.flatMap(({ rows }) => rows.map((row) => row.number)))) {
-      doubts.set(number, [...(doubts.get(number) ?? []), 'account that cannot be recognised']);
+      doubts.set(number, [...(doubts.get(number) ?? []), 'account that cannot be recognized']);
     }
   }
 }

@@ -79,7 +79,7 @@ export class World {
   readonly accounts: ModelAccount[];
   /** For each account, how its first run began. */
   readonly beginnings = new Map<number, Beginning>();
-  /** Renewals of the consent after which the accounts that are not identified could not be recognised. */
+  /** Renewals of the consent after which the accounts that are not identified could not be recognized. */
   readonly strangers: number[] = [];
   /** All answers, in their order. */
   readonly answers: Answer[] = [];

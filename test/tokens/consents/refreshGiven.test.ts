@@ -20,7 +20,7 @@ async function afterExchange() {
 }
 
 describe('a refresh token that is given by hand', () => {
-  it('is recognised under its consent, and the record follows its refresh', async () => {
+  it('is recognized under its consent, and the record follows its refresh', async () => {
     const { bank, kept } = await afterExchange();
     expect(await kept.consentOf('rt')).toBe('c');
     const { tokens, remarks, consentId } = await kept.refreshGiven('c', ' rt ');

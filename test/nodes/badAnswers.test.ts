@@ -6,6 +6,7 @@ import {
   PAGE,
   raw,
   REFRESH_TOKEN,
+  silence,
   startScriptedBank,
   TOKENS,
   type Answer,
@@ -133,7 +134,7 @@ const failures: [string, Answer, { stage: string; code: string; message: RegExp 
   ],
   [
     'no response',
-    () => undefined,
+    silence,
     { stage: 'request', code: 'timeout', message: /did not answer in time/ },
     'open',
   ],

@@ -8,6 +8,7 @@ import {
   json,
   raw,
   REFRESH_TOKEN,
+  silence,
   startScriptedBank,
   TOKENS,
   type Answer,
@@ -27,7 +28,6 @@ function rotating(): Answer {
   return (...given) => json(200, { ...TOKENS, refresh_token: `rotated-${++count}` })(...given);
 }
 
-const silence: Answer = () => undefined;
 const refused = json(400, { error: 'invalid_grant' });
 
 describe('with "Retry On Fail"', () => {

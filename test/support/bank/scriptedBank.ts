@@ -67,7 +67,6 @@ export async function startScriptedBank(client: CertificateOptions = {}): Promis
     ...custom,
     authorizationEndpoint: `${url}/authorize`,
     refreshEndpoint: `${url}/refresh`,
-    requestTimeout: 1,
   };
   const privateKey = custom.transportPrivateKey!;
   return {
@@ -81,8 +80,10 @@ export async function startScriptedBank(client: CertificateOptions = {}): Promis
     run: async ({ operation = 'refresh', items, client, ...given } = {}) => {
       const { options = {}, parameters = {}, changes = {}, ...settings } = given;
       const clientId = client ?? newClient();
+      // Other answers come, also if the machine is busy.
+      const requestTimeout = answer === silence ? 1 : 20;
       const task = await runNode({
-        credential: { ...credential, clientId, ...changes },
+        credential: { ...credential, clientId, requestTimeout, ...changes },
         items: items ?? [{ code: CODE, refresh_token: REFRESH_TOKEN }],
         parameters: {
           resource: 'token',
@@ -127,6 +128,9 @@ export function raw(
 export function json(status: number, body: unknown, headers = {}): Answer {
   return raw(status, JSON.stringify(body), 'application/json', headers);
 }
+
+/** No answer at all. */
+export const silence: Answer = () => undefined;
 
 /** A token response without a refresh token. */
 export const TOKENS = { access_token: 'at-1', token_type: 'Bearer', expires_in: 300 };

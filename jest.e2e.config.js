@@ -3,6 +3,6 @@ module.exports = {
   ...require('./jest.config.js'),
   testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
   testTimeout: 15 * 60_000,
-  // Each file mostly waits for its n8n, which needs a gigabyte of memory with the browser.
-  maxWorkers: 3,
+  // With the browser, each file keeps most of a processor busy, and needs a gigabyte of memory.
+  maxWorkers: 2,
 };

@@ -235,7 +235,7 @@ it('sends a first refresh token once if processes with other orders of the keys 
     ),
     { numRuns: 15 },
   );
-});
+}, 120_000);
 
 it('ends no consent if processes with other orders of the keys store, use and refresh at the same time', async () => {
   let grants = 0;
@@ -282,7 +282,7 @@ it('ends no consent if processes with other orders of the keys store, use and re
     ),
     { numRuns: 25 },
   );
-});
+}, 120_000);
 
 describe('two records of a consent', () => {
   it('are used by the newer one, and the older one is removed', async () => {

@@ -73,7 +73,7 @@ export const usage = `Usage: npm run bench -- [options]
 
 Compares this package with its alternatives and with the physical limit.
 
-  --quick         fewer rounds, 100 consents for 1,000: all ratios in less than five minutes
+  --quick         fewer rounds, 40 consents for 1,000: all ratios in less than five minutes
   --only <part>   runs one part: ${parts.join(', ')}; writes no results
   --help          prints this text
 
@@ -101,11 +101,11 @@ const full: Effort = {
 };
 
 const quick: Effort = {
-  libraryRounds: 5,
-  layerRounds: 5,
+  libraryRounds: 3,
+  layerRounds: 3,
   startupRounds: 5,
   credentialRounds: 1,
-  dueConsents: 100,
+  dueConsents: 40,
   dueRounds: 1,
   workflowRounds: 1,
   workflowRuns: 1,
@@ -117,7 +117,7 @@ const quick: Effort = {
   pullLimitRounds: 5,
   pullScaleRounds: 1,
   pullConsents: 0,
-  pollConsents: 100,
+  pollConsents: 40,
 };
 
 /** Reads the command line. @throws BenchFailure for an unknown option */

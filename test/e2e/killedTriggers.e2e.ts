@@ -13,15 +13,11 @@ import { postgresCredential } from './destination';
 import { kill } from './kill';
 import { Arrivals } from './kills/arrivals';
 import { feed, keeping, keepTokens, pull, type Feed } from './kills/feeds';
-import { killAtEach, MOMENTS, outcomeOf, publication, type KillableN8n } from './kills/killing';
+import { killAtEach, outcomeOf, publication, type KillableN8n } from './kills/killing';
 import { n8nWithPackage } from './n8nWithPackage';
 import { closeAll, closeOpened, opening } from './opened';
 import { database, startQueueMode } from './queueMode';
 import { callWebhook } from './webhooks';
-
-/** `npm run test:kills` is the long form. */
-const isLong = process.env.OPEN_BANKING_RELIABILITY === 'long';
-const moments = MOMENTS.filter(({ isQuick }) => isLong || isQuick);
 
 /** The first booking day that the feeds want. The bank shows each transaction from then on until the test has ended. */
 const FROM = new Date(Date.now() - 8 * 86_400_000).toISOString().slice(0, 10);
@@ -49,7 +45,7 @@ const pullOf = ({ credential }: Feed) => `pull-${credential.id}`;
 /** Kills n8n at each moment, and judges the feeds. */
 async function expectPromise(n8n: KillableN8n, feeds: readonly Feed[]): Promise<void> {
   const stage = { bank, arrivals, n8n, feeds };
-  const kills = await killAtEach(moments, stage);
+  const kills = await killAtEach(stage);
   const { verdicts, due, furtherExecutions, course } = await outcomeOf(stage, kills, pullOf);
   const lines = verdicts.map(
     ({ received, lost, repeated, afterSuccess, wrong, overlapping, unnoted }, index) =>

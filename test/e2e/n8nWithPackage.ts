@@ -39,8 +39,11 @@ async function copyEmptyDatabase(runtime: N8nRuntime, userFolder: string): Promi
     const own = await mkdtemp(join(run, 'n8n-'));
     const { code, stderr } = await runN8n({ runtime, userFolder: own }, ['list:workflow']);
     if (code !== 0) throw new Error(`n8n did not make its database: ${stderr}`);
-    // If another worker of jest was faster, its folder is used.
-    await rename(own, empty).catch(() => rm(own, { recursive: true, force: true }));
+    await rename(own, empty).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+      // Another worker of jest was faster: its folder is used.
+      await rm(own, { recursive: true, force: true });
+    });
   }
   await cp(dataFolder({ userFolder: empty }), dataFolder({ userFolder }), { recursive: true });
 }

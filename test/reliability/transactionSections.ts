@@ -18,7 +18,7 @@ export function transactionSections({
 }: TransactionMeasures): string {
   return `## New transactions in random histories
 
-A model bank books, dates anew, renumbers, repeats, leaves out and hides at random what it has, gives IDs in six ways (good ones, none, row numbers with and without the day, a new one in each read, one for all), shifts pages while they are read, ends consents and renews them with other account IDs. Two processes with one SQLite store poll it, also at the same moment. Executions fail, or succeed and say nothing, and the processes die at any statement for the store, before or after a hand-over. At the end the bank behaves well, and a few polls succeed. The bank knows the truth behind its rows, and decides by rules of its own if its answers allow two readings.
+A model bank books transactions. At random it changes their dates and IDs, leaves some out, hides an account, and lists equal ones. Its pages shift while they are read. It ends consents, and renews them with other account IDs. Its IDs are of six kinds: good ones, none, row numbers, row numbers of the day, a new ID in each read, and one ID for all. Two processes with one SQLite store poll it, also at the same moment. Executions fail, or their success is not reported. The processes die at any statement for the store, before or after a hand-over. At the end the bank behaves well, and a few polls succeed. The bank knows the truth behind its rows, and decides by rules of its own if its answers allow two readings.
 
 ${table(histories.rows, [
   ['Histories', field('histories')],

@@ -37,10 +37,8 @@ export const publication = {
 };
 
 /** A moment at which n8n is killed. */
-export interface Moment {
+interface Moment {
   name: string;
-  /** Whether the quick form has it, too. */
-  isQuick?: true;
   /** The gate that is closed before. */
   gate?: Gate;
   /** @param arrivals those of executions that began since n8n was started */
@@ -53,7 +51,7 @@ const allWait = async ({ arrivals, feeds }: Stage) => {
 };
 
 /** The moments, in order. The first one is in the first run of the feeds. */
-export const MOMENTS: readonly Moment[] = [
+const MOMENTS: readonly Moment[] = [
   {
     name: 'when executions have begun',
     isReached: ({ feeds }, arrivals) =>
@@ -65,10 +63,10 @@ export const MOMENTS: readonly Moment[] = [
       (await bank.requests()).some(({ path }) => path.includes('/transactions')),
   },
   { name: 'before Mark as Processed', gate: 1, isReached: allWait },
-  { name: 'directly after Mark as Processed', isQuick: true, gate: 2, isReached: allWait },
+  { name: 'directly after Mark as Processed', gate: 2, isReached: allWait },
   {
     name: 'when an execution has ended',
-    isQuick: true,
+
     isReached: (_, arrivals) => arrivals.some(({ done }) => done !== null),
   },
 ];
@@ -76,11 +74,11 @@ export const MOMENTS: readonly Moment[] = [
 /** How long, in milliseconds, a moment may take to come, and the rest to be processed. */
 const LIMIT = 120_000;
 
-/** Publishes the feeds of a running n8n, and kills it at each of the moments. A day of the bank passes after each. It is not started again at the end. */
-export async function killAtEach(moments: readonly Moment[], stage: Stage): Promise<Kill[]> {
+/** Publishes the feeds of a running n8n, and kills it at each of five moments. A day of the bank passes after each. It is not started again at the end. */
+export async function killAtEach(stage: Stage): Promise<Kill[]> {
   const { bank, arrivals, n8n, feeds } = stage;
   const kills: Kill[] = [];
-  for (const { name, gate, isReached } of moments) {
+  for (const { name, gate, isReached } of MOMENTS) {
     const before = new Set((await arrivals.all()).map(({ execution }) => execution));
     await bank.clearRequests();
     if (gate) await arrivals.close(gate);

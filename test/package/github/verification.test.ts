@@ -18,7 +18,7 @@ const workflow = {
   path: '.github/workflows/publish.yml',
 };
 
-/** What `npm audit signatures` says about an attestation of this archive. */
+/** An attestation for an archive, in the form in which `npm audit signatures` prints it. */
 function attestation(predicateType: string, sha512 = hash.toString('hex')): object {
   const statement = {
     subject: [{ name: `pkg:npm/${name}@0.1.0`, digest: { sha512 } }],

@@ -2,13 +2,13 @@ import type { Answer, Shown } from './world';
 
 /** Why the answers of a bank allow two readings: that a row came again, or that another transaction was booked. */
 export type Doubt =
-  | 'dated anew, without an ID that holds'
+  | 'another date, and no ID that stays'
   | 'another ID for a few rows'
-  | 'left out once and written anew, without an ID that holds'
+  | 'missing in one answer, and no ID that stays'
   | 'changed IDs in a list that is not whole'
-  | 'written anew, with an equal row in its place'
+  | 'replaced by an equal row'
   | 'one ID for equal rows, which later names others, too'
-  | 'the first ID of a row, with an equal new row beside it';
+  | 'first ID of a row, and an equal new row';
 
 /** All that makes rows equal which have no ID. Texts do not. */
 export function contentOf({ day, amount }: Pick<Shown, 'day' | 'amount'>): string {
@@ -96,19 +96,19 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
     for (const one of again) {
       const { row, before } = one;
       if (isReplaced(one, rows, known)) {
-        add(row.number, 'written anew, with an equal row in its place');
+        add(row.number, 'replaced by an equal row');
       }
       const isNamed = row.id !== undefined && before.row.id === undefined;
       const isLike = (other: Shown) =>
         !seen.has(other.number) && contentOf(other) === contentOf(row);
       // Each of them can be the known one, whatever becomes of them under their IDs.
       if (isNamed && rows.some(isLike)) {
-        add(row.number, 'the first ID of a row, with an equal new row beside it');
+        add(row.number, 'first ID of a row, and an equal new row');
       }
       const hasItsId = row.id !== undefined && row.id === before.row.id && !isDoubtful;
       if (hasItsId) continue;
       if (contentOf(row) !== contentOf(before.row)) {
-        if (row.status === 'booked') add(row.number, 'dated anew, without an ID that holds');
+        if (row.status === 'booked') add(row.number, 'another date, and no ID that stays');
         continue;
       }
       if (isMoved(one) && !(isComplete ? isLooseNow : isLoose)) {
@@ -119,7 +119,7 @@ export function doubtsOf(answers: readonly Answer[], holdsIds: boolean): Map<num
       }
       const equals = [...seen.values()].filter((other) => contentOf(other.row) === contentOf(row));
       if (equals.some(({ wasLeftOut }) => wasLeftOut)) {
-        add(row.number, 'left out once and written anew, without an ID that holds');
+        add(row.number, 'missing in one answer, and no ID that stays');
       }
     }
     const numbers = new Set(rows.map(({ number }) => number));

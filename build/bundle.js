@@ -1,13 +1,14 @@
 // @ts-check
 /**
- * Bundles the package into two files, and writes small scripts that load them: one for each node and the credential, and `sqliteThread.js`.
- * The two files contain the libraries:
+ * Bundles the package into three files, and writes a small script for each node and the credential that loads the first of them:
  *
  * - `dist/start.js`: the descriptions of nodes and credential. n8n loads them at its start.
- * - `dist/behind.js`: everything else. Each `import()` of a description loads it, at the first use of a node.
+ * - `dist/behind.js`: everything else, with the libraries. Each `import()` of a description loads it, at the first use of a node.
+ * - `dist/sqliteThread.js`: the thread that uses a SQLite file. It has a file of its own, because a thread loads all that it needs again, and
+ *   needs little.
  *
- * Each module is in one file only, so that there is one cache of clients and one memory of used grants. A module is named by its path
- * without extension, such as `nodes/OpenBanking/actions/router`.
+ * Each module is in one of the first two files only, so that there is one cache of clients and one memory of used grants. A module is named
+ * by its path without extension, such as `nodes/OpenBanking/actions/router`.
  */
 const { mkdir, readdir, writeFile } = require('node:fs/promises');
 const { dirname, join, posix, relative } = require('node:path');
@@ -21,15 +22,16 @@ const DESCRIPTIONS = [...n8n.nodes, ...n8n.credentials].map((file) =>
   file.replace(/^dist\/|\.js$/g, ''),
 );
 
-/** The script of the thread that uses a SQLite file. Node.js needs a file for it. */
+/** The thread that uses a SQLite file. */
 const THREAD = 'core/store/sqlite/sqliteThread';
 
-/** The modules of `core/`. `behind.js` exports each, so that tests and benchmark run the code that is installed. */
+/** The modules of `core/` but the thread. `behind.js` exports each, so that tests and benchmark run the code that is installed. */
 async function coreModules() {
   const files = await readdir(join(root, 'core'), { recursive: true });
   return files
     .filter((file) => file.endsWith('.ts'))
-    .map((file) => `core/${file.replaceAll('\\', '/').replace(/\.ts$/, '')}`);
+    .map((file) => `core/${file.replaceAll('\\', '/').replace(/\.ts$/, '')}`)
+    .filter((name) => name !== THREAD);
 }
 
 /** @satisfies {import('esbuild').BuildOptions} */
@@ -51,7 +53,7 @@ const OPTIONS = {
  * Writes the bundle.
  *
  * @param {string} [folder]
- * @returns {Promise<import('esbuild').Metafile[]>} what is in each of its two files
+ * @returns {Promise<import('esbuild').Metafile[]>} what is in each of its three files
  */
 async function bundle(folder = join(root, 'dist')) {
   // The first build finds the descriptions and the modules that they load by import(). The second bundles the code. The third bundles the
@@ -76,18 +78,14 @@ async function bundle(folder = join(root, 'dist')) {
     },
   );
   for (const name of DESCRIPTIONS) {
-    await writeScript(
-      folder,
-      name,
-      (path) => `module.exports = require('${path('start')}')['${name}'];`,
-    );
+    await writeScript(folder, name);
   }
-  await writeScript(
-    folder,
-    'sqliteThread',
-    (path) => `require('${path('behind')}')['${THREAD}']();`,
-  );
-  return [start.metafile, behind.metafile];
+  const thread = await esbuild.build({
+    ...OPTIONS,
+    outfile: join(folder, 'sqliteThread.js'),
+    entryPoints: [`${THREAD}.ts`],
+  });
+  return [start.metafile, behind.metafile, thread.metafile];
 }
 
 /**
@@ -179,17 +177,16 @@ function modulesOf({ outputs }) {
 }
 
 /**
- * Writes a small script beside the bundle.
+ * Writes the script of a node or the credential: it takes the description from `start.js`.
  *
  * @param {string} folder the folder of the bundle
- * @param {string} name its path in the folder, without extension
- * @param {(path: (file: string) => string) => string} contents gets the path of a file of the bundle from the script
+ * @param {string} name the module of the description
  */
-async function writeScript(folder, name, contents) {
+async function writeScript(folder, name) {
   const path = join(folder, `${name}.js`);
-  const toRoot = posix.relative(posix.dirname(name), '.') || '.';
+  const start = posix.relative(posix.dirname(name), 'start.js');
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${contents((file) => `${toRoot}/${file}.js`)}\n`);
+  await writeFile(path, `module.exports = require('${start}')['${name}'];\n`);
 }
 
 module.exports = { bundle };

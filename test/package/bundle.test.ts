@@ -11,7 +11,7 @@ function modulesIn(file: string): string[] {
 }
 
 describe('the bundle', () => {
-  it('has each module in one of its files only', () => {
+  it('has each module in one of its first two files only', () => {
     const [start, behind] = [modulesIn('start.js'), modulesIn('behind.js')];
     expect(new Set([...start, ...behind]).size).toBeGreaterThan(400);
     expect(start.filter((path) => behind.includes(path))).toEqual([]);
@@ -21,5 +21,16 @@ describe('the bundle', () => {
     const start = modulesIn('start.js');
     expect(start).toContain('nodes/OpenBanking/OpenBanking.node.ts');
     expect(start.filter((path) => path.startsWith('core/'))).toEqual([]);
+  });
+
+  it('has only what the thread of a SQLite file needs in the file of the thread', () => {
+    const thread = modulesIn('sqliteThread.js');
+    expect(thread).toContain('core/store/sqlite/sqliteThread.ts');
+    expect(modulesIn('behind.js')).not.toContain('core/store/sqlite/sqliteThread.ts');
+    const others = thread.filter((path) => !/^core\/(errors|lib|store)\//.test(path));
+    expect(others).toEqual([]);
+    expect(thread.filter((path) => path.includes('postgres'))).toEqual([]);
+    const text = readFileSync(join(packedPackage, 'dist/sqliteThread.js'), 'utf8');
+    expect(text).not.toContain('// node_modules/');
   });
 });

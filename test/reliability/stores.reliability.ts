@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describeWithPgBouncer, startPgBouncer, type PgBouncer } from '../support/stores/pgbouncer';
 import { execute, startTestServer, type TestServer } from '../support/stores/postgres';
 import { writeMeasure } from './counts';
+import { isQuick } from './form';
 import { FamilyBank } from './hosts/familyBank';
 import { Host, killHosts, type Settings } from './hosts/host';
 import { sqliteFile } from './hosts/places';
@@ -15,6 +16,9 @@ import { measure, refreshIn } from './stores/trouble';
 
 afterAll(() => writeMeasure('stores', measure));
 afterAll(killHosts);
+
+/** Copies of a SQLite file that are made while it is written. */
+const COPIES = isQuick ? 4 : 10;
 
 /** Ends all other connections to the database. */
 const END_OTHERS =
@@ -140,12 +144,12 @@ describe('SQLite', () => {
 
   it('loses nothing, and copies open or say why not, if the file is copied while it is written', () =>
     refreshIn(
-      { store: 'SQLite', title: 'copied 10 times, with and without -wal' },
+      { store: 'SQLite', title: `copied ${COPIES} times, with and without -wal` },
       folder,
       keeping,
       {
         begin: async () => {
-          for (let copy = 0; copy < 10; copy++) await openCopy(copy);
+          for (let copy = 0; copy < COPIES; copy++) await openCopy(copy);
         },
       },
     ));

@@ -1,6 +1,7 @@
 import { agentFor, destroyAgents, MAXIMUM_AGENTS } from '../../core/transport/agents';
 import { clientIdentity } from '../support/keys/certificates';
 import { tlsServer } from '../support/servers/closing';
+import { until } from '../support/waiting';
 import { failedPost, post, TIMEOUTS } from './attempt';
 
 describe('connections', () => {
@@ -44,8 +45,7 @@ describe('connections', () => {
     const headers = requests.map((request) => request.headers.connection);
     expect(headers).toEqual(['keep-alive', 'close', 'close', 'close', 'keep-alive']);
     expect(connections.opened).toBe(4);
-    await new Promise((done) => setTimeout(done, 50));
-    expect(connections.open).toBe(1);
+    await until(() => connections.open === 1);
   });
 
   test('are shared by equal identities only', async () => {
@@ -69,11 +69,10 @@ describe('connections', () => {
     const identity = await clientIdentity();
     const { url, connections, requests } = await tlsServer({ handle: () => undefined });
     const pending = failedPost(url, { identity });
-    while (requests.length === 0) await new Promise((done) => setTimeout(done, 5));
+    await until(() => requests.length > 0);
     await destroyAgents();
     expect(await pending).toMatchObject({ code: 'request-failed', outcome: 'unknown' });
-    await new Promise((done) => setTimeout(done, 50));
-    expect(connections.open).toBe(0);
+    await until(() => connections.open === 0);
   });
 
   test('leave no timers or listeners behind', async () => {
@@ -103,8 +102,8 @@ describe('an agent', () => {
     for (let i = 0; i < MAXIMUM_AGENTS - 1; i++) {
       agentFor({ ...first, fingerprint: `filler ${i}` }, url, TIMEOUTS);
     }
-    await new Promise((done) => setTimeout(done, 100));
-    expect(connections).toEqual({ opened: 2, open: 1 });
+    await until(() => connections.open === 1);
+    expect(connections.opened).toBe(2);
     await post(url, { identity: first });
     expect(connections.opened).toBe(2);
   });

@@ -96,7 +96,7 @@ describe('a connection fails', () => {
       stage: 'request',
       ...notSent,
     });
-    expect(Date.now() - started).toBeLessThan(1500);
+    expect(Date.now() - started).toBeLessThan(4500);
   });
 
   test('with host-unreachable if the request timeout ends first', async () => {
@@ -107,7 +107,7 @@ describe('a connection fails', () => {
       code: 'host-unreachable',
       ...notSent,
     });
-    expect(Date.now() - started).toBeLessThan(1500);
+    expect(Date.now() - started).toBeLessThan(4500);
   });
 
   test('and the request is not sent if the connection is established later', async () => {

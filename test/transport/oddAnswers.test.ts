@@ -206,7 +206,7 @@ describe('a connection with an odd answer', () => {
     ]);
     const started = Date.now();
     await failedPost(bank.url, { ...wanted, timeouts: TIMEOUTS });
-    expect(Date.now() - started).toBeLessThan(2000);
+    expect(Date.now() - started).toBeLessThan(4500);
   });
 });
 
@@ -222,7 +222,7 @@ describe('a malformed answer', () => {
     const bank = await rawBank([`HTTP/1.1 200 OK\r\n${head}\r\n\r\n`, body]);
     const started = Date.now();
     expect(await failedPost(bank.url)).toMatchObject(malformed);
-    expect(Date.now() - started).toBeLessThan(1000);
+    expect(Date.now() - started).toBeLessThan(4500);
   });
 
   test('has advice that does not blame the certificate', async () => {
@@ -244,7 +244,7 @@ describe('a malformed answer', () => {
     const bank = await rawBank([`${status}\r\nX Note: a\r\n\r\n${JSON_TEXT}`]);
     const started = Date.now();
     expect(await failedPost(bank.url, { ...wanted, timeouts: TIMEOUTS })).toMatchObject(malformed);
-    expect(Date.now() - started).toBeLessThan(1000);
+    expect(Date.now() - started).toBeLessThan(4500);
   });
 
   test('that is no HTTP fails at once', async () => {

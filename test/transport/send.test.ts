@@ -1,6 +1,7 @@
 import { version } from '../../package.json';
 import { tlsServer } from '../support/servers/closing';
 import { clientIdentity } from '../support/keys/certificates';
+import { until } from '../support/waiting';
 import { BODY, failedPost, post } from './attempt';
 
 describe('send', () => {
@@ -27,7 +28,7 @@ describe('send', () => {
       headers: { 'content-type': 'application/json' },
       body: Buffer.from('{"ok":true}'),
     });
-    expect(Math.abs(answer.receivedAt.getTime() - Date.now())).toBeLessThan(1000);
+    expect(Math.abs(answer.receivedAt.getTime() - Date.now())).toBeLessThan(5000);
   });
 
   test('sends a GET without a body', async () => {
@@ -168,7 +169,7 @@ describe('a request is sent only once', () => {
       },
     });
     await post(url, { identity });
-    await new Promise((done) => setTimeout(done, 60));
+    await until(() => connections.open === 0);
     expect(String((await post(url, { identity })).body)).toBe('first');
     expect(connections.opened).toBe(2);
   });

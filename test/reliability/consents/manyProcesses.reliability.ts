@@ -16,7 +16,7 @@ import { isQuick } from '../form';
 const CONSENTS = isQuick ? 200 : 1000;
 
 /** Instants at which a process is killed. */
-const KILLS = isQuick ? 20 : 100;
+const KILLS = isQuick ? 12 : 100;
 
 /** Processes of which each is killed and started again. */
 const LANES = 4;

@@ -11,6 +11,7 @@ import {
   tokenBank,
   tokensFor,
 } from '../../support/bank/tokenBank';
+import { isQuick } from '../form';
 import { short, stored } from './storedTokens';
 
 const failures: [name: string, answer: Answer, said: string][] = [
@@ -37,19 +38,23 @@ describe('a refresh that fails inside the life of the access token', () => {
     expect(await elsewhere(bank)).toMatchObject({ token: 'at-0' });
   });
 
-  it.each([2, 1, 0.6])('hands the token out %d seconds before its end', async (seconds) => {
-    const { bank, kept } = await stored(seconds, silent);
-    const begun = performance.now();
-    expect(await kept.valid('c')).toMatchObject({
-      tokens: { access_token: 'at-0' },
-      remarks: [expect.stringContaining('is still under way')],
-    });
-    expect(performance.now() - begun).toBeLessThan(seconds * SECOND);
-    expect(bank.sent).toEqual(['rt']);
-    // The refresh goes on, and its end is stored.
-    await new Promise((done) => setTimeout(done, 1500));
-    expect((await kept.list())[0]).toMatchObject({ state: 'outcome unknown' });
-  });
+  // The last moment is for a machine that does nothing else.
+  it.each(isQuick ? [2, 1] : [2, 1, 0.6])(
+    'hands the token out %d seconds before its end',
+    async (seconds) => {
+      const { bank, kept } = await stored(seconds, silent);
+      const begun = performance.now();
+      expect(await kept.valid('c')).toMatchObject({
+        tokens: { access_token: 'at-0' },
+        remarks: [expect.stringContaining('is still under way')],
+      });
+      expect(performance.now() - begun).toBeLessThan(seconds * SECOND);
+      expect(bank.sent).toEqual(['rt']);
+      // The refresh goes on, and its end is stored.
+      await new Promise((done) => setTimeout(done, 1500));
+      expect((await kept.list())[0]).toMatchObject({ state: 'outcome unknown' });
+    },
+  );
 
   it('hands the token out before its end while another process refreshes', async () => {
     const { bank, kept } = await stored(1.5, (...given) => {

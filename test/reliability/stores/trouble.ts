@@ -7,7 +7,7 @@ import { Host, type Settings } from '../hosts/host';
 import { forEachAtOnce } from '../pool';
 
 /** Consents of each row. */
-const CONSENTS = isQuick ? 60 : 240;
+const CONSENTS = isQuick ? 24 : 240;
 
 /** Refreshes at once, so that the trouble meets all steps of a refresh. */
 const AT_ONCE = 8;

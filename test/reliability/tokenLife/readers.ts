@@ -3,10 +3,11 @@ import { createClient } from '../../../core/oauth/client';
 import type { TokenStore } from '../../../core/store/store';
 import { ConsentTokens } from '../../../core/tokens/consents/consentTokens';
 import { encryptionKeys } from '../../../core/tokens/records/encryptionKeys';
+import { isQuick } from '../form';
 import { LIFE, type FailingBank } from './failingBank';
 
 /** Readers of a consent. */
-export const READERS = 100;
+export const READERS = isQuick ? 30 : 100;
 
 /** Milliseconds between two reads of a reader. */
 const PAUSE = 400;

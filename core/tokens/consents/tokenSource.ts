@@ -4,7 +4,7 @@ import { digest } from '../../lib/digest';
 import { LeastRecentlyUsed } from '../../lib/leastRecentlyUsed';
 import { LONGEST_TIMER, MINUTE } from '../../lib/time';
 import { identityOf } from '../records/recordContent';
-import { expiryOf, timesOf } from '../records/tokenTimes';
+import { expiryOf, isAlive, timesOf } from '../records/tokenTimes';
 import { usedUnrefreshed } from './consentErrors';
 import { refreshUnderLease } from './leasedRefresh';
 import {
@@ -121,7 +121,10 @@ export class TokenSource {
     return refreshNow ? refreshing : this.#inTime(read, refreshing);
   }
 
-  /** The refreshed token, or the present one in the last moment of its life. The refresh then goes on. */
+  /**
+   * The refreshed token, or the present one in the last moment of its life. The refresh then goes on. If this process stood still and that
+   * moment is past, the present token has expired, and only the refreshed one is left.
+   */
   async #inTime(read: ReadRecord, refreshing: Promise<ConsentToken>): Promise<ConsentToken> {
     const tokens = livingTokens(this.#stepInput(read));
     if (!tokens) return refreshing;
@@ -129,10 +132,11 @@ export class TokenSource {
     let timer: NodeJS.Timeout | undefined;
     const lastMoment = new Promise<ConsentToken>((resolve) => {
       const remark = `The refresh of consent "${read.record.consent}" is still under way, so the present token is returned. It expires soon.`;
-      timer = setTimeout(
-        () => resolve({ tokens, remarks: [remark], ...identityOf(read.content) }),
-        Math.min(Math.max(life - LAST_MOMENT, life / 2), LONGEST_TIMER),
-      );
+      const handOut = () => {
+        if (!isAlive(timesOf(tokens))) return;
+        resolve({ tokens, remarks: [remark], ...identityOf(read.content) });
+      };
+      timer = setTimeout(handOut, Math.min(Math.max(life - LAST_MOMENT, life / 2), LONGEST_TIMER));
     });
     // If the token is handed out first, nobody waits for the refresh.
     refreshing.catch(() => undefined);

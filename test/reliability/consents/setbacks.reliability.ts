@@ -4,6 +4,7 @@ import { failureOf } from '../../support/failure';
 import { away } from '../../support/stores/interference';
 import { json, PAGE, raw, type Answer } from '../../support/bank/scriptedBank';
 import {
+  heldBack,
   invalidGrant,
   reset,
   rotated,
@@ -11,6 +12,7 @@ import {
   tokenBank,
   tokensFor,
 } from '../../support/bank/tokenBank';
+import { until } from '../../support/waiting';
 import { isQuick } from '../form';
 import { short, stored } from './storedTokens';
 
@@ -55,6 +57,18 @@ describe('a refresh that fails inside the life of the access token', () => {
       expect((await kept.list())[0]).toMatchObject({ state: 'outcome unknown' });
     },
   );
+
+  it('does not hand the token out if this process stands still until it has expired', async () => {
+    const held = heldBack(rotated());
+    const { bank, kept } = await stored(3, held.answer);
+    const expiry = Date.now() + 3 * SECOND;
+    const asked = kept.valid('c');
+    await until(() => bank.sent.length > 0);
+    while (Date.now() < expiry + 50);
+    held.send();
+    expect((await asked).tokens.access_token).not.toBe('at-0');
+    expect(bank.sent).toEqual(['rt']);
+  });
 
   it('hands the token out before its end while another process refreshes', async () => {
     const { bank, kept } = await stored(1.5, (...given) => {

@@ -9,6 +9,6 @@ module.exports = {
     ...(isLong ? ['<rootDir>/test/properties/*.test.ts'] : []),
   ],
   testTimeout: 5 * 60_000,
-  // They measure, so they get a processor each. The quick form mostly waits for time limits, and its figures are not kept.
+  // The long form measures, so each file gets a processor. The quick form mostly waits, and has as many workers as `npm test`.
   ...(isLong ? { maxWorkers: '100%' } : {}),
 };

@@ -50,7 +50,7 @@ class TooLate extends Error {}
 /**
  * Takes the next step for a record whose lease the caller holds.
  *
- * @returns `undefined` if the lease was lost or the record was changed; the caller then reads the record again
+ * @returns `undefined` if the lease was lost, the record was changed or its token expired; the caller then reads the record again
  */
 async function refreshHeld(
   context: WantedRefresh,
@@ -77,6 +77,8 @@ async function refreshHeld(
     if (next.step === 'fail') throw next.error;
     if (next.step !== 'refresh') {
       await endLease(context, lease);
+      // The store may have been slow, and the token may no longer be fresh.
+      next = context.nextStep(read);
       return next.step === 'use' ? { ...next, ...identityOf(read.content) } : undefined;
     }
     ({ refreshToken } = next);

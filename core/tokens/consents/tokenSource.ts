@@ -76,11 +76,18 @@ export class TokenSource {
           tryAgain: options.tryAgain && read.content.setback?.at === begun.content.setback?.at,
         },
       );
-    const { read, next } = await this.#checkBeside(wanted, begun, nextStep);
     const { others, remarks } = begun;
     const isAlone = others.length === 0;
+    const decided = await this.#checkBeside(wanted, begun, nextStep);
+    const { read } = decided;
+    let { next } = decided;
     const settle = () => moveHome(this.context, { record: read.record, others });
-    if (next.step === 'fail' || (next.step === 'use' && !isAlone)) await settle();
+    if (next.step === 'fail') await settle();
+    if (next.step === 'use' && !isAlone) {
+      await settle();
+      // The store may have been slow, and the token may no longer be fresh.
+      next = nextStep(read);
+    }
     const refresh = async () => {
       const record = await settle();
       return refreshUnderLease(
@@ -178,11 +185,11 @@ export class TokenSource {
     }
     this.#checkedAt.forget(name);
     this.#checkedAt.obtain(name, () => now);
-    // If the store cannot be written, the stored tokens are still good.
+    // If the store cannot be written, the stored tokens are still good, unless the check took too long.
     const checked = await checkReceived(this.context, read).catch(() => undefined);
     return checked
       ? { read: checked, next: nextStep(checked, { isChecked: !checked.hasPassed }) }
-      : { read, next };
+      : { read, next: nextStep(read) };
   }
 
   #stepInput(read: ReadRecord): StepInput {

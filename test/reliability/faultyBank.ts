@@ -197,10 +197,11 @@ export class FaultyBank {
 
   /** @returns whether the answer or the connection ended */
   async #carryOut(socket: Socket, steps: readonly Step[]): Promise<boolean> {
+    const closed = new Promise((done) => socket.once('close', done));
     for (const step of steps) {
       if (typeof step === 'object' && 'end' in step) return endOf(socket, step.end);
       if (typeof step === 'object' && 'pause' in step) {
-        await wait(step.pause);
+        await Promise.race([wait(step.pause), closed]);
       } else {
         const bytes = Buffer.from(step as string, 'utf8');
         if (!socket.writable) return true;

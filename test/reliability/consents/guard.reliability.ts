@@ -152,9 +152,9 @@ describe('a refresh that got no answer', () => {
     const kept = await anotherProcess(bank);
     expect(await failureOf(kept.valid('c'))).toMatchObject({ outcome: 'unknown' });
     bank.answerWith(rotated());
-    passTime(3000);
+    passTime(1000);
     expect(await failureOf(kept.valid('c'))).toMatchObject({ outcome: 'not-sent' });
-    passTime(2000);
+    passTime(4000);
     expect((await kept.valid('c')).tokens.access_token).not.toBe('at-0');
     expect(bank.sent).toEqual(['rt', 'rt']);
   });

@@ -38,10 +38,10 @@ describe('the option to try once more', () => {
     const { bank, kept } = await stored(-1, answer);
     await failureOf(kept.valid('c'));
     bank.answerWith(rotated());
-    passTime(3 * SECOND);
+    passTime(SECOND);
     const failure = await failureOf(elsewhere(bank, { tryAgain: true }));
     expect(failure).toMatchObject({ code: 'refresh-outcome-unknown', outcome: 'not-sent' });
-    passTime(3 * SECOND);
+    passTime(5 * SECOND);
     await elsewhere(bank, { tryAgain: true });
     expect(bank.sent).toEqual(['rt', 'rt']);
   });

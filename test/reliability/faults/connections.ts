@@ -22,6 +22,9 @@ const inTwoParts = (bytes: Buffer, at: number, pause: number): Step[] => [
   bytes.subarray(at),
 ];
 
+/** Milliseconds after which an answer comes too late for the client, also if this process stands still for two seconds. */
+const TOO_LATE = 5_500;
+
 /** Connections that end at each place of an answer and of a request, and answers in pieces. */
 export const connections: readonly Fault[] = [
   ...cuts.flatMap(([place, share, ending]) =>
@@ -104,13 +107,13 @@ export const connections: readonly Fault[] = [
     title: 'answers when the time is over',
     ends: 'unknown',
     mayBeLost: true,
-    steps: ({ json }) => [{ pause: 3_500 }, answer(200, json)],
+    steps: ({ json }) => [{ pause: TOO_LATE }, answer(200, json)],
   },
   {
     title: 'begins its answer and answers when the time is over',
     ends: 'unknown',
     mayBeLost: true,
-    steps: ({ json }) => [head(200), { pause: 3_500 }, json, FIN],
+    steps: ({ json }) => [head(200), { pause: TOO_LATE }, json, FIN],
   },
   {
     title: 'sends headers of 12 KiB',

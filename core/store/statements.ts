@@ -42,12 +42,6 @@ export const holderStatements: ReadonlySet<StatementName> = new Set([
   ...(['settle', 'release', 'amend', 'rename'] as const),
 ]);
 
-/** The statements that store what a bank gave, or how its request ended. If one of them fails, tokens are in memory alone. */
-export const resultStatements: ReadonlySet<StatementName> = new Set([
-  ...(['receive', 'store', 'add', 'replace', 'settle', 'release', 'amend', 'rename'] as const),
-  'receivePending',
-]);
-
 /** A row of the table of records. PostgreSQL returns integers as text. */
 export interface Row {
   readonly name: string;

@@ -11,7 +11,7 @@ import { isQuick } from './form';
 import { FamilyBank } from './hosts/familyBank';
 import { Host, killHosts, type Settings } from './hosts/host';
 import { sqliteFile } from './hosts/places';
-import { canMount, fill, mount } from '../support/stores/disk';
+import { canMount, fill, mount } from './stores/disk';
 import { measure, refreshIn } from './stores/trouble';
 
 afterAll(() => writeMeasure('stores', measure));

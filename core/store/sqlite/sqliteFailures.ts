@@ -8,9 +8,6 @@ const [BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB] = [
 /** Extended codes SQLITE_IOERR_… of writing: WRITE, FSYNC, DIR_FSYNC, TRUNCATE, SHMOPEN, SHMSIZE, SHMMAP. */
 const WRITE_ERRORS = [3, 4, 5, 6, 18, 19, 21];
 
-/** Extended code SQLITE_IOERR_WRITE: also for a user whose share of the disk is full. */
-const IOERR_WRITE = 778;
-
 /** Codes of Node.js for a file or folder that may not be written. */
 const PERMISSION_CODES = ['EACCES', 'EPERM', 'EROFS'];
 
@@ -23,12 +20,6 @@ export const damagedFile = unavailable(
 /** Whether another program has locked the file for a moment: a backup, or a process that is starting. */
 export function isBusy(error: unknown): boolean {
   return [BUSY, LOCKED].includes(primaryCode(error));
-}
-
-/** Whether there is no space for a change: on the disk, or in the user's share of it. */
-export function isFull(error: unknown): boolean {
-  const { errcode } = error as { errcode?: unknown };
-  return primaryCode(error) === FULL || errcode === IOERR_WRITE;
 }
 
 /** The failure for an error of SQLite or of the file system. */

@@ -1,20 +1,20 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { OpenBankingError } from '../../errors/OpenBankingError';
 import { migration, type Schema } from '../schema';
-import { parametersOf, resultStatements, statements, type StatementName } from '../statements';
+import { parametersOf, statements, type StatementName } from '../statements';
 import { newerSchemaError, storeError } from '../storeFailure';
 import { fileAt, makeFile } from './file';
 import { nodeSqlite } from './nodeSqlite';
 import { requireOneName } from './oneName';
-import { isBusy, isFull, sqliteFailure } from './sqliteFailures';
+import { isBusy, sqliteFailure } from './sqliteFailures';
 import { copiedAlone, lacksLog, requireWhole } from './wholeFile';
 import { toPlain, type Failure, type Result, type Results, type Statement } from './threadMessages';
 
 /** Milliseconds for which SQLite waits for another process. Meanwhile this thread does nothing else, so it is short. */
 const BUSY_TIMEOUT = 10;
 
-/** Pages of 4 KiB that SQLite writes to the `-wal` before it moves them to the file. Its own number, 1000, fills a small disk. */
-const LOG_PAGES = 250;
+/** Bytes of the `-wal` from which on SQLite moves the changes to the file. Its default of 4 MiB can fill a small disk. */
+const LOG_SIZE = 1024 * 1024;
 
 /** SQL for the texts in a JSON array. */
 const NAMES = 'SELECT value AS name FROM json_each(:names)';
@@ -31,8 +31,6 @@ interface Prepared {
   readonly parameters: readonly string[];
   /** Whether it only reads. */
   readonly isRead: boolean;
-  /** Whether it stores a result, see `resultStatements`. */
-  readonly isResult: boolean;
 }
 
 /**
@@ -115,23 +113,7 @@ export class SqliteFile {
     try {
       return { rows: rowsOf(asked) };
     } catch (error) {
-      const isTried = asked.isResult && isFull(error);
-      return (isTried && this.#inUsedSpace(asked)) || this.#failureOf(error);
-    }
-  }
-
-  /**
-   * Carries out a statement on a full disk. Changes that are in the `-wal` are moved to the file, so that the next ones take their place
-   * there, and need no more space. Statements before a request to the bank do not do this: that space is for what the bank gives.
-   *
-   * @returns `undefined` if there is no such space
-   */
-  #inUsedSpace(asked: Asked): Result | undefined {
-    try {
-      this.#open?.database.exec('PRAGMA wal_checkpoint(RESTART)');
-      return { rows: rowsOf(asked) };
-    } catch {
-      return undefined;
+      return this.#failureOf(error);
     }
   }
 
@@ -159,7 +141,7 @@ export class SqliteFile {
     try {
       database.exec('PRAGMA journal_mode = WAL');
       database.exec('PRAGMA synchronous = FULL');
-      database.exec(`PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
+      this.#limitLog(database);
       // On macOS, fsync alone leaves data in the cache of the disk.
       database.exec('PRAGMA fullfsync = ON');
       requireWhole(database, this.path);
@@ -172,7 +154,6 @@ export class SqliteFile {
           statement: database.prepare(text),
           parameters: parametersOf(text),
           isRead: /^\s*SELECT\b/i.test(text),
-          isResult: resultStatements.has(name as StatementName),
         },
       ]);
       return {
@@ -184,6 +165,13 @@ export class SqliteFile {
       database.close();
       throw error;
     }
+  }
+
+  /** Keeps the `-wal` small. It grows while another program reads for long, as a backup does, and is shortened afterwards. */
+  #limitLog(database: DatabaseSync): void {
+    const { page_size: pageSize } = database.prepare('PRAGMA page_size').get()!;
+    database.exec(`PRAGMA wal_autocheckpoint = ${Math.floor(LOG_SIZE / Number(pageSize))}`);
+    database.exec(`PRAGMA journal_size_limit = ${LOG_SIZE}`);
   }
 
   #migrate(database: DatabaseSync): void {

@@ -59,6 +59,7 @@ async function refreshHeld(
 ): Promise<ConsentToken | undefined> {
   let read: ReadRecord;
   let refreshToken: string;
+  let isChecked = false;
   try {
     const { record } = lease;
     const { attempt } = record;
@@ -72,13 +73,14 @@ async function refreshHeld(
       }
       // The lease may know more of the attempt than the store.
       read = { ...checked, record: { ...checked.record, attempt } };
-      next = context.nextStep(read, { isLeased: true, isChecked: true });
+      isChecked = true;
+      next = context.nextStep(read, { isLeased: true, isChecked });
     }
     if (next.step === 'fail') throw next.error;
     if (next.step !== 'refresh') {
       await endLease(context, lease);
       // The store may have been slow, and the token may no longer be fresh.
-      next = context.nextStep(read);
+      next = context.nextStep(read, { isChecked });
       return next.step === 'use' ? { ...next, ...identityOf(read.content) } : undefined;
     }
     ({ refreshToken } = next);

@@ -78,15 +78,14 @@ export class TokenSource {
       );
     const { others, remarks } = begun;
     const isAlone = others.length === 0;
-    const decided = await this.#checkBeside(wanted, begun, nextStep);
-    const { read } = decided;
-    let { next } = decided;
+    const { read, flags } = await this.#checkBeside(wanted, begun, nextStep);
+    let next = nextStep(read, flags);
     const settle = () => moveHome(this.context, { record: read.record, others });
     if (next.step === 'fail') await settle();
     if (next.step === 'use' && !isAlone) {
       await settle();
       // The store may have been slow, and the token may no longer be fresh.
-      next = nextStep(read);
+      next = nextStep(read, flags);
     }
     const refresh = async () => {
       const record = await settle();
@@ -175,21 +174,17 @@ export class TokenSource {
     { name }: WantedConsent,
     read: ReadRecord,
     nextStep: WantedRefresh['nextStep'],
-  ): Promise<{ read: ReadRecord; next: NextStep }> {
-    const next = nextStep(read);
+  ): Promise<{ read: ReadRecord; flags?: StepFlags }> {
     const { content } = read;
     const now = performance.now();
     const isDue = now - (this.#checkedAt.get(name) ?? -Infinity) >= CHECK_PAUSE;
-    if (next.step !== 'use' || !(content.refreshed ?? content.renewed) || !isDue) {
-      return { read, next };
-    }
+    const isBeside = isDue && Boolean(content.refreshed ?? content.renewed);
+    if (!isBeside || nextStep(read).step !== 'use') return { read };
     this.#checkedAt.forget(name);
     this.#checkedAt.obtain(name, () => now);
     // If the store cannot be written, the stored tokens are still good, unless the check took too long.
     const checked = await checkReceived(this.context, read).catch(() => undefined);
-    return checked
-      ? { read: checked, next: nextStep(checked, { isChecked: !checked.hasPassed }) }
-      : { read, next: nextStep(read) };
+    return checked ? { read: checked, flags: { isChecked: !checked.hasPassed } } : { read };
   }
 
   #stepInput(read: ReadRecord): StepInput {

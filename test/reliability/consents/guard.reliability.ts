@@ -154,7 +154,7 @@ describe('a refresh that got no answer', () => {
     bank.answerWith(rotated());
     passTime(1000);
     expect(await failureOf(kept.valid('c'))).toMatchObject({ outcome: 'not-sent' });
-    passTime(4000);
+    passTime(5000);
     expect((await kept.valid('c')).tokens.access_token).not.toBe('at-0');
     expect(bank.sent).toEqual(['rt', 'rt']);
   });

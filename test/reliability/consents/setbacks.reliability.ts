@@ -221,7 +221,7 @@ describe('a refresh that fails after the access token has expired', () => {
     passTime(wait - 10 * SECOND);
     await failureOf(elsewhere(bank));
     expect(bank.sent).toEqual(['rt']);
-    passTime(10 * SECOND);
+    passTime(12 * SECOND);
     await elsewhere(bank);
     expect(bank.sent).toEqual(['rt', 'rt']);
   });

@@ -11,7 +11,7 @@ import { idTokenBank, tokensFor } from '../../support/bank/tokenBank';
 import { exchanged, failed } from './exchangedTokens';
 
 describe('a stored token that expires after it was found', () => {
-  it('is refreshed if another record of its consent was removed in that time', async () => {
+  it('is refreshed if the removal of another record of its consent took longer than its life', async () => {
     const bank = await idTokenBank();
     await (await anotherProcess(bank)).keep('c', passed(tokensFor(600)));
     // An earlier version, which a person went back to for a while, stored newer tokens beside them.
@@ -34,7 +34,7 @@ describe('a stored token that expires after it was found', () => {
     expect(await recordsOf()).toHaveLength(1);
   });
 
-  it('is refreshed if another process had just refreshed it, and the lease took that time to end', async () => {
+  it('is refreshed if another process had just refreshed it, and the end of the lease took longer than its life', async () => {
     const bank = await idTokenBank();
     const first = await anotherProcess(bank);
     await first.keep('c', passed(tokensFor(-1)));
@@ -61,7 +61,7 @@ describe('a stored token that expires after it was found', () => {
     expect(bank.sent).toHaveLength(2);
   });
 
-  it('is refreshed if the check of newer tokens took that time and could not be stored', async () => {
+  it('is refreshed if the check of newer tokens took longer than its life, and could not be stored', async () => {
     const bank = await idTokenBank();
     const first = await anotherProcess(bank);
     await first.keep('c', passed(tokensFor(300)));

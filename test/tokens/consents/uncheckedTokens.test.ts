@@ -17,6 +17,8 @@ import {
 } from '../../support/bank/tokenBank';
 import { alex, exchanged, expected, failed } from './exchangedTokens';
 
+const noRefreshToken = { refresh_token: undefined };
+
 describe('tokens of an exchange that did not pass', () => {
   it('are stored, are not handed out, and are not refreshed', async () => {
     const bank = await idTokenBank();
@@ -62,6 +64,29 @@ describe('tokens of an exchange that did not pass', () => {
     const bank = await idTokenBank();
     await (await anotherProcess(bank)).receive('c', await exchanged(), expected);
     expect(await elsewhere(bank)).toMatchObject({ token: accessToken });
+  });
+
+  it.each([
+    ['a person asks for one more try', { tryAgain: true }, {}],
+    [
+      'another token is wanted, and there is no refresh token',
+      { refreshNow: true },
+      noRefreshToken,
+    ],
+  ] as const)('are checked under one lease if %s', async (_, options, changes) => {
+    const bank = await idTokenBank();
+    const kept = await anotherProcess(bank);
+    await kept.keep('c', passed(tokensFor(600, changes), { customer: alex }));
+    await kept.keep('c', failed(await exchanged({ claims: { nonce: 'another' } })));
+    let leases = 0;
+    const asked = await anotherProcess(bank, {
+      interference: { acquire: (real, ...given) => (leases++, real.acquire(...given)) },
+    });
+    const { tokens, remarks } = await asked.valid('c', options);
+    expect(tokens.access_token).toBe('at-0');
+    expect(remarks.join()).toMatch(/Newer tokens .* are not used: .*nonce/);
+    expect(leases).toBe(1);
+    expect(bank.sent).toEqual([]);
   });
 
   it('leave the earlier tokens in use, which are still refreshed', async () => {

@@ -13,7 +13,7 @@ import { toPlain, type Failure, type Result, type Results, type Statement } from
 /** Milliseconds for which SQLite waits for another process. Meanwhile this thread does nothing else, so it is short. */
 const BUSY_TIMEOUT = 10;
 
-/** Bytes of the `-wal` from which on SQLite moves the changes to the file. Its default of 4 MiB can fill a small disk. */
+/** When the `-wal` has so many bytes, SQLite moves the changes in it to the file. Its default of 4 MiB can fill a small disk. */
 const LOG_SIZE = 1024 * 1024;
 
 /** SQL for the texts in a JSON array. */

@@ -186,12 +186,12 @@ describe('a refresh that fails after the access token has expired', () => {
       const begun = Date.now();
       const first = await failureOf(kept.valid('c'));
       const at = Date.now();
-      const { until } = (await contentIn(bank))!.setback!;
-      expect(until).toBeGreaterThanOrEqual(begun + pause);
-      expect(until).toBeLessThanOrEqual(at + pause);
+      const { until: pauseEnd } = (await contentIn(bank))!.setback!;
+      expect(pauseEnd).toBeGreaterThanOrEqual(begun + pause);
+      expect(pauseEnd).toBeLessThanOrEqual(at + pause);
       expect(first).toMatchObject({ code, message: expect.stringContaining(said) as string });
       bank.answerWith(rotated());
-      for (const moment of [0, until - at - 4 * SECOND]) {
+      for (const moment of [0, pauseEnd - at - 4 * SECOND]) {
         passTime(moment);
         const failure = await failureOf(elsewhere(bank));
         expect(failure).toMatchObject({ code, outcome: 'not-sent' });

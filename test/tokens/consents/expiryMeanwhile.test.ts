@@ -14,7 +14,7 @@ describe('a stored token that expires after it was found', () => {
   it('is refreshed if the removal of another record of its consent took longer than its life', async () => {
     const bank = await idTokenBank();
     await (await anotherProcess(bank)).keep('c', passed(tokensFor(600)));
-    // An earlier version, which a person went back to for a while, stored newer tokens beside them.
+    // For a while, a person used an earlier version again. It stored newer tokens beside these.
     const obtained_at = new Date(Date.now() + 10).toISOString();
     const newer = { access_token: 'at-newer', refresh_token: 'rt-newer', obtained_at };
     await keepAsFormerVersion(bank, 'c', tokensFor(300, newer));
